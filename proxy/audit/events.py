@@ -1,0 +1,104 @@
+"""What the ledger records: intents, outcomes and refusals, as typed facts without text or direct identifiers.
+
+`IntentFacts` carries participant and meeting ids as the store knows them; the ledger's edge replaces them by
+per-person keyed pseudonyms before anything is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Delivered(StrEnum):
+    """How much of a reply reached the client."""
+
+    NONE = "none"
+    PARTIAL = "partial"
+    FULL = "full"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFacts:
+    """What one exchange did with one participant's words.
+
+    `participant` is the store's id, or None for all unknown speakers together. `reasons` counts decision
+    reason codes by utterance; `grants` are the ids of the records that decided; `removed` counts findings
+    removed from this person's words, by kind.
+    """
+
+    participant: str | None
+    sent_utterances: int = 0
+    sent_characters: int = 0
+    withheld_utterances: int = 0
+    reasons: Mapping[str, int] = field(default_factory=dict)
+    grants: tuple[str, ...] = ()
+    removed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeFacts:
+    """What is known of an exchange from its first step on; every record of it repeats this."""
+
+    exchange: str
+    client: str | None = None
+    route: str | None = None
+    purpose: str | None = None
+    recipient: str | None = None
+    recipient_host: str | None = None
+    recipient_port: int | None = None
+    region: str | None = None
+    terms_version: str | None = None
+    meeting: str | None = None
+    operation: str = ""
+    """Method and the route's configured path; never the client's own path or query."""
+    model: str | None = None
+    settings_digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IntentFacts:
+    """That these bytes are about to leave. `body_sha256` binds the permit; the record keeps a keyed digest."""
+
+    exchange: ExchangeFacts
+    people: tuple[PersonFacts, ...]
+    body_bytes: int
+    body_sha256: bytes
+    removed: Mapping[str, int] = field(default_factory=dict)
+    """Findings removed from all the text, by kind (people's words and instructions)."""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """Findings knowingly sent, by kind."""
+    stripped: Mapping[str, int] = field(default_factory=dict)
+    """Service-generated data that was taken out: structural field or header name → count."""
+    attempt: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFacts:
+    """What became of an intent."""
+
+    exchange: ExchangeFacts
+    delivered: Delivered
+    status: int | None
+    bytes_received: int
+    bytes_delivered: int
+    duration_ms: int
+    reason: str | None = None
+    """Reason code of the fault that ended the exchange, if one did."""
+    restored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalFacts:
+    """That nothing left, and why."""
+
+    exchange: ExchangeFacts
+    status: int
+    reason: str
+    fault: str
+    """Whose fault: class name of the fault."""
+    people: tuple[PersonFacts, ...] = ()
+    count: int = 1
+    """How many alike refusals this record stands for (unauthenticated noise is coalesced)."""

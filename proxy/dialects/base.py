@@ -1,0 +1,95 @@
+"""How to add a dialect (the shape of one AI API).
+
+1. Write ``dialects/<name>.py`` with a class that satisfies `Dialect`; keep it stateless.
+2. In `parse`, claim every field of the request as one of: a slot (text), an identifier (service-generated
+   data: cut out and named in `ParsedRequest.stripped`), or a control (validated, passed as it is). A field
+   that is none of these raises `ClientFault("unknown_field")`. Media that cannot be inspected is refused.
+3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas.
+4. Register it in ``dialects/__init__.py`` and in ``settings.DIALECTS``; mirror it under ``tests/dialects/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from proxy.errors import Fault
+from proxy.model import Answer, Edit, Inbound, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class ParsePolicy:
+    """What the route allows a request to ask for. `store` and `models` are as in `settings.Recipient`."""
+
+    max_depth: int = 64
+    models: tuple[str, ...] | None = None
+    store: Literal["force_false", "strip", "client"] = "force_false"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRequest:
+    """A request taken apart. `source` is the dialect's own; only its `render` reads it.
+
+    `stripped` counts identifiers that `render` leaves out, by structural name (``user``, ``metadata``).
+    """
+
+    slots: tuple[Slot, ...]
+    source: object
+    model: str | None = None
+    stream: bool = False
+    stripped: Mapping[str, int] = field(default_factory=dict)
+
+
+class TextRestorer(Protocol):
+    """Turns pseudonyms back into originals in one text that arrives piece by piece."""
+
+    def feed(self, piece: str) -> str:
+        """Text that is certain by now; an unfinished pseudonym at the end is held back."""
+
+    def flush(self) -> str:
+        """What is still held back; the text has ended."""
+
+
+RestorerFactory = Callable[[bool], TextRestorer]
+"""Makes a restorer for one text. True: the text is itself JSON, so originals are escaped for a JSON string."""
+
+
+class ReplyRewriter(Protocol):
+    """Restores a reply as it arrives, whatever the boundaries of its pieces. Bytes it need not change stay.
+
+    `feed` and `close` raise `UpstreamFault` where the reply breaks its dialect.
+    """
+
+    def feed(self, piece: bytes) -> bytes:
+        """Bytes for the client that are certain by now."""
+
+    def close(self) -> bytes:
+        """The rest, when the reply has ended in good order."""
+
+
+class Dialect(Protocol):
+    """The shape of one AI API. Stateless; all methods are pure."""
+
+    name: str
+
+    def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
+        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+
+    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
+        """The outbound body: the original bytes with edits (by slot index) and without stripped fields."""
+
+    def content_type(self, parsed: ParsedRequest) -> str:
+        """Content type of the outbound body."""
+
+    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
+        """A rewriter for a successful reply of this content type; `UpstreamFault` if the dialect has no such."""
+
+    def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:
+        """The fault in the API's own error shape."""
+
+    def stream_error(self, fault: Fault) -> bytes:
+        """What to append to a stream that is under way, before it is cut; empty where the API has no such."""
+
+    def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:
+        """A successful reply of our own that says `message`, streamed if the client asked for a stream."""

@@ -1,0 +1,91 @@
+"""What the core needs from the edge. Each port is implemented once under ``edge/`` and in tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
+from proxy.consent.grants import Grant
+from proxy.model import Finding, Meeting, Outbound, ReplyHead
+
+
+class ConsentRegistry(Protocol):
+    """Meetings, their rosters and consent records. Any failure raises `OwnFault` (status 503)."""
+
+    async def meeting(self, meeting_id: str) -> Meeting | None:
+        """The meeting with this id, with its roster."""
+
+    async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
+        """The meetings of a series whose time covers `at` (an open end covers 24 hours)."""
+
+    async def grants(self, participants: Collection[str]) -> Sequence[Grant]:
+        """All records of these people, of any scope and purpose, oldest first; read afresh every time."""
+
+
+class Detector(Protocol):
+    """Finds personal data in text, in worker processes."""
+
+    async def find(self, blocks: Sequence[str], language: str) -> list[list[Finding]]:
+        """Findings of each block, in block coordinates. Raises `OwnFault` on a crash or time-out."""
+
+
+class Permit(Protocol):
+    """The right to send one body once, given out by the ledger when the intent is durable."""
+
+    def redeem(self, body: bytes) -> None:
+        """Use the permit for exactly these bytes; raises `OwnFault` on other bytes, a second use or expiry."""
+
+
+class Ledger(Protocol):
+    """The record of what left. Methods return when the record is durable; `OwnFault` if it cannot be."""
+
+    async def begin(self, intent: IntentFacts) -> Permit:
+        """Record an intent, with room reserved for its outcome."""
+
+    async def finish(self, outcome: OutcomeFacts) -> None:
+        """Record what became of an intent."""
+
+    async def refuse(self, refusal: RefusalFacts) -> None:
+        """Record that nothing left, and why."""
+
+
+class UpstreamReply(Protocol):
+    """A recipient's reply while it arrives."""
+
+    @property
+    def head(self) -> ReplyHead:
+        """Status and headers."""
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """The decoded body as it arrives; raises `UpstreamFault` on a reset, stall, bad length or size."""
+
+
+class Upstream(Protocol):
+    """Sends to recipients; the only part that does."""
+
+    def send(self, permit: Permit, outbound: Outbound) -> AbstractAsyncContextManager[UpstreamReply]:
+        """Redeem the permit for the outbound bytes and send them; raises `UpstreamFault`."""
+
+
+class ReplySink(Protocol):
+    """The client's side of a reply. `OwnFault`/`ConnectionError` never reach the core: a gone client raises
+    `ClientGone`."""
+
+    async def start(self, status: int, content_type: str, headers: Sequence[tuple[str, str]] = ()) -> None:
+        """Send status and headers; nothing was sent before."""
+
+    async def write(self, piece: bytes) -> None:
+        """Send a piece of the body and wait until the client can take more."""
+
+    async def finish(self) -> None:
+        """End the body in good order."""
+
+    async def abort(self) -> None:
+        """Cut the connection, so that the client cannot take a broken body for a whole one."""
+
+
+class ClientGone(Exception):  # noqa: N818 - not an error of ours
+    """The client closed its connection while a reply was on its way."""

@@ -1,0 +1,1 @@
+"""Find personal data, replace it by pseudonyms, restore it in the reply."""
