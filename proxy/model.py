@@ -161,6 +161,7 @@ class Slot:
 
     `where` locates it for errors by structure alone (``messages[2].content[0].text``), never by a client's
     words. `author` is the label of the person who wrote the whole slot, where the dialect says so.
+    `transcript` says that all of the slot is a transcript: nothing in it is an instruction.
     """
 
     index: int
@@ -168,6 +169,7 @@ class Slot:
     text: str
     kind: SlotKind
     author: str | None = None
+    transcript: bool = False
 
 
 @dataclass(frozen=True, slots=True)

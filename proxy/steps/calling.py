@@ -1,0 +1,106 @@
+"""Who calls, and for which meeting: client key, route and binding, before anything of the body is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from proxy.audit.events import ExchangeFacts
+from proxy.errors import ClientFault, Refusal
+from proxy.model import Inbound, Meeting
+from proxy.settings import Client, Recipient, Route, Settings
+
+_MEETING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}")
+_KEY_HEADERS = ("x-api-key", "api-key")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A caller that may use a route."""
+
+    client: Client
+    route: Route
+    recipient: Recipient
+
+
+def presented_key(inbound: Inbound) -> str | None:
+    """The client's key: ``Authorization: Bearer``, ``x-api-key`` or ``api-key``, whichever comes first."""
+    authorization = inbound.header("authorization")
+    if authorization is not None:
+        scheme, _, key = authorization.partition(" ")
+        return key.strip() if scheme.lower() == "bearer" and key.strip() else None
+    return next((key for name in _KEY_HEADERS if (key := inbound.header(name))), None)
+
+
+def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exchange: str) -> ExchangeFacts:
+    """What can be said of a call without judging it; a refusal is recorded with this."""
+    key = presented_key(inbound)
+    client = settings.client_of(key) if key else None
+    route = settings.route_at(inbound.path)
+    if route is None:
+        return ExchangeFacts(
+            exchange=exchange, client=client.name if client else None, settings_digest=settings_digest
+        )
+    recipient = settings.recipients[route.recipient]
+    url = urlsplit(recipient.base_url)
+    return ExchangeFacts(
+        exchange=exchange,
+        client=client.name if client else None,
+        route=route.name,
+        purpose=route.purpose,
+        recipient=route.recipient,
+        recipient_host=url.hostname,
+        recipient_port=url.port or (443 if url.scheme == "https" else 80),
+        region=recipient.region,
+        terms_version=recipient.terms.version,
+        operation=f"POST {route.path}",
+        settings_digest=settings_digest,
+    )
+
+
+def admit_call(settings: Settings, inbound: Inbound) -> Call:
+    """The call, if client, route and method fit; raises `ClientFault` or `Refusal`.
+
+    The client is judged first, so that nobody without a key learns which routes exist.
+    """
+    key = presented_key(inbound)
+    client = settings.client_of(key) if key else None
+    if client is None:
+        raise ClientFault("unauthenticated", "present a client key as 'Authorization: Bearer KEY'", status=401)
+    route = settings.route_at(inbound.path)
+    if route is None:
+        raise ClientFault("unknown_route", "this path is not among the configured routes", status=404)
+    if inbound.method != "POST":
+        raise ClientFault("method_not_allowed", "this route takes POST only", status=405)
+    if route.name not in client.routes:
+        raise Refusal("route_not_allowed", f"client {client.name!r} may not use route {route.name!r}")
+    if not route.enabled:
+        raise Refusal("route_disabled", f"route {route.name!r} is switched off in the configuration")
+    return Call(client, route, settings.recipients[route.recipient])
+
+
+def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:
+    """The meeting that the request names by path prefix or header ``X-Meeting-Id``; None if it names none."""
+    from_header = inbound.header("x-meeting-id")
+    if from_header is not None and from_prefix is not None and from_header != from_prefix:
+        raise ClientFault("meeting_ambiguous", "path prefix and X-Meeting-Id name different meetings; send one")
+    meeting = from_prefix if from_prefix is not None else from_header
+    if meeting is not None and not _MEETING_ID.fullmatch(meeting):
+        raise ClientFault("meeting_id_malformed", "meeting ids are letters, digits and . _ : @ = + ~ -, up to 200")
+    return meeting
+
+
+def author_of(call: Call, inbound: Inbound) -> str | None:
+    """Participant id of the one person for whom this client acts, if it acts for one."""
+    named = inbound.header("x-acts-for")
+    if named is None:
+        return call.client.acts_for
+    if not call.client.acts_for_header:
+        raise Refusal("acts_for_not_allowed", "this client may not set X-Acts-For; see clients[].acts_for_header")
+    return named
+
+
+def known_author(author: str | None, meeting: Meeting | None) -> str | None:
+    """The author, if the meeting's roster has them; somebody else's words have no author."""
+    return author if author and meeting and meeting.roster.by_id(author) else None

@@ -1,0 +1,158 @@
+"""Whose words are where: slots are cut into utterances, and a decision sorts them into sent and withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from proxy import formats
+from proxy.consent.decide import Decision, Speech, Spoken
+from proxy.model import Meeting, Passage, Roster, Slot, SlotKind, Span, Utterance
+from proxy.redaction.redact import LabelSpot, Withheld
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An utterance in its slot, with the participant whose label it bears (None: unknown, or nobody claims it)."""
+
+    slot: int
+    utterance: Utterance
+    participant: str | None
+    unattributed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Instructed:
+    """A stretch of the client's own words: it needs no grant."""
+
+    slot: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """All that the slots hold: what was said, what was instructed, and labels that stand alone."""
+
+    said: tuple[Said, ...]
+    instructed: tuple[Instructed, ...]
+    authors: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What a decision makes of a hearing: passages and labels that may leave (after redaction), and the rest."""
+
+    passages: tuple[Passage, ...]
+    labels: tuple[LabelSpot, ...]
+    withheld: Withheld
+    withheld_utterances: tuple[tuple[int, Utterance], ...]
+
+
+def hear(slots: Sequence[Slot], roster: Roster, author: str | None, *, opaque_is_instruction: bool) -> Hearing:
+    """Cut slots into utterances and resolve their speakers.
+
+    `author` is the participant for whom the client acts; messages that no speaker claims are then theirs.
+    """
+    labels = frozenset(label for p in roster.participants for label in p.labels)
+    said: list[Said] = []
+    instructed: list[Instructed] = []
+    for slot in slots:
+        whole = Span(0, len(slot.text))
+        if slot.kind is SlotKind.INSTRUCTIONS:
+            instructed.append(Instructed(slot.index, whole))
+        elif slot.kind is SlotKind.SPEECH and slot.text.strip():
+            cut = formats.segment(slot.text, labels, whole=slot.transcript)
+            said.extend(_resolve(slot.index, utterance, roster) for utterance in cut.utterances)
+            for span in cut.free:
+                if cut.attributed and not slot.transcript:
+                    instructed.append(Instructed(slot.index, span))
+                elif slot.author is not None:
+                    said.append(_resolve(slot.index, _claimed(span, slot.author), roster))
+                elif author is not None:
+                    said.append(Said(slot.index, _claimed(span, None), author, unattributed=False))
+                elif opaque_is_instruction and not cut.utterances:
+                    instructed.append(Instructed(slot.index, span))
+                else:
+                    said.append(Said(slot.index, _claimed(span, None), None, unattributed=True))
+    return Hearing(tuple(said), tuple(instructed), tuple(s for s in slots if s.kind is SlotKind.LABEL))
+
+
+def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
+    """What `decide` is asked about, in the order of ``hearing.said``."""
+    return tuple(
+        Speech(
+            participant=said.participant,
+            characters=sum(span.end - span.start for span in said.utterance.words),
+            spoken=_spoken(said.utterance, meeting),
+            unattributed=said.unattributed,
+        )
+        for said in hearing.said
+    )
+
+
+def sort_out(slots: Sequence[Slot], hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
+    """Lay apart what may leave and what is withheld, in reading order."""
+    texts = {slot.index: slot.text for slot in slots}
+    passages = [_passage(texts, part.slot, part.span, None) for part in hearing.instructed]
+    labels: list[LabelSpot] = []
+    withheld: list[Said] = []
+    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
+        if not verdict.admitted:
+            withheld.append(said)
+            continue
+        passages.extend(_passage(texts, said.slot, span, said.participant) for span in said.utterance.words)
+        labels.extend(
+            LabelSpot(said.slot, span.start, span.end, texts[said.slot][span.start : span.end], said.participant, False)
+            for span in _labels(said.utterance)
+        )
+    for slot in hearing.authors:
+        person = roster.resolve(slot.text)
+        heard = person is not None and person.id in decision.people and decision.people[person.id].admitted
+        labels.append(LabelSpot(slot.index, 0, len(slot.text), slot.text, person.id if person else None, not heard))
+    silent = frozenset(person for person, verdict in decision.people.items() if not verdict.admitted)
+    return Sorted(
+        passages=tuple(sorted(passages, key=lambda p: (p.slot, p.start))),
+        labels=tuple(labels),
+        withheld=Withheld(
+            participants=silent,
+            names=_unknown_names(withheld, hearing, roster),
+            words=tuple(" ".join(texts[s.slot][w.start : w.end] for w in s.utterance.words) for s in withheld),
+        ),
+        withheld_utterances=tuple((said.slot, said.utterance) for said in withheld),
+    )
+
+
+def _resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:
+    person = roster.resolve(utterance.speaker) if utterance.speaker is not None else None
+    return Said(slot, utterance, person.id if person else None, unattributed=utterance.speaker is None)
+
+
+def _claimed(span: Span, speaker: str | None) -> Utterance:
+    return Utterance(index=0, speaker=speaker, words=(span,), block=span)
+
+
+def _spoken(utterance: Utterance, meeting: Meeting | None) -> Spoken | None:
+    if utterance.at is not None:
+        return Spoken(utterance.at, utterance.until or utterance.at)
+    if utterance.start is None or meeting is None:
+        return None
+    end = utterance.end if utterance.end is not None else utterance.start
+    return Spoken(
+        meeting.started_at + timedelta(seconds=min(utterance.start, end)),
+        meeting.started_at + timedelta(seconds=max(utterance.start, end)),
+    )
+
+
+def _labels(utterance: Utterance) -> tuple[Span, ...]:
+    return ((utterance.label,) if utterance.label is not None else ()) + utterance.more_labels
+
+
+def _passage(texts: dict[int, str], slot: int, span: Span, owner: str | None) -> Passage:
+    return Passage(slot, span.start, texts[slot][span.start : span.end], owner)
+
+
+def _unknown_names(withheld: Sequence[Said], hearing: Hearing, roster: Roster) -> tuple[str, ...]:
+    spoken = {said.utterance.speaker for said in withheld if said.participant is None}
+    written = {slot.text for slot in hearing.authors if roster.resolve(slot.text) is None}
+    return tuple(sorted(name for name in spoken | written if name))
