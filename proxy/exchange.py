@@ -1,0 +1,191 @@
+"""One request, top to bottom, over ports: plan, record the intent, send, restore, record the outcome.
+
+Whatever happens after the intent is durable, an outcome is recorded; an intent without one (a crash) reads
+"treat as sent". Nothing is sent without the permit that the ledger gives for exactly these bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
+from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
+from proxy.model import Answer, Inbound
+from proxy.planning import Plan, Planner, Trail
+from proxy.ports import ClientGone, Ledger, ReplySink, Upstream, UpstreamReply
+from proxy.redaction.restore import Restorer
+
+RECHECK_SECONDS = 1.0
+"""How often consent is asked again while a reply streams."""
+
+_PASSED_STATUS = frozenset({400, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 529})
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far the reply of one exchange has come; its outcome record is made of it."""
+
+    status: int | None = None
+    received: int = 0
+    delivered: int = 0
+    started: bool = False
+    finished: bool = False
+    restorers: list[Restorer] = field(default_factory=list)
+
+    @property
+    def how_much(self) -> Delivered:
+        if self.finished:
+            return Delivered.FULL
+        return Delivered.PARTIAL if self.delivered else Delivered.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Runs exchanges. One object serves all requests; each `run` keeps its state in its own frame."""
+
+    planner: Planner
+    ledger: Ledger
+    upstream: Upstream
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def run(self, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
+        """Serve one request. Every fault ends in a record and an answer; only cancellation passes through."""
+        trail = self.planner.trail(inbound, self.new_id())
+        try:
+            plan = await self.planner.plan(inbound, from_prefix, trail)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
+            await self._refuse(as_fault(error), trail, sink)
+            return
+        await self._send(plan, trail, sink)
+
+    async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
+        """Record and answer a request that failed before it could be read whole."""
+        await self._refuse(fault, self.planner.trail(inbound, self.new_id()), sink)
+
+    async def _send(self, plan: Plan, trail: Trail, sink: ReplySink) -> None:
+        try:
+            permit = await self.ledger.begin(plan.intent)
+        except Exception as error:  # noqa: BLE001 - no record, no egress
+            await self._answer(as_fault(error), trail, sink)
+            return
+        progress, began, reason = _Progress(), self.now(), "cancelled"
+        try:
+            async with self.upstream.send(permit, plan.outbound) as reply:
+                await self._relay(plan, reply, progress, sink)
+            reason = ""
+        except ClientGone:
+            reason = "client_gone"
+        except Exception as error:  # noqa: BLE001 - every fault has an outcome record and an answer
+            fault = as_fault(error)
+            reason = fault.reason
+            await self._break_off(fault, plan, trail, progress, sink)
+        finally:
+            await self.ledger.finish(
+                OutcomeFacts(
+                    exchange=plan.intent.exchange,
+                    delivered=progress.how_much,
+                    status=progress.status,
+                    bytes_received=progress.received,
+                    bytes_delivered=progress.delivered,
+                    duration_ms=int((self.now() - began).total_seconds() * 1000),
+                    reason=reason or None,
+                    restored=sum(restorer.restored for restorer in progress.restorers),
+                )
+            )
+
+    async def _relay(self, plan: Plan, reply: UpstreamReply, progress: _Progress, sink: ReplySink) -> None:
+        """Restore the reply on its way to the client, piece by piece."""
+        progress.status = reply.head.status
+        if reply.head.status != 200:
+            raise _upstream_status(reply.head.status)
+
+        def restorer(json_string: bool) -> Restorer:
+            progress.restorers.append(Restorer(plan.redacted.pseudonyms, json_string))
+            return progress.restorers[-1]
+
+        rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, restorer)
+        checked = self.now()
+        async for chunk in reply.chunks():
+            progress.received += len(chunk)
+            if (self.now() - checked).total_seconds() >= RECHECK_SECONDS:
+                checked = self.now()
+                if not await self.planner.still_consented(plan.consulted):
+                    raise Refusal("consent_withdrawn", "a grant that this reply rests on was withdrawn meanwhile")
+            await _pass_on(rewriter.feed(chunk), plan, reply, progress, sink)
+        await _pass_on(rewriter.close(), plan, reply, progress, sink, last=True)
+        await sink.finish()
+        progress.finished = True
+
+    async def _break_off(self, fault: Fault, plan: Plan, trail: Trail, progress: _Progress, sink: ReplySink) -> None:
+        """Tell the client of a fault after the intent: an answer if nothing was said yet, else a cut stream."""
+        if not progress.started:
+            await self._answer(fault, trail, sink)
+            return
+        try:
+            frame = plan.dialect.stream_error(fault) if plan.parsed.stream else b""
+            if frame:
+                await sink.write(frame)
+        except ClientGone:
+            return
+        finally:
+            await sink.abort()
+
+    async def _refuse(self, fault: Fault, trail: Trail, sink: ReplySink) -> None:
+        record = RefusalFacts(trail.facts, fault.status, fault.reason, type(fault).__name__, trail.people)
+        try:
+            await self.ledger.refuse(record)
+        except Exception as error:  # noqa: BLE001 - a ledger that cannot record stops the service, not the answer
+            fault = as_fault(error)
+        await self._answer(fault, trail, sink)
+
+    async def _answer(self, fault: Fault, trail: Trail, sink: ReplySink) -> None:
+        consent = self.planner.settings.consent
+        if isinstance(fault, Refusal) and consent.on_refusal == "synthetic_message" and trail.parsed is not None:
+            message = f"Withheld by the meeting privacy proxy: {fault.detail or fault.reason}"
+            created = int(self.now().timestamp())
+            answer = trail.dialect.synthetic(trail.parsed, message, trail.facts.exchange, created)
+        else:
+            answer = trail.dialect.error(fault, trail.parsed)
+        try:
+            await deliver(answer, trail.facts.exchange, sink)
+        except ClientGone:
+            return
+
+
+async def deliver(answer: Answer, exchange: str, sink: ReplySink) -> None:
+    """Send an answer of our own, with the exchange id under which the ledger has it."""
+    await sink.start(answer.status, answer.content_type, (*answer.headers, ("x-exchange-id", exchange)))
+    await sink.write(answer.body)
+    await sink.finish()
+
+
+def as_fault(error: Exception) -> Fault:
+    """The fault itself; anything else is a defect of ours, named by its type alone."""
+    if isinstance(error, Fault):
+        return error
+    return OwnFault("internal_error", f"unexpected {type(error).__name__}; nothing more was sent", status=500)
+
+
+async def _pass_on(
+    piece: bytes, plan: Plan, reply: UpstreamReply, progress: _Progress, sink: ReplySink, *, last: bool = False
+) -> None:
+    if not progress.started and (piece or last):
+        content_type = reply.head.headers.get("content-type", "application/octet-stream")
+        await sink.start(reply.head.status, content_type, (("x-exchange-id", plan.intent.exchange.exchange),))
+        progress.started = True
+    if piece:
+        await sink.write(piece)
+        progress.delivered += len(piece)
+
+
+def _upstream_status(status: int) -> Fault:
+    """A fault for a reply that is no success. Its body may quote what was sent, so it is not passed on."""
+    if status in (401, 403):
+        return UpstreamFault("upstream_rejected_credential", "the recipient rejected the proxy's credential")
+    if status in _PASSED_STATUS:
+        fault = ClientFault if status < 500 else UpstreamFault
+        return fault("upstream_error", f"the recipient answered with status {status}", status=status)
+    return UpstreamFault("upstream_error", f"the recipient answered with status {status}")

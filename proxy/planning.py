@@ -1,0 +1,192 @@
+"""Steps 1 to 8 of an exchange: from a client's request to the exact bytes that may leave. Sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from proxy import dialects
+from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
+from proxy.consent.decide import Decision, Question, decide
+from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
+from proxy.egress.last_check import last_check
+from proxy.egress.prepare import prepare
+from proxy.errors import Refusal
+from proxy.model import Action, Finding, Inbound, Meeting, Outbound, Passage, Roster
+from proxy.ports import ConsentRegistry, Detector
+from proxy.redaction.blocks import join, locate
+from proxy.redaction.redact import Redacted, merge, redact
+from proxy.redaction.withhold import withhold_edits
+from proxy.settings import Settings
+from proxy.steps.accounting import people_facts
+from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
+from proxy.steps.speaking import Hearing, hear, sort_out, speeches
+
+
+@dataclass(slots=True)
+class Trail:
+    """What is known of an exchange so far. A plan writes it as it goes; a refusal's record and answer read it."""
+
+    facts: ExchangeFacts
+    dialect: Dialect = dialects.DEFAULT
+    parsed: ParsedRequest | None = None
+    people: tuple[PersonFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """What consent was asked and answered; asked again while a reply streams, so that a withdrawal ends it."""
+
+    question: Question
+    hearing: Hearing
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request that may leave, with all that is recorded about it and needed to restore its reply."""
+
+    intent: IntentFacts
+    dialect: Dialect
+    parsed: ParsedRequest
+    consulted: Consulted
+    redacted: Redacted
+    outbound: Outbound
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans exchanges under one snapshot of the settings."""
+
+    settings: Settings
+    registry: ConsentRegistry
+    detector: Detector
+    now: Callable[[], datetime]
+    digest: Callable[[bytes], bytes]
+
+    def trail(self, inbound: Inbound, exchange: str) -> Trail:
+        """A trail with what can be said of a request without judging it."""
+        route = self.settings.route_at(inbound.path)
+        facts = known_facts(self.settings, self.settings.digest(), inbound, exchange)
+        return Trail(facts, dialects.dialect_named(route.dialect) if route else dialects.DEFAULT)
+
+    async def plan(self, inbound: Inbound, from_prefix: str | None, trail: Trail) -> Plan:
+        """The request's plan; raises a `Fault` wherever it may not leave, with what is known by then in `trail`."""
+        call = admit_call(self.settings, inbound)
+        parsed = trail.dialect.parse(inbound, self._policy(call))
+        trail.parsed, trail.facts = parsed, replace(trail.facts, model=parsed.model)
+
+        meeting = await self._bind(call, named_meeting(inbound, from_prefix))
+        roster = meeting.roster if meeting else Roster()
+        trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
+        author = known_author(author_of(call, inbound), meeting)
+        hearing = hear(parsed.slots, roster, author, opaque_is_instruction=self._opaque_is_instruction(call))
+
+        consulted = await self._consult(call, meeting, hearing)
+        trail.people = people_facts(hearing, consulted.decision)
+        refuse_if_denied(consulted)
+        parted = sort_out(parsed.slots, hearing, consulted.decision, roster)
+
+        findings = await self._find(parted.passages, call.route.language)
+        redacted = redact(
+            parsed.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
+        )
+        trail.people = people_facts(hearing, consulted.decision, parted.passages, redacted.removed)
+        silenced = withhold_edits(parsed.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
+        body = trail.dialect.render(parsed, merge(silenced, redacted.edits))
+
+        prepared = prepare(
+            inbound,
+            call.route,
+            call.route.recipient,
+            call.recipient,
+            body,
+            trail.dialect.content_type(parsed),
+            parsed.stream,
+        )
+        last_check(prepared.outbound, redacted.originals.search, configured(call))
+        intent = IntentFacts(
+            exchange=trail.facts,
+            people=trail.people,
+            body_bytes=len(body),
+            body_sha256=self.digest(body),
+            removed=redacted.total_removed,
+            kept=redacted.kept,
+            stripped={**parsed.stripped, **prepared.stripped},
+        )
+        return Plan(intent, trail.dialect, parsed, consulted, redacted, prepared.outbound)
+
+    async def still_consented(self, consulted: Consulted) -> bool:
+        """Whether everybody whose words were sent would still be heard, by records read afresh."""
+        question = replace(consulted.question, now=self.now())
+        decision = await self._decide(question, consulted.hearing)
+        return not any(
+            before.admitted and not after.admitted
+            for before, after in zip(consulted.decision.verdicts, decision.verdicts, strict=True)
+        )
+
+    async def _bind(self, call: Call, named: str | None) -> Meeting | None:
+        if named is not None:
+            meeting = await self.registry.meeting(named)
+            if meeting is None:
+                raise Refusal("unknown_meeting", "no such meeting is on file; add it with 'meeting-proxy meeting add'")
+            return meeting
+        if call.client.series is None:
+            return None
+        fitting = await self.registry.meetings_around(call.client.series, self.now())
+        return fitting[0] if len(fitting) == 1 else None
+
+    async def _consult(self, call: Call, meeting: Meeting | None, hearing: Hearing) -> Consulted:
+        allowed = call.recipient.purposes
+        question = Question(
+            organization=self.settings.organization,
+            purpose=call.route.purpose,
+            recipient=call.route.recipient,
+            terms_version=call.recipient.terms.version,
+            may_train=call.recipient.may_train,
+            route_enabled=call.route.enabled,
+            purpose_allowed=allowed is None or call.route.purpose in allowed,
+            meeting=meeting,
+            now=self.now(),
+        )
+        return Consulted(question, hearing, await self._decide(question, hearing))
+
+    async def _decide(self, question: Question, hearing: Hearing) -> Decision:
+        roster = question.meeting.roster if question.meeting else Roster()
+        grants = await self.registry.grants([person.id for person in roster.participants])
+        return decide(question, speeches(hearing, question.meeting), grants, self.settings.consent)
+
+    async def _find(self, passages: Sequence[Passage], language: str) -> list[list[Finding]]:
+        blocks = join(passages)
+        return locate(blocks, await self.detector.find([block.text for block in blocks], language))
+
+    def _policy(self, call: Call) -> ParsePolicy:
+        return ParsePolicy(self.settings.limits.json_depth, call.recipient.models, call.recipient.store)
+
+    def _opaque_is_instruction(self, call: Call) -> bool:
+        return (call.route.unattributed or self.settings.consent.unattributed) == "instructions"
+
+    def _actions(self, call: Call) -> dict[str, Action]:
+        return self.settings.actions_of(call.route)
+
+
+def refuse_if_denied(consulted: Consulted) -> None:
+    """Raise the refusal that the decision asks for, with ids and reason codes only."""
+    decision = consulted.decision
+    if decision.refusal is None:
+        return
+    silent = sorted(
+        {
+            f"{said.participant or 'unknown speaker'} ({verdict.reason})"
+            for said, verdict in zip(consulted.hearing.said, decision.verdicts, strict=True)
+            if not verdict.admitted
+        }
+    )
+    withheld = f"; withheld: {', '.join(silent)}" if silent else ""
+    raise Refusal("consent_denied", f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance")
+
+
+def configured(call: Call) -> frozenset[str]:
+    """Values in the outbound request that the operator wrote, which the last check takes as they are."""
+    return frozenset((*(call.recipient.models or ()), call.recipient.base_url))

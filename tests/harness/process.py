@@ -1,0 +1,189 @@
+"""The proxy as a process of its own, driven by its command line and its listeners alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+KEY = "test-client-key"
+STARTED = "2026-03-02T10:00:00+00:00"
+TERMS = "2026-01-01"
+COMMAND = str(Path(sys.executable).with_name("meeting-proxy"))
+
+PEOPLE = [
+    {"id": "p-ann", "name": "Annika Solberg", "emails": ["annika.solberg@fjord.example"], "class": "employee"},
+    {"id": "p-ben", "name": "Benedikt Oyelaran", "emails": ["ben.o@fjord.example"], "class": "employee"},
+    {"id": "p-cho", "name": "Chiara Montefusco", "class": "guest"},
+]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def settings(directory: Path, base_url: str, **changes: Any) -> dict[str, Any]:
+    """A configuration with one summary, one compose and one transcript route to the recipient at `base_url`."""
+    document: dict[str, Any] = {
+        "version": 1,
+        "organization": "fjord",
+        "listen": {"host": "127.0.0.1", "port": free_port()},
+        "admin": {"host": "127.0.0.1", "port": free_port()},
+        "recipients": {"acme-llm": {"base_url": base_url, "terms": {"version": TERMS}, "idle_seconds": 5}},
+        "routes": [
+            {"name": "summary", "path": "/v1/chat/completions", "dialect": "openai-chat", "purpose": "summary",
+             "recipient": "acme-llm"},
+            {"name": "compose", "path": "/compose/v1/chat/completions", "dialect": "openai-chat",
+             "purpose": "compose", "recipient": "acme-llm", "upstream_path": "/chat/completions"},
+            {"name": "plain", "path": "/v1/transcript", "dialect": "transcript", "purpose": "summary",
+             "recipient": "acme-llm", "upstream_path": "/transcript"},
+        ],
+        "clients": [
+            {"name": "bot", "key_sha256": hashlib.sha256(KEY.encode()).hexdigest(),
+             "routes": ["summary", "compose", "plain"]}
+        ],
+        "consent": {"min_retained_ratio": 0.0},
+        "redaction": {"DATE_TIME": "keep", "default": "pseudonym"},
+        "detection": {"workers": 1, "timeout_seconds": 30},
+        "store": f"sqlite:///{directory}/proxy.db",
+        "ledger": {"directory": f"{directory}/ledger", "signing_key": f"{directory}/ledger.key"},
+    }  # fmt: skip
+    document.update(changes)
+    return document
+
+
+@dataclass
+class Response:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        """What the assistant said: whole, or all deltas of a stream joined."""
+        if "text/event-stream" not in self.headers.get("content-type", ""):
+            return self.json["choices"][0]["message"]["content"]
+        events = [line[6:] for line in self.body.decode().split("\n") if line.startswith("data: {")]
+        return "".join(
+            choice["delta"].get("content") or "" for event in events for choice in json.loads(event)["choices"]
+        )
+
+
+@dataclass
+class Proxy:
+    """One proxy in a directory of its own. `start` waits until it is ready; `stop` drains, `kill` does not."""
+
+    directory: Path
+    document: dict[str, Any]
+    environment: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def config(self) -> Path:
+        path = self.directory / "proxy.yaml"
+        path.write_text(yaml.safe_dump(self.document))
+        return path
+
+    @property
+    def log(self) -> Path:
+        return self.directory / "proxy.log"
+
+    @property
+    def ledger_bytes(self) -> bytes:
+        return b"".join(p.read_bytes() for p in sorted(Path(self.document["ledger"]["directory"]).rglob("*.jsonl")))
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """All events of the ledger, oldest first."""
+        return [json.loads(line)["event"] for line in self.ledger_bytes.splitlines()]
+
+    def codes(self) -> list[str]:
+        return [event["metadata"]["event_code"] for event in self.events]
+
+    def start(self, seconds: float = 60) -> Proxy:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [COMMAND, "serve", "--config", str(self.config)],
+                stdout=log, stderr=log, cwd=self.directory, env={**os.environ, **self.environment},
+            )  # fmt: skip
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the proxy ended with {self.process.returncode}:\n{self.log.read_text()}")
+            try:
+                if self.admin("/readyz").status == 200:
+                    return self
+            except OSError:
+                pass
+            time.sleep(0.05)
+        raise AssertionError(f"the proxy did not become ready:\n{self.log.read_text()}")
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(40)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(10)
+
+    def admin(self, path: str) -> Response:
+        return fetch(f"http://127.0.0.1:{self.document['admin']['port']}{path}")
+
+    def post(self, path: str, body: bytes, headers: dict[str, str] | None = None) -> Response:
+        sent = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json", **(headers or {})}
+        return fetch(f"http://127.0.0.1:{self.document['listen']['port']}{path}", body, sent)
+
+    def chat(self, content: str, *, meeting: str | None = "m1", path: str = "/v1/chat/completions", **fields: Any):
+        body = {"model": "m", "messages": [{"role": "user", "content": content}], **fields}
+        prefix = f"/m/{meeting}" if meeting else ""
+        return self.post(prefix + path, json.dumps(body).encode())
+
+    def cli(self, *words: str, code: int = 0, text: str | None = None) -> str:
+        done = subprocess.run(
+            [COMMAND, *words], capture_output=True, text=True, input=text, cwd=self.directory, timeout=120
+        )
+        assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def meeting(self, people: list[dict[str, Any]] = PEOPLE, name: str = "m1", *, complete: bool = True) -> None:
+        roster = self.directory / f"roster-{name}.json"
+        roster.write_text(json.dumps(people))
+        words = ["meeting", "add", "--config", str(self.config), "--id", name, "--start", STARTED]
+        self.cli(*words, "--roster", str(roster), *(["--complete"] if complete else []))
+
+    def consent(self, verb: str, person: str, *extra: str, purpose: str = "summary", meeting: str = "m1") -> None:
+        since = [] if verb == "withdraw" or "--from" in extra else ["--from", "2026-03-01T00:00:00+00:00"]
+        method = [] if verb == "withdraw" else ["--method", "verbal"]
+        self.cli(
+            "consent", verb, "--config", str(self.config), "--participant", person, "--scope", "meeting",
+            "--scope-id", meeting, "--purpose", purpose, "--recipient", "acme-llm", *since, *method, *extra,
+        )  # fmt: skip
+
+
+def fetch(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Response:
+    request = urllib.request.Request(url, data=body, headers=headers or {})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return Response(reply.status, {k.lower(): v for k, v in reply.headers.items()}, reply.read())
+    except urllib.error.HTTPError as error:
+        return Response(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())
