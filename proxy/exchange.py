@@ -55,7 +55,8 @@ class Exchange:
         """Serve one request. Every fault ends in a record and an answer; only cancellation passes through."""
         trail = self.planner.trail(inbound, self.new_id())
         try:
-            plan = await self.planner.plan(inbound, from_prefix, trail)
+            call = self.planner.admit(inbound)
+            plan = await self.planner.plan(call, inbound, from_prefix, trail)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
             await self._refuse(as_fault(error), trail, sink)
             return

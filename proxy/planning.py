@@ -71,9 +71,12 @@ class Planner:
         facts = known_facts(self.settings, self.settings.digest(), inbound, exchange)
         return Trail(facts, dialects.dialect_named(route.dialect) if route else dialects.DEFAULT)
 
-    async def plan(self, inbound: Inbound, from_prefix: str | None, trail: Trail) -> Plan:
+    def admit(self, inbound: Inbound) -> Call:
+        """The caller and the route it may use."""
+        return admit_call(self.settings, inbound)
+
+    async def plan(self, call: Call, inbound: Inbound, from_prefix: str | None, trail: Trail) -> Plan:
         """The request's plan; raises a `Fault` wherever it may not leave, with what is known by then in `trail`."""
-        call = admit_call(self.settings, inbound)
         parsed = trail.dialect.parse(inbound, self._policy(call))
         trail.parsed, trail.facts = parsed, replace(trail.facts, model=parsed.model)
 

@@ -1,0 +1,150 @@
+"""Composition root: the one module that knows every other. Builds the parts, starts and ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+import uuid
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+import uvloop
+from aiohttp import web
+
+from proxy import __version__, dialects
+from proxy.edge import admin, credentials, ingress, telemetry
+from proxy.edge.ledger import LedgerFiles
+from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
+from proxy.edge.stores import Store
+from proxy.edge.upstream import HttpUpstream
+from proxy.edge.workers import WorkerPool
+from proxy.errors import ClientFault, Fault
+from proxy.exchange import Exchange, as_fault
+from proxy.model import Inbound
+from proxy.planning import Plan, Planner, Trail
+from proxy.redaction.recognizers import validate
+from proxy.settings import Listener, Settings
+from proxy.steps.calling import Call
+
+log = telemetry.logger()
+
+
+def now() -> datetime:
+    """The clock of the whole product."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An exchange id: random, so that it says nothing of time, client or order."""
+    return uuid.uuid4().hex
+
+
+def digest(body: bytes) -> bytes:
+    """SHA-256 of a body."""
+    return hashlib.sha256(body).digest()
+
+
+def problems_of(settings: Settings) -> list[str]:
+    """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
+    kinds = {kind for route in settings.routes for kind in settings.actions_of(route)} - {"default"}
+    return [*credentials.problems(settings), *validate(settings.detection, kinds)]
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    telemetry.configure(settings.log_level)
+    problems = problems_of(settings)
+    if problems:
+        raise ClientFault("configuration_invalid", "; ".join(problems))
+    uvloop.run(serve(settings))
+
+
+async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
+    """Build everything, listen, wait for the end, drain. Parts end in the reverse order of their start."""
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as parts:
+        metrics = Metrics()
+        store = await Store.open(settings.store)
+        parts.push_async_callback(store.close)
+        ledger = await LedgerFiles.open(
+            settings.ledger,
+            organization=settings.organization,
+            keys=store.subject_keys,
+            clock=now,
+            version=__version__,
+        )
+        parts.push_async_callback(ledger.close)
+        detector = WorkerPool(settings.detection)
+        parts.push_async_callback(detector.close)
+        await detector.start()
+        upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
+        parts.push_async_callback(upstream.close)
+        planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest)
+        exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, now, new_id)
+
+        ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
+        admin_site = await _listen(admin.build(ready, metrics), settings.admin, settings.limits.drain_seconds)
+        parts.push_async_callback(admin_site.cleanup)
+        site = await _listen(
+            ingress.build(exchange.run, exchange.refuse, settings.limits, metrics),
+            settings.listen,
+            settings.limits.drain_seconds,
+        )
+        parts.push_async_callback(site.cleanup)
+        log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
+        await stop.wait()
+        log.info("draining")
+    log.info("stopped")
+
+
+async def _listen(app: web.Application, listener: Listener, drain_seconds: float) -> web.AppRunner:
+    runner = ingress.runner(app, drain_seconds)
+    await runner.setup()
+    await web.TCPSite(runner, listener.host, listener.port).start()
+    return runner
+
+
+async def rehearse(
+    settings: Settings,
+    body: bytes,
+    *,
+    route: str | None = None,
+    client: str | None = None,
+    meeting: str | None = None,
+    acts_for: str | None = None,
+    content_type: str | None = None,
+) -> tuple[Trail, Plan | Fault]:
+    """Plan a request as it would be planned when it came from `client`, with no ledger and no upstream."""
+    call = _call(settings, route, client)
+    headers = [("content-type", content_type or dialects.dialect_named(call.route.dialect).media_type)]
+    if acts_for is not None:
+        headers.append(("x-acts-for", acts_for))
+    inbound = Inbound("POST", call.route.path, "", tuple(headers), body)
+    async with AsyncExitStack() as parts:
+        store = await Store.open(settings.store)
+        parts.push_async_callback(store.close)
+        detector = WorkerPool(settings.detection)
+        parts.push_async_callback(detector.close)
+        await detector.start()
+        planner = Planner(settings, store, detector, now, digest)
+        trail = planner.trail(inbound, new_id())
+        try:
+            return trail, await planner.plan(call, inbound, meeting, trail)
+        except Exception as error:  # noqa: BLE001 - a rehearsal shows what would be answered
+            return trail, as_fault(error)
+
+
+def _call(settings: Settings, route_name: str | None, client_name: str | None) -> Call:
+    route = next((r for r in settings.routes if route_name in (None, r.name)), None)
+    if route is None:
+        raise ClientFault(
+            "unknown_route", f"no route of this name; there are: {', '.join(r.name for r in settings.routes)}"
+        )
+    client = next((c for c in settings.clients if route.name in c.routes and client_name in (None, c.name)), None)
+    if client is None:
+        raise ClientFault("unknown_client", f"no such client may use route {route.name!r}; see clients[].routes")
+    return Call(client, route, settings.recipients[route.recipient])

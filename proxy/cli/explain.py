@@ -1,0 +1,115 @@
+"""``meeting-proxy explain``: what would leave for a request, what would not, and why. Sends nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from proxy.audit.events import PersonFacts
+from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.errors import Fault
+from proxy.planning import Plan, Trail
+
+
+def explain(
+    request: Annotated[str, typer.Argument(help="File with the request's body, or - for standard input.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    route: Annotated[str | None, typer.Option(help="Name of the route; the first one by default.")] = None,
+    meeting: Annotated[str | None, typer.Option(help="Id of the meeting that the request belongs to.")] = None,
+    client: Annotated[str | None, typer.Option(help="Name of the client; the first that may use the route.")] = None,
+    acts_for: Annotated[str | None, typer.Option(help="Participant id for whom the client acts.")] = None,
+    content_type: Annotated[str | None, typer.Option(help="Content type; by default as the dialect needs.")] = None,
+    body: Annotated[bool, typer.Option("--body", help="Also print the bytes that would leave.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show for a meeting and a request what would leave and what not, and why. Nothing is sent or recorded.
+
+    Exit code 0: it would leave; 1: it would be refused.
+    """
+    settings = read(config)
+    from proxy.app import rehearse  # noqa: PLC0415 - loads the model
+
+    raw = sys.stdin.buffer.read() if request == "-" else _file(request)
+    trail, outcome = asyncio.run(
+        rehearse(
+            settings, raw, route=route, client=client, meeting=meeting, acts_for=acts_for, content_type=content_type
+        )
+    )
+    facts = _facts(trail, outcome, body)
+    if as_json:
+        typer.echo(json.dumps(facts, indent=2))
+    else:
+        _show(facts, trail.people, Console())
+    raise typer.Exit(1 if isinstance(outcome, Fault) else 0)
+
+
+def _file(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        typer.echo(f"{path}: {error.strerror}", err=True)
+        raise typer.Exit(2) from None
+
+
+def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "leaves": isinstance(outcome, Plan),
+        "route": trail.facts.route,
+        "purpose": trail.facts.purpose,
+        "recipient": trail.facts.recipient,
+        "terms_version": trail.facts.terms_version,
+        "meeting": trail.facts.meeting,
+        "people": [
+            {
+                "participant": person.participant,
+                "sent_utterances": person.sent_utterances,
+                "withheld_utterances": person.withheld_utterances,
+                "reasons": dict(person.reasons),
+                "grants": list(person.grants),
+                "removed": dict(person.removed),
+            }
+            for person in trail.people
+        ],
+    }
+    if isinstance(outcome, Fault):
+        return facts | {"refusal": {"status": outcome.status, "reason": outcome.reason, "detail": outcome.detail}}
+    facts |= {
+        "url": outcome.outbound.url,
+        "bytes": len(outcome.outbound.body),
+        "removed": dict(outcome.intent.removed),
+        "knowingly_sent": dict(outcome.intent.kept),
+        "stripped": dict(outcome.intent.stripped),
+    }
+    return facts | ({"body": outcome.outbound.body.decode()} if with_body else {})
+
+
+def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], console: Console) -> None:
+    verdict = "[green]would leave[/]" if facts["leaves"] else "[red]would be refused[/]"
+    console.print(f"{verdict}: {facts['purpose']} by {facts['recipient']} under terms {facts['terms_version']}")
+    if "refusal" in facts:
+        console.print(f"{facts['refusal']['status']} {facts['refusal']['reason']}: {facts['refusal']['detail']}")
+    table = Table("participant", "sent", "withheld", "why", "decided by", "removed from their words")
+    for person in people:
+        table.add_row(
+            person.participant or "unknown or nobody",
+            str(person.sent_utterances),
+            str(person.withheld_utterances),
+            ", ".join(f"{reason} ×{count}" for reason, count in person.reasons.items()),
+            ", ".join(person.grants) or "no record",
+            ", ".join(f"{kind} ×{count}" for kind, count in person.removed.items()) or "nothing",
+        )
+    if people:
+        console.print(table)
+    for title, key in (("removed", "removed"), ("knowingly sent", "knowingly_sent"), ("stripped", "stripped")):
+        if facts.get(key):
+            console.print(f"{title}: " + ", ".join(f"{kind} ×{count}" for kind, count in facts[key].items()))
+    if "body" in facts:
+        console.print(f"\n{facts['bytes']} bytes to {facts['url']}:", highlight=False)
+        typer.echo(facts["body"])

@@ -1,0 +1,77 @@
+"""``meeting-proxy redact``: personal data out of a text, with no meeting, consent or recipient involved."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from proxy.cli.configuration import ConfigOption, read
+from proxy.edits import apply_edits
+from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind
+from proxy.settings import Detection
+
+NO_CONFIG = Path()
+
+
+def redact(
+    files: Annotated[list[str] | None, typer.Argument(help="Text files; none or - reads standard input.")] = None,
+    config: ConfigOption = NO_CONFIG,
+    roster: Annotated[list[str] | None, typer.Option(help="A name that is always found; may be repeated.")] = None,
+    lines: Annotated[bool, typer.Option("--jsonl", help='Input is JSON Lines {"id","text","roster":[…]}.')] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print text and counts as JSON.")] = False,
+) -> None:
+    """Print texts with personal data replaced, as they would leave. Pseudonyms are numbered afresh for each text.
+
+    With --jsonl each input line gives an output line {"id","text","removed"}.
+    """
+    from proxy.redaction.engine import Engine  # noqa: PLC0415 - loads the model
+
+    settings = read(config) if config != NO_CONFIG else None
+    actions = {"default": Action.PSEUDONYM, **(settings.redaction if settings else {})}
+    engine = Engine(settings.detection if settings else Detection())
+    for document in _documents(files or ["-"], roster or [], lines):
+        text, removed = _redacted(engine, document["text"], document["roster"], actions)
+        if lines or as_json:
+            typer.echo(json.dumps({"id": document["id"], "text": text, "removed": removed}, ensure_ascii=False))
+        else:
+            typer.echo(text, nl=not text.endswith("\n"))
+
+
+def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[str, Any]]:
+    documents = []
+    for name in files:
+        try:
+            text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            typer.echo(f"{name}: cannot be read as UTF-8 text ({type(error).__name__})", err=True)
+            raise typer.Exit(1) from None
+        if not lines:
+            documents.append({"id": name, "text": text, "roster": roster})
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            try:
+                entry = json.loads(line)
+                documents.append({"id": entry["id"], "text": str(entry["text"]), "roster": entry.get("roster", roster)})
+            except (ValueError, KeyError, TypeError):
+                typer.echo(f'{name}:{number}: not a JSON object with "id" and "text"', err=True)
+                raise typer.Exit(1) from None
+    return documents
+
+
+def _redacted(engine: Any, text: str, names: list[str], actions: dict[str, Action]) -> tuple[str, dict[str, int]]:
+    from proxy.redaction.blocks import join, locate  # noqa: PLC0415
+    from proxy.redaction.redact import Withheld  # noqa: PLC0415
+    from proxy.redaction.redact import redact as redact_slots  # noqa: PLC0415
+
+    slot = Slot(0, "text", text, SlotKind.SPEECH)
+    passages = (Passage(0, 0, text),)
+    people = Roster(tuple(Participant(f"r{i}", str(name)) for i, name in enumerate(names)))
+    blocks = join(passages)
+    findings = locate(blocks, engine.find([block.text for block in blocks]))
+    nobody = Withheld(frozenset(), (), ())
+    redacted = redact_slots((slot,), passages, findings, (), people, nobody, actions)
+    return apply_edits(text, redacted.edits.get(0, ())), dict(redacted.total_removed)
