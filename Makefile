@@ -2,18 +2,38 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed
 
 .PHONY: install demo run test lint clean
 
-install: $(STAMP)
+# Install the extras $(1) of this package. pip's own output goes into a log; on a terminal its last line is shown
+# while it works. A failure shows the end of the log.
+define pip_install
+@test -x $(BIN)/python || { \
+  $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)' \
+  && $(PYTHON) -m venv $(VENV); }
+@echo "Installing $(2) into $(VENV) (about a minute the first time; log: $(VENV)/install.log) ..."
+@rm -f $(VENV)/install.rc; { $(BIN)/python -m pip install --disable-pip-version-check --no-input -e '.[$(1)]' >$(VENV)/install.log 2>&1; \
+   echo $$? >$(VENV)/install.rc; } & \
+ while kill -0 $$! 2>/dev/null; do \
+   if [ -t 1 ]; then printf '\r\033[K  %s' "$$(tail -n 1 $(VENV)/install.log 2>/dev/null | cut -c 1-70)"; fi; sleep 1; \
+ done; \
+ if [ -t 1 ]; then printf '\r\033[K'; fi; \
+ test "$$(cat $(VENV)/install.rc)" = 0 || { tail -n 30 $(VENV)/install.log; exit 1; }
+@touch $@
+endef
 
-$(STAMP): pyproject.toml
-	@echo "Installing into $(VENV) (about a minute the first time) ..."
-	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=…") if sys.version_info < (3, 11) else None'
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --progress-bar on -e '.[test,lint]'
-	@touch $@
+install: $(VENV)/.installed
+
+$(VENV)/.installed: pyproject.toml
+	$(call pip_install,demo,meeting-proxy and the demo)
+
+$(VENV)/.installed-test: pyproject.toml | $(VENV)/.installed
+	$(call pip_install,test,what the tests need)
+
+$(VENV)/.installed-lint: pyproject.toml | $(VENV)/.installed
+	$(call pip_install,test$(comma)lint,what the linters need)
+
+comma := ,
 
 demo: install
 	@$(BIN)/python -m examples.demo
@@ -21,10 +41,10 @@ demo: install
 run: install
 	$(BIN)/meeting-proxy serve --config $(or $(CONFIG),config/proxy.yaml)
 
-test: install
+test: install $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: install
+lint: install $(VENV)/.installed-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
