@@ -1,0 +1,54 @@
+"""What may be written on file. A no always may; a yes has to be one.
+
+A pre-ticked box is no consent (GDPR recital 32), and nobody consents for somebody else unless policy says so.
+"""
+
+from __future__ import annotations
+
+from proxy.consent.grants import Grant, GrantState
+from proxy.errors import ClientFault
+from proxy.model import is_purpose
+from proxy.settings import ConsentSettings
+
+
+def check_recordable(record: Grant, policy: ConsentSettings, person_is_actor: bool) -> None:
+    """Raise `ClientFault` unless this record may be appended.
+
+    `person_is_actor` says that the caller knows the participant to be the one who acts (a signed link, or an
+    operator who vouches for it). Reasons: ``unknown_purpose``, ``incomplete_record``, ``naive_time``,
+    ``invalid_period``, ``actor_mismatch``; and of a yes ``not_affirmative``, ``method_not_accepted``,
+    ``guardian_is_participant``, ``on_behalf``.
+    """
+    _check_form(record, person_is_actor)
+    if record.state is GrantState.GRANTED:
+        _check_yes(record, policy, person_is_actor)
+
+
+def _check_form(record: Grant, person_is_actor: bool) -> None:
+    if not is_purpose(record.purpose):
+        raise ClientFault("unknown_purpose", "use one of the listed purposes, or your own as 'x-…'", where="purpose")
+    for field in ("id", "participant", "scope_id", "recipient", "terms_version", "method", "actor"):
+        if not getattr(record, field):
+            raise ClientFault("incomplete_record", "the field must not be empty", where=field)
+    for field in ("valid_from", "valid_until", "recorded_at"):
+        instant = getattr(record, field)
+        if instant is not None and instant.tzinfo is None:
+            raise ClientFault("naive_time", "give the instant with its time zone", where=field)
+    if record.valid_until is not None and record.valid_until <= record.valid_from:
+        raise ClientFault("invalid_period", "the end must lie after the beginning", where="valid_until")
+    if person_is_actor != (record.actor == record.participant):
+        raise ClientFault("actor_mismatch", "the actor is the participant's id when, and only when, they act")
+
+
+def _check_yes(record: Grant, policy: ConsentSettings, person_is_actor: bool) -> None:
+    if not record.affirmative:
+        raise ClientFault("not_affirmative", "a box that was ticked beforehand is no consent; ask again")
+    if record.method not in policy.methods:
+        accepted = ", ".join(policy.methods) or "none"
+        raise ClientFault("method_not_accepted", f"consent.methods accepts: {accepted}", where="method")
+    if record.guardian and person_is_actor:
+        raise ClientFault("guardian_is_participant", "a guardian's grant names the guardian as actor", where="actor")
+    if not person_is_actor and not record.guardian and not policy.on_behalf:
+        raise ClientFault(
+            "on_behalf", "only the participant can say yes; consent.on_behalf would let others", where="actor"
+        )

@@ -1,0 +1,183 @@
+"""What the records of one person say, for one purpose, at one time of sending.
+
+Two rules carry all others. The newest record of a scope and recipient holds, and of two that are equally new
+the restrictive one. And a no stands, in every scope and with no end: past it gets only a yes that is later, no
+wider, affirmative, by the person who said no, and that yes admits on its own strength, never by reviving an
+older one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.verdicts import CLOCK_SKEW, Question, Reason, Spoken, Verdict
+from proxy.settings import ConsentSettings
+
+_WIDTH = {Scope.MEETING: 0, Scope.SERIES: 1, Scope.ORG: 2}
+_NO = (GrantState.DENIED, GrantState.WITHDRAWN)
+_NEVER_OUTDATED = datetime.max.replace(tzinfo=UTC)
+# Of several records that fall short, the one that an operator has to mend first gives the reason.
+_SHORTCOMINGS = (Reason.STALE_TERMS, Reason.EXPIRED, Reason.NOT_YET_VALID)
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """Records that permit sending now, for words spoken from `since` (None: any earlier words) to `until`."""
+
+    since: datetime | None
+    until: datetime | None
+    grants: tuple[str, ...]
+
+    def covers(self, words: Spoken) -> bool:
+        """Whether all of the words lie within what was granted; the end of a grant is not part of it."""
+        begun = self.since is None or self.since <= words.start
+        return begun and (self.until is None or (words.until <= self.until and words.start < self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person's records permit, most specific first, and the verdict where nothing is permitted."""
+
+    permitted: tuple[Yes, ...]
+    otherwise: Verdict
+
+    def verdict(self, words: Spoken) -> Verdict:
+        """Whether words spoken then may leave now."""
+        for yes in self.permitted:
+            if yes.covers(words):
+                return Verdict(True, Reason.GRANTED, yes.grants)
+        if self.permitted:
+            return Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT, self.permitted[0].grants)
+        return self.otherwise
+
+    @property
+    def refused(self) -> bool:
+        """Whether an unanswered no stands."""
+        return not self.permitted and self.otherwise.reason in (Reason.DENIED, Reason.WITHDRAWN)
+
+
+def standing(
+    records: Sequence[Grant], question: Question, policy: ConsentSettings, *, minor: bool, default_admits: bool
+) -> Standing:
+    """Weigh the records of one person that match the question's scope, purpose and recipient."""
+    if not records:
+        return Standing((), _without_records(minor, default_admits))
+    flaws = [_flaw(r, question, policy, minor) if r.state is GrantState.GRANTED else None for r in records]
+    holding = _newest([r for r, flaw in zip(records, flaws, strict=True) if flaw is None])
+    noes = [r for r in records if r.state in _NO]
+    own = [r for r in records if minor and _is_own_yes(r, question, policy)]
+    permitted: list[Yes] = []
+    short: list[tuple[Reason, Grant]] = []
+    for tied in holding:
+        if any(r.state is not GrantState.GRANTED for r in tied) or not _past_every_no(tied, noes, own):
+            continue
+        lacking = [(reason, r) for r in tied if (reason := _shortcoming(r, question)) is not None]
+        short += lacking
+        if not lacking:
+            permitted.append(_together(tied))
+    if permitted:
+        return Standing(tuple(permitted), Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT))
+    if short:
+        first = min(short, key=lambda pair: _SHORTCOMINGS.index(pair[0]))[0]
+        return Standing((), Verdict(False, first, tuple(r.id for reason, r in short if reason is first)))
+    return Standing((), _refusing(records, flaws, noes, minor))
+
+
+def _without_records(minor: bool, default_admits: bool) -> Verdict:
+    if minor:
+        return Verdict(False, Reason.GUARDIAN_MISSING)
+    return Verdict(True, Reason.CLASS_DEFAULT) if default_admits else Verdict(False, Reason.NO_GRANT)
+
+
+def _refusing(records: Sequence[Grant], flaws: list[Reason | None], noes: list[Grant], minor: bool) -> Verdict:
+    """The verdict where there are records and none of them permits; a class default has no say here."""
+    if noes:
+        last = max(noes, key=_recorded)
+        return Verdict(False, Reason.DENIED if last.state is GrantState.DENIED else Reason.WITHDRAWN, (last.id,))
+    if minor:
+        return Verdict(False, Reason.GUARDIAN_MISSING, tuple(r.id for r in records))
+    flawed = [(flaw, r) for r, flaw in zip(records, flaws, strict=True) if flaw is not None]
+    if flawed:
+        return Verdict(False, flawed[-1][0], (flawed[-1][1].id,))
+    pending = tuple(r.id for r in records if r.state is GrantState.PENDING)
+    if pending:
+        return Verdict(False, Reason.PENDING, pending)
+    return Verdict(False, Reason.NOT_ASKED, tuple(r.id for r in records))
+
+
+def _flaw(grant: Grant, question: Question, policy: ConsentSettings, minor: bool) -> Reason | None:
+    """Why a record that says yes is none. Recording refuses the same; this also holds for what got in before."""
+    if not _well_formed(grant, question.now):
+        return Reason.INCONSISTENT
+    if not grant.affirmative:
+        return Reason.NOT_AFFIRMATIVE
+    if grant.method not in policy.methods:
+        return Reason.METHOD_NOT_ACCEPTED
+    if minor:
+        return None if grant.guardian else Reason.GUARDIAN_MISSING
+    if grant.actor != grant.participant and not policy.on_behalf:
+        return Reason.ON_BEHALF
+    return None
+
+
+def _well_formed(grant: Grant, now: datetime) -> bool:
+    instants = [t for t in (grant.valid_from, grant.valid_until, grant.recorded_at) if t is not None]
+    if any(t.tzinfo is None for t in instants):
+        return False
+    if grant.valid_until is not None and grant.valid_until <= grant.valid_from:
+        return False
+    if grant.guardian and grant.actor == grant.participant:
+        return False
+    return grant.recorded_at <= now + CLOCK_SKEW
+
+
+def _is_own_yes(grant: Grant, question: Question, policy: ConsentSettings) -> bool:
+    """A minor's own yes: it permits nothing, but takes back the minor's own no."""
+    own = grant.state is GrantState.GRANTED and grant.actor == grant.participant and not grant.guardian
+    return own and _flaw(grant, question, policy, minor=False) is None
+
+
+def _newest(records: Sequence[Grant]) -> list[list[Grant]]:
+    """The newest records of each scope and recipient (several if recorded at once), most specific first."""
+    newest: dict[tuple[int, bool], list[Grant]] = {}
+    for record in records:
+        place = (_WIDTH[record.scope], record.recipient == ANY_RECIPIENT)
+        held = newest.get(place)
+        if held is None or _recorded(record) > _recorded(held[0]):
+            newest[place] = [record]
+        elif _recorded(record) == _recorded(held[0]):
+            held.append(record)
+    return [newest[place] for place in sorted(newest)]
+
+
+def _recorded(record: Grant) -> datetime:
+    # An instant without a time zone is unknown; a restrictive record of unknown age is never outdated.
+    return record.recorded_at if record.recorded_at.tzinfo is not None else _NEVER_OUTDATED
+
+
+def _past_every_no(tied: Sequence[Grant], noes: Sequence[Grant], own: Sequence[Grant]) -> bool:
+    return all(all(_answers(yes, no) for yes in tied) or any(_answers(yes, no) for yes in own) for no in noes)
+
+
+def _answers(yes: Grant, no: Grant) -> bool:
+    """Whether a yes is later than a no, no wider, and said by the person concerned or by whoever said no."""
+    narrow = _WIDTH[yes.scope] <= _WIDTH[no.scope] and no.recipient in (yes.recipient, ANY_RECIPIENT)
+    return narrow and _recorded(yes) > _recorded(no) and yes.actor in (yes.participant, no.actor)
+
+
+def _shortcoming(grant: Grant, question: Question) -> Reason | None:
+    if grant.terms_version != question.terms_version:
+        return Reason.STALE_TERMS
+    if grant.valid_until is not None and grant.valid_until <= question.now:
+        return Reason.EXPIRED
+    return Reason.NOT_YET_VALID if question.now < grant.valid_from else None
+
+
+def _together(tied: Sequence[Grant]) -> Yes:
+    """What records of the same instant permit in common."""
+    starts = [r.valid_from for r in tied if not r.covers_earlier]
+    ends = [r.valid_until for r in tied if r.valid_until is not None]
+    return Yes(max(starts, default=None), min(ends, default=None), tuple(r.id for r in tied))

@@ -1,0 +1,112 @@
+"""What is asked of consent and what it answers: questions, speech, verdicts and their reason codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from proxy.model import Meeting
+
+CLOCK_SKEW = timedelta(minutes=5)
+"""How far ahead of the time of sending another clock may be (draft-howe-vcon-lawful-basis allows the same)."""
+
+
+class Reason(StrEnum):
+    """Why words were admitted, withheld, or a whole request refused. ``docs/policy.md`` explains each."""
+
+    # admitted
+    GRANTED = "granted"
+    CLASS_DEFAULT = "class_default"
+    # the whole request is refused
+    ROUTE_DISABLED = "route_disabled"
+    PURPOSE_NOT_ALLOWED = "purpose_not_allowed"
+    TOO_LITTLE_RETAINED = "too_little_retained"
+    # withheld: nobody can be asked
+    UNBOUND = "unbound"
+    INCONSISTENT = "inconsistent"
+    UNKNOWN_SPEAKER = "unknown_speaker"
+    ROSTER_INCOMPLETE = "roster_incomplete"
+    ROOM_MEMBERS_UNKNOWN = "room_members_unknown"
+    # withheld: what the records of a person say
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+    GUARDIAN_MISSING = "guardian_missing"
+    STALE_TERMS = "stale_terms"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    SPOKEN_OUTSIDE_GRANT = "spoken_outside_grant"
+    NOT_AFFIRMATIVE = "not_affirmative"
+    METHOD_NOT_ACCEPTED = "method_not_accepted"
+    ON_BEHALF = "on_behalf"
+    PENDING = "pending"
+    NOT_ASKED = "not_asked"
+    NO_GRANT = "no_grant"
+    TRAINING_NOT_GRANTED = "training_not_granted"
+    # withheld: what the records of several people say
+    ROOM_MEMBER_WITHHELD = "room_member_withheld"
+    NOT_ALL_GRANTED = "not_all_granted"
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """When words were spoken, as absolute instants; `until` is not before `start`."""
+
+    start: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A stretch of speech that consent decides over.
+
+    `participant` is an id of the roster; None is a label that names nobody known, or no label at all.
+    `spoken` is None where the time is not known: then a grant must span the meeting so far. `unattributed`
+    marks speech that no speaker claims: then everybody present must have granted.
+    """
+
+    participant: str | None
+    characters: int
+    spoken: Spoken | None
+    unattributed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is about to happen: whose meeting, for what purpose, to whom, under which terms, and when.
+
+    `organization` is the scope id of organization-wide records. `now` is the time of sending. `may_train`
+    says that the recipient's terms allow training, which needs the purpose ``model_training`` as well.
+    """
+
+    organization: str
+    purpose: str
+    recipient: str
+    terms_version: str
+    may_train: bool
+    route_enabled: bool
+    purpose_allowed: bool
+    meeting: Meeting | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether words may leave, why, and the ids of the records that decided."""
+
+    admitted: bool
+    reason: Reason
+    grants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer: one verdict for each speech, in order; and everybody on the roster as of the time of sending.
+
+    `people` tells whose names may be shown. `refusal` refuses the whole request, whatever the verdicts say.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    people: Mapping[str, Verdict]
+    refusal: Reason | None = None
