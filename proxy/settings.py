@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -53,10 +54,26 @@ Seconds = Annotated[float, Field(gt=0, le=86400)]
 Bytes = Annotated[int, Field(gt=0, le=1 << 30)]
 
 
+class Contradiction(NamedTuple):
+    """Two places of the file that do not fit: the place to change, what is wrong, what to do."""
+
+    place: tuple[str | int, ...]
+    message: str
+    remedy: str
+
+
+class Contradictions(ValueError):
+    """All contradictions between places of one file. Each place alone is valid."""
+
+    def __init__(self, found: Sequence[Contradiction]) -> None:
+        super().__init__("; ".join(each.message for each in found))
+        self.found = tuple(found)
+
+
 class Section(BaseModel):
     """Base of all sections: no unknown fields, no changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Listener(Section):
@@ -250,26 +267,9 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _references(self) -> Self:
-        names = [route.name for route in self.routes]
-        paths = [route.path for route in self.routes]
-        _unique("route name", names)
-        _unique("route path", paths)
-        _unique("client name", [client.name for client in self.clients])
-        _unique("client key", [client.key_sha256 for client in self.clients])
-        for route in self.routes:
-            if route.path.startswith("/m/"):
-                raise ValueError(f"route {route.name!r}: paths under /m/ bind a meeting; choose another path")
-            recipient = self.recipients.get(route.recipient)
-            if recipient is None:
-                raise ValueError(f"route {route.name!r} names the unknown recipient {route.recipient!r}")
-            if recipient.purposes is not None and route.purpose not in recipient.purposes:
-                raise ValueError(
-                    f"route {route.name!r}: recipient {route.recipient!r} is not allowed for purpose {route.purpose!r}"
-                )
-        for client in self.clients:
-            for route_name in client.routes:
-                if route_name not in names:
-                    raise ValueError(f"client {client.name!r} names the unknown route {route_name!r}")
+        found = [*_doubles(self), *_route_contradictions(self), *_client_contradictions(self)]
+        if found:
+            raise Contradictions(found)
         return self
 
     def route_at(self, path: str) -> Route | None:
@@ -290,7 +290,52 @@ class Settings(Section):
         return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
-def _unique(what: str, values: list[str]) -> None:
-    for value in values:
-        if values.count(value) > 1:
-            raise ValueError(f"{what} {value!r} is used twice")
+def _doubles(settings: Settings) -> Iterator[Contradiction]:
+    routes, clients = enumerate(settings.routes), enumerate(settings.clients)
+    marks: list[tuple[str, tuple[str | int, ...], str]] = []
+    for index, route in routes:
+        marks += [("route name", ("routes", index, "name"), route.name)]
+        marks += [("route path", ("routes", index, "path"), route.path)]
+    for index, client in clients:
+        marks += [("client name", ("clients", index, "name"), client.name)]
+        marks += [("client key", ("clients", index, "key_sha256"), client.key_sha256)]
+    seen: set[tuple[str, str]] = set()
+    for what, place, value in marks:
+        if (what, value) in seen:
+            yield Contradiction(place, f"{what} {value!r} is used twice", f"give every {what} once")
+        seen.add((what, value))
+
+
+def _route_contradictions(settings: Settings) -> Iterator[Contradiction]:
+    for index, route in enumerate(settings.routes):
+        if route.path.startswith("/m/"):
+            yield Contradiction(
+                ("routes", index, "path"),
+                f"route {route.name!r}: paths under /m/ bind a meeting",
+                "choose another path",
+            )
+        recipient = settings.recipients.get(route.recipient)
+        if recipient is None:
+            yield Contradiction(
+                ("routes", index, "recipient"),
+                f"route {route.name!r} names the unknown recipient {route.recipient!r}",
+                f"use one of: {', '.join(settings.recipients)}",
+            )
+        elif recipient.purposes is not None and route.purpose not in recipient.purposes:
+            yield Contradiction(
+                ("routes", index, "purpose"),
+                f"route {route.name!r}: recipient {route.recipient!r} is not allowed for purpose {route.purpose!r}",
+                f"add it to recipients.{route.recipient}.purposes, or choose another recipient",
+            )
+
+
+def _client_contradictions(settings: Settings) -> Iterator[Contradiction]:
+    names = [route.name for route in settings.routes]
+    for index, client in enumerate(settings.clients):
+        for at, name in enumerate(client.routes):
+            if name not in names:
+                yield Contradiction(
+                    ("clients", index, "routes", at),
+                    f"client {client.name!r} names the unknown route {name!r}",
+                    f"use one of: {', '.join(names)}",
+                )

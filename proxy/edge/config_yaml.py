@@ -1,0 +1,129 @@
+"""YAML with places: reads a document and finds the line of any of its fields. Duplicate keys are errors."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
+
+import yaml
+
+MAX_CHARACTERS = 1 << 20
+
+
+class Place(NamedTuple):
+    """Where something stands in a file; both count from 1. Line 0: the file as a whole."""
+
+    line: int = 0
+    column: int = 0
+
+
+class YamlProblem(Exception):
+    """The text is no YAML document that can be read without doubt."""
+
+    def __init__(self, place: Place, field: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.place, self.field, self.message, self.remedy = place, field, message, remedy
+
+
+class Document:
+    """A YAML document: `content` as plain values, and the place of each field."""
+
+    def __init__(self, text: str) -> None:
+        """Read `text`; raises `YamlProblem`. Only YAML's own types exist: tags never build objects."""
+        if len(text) > MAX_CHARACTERS:
+            raise YamlProblem(Place(), "", "the file is larger than 1 MiB", "name the configuration file")
+        # The loader is a safe one; it is driven by hand because nodes are needed besides values.
+        loader = yaml.SafeLoader(text)
+        try:
+            root = loader.get_single_node()
+            if root is None:
+                raise YamlProblem(Place(), "", "the file is empty", "start from config/proxy.yaml")
+            _refuse_doubtful(root, (), set())
+            self._root: yaml.Node = root
+            self.content: Any = loader.construct_document(root)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            place = Place(mark.line + 1, mark.column + 1) if mark else Place()
+            raise YamlProblem(place, "", error.problem or "not valid YAML", "correct the YAML syntax here") from None
+        except (yaml.YAMLError, ValueError, RecursionError):
+            raise YamlProblem(Place(), "", "not valid YAML", "correct the YAML syntax") from None
+        finally:
+            loader.dispose()
+
+    def place(self, path: Sequence[str | int]) -> tuple[Place, tuple[str | int, ...]]:
+        """The place of the field at `path`, or of its nearest parent that exists, and the part that exists."""
+        node, found = self._root, Place(self._root.start_mark.line + 1, self._root.start_mark.column + 1)
+        for depth, part in enumerate(path):
+            key, value = _child(node, part)
+            if key is None or value is None:
+                return found, tuple(path[:depth])
+            node, found = value, Place(key.start_mark.line + 1, key.start_mark.column + 1)
+        return found, tuple(path)
+
+
+def field_name(path: Sequence[str | int]) -> str:
+    """A path as operators write it: ``routes[0].recipient``."""
+    name = ""
+    for part in path:
+        name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else str(part)
+    return name
+
+
+def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
+    """The node that names a child (its key, or the element itself) and the child's node."""
+    if isinstance(node, yaml.MappingNode):
+        # After construction, merged keys stand before the mapping's own, which win: the last match holds.
+        for key, value in reversed(node.value):
+            if isinstance(key, yaml.ScalarNode) and key.value == str(part):
+                return key, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and 0 <= part < len(node.value):
+        return node.value[part], node.value[part]
+    return None, None
+
+
+def _refuse_doubtful(node: yaml.Node, path: tuple[str | int, ...], seen: set[int]) -> None:
+    """Refuse duplicate keys (YAML lets the last one win in silence) and anchors that hold themselves."""
+    _refuse_recursion(node, (), seen)
+    visited: set[int] = set()
+    waiting: list[tuple[yaml.Node, tuple[str | int, ...]]] = [(node, path)]
+    while waiting:
+        current, here = waiting.pop()
+        if id(current) in visited:
+            continue
+        visited.add(id(current))
+        if isinstance(current, yaml.SequenceNode):
+            waiting += [(item, (*here, index)) for index, item in enumerate(current.value)]
+        if isinstance(current, yaml.MappingNode):
+            _refuse_double_keys(current, here)
+            waiting += [(value, (*here, _key_name(key))) for key, value in current.value]
+
+
+def _refuse_double_keys(node: yaml.MappingNode, path: tuple[str | int, ...]) -> None:
+    seen: dict[Hashable, int] = {}
+    for key, _ in node.value:
+        name = _key_name(key)
+        line = key.start_mark.line + 1
+        if name in seen and name != "<<":
+            raise YamlProblem(
+                Place(line, key.start_mark.column + 1),
+                field_name((*path, name)),
+                f"this key stands twice; first on line {seen[name]}",
+                "keep one of the two",
+            )
+        seen[name] = line
+
+
+def _refuse_recursion(node: yaml.Node, above: tuple[int, ...], done: set[int]) -> None:
+    if id(node) in above:
+        place = Place(node.start_mark.line + 1, node.start_mark.column + 1)
+        raise YamlProblem(place, "", "this anchor holds itself", "remove the alias that points to its own parent")
+    if id(node) in done or isinstance(node, yaml.ScalarNode):
+        return
+    children = [value for _, value in node.value] if isinstance(node, yaml.MappingNode) else node.value
+    for child in children:
+        _refuse_recursion(child, (*above, id(node)), done)
+    done.add(id(node))
+
+
+def _key_name(key: yaml.Node) -> str:
+    return key.value if isinstance(key, yaml.ScalarNode) else "?"
