@@ -1,0 +1,79 @@
+"""Forks servers that can be killed: ``killable.py CONFIG``; each line on standard input forks one and prints its pid.
+
+The children are the real composition (store, ledger, upstream, exchange, ingress) except for the detector, which
+finds nothing at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from proxy import app
+from proxy.edge.config_file import load
+from proxy.model import Finding
+
+
+class NothingFound:
+    """A detector without worker processes."""
+
+    def __init__(self, *_: object, **__: object) -> None: ...
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    async def ping(self) -> None: ...
+
+    async def find(self, blocks: Sequence[str], language: str) -> list[list[Finding]]:
+        return [[] for _ in blocks]
+
+
+def main() -> None:
+    settings = load(Path(sys.argv[1]))
+    app.WorkerPool = NothingFound
+    for _ in sys.stdin:
+        ready, told = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(ready)
+            asyncio.run(_serve(settings, told))
+            os._exit(0)
+        os.close(told)
+        os.read(ready, 1)
+        os.close(ready)
+        print(pid, flush=True)
+        _reap(pid)
+
+
+async def _serve(settings: object, told: int) -> None:
+    serving = asyncio.ensure_future(app.serve(settings))
+    while not serving.done():
+        try:
+            _, writer = await asyncio.open_connection(settings.listen.host, settings.listen.port)
+        except OSError:
+            await asyncio.sleep(0.005)
+            continue
+        writer.close()
+        break
+    os.write(told, b".")
+    os.close(told)
+    await serving
+
+
+def _reap(current: int) -> None:
+    """Collect children that were killed; the one just forked runs on."""
+    while True:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid in (0, current):
+            return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Promise 8, checkable: anyone holding the public key can verify the ledger offline."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def copied(stand, tmp_path: Path) -> Path:
+    """A copy of a ledger with records in it, as an auditor gets it: without keys, store or configuration."""
+    stand.proxy.chat("Annika Solberg: Hello.\n")
+    copy = tmp_path / "ledger"
+    shutil.copytree(stand.proxy.document["ledger"]["directory"], copy)
+    return copy
+
+
+def verify(stand, copy: Path, code: int) -> dict:
+    key = next(copy.glob("public.key"))
+    words = ["ledger", "verify", "--directory", str(copy), "--public-key", str(key), "--json"]
+    return json.loads(stand.proxy.cli(*words, code=code))
+
+
+def test_an_untouched_copy_verifies(stand, copied: Path) -> None:
+    verify(stand, copied, 0)
+
+
+@pytest.mark.parametrize("how", ["flip", "drop", "swap", "repeat", "cut"])
+def test_a_touched_copy_does_not(stand, copied: Path, how: str) -> None:
+    segment = max(copied.rglob("*.jsonl"), key=lambda p: p.stat().st_size)
+    lines = segment.read_bytes().splitlines(keepends=True)
+    assert len(lines) >= 3
+    if how == "flip":
+        middle = bytearray(lines[1])
+        middle[len(middle) // 2] ^= 1
+        lines[1] = bytes(middle)
+    elif how == "drop":
+        del lines[1]
+    elif how == "swap":
+        lines[0], lines[1] = lines[1], lines[0]
+    elif how == "repeat":
+        lines.insert(1, lines[1])
+    else:
+        del lines[-1]
+    segment.write_bytes(b"".join(lines))
+    found = json.dumps(verify(stand, copied, 1 if how != "cut" else 1))
+    assert segment.name in found or "checkpoint" in found

@@ -1,0 +1,184 @@
+"""Promise 1, recorded: the intent is durable before the first byte leaves; without it nothing leaves."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from harness.process import Proxy, fetch, settings
+from harness.recorder import Received, Recorder, completion, echo
+
+KILLS = int(os.environ.get("PROMISE_KILLS", "60"))
+LINE = "Annika Solberg: The launch moves to June.\n"
+
+
+def intents(ledger: Path) -> set[str]:
+    """Models named by the intents that are on disk now."""
+    lines = [line for file in ledger.rglob("*.jsonl") for line in file.read_bytes().splitlines()]
+    return {
+        match[1].decode()
+        for line in lines
+        if b'"egress.intent"' in line and (match := re.search(rb'"name":"(k-[0-9-]+)"', line))
+    }
+
+
+def test_the_intent_is_on_disk_when_the_first_byte_arrives(alone) -> None:
+    seen: list[bool] = []
+
+    async def look(received: Received, writer: asyncio.StreamWriter) -> None:
+        seen.append(received.json["model"] in intents(alone.proxy.directory / "ledger"))
+        writer.write(completion("ok"))
+
+    alone.recorder.reply = look
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    for number in range(20):
+        assert alone.proxy.chat(LINE, model=f"k-{number}").status == 200
+    assert seen == [True] * 20
+
+
+def test_outcomes_and_refusals_are_recorded(stand) -> None:
+    before = len(stand.proxy.codes())
+    assert stand.proxy.chat(LINE).status == 200
+    assert stand.proxy.chat("Benedikt Oyelaran: never.\n", meeting="m-none").status == 403
+    assert stand.proxy.post("/nowhere", b"{}").status == 404
+    assert stand.proxy.post("/v1/chat/completions", b"{").status == 400
+    recorded = stand.proxy.codes()[before:]
+    assert recorded == ["egress.intent", "egress.outcome", "egress.refused", "egress.refused", "egress.refused"]
+
+
+@pytest.mark.parametrize("how", ["reset", "stall", "short", "garbage", "huge"])
+def test_a_bad_recipient_leaves_an_outcome_and_a_clear_answer(alone, how: str) -> None:
+    async def bad(_: Received, writer: asyncio.StreamWriter) -> None:
+        if how == "reset":
+            writer.transport.abort()
+        elif how == "stall":
+            await asyncio.sleep(8)
+        elif how == "short":
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{")
+            writer.close()
+        elif how == "garbage":
+            writer.write(b"\x00\xff" * 50 + b"\r\n\r\n")
+            writer.close()
+        else:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99000000\r\n\r\n")
+            for _ in range(1500):
+                writer.write(b" " * 65536)
+                await writer.drain()
+
+    alone.recorder.reply = bad
+    alone.proxy.document["recipients"]["acme-llm"]["idle_seconds"] = 2
+    alone.proxy.document["limits"] = {"reply_bytes": 1 << 20}
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    reply = alone.proxy.chat(LINE)
+    assert reply.status in (502, 504)
+    assert reply.json["error"]["code"].startswith("upstream_")
+    outcome = alone.proxy.events[-1]
+    assert outcome["metadata"]["event_code"] == "egress.outcome"
+
+
+def test_nothing_leaves_when_the_ledger_cannot_grow(alone) -> None:
+    """A full disk, as the process sees it: no file of its may grow any more."""
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    assert alone.proxy.chat(LINE).status == 200
+    mark = alone.mark()
+    pid = alone.proxy.process.pid
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    for _ in range(5):
+        reply = alone.proxy.chat(LINE)
+        assert reply.status == 503
+        assert reply.json["error"]["code"].startswith("ledger_") or "store_" in reply.json["error"]["code"]
+    assert alone.since(mark) == []
+
+
+def test_nothing_leaves_when_the_ledger_file_was_deleted(alone) -> None:
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    assert alone.proxy.chat(LINE).status == 200
+    for file in (alone.proxy.directory / "ledger").rglob("*.jsonl"):
+        file.unlink()
+    mark = alone.mark()
+    assert alone.proxy.chat(LINE).status == 503
+    assert alone.since(mark) == []
+
+
+def test_sigterm_lets_a_request_end_and_records_its_outcome(alone) -> None:
+    async def slow(received: Received, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(1)
+        await echo(received, writer)
+
+    alone.recorder.reply = slow
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    replies: list[int] = []
+    client = threading.Thread(target=lambda: replies.append(alone.proxy.chat(LINE).status))
+    client.start()
+    while not alone.recorder.received:
+        pass
+    assert alone.proxy.stop() == 0
+    client.join(10)
+    assert replies == [200]
+    assert alone.proxy.codes()[-1] != "egress.intent"
+    assert "egress.outcome" in alone.proxy.codes()
+
+
+def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path) -> None:
+    """The real server, store, ledger and upstream are killed at random moments while requests go through.
+
+    The server is forked from a process that imported everything, so that hundreds of rounds take minutes; only
+    the detector is replaced, which has no part in this promise.
+    """
+    with Recorder() as recorder:
+        proxy = Proxy(tmp_path, settings(tmp_path, recorder.base_url))
+        proxy.meeting()
+        proxy.consent("grant", "p-ann")
+        url = f"http://127.0.0.1:{proxy.document['listen']['port']}/m/m1/v1/chat/completions"
+        program = Path(__file__).parent.parent / "harness" / "killable.py"
+        forker = subprocess.Popen(
+            [sys.executable, str(program), str(proxy.config)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        rng = random.Random(20260302)
+        for kill in range(KILLS):
+            forker.stdin.write("fork\n")
+            forker.stdin.flush()
+            pid = int(forker.stdout.readline())
+            clients = [threading.Thread(target=_load, args=(url, f"k-{kill}-{n}")) for n in range(3)]
+            for client in clients:
+                client.start()
+            threading.Event().wait(rng.uniform(0, 0.12))
+            os.kill(pid, signal.SIGKILL)
+            for client in clients:
+                client.join()
+        forker.stdin.close()
+        forker.wait(10)
+        received = set(re.findall(rb'"model": ?"(k-[0-9-]+)"', recorder.wire))
+        recorded = intents(tmp_path / "ledger")
+    assert received, "no request came through at all: the test shows nothing"
+    assert {model.decode() for model in received} <= recorded
+    proxy.cli("ledger", "verify", "--config", str(proxy.config))
+
+
+def _load(url: str, name: str) -> None:
+    for number in range(30):
+        body = {"model": f"{name}-{number}", "messages": [{"role": "user", "content": LINE}]}
+        try:
+            fetch(url, json.dumps(body).encode(), {"Authorization": "Bearer test-client-key"})
+        except (OSError, ValueError):
+            return

@@ -1,0 +1,139 @@
+"""Promise 3, redacted: what leaves has been through detection and policy; the bytes are searched once more."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+
+import pytest
+
+SECRETS = {
+    "email": "maja.lindgren@kanal.example",
+    "phone": "+46 70 174 06 05",
+    "card": "4111 1111 1111 1111",
+    "iban": "DE89 3704 0044 0532 0130 00",
+    "ip": "203.0.113.77",
+}
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+def test_written_personal_data_does_not_leave(stand, secret: str) -> None:
+    mark = stand.mark()
+    reply = stand.proxy.chat(f"Annika Solberg: Please note {secret} for the record.\n")
+    assert reply.status == 200
+    (received,) = stand.since(mark)
+    assert secret.encode() not in received.raw
+    assert secret in reply.text
+
+
+def test_one_person_is_one_pseudonym_in_every_form(stand) -> None:
+    mark = stand.mark()
+    reply = stand.proxy.chat(
+        "Annika Solberg: I am Annika. Write to annika.solberg@fjord.example, or ask ANNIKA SOLBERG or annika.\n"
+    )
+    (received,) = stand.since(mark)
+    text = received.json["messages"][0]["content"]
+    assert "nnika" not in text.lower()
+    assert "olberg" not in text.lower()
+    numbers = {word.split("_")[1] for word in text.replace(".", " ").replace(":", " ").split() if "PERSON_" in word}
+    assert len({number.strip(",") for number in numbers}) == 1
+    assert "annika.solberg@fjord.example" in reply.text
+
+
+def test_cue_numbers_times_and_ids_stay(stand) -> None:
+    vtt = (
+        "WEBVTT\r\n\r\n17\r\n00:00:01.000 --> 00:00:03.500\r\nAnnika Solberg: Call Annika at +46 70 174 06 05.\r\n\r\n"
+        "18\r\n00:00:04.000 --> 00:00:05.000 align:start\r\nBenedikt Oyelaran: No.\r\n"
+    )
+    mark = stand.mark()
+    assert stand.proxy.post("/m/m1/v1/transcript", vtt.encode(), {"Content-Type": "text/vtt"}).status in (200, 502)
+    (received,) = stand.since(mark)
+    left = received.body.decode()
+    for kept in ("17\r\n00:00:01.000 --> 00:00:03.500\r\n", "18\r\n00:00:04.000 --> 00:00:05.000 align:start\r\n"):
+        assert kept in left
+    assert "Annika" not in left
+
+
+def test_a_kind_that_policy_refuses_refuses_the_request(alone) -> None:
+    alone.proxy.document["redaction"] = {"CREDIT_CARD": "refuse", "default": "pseudonym"}
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    reply = alone.proxy.chat("Annika Solberg: The card is 4111 1111 1111 1111.\n")
+    assert reply.status == 403
+    assert reply.json["error"]["code"] == "kind_refused"
+    assert alone.recorder.received == []
+
+
+def test_an_original_in_a_place_that_cannot_be_edited_refuses(stand) -> None:
+    """The model's name is the client's to choose; with a participant's name in it, the last check refuses."""
+    mark = stand.mark()
+    reply = stand.proxy.chat("Annika Solberg: Ask Annika Solberg.\n", model="annika.solberg@fjord.example")
+    assert reply.status in (400, 403)
+    assert stand.since(mark) == []
+
+
+def test_tool_arguments_keys_and_numbers_are_searched(stand) -> None:
+    arguments = json.dumps({"to": SECRETS["email"], "notes": {SECRETS["phone"]: "call"}, "n": 4111111111111111})
+    body = {
+        "model": "m",
+        "messages": [
+            {"role": "user", "content": "Annika Solberg: Send it.\n"},
+            {
+                "role": "assistant",
+                "name": "Annika Solberg",
+                "content": None,
+                "tool_calls": [
+                    {"id": "call_1", "type": "function", "function": {"name": "send", "arguments": arguments}}
+                ],
+            },
+            {"role": "tool", "tool_call_id": "call_1", "name": "Annika Solberg", "content": SECRETS["ip"]},
+        ],
+    }
+    mark = stand.mark()
+    reply = stand.proxy.post("/m/m1/v1/chat/completions", json.dumps(body).encode())
+    wire = b"".join(received.raw for received in stand.since(mark))
+    assert reply.status == 200, reply.body
+    for secret in (*SECRETS.values(), "4111111111111111"):
+        assert secret.encode() not in wire
+
+
+def children(pid: int) -> list[int]:
+    """All descendants of a process."""
+    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True).stdout.splitlines()[1:]
+    pairs = [(int(line.split()[0]), int(line.split()[1])) for line in listed]
+    found = {pid}
+    while more := {child for child, parent in pairs if parent in found} - found:
+        found |= more
+    return sorted(found - {pid})
+
+
+def test_killed_workers_never_let_text_through_and_are_replaced(alone) -> None:
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    secret = SECRETS["email"]
+    text = "".join(f"Annika Solberg: Item {n}: ask {secret} about it, or someone else in town.\n" for n in range(3000))
+    statuses: list[int] = []
+    client = threading.Thread(target=lambda: statuses.append(alone.proxy.chat(text).status))
+    client.start()
+    threading.Event().wait(0.5)
+    for pid in children(alone.proxy.process.pid):
+        command = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
+        if "resource_tracker" not in command:
+            os.kill(pid, signal.SIGKILL)
+    client.join(60)
+    assert statuses
+    assert statuses[0] in (503, 200)
+    assert secret.encode() not in alone.recorder.wire
+    for _ in range(100):
+        reply = alone.proxy.chat(f"Annika Solberg: ask {secret}.\n")
+        if reply.status == 200:
+            break
+        assert reply.status == 503
+        threading.Event().wait(0.2)
+    assert reply.status == 200
+    assert secret.encode() not in alone.recorder.wire
