@@ -13,7 +13,7 @@ WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY proxy ./proxy
 RUN /opt/meeting-proxy/bin/pip install . \
- && /opt/meeting-proxy/bin/pip uninstall --yes pip setuptools \
+ && /opt/meeting-proxy/bin/pip uninstall --yes pip \
  && /opt/meeting-proxy/bin/python -m compileall -q /opt/meeting-proxy/lib
 
 FROM python:3.11-slim
