@@ -330,7 +330,7 @@ def _route_contradictions(settings: Settings) -> Iterator[Contradiction]:
 
 
 def _client_contradictions(settings: Settings) -> Iterator[Contradiction]:
-    names = [route.name for route in settings.routes]
+    names = list(dict.fromkeys(route.name for route in settings.routes))
     for index, client in enumerate(settings.clients):
         for at, name in enumerate(client.routes):
             if name not in names:

@@ -72,7 +72,7 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
         return Settings.model_validate(document.content)
     except ValidationError as error:
         # Inputs are left out of what is shown: a secret may have been pasted where it does not belong.
-        problems = [problem for each in error.errors() for problem in _problems(each, document, file)]
+        problems = [problem for each in _telling(error.errors()) for problem in _problems(each, document, file)]
     raise ConfigProblem(_in_order(problems)) from None
 
 
@@ -83,6 +83,17 @@ def schema() -> dict[str, Any]:
         **Settings.model_json_schema(),
         "title": "Meeting privacy proxy configuration",
     }
+
+
+def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without lists that count as empty only because what stands in them is wrong."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(p != error["loc"] and p[: len(error["loc"])] == error["loc"] for p in places)
+    ]
 
 
 def _problems(error: ErrorDetails, document: Document, file: str) -> Iterator[Problem]:

@@ -18,7 +18,6 @@ _BY_TYPE = {
     "list": "write a list, such as [a, b]",
     "tuple": "write a list, such as [a, b]",
     "set": "write a list, such as [a, b]",
-    "too": "give at least one",
     "greater": "choose a value inside these bounds",
     "less": "choose a value inside these bounds",
     "invalid": "put the key in quotes",
@@ -43,9 +42,8 @@ def remedy_of(error: ErrorDetails, path: Sequence[str | int], schema: Mapping[st
         case "model_type" | "dict_type" | "model_attributes_type":
             allowed = ", ".join(_fields(_at(schema, path))) or "name: value"
             return "must be a group of settings", f"write settings below it (allowed here: {allowed})"
-        case "string_pattern_mismatch":
-            return "is not written as it must be", f"write it so that it matches {context.get('pattern', '')}"
-    return _in_words(error)
+        case _:
+            return _in_words(error)
 
 
 def _in_words(error: ErrorDetails) -> tuple[str, str]:
@@ -53,6 +51,10 @@ def _in_words(error: ErrorDetails) -> tuple[str, str]:
     if error["type"] == "value_error":
         what, _, remedy = error["msg"].removeprefix("Value error, ").partition("; ")
         return what, remedy or "change the value accordingly"
+    if error["type"] == "string_pattern_mismatch":
+        return "is not written as it must be", f"write it so that it matches {error['ctx']['pattern']}"
+    if error["type"] == "too_short":
+        return "the list is empty", "give at least one"
     remedy = _BY_TYPE.get(error["type"].split("_")[0], "change the value accordingly")
     return f"must be {error['msg'].removeprefix('Input should be ')}", remedy
 

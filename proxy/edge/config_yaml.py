@@ -32,23 +32,15 @@ class Document:
         """Read `text`; raises `YamlProblem`. Only YAML's own types exist: tags never build objects."""
         if len(text) > MAX_CHARACTERS:
             raise YamlProblem(Place(), "", "the file is larger than 1 MiB", "name the configuration file")
-        # The loader is a safe one; it is driven by hand because nodes are needed besides values.
-        loader = yaml.SafeLoader(text)
         try:
-            root = loader.get_single_node()
-            if root is None:
-                raise YamlProblem(Place(), "", "the file is empty", "start from config/proxy.yaml")
-            _refuse_doubtful(root, (), set())
-            self._root: yaml.Node = root
-            self.content: Any = loader.construct_document(root)
+            root, self.content = _read(text)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = Place(mark.line + 1, mark.column + 1) if mark else Place()
             raise YamlProblem(place, "", error.problem or "not valid YAML", "correct the YAML syntax here") from None
         except (yaml.YAMLError, ValueError, RecursionError):
             raise YamlProblem(Place(), "", "not valid YAML", "correct the YAML syntax") from None
-        finally:
-            loader.dispose()
+        self._root = root
 
     def place(self, path: Sequence[str | int]) -> tuple[Place, tuple[str | int, ...]]:
         """The place of the field at `path`, or of its nearest parent that exists, and the part that exists."""
@@ -69,6 +61,20 @@ def field_name(path: Sequence[str | int]) -> str:
     return name
 
 
+def _read(text: str) -> tuple[yaml.Node, Any]:
+    """The node tree and the values of a text. The loader is a safe one, driven by hand to have both."""
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            raise YamlProblem(Place(), "", "the file is empty", "start from config/proxy.yaml")
+        _refuse_recursion(root, (), set())
+        _refuse_doubles(root)
+        return root, loader.construct_document(root)
+    finally:
+        loader.dispose()
+
+
 def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
     """The node that names a child (its key, or the element itself) and the child's node."""
     if isinstance(node, yaml.MappingNode):
@@ -81,11 +87,10 @@ def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Nod
     return None, None
 
 
-def _refuse_doubtful(node: yaml.Node, path: tuple[str | int, ...], seen: set[int]) -> None:
-    """Refuse duplicate keys (YAML lets the last one win in silence) and anchors that hold themselves."""
-    _refuse_recursion(node, (), seen)
+def _refuse_doubles(root: yaml.Node) -> None:
+    """Refuse duplicate keys; YAML would let the last one win in silence."""
     visited: set[int] = set()
-    waiting: list[tuple[yaml.Node, tuple[str | int, ...]]] = [(node, path)]
+    waiting: list[tuple[yaml.Node, tuple[str | int, ...]]] = [(root, ())]
     while waiting:
         current, here = waiting.pop()
         if id(current) in visited:
@@ -114,6 +119,7 @@ def _refuse_double_keys(node: yaml.MappingNode, path: tuple[str | int, ...]) -> 
 
 
 def _refuse_recursion(node: yaml.Node, above: tuple[int, ...], done: set[int]) -> None:
+    """Refuse anchors that hold themselves."""
     if id(node) in above:
         place = Place(node.start_mark.line + 1, node.start_mark.column + 1)
         raise YamlProblem(place, "", "this anchor holds itself", "remove the alias that points to its own parent")
