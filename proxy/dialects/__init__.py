@@ -1,0 +1,23 @@
+"""The shapes of AI APIs, by name. `base` says how to add one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from proxy.dialects.base import Dialect
+from proxy.dialects.openai_chat import OpenAIChat
+from proxy.dialects.transcript import Transcript
+
+__all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named"]
+
+DEFAULT: Dialect = OpenAIChat()
+"""In whose error shape a request on no known route is answered."""
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({d.name: d for d in (DEFAULT, Transcript())})
+"""Every dialect that `settings.DIALECTS` names."""
+
+
+def dialect_named(name: str) -> Dialect:
+    """The dialect with this name; `KeyError` for a name that the settings would have refused."""
+    return DIALECTS[name]

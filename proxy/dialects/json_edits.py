@@ -1,0 +1,116 @@
+"""Edits of decoded strings and of numbers, turned into edits of the JSON source that holds them.
+
+Only the edited range of a literal is written anew; the rest stays as it was written, escapes and all. A
+string may itself hold a JSON document (the arguments of a tool call): its leaves are edited by mapping twice,
+from the leaf to the inner text, and from the inner text to the source.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from proxy.dialects.json_source import JsonMember, JsonNumber, JsonString
+from proxy.edits import apply_edits
+from proxy.model import Edit
+
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Leaf(NamedTuple):
+    """A string (a key is one, too) or a number in a JSON text.
+
+    `text` is that JSON text: the body's, or, where `within` is given, the decoded content of the string
+    `within`, which stands in the body.
+    """
+
+    value: JsonString | JsonNumber
+    text: str
+    within: JsonString | None = None
+
+    @property
+    def content(self) -> str:
+        """What the leaf says: the decoded string, or the number as it is written."""
+        return self.value.text if isinstance(self.value, JsonString) else self.value.literal
+
+
+def encode_string(text: str) -> str:
+    """`text` as a JSON string with its quotes; beyond what JSON demands, only lone surrogates are escaped."""
+    literal = json.dumps(text, ensure_ascii=False)
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", literal)
+
+
+def string_edits(source: str, string: JsonString, edits: Sequence[Edit]) -> list[Edit]:
+    """Edits of ``string.text`` as edits of `source`. Raises `ValueError` for an edit beyond the string."""
+    literal = source[string.start + 1 : string.end - 1]
+    escapes: list[int] = []
+    shifts = [0]
+    if len(literal) != len(string.text):
+        found = list(_ESCAPE.finditer(literal))
+        shifts = list(accumulate((len(match[0]) - 1 for match in found), initial=0))
+        escapes = [match.start() - shift for match, shift in zip(found, shifts, strict=False)]
+
+    def place(offset: int) -> int:
+        return string.start + 1 + offset + shifts[bisect_left(escapes, offset)]
+
+    mapped = []
+    for edit in edits:
+        if not 0 <= edit.start <= edit.end <= len(string.text):
+            raise ValueError("an edit lies outside of its string")
+        mapped.append(Edit(place(edit.start), place(edit.end), encode_string(edit.replacement)[1:-1]))
+    return mapped
+
+
+def leaf_edits(leaf: Leaf, edits: Sequence[Edit]) -> list[Edit]:
+    """Edits of a leaf's content as edits of ``leaf.text``. An edited number becomes a string."""
+    if not edits:
+        return []
+    if isinstance(leaf.value, JsonString):
+        return string_edits(leaf.text, leaf.value, edits)
+    edited = apply_edits(leaf.value.literal, edits)
+    return [Edit(leaf.value.start, leaf.value.end, encode_string(edited))]
+
+
+def source_edits(source: str, leaves: Sequence[Leaf], edits: Mapping[int, Sequence[Edit]]) -> list[Edit]:
+    """Edits by leaf index as edits of the body's text `source`, sorted. Raises `ValueError` for bad ones."""
+    direct: list[Edit] = []
+    nested: dict[JsonString, list[Edit]] = {}
+    for index, leaf_edit in edits.items():
+        if not 0 <= index < len(leaves):
+            raise ValueError("an edit names no slot")
+        leaf = leaves[index]
+        gathered = direct if leaf.within is None else nested.setdefault(leaf.within, [])
+        gathered.extend(leaf_edits(leaf, leaf_edit))
+    for outer, inner in nested.items():
+        direct.extend(string_edits(source, outer, sorted(inner, key=_place)))
+    return sorted(direct, key=_place)
+
+
+def cut_members(members: Sequence[JsonMember], names: frozenset[str]) -> list[Edit]:
+    """Edits that take the members with these keys out of an object, each with one comma."""
+    cuts = []
+    kept_before = False
+    for number, member in enumerate(members):
+        if member.key.text not in names:
+            kept_before = True
+        elif kept_before:
+            cuts.append(Edit(members[number - 1].value.end, member.value.end, ""))
+        else:
+            following = members[number + 1].key.start if number + 1 < len(members) else member.value.end
+            cuts.append(Edit(member.key.start, following, ""))
+    return cuts
+
+
+def insert_member(members: Sequence[JsonMember], name: str, literal: str, *, at: int) -> Edit:
+    """An edit that adds a member after the last one; `at` is the place to use in an empty object."""
+    member = f"{encode_string(name)}:{literal}"
+    return Edit(members[-1].value.end, members[-1].value.end, f",{member}") if members else Edit(at, at, member)
+
+
+def _place(edit: Edit) -> tuple[int, int]:
+    return edit.start, edit.end

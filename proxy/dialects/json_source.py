@@ -1,0 +1,218 @@
+"""A strict JSON reader that knows where everything stands in the source (RFC 8259, RFC 7493).
+
+The tree's offsets are those of the text that was read, so that an edit of one leaf can be made in the text
+while every other character stays; `json_edits` maps such edits. Where RFC 8259 leaves room for parsers to
+differ, a request must not use it: duplicate keys and lone surrogates are refused, since the recipient might
+then read something that was not inspected. Replies are read with ``strict=False``, which lets both pass.
+"""
+
+from __future__ import annotations
+
+import re
+from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-defined]  # typeshed leaves scanstring out
+from typing import NamedTuple
+
+MAX_VALUES = 200_000
+"""Strings, numbers, constants, arrays, objects and keys in one document; a bound on time and memory."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_CONSTANT = re.compile(r"true|false|null")
+_CONSTANTS = {"true": True, "false": False, "null": None}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class JsonString(NamedTuple):
+    """A string. ``[start:end]`` covers the quotes; `text` is decoded."""
+
+    start: int
+    end: int
+    text: str
+
+
+class JsonNumber(NamedTuple):
+    """A number. `literal` is as written."""
+
+    start: int
+    end: int
+    literal: str
+
+
+class JsonConstant(NamedTuple):
+    """``true``, ``false`` or ``null``."""
+
+    start: int
+    end: int
+    value: bool | None
+
+
+class JsonArray(NamedTuple):
+    """An array."""
+
+    start: int
+    end: int
+    items: tuple[JsonValue, ...]
+
+
+class JsonMember(NamedTuple):
+    """A key and its value in an object."""
+
+    key: JsonString
+    value: JsonValue
+
+
+class JsonObject(NamedTuple):
+    """An object, its members in source order."""
+
+    start: int
+    end: int
+    members: tuple[JsonMember, ...]
+
+    def get(self, name: str) -> JsonValue | None:
+        """The value of the first member with this key, if there is one."""
+        return next((member.value for member in self.members if member.key.text == name), None)
+
+
+JsonValue = JsonString | JsonNumber | JsonConstant | JsonArray | JsonObject
+
+
+class JsonDocument(NamedTuple):
+    """What was read: the text, its tree, and how many values and keys the tree holds."""
+
+    text: str
+    root: JsonValue
+    values: int
+
+
+class JsonError(Exception):
+    """The text is no acceptable JSON. `reason` is a fault's reason code, `offset` a character index."""
+
+    def __init__(self, reason: str, offset: int):
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+
+    @property
+    def detail(self) -> str:
+        """What is wrong, where, and what to do; quotes nothing of the text."""
+        return f"{_REMEDIES[self.reason]} (at character {self.offset})"
+
+
+_REMEDIES = {
+    "invalid_json": "the text is not one JSON document by RFC 8259; check it with a JSON parser",
+    "invalid_utf8": "JSON must be UTF-8 without a byte order mark; encode it so",
+    "duplicate_key": "an object has the same key twice, which parsers read differently; send each key once",
+    "too_deep": "arrays and objects are nested too deeply; flatten them, or raise limits.json_depth",
+    "too_many_values": f"the request holds more than {MAX_VALUES} JSON values; split it",
+    "lone_surrogate": "a \\u escape is half of a surrogate pair; send whole characters",
+}
+
+
+def decode_utf8(body: bytes) -> str:
+    """The text of a JSON body; `JsonError` ``invalid_utf8`` for other encodings and for a byte order mark."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise JsonError("invalid_utf8", error.start) from None
+    if text.startswith("\ufeff"):
+        raise JsonError("invalid_utf8", 0)
+    return text
+
+
+def read_json(text: str, *, max_depth: int, max_values: int = MAX_VALUES, strict: bool = True) -> JsonDocument:
+    """Read one document with nothing but white space around it. Raises `JsonError`, and nothing else.
+
+    `max_depth` counts nested arrays and objects and must stay below 250, as the reader recurses.
+    """
+    reader = _Reader(text, max_depth, max_values, strict)
+    root = reader.value(reader.skip(0), 0)
+    end = reader.skip(root.end)
+    if end != len(text):
+        raise JsonError("invalid_json", end)
+    return JsonDocument(text, root, reader.values)
+
+
+class _Reader:
+    """Recursive descent over one text; the only state beside the text is the count of values."""
+
+    def __init__(self, text: str, max_depth: int, max_values: int, strict: bool):
+        self.text = text
+        self.values = 0
+        self._max_depth = max_depth
+        self._max_values = max_values
+        self._strict = strict
+
+    def skip(self, at: int) -> int:
+        """The first offset from `at` on that is no white space."""
+        match = _SPACE.match(self.text, at)
+        return match.end() if match else at
+
+    def value(self, at: int, depth: int) -> JsonValue:
+        """The value that begins at `at`, inside `depth` arrays and objects."""
+        match self.text[at : at + 1]:
+            case '"':
+                return self._string(at)
+            case "{":
+                return self._object(at, self._deeper(at, depth))
+            case "[":
+                return self._array(at, self._deeper(at, depth))
+        self._count(at)
+        if number := _NUMBER.match(self.text, at):
+            return JsonNumber(at, number.end(), number[0])
+        if constant := _CONSTANT.match(self.text, at):
+            return JsonConstant(at, constant.end(), _CONSTANTS[constant[0]])
+        raise JsonError("invalid_json", at)
+
+    def _count(self, at: int) -> None:
+        self.values += 1
+        if self.values > self._max_values:
+            raise JsonError("too_many_values", at)
+
+    def _deeper(self, at: int, depth: int) -> int:
+        self._count(at)
+        if depth >= self._max_depth:
+            raise JsonError("too_deep", at)
+        return depth + 1
+
+    def _string(self, at: int) -> JsonString:
+        self._count(at)
+        try:
+            text, end = scanstring(self.text, at + 1, True)
+        except JSONDecodeError as error:
+            raise JsonError("invalid_json", error.pos) from None
+        if self._strict and end - at - 2 != len(text) and _SURROGATE.search(text):
+            raise JsonError("lone_surrogate", at)
+        return JsonString(at, end, text)
+
+    def _array(self, at: int, depth: int) -> JsonArray:
+        items: list[JsonValue] = []
+        here = self.skip(at + 1)
+        while not self.text.startswith("]", here):
+            if items:
+                here = self.skip(self._expect(",", here))
+            items.append(self.value(here, depth))
+            here = self.skip(items[-1].end)
+        return JsonArray(at, here + 1, tuple(items))
+
+    def _object(self, at: int, depth: int) -> JsonObject:
+        members: list[JsonMember] = []
+        seen: set[str] = set()
+        here = self.skip(at + 1)
+        while not self.text.startswith("}", here):
+            if members:
+                here = self.skip(self._expect(",", here))
+            if not self.text.startswith('"', here):
+                raise JsonError("invalid_json", here)
+            key = self._string(here)
+            if self._strict and key.text in seen:
+                raise JsonError("duplicate_key", here)
+            seen.add(key.text)
+            value = self.value(self.skip(self._expect(":", self.skip(key.end))), depth)
+            members.append(JsonMember(key, value))
+            here = self.skip(value.end)
+        return JsonObject(at, here + 1, tuple(members))
+
+    def _expect(self, sign: str, at: int) -> int:
+        if not self.text.startswith(sign, at):
+            raise JsonError("invalid_json", at)
+        return at + 1
