@@ -1,0 +1,142 @@
+"""The layout of the log: one record a line, each linked to the one before and signed.
+
+A line is one JSON object whose members stand in this order, so that the exact bytes of the event can be cut out::
+
+    {"seq":7,"prev":"<64 hex>","commitment":"<64 hex>","sig":"<128 hex>","salt":"<32 hex>","event":{…}}
+
+- commitment = SHA-256(salt ‖ event bytes): it hides the event, which can be deleted without breaking the log, and
+  it is the entry of the RFC 6962 tree that goes over the same files.
+- link = SHA-256(message), message = domain ‖ origin ‖ seq ‖ prev ‖ commitment, a line each; `prev` is the link of
+  the record before, `GENESIS` in the first.
+- sig = Ed25519 over the message, so that nobody without the key can add a line.
+
+Events are stored as canonical JSON (RFC 8785). Segments are files named by their first sequence number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+import orjson
+
+from proxy.audit.checks import MAX_COUNT
+from proxy.audit.keys import SigningKey
+from proxy.audit.ocsf import Event, numbered
+from proxy.errors import OwnFault
+
+GENESIS = bytes(32)
+SALT_BYTES = 16
+MAX_EVENT_BYTES = 1 << 20
+SEGMENT_NAME = re.compile(r"[0-9]{20}\.jsonl")
+
+_DOMAIN = "meeting-privacy-proxy/ledger/v1"
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_LINE = re.compile(
+    rb'\{"seq":(0|[1-9][0-9]{0,15}),"prev":"([0-9a-f]{64})","commitment":"([0-9a-f]{64})",'
+    rb'"sig":"([0-9a-f]{128})","salt":"([0-9a-f]{32})","event":(\{.*\})\}'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One record as it stands in a segment. `previous` and `commitment` are 32 bytes, `signature` is 64."""
+
+    sequence: int
+    previous: bytes
+    commitment: bytes
+    signature: bytes
+    salt: bytes
+    event: bytes
+
+    @property
+    def intact(self) -> bool:
+        """Whether the event is the one that was committed to."""
+        return commit(self.salt, self.event) == self.commitment
+
+    def message(self, origin: str) -> bytes:
+        """What the signature and the link are computed over."""
+        return _message(origin, self.sequence, self.previous, self.commitment)
+
+    def link(self, origin: str) -> bytes:
+        """The hash by which the next record refers to this one."""
+        return hashlib.sha256(self.message(origin)).digest()
+
+    def render(self) -> bytes:
+        """The line with its line end."""
+        return (
+            b'{"seq":%d,"prev":"%b","commitment":"%b","sig":"%b","salt":"%b","event":%b}\n'
+        ) % (
+            self.sequence,
+            self.previous.hex().encode(),
+            self.commitment.hex().encode(),
+            self.signature.hex().encode(),
+            self.salt.hex().encode(),
+            self.event,
+        )  # fmt: skip
+
+
+def seal(event: Event, sequence: int, previous: bytes, salt: bytes, key: SigningKey) -> Line:
+    """The record of an event at this place in the log."""
+    stored = canonical(numbered(event, sequence))
+    commitment = commit(salt, stored)
+    signature = key.sign(_message(key.origin, sequence, previous, commitment))
+    return Line(sequence, previous, commitment, signature, salt, stored)
+
+
+def parse(line: bytes) -> Line | None:
+    """The record in a line (without its line end); None if the line is not exactly of the layout."""
+    match = _LINE.fullmatch(line)
+    if match is None:
+        return None
+    sequence, previous, commitment, signature, salt, event = match.groups()
+    return Line(
+        int(sequence),
+        bytes.fromhex(previous.decode()),
+        bytes.fromhex(commitment.decode()),
+        bytes.fromhex(signature.decode()),
+        bytes.fromhex(salt.decode()),
+        event,
+    )
+
+
+def commit(salt: bytes, event: bytes) -> bytes:
+    """The salted commitment to an event's bytes."""
+    return hashlib.sha256(salt + event).digest()
+
+
+def canonical(event: Event) -> bytes:
+    """The event as canonical JSON; raises `OwnFault` on types that have more than one form."""
+    _only_plain(event, "event")
+    stored = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+    if len(stored) > MAX_EVENT_BYTES:
+        raise OwnFault("ledger_event_too_large", f"the record would exceed {MAX_EVENT_BYTES} bytes")
+    return stored
+
+
+def segment_name(first: int) -> str:
+    """The file name of the segment whose first record has this sequence number."""
+    return f"{first:020d}.jsonl"
+
+
+def _message(origin: str, sequence: int, previous: bytes, commitment: bytes) -> bytes:
+    return f"{_DOMAIN}\n{origin}\n{sequence}\n{previous.hex()}\n{commitment.hex()}\n".encode()
+
+
+def _only_plain(value: object, where: str) -> None:
+    if isinstance(value, dict):
+        for key, member in value.items():
+            if not isinstance(key, str) or not _KEY.fullmatch(key):
+                raise OwnFault("ledger_event_invalid", "keys are ASCII names", where=where)
+            _only_plain(member, f"{where}.{key}")
+    elif isinstance(value, list):
+        for i, member in enumerate(value):
+            _only_plain(member, f"{where}[{i}]")
+    elif isinstance(value, bool) or value is None:
+        return
+    elif isinstance(value, int):
+        if abs(value) > MAX_COUNT:
+            raise OwnFault("ledger_event_invalid", "whole numbers are at most 2^53-1", where=where)
+    elif not isinstance(value, str) or not value.isprintable():
+        raise OwnFault("ledger_event_invalid", "values are printable text, whole numbers or booleans", where=where)

@@ -1,0 +1,233 @@
+"""Whatever is done to a log by anybody without the key is found, with its place."""
+
+import pytest
+from audit.ledger_samples import KEY, ORIGIN, OTHER_KEY, checkpoint_of, log_lines, segments_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proxy.audit.checkpoints import Checkpoint
+from proxy.audit.keys import read_checking_key, read_signing_key
+from proxy.audit.log import GENESIS, parse
+from proxy.audit.report import Kind
+from proxy.audit.verify import verify
+
+LINES, HEAD = log_lines(20)
+CHECKPOINT = checkpoint_of(20, HEAD)
+SEGMENTS = 7
+CHECKING = KEY.checking
+
+
+def check(lines, checkpoint=CHECKPOINT, per_segment=SEGMENTS, key=CHECKING):
+    return verify(segments_of(lines, per_segment), checkpoint, key)
+
+
+def kept_places(lines):
+    """As `segments_of` would cut the whole log, whatever `lines` (a copy of it with changes) holds."""
+    names = [name for name, _ in segments_of(LINES, SEGMENTS)]
+    return [(name, [b"".join(lines[i * SEGMENTS : (i + 1) * SEGMENTS])]) for i, name in enumerate(names)]
+
+
+def kinds(report):
+    return [problem.kind for problem in report.problems]
+
+
+def test_an_untouched_log_is_in_order():
+    report = check(LINES)
+
+    assert (report.verdict, report.problems, report.records, report.checkpoint) == ("ok", [], 20, 20)
+    assert report.codes == {"egress.intent": 10, "egress.outcome": 10}
+    assert report.unanswered == []
+
+
+def test_an_intent_without_outcome_is_named():
+    lines, head = log_lines(5)
+
+    assert verify(segments_of(lines), checkpoint_of(5, head), CHECKING).unanswered == ["ex-2"]
+
+
+@pytest.mark.parametrize("flip", [0x01, 0x80])
+def test_every_flipped_bit_of_a_log_is_found_in_its_line(flip):
+    """Every byte of 20 records, one after the other; the problem is in the very line."""
+    for i, line in enumerate(LINES):
+        segment, number = divmod(i, SEGMENTS)
+        for position in range(len(line)):
+            changed = bytearray(line)
+            changed[position] ^= flip
+            lines = [*LINES[:i], bytes(changed), *LINES[i + 1 :]]
+            # only the segment of the change and those before it need be read to place it
+            report = verify(kept_places(lines)[segment : segment + 1], None, CHECKING) if i % 5 else None
+            report = report or verify(kept_places(lines), CHECKPOINT, CHECKING)
+            places = {
+                (p.segment, p.line)
+                for p in report.problems
+                if p.kind not in (Kind.DROPPED, Kind.NO_CHECKPOINT, Kind.BEHIND_CHECKPOINT, Kind.CHECKPOINT_MISMATCH)
+            }
+            assert places == {(f"{segment * SEGMENTS:020d}.jsonl", number + 1)} or (
+                # a byte that became a line end makes two bad lines of one
+                changed[position] == 10 and (f"{segment * SEGMENTS:020d}.jsonl", number + 1) in places
+            ), (i, position, report.problems)
+
+
+def test_every_flipped_bit_of_a_checkpoint_is_found():
+    for position in range(len(CHECKPOINT)):
+        for bit in range(8):
+            changed = bytearray(CHECKPOINT)
+            changed[position] ^= 1 << bit
+            assert check(LINES, bytes(changed)).verdict == "tampered", (position, bit)
+
+
+@pytest.mark.parametrize("i", range(20))
+def test_a_dropped_line_is_missed_where_it_was(i):
+    report = check([*LINES[:i], *LINES[i + 1 :]], per_segment=1000)
+
+    if i == 19:
+        assert kinds(report) == [Kind.BEHIND_CHECKPOINT]
+    else:
+        dropped = next(p for p in report.problems if p.kind == Kind.DROPPED)
+        assert (dropped.line, dropped.sequence) == (i + 1, i)
+    assert report.verdict == "tampered"
+
+
+@pytest.mark.parametrize("i", range(19))
+def test_swapped_lines_are_told_from_dropped_ones(i):
+    report = check([*LINES[:i], LINES[i + 1], LINES[i], *LINES[i + 2 :]], per_segment=1000)
+
+    found = [(p.kind, p.line, p.sequence) for p in report.problems if p.kind != Kind.MISNAMED]
+    assert found == [(Kind.SWAPPED, i + 2, i)]
+
+
+@pytest.mark.parametrize("i", range(20))
+def test_a_repeated_line_is_an_added_one(i):
+    report = check([*LINES[: i + 1], LINES[i], *LINES[i + 1 :]], per_segment=1000)
+
+    assert [(p.kind, p.line, p.sequence) for p in report.problems] == [(Kind.ADDED, i + 2, i)]
+
+
+@pytest.mark.parametrize("i", range(20))
+def test_a_line_written_without_the_key_is_an_added_one(i):
+    forged = log_lines(20, OTHER_KEY)[0][i]
+    report = check([*LINES[:i], forged, *LINES[i:]], per_segment=1000)
+
+    assert [(p.kind, p.line) for p in report.problems] == [(Kind.ADDED, i + 1)]
+    assert report.problems[0].offset == sum(map(len, LINES[:i]))
+
+
+def test_a_line_appended_without_the_key_is_found():
+    report = check([*LINES, log_lines(21, OTHER_KEY)[0][20]], per_segment=1000)
+
+    assert [(p.kind, p.line) for p in report.problems] == [(Kind.BAD_SIGNATURE, 21)]
+
+
+def test_a_replaced_line_is_a_changed_one():
+    forged = log_lines(20, OTHER_KEY)[0][9]
+    report = check([*LINES[:9], forged, *LINES[10:]])
+
+    assert [(p.kind, p.segment, p.line, p.sequence) for p in report.problems] == [
+        (Kind.BAD_SIGNATURE, f"{7:020d}.jsonl", 3, 9)
+    ]
+
+
+def test_a_line_of_another_log_does_not_fit():
+    """Same key, other origin: the origin is part of what is signed."""
+    other = type(KEY)("dale/egress", KEY.private)
+    report = check([*LINES[:9], log_lines(20, other)[0][9], *LINES[10:]])
+
+    assert kinds(report) == [Kind.BAD_SIGNATURE]
+
+
+def test_a_tail_of_another_history_of_the_same_log_does_not_link():
+    """The key holder's own second history, spliced in: each line is genuine, the links are not."""
+    other, _ = log_lines(20, salt=b"t" * 16)
+    report = check([*LINES[:9], *other[9:]], per_segment=1000)
+
+    assert (report.problems[0].kind, report.problems[0].line) == (Kind.BROKEN_LINK, 10)
+    assert Kind.CHECKPOINT_MISMATCH in kinds(report)
+
+
+@pytest.mark.parametrize("keep", range(20))
+def test_a_cut_tail_is_found_against_the_checkpoint(keep):
+    report = check(LINES[:keep], per_segment=1000)
+
+    assert Kind.BEHIND_CHECKPOINT in kinds(report)
+    assert report.verdict == "tampered"
+
+
+def test_a_tail_that_was_never_finished_is_not_tampering():
+    lines, head = log_lines(4)
+    report = verify(segments_of([*lines, b'{"seq":4,"pre']), checkpoint_of(4, head), CHECKING)
+
+    assert kinds(report) == [Kind.TORN_TAIL]
+    assert (report.verdict, report.problems[0].line) == ("incomplete", 5)
+
+
+def test_a_missing_segment_is_missed():
+    segments = segments_of(LINES, SEGMENTS)
+
+    assert kinds(verify([segments[0], segments[2]], CHECKPOINT, CHECKING)) == [Kind.DROPPED]
+    assert kinds(verify(segments[:2], CHECKPOINT, CHECKING)) == [Kind.BEHIND_CHECKPOINT]
+    assert kinds(verify(segments[1:], CHECKPOINT, CHECKING)) == [Kind.DROPPED]
+
+
+def test_a_file_that_is_no_segment_is_an_added_one():
+    assert kinds(verify([*segments_of(LINES), ("notes.jsonl", [b"x\n"])], CHECKPOINT, CHECKING)) == [Kind.ADDED]
+
+
+def test_a_checkpoint_of_another_log_or_key_counts_for_nothing():
+    foreign = Checkpoint("dale/egress", 20, HEAD).signed(type(KEY)("dale/egress", KEY.private))
+
+    assert kinds(check(LINES, foreign)) == [Kind.UNKNOWN_ORIGIN]
+    assert kinds(check(LINES, checkpoint_of(20, HEAD, OTHER_KEY))) == [Kind.BAD_SIGNATURE]
+    assert kinds(check(LINES, checkpoint_of(20, GENESIS))) == [Kind.CHECKPOINT_MISMATCH]
+    assert kinds(check(LINES, None)) == [Kind.NO_CHECKPOINT]
+    assert check(LINES, None).verdict == "incomplete"
+
+
+def test_an_older_checkpoint_holds_too():
+    older = checkpoint_of(5, parse(LINES[4][:-1]).link(ORIGIN))
+
+    assert check(LINES, older).verdict == "ok"
+
+
+def test_pieces_may_be_cut_anywhere():
+    whole = b"".join(LINES)
+    for size in (1, 7, 4096):
+        pieces = [whole[i : i + size] for i in range(0, len(whole), size)]
+        assert verify([(f"{0:020d}.jsonl", pieces)], CHECKPOINT, CHECKING).verdict == "ok"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_random_damage_goes_unseen(data):
+    """Any splice of the log's own bytes or of noise, at any place, is found unless it changes nothing."""
+    whole = b"".join(LINES)
+    start = data.draw(st.integers(0, len(whole)))
+    end = data.draw(st.integers(start, min(len(whole), start + 4000)))
+    source = data.draw(st.integers(0, len(whole)))
+    noise = st.one_of(st.binary(max_size=200), st.just(whole[source : source + data.draw(st.integers(0, 4000))]))
+    damaged = whole[:start] + data.draw(noise) + whole[end:]
+    report = verify([(f"{0:020d}.jsonl", [damaged])], CHECKPOINT, CHECKING)
+
+    assert (report.verdict != "ok") == (damaged != whole)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.permutations(range(20)), st.integers(0, 20))
+def test_no_order_but_the_right_one_is_in_order(order, keep):
+    report = check([LINES[i] for i in order[:keep]], per_segment=1000)
+
+    assert (report.verdict == "ok") == (list(order[:keep]) == list(range(20)))
+
+
+def test_keys_survive_their_text():
+    assert read_checking_key(CHECKING.render() + "\n") == CHECKING
+    assert read_signing_key(ORIGIN, KEY.to_pem()).checking.raw == CHECKING.raw
+    assert read_signing_key(ORIGIN, b"no key") is None
+
+
+def test_every_flipped_bit_of_a_public_key_is_found():
+    text = CHECKING.render().encode()
+    for position in range(len(text)):
+        for bit in range(7):
+            changed = bytearray(text)
+            changed[position] ^= 1 << bit
+            assert read_checking_key(changed.decode()) is None, position
