@@ -1,0 +1,137 @@
+"""Every reading of a text under which a recipient could find words in it: escapes, encodings, nested JSON.
+
+A view is a text to search. Decoding repeats up to `MAX_DEPTH` layers; a text with more layers is refused by the
+caller, since nobody can say what is in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from urllib.parse import unquote_plus
+
+MAX_DEPTH = 12
+"""Layers of encoding that are looked through. Escaped text in JSON in JSON needs five."""
+
+_READINGS = 24
+_SMALL = 4096
+"""All readings together hold at most `_READINGS` times as many characters as the text and `_SMALL` more."""
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_HEX = re.compile(r"[0-9A-Fa-f]{16,}")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_READABLE = re.compile(r"[^\x00-\x08\x0e-\x1f\x7f\ufffd]{6,}")
+_SINGLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
+
+
+class TooDeep(Exception):
+    """The text has more layers of encoding, or decodes to more text, than is looked through."""
+
+
+def views(text: str, exempt: Collection[str] = ()) -> Iterator[str]:
+    r"""`text` and every decoded reading of it, each once. A JSON string that is wholly in `exempt` is left out.
+
+    JSON is read as its strings, keys and numbers rather than as raw text, since raw escapes join letters to
+    words that nobody wrote (``\nat`` is a line end and "at", not "nat"). Raises `TooDeep`.
+    """
+    budget = _READINGS * (len(text) + _SMALL)
+    seen: set[str] = set()
+    waiting = [(text, 0)]
+    while waiting:
+        current, depth = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        budget -= len(current)
+        if depth == MAX_DEPTH or budget < 0:
+            raise TooDeep
+        tokens = _json_tokens(current)
+        if tokens is None:
+            yield current
+            tokens = _readings(current)
+        waiting += [(token, depth + 1) for token in dict.fromkeys(tokens) if depth or token not in exempt]
+
+
+def _json_tokens(text: str) -> list[str] | None:
+    """All strings, keys and numbers of a JSON container or string, doubled keys included; None if it is none."""
+    if text.lstrip()[:1] not in ("{", "[", '"'):
+        return None
+    tokens: list[str] = []
+
+    def pairs(found: list[tuple[str, object]]) -> list[object]:
+        tokens.extend(key for key, _ in found)
+        return [value for _, value in found]
+
+    try:
+        root = json.loads(text, object_pairs_hook=pairs, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError):
+        return None
+    waiting = [root]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            tokens.append(value)
+        elif isinstance(value, list):
+            waiting.extend(value)
+    return tokens
+
+
+def _readings(text: str) -> list[str]:
+    """Other readings of a text that is no JSON, one layer down, where they differ from it."""
+    candidates = [
+        _unescaped(text) if "\\" in text else text,
+        unquote_plus(text) if "%" in text else text,
+        html.unescape(text) if "&" in text else text,
+        _plain(text),
+    ]
+    readings = [reading for reading in candidates if reading != text]
+    for stretch in _BASE64.findall(text):
+        readings += _decoded_base64(stretch)
+    for stretch in _HEX.findall(text):
+        for start in (0, 1):
+            even = stretch[start : start + (len(stretch) - start) // 2 * 2]
+            readings += _readable(bytes.fromhex(even))
+    return readings
+
+
+def _unescaped(text: str) -> str:
+    """Backslash escapes of JSON and kin decoded, whether or not the text is valid JSON."""
+
+    def decode(match: re.Match[str]) -> str:
+        code = match[1] or match[2] or match[3]
+        if code:
+            number = int(code, 16)
+            return chr(number) if number <= 0x10FFFF else ""
+        return _SINGLE.get(match[4], match[4])
+
+    joined = _ESCAPE.sub(decode, text)
+    # Two escapes of a surrogate pair are one character.
+    return joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _plain(text: str) -> str:
+    """Compatibility forms folded (full-width letters), invisible characters (soft hyphens, joiners) dropped."""
+    if text.isascii():
+        return text
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(character for character in folded if unicodedata.category(character) != "Cf")
+
+
+def _decoded_base64(stretch: str) -> list[str]:
+    """What a stretch may encode. Its first characters can belong to what stands before: every offset is tried."""
+    readings: list[str] = []
+    letters = stretch.replace("-", "+").replace("_", "/")
+    for start in range(4):
+        part = letters[start:]
+        whole = part[: len(part) - 1] if len(part) % 4 == 1 else part
+        readings += _readable(base64.b64decode(whole + "=" * (-len(whole) % 4)))
+    return readings
+
+
+def _readable(decoded: bytes) -> list[str]:
+    """Runs of six and more printable characters; shorter ones occur in any random bytes."""
+    return _READABLE.findall(decoded.decode("utf-8", "replace"))
