@@ -1,0 +1,433 @@
+"""The store on a real SQLite file: what goes in comes out, records stay, and every failure is one fault."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import multiprocessing
+import sqlite3
+import stat
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.edge.stores import Store
+from proxy.errors import OwnFault
+from proxy.model import Meeting, Participant, ParticipantClass, Roster
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+JANE = Participant(
+    "p1",
+    "Jane Doe",
+    ("Jane", "J. Doe"),
+    ("jane@example.org",),
+    ParticipantClass.EMPLOYEE,
+    joined_at=NOON,
+    left_at=NOON + timedelta(minutes=50),
+)
+KID = Participant("p2", "Kim", participant_class=ParticipantClass.GUEST, minor=True)
+ROOM = Participant("r1", "Boardroom", participant_class=ParticipantClass.ROOM, members=("p1", "p2"))
+MEETING = Meeting("m1", NOON, NOON + timedelta(hours=1), "weekly", Roster((ROOM, JANE, KID), complete=True))
+
+
+def grant(number: int = 1, **changes: object) -> Grant:
+    base = Grant(
+        id=f"g{number}",
+        participant="p1",
+        scope=Scope.MEETING,
+        scope_id="m1",
+        purpose="summary",
+        recipient="acme",
+        terms_version="v1",
+        state=GrantState.GRANTED,
+        valid_from=NOON,
+        valid_until=None,
+        method="explicit_click",
+        affirmative=True,
+        actor="p1",
+        recorded_at=NOON + timedelta(seconds=number),
+    )
+    return dataclasses.replace(base, **changes)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "deep" / "proxy.db"
+
+
+@pytest.fixture
+async def store(path: Path):
+    async with await Store.open(f"sqlite:///{path}") as opened:
+        yield opened
+
+
+# --- opening --------------------------------------------------------------------------------------
+
+
+async def test_a_new_store_is_readable_by_its_owner_alone(store: Store, path: Path):
+    await store.record(grant())
+
+    modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in path.parent.iterdir()}
+    assert modes["proxy.db"] == 0o600
+    assert set(modes.values()) == {0o600}, "the write-ahead log holds the same records"
+
+
+async def test_a_store_that_was_open_to_others_is_closed_to_them(path: Path):
+    path.parent.mkdir()
+    path.touch(mode=0o644)
+
+    async with await Store.open(f"sqlite:///{path}"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_relative_path_is_below_the_working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+
+    async with await Store.open("sqlite:///var/proxy.db"):
+        assert (tmp_path / "var" / "proxy.db").is_file()
+
+
+@pytest.mark.parametrize("version", [2, 99, 0])
+async def test_a_store_of_another_schema_is_refused(path: Path, version: int):
+    async with await Store.open(f"sqlite:///{path}"):
+        pass
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE schema_version SET version = ?", (version,))
+    raw.close()
+
+    with pytest.raises(OwnFault, match="another version"):
+        await Store.open(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///:memory:", "postgresql://localhost/x", "not a url", "sqlite:///x.db?mode=ro"]
+)
+async def test_urls_that_name_no_file_are_refused(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(OwnFault) as caught:
+        await Store.open(url)
+
+    assert caught.value.reason == "store_unavailable"
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_file_that_is_no_database_is_a_fault_without_quotes(path: Path):
+    path.parent.mkdir()
+    path.write_bytes(b"certainly not a database, and secret" * 50)
+
+    with pytest.raises(OwnFault) as caught:
+        await Store.open(f"sqlite:///{path}")
+
+    assert caught.value.reason == "store_unavailable"
+    assert "secret" not in str(caught.value)
+    assert "database" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+
+
+def _open_once(url: str, barrier) -> None:
+    async def run() -> None:
+        barrier.wait()
+        async with await Store.open(url) as store:
+            await store.subject_keys(["p1"])
+
+    asyncio.run(run())
+
+
+def test_processes_may_open_a_new_store_at_once(path: Path):
+    """Four processes race to make the tables and a key; all succeed and there is one key."""
+    spawn = multiprocessing.get_context("fork")
+    barrier = spawn.Barrier(4)
+    racers = [spawn.Process(target=_open_once, args=(f"sqlite:///{path}", barrier)) for _ in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join(60)
+
+    assert [racer.exitcode for racer in racers] == [0, 0, 0, 0]
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT count(*) FROM subject_keys").fetchone() == (1,)
+        assert raw.execute("SELECT count(*) FROM schema_version").fetchone() == (1,)
+    raw.close()
+
+
+# --- meetings -------------------------------------------------------------------------------------
+
+
+async def test_a_meeting_comes_back_as_it_went_in(store: Store):
+    await store.add_meeting(MEETING)
+
+    assert await store.meeting("m1") == MEETING
+    assert await store.meeting("m2") is None
+    assert await store.meetings() == [MEETING]
+
+
+async def test_a_meeting_without_people_end_or_series_is_kept(store: Store):
+    bare = Meeting("m9", NOON)
+    await store.add_meeting(bare)
+
+    assert await store.meeting("m9") == bare
+
+
+async def test_a_roster_is_replaced_whole(store: Store):
+    await store.add_meeting(MEETING)
+    later = dataclasses.replace(MEETING, series=None, roster=Roster((KID,), complete=False))
+    await store.add_meeting(later)
+
+    assert await store.meeting("m1") == later
+    assert await store.meetings() == [later]
+
+
+async def test_people_are_known_to_the_whole_organization(store: Store):
+    """What the newest roster says of a person holds in every meeting; when they came belongs to one meeting."""
+    await store.add_meeting(MEETING)
+    renamed = dataclasses.replace(JANE, name="Jane Roe", aliases=(), joined_at=None, left_at=None)
+    await store.add_meeting(Meeting("m2", NOON, roster=Roster((renamed,))))
+
+    known = await store.participant("p1")
+    first = await store.meeting("m1")
+    assert known == renamed
+    assert first is not None
+    assert first.roster.by_id("p1") == dataclasses.replace(renamed, joined_at=JANE.joined_at, left_at=JANE.left_at)
+    assert await store.participant("p3") is None
+
+
+async def test_a_roster_that_lists_a_person_twice_changes_nothing(store: Store):
+    await store.add_meeting(MEETING)
+
+    with pytest.raises(OwnFault, match="store_unavailable"):
+        await store.add_meeting(dataclasses.replace(MEETING, roster=Roster((KID, KID))))
+
+    assert await store.meeting("m1") == MEETING
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        (NOON - timedelta(microseconds=1), []),
+        (NOON, ["m1"]),
+        (NOON + timedelta(minutes=59), ["m1"]),
+        (NOON + timedelta(hours=1), ["open"]),
+        (NOON + timedelta(hours=24, minutes=59), ["open"]),
+        (NOON + timedelta(hours=25), []),
+    ],
+)
+async def test_meetings_of_a_series_are_found_by_time(store: Store, at: datetime, found: list[str]):
+    """The end is not part of a meeting, so back-to-back meetings do not overlap; an open end lasts 24 hours."""
+    await store.add_meeting(MEETING)
+    await store.add_meeting(Meeting("open", NOON + timedelta(hours=1), series="weekly"))
+    await store.add_meeting(Meeting("other", NOON - timedelta(hours=1), series="monthly"))
+
+    assert [m.id for m in await store.meetings_around("weekly", at)] == found
+
+
+async def test_instants_are_kept_whatever_their_time_zone(store: Store):
+    paris = timezone(timedelta(hours=2))
+    at = datetime(2026, 3, 2, 14, 0, 0, 123456, tzinfo=paris)
+    await store.add_meeting(Meeting("m1", at, series="weekly"))
+
+    kept = await store.meeting("m1")
+    assert kept is not None
+    assert kept.started_at == at
+    assert kept.started_at.utcoffset() == timedelta(0)
+    assert await store.meetings_around("weekly", at + timedelta(minutes=1))
+
+
+# --- consent records ------------------------------------------------------------------------------
+
+
+async def test_records_come_back_as_they_went_in_oldest_first(store: Store):
+    full = grant(
+        2,
+        scope=Scope.SERIES,
+        state=GrantState.WITHDRAWN,
+        valid_until=NOON + timedelta(days=9),
+        lawful_basis="legitimate_interest",
+        evidence_ref="form-17",
+        notice_hash="sha256:00",
+        covers_earlier=True,
+        guardian=True,
+        affirmative=False,
+    )
+    await store.record(full)
+    await store.record(grant(3, participant="p2"))
+    await store.record(grant(1))
+
+    assert await store.grants(["p1"]) == [grant(1), full]
+    assert [g.id for g in await store.grants(["p1", "p2", "p1"])] == ["g1", "g2", "g3"]
+    assert await store.grants([]) == []
+
+
+async def test_records_of_more_people_than_a_statement_takes(store: Store, path: Path):
+    await store.record(grant(1, participant="p1199"))
+    await store.record(grant(2, participant="p3"))
+
+    found = await store.grants([f"p{n}" for n in range(1200)])
+    assert [g.id for g in found] == ["g1", "g2"]
+
+
+async def test_records_are_listed_by_what_they_say(store: Store):
+    await store.record(grant(1))
+    await store.record(grant(2, participant="p2", state=GrantState.DENIED, scope=Scope.ORG, scope_id="default"))
+
+    assert [g.id for g in await store.grants_listed()] == ["g1", "g2"]
+    assert [g.id for g in await store.grants_listed(state=GrantState.DENIED)] == ["g2"]
+    assert [g.id for g in await store.grants_listed(scope=Scope.MEETING, scope_id="m1")] == ["g1"]
+    assert await store.grants_listed(participant="p1", state=GrantState.DENIED) == []
+    assert [g.id for g in await store.grants_listed(purpose="summary", recipient="acme")] == ["g1", "g2"]
+
+
+async def test_a_record_written_through_another_store_counts_in_the_next_read(store: Store, path: Path):
+    """Two proxies on one file: a withdrawal at one holds at the other at once."""
+    await store.record(grant(1))
+    assert len(await store.grants(["p1"])) == 1
+
+    async with await Store.open(f"sqlite:///{path}") as other:
+        await other.record(grant(2, state=GrantState.WITHDRAWN))
+        assert [g.state for g in await store.grants(["p1"])] == [GrantState.GRANTED, GrantState.WITHDRAWN]
+        await store.record(grant(3))
+        assert len(await other.grants(["p1"])) == 3
+
+
+async def test_two_stores_write_at_once(store: Store, path: Path):
+    async with await Store.open(f"sqlite:///{path}") as other:
+        await asyncio.gather(*((store, other)[n % 2].record(grant(n)) for n in range(40)))
+
+    assert len(await store.grants(["p1"])) == 40
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE grants SET state = 'granted'",
+        "DELETE FROM grants",
+        "INSERT OR REPLACE INTO grants SELECT seq, id, participant, scope, scope_id, purpose, recipient, "
+        "terms_version, 'granted', valid_from, valid_until, method, affirmative, actor, recorded_at, lawful_basis, "
+        "evidence_ref, notice_hash, covers_earlier, guardian FROM grants",
+        "INSERT OR REPLACE INTO grants SELECT NULL, id, participant, scope, scope_id, purpose, recipient, "
+        "terms_version, 'granted', valid_from, valid_until, method, affirmative, actor, recorded_at, lawful_basis, "
+        "evidence_ref, notice_hash, covers_earlier, guardian FROM grants",
+    ],
+)
+async def test_records_cannot_be_changed_by_any_program(store: Store, path: Path, statement: str):
+    """The trigger is in the file, so it also holds for a connection that is not ours."""
+    await store.record(grant(1, state=GrantState.DENIED))
+
+    with sqlite3.connect(path) as raw, pytest.raises(sqlite3.DatabaseError, match="append-only"):
+        raw.execute(statement)
+    raw.close()
+
+    assert [g.state for g in await store.grants(["p1"])] == [GrantState.DENIED]
+
+
+async def test_an_id_is_used_once(store: Store):
+    await store.record(grant(1, state=GrantState.DENIED))
+
+    with pytest.raises(OwnFault, match="store_unavailable"):
+        await store.record(grant(1))
+
+    assert [g.state for g in await store.grants(["p1"])] == [GrantState.DENIED]
+
+
+async def test_an_instant_without_a_time_zone_is_not_stored(store: Store):
+    with pytest.raises(OwnFault, match="store_unavailable"):
+        await store.record(grant(1, recorded_at=datetime(2026, 3, 2, 12)))
+
+    assert await store.grants(["p1"]) == []
+
+
+async def test_a_record_that_makes_no_sense_fails_the_read(store: Store, path: Path):
+    """A state that this version does not know could be a refusal: nothing is decided around it."""
+    await store.record(grant(1))
+    with sqlite3.connect(path) as raw:
+        raw.execute("INSERT INTO grants SELECT 7, 'g7', participant, scope, scope_id, purpose, recipient, "
+                    "terms_version, 'objected', valid_from, valid_until, method, affirmative, actor, recorded_at, "
+                    "lawful_basis, evidence_ref, notice_hash, covers_earlier, guardian FROM grants")  # fmt: skip
+    raw.close()
+
+    with pytest.raises(OwnFault, match="store_unavailable"):
+        await store.grants(["p1"])
+
+
+# --- keys -----------------------------------------------------------------------------------------
+
+
+async def test_keys_are_random_stable_and_kept(store: Store, path: Path):
+    keys = await store.subject_keys(["p1", "p2", "p1"])
+
+    assert set(keys) == {"p1", "p2"}
+    assert {len(key) for key in keys.values()} == {32}
+    assert keys["p1"] != keys["p2"]
+    assert await store.subject_keys(["p2", "p1"]) == keys
+    async with await Store.open(f"sqlite:///{path}") as other:
+        assert await other.subject_keys(["p1"]) == {"p1": keys["p1"]}
+    assert await store.subject_keys([]) == {}
+
+
+async def test_stores_that_make_a_key_at_once_agree(store: Store, path: Path):
+    async with await Store.open(f"sqlite:///{path}") as other:
+        found = await asyncio.gather(*((store, other)[n % 2].subject_keys(["p1", f"q{n % 3}"]) for n in range(12)))
+
+    assert len({keys["p1"] for keys in found}) == 1
+
+
+async def test_a_forgotten_key_is_gone_from_the_files(store: Store, path: Path):
+    """Neither the database file nor its write-ahead log holds the key's bytes any more."""
+    key = (await store.subject_keys(["p1"]))["p1"]
+    assert any(key in p.read_bytes() for p in path.parent.iterdir())
+
+    await store.forget("p1")
+
+    assert not any(key in p.read_bytes() for p in path.parent.iterdir())
+    assert (await store.subject_keys(["p1"]))["p1"] != key
+
+
+# --- failures -------------------------------------------------------------------------------------
+
+
+async def test_every_method_fails_with_one_fault_and_no_quotes(store: Store, path: Path):
+    with sqlite3.connect(path) as raw:
+        for table in ("attendance", "grants", "meetings", "participants", "subject_keys", "schema_version"):
+            raw.execute(f"DROP TABLE {table}")
+    raw.close()
+
+    for call in (
+        store.meeting("m1"),
+        store.meetings(),
+        store.meetings_around("weekly", NOON),
+        store.add_meeting(MEETING),
+        store.participant("Jane Doe"),
+        store.grants(["Jane Doe"]),
+        store.grants_listed(participant="Jane Doe"),
+        store.record(grant(participant="Jane Doe")),
+        store.subject_keys(["Jane Doe"]),
+        store.forget("Jane Doe"),
+        store.check(),
+    ):
+        with pytest.raises(OwnFault) as caught:
+            await call
+        assert caught.value.reason == "store_unavailable"
+        assert caught.value.status == 503
+        assert "Jane" not in str(caught.value)
+        assert "table" not in str(caught.value)
+        assert caught.value.__suppress_context__
+
+
+async def test_commits_are_durable(store: Store):
+    """The settings that make a commit survive a power cut are those of every connection."""
+    settings = {}
+    async with store._engine.connect() as first, store._engine.connect() as second:
+        for name, connection in (("first", first), ("second", second)):
+            settings[name] = [
+                (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar()
+                for pragma in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+            ]
+
+    assert settings == {"first": ["wal", 2, 1, 1], "second": ["wal", 2, 1, 1]}
+
+
+async def test_a_ready_store_answers(store: Store):
+    await store.check()
