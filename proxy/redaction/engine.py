@@ -1,0 +1,116 @@
+"""Finds personal data in text: Presidio's recognizers over the fast model, spoken forms, the operator's lists.
+
+No I/O: nothing is fetched or logged. Findings may overlap; `spans` resolves that once for the whole request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import tldextract.tldextract
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, pattern_recognizer
+from presidio_analyzer.analyzer_engine import logger as presidio_logger
+
+from proxy.errors import OwnFault
+from proxy.model import Finding
+from proxy.redaction import recognizers
+from proxy.redaction.nlp import BATCH, LANGUAGE, ContextWords, NamesOnly
+from proxy.redaction.recognizer_table import SPOKEN_EMAIL, SPOKEN_NUMBER
+from proxy.redaction.spellings import trim
+from proxy.redaction.spoken import spoken_findings
+from proxy.settings import Detection
+
+LANGUAGES = frozenset({LANGUAGE})
+DENY_SOURCE = "deny"
+WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
+"""A text that makes every part load what it loads late."""
+
+# Presidio's e-mail recognizer asks the module's own extractor, which would fetch a list from the network and
+# keep it on disk. This one reads the list that comes with the package.
+tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+# A pattern that takes too long would be skipped by Presidio, with a warning: a leak. Without a limit of its own
+# it runs into the limit of the worker, which refuses the request.
+pattern_recognizer.REGEX_TIMEOUT_SECONDS = None  # type: ignore[assignment]
+# At debug level, Presidio logs words of the text.
+presidio_logger.disabled = True
+
+
+class _Registry(RecognizerRegistry):
+    """A fixed list of recognizers in a fixed order, so that equal input gives equal output in every process."""
+
+    def get_recognizers(self, *_: object, **__: object) -> list[Any]:
+        return list(self.recognizers)
+
+
+class Engine:
+    """Detection under one snapshot of the settings. Loading takes a second or two; use one for many texts."""
+
+    def __init__(self, detection: Detection, language: str = LANGUAGE):
+        """Raises `OwnFault` for a language that no model here covers."""
+        if language not in LANGUAGES:
+            raise OwnFault("language_uncovered", f"detection covers: {', '.join(sorted(LANGUAGES))}")
+        self.language = language
+        self._nlp = NamesOnly()
+        self._nlp.load()
+        made = recognizers.build(detection)
+        self._entities = sorted({kind for recognizer in made for kind in recognizer.supported_entities})
+        self._analyzer = AnalyzerEngine(
+            registry=_Registry(made, supported_languages=[LANGUAGE]),
+            nlp_engine=self._nlp,
+            log_decision_process=False,
+            default_score_threshold=detection.threshold,
+            supported_languages=[LANGUAGE],
+            context_aware_enhancer=ContextWords(recognizers.caps(detection)),
+        )
+        names = {builtin.name for builtin in recognizers.selected(detection)}
+        self._spoken_email = SPOKEN_EMAIL in names
+        self._spoken_number = SPOKEN_NUMBER in names
+        self._deny = [(deny.kind, _any_of(deny.words)) for deny in detection.deny if deny.words]
+        self._allow = frozenset(_folded(word) for word in detection.allow)
+
+    def analyze(self, text: str) -> list[Finding]:
+        """Findings in one text, by start. Depends on nothing but the text and the settings."""
+        return self.find([text])[0]
+
+    def find(self, blocks: Sequence[str]) -> list[list[Finding]]:
+        """Findings of each block, in block coordinates. What is found in one block depends on no other."""
+        with self._nlp.forgetting():
+            return [
+                self._findings(text, artifacts)
+                for text, artifacts in self._nlp.process_batch(blocks, self.language, batch_size=BATCH)
+            ]
+
+    def _findings(self, text: str, artifacts: Any) -> list[Finding]:
+        results = self._analyzer.analyze(text, self.language, entities=self._entities, nlp_artifacts=artifacts)
+        found = [
+            Finding(r.start, r.end, r.entity_type, round(r.score, 4), r.recognition_metadata["recognizer_name"])
+            for r in results
+        ]
+        if self._spoken_email or self._spoken_number:
+            found += spoken_findings(text, self._spoken_email, self._spoken_number)
+        if self._allow:
+            found = [f for f in found if not self._allowed(text, f)]
+        found += self._denied(text)
+        return sorted(found, key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
+
+    def _allowed(self, text: str, finding: Finding) -> bool:
+        start, end = trim(text, finding.start, finding.end)
+        return _folded(text[finding.start : finding.end]) in self._allow or _folded(text[start:end]) in self._allow
+
+    def _denied(self, text: str) -> Iterator[Finding]:
+        for kind, pattern in self._deny:
+            for match in pattern.finditer(text):
+                yield Finding(match.start(), match.end(), kind, 1.0, DENY_SOURCE)
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.casefold().split())
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Any of the words, whole, in any case, with any white space between their parts; the longest first."""
+    parts = sorted({word for word in words if word.strip()}, key=lambda word: (-len(word), word))
+    spelled = [r"\s+".join(map(re.escape, word.split())) for word in parts]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled) or '(?!)'})(?!\w)", re.IGNORECASE)
