@@ -1,0 +1,149 @@
+"""What the demo prints: before and after, side by side, and the evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.markup import escape
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from examples.extract import WITHHELD, Line
+from examples.record import Received
+
+CUES_SHOWN = (3, 4, 12, 13, 15, 17, 19, 21, 23, 24, 33, 37, 50)
+"""Indices of the cues that are shown side by side: some of every kind."""
+
+_PSEUDONYM = re.compile(r"\b(?!WITHHELD)[A-Z]{2,}(?:_[A-Z]+)*_\d+(?:_EMAIL)?\b")
+_GONE = re.compile(r"\[withheld\]|WITHHELD_PERSON|\[removed\]")
+_REASONS = {
+    "granted": "said yes to this purpose and this recipient",
+    "denied": "said no",
+    "withdrawn": "said yes, then withdrew; what was said earlier stays out, too",
+    "unknown_speaker": "is not on the roster, so nobody could be asked",
+    "no_grant": "was not asked about this purpose; no record means no",
+}
+
+
+def heading(console: Console, number: int, title: str) -> None:
+    """A numbered heading."""
+    console.print()
+    console.rule(f"[bold]{number}  {title}", align="left", style="cyan")
+
+
+def sent(console: Console, path: str, body: bytes, lines: Sequence[Line]) -> None:
+    """What the client sent, in short."""
+    speakers = list(dict.fromkeys(line.speaker for line in lines))
+    console.print(f"POST {path}, {len(body):,} bytes: {len(lines)} {_things(lines)} of {len(speakers)} speakers.")
+    console.print(f"[dim]{escape(', '.join(speakers))}")
+
+
+def decisions(
+    console: Console, title: str, people: Sequence[dict[str, Any]], names: dict[str, str], unknown: str
+) -> None:
+    """Who is in and who is out, and why; `people` are as ``meeting-proxy explain --json`` gives them."""
+    table = Table(title=title, title_justify="left", title_style="bold", expand=False)
+    for column in ("person", "decision", "why", "reason code"):
+        table.add_column(column)
+    table.add_column("sent", justify="right")
+    table.add_column("withheld", justify="right")
+    for person in people:
+        reason = max(person["reasons"], key=person["reasons"].get, default="")
+        heard = person["sent_utterances"] > 0
+        table.add_row(
+            names.get(person["participant"], unknown),
+            "[green]heard" if heard else "[red]withheld",
+            _REASONS.get(reason, reason),
+            f"[dim]{reason}",
+            str(person["sent_utterances"]),
+            str(person["withheld_utterances"]),
+        )
+    console.print(table)
+
+
+def side_by_side(console: Console, before: Sequence[Line], after: Sequence[Line], shown: Iterable[int]) -> None:
+    """Lines as the client sent them and as they left."""
+    table = Table(show_lines=False, expand=True, pad_edge=False)
+    table.add_column("the client sent", ratio=1)
+    table.add_column("left the organization", ratio=1)
+    for index in shown:
+        table.add_row(
+            Text(f"{before[index].speaker}: {before[index].text}"),
+            marked(f"{after[index].speaker}: {after[index].text}"),
+        )
+    console.print(table)
+
+
+def wire(console: Console, received: Received, shown: int) -> None:
+    """The head of a request and the beginning of its body, as they came; size and digest of the body."""
+    console.print(
+        Panel(
+            Text(received.head.decode()) + Text("\n\n") + marked(received.body[:shown].decode(errors="ignore") + " …"),
+            title=f"byte for byte, as the summarizer received them (the first {shown:,} of {len(received.body):,})",
+            title_align="left",
+            border_style="dim",
+        )
+    )
+    console.print(f"body: {len(received.body):,} bytes, sha256 {hashlib.sha256(received.body).hexdigest()}")
+
+
+def reply(console: Console, title: str, text: str) -> None:
+    """What the client got."""
+    console.print(Panel(Markdown(text), title=title, title_align="left", border_style="green"))
+
+
+def ledger(console: Console, verified: str, records: Sequence[dict[str, Any]]) -> None:
+    """The check of the ledger, and its records in short."""
+    console.print(f"[green]✓[/] meeting-proxy ledger verify: {escape(verified.strip())}")
+    table = Table(expand=False)
+    for column in ("time", "record", "purpose", "recipient", "people", "result"):
+        table.add_column(column)
+    for record in records:
+        table.add_row(*(str(record[key]) for key in ("time", "record", "purpose", "recipient", "people", "result")))
+    console.print(table)
+
+
+def checks(console: Console, results: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """One line a check: what holds, or what was found that must not be."""
+    for claim, found in results:
+        mark = "[red]✗" if found else "[green]✓"
+        console.print(f"{mark}[/] {escape(claim)}" + (f"[red]: {escape(json.dumps(found[:5]))}" if found else ""))
+
+
+def where_next(console: Console, directory: str, config: str) -> None:
+    """Commands and pages to go on with."""
+    console.print(
+        Padding(
+            f"""Everything of this run is kept in {directory}: the requests as they left (left.http), the
+configuration, the consent records and the ledger. Try
+
+  .venv/bin/meeting-proxy consent list --config {config}
+  .venv/bin/meeting-proxy ledger tail --config {config}
+  .venv/bin/meeting-proxy explain --help          what would leave for a request of yours; sends nothing
+
+config/proxy.yaml is the annotated configuration to start from; docs/policy.md says who is heard and why;
+docs/threat-model.md says what this cannot do.""",
+            (0, 0, 0, 2),
+        ),
+        highlight=False,
+    )
+
+
+def marked(text: str) -> Text:
+    """Text with pseudonyms and withheld words in colour."""
+    coloured = Text(text)
+    coloured.highlight_regex(_PSEUDONYM, "bold green")
+    coloured.highlight_regex(_GONE, "bold red")
+    return coloured
+
+
+def _things(lines: Sequence[Line]) -> str:
+    return "lines" if all(line.text != WITHHELD for line in lines) else "lines, some withheld"
