@@ -1,19 +1,114 @@
 """How to add a format (the shape of a transcript).
 
-1. Write ``formats/<name>.py`` with a function ``segment(text) -> Segmented | None``: None when the text is not
-   of this format. Detection is certain or it is None; never guess.
+1. Write ``formats/<name>.py`` with a function ``read(sheet, i, flow) -> Taken | None``: what of this format begins
+   at row `i`, or None. It is asked row by row, so a transcript inside a prompt is read like one on its own, and
+   every span is in the coordinates of the whole text. Detection is certain or it is None; never guess.
 2. Give every character a home (see `model.Segmented`): words, label, free text, or structure that holds no
-   words. Text that a lenient reader would skip (a VTT ``NOTE``) is *free*, not structure.
-3. Parse then render without edits must give identical text: only spans are reported, nothing is rebuilt.
+   words. What a lenient reader would skip (a VTT ``NOTE``, a cue id with spaces in it) is text, not structure:
+   claim it for nobody, or leave its row alone, and it becomes unattributed speech or free text.
+3. Only spans are reported, nothing is rebuilt: no edits, identical text.
 4. Register it in ``formats/__init__.py`` in the order of certainty; mirror it under ``tests/formats/``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
-from proxy.model import Segmented
+from proxy.model import Span
 
-Segmenter = Callable[[str], Segmented | None]
-"""Cuts a text of one format into utterances, or says None: not of this format. Raises `ClientFault` when the
-text surely is of this format and broken."""
+
+class Row(NamedTuple):
+    """One line. ``[start, end)`` is its content without surrounding space and transcript tags.
+
+    ``[begin, stop)`` is what goes when the row is dropped: the whole line with its line end, but no tag.
+    """
+
+    begin: int
+    start: int
+    end: int
+    stop: int
+
+    @property
+    def blank(self) -> bool:
+        """Whether the line holds nothing but space or tags."""
+        return self.start == self.end
+
+    @property
+    def content(self) -> Span:
+        """Span of the content."""
+        return Span(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A text laid out in rows, and the labels that the roster knows.
+
+    `header` is the index of the first row that opens a WebVTT file, None if there is no such row. `recurring` holds
+    what precedes the first colon of more than one row.
+    """
+
+    text: str
+    rows: tuple[Row, ...]
+    labels: frozenset[str] = frozenset()
+    header: int | None = None
+    recurring: frozenset[str] = frozenset()
+
+    def content(self, i: int) -> str:
+        """The content of row `i`."""
+        return self.text[self.rows[i].start : self.rows[i].end]
+
+    def blank(self, i: int) -> bool:
+        """Whether row `i` is blank or beyond the end."""
+        return i >= len(self.rows) or self.rows[i].blank
+
+
+@dataclass(slots=True)
+class Draft:
+    """An utterance while it is being read; rows that continue it are added.
+
+    `stray` marks text that no speaker and no cue claims: unattributed speech or free text, by where it stands.
+    `pending` says that the words are still to come, on the far side of a blank line. `from_zero` tells of a time
+    read from a plain line whether it looks like the beginning of a recording (None: the time is surely an offset).
+    """
+
+    begin: int
+    stop: int
+    speaker: str | None = None
+    words: list[Span] = field(default_factory=list)
+    label: Span | None = None
+    more_labels: tuple[Span, ...] = ()
+    start: float | None = None
+    end: float | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+    stray: bool = False
+    pending: bool = False
+    from_zero: bool | None = None
+
+    def grow(self, row: Row) -> None:
+        """Add a row that continues this utterance."""
+        self.words.append(row.content)
+        self.stop = row.stop
+        self.pending = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a reader took: rows up to `until` (exclusive), and drafts in the order of their place.
+
+    `format` is the format's name where utterances were found; a header alone makes no transcript. `open` says that
+    rows which directly follow continue the last draft.
+    """
+
+    until: int
+    drafts: tuple[Draft, ...]
+    format: str | None = None
+    open: bool = False
+
+
+Reader = Callable[[Sheet, int, bool], Taken | None]
+"""Reads what begins at a row. `flow` (third argument) says that the row directly follows an utterance which it
+would continue if no reader takes it. Raises `ClientFault` when the text surely is of this format and broken."""

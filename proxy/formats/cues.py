@@ -1,0 +1,103 @@
+"""Cues: an optional id, a line of times, lines of payload. WebVTT and SubRip share them.
+
+Lenient like browsers and editors are: any line of times begins a cue, blank line before it or not, and hours may
+be missing. Strict about structure: an id or a setting that could hold words is not structure.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from proxy.formats.base import Draft, Row, Sheet, Taken
+from proxy.formats.graph import metadata
+from proxy.formats.payload import named_lines
+from proxy.formats.sheet import is_fence, trim
+from proxy.formats.times import OFFSET, seconds
+from proxy.formats.voices import has_voice, voices
+from proxy.model import Span
+
+_TIMES = re.compile(rf"(-?{OFFSET})[ \t]*-->[ \t]*(-?{OFFSET})(?=[ \t]|$)")
+_SETTING = (
+    r"align:(?:start|middle|center|end|left|right)|vertical:(?:rl|lr)|region:[A-Za-z]{0,8}[0-9]{0,4}"
+    r"|(?:line|position|size):-?[0-9.]{1,8}%?(?:,(?:start|center|end|line-left|line-right))?|[XY][12]:[0-9]{1,5}"
+)
+_SETTINGS = re.compile(rf"(?:[ \t]+(?:{_SETTING}))*")
+_ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_.:/-]{1,100}")
+_COUNTER = re.compile(r"[0-9]{1,7}")
+
+
+class Opening(NamedTuple):
+    """Where a cue begins: row of the id (if it has one) and row of the times."""
+
+    first: int
+    times: int
+
+
+def opening(sheet: Sheet, i: int, flow: bool) -> Opening | None:
+    """The cue that begins at row `i`. Within running text only a bare number counts as an id."""
+    if _is_times(sheet, i):
+        return Opening(i, i)
+    if sheet.blank(i) or not _is_times(sheet, i + 1):
+        return None
+    row = sheet.rows[i]
+    shape = _COUNTER if flow else _ID
+    return Opening(i, i + 1) if shape.fullmatch(sheet.text, row.start, row.end) else None
+
+
+def has_comma(sheet: Sheet, opened: Opening) -> bool:
+    """Whether the times have a decimal comma, which is SubRip's."""
+    match = _times(sheet, opened.times)
+    return match is not None and "," in match.group(1)
+
+
+def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
+    """The whole cue as format `name`. Payload without a label is claimed for nobody, with the cue's times."""
+    match = _times(sheet, opened.times)
+    if match is None:
+        raise ValueError("no cue begins here")
+    payload, until = _payload(sheet, opened.times, match.end())
+    drafts = _drafts(sheet, payload)
+    for draft in drafts:
+        draft.start, draft.end = seconds(match.group(1)), seconds(match.group(2))
+    if len(drafts) == 1:
+        # Dropped alone, an utterance takes its cue along, and the blank line that closes it.
+        drafts[0].begin = sheet.rows[opened.first].begin
+        drafts[0].stop = sheet.rows[until - 1].stop
+        if until < len(sheet.rows) and sheet.rows[until].blank and sheet.rows[until].begin < sheet.rows[until].stop:
+            drafts[0].stop = sheet.rows[until].stop
+    return Taken(until, tuple(drafts), name)
+
+
+def _times(sheet: Sheet, i: int) -> re.Match[str] | None:
+    return _TIMES.match(sheet.text, sheet.rows[i].start, sheet.rows[i].end)
+
+
+def _is_times(sheet: Sheet, i: int) -> bool:
+    return not sheet.blank(i) and _times(sheet, i) is not None
+
+
+def _payload(sheet: Sheet, times: int, after: int) -> tuple[list[Row], int]:
+    """Rows of the payload, and the row after it. What follows the times and is no setting is payload as well."""
+    row = sheet.rows[times]
+    payload: list[Row] = []
+    if _SETTINGS.fullmatch(sheet.text, after, row.end) is None:
+        start, end = trim(sheet.text, after, row.end)
+        payload.append(Row(start, start, end, end))
+    i = times + 1
+    while not sheet.blank(i) and not is_fence(sheet.text, sheet.rows[i]) and opening(sheet, i, flow=True) is None:
+        payload.append(sheet.rows[i])
+        i += 1
+    return payload, i
+
+
+def _drafts(sheet: Sheet, payload: list[Row]) -> list[Draft]:
+    if not payload:
+        return []
+    whole = Span(payload[0].start, payload[-1].end)
+    spoken = metadata(sheet.text, whole)
+    if spoken is not None:
+        return [spoken]
+    if has_voice(sheet.text, whole):
+        return voices(sheet.text, payload)
+    return named_lines(sheet, payload)

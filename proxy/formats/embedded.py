@@ -1,0 +1,63 @@
+"""Read a transcript wherever it stands in a text: on its own, after instructions, in tags or in fences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from proxy.formats.base import Draft, Reader, Sheet, Taken
+from proxy.formats.sheet import is_fence, is_worded_fence
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was read: drafts in the order of the text, and the format of each cue and line."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    formats: list[str] = field(default_factory=list)
+
+
+def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
+    """Every row goes to the first reader that takes it, else it continues what is open, else it is stray text.
+
+    A blank line ends what is open, unless its words are still to come. A fence ends it when the fence was opened
+    outside of it; a fence within somebody's words belongs to the words.
+    """
+    reading = Reading()
+    flowing = False  # the last draft is an utterance that the next row may continue
+    straying = False  # the last draft is a stray paragraph that the next row may continue
+    fenced = False
+    i = 0
+    while i < len(sheet.rows):
+        row = sheet.rows[i]
+        if row.blank:
+            flowing, straying = flowing and reading.drafts[-1].pending, False
+            i += 1
+            continue
+        if (fenced or not flowing) and (is_fence(sheet.text, row) or is_worded_fence(sheet.text, row)):
+            fenced, flowing, straying = not fenced, False, False
+            if is_fence(sheet.text, row):
+                i += 1
+                continue
+        taken = _first(sheet, i, flowing, readers)
+        if taken is not None:
+            reading.drafts.extend(taken.drafts)
+            if taken.format is not None:
+                reading.formats.append(taken.format)
+            flowing, straying, i = taken.open, False, taken.until
+            continue
+        if flowing or straying:
+            reading.drafts[-1].grow(row)
+        else:
+            reading.drafts.append(Draft(row.begin, row.stop, words=[row.content], stray=True))
+            straying = True
+        i += 1
+    return reading
+
+
+def _first(sheet: Sheet, i: int, flow: bool, readers: Sequence[Reader]) -> Taken | None:
+    for read in readers:
+        taken = read(sheet, i, flow)
+        if taken is not None:
+            return taken
+    return None

@@ -1,0 +1,50 @@
+"""Words that open a line of a prompt and are no names: ``Summary:``, ``Output format:``, ``https:``.
+
+A label is a heading when all of its words are listed, numbers aside, unless the roster has it as a label. Words
+that are also plausible as names or roles (Page, Rich, Chair, Host, Speaker, User) are left out on purpose: a
+speaker taken for a heading would be taken for instructions, a heading taken for a speaker is merely withheld.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LISTED = """
+http https ftp ftps file mailto tel sip sips ws wss urn data javascript
+instruction instructions note notes summary summaries summarize summarise overview abstract recap tldr
+format formats formatting output outputs input inputs result results response responses reply schema template
+participant participants attendee attendees present absent apologies invitees people names
+meeting meetings call session title subject topic topics agenda item items minutes
+date dates time times start starts started end ends ended duration length location place timezone language
+languages locale tone style audience voice detail details level
+context background transcript transcripts transcription conversation dialogue chat captions subtitles text content
+body source sources document documents attachment attachments link links url urls website email phone
+task tasks rule rules guideline guidelines goal goals objective objectives purpose requirement requirements
+constraint constraints criteria limit limits example examples sample samples important warning caution tip hint
+question questions answer answers query prompt request action actions decision decisions risk risks issue issues
+blocker blockers owner owners assignee deadline deadlines due status priority next step steps follow up followup
+key point points takeaway takeaways highlight highlights insight insights discussion discussions conclusion
+conclusions introduction outline section sections part chapter phase paragraph bullet bullets list lists table
+heading headings header headers footer markdown json yaml xml html csv vtt srt webvtt
+definition definitions glossary description reason reasons remark remarks comment comments reminder
+from to cc bcc sent received re fw fwd attn
+am pm utc gmt id ids uuid version model temperature type kind category tag tags label labels value
+first second third finally lastly also additionally otherwise therefore however remember ensure please
+pros cons ps nb fyi eg ie etc
+"""
+HEADINGS = frozenset(_LISTED.split())
+"""One-word headings, lower case."""
+
+_LINKING = """
+a an the of and or for in on with your my our this these that as is are be it follows following here below above all any
+each more other only must do not no use return write give make include user speaker client team company project main
+expected desired final general custom additional provided given full short long brief new previous current raw original
+"""
+_LINKS = frozenset(_LINKING.split())
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+def is_heading(label: str) -> bool:
+    """Whether every word of `label` is a heading or links headings (``Format of the output``), numbers aside."""
+    words = [word for word in _WORD.findall(label.casefold().replace(".", "")) if not word.isdigit()]
+    return any(word in HEADINGS for word in words) and all(word in HEADINGS or word in _LINKS for word in words)

@@ -1,0 +1,164 @@
+"""Where a line's speaker label is, and whether there is one.
+
+A label that the roster knows is certain. Any other counts when it looks like a name. The rule leans towards
+"yes": an unknown speaker's words are withheld, while words taken for instructions would leave.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from proxy.formats.headings import is_heading
+from proxy.formats.sheet import trim
+from proxy.formats.times import OFFSET
+from proxy.model import Span
+
+LONGEST_NAME = 60
+LONGEST_KNOWN = 200
+MOST_TOKENS = 6
+
+_COLON = re.compile(r"[:：](\*\*|__)?")
+_FORBIDDEN = re.compile(r"[!?;{}=\\`…]|://|\.\.")
+_OPENING = frozenset("\"'“‘„«<")
+_TITLED = "dr mr mrs ms mx prof st jr sr hon rev fr sgt lt capt col gen ing dipl mag"
+_TITLES = frozenset(_TITLED.split())
+_PHONE = re.compile(r"\+?[0-9xX*(][0-9xX*(). /-]{4,28}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
+_TIME = re.compile(OFFSET)
+_TRAILING_TIME = re.compile(rf"[ \t]*[\[(]({OFFSET})[\])]$")
+_CLOSING_TIME = re.compile(r"(?:[ \t]*[-–—|,·(\[][ \t]*|[ \t]+)([0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?)[\])]?$")
+_EVERYBODY = re.compile(r"From[ \t]+(\S.{0,58}?)[ \t]+to[ \t]+(?:Everyone|everyone)")
+
+
+class Label(NamedTuple):
+    """A label found: its span, where the words begin, a time written behind it, and how sure this is.
+
+    `bare` says that the line ends with the label, so the words are on the lines below.
+    """
+
+    span: Span
+    after: int
+    certain: bool
+    bare: bool
+    time: str | None = None
+
+
+def find_label(text: str, start: int, end: int, known: frozenset[str], lenient: bool = False) -> Label | None:
+    """The speaker label that opens ``text[start:end]``, one line without space around it.
+
+    `lenient` asks for no capitals: below somebody's words, the next words must not pass for theirs.
+    """
+    found = _known(text, start, end, known) if known else None
+    return found or _name_like(text, start, end, lenient)
+
+
+def find_timed_name(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
+    """The speaker in ``Name  00:01:02`` on a line of its own, as copied transcripts have it."""
+    match = _CLOSING_TIME.search(text, max(start, end - 24), end)
+    if match is None:
+        return None
+    span = _inner(text, start, match.start())
+    name = text[span.start : span.end]
+    if name not in known and not (looks_like_name(name) and is_proper(name)):
+        return None
+    return Label(span, end, certain=name in known, bare=True, time=match.group(1))
+
+
+def looks_like_name(name: str, lenient: bool = False) -> bool:
+    """Whether an unknown label may be a speaker's name, alias, handle or telephone number."""
+    tokens = name.split()
+    if not 0 < len(name) <= LONGEST_NAME or len(tokens) > MOST_TOKENS or name[0] in _OPENING:
+        return False
+    if not any(ch.isalpha() for ch in name):
+        return _is_phone(name)
+    if _FORBIDDEN.search(name) or is_heading(name) or any(_ends_sentence(token) for token in tokens):
+        return False
+    if lenient:
+        return True
+    capital = sum(_opens_like_name(token) for token in tokens)
+    if "," in name and capital < len(tokens):
+        return False
+    return len(tokens) <= 2 or 2 * capital >= len(tokens)
+
+
+def is_proper(name: str) -> bool:
+    """Whether the label is one token or all its tokens open like a name's; asked of labels on a line of their own."""
+    tokens = name.split()
+    return len(tokens) == 1 or all(_opens_like_name(token) for token in tokens)
+
+
+def _known(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
+    best: Label | None = None
+    for colon in _COLON.finditer(text, start, min(end, start + LONGEST_KNOWN)):
+        span, after = _before(text, start, colon)
+        time = None
+        if text[span.start : span.end] not in known:
+            span, time = _timed(text, span)
+        if text[span.start : span.end] in known:
+            best = Label(span, after, certain=True, bare=after == end, time=time)
+    return best
+
+
+def _name_like(text: str, start: int, end: int, lenient: bool) -> Label | None:
+    for colon in _COLON.finditer(text, start, min(end, start + LONGEST_NAME + 30)):
+        span, after = _before(text, start, colon)
+        if colon.group()[0] == ":" and after < end and not text[after].isspace():
+            continue
+        span, time = _timed(text, span)
+        if not looks_like_name(text[span.start : span.end], lenient):
+            return None
+        return Label(span, after, certain=False, bare=after == end, time=time)
+    return None
+
+
+def _before(text: str, start: int, colon: re.Match[str]) -> tuple[Span, int]:
+    """The name that precedes the colon, and where the words begin; ``**Name:**`` closes behind the colon."""
+    bold = colon.group(1)
+    if bold is not None and text.startswith(bold, start):
+        return Span(*trim(text, start + len(bold), colon.start())), colon.end()
+    return _inner(text, start, colon.start()), colon.start() + 1
+
+
+def _inner(text: str, start: int, end: int) -> Span:
+    """The name inside of ``[Name]``, ``**Name**`` or ``From Name to Everyone``."""
+    start, end = trim(text, start, end)
+    addressed = _EVERYBODY.fullmatch(text, start, end)
+    if addressed is not None:
+        return Span(*addressed.span(1))
+    for opening, closing in (("**", "**"), ("__", "__"), ("[", "]")):
+        if text.startswith(opening, start, end) and text.endswith(closing, start, end):
+            inner = Span(*trim(text, start + len(opening), max(start + len(opening), end - len(closing))))
+            if text.find(closing, inner.start, inner.end) < 0:
+                return inner
+    return Span(start, end)
+
+
+def _timed(text: str, span: Span) -> tuple[Span, str | None]:
+    """The name without a time in brackets behind it, and that time."""
+    match = _TRAILING_TIME.search(text, max(span.start, span.end - 24), span.end)
+    if match is None or match.start() == span.start:
+        return span, None
+    return Span(span.start, match.start()), match.group(1)
+
+
+def _is_phone(name: str) -> bool:
+    if _PHONE.fullmatch(name) is None or _DATE.fullmatch(name) or _TIME.fullmatch(name):
+        return False
+    return sum(ch.isdigit() for ch in name) >= 4
+
+
+def _opens_like_name(token: str) -> bool:
+    for ch in token:
+        if ch.isalpha():
+            return ch.isupper() or not ch.isascii()
+        if ch.isdigit():
+            return True
+    return True  # a sign between the parts of a name: "|", "-", an emoji
+
+
+def _ends_sentence(token: str) -> bool:
+    if not token.endswith("."):
+        return False
+    word = token[:-1].strip("()[]").casefold()
+    return not (len(word) == 1 or word in _TITLES or "." in word)

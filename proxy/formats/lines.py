@@ -1,0 +1,79 @@
+"""Plain lines: ``Name: text``, with times (``[00:01:02] Name: text``), as Zoom's chat file has it
+(``00:01:02<tab>Name:<tab>text``), as Mattermost prompts (``00:04 to 00:11 - (Name) text``) and as Vexa prompts
+(``[pass 1/3 id=… speaker=Name] text``); and ``Name:`` or ``Name  00:01:02`` alone, with the words below.
+
+A line that surely is a transcript's and names nobody is claimed for nobody: it must not pass for instructions.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.formats.base import Draft, Sheet, Taken
+from proxy.formats.cues import opening
+from proxy.formats.labels import Label, find_label, find_timed_name, is_proper
+from proxy.formats.prefixes import Prefix, parenthesized_name, read_prefix
+from proxy.formats.sheet import trim
+from proxy.formats.times import reads_from_zero, seconds
+from proxy.model import Span
+
+NAME = "lines"
+
+_REPLY = re.compile(r"[^\W\d_][^\"“«„]{1,40}[\"“«„].*[\"”»“]")
+
+
+def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
+    """A line with a speaker or with a sure prefix. Rows that directly follow continue it."""
+    row, text = sheet.rows[i], sheet.text
+    prefix = read_prefix(text, row.start, row.end)
+    draft = Draft(row.begin, row.stop, start=prefix.start, end=prefix.end, at=prefix.at, from_zero=prefix.from_zero)
+    label = _label(sheet, prefix, row.end, flow)
+    after = prefix.after
+    if label is not None:
+        if label.bare and not (prefix.sure or label.certain) and not _stands_alone(sheet, i, flow, label):
+            return None
+        draft.label, after = label.span, label.after
+        draft.speaker = text[label.span.start : label.span.end]
+        draft.pending = label.bare
+        if label.time is not None and prefix.start is None:
+            draft.start, draft.from_zero = seconds(label.time), reads_from_zero(label.time)
+    elif not prefix.sure:
+        return None
+    words = Span(*trim(text, after, row.end))
+    if words.start < words.end:
+        draft.words.append(words)
+        draft.pending = _is_reply(text, row.start, words)
+    return Taken(i + 1, (draft,), NAME, open=True)
+
+
+def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:
+    """The speaker behind (or inside) the prefix."""
+    if prefix.speaker is not None:
+        span = Span(*trim(sheet.text, *prefix.speaker))
+        return Label(span, prefix.after, certain=True, bare=False) if span.start < span.end else None
+    if prefix.parenthesized and (name := parenthesized_name(sheet.text, prefix.after, end)) is not None:
+        return Label(Span(*trim(sheet.text, *name)), name.end + 1, certain=True, bare=False)
+    label = find_label(sheet.text, prefix.after, end, sheet.labels, lenient=flow)
+    return label or (find_timed_name(sheet.text, prefix.after, end, sheet.labels) if not prefix.sure else None)
+
+
+def _stands_alone(sheet: Sheet, i: int, flow: bool, label: Label) -> bool:
+    """Whether ``Name:`` with nothing behind it is a speaker's: words must follow, and the name must look proper.
+
+    Directly below somebody's words any name will do: the next words must not pass for theirs.
+    """
+    following = i + 1
+    while following < len(sheet.rows) and sheet.rows[following].blank:
+        following += 1
+    if following == len(sheet.rows) or opening(sheet, following, flow=False) is not None:
+        return False
+    row = sheet.rows[following]
+    prefix = read_prefix(sheet.text, row.start, row.end)
+    if prefix.sure or _label(sheet, prefix, row.end, flow) is not None:
+        return False
+    return flow or is_proper(sheet.text[label.span.start : label.span.end])
+
+
+def _is_reply(text: str, start: int, words: Span) -> bool:
+    """Whether a chat line only quotes what it replies to: Zoom puts the reply below a blank line."""
+    return text.find("\t", start, words.start) >= 0 and _REPLY.fullmatch(text, words.start, words.end) is not None

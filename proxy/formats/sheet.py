@@ -1,0 +1,88 @@
+"""Lay a text out in rows. Tags and fences that only wrap a transcript are structure; the lists are closed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection
+
+from proxy.formats.base import Row, Sheet
+
+_NAMES = (
+    "transcript|transcripts|transcription|transcript_chunk|transcript_chunks|meeting_transcript|meeting-transcript|"
+    "conversation|dialogue|dialog|chat|chat_log|captions|subtitles|vtt|srt|meeting|chunk"
+)
+_TAG = re.compile(rf"</?(?:{_NAMES})>", re.IGNORECASE)
+_FENCE = re.compile(r"(?:`{3,}|~{3,})[ \t]*(?:vtt|webvtt|srt|text|txt|plaintext|markdown|md|transcript)?")
+_OTHER_FENCE = re.compile(r"(?:`{3,}|~{3,})[^`~]*")
+_HEADER = re.compile(r"WEBVTT(?=[ \t]|$)")
+_INVISIBLE = frozenset("\ufeff\u200b\u200e\u200f\u2060")
+
+
+def lay_out(text: str, labels: Collection[str] = ()) -> Sheet:
+    """The text in rows. Lines end wherever Unicode says so, also within a cue: a reader may see them so."""
+    rows: list[Row] = []
+    header: int | None = None
+    at = 0
+    for line in text.splitlines(keepends=True):
+        row = _row(text, at, at + len(line))
+        if header is None and is_header(text, row):
+            header = len(rows)
+        rows.append(row)
+        at += len(line)
+    known = frozenset(label.strip() for label in labels) - {""}
+    openings = Counter(opening for row in rows if (opening := _before_colon(text, row)))
+    return Sheet(text, tuple(rows), known, header, frozenset(name for name, count in openings.items() if count > 1))
+
+
+def recurs(sheet: Sheet, row: Row) -> bool:
+    """Whether another row opens with the same words before a colon."""
+    return _before_colon(sheet.text, row) in sheet.recurring
+
+
+def is_header(text: str, row: Row) -> bool:
+    """Whether the row opens a WebVTT file: at the start of the text by the standard's rule, else ``WEBVTT`` alone
+    or with a title after a dash, since a prompt may speak about the format.
+    """
+    if _HEADER.match(text, row.start, row.end) is None:
+        return False
+    rest = text[row.start + len("WEBVTT") : row.end].strip()
+    return not rest or rest[0] in "-–—" or row.start == text.startswith("\ufeff")
+
+
+def is_fence(text: str, row: Row) -> bool:
+    """Whether the row is a Markdown code fence that holds no words (``fence`` plus a listed language)."""
+    return _FENCE.fullmatch(text, row.start, row.end) is not None
+
+
+def is_worded_fence(text: str, row: Row) -> bool:
+    """Whether the row is a Markdown code fence with other words after it."""
+    return not is_fence(text, row) and _OTHER_FENCE.fullmatch(text, row.start, row.end) is not None
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """``[start, end)`` without space and invisible marks at either end; ``(end, end)`` when nothing is left."""
+    while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):
+        end -= 1
+    return start, end
+
+
+def _before_colon(text: str, row: Row) -> str:
+    colon = text.find(": ", row.start, min(row.end, row.start + 80))
+    return text[row.start : colon] if colon > 0 else ""
+
+
+def _row(text: str, begin: int, stop: int) -> Row:
+    start, end = trim(text, begin, stop)
+    while (tag := _TAG.match(text, start, end)) is not None:
+        start, end = trim(text, tag.end(), end)
+        begin = start
+    while end > start and text[end - 1] == ">":
+        opened = text.rfind("<", start, end)
+        if opened < 0 or _TAG.fullmatch(text, opened, end) is None:
+            break
+        start, end = trim(text, start, opened)
+        stop = end
+    return Row(begin, start, end, max(stop, end))

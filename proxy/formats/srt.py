@@ -1,0 +1,14 @@
+"""SubRip (``.srt``): numbered cues, times with a decimal comma, payload ``Name: text`` or without a name."""
+
+from __future__ import annotations
+
+from proxy.formats.base import Sheet, Taken
+from proxy.formats.cues import opening, read_cue
+
+NAME = "srt"
+
+
+def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
+    """A cue. Asked after WebVTT, so what comes here stands under no WebVTT header."""
+    opened = opening(sheet, i, flow)
+    return None if opened is None else read_cue(sheet, opened, NAME)

@@ -1,0 +1,42 @@
+"""Times as transcripts write them, in seconds. ASCII digits only, so that no word can pass for a time."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+OFFSET = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,3}(?:[.,][0-9]{1,9})?"
+"""An offset: hours optional, and as Microsoft Graph writes it (``0:0:5.320``)."""
+
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
+
+def seconds(offset: str) -> float:
+    """``[-][H:]M:S[.fff]`` in seconds; a minus makes all of it negative."""
+    negative = offset.startswith("-")
+    total = 0.0
+    for part in offset.lstrip("-").replace(",", ".").split(":"):
+        total = total * 60 + float(part)
+    return -total if negative else total
+
+
+def reads_from_zero(offset: str) -> bool:
+    """Whether the first time of a transcript is near its beginning: below one hour, or five minutes for ``M:S``.
+
+    Otherwise it may be a time of day: ``14:05`` is either 14 minutes into a meeting or five past two.
+    """
+    return seconds(offset) < (3600 if offset.count(":") == 2 else 300)
+
+
+def instant(stamp: str) -> datetime | None:
+    """An RFC 3339 instant, cut to microseconds; None when the stamp is none (no zone, no such day)."""
+    match = _INSTANT.fullmatch(stamp)
+    if match is None:
+        return None
+    day, fraction, zone = match.groups()
+    try:
+        return datetime.fromisoformat(day + (fraction or "")[:7] + zone)
+    except ValueError:
+        return None
