@@ -1,0 +1,51 @@
+"""The admin listener: is the process alive, is it ready to serve, and its metrics. Says nothing of requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from proxy.edge import telemetry
+from proxy.edge.metrics import CONTENT_TYPE, Metrics
+
+CHECK_SECONDS = 2.0
+"""A part that does not answer within this time is not ready."""
+
+Check = Callable[[], Awaitable[object]]
+"""Asks a part whether it can work: False or any exception means no."""
+
+log = telemetry.logger()
+
+
+def build(checks: Mapping[str, Check], metrics: Metrics) -> web.Application:
+    """The application behind the admin listener. `checks` are the parts that must work, by name."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        answers = await asyncio.gather(*(_works(name, check) for name, check in checks.items()))
+        parts = dict(zip(checks, ("ok" if works else "failing" for works in answers), strict=True))
+        ready = all(answers)
+        body = {"status": "ready" if ready else "not_ready", "parts": parts}
+        return web.json_response(body, status=200 if ready else 503)
+
+    async def exposition(_request: web.Request) -> web.Response:
+        return web.Response(body=metrics.exposition(), headers={"content-type": CONTENT_TYPE})
+
+    app = web.Application()
+    app.add_routes(
+        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", exposition)],
+    )
+    return app
+
+
+async def _works(part: str, check: Check) -> bool:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await check() is not False
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the part does not work
+        log.warning("part_not_ready", part=part, exc_info=error)
+        return False

@@ -1,0 +1,127 @@
+"""Counters for Prometheus. Labels are route names, reason codes and kinds: nobody's name, id or meeting."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
+from proxy.errors import Fault
+from proxy.model import Finding
+from proxy.ports import Detector, Ledger, Permit
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+NO_ROUTE = "none"
+NAMESPACE = "meeting_proxy"
+
+_QUICK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5)
+_SLOW = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """All metrics of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        counter = partial(Counter, registry=self.registry, namespace=NAMESPACE)
+        histogram = partial(Histogram, registry=self.registry, namespace=NAMESPACE)
+        self.requests = counter("requests", "Requests by what became of them", ("route", "outcome", "reason"))
+        self.sent = counter("utterances_sent", "Utterances that left", ("route",))
+        self.withheld = counter("utterances_withheld", "Utterances that stayed", ("route",))
+        self.decisions = counter("utterance_decisions", "Utterances by reason of the decision", ("route", "reason"))
+        self.removed = counter("findings_removed", "Findings replaced or removed, by kind", ("route", "kind"))
+        self.kept = counter("findings_kept", "Findings knowingly sent, by kind", ("route", "kind"))
+        self.restored = counter("pseudonyms_restored", "Pseudonyms restored in replies", ("route",))
+        self.bytes = counter("bytes", "Bytes of bodies, by direction", ("route", "direction"))
+        self.failures = counter("part_failures", "Failures of a part of the proxy", ("part", "reason"))
+        self.seconds = histogram("exchange_seconds", "From intent to outcome", ("route",), buckets=_SLOW)
+        self.detection = histogram("detection_seconds", "Detection of one request", buckets=_SLOW)
+        self.append = histogram("ledger_append_seconds", "Until a record is durable", buckets=_QUICK)
+        self.in_flight = Gauge("requests_in_flight", "Requests under way", registry=self.registry, namespace=NAMESPACE)
+
+    def exposition(self) -> bytes:
+        """All metrics in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+    @contextmanager
+    def flight(self) -> Iterator[None]:
+        """Counts a request as under way."""
+        with self.in_flight.track_inprogress():
+            yield
+
+    @contextmanager
+    def timed(self, part: str, histogram: Histogram) -> Iterator[None]:
+        """Times a part, and counts its failures by reason code."""
+        began = time.perf_counter()
+        try:
+            yield
+        except Fault as fault:
+            self.failures.labels(part, fault.reason).inc()
+            raise
+        except Exception:
+            self.failures.labels(part, "unexpected").inc()
+            raise
+        finally:
+            histogram.observe(time.perf_counter() - began)
+
+    def count_decisions(self, route: str, people: Sequence[PersonFacts]) -> None:
+        """Counts utterances by the reason of their decision, for all people together."""
+        for person in people:
+            for reason, count in person.reasons.items():
+                self.decisions.labels(route, reason).inc(count)
+
+
+class MeteredLedger:
+    """A ledger that counts what it records."""
+
+    def __init__(self, ledger: Ledger, metrics: Metrics) -> None:
+        self._ledger, self._metrics = ledger, metrics
+
+    async def begin(self, intent: IntentFacts) -> Permit:
+        """As `Ledger.begin`."""
+        metrics, route = self._metrics, intent.exchange.route or NO_ROUTE
+        with metrics.timed("ledger", metrics.append):
+            permit = await self._ledger.begin(intent)
+        metrics.count_decisions(route, intent.people)
+        metrics.sent.labels(route).inc(sum(person.sent_utterances for person in intent.people))
+        metrics.withheld.labels(route).inc(sum(person.withheld_utterances for person in intent.people))
+        metrics.bytes.labels(route, "sent").inc(intent.body_bytes)
+        for counter, kinds in ((metrics.removed, intent.removed), (metrics.kept, intent.kept)):
+            for kind, count in kinds.items():
+                counter.labels(route, kind).inc(count)
+        return permit
+
+    async def finish(self, outcome: OutcomeFacts) -> None:
+        """As `Ledger.finish`."""
+        metrics, route = self._metrics, outcome.exchange.route or NO_ROUTE
+        metrics.requests.labels(route, outcome.delivered.value, outcome.reason or "").inc()
+        metrics.bytes.labels(route, "received").inc(outcome.bytes_received)
+        metrics.bytes.labels(route, "delivered").inc(outcome.bytes_delivered)
+        metrics.restored.labels(route).inc(outcome.restored)
+        metrics.seconds.labels(route).observe(outcome.duration_ms / 1000)
+        with metrics.timed("ledger", metrics.append):
+            await self._ledger.finish(outcome)
+
+    async def refuse(self, refusal: RefusalFacts) -> None:
+        """As `Ledger.refuse`."""
+        metrics, route = self._metrics, refusal.exchange.route or NO_ROUTE
+        metrics.requests.labels(route, "refused", refusal.reason).inc(refusal.count)
+        metrics.count_decisions(route, refusal.people)
+        with metrics.timed("ledger", metrics.append):
+            await self._ledger.refuse(refusal)
+
+
+class MeteredDetector:
+    """A detector that is timed."""
+
+    def __init__(self, detector: Detector, metrics: Metrics) -> None:
+        self._detector, self._metrics = detector, metrics
+
+    async def find(self, blocks: Sequence[str], language: str) -> list[list[Finding]]:
+        """As `Detector.find`."""
+        with self._metrics.timed("detector", self._metrics.detection):
+            return await self._detector.find(blocks, language)
