@@ -10,8 +10,6 @@ _UPPER = "A-ZÀ-ÖØ-Þ"
 _CAPS_WORD = re.compile(rf"(?<!\w)[{_UPPER}](?:['’.-]?[{_UPPER}])+(?!\w)")
 _CAPS_NAME = rf"[{_UPPER}]{{3,20}}(?:['’-][{_UPPER}]{{1,20}})?"
 _CAPS_PAIR = re.compile(rf"(?<!\w){_CAPS_NAME}(?: {_CAPS_NAME}){{1,2}}(?!\w)")
-    rf"(?<!\w)[{_UPPER}]{{3,20}}(?:['’-][{_UPPER}]{{1,20}})?(?: [{_UPPER}]{{3,20}}(?:['’-][{_UPPER}]{{1,20}})?){{1,2}}(?!\w)"
-)
 _ANY_CAPS = re.compile(rf"[{_UPPER}]{{2}}")
 _LINE = re.compile(r"[^\n]+")
 _LINE_END = re.compile(r"[\r\n]+")
