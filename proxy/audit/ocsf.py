@@ -22,8 +22,8 @@ Event = dict[str, Any]
 SCHEMA = "egress.v1"
 INTENT, OUTCOME, REFUSED = "egress.intent", "egress.outcome", "egress.refused"
 OPENED, RECOVERED, ROTATED, CLOSED = "ledger.opened", "ledger.recovered", "ledger.rotated", "ledger.closed"
-TREAT_AS_SENT = "interrupted"
-"""Reason of an outcome that recovery wrote: the process ended between intent and outcome, so treat as sent."""
+INTERRUPTED, NEVER_SENT = "interrupted", "never_sent"
+"""Reasons of outcomes that the ledger itself writes: the process ended meanwhile; no permit was given out."""
 
 _DISPOSITIONS = {"allowed": (1, 1), "corrected": (4, 11), "blocked": (2, 2)}
 """Our word → OCSF action_id, disposition_id. Corrected: it left after words or findings had been taken out."""
@@ -102,13 +102,17 @@ def refusal_event(stamp: Stamp, facts: RefusalFacts, names: Pseudonyms) -> Event
     return event
 
 
-def interrupted_event(stamp: Stamp, intent: Event) -> Event:
-    """The outcome of an intent that has none, from the intent's own recorded event: unknown, treat as sent."""
+def closing_event(stamp: Stamp, intent: Event, delivered: Delivered, reason: str) -> Event:
+    """An outcome that the ledger itself writes for an intent, from the intent's own event.
+
+    UNKNOWN when the process ended between intent and outcome: treat as sent. NONE when no permit was given out.
+    """
     ledger = {key: value for key, value in intent["unmapped"]["ledger"].items() if key in _LEDGER_COMMON}
     event = {key: intent[key] for key in _COMMON if key in intent}
-    event |= _header(stamp, OUTCOME, 6003, 99, "Egress") | _outcome_status(Delivered.UNKNOWN, TREAT_AS_SENT)
+    event |= _header(stamp, OUTCOME, 6003, 99, "Egress") | _outcome_status(delivered, reason)
     event["metadata"]["correlation_uid"] = intent["metadata"]["correlation_uid"]
-    event["unmapped"] = {"ledger": ledger | {"delivered": Delivered.UNKNOWN.value, "treat_as_sent": True}}
+    doubt = {"treat_as_sent": True} if delivered is Delivered.UNKNOWN else {}
+    event["unmapped"] = {"ledger": ledger | {"delivered": delivered.value, **doubt}}
     return event
 
 

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from proxy.audit.events import Delivered, PersonFacts
 from proxy.audit.log import canonical
-from proxy.audit.ocsf import intent_event, interrupted_event, lifecycle_event, numbered, outcome_event, refusal_event
+from proxy.audit.ocsf import (
+    INTERRUPTED,
+    closing_event,
+    intent_event,
+    lifecycle_event,
+    numbered,
+    outcome_event,
+    refusal_event,
+)
 from proxy.audit.pseudonyms import Pseudonyms, belongs_to, epoch_of, pseudonym
 from proxy.errors import OwnFault
 
@@ -73,7 +81,8 @@ def test_a_refusal_is_recorded_although_its_model_name_cannot_be_shown():
 
 
 def test_an_interrupted_intent_is_to_be_treated_as_sent():
-    event = interrupted_event(stamp("evt-9"), json.loads(canonical(intent_event(stamp(), intent(), NAMES, KEY))))
+    recorded = json.loads(canonical(intent_event(stamp(), intent(), NAMES, KEY)))
+    event = closing_event(stamp("evt-9"), recorded, Delivered.UNKNOWN, INTERRUPTED)
 
     assert event["unmapped"]["ledger"]["treat_as_sent"] is True
     assert event["unmapped"]["ledger"]["delivered"] == "unknown"
