@@ -83,7 +83,7 @@ def _run(console: Console) -> bool:
         stop("proxy", proxy, logs["proxy"])
         verified = stage.run("ledger", "verify")
     _show(console, summary, compose, stage, verified)
-    results = _checks(summary, compose, stage)
+    results = _checks(summary, compose)
     screen.checks(console, results)
     screen.heading(console, 6, "Where to look next")
     screen.where_next(console, str(directory), str(stage.config))
@@ -104,9 +104,8 @@ def _send(stage: Stage) -> tuple[Passed, Passed]:
     summary = json.dumps(scenario.summary_request(), ensure_ascii=False).encode()
     compose = json.dumps(scenario.compose_request(), ensure_ascii=False).encode()
     with ThreadPoolExecutor(2) as explaining:
-        asked = [
-            explaining.submit(_explain, stage, route, body) for route, body in (("summary", summary), ("compose", compose))
-        ]
+        bodies = {"summary": summary, "compose": compose}
+        asked = [explaining.submit(_explain, stage, route, body) for route, body in bodies.items()]
         replies = [
             _post(stage, SUMMARY_PATH, summary),
             _post(stage, COMPOSE_PATH, compose, X_Meeting_Id=scenario.MEETING),
@@ -166,7 +165,7 @@ def _thread(body: bytes) -> list[Line]:
     return [Line(m["name"], m["content"]) for m in json.loads(body)["messages"] if "name" in m]
 
 
-def _checks(summary: Passed, compose: Passed, stage: Stage) -> list[tuple[str, list[str]]]:
+def _checks(summary: Passed, compose: Passed) -> list[tuple[str, list[str]]]:
     """What must hold, each with what was found against it."""
     results: list[tuple[str, list[str]]] = []
     for passed, said in ((summary, scenario.lines()), (compose, _thread(compose.body))):

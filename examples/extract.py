@@ -93,12 +93,12 @@ def sentences_of(lines: Iterable[Line]) -> list[Sentence]:
 def central(sentences: Sequence[Sentence], count: int) -> list[Sentence]:
     """The `count` most central sentences, in the order in which they were said."""
     telling = [s for s in sentences if len(_TOKENIZER.to_words(s.text)) >= _FEWEST_WORDS]
-    by_text = {s.text: s for s in telling}
-    ranked = [RankedSentence(text, _TOKENIZER) for text in by_text]
+    if len(telling) <= count:
+        return telling
+    by_ranked = {RankedSentence(s.text, _TOKENIZER): s for s in telling}
     rank = LexRankSummarizer(Stemmer("english"))
     rank.stop_words = _STOP_WORDS
-    chosen = rank(ObjectDocumentModel([Paragraph(ranked)]), count)
-    return [by_text[str(sentence)] for sentence in chosen]
+    return [by_ranked[chosen] for chosen in rank(ObjectDocumentModel([Paragraph(list(by_ranked))]), count)]
 
 
 def actions(sentences: Sequence[Sentence], count: int) -> list[Sentence]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +35,17 @@ _QUOTE = re.compile(r'"[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One consent record, as it is made on the command line. `after` is when in the meeting it was said."""
+    """One consent record, as it is made on the command line."""
 
     verb: str
     participant: str
     purpose: str
-    after: timedelta = timedelta()
 
     def arguments(self, started: datetime) -> list[str]:
-        """Arguments of ``meeting-proxy consent``."""
+        """Arguments of ``meeting-proxy consent``; a yes or no holds from the start of the meeting on."""
         scope = ["--scope", "meeting", "--scope-id", MEETING, "--purpose", self.purpose, "--recipient", RECIPIENT]
-        said = ["--from", (started + self.after).isoformat(), "--method", "verbal", "--json"]
-        return [self.verb, "--participant", self.participant, *scope, *said]
+        said = [] if self.verb == "withdraw" else ["--from", started.isoformat(), "--method", "verbal"]
+        return [self.verb, "--participant", self.participant, *scope, *said, "--json"]
 
 
 RECORDS = (
@@ -57,7 +56,7 @@ RECORDS = (
     Record("grant", "p-tomas", "summary"),
     Record("deny", "p-priya", "summary"),
     Record("deny", "p-priya", "compose"),
-    Record("withdraw", "p-tomas", "summary", after=timedelta(minutes=2, seconds=50)),
+    Record("withdraw", "p-tomas", "summary"),
 )
 """Tomás says yes at first and withdraws half-way; nobody was asked about the dial-in, which is not on the roster."""
 
@@ -86,8 +85,7 @@ def compose_request() -> dict[str, Any]:
 
 def people() -> list[dict[str, Any]]:
     """The roster's entries."""
-    roster: dict[str, Any] = json.loads(ROSTER.read_text(encoding="utf-8"))
-    entries: list[dict[str, Any]] = roster["participants"]
+    entries: list[dict[str, Any]] = json.loads(ROSTER.read_text(encoding="utf-8"))
     return entries
 
 
