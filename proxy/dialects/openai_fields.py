@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from proxy.dialects.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.dialects.openai_words import DOCUMENTED_FIELDS
 from proxy.errors import ClientFault
 
 Check = Callable[[JsonValue, str], None]
@@ -21,13 +22,6 @@ MODEL = re.compile(r"[A-Za-z0-9._:/@-]{1,128}")
 _TOKEN_ID = re.compile(r"[0-9]{1,6}")
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _LONGEST_NUMBER = 32
-
-_DOCUMENTED = frozenset(
-    "audio background best_of cache_control chat_template echo extra_body file guided_json image image_url input "
-    "input_audio instructions keep_alive min_p moderation options prompt prompt_cache_retention repetition_penalty "
-    "suffix system think top_a top_k truncation video web_search_options".split()  # noqa: SIM905 - words read best as text
-)
-"""Names from API references that a fault may repeat; any other name is the client's own word."""
 
 
 def invalid(where: str, remedy: str) -> ClientFault:
@@ -62,7 +56,7 @@ def object_at(value: JsonValue | None, where: str, allowed: frozenset[str]) -> J
         name = member.key.text
         if name not in allowed:
             place = f"{where}.{name}" if where else name
-            known = name in _DOCUMENTED
+            known = name in DOCUMENTED_FIELDS
             what = "this field is" if known else f"field number {number} of this object is"
             raise ClientFault(
                 "unknown_field",

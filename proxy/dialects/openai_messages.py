@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.dialects.openai_claims import Claims
-from proxy.dialects.openai_fields import array_at, call_id, invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.openai_fields import array_at, call_id, integer, invalid, is_null, object_at, one_of, string_at
 from proxy.errors import ClientFault
 from proxy.model import SlotKind
 
@@ -33,6 +33,7 @@ _LONGEST_NAME = 256
 
 _role = one_of(*_KINDS)
 _function_type = one_of("function")
+_call_index = integer(0, 1023)
 
 
 def claim_messages(claims: Claims, value: JsonValue, where: str) -> None:
@@ -116,6 +117,9 @@ def _tool_call(claims: Claims, value: JsonValue, where: str, author: str | None)
     if not is_null(call.get("type")):
         _function_type(string_at(call.get("type"), f"{where}.type"), f"{where}.type")
     call_id(string_at(call.get("id"), f"{where}.id"), f"{where}.id")
+    index = call.get("index")
+    if index is not None and not is_null(index):
+        _call_index(index, f"{where}.index")
     _call(claims, call.get("function"), where, author)
 
 

@@ -8,27 +8,10 @@ from collections.abc import Iterator
 from proxy.dialects.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.dialects.openai_claims import Claims
 from proxy.dialects.openai_fields import array_at, boolean, invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.openai_words import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
 from proxy.model import SlotKind
 
-_KEYWORDS = frozenset(
-    "$anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary additionalItems "
-    "additionalProperties allOf anyOf const contains contentEncoding contentMediaType contentSchema default "
-    "definitions dependencies dependentRequired dependentSchemas deprecated description else enum examples "
-    "exclusiveMaximum exclusiveMinimum format if items maxContains maxItems maxLength maxProperties maximum "
-    "minContains minItems minLength minProperties minimum multipleOf not nullable oneOf pattern patternProperties "
-    "prefixItems properties propertyNames readOnly required then title type unevaluatedItems "
-    "unevaluatedProperties uniqueItems writeOnly".split()  # noqa: SIM905 - words read best as text
-)
-"""Keys with a meaning in JSON Schema (draft 7 and 2020-12); all other keys are the client's words."""
-
-_FIXED_VALUES = {
-    "type": frozenset({"array", "boolean", "integer", "null", "number", "object", "string"}),
-    "format": frozenset(
-        "date date-time double duration email float hostname idn-email idn-hostname int32 int64 ipv4 ipv6 iri "
-        "json-pointer regex relative-json-pointer time uri uri-reference uri-template uuid".split()  # noqa: SIM905 - words read best as text
-    ),
-    "$ref": frozenset({"#"}),
-}
+_FIXED_VALUES = {"type": SCHEMA_TYPES, "format": SCHEMA_FORMATS, "$ref": frozenset({"#"})}
 _META_SCHEMA = re.compile(r"https?://json-schema\.org/draft[-/][0-9-]{2,7}/schema#?")
 
 _FUNCTION = frozenset({"name", "description", "parameters", "strict"})
@@ -133,6 +116,6 @@ def _schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumb
                 yield from _schema_leaves(item, key)
         case JsonObject():
             for member in value.members:
-                if member.key.text not in _KEYWORDS:
+                if member.key.text not in SCHEMA_KEYWORDS:
                     yield member.key
                 yield from _schema_leaves(member.value, member.key.text)

@@ -1,0 +1,35 @@
+"""Fixed vocabularies of the OpenAI API and of JSON Schema: words that are the API's own, not a client's."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DOCUMENTED_FIELDS = _words(
+    "audio background best_of cache_control chat_template echo extra_body file guided_json image image_url input "
+    "input_audio instructions keep_alive min_p moderation options prompt prompt_cache_retention repetition_penalty "
+    "suffix system think top_a top_k truncation video web_search_options"
+)
+"""Fields of API references that are refused, and that a fault may name; any other name is the client's own word."""
+
+SCHEMA_KEYWORDS = _words(
+    "$anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary additionalItems "
+    "additionalProperties allOf anyOf const contains contentEncoding contentMediaType contentSchema default "
+    "definitions dependencies dependentRequired dependentSchemas deprecated description else enum examples "
+    "exclusiveMaximum exclusiveMinimum format if items maxContains maxItems maxLength maxProperties maximum "
+    "minContains minItems minLength minProperties minimum multipleOf not nullable oneOf pattern patternProperties "
+    "prefixItems properties propertyNames readOnly required then title type unevaluatedItems "
+    "unevaluatedProperties uniqueItems writeOnly"
+)
+"""Keys with a meaning in JSON Schema (draft 7 and 2020-12); all other keys in a schema are the client's words."""
+
+SCHEMA_TYPES = _words("array boolean integer null number object string")
+"""What ``type`` says in a schema."""
+
+SCHEMA_FORMATS = _words(
+    "date date-time double duration email float hostname idn-email idn-hostname int32 int64 ipv4 ipv6 iri "
+    "json-pointer regex relative-json-pointer time uri uri-reference uri-template uuid"
+)
+"""What ``format`` says in a schema (JSON Schema 2020-12 and OpenAPI)."""
