@@ -1,4 +1,4 @@
-"""``meeting-proxy check``: is this configuration valid, and can its secrets and recognizers be found?"""
+"""``meeting-proxy check``: whether a configuration is valid, and its secrets and recognizers can be found."""
 
 from __future__ import annotations
 
