@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
-from proxy.redaction.nlp import LANGUAGE
+from proxy.redaction.recognizer_table import LANGUAGE, Trigger
 
 _WORD = re.compile(r"\w")
 _WHOLE_WORDS = frozenset({"URL", "CRYPTO", "MEDICAL_LICENSE"})
 """Kinds whose Presidio patterns match the inside of a word ("maya.ch" in "maya.chen")."""
-
-
-class Trigger(NamedTuple):
-    """What every match contains. With a `reach` (characters; matches are shorter), only the surroundings of
-    the triggers are searched; without, the whole text as soon as there is one.
-    """
-
-    pattern: re.Pattern[str]
-    reach: int | None = None
 
 
 class Bounded(LocalRecognizer):

@@ -16,13 +16,13 @@ from presidio_analyzer.analyzer_engine import logger as presidio_logger
 from proxy.errors import OwnFault
 from proxy.model import Finding
 from proxy.redaction import recognizers
-from proxy.redaction.nlp import BATCH, LANGUAGE, ContextWords, NamesOnly
-from proxy.redaction.recognizer_table import SPOKEN_EMAIL, SPOKEN_NUMBER
+from proxy.redaction.assembly import build
+from proxy.redaction.nlp import BATCH, ContextWords, NamesOnly
+from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spellings import trim
 from proxy.redaction.spoken import spoken_findings
 from proxy.settings import Detection
 
-LANGUAGES = frozenset({LANGUAGE})
 DENY_SOURCE = "deny"
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
 """A text that makes every part load what it loads late."""
@@ -54,7 +54,7 @@ class Engine:
         self.language = language
         self._nlp = NamesOnly()
         self._nlp.load()
-        made = recognizers.build(detection)
+        made = build(detection)
         self._entities = sorted({kind for recognizer in made for kind in recognizer.supported_entities})
         self._analyzer = AnalyzerEngine(
             registry=_Registry(made, supported_languages=[LANGUAGE]),

@@ -19,9 +19,9 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from thinc.api import use_ops
 
+from proxy.redaction.recognizer_table import LANGUAGE
 from proxy.redaction.spellings import ner_view, tidy
 
-LANGUAGE = "en"
 BATCH = 64
 CONTEXT_REACH = 5
 """How many words before a match may support it, as in Presidio."""

@@ -2,20 +2,20 @@
 
 All English recognizers that Presidio ships are listed, with our own beside them. Names are what
 ``detection.recognizers`` and ``detection.disable`` in the settings refer to, and what a finding gives as its
-source. Recognizers for other languages are left out: their context words are not English.
+source. Recognizers for other languages are left out: their context words are not English. Nothing heavy is
+imported here, so that settings can be checked without loading the model.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
 
-from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
-
-from proxy.redaction import patterns
-from proxy.redaction.bounded import Trigger
-from proxy.redaction.nlp import NamedEntities
+LANGUAGE = "en"
+LANGUAGES = frozenset({LANGUAGE})
+"""Languages that detection covers."""
 
 SPOKEN_EMAIL = "spoken_email"
 SPOKEN_NUMBER = "spoken_number"
@@ -28,21 +28,39 @@ WEAK_ALONE = 0.38
 """Above the shipped threshold and below a telephone number, which is the likelier reading."""
 
 
+class Trigger(NamedTuple):
+    """What every match contains. With a `reach` (characters; matches are shorter), only the surroundings of
+    the triggers are searched; without, the whole text as soon as there is one.
+    """
+
+    pattern: re.Pattern[str]
+    reach: int | None = None
+
+
+class Own(StrEnum):
+    """Sets of patterns of our own, in `patterns`."""
+
+    AGES = "ages"
+    ADDRESSES = "addresses"
+    SECRETS = "secrets"
+
+
 class Builtin(NamedTuple):
     """One recognizer: its kinds, whether it runs by default, why, and how it is made.
 
-    `make` is the name of a Presidio class, a function that makes a recognizer, or None where the engine runs
-    it itself (spoken forms). `trigger` is what a text must hold for it to be run at all, `alone` the highest
-    score of a match that no context word supports.
+    `made_by` is the name of a Presidio class, a set of own patterns, or None where `labels` of the language
+    model or the engine itself (spoken forms) give the findings. `trigger` is what a text must hold for it to be
+    run at all, `alone` the highest score of a match that no context word supports.
     """
 
     name: str
     kinds: tuple[str, ...]
     on: bool
     why: str
-    make: str | Callable[[], Any] | None
+    made_by: str | Own | None
     trigger: Trigger | None = None
     alone: float | None = None
+    labels: tuple[str, ...] = ()
 
 
 _DIGIT = Trigger(re.compile(r"\d"))
@@ -53,37 +71,19 @@ _COLON = Trigger(re.compile(":[0-9a-f]*:|[0-9]\\.[0-9]", re.I), reach=80)
 _PHONE = Trigger(re.compile(r"\d(?:[^\w\n]{0,4}\d){6,}"), reach=40)
 
 
-def _ner(kind: str, *labels: str) -> Callable[[], Any]:
-    return lambda: NamedEntities(f"ner_{kind.lower()}", kind, frozenset(labels))
-
-
-def _phone() -> Any:
-    return predefined_recognizers.PhoneRecognizer(supported_regions=PHONE_REGIONS)
-
-
-def _pan() -> Any:
-    # The third of Presidio's patterns takes quadratic time (12 s for 60,000 characters) and scores 0.01.
-    kept = [pattern for pattern in predefined_recognizers.InPanRecognizer.PATTERNS if pattern.score >= 0.1]
-    return predefined_recognizers.InPanRecognizer(patterns=kept)
-
-
-def _own(kind: str, *shapes: tuple[str, str, float], context: tuple[str, ...] = ()) -> Callable[[], Any]:
-    return lambda: PatternRecognizer(kind, patterns=[Pattern(*shape) for shape in shapes], context=list(context))
-
-
 BUILTINS: tuple[Builtin, ...] = (
     # --- names, places, dates: the language model ---
-    Builtin("ner_person", ("PERSON",), True, "people outside the roster", _ner("PERSON", "PERSON")),
-    Builtin("ner_location", ("LOCATION",), True, "cities, countries, buildings", _ner("LOCATION", "GPE", "LOC", "FAC")),
-    Builtin("ner_organization", ("ORGANIZATION",), True, "companies; acronyms aside", _ner("ORGANIZATION", "ORG")),
-    Builtin("ner_nrp", ("NRP",), True, "nationality, religion, politics: special categories", _ner("NRP", "NORP")),
-    Builtin("ner_date_time", ("DATE_TIME",), True, "dates in words", _ner("DATE_TIME", "DATE", "TIME")),
+    Builtin("ner_person", ("PERSON",), True, "people outside the roster", None, labels=("PERSON",)),
+    Builtin("ner_location", ("LOCATION",), True, "cities, countries, buildings", None, labels=("GPE", "LOC", "FAC")),
+    Builtin("ner_organization", ("ORGANIZATION",), True, "companies; acronyms aside", None, labels=("ORG",)),
+    Builtin("ner_nrp", ("NRP",), True, "nationality, religion, politics: special categories", None, labels=("NORP",)),
+    Builtin("ner_date_time", ("DATE_TIME",), True, "dates in words", None, labels=("DATE", "TIME")),
     # --- said aloud ---
     Builtin(SPOKEN_EMAIL, ("EMAIL_ADDRESS",), True, "addresses as said: jane dot doe at acme dot com", None),
     Builtin(SPOKEN_NUMBER, ("PHONE_NUMBER", "CREDIT_CARD", "US_SSN"), True, "digits as said: five five five", None),
     # --- any country ---
     Builtin("email", ("EMAIL_ADDRESS",), True, "unmistakable", "EmailRecognizer", _AT),
-    Builtin("phone", ("PHONE_NUMBER",), True, "seven digits or more, valid in a listed region", _phone, _PHONE),
+    Builtin("phone", ("PHONE_NUMBER",), True, "seven digits or more, by country", "PhoneRecognizer", _PHONE),
     Builtin("credit_card", ("CREDIT_CARD",), True, "checksum", "CreditCardRecognizer", _DIGIT),
     Builtin("iban", ("IBAN_CODE",), True, "checksum", "IbanRecognizer", _DIGIT),
     Builtin("crypto", ("CRYPTO",), True, "checksum", "CryptoRecognizer", _DIGIT),
@@ -92,10 +92,10 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("mac", ("MAC_ADDRESS",), True, "points at a device", "MacAddressRecognizer", _DIGIT),
     Builtin("uuid", ("UUID",), True, "points at an account or device", "UuidRecognizer", _DIGIT),
     Builtin("date", ("DATE_TIME",), True, "dates in figures", "DateRecognizer", _DIGIT),
-    Builtin("age", ("AGE",), True, "ages as written or said", _own("AGE", *patterns.AGE)),
+    Builtin("age", ("AGE",), True, "ages as written or said", Own.AGES),
     Builtin("address", ("LOCATION",), True, "house number and street, state and ZIP",
-            _own("LOCATION", *patterns.ADDRESS)),
-    Builtin("secret", ("SECRET",), True, "keys, tokens, passwords", _own("SECRET", *patterns.SECRET)),
+            Own.ADDRESSES),
+    Builtin("secret", ("SECRET",), True, "keys, tokens, passwords", Own.SECRETS),
     # --- United States ---
     Builtin("us_ssn", ("US_SSN",), True, "shape; bare digits need context", "UsSsnRecognizer", _DIGIT),
     Builtin("us_itin", ("US_ITIN",), True, "shape; bare digits need context", "UsItinRecognizer", _DIGIT),
@@ -138,7 +138,7 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("au_acn", ("AU_ACN",), False, "a company's number, no person's", "AuAcnRecognizer", _DIGIT, NEVER_ALONE),
     # --- India, Singapore, Philippines, Nigeria, South Africa ---
     Builtin("in_aadhaar", ("IN_AADHAAR",), True, "checksum and context", "InAadhaarRecognizer", _DIGIT, WEAK_ALONE),
-    Builtin("in_pan", ("IN_PAN",), True, "a shape of its own", _pan, _DIGIT),
+    Builtin("in_pan", ("IN_PAN",), True, "a shape of its own", "InPanRecognizer", _DIGIT),
     Builtin("in_passport", ("IN_PASSPORT",), True, "needs context", "InPassportRecognizer", _DIGIT),
     Builtin("in_voter", ("IN_VOTER",), False, "takes order numbers; three letters, seven figures",
             "InVoterRecognizer", _DIGIT),

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from difflib import get_close_matches
-from typing import Any
 
-from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
-
-from proxy.redaction.bounded import Bounded
-from proxy.redaction.nlp import LANGUAGE, NamedEntities
 from proxy.redaction.recognizer_table import BUILTINS, BY_NAME, Builtin
 from proxy.settings import Detection
 
@@ -25,21 +20,6 @@ def selected(detection: Detection) -> tuple[Builtin, ...]:
         for builtin in BUILTINS
         if (builtin.on if wanted is None else builtin.name in wanted) and builtin.name not in detection.disable
     )
-
-
-def build(detection: Detection) -> list[Any]:
-    """The Presidio recognizers that run under these settings: built-in ones, then the operator's patterns."""
-    made: list[Any] = []
-    for builtin in selected(detection):
-        if builtin.make is None:
-            continue
-        inner = builtin.make() if callable(builtin.make) else getattr(predefined_recognizers, builtin.make)()
-        made.append(inner if isinstance(inner, NamedEntities) else Bounded(inner, builtin.name, builtin.trigger))
-    for own in detection.patterns:
-        shape = Pattern(own.name, own.regex, own.score)
-        inner = PatternRecognizer(own.kind, patterns=[shape], context=list(own.context), supported_language=LANGUAGE)
-        made.append(Bounded(inner, own.name, None))
-    return made
 
 
 def caps(detection: Detection) -> dict[str, float]:

@@ -71,7 +71,7 @@ def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]
 
     No entity crosses a line end; a name ends with its sentence ("Mike. Where" is "Mike", "Samuel L. Jackson" is
     whole) and has no possessive, quotes or commas around it. Acronyms and codes (S3, EKS, SSN) are no
-    organizations, and a part that holds nothing but common words is no name.
+    organizations, a part that holds nothing but common words is no name, and nine figures are no date.
     """
     cuts = [start]
     for match in _LINE_END.finditer(text, start, end):
@@ -102,7 +102,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _is_entity(piece: str, kind: str) -> bool:
     if kind not in _NAMED:
-        return True
+        return any(map(str.isalpha, piece)) or sum(map(str.isdecimal, piece)) < 9
     words = piece.lower().split()
     if all(word.strip(".,'’") in _SMALL for word in words) or not any(map(str.isalpha, piece)):
         return False

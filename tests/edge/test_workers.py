@@ -1,0 +1,212 @@
+"""The pool of detection workers on real processes: it answers, it fails closed, it recovers, it leaves nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from proxy.edge.workers import WorkerPool, _batches
+from proxy.errors import OwnFault
+from proxy.settings import DenyList, Detection
+
+pytestmark = [
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at processes through /proc"),
+    pytest.mark.xdist_group("workers"),
+]
+
+TEXT = "Maya Chen from Lisbon said: mail maya.chen@fjord.example or call 020 7946 0018.\n"
+DETECTION = Detection(workers=2, timeout_seconds=20, deny=(DenyList(kind="PROJECT", words=("zephyr",)),))
+
+
+@asynccontextmanager
+async def pool(detection: Detection = DETECTION, **options: int) -> AsyncIterator[WorkerPool]:
+    opened = WorkerPool(detection, **options)
+    await opened.start()
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+def status(pid: int) -> dict[str, str]:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
+
+
+def alive(pid: int) -> bool:
+    return status(pid).get("State", "Z")[0] not in "ZX"
+
+
+async def eventually(true: object, seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not true():  # type: ignore[operator]
+            await asyncio.sleep(0.02)
+
+
+async def test_blocks_are_shared_and_answers_keep_their_order() -> None:
+    """Findings come back for each block in its own coordinates, whichever worker read it."""
+    blocks = [f"{'x ' * n}zephyr" for n in range(40)] + [""]
+    async with pool() as workers:
+        found = await workers.find(blocks, "en")
+        kinds = {f.kind for findings in await workers.find([TEXT], "en") for f in findings}
+    deny = [[(f.start, f.end) for f in findings if f.kind == "PROJECT"] for findings in found]
+    assert deny == [[(2 * n, 2 * n + 6)] for n in range(40)] + [[]]
+    assert {"PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"} <= kinds
+
+
+async def test_processes_have_one_thread_and_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers read text from strangers: what the proxy holds in its environment is not theirs."""
+    monkeypatch.setenv("ACME_LLM_KEY", "sk-none-of-their-business")
+    async with pool() as workers:
+        pids = [*workers.pids(), workers.nursery_pid]
+        assert len(set(pids)) == 3
+        for pid in pids:
+            assert status(pid)["Threads"] == "1"
+            assert b"none-of-their-business" not in Path(f"/proc/{pid}/environ").read_bytes()
+
+
+async def test_a_killed_worker_costs_its_request_alone() -> None:
+    async with pool(Detection(workers=2)) as workers:
+        before = workers.pids()
+        for pid in before:
+            os.kill(pid, signal.SIGSTOP)
+        doomed = asyncio.create_task(workers.find([TEXT], "en"))
+        other = asyncio.create_task(workers.find([TEXT], "en"))
+        later = asyncio.create_task(workers.find([TEXT], "en"))
+        await asyncio.sleep(0.2)
+        os.kill(before[0], signal.SIGKILL)
+        os.kill(before[1], signal.SIGCONT)
+        outcomes = await asyncio.gather(doomed, other, later, return_exceptions=True)
+        faults = [outcome for outcome in outcomes if isinstance(outcome, OwnFault)]
+        assert [fault.reason for fault in faults] == ["detector_crashed"]
+        await eventually(lambda: len(workers.pids()) == 2)
+        assert before[0] not in workers.pids()
+        assert not status(before[0]), "the dead worker was not reaped"
+        assert (await workers.find([TEXT], "en"))[0]
+
+
+async def test_a_worker_that_takes_too_long_is_replaced() -> None:
+    async with pool(Detection(workers=1, timeout_seconds=1)) as workers:
+        (stuck,) = workers.pids()
+        os.kill(stuck, signal.SIGSTOP)
+        with pytest.raises(OwnFault) as caught:
+            await workers.find([TEXT], "en")
+        assert caught.value.reason == "detector_timeout"
+        await eventually(lambda: workers.pids() not in ([], [stuck]))
+        assert (await workers.find([TEXT], "en"))[0]
+        assert not alive(stuck)
+
+
+async def test_a_worker_that_dies_idle_costs_nobody() -> None:
+    async with pool(Detection(workers=1)) as workers:
+        (idle,) = workers.pids()
+        os.kill(idle, signal.SIGKILL)
+        await eventually(lambda: not alive(idle))
+        await asyncio.sleep(0.05)
+        assert (await workers.find([TEXT], "en"))[0]
+
+
+async def test_a_request_that_is_given_up_frees_its_worker() -> None:
+    """A client that leaves must not keep a worker busy, nor may its answer reach the next client."""
+    async with pool(Detection(workers=1)) as workers:
+        left = asyncio.create_task(workers.find([TEXT * 2000], "en"))
+        await asyncio.sleep(0.1)
+        left.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await left
+        found = await workers.find(["zephyr in Lisbon"], "en")
+        assert [(f.start, f.end) for f in found[0]] == [(10, 16)]
+
+
+async def test_when_all_processes_are_killed_detection_comes_back() -> None:
+    async with pool(Detection(workers=2)) as workers:
+        first = [*workers.pids(), workers.nursery_pid]
+        for pid in first:
+            os.kill(pid, signal.SIGKILL)
+        await eventually(lambda: len(workers.pids()) == 2 and not set(workers.pids()) & set(first))
+        assert (await workers.find([TEXT], "en"))[0]
+        assert await workers.ping()
+        assert not any(map(alive, first))
+
+
+async def test_too_many_requests_are_refused() -> None:
+    async with pool(Detection(workers=1), max_requests=2) as workers:
+        os.kill(workers.pids()[0], signal.SIGSTOP)
+        waiting = [asyncio.create_task(workers.find([TEXT], "en")) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(OwnFault) as caught:
+            await workers.find([TEXT], "en")
+        assert caught.value.reason == "detector_busy"
+        os.kill(workers.pids()[0], signal.SIGCONT)
+        assert all(await asyncio.gather(*waiting))
+
+
+async def test_other_languages_are_refused() -> None:
+    workers = WorkerPool(DETECTION)
+    with pytest.raises(OwnFault) as caught:
+        await workers.find([TEXT], "de")
+    assert caught.value.reason == "language_uncovered"
+
+
+async def test_close_ends_every_process() -> None:
+    async with pool() as workers:
+        pids = [*workers.pids(), workers.nursery_pid]
+    assert not any(map(alive, pids))
+
+
+PARENT = """
+import asyncio, sys
+from proxy.edge.workers import WorkerPool
+from proxy.settings import Detection
+async def main():
+    workers = WorkerPool(Detection(workers=2))
+    await workers.start()
+    print(workers.nursery_pid, *workers.pids(), flush=True)
+    await asyncio.gather(*(workers.find(["Maya Chen from Lisbon. " * 20000], "en") for _ in range(2)))
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def parent() -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    yield process
+    process.kill()
+    process.wait()
+
+
+async def test_no_process_outlives_a_killed_proxy(parent: subprocess.Popen[str]) -> None:
+    """SIGKILL gives the proxy no chance to clean up; its workers, busy ones too, end all the same."""
+    assert parent.stdout
+    pids = [int(pid) for pid in (await asyncio.to_thread(parent.stdout.readline)).split()]
+    assert len(pids) == 3
+    assert all(map(alive, pids))
+    parent.kill()
+    await eventually(lambda: not any(map(alive, pids)))
+
+
+async def test_an_engine_that_does_not_load_is_a_fault_without_text() -> None:
+    """The exception's message would quote the operator's pattern; its type is enough."""
+    broken = Detection.model_construct(**(Detection().model_dump() | {"threshold": "so-so"}))
+    workers = WorkerPool(broken)
+    with pytest.raises(OwnFault) as caught:
+        await workers.start()
+    assert caught.value.reason == "detector_failed"
+    assert "ValidationError" in caught.value.detail
+    assert "so-so" not in str(caught.value)
+
+
+def test_batches_hold_neighbours_and_at_least_one_block() -> None:
+    assert list(_batches(["aaaa", "b", "cc", "ddddddd", "e"], 4)) == [["aaaa"], ["b", "cc"], ["ddddddd"], ["e"]]
+    assert list(_batches([], 4)) == []
