@@ -1,0 +1,167 @@
+"""``meeting-proxy detect``: personal data in texts, as JSON Lines; and the table of recognizers."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from proxy.cli.configuration import ConfigOption, read
+from proxy.settings import Detection
+
+if TYPE_CHECKING:
+    from proxy.model import Finding
+    from proxy.redaction.engine import Engine
+    from proxy.redaction.roster import Person
+
+NO_CONFIG = Path()
+DOCUMENTS_AT_ONCE = 256
+
+
+def detect(
+    config: ConfigOption = NO_CONFIG,
+    list_all: Annotated[bool, typer.Option("--list", help="Print the recognizers and exit.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --list: print JSON.")] = False,
+) -> None:
+    """Find personal data. Reads JSON Lines {"id","text","roster":[…]} from standard input.
+
+    Each gives a line {"id","findings":[{"start","end","kind","score"}]}; offsets are in code points. A roster
+    entry is a name or {"name","aliases","emails"}. Lines that cannot be read are named on standard error, and
+    the exit code is then 1.
+    """
+    from proxy.redaction.recognizers import validate
+
+    detection = read(config).detection if config != NO_CONFIG else Detection()
+    problems = validate(detection, ())
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        raise typer.Exit(1)
+    if list_all:
+        _list(detection, as_json)
+        return
+    bad = run_detect(sys.stdin, sys.stdout, detection, sys.stderr)
+    raise typer.Exit(1 if bad else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to search, and the people whose names are looked for in it."""
+
+    id: Any
+    text: str
+    people: tuple[Person, ...] = field(default=())
+
+
+def run_detect(lines: Iterable[str], out: TextIO, detection: Detection, errors: TextIO) -> int:
+    """Answer each line of `lines` on `out`; returns how many could not be read (named on `errors`).
+
+    Runs the engine in this process, many documents at a time, in one thread.
+    """
+    # Matrices are small: threads of the numeric library would cost more than they give.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from proxy.redaction.engine import Engine
+
+    engine = Engine(detection)
+    bad = 0
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    while batch := list(islice(numbered, DOCUMENTS_AT_ONCE)):
+        documents = []
+        for number, line in batch:
+            document = _document(line)
+            if isinstance(document, Document):
+                documents.append(document)
+            else:
+                bad += 1
+                print(f"line {number}: {document}", file=errors)
+        for document, found in zip(documents, _find(engine, documents), strict=True):
+            findings = [{"start": f.start, "end": f.end, "kind": f.kind, "score": f.score} for f in found]
+            out.write(json.dumps({"id": document.id, "findings": findings}, ensure_ascii=False) + "\n")
+        out.flush()
+    return bad
+
+
+def _document(line: str) -> Document | str:
+    """The document in a line, or what is wrong with the line (without a word of it)."""
+    try:
+        entry = json.loads(line)
+    except (ValueError, RecursionError):
+        return "not JSON"
+    if not isinstance(entry, dict) or "id" not in entry or not isinstance(entry.get("text"), str):
+        return 'not an object with "id" and "text"'
+    people = _people(entry.get("roster") or [])
+    if people is None:
+        return '"roster" is not a list of names or of {"name","aliases","emails"}'
+    return Document(entry["id"], entry["text"], people)
+
+
+def _people(roster: object) -> tuple[Person, ...] | None:
+    from proxy.redaction.roster import Person
+
+    if not isinstance(roster, list):
+        return None
+    people = []
+    for index, entry in enumerate(roster):
+        known = {"name": entry} if isinstance(entry, str) else entry
+        if not isinstance(known, dict) or not isinstance(known.get("name"), str):
+            return None
+        aliases, emails = known.get("aliases") or [], known.get("emails") or []
+        if not all(isinstance(texts, list) and all(isinstance(t, str) for t in texts) for texts in (aliases, emails)):
+            return None
+        people.append(Person(f"r{index}", (known["name"], *aliases), tuple(emails)))
+    return tuple(people)
+
+
+def _find(engine: Engine, documents: Sequence[Document]) -> Iterator[list[Finding]]:
+    """Findings of each document, disjoint: those of the engine, block by block, and the people's names."""
+    from proxy.model import Passage
+    from proxy.redaction.blocks import join, locate
+
+    cut = [join([Passage(0, 0, document.text)]) for document in documents]
+    found = iter(engine.find([block.text for blocks in cut for block in blocks]))
+    for document, blocks in zip(documents, cut, strict=True):
+        located = locate(blocks, list(islice(found, len(blocks))))
+        yield _settled(document, located[0] if located else [])
+
+
+def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
+    from proxy.model import Finding
+    from proxy.redaction.roster import RosterSearch
+    from proxy.redaction.spans import EMAIL, PERSON, Claim, prepare, resolve
+
+    text = document.text
+    said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
+    mentions = [
+        Claim(m.start, m.end, EMAIL if m.form == "email" else PERSON, 1.0, m.people, m.form, m.whole)
+        for m in (RosterSearch(document.people).find(text) if document.people else ())
+    ]
+    claims = resolve(text, [], prepare(text, mentions), prepare(text, said))
+    return [Finding(claim.start, claim.end, claim.kind, claim.score) for claim in claims]
+
+
+def _list(detection: Detection, as_json: bool) -> None:
+    from proxy.redaction.recognizer_table import BUILTINS
+    from proxy.redaction.recognizers import selected
+
+    running = {builtin.name for builtin in selected(detection)}
+    if as_json:
+        rows = [{"name": b.name, "kinds": b.kinds, "on": b.name in running, "why": b.why} for b in BUILTINS]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("recognizer", "kinds", "on", "why", title="Recognizers")
+    for b in BUILTINS:
+        table.add_row(b.name, ", ".join(b.kinds), "yes" if b.name in running else "no", b.why)
+    for own in detection.patterns:
+        table.add_row(own.name, own.kind, "yes", "detection.patterns")
+    for deny in detection.deny:
+        table.add_row("deny", deny.kind, "yes", f"detection.deny, {len(deny.words)} words")
+    Console().print(table)
