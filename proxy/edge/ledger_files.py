@@ -1,0 +1,191 @@
+"""Where a ledger lies on disk: directory, lock, keys, checkpoint, segments.
+
+::
+
+    <directory>/segments/00000000000000000000.jsonl …   records, named by their first sequence number
+    <directory>/checkpoint                              signed note: how long the log is and what its last record is
+    <directory>/public.key                              what checks all of it
+    <directory>/reserve                                 room kept for outcomes (see ledger_segment)
+    <directory>/torn/                                   bytes that a recovery cut off
+    <directory>/lock                                    held by the one process that writes
+    <signing key>                                       PEM, mode 0600, made on first start
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from proxy.audit.checkpoints import Checkpoint
+from proxy.audit.keys import SigningKey, new_signing_key, read_signing_key
+from proxy.audit.log import SEGMENT_NAME
+from proxy.errors import OwnFault
+
+LOCK_SECONDS = 2.0
+PIECE_BYTES = 1 << 20
+
+_held_locks: set[int] = set()
+
+
+class Disk:
+    """The system calls that durability rests on; tests put faults in their place."""
+
+    def write(self, fd: int, content: bytes) -> int:
+        """Append some of `content`; how many bytes were taken."""
+        return os.write(fd, content)
+
+    def sync(self, fd: int) -> None:
+        """Return when what was written is on the medium."""
+        os.fdatasync(fd)
+
+    def allocate(self, fd: int, size: int) -> None:
+        """Make the file at least `size` bytes, with the room for them."""
+        os.posix_fallocate(fd, 0, size)
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files of one ledger."""
+
+    directory: Path
+
+    @property
+    def segments(self) -> Path:
+        """The folder of segments."""
+        return self.directory / "segments"
+
+    @property
+    def checkpoint(self) -> Path:
+        """The signed checkpoint."""
+        return self.directory / "checkpoint"
+
+    @property
+    def public_key(self) -> Path:
+        """The key that checks the log."""
+        return self.directory / "public.key"
+
+    @property
+    def reserve(self) -> Path:
+        """The room kept for outcomes."""
+        return self.directory / "reserve"
+
+    def segment_files(self) -> list[Path]:
+        """The segments in the order of their records."""
+        if not self.segments.is_dir():
+            return []
+        return sorted(path for path in self.segments.iterdir() if SEGMENT_NAME.fullmatch(path.name))
+
+    def make(self) -> None:
+        """Create the folders."""
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.segments.mkdir(exist_ok=True, mode=0o700)
+
+
+class DirectoryLock:
+    """The right to write in a ledger directory: one process at a time (flock, which ends with the process)."""
+
+    def __init__(self, fd: int):
+        self._fd = fd
+
+    @classmethod
+    def take(cls, directory: Path) -> Self:
+        """Take the lock, waiting up to `LOCK_SECONDS` for a process that is about to end."""
+        fd = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        deadline = time.monotonic() + LOCK_SECONDS
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                if time.monotonic() < deadline:
+                    time.sleep(0.05)
+                    continue
+                os.close(fd)
+                detail = "another process writes to this ledger directory; give every proxy a directory of its own"
+                raise OwnFault("ledger_locked", detail) from None
+            _held_locks.add(fd)
+            return cls(fd)
+
+    def release(self) -> None:
+        """Let others write."""
+        if self._fd in _held_locks:
+            _held_locks.discard(self._fd)
+            os.close(self._fd)
+
+
+def _close_inherited_locks() -> None:
+    # A forked worker that outlives its parent would keep the lock from the parent's successor.
+    for fd in _held_locks:
+        with contextlib.suppress(OSError):
+            os.close(fd)
+    _held_locks.clear()
+
+
+os.register_at_fork(after_in_child=_close_inherited_locks)
+
+
+def signing_key(path: Path, origin: str, paths: Paths) -> SigningKey:
+    """The key in `path`, made on first start. A log that exists is never continued under another key or origin."""
+    begun = bool(paths.segment_files())
+    if not path.exists():
+        if begun:
+            detail = "the ledger has records but its signing key is gone; restore the key, or move the directory away"
+            raise OwnFault("ledger_key_missing", detail)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replace_file(path, new_signing_key(origin).to_pem())
+    key = read_signing_key(origin, path.read_bytes())
+    if key is None:
+        detail = "ledger.signing_key is no Ed25519 private key in PEM; restore it from its backup"
+        raise OwnFault("ledger_key_unreadable", detail)
+    public = (key.checking.render() + "\n").encode()
+    if not begun or not paths.public_key.exists():
+        replace_file(paths.public_key, public, mode=0o644)
+    elif paths.public_key.read_bytes() != public:
+        detail = (
+            "public.key in the ledger directory is not that of ledger.signing_key, organization and ledger.name; "
+            "restore them, or move the directory away to begin a new ledger"
+        )
+        raise OwnFault("ledger_key_changed", detail)
+    return key
+
+
+def write_checkpoint(paths: Paths, checkpoint: Checkpoint, key: SigningKey) -> None:
+    """Replace the checkpoint by a newer one, whole or not at all."""
+    replace_file(paths.checkpoint, checkpoint.signed(key), mode=0o644, sync_folder=False)
+
+
+def replace_file(path: Path, content: bytes, *, mode: int = 0o600, sync_folder: bool = True) -> None:
+    """Write a small file so that readers and crashes see the old content or the new, nothing between."""
+    new = path.with_name(path.name + ".new")
+    fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(fd, view) :]
+        os.fdatasync(fd)
+    finally:
+        os.close(fd)
+    new.replace(path)
+    if sync_folder:
+        sync_directory(path.parent)
+
+
+def sync_directory(folder: Path) -> None:
+    """Return when the names in a folder are on the medium."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def pieces_of(path: Path) -> Iterator[bytes]:
+    """A file's bytes in pieces."""
+    with path.open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
