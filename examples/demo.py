@@ -137,19 +137,22 @@ def _explain(stage: Stage, route: str, body: bytes) -> list[dict[str, Any]]:
 def _show(console: Console, summary: Passed, compose: Passed, stage: Stage, verified: str) -> None:
     said = scenario.lines()
     names = {person["id"]: person["name"] for person in scenario.people()}
-    screen.heading(console, 1, "What the client sent")
-    screen.sent(console, summary.path, summary.body, said)
-    screen.sent(console, compose.path, compose.body, _thread(compose.body))
+    screen.heading(console, 1, "What the client sent: a Zoom transcript to summarize, and a chat thread to answer")
+    screen.sent(console, "summary", summary.path, summary.body, said)
+    screen.sent(console, "compose", compose.path, compose.body, _thread(compose.body))
     screen.heading(console, 2, "Who was withheld, and why")
-    screen.decisions(console, "summary of the meeting", summary.people, names, "Guest 4021 (dial-in)")
-    screen.decisions(console, "reply to the chat thread", compose.people, names, "unknown")
+    asked = {"summary": summary.people, "compose": compose.people}
+    screen.decisions(console, asked, names, "Guest 4021 (dial-in)")
     screen.heading(console, 3, "What left the organization")
-    screen.side_by_side(console, said, _lines(summary.left.body), screen.CUES_SHOWN)
+    screen.side_by_side(
+        console,
+        (said, _lines(summary.left.body), screen.CUES_SHOWN),
+        (_thread(compose.body), _thread(compose.left.body), screen.MESSAGES_SHOWN),
+    )
     screen.wire(console, summary.left, 900)
-    screen.side_by_side(console, _thread(compose.body), _thread(compose.left.body), range(6))
     screen.heading(console, 4, "What the client got: names restored")
     pieces = len(summary.reply.pieces)
-    screen.reply(console, f"summary, streamed in {pieces} pieces that cut pseudonyms apart", summary.text)
+    screen.reply(console, f"summary (streamed: {pieces} pieces, with pseudonyms cut apart on purpose)", summary.text)
     screen.reply(console, "draft reply", compose.text)
     screen.heading(console, 5, "The ledger, and what this demo checked")
     screen.ledger(console, verified, _records(stage, (summary, compose)))
@@ -182,3 +185,26 @@ def _checks(summary: Passed, compose: Passed) -> list[tuple[str, list[str]]]:
     moved = [f"{before} lines became {after}" for before, after in lengths if before != after]
     results.append(("summary: every cue kept its place", moved))
     return results
+
+
+def _records(stage: Stage, requests: tuple[Passed, ...]) -> list[dict[str, Any]]:
+    """The ledger's records of these requests, in short."""
+    told = [stage.run("ledger", "query", "--exchange", passed.reply.exchange, "--json") for passed in requests]
+    return [_short(json.loads(line)) for line in "".join(told).splitlines() if line]
+
+
+def _short(event: dict[str, Any]) -> dict[str, Any]:
+    ledger = event["unmapped"]["ledger"]
+    at = datetime.fromtimestamp(event["time"] / 1000, UTC)
+    sent = sum(person["data"]["utterances"] for person in event.get("resources", []))
+    withheld = sum(person["data"]["withheld_utterances"] for person in event.get("resources", []))
+    intent = "raw_data_hash" in event
+    said = f"{event['http_request']['body_length']:,} bytes; {sent} utterances sent, {withheld} withheld"
+    came = f"delivered: {ledger.get('delivered')}; {ledger.get('restored', 0)} names and values restored"
+    return {
+        "time": at.strftime("%H:%M:%S.%f")[:-3],
+        "record": event["metadata"]["event_code"],
+        "purpose": ledger["purpose"],
+        "recipient": event["api"]["service"]["name"],
+        "what": said if intent else came,
+    }

@@ -42,10 +42,10 @@ class Record:
     purpose: str
 
     def arguments(self, started: datetime) -> list[str]:
-        """Arguments of ``meeting-proxy consent``; a yes or no holds from the start of the meeting on."""
+        """Arguments of ``meeting-proxy consent``; a withdrawal counts from now, all else from the start."""
         scope = ["--scope", "meeting", "--scope-id", MEETING, "--purpose", self.purpose, "--recipient", RECIPIENT]
-        said = [] if self.verb == "withdraw" else ["--from", started.isoformat(), "--method", "verbal"]
-        return [self.verb, "--participant", self.participant, *scope, *said, "--json"]
+        since = [] if self.verb == "withdraw" else ["--from", started.isoformat()]
+        return [self.verb, "--participant", self.participant, *scope, *since, "--method", "verbal", "--json"]
 
 
 RECORDS = (

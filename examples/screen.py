@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from rich import box
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.markup import escape
@@ -16,20 +17,23 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from examples.extract import WITHHELD, Line
+from examples.extract import Line
 from examples.record import Received
 
-CUES_SHOWN = (3, 4, 12, 13, 15, 17, 19, 21, 23, 24, 33, 37, 50)
+CUES_SHOWN = (3, 12, 13, 15, 19, 21, 24, 33, 37, 49)
 """Indices of the cues that are shown side by side: some of every kind."""
+MESSAGES_SHOWN = (1, 2, 4)
+"""Indices of the chat messages that are."""
 
 _PSEUDONYM = re.compile(r"\b(?!WITHHELD)[A-Z]{2,}(?:_[A-Z]+)*_\d+(?:_EMAIL)?\b")
 _GONE = re.compile(r"\[withheld\]|WITHHELD_PERSON|\[removed\]")
+_LINES = {"summary": "cues", "compose": "messages"}
 _REASONS = {
-    "granted": "said yes to this purpose and this recipient",
+    "granted": "said yes to this purpose and recipient",
     "denied": "said no",
-    "withdrawn": "said yes, then withdrew; what was said earlier stays out, too",
-    "unknown_speaker": "is not on the roster, so nobody could be asked",
-    "no_grant": "was not asked about this purpose; no record means no",
+    "withdrawn": "withdrew; earlier words stay out, too",
+    "unknown_speaker": "not on the roster, cannot be asked",
+    "no_grant": "was not asked: no record means no",
 }
 
 
@@ -39,46 +43,49 @@ def heading(console: Console, number: int, title: str) -> None:
     console.rule(f"[bold]{number}  {title}", align="left", style="cyan")
 
 
-def sent(console: Console, path: str, body: bytes, lines: Sequence[Line]) -> None:
+def sent(console: Console, what: str, path: str, body: bytes, lines: Sequence[Line]) -> None:
     """What the client sent, in short."""
-    speakers = list(dict.fromkeys(line.speaker for line in lines))
-    console.print(f"POST {path}, {len(body):,} bytes: {len(lines)} {_things(lines)} of {len(speakers)} speakers.")
-    console.print(f"[dim]{escape(', '.join(speakers))}")
+    speakers = ", ".join(dict.fromkeys(line.speaker for line in lines))
+    console.print(f"[bold]{what}[/]: POST {path}, {len(body):,} bytes")
+    console.print(f"         [dim]{len(lines)} {_LINES[what]} by {escape(speakers)}")
 
 
 def decisions(
-    console: Console, title: str, people: Sequence[dict[str, Any]], names: dict[str, str], unknown: str
+    console: Console, asked: Mapping[str, Sequence[dict[str, Any]]], names: dict[str, str], other: str
 ) -> None:
-    """Who is in and who is out, and why; `people` are as ``meeting-proxy explain --json`` gives them."""
-    table = Table(title=title, title_justify="left", title_style="bold", expand=False)
-    for column in ("person", "decision", "why", "reason code"):
+    """Who is in and who is out, and why; `asked` has people by purpose, as ``meeting-proxy explain --json`` does."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("asked for", "person", "decision", "why"):
         table.add_column(column)
     table.add_column("sent", justify="right")
     table.add_column("withheld", justify="right")
-    for person in people:
-        reason = max(person["reasons"], key=person["reasons"].get, default="")
-        heard = person["sent_utterances"] > 0
-        table.add_row(
-            names.get(person["participant"], unknown),
-            "[green]heard" if heard else "[red]withheld",
-            _REASONS.get(reason, reason),
-            f"[dim]{reason}",
-            str(person["sent_utterances"]),
-            str(person["withheld_utterances"]),
-        )
+    for purpose, people in asked.items():
+        for person in people:
+            reason = max(person["reasons"], key=person["reasons"].get, default="")
+            table.add_row(
+                purpose,
+                names.get(person["participant"], other),
+                "[green]heard" if person["sent_utterances"] else "[red]withheld",
+                f"{_REASONS.get(reason, '')} [dim]({reason})",
+                str(person["sent_utterances"]),
+                str(person["withheld_utterances"]),
+            )
+        table.add_section()
     console.print(table)
 
 
-def side_by_side(console: Console, before: Sequence[Line], after: Sequence[Line], shown: Iterable[int]) -> None:
-    """Lines as the client sent them and as they left."""
-    table = Table(show_lines=False, expand=True, pad_edge=False)
+def side_by_side(console: Console, *shown: tuple[Sequence[Line], Sequence[Line], Iterable[int]]) -> None:
+    """Lines as the client sent them and as they left; of each request the lines before, after, and which."""
+    table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False)
     table.add_column("the client sent", ratio=1)
     table.add_column("left the organization", ratio=1)
-    for index in shown:
-        table.add_row(
-            Text(f"{before[index].speaker}: {before[index].text}"),
-            marked(f"{after[index].speaker}: {after[index].text}"),
-        )
+    for before, after, indices in shown:
+        for index in indices:
+            table.add_row(
+                Text(f"{before[index].speaker}: {before[index].text}"),
+                marked(f"{after[index].speaker}: {after[index].text}"),
+            )
+        table.add_section()
     console.print(table)
 
 
@@ -103,11 +110,12 @@ def reply(console: Console, title: str, text: str) -> None:
 def ledger(console: Console, verified: str, records: Sequence[dict[str, Any]]) -> None:
     """The check of the ledger, and its records in short."""
     console.print(f"[green]✓[/] meeting-proxy ledger verify: {escape(verified.strip())}")
-    table = Table(expand=False)
-    for column in ("time", "record", "purpose", "recipient", "people", "result"):
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    columns = ("time", "record", "purpose", "recipient", "what")
+    for column in columns:
         table.add_column(column)
     for record in records:
-        table.add_row(*(str(record[key]) for key in ("time", "record", "purpose", "recipient", "people", "result")))
+        table.add_row(*(str(record[column]) for column in columns))
     console.print(table)
 
 
@@ -143,7 +151,3 @@ def marked(text: str) -> Text:
     coloured.highlight_regex(_PSEUDONYM, "bold green")
     coloured.highlight_regex(_GONE, "bold red")
     return coloured
-
-
-def _things(lines: Sequence[Line]) -> str:
-    return "lines" if all(line.text != WITHHELD for line in lines) else "lines, some withheld"
