@@ -54,7 +54,7 @@ class Store:
     async def __aexit__(self, *_: object) -> None:
         await self.close()
 
-    async def check(self) -> None:
+    async def ping(self) -> None:
         """Raise `OwnFault` unless the store answers; for readiness."""
         await self._rows(select(schema_version.c.version))
 

@@ -405,7 +405,7 @@ async def test_every_method_fails_with_one_fault_and_no_quotes(store: Store, pat
         store.record(grant(participant="Jane Doe")),
         store.subject_keys(["Jane Doe"]),
         store.forget("Jane Doe"),
-        store.check(),
+        store.ping(),
     ):
         with pytest.raises(OwnFault) as caught:
             await call
@@ -430,4 +430,4 @@ async def test_commits_are_durable(store: Store):
 
 
 async def test_a_ready_store_answers(store: Store):
-    await store.check()
+    await store.ping()

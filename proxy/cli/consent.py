@@ -1,0 +1,240 @@
+"""``meeting-proxy consent``: what people allowed, refused and took back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.stored import JsonOption, instant, iso, note, with_store
+from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.receipts import receipt
+from proxy.consent.recording import check_recordable
+from proxy.edge.stores import Store
+from proxy.errors import ClientFault
+from proxy.settings import Settings
+
+app = typer.Typer(no_args_is_help=True)
+
+ParticipantOption = Annotated[str, typer.Option("--participant", help="Id of the person.")]
+ScopeOption = Annotated[Scope, typer.Option(help="How wide it reaches.")]
+ScopeIdOption = Annotated[str | None, typer.Option(help="Id of the meeting or series; for org, its configured name.")]
+PurposeOption = Annotated[str, typer.Option(help="For what: summary, action_items, compose, … or your own x-….")]
+RecipientOption = Annotated[str, typer.Option(help="To whom: a recipient's name (better), or * for any.")]
+TermsOption = Annotated[str | None, typer.Option(help="Version of the terms; default: the recipient's current one.")]
+FromOption = Annotated[
+    datetime | None, typer.Option("--from", parser=instant, metavar="ISO", help="From when on; default: now.")
+]
+UntilOption = Annotated[
+    datetime | None, typer.Option("--until", parser=instant, metavar="ISO", help="Until when; default: no end.")
+]
+MethodOption = Annotated[str, typer.Option(help="How it was said: explicit_click, verbal, dtmf, written.")]
+EvidenceOption = Annotated[str | None, typer.Option(help="Where the proof is kept, such as a form's number.")]
+ActorOption = Annotated[str | None, typer.Option(help="Id of who said it; default: the person, by their own word.")]
+GuardianOption = Annotated[bool, typer.Option("--guardian", help="A guardian said it; name them with --actor.")]
+
+
+@app.command()
+def grant(
+    participant: ParticipantOption,
+    purpose: PurposeOption,
+    scope: ScopeOption,
+    method: MethodOption,
+    scope_id: ScopeIdOption = None,
+    recipient: RecipientOption = ANY_RECIPIENT,
+    terms: TermsOption = None,
+    since: FromOption = None,
+    until: UntilOption = None,
+    evidence: EvidenceOption = None,
+    actor: ActorOption = None,
+    covers_earlier: Annotated[
+        bool, typer.Option("--covers-earlier", help="The notice said that words spoken before count too.")
+    ] = False,
+    guardian: GuardianOption = False,
+    pre_ticked: Annotated[
+        bool, typer.Option("--pre-ticked", help="The box was ticked beforehand: no consent, and refused.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Record that a person said yes. With --json, prints the receipt to hand to them.
+
+    Refused (exit code 1): a box that was ticked beforehand, a yes by somebody else, a method that policy does not
+    accept.
+    """
+    settings = read(config)
+    now = datetime.now(UTC)
+    record = Grant(
+        id=f"cr-{uuid.uuid4()}",
+        participant=participant,
+        scope=scope,
+        scope_id=_scope_id(settings, scope, scope_id),
+        purpose=purpose,
+        recipient=_recipient(settings, recipient),
+        terms_version=terms or _terms(settings, recipient),
+        state=GrantState.GRANTED,
+        valid_from=since or now,
+        valid_until=until,
+        method=method,
+        affirmative=not pre_ticked,
+        actor=actor or participant,
+        recorded_at=now,
+        evidence_ref=evidence,
+        covers_earlier=covers_earlier,
+        guardian=guardian,
+    )
+    _record(settings, record, as_json)
+
+
+def _no(state: GrantState, explained: str) -> Callable[..., None]:
+    """The command that records a no of this kind."""
+
+    def command(
+        participant: ParticipantOption,
+        purpose: PurposeOption,
+        scope: ScopeOption,
+        scope_id: ScopeIdOption = None,
+        recipient: RecipientOption = ANY_RECIPIENT,
+        terms: TermsOption = None,
+        since: FromOption = None,
+        method: MethodOption = "unspecified",
+        evidence: EvidenceOption = None,
+        actor: ActorOption = None,
+        guardian: GuardianOption = False,
+        config: ConfigOption = DEFAULT_CONFIG,
+        as_json: JsonOption = False,
+    ) -> None:
+        settings = read(config)
+        now = datetime.now(UTC)
+        record = Grant(
+            id=f"cr-{uuid.uuid4()}",
+            participant=participant,
+            scope=scope,
+            scope_id=_scope_id(settings, scope, scope_id),
+            purpose=purpose,
+            recipient=_recipient(settings, recipient),
+            # A no is a no under any terms; the version only tells what the person had before them.
+            terms_version=terms or _terms(settings, recipient, otherwise="any"),
+            state=state,
+            valid_from=since or now,
+            valid_until=None,
+            method=method,
+            affirmative=True,
+            actor=actor or participant,
+            recorded_at=now,
+            evidence_ref=evidence,
+            guardian=guardian,
+        )
+        _record(settings, record, as_json)
+
+    command.__doc__ = explained
+    return command
+
+
+app.command("deny")(
+    _no(
+        GrantState.DENIED,
+        "Record that a person said no. It counts at once and has no end: for all they say in the scope, whenever.",
+    )
+)
+app.command("withdraw")(
+    _no(
+        GrantState.WITHDRAWN,
+        "Record that a person took a yes back. It counts from the next request on; what has left, has left.",
+    )
+)
+
+
+@app.command("list")
+def listed(
+    participant: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    scope: Annotated[Scope | None, typer.Option(help="Only of this width.")] = None,
+    scope_id: Annotated[str | None, typer.Option(help="Only of this meeting, series or organization.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="Only for this purpose.")] = None,
+    recipient: Annotated[str | None, typer.Option(help="Only to this recipient.")] = None,
+    state: Annotated[GrantState | None, typer.Option(help="Only records that say this.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """The records on file, oldest first; with --json one a line."""
+    settings = read(config)
+    records = with_store(
+        settings,
+        lambda store: store.grants_listed(
+            participant=participant, scope=scope, scope_id=scope_id, purpose=purpose, recipient=recipient, state=state
+        ),
+    )
+    if as_json:
+        for record in records:
+            typer.echo(json.dumps(dataclasses.asdict(record), default=iso, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("recorded", "person", "says", "for", "to", "terms", "in", "from", "until", "how", "by")
+    for record in records:
+        reach = f"{record.scope.value} {record.scope_id}"
+        period = (iso(record.valid_from), iso(record.valid_until) or "no end")
+        facts = (record.participant, record.state.value, record.purpose, record.recipient, record.terms_version, reach)
+        table.add_row(iso(record.recorded_at), *facts, *period, record.method, record.actor)
+    Console().print(table)
+
+
+def _record(settings: Settings, record: Grant, as_json: bool) -> None:
+    check_recordable(record, settings.consent, person_is_actor=record.actor == record.participant)
+
+    async def append(store: Store) -> list[str]:
+        await store.record(record)
+        unknown = []
+        if await store.participant(record.participant) is None:
+            unknown.append("no person with this id is on any roster yet")
+        if record.scope is Scope.MEETING and await store.meeting(record.scope_id) is None:
+            unknown.append("no meeting with this id is on file yet")
+        return unknown
+
+    for remark in with_store(settings, append):
+        note(remark)
+    if as_json:
+        known = settings.recipients.get(record.recipient)
+        region, retention = (known.region, known.retention_days) if known else (None, None)
+        kept = receipt(record, settings.organization, region=region, retention_days=retention)
+        typer.echo(json.dumps(kept, ensure_ascii=False))
+    else:
+        reach = f"{record.scope.value} {record.scope_id}"
+        typer.echo(f"{record.id}: {record.participant} {record.state.value} {record.purpose} in {reach}, recorded")
+
+
+def _scope_id(settings: Settings, scope: Scope, given: str | None) -> str:
+    if scope is not Scope.ORG:
+        if not given:
+            raise typer.BadParameter(f"name the {scope.value} with --scope-id", param_hint="--scope-id")
+        return given
+    if given not in (None, settings.organization):
+        raise ClientFault("unknown_organization", f"the organization is called {settings.organization}")
+    return settings.organization
+
+
+def _recipient(settings: Settings, name: str) -> str:
+    if name != ANY_RECIPIENT and name not in settings.recipients:
+        known = ", ".join(sorted(settings.recipients))
+        raise ClientFault("unknown_recipient", f"the recipients are: {known}; or * for any", where="--recipient")
+    return name
+
+
+def _terms(settings: Settings, recipient: str, otherwise: str | None = None) -> str:
+    """The current version of the recipient's terms; of any recipient's, if they all have the same."""
+    asked = settings.recipients.values() if recipient == ANY_RECIPIENT else (settings.recipients[recipient],)
+    versions = {each.terms.version for each in asked}
+    if len(versions) == 1:
+        return versions.pop()
+    if otherwise is None:
+        raise ClientFault(
+            "terms_ambiguous", "recipients have different terms; name one with --recipient, or --terms", where="--terms"
+        )
+    return otherwise
