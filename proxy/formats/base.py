@@ -24,12 +24,16 @@ class Row(NamedTuple):
     """One line. ``[start, end)`` is its content without surrounding space and transcript tags.
 
     ``[begin, stop)`` is what goes when the row is dropped: the whole line with its line end, but no tag.
+    `after_tag` and `before_tag` say that a tag stands on the line before or behind the content: nothing that is
+    dropped as one piece may reach across it.
     """
 
     begin: int
     start: int
     end: int
     stop: int
+    after_tag: bool = False
+    before_tag: bool = False
 
     @property
     def blank(self) -> bool:
@@ -60,9 +64,20 @@ class Sheet:
         """The content of row `i`."""
         return self.text[self.rows[i].start : self.rows[i].end]
 
+    def joins(self, i: int) -> bool:
+        """Whether row `i` has content and nothing but a line end between it and the row before."""
+        return not self.blank(i) and not self._parted(i)
+
+    def gap(self, i: int) -> bool:
+        """Whether row `i` is a blank line, without tags, that goes with the row before when that is dropped."""
+        return i < len(self.rows) and self.rows[i].blank and not self._parted(i)
+
     def blank(self, i: int) -> bool:
         """Whether row `i` is blank or beyond the end."""
         return i >= len(self.rows) or self.rows[i].blank
+
+    def _parted(self, i: int) -> bool:
+        return self.rows[i].after_tag or (i > 0 and self.rows[i - 1].before_tag)
 
 
 @dataclass(slots=True)

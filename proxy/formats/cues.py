@@ -38,7 +38,7 @@ def opening(sheet: Sheet, i: int, flow: bool) -> Opening | None:
     """The cue that begins at row `i`. Within running text only a bare number counts as an id."""
     if _is_times(sheet, i):
         return Opening(i, i)
-    if sheet.blank(i) or not _is_times(sheet, i + 1):
+    if sheet.blank(i) or not sheet.joins(i + 1) or not _is_times(sheet, i + 1):
         return None
     row = sheet.rows[i]
     shape = _COUNTER if flow else _ID
@@ -64,7 +64,7 @@ def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
         # Dropped alone, an utterance takes its cue along, and the blank line that closes it.
         drafts[0].begin = sheet.rows[opened.first].begin
         drafts[0].stop = sheet.rows[until - 1].stop
-        if until < len(sheet.rows) and sheet.rows[until].blank and sheet.rows[until].begin < sheet.rows[until].stop:
+        if sheet.gap(until):
             drafts[0].stop = sheet.rows[until].stop
     return Taken(until, tuple(drafts), name)
 
@@ -85,7 +85,7 @@ def _payload(sheet: Sheet, times: int, after: int) -> tuple[list[Row], int]:
         start, end = trim(sheet.text, after, row.end)
         payload.append(Row(start, start, end, end))
     i = times + 1
-    while not sheet.blank(i) and not is_fence(sheet.text, sheet.rows[i]) and opening(sheet, i, flow=True) is None:
+    while sheet.joins(i) and not is_fence(sheet.text, sheet.rows[i]) and opening(sheet, i, flow=True) is None:
         payload.append(sheet.rows[i])
         i += 1
     return payload, i

@@ -20,8 +20,8 @@ class Reading:
 def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
     """Every row goes to the first reader that takes it, else it continues what is open, else it is stray text.
 
-    A blank line ends what is open, unless its words are still to come. A fence ends it when the fence was opened
-    outside of it; a fence within somebody's words belongs to the words.
+    A tag ends what is open; so does a blank line, unless the words are still to come; so does a fence that was
+    opened outside of it. A fence within somebody's words belongs to the words.
     """
     reading = Reading()
     flowing = False  # the last draft is an utterance that the next row may continue
@@ -30,8 +30,9 @@ def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
     i = 0
     while i < len(sheet.rows):
         row = sheet.rows[i]
+        if not sheet.joins(i):
+            flowing, straying = flowing and sheet.gap(i) and reading.drafts[-1].pending, False
         if row.blank:
-            flowing, straying = flowing and reading.drafts[-1].pending, False
             i += 1
             continue
         if (fenced or not flowing) and (is_fence(sheet.text, row) or is_worded_fence(sheet.text, row)):

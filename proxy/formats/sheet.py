@@ -76,13 +76,16 @@ def _before_colon(text: str, row: Row) -> str:
 
 def _row(text: str, begin: int, stop: int) -> Row:
     start, end = trim(text, begin, stop)
+    after_tag = before_tag = False
     while (tag := _TAG.match(text, start, end)) is not None:
         start, end = trim(text, tag.end(), end)
-        begin = start
-    while end > start and text[end - 1] == ">":
+        begin, after_tag = start, True
+    if after_tag and start == end:
+        return Row(stop, stop, stop, stop, after_tag=True)
+    while text[end - 1 : end] == ">" and end > start:
         opened = text.rfind("<", start, end)
         if opened < 0 or _TAG.fullmatch(text, opened, end) is None:
             break
         start, end = trim(text, start, opened)
-        stop = end
-    return Row(begin, start, end, max(stop, end))
+        stop, before_tag = end, True
+    return Row(begin, start, end, stop, after_tag, before_tag)

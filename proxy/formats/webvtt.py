@@ -64,12 +64,12 @@ def _block(sheet: Sheet, i: int) -> Taken:
     while _goes_on(sheet, i):
         draft.grow(sheet.rows[i])
         i += 1
-    if i < len(sheet.rows) and sheet.rows[i].blank and sheet.rows[i].begin < sheet.rows[i].stop:
+    if sheet.gap(i):
         draft.stop = sheet.rows[i].stop
     return Taken(i, (draft,) if draft.words else ())
 
 
 def _goes_on(sheet: Sheet, i: int) -> bool:
-    if sheet.blank(i) or is_fence(sheet.text, sheet.rows[i]):
+    if not sheet.joins(i) or is_fence(sheet.text, sheet.rows[i]):
         return False
     return opening(sheet, i, flow=True) is None and opening(sheet, i, flow=False) is None

@@ -1,0 +1,106 @@
+"""What may stand outside of words, labels and free text: written apart from the parser, and stricter than it.
+
+`hidden(text, segmented)` returns the lines that hold letters or digits which no span covers and no pattern of
+structure explains. An empty answer means that no words hide in structure.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from proxy.model import Segmented, Span, Utterance
+
+MASK = "\0"
+TIME = r"-?(?:\d{1,4}:)?\d{1,3}:\d{1,3}(?:[.,]\d{1,9})?"
+TOKENS = re.compile(
+    "|".join(
+        [
+            r"\[pass \d{1,4}/\d{1,4} id=[A-Za-z0-9_.:/-]{1,120} speaker=",
+            r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d)?",
+            rf"{TIME} +to +{TIME} +-",
+            TIME,
+            r"(?:align:(?:start|middle|center|end|left|right)|vertical:(?:rl|lr)|region:[a-z]{0,8}\d{0,4}"
+            r"|(?:line|position|size):-?[\d.]{1,8}%?(?:,(?:start|center|end|line-left|line-right))?|[XY][12]:\d{1,5})",
+            r"^\W*WEBVTT",
+            r"^NOTE|^(?:STYLE|REGION)$",
+            r"^Kind: ?(?:captions|subtitles|descriptions|chapters|metadata)$",
+            r"^Language: ?[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Za-z]{2}|\d{3}))?$",
+            r"^X-TIMESTAMP-MAP=(?:LOCAL:[\d:.]{1,20}|MPEGTS:\d{1,20}|,){1,3}$",
+            r"</?[vV](?:\.(?:first|loud|quiet))*(?=[ \t>\0])",
+            r"</?(?:transcripts?|transcription|transcript_chunks?|chunk|meeting|chat|conversation)>",
+            r"(?:```|~~~)[`~]*[ \t]*(?:vtt|webvtt|srt|text|txt|plaintext|markdown|md|transcript)?$",
+            r'"(?:startDateTime|endDateTime|speakerName|spokenText|spokenLanguage)"',
+            r'(?<=:)\s*(?:null|"[a-z]{2,3}(?:-[A-Za-z]{2})?")',
+            r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})',
+            r"From[ \t]+(?=\0)|(?<=\0)[ \t]+to[ \t]+[Ee]veryone(?=:)",
+            r"(?<![^\W_])\d{1,4}[.)](?=[ \t])",
+        ]
+    ),
+    re.ASCII,
+)
+TAGS = re.compile(r"</?transcript>")
+CUE_ID = re.compile(r"[A-Za-z0-9_.:/-]{1,100}")
+
+
+def spans(segmented: Segmented) -> list[Span]:
+    """Every reported span, in the order of the text; utterances' own order is checked by the caller."""
+    found = list(segmented.free)
+    for utterance in segmented.utterances:
+        found += [*utterance.words, *utterance.more_labels, *([utterance.label] if utterance.label else [])]
+    return sorted(found)
+
+
+def hidden(text: str, segmented: Segmented) -> list[str]:
+    """Lines with letters or digits that are neither in a span nor structure."""
+    rest = list(text)
+    for start, end in spans(segmented):
+        for at in range(start, end):
+            rest[at] = MASK if rest[at] not in "\r\n" else rest[at]
+    lines = ["".join(rest)[a:b] for a, b in pairwise(_bounds(text))]
+    found: list[str] = []
+    for line, following in pairwise([*lines, ""]):
+        if "-->" in following and CUE_ID.fullmatch(line.strip()) and any(ch.isdigit() for ch in line):
+            continue
+        left = TOKENS.sub(" ", re.sub(MASK + "+", MASK, line.strip("\ufeff \t\r\n")))
+        if any(ch.isalnum() for ch in left):
+            found.append(line)
+    return found
+
+
+def _outside(utterance: Utterance, block: str) -> list[str]:
+    rest = list(block)
+    for start, end in [*utterance.words, *([utterance.label] if utterance.label else [])]:
+        for at in range(start, end):
+            rest[at - utterance.block.start] = MASK
+    return rest
+
+
+def _bounds(text: str) -> list[int]:
+    bounds = [0]
+    for line in text.splitlines(keepends=True):
+        bounds.append(bounds[-1] + len(line))
+    return bounds
+
+
+def check(text: str, segmented: Segmented) -> None:
+    """The contract of `model.Segmented`, for any text."""
+    reported = spans(segmented)
+    for span in reported:
+        assert 0 <= span.start < span.end <= len(text)
+    for before, after in pairwise(reported):
+        assert before.end <= after.start
+    for utterance in segmented.utterances:
+        assert list(utterance.words) == sorted(utterance.words)
+        assert 0 <= utterance.block.start <= utterance.block.end <= len(text)
+        for span in [*utterance.words, *utterance.more_labels, *([utterance.label] if utterance.label else [])]:
+            assert utterance.block.start <= span.start
+            assert span.end <= utterance.block.end
+        block = text[utterance.block.start : utterance.block.end]
+        assert not TAGS.search("".join(_outside(utterance, block))), "a block takes a tag along"
+        assert (utterance.speaker is None) == (utterance.label is None)
+        assert utterance.speaker is None or utterance.speaker == utterance.speaker.strip() != ""
+    for first, second in pairwise(segmented.utterances):
+        assert first.index + 1 == second.index
+        assert first.block.end <= second.block.start
+    assert not hidden(text, segmented)
