@@ -132,6 +132,15 @@ def read_json(text: str, *, max_depth: int, max_values: int = MAX_VALUES, strict
     return JsonDocument(text, root, reader.values)
 
 
+def read_string(text: str, at: int) -> JsonString:
+    """The string whose opening quote is at `at`; half a surrogate pair passes. Raises `JsonError`."""
+    try:
+        content, end = scanstring(text, at + 1, True)
+    except JSONDecodeError as error:
+        raise JsonError("invalid_json", error.pos) from None
+    return JsonString(at, end, content)
+
+
 class _Reader:
     """Recursive descent over one text; the only state beside the text is the count of values."""
 
@@ -176,13 +185,10 @@ class _Reader:
 
     def _string(self, at: int) -> JsonString:
         self._count(at)
-        try:
-            text, end = scanstring(self.text, at + 1, True)
-        except JSONDecodeError as error:
-            raise JsonError("invalid_json", error.pos) from None
-        if self._strict and end - at - 2 != len(text) and _SURROGATE.search(text):
+        string = read_string(self.text, at)
+        if self._strict and string.end - at - 2 != len(string.text) and _SURROGATE.search(string.text):
             raise JsonError("lone_surrogate", at)
-        return JsonString(at, end, text)
+        return string
 
     def _array(self, at: int, depth: int) -> JsonArray:
         items: list[JsonValue] = []

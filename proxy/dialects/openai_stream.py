@@ -14,8 +14,17 @@ import json
 from typing import Any, NamedTuple
 
 from proxy.dialects.base import RestorerFactory, TextRestorer
+from proxy.dialects.json_edits import encode_string
 from proxy.dialects.json_reply import MAX_DEPTH, changed_strings, restore_once
-from proxy.dialects.json_source import JsonArray, JsonDocument, JsonError, JsonObject, JsonString, read_json
+from proxy.dialects.json_source import (
+    JsonArray,
+    JsonDocument,
+    JsonError,
+    JsonObject,
+    JsonString,
+    read_json,
+    read_string,
+)
 from proxy.dialects.openai_fields import is_null
 from proxy.dialects.openai_reply import Path, holds_json, index_of, reply_texts
 from proxy.dialects.sse import SseEvent, SseParser
@@ -40,6 +49,16 @@ class _Restored(NamedTuple):
     channel: _Channel | None = None
 
 
+class _Shape(NamedTuple):
+    """What the last chunk was, but for its one growing string. Most chunks differ from the one before in that alone,
+    and need not be read as a whole again: between the same characters, one string literal is the same place.
+    """
+
+    before: str
+    after: str
+    channel: _Channel
+
+
 class StreamRewriter:
     """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
 
@@ -52,6 +71,7 @@ class StreamRewriter:
         self._finished: set[int] = set()
         self._head: list[str] = []
         self._done = False
+        self._shape: _Shape | None = None
 
     def feed(self, piece: bytes) -> bytes:
         """The events that `piece` completes, restored as far as is certain."""
@@ -77,7 +97,22 @@ class StreamRewriter:
             return self._release(list(self._growing)) + event.raw
         if self._done:
             raise UpstreamFault("bad_stream", "the recipient sent more after the stream's [DONE]")
-        return self._chunk(event, _read(data))
+        again = self._again(event, data)
+        return self._chunk(event, _read(data)) if again is None else again
+
+    def _again(self, event: SseEvent, data: str) -> bytes | None:
+        """The event, if it has the shape of the one before; else None."""
+        shape = self._shape
+        if shape is None or not (data.startswith(shape.before + '"') and data.endswith(shape.after)):
+            return None
+        try:
+            string = read_string(data, len(shape.before))
+        except JsonError:
+            return None
+        if string.end != len(data) - len(shape.after):
+            return None
+        text = self._restorer(shape.channel).feed(string.text)
+        return event.raw if text == string.text else event.with_data(shape.before + encode_string(text) + shape.after)
 
     def _chunk(self, event: SseEvent, chunk: JsonDocument) -> bytes:
         if not isinstance(chunk.root, JsonObject):
@@ -93,6 +128,7 @@ class StreamRewriter:
                 parts, extra = self._choice(item, index_of(item, place))
                 restored += parts
                 before += extra
+        self._shape = _shape(chunk.text, restored) if not before and self._begun.isdisjoint(self._finished) else None
         edits = changed_strings((string, text) for string, text, _ in restored)
         edits.sort(key=lambda edit: edit.start)
         return before + (event.with_data(apply_edits(chunk.text, edits)) if edits else event.raw)
@@ -146,6 +182,15 @@ class StreamRewriter:
                 members = ",".join([*self._head, f'"choices":[{json.dumps(choice, separators=(",", ":"))}]'])
                 frames.append(f"data: {{{members}}}\n\n".encode())
         return b"".join(frames)
+
+
+def _shape(text: str, restored: list[_Restored]) -> _Shape | None:
+    """The shape of a chunk in which one string grows and no other changes."""
+    growing = [part for part in restored if part.channel is not None]
+    if len(growing) != 1 or any(part.text != part.string.text for part in restored if part.channel is None):
+        return None
+    ((string, _, channel),) = growing
+    return _Shape(text[: string.start], text[string.end :], channel) if channel is not None else None
 
 
 def _delta(path: Path, text: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ can go on byte for byte. Comments and blank lines between events come out at onc
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 from proxy.errors import UpstreamFault
 from proxy.model import Span
@@ -99,18 +99,11 @@ class SseParser:
         return None
 
     def _dispatch(self, end: int) -> SseEvent:
+        """End the event that is under way (or what stands between events) at `end`."""
         self._check_size(end)
         raw = bytes(self._buffer[:end])
-        data = "\n".join(_text(raw[line.start : line.end]) for line in self._data) if self._data else None
-        identity, retry = self._fields.get("id"), self._fields.get("retry", "")
-        event = SseEvent(
-            raw,
-            data,
-            tuple(self._data),
-            self._fields.get("event") or "message",
-            None if identity is None or "\0" in identity else identity,
-            int(retry) if re.fullmatch("[0-9]{1,9}", retry) else None,
-        )
+        data = "\n".join([_text(raw[start:stop]) for start, stop in self._data]) if self._data else None
+        event = SseEvent(raw, data, tuple(self._data), **(_other_fields(self._fields) if self._fields else {}))
         del self._buffer[:end]
         self._line = self._searched = 0
         self._data, self._fields = [], {}
@@ -119,6 +112,24 @@ class SseParser:
     def _check_size(self, size: int) -> None:
         if size > self._max:
             raise UpstreamFault("event_too_large", f"the recipient sent an event of more than {self._max} bytes")
+
+
+class _Others(TypedDict, total=False):
+    event: str
+    id: str
+    retry: int
+
+
+def _other_fields(fields: dict[str, str]) -> _Others:
+    """The fields beside ``data`` that the standard takes: an id without NUL, a retry of digits alone."""
+    found = _Others()
+    if name := fields.get("event"):
+        found["event"] = name
+    if "\0" not in (identity := fields.get("id", "\0")):
+        found["id"] = identity
+    if re.fullmatch("[0-9]{1,9}", retry := fields.get("retry", "")):
+        found["retry"] = int(retry)
+    return found
 
 
 def _text(raw: bytes | bytearray) -> str:

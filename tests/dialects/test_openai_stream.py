@@ -155,6 +155,29 @@ def test_half_of_a_surrogate_pair_in_a_delta_passes():
 
 
 @pytest.mark.parametrize(
+    "more",
+    [
+        '"PERSON_3","refusal":"PERSON_3"},"finish_reason":null}]}',
+        '"PERSON_3"},"finish_reason":null}],"note":"PERSON_3"}',
+        '"PERSON_3", "name":"PERSON_3"},"finish_reason":null}]}',
+        'null,"refusal":"PERSON_3"},"finish_reason":null}]}',
+        '"},\\"finish_reason\\":null}]} PERSON_3"},"finish_reason":null}]}',
+    ],
+)
+def test_a_chunk_that_only_begins_and_ends_like_the_one_before_is_read_as_itself(more):
+    """Chunks of one shape take a short way; these look like it at both ends and differ between."""
+    begins = 'data: {"choices":[{"index":0,"delta":{"content":'
+    first = begins + '"so "},"finish_reason":null}]}\n\n'
+    second = begins + more + "\n\n"
+    space = begins + '" "},"finish_reason":null}]}\n\n'
+
+    out = run(rewriter(), [(first + second + space).encode() + DONE])
+
+    assert out.count(b"Ada") == more.count("PERSON_3")
+    assert b"PERSON_3" not in out
+
+
+@pytest.mark.parametrize(
     ("stream", "reason"),
     [
         (b"", "truncated_stream"),
