@@ -46,6 +46,6 @@ async def _works(part: str, check: Check) -> bool:
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             return await check() is not False
-    except Exception as error:  # noqa: BLE001 - whatever went wrong, the part does not work
+    except Exception as error:
         log.warning("part_not_ready", part=part, exc_info=error)
         return False

@@ -65,18 +65,7 @@ EventDict = MutableMapping[str, Any]
 def configure(level: str = "info") -> None:
     """Send everything that logs in this process (ours, libraries, uncaught exceptions) through the filter."""
     number = _LEVELS[level]
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            type_of_exception,
-            allow_listed,
-            structlog.processors.JSONRenderer(sort_keys=True),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=False,
-    )
+    _filter_own(number)
     root = logging.getLogger()
     root.handlers[:] = [LibraryRecords()]
     # Libraries' chatter below warnings says nothing once its text is gone.
@@ -91,6 +80,31 @@ def configure(level: str = "info") -> None:
 def logger() -> structlog.typing.FilteringBoundLogger:
     """The logger of the product. Events are constant identifiers; facts go into allowed keys."""
     return cast(structlog.typing.FilteringBoundLogger, structlog.get_logger())
+
+
+class StandardError:
+    """Writes lines to what standard error is at the time."""
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        print(line, file=sys.stderr, flush=True)
+
+    debug = info = warning = error = critical = msg
+
+
+def _filter_own(level: int) -> None:
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            type_of_exception,
+            allow_listed,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_: StandardError(),
+        cache_logger_on_first_use=False,
+    )
 
 
 def allow_listed(_logger: object, _method: str, event: EventDict) -> EventDict:
@@ -137,11 +151,11 @@ class LibraryRecords(logging.Handler):
 
 
 class QuietLogger(logging.Logger):
-    """Stands in for the logger of a library that would print raw bytes of clients; silent without `configure` too."""
+    """Stands in for the logger of a library that would print raw bytes of clients, with or without `configure`."""
 
     def handle(self, record: logging.LogRecord) -> None:
         """As `LibraryRecords`, for warnings and errors only."""
-        if record.levelno >= logging.WARNING and structlog.is_configured():
+        if record.levelno >= logging.WARNING:
             LibraryRecords().emit(record)
 
 
@@ -167,3 +181,7 @@ def _uncaught(kind: type[BaseException], error: BaseException | None, _trace: Tr
     if issubclass(kind, KeyboardInterrupt):
         return
     logger().error("uncaught_exception", exc_info=error, error_type=kind.__name__)
+
+
+# What is ours is filtered from the first line on, in commands that never call `configure` too.
+_filter_own(logging.WARNING)

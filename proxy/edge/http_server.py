@@ -1,0 +1,167 @@
+"""The HTTP server under both listeners: deadlines for request heads, no text in logs, answers without quotes.
+
+Built on aiohttp's server with its C parser (llhttp), which refuses doubled lengths, bare line feeds, obsolete line
+folding and other ambiguities that request smuggling needs. The pure Python parser is not accepted in its place.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiohttp import http_parser, web
+from aiohttp.http_exceptions import LineTooLong
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
+from aiohttp.web_server import Server
+
+from proxy.edge import telemetry
+from proxy.errors import ClientFault, OwnFault
+
+IDLE_SECONDS = 75.0
+"""How long a connection may wait for its next request."""
+
+LINGER_SECONDS = 2.0
+"""How long the rest of a refused body is read, so that the client sees the answer rather than a reset."""
+
+Serve = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+ServeMalformed = Callable[[ClientFault, web.BaseRequest], Awaitable[web.StreamResponse]]
+
+log = telemetry.logger()
+
+
+class HttpService:
+    """What a listener does: with whole requests, and with bytes that are no request."""
+
+    def __init__(self, serve: Serve, serve_malformed: ServeMalformed, header_seconds: float) -> None:
+        self.serve, self.serve_malformed, self.header_seconds = serve, serve_malformed, header_seconds
+
+
+SERVICE: web.AppKey[HttpService] = web.AppKey("service", HttpService)
+"""Where an application keeps its `HttpService`; without one it is served by aiohttp's own routing."""
+
+
+class Connection(RequestHandler):
+    """One client connection, with a deadline for each request head."""
+
+    def __init__(self, server: HttpServer, **options: Any) -> None:
+        super().__init__(server, **options)
+        self._http = server
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._busy = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The clock for the first head starts with the connection."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """No deadline outlives its connection."""
+        self._head_arrived()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes while no request is under way begin a head."""
+        if not self._busy and self._head_timer is None:
+            self._expect_head()
+        super().data_received(data)
+
+    async def serve(self, request: web.BaseRequest, serve: Serve) -> web.StreamResponse:
+        """Serve one request, whose head is complete."""
+        self._head_arrived()
+        self._busy = True
+        try:
+            return await serve(request)
+        finally:
+            self._busy = False
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002 - may quote the client
+    ) -> web.StreamResponse:
+        """A bare answer where aiohttp would log and repeat what the client sent."""
+        log.error("request_failed", status=status, exc_info=exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError
+        response = web.Response(status=status, headers={"server": "meeting-privacy-proxy"})
+        response.force_close()
+        return response
+
+    def _make_error_handler(self, err_info: _ErrInfo) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
+        too_long = isinstance(err_info.exc, LineTooLong)
+        fault = (
+            ClientFault("head_too_large", "the request line or a header is longer than 8190 bytes", status=431)
+            if too_long
+            else ClientFault("request_malformed", "this is no valid HTTP/1.1 request; the connection was closed")
+        )
+        service = self._http.service
+
+        async def answer(request: web.BaseRequest) -> web.StreamResponse:
+            if service is None:
+                return self.handle_error(request, fault.status)
+            return await self.serve(request, lambda malformed: service.serve_malformed(fault, malformed))
+
+        return answer
+
+    def _expect_head(self) -> None:
+        if self._http.service is not None:
+            self._head_timer = self._loop.call_later(self._http.service.header_seconds, self._too_slow)
+
+    def _head_arrived(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _too_slow(self) -> None:
+        self._head_timer = None
+        if not self._busy and self.transport is not None:
+            log.info("head_too_slow")
+            self.transport.abort()
+
+
+class HttpServer(Server):
+    """Makes connections that serve one application."""
+
+    def __init__(self, serve: Serve, service: HttpService | None) -> None:
+        super().__init__(
+            self._dispatch,
+            handler_cancellation=True,
+            keepalive_timeout=IDLE_SECONDS,
+            lingering_time=LINGER_SECONDS,
+            auto_decompress=False,
+            access_log=None,
+            logger=telemetry.QuietLogger("proxy.http"),
+        )
+        self._serve = serve
+        self.service = service
+
+    def __call__(self) -> RequestHandler:
+        """A connection for a socket that was accepted."""
+        return Connection(self, loop=self._loop, **self._kwargs)
+
+    async def _dispatch(self, request: web.BaseRequest) -> web.StreamResponse:
+        connection = request.protocol
+        if not isinstance(connection, Connection):
+            raise OwnFault("internal_error", "a connection of another server", status=500)
+        return await connection.serve(request, self._serve)
+
+
+class HttpRunner(web.AppRunner):
+    """Runs an application on `HttpServer`."""
+
+    async def _make_server(self) -> Server:
+        routed = await super()._make_server()
+        service = self.app.get(SERVICE)
+        server = HttpServer(service.serve if service else routed.request_handler, service)
+        if service is None:
+            server.request_factory = routed.request_factory
+        return server
+
+
+def require_strict_parser() -> None:
+    """Raise `OwnFault` if aiohttp came without its C extensions: its fallback parser is more lenient."""
+    if http_parser.HttpRequestParser is http_parser.HttpRequestParserPy:
+        raise OwnFault("http_parser_missing", "aiohttp has no C extensions here; install its binary wheel")

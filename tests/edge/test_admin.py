@@ -1,0 +1,144 @@
+"""Health, readiness and metrics, asked over HTTP; no metric names a person or a meeting."""
+
+import asyncio
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from proxy.audit.events import Delivered, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
+from proxy.edge import admin, ingress
+from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
+from proxy.errors import OwnFault
+
+
+async def ask(path: str, checks=None, metrics: Metrics | None = None) -> tuple[int, dict[str, str], str]:
+    runner = ingress.runner(admin.build(checks or {}, metrics or Metrics()), 1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{runner.addresses[0][1]}{path}") as reply,
+        ):
+            return reply.status, {k.lower(): v for k, v in reply.headers.items()}, await reply.text()
+    finally:
+        await runner.cleanup()
+
+
+async def works() -> None:
+    return None
+
+
+async def says_no() -> bool:
+    return False
+
+
+async def fails() -> None:
+    raise RuntimeError("canary-7319")
+
+
+async def hangs() -> None:
+    await asyncio.sleep(60)
+
+
+async def test_the_process_is_alive():
+    status, _, body = await ask("/healthz", {"store": fails})
+
+    assert (status, body) == (200, '{"status": "ok"}')
+
+
+async def test_ready_when_all_parts_work():
+    status, _, body = await ask("/readyz", {"store": works, "ledger": works})
+
+    assert status == 200
+    assert body == '{"status": "ready", "parts": {"store": "ok", "ledger": "ok"}}'
+
+
+@pytest.mark.parametrize("check", [fails, says_no, hangs])
+async def test_not_ready_names_the_failing_part_and_not_why(check, monkeypatch, capfd):
+    monkeypatch.setattr(admin, "CHECK_SECONDS", 0.1)
+
+    status, _, body = await ask("/readyz", {"store": works, "ledger": check})
+
+    assert status == 503
+    assert body == '{"status": "not_ready", "parts": {"store": "ok", "ledger": "failing"}}'
+    assert "canary" not in body + capfd.readouterr().err
+
+
+async def test_nothing_else_is_there():
+    assert (await ask("/v1/chat/completions"))[0] == 404
+
+
+EXCHANGE = ExchangeFacts("e1", client="bot", route="summary", meeting="canary-meeting")
+PEOPLE = (
+    PersonFacts("canary-person", 3, 100, 1, {"granted": 3, "denied": 1}, ("canary-grant",)),
+    PersonFacts(None, 0, 0, 2, {"unknown_speaker": 2}),
+)
+
+
+class FakeLedger:
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.records: list[object] = []
+
+    async def begin(self, intent):
+        if self.error:
+            raise self.error
+        self.records.append(intent)
+        return "permit"
+
+    async def finish(self, outcome):
+        self.records.append(outcome)
+
+    async def refuse(self, refusal):
+        self.records.append(refusal)
+
+
+async def test_metrics_count_what_the_ledger_records():
+    metrics, inner = Metrics(), FakeLedger()
+    ledger = MeteredLedger(inner, metrics)
+
+    permit = await ledger.begin(IntentFacts(EXCHANGE, PEOPLE, 123, b"d", {"PERSON": 4}, {"DATE_TIME": 2}))
+    await ledger.finish(OutcomeFacts(EXCHANGE, Delivered.FULL, 200, 50, 60, 1500, None, 7))
+    await ledger.refuse(RefusalFacts(ExchangeFacts("e2"), 401, "unauthenticated", "ClientFault", count=5))
+    status, headers, text = await ask("/metrics", metrics=metrics)
+
+    assert permit == "permit"
+    assert len(inner.records) == 3
+    assert status == 200
+    assert headers["content-type"].startswith("text/plain; version=0.0.4")
+    for line in (
+        'meeting_proxy_requests_total{outcome="full",reason="",route="summary"} 1.0',
+        'meeting_proxy_requests_total{outcome="refused",reason="unauthenticated",route="none"} 5.0',
+        'meeting_proxy_utterances_sent_total{route="summary"} 3.0',
+        'meeting_proxy_utterances_withheld_total{route="summary"} 3.0',
+        'meeting_proxy_utterance_decisions_total{reason="unknown_speaker",route="summary"} 2.0',
+        'meeting_proxy_findings_removed_total{kind="PERSON",route="summary"} 4.0',
+        'meeting_proxy_findings_kept_total{kind="DATE_TIME",route="summary"} 2.0',
+        'meeting_proxy_bytes_total{direction="sent",route="summary"} 123.0',
+        'meeting_proxy_pseudonyms_restored_total{route="summary"} 7.0',
+        "meeting_proxy_ledger_append_seconds_count 3.0",
+        "meeting_proxy_requests_in_flight 0.0",
+    ):
+        assert line in text.splitlines()
+    assert "canary" not in text
+
+
+async def test_failures_of_parts_are_counted_and_passed_on():
+    metrics = Metrics()
+
+    class FailingDetector:
+        async def find(self, blocks, language):
+            raise OwnFault("detector_timeout")
+
+    with pytest.raises(OwnFault, match="detector_timeout"):
+        await MeteredDetector(FailingDetector(), metrics).find([], "en")
+    with pytest.raises(RuntimeError):
+        await MeteredLedger(FakeLedger(RuntimeError("canary")), metrics).begin(IntentFacts(EXCHANGE, (), 0, b""))
+
+    text = metrics.exposition().decode()
+    assert 'meeting_proxy_part_failures_total{part="detector",reason="detector_timeout"} 1.0' in text
+    assert 'meeting_proxy_part_failures_total{part="ledger",reason="unexpected"} 1.0' in text
+    assert "meeting_proxy_utterances_sent_total{" not in text
+    assert "canary" not in text

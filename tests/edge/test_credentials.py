@@ -1,0 +1,95 @@
+"""Secrets come from environment or file, and show nowhere."""
+
+import pytest
+
+from proxy.edge import credentials
+from proxy.edge.config_file import ConfigProblem
+from proxy.settings import Settings
+
+SECRET = "sk-canary-7319"
+
+
+def settings(credential=None, token=None, **recipient) -> Settings:
+    return Settings.model_validate(
+        {
+            "version": 1,
+            "recipients": {
+                "acme": {"base_url": "https://x", "terms": {"version": "1"}, "credential": credential} | recipient
+            },
+            "routes": [{"name": "r", "path": "/v1/x", "dialect": "transcript", "purpose": "qa", "recipient": "acme"}],
+            "clients": [{"name": "c", "key_sha256": "a" * 64, "routes": ["r"]}],
+            "admin": {"port": 1, "token": token},
+        }
+    )
+
+
+def test_reads_from_the_environment():
+    header = credentials.read(settings({"env": "KEY"}), {"KEY": SECRET})["acme"]
+
+    assert (header.name, header.value) == ("Authorization", f"Bearer {SECRET}")
+
+
+def test_reads_from_a_file_without_surrounding_space(tmp_path):
+    file = tmp_path / "key"
+    file.write_text(f"\n {SECRET}\n")
+
+    header = credentials.read(settings({"file": str(file), "header": "api-key", "scheme": ""}), {})["acme"]
+
+    assert (header.name, header.value) == ("api-key", SECRET)
+
+
+def test_a_recipient_without_credential_gets_none():
+    assert credentials.read(settings(), {}) == {}
+
+
+def test_a_secret_is_in_no_repr():
+    found = credentials.read(settings({"env": "KEY"}), {"KEY": SECRET})
+
+    assert "canary" not in repr(found) + str(found)
+
+
+@pytest.mark.parametrize("value", [None, "", "  \n", "a\nb", "a\x00b", "clé", "a\x7f"])
+def test_a_secret_that_cannot_be_used_is_a_problem_without_its_value(tmp_path, value):
+    with pytest.raises(ConfigProblem) as caught:
+        credentials.read(settings({"env": "KEY"}), {} if value is None else {"KEY": value})
+    assert "recipients.acme.credential.env" in str(caught.value)
+    assert "KEY" in str(caught.value)
+    assert "remedy" in str(caught.value)
+
+    file = tmp_path / "key"
+    if value is not None:
+        file.write_text(value)
+    with pytest.raises(ConfigProblem) as caught:
+        credentials.read(settings({"file": str(file)}), {})
+    assert "recipients.acme.credential.file" in str(caught.value)
+    assert not value or value.strip() in ("", "a\nb") or value not in str(caught.value)
+
+
+def test_a_file_that_is_no_text_is_a_problem(tmp_path):
+    (tmp_path / "key").write_bytes(b"\xff\xfe")
+
+    for path in (tmp_path / "key", tmp_path):
+        with pytest.raises(ConfigProblem):
+            credentials.read(settings({"file": str(path)}), {})
+
+
+def test_the_admin_token_is_read_alike():
+    assert credentials.admin_token(settings(), {}) is None
+    assert credentials.admin_token(settings(token={"env": "T"}), {"T": "t1"}) == "t1"
+    with pytest.raises(ConfigProblem, match=r"admin\.token\.env"):
+        credentials.admin_token(settings(token={"env": "T"}), {})
+
+
+def test_all_problems_are_listed_at_once(tmp_path):
+    broken = settings(
+        {"env": "KEY"},
+        {"env": "T"},
+        terms={"version": "1", "file": str(tmp_path / "terms.txt")},
+        ca_file=str(tmp_path / "ca.pem"),
+    )
+
+    found = credentials.problems(broken, {})
+
+    for place in ("credential.env", "admin.token.env", "terms.file", "ca_file"):
+        assert any(place in problem for problem in found)
+    assert credentials.problems(settings(), {}) == []
