@@ -63,9 +63,13 @@ def hear(slots: Sequence[Slot], roster: Roster, author: str | None, *, opaque_is
             instructed.append(Instructed(slot.index, whole))
         elif slot.kind is SlotKind.SPEECH and slot.text.strip():
             cut = formats.segment(slot.text, labels, whole=slot.transcript)
-            said.extend(_resolve(slot.index, utterance, roster) for utterance in cut.utterances)
+            heard = [_resolve(slot.index, utterance, roster) for utterance in cut.utterances]
+            said.extend(heard)
+            # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
+            # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
+            holds_transcript = any(one.participant is not None for one in heard)
             for span in cut.free:
-                if cut.attributed and not slot.transcript:
+                if holds_transcript and not slot.transcript:
                     instructed.append(Instructed(slot.index, span))
                 elif slot.author is not None:
                     said.append(_resolve(slot.index, _claimed(span, slot.author), roster))
