@@ -1,0 +1,113 @@
+"""What policy does with a finding, as replacement text.
+
+Masking and removing are presidio-anonymizer's operators. Generalizing knows dates (month and year, else the year,
+else ``a date``) and ages (the decade); whatever else it is asked for becomes a pseudonym.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from presidio_anonymizer.operators import Mask, Redact
+
+from proxy.errors import Refusal
+from proxy.model import Action, Span
+
+_MASK = Mask()
+_REDACT = Redact()
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_MONTH = re.compile(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?", re.I)
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d,])")
+_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})(?:[-/.]\d{1,2})?(?!\d)")
+_CLOCK = re.compile(r"\b\d{1,2}(?::\d\d)+|\b\d{1,2}\s*[ap]\.?m\b|o'clock|\b(?:noon|midnight)\b", re.I)
+_NUMBER = re.compile(r"\d{1,3}")
+_TENS = {
+    **{"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90},
+    **dict.fromkeys(
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        10,
+    ),
+}
+_OLDEST = 90
+"""From this age on, the decade would still point to few people."""
+
+
+def action_for(actions: Mapping[str, Action], kind: str) -> Action:
+    """The action for a kind; without one and without a default, a pseudonym."""
+    return actions.get(kind, actions.get("default", Action.PSEUDONYM))
+
+
+def refuse(kind: str, where: str) -> Refusal:
+    """The refusal for a kind that policy lets nothing pass with."""
+    return Refusal(
+        "kind_refused",
+        f"the text holds a finding of kind {kind}, and policy refuses these; take it out of the text, "
+        f"or set another action for redaction.{kind}",
+        where=where,
+    )
+
+
+def mask(text: str) -> str:
+    """All characters as asterisks."""
+    return str(_MASK.operate(text, {"masking_char": "*", "chars_to_mask": len(text), "from_end": False}))
+
+
+def remove(text: str, span: Span, low: int) -> tuple[Span, str]:
+    """The span to cut so that white space stays tidy, and what is left of it: nothing.
+
+    One space beside the removed text goes with it: the one after, or before punctuation the one before, which
+    must not lie before `low`.
+    """
+    start, end = span
+    before = text[start - 1] if start > low else ("" if start == 0 else text[start - 1])
+    after = text[end : end + 1]
+    if after == " " and (start == 0 or before in " \n\t"):
+        end += 1
+    elif start > low and before == " " and (after == "" or after in ".,;:!?)\n"):
+        start -= 1
+    return Span(start, end), str(_REDACT.operate(text[span.start : span.end], {}))
+
+
+def generalizations(kind: str, text: str) -> tuple[str, ...]:
+    """Less exact words for a finding, from finer to coarser; empty where there are none."""
+    if kind == "AGE":
+        return _decade(text)
+    if kind != "DATE_TIME":
+        return ()
+    year = _YEAR.search(text)
+    iso = _ISO.search(text)
+    if iso and 1 <= int(iso[2]) <= len(MONTHS):
+        return (f"{MONTHS[int(iso[2]) - 1]} {iso[1]}", iso[1], "a date")
+    month = _MONTH.search(text)
+    if month and year:
+        name = next(name for name in MONTHS if name[:3].lower() == month[1].lower())
+        return (f"{name} {year[0]}", year[0], "a date")
+    if year:
+        return (year[0], "a date")
+    return ("a time",) if _CLOCK.search(text) and not month else ("a date",)
+
+
+def _decade(text: str) -> tuple[str, ...]:
+    number = _NUMBER.search(text)
+    words = re.findall(r"[a-z]+", text.lower())
+    age = int(number[0]) if number else next((_TENS[word] for word in words if word in _TENS), None)
+    if age is None:
+        return ()
+    if age >= _OLDEST:
+        return (f"{_OLDEST} or older",)
+    return (f"{age // 10 * 10}s",) if age >= 10 else ("under 10",)

@@ -1,0 +1,144 @@
+"""All strings that were replaced in an exchange, and the search for any of them in any text.
+
+Matching is blind to case, diacritics, Unicode form and the kind of white space, and bound to whole words:
+
+- an original that is a common English word is matched in its exact case only;
+- seven or more digits in a row are matched whatever separators (space, point, hyphen, brackets) are between;
+- *weak* originals (one or two letters or digits; fewer than seven digits; function and protocol words such as
+  ``today`` or ``user``, which every body holds) are matched in exact case, and only where `weak` is set: within
+  the text of slots, not in the structure of a request, where they are cue numbers, times and field names.
+
+Pseudonyms and markers that the exchange itself put in are never reported.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from proxy.model import Span
+from proxy.redaction.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
+from proxy.redaction.words import Folded, fold, fold_name, has_alnum, is_bounded
+
+FEWEST_DIGITS = 7
+_SURE_DIGITS = 9
+"""So many digits are no coincidence inside of a longer run of digits."""
+
+_DIGITS = re.compile(r"[0-9](?:[ .()\-]{0,3}[0-9])*")
+_FIGURE = re.compile(r"[0-9]+(?:[:.,/\-][0-9]+)*")
+_IN_FIGURE = re.compile(r"[0-9][:.,/\-]$")
+_FIGURE_GOES_ON = re.compile(r"[:.,/\-][0-9]")
+
+
+class Hit(NamedTuple):
+    """Where an original occurs; `original` is the string as it was replaced."""
+
+    start: int
+    end: int
+    original: str
+
+
+@dataclass(slots=True)
+class _Surface:
+    original: str
+    exact: set[str] = field(default_factory=set)
+    any_case: bool = False
+    weak: bool = False
+    figure: bool = False
+
+
+class Originals:
+    """The strings that were replaced; compiled once, searched in linear time."""
+
+    def __init__(self, replaced: Iterable[str], issued: Collection[str] = ()) -> None:
+        self._surfaces: dict[str, _Surface] = {}
+        self._numbers: dict[str, str] = {}
+        for original in replaced:
+            self._add(original)
+        self._keys = list(self._surfaces)
+        self._runs = list(self._numbers)
+        self._words = AhoCorasick(self._keys) if self._keys else None
+        self._digits = AhoCorasick(self._runs) if self._runs else None
+        self._issued = AhoCorasick(list(issued), matchkind=MatchKind.LeftmostLongest) if issued else None
+
+    def __len__(self) -> int:
+        return len(self._surfaces)
+
+    def search(self, text: str, *, weak: bool = False) -> list[Span]:
+        """Spans of `text` where an original stands, in order; empty if none does."""
+        return sorted({Span(hit.start, hit.end) for hit in self.hits(text, weak=weak)})
+
+    def hits(self, text: str, *, weak: bool = False) -> list[Hit]:
+        """What `search` finds, with the original; overlapping hits are all told."""
+        blanked = self._without_issued(text)
+        folded = fold(blanked)
+        return sorted({*self._word_hits(blanked, folded, weak), *self._digit_hits(folded)})
+
+    def _add(self, original: str) -> None:
+        key = fold_name(original)
+        if not has_alnum(key):
+            return
+        surface = self._surfaces.setdefault(key, _Surface(original))
+        surface.exact.add(_composed(original))
+        surface.figure = _FIGURE.fullmatch(key) is not None and len(_digits(key)) < FEWEST_DIGITS
+        short = sum(c.isalnum() for c in key) <= 2
+        surface.weak = short or surface.figure or key in FUNCTION_WORDS or key in PROTOCOL_WORDS
+        surface.any_case = not (short or is_common(key))
+        for run in _DIGITS.finditer(key):
+            if len(digits := _digits(run[0])) >= FEWEST_DIGITS:
+                self._numbers.setdefault(digits, original)
+
+    def _word_hits(self, text: str, folded: Folded, weak: bool) -> Iterator[Hit]:
+        if self._words is None:
+            return
+        for index, start, end in self._words.find_matches_as_indexes(folded.text, overlapping=True):
+            surface = self._surfaces[self._keys[index]]
+            if (surface.weak and not weak) or not is_bounded(folded.text, start, end):
+                continue
+            if surface.figure and (
+                _IN_FIGURE.search(folded.text, max(0, start - 2), start) or _FIGURE_GOES_ON.match(folded.text, end)
+            ):
+                continue
+            span = folded.span(start, end)
+            if surface.any_case or _composed(text[span.start : span.end]) in surface.exact:
+                yield Hit(*span, surface.original)
+
+    def _digit_hits(self, folded: Folded) -> Iterator[Hit]:
+        if self._digits is None:
+            return
+        places: list[int] = []
+        digits: list[str] = []
+        for run in _DIGITS.finditer(folded.text):
+            here = [at for at in range(run.start(), run.end()) if "0" <= folded.text[at] <= "9"]
+            if len(here) >= FEWEST_DIGITS:
+                digits.append("".join(folded.text[at] for at in here) + "|")
+                places += [*here, -1]
+        for index, start, end in self._digits.find_matches_as_indexes("".join(digits), overlapping=True):
+            first, last = places[start], places[end - 1] + 1
+            around = folded.text[max(0, first - 1) : first] + folded.text[last : last + 1]
+            if end - start >= _SURE_DIGITS or not _digits(around):
+                yield Hit(*folded.span(first, last), self._numbers[self._runs[index]])
+
+    def _without_issued(self, text: str) -> str:
+        """The text with what the exchange itself put in blanked out, length kept."""
+        if self._issued is None:
+            return text
+        pieces: list[str] = []
+        done = 0
+        for _, start, end in self._issued.find_matches_as_indexes(text):
+            pieces += text[done:start], "\x00" * (end - start)
+            done = end
+        return "".join((*pieces, text[done:]))
+
+
+def _digits(text: str) -> str:
+    return "".join(c for c in text if "0" <= c <= "9")
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))

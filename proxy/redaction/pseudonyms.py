@@ -1,0 +1,100 @@
+"""Pseudonyms of one exchange: one for each entity, none for two.
+
+``PERSON_3`` is a person, whatever form of the name was said; ``PERSON_3_EMAIL`` an address of that person; other
+kinds are numbered by value (``PHONE_NUMBER_1``). Numbers follow the order of first appearance, kind by kind, so
+that a conversation that grows keeps the pseudonyms of its earlier turns. The map lives as long as its exchange.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from proxy.redaction.people import People, written_address
+from proxy.redaction.spans import EMAIL, PERSON
+from proxy.redaction.words import digits_of, fold_name
+
+WITHHELD_PERSON = "WITHHELD_PERSON"
+"""Stands for everybody who is withheld; it is never restored."""
+
+_BY_DIGITS = frozenset({"PHONE_NUMBER", "CREDIT_CARD"})
+_ENOUGH_DIGITS = 4
+_PSEUDONYM = re.compile(r"(.+?)_[0-9]+(?:_EMAIL(?:_[0-9]+)?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PseudonymMap:
+    """What each pseudonym is restored to. `bracketed` are those that the request itself had in brackets."""
+
+    originals: Mapping[str, str] = field(default_factory=dict)
+    bracketed: frozenset[str] = frozenset()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds that have pseudonyms."""
+        return frozenset(match[1] for name in self.originals if (match := _PSEUDONYM.fullmatch(name)))
+
+
+class Pseudonyms:
+    """Gives out pseudonyms while a request is redacted. Numbers in `taken` (by kind) are skipped."""
+
+    def __init__(self, people: People, taken: Mapping[str, frozenset[int]]) -> None:
+        self._people = people
+        self._taken = taken
+        self._last: dict[str, int] = {}
+        self._by_entity: dict[tuple[str, str], str] = {}
+        self._originals: dict[str, str] = {}
+
+    def person(self, key: str, said: str) -> str:
+        """The pseudonym of the person with this key, who was named as `said`."""
+        pseudonym = self._number(PERSON, key)
+        fullest = self._people.display.get(key)
+        known = self._originals.get(pseudonym, "")
+        self._originals[pseudonym] = fullest or (said if len(said) > len(known) else known)
+        return pseudonym
+
+    def address(self, address: str, key: str | None) -> str:
+        """The pseudonym of an e-mail address, that of the person with this key if there is one."""
+        if key is None:
+            return self.other(EMAIL, address)
+        entity = ("address", written_address(address))
+        if entity not in self._by_entity:
+            base = f"{self._number(PERSON, key)}_EMAIL"
+            if key in self._people.display:
+                self._originals.setdefault(base.removesuffix("_EMAIL"), self._people.display[key])
+            second, pseudonym = 1, base
+            while pseudonym in self._originals:
+                second += 1
+                pseudonym = f"{base}_{second}"
+            self._by_entity[entity] = pseudonym
+            self._originals[pseudonym] = address
+        return self._by_entity[entity]
+
+    def other(self, kind: str, said: str, value: str | None = None) -> str:
+        """The pseudonym of a value of another kind; `value` where it is known by another spelling."""
+        pseudonym = self._number(kind, comparable(kind, value or said))
+        self._originals.setdefault(pseudonym, said)
+        return pseudonym
+
+    def finished(self, bracketed: frozenset[str]) -> PseudonymMap:
+        """All that was given out."""
+        return PseudonymMap(MappingProxyType(dict(self._originals)), bracketed)
+
+    def _number(self, kind: str, value: str) -> str:
+        entity = (kind, value)
+        if entity not in self._by_entity:
+            number = self._last.get(kind, 0) + 1
+            while number in self._taken.get(kind, ()):
+                number += 1
+            self._last[kind] = number
+            self._by_entity[entity] = f"{kind}_{number}"
+        return self._by_entity[entity]
+
+
+def comparable(kind: str, said: str) -> str:
+    """The form in which two values of a kind are the same: folded; the digits alone of phones and cards."""
+    if kind in _BY_DIGITS and len(digits := digits_of(said)) >= _ENOUGH_DIGITS:
+        return digits
+    return written_address(said) if kind == EMAIL else fold_name(said)

@@ -1,0 +1,174 @@
+"""Redact what may leave: from passages and findings to edits, pseudonyms and the originals to look for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from proxy.errors import OwnFault
+from proxy.model import Action, Edit, Finding, Passage, Roster, Slot
+from proxy.redaction.actions import action_for
+from proxy.redaction.claims import Policy, lay_claims
+from proxy.redaction.names import is_generic
+from proxy.redaction.originals import Originals
+from proxy.redaction.people import People
+from proxy.redaction.pseudonyms import PseudonymMap
+from proxy.redaction.quotes import WithheldWords
+from proxy.redaction.replace import Placed, place
+from proxy.redaction.roster import Person, RosterSearch, people_of
+from proxy.redaction.spans import PERSON, Claim
+from proxy.redaction.sweep import sweep
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSpot:
+    """A speaker's label in a slot. `participant` is None for a speaker whom the roster does not know."""
+
+    slot: int
+    start: int
+    end: int
+    text: str
+    participant: str | None
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Whose words stay in: ids of `participants`, labels of unknown speakers (`names`), and their `words`.
+
+    Their names in others' words become ``WITHHELD_PERSON``, quotes of their words ``[withheld]``; neither is ever
+    restored.
+    """
+
+    participants: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """The result: sorted, disjoint edits by slot, and what restoring, checking and the ledger need.
+
+    `removed` counts replaced findings by passage and kind, `total_removed` those of all text; labels are not
+    findings and count in neither. `kept` counts findings that policy lets pass.
+    """
+
+    edits: Mapping[int, tuple[Edit, ...]]
+    pseudonyms: PseudonymMap
+    originals: Originals
+    removed: tuple[Mapping[str, int], ...]
+    kept: Mapping[str, int]
+    total_removed: Mapping[str, int]
+
+
+def redact(  # noqa: PLR0917 - one argument for each thing that is known of a request
+    slots: Sequence[Slot],
+    passages: Sequence[Passage],
+    findings: Sequence[Sequence[Finding]],
+    labels: Sequence[LabelSpot],
+    roster: Roster,
+    withheld: Withheld,
+    actions: Mapping[str, Action],
+) -> Redacted:
+    """Redact passages and labels. `findings` are by passage, in passage coordinates.
+
+    Labels of admitted speakers become their pseudonyms whatever is done with PERSON, unless it is kept. Raises a
+    `Refusal` (``kind_refused``) where policy refuses a kind that was found.
+    """
+    texts = {slot.index: slot.text for slot in slots}
+    silenced = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
+    known = [*people_of(roster, silenced), *_known_by_label(labels, roster, withheld)]
+    silent = frozenset(person.id for person in known if person.withheld)
+    policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
+    quotes = WithheldWords(withheld.words).find(passages)
+    claimed = lay_claims(passages, findings, quotes, RosterSearch(known), policy)
+
+    named = action_for(actions, PERSON) is not Action.KEEP
+    spots = [spot for spot in labels if spot.withheld or named]
+    unnamed = [Passage(spot.slot, spot.start, spot.text) for spot in labels if not (spot.withheld or named)]
+    regions = [*passages, *unnamed]
+    claims = [*claimed.claims, *(() for _ in unnamed)]
+    replaced = _replaced(regions, claims, spots, policy)
+    claims = sweep(texts, regions, claims, replaced)
+
+    people = People(known, _full_names(regions, claims))
+    marked = [Placed(s.slot, s.start, s.end, s.text, None, None if s.withheld else _owner(s)) for s in spots]
+    result = place(
+        texts=texts,
+        regions=regions,
+        claims=claims,
+        labels=marked,
+        people=people,
+        policy=policy,
+        replaced=list(replaced),
+    )
+    removed = tuple(dict(Counter(claim.kind for claim in part)) for part in result.removed)
+    return Redacted(
+        edits=result.edits,
+        pseudonyms=result.pseudonyms,
+        originals=result.originals,
+        removed=removed[: len(passages)],
+        kept=dict(Counter(claimed.kept) + Counter(result.kept)),
+        total_removed=dict(Counter(kind for part in removed for kind in Counter(part).elements())),
+    )
+
+
+def merge(first: Mapping[int, Sequence[Edit]], second: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
+    """Edits of both, by slot, sorted and disjoint. An edit within another gives way; of equals the first stays.
+
+    Edits that overlap by a part are a defect upstream, and nothing may leave on a guess: `OwnFault`.
+    """
+    merged: dict[int, tuple[Edit, ...]] = {}
+    for slot in sorted({*first, *second}):
+        ordered = sorted((*first.get(slot, ()), *second.get(slot, ())), key=lambda e: (e.start, -e.end))
+        chosen: list[Edit] = []
+        for edit in ordered:
+            if not chosen or edit.start >= chosen[-1].end:
+                chosen.append(edit)
+            elif edit.end > chosen[-1].end:
+                raise OwnFault("edits_overlap", "two edits of one text overlap; this is a defect of the proxy")
+        merged[slot] = tuple(chosen)
+    return merged
+
+
+def _owner(spot: LabelSpot) -> str:
+    """The id of a label's person, made of the label where the roster has none."""
+    return spot.participant or f"{'withheld' if spot.withheld else 'label'}:{spot.text.strip()}"
+
+
+def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withheld) -> list[Person]:
+    """Speakers whom the roster does not know: their labels are names too."""
+    listed = {participant.id for participant in roster.participants}
+    silent = {f"withheld:{name.strip()}": name.strip() for name in withheld.names}
+    silent |= {_owner(spot): spot.text.strip() for spot in labels if spot.withheld}
+    heard = {_owner(spot): spot.text.strip() for spot in labels if not spot.withheld}
+    unlisted = [Person(key, (name,), withheld=True) for key, name in silent.items() if key not in listed]
+    return unlisted + [Person(key, (name,)) for key, name in heard.items() if key not in listed | silent.keys()]
+
+
+def _replaced(
+    regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], spots: Sequence[LabelSpot], policy: Policy
+) -> dict[str, Claim]:
+    """Every string that is replaced, with the claim under which it is first; labels of nobody aside."""
+    replaced: dict[str, Claim] = {}
+    for spot in spots:
+        if not is_generic(spot.text):
+            claim = Claim(0, len(spot.text), PERSON, 1.0, frozenset((_owner(spot),)), "name", whole=True)
+            replaced.setdefault(spot.text, claim)
+    for region, laid in zip(regions, claims, strict=True):
+        for claim in laid:
+            said = region.text[claim.start : claim.end]
+            if not policy.is_unchanged(claim, said):
+                replaced.setdefault(said, claim)
+    return replaced
+
+
+def _full_names(regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -> list[str]:
+    """Names that the model found, in which further people may be known."""
+    return [
+        region.text[claim.start : claim.end]
+        for region, laid in zip(regions, claims, strict=True)
+        for claim in laid
+        if claim.kind == PERSON and not claim.people
+    ]

@@ -1,0 +1,197 @@
+"""Resolve overlapping claims on a passage, once, into disjoint spans.
+
+The order, first wins:
+
+1. Quotes of withheld words are masked as they stand; everything inside them goes with them.
+2. A roster mention beats what the model says of the same characters, with two exceptions: inside a longer span
+   of another kind (a name in an e-mail address, ``June`` in ``5 June``) the longer span wins; and a *part* of a
+   name inside a longer PERSON gives way when the rest looks like more of a name (``Jane`` in ``Jane Smith``),
+   for that is somebody else.
+3. What is left of the model's claims beside these is still replaced, as a claim of its own.
+4. Model claims that overlap become one span over all of them, of the kind of the longest, then the most certain.
+
+No letter or digit that any claim covers survives. Kinds that policy keeps make no claim.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, takewhile
+from typing import Literal
+
+from proxy.model import Span
+from proxy.redaction.words import has_alnum, word_runs
+
+PERSON = "PERSON"
+EMAIL = "EMAIL_ADDRESS"
+QUOTE = "WITHHELD_QUOTE"
+
+_LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
+_ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:jr|sr|esq|phd|inc))\.$", re.I)
+_POSSESSIVE = re.compile(r"['’]s$", re.I)
+_OUTER = " \t\u00a0\"'“”‘’()[]{}<>,;:!?*~|/\\`"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """That ``text[start:end]`` is to be replaced, as `kind`.
+
+    `people` are the roster ids that a mention may mean, `form` how it names them: by a name, by an address, or
+    by a longer word that holds the name (a handle). `whole`: by more than a part of the name. `value` is the
+    whole entity where the span holds just a piece of it, or another spelling.
+    """
+
+    start: int
+    end: int
+    kind: str
+    score: float = 1.0
+    people: frozenset[str] = frozenset()
+    form: Literal["", "name", "email", "handle"] = ""
+    whole: bool = False
+    value: str | None = None
+
+
+def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
+    """Claims cut at line ends, trimmed, and widened to whole words, sorted.
+
+    Line ends stay, since lines carry structure. White space is trimmed, from a PERSON also outer punctuation and
+    the possessive ending. A claim that ends inside a word covers the word: half a name still names, and a
+    pseudonym glued to letters could not be told from the text again. ``_Jane_`` keeps its marks of emphasis.
+    """
+    runs = word_runs(text)
+    starts = [run.start for run in runs]
+    prepared = []
+    for claim in claims:
+        for low, high in _lines(text, claim):
+            start, end = trim(text, low, high, "" if claim.people else claim.kind)
+            if start >= end:
+                continue
+            wide = _widen(text, runs, starts, start, end)
+            cut = replace(claim, start=wide.start, end=wide.end)
+            if wide != (start, end):
+                cut = replace(cut, form="handle" if claim.people else claim.form, whole=False, value=None)
+            elif (low, high) != (claim.start, claim.end) and claim.kind != PERSON:
+                cut = replace(cut, value=None)
+            prepared.append(cut)
+    return sorted(prepared, key=lambda c: (c.start, -c.end))
+
+
+def _lines(text: str, claim: Claim) -> Iterator[tuple[int, int]]:
+    return (line.span() for line in _LINE.finditer(text, claim.start, claim.end))
+
+
+def trim(text: str, start: int, end: int, kind: str) -> Span:
+    """``start..end`` without what does not belong to the entity at its ends."""
+    outer = _OUTER if kind == PERSON and has_alnum(text[start:end]) else None
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip(outer))
+    piece = text[start:end].rstrip(outer)
+    if outer is not None:
+        piece = _POSSESSIVE.sub("", piece)
+        if piece.endswith(".") and not _ABBREVIATED.search(piece):
+            piece = piece.rstrip(". ")
+        piece = piece.lstrip(".")
+        start = text.index(piece, start, end) if piece else end
+    return Span(start, start + len(piece))
+
+
+def _widen(text: str, runs: Sequence[Span], starts: Sequence[int], start: int, end: int) -> Span:
+    before = runs[bisect_right(starts, start) - 1] if starts and starts[0] <= start else None
+    after = runs[bisect_right(starts, end - 1) - 1] if starts and starts[0] <= end - 1 else None
+    low = before.start if before and before.start < start < before.end else start
+    high = after.end if after and after.start < end < after.end else end
+    if start > 0 and low == start and before and before.end == start:
+        low = before.start
+    following = bisect_right(starts, end) - 1
+    if high == end and following >= 0 and runs[following].start == end:
+        high = runs[following].end
+    left, right = text[low:start], text[end:high]
+    if left == right and left in ("_", "__"):
+        return Span(start, end)
+    return Span(low, high)
+
+
+def resolve(text: str, quotes: Sequence[Claim], mentions: Sequence[Claim], found: Sequence[Claim]) -> list[Claim]:
+    """Disjoint claims in order. All inputs are prepared: within lines, at whole words, sorted by start."""
+    fixed = merge(quotes)
+    standing = merge(_standing(text, mentions, found))
+    fixed = sorted([*fixed, *subtract(text, standing, fixed)], key=lambda c: c.start)
+    return sorted([*fixed, *merge(subtract(text, found, fixed))], key=lambda c: c.start)
+
+
+def subtract(text: str, claims: Iterable[Claim], holes: Sequence[Claim]) -> list[Claim]:
+    """What `claims` cover beside the disjoint, sorted `holes`; pieces without a letter or digit are let go."""
+    ends = [hole.end for hole in holes]
+    pieces: list[Claim] = []
+    for claim in claims:
+        at = claim.start
+        index = bisect_right(ends, at)
+        if index == len(holes) or holes[index].start >= claim.end:
+            pieces.append(claim)
+            continue
+        while at < claim.end:
+            hole = holes[index] if index < len(holes) else None
+            until = min(hole.start, claim.end) if hole else claim.end
+            span = trim(text, at, until, claim.kind) if until > at else Span(at, at)
+            if span.start < span.end and has_alnum(text[span.start : span.end]):
+                pieces.append(Claim(span.start, span.end, claim.kind, claim.score))
+            at = max(hole.end, until) if hole else claim.end
+            index += 1
+    return sorted(pieces, key=lambda c: (c.start, -c.end))
+
+
+def _standing(text: str, mentions: Sequence[Claim], found: Sequence[Claim]) -> Iterator[Claim]:
+    """Roster mentions that do not give way to a longer claim around them."""
+    starts = [claim.start for claim in found]
+    reach = _farthest(found)
+    named: dict[int, bool] = {}
+    for mention in mentions:
+        index = bisect_right(starts, mention.start) - 1
+        around = found[reach[index]] if index >= 0 else None
+        if around is None or around.end < mention.end or around.end - around.start <= mention.end - mention.start:
+            yield mention
+        elif around.kind == PERSON:
+            if reach[index] not in named:
+                named[reach[index]] = _has_other_names(text, around, mentions)
+            if mention.whole or (text[mention.start].isupper() and not named[reach[index]]):
+                yield mention
+
+
+def _farthest(found: Sequence[Claim]) -> list[int]:
+    """For each claim the index of the one, up to it, that ends last."""
+    farthest: list[int] = []
+    for index, claim in enumerate(found):
+        best = farthest[-1] if farthest else index
+        farthest.append(index if claim.end > found[best].end else best)
+    return farthest
+
+
+def _has_other_names(text: str, around: Claim, mentions: Sequence[Claim]) -> bool:
+    """Whether a PERSON claim holds capitalized words beside the roster mentions in it."""
+    first = bisect_left(mentions, around.start, key=lambda m: m.start)
+    inside = takewhile(lambda m: m.start < around.end, islice(mentions, first, None))
+    rest = subtract(text, [around], merge(inside))
+    return any(word[0].isupper() for piece in rest for word in text[piece.start : piece.end].split())
+
+
+def merge(claims: Iterable[Claim]) -> list[Claim]:
+    """Overlapping claims as one over all their characters, of the kind of the longest, then most certain."""
+    merged: list[Claim] = []
+    best: list[Claim] = []
+    for claim in claims:
+        last = merged[-1] if merged else None
+        if last is None or claim.start >= last.end:
+            merged.append(claim)
+            best.append(claim)
+            continue
+        best[-1] = max(best[-1], claim, key=lambda c: (c.end - c.start, c.score, c.kind))
+        end = max(last.end, claim.end)
+        if (best[-1].start, best[-1].end) == (last.start, end):
+            merged[-1] = best[-1]
+        else:
+            people = last.people | claim.people
+            merged[-1] = Claim(last.start, end, best[-1].kind, best[-1].score, people, form="handle" if people else "")
+    return merged

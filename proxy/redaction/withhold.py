@@ -1,0 +1,48 @@
+"""Edits that take withheld utterances out of a text and leave its format valid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from proxy.model import Edit, Slot, Utterance
+from proxy.redaction.pseudonyms import WITHHELD_PERSON
+
+WITHHELD = "[withheld]"
+"""Stands where somebody's words were."""
+
+
+def withhold_edits(
+    slots: Sequence[Slot],
+    withheld: Sequence[tuple[int, Utterance]],
+    on_withheld: Literal["placeholder", "drop"],
+) -> dict[int, tuple[Edit, ...]]:
+    """Edits by slot index. `withheld` pairs a slot index with an utterance in it.
+
+    ``placeholder`` keeps the utterance's place: its words become ``[withheld]``, its label ``WITHHELD_PERSON``,
+    cue numbers and times stay. ``drop`` cuts its whole block.
+    """
+    texts = {slot.index: slot.text for slot in slots}
+    edits: dict[int, list[Edit]] = {}
+    for slot, utterance in withheld:
+        made = [Edit(*utterance.block, "")] if on_withheld == "drop" else _placeholder(texts[slot], utterance)
+        edits.setdefault(slot, []).extend(made)
+    return {slot: tuple(sorted(made)) for slot, made in edits.items()}
+
+
+def _placeholder(text: str, utterance: Utterance) -> list[Edit]:
+    """The marker for the first line; a line that follows goes with the line end before it.
+
+    An emptied line would end a cue early. Where more than white space is between two lines (the times of another
+    cue, a tag), the second has a place of its own, and a marker of its own.
+    """
+    edits = [Edit(*utterance.label, WITHHELD_PERSON)] if utterance.label else []
+    edits += [Edit(*span, WITHHELD_PERSON) for span in utterance.more_labels]
+    end: int | None = None
+    for span in sorted(utterance.words):
+        if end is not None and not text[end : span.start].strip():
+            edits.append(Edit(end, span.end, ""))
+        elif text[span.start : span.end].strip():
+            edits.append(Edit(*span, WITHHELD))
+        end = span.end
+    return edits
