@@ -199,7 +199,9 @@ class _Walk:
         missing = self.checkpoint.size - self.expected
         if missing > 0:
             self.problem(
-                Kind.BEHIND_CHECKPOINT, self.place, f"the tail was cut: {missing} records after this line are missing"
+                Kind.BEHIND_CHECKPOINT,
+                self.place,
+                f"the tail was cut; records missing after this line: {missing}",
             )
         elif self.at_checkpoint is not None and self.at_checkpoint != self.checkpoint.head:
             self.problem(Kind.CHECKPOINT_MISMATCH, self.place, "the checkpoint names another record as the last one")
