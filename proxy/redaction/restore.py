@@ -70,11 +70,11 @@ class Restorer:
         at = done = len(self._context)
         chained = self._chained
         out: list[str] = []
-        held = -1
+        held = len(text) if final else -1
         while True:
             match = (self._grammar.chained.match(text, at) if chained else None) or self._grammar.token.search(text, at)
-            if held < at or chained:
-                held = len(text) if final else self._held(self._grammar, text, at, chained)
+            if not final and (held < at or chained):
+                held = self._held(self._grammar, text, at, chained, held)
             if match is None or held <= match.start():
                 break
             chained = False
@@ -92,11 +92,13 @@ class Restorer:
         return "".join(out)
 
     @staticmethod
-    def _held(rules: Grammar, text: str, at: int, chained: bool) -> int:
-        """Where the end of `text` begins that more text may change; the length of `text` if nowhere."""
-        near = len(text) - at <= REACH
-        match = rules.unfinished_chained.match(text, at) if chained and near else None
-        match = match or rules.unfinished.search(text, max(at, len(text) - REACH))
+    def _held(rules: Grammar, text: str, at: int, chained: bool, known: int) -> int:
+        """Where the end of `text` begins that more text may change; its length if nowhere. `known` as of before."""
+        if chained and len(text) - at <= REACH and rules.unfinished_chained.match(text, at):
+            return at
+        if known >= at:
+            return known
+        match = rules.unfinished.search(text, max(at, len(text) - REACH))
         return match.start() if match else len(text)
 
     def _original(self, rules: Grammar, match: re.Match[str]) -> tuple[str | None, int]:

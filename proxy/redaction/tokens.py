@@ -58,17 +58,19 @@ def grammar(kinds: frozenset[str], json_string: bool) -> Grammar:
     ordered = sorted(kinds, key=lambda kind: (-len(kind), kind))
 
     names = "|".join(gap.join(map(re.escape, kind.split("_"))) for kind in ordered)
+    first = "".join(sorted({re.escape(kind[0]) for kind in ordered}))
     token = (
-        rf"(?:(?P<open>{_OPEN_TWICE}|{_OPEN})|(?P<emphasis>%s_{{1,2}})|%s)"
+        rf"(?=[{first}\[<{{_])(?:(?P<open>{_OPEN_TWICE}|{_OPEN})|(?P<emphasis>%s_{{1,2}})|%s)"
         rf"(?P<kind>{names})(?P<gap>{gap})(?P<number>[1-9][0-9]{{0,8}})(?![0-9])"
         rf"(?:(?P<tie>{tie})(?P<email>EMAIL)(?![0-9])(?:{tie}(?P<second>[1-9][0-9]{{0,3}})(?![0-9]))?)?"
         rf"(?(emphasis)(?=(?P=emphasis)(?!{WORD})))"
     )
     address = _beginnings("_EMAIL_", tie, part, "[0-9]{1,4}")
-    start = "|".join(_beginnings(f"{kind}_", gap, part, rf"[0-9]{{1,9}}(?:{address})?") for kind in ordered)
+    kinds_begun = "|".join(_beginnings(kind, gap, part) for kind in ordered)
+    begun = rf"(?:(?:{names})(?:{gap}(?:[0-9]{{1,9}}(?:{address})?)?|{part})|{kinds_begun})"
     unfinished = (
-        rf"(?:(?:{_OPEN_TWICE})(?:(?:{start})[\]>}}]?)?|(?:{_OPEN})(?:{start})?"
-        rf"|%s_{{1,2}}(?:(?:{start})_{{0,2}})?|%s(?:{start}))\Z"
+        rf"(?=[{first}\[<{{_])(?:(?P<twice>{_OPEN_TWICE})|{_OPEN}|(?P<emphasis>%s_{{1,2}})|%s(?=[{first}]))"
+        rf"{begun}?(?(twice)[\]>}}]?)(?(emphasis)_{{0,2}})\Z"
     )
     return Grammar(
         token=re.compile(token % (left, left), re.I),
@@ -79,14 +81,15 @@ def grammar(kinds: frozenset[str], json_string: bool) -> Grammar:
     )
 
 
-def _beginnings(form: str, gap: str, part: str, last: str) -> str:
+def _beginnings(form: str, gap: str, part: str, last: str = "") -> str:
     """A pattern for every beginning of `form`, of one character at least; underscores stand for gaps.
 
     `part` is the beginning of a gap of several characters, `last` what follows the whole form.
     """
     pattern = last
     for char in reversed(form):
-        pattern = rf"(?:{gap}(?:{pattern})?|{part})" if char == "_" else rf"{re.escape(char)}(?:{pattern})?"
+        more = f"(?:{pattern})?" if pattern else ""
+        pattern = rf"(?:{gap}{more}|{part})" if char == "_" else re.escape(char) + more
     return pattern
 
 
