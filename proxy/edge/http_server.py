@@ -48,7 +48,8 @@ class Connection(RequestHandler):
         super().__init__(server, **options)
         self._http = server
         self._head_timer: asyncio.TimerHandle | None = None
-        self._busy = False
+        self._current: web.BaseRequest | None = None
+        self._next_began = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The clock for the first head starts with the connection."""
@@ -61,19 +62,25 @@ class Connection(RequestHandler):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes while no request is under way begin a head."""
-        if not self._busy and self._head_timer is None:
+        """Bytes that follow a request, or come when none is under way, begin a head."""
+        if not data:
+            pass  # the parser is only asked to go on with what it has
+        elif self._current is not None:
+            self._next_began = self._next_began or self._current.content.is_eof()
+        elif self._head_timer is None:
             self._expect_head()
         super().data_received(data)
 
     async def serve(self, request: web.BaseRequest, serve: Serve) -> web.StreamResponse:
         """Serve one request, whose head is complete."""
         self._head_arrived()
-        self._busy = True
+        self._current, self._next_began = request, False
         try:
             return await serve(request)
         finally:
-            self._busy = False
+            self._current = None
+            if self._next_began and self.transport is not None:
+                self._expect_head()
 
     def handle_error(
         self,
@@ -117,7 +124,7 @@ class Connection(RequestHandler):
 
     def _too_slow(self) -> None:
         self._head_timer = None
-        if not self._busy and self.transport is not None:
+        if self._current is None and self.transport is not None:
             log.info("head_too_slow")
             self.transport.abort()
 

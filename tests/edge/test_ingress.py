@@ -245,6 +245,45 @@ async def test_a_slow_second_head_on_one_connection_is_cut_off():
     assert len(spy.seen) == 1
 
 
+async def test_a_head_that_begins_during_the_request_before_has_a_deadline_too():
+    go = asyncio.Event()
+
+    async def hold(_inbound, sink):
+        await go.wait()
+        await sink.start(200, "text/plain")
+        await sink.finish()
+
+    spy = Spy(act=hold)
+    async with serving(spy, header_seconds=0.2) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /v1/x HTTP/1.1\r\nHost: p\r\n\r\n")
+        await spy.changed.wait()
+        writer.write(b"GET /v1/x HT")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        go.set()
+        try:
+            assert b"200 OK" in await asyncio.wait_for(reader.read(), 10)
+        except ConnectionResetError:
+            pass
+        writer.close()
+
+    assert len(spy.seen) == 1
+
+
+async def test_an_idle_connection_outlives_the_head_deadline():
+    spy = Spy()
+    async with serving(spy, header_seconds=0.1) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(2):
+            writer.write(b"POST /v1/x HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\nhi")
+            assert b"did hi" in await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), 10)
+            await asyncio.sleep(0.3)
+        writer.close()
+
+    assert len(spy.seen) == 2
+
+
 async def test_a_slow_exchange_is_not_cut_off_by_the_head_deadline():
     async def slowly(_inbound, sink):
         await asyncio.sleep(0.4)

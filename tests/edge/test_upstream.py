@@ -203,11 +203,11 @@ async def test_proxies_of_the_environment_are_ignored(monkeypatch):
 async def test_only_the_recipients_name_is_looked_up(monkeypatch):
     asked = []
 
-    def look_up(host, *_args, **_options):
+    async def look_up(host, *_args, **_options):
         asked.append(host)
         raise socket.gaierror(socket.EAI_NONAME, "canary")
 
-    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(type(asyncio.get_running_loop()), "getaddrinfo", lambda _loop, *a, **k: look_up(*a, **k))
     with pytest.raises(UpstreamFault) as caught:
         await exchange("http://llm.example/v1")
 
