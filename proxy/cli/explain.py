@@ -6,7 +6,7 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -15,7 +15,9 @@ from rich.table import Table
 from proxy.audit.events import PersonFacts
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.errors import Fault
-from proxy.planning import Plan, Trail
+
+if TYPE_CHECKING:
+    from proxy.planning import Plan, Trail
 
 
 def explain(
@@ -60,7 +62,7 @@ def _file(path: str) -> bytes:
 
 def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, Any]:
     facts: dict[str, Any] = {
-        "leaves": isinstance(outcome, Plan),
+        "leaves": not isinstance(outcome, Fault),
         "route": trail.facts.route,
         "purpose": trail.facts.purpose,
         "recipient": trail.facts.recipient,
