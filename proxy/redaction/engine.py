@@ -52,6 +52,7 @@ class Engine:
         if language not in LANGUAGES:
             raise OwnFault("language_uncovered", f"detection covers: {', '.join(sorted(LANGUAGES))}")
         self.language = language
+        self._threshold = detection.threshold
         self._nlp = NamesOnly()
         self._nlp.load()
         made = build(detection)
@@ -89,7 +90,8 @@ class Engine:
             for r in results
         ]
         if self._spoken_email or self._spoken_number:
-            found += spoken_findings(text, self._spoken_email, self._spoken_number)
+            said = spoken_findings(text, self._spoken_email, self._spoken_number)
+            found += [f for f in said if f.score >= self._threshold]
         if self._allow:
             found = [f for f in found if not self._allowed(text, f)]
         found += self._denied(text)

@@ -34,6 +34,8 @@ _LEAD = frozenset({"plus"})
 
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 _GAP = re.compile(r"[ \t,.;()/+_’'\u2010-\u2015-]{0,4}")
+_BREAK = re.compile(r"[ \t,.-]{0,3}\r?\n[ \t]{0,3}")
+"""A line end inside of a number: transcripts break lines anywhere. Not between figures, which may be a list."""
 _START = re.compile(rf"\b(?:{'|'.join((*_UNITS, *_TEENS, *_TENS, *_TIMES, *_SOUNDALIKES))})\b|\d+", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"\s*(?:[.,;:!?\n]|$)")
 
@@ -82,9 +84,9 @@ def _run(text: str, start: int) -> list[_Token]:
     run: list[_Token] = []
     end, skipped, times = start, 0, 1
     for match in _WORD.finditer(text, start):
-        if run and _GAP.fullmatch(text, end, match.start()) is None:
-            break
         word = match[0].lower()
+        if run and not _joins(text, end, match.start(), word.isdecimal() and text[end - 1].isdecimal()):
+            break
         digits = word if word.isdecimal() else _UNITS.get(word) or _TEENS.get(word)
         if digits is not None:
             if (
@@ -114,6 +116,10 @@ def _run(text: str, start: int) -> list[_Token]:
             break
         end = match.end()
     return _trimmed(text, run)
+
+
+def _joins(text: str, end: int, start: int, figures: bool) -> bool:
+    return bool(_GAP.fullmatch(text, end, start) or (not figures and _BREAK.fullmatch(text, end, start)))
 
 
 def _ends_in_tens(text: str, token: _Token) -> bool:

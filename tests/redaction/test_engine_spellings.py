@@ -1,0 +1,66 @@
+"""Capitals, possessives and punctuation around names; windows in which recognizers run."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from presidio_analyzer import Pattern, PatternRecognizer
+
+from proxy.redaction.bounded import Bounded
+from proxy.redaction.recognizer_table import Trigger
+from proxy.redaction.spellings import ner_view, tidy
+
+
+@pytest.mark.parametrize(
+    ("text", "view"),
+    [
+        ("MAYA CHEN AND TOM O'BRIEN ARE IN NEW YORK", "Maya Chen and Tom O'Brien are in New York"),
+        ("JEAN-LUC'S PLAN IS READY", "Jean-Luc's Plan is Ready"),
+        ("MAYA CHEN: tom said so, use the API and S3", "Maya Chen: tom said so, use the API and S3"),
+        ("the SSN goes to the NHS", "the SSN goes to the NHS"),
+        ("OK", "OK"),
+        ("straße\nANNA SCHMIDT IST DA", "straße\nAnna Schmidt Ist Da"),
+    ],
+)
+def test_capitals_that_say_nothing_become_title_case(text: str, view: str) -> None:
+    assert ner_view(text) == view
+
+
+@given(st.text(st.sampled_from("AÉİẞßǅ’'-. \nab\ud800"), max_size=60))
+def test_the_view_keeps_every_character_in_its_place(text: str) -> None:
+    view = ner_view(text)
+    assert len(view) == len(text)
+    assert all(a == b or a.lower() == b.lower() or "\ud800" <= a <= "\udfff" for a, b in zip(text, view, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("span", "kind", "pieces"),
+    [
+        ("Mike. Where", "PERSON", ["Mike"]),
+        ("Samuel L. Jackson", "PERSON", ["Samuel L. Jackson"]),
+        ("Dr. Ada Smith's", "PERSON", ["Dr. Ada Smith"]),
+        ("Anna Roe\nBob Doe", "PERSON", ["Anna Roe", "Bob Doe"]),
+        ("“Eric’s”", "PERSON", ["Eric"]),
+        ("the", "PERSON", []),
+        ("EKS", "ORGANIZATION", []),
+        ("SSN", "ORGANIZATION", []),
+        ("Acme Ltd.", "ORGANIZATION", ["Acme Ltd"]),
+        ("14 March\n2023", "DATE_TIME", ["14 March", "2023"]),
+        ("020 7946 0018", "DATE_TIME", []),
+    ],
+)
+def test_entities_are_trimmed_to_the_name(span: str, kind: str, pieces: list[str]) -> None:
+    text = f"x {span} y"
+    assert [text[a:b] for a, b in tidy(text, 2, 2 + len(span), kind)] == pieces
+
+
+@given(st.text(st.sampled_from("ab5 "), max_size=200))
+def test_windows_lose_no_match(text: str) -> None:
+    """Run only around its trigger, a recognizer finds what it finds in the whole text."""
+    inner = PatternRecognizer("X", patterns=[Pattern("p", r"\b[a-b]{1,3}5[a-b]{0,3}\b", 0.5)])
+    windowed = Bounded(inner, "p", Trigger(re.compile("5"), reach=8)).analyze(text, ["X"])
+    whole = Bounded(inner, "p", None).analyze(text, ["X"])
+    assert sorted((r.start, r.end) for r in windowed) == sorted((r.start, r.end) for r in whole)
