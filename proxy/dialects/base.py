@@ -72,6 +72,8 @@ class Dialect(Protocol):
     """The shape of one AI API. Stateless; all methods are pure."""
 
     name: str
+    media_type: str
+    """What a request of this dialect is sent as where nothing else is said."""
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""

@@ -72,6 +72,7 @@ class OpenAIChat:
     """The OpenAI chat completions API."""
 
     name = "openai-chat"
+    media_type = "application/json"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""

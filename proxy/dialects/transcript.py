@@ -39,6 +39,7 @@ class Transcript:
     """A transcript as the body of a request."""
 
     name = "transcript"
+    media_type = "text/plain"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:  # noqa: ARG002 - it has no controls
         """The body as one slot. Raises `ClientFault` for other media types, other encodings and no words."""

@@ -30,7 +30,7 @@ def presented_key(inbound: Inbound) -> str | None:
     if authorization is not None:
         scheme, _, key = authorization.partition(" ")
         return key.strip() if scheme.lower() == "bearer" and key.strip() else None
-    return next((key for name in _KEY_HEADERS if (key := inbound.header(name))), None)
+    return next((key for key in map(inbound.header, _KEY_HEADERS) if key), None)
 
 
 def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exchange: str) -> ExchangeFacts:
