@@ -14,6 +14,7 @@ from proxy.errors import OwnFault
 MAX_COUNT = 2**53 - 1
 """Largest integer that JSON readers agree on (RFC 8785 §3.2.2.3)."""
 OTHER = "other"
+_MODEL = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9._:/+-]{0,126}(@([0-9]{1,16}|latest|default))?")
 
 Gate = Callable[[str, str], str]
 
@@ -31,7 +32,15 @@ KNOWN_STRIPPED = frozenset(
         "traceparent", "tracestate", "baggage", "dnt", "sec-gpc", "connection", "keep-alive", "te", "trailer",
         "transfer-encoding", "upgrade", "content-encoding", "content-length", "content-type", "host", "expect",
         "cache-control", "pragma", "openai-organization", "openai-project", "openai-beta", "idempotency-key",
-        "x-stainless", "x-meeting-id", "x-acts-for", "query",
+        "x-meeting-id", "x-acts-for", "query", "anthropic-beta", "anthropic-version", "b3", "client-ip",
+        "helicone-user-id", "http-referer", "priority", "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform",
+        "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sentry-trace", "x-amzn-trace-id",
+        "x-b3-sampled", "x-b3-spanid", "x-b3-traceid", "x-client-request-id", "x-client-version", "x-device-id",
+        "x-forwarded-user", "x-requested-with", "x-session-id", "x-stainless-arch", "x-stainless-async",
+        "x-stainless-custom-poll-interval", "x-stainless-helper-method", "x-stainless-lang", "x-stainless-os",
+        "x-stainless-package-version", "x-stainless-poll-helper", "x-stainless-raw-response",
+        "x-stainless-read-timeout", "x-stainless-retry-count", "x-stainless-runtime", "x-stainless-runtime-version",
+        "x-stainless-timeout", "x-title", "x-user-id",
     }
 )  # fmt: skip
 """Names of service-generated data that are shown as they are; a name that a client could coin is `OTHER`."""
@@ -62,16 +71,12 @@ host = _gate(r"[A-Za-z0-9.:_-]{1,253}", "a host name or address")
 operation = _gate(r"[A-Z]{3,7} /[A-Za-z0-9._~/-]{0,200}", "a method and a configured path")
 fault_class = _gate(r"ClientFault|Refusal|OwnFault|UpstreamFault", "the class name of a fault")
 digest = _gate(r"sha256:[0-9a-f]{64}", "a digest as 'sha256:' and 64 hexadecimal digits")
-model = _gate(r"[A-Za-z0-9][A-Za-z0-9._:/+-]{0,127}", "a model name of at most 128 letters, digits and '._:/+-'")
 pseudonym = _gate(r"(ptc|mtg):[a-z0-9]{1,16}:[0-9a-f]{32}|(ptc|mtg):(unknown|unavailable)", "a keyed pseudonym")
 
 
-def well_formed_model(value: str | None) -> bool:
-    """Whether a model name, which clients choose, may be shown."""
-    try:
-        return value is None or bool(model("model", value))
-    except OwnFault:
-        return False
+def shows_model(name: str) -> bool:
+    """Whether a model name, which clients choose, may be shown: as vendors write them, and no e-mail address."""
+    return _MODEL.fullmatch(name) is not None
 
 
 def label(where: str, value: str) -> str:

@@ -87,9 +87,8 @@ def outcome_event(stamp: Stamp, facts: OutcomeFacts, names: Pseudonyms, attempt:
 
 
 def refusal_event(stamp: Stamp, facts: RefusalFacts, names: Pseudonyms) -> Event:
-    """That nothing left, and why. A model name that cannot be shown is left out: the refusal must be recorded."""
-    shown = checks.well_formed_model(facts.exchange.model)
-    event = _exchange_event(stamp, REFUSED, "Refusal", facts.exchange, names, show_model=shown)
+    """That nothing left, and why."""
+    event = _exchange_event(stamp, REFUSED, "Refusal", facts.exchange, names)
     event |= {"status_id": 2, "status": "refused", "status_code": checks.reason("reason", facts.reason)}
     event |= _disposition("blocked")
     event["http_request"] = _request(facts.exchange)
@@ -157,9 +156,7 @@ def _header(stamp: Stamp, code: str, class_uid: int, activity: int, caption: str
     }
 
 
-def _exchange_event(
-    stamp: Stamp, code: str, caption: str, facts: ExchangeFacts, names: Pseudonyms, *, show_model: bool = True
-) -> Event:
+def _exchange_event(stamp: Stamp, code: str, caption: str, facts: ExchangeFacts, names: Pseudonyms) -> Event:
     event = _header(stamp, code, 6003, 99, caption)
     event["metadata"]["correlation_uid"] = checks.identifier("exchange", facts.exchange)
     client = checks.name("client", facts.client) if facts.client is not None else None
@@ -174,8 +171,8 @@ def _exchange_event(
             event["dst_endpoint"]["hostname"] = checks.host("recipient_host", facts.recipient_host)
         if facts.recipient_port is not None:
             event["dst_endpoint"]["port"] = checks.count("recipient_port", facts.recipient_port)
-        if facts.model is not None and show_model:
-            event["ai_model"] = {"ai_provider": recipient, "name": checks.model("model", facts.model)}
+        if facts.model is not None and checks.shows_model(facts.model):
+            event["ai_model"] = {"ai_provider": recipient, "name": facts.model}
     if facts.meeting is not None:
         shown = names.meeting or UNAVAILABLE["mtg"]
         event["message_context"] = {"uid": checks.pseudonym("meeting", shown)}
@@ -183,6 +180,8 @@ def _exchange_event(
         version = checks.digest("settings_digest", facts.settings_digest)
         event["policy"] = {"uid": "settings", "name": "proxy.yaml", "version": version, "is_applied": True}
     event["unmapped"] = {"ledger": {"schema": SCHEMA, **_configured(facts)}}
+    if facts.model is not None and "ai_model" not in event:
+        event["unmapped"]["ledger"]["model_hidden"] = True
     return event
 
 

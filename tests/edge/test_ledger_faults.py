@@ -9,9 +9,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from audit.ledger_samples import intent, outcome, refusal
+from audit.ledger_samples import AT, KEY, NAMES, exchange, intent, outcome, refusal
 from edge.ledger_stand import FaultyDisk, checked, opened, segments
 
+from proxy.audit.events import Delivered, OutcomeFacts
+from proxy.audit.log import seal
+from proxy.audit.ocsf import Stamp, outcome_event
+from proxy.edge.ledger_segment import OUTCOME_BYTES
 from proxy.errors import OwnFault
 
 CHILD = Path(__file__).parent / "ledger_child.py"
@@ -144,6 +148,20 @@ async def test_a_checkpoint_that_cannot_be_written_stops_nothing(tmp_path, monke
     await ledger.close()
 
     assert (checked(tmp_path).verdict, checked(tmp_path).checkpoint) == ("ok", 4)
+
+
+def test_the_largest_outcome_fits_into_the_room_that_is_reserved_for_it():
+    widest = exchange(
+        "e" * 128, client="c" * 63, route="r" * 63, purpose="x-" + "p" * 62, recipient="r" * 63,
+        recipient_host="h" * 253, recipient_port=65535, region="\N{CJK UNIFIED IDEOGRAPH-20000}" * 64,
+        terms_version="\N{CJK UNIFIED IDEOGRAPH-20000}" * 64, operation="POST /" + "o" * 200, model="m" * 127 + "@latest",
+    )  # fmt: skip
+    most = 2**53 - 1
+    facts = OutcomeFacts(widest, Delivered.UNKNOWN, 599, most, most, most, "r" * 64, most)
+    where = Stamp("o" * 63 + "/" + "n" * 63, "o" * 63, "v" * 32, AT, "u" * 32)
+    line = seal(outcome_event(where, facts, NAMES, most), 10**15, bytes(32), bytes(16), KEY)
+
+    assert len(line.render()) <= OUTCOME_BYTES
 
 
 def test_a_real_file_size_limit(tmp_path):

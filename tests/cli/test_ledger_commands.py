@@ -1,0 +1,169 @@
+"""The command ``ledger``, as an operator and as an auditor use it."""
+
+import asyncio
+import json
+import shutil
+
+import pytest
+from audit.ledger_samples import intent, outcome, refusal
+from edge.ledger_stand import keys, opened, segments
+from typer.testing import CliRunner
+
+from proxy.cli.ledger import app
+
+run = CliRunner()
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """Two exchanges that left, one of them without an outcome; one refused."""
+
+    async def fill():
+        ledger = await opened(tmp_path)
+        await ledger.begin(intent("ex-1"))
+        await ledger.finish(outcome("ex-1"))
+        await ledger.refuse(refusal("ex-2"))
+        await ledger.begin(intent("ex-3"))
+        await ledger.close()
+
+    asyncio.run(fill())
+    return tmp_path / "ledger"
+
+
+def said(*words, code=0):
+    done = run.invoke(app, [str(word) for word in words])
+    assert done.exit_code == code, done.output
+    return done.stdout
+
+
+def test_verify_says_that_all_is_in_order(ledger):
+    told = said("verify", "-d", ledger)
+
+    assert "in order" in told
+    assert "2 intents, 1 outcome, 1 refusal" in told
+    assert "ex-3" in told
+
+
+def test_verify_reads_a_copy_with_nothing_but_the_public_key(ledger, tmp_path):
+    (tmp_path / "copy").mkdir()
+    shutil.copytree(ledger / "segments", tmp_path / "copy" / "segments")
+    shutil.copy(ledger / "checkpoint", tmp_path / "copy")
+    told = json.loads(said("verify", "-d", tmp_path / "copy", "--public-key", ledger / "public.key", "--json"))
+
+    assert (told["verdict"], told["problems"], told["unanswered"]) == ("ok", [], ["ex-3"])
+
+
+def test_verify_names_the_place(ledger, tmp_path):
+    segment = segments(tmp_path)[0]
+    content = segment.read_bytes()
+    segment.write_bytes(content.replace(b'"acme-llm"', b'"acne-llm"', 1))
+    told = json.loads(said("verify", "-d", ledger, "--json", code=1))
+
+    [problem] = told["problems"]
+    assert (problem["kind"], problem["segment"], problem["line"]) == ("changed", segment.name, 2)
+    assert problem["offset"] == content.index(b"\n") + 1
+    assert "TAMPERED" in said("verify", "-d", ledger, code=1)
+
+
+def test_verify_tells_incomplete_from_tampered(ledger, tmp_path):
+    with segments(tmp_path)[0].open("ab") as file:
+        file.write(b'{"seq":')
+    assert "torn_tail" in said("verify", "-d", ledger, code=2)
+    (ledger / "public.key").unlink()
+    said("verify", "-d", ledger, code=2)
+    said("verify", "-d", tmp_path / "nowhere", code=2)
+
+
+def test_a_checkpoint_kept_elsewhere_shows_a_log_that_was_cut_and_signed_again(ledger, tmp_path):
+    shutil.copy(ledger / "checkpoint", tmp_path / "kept")
+    shutil.rmtree(ledger)
+    asyncio.run(_begun_again(tmp_path))
+
+    said("verify", "-d", ledger)
+    told = said("verify", "-d", ledger, "--checkpoint", tmp_path / "kept", code=1)
+    assert "behind_checkpoint" in told
+
+
+async def _begun_again(directory):
+    await (await opened(directory)).close()
+
+
+def test_tail_shows_the_newest(ledger):
+    lines = said("tail", "-d", ledger, "-n", 3).splitlines()
+
+    assert len(lines) == 3
+    assert "REFUSED" in lines[0]
+    assert "withheld 3 (2 denied, 1 unknown_speaker)" in lines[1]
+    assert [json.loads(line)["sequence"] for line in said("tail", "-d", ledger, "--json").splitlines()] == list(
+        range(6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["--event", "intent"], ["ex-1", "ex-3"]),
+        (["--event", "egress.refused"], ["ex-2"]),
+        (["--disposition", "blocked"], ["ex-2"]),
+        (["--recipient", "acme-llm", "--purpose", "summary"], ["ex-1", "ex-1", "ex-2", "ex-3"]),
+        (["--client", "nobody"], []),
+        (["--since", "2026-03-02T11:00:00+01:00", "--event", "outcome"], ["ex-1"]),
+        (["--since", "2026-03-03"], []),
+        (["--until", "2026-03-02T10:00:00Z"], []),
+    ],
+)
+def test_query_finds_what_fits(ledger, words, found):
+    lines = said("query", "-d", ledger, "--json", *words).splitlines()
+
+    assert [json.loads(line)["event"]["metadata"].get("correlation_uid") for line in lines] == found
+
+
+def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypatch):
+    class Register:
+        async def __aenter__(self):
+            return self
+
+        async def __aexit__(self, *_):
+            return None
+
+        async def subject_keys(self, subjects):
+            return await keys(subjects)
+
+        @classmethod
+        async def open(cls, url):
+            return cls()
+
+    from proxy import settings as schema
+
+    document = {
+        "version": 1,
+        "organization": "fjord",
+        "recipients": {"acme-llm": {"base_url": "http://127.0.0.1:1", "terms": {"version": "1"}}},
+        "routes": [{"name": "s", "path": "/s", "dialect": "transcript", "purpose": "summary", "recipient": "acme-llm"}],
+        "clients": [{"name": "bot", "key_sha256": "0" * 64, "routes": ["s"]}],
+    }
+    monkeypatch.setattr("proxy.cli.ledger.read", lambda _: schema.Settings.model_validate(document))
+    monkeypatch.setattr("proxy.edge.stores.Store", Register)
+
+    def exchanges(*words):
+        lines = said("query", "-d", ledger, "--json", *words).splitlines()
+        return [json.loads(line)["event"]["metadata"]["correlation_uid"] for line in lines]
+
+    assert exchanges("--participant", "p-ann") == ["ex-1", "ex-2", "ex-3"]
+    assert exchanges("--participant", "p-zoe") == []
+    assert exchanges("--meeting", "standup@fjord") == ["ex-1", "ex-1", "ex-2", "ex-3"]
+
+
+def test_an_instant_that_is_none_is_refused(ledger):
+    said("query", "-d", ledger, "--since", "yesterday", code=2)
+
+
+def test_show_tells_an_exchange_in_plain_words(ledger):
+    told = said("show", "ex-1", "-d", ledger)
+
+    assert "acme-llm at llm.example:443" in told
+    assert "3 utterances sent" in told
+    assert "2 withheld; because" in told
+    assert "reply delivered: full" in told
+    assert len(said("show", "ex-1", "-d", ledger, "--json").splitlines()) == 2
+    said("show", "ex-none", "-d", ledger, code=1)
