@@ -69,7 +69,7 @@ def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | Non
         words, latest = speech.spoken, question.now + CLOCK_SKEW
     else:
         words, latest = Spoken(meeting.started_at, meeting.ended_at or question.now), question.now
-    if words.start.tzinfo is None or words.until.tzinfo is None or words.until < words.start:
+    if words.start.tzinfo is None or words.until.tzinfo is None:
         return None
     if speech.spoken is None:
         words = Spoken(words.start, min(words.until, question.now))

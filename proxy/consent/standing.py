@@ -56,7 +56,7 @@ class Standing:
     @property
     def refused(self) -> bool:
         """Whether an unanswered no stands."""
-        return not self.permitted and self.otherwise.reason in (Reason.DENIED, Reason.WITHDRAWN)
+        return self.otherwise.reason in (Reason.DENIED, Reason.WITHDRAWN)
 
 
 def standing(
@@ -136,7 +136,7 @@ def _well_formed(grant: Grant, now: datetime) -> bool:
 
 def _is_own_yes(grant: Grant, question: Question, policy: ConsentSettings) -> bool:
     """A minor's own yes: it permits nothing, but takes back the minor's own no."""
-    own = grant.state is GrantState.GRANTED and grant.actor == grant.participant and not grant.guardian
+    own = grant.state is GrantState.GRANTED and grant.actor == grant.participant
     return own and _flaw(grant, question, policy, minor=False) is None
 
 

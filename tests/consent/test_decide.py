@@ -91,6 +91,7 @@ ONE_PERSON = {
     # at the same instant the restrictive one wins
     "yes and no at once": ([yes(), no()], Reason.DENIED),
     "no and yes at once": ([no(), yes()], Reason.DENIED),
+    "no everywhere and yes here at once": ([no(scope=ORG), yes()], Reason.DENIED),
     "yes and pending at once": ([yes(), record(GrantState.PENDING)], Reason.PENDING),
     "long and short at once": ([yes(), yes(valid_until=at(80))], Reason.EXPIRED),
     "early and late at once": ([yes(), yes(valid_from=at(20), recorded_at=at(-60))], Reason.SPOKEN_OUTSIDE_GRANT),
@@ -170,6 +171,14 @@ def test_words_that_outlast_the_grant():
     assert verdict(grants, asked=asked, said=speech(when=spoken(10.5))).reason is Reason.SPOKEN_OUTSIDE_GRANT
 
 
+def test_of_two_yeses_at_once_the_earlier_end_counts():
+    asked = question(now=at(10.4))
+    grants = [yes(valid_until=at(10.5)), yes(valid_until=at(20))]
+
+    assert verdict(grants, asked=asked, said=speech(when=spoken(10, 10.4))).reason is Reason.GRANTED
+    assert verdict(grants, asked=asked, said=speech(when=spoken(10, 11))).reason is Reason.SPOKEN_OUTSIDE_GRANT
+
+
 def test_the_records_that_decided_are_named():
     meeting_yes, org_yes = yes(), yes(scope=ORG)
     refusal = no(recorded_at=at(1))
@@ -195,6 +204,16 @@ def test_policy_may_let_others_say_yes():
     assert verdict([no(), yes(actor="host", recorded_at=at(1))], policy=lenient).reason is Reason.DENIED
     assert verdict([no(actor="host"), yes(actor="host", recorded_at=at(1))], policy=lenient).reason is Reason.GRANTED
     assert verdict([no(actor="host"), yes(recorded_at=at(1))]).reason is Reason.GRANTED
+    both_at_once = [no(), yes(recorded_at=at(1)), yes(actor="host", recorded_at=at(1))]
+    assert verdict(both_at_once, policy=lenient).reason is Reason.DENIED
+
+
+def test_nobody_but_the_child_takes_back_a_no_for_the_guardians_sake():
+    """The host said no for a child; that the host says yes again does not clear the way for a guardian's yes."""
+    lenient = POLICY.model_copy(update={"on_behalf": True})
+    by_host = [no(actor="host"), yes(actor="host", recorded_at=at(1))]
+
+    assert not verdict([*by_host, yes(**BY_MOTHER, recorded_at=at(2))], asked=CHILD, policy=lenient).admitted
 
 
 def test_a_method_that_policy_no_longer_accepts_stops_counting():
@@ -263,7 +282,10 @@ def test_training_is_granted_by_no_default():
 def test_training_as_the_purpose_itself_needs_one_grant():
     asked = question(purpose=TRAIN, may_train=True)
 
-    assert verdict([yes(purpose=TRAIN)], asked=asked).reason is Reason.GRANTED
+    grant = yes(purpose=TRAIN)
+
+    assert verdict([grant], asked=asked).reason is Reason.GRANTED
+    assert verdict([grant], asked=asked).grants == (grant.id,)
 
 
 # --- minors ---------------------------------------------------------------------------------------
@@ -333,6 +355,11 @@ ROOMS = {
     "a member off the roster": (
         in_room(person("p1"), members=("p1", "p2")),
         [yes(), yes(participant="p2")],
+        Reason.ROOM_MEMBERS_UNKNOWN,
+    ),
+    "a member listed twice": (
+        in_room(person("p1"), person("p1", minor=True), members=("p1",)),
+        [yes(), yes(actor="mother", guardian=True, recorded_at=at(1))],
         Reason.ROOM_MEMBERS_UNKNOWN,
     ),
     "a room in a room": (
