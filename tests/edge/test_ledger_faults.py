@@ -154,7 +154,8 @@ def test_the_largest_outcome_fits_into_the_room_that_is_reserved_for_it():
     widest = exchange(
         "e" * 128, client="c" * 63, route="r" * 63, purpose="x-" + "p" * 62, recipient="r" * 63,
         recipient_host="h" * 253, recipient_port=65535, region="\N{CJK UNIFIED IDEOGRAPH-20000}" * 64,
-        terms_version="\N{CJK UNIFIED IDEOGRAPH-20000}" * 64, operation="POST /" + "o" * 200, model="m" * 127 + "@latest",
+        terms_version="\N{CJK UNIFIED IDEOGRAPH-20000}" * 64, operation="POST /" + "o" * 200,
+        model="m" * 127 + "@latest",
     )  # fmt: skip
     most = 2**53 - 1
     facts = OutcomeFacts(widest, Delivered.UNKNOWN, 599, most, most, most, "r" * 64, most)
