@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import pytest
 
-from proxy import cli
+from proxy.cli import main as entry
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.stores import Store
 from proxy.model import Meeting, Participant, ParticipantClass
@@ -55,7 +55,7 @@ def run(tmp_path: Path, database: Path, monkeypatch, capsys) -> Callable[..., Do
     def run(*words: str) -> Done:
         monkeypatch.setattr(sys, "argv", ["meeting-proxy", *words[:2], "--config", str(config), *words[2:]])
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            entry.main()
             raise SystemExit(0)
         captured = capsys.readouterr()
         code = ended.value.code
