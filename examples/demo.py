@@ -11,16 +11,17 @@ import re
 import sys
 import tempfile
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
+from rich.text import Text
 
 from examples import record, scenario, screen
+from examples.evidence import Evidence
 from examples.extract import Line, lines_of
 from examples.record import Received
 from examples.stage import Failed, Reply, Stage, post, running, stop, text_of, wait_until_ready
@@ -39,7 +40,6 @@ class Passed:
     body: bytes
     left: Received
     reply: Reply
-    people: list[dict[str, Any]]
 
     @property
     def text(self) -> str:
@@ -54,8 +54,10 @@ def main() -> int:
     try:
         held = _run(console)
     except Failed as failure:
-        console.print(f"[red]✗[/] {failure}", markup=True, highlight=False)
+        console.print("[red]✗[/]", Text(str(failure)))
         return 1
+    except KeyboardInterrupt:
+        return 130
     console.print(f"\n[dim]{time.monotonic() - began:.1f} s")
     return 0 if held else 1
 
@@ -64,26 +66,35 @@ def _run(console: Console) -> bool:
     directory = Path(tempfile.mkdtemp(prefix="meeting-proxy-demo-"))
     stage = Stage.build(directory)
     with ExitStack() as parts, ThreadPoolExecutor(1) as clerk:
-        progress = parts.enter_context(console.status("starting the summarizer (the recipient) ..."))
+        status = parts.enter_context(console.status(""))
+
+        def step(doing: str) -> None:
+            status.update(f"{doing} ...")
+            if not console.is_terminal:
+                console.print(f"{doing} ...")
+
+        step("Starting the summarizer, which is the recipient")
         logs = {name: directory / f"{name}.log" for name in ("summarizer", "proxy")}
         summarizer = parts.enter_context(running("summarizer", stage.summarizer(), logs["summarizer"]))
-        progress.update("putting the meeting and its roster on file ...")
+        step("Putting the meeting and its roster on file")
         started = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
         _add_meeting(stage, started)
+        step("Starting the proxy, which loads the detection model; recording who said yes and no")
         proxy = parts.enter_context(running("proxy", stage.proxy(), logs["proxy"]))
-        recorded: Future[None] = clerk.submit(_record_consent, stage, started)
-        progress.update("starting the proxy; it loads the detection model ...")
+        recorded = clerk.submit(_record_consent, stage, started)
         wait_until_ready("summarizer", summarizer, logs["summarizer"], stage.summarizer_port, "/v1/models")
         wait_until_ready("proxy", proxy, logs["proxy"], stage.admin_port, "/readyz")
-        progress.update("recording what people said about AI ...")
         recorded.result()
-        progress.update("sending the meeting, and a chat thread, through the proxy ...")
+        step("Sending the meeting, and a chat thread, through the proxy")
         summary, compose = _send(stage)
-        progress.update("stopping the proxy, checking the ledger ...")
+        step("Stopping the proxy, checking the ledger")
         stop("proxy", proxy, logs["proxy"])
-        verified = stage.run("ledger", "verify")
-    _show(console, summary, compose, stage, verified)
-    results = _checks(summary, compose)
+        checked, newest = stage.run("ledger", "verify"), stage.run("ledger", "tail")
+    evidence = Evidence.read(stage)
+    _show(console, summary, compose, evidence)
+    screen.heading(console, 5, "The ledger, and what this demo checked")
+    screen.ledger(console, checked, newest)
+    results = _checks(summary, compose, evidence)
     screen.checks(console, results)
     screen.heading(console, 6, "Where to look next")
     screen.where_next(console, str(directory), str(stage.config))
@@ -101,22 +112,21 @@ def _record_consent(stage: Stage, started: datetime) -> None:
 
 
 def _send(stage: Stage) -> tuple[Passed, Passed]:
-    summary = json.dumps(scenario.summary_request(), ensure_ascii=False).encode()
-    compose = json.dumps(scenario.compose_request(), ensure_ascii=False).encode()
-    with ThreadPoolExecutor(2) as explaining:
-        bodies = {"summary": summary, "compose": compose}
-        asked = [explaining.submit(_explain, stage, route, body) for route, body in bodies.items()]
-        replies = [
-            _post(stage, SUMMARY_PATH, summary),
-            _post(stage, COMPOSE_PATH, compose, X_Meeting_Id=scenario.MEETING),
-        ]
-        left = record.read(stage.record)
-        if len(left) != 2:
-            raise Failed(f"the summarizer received {len(left)} requests instead of 2")
-        return (
-            Passed("summary", SUMMARY_PATH, summary, left[0], replies[0], asked[0].result()),
-            Passed("compose", COMPOSE_PATH, compose, left[1], replies[1], asked[1].result()),
-        )
+    bodies = [
+        json.dumps(request, ensure_ascii=False).encode()
+        for request in (scenario.summary_request(), scenario.compose_request())
+    ]
+    replies = [
+        _post(stage, SUMMARY_PATH, bodies[0]),
+        _post(stage, COMPOSE_PATH, bodies[1], X_Meeting_Id=scenario.MEETING),
+    ]
+    left = record.read(stage.record)
+    if len(left) != len(bodies):
+        raise Failed(f"the summarizer received {len(left)} requests instead of {len(bodies)}")
+    return (
+        Passed("summary", SUMMARY_PATH, bodies[0], left[0], replies[0]),
+        Passed("compose", COMPOSE_PATH, bodies[1], left[1], replies[1]),
+    )
 
 
 def _post(stage: Stage, path: str, body: bytes, **headers: str) -> Reply:
@@ -126,23 +136,13 @@ def _post(stage: Stage, path: str, body: bytes, **headers: str) -> Reply:
     return reply
 
 
-def _explain(stage: Stage, route: str, body: bytes) -> list[dict[str, Any]]:
-    path = stage.directory / f"{route}.json"
-    path.write_bytes(body)
-    told = json.loads(stage.run("explain", str(path), "--route", route, "--meeting", scenario.MEETING, "--json"))
-    people: list[dict[str, Any]] = told["people"]
-    return people
-
-
-def _show(console: Console, summary: Passed, compose: Passed, stage: Stage, verified: str) -> None:
+def _show(console: Console, summary: Passed, compose: Passed, evidence: Evidence) -> None:
     said = scenario.lines()
-    names = {person["id"]: person["name"] for person in scenario.people()}
     screen.heading(console, 1, "What the client sent: a Zoom transcript to summarize, and a chat thread to answer")
     screen.sent(console, "summary", summary.path, summary.body, said)
     screen.sent(console, "compose", compose.path, compose.body, _thread(compose.body))
     screen.heading(console, 2, "Who was withheld, and why")
-    asked = {"summary": summary.people, "compose": compose.people}
-    screen.decisions(console, asked, names, "Guest 4021 (dial-in)")
+    screen.decisions(console, {each.route: evidence.people(each.reply.exchange) for each in (summary, compose)})
     screen.heading(console, 3, "What left the organization")
     screen.side_by_side(
         console,
@@ -154,8 +154,6 @@ def _show(console: Console, summary: Passed, compose: Passed, stage: Stage, veri
     pieces = len(summary.reply.pieces)
     screen.reply(console, f"summary (streamed: {pieces} pieces, with pseudonyms cut apart on purpose)", summary.text)
     screen.reply(console, "draft reply", compose.text)
-    screen.heading(console, 5, "The ledger, and what this demo checked")
-    screen.ledger(console, verified, _records(stage, (summary, compose)))
 
 
 def _lines(body: bytes) -> list[Line]:
@@ -168,7 +166,7 @@ def _thread(body: bytes) -> list[Line]:
     return [Line(m["name"], m["content"]) for m in json.loads(body)["messages"] if "name" in m]
 
 
-def _checks(summary: Passed, compose: Passed) -> list[tuple[str, list[str]]]:
+def _checks(summary: Passed, compose: Passed, evidence: Evidence) -> list[tuple[str, list[str]]]:
     """What must hold, each with what was found against it."""
     results: list[tuple[str, list[str]]] = []
     for passed, said in ((summary, scenario.lines()), (compose, _thread(compose.body))):
@@ -181,30 +179,13 @@ def _checks(summary: Passed, compose: Passed) -> list[tuple[str, list[str]]]:
         results.append((f"{passed.route}: every pseudonym in the reply was restored", still))
         named = [] if any(label in passed.text for label in heard) else ["no name"]
         results.append((f"{passed.route}: the reply names the people who were heard", named))
+        found = evidence.missing(passed.reply.exchange, len(passed.left.body))
+        results.append((f"{passed.route}: the ledger has intent (of exactly this size) and outcome", found))
     lengths = {(len(_lines(summary.body)), len(_lines(summary.left.body)))}
     moved = [f"{before} lines became {after}" for before, after in lengths if before != after]
     results.append(("summary: every cue kept its place", moved))
     return results
 
 
-def _records(stage: Stage, requests: tuple[Passed, ...]) -> list[dict[str, Any]]:
-    """The ledger's records of these requests, in short."""
-    told = [stage.run("ledger", "query", "--exchange", passed.reply.exchange, "--json") for passed in requests]
-    return [_short(json.loads(line)) for line in "".join(told).splitlines() if line]
-
-
-def _short(event: dict[str, Any]) -> dict[str, Any]:
-    ledger = event["unmapped"]["ledger"]
-    at = datetime.fromtimestamp(event["time"] / 1000, UTC)
-    sent = sum(person["data"]["utterances"] for person in event.get("resources", []))
-    withheld = sum(person["data"]["withheld_utterances"] for person in event.get("resources", []))
-    intent = "raw_data_hash" in event
-    said = f"{event['http_request']['body_length']:,} bytes; {sent} utterances sent, {withheld} withheld"
-    came = f"delivered: {ledger.get('delivered')}; {ledger.get('restored', 0)} names and values restored"
-    return {
-        "time": at.strftime("%H:%M:%S.%f")[:-3],
-        "record": event["metadata"]["event_code"],
-        "purpose": ledger["purpose"],
-        "recipient": event["api"]["service"]["name"],
-        "what": said if intent else came,
-    }
+if __name__ == "__main__":
+    sys.exit(main())

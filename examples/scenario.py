@@ -24,6 +24,7 @@ PRIVATE = (
     *("Maria", "Okafor", "Jonas", "Lindqvist", "Priya", "Raman", "Tomás", "Tomas", "Herrera", "Guest 4021"),
     *("Ingrid Solheim", "ingrid.solheim@postkasse.example", "maria.okafor@skerry.example"),
     *("jonas dot lindqvist", "skerry dot example", "four one five five five five oh one three two"),
+    *("Quayside Lane", "Aberdeen"),
     *("4539 1488 0343 6467", "DE89 3704 0044 0532 0130 00", "+44 20 7946 0958", "+1 415 555 0187"),
     CLIENT_KEY,
 )
@@ -60,6 +61,8 @@ RECORDS = (
 )
 """Tomás says yes at first and withdraws half-way; nobody was asked about the dial-in, which is not on the roster."""
 
+UNKNOWN = "Guest 4021 (dial-in)"
+
 HEARD = frozenset({"Maria Okafor", "Jonas Lindqvist"})
 """Labels of those whose words may leave."""
 
@@ -71,8 +74,8 @@ def summary_request() -> dict[str, Any]:
         "stream": True,
         "user": "maria.okafor@skerry.example",
         "messages": [
-            {"role": "system", "content": "You write the minutes: a summary and the action items, in Markdown."},
-            {"role": "user", "content": f"Summarize this meeting.\n\n{TRANSCRIPT}"},
+            {"role": "system", "content": "You write the minutes of meetings: a summary and the action items."},
+            {"role": "user", "content": f"Please summarize this meeting.\n\n{TRANSCRIPT}"},
         ],
     }
 

@@ -50,10 +50,8 @@ def sent(console: Console, what: str, path: str, body: bytes, lines: Sequence[Li
     console.print(f"         [dim]{len(lines)} {_LINES[what]} by {escape(speakers)}")
 
 
-def decisions(
-    console: Console, asked: Mapping[str, Sequence[dict[str, Any]]], names: dict[str, str], other: str
-) -> None:
-    """Who is in and who is out, and why; `asked` has people by purpose, as ``meeting-proxy explain --json`` does."""
+def decisions(console: Console, asked: Mapping[str, Sequence[dict[str, Any]]]) -> None:
+    """Who is in and who is out, and why; `asked` has people by purpose, as the ledger has them."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("asked for", "person", "decision", "why"):
         table.add_column(column)
@@ -64,14 +62,15 @@ def decisions(
             reason = max(person["reasons"], key=person["reasons"].get, default="")
             table.add_row(
                 purpose,
-                names.get(person["participant"], other),
-                "[green]heard" if person["sent_utterances"] else "[red]withheld",
+                person["name"],
+                "[green]heard" if person["utterances"] else "[red]withheld",
                 f"{_REASONS.get(reason, '')} [dim]({reason})",
-                str(person["sent_utterances"]),
+                str(person["utterances"]),
                 str(person["withheld_utterances"]),
             )
         table.add_section()
     console.print(table)
+    console.print("[dim]As the ledger has it; its pseudonyms are linked to names with the keys of the store.")
 
 
 def side_by_side(console: Console, *shown: tuple[Sequence[Line], Sequence[Line], Iterable[int]]) -> None:
@@ -107,16 +106,10 @@ def reply(console: Console, title: str, text: str) -> None:
     console.print(Panel(Markdown(text), title=title, title_align="left", border_style="green"))
 
 
-def ledger(console: Console, verified: str, records: Sequence[dict[str, Any]]) -> None:
-    """The check of the ledger, and its records in short."""
-    console.print(f"[green]✓[/] meeting-proxy ledger verify: {escape(verified.strip())}")
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    columns = ("time", "record", "purpose", "recipient", "what")
-    for column in columns:
-        table.add_column(column)
-    for record in records:
-        table.add_row(*(str(record[column]) for column in columns))
-    console.print(table)
+def ledger(console: Console, verified: str, newest: str) -> None:
+    """The check of the ledger, and its newest records."""
+    console.print(f"[bold]$ meeting-proxy ledger verify[/]\n{escape(verified.strip())}\n", highlight=False)
+    console.print(f"[bold]$ meeting-proxy ledger tail[/]\n{escape(newest.strip())}\n", highlight=False)
 
 
 def checks(console: Console, results: Sequence[tuple[str, Sequence[str]]]) -> None:

@@ -74,6 +74,7 @@ class Stage:
             text=True,
             check=False,
             cwd=REPOSITORY,
+            env={**os.environ, "COLUMNS": "118"},
         )
         if done.returncode != 0:
             raise Failed(f"meeting-proxy {' '.join(arguments)}: exit code {done.returncode}\n{done.stderr.strip()}")
