@@ -60,6 +60,9 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
             await self._refuse(as_fault(error), trail, sink)
             return
+        except BaseException:  # the client is gone, or the service ends: nothing left, which is recorded too
+            await self.ledger.refuse(RefusalFacts(trail.facts, 499, "client_gone", "Cancelled", trail.people))
+            raise
         await self._send(plan, trail, sink)
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:

@@ -108,7 +108,7 @@ class Planner:
             trail.dialect.content_type(parsed),
             parsed.stream,
         )
-        last_check(prepared.outbound, redacted.originals.search, configured(call))
+        last_check(prepared.outbound, redacted.leftovers, trail.dialect.vocabulary | configured(call))
         intent = IntentFacts(
             exchange=trail.facts,
             people=trail.people,

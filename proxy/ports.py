@@ -72,7 +72,8 @@ class Upstream(Protocol):
 
 class ReplySink(Protocol):
     """The client's side of a reply. `OwnFault`/`ConnectionError` never reach the core: a gone client raises
-    `ClientGone`."""
+    `ClientGone`.
+    """
 
     async def start(self, status: int, content_type: str, headers: Sequence[tuple[str, str]] = ()) -> None:
         """Send status and headers; nothing was sent before."""
@@ -87,5 +88,5 @@ class ReplySink(Protocol):
         """Cut the connection, so that the client cannot take a broken body for a whole one."""
 
 
-class ClientGone(Exception):  # noqa: N818 - not an error of ours
+class ClientGone(Exception):
     """The client closed its connection while a reply was on its way."""

@@ -16,7 +16,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
     """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one."""
-    from proxy.app import problems_of  # noqa: PLC0415 - loads the recognizers
+    from proxy.app import problems_of
 
     try:
         problems = problems_of(load(config))

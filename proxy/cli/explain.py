@@ -36,7 +36,7 @@ def explain(
     Exit code 0: it would leave; 1: it would be refused.
     """
     settings = read(config)
-    from proxy.app import rehearse  # noqa: PLC0415 - loads the model
+    from proxy.app import rehearse
 
     raw = sys.stdin.buffer.read() if request == "-" else _file(request)
     trail, outcome = asyncio.run(

@@ -11,6 +11,7 @@ import typer
 
 from proxy import __version__
 from proxy.cli import check, consent, detect, explain, ledger, meeting, redact, serve
+from proxy.edge.config_file import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
 app = typer.Typer(
@@ -43,6 +44,9 @@ def main() -> None:
     """Run the command line; faults end in one line on standard error and an exit code."""
     try:
         app()
+    except ConfigProblem as problem:
+        typer.echo(str(problem), err=True)
+        sys.exit(1)
     except Fault as fault:
         typer.echo(f"meeting-proxy: {fault}", err=True)
         sys.exit(3 if isinstance(fault, OwnFault) else 1)

@@ -28,7 +28,7 @@ def redact(
 
     With --jsonl each input line gives an output line {"id","text","removed"}.
     """
-    from proxy.redaction.engine import Engine  # noqa: PLC0415 - loads the model
+    from proxy.redaction.engine import Engine
 
     settings = read(config) if config != NO_CONFIG else None
     actions = {"default": Action.PSEUDONYM, **(settings.redaction if settings else {})}
@@ -63,9 +63,9 @@ def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[st
 
 
 def _redacted(engine: Any, text: str, names: list[str], actions: dict[str, Action]) -> tuple[str, dict[str, int]]:
-    from proxy.redaction.blocks import join, locate  # noqa: PLC0415
-    from proxy.redaction.redact import Withheld  # noqa: PLC0415
-    from proxy.redaction.redact import redact as redact_slots  # noqa: PLC0415
+    from proxy.redaction.blocks import join, locate
+    from proxy.redaction.redact import Withheld
+    from proxy.redaction.redact import redact as redact_slots
 
     slot = Slot(0, "text", text, SlotKind.SPEECH)
     passages = (Passage(0, 0, text),)

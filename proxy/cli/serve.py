@@ -11,6 +11,6 @@ def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:
     SIGTERM and SIGINT stop taking requests, let those under way end (limits.drain_seconds), then exit with 0.
     """
     settings = read(config)
-    from proxy.app import run  # noqa: PLC0415 - loads the HTTP stack and the model; --help need not wait
+    from proxy.app import run
 
     run(settings)

@@ -74,6 +74,8 @@ class Dialect(Protocol):
     name: str
     media_type: str
     """What a request of this dialect is sent as where nothing else is said."""
+    vocabulary: frozenset[str]
+    """The API's own words: keys and fixed values, which are nobody's name even if somebody bears it."""
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""

@@ -37,6 +37,7 @@ from proxy.dialects.openai_tools import (
     claim_tool_choice,
     claim_tools,
 )
+from proxy.dialects.openai_words import FIXED_WORDS, SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.edits import apply_edits
 from proxy.errors import ClientFault, Fault, OwnFault, UpstreamFault
@@ -73,6 +74,7 @@ class OpenAIChat:
 
     name = "openai-chat"
     media_type = "application/json"
+    vocabulary = _FIELDS | FIXED_WORDS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""

@@ -14,6 +14,13 @@ DOCUMENTED_FIELDS = _words(
 )
 """Fields of API references that are refused, and that a fault may name; any other name is the client's own word."""
 
+FIXED_WORDS = _words(
+    "arguments assistant auto content default description developer flex function high id include_obfuscation "
+    "include_usage index json_object json_schema low medium minimal name none parameters prediction priority refusal "
+    "required role scale schema strict system text tool tool_call_id tool_calls type user xhigh"
+)
+"""Keys and enumerated values within messages, tools and controls; the fields of the body stand where they are read."""
+
 SCHEMA_KEYWORDS = _words(
     "$anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary additionalItems "
     "additionalProperties allOf anyOf const contains contentEncoding contentMediaType contentSchema default "

@@ -40,6 +40,7 @@ class Transcript:
 
     name = "transcript"
     media_type = "text/plain"
+    vocabulary: frozenset[str] = frozenset()
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:  # noqa: ARG002 - it has no controls
         """The body as one slot. Raises `ClientFault` for other media types, other encodings and no words."""

@@ -4,7 +4,7 @@ Matching is blind to case, diacritics, Unicode form and the kind of white space,
 
 - an original that is a common English word is matched in its exact case only;
 - seven or more digits in a row are matched whatever separators (space, point, hyphen, brackets) are between;
-- *weak* originals (one or two letters or digits; fewer than seven digits; function and protocol words such as
+- *weak* originals (one or two letters or digits, in scripts with spaces; fewer than seven digits; function and protocol words such as
   ``today`` or ``user``, which every body holds) are matched in exact case, and only where `weak` is set: within
   the text of slots, not in the structure of a request, where they are cue numbers, times and field names.
 
@@ -23,9 +23,10 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from proxy.model import Span
 from proxy.redaction.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
-from proxy.redaction.words import Folded, fold, fold_name, has_alnum, is_bounded
+from proxy.redaction.words import Folded, continues_word, fold, fold_name, has_alnum, is_bounded
 
 FEWEST_DIGITS = 7
+_SHORT = 2
 _SURE_DIGITS = 9
 """So many digits are no coincidence inside of a longer run of digits."""
 
@@ -86,7 +87,7 @@ class Originals:
         surface = self._surfaces.setdefault(key, _Surface(original))
         surface.exact.add(_composed(original))
         surface.figure = _FIGURE.fullmatch(key) is not None and len(_digits(key)) < FEWEST_DIGITS
-        short = sum(c.isalnum() for c in key) <= 2
+        short = sum(c.isalnum() for c in key) <= _SHORT and any(map(continues_word, key))
         surface.weak = short or surface.figure or key in FUNCTION_WORDS or key in PROTOCOL_WORDS
         surface.any_case = not (short or is_common(key))
         for run in _DIGITS.finditer(key):

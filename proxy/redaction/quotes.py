@@ -18,7 +18,7 @@ SHINGLE = 5
 _SHORT = (3, 4)
 _SHORT_LETTERS = 12
 _BEGINNING = 10
-"""Letters and digits that a cut-off quote must have at least."""
+"""Characters that a cut-off quote must have at least, punctuation aside."""
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _CUT_QUOTE = re.compile(r"[\"“”«„]([^\"“”«»„\n]{1,300}?)\s*(?:\.{3}|…)\s*[\"“”»]")
@@ -62,8 +62,9 @@ class WithheldWords:
         return [_disjoint(spans) for spans in found]
 
     def _begins(self, beginning: str) -> bool:
-        letters = "".join(word for word, _ in _words(beginning))
-        if len(letters) < _BEGINNING:
+        words = [word for word, _ in _words(beginning)]
+        letters = "".join(words)
+        if len(" ".join(words)) < _BEGINNING:
             return False
         at = bisect_left(self._beginnings, letters)
         return at < len(self._beginnings) and self._beginnings[at].startswith(letters)

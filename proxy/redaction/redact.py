@@ -60,6 +60,14 @@ class Redacted:
     removed: tuple[Mapping[str, int], ...]
     kept: Mapping[str, int]
     total_removed: Mapping[str, int]
+    people: RosterSearch
+
+    def leftovers(self, text: str) -> list[object]:
+        """What must not be in any outbound text: originals that were replaced, and anybody's name or address.
+
+        Names are searched even where none was said: a client can put them where nothing is redacted.
+        """
+        return [*self.originals.search(text), *self.people.find(text)]
 
 
 def redact(  # noqa: PLR0917 - one argument for each thing that is known of a request
@@ -82,7 +90,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     silent = frozenset(person.id for person in known if person.withheld)
     policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
     quotes = WithheldWords(withheld.words).find(passages)
-    claimed = lay_claims(passages, findings, quotes, RosterSearch(known), policy)
+    search = RosterSearch(known)
+    claimed = lay_claims(passages, findings, quotes, search, policy)
 
     named = action_for(actions, PERSON) is not Action.KEEP
     spots = [spot for spot in labels if spot.withheld or named]
@@ -111,6 +120,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
         removed=removed[: len(passages)],
         kept=dict(Counter(claimed.kept) + Counter(result.kept)),
         total_removed=dict(Counter(kind for part in removed for kind in Counter(part).elements())),
+        people=search if named else RosterSearch([person for person in known if person.withheld]),
     )
 
 

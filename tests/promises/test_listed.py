@@ -112,8 +112,9 @@ def test_only_listed_headers_leave(stand) -> None:
     names = {line.split(b":")[0].lower() for line in received.head.split(b"\r\n")[1:] if line}
     assert names <= {b"host", b"content-type", b"content-length", b"accept", b"accept-encoding", b"user-agent"}
     assert received.json["store"] is False
-    stripped = stand.proxy.events[-2]["unmapped"]
-    assert "user-agent" in json.dumps(stripped)
+    intents = [e for e in stand.proxy.events if e["metadata"]["event_code"] == "egress.intent"]
+    stripped = json.dumps(intents[-1]["unmapped"])
+    assert all(name in stripped for name in ("user-agent", "cookie", "metadata", "safety_identifier"))
 
 
 def test_redirects_are_not_followed(alone) -> None:

@@ -90,7 +90,7 @@ def test_tool_arguments_keys_and_numbers_are_searched(stand) -> None:
                     {"id": "call_1", "type": "function", "function": {"name": "send", "arguments": arguments}}
                 ],
             },
-            {"role": "tool", "tool_call_id": "call_1", "name": "Annika Solberg", "content": SECRETS["ip"]},
+            {"role": "tool", "tool_call_id": "call_1", "content": f"Annika Solberg: it is {SECRETS['ip']}"},
         ],
     }
     mark = stand.mark()
