@@ -9,7 +9,8 @@ from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 from proxy.redaction import patterns
 from proxy.redaction.bounded import Bounded
 from proxy.redaction.nlp import NamedEntities
-from proxy.redaction.recognizer_table import LANGUAGE, PHONE_REGIONS, Builtin, Own
+from proxy.redaction.phones import Phones
+from proxy.redaction.recognizer_table import LANGUAGE, Builtin, Own
 from proxy.redaction.recognizers import selected
 from proxy.settings import Detection
 
@@ -43,7 +44,7 @@ def _inner(builtin: Builtin, made_by: str | Own) -> Any:
     if isinstance(made_by, Own):
         return PatternRecognizer(builtin.kinds[0], patterns=[Pattern(*shape) for shape in _SHAPES[made_by]])
     if made_by == "PhoneRecognizer":
-        return predefined_recognizers.PhoneRecognizer(supported_regions=PHONE_REGIONS)
+        return Phones()
     if made_by == "EmailRecognizer":
         return AnyEmail()
     if made_by == "InPanRecognizer":

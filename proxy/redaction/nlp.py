@@ -23,6 +23,7 @@ from proxy.redaction.recognizer_table import LANGUAGE
 from proxy.redaction.spellings import ner_view, tidy
 
 BATCH = 64
+BATCH_CHARS = 16_000
 CONTEXT_REACH = 5
 """How many words before a match may support it, as in Presidio."""
 CONTEXT_BOOST = 0.35
@@ -75,6 +76,8 @@ class NamesOnly(NlpEngine):
     ) -> Iterator[tuple[str, NlpArtifacts]]:
         """Each text with its artifacts, in order."""
         kept = list(texts)
+        # A batch of long texts gains no speed and costs memory for all their words at once.
+        batch_size = max(1, min(batch_size, BATCH_CHARS * len(kept) // (sum(map(len, kept)) + 1)))
         docs = self.model.pipe(map(ner_view, kept), batch_size=batch_size, n_process=n_process)
         for text, doc in zip(kept, docs, strict=True):
             yield text, self._artifacts(doc, language)

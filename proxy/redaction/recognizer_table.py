@@ -68,7 +68,8 @@ _AT = Trigger(re.compile("@"), reach=400)
 _DOT = Trigger(re.compile(r"\.[a-z]|://", re.I), reach=400)
 _COLON = Trigger(re.compile(":[0-9a-f]*:|[0-9]\\.[0-9]", re.I), reach=80)
 # Seven digits or more with at most four other characters between two of them; extensions lie within reach.
-_PHONE = Trigger(re.compile(r"\d(?:[^\w\n]{0,4}\d){6,}"), reach=40)
+PHONE_DIGITS = re.compile(r"\d(?:[^\w\n]{0,4}\d){6,}")
+_PHONE = Trigger(PHONE_DIGITS, reach=40)
 
 
 BUILTINS: tuple[Builtin, ...] = (
