@@ -4,9 +4,10 @@ Matching is blind to case, diacritics, Unicode form and the kind of white space,
 
 - an original that is a common English word is matched in its exact case only;
 - seven or more digits in a row are matched whatever separators (space, point, hyphen, brackets) are between;
-- *weak* originals (one or two letters or digits, in scripts with spaces; fewer than seven digits; function and protocol words such as
-  ``today`` or ``user``, which every body holds) are matched in exact case, and only where `weak` is set: within
-  the text of slots, not in the structure of a request, where they are cue numbers, times and field names.
+- *weak* originals (one or two letters or digits, in scripts with spaces; fewer than seven digits; function and
+  protocol words such as ``today`` or ``user``, which every body holds) are matched in exact case, and only where
+  `weak` is set: within the text of slots, not in the structure of a request, where they are cue numbers, times and
+  field names.
 
 Pseudonyms and markers that the exchange itself put in are never reported.
 """

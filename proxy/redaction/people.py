@@ -31,7 +31,7 @@ class People:
             if not person.collective:
                 for label in person.labels:
                     self._know(label_words(label), person.id)
-        self._gather({words for name in spoken if len(words := name_words(name)) > 1})
+        self._gather({words for name in spoken if _is_full(words := name_words(name))})
         self._initialed: dict[tuple[str, str], set[str]] = {}
         self._compound: dict[str, set[str]] = {}
         for words, keys in self._full.items():
@@ -123,6 +123,11 @@ def written_address(address: str) -> str:
         for spoken, sign in _SPOKEN:
             folded = re.sub(spoken, sign, folded)
     return folded
+
+
+def _is_full(words: tuple[str, ...]) -> bool:
+    """Whether words are a given and a family name, neither by its initial alone."""
+    return len(words) > 1 and not any(len(word) == 1 and word.isascii() for word in (words[0], words[-1]))
 
 
 def _one_person(names: Sequence[tuple[str, ...]]) -> bool:

@@ -1,0 +1,57 @@
+"""The folded view: what names are compared in, with true offsets."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.redaction.words import fold, fold_name, is_bounded
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("JANE", "jane"),
+        ("José", "jose"),
+        ("Jose\u0301", "jose"),
+        ("Søren Ødegård", "soren odegard"),
+        ("Straße", "strasse"),
+        ("O’Brien", "o'brien"),
+        ("Jean\u2011Luc", "jean-luc"),
+        ("Jane\u00a0\n Doe", "jane doe"),
+        ("Ja\u200bne", "jane"),
+        ("Ｊａｎｅ", "jane"),
+        ("İpek", "ipek"),
+        ("김철수", "김철수"),
+        ("\u1100\u1175\u11b7", "김"),
+    ],
+)
+def test_spellings_of_one_name_fold_to_one(written: str, folded: str) -> None:
+    assert fold_name(written) == folded
+
+
+@given(st.text(max_size=60))
+def test_every_folded_character_knows_its_source(text: str) -> None:
+    """Origins never run backwards, stay inside, and whole words keep their own span."""
+    view = fold(text)
+    origin = list(view.origin)
+    assert len(origin) == len(view.text) + 1
+    assert origin == sorted(origin)
+    assert origin[-1] == len(text)
+    assert all(0 <= at < len(text) for at in origin[:-1])
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_a_name_is_found_at_its_own_offsets(before: str, after: str) -> None:
+    """Whatever stands around, the span of a folded match is exactly the word as written."""
+    text = f"{before} Jos\u0301é {after}"
+    view = fold(text)
+    at = view.text.index(" jose ") + 1 if " jose " in view.text else view.text.index("jose")
+    span = view.span(at, at + 4)
+    assert fold_name(text[span.start : span.end]) == "jose"
+
+
+def test_borders_of_words() -> None:
+    assert is_bounded("so jane's", 3, 7)
+    assert is_bounded("jane_doe", 0, 4)
+    assert not is_bounded("janet", 0, 4)
+    assert is_bounded("王伟说", 0, 2)
