@@ -196,6 +196,7 @@ async def test_no_process_outlives_a_killed_proxy(parent: subprocess.Popen[str])
     await eventually(lambda: not any(map(alive, pids)))
 
 
+@pytest.mark.filterwarnings("ignore:Pydantic serializer")
 async def test_an_engine_that_does_not_load_is_a_fault_without_text() -> None:
     """The exception's message would quote the operator's pattern; its type is enough."""
     broken = Detection.model_construct(**(Detection().model_dump() | {"threshold": "so-so"}))

@@ -1,0 +1,79 @@
+"""``meeting-proxy detect``: JSON Lines in, findings out; bad lines named, never quoted."""
+
+from __future__ import annotations
+
+import io
+import json
+from itertools import pairwise
+
+import pytest
+from typer.testing import CliRunner
+
+from proxy.cli.detect import run_detect
+from proxy.cli.main import app
+from proxy.settings import Detection
+
+pytestmark = pytest.mark.xdist_group("engine")
+
+
+def detect(*lines: object) -> tuple[list[dict], list[str], int]:
+    out, errors = io.StringIO(), io.StringIO()
+    texts = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    bad = run_detect([text + "\n" for text in texts], out, Detection(), errors)
+    return [json.loads(line) for line in out.getvalue().splitlines()], errors.getvalue().splitlines(), bad
+
+
+def words(text: str, answer: dict) -> list[tuple[str, str]]:
+    return [(text[f["start"] : f["end"]], f["kind"]) for f in answer["findings"]]
+
+
+def test_roster_names_are_found_in_any_case_and_form() -> None:
+    text = "tell jane smith, PRIYA and priya.raman@fjord.example that zed left"
+    roster = ["Jane Smith", {"name": "Priya Raman", "aliases": ["Zed"], "emails": ["priya.raman@fjord.example"]}]
+    (answer,), errors, bad = detect({"id": "a", "text": text, "roster": roster})
+    assert (errors, bad) == ([], 0)
+    assert answer["id"] == "a"
+    assert words(text, answer) == [
+        ("jane smith", "PERSON"),
+        ("PRIYA", "PERSON"),
+        ("priya.raman@fjord.example", "EMAIL_ADDRESS"),
+        ("zed", "PERSON"),
+    ]
+
+
+def test_findings_of_a_line_are_disjoint_and_offsets_count_code_points() -> None:
+    text = "😀 Mail jane.doe@fjord.com, see https://fjord.com/jane, card 4111 1111 1111 1111."
+    (answer,), _, _ = detect({"id": 1, "text": text})
+    spans = [(f["start"], f["end"]) for f in answer["findings"]]
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    assert {("jane.doe@fjord.com", "EMAIL_ADDRESS"), ("4111 1111 1111 1111", "CREDIT_CARD")} <= set(words(text, answer))
+
+
+def test_long_texts_are_read_to_the_end() -> None:
+    text = "We talked about it for a while and agreed. " * 500 + "Mail jane.doe@fjord.com."
+    (answer,), _, _ = detect({"id": 1, "text": text})
+    assert ("jane.doe@fjord.com", "EMAIL_ADDRESS") in words(text, answer)
+
+
+def test_bad_lines_are_named_by_number_and_the_others_answered() -> None:
+    answers, errors, bad = detect(
+        {"id": 1, "text": ""},
+        "my secret, no JSON",
+        {"id": 2},
+        "",
+        {"id": 3, "text": "x", "roster": "Jane"},
+        {"id": 4, "text": "x", "roster": [{"aliases": ["Jane"]}]},
+        {"id": 5, "text": "x", "roster": None},
+    )
+    assert [answer["id"] for answer in answers] == [1, 5]
+    assert [error.split(":")[0] for error in errors] == ["line 2", "line 3", "line 5", "line 6"]
+    assert bad == 4
+    assert not any("secret" in error or "Jane" in error for error in errors)
+
+
+def test_the_command_lists_recognizers_and_fails_on_bad_lines() -> None:
+    listed = CliRunner().invoke(app, ["detect", "--list", "--json"])
+    assert listed.exit_code == 0
+    assert {row["name"]: row["on"] for row in json.loads(listed.stdout)}["us_driver_license"] is False
+    assert CliRunner().invoke(app, ["detect"], input='{"id":1,"text":"x"}\n').exit_code == 0
+    assert CliRunner().invoke(app, ["detect"], input="no\n").exit_code == 1
