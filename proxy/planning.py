@@ -78,7 +78,9 @@ class Planner:
     async def plan(self, call: Call, inbound: Inbound, from_prefix: str | None, trail: Trail) -> Plan:
         """The request's plan; raises a `Fault` wherever it may not leave, with what is known by then in `trail`."""
         parsed = trail.dialect.parse(inbound, self._policy(call))
-        trail.parsed, trail.facts = parsed, replace(trail.facts, model=parsed.model)
+        # A model's name is the client's to write: only one that the operator listed is fit for the record.
+        model = parsed.model if parsed.model in (call.recipient.models or ()) else None
+        trail.parsed, trail.facts = parsed, replace(trail.facts, model=model)
 
         meeting = await self._bind(call, named_meeting(inbound, from_prefix))
         roster = meeting.roster if meeting else Roster()

@@ -115,6 +115,16 @@ class Proxy:
         """All events of the ledger, oldest first."""
         return [json.loads(line)["event"] for line in self.ledger_bytes.splitlines()]
 
+    def settled(self) -> list[dict[str, Any]]:
+        """All events, once every intent has its outcome; a reply reaches the client before its outcome is written."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            codes = self.codes()
+            if codes.count("egress.intent") == codes.count("egress.outcome"):
+                break
+            time.sleep(0.02)
+        return self.events
+
     def codes(self) -> list[str]:
         return [event["metadata"]["event_code"] for event in self.events]
 

@@ -57,7 +57,10 @@ def said(received: Received) -> str:
 
 
 async def echo(received: Received, writer: asyncio.StreamWriter) -> None:
-    """Answer a chat request with its own text, streamed in pieces of three characters where asked."""
+    """Answer a chat request with its own text, streamed in pieces of three characters where asked; all else as it is."""
+    if b"/chat/completions" not in received.head:
+        writer.write(http(received.body, "text/plain"))
+        return
     text = said(received)
     if not received.json.get("stream"):
         writer.write(completion(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,12 @@ import pytest
 def copied(stand, tmp_path: Path) -> Path:
     """A copy of a ledger with records in it, as an auditor gets it: without keys, store or configuration."""
     stand.proxy.chat("Annika Solberg: Hello.\n")
+    records = len(stand.proxy.settled())
+    ledger = Path(stand.proxy.document["ledger"]["directory"])
+    while int((ledger / "checkpoint").read_text().splitlines()[1]) < records:
+        time.sleep(0.02)
     copy = tmp_path / "ledger"
-    shutil.copytree(stand.proxy.document["ledger"]["directory"], copy)
+    shutil.copytree(ledger, copy)
     return copy
 
 
