@@ -12,7 +12,6 @@ from rich import box
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.markup import escape
-from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -122,18 +121,19 @@ def checks(console: Console, results: Sequence[tuple[str, Sequence[str]]]) -> No
 def where_next(console: Console, directory: str, config: str) -> None:
     """Commands and pages to go on with."""
     console.print(
-        Padding(
-            f"""Everything of this run is kept in {directory}: the requests as they left (left.http), the
-configuration, the consent records and the ledger. Try
-
-  .venv/bin/meeting-proxy consent list --config {config}
-  .venv/bin/meeting-proxy ledger tail --config {config}
-  .venv/bin/meeting-proxy explain --help          what would leave for a request of yours; sends nothing
-
-config/proxy.yaml is the annotated configuration to start from; docs/policy.md says who is heard and why;
-docs/threat-model.md says what this cannot do.""",
-            (0, 0, 0, 2),
-        ),
+        f"Everything of this run is kept in {directory}: the requests as they left (left.http), the configuration, the "
+        "consent records and the ledger. Try",
+        highlight=False,
+    )
+    for command in (
+        f"consent list --config {config}",
+        f"ledger tail --config {config}",
+        "explain --help   # what would leave for a request of yours, and why; it sends nothing",
+    ):
+        console.print(f"  .venv/bin/meeting-proxy {command}", soft_wrap=True, highlight=False)
+    console.print(
+        "config/proxy.yaml is the annotated configuration to start from, docs/policy.md says who is heard and why, "
+        "docs/threat-model.md says what all this cannot do.",
         highlight=False,
     )
 
