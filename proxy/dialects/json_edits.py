@@ -87,7 +87,7 @@ def source_edits(source: str, leaves: Sequence[Leaf], edits: Mapping[int, Sequen
         gathered = direct if leaf.within is None else nested.setdefault(leaf.within, [])
         gathered.extend(leaf_edits(leaf, leaf_edit))
     for outer, inner in nested.items():
-        direct.extend(string_edits(source, outer, sorted(inner, key=_place)))
+        direct.extend(string_edits(source, outer, inner))
     return sorted(direct, key=_place)
 
 

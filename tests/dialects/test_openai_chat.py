@@ -225,6 +225,12 @@ def test_what_is_not_claimed_is_refused_with_its_place(path, value, reason, wher
     assert "anna" not in str(fault).lower()
 
 
+def test_a_control_is_no_place_to_hide_digits():
+    body = b'{"model":"m","messages":[{"role":"user","content":"x"}],"temperature":0.5' + b"1" * 30 + b"}"
+
+    assert fault_of(body).where == "temperature"
+
+
 def test_only_listed_models_are_asked_for():
     policy = ParsePolicy(models=("a", "b"), store="client")
 

@@ -67,6 +67,12 @@ def test_what_is_held_back_goes_out_with_the_finishing_delta_if_it_has_that_text
     assert [chunk["choices"][0]["delta"]["content"] for chunk in chunks_of(out)] == ["Ask ", "Ada"]
 
 
+def test_every_finishing_chunk_is_a_last_one_also_where_a_recipient_sends_two():
+    out = run(rewriter(), [event({"content": "a"}, "stop") + event({"content": "PERSON_3"}, "stop") + DONE])
+
+    assert out == event({"content": "a"}, "stop") + event({"content": "Ada"}, "stop") + DONE
+
+
 def test_without_a_finish_reason_it_goes_out_before_done_and_without_done_at_the_end():
     out = run(rewriter(), [event({"content": "PERSON_3"}) + DONE])
     assert grown(out) == {(0, "content"): "Ada"}
@@ -134,6 +140,12 @@ def test_unknown_fields_pass_and_their_text_is_restored():
 
     assert (first["note"], first["x"]) == ("Ada", [1, None])
     assert second["choices"][0]["delta"]["thoughts"] == [{"index": 2, "text": "Ada!"}]
+
+
+def test_a_text_that_every_chunk_repeats_is_restored_in_every_chunk():
+    stream = b"".join(event({"content": piece}, note="PERSON_3") for piece in "abc") + DONE
+
+    assert [chunk["note"] for chunk in chunks_of(run(rewriter(), [stream]))] == ["Ada"] * 3
 
 
 def test_a_chunk_over_several_data_lines_is_restored_in_place():
