@@ -33,7 +33,7 @@ _PSEUDONYM = re.compile(r"\b[A-Z_]{3,}_\d+(?:_EMAIL)?\b")
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """One request on its way: as the client sent it, as it left, what came back, and who was heard."""
+    """One request on its way: as the client sent it, as it left, and what came back."""
 
     route: str
     path: str
