@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import action_for, generalizations, refuse
 from proxy.redaction.blocks import CUT
-from proxy.redaction.roster import RosterSearch
+from proxy.redaction.roster import Mention
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, prepare, resolve, subtract
 
 
@@ -43,15 +44,21 @@ class Policy:
         return next(iter(generalizations(claim.kind, said)), None) == said
 
 
-def lay_claims(
+def lay_claims(  # noqa: PLR0917 - texts and what was found in them
+    texts: Mapping[int, str],
     passages: Sequence[Passage],
     findings: Sequence[Sequence[Finding]],
     quotes: Sequence[Sequence[Span]],
-    search: RosterSearch,
+    find: Callable[[str], Iterable[Mention]],
     policy: Policy,
 ) -> Claimed:
-    """Resolve all claims. Raises a `Refusal` where a finding's kind is refused, though it overlap another."""
+    """Resolve all claims. Raises a `Refusal` where a finding's kind is refused, though it overlap another.
+
+    `texts` are slots by index. Slots are searched whole for roster names, so that a name that goes on over two
+    passages is found in both.
+    """
     values = _cut_values(passages, findings)
+    named = {slot: mentioned(find(texts[slot])) for slot in sorted({passage.slot for passage in passages})}
     claims: list[tuple[Claim, ...]] = []
     kept: Counter[str] = Counter()
     for passage, found, quoted in zip_longest(passages, findings, quotes, fillvalue=()):
@@ -59,7 +66,7 @@ def lay_claims(
             raise ValueError("more lists of findings than passages")
         text = passage.text
         quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in quoted))
-        naming = prepare(text, _mentions(text, search))
+        naming = prepare(text, clip(named[passage.slot], passage))
         finding = prepare(text, (_claim(f, values) for f in found))
         said = {True: list[Claim](), False: list[Claim]()}
         for claim in (*naming, *finding):
@@ -77,10 +84,21 @@ def lay_claims(
     return Claimed(tuple(claims), dict(kept))
 
 
-def _mentions(text: str, search: RosterSearch) -> Iterable[Claim]:
-    for mention in search.find(text):
-        kind = EMAIL if mention.form == "email" else PERSON
-        yield Claim(mention.start, mention.end, kind, 1.0, mention.people, mention.form, mention.whole)
+def mentioned(mentions: Iterable[Mention]) -> list[Claim]:
+    """Roster mentions as claims."""
+    return [
+        Claim(m.start, m.end, EMAIL if m.form == "email" else PERSON, 1.0, m.people, m.form, m.whole) for m in mentions
+    ]
+
+
+def clip(claims: Sequence[Claim], passage: Passage) -> Iterator[Claim]:
+    """The parts of disjoint, sorted claims on a slot that lie in a passage, in its coordinates."""
+    for claim in islice(claims, bisect_right(claims, passage.start, key=lambda c: c.end), None):
+        if claim.start >= passage.end:
+            return
+        start, end = max(claim.start, passage.start), min(claim.end, passage.end)
+        whole = claim.whole and (start, end) == (claim.start, claim.end)
+        yield replace(claim, start=start - passage.start, end=end - passage.start, whole=whole)
 
 
 def _claim(finding: Finding, values: Mapping[str, str]) -> Claim:

@@ -31,6 +31,9 @@ _SHORT = 2
 _SURE_DIGITS = 9
 """So many digits are no coincidence inside of a longer run of digits."""
 
+_BLANK = "\ua66e"
+"""A rare letter: what is blanked out still runs on as a word with what is beside it."""
+
 _DIGITS = re.compile(r"[0-9](?:[ .()\-]{0,3}[0-9])*")
 _FIGURE = re.compile(r"[0-9]+(?:[:.,/\-][0-9]+)*")
 _IN_FIGURE = re.compile(r"[0-9][:.,/\-]$")
@@ -77,7 +80,7 @@ class Originals:
 
     def hits(self, text: str, *, weak: bool = False) -> list[Hit]:
         """What `search` finds, with the original; overlapping hits are all told."""
-        blanked = self._without_issued(text)
+        blanked = self.without_issued(text)
         folded = fold(blanked)
         return sorted({*self._word_hits(blanked, folded, weak), *self._digit_hits(folded)})
 
@@ -126,14 +129,14 @@ class Originals:
             if end - start >= _SURE_DIGITS or not _digits(around):
                 yield Hit(*folded.span(first, last), self._numbers[self._runs[index]])
 
-    def _without_issued(self, text: str) -> str:
+    def without_issued(self, text: str) -> str:
         """The text with what the exchange itself put in blanked out, length kept."""
         if self._issued is None:
             return text
         pieces: list[str] = []
         done = 0
         for _, start, end in self._issued.find_matches_as_indexes(text):
-            pieces += text[done:start], "\x00" * (end - start)
+            pieces += text[done:start], _BLANK * (end - start)
             done = end
         return "".join((*pieces, text[done:]))
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from proxy.errors import OwnFault
-from proxy.model import Action, Edit, Finding, Passage, Roster, Slot
+from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.actions import action_for
-from proxy.redaction.claims import Policy, lay_claims
+from proxy.redaction.claims import Policy, lay_claims, mentioned
 from proxy.redaction.names import is_generic
 from proxy.redaction.originals import Originals
 from proxy.redaction.people import People
@@ -61,13 +61,16 @@ class Redacted:
     kept: Mapping[str, int]
     total_removed: Mapping[str, int]
     people: RosterSearch
+    policy: Policy
 
-    def leftovers(self, text: str) -> list[object]:
+    def leftovers(self, text: str) -> list[Span]:
         """What must not be in any outbound text: originals that were replaced, and anybody's name or address.
 
         Names are searched even where none was said: a client can put them where nothing is redacted.
         """
-        return [*self.originals.search(text), *self.people.find(text)]
+        named = mentioned(self.people.find(self.originals.without_issued(text)))
+        names = [Span(claim.start, claim.end) for claim in named if self.policy.of(claim) is not Action.KEEP]
+        return self.originals.search(text) + names
 
 
 def redact(  # noqa: PLR0917 - one argument for each thing that is known of a request
@@ -91,7 +94,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
     quotes = WithheldWords(withheld.words).find(passages)
     search = RosterSearch(known)
-    claimed = lay_claims(passages, findings, quotes, search, policy)
+    claimed = lay_claims(texts, passages, findings, quotes, search.find, policy)
 
     named = action_for(actions, PERSON) is not Action.KEEP
     spots = [spot for spot in labels if spot.withheld or named]
@@ -120,7 +123,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
         removed=removed[: len(passages)],
         kept=dict(Counter(claimed.kept) + Counter(result.kept)),
         total_removed=dict(Counter(kind for part in removed for kind in Counter(part).elements())),
-        people=search if named else RosterSearch([person for person in known if person.withheld]),
+        people=search,
+        policy=policy,
     )
 
 

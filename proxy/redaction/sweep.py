@@ -5,8 +5,10 @@ A string that detection saw in one place and missed in another would leave all t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from proxy.model import Passage
 from proxy.redaction.originals import Hit, Originals
@@ -26,21 +28,26 @@ def sweep(
     found in both. What is claimed already stays as it is.
     """
     originals = Originals(replaced)
-    hits = {slot: originals.hits(texts[slot], weak=True) for slot in {region.slot for region in regions}}
-    swept: list[tuple[Claim, ...]] = []
-    for region, known in zip(regions, claims, strict=True):
-        found = prepare(region.text, _within(region, hits[region.slot], replaced))
-        found.sort(key=lambda c: (c.start, -c.end))
-        fresh = merge(subtract(region.text, found, known))
-        swept.append(tuple(sorted((*known, *fresh), key=lambda c: c.start)))
-    return swept
+    found: list[list[Claim]] = [[] for _ in regions]
+    for slot in sorted({region.slot for region in regions}):
+        inside = sorted((i for i, region in enumerate(regions) if region.slot == slot), key=lambda i: regions[i].start)
+        ends = [regions[i].end for i in inside]
+        for hit in originals.hits(texts[slot], weak=True):
+            for i in islice(inside, bisect_right(ends, hit.start), None):
+                if regions[i].start >= hit.end:
+                    break
+                found[i].append(_within(regions[i], hit, replaced[hit.original]))
+    return [
+        tuple(
+            sorted((*known, *merge(subtract(region.text, prepare(region.text, fresh), known))), key=lambda c: c.start)
+        )
+        for region, known, fresh in zip(regions, claims, found, strict=True)
+    ]
 
 
-def _within(region: Passage, hits: Sequence[Hit], replaced: Mapping[str, Claim]) -> Iterator[Claim]:
-    for hit in hits:
-        start, end = max(hit.start, region.start), min(hit.end, region.end)
-        if start < end:
-            like = replaced[hit.original]
-            whole = (start, end) == (hit.start, hit.end)
-            value = (like.value or hit.original) if whole or like.kind == PERSON else None
-            yield replace(like, start=start - region.start, end=end - region.start, value=value)
+def _within(region: Passage, hit: Hit, like: Claim) -> Claim:
+    """A claim on the part of a hit that lies in a region, alike to that under which the string was replaced first."""
+    start, end = max(hit.start, region.start), min(hit.end, region.end)
+    whole = (start, end) == (hit.start, hit.end)
+    value = (like.value or hit.original) if whole or like.kind == PERSON else None
+    return replace(like, start=start - region.start, end=end - region.start, value=value)
