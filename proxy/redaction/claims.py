@@ -97,13 +97,13 @@ def clip(claims: Sequence[Claim], passage: Passage) -> Iterator[Claim]:
         if claim.start >= passage.end:
             return
         start, end = max(claim.start, passage.start), min(claim.end, passage.end)
-        whole = claim.whole and (start, end) == (claim.start, claim.end)
-        yield replace(claim, start=start - passage.start, end=end - passage.start, whole=whole)
+        cut = replace(claim, start=start - passage.start, end=end - passage.start)
+        yield cut if (start, end) == (claim.start, claim.end) else replace(cut, whole=False, piece=True)
 
 
 def _claim(finding: Finding, values: Mapping[str, str]) -> Claim:
-    claim = Claim(finding.start, finding.end, finding.kind, finding.score)
-    return replace(claim, value=values.get(finding.source)) if finding.kind == PERSON else claim
+    value = values.get(finding.source) if finding.kind == PERSON else None
+    return Claim(finding.start, finding.end, finding.kind, finding.score, value=value, piece=CUT in finding.source)
 
 
 def _cut_values(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[str, str]:

@@ -90,8 +90,8 @@ class Originals:
             return
         surface = self._surfaces.setdefault(key, _Surface(original))
         surface.exact.add(_composed(original))
-        surface.figure = _FIGURE.fullmatch(key) is not None and len(_digits(key)) < FEWEST_DIGITS
-        short = sum(c.isalnum() for c in key) <= _SHORT and any(map(continues_word, key))
+        surface.figure = _is_figure(key)
+        short = _is_short(key)
         surface.weak = short or surface.figure or key in FUNCTION_WORDS or key in PROTOCOL_WORDS
         surface.any_case = not (short or is_common(key))
         for run in _DIGITS.finditer(key):
@@ -139,6 +139,20 @@ class Originals:
             pieces += text[done:start], _BLANK * (end - start)
             done = end
         return "".join((*pieces, text[done:]))
+
+
+def is_slight(original: str) -> bool:
+    """Whether a string says little by itself: a letter or two, a short figure, a common word."""
+    key = fold_name(original)
+    return _is_short(key) or _is_figure(key) or is_common(key)
+
+
+def _is_short(key: str) -> bool:
+    return sum(c.isalnum() for c in key) <= _SHORT and any(map(continues_word, key))
+
+
+def _is_figure(key: str) -> bool:
+    return _FIGURE.fullmatch(key) is not None and len(_digits(key)) < FEWEST_DIGITS
 
 
 def _digits(text: str) -> str:

@@ -11,13 +11,13 @@ from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.actions import action_for
 from proxy.redaction.claims import Policy, lay_claims, mentioned
 from proxy.redaction.names import is_generic
-from proxy.redaction.originals import Originals
+from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.quotes import WithheldWords
 from proxy.redaction.replace import Placed, place
 from proxy.redaction.roster import Person, RosterSearch, people_of
-from proxy.redaction.spans import PERSON, Claim
+from proxy.redaction.spans import PERSON, QUOTE, Claim
 from proxy.redaction.sweep import sweep
 
 
@@ -164,7 +164,11 @@ def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withh
 def _replaced(
     regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], spots: Sequence[LabelSpot], policy: Policy
 ) -> dict[str, Claim]:
-    """Every string that is replaced, with the claim under which it is first; labels of nobody aside."""
+    """Every string that is replaced and to be looked for, with the claim under which it is first.
+
+    Left out are labels that name nobody in particular; quotes, for which all text was searched word by word; and
+    pieces of something longer that say nothing alone, such as the ``12`` of an address that a line end cuts.
+    """
     replaced: dict[str, Claim] = {}
     for spot in spots:
         if not is_generic(spot.text):
@@ -173,7 +177,7 @@ def _replaced(
     for region, laid in zip(regions, claims, strict=True):
         for claim in laid:
             said = region.text[claim.start : claim.end]
-            if not policy.is_unchanged(claim, said):
+            if not (claim.kind == QUOTE or policy.is_unchanged(claim, said) or (claim.piece and is_slight(said))):
                 replaced.setdefault(said, claim)
     return replaced
 

@@ -41,7 +41,7 @@ class Claim:
 
     `people` are the roster ids that a mention may mean, `form` how it names them: by a name, by an address, or
     by a longer word that holds the name (a handle). `whole`: by more than a part of the name. `value` is the
-    whole entity where the span holds just a piece of it, or another spelling.
+    whole entity where the span holds another spelling, or just a `piece` of it.
     """
 
     start: int
@@ -52,6 +52,7 @@ class Claim:
     form: Literal["", "name", "email", "handle"] = ""
     whole: bool = False
     value: str | None = None
+    piece: bool = False
 
 
 def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
@@ -73,8 +74,8 @@ def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
             cut = replace(claim, start=wide.start, end=wide.end)
             if wide != (start, end):
                 cut = replace(cut, form="handle" if claim.people else claim.form, whole=False, value=None)
-            elif (low, high) != (claim.start, claim.end) and claim.kind != PERSON:
-                cut = replace(cut, value=None)
+            if (low, high) != (claim.start, claim.end):
+                cut = replace(cut, value=cut.value if claim.kind == PERSON else None, piece=True)
             prepared.append(cut)
     return sorted(prepared, key=lambda c: (c.start, -c.end))
 

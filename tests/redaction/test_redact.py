@@ -245,3 +245,14 @@ def test_merging_edits() -> None:
     assert merge({0: (Edit(0, 6, "a"),)}, {0: (Edit(0, 6, "b"),)}) == {0: (Edit(0, 6, "a"),)}
     with pytest.raises(OwnFault):
         merge({0: (Edit(0, 4, ""),)}, {0: (Edit(2, 6, ""),)})
+
+
+def test_a_piece_that_says_nothing_alone_is_not_swept() -> None:
+    """An address that a line end cuts leaves the other twelves alone, and a cut quote the other Is."""
+    outcome = run("at 12\nMain Street, for 12 days", ("LOCATION", "12\nMain Street"))
+    assert outcome.sent == "at LOCATION_1\nLOCATION_2, for 12 days"
+    assert outcome.echoed == outcome.text
+    quoting = run(
+        ["so I", "will never sell the house, as I said"], withheld=Withheld(words=("I will never sell the house",))
+    )
+    assert quoting.sent == "so [withheld]\n[withheld], as I said"
