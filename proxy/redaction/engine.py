@@ -18,12 +18,15 @@ from proxy.model import Finding
 from proxy.redaction import recognizers
 from proxy.redaction.assembly import build
 from proxy.redaction.nlp import BATCH, ContextWords, NamesOnly
+from proxy.redaction.plain_words import is_plain
 from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spellings import trim
 from proxy.redaction.spoken import spoken_findings
 from proxy.settings import Detection
 
 DENY_SOURCE = "deny"
+NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
+"""Kinds of which the model makes findings out of plain words with a capital."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
 """A text that makes every part load what it loads late."""
 
@@ -68,6 +71,7 @@ class Engine:
         names = {builtin.name for builtin in recognizers.selected(detection)}
         self._spoken_email = SPOKEN_EMAIL in names
         self._spoken_number = SPOKEN_NUMBER in names
+        self._models = frozenset(builtin.name for builtin in recognizers.selected(detection) if builtin.labels)
         self._deny = [(deny.kind, _any_of(deny.words)) for deny in detection.deny if deny.words]
         self._allow = frozenset(_folded(word) for word in detection.allow)
 
@@ -89,6 +93,7 @@ class Engine:
             Finding(r.start, r.end, r.entity_type, round(r.score, 4), r.recognition_metadata["recognizer_name"])
             for r in results
         ]
+        found = [f for f in found if not self._plain(text, f)]
         if self._spoken_email or self._spoken_number:
             said = spoken_findings(text, self._spoken_email, self._spoken_number)
             found += [f for f in said if f.score >= self._threshold]
@@ -96,6 +101,10 @@ class Engine:
             found = [f for f in found if not self._allowed(text, f)]
         found += self._denied(text)
         return sorted(found, key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
+
+    def _plain(self, text: str, finding: Finding) -> bool:
+        by_model = finding.kind in NAMED_KINDS and finding.source in self._models
+        return by_model and is_plain(text[finding.start : finding.end])
 
     def _allowed(self, text: str, finding: Finding) -> bool:
         start, end = trim(text, finding.start, finding.end)

@@ -221,3 +221,13 @@ def test_findings_are_those_of_presidio_where_it_is_right() -> None:
     ours = {(f.start, f.end, f.kind) for f in engine().analyze(SPEECH)}
     assert len(theirs) >= 9
     assert theirs <= ours
+
+
+def test_an_ordinary_prompt_is_left_as_it_is() -> None:
+    """The model takes a capital for a name; words that name nobody are no findings of its."""
+    for prompt in (
+        "Summarize this meeting in Markdown.",
+        "Translate into plain prose. List action items.",
+        "Item 4: Budget",
+    ):
+        assert [f for f in engine().analyze(prompt) if f.kind in ("PERSON", "LOCATION", "ORGANIZATION")] == []
