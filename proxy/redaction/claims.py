@@ -75,9 +75,8 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
                 raise refuse(claim.kind, policy.where.get(passage.slot, ""))
             said[action is Action.KEEP].append(claim)
         replaced = set(map(id, said[False]))
-        resolved = resolve(
-            text, quoting, [c for c in naming if id(c) in replaced], [c for c in finding if id(c) in replaced]
-        )
+        mentions, detected = ([c for c in laid if id(c) in replaced] for laid in (naming, finding))
+        resolved = resolve(text, quoting, mentions, detected, policy.withheld)
         claims.append(tuple(resolved))
         passing = merge(sorted(said[True], key=lambda c: (c.start, -c.end)))
         kept.update(claim.kind for claim in subtract(text, passing, resolved))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -24,7 +24,8 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from proxy.model import Span
 from proxy.redaction.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
-from proxy.redaction.words import Folded, continues_word, fold, fold_name, has_alnum, is_bounded
+from proxy.redaction.phrases import Phrases
+from proxy.redaction.words import Folded, continues_word, fold, fold_name, has_alnum
 
 FEWEST_DIGITS = 7
 _SHORT = 2
@@ -35,17 +36,19 @@ _BLANK = "\ua66e"
 """A rare letter: what is blanked out still runs on as a word with what is beside it."""
 
 _DIGITS = re.compile(r"[0-9](?:[ .()\-]{0,3}[0-9])*")
+_GROUP = re.compile(r"[0-9]+")
 _FIGURE = re.compile(r"[0-9]+(?:[:.,/\-][0-9]+)*")
 _IN_FIGURE = re.compile(r"[0-9][:.,/\-]$")
 _FIGURE_GOES_ON = re.compile(r"[:.,/\-][0-9]")
 
 
 class Hit(NamedTuple):
-    """Where an original occurs; `original` is the string as it was replaced."""
+    """Where an original occurs; `original` is the string as it was replaced, `whole` unless it is very long."""
 
     start: int
     end: int
     original: str
+    whole: bool = True
 
 
 @dataclass(slots=True)
@@ -65,10 +68,11 @@ class Originals:
         self._numbers: dict[str, str] = {}
         for original in replaced:
             self._add(original)
-        self._keys = list(self._surfaces)
-        self._runs = list(self._numbers)
-        self._words = AhoCorasick(self._keys) if self._keys else None
-        self._digits = AhoCorasick(self._runs) if self._runs else None
+        self._all = Phrases(self._surfaces)
+        self._strong = Phrases(key for key, surface in self._surfaces.items() if not surface.weak)
+        sure = [run for run in self._numbers if len(run) >= _SURE_DIGITS]
+        self._sure = sure
+        self._digits = AhoCorasick(sure, matchkind=MatchKind.LeftmostLongest) if sure else None
         self._issued = AhoCorasick(list(issued), matchkind=MatchKind.LeftmostLongest) if issued else None
 
     def __len__(self) -> int:
@@ -79,7 +83,7 @@ class Originals:
         return sorted({Span(hit.start, hit.end) for hit in self.hits(text, weak=weak)})
 
     def hits(self, text: str, *, weak: bool = False) -> list[Hit]:
-        """What `search` finds, with the original; overlapping hits are all told."""
+        """What `search` finds, with the original. Words overlap no words, but may overlap digits."""
         blanked = self.without_issued(text)
         folded = fold(blanked)
         return sorted({*self._word_hits(blanked, folded, weak), *self._digit_hits(folded)})
@@ -99,35 +103,46 @@ class Originals:
                 self._numbers.setdefault(digits, original)
 
     def _word_hits(self, text: str, folded: Folded, weak: bool) -> Iterator[Hit]:
-        if self._words is None:
-            return
-        for index, start, end in self._words.find_matches_as_indexes(folded.text, overlapping=True):
-            surface = self._surfaces[self._keys[index]]
-            if (surface.weak and not weak) or not is_bounded(folded.text, start, end):
-                continue
+        for found in (self._all if weak else self._strong).find(folded.text):
+            surface = self._surfaces[found.phrase]
             if surface.figure and (
-                _IN_FIGURE.search(folded.text, max(0, start - 2), start) or _FIGURE_GOES_ON.match(folded.text, end)
+                _IN_FIGURE.search(folded.text, max(0, found.start - 2), found.start)
+                or _FIGURE_GOES_ON.match(folded.text, found.end)
             ):
                 continue
-            span = folded.span(start, end)
+            span = folded.span(found.start, found.end)
             if surface.any_case or _composed(text[span.start : span.end]) in surface.exact:
-                yield Hit(*span, surface.original)
+                yield Hit(*span, surface.original, found.whole)
 
     def _digit_hits(self, folded: Folded) -> Iterator[Hit]:
+        if not self._numbers:
+            return
+        for run in _DIGITS.finditer(folded.text):
+            groups = [(group[0], *group.span()) for group in _GROUP.finditer(folded.text, *run.span())]
+            digits = "".join(group for group, _, _ in groups)
+            if len(digits) >= FEWEST_DIGITS:
+                for original, start, end in (*self._exact_numbers(groups), *self._sure_numbers(digits, groups)):
+                    yield Hit(*folded.span(start, end), original)
+
+    def _exact_numbers(self, groups: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
+        """Numbers of few digits, that begin and end with a group of digits."""
+        for first, (_, start, _) in enumerate(groups):
+            digits = ""
+            for group, _, end in groups[first : first + _SURE_DIGITS]:
+                digits += group
+                if len(digits) >= _SURE_DIGITS:
+                    break
+                if digits in self._numbers:
+                    yield self._numbers[digits], start, end
+
+    def _sure_numbers(self, digits: str, groups: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
+        """Numbers of many digits, wherever they begin and end."""
         if self._digits is None:
             return
-        places: list[int] = []
-        digits: list[str] = []
-        for run in _DIGITS.finditer(folded.text):
-            here = [at for at in range(run.start(), run.end()) if "0" <= folded.text[at] <= "9"]
-            if len(here) >= FEWEST_DIGITS:
-                digits.append("".join(folded.text[at] for at in here) + "|")
-                places += [*here, -1]
-        for index, start, end in self._digits.find_matches_as_indexes("".join(digits), overlapping=True):
-            first, last = places[start], places[end - 1] + 1
-            around = folded.text[max(0, first - 1) : first] + folded.text[last : last + 1]
-            if end - start >= _SURE_DIGITS or not _digits(around):
-                yield Hit(*folded.span(first, last), self._numbers[self._runs[index]])
+        found = self._digits.find_matches_as_indexes(digits)
+        places = [at for _, start, end in groups for at in range(start, end)] if found else []
+        for index, first, last in found:
+            yield self._numbers[self._sure[index]], places[first], places[last - 1] + 1
 
     def without_issued(self, text: str) -> str:
         """The text with what the exchange itself put in blanked out, length kept."""

@@ -62,16 +62,18 @@ class People:
         return name_words(name) in self._full
 
     def of_address(self, address: str) -> str | None:
-        """The key of the one person whose e-mail address this is, on record or by its local part."""
+        """The key of the one person whose e-mail address this is, on record or by its local part.
+
+        An address that holds a name of somebody withheld is theirs.
+        """
         written = written_address(address)
         if written in self._addresses:
             return self._addresses[written]
         local = written.partition("@")[0].partition("+")[0]
         letters = re.sub(r"[\W\d_]", "", local)
-        strong = self._compound.get(letters, set())
-        weak = self._single.get(letters, set()) if stands_alone(letters) else set()
-        fitting = strong or weak
-        silent = fitting & self.withheld
+        fitting = self._compound.get(letters) or (self._single.get(letters, set()) if stands_alone(letters) else set())
+        named = {key for word in name_words(re.sub(r"\d", " ", local)) for key in self._single.get(word, ())}
+        silent = (fitting | named) & self.withheld
         return min(silent) if silent else next(iter(fitting)) if len(fitting) == 1 else None
 
     def _know(self, words: tuple[str, ...], key: str) -> None:
@@ -79,7 +81,7 @@ class People:
             self._full.setdefault(words, set()).add(key)
             self._names_of.setdefault(key, []).append(words)
         for word in words:
-            if stands_alone(word) or word == words[0]:
+            if stands_alone(word) or word in (words[0], words[-1]):
                 self._single.setdefault(word, set()).add(key)
 
     def _gather(self, spoken: set[tuple[str, ...]]) -> None:

@@ -8,11 +8,9 @@ words that running speech is full of (``will``, ``may``) need one even then, or 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
-
-from ahocorasick_rs import AhoCorasick
 
 from proxy.model import Participant, ParticipantClass, Roster
 from proxy.redaction.common_words import FUNCTION_WORDS, is_common, word_set
@@ -25,7 +23,8 @@ from proxy.redaction.names import (
     nicknames,
     stands_alone,
 )
-from proxy.redaction.words import Folded, fold, fold_name, is_bounded
+from proxy.redaction.phrases import Phrases
+from proxy.redaction.words import fold, fold_name
 
 _GENERIC_MAILBOXES = word_set(
     "admin all billing contact events hello help hr info it legal mail me meeting meetings no-reply noreply office "
@@ -90,30 +89,18 @@ class RosterSearch:
                 self._add_label(person, label)
             for address in person.emails:
                 self._add_address(person, address)
-        self._keys = list(self._surfaces)
-        self._search = AhoCorasick(self._keys) if self._keys else None
+        self._phrases = Phrases(self._surfaces)
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in `text`, disjoint, the longest of overlapping ones, in order."""
         folded = fold(text)
-        chosen: list[Mention] = []
-        for mention in sorted(self._matches(text, folded), key=lambda m: (m.start, -m.end)):
-            if not chosen or mention.start >= chosen[-1].end:
-                chosen.append(mention)
-        return chosen
-
-    def _matches(self, text: str, folded: Folded) -> Iterator[Mention]:
-        if self._search is None:
-            return
-        for index, start, end in self._search.find_matches_as_indexes(folded.text, overlapping=True):
-            surface = self._surfaces[self._keys[index]]
-            until = end if is_bounded(folded.text, start, end) else _plural_possessive(folded.text, start, end)
-            if not until:
-                continue
-            span = folded.span(start, until)
-            first = next((c for c in text[span.start : span.end] if c.isalpha()), "")
-            if surface.any_case or first.isupper() or not first:
-                yield Mention(*span, frozenset(surface.people), surface.form, surface.whole)
+        found = self._phrases.find(folded.text, possessive=True)
+        mentions = ((self._surfaces[f.phrase], folded.span(f.start, f.end)) for f in found if f.whole)
+        return [
+            Mention(*span, frozenset(surface.people), surface.form, surface.whole)
+            for surface, span in mentions
+            if surface.any_case or _is_capital(text[span.start : span.end])
+        ]
 
     def _add_label(self, person: Person, label: str) -> None:
         display = display_name(label)
@@ -171,8 +158,7 @@ def _compound_family(words: Sequence[str]) -> Sequence[str]:
     return words[at:]
 
 
-def _plural_possessive(text: str, start: int, end: int) -> int:
-    """The end of a name written as ``Janes'``, with its s; 0 where it is not."""
-    if text[end : end + 2] == "s'" and is_bounded(text, start, end + 1):
-        return end + 1
-    return 0
+def _is_capital(surface: str) -> bool:
+    """Whether a surface is written with a capital, or in a script that has none."""
+    first = next((c for c in surface if c.isalpha()), "")
+    return first.isupper() or first == first.swapcase()

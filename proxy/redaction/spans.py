@@ -6,7 +6,7 @@ The order, first wins:
 2. A roster mention beats what the model says of the same characters, with two exceptions: inside a longer span
    of another kind (a name in an e-mail address, ``June`` in ``5 June``) the longer span wins; and a *part* of a
    name inside a longer PERSON gives way when the rest looks like more of a name (``Jane`` in ``Jane Smith``),
-   for that is somebody else.
+   for that is somebody else. Names of withheld people give way to addresses and longer names only.
 3. What is left of the model's claims beside these is still replaced, as a claim of its own.
 4. Model claims that overlap become one span over all of them, of the kind of the longest, then the most certain.
 
@@ -115,10 +115,20 @@ def _widen(text: str, runs: Sequence[Span], starts: Sequence[int], start: int, e
     return Span(low, high)
 
 
-def resolve(text: str, quotes: Sequence[Claim], mentions: Sequence[Claim], found: Sequence[Claim]) -> list[Claim]:
-    """Disjoint claims in order. All inputs are prepared: within lines, at whole words, sorted by start."""
+def resolve(
+    text: str,
+    quotes: Sequence[Claim],
+    mentions: Sequence[Claim],
+    found: Sequence[Claim],
+    silent: frozenset[str] = frozenset(),
+) -> list[Claim]:
+    """Disjoint claims in order. All inputs are prepared: within lines, at whole words, sorted by start.
+
+    `silent` are the ids of withheld people, whose names stand even inside of longer claims of other kinds.
+    """
     fixed = merge(quotes)
-    standing = merge(_standing(text, mentions, found))
+    around = _standing(text, mentions, found, fixed, silent)
+    standing = merge(sorted(around, key=lambda c: (c.start, -c.end)))
     fixed = sorted([*fixed, *subtract(text, standing, fixed)], key=lambda c: c.start)
     return sorted([*fixed, *merge(subtract(text, found, fixed))], key=lambda c: c.start)
 
@@ -144,21 +154,40 @@ def subtract(text: str, claims: Iterable[Claim], holes: Sequence[Claim]) -> list
     return sorted(pieces, key=lambda c: (c.start, -c.end))
 
 
-def _standing(text: str, mentions: Sequence[Claim], found: Sequence[Claim]) -> Iterator[Claim]:
-    """Roster mentions that do not give way to a longer claim around them."""
+def _standing(
+    text: str, mentions: Sequence[Claim], found: Sequence[Claim], fixed: Sequence[Claim], silent: frozenset[str]
+) -> list[Claim]:
+    """Roster mentions that do not give way to a longer claim around them.
+
+    One gives way only to a claim that will be replaced as a whole. If another mention or a quote is cut out of the
+    claims there, what is left of them would stand for a name that nobody recognized.
+    """
     starts = [claim.start for claim in found]
     reach = _farthest(found)
     named: dict[int, bool] = {}
+    standing: list[Claim] = []
+    yielding: list[Claim] = []
     for mention in mentions:
         index = bisect_right(starts, mention.start) - 1
         around = found[reach[index]] if index >= 0 else None
         if around is None or around.end < mention.end or around.end - around.start <= mention.end - mention.start:
-            yield mention
-        elif around.kind == PERSON:
+            standing.append(mention)
+            continue
+        if around.kind == PERSON:
             if reach[index] not in named:
                 named[reach[index]] = _has_other_names(text, around, mentions)
-            if mention.whole or (text[mention.start].isupper() and not named[reach[index]]):
-                yield mention
+            stands = mention.whole or (text[mention.start].isupper() and not named[reach[index]])
+        else:
+            stands = around.kind != EMAIL and bool(mention.people & silent)
+        if stands:
+            standing.append(mention)
+        else:
+            yielding.append(mention)
+    cuts = merge(sorted([*standing, *fixed], key=lambda c: (c.start, -c.end)))
+    clusters = merge(found)
+    whole = [subtract(text, [cluster], cuts) == [cluster] for cluster in clusters]
+    ends = [cluster.end for cluster in clusters]
+    return standing + [mention for mention in yielding if not whole[bisect_right(ends, mention.start)]]
 
 
 def _farthest(found: Sequence[Claim]) -> list[int]:

@@ -48,6 +48,6 @@ def sweep(
 def _within(region: Passage, hit: Hit, like: Claim) -> Claim:
     """A claim on the part of a hit that lies in a region, alike to that under which the string was replaced first."""
     start, end = max(hit.start, region.start), min(hit.end, region.end)
-    whole = (start, end) == (hit.start, hit.end)
+    whole = hit.whole and (start, end) == (hit.start, hit.end)
     value = (like.value or hit.original) if whole or like.kind == PERSON else None
-    return replace(like, start=start - region.start, end=end - region.start, value=value)
+    return replace(like, start=start - region.start, end=end - region.start, value=value, piece=not whole)

@@ -100,17 +100,6 @@ def word_runs(text: str) -> list[Span]:
     return [Span(*run.span()) for run in _RUN.finditer(text)]
 
 
-def _alphanumeric(char: str) -> bool:
-    return char != "_" and continues_word(char)
-
-
-def is_bounded(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` begins and ends at a word border; an underscore counts as a border here."""
-    if start > 0 and _alphanumeric(text[start - 1]) and _alphanumeric(text[start]):
-        return False
-    return end >= len(text) or not (_alphanumeric(text[end - 1]) and _alphanumeric(text[end]))
-
-
 def has_alnum(text: str) -> bool:
     """Whether any character is a letter or a digit."""
     return any(c.isalnum() for c in text)

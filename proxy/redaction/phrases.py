@@ -1,0 +1,69 @@
+"""Search a folded text for many phrases at once, at word borders, in linear time whatever the phrases are.
+
+Words become single characters of a private alphabet, and the Aho-Corasick automaton runs over these: a phrase can
+then match at word borders only, and phrases that nest in one another do not multiply.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from proxy.redaction.words import UNSPACED
+
+LONGEST = 64
+"""Words (and signs) of a phrase that the automaton sees; of a longer one the beginning is searched."""
+
+_WORD = re.compile(rf"[^\W_{UNSPACED}]+|.", re.S)
+_ALPHABET = 0x10000
+_OTHER = "\x00"
+
+
+class Found(NamedTuple):
+    """A phrase at ``text[start:end]``; of a long one perhaps just the beginning, then it is not `whole`."""
+
+    phrase: str
+    start: int
+    end: int
+    whole: bool
+
+
+class Phrases:
+    """Folded phrases, compiled once. Words are runs of letters and digits; an underscore ends a word."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._letters: dict[str, str] = {}
+        spelled: dict[str, str] = {}
+        for phrase in phrases:
+            words = [word[0] for word, _ in zip(_WORD.finditer(phrase), range(LONGEST), strict=False)]
+            letters = (self._letters.setdefault(word, chr(_ALPHABET + len(self._letters))) for word in words)
+            spelled.setdefault("".join(letters), phrase)
+        self._phrases = list(spelled.values())
+        self._automaton = AhoCorasick(list(spelled), matchkind=MatchKind.LeftmostLongest) if spelled else None
+
+    def find(self, text: str, *, possessive: bool = False) -> Iterator[Found]:
+        """Phrases in a folded text, in order, disjoint: of overlapping ones the first, then the longest.
+
+        With `possessive` a phrase is also found in its plural possessive (``janes'``), with the s.
+        """
+        if self._automaton is None:
+            return
+        words = _WORD.findall(text)
+        starts = list(accumulate(map(len, words), initial=0))
+        letters = [self._letters.get(word, _OTHER) for word in words]
+        if possessive:
+            for at, word in enumerate(words):
+                if word == "'" and at and words[at - 1].endswith("s") and letters[at - 1] == _OTHER:
+                    letters[at - 1] = self._letters.get(words[at - 1][:-1], _OTHER)
+        for index, first, last in self._automaton.find_matches_as_indexes("".join(letters)):
+            phrase, start, end = self._phrases[index], starts[first], starts[last]
+            if len(phrase) <= end - start:
+                yield Found(phrase, start, end, whole=True)
+            elif text.startswith(phrase, start):
+                yield Found(phrase, start, start + len(phrase), whole=True)
+            else:
+                yield Found(phrase, start, end, whole=False)
