@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness.process import Proxy, settings
+from harness.process import Proxy, grant_all, settings
 from harness.recorder import Recorder
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "zoom"
@@ -35,8 +35,8 @@ def through(proxy: Proxy, recorder: Recorder, name: str, vtt: str, silent: str |
     """What left and what came back, with everybody but `silent` granting."""
     people = [{"id": f"p{n}", "name": label, "class": "guest"} for n, label in enumerate(speakers(vtt))]
     proxy.meeting(people, name=name)
-    for person in people:
-        proxy.consent("deny" if person["name"] == silent else "grant", person["id"], meeting=name)
+    denied = next((person["id"] for person in people if person["name"] == silent), None)
+    grant_all(proxy, [person["id"] for person in people], name, denied=denied)
     mark = len(recorder.received)
     reply = proxy.chat(vtt, meeting=name)
     assert reply.status == 200, reply.body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -13,10 +14,14 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.edge.stores import Store
 
 KEY = "test-client-key"
 STARTED = "2026-03-02T10:00:00+00:00"
@@ -188,6 +193,25 @@ class Proxy:
             "consent", verb, "--config", str(self.config), "--participant", person, "--scope", "meeting",
             "--scope-id", meeting, "--purpose", purpose, "--recipient", "acme-llm", *since, *method, *extra,
         )  # fmt: skip
+
+
+def grant_all(proxy: Proxy, people: list[str], meeting: str, *, denied: str | None = None) -> None:
+    """Record consent for many people at once, straight into the store: the command takes a second for each."""
+
+    async def record() -> None:
+        async with await Store.open(proxy.document["store"]) as store:
+            for person in people:
+                await store.record(
+                    Grant(
+                        id=f"{meeting}-{person}", participant=person, scope=Scope.MEETING, scope_id=meeting,
+                        purpose="summary", recipient="acme-llm", terms_version=TERMS,
+                        state=GrantState.DENIED if person == denied else GrantState.GRANTED,
+                        valid_from=datetime(2026, 3, 1, tzinfo=UTC), valid_until=None, method="verbal",
+                        affirmative=True, actor=person, recorded_at=datetime(2026, 3, 1, tzinfo=UTC),
+                    )
+                )  # fmt: skip
+
+    asyncio.run(record())
 
 
 def fetch(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Response:

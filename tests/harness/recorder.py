@@ -57,7 +57,7 @@ def said(received: Received) -> str:
 
 
 async def echo(received: Received, writer: asyncio.StreamWriter) -> None:
-    """Answer a chat request with its own text, streamed in pieces of three characters where asked; all else as it is."""
+    """Answer a chat with its own text, streamed in pieces of three characters where asked; all else as it is."""
     if b"/chat/completions" not in received.head:
         writer.write(http(received.body, "text/plain"))
         return
