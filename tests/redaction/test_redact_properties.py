@@ -214,6 +214,6 @@ def test_withheld_people_are_never_named(
     """Neither in what is sent nor, but for the speaker's own label, in what can be restored."""
     speakers = ["Jane Doe" if speaker == "Mark Rose | ACME" else speaker for speaker in speakers]
     _, sent, redacted = perform(lines, strikes, speakers, withheld=Withheld(frozenset("c")))
-    assert not re.search(r"\bMark\b|\bRose\b", sent)
+    assert not re.search(r"(?<![\w\u0301])(Mark|Rose)(?!\w)", sent)
     named = {"Mark", "Rose", "Mark Rose", "mark rose"}
     assert named.isdisjoint(redacted.pseudonyms.originals.values())
