@@ -110,7 +110,8 @@ class People:
 
     def _meant(self, words: tuple[str, ...]) -> frozenset[str]:
         if len(words) == 1:
-            return frozenset(self._single.get(words[0], ()))
+            initial = len(words[0]) == 1 and words[0].isascii()
+            return frozenset() if initial else frozenset(self._single.get(words[0], ()))
         if words in self._full:
             return frozenset(self._full[words])
         if len(words) == 2 and (len(words[0]) == 1 or len(words[1]) == 1):
