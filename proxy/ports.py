@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
-from proxy.consent.grants import Grant
+from proxy.consent.grants import Grant, Scope
 from proxy.model import Finding, Meeting, Outbound, ReplyHead
 
 
@@ -21,8 +21,18 @@ class ConsentRegistry(Protocol):
     async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
         """The meetings of a series whose time covers `at` (an open end covers 24 hours)."""
 
-    async def grants(self, participants: Collection[str]) -> Sequence[Grant]:
-        """All records of these people, of any scope and purpose, oldest first; read afresh every time."""
+    async def grants(
+        self,
+        participants: Collection[str],
+        *,
+        purposes: Collection[str] | None = None,
+        recipient: str | None = None,
+        scopes: Collection[tuple[Scope, str]] | None = None,
+    ) -> Sequence[Grant]:
+        """All records of these people that can matter, oldest first; read afresh every time.
+
+        `purposes`, `recipient` (or any) and `scopes` (pairs of a scope and its id) leave out what cannot.
+        """
 
 
 class Detector(Protocol):

@@ -95,6 +95,8 @@ def _create(connection: Connection) -> None:
         if not inspect(connection).has_table(schema_version.name):
             metadata.create_all(connection)
             connection.execute(insert(schema_version).values(version=SCHEMA))
+    else:
+        metadata.create_all(connection)
     found = connection.execute(select(schema_version.c.version)).scalars().all()
     if list(found) != [SCHEMA]:
         raise OwnFault("store_unavailable", "another version of this program made the store; use that one, or newer")

@@ -1,12 +1,11 @@
-"""The tables of the store, and how rows become values. Portable between SQLite and PostgreSQL.
+"""The tables of the store. Portable between SQLite and PostgreSQL.
 
-Consent records are append-only: on SQLite triggers refuse any change, whoever makes it.
+Consent records, presence, terms, used links and incidents are append-only: triggers refuse any change, whoever
+makes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,15 +20,14 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Row,
     String,
     Table,
+    UniqueConstraint,
     event,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.model import Meeting, Participant, ParticipantClass, Roster
+from proxy.edge.append_only import sqlite_triggers
 
 SCHEMA = 1
 """Version of these tables; a store of a newer version is not opened."""
@@ -132,79 +130,74 @@ subject_keys = Table(
     Column("secret", LargeBinary, nullable=False),
 )
 
-_APPEND_ONLY = "SELECT RAISE(ABORT, 'consent records are append-only');"
-for _name, _when, _body in (
-    ("grants_no_update", "BEFORE UPDATE", _APPEND_ONLY),
-    ("grants_no_delete", "BEFORE DELETE", _APPEND_ONLY),
-    # INSERT OR REPLACE deletes without the delete trigger.
-    (
-        "grants_no_replace",
-        "BEFORE INSERT",
-        "SELECT RAISE(ABORT, 'consent records are append-only') "
-        "WHERE EXISTS (SELECT 1 FROM grants WHERE id = NEW.id OR seq = NEW.seq);",
-    ),
-):
-    event.listen(
-        grants,
-        "after_create",
-        DDL(f"CREATE TRIGGER {_name} {_when} ON grants BEGIN {_body} END").execute_if(dialect="sqlite"),  # type: ignore[no-untyped-call]
-    )
+presence = Table(
+    "presence",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("meeting", String, nullable=False, index=True),
+    Column("label", String),
+    Column("participant", String),
+    Column("event", String, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("source", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Who came and went, as a webhook said it; `label` is kept only where it names nobody known."""
 
+terms = Table(
+    "terms",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("recipient", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("text", String, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    UniqueConstraint("recipient", "version"),
+    sqlite_autoincrement=True,
+)
 
-GRANT_COLUMNS = tuple(grants.columns[field.name] for field in fields(Grant))
-"""The columns of a record, in the order of `Grant`."""
+terms_accepted = Table(
+    "terms_accepted",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("recipient", String, nullable=False),
+    Column("version", String, nullable=False),
+    Column("accepted_by", String, nullable=False),
+    Column("accepted_at", Instant, nullable=False),
+    UniqueConstraint("recipient", "version"),
+    sqlite_autoincrement=True,
+)
 
+spent = Table(
+    "spent",
+    metadata,
+    Column("nonce", String, primary_key=True),
+    Column("invitation", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""Links that were used; the primary key lets each be used once."""
 
-def grant_row(grant: Grant) -> dict[str, object]:
-    """A record as a row."""
-    row: dict[str, object] = {column.name: getattr(grant, column.name) for column in GRANT_COLUMNS}
-    return row | {"scope": grant.scope.value, "state": grant.state.value}
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("reason", String, nullable=False),
+    Column("invitation", String),
+    Column("at", Instant, nullable=False),
+    sqlite_autoincrement=True,
+)
 
-
-def grant_of(row: Sequence[Any]) -> Grant:
-    """A row, selected as `GRANT_COLUMNS`, as a record. Raises ValueError on a scope or state that is none."""
-    # By position: a decision may read many thousand rows.
-    grant_id, person, scope, scope_id, purpose, recipient, terms, state, *rest = row
-    return Grant(grant_id, person, Scope(scope), scope_id, purpose, recipient, terms, GrantState(state), *rest)
-
-
-def participant_row(participant: Participant) -> dict[str, object]:
-    """A participant as a row; when they joined and left belongs to the meeting."""
-    return {
-        "id": participant.id,
-        "name": participant.name,
-        "aliases": list(participant.aliases),
-        "emails": list(participant.emails),
-        "participant_class": participant.participant_class.value,
-        "minor": participant.minor,
-        "members": list(participant.members),
-    }
-
-
-def participant_of(row: Row[Any]) -> Participant:
-    """A row of `participants`, with joined_at and left_at where the row has them, as a participant."""
-    facts = row._mapping
-    return Participant(
-        id=facts["id"],
-        name=facts["name"],
-        aliases=tuple(facts["aliases"]),
-        emails=tuple(facts["emails"]),
-        participant_class=ParticipantClass(facts["participant_class"]),
-        minor=facts["minor"],
-        members=tuple(facts["members"]),
-        joined_at=facts.get("joined_at"),
-        left_at=facts.get("left_at"),
-    )
-
-
-def meetings_of(rows: Sequence[Row[Any]]) -> list[Meeting]:
-    """Meetings from rows of meetings joined with attendance and participants, ordered by meeting and position."""
-    found: dict[str, tuple[Row[Any], list[Participant]]] = {}
-    for row in rows:
-        people = found.setdefault(row.meeting_id, (row, []))[1]
-        if row.id is not None:
-            people.append(participant_of(row))
-    return [
-        Meeting(row.meeting_id, row.started_at, row.ended_at, row.series, Roster(tuple(people), row.complete))
-        for row, people in found.values()
-    ]
+APPEND_ONLY = (
+    # table, what is unique in it, whether a row that is on file may be offered again
+    (grants, ("id", "seq"), False),
+    (presence, ("key", "seq"), True),
+    (terms, ("recipient,version", "seq"), True),
+    (terms_accepted, ("recipient,version", "seq"), True),
+    (spent, ("nonce",), True),
+    (incidents, ("seq",), False),
+)
+for _table, _keys, _repeatable in APPEND_ONLY:
+    for _statement in sqlite_triggers(_table.name, _keys, repeatable=_repeatable):
+        event.listen(_table, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
