@@ -19,7 +19,7 @@ import pytest
 from harness.process import KEY, Proxy, fetch, settings
 from harness.recorder import Received, Recorder, completion, echo
 
-KILLS = int(os.environ.get("PROMISE_KILLS", "60"))
+KILLS = int(os.environ.get("PROMISE_KILLS", "500"))
 LINE = "Annika Solberg: The launch moves to June.\n"
 
 
