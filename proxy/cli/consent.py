@@ -175,15 +175,19 @@ def listed(
             typer.echo(json.dumps(dataclasses.asdict(record), default=iso, ensure_ascii=False))
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
 
-    table = Table("recorded", "person", "says", "for", "to", "terms", "in", "from", "until", "how", "by")
+    styles = {GrantState.GRANTED: "green", GrantState.DENIED: "red", GrantState.WITHDRAWN: "yellow"}
+    console = Console()
     for record in records:
-        reach = f"{record.scope.value} {record.scope_id}"
-        period = (iso(record.valid_from), iso(record.valid_until) or "no end")
-        facts = (record.participant, record.state.value, record.purpose, record.recipient, record.terms_version, reach)
-        table.add_row(iso(record.recorded_at), *facts, *period, record.method, record.actor)
-    Console().print(table)
+        said = Text(f"{record.participant}  ", "bold").append(record.state.value, styles.get(record.state, ""))
+        said.append(f"  {record.purpose} by {record.recipient} (terms {record.terms_version})", "default")
+        until = f" until {iso(record.valid_until)}" if record.valid_until else ""
+        console.print(said.append(f" in {record.scope.value} {record.scope_id}"))
+        told = f"{record.method} by {record.actor}, recorded {iso(record.recorded_at)}"
+        console.print(
+            f"    from {iso(record.valid_from)}{until}; {told}; record {record.id}", style="dim", highlight=False
+        )
 
 
 def _record(settings: Settings, record: Grant, as_json: bool) -> None:
