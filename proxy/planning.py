@@ -126,7 +126,8 @@ class Planner:
         """Whether everybody whose words were sent would still be heard, by records read afresh."""
         question = replace(consulted.question, now=self.now())
         decision = await self._decide(question, consulted.hearing)
-        return not any(
+        # A quorum may fail by the no of somebody who said nothing.
+        return decision.refusal is None and not any(
             before.admitted and not after.admitted
             for before, after in zip(consulted.decision.verdicts, decision.verdicts, strict=True)
         )
@@ -154,6 +155,8 @@ class Planner:
             purpose_allowed=allowed is None or call.route.purpose in allowed,
             meeting=meeting,
             now=self.now(),
+            region=call.recipient.region,
+            retention_days=call.recipient.retention_days,
         )
         return Consulted(question, hearing, await self._decide(question, hearing))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
 from typing import Annotated, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
@@ -172,6 +173,18 @@ class Client(Section):
     """Binds a request that names no meeting to the one fitting meeting of this series."""
 
 
+Quorum = Literal["per_speaker", "all_speakers", "all_present"]
+
+
+class RecipientBounds(Section):
+    """What a recipient's terms may claim at most, whatever people granted."""
+
+    max_retention_days: dict[PurposeName | Literal["default"], Annotated[int, Field(ge=0)]] = {}
+    """Longest retention by purpose; a recipient that keeps longer, or does not say how long, gets nothing."""
+    regions: tuple[str, ...] | None = None
+    """Regions where recipients may be; None: any. A recipient without a region is in none of them."""
+
+
 class ConsentSettings(Section):
     """What happens where no grant speaks, and what becomes of withheld words."""
 
@@ -184,6 +197,26 @@ class ConsentSettings(Section):
     """Ways of granting that are accepted; others are refused at recording time."""
     on_behalf: bool = False
     """Whether somebody else (a host) may record a grant for a participant."""
+    quorum: dict[PurposeName | Literal["default"], Quorum] = {"default": "per_speaker"}
+    """Whose grants a request needs, by purpose; the key ``default`` is for all others (shipped: per_speaker)."""
+    recipients: RecipientBounds = RecipientBounds()
+    """Bounds on what recipients' terms may say."""
+    reconsent_on_change: Literal["all"] | tuple[PurposeName, ...] = "all"
+    """Purposes for which a change of terms ends older grants; for model_training it always does."""
+
+    def quorum_of(self, purpose: str) -> Quorum:
+        """Whose grants a request for this purpose needs."""
+        return self.quorum.get(purpose) or self.quorum.get("default", "per_speaker")
+
+    def reconsents(self, purpose: str) -> bool:
+        """Whether a change of terms ends older grants of this purpose."""
+        changes = self.reconsent_on_change
+        return changes == "all" or purpose == "model_training" or purpose in changes
+
+    def max_retention_days(self, purpose: str) -> int | None:
+        """How long a recipient may keep what it gets for this purpose; None: no bound."""
+        bounds = self.recipients.max_retention_days
+        return bounds.get(purpose, bounds.get("default"))
 
 
 class CustomPattern(Section):
@@ -240,6 +273,81 @@ class Ledger(Section):
     write_seconds: Seconds = 2
 
 
+Domain = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")]
+Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
+
+
+class People(Section):
+    """What is known of people whose class nobody wrote down."""
+
+    domains: dict[Domain, ParticipantClass] = {}
+    """Class by the domain of an e-mail address, in lower case; a subdomain is a domain of its own."""
+    default_class: ParticipantClass = ParticipantClass.UNIDENTIFIED
+    """Class of people whose addresses say nothing, or contradict each other."""
+
+
+class Phone(Section):
+    """What the keys of a telephone mean that somebody presses when they are asked for consent."""
+
+    digits: dict[Digit, Literal["granted", "denied", "withdrawn"]] = {"1": "granted", "2": "denied"}
+
+
+class ZoomWebhook(Section):
+    """Zoom's calls when somebody joins or leaves; without this section they are not taken."""
+
+    secret: Secret
+    """The secret token that Zoom shows for the app; it signs the calls."""
+
+
+class Webhooks(Section):
+    """Calls by meeting services, taken on the admin listener under ``/webhooks/``."""
+
+    zoom: ZoomWebhook | None = None
+
+
+PageLanguage = Literal["en", "de", "fr", "es", "pl", "nl", "ar"]
+
+
+class ConsentPages(Listener):
+    """Where people are asked: a listener of its own, with one signed link a person. Absent: nobody is asked."""
+
+    port: Port = 8082
+    base_url: str
+    """How people reach this listener, with a path if there is one in front of it; links begin with it."""
+    signing_key: Secret
+    """At least 32 characters; whoever knows them can make links. Another key ends all links."""
+    languages: Annotated[tuple[PageLanguage, ...], Field(min_length=1)] = ("en", "de", "fr", "es", "pl", "nl", "ar")
+    """Offered languages; the first is for those who ask for none of them."""
+    organization: str | None = None
+    """Who asks, as people know it; None: the name under ``organization``."""
+    contact: str | None = None
+    """Whom to ask or write to, as shown on every page."""
+    time_zone: str = "UTC"
+    """IANA name of the zone in which times are told, such as Europe/Berlin."""
+    explanations: dict[PurposeName, dict[PageLanguage, str]] = {}
+    """Your own purposes (``x-…``) in plain words, by language; without one nobody is asked for it."""
+    requests_per_minute: Annotated[int, Field(ge=1, le=10000)] = 60
+    """Bound for each link, and for links that are none, for each address they come from."""
+
+    @model_validator(mode="after")
+    def _safe_links(self) -> Self:
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+            raise ValueError("base_url must be a URL with a host and no query, such as https://consent.example")
+        if parts.username or parts.password:
+            raise ValueError("base_url must not hold a user or password")
+        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+            raise ValueError("base_url must begin with https://: a link is a person's signature and must not be read")
+        return self
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Admin(Listener):
     """The admin listener: health, metrics, and (with a token) meetings and consent."""
 
@@ -263,6 +371,10 @@ class Settings(Section):
     limits: Limits = Limits()
     store: str = "sqlite:///var/proxy.db"
     ledger: Ledger = Ledger()
+    people: People = People()
+    phone: Phone = Phone()
+    webhooks: Webhooks = Webhooks()
+    consent_pages: ConsentPages | None = None
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @model_validator(mode="after")

@@ -9,8 +9,8 @@ older one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.verdicts import CLOCK_SKEW, Question, Reason, Spoken, Verdict
@@ -23,8 +23,7 @@ _NEVER_OUTDATED = datetime.max.replace(tzinfo=UTC)
 _SHORTCOMINGS = (Reason.STALE_TERMS, Reason.EXPIRED, Reason.NOT_YET_VALID)
 
 
-@dataclass(frozen=True, slots=True)
-class Yes:
+class Yes(NamedTuple):
     """Records that permit sending now, for words spoken from `since` (None: any earlier words) to `until`."""
 
     since: datetime | None
@@ -37,8 +36,7 @@ class Yes:
         return begun and (self.until is None or (words.until <= self.until and words.start < self.until))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What a person's records permit, most specific first, and the verdict where nothing is permitted."""
 
     permitted: tuple[Yes, ...]
@@ -59,31 +57,43 @@ class Standing:
         return self.otherwise.reason in (Reason.DENIED, Reason.WITHDRAWN)
 
 
+_PERMITTED_AT_OTHER_TIMES = Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT)
+
+
 def standing(
     records: Sequence[Grant], question: Question, policy: ConsentSettings, *, minor: bool, default_admits: bool
 ) -> Standing:
     """Weigh the records of one person that match the question's scope, purpose and recipient."""
     if not records:
         return Standing((), _without_records(minor, default_admits))
-    flaws = [_flaw(r, question, policy, minor) if r.state is GrantState.GRANTED else None for r in records]
-    holding = _newest([r for r, flaw in zip(records, flaws, strict=True) if flaw is None])
-    noes = [r for r in records if r.state in _NO]
-    own = [r for r in records if minor and _is_own_yes(r, question, policy)]
+    sound: list[Grant] = []
+    flawed: list[tuple[Reason, Grant]] = []
+    reserved = False
+    for record in records:
+        if record.state is not GrantState.GRANTED:
+            reserved = True
+        elif (flaw := _flaw(record, question, policy, minor)) is not None:
+            flawed.append((flaw, record))
+            continue
+        sound.append(record)
+    noes = [r for r in sound if r.state in _NO] if reserved else []
+    # A minor's own yes permits nothing, but it takes back the minor's own no.
+    own = [r for r in records if _is_own_yes(r, question, policy)] if minor and noes else []
     permitted: list[Yes] = []
     short: list[tuple[Reason, Grant]] = []
-    for tied in holding:
-        if any(r.state is not GrantState.GRANTED for r in tied) or not _past_every_no(tied, noes, own):
+    for tied in _newest(sound):
+        if reserved and not (_all_yes(tied) and _past_every_no(tied, noes, own)):
             continue
-        lacking = [(reason, r) for r in tied if (reason := _shortcoming(r, question)) is not None]
+        lacking = [(reason, r) for r in tied if (reason := _shortcoming(r, question, policy)) is not None]
         short += lacking
         if not lacking:
             permitted.append(_together(tied))
     if permitted:
-        return Standing(tuple(permitted), Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT))
+        return Standing(tuple(permitted), _PERMITTED_AT_OTHER_TIMES)
     if short:
         first = min(short, key=lambda pair: _SHORTCOMINGS.index(pair[0]))[0]
         return Standing((), Verdict(False, first, tuple(r.id for reason, r in short if reason is first)))
-    return Standing((), _refusing(records, flaws, noes, minor))
+    return Standing((), _refusing(records, flawed, noes, minor))
 
 
 def _without_records(minor: bool, default_admits: bool) -> Verdict:
@@ -92,14 +102,15 @@ def _without_records(minor: bool, default_admits: bool) -> Verdict:
     return Verdict(True, Reason.CLASS_DEFAULT) if default_admits else Verdict(False, Reason.NO_GRANT)
 
 
-def _refusing(records: Sequence[Grant], flaws: list[Reason | None], noes: list[Grant], minor: bool) -> Verdict:
+def _refusing(
+    records: Sequence[Grant], flawed: Sequence[tuple[Reason, Grant]], noes: Sequence[Grant], minor: bool
+) -> Verdict:
     """The verdict where there are records and none of them permits; a class default has no say here."""
     if noes:
         last = max(noes, key=_recorded)
         return Verdict(False, Reason.DENIED if last.state is GrantState.DENIED else Reason.WITHDRAWN, (last.id,))
     if minor:
         return Verdict(False, Reason.GUARDIAN_MISSING, tuple(r.id for r in records))
-    flawed = [(flaw, r) for r, flaw in zip(records, flaws, strict=True) if flaw is not None]
     if flawed:
         return Verdict(False, flawed[-1][0], (flawed[-1][1].id,))
     pending = tuple(r.id for r in records if r.state is GrantState.PENDING)
@@ -124,27 +135,29 @@ def _flaw(grant: Grant, question: Question, policy: ConsentSettings, minor: bool
 
 
 def _well_formed(grant: Grant, now: datetime) -> bool:
-    instants = [t for t in (grant.valid_from, grant.valid_until, grant.recorded_at) if t is not None]
-    if any(t.tzinfo is None for t in instants):
+    since, until, recorded = grant.valid_from, grant.valid_until, grant.recorded_at
+    if since.tzinfo is None or recorded.tzinfo is None:
         return False
-    if grant.valid_until is not None and grant.valid_until <= grant.valid_from:
+    if until is not None and (until.tzinfo is None or until <= since):
         return False
     if grant.guardian and grant.actor == grant.participant:
         return False
-    return grant.recorded_at <= now + CLOCK_SKEW
+    return recorded <= now or recorded <= now + CLOCK_SKEW
 
 
 def _is_own_yes(grant: Grant, question: Question, policy: ConsentSettings) -> bool:
-    """A minor's own yes: it permits nothing, but takes back the minor's own no."""
+    """Whether this is a yes by the person concerned, sound but for their age."""
     own = grant.state is GrantState.GRANTED and grant.actor == grant.participant
     return own and _flaw(grant, question, policy, minor=False) is None
 
 
 def _newest(records: Sequence[Grant]) -> list[list[Grant]]:
     """The newest records of each scope and recipient (several if recorded at once), most specific first."""
-    newest: dict[tuple[int, bool], list[Grant]] = {}
+    if len(records) == 1:
+        return [[records[0]]]
+    newest: dict[int, list[Grant]] = {}
     for record in records:
-        place = (_WIDTH[record.scope], record.recipient == ANY_RECIPIENT)
+        place = 2 * _WIDTH[record.scope] + (record.recipient == ANY_RECIPIENT)
         held = newest.get(place)
         if held is None or _recorded(record) > _recorded(held[0]):
             newest[place] = [record]
@@ -158,6 +171,10 @@ def _recorded(record: Grant) -> datetime:
     return record.recorded_at if record.recorded_at.tzinfo is not None else _NEVER_OUTDATED
 
 
+def _all_yes(tied: Sequence[Grant]) -> bool:
+    return all(record.state is GrantState.GRANTED for record in tied)
+
+
 def _past_every_no(tied: Sequence[Grant], noes: Sequence[Grant], own: Sequence[Grant]) -> bool:
     return all(all(_answers(yes, no) for yes in tied) or any(_answers(yes, no) for yes in own) for no in noes)
 
@@ -168,8 +185,8 @@ def _answers(yes: Grant, no: Grant) -> bool:
     return narrow and _recorded(yes) > _recorded(no) and yes.actor in (yes.participant, no.actor)
 
 
-def _shortcoming(grant: Grant, question: Question) -> Reason | None:
-    if grant.terms_version != question.terms_version:
+def _shortcoming(grant: Grant, question: Question, policy: ConsentSettings) -> Reason | None:
+    if grant.terms_version != question.terms_version and policy.reconsents(grant.purpose):
         return Reason.STALE_TERMS
     if grant.valid_until is not None and grant.valid_until <= question.now:
         return Reason.EXPIRED
@@ -178,6 +195,8 @@ def _shortcoming(grant: Grant, question: Question) -> Reason | None:
 
 def _together(tied: Sequence[Grant]) -> Yes:
     """What records of the same instant permit in common."""
+    if len(tied) == 1:
+        return Yes(None if tied[0].covers_earlier else tied[0].valid_from, tied[0].valid_until, (tied[0].id,))
     starts = [r.valid_from for r in tied if not r.covers_earlier]
     ends = [r.valid_until for r in tied if r.valid_until is not None]
     return Yes(max(starts, default=None), min(ends, default=None), tuple(r.id for r in tied))

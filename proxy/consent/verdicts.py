@@ -22,6 +22,10 @@ class Reason(StrEnum):
     # the whole request is refused
     ROUTE_DISABLED = "route_disabled"
     PURPOSE_NOT_ALLOWED = "purpose_not_allowed"
+    REGION_NOT_ALLOWED = "region_not_allowed"
+    RETENTION_EXCEEDS_POLICY = "retention_exceeds_policy"
+    QUORUM_ALL_SPEAKERS = "quorum_all_speakers"
+    QUORUM_ALL_PRESENT = "quorum_all_present"  # also withheld: somebody who was present may not be heard
     TOO_LITTLE_RETAINED = "too_little_retained"
     # withheld: nobody can be asked
     UNBOUND = "unbound"
@@ -77,7 +81,8 @@ class Question:
     """What is about to happen: whose meeting, for what purpose, to whom, under which terms, and when.
 
     `organization` is the scope id of organization-wide records. `now` is the time of sending. `may_train`
-    says that the recipient's terms allow training, which needs the purpose ``model_training`` as well.
+    says that the recipient's terms allow training, which needs the purpose ``model_training`` as well; `region`
+    and `retention_days` are what these terms say of place and time (None: nothing).
     """
 
     organization: str
@@ -89,6 +94,8 @@ class Question:
     purpose_allowed: bool
     meeting: Meeting | None
     now: datetime
+    region: str | None = None
+    retention_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +111,11 @@ class Verdict:
 class Decision:
     """The answer: one verdict for each speech, in order; and everybody on the roster as of the time of sending.
 
-    `people` tells whose names may be shown. `refusal` refuses the whole request, whatever the verdicts say.
+    `people` tells whose names may be shown. `refusal` refuses the whole request, whatever the verdicts say, and
+    `refused_by` are the ids of the records that led to it.
     """
 
     verdicts: tuple[Verdict, ...]
     people: Mapping[str, Verdict]
     refusal: Reason | None = None
+    refused_by: tuple[str, ...] = ()

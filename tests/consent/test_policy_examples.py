@@ -48,3 +48,55 @@ W910, W940 = spoken(10, 11), spoken(40, 41)
 )
 def test_the_example_holds(on_file, asked, said, reason):
     assert decide(asked, [said], on_file, POLICY).verdicts[0].reason is reason
+
+
+def quorum(kind):
+    return POLICY.model_copy(update={"quorum": {"summary": kind}})
+
+
+QA_OLD = yes(purpose="qa", terms_version="v0", valid_from=AT_8)
+
+
+@pytest.mark.parametrize(
+    ("on_file", "asked", "rules", "said", "reasons", "refusal"),
+    [
+        (
+            [QA_OLD],
+            question(purpose="qa"),
+            POLICY.model_copy(update={"reconsent_on_change": ("summary",)}),
+            [speech()],
+            [Reason.GRANTED],
+            None,
+        ),
+        ([yes()], question(), quorum("all_speakers"), [speech()], [Reason.GRANTED], None),
+        (
+            [yes()],
+            question(),
+            quorum("all_speakers"),
+            [speech(), speech("p2")],
+            [Reason.GRANTED, Reason.NO_GRANT],
+            Reason.QUORUM_ALL_SPEAKERS,
+        ),
+        (
+            [yes()],
+            question(),
+            quorum("all_present"),
+            [speech()],
+            [Reason.QUORUM_ALL_PRESENT],
+            Reason.QUORUM_ALL_PRESENT,
+        ),
+        (
+            ANN_BO_CY,
+            THREE,
+            quorum("all_present"),
+            [speech(when=W910), speech(when=W940)],
+            [Reason.GRANTED, Reason.QUORUM_ALL_PRESENT],
+            None,
+        ),
+    ],
+)
+def test_the_example_of_a_policy_holds(on_file, asked, rules, said, reasons, refusal):
+    found = decide(asked, said, on_file, rules)
+
+    assert [v.reason for v in found.verdicts] == reasons
+    assert found.refusal is refusal

@@ -1,0 +1,165 @@
+"""The people of one meeting with their records, asked speech by speech: a speaker, a room, or everybody present."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from proxy.consent.grants import ANY_RECIPIENT, Grant, Scope
+from proxy.consent.standing import Standing, standing
+from proxy.consent.verdicts import Question, Reason, Spoken, Verdict
+from proxy.model import Meeting, Participant, ParticipantClass
+from proxy.settings import ConsentSettings
+
+TRAINING = "model_training"
+_A_MOMENT = timedelta(microseconds=1)
+_NOTHING = Standing((), Verdict(False, Reason.NO_GRANT))
+
+
+class People:
+    """Answers who may be heard at a time. Records are sorted, and each person's weighed, once for one question.
+
+    `span` is the time from the first to the last word of the request, as far as known.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        meeting: Meeting,
+        grants: Sequence[Grant],
+        policy: ConsentSettings,
+        span: Spoken | None = None,
+    ):
+        self._question = question
+        self._meeting = meeting
+        self._policy = policy
+        trains = question.may_train and question.purpose != TRAINING
+        self._purposes = (question.purpose, TRAINING) if trains else (question.purpose,)
+        self._records = _matching(question, self._purposes, meeting, grants)
+        self._standings: dict[str, dict[str, Standing]] = {purpose: {} for purpose in self._purposes}
+        self._span = span
+        self._throughout: dict[str, Verdict] | None = None
+        self._in_common: dict[tuple[Spoken, bool], Verdict] = {}
+        people = meeting.roster.participants
+        self.roster = {p.id: p for p in people}
+        listed = Counter(p.id for p in people) if len(self.roster) < len(people) else {}
+        self._twice = frozenset(participant for participant, count in listed.items() if count > 1)
+
+    def person(self, participant: Participant, words: Spoken) -> Verdict:
+        """The verdict over one label: a person, or the people in a room."""
+        if participant.id in self._twice:
+            return Verdict(False, Reason.INCONSISTENT)
+        if _is_room(participant):
+            return self._room(participant, words)
+        return self._single(participant, words)
+
+    def everybody(self, words: Spoken, *, timed: bool) -> Verdict:
+        """The verdict over all who were present, of a roster that is complete; of unknown times, all who are on it."""
+        if (words, timed) not in self._in_common:
+            self._in_common[words, timed] = self._everybody(words, timed)
+        return self._in_common[words, timed]
+
+    def _everybody(self, words: Spoken, timed: bool) -> Verdict:
+        people = self._meeting.roster.participants
+        present = [p for p in people if not timed or _present(p, words)]
+        # An empty list of people would agree to anything.
+        if not self._meeting.roster.complete or not present:
+            return Verdict(False, Reason.ROSTER_INCOMPLETE)
+        throughout = self._heard_throughout() if timed else {}
+        return _all_of((throughout.get(p.id) or self.person(p, words) for p in present), Reason.NOT_ALL_GRANTED)
+
+    def _heard_throughout(self) -> Mapping[str, Verdict]:
+        """Who may be heard at any time of the request; so many cues need not ask again of so many people."""
+        if self._throughout is None:
+            asked = [(p.id, self.person(p, self._span)) for p in self.roster.values()] if self._span else []
+            self._throughout = {person: verdict for person, verdict in asked if verdict.admitted}
+        return self._throughout
+
+    def _room(self, room: Participant, words: Spoken) -> Verdict:
+        for own in (self._standing(room, purpose) for purpose in self._purposes):
+            if own.refused:
+                return own.otherwise
+        if not room.members:
+            # Who speaks is unknown, so a record in the room's own name is nobody's yes; only the default counts.
+            verdict = self._standing(room, self._question.purpose).verdict(words)
+            by_default = verdict.reason is Reason.CLASS_DEFAULT and len(self._purposes) == 1
+            return verdict if by_default else Verdict(False, Reason.ROOM_MEMBERS_UNKNOWN)
+        members = [self.roster.get(member) for member in room.members]
+        known = [m for m in members if m is not None and m.id not in self._twice and not _is_room(m)]
+        if len(known) < len(members):
+            return Verdict(False, Reason.ROOM_MEMBERS_UNKNOWN)
+        return _all_of((self._single(m, words) for m in known), Reason.ROOM_MEMBER_WITHHELD)
+
+    def _single(self, participant: Participant, words: Spoken) -> Verdict:
+        verdict = self._standing(participant, self._question.purpose).verdict(words)
+        if not verdict.admitted or len(self._purposes) == 1:
+            return verdict
+        training = self._standing(participant, TRAINING).verdict(words)
+        if not training.admitted:
+            return Verdict(False, Reason.TRAINING_NOT_GRANTED, training.grants)
+        return Verdict(True, verdict.reason, verdict.grants + training.grants)
+
+    def _standing(self, participant: Participant, purpose: str) -> Standing:
+        held = self._standings[purpose].get(participant.id)
+        return held or self._weigh(participant, purpose)
+
+    def _weigh(self, participant: Participant, purpose: str) -> Standing:
+        records = self._records.get((participant.id, purpose), ())
+        # Nobody is trained on by default: a class default never stands in for a grant of training.
+        default = purpose != TRAINING and self._policy.defaults.get(participant.participant_class) == "admit"
+        if not records and not default and not participant.minor:
+            weighed = _NOTHING
+        else:
+            weighed = standing(records, self._question, self._policy, minor=participant.minor, default_admits=default)
+        self._standings[purpose][participant.id] = weighed
+        return weighed
+
+
+def span_of(times: Iterable[Spoken]) -> Spoken | None:
+    """The time from the first to the last of these words, and a moment more.
+
+    Who may be heard over all of it may be heard over any part; the moment more is for words of no length at the
+    very end, which a grant that ends with them does not cover.
+    """
+    known = list(times)
+    if not known:
+        return None
+    return Spoken(min(words.start for words in known), max(words.until for words in known) + _A_MOMENT)
+
+
+def _matching(
+    question: Question, purposes: Collection[str], meeting: Meeting, grants: Sequence[Grant]
+) -> Mapping[tuple[str, str], list[Grant]]:
+    """The records that speak about this question, by person and purpose; one pass."""
+    recipients = (question.recipient, ANY_RECIPIENT)
+    reach = {Scope.MEETING: meeting.id, Scope.SERIES: meeting.series, Scope.ORG: question.organization}
+    matching: defaultdict[tuple[str, str], list[Grant]] = defaultdict(list)
+    for grant in grants:
+        if grant.purpose in purposes and grant.recipient in recipients and reach[grant.scope] == grant.scope_id:
+            matching[grant.participant, grant.purpose].append(grant)
+    return matching
+
+
+def _is_room(participant: Participant) -> bool:
+    return bool(participant.members) or participant.participant_class is ParticipantClass.ROOM
+
+
+def _present(participant: Participant, words: Spoken) -> bool:
+    """Whether somebody was there while the words were spoken; who is not known to have been away, was."""
+    joined, left = participant.joined_at, participant.left_at
+    if (joined and joined.tzinfo is None) or (left and left.tzinfo is None) or (joined and left and left < joined):
+        return True
+    return not (joined is not None and joined > words.until) and not (left is not None and left < words.start)
+
+
+def _all_of(verdicts: Iterable[Verdict], otherwise: Reason) -> Verdict:
+    """Admitted if all are; else withheld, with the records that decided over the first who is not."""
+    reason, grants = Reason.GRANTED, list[str]()
+    for verdict in verdicts:
+        if not verdict.admitted:
+            return Verdict(False, otherwise, verdict.grants)
+        if verdict.reason is Reason.CLASS_DEFAULT:
+            reason = Reason.CLASS_DEFAULT
+        grants += verdict.grants
+    return Verdict(True, reason, tuple(grants))
