@@ -1,0 +1,193 @@
+"""Reads terms for clauses that take more than the service needs, and shows each by its sentence.
+
+It reads English, by classes of words within a clause; it is no lawyer. What it shows was written there; what it
+does not show may still be there. `Reading.english` is False where the text is not what it can read at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from re import Pattern
+
+from proxy.consent import clause_words as w
+from proxy.consent.clause_stance import CONDITION, ITEM, Stance, clauses, conditional, negates, softened, stance
+from proxy.consent.sentences import Sentence, sentences
+
+
+class Code(StrEnum):
+    """What a clause is about."""
+
+    TRAINING_LICENCE = "training_licence"
+    BROAD_LICENCE = "broad_licence"
+    TELEMETRY_TAKEN = "telemetry_taken"
+    ENDLESS_RETENTION = "endless_retention"
+    THIRD_PARTIES = "third_parties"
+    DEEMED_CONSENT = "deemed_consent"
+    UNILATERAL_CHANGE = "unilateral_change"
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A clause: what it is about, what it does, and the sentence that says so.
+
+    `serious` clauses take something that a person would have to be asked for; the others are to be read. A
+    promise is never serious. `terms` are the words that the reader went by.
+    """
+
+    code: Code
+    stance: Stance
+    serious: bool
+    sentence: Sentence
+    terms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was found in a text, in its order."""
+
+    flags: tuple[Flag, ...]
+    english: bool
+    sentences: int
+
+    @property
+    def serious(self) -> tuple[Flag, ...]:
+        """The clauses that nobody should accept unread."""
+        return tuple(flag for flag in self.flags if flag.serious)
+
+    def has(self, code: Code) -> bool:
+        """Whether a clause takes what `code` says."""
+        return any(flag.code is code and flag.stance is Stance.TAKES for flag in self.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A clause speaks of `code` if it has `about` and a verb of `acts`, and each of `needs` stands in its reach."""
+
+    code: Code
+    about: Pattern[str]
+    acts: Pattern[str]
+    needs: tuple[Pattern[str], ...] = ()
+    giving: bool = False
+
+
+_RULES = (
+    _Rule(Code.TRAINING_LICENCE, w.TRAINING, w.USING, (w.CONTENT,)),
+    _Rule(Code.TRAINING_LICENCE, w.TRAINING, w.GIVING, (w.CONTENT, w.RIGHT), giving=True),
+    _Rule(Code.BROAD_LICENCE, w.BREADTH, w.GIVING, (w.RIGHT, w.CONTENT), giving=True),
+    _Rule(Code.TELEMETRY_TAKEN, w.TELEMETRY, w.GATHERING),
+    _Rule(Code.ENDLESS_RETENTION, w.ENDLESS, w.KEEPING, (w.CONTENT,)),
+    _Rule(Code.ENDLESS_RETENTION, w.BEYOND_THE_END, w.KEEPING, (w.CONTENT,)),
+    _Rule(Code.THIRD_PARTIES, w.THIRD_PARTIES, w.SHARING, (w.CONTENT,)),
+    _Rule(Code.DEEMED_CONSENT, w.DEEMED, w.DEEMED, giving=True),
+    _Rule(Code.UNILATERAL_CHANGE, w.AT_WILL, w.CHANGING, (w.OWN_TERMS,)),
+)
+_ENGLISH = frozenset("the of and to in or you we your our is are be by for with that this may will not as any".split())
+
+
+def read(text: str) -> Reading:
+    """All clauses that the rules speak of, one for each sentence and code, in the order of the text."""
+    cut = sentences(text)
+    flags = tuple(flag for sentence in cut for flag in read_sentence(sentence))
+    heard = re.findall(r"[^\W\d_]+", text.lower())
+    english = not heard or sum(word in _ENGLISH for word in heard) / len(heard) >= 0.15
+    return Reading(flags, english, len(cut))
+
+
+def read_sentence(sentence: Sentence) -> tuple[Flag, ...]:
+    """What one sentence says, at most once for each code; taking outweighs asking, asking a promise."""
+    found: dict[Code, tuple[Stance, tuple[str, ...]]] = {}
+    line = sentence.read_with_lead.lower().replace("’", "'")
+    for rule in _RULES:
+        for judged, terms in _judged(rule, line):
+            held = found.get(rule.code)
+            if held is None or _WEIGHT[judged] > _WEIGHT[held[0]]:
+                found[rule.code] = (judged, terms)
+    return tuple(
+        Flag(code, judged, judged is Stance.TAKES and _serious(code, line), sentence, terms)
+        for code, (judged, terms) in found.items()
+        if judged is not Stance.CUSTOMERS
+    )
+
+
+_WEIGHT = {Stance.CUSTOMERS: 0, Stance.PROMISES: 1, Stance.ASKS: 2, Stance.TAKES: 3}
+
+
+def _judged(rule: _Rule, line: str) -> Iterator[tuple[Stance, tuple[str, ...]]]:
+    """The stance of each clause that the rule speaks of. A clause may lean on what was said before it."""
+    cut = clauses(line)
+    lead, before = "", ""
+    for at, clause in enumerate(cut):
+        if not lead and ITEM.match(clause) and not clause.startswith(";"):
+            lead = before
+        said = lead + clause if lead and ITEM.match(clause) else clause
+        about = rule.about.search(clause)
+        if about is not None:
+            reach = said if all(need.search(said) for need in rule.needs) else before + clause
+            if all(need.search(reach) for need in rule.needs) and not _harmless(rule.code, reach, line):
+                asked = conditional(said) or any(_mere_condition(rule, near) for near in cut[max(at - 1, 0) : at + 2])
+                yield _at(rule, said, reach, about[0], asked)
+        before += clause
+
+
+def _at(rule: _Rule, said: str, reach: str, about: str, asked: bool) -> tuple[Stance, tuple[str, ...]]:
+    scope = said if rule.acts.search(said) else reach
+    spot = scope.rindex(about)
+    acts = list(rule.acts.finditer(scope))
+    act = next((a for a in reversed(acts) if a.start() <= spot), acts[0] if acts else None)
+    terms = tuple(dict.fromkeys((act[0] if act else about, about)))
+    judged = stance(softened(scope), act.start() if act else spot, spot, giving=rule.giving)
+    if rule.code is Code.DEEMED_CONSENT and negates(about):
+        judged = Stance.PROMISES
+    if rule.code is Code.THIRD_PARTIES and act is not None and act.start() > spot and judged is Stance.PROMISES:
+        # What third parties are forbidden to do is no promise about who gets what.
+        judged = Stance.CUSTOMERS
+    if judged is Stance.TAKES and rule.code in _ASKABLE and asked:
+        judged = Stance.ASKS
+    return judged, terms
+
+
+def _mere_condition(rule: _Rule, clause: str) -> bool:
+    """Whether a clause says nothing but under which condition the one beside it holds."""
+    return rule.about.search(clause) is None and CONDITION.match(clause) is not None and conditional(clause)
+
+
+_ASKABLE = (Code.TRAINING_LICENCE, Code.TELEMETRY_TAKEN, Code.THIRD_PARTIES, Code.ENDLESS_RETENTION)
+
+
+def _harmless(code: Code, reach: str, line: str) -> bool:
+    """Clauses that have the words of a rule and take nothing."""
+    harmless = False
+    match code:
+        case Code.TRAINING_LICENCE:
+            harmless = w.PEOPLE_TRAINED.search(reach) is not None and "model" not in reach and "learning" not in reach
+        case Code.BROAD_LICENCE:
+            of_feedback = w.FEEDBACK.search(reach) is not None and w.CUSTOMER_CONTENT.search(reach) is None
+            harmless = of_feedback or w.TO_CUSTOMER.search(reach) is not None
+        case Code.TELEMETRY_TAKEN:
+            harmless = w.ONLY_TO_PROVIDE.search(reach) is not None
+        case Code.ENDLESS_RETENTION:
+            harmless = w.PERIOD.search(reach) is not None and not w.ENDLESS.search(reach)
+        case Code.THIRD_PARTIES:
+            harmless = w.BY_LAW.search(line) is not None and w.FOR_ANY_END.search(line) is None
+        case Code.UNILATERAL_CHANGE:
+            harmless = w.NOTICE.search(line) is not None and w.WITHOUT_NOTICE.search(line) is None
+    return harmless
+
+
+def _serious(code: Code, line: str) -> bool:
+    match code:
+        case Code.TRAINING_LICENCE | Code.ENDLESS_RETENTION:
+            return True
+        case Code.BROAD_LICENCE:
+            return w.LASTING.search(line) is not None
+        case Code.TELEMETRY_TAKEN:
+            return w.FOR_ANY_END.search(line) is not None or w.TRAINING.search(line) is not None
+        case Code.THIRD_PARTIES:
+            return w.FOR_ANY_END.search(line) is not None
+        case Code.DEEMED_CONSENT:
+            return w.CONTENT.search(line) is not None or w.TELEMETRY.search(line) is not None or "record" in line
+        case Code.UNILATERAL_CHANGE:
+            return w.WITHOUT_NOTICE.search(line) is not None
