@@ -38,8 +38,9 @@ comma := ,
 demo: install
 	@$(BIN)/python -m examples.demo
 
+# Serves the demo's configuration, whose recipient is the local summarizer, unless CONFIG names another.
 run: install
-	$(BIN)/meeting-proxy serve --config $(or $(CONFIG),config/proxy.yaml)
+	$(BIN)/meeting-proxy serve --config $(or $(CONFIG),config/demo.yaml)
 
 test: install $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(ARGS)
