@@ -1,0 +1,134 @@
+"""People as the organization knows them: found by e-mail address, classed by its domain, listed in a roster."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from proxy.errors import ClientFault
+from proxy.model import Participant, ParticipantClass
+from proxy.settings import People
+
+_EMAIL = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}")
+
+
+def email_of(text: str) -> str | None:
+    """An e-mail address in the form in which addresses are compared (lower case); None if it is none."""
+    found = text.strip().lower()
+    return found if _EMAIL.fullmatch(found) and found.isprintable() else None
+
+
+def class_of(emails: Sequence[str], people: People) -> ParticipantClass:
+    """The class that the domains of these addresses have; the default where they say nothing, or contradict."""
+    domains = {email.rpartition("@")[2].strip().lower() for email in emails}
+    found = {people.domains[domain] for domain in domains if domain in people.domains}
+    return found.pop() if len(found) == 1 else people.default_class
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a roster as somebody wrote it. What it leaves open (None) stays as it is on file."""
+
+    id: str | None
+    name: str | None
+    aliases: tuple[str, ...] | None = None
+    emails: tuple[str, ...] | None = None
+    participant_class: ParticipantClass | None = None
+    minor: bool | None = None
+    members: tuple[str, ...] | None = None
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+    where: str = field(default="", compare=False)
+
+
+def enrolled(
+    entries: Sequence[Entry], known: Sequence[Participant], people: People, new_id: Callable[[], str]
+) -> tuple[Participant, ...]:
+    """The entries as people: whoever has no id is found by an address, or gets a new, random one.
+
+    An id made of an address would be the address for whoever tries a few. Raises `ClientFault` where an entry has
+    neither id nor address, or an address that two people have.
+    """
+    taken: dict[str, str] = {}
+    found: list[Participant] = []
+    for entry in entries:
+        person = _known(entry, known)
+        emails = tuple(filter(None, map(email_of, entry.emails or ())))
+        person_id = entry.id or (person.id if person else next((taken[e] for e in emails if e in taken), None))
+        if person_id is None:
+            if not emails:
+                raise ClientFault("invalid_roster", "give an id, or an e-mail address", where=entry.where)
+            person_id = new_id()
+        taken |= dict.fromkeys(emails, person_id)
+        found.append(_filled(entry, person_id, person, people))
+    return tuple(found)
+
+
+def _filled(entry: Entry, person_id: str, person: Participant | None, people: People) -> Participant:
+    name = entry.name or (person.name if person else None)
+    if name is None:
+        raise ClientFault("invalid_roster", "give a name; nobody is on file under this id", where=entry.where)
+    before = person or Participant(person_id, name, participant_class=class_of(entry.emails or (), people))
+    return Participant(
+        id=person_id,
+        name=name,
+        aliases=before.aliases if entry.aliases is None else entry.aliases,
+        emails=before.emails if entry.emails is None else entry.emails,
+        participant_class=entry.participant_class or before.participant_class,
+        minor=before.minor if entry.minor is None else entry.minor,
+        members=before.members if entry.members is None else entry.members,
+        joined_at=entry.joined_at,
+        left_at=entry.left_at,
+    )
+
+
+def find(emails: Sequence[str], known: Sequence[Participant], where: str = "") -> Participant | None:
+    """The one known person with one of these addresses; raises `ClientFault` if there are two."""
+    wanted = set(filter(None, map(email_of, emails)))
+    having = [person for person in known if wanted & set(map(email_of, person.emails))]
+    if len({person.id for person in having}) > 1:
+        raise ClientFault("invalid_roster", "two people on file have this e-mail address; give an id", where=where)
+    return having[0] if having else None
+
+
+def with_alias(person: Participant, alias: str) -> Participant:
+    """The person with one more label under which transcripts show them."""
+    label = alias.strip()
+    if not label or len(label) > 200 or not label.isprintable():
+        raise ClientFault("invalid_alias", "an alias is one line of up to 200 characters", where="alias")
+    return person if label in person.labels else replace(person, aliases=(*person.aliases, label))
+
+
+def check_people(people: Sequence[Participant]) -> None:
+    """Raise `ClientFault` where a roster contradicts itself."""
+    known = {person.id: person for person in people}
+    for person, listed in Counter(p.id for p in people).items():
+        if listed > 1:
+            raise ClientFault("invalid_roster", f"the id {person} is listed more than once", where="id")
+    for room in people:
+        for member in room.members:
+            inside = known.get(member)
+            if inside is None or inside.members or inside.participant_class is ParticipantClass.ROOM:
+                raise ClientFault(
+                    "invalid_roster", f"the members of {room.id} must be people on this roster", where="members"
+                )
+        if room.joined_at is not None and room.left_at is not None and room.left_at < room.joined_at:
+            raise ClientFault("invalid_roster", f"{room.id} leaves before joining", where="left_at")
+
+
+def shared_labels(people: Sequence[Participant]) -> list[tuple[str, ...]]:
+    """Ids of people who share a name or an alias: what is said under it belongs to nobody known."""
+    by_label: dict[str, list[str]] = {}
+    for person in people:
+        for label in set(person.labels):
+            by_label.setdefault(label, []).append(person.id)
+    return sorted({tuple(ids) for ids in by_label.values() if len(ids) > 1})
+
+
+def _known(entry: Entry, known: Sequence[Participant]) -> Participant | None:
+    if entry.id is not None:
+        return next((person for person in known if person.id == entry.id), None)
+    return find(entry.emails or (), known, entry.where)

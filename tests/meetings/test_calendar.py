@@ -1,0 +1,226 @@
+"""Calendars: time zones, rules, changes of single occurrences; and files that try to break the reader."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proxy.errors import ClientFault
+from proxy.meetings.calendar import Attendee, read
+
+SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
+CASES = int(os.environ.get("PROMISE_CASES", "150"))
+
+BERLIN = """\
+BEGIN:VTIMEZONE
+TZID:W. Europe Standard Time
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+def event(*lines: str, uid: str = "u1@cal.example") -> str:
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT"]) + "\n"
+
+
+def calendar(*parts: str) -> bytes:
+    text = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test//EN\n" + "".join(parts) + "END:VCALENDAR\n"
+    return text.replace("\n", "\r\n").encode()
+
+
+def starts(*parts: str, zone=None) -> list[str]:
+    found = read(calendar(*parts), SINCE, UNTIL, zone)
+    return [each.started_at.strftime("%m-%d %H:%M") for each in found.occurrences]
+
+
+@pytest.mark.parametrize("zone", ["TZID=Europe/Berlin", "TZID=W. Europe Standard Time"])
+@pytest.mark.parametrize("written", ["", BERLIN])
+def test_a_weekly_meeting_stays_at_ten_when_clocks_change(zone, written):
+    weekly = event(f"DTSTART;{zone}:20260316T100000", "DURATION:PT1H", "RRULE:FREQ=WEEKLY;COUNT=3")
+
+    assert starts(written, weekly) == ["03-16 09:00", "03-23 09:00", "03-30 08:00"]
+
+
+def test_a_zone_that_the_file_defines_itself_is_followed():
+    own = BERLIN.replace("W. Europe Standard Time", "Office Clock")
+
+    assert starts(own, event("DTSTART;TZID=Office Clock:20260701T100000")) == []
+    assert starts(own, event("DTSTART;TZID=Office Clock:20260401T100000")) == ["04-01 08:00"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["RRULE:FREQ=DAILY;COUNT=3"], ["03-02 10:00", "03-03 10:00", "03-04 10:00"]),
+        (["RRULE:FREQ=DAILY;UNTIL=20260303T100000Z"], ["03-02 10:00", "03-03 10:00"]),
+        (["RRULE:FREQ=DAILY;UNTIL=20260303"], ["03-02 10:00", "03-03 10:00"]),
+        (["RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,WE;COUNT=3"], ["03-02 10:00", "03-04 10:00", "03-16 10:00"]),
+        (["RRULE:FREQ=MONTHLY;BYDAY=1MO;COUNT=3"], ["03-02 10:00", "04-06 10:00", "05-04 10:00"]),
+        (["RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=2"], ["03-02 10:00", "03-03 10:00"]),
+        (["RDATE:20260310T120000Z,20260309T100000Z"], ["03-02 10:00", "03-09 10:00", "03-10 12:00"]),
+        (["RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260303T100000Z"], ["03-02 10:00", "03-04 10:00"]),
+        (["RRULE:FREQ=DAILY;COUNT=3", "EXDATE;VALUE=DATE:20260303"], ["03-02 10:00", "03-04 10:00"]),
+        (["RRULE:FREQ=DAILY;COUNT=2", "EXDATE;TZID=Asia/Tokyo:20260302T190000"], ["03-03 10:00"]),
+    ],
+)
+def test_rules_dates_and_exceptions(lines, expected):
+    assert starts(event("DTSTART:20260302T100000Z", *lines)) == expected
+
+
+def test_one_occurrence_that_was_moved_and_one_that_was_cancelled():
+    weekly = event("DTSTART:20260302T100000Z", "DURATION:PT30M", "RRULE:FREQ=WEEKLY;COUNT=4")
+    moved = event("RECURRENCE-ID:20260309T100000Z", "DTSTART:20260310T150000Z", "DURATION:PT30M")
+    off = event("RECURRENCE-ID:20260316T100000Z", "DTSTART:20260316T100000Z", "STATUS:CANCELLED")
+
+    found = read(calendar(weekly, moved, off), SINCE, UNTIL)
+
+    assert [f"{each.started_at:%m-%d %H:%M}" for each in found.occurrences] == [
+        "03-02 10:00", "03-10 15:00", "03-23 10:00"
+    ]  # fmt: skip
+    assert len({each.series for each in found.occurrences}) == 1
+    assert found.occurrences[1].id.endswith("-20260309T100000Z")
+    assert found.passed_over == {"cancelled": 1}
+
+
+def test_people_rooms_groups_and_who_declined():
+    invited = event(
+        "DTSTART:20260302T100000Z",
+        "DTEND:20260302T110000Z",
+        "ORGANIZER;CN=Maria Okafor:mailto:Maria@Fjord.example",
+        "ATTENDEE;CN=Maria Okafor;PARTSTAT=ACCEPTED:MAILTO:maria@fjord.example",
+        'ATTENDEE;CN="Raman, Priya";PARTSTAT=DECLINED:mailto:priya@fjord.example',
+        "ATTENDEE;CN=Fjord 1;CUTYPE=ROOM:mailto:room1@fjord.example",
+        "ATTENDEE;CUTYPE=GROUP;CN=Everybody:mailto:all@fjord.example",
+        "ATTENDEE;CUTYPE=RESOURCE;CN=Beamer:mailto:beamer@fjord.example",
+        "ATTENDEE:urn:uuid:0b1c",
+        "LOCATION:https://fjord.zoom.us/j/86431910364?pwd=x",
+    )
+
+    (found,) = read(calendar(invited), SINCE, UNTIL).occurrences
+
+    assert found.attendees == (
+        Attendee("Maria Okafor", "maria@fjord.example"),
+        Attendee("Raman, Priya", "priya@fjord.example", declined=True),
+        Attendee("Fjord 1", "room1@fjord.example", room=True),
+        Attendee("Everybody", "all@fjord.example", group=True),
+        Attendee(None, None, group=True),
+    )
+    assert found.ended_at == datetime(2026, 3, 2, 11, tzinfo=UTC)
+    assert found.zoom == "86431910364"
+    assert not found.recurring
+
+
+def test_the_id_says_nothing_of_the_uid():
+    (found,) = read(calendar(event("DTSTART:20260302T100000Z", uid="maria@x.example")), SINCE, UNTIL).occurrences
+
+    assert "maria" not in found.id
+    assert found.id.startswith(found.series)
+
+
+def test_times_without_a_zone():
+    floating = event("DTSTART:20260302T100000")
+
+    assert starts(floating, zone=ZoneInfo("Europe/Berlin")) == ["03-02 09:00"]
+    assert starts("X-WR-TIMEZONE:Asia/Tokyo\n", floating) == ["03-02 01:00"]
+
+
+@pytest.mark.parametrize(
+    ("source", "where", "says"),
+    [
+        (calendar(event("DTSTART:20260302T100000")), "event 1 (line 4)", "--timezone"),
+        (calendar(event("DTSTART;TZID=Nowhere/Land:20260302T100000")), "event 1", "time zone"),
+        (calendar(event("DTSTART:2026")), "event 1", "DTSTART"),
+        (calendar(event("DTSTART:19000101T000000Z")), "event 1", "1970"),
+        (calendar(event()), "event 1", "no DTSTART"),
+        (calendar(event("DTSTART:20260302T100000Z", uid="")), "event 1", "UID"),
+        (calendar(event("DTSTART:20260302T100000Z", "DTEND:20260301T100000Z")), "event 1", "length"),
+        (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=SECONDLY")), "line 7", "FREQ"),
+        (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;BYSECOND=1,2")), "line 7", "times of day"),
+        (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;INTERVAL=0")), "line 7", "INTERVAL"),
+        (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;BYDAY=XX")), "event 1", "RRULE"),
+        (calendar(event("DTSTART:20260302T100000Z", "EXRULE:FREQ=DAILY")), "line 7", "EXRULE"),
+        (calendar(BERLIN.replace("YEARLY", "SECONDLY")), "line 10", "FREQ"),
+        (calendar("what is this\n"), "line 4", "no line of a calendar"),
+        (calendar(), None, "no event"),
+        (calendar(event("DTSTART:20260302T100000Z"))[:-15], "end", "not closed"),
+        (b"", None, "no event"),
+        (b"\xff\xfe", None, "UTF-8"),
+        (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "line 1", "nested"),
+        (b"BEGIN:VCALENDAR\r\n" * 9, "line 2", "nested"),
+        (b"X" * ((4 << 20) + 1), None, "bytes"),
+    ],
+)
+def test_what_is_wrong_is_named_by_line_or_event(source, where, says):
+    with pytest.raises(ClientFault) as caught:
+        read(source, SINCE, UNTIL)
+
+    assert caught.value.reason in ("calendar_invalid", "calendar_too_large")
+    assert (caught.value.where or "").startswith(where or "")
+    assert says in caught.value.detail
+
+
+def test_rules_that_never_hold_are_bounded():
+    never = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31"
+
+    with pytest.raises(ClientFault, match="calendar_too_large"):
+        read(calendar(*(event("DTSTART:19700101T000000Z", never, uid=f"u{n}") for n in range(9))), SINCE, UNTIL)
+
+
+def test_more_meetings_than_a_file_may_hold():
+    many = (event("DTSTART:20250302T100000Z", "RRULE:FREQ=DAILY", uid=f"u{n}") for n in range(40))
+
+    with pytest.raises(ClientFault, match="calendar_too_large"):
+        read(calendar(*many), SINCE, UNTIL)
+
+
+WORDS = st.sampled_from(
+    "BEGIN:VEVENT|END:VEVENT|BEGIN:VTIMEZONE|END:VTIMEZONE|BEGIN:VALARM|END:VALARM|UID:x|DTSTART:20260302T100000Z|"
+    "DTSTART;TZID=Europe/Berlin:20260302T100000|DTSTART;VALUE=DATE:20260302|DTSTART;VALUE=PERIOD:20260302T100000Z/PT1H|"
+    "DTEND:20260302T110000Z|DURATION:PT1H|DURATION:-P9W|DURATION:x|RRULE:FREQ=DAILY;COUNT=5|RRULE:FREQ=WEEKLY;BYDAY=5MO|"
+    "RRULE:FREQ=YEARLY;BYWEEKNO=53;UNTIL=x|RRULE:FREQ=DAILY;UNTIL=00010101|EXDATE:20260303T100000Z|EXDATE:x|RDATE:9|"
+    "RDATE;VALUE=PERIOD:20260304T100000Z/PT1H|RECURRENCE-ID:20260302T100000Z|RECURRENCE-ID;VALUE=DATE:20260302|"
+    "STATUS:CANCELLED|ATTENDEE;CN=A:mailto:a@x.example|ATTENDEE;CN=:mailto:|ATTENDEE;CUTYPE=ROOM:|ORGANIZER:x|"
+    "X-WR-TIMEZONE:../../etc|X-WR-TIMEZONE:Europe/Berlin|TZID:Z|TZOFFSETTO:+9900|BEGIN:STANDARD|END:STANDARD".split("|")
+)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(st.lists(st.one_of(WORDS, st.text(max_size=40)), max_size=25), st.booleans())
+def test_any_file_is_read_or_refused(lines, wrapped):
+    body = "\r\n".join(lines)
+    source = (
+        f"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:y\r\n{body}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n" if wrapped else body
+    )
+
+    try:
+        found = read(source.encode("utf-8", "surrogatepass"), SINCE, UNTIL)
+    except ClientFault:
+        return
+    for each in found.occurrences:
+        assert SINCE <= each.started_at < UNTIL
+        assert each.ended_at is None or timedelta(0) < each.ended_at - each.started_at <= timedelta(days=7)
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, 400))
+def test_a_damaged_file_is_read_or_refused(noise, at):
+    source = calendar(BERLIN, event("DTSTART;TZID=W. Europe Standard Time:20260302T100000", "RRULE:FREQ=WEEKLY"))
+
+    try:
+        read(source[:at] + noise + source[at + len(noise) :], SINCE, UNTIL)
+    except ClientFault:
+        return
