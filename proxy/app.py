@@ -14,6 +14,7 @@ from aiohttp import web
 
 from proxy import __version__, dialects
 from proxy.edge import admin, credentials, ingress, telemetry
+from proxy.edge.consent_watch import while_allowed
 from proxy.edge.ledger import LedgerFiles
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.stores import Store
@@ -84,7 +85,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
         planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest)
-        exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, now, new_id)
+        exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, while_allowed, now, new_id)
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(admin.build(ready, metrics), settings.admin, settings.limits.drain_seconds)

@@ -14,11 +14,8 @@ from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
 from proxy.model import Answer, Inbound
 from proxy.planning import Plan, Planner, Trail
-from proxy.ports import ClientGone, Ledger, ReplySink, Upstream, UpstreamReply
+from proxy.ports import ClientGone, Ledger, Permit, ReplySink, Upstream, UpstreamReply, Watch
 from proxy.redaction.restore import Restorer
-
-RECHECK_SECONDS = 1.0
-"""How often consent is asked again while a reply streams."""
 
 _PASSED_STATUS = frozenset({400, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 529})
 
@@ -48,6 +45,7 @@ class Exchange:
     planner: Planner
     ledger: Ledger
     upstream: Upstream
+    watch: Watch
     now: Callable[[], datetime]
     new_id: Callable[[], str]
 
@@ -77,8 +75,9 @@ class Exchange:
             return
         progress, began, reason = _Progress(), self.now(), "cancelled"
         try:
-            async with self.upstream.send(permit, plan.outbound) as reply:
-                await self._relay(plan, reply, progress, sink)
+            await self.watch(
+                self._transfer(permit, plan, progress, sink), lambda: self.planner.still_consented(plan.consulted)
+            )
             reason = ""
         except ClientGone:
             reason = "client_gone"
@@ -100,6 +99,11 @@ class Exchange:
                 )
             )
 
+    async def _transfer(self, permit: Permit, plan: Plan, progress: _Progress, sink: ReplySink) -> None:
+        """Send, and pass the reply on; from the first byte out to the last one back, consent is watched."""
+        async with self.upstream.send(permit, plan.outbound) as reply:
+            await self._relay(plan, reply, progress, sink)
+
     async def _relay(self, plan: Plan, reply: UpstreamReply, progress: _Progress, sink: ReplySink) -> None:
         """Restore the reply on its way to the client, piece by piece."""
         progress.status = reply.head.status
@@ -111,13 +115,8 @@ class Exchange:
             return progress.restorers[-1]
 
         rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, restorer)
-        checked = self.now()
         async for chunk in reply.chunks():
             progress.received += len(chunk)
-            if (self.now() - checked).total_seconds() >= RECHECK_SECONDS:
-                checked = self.now()
-                if not await self.planner.still_consented(plan.consulted):
-                    raise Refusal("consent_withdrawn", "a grant that this reply rests on was withdrawn meanwhile")
             await _pass_on(rewriter.feed(chunk), plan, reply, progress, sink)
         await _pass_on(rewriter.close(), plan, reply, progress, sink, last=True)
         await sink.finish()

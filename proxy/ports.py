@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.consent.grants import Grant, Scope
@@ -96,6 +96,16 @@ class ReplySink(Protocol):
 
     async def abort(self) -> None:
         """Cut the connection, so that the client cannot take a broken body for a whole one."""
+
+
+class Watch(Protocol):
+    """Looks after a reply under way, whether anything of it arrives or not."""
+
+    async def __call__(self, work: Coroutine[Any, Any, None], allowed: Callable[[], Awaitable[bool]]) -> None:
+        """Do the work; ask about every second whether it is still allowed, and cancel it where it is not.
+
+        Raises what the work raises, what asking raises, or the `Refusal` ``consent_withdrawn``.
+        """
 
 
 class ClientGone(Exception):

@@ -7,7 +7,7 @@ forty pages. The numbers of sections do not count: renumbered sentences are the 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -90,10 +90,11 @@ def _likeness(one: Sentence, other: Sentence) -> float:
     return 2 * len(words & others) / (len(words) + len(others)) if words or others else 0.0
 
 
-def stale(records: Iterable[Grant], recipient: str, version: str) -> list[Grant]:
-    """The yeses that would count if the terms were still those they were given under.
+def stale(records: Iterable[Grant], recipient: str, version: str, reconsents: Callable[[str], bool]) -> list[Grant]:
+    """The yeses that stopped counting, or never counted, because the recipient's terms are now `version`.
 
     Of each person, scope, purpose and recipient the newest record alone is looked at; `recipient` or any.
+    `reconsents` says of a purpose whether a change of terms ends older grants.
     """
     newest: dict[tuple[str, str, str, str, str], Grant] = {}
     for record in records:
@@ -102,4 +103,8 @@ def stale(records: Iterable[Grant], recipient: str, version: str) -> list[Grant]
             held = newest.get(place)
             if held is None or record.recorded_at >= held.recorded_at:
                 newest[place] = record
-    return [r for r in newest.values() if r.state is GrantState.GRANTED and r.terms_version != version]
+    return [
+        record
+        for record in newest.values()
+        if record.state is GrantState.GRANTED and record.terms_version != version and reconsents(record.purpose)
+    ]
