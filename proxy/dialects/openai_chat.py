@@ -88,6 +88,13 @@ class OpenAIChat:
             raise ClientFault(
                 "model_not_allowed", "ask for one of the models that the route's recipient lists", where="model"
             )
+        if policy.models is None and "@" in model:
+            # An address fits the pattern of a model's name, and nothing redacts a control.
+            raise ClientFault(
+                "model_not_allowed",
+                "a model with '@' in its name must be listed by the route's recipient",
+                where="model",
+            )
         if is_null(body.get("messages")):
             raise invalid("messages", "must hold at least one message")
         return ParsedRequest(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
@@ -137,3 +141,62 @@ def test_killed_workers_never_let_text_through_and_are_replaced(alone) -> None:
         threading.Event().wait(0.2)
     assert reply.status == 200
     assert secret.encode() not in alone.recorder.wire
+
+
+def planted() -> Iterator[tuple[str, dict[str, object], dict[str, str]]]:
+    """Requests (path, body, headers) with e-mail addresses in every place; each address is used once."""
+    number = itertools.count()
+
+    def canary() -> str:
+        return f"zq{next(number):05d}@canary.example"
+
+    def body(*messages: dict[str, object], **fields: object) -> dict[str, object]:
+        opening = {"role": "user", "content": f"Annika Solberg: {canary()}\nBenedikt Oyelaran: {canary()}\n"}
+        return {"model": "m", "messages": [opening, *messages], **fields}
+
+    def spoken(role: str, **fields: object) -> dict[str, object]:
+        return {"role": role, "content": f"Annika Solberg: see {canary()}\n", **fields}
+
+    def schema() -> dict[str, object]:
+        held = {"description": canary(), "enum": [canary()], "default": canary(), "title": canary()}
+        return {"type": "object", "properties": {canary(): held}, "required": [canary()]}
+
+    def arguments() -> str:
+        return json.dumps({canary(): {"deep": [canary(), {"deeper": canary()}], canary(): 1}})
+
+    chat = "/m/m1/v1/chat/completions"
+    for _ in range(9):
+        call = {"id": "call_1", "type": "function", "function": {"name": "f", "arguments": arguments()}}
+        answer = {"role": "tool", "tool_call_id": "call_1", "content": f"Annika Solberg: {canary()}"}
+        parts = [{"type": "text", "text": f"Annika Solberg: {canary()}"}, {"type": "text", "text": canary()}]
+        function = {"name": "f", "description": canary(), "parameters": schema()}
+        shape = {"type": "json_schema", "json_schema": {"name": "s", "description": canary(), "schema": schema()}}
+        yield chat, body(spoken("system"), spoken("developer"), spoken("assistant")), {}
+        yield chat, body({"role": "user", "content": parts}), {}
+        yield chat, body({"role": "assistant", "content": None, "tool_calls": [call]}, answer), {}
+        yield chat, body(tools=[{"type": "function", "function": function}]), {}
+        yield chat, body(response_format=shape), {}
+        yield chat, body(stop=[canary(), canary()]), {}
+        yield chat, body(prediction={"type": "content", "content": f"Annika Solberg: {canary()}"}), {}
+        yield chat, body(user=canary(), metadata={canary(): canary()}, safety_identifier=canary()), {}
+        yield chat, body(spoken("user", name=canary())), {}
+        yield chat, body(model=canary()), {}
+        yield chat, body(**{canary(): canary()}), {}
+        yield chat, body({"role": "user", "content": canary(), "extra": canary()}), {}
+        yield chat, body({"role": "tool", "tool_call_id": canary(), "content": "x"}), {}
+        yield chat, body(), {"User-Agent": canary(), "X-Custom": canary(), "Cookie": f"a={canary()}", "From": canary()}
+        yield f"{chat}?q={canary()}", body(), {}
+        yield f"/m/{canary()}/v1/chat/completions", body(), {}
+
+
+def test_addresses_planted_in_every_place_never_arrive(stand) -> None:
+    """Redacted, cut out or refused: by whatever way, none of them reaches the recipient, in any encoding."""
+    mark = stand.mark()
+    served = 0
+    for path, request, headers in planted():
+        raw = json.dumps(request, ensure_ascii=bool(served % 2)).encode()
+        served += stand.proxy.post(path, raw, headers).status == 200
+    wire = b"\n".join(received.raw for received in stand.since(mark))
+    assert served >= 50
+    for reading in (wire, unquote_to_bytes(wire), wire.decode("unicode_escape", "ignore").encode()):
+        assert re.findall(rb".{0,60}(?:canary\.example|zq\d{5}).{0,30}", reading) == []
