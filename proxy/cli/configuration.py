@@ -13,6 +13,10 @@ from proxy.settings import Settings
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", help="The configuration file.", envvar="MEETING_PROXY_CONFIG")
 ]
+OptionalConfig = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="A configuration for policy and detection; without it, what is shipped."),
+]
 DEFAULT_CONFIG = Path("config/proxy.yaml")
 
 

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from proxy.cli.configuration import ConfigOption, read
+from proxy.cli.configuration import OptionalConfig, read
 from proxy.settings import Detection
 
 if TYPE_CHECKING:
@@ -23,24 +23,25 @@ if TYPE_CHECKING:
     from proxy.redaction.engine import Engine
     from proxy.redaction.roster import Person
 
-NO_CONFIG = Path()
 DOCUMENTS_AT_ONCE = 256
 
 
 def detect(
-    config: ConfigOption = NO_CONFIG,
+    files: Annotated[list[Path] | None, typer.Argument(help="Text files; none reads JSON Lines instead.")] = None,
+    config: OptionalConfig = None,
     list_all: Annotated[bool, typer.Option("--list", help="Print the recognizers and exit.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --list: print JSON.")] = False,
 ) -> None:
-    """Find personal data. Reads JSON Lines {"id","text","roster":[…]} from standard input.
+    """Find personal data in text files, or in JSON Lines {"id","text","roster":[…]} from standard input.
 
-    Each gives a line {"id","findings":[{"start","end","kind","score"}]}; offsets are in code points. A roster
+    Each text gives a line {"id","findings":[{"start","end","kind","score"}]}; offsets are in code points, the id
+    of a file is its name. A roster
     entry is a name or {"name","aliases","emails"}. Lines that cannot be read are named on standard error, and
     the exit code is then 1.
     """
     from proxy.redaction.recognizers import validate
 
-    detection = read(config).detection if config != NO_CONFIG else Detection()
+    detection = read(config).detection if config is not None else Detection()
     problems = validate(detection, ())
     for problem in problems:
         typer.echo(problem, err=True)
@@ -49,8 +50,18 @@ def detect(
     if list_all:
         _list(detection, as_json)
         return
-    bad = run_detect(sys.stdin, sys.stdout, detection, sys.stderr)
+    bad = run_detect(_lines(files) if files else sys.stdin, sys.stdout, detection, sys.stderr)
     raise typer.Exit(1 if bad else 0)
+
+
+def _lines(files: Iterable[Path]) -> Iterator[str]:
+    """Each file as the line that standard input would hold for it."""
+    for path in files:
+        try:
+            yield json.dumps({"id": str(path), "text": path.read_bytes().decode("utf-8")})
+        except (OSError, UnicodeDecodeError) as error:
+            typer.echo(f"{path}: cannot be read as UTF-8 text ({type(error).__name__})", err=True)
+            raise typer.Exit(1) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,15 @@ from typing import Annotated, Any
 
 import typer
 
-from proxy.cli.configuration import ConfigOption, read
+from proxy.cli.configuration import OptionalConfig, read
 from proxy.edits import apply_edits
 from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind
 from proxy.settings import Detection
 
-NO_CONFIG = Path()
-
 
 def redact(
     files: Annotated[list[str] | None, typer.Argument(help="Text files; none or - reads standard input.")] = None,
-    config: ConfigOption = NO_CONFIG,
+    config: OptionalConfig = None,
     roster: Annotated[list[str] | None, typer.Option(help="A name that is always found; may be repeated.")] = None,
     lines: Annotated[bool, typer.Option("--jsonl", help='Input is JSON Lines {"id","text","roster":[…]}.')] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print text and counts as JSON.")] = False,
@@ -30,7 +28,7 @@ def redact(
     """
     from proxy.redaction.engine import Engine
 
-    settings = read(config) if config != NO_CONFIG else None
+    settings = read(config) if config is not None else None
     actions = {"default": Action.PSEUDONYM, **(settings.redaction if settings else {})}
     engine = Engine(settings.detection if settings else Detection())
     for document in _documents(files or ["-"], roster or [], lines):

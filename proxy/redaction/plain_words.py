@@ -65,6 +65,9 @@ _FORMS = word_set(
     pdf plain prose sentence sentences srt syntax tone uppercase vtt word words xml yaml
     """
 ) - {"english"}
+_ACRONYMS = word_set(
+    "ai apis cfo cio coo ceo ciso cto dpo eta eod faq faqs hr kpi kpis ml okr okrs pm pr qa rfc roi sla tbd tldr ux ui"
+)
 _SPEECH = word_set(
     """
     absolutely actually ah aha alright although anybody anyhow anyone anything anyway apparently aside awesome awkward
@@ -84,7 +87,7 @@ _SPEECH = word_set(
     """
 )
 
-PLAIN_WORDS = (_IMPERATIVES | _MEETING | _FORMS | _SPEECH | FUNCTION_WORDS | PROTOCOL_WORDS) - NAME_WORDS
+PLAIN_WORDS = (_IMPERATIVES | _MEETING | _FORMS | _ACRONYMS | _SPEECH | FUNCTION_WORDS | PROTOCOL_WORDS) - NAME_WORDS
 """Words that are nobody's name, in lower case."""
 
 
