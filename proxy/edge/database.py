@@ -1,4 +1,4 @@
-"""The database under the store: its file, its connections, its schema version, and how it fails."""
+"""The database under the store: its connections, and how it fails."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import asyncio
 import contextlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, event, insert, inspect, make_url, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from proxy.edge.tables import SCHEMA, metadata, schema_version
+from proxy.edge import schema, store_url
+from proxy.edge.store_url import WAIT_SECONDS
 from proxy.errors import Fault, OwnFault
 
-_WAIT_SECONDS = 5.0
+LIMIT_SECONDS = 3 * WAIT_SECONDS
+"""The longest that reading or writing may take: to wait for a connection, to make one, and for the statement."""
+
+UPGRADE_SECONDS = 120.0
+"""The longest that a step to a new schema may take, and another process waits for it."""
+
 _SETTINGS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON")
 
 
@@ -32,41 +37,73 @@ def closing(detail: str = "the store does not answer") -> Iterator[None]:
         raise OwnFault("store_unavailable", detail) from None
 
 
+@contextlib.asynccontextmanager
+async def bounded(seconds: float = LIMIT_SECONDS) -> AsyncIterator[None]:
+    """As `closing`, and nothing takes longer than this."""
+    with closing():
+        async with asyncio.timeout(seconds):
+            yield
+
+
 async def open_engine(url: str) -> AsyncEngine:
     """An engine on the database at `url`, with the tables of this version. Raises `OwnFault`."""
-    with closing("the store cannot be opened; check its path and who may write there"):
-        engine = create_async_engine(await asyncio.to_thread(_prepare, url), pool_size=4, max_overflow=4)
-        event.listen(engine.sync_engine, "connect", _set_up)
+    parts = store_url.parse(url)
+    with closing("the store cannot be opened; check where it is, and who may open and change it"):
+        if parts.drivername.startswith("sqlite"):
+            await asyncio.to_thread(_prepare, Path(parts.database or ""))
+        engine = _engine(parts)
         try:
-            async with engine.begin() as connection:
-                await connection.run_sync(_create)
+            async with asyncio.timeout(LIMIT_SECONDS), engine.connect() as connection:
+                revision = await connection.run_sync(schema.revision_of)
+            if revision != schema.NEWEST:
+                await _upgrade(parts)
         except BaseException:
             await engine.dispose()
             raise
         return engine
 
 
-def _prepare(url: str) -> URL:
-    """Check the URL; make directory and file, so that at no moment others can read the file.
+def _engine(parts: URL, **changed: Any) -> AsyncEngine:
+    arguments = store_url.connect_arguments(parts)
+    engine = create_async_engine(
+        store_url.driver_url(parts),
+        connect_args={**arguments, **{name: value for name, value in changed.items() if name in arguments}},
+        pool_size=4,
+        max_overflow=4,
+        pool_timeout=WAIT_SECONDS,
+        # A server that restarted is connected to again, once. A file does not restart.
+        pool_pre_ping=_is_server(parts),
+        hide_parameters=True,
+    )
+    if not _is_server(parts):
+        event.listen(engine.sync_engine, "connect", _set_up)
+    return engine
+
+
+def _is_server(parts: URL) -> bool:
+    """Whether a server answers, rather than a file."""
+    return parts.drivername.startswith("postgresql")
+
+
+async def _upgrade(parts: URL) -> None:
+    engine = _engine(parts, command_timeout=UPGRADE_SECONDS)
+    try:
+        async with asyncio.timeout(UPGRADE_SECONDS), engine.begin() as connection:
+            await connection.run_sync(schema.upgrade)
+    finally:
+        await engine.dispose()
+
+
+def _prepare(path: Path) -> None:
+    """Make directory and file, so that at no moment others can read the file.
 
     The file is switched to a write-ahead log here, once: SQLite does not wait its turn for that.
     """
-    parts = make_url(url)
-    if parts.drivername not in ("sqlite", "sqlite+aiosqlite") or parts.query:
-        raise OwnFault("store_unavailable", "write the store as sqlite:///path/to/proxy.db", where="store")
-    if not parts.database or parts.database == ":memory:":
-        raise OwnFault("store_unavailable", "name a file: a store in memory forgets every refusal", where="store")
-    path = Path(parts.database)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
     path.chmod(0o600)
-    _use_write_ahead_log(path)
-    return parts.set(drivername="sqlite+aiosqlite")
-
-
-def _use_write_ahead_log(path: Path) -> None:
-    until = time.monotonic() + _WAIT_SECONDS
-    with contextlib.closing(sqlite3.connect(path, timeout=_WAIT_SECONDS)) as connection:
+    until = time.monotonic() + WAIT_SECONDS
+    with contextlib.closing(sqlite3.connect(path, timeout=WAIT_SECONDS)) as connection:
         while True:
             try:
                 connection.execute("PRAGMA journal_mode=WAL")
@@ -80,23 +117,7 @@ def _use_write_ahead_log(path: Path) -> None:
 def _set_up(connection: Any, _: object) -> None:
     """Settings of each SQLite connection: commits are durable, what is deleted is overwritten."""
     cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={int(_WAIT_SECONDS * 1000)}")
+    cursor.execute(f"PRAGMA busy_timeout={int(WAIT_SECONDS * 1000)}")
     for setting in _SETTINGS:
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
-
-
-def _create(connection: Connection) -> None:
-    """Make the tables of this version, or refuse those of another."""
-    if not inspect(connection).has_table(schema_version.name):
-        if connection.dialect.name == "sqlite":
-            # Two processes may start at once on a new file; the second finds the tables made.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        if not inspect(connection).has_table(schema_version.name):
-            metadata.create_all(connection)
-            connection.execute(insert(schema_version).values(version=SCHEMA))
-    else:
-        metadata.create_all(connection)
-    found = connection.execute(select(schema_version.c.version)).scalars().all()
-    if list(found) != [SCHEMA]:
-        raise OwnFault("store_unavailable", "another version of this program made the store; use that one, or newer")

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql.base import Executable
 
-from proxy.edge.database import closing
+from proxy.edge.database import bounded
 
 CHUNK = 500
 """How many values one statement is given in a list."""
@@ -28,15 +28,13 @@ class Statements:
         return postgresql.insert(table) if self._engine.dialect.name == "postgresql" else sqlite.insert(table)
 
     async def _rows(self, query: Executable) -> Sequence[Any]:
-        with closing():
-            async with self._engine.connect() as connection:
-                return (await connection.execute(query)).all()
+        async with bounded(), self._engine.connect() as connection:
+            return (await connection.execute(query)).all()
 
     @contextlib.asynccontextmanager
     async def _writing(self) -> AsyncIterator[AsyncConnection]:
-        with closing():
-            async with self._engine.begin() as connection:
-                yield connection
+        async with bounded(), self._engine.begin() as connection:
+            yield connection
 
     async def _add(self, table: Table, row: dict[str, object]) -> bool:
         """Append a row, durable on return; False where its key is on file already, and nothing is changed."""

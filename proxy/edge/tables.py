@@ -1,7 +1,7 @@
-"""The tables of the store. Portable between SQLite and PostgreSQL.
+"""The tables of the store, as they are after the newest step of ``migrations/``, which makes them.
 
-Consent records, presence, terms, used links and incidents are append-only: triggers refuse any change, whoever
-makes it.
+Portable between SQLite and PostgreSQL. Consent records, presence, terms, used links and incidents are append-only:
+triggers refuse any change, whoever makes it.
 """
 
 from __future__ import annotations
@@ -10,27 +10,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
-    DDL,
     JSON,
     Boolean,
     Column,
     DateTime,
     Dialect,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
     UniqueConstraint,
-    event,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
-
-from proxy.edge.append_only import sqlite_triggers
-
-SCHEMA = 1
-"""Version of these tables; a store of a newer version is not opened."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -102,7 +96,7 @@ grants = Table(
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("participant", String, nullable=False, index=True),
+    Column("participant", String, nullable=False),
     Column("scope", String, nullable=False),
     Column("scope_id", String, nullable=False),
     Column("purpose", String, nullable=False),
@@ -120,6 +114,7 @@ grants = Table(
     Column("notice_hash", String),
     Column("covers_earlier", Boolean, nullable=False),
     Column("guardian", Boolean, nullable=False),
+    Index("ix_grants_asked", "participant", "purpose", "scope", "scope_id", "recipient"),
     sqlite_autoincrement=True,
 )
 
@@ -188,16 +183,3 @@ incidents = Table(
     Column("at", Instant, nullable=False),
     sqlite_autoincrement=True,
 )
-
-APPEND_ONLY = (
-    # table, what is unique in it, whether a row that is on file may be offered again
-    (grants, ("id", "seq"), False),
-    (presence, ("key", "seq"), True),
-    (terms, ("recipient,version", "seq"), True),
-    (terms_accepted, ("recipient,version", "seq"), True),
-    (spent, ("nonce",), True),
-    (incidents, ("seq",), False),
-)
-for _table, _keys, _repeatable in APPEND_ONLY:
-    for _statement in sqlite_triggers(_table.name, _keys, repeatable=_repeatable):
-        event.listen(_table, "after_create", DDL(_statement).execute_if(dialect="sqlite"))  # type: ignore[no-untyped-call]
