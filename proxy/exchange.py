@@ -70,8 +70,8 @@ class Exchange:
     async def _send(self, plan: Plan, trail: Trail, sink: ReplySink) -> None:
         try:
             permit = await self.ledger.begin(plan.intent)
-        except Exception as error:  # noqa: BLE001 - no record, no egress
-            await self._answer(as_fault(error), trail, sink)
+        except Exception as error:  # noqa: BLE001 - no record, no egress; the ledger may still take the refusal
+            await self._refuse(as_fault(error), trail, sink)
             return
         progress, began, reason = _Progress(), self.now(), "cancelled"
         try:
