@@ -84,7 +84,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         await detector.start()
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
-        planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest)
+        planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest, asyncio.to_thread)
         exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, while_allowed, now, new_id)
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}

@@ -11,17 +11,17 @@ from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
 from proxy.consent.decide import Decision, Question, decide
 from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
 from proxy.egress.last_check import last_check
-from proxy.egress.prepare import prepare
+from proxy.egress.prepare import Prepared, prepare
 from proxy.errors import Refusal
 from proxy.model import Action, Finding, Inbound, Meeting, Outbound, Passage, Roster
-from proxy.ports import ConsentRegistry, Detector
+from proxy.ports import Aside, ConsentRegistry, Detector, at_once
 from proxy.redaction.blocks import join, locate
 from proxy.redaction.redact import Redacted, merge, redact
 from proxy.redaction.withhold import withhold_edits
 from proxy.settings import Settings
 from proxy.steps.accounting import people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
-from proxy.steps.speaking import Hearing, hear, sort_out, speeches
+from proxy.steps.speaking import Hearing, Sorted, hear, sort_out, speeches
 
 
 @dataclass(slots=True)
@@ -64,6 +64,7 @@ class Planner:
     detector: Detector
     now: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
+    aside: Aside = at_once
 
     def trail(self, inbound: Inbound, exchange: str) -> Trail:
         """A trail with what can be said of a request without judging it."""
@@ -77,7 +78,7 @@ class Planner:
 
     async def plan(self, call: Call, inbound: Inbound, from_prefix: str | None, trail: Trail) -> Plan:
         """The request's plan; raises a `Fault` wherever it may not leave, with what is known by then in `trail`."""
-        parsed = trail.dialect.parse(inbound, self._policy(call))
+        parsed = await self.aside(lambda: trail.dialect.parse(inbound, self._policy(call)))
         # A model's name is the client's to write: only one that the operator listed is fit for the record.
         model = parsed.model if parsed.model in (call.recipient.models or ()) else None
         trail.parsed, trail.facts = parsed, replace(trail.facts, model=model)
@@ -86,7 +87,8 @@ class Planner:
         roster = meeting.roster if meeting else Roster()
         trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
         author = known_author(author_of(call, inbound), meeting)
-        hearing = hear(parsed.slots, roster, author, opaque_is_instruction=self._opaque_is_instruction(call))
+        opaque = self._opaque_is_instruction(call)
+        hearing = await self.aside(lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque))
 
         consulted = await self._consult(call, meeting, hearing)
         trail.people = people_facts(hearing, consulted.decision)
@@ -94,33 +96,35 @@ class Planner:
         parted = sort_out(parsed.slots, hearing, consulted.decision, roster)
 
         findings = await self._find(parted.passages, call.route.language)
-        redacted = redact(
-            parsed.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
+        redacted = await self.aside(
+            lambda: redact(
+                parsed.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
+            )
         )
         trail.people = people_facts(hearing, consulted.decision, parted.passages, redacted.removed)
-        silenced = withhold_edits(parsed.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
-        body = trail.dialect.render(parsed, merge(silenced, redacted.edits))
-
-        prepared = prepare(
-            inbound,
-            call.route,
-            call.route.recipient,
-            call.recipient,
-            body,
-            trail.dialect.content_type(parsed),
-            parsed.stream,
-        )
-        last_check(prepared.outbound, redacted.leftovers, trail.dialect.vocabulary | configured(call))
+        prepared = await self.aside(lambda: self._prepare(call, inbound, parsed, parted, redacted))
         intent = IntentFacts(
             exchange=trail.facts,
             people=trail.people,
-            body_bytes=len(body),
-            body_sha256=self.digest(body),
+            body_bytes=len(prepared.outbound.body),
+            body_sha256=self.digest(prepared.outbound.body),
             removed=redacted.total_removed,
             kept=redacted.kept,
             stripped={**parsed.stripped, **prepared.stripped},
         )
         return Plan(intent, trail.dialect, parsed, consulted, redacted, prepared.outbound)
+
+    def _prepare(
+        self, call: Call, inbound: Inbound, parsed: ParsedRequest, parted: Sorted, redacted: Redacted
+    ) -> Prepared:
+        """The request as it would leave, searched once more for everything that must not be in it."""
+        dialect = dialects.dialect_named(call.route.dialect)
+        silenced = withhold_edits(parsed.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
+        body = dialect.render(parsed, merge(silenced, redacted.edits))
+        content_type, route = dialect.content_type(parsed), call.route
+        prepared = prepare(inbound, route, route.recipient, call.recipient, body, content_type, parsed.stream)
+        last_check(prepared.outbound, redacted.leftovers, dialect.vocabulary | configured(call))
+        return prepared
 
     async def still_consented(self, consulted: Consulted) -> bool:
         """Whether everybody whose words were sent would still be heard, by records read afresh."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.consent.grants import Grant, Scope
@@ -33,6 +33,21 @@ class ConsentRegistry(Protocol):
 
         `purposes`, `recipient` (or any) and `scopes` (pairs of a scope and its id) leave out what cannot.
         """
+
+
+Result = TypeVar("Result")
+
+
+class Aside(Protocol):
+    """Does a computation beside the event loop, so that one large request does not hold up the others."""
+
+    async def __call__(self, work: Callable[[], Result], /) -> Result:
+        """What `work` returns or raises."""
+
+
+async def at_once(work: Callable[[], Result], /) -> Result:
+    """The `Aside` for a caller that serves nobody else meanwhile."""
+    return work()
 
 
 class Detector(Protocol):
