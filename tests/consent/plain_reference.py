@@ -1,4 +1,4 @@
-"""A plain statement of the rules of consent, for tests: it replays what people did, and shares no code with the product.
+"""A plain statement of the rules of consent, for tests: it replays what people did and shares no code with `proxy`.
 
 Time is a whole number of minutes and no two acts share one, so that "newest" needs no ties. What a person said is
 a list of acts; whether words may leave is asked of that list from scratch, with loops.
@@ -110,10 +110,7 @@ class World:
     def _free(self, act: Act, noes: list[Act], mine: list[Act]) -> bool:
         """No no stands in the way of this yes."""
         own = [a for a in mine if a.says == "yes" and a.by == a.who and self.people[act.who].minor and not a.guardian]
-        for no in noes:
-            if not any(self._undoes(yes, no) for yes in [act, *own]):
-                return False
-        return True
+        return all(any(self._undoes(yes, no) for yes in [act, *own]) for no in noes)
 
     @staticmethod
     def _undoes(yes: Act, no: Act) -> bool:

@@ -205,7 +205,7 @@ class MeetingUnderWay(RuleBasedStateMachine):
         try:
             check_recordable(grant, self.policy, person_is_actor=grant.actor == who)
         except ClientFault as fault:
-            assert fault.reason == "on_behalf"  # noqa: PT017 - the one refusal that this machine provokes
+            assert fault.reason == "on_behalf"
             assert by == HOST
             return
         self.grants.append(grant)
