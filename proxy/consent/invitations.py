@@ -1,0 +1,168 @@
+"""Invitations: what one person is asked, in a link that is signed and ends.
+
+A link holds ids, purposes, recipients and a time; no name and no address. Whoever has the link can answer in the
+person's place, so it goes to that person alone, and it ends. A yes that was given by a link ends with the link, so
+that it can be taken back by the same link for as long as it counts (GDPR Art. 7(3): as easy as giving it).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from proxy.consent.grants import Scope
+from proxy.consent.sealed import SealBroken, seal, unseal
+from proxy.errors import ClientFault
+from proxy.model import Participant, is_purpose
+
+KIND = "invitation"
+_FORM = 1
+"""Version of the body's layout, its first element."""
+
+
+class LinkReason(StrEnum):
+    """Why a link is not followed."""
+
+    MALFORMED = "link_malformed"
+    FORGED = "link_forged"
+    EXPIRED = "link_expired"
+
+
+class BadLink(Exception):
+    """A link that changes nothing. `invitation` is known only where the signature was right."""
+
+    def __init__(self, reason: LinkReason, invitation: str | None = None) -> None:
+        super().__init__(reason.value)
+        self.reason, self.invitation = reason, invitation
+
+
+class Offer(NamedTuple):
+    """One thing to say yes or no to."""
+
+    purpose: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What one person is asked: offers within a meeting or series, until `expires` (whole seconds).
+
+    `terms` maps each recipient to the mark of its terms at the time of asking. `covers_earlier` says that a yes
+    counts for words spoken before it as well, which the page then says.
+    """
+
+    id: str
+    participant: str
+    scope: Scope
+    scope_id: str
+    offers: tuple[Offer, ...]
+    terms: tuple[tuple[str, str], ...]
+    expires: datetime
+    covers_earlier: bool = False
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Who would receive, in the order of the offers."""
+        return tuple(dict.fromkeys(offer.recipient for offer in self.offers))
+
+
+def terms_mark(version: str) -> str:
+    """What an invitation keeps of a version of terms: the first 64 bits of its SHA-256, in hex."""
+    return hashlib.sha256(version.encode()).hexdigest()[:16]
+
+
+def token_of(invitation: Invitation, secret: str) -> str:
+    """The signed text of an invitation, fit for a URL path. Raises `ClientFault` where it says nothing to say."""
+    _check(invitation)
+    asked = [
+        [recipient, mark, [offer.purpose for offer in invitation.offers if offer.recipient == recipient]]
+        for recipient, mark in invitation.terms
+    ]
+    body = [
+        _FORM,
+        invitation.id,
+        invitation.participant,
+        invitation.scope.value,
+        invitation.scope_id,
+        asked,
+        int(invitation.expires.timestamp()),
+        int(invitation.covers_earlier),
+    ]
+    return seal(secret, KIND, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
+    """The invitation of a link that holds now; raises `BadLink`."""
+    try:
+        body = unseal(secret, KIND, token)
+    except SealBroken as broken:
+        raise BadLink(LinkReason.FORGED if broken.reason == "forged" else LinkReason.MALFORMED) from None
+    try:
+        invitation = _read(json.loads(body))
+        _check(invitation)
+    except (ValueError, TypeError, KeyError, OverflowError, OSError, ClientFault):
+        # Signed, and yet not ours to read: written by another version.
+        raise BadLink(LinkReason.MALFORMED) from None
+    if now >= invitation.expires:
+        raise BadLink(LinkReason.EXPIRED, invitation.id)
+    return invitation
+
+
+def check_addressee(person: Participant) -> None:
+    """Raise `ClientFault` for somebody whom a link cannot ask, or whose id would tell who they are.
+
+    Reasons: ``room_not_asked`` (a room is the people in it), ``telling_id`` (the link would hold a name or address).
+    """
+    if person.members or person.participant_class.value == "room":
+        raise ClientFault("room_not_asked", "a room cannot say yes; invite the people in it", where="participant")
+    telling = {label.casefold() for label in (*person.labels, *person.emails)}
+    if "@" in person.id or person.id.casefold() in telling:
+        detail = "the id is a name or address, which a link must not hold; give the person an opaque id"
+        raise ClientFault("telling_id", detail, where="participant")
+
+
+def _check(invitation: Invitation) -> None:
+    if not invitation.offers:
+        raise ClientFault("nothing_asked", "name at least one purpose that a recipient may serve")
+    if not all((invitation.id, invitation.participant, invitation.scope_id)) or invitation.scope is Scope.ORG:
+        raise ClientFault("invitation_incomplete", "a person and a meeting or series are needed")
+    if invitation.expires.tzinfo is None or invitation.expires.microsecond:
+        raise ClientFault("invitation_incomplete", "the end is an instant with a time zone, in whole seconds")
+    if not all(is_purpose(offer.purpose) for offer in invitation.offers):
+        raise ClientFault("unknown_purpose", "use one of the listed purposes, or your own as 'x-…'", where="purpose")
+    if [name for name, _ in invitation.terms] != list(_grouped(invitation.offers)):
+        raise ClientFault("invitation_incomplete", "offers are grouped by recipient, each with its terms")
+    if len(set(invitation.offers)) < len(invitation.offers):
+        raise ClientFault("invitation_incomplete", "each purpose is asked once a recipient")
+
+
+def _grouped(offers: Collection[Offer]) -> Iterator[str]:
+    """The recipients as they follow each other; one that comes again is named again."""
+    last = None
+    for offer in offers:
+        if offer.recipient != last:
+            yield offer.recipient
+        last = offer.recipient
+
+
+def _read(body: Any) -> Invitation:
+    version, invitation_id, participant, scope, scope_id, asked, expires, earlier = body
+    texts = [invitation_id, participant, scope_id, *(text for name, mark, purposes in asked for text in (name, mark))]
+    texts += [purpose for _, _, purposes in asked for purpose in purposes]
+    if version != _FORM or not all(isinstance(text, str) for text in texts) or earlier not in (0, 1):
+        raise ValueError
+    return Invitation(
+        id=invitation_id,
+        participant=participant,
+        scope=Scope(scope),
+        scope_id=scope_id,
+        offers=tuple(Offer(purpose, name) for name, _, purposes in asked for purpose in purposes),
+        terms=tuple((name, mark) for name, mark, _ in asked),
+        expires=datetime.fromtimestamp(int(expires), UTC),
+        covers_earlier=bool(earlier),
+    )

@@ -1,0 +1,112 @@
+"""What is on file for an invitation's offers now, in the words of the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.invitations import Invitation, Offer
+from proxy.consent.standing import standing
+from proxy.consent.verdicts import Question, Reason
+from proxy.settings import ConsentSettings
+
+
+class PresentState(StrEnum):
+    """What a person sees of one offer. Only YES lets words leave."""
+
+    NOTHING = "nothing"
+    YES = "yes"
+    NO = "no"
+    WITHDRAWN = "withdrawn"
+    OLDER_TERMS = "older_terms"
+    ENDED = "ended"
+    NOT_COUNTED = "not_counted"
+    """There is a yes that policy does not accept (somebody else's, a box that was ticked beforehand)."""
+
+
+_SHOWN = {
+    Reason.DENIED: PresentState.NO,
+    Reason.WITHDRAWN: PresentState.WITHDRAWN,
+    Reason.STALE_TERMS: PresentState.OLDER_TERMS,
+    Reason.EXPIRED: PresentState.ENDED,
+    Reason.NOT_ASKED: PresentState.NOTHING,
+    Reason.PENDING: PresentState.NOTHING,
+    Reason.NO_GRANT: PresentState.NOTHING,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """An offer and what holds of it. `since` and `until` are of the record that decides, where there is one."""
+
+    offer: Offer
+    state: PresentState
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an invitation's records count: its scope, the series around its meeting, the organization."""
+
+    organization: str
+    series: str | None
+
+    def holds(self, grant: Grant, invitation: Invitation) -> bool:
+        """Whether a record reaches the invitation's scope; one meeting's records say nothing of its series."""
+        if grant.scope is Scope.ORG:
+            return grant.scope_id == self.organization
+        if grant.scope is Scope.SERIES:
+            return grant.scope_id == (invitation.scope_id if invitation.scope is Scope.SERIES else self.series)
+        return invitation.scope is Scope.MEETING and grant.scope_id == invitation.scope_id
+
+
+def present(
+    offer: Offer,
+    invitation: Invitation,
+    grants: Sequence[Grant],
+    place: Place,
+    policy: ConsentSettings,
+    *,
+    terms_version: str,
+    minor: bool,
+    now: datetime,
+) -> Present:
+    """What holds of one offer, by the rules that decide over words (see `consent.standing`)."""
+    matching = [
+        grant
+        for grant in grants
+        if grant.participant == invitation.participant
+        and grant.purpose == offer.purpose
+        and grant.recipient in (offer.recipient, ANY_RECIPIENT)
+        and place.holds(grant, invitation)
+    ]
+    question = Question(
+        organization=place.organization,
+        purpose=offer.purpose,
+        recipient=offer.recipient,
+        terms_version=terms_version,
+        may_train=False,
+        route_enabled=True,
+        purpose_allowed=True,
+        meeting=None,
+        now=now,
+    )
+    found = standing(matching, question, policy, minor=minor, default_admits=False)
+    by_id = {grant.id: grant for grant in matching}
+    if found.permitted:
+        decided = [by_id[each] for each in found.permitted[0].grants]
+        return Present(offer, PresentState.YES, _recorded(decided), found.permitted[0].until)
+    decided = [by_id[each] for each in found.otherwise.grants if each in by_id]
+    state = _SHOWN.get(found.otherwise.reason)
+    if state is None:
+        says_yes = any(grant.state is GrantState.GRANTED for grant in matching)
+        state = PresentState.NOT_COUNTED if says_yes else PresentState.NOTHING
+    return Present(offer, state, None if state is PresentState.NOTHING else _recorded(decided))
+
+
+def _recorded(decided: Sequence[Grant]) -> datetime | None:
+    return max((grant.recorded_at for grant in decided), default=None)

@@ -1,0 +1,93 @@
+"""Takes a form that came in, and puts on file what the person chose; once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from proxy.consent.choices import Button, Choice, records
+from proxy.consent.forms import BadForm, Form, FormReason, form_of
+from proxy.consent.invitations import Offer
+from proxy.consent.recording import check_recordable
+from proxy.edge.pages.notice import Notice
+from proxy.edge.pages.reading import Subject
+from proxy.edge.stores import Store
+from proxy.settings import ConsentSettings
+
+MAX_FIELDS = 64
+
+
+async def answer(
+    body: bytes,
+    *,
+    secret: str,
+    subject: Subject,
+    notices: Sequence[Notice],
+    policy: ConsentSettings,
+    store: Store,
+    now: datetime,
+) -> None:
+    """Record the choice in a form's body. Raises `BadForm`, and `ClientFault` where policy takes no such yes.
+
+    `notices` are the notice in each language that is offered: the form has to carry the digest of one of them if
+    something is to be allowed. A no needs no notice, so a text that changed never keeps anybody from saying it.
+    """
+    fields = _fields(body)
+    form = form_of(_one(fields, "form"), secret, subject.invitation.id, now)
+    choice = _choice(fields, form, subject)
+    read = form.notice in {each.digest for each in notices}
+    if choice.button is Button.SAVE and choice.chosen and not read:
+        raise BadForm(FormReason.NOTICE_CHANGED)
+    versions = {name: shown.version for name, shown in subject.terms.items()}
+    new = records(
+        choice, subject.invitation, subject.presents, versions, notice_hash=form.notice, now=now, new_id=_record_id
+    )
+    for record in new:
+        check_recordable(record, policy, person_is_actor=True)
+    # Spent before anything is recorded: what fails half-way can be sent again from a new page, but never twice.
+    if not await store.spend(form.nonce, subject.invitation.id, now):
+        raise BadForm(FormReason.REUSED)
+    await store.record_all(new)
+
+
+def _record_id() -> str:
+    return f"cr-{uuid.uuid4()}"
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise BadForm(FormReason.FORGED) from None
+
+
+def _one(fields: Sequence[tuple[str, str]], name: str) -> str:
+    values = [value for field, value in fields if field == name]
+    if len(values) != 1:
+        raise BadForm(FormReason.FORGED)
+    return values[0]
+
+
+def _choice(fields: Sequence[tuple[str, str]], form: Form, subject: Subject) -> Choice:
+    """The button that was pressed and what goes with it; anything that the page does not hold is no choice."""
+    pressed, _, number = _one(fields, "button").partition(" ")
+    allowed = {"form", "button", "yes"}
+    if any(name not in allowed for name, _ in fields) or pressed not in set(Button):
+        raise BadForm(FormReason.FORGED)
+    button = Button(pressed)
+    offers = subject.invitation.offers
+    boxes = frozenset(_offer(str(box), offers) for box in form.boxes)
+    ticked = frozenset(_offer(value, offers) for name, value in fields if name == "yes")
+    if button is Button.WITHDRAW:
+        return Choice(button, frozenset({_offer(number, offers)}), boxes)
+    if number or not ticked <= boxes:
+        raise BadForm(FormReason.FORGED)
+    return Choice(button, ticked if button is Button.SAVE else frozenset(), boxes)
+
+
+def _offer(number: str, offers: Sequence[Offer]) -> Offer:
+    if not (number.isascii() and number.isdigit() and len(number) <= 3 and int(number) < len(offers)):
+        raise BadForm(FormReason.FORGED)
+    return offers[int(number)]

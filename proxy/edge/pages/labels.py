@@ -1,0 +1,163 @@
+"""Every sentence of the pages, in English. Translations are in ``proxy/locale``; see docs/asking.md.
+
+Plain words on purpose: short sentences, no law and no jargon, nothing that coaxes.
+"""
+
+from __future__ import annotations
+
+
+def N_(message: str) -> str:  # noqa: N802 - the usual mark for gettext
+    """Marks a message for translation where it is written; `Language.say` translates it where it is shown."""
+    return message
+
+
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"), N_("August"),
+    N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+DATE = N_("{day} {month} {year}, {time} ({zone})")
+
+PURPOSES: dict[str, tuple[str, str]] = {
+    "summary": (
+        N_("Summary"),
+        N_("An AI writes a short version of the meeting. What you said can appear in it."),
+    ),
+    "action_items": (
+        N_("To-do list"),
+        N_("An AI picks out who should do what. Tasks that you took on or gave can appear in it."),
+    ),
+    "compose": (
+        N_("Writing texts"),
+        N_("An AI writes new texts from what was said, such as an e-mail or a report."),
+    ),
+    "qa": (
+        N_("Answering questions"),
+        N_("Others ask an AI about the meeting. It answers from what was said, also by you."),
+    ),
+    "translation": (
+        N_("Translation"),
+        N_("An AI translates what you say into other languages."),
+    ),
+    "transcription": (
+        N_("Transcript"),
+        N_("An AI writes down what is said, word for word, with the name of who said it."),
+    ),
+    "sentiment": (
+        N_("Mood analysis"),
+        N_("An AI judges the mood of what you say, for example whether it sounds pleased or annoyed."),
+    ),
+    "recording": (
+        N_("Recording"),
+        N_("What you say is kept as a recording."),
+    ),
+    "third_party_sharing": (
+        N_("Passing on to others"),
+        N_("The recipient may pass on what you said to other companies."),
+    ),
+    "model_training": (
+        N_("Training of AI"),
+        N_(
+            "The recipient may use what you said to improve its AI. What an AI has learned can hardly be taken out "
+            "again."
+        ),
+    ),
+    "product_telemetry": (
+        N_("Usage data"),
+        N_("The recipient learns how the AI is used: when, how often and with which settings."),
+    ),
+}
+
+TITLE = N_("May an AI use what you say?")
+SKIP = N_("Go to your choice")
+LANGUAGE = N_("Language")
+FOR_PERSON = N_("This page is for {name}.")
+FOR_NOBODY_ELSE = N_("If that is not you, please close it.")
+ASKS = N_("{organization} asks you about:")
+ABOUT_MEETING = N_("the meeting “{meeting}” of {date}")
+ABOUT_SERIES = N_("all meetings of the series “{series}”")
+
+NO_DISADVANTAGE_TITLE = N_("You can say no")
+NO_DISADVANTAGE = N_(
+    "Saying no has no disadvantage for you. You stay in the meeting and take part as before. Only your words stay "
+    "out of the AI."
+)
+NOTHING_CHOSEN = N_("Nothing is chosen for you. Without your yes, your words stay out.")
+
+WHAT_TITLE = N_("What happens if you say yes")
+WHAT = N_("What you say is sent as text to the recipient named below, and only for the purposes that you tick.")
+WHEN_TITLE = N_("For how long")
+UNTIL = N_("Your yes counts from the moment you save it until {date} at the latest.")
+ONLY_LATER = N_("It counts for what you say after that moment. What you said before stays out.")
+EARLIER_TOO = N_("It also counts for what you said earlier, before your yes.")
+TAKE_BACK = N_(
+    "Until then you can take it back on this page, with the same link, at any time and without giving a reason. "
+    "From then on nothing more is sent. What was sent before cannot be called back."
+)
+
+RECIPIENT_TITLE = N_("Who receives it: {recipient}")
+REGION = N_("Where")
+RETENTION = N_("How long it is kept there")
+TRAINING = N_("May it train AI with it")
+TERMS = N_("Terms")
+NOT_KNOWN = N_("not known")
+NOT_KEPT = N_("not at all")
+KEPT_UP_TO = N_("at most {days}, its terms say")
+TRAINING_NO = N_("no, its terms do not allow that")
+TRAINING_YES = N_("Its terms allow that. So your yes only counts if you say yes to “Training of AI” as well.")
+TERMS_VERSION = N_("version {version}")
+TERMS_READ = N_("Read the terms")
+TERMS_ABSENT = N_("The text is not on file here; please ask who invited you.")
+TERMS_SINCE_INVITED = N_("These terms have changed since you were invited.")
+CHANGED_TITLE = N_("What changed since version {version}")
+CHANGED_NEW = N_("New:")
+CHANGED_GONE = N_("No longer there:")
+CHANGED_MORE = N_("There are more changes; the text shows them all.")
+CHANGED_NOTHING = N_("The wording is the same.")
+
+CHOICE_TITLE = N_("Your choice")
+CHOICE_LEGEND = N_("{recipient} may use my words for:")
+CHOICE_HINT = N_("Tick only what you want. Whatever you leave empty is saved as a no.")
+SAVE = N_("Save my choice")
+NO_TO_ALL = N_("No to all")
+MINOR = N_("You are on file as under age, so a parent or guardian has to say yes. You can say no here yourself.")
+
+ON_FILE_TITLE = N_("What you allowed")
+ON_FILE_NONE = N_("Nothing at the moment. Your words stay out.")
+ON_FILE_HINT = N_("You can take back each yes here, or all at once.")
+OFFER_TO = N_("{purpose}, to {recipient}")
+WITHDRAW = N_("Take back")
+WITHDRAW_ONE = N_("Take back: {offer}")
+WITHDRAW_ALL = N_("Take back everything")
+
+STATE_NOTHING = N_("On file: no answer from you yet.")
+STATE_YES = N_("On file: yes, since {date}.")
+STATE_NO = N_("On file: no, since {date}.")
+STATE_WITHDRAWN = N_("On file: taken back on {date}.")
+STATE_OLDER = N_("On file: a yes to older terms of {date}. It no longer counts.")
+STATE_ENDED = N_("On file: a yes of {date} that has ended.")
+STATE_NOT_COUNTED = N_("On file: a yes that you did not give yourself. It does not count.")
+
+SAVED = N_("Saved. What is on file now is shown below.")
+RECEIPT = N_("Download your receipt")
+RECEIPT_HINT = N_("A small file (JSON) that says what you allowed and refused, and when.")
+CONTACT = N_("Questions, or a link that has ended: {contact}")
+NO_TRACKING = N_("This page sets no cookies and runs no scripts.")
+TO_PAGE = N_("Back to the page")
+
+PROBLEM_TITLE = N_("There is a problem")
+PROBLEMS = {
+    "link_malformed": N_("This link is not complete. Please copy all of it from your invitation."),
+    "link_forged": N_("This link is not valid. Nothing was changed. Please use the link from your invitation."),
+    "link_expired": N_("This link has ended. Nothing was changed, and a yes given with it no longer counts."),
+    "link_without_subject": N_("What this link asked about is no longer on file. Nothing was changed."),
+    "form_forged": N_("What was sent did not come from this page as it is now. Nothing was changed. Please try again."),
+    "form_reused": N_("This form was sent before. Sending it again changed nothing. What is on file is shown below."),
+    "form_expired": N_("This page was open for more than a day. Nothing was changed. Please choose again."),
+    "form_notice_changed": N_(
+        "The text of this page changed after you opened it. Nothing was changed. Please read it and choose again."
+    ),
+    "too_many_requests": N_("That was too often in a short time. Please wait a minute and try again."),
+    "page_unavailable": N_("Your answer cannot be saved at the moment. Please try again later."),
+    "page_not_found": N_("There is no such page."),
+    "not_recordable": N_("A yes cannot be given on this page at the moment. Nothing was changed."),
+}

@@ -1,0 +1,203 @@
+"""The notice: every sentence that a person is told before they choose, in the language they read.
+
+The page shows exactly these strings, and their digest goes on the record (`Grant.notice_hash`): it proves what was
+said. What is on file for the person is shown on the page too, but is no part of the notice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from proxy.consent.grants import Scope
+from proxy.edge.pages import labels
+from proxy.edge.pages.reading import ShownTerms, Subject
+from proxy.edge.pages.words import Language
+from proxy.settings import ConsentPages, Recipient, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with paragraphs."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """A purpose as the person reads it; `number` is its position among the offers of the invitation."""
+
+    number: int
+    title: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What changed in the terms: a heading and lists of sentences, each with its own heading."""
+
+    title: str
+    lists: tuple[tuple[str, tuple[str, ...]], ...]
+    remark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """One recipient: facts as pairs of name and value, its terms, and what it may be allowed."""
+
+    name: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    terms: str
+    terms_remarks: tuple[str, ...]
+    changed: Changed | None
+    legend: str
+    choices: tuple[Choosable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The notice as a whole."""
+
+    language: str
+    title: str
+    asks: str
+    about: str
+    sections: tuple[Section, ...]
+    receiving: tuple[Receiving, ...]
+    hint: str
+
+    @property
+    def text(self) -> str:
+        """The notice as plain text, one string a line, in the order of the page."""
+        return "\n".join(_lines(self))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, as it goes on record."""
+        return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: Language, zone: tzinfo) -> Notice:
+    """The notice for what a link is about."""
+    say = language.say
+    invitation = subject.invitation
+    counts = labels.EARLIER_TOO if invitation.covers_earlier else labels.ONLY_LATER
+    sections = (
+        Section(say(labels.NO_DISADVANTAGE_TITLE), (say(labels.NO_DISADVANTAGE), say(labels.NOTHING_CHOSEN))),
+        Section(say(labels.WHAT_TITLE), (say(labels.WHAT),)),
+        Section(
+            say(labels.WHEN_TITLE),
+            (
+                say(labels.UNTIL, date=language.date(invitation.expires, zone)),
+                say(counts),
+                say(labels.TAKE_BACK),
+            ),
+        ),
+    )
+    return Notice(
+        language=language.code,
+        title=say(labels.TITLE),
+        asks=say(labels.ASKS, organization=pages.organization or settings.organization),
+        about=_about(subject, language, zone),
+        sections=sections,
+        receiving=tuple(
+            _receiving(name, settings.recipients[name], shown, subject, pages, language)
+            for name, shown in subject.terms.items()
+        ),
+        hint=say(labels.CHOICE_HINT),
+    )
+
+
+def purpose_words(purpose: str, pages: ConsentPages, language: Language) -> tuple[str, str]:
+    """A purpose's title and explanation; of an operator's own, its name and what the settings say of it."""
+    known = labels.PURPOSES.get(purpose)
+    if known is not None:
+        return language.say(known[0]), language.say(known[1])
+    told = pages.explanations.get(purpose, {})
+    return purpose, told.get(language.code) or next(iter(told.values()), purpose)  # type: ignore[call-overload]
+
+
+def _about(subject: Subject, language: Language, zone: tzinfo) -> str:
+    invitation = subject.invitation
+    if invitation.scope is Scope.SERIES or subject.meeting is None:
+        return language.say(labels.ABOUT_SERIES, series=invitation.scope_id)
+    title = getattr(subject.meeting, "title", None) or subject.meeting.id
+    return language.say(labels.ABOUT_MEETING, meeting=title, date=language.date(subject.meeting.started_at, zone))
+
+
+def _receiving(  # noqa: PLR0917 - a pure function takes what it needs
+    name: str, recipient: Recipient, shown: ShownTerms, subject: Subject, pages: ConsentPages, language: Language
+) -> Receiving:
+    say = language.say
+    region = recipient.region
+    facts = (
+        (say(labels.REGION), say(labels.NOT_KNOWN) if region is None else _region(region)),
+        (say(labels.RETENTION), _retention(recipient.retention_days, language)),
+        (say(labels.TRAINING), say(labels.TRAINING_YES if recipient.may_train else labels.TRAINING_NO)),
+    )
+    remarks = [say(labels.TERMS_SINCE_INVITED)] if shown.changed_since_invited else []
+    if shown.text is None:
+        remarks.append(say(labels.TERMS_ABSENT))
+    numbers = {offer: number for number, offer in enumerate(subject.invitation.offers)}
+    return Receiving(
+        name=name,
+        title=say(labels.RECIPIENT_TITLE, recipient=name),
+        facts=facts,
+        terms=say(labels.TERMS_VERSION, version=shown.version),
+        terms_remarks=tuple(remarks),
+        changed=_changed(shown, language),
+        legend=say(labels.CHOICE_LEGEND, recipient=name),
+        choices=tuple(
+            Choosable(numbers[offer], *purpose_words(offer.purpose, pages, language))
+            for offer in subject.offers
+            if offer.recipient == name
+        ),
+    )
+
+
+def _region(region: str) -> str:
+    return region.upper() if len(region) <= 3 else region
+
+
+def _retention(days: int | None, language: Language) -> str:
+    if days is None:
+        return language.say(labels.NOT_KNOWN)
+    return language.say(labels.KEPT_UP_TO, days=language.days(days)) if days else language.say(labels.NOT_KEPT)
+
+
+def _changed(shown: ShownTerms, language: Language) -> Changed | None:
+    found = shown.changes
+    if found is None:
+        return None
+    say = language.say
+    lists = ((say(labels.CHANGED_NEW), found.new), (say(labels.CHANGED_GONE), found.gone))
+    remark = say(labels.CHANGED_MORE) if found.more else None
+    if not found.new and not found.gone:
+        remark = say(labels.CHANGED_NOTHING)
+    filled = tuple((title, sentences) for title, sentences in lists if sentences)
+    return Changed(say(labels.CHANGED_TITLE, version=found.since), filled, remark)
+
+
+def _lines(notice_: Notice) -> Iterator[str]:
+    yield from (notice_.title, notice_.asks, notice_.about)
+    for section in notice_.sections:
+        yield section.title
+        yield from section.paragraphs
+    for each in notice_.receiving:
+        yield each.title
+        yield from (f"{name}: {value}" for name, value in each.facts)
+        yield each.terms
+        yield from each.terms_remarks
+        if each.changed is not None:
+            yield each.changed.title
+            for title, sentences in each.changed.lists:
+                yield from (title, *sentences)
+            yield from (each.changed.remark,) if each.changed.remark else ()
+        yield each.legend
+        for choice in each.choices:
+            yield from (choice.title, choice.explanation)
+    yield notice_.hint

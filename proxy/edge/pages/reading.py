@@ -1,0 +1,108 @@
+"""Finds what a link is about: the person, the meeting, what is on file, and the terms as they are now."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from proxy.consent.grants import Scope
+from proxy.consent.invitations import Invitation, Offer, terms_mark
+from proxy.consent.present import Place, Present, PresentState, present
+from proxy.edge.pages.changes import Changes, changes
+from proxy.edge.stores import Store
+from proxy.model import Meeting, Participant
+from proxy.settings import Recipient, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTerms:
+    """A recipient's terms as a person sees them: the version, its text and what changed, where they are on file."""
+
+    version: str
+    text: str | None
+    changes: Changes | None
+    changed_since_invited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """All that a page tells. Nothing in it is about anybody but the person of the link."""
+
+    invitation: Invitation
+    person: Participant
+    meeting: Meeting | None
+    presents: tuple[Present, ...]
+    terms: Mapping[str, ShownTerms]
+
+    @property
+    def offers(self) -> tuple[Offer, ...]:
+        """What can be said yes or no to; fewer than the invitation's where the settings no longer allow some."""
+        return tuple(each.offer for each in self.presents)
+
+    @property
+    def granted(self) -> tuple[Present, ...]:
+        """What stands as a yes."""
+        return tuple(each for each in self.presents if each.state is PresentState.YES)
+
+
+async def subject(
+    invitation: Invitation, settings: Settings, store: Store, texts: Mapping[str, str], now: datetime
+) -> Subject | None:
+    """What this invitation is about now; None where its person, its meeting or all its recipients are gone.
+
+    `texts` are the current terms by recipient, from the files that the settings name; the store comes first.
+    """
+    person = await store.participant(invitation.participant)
+    meeting = await store.meeting(invitation.scope_id) if invitation.scope is Scope.MEETING else None
+    offers = [offer for offer in invitation.offers if _allowed(offer, settings.recipients)]
+    if person is None or not offers or (invitation.scope is Scope.MEETING and meeting is None):
+        return None
+    grants = await store.grants([person.id], purposes={offer.purpose for offer in offers})
+    place = Place(settings.organization, meeting.series if meeting else None)
+    presents = tuple(
+        present(
+            offer,
+            invitation,
+            grants,
+            place,
+            settings.consent,
+            terms_version=settings.recipients[offer.recipient].terms.version,
+            minor=person.minor,
+            now=now,
+        )
+        for offer in offers
+    )
+    marks = dict(invitation.terms)
+    recipients = dict.fromkeys(offer.recipient for offer in offers)
+    terms = {
+        name: await _terms(name, settings.recipients[name], marks[name], store, texts.get(name)) for name in recipients
+    }
+    return Subject(invitation, person, meeting, presents, terms)
+
+
+def _allowed(offer: Offer, recipients: Mapping[str, Recipient]) -> bool:
+    recipient = recipients.get(offer.recipient)
+    # Training is what a recipient's terms claim, not a purpose that a route names.
+    if recipient is not None and offer.purpose == "model_training":
+        return True
+    return recipient is not None and (recipient.purposes is None or offer.purpose in recipient.purposes)
+
+
+async def _terms(name: str, recipient: Recipient, mark: str, store: Store, file_text: str | None) -> ShownTerms:
+    version = recipient.terms.version
+    on_file = await store.terms_of(name)
+    versions = [each.version for each in on_file]
+    changed = mark != terms_mark(version)
+    if version not in versions:
+        older = on_file[-1] if on_file else None
+        text = file_text
+    else:
+        position = versions.index(version)
+        older = on_file[position - 1] if position else None
+        text = on_file[position].text
+    compared = None
+    if older is not None and text is not None:
+        compared = await asyncio.to_thread(changes, older.version, older.text, text)
+    return ShownTerms(version, text, compared, changed)

@@ -1,0 +1,294 @@
+"""The listener of the pages: links are followed, forms are taken once, all else is refused and said why.
+
+Looking changes nothing: mail scanners and previews follow links too. Only a form that a page handed out does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs
+
+from aiohttp import web
+
+from proxy.consent.choices import asked
+from proxy.consent.forms import BadForm, Form, FormReason, form_token
+from proxy.consent.invitations import BadLink, Invitation, invitation_of
+from proxy.consent.receipts import receipt
+from proxy.consent.sealed import SealBroken, seal, unseal
+from proxy.edge import telemetry
+from proxy.edge.http_server import SERVICE, HttpService, require_strict_parser
+from proxy.edge.inbound import check_head, head_of, read_body
+from proxy.edge.pages import opening
+from proxy.edge.pages.answers import answer
+from proxy.edge.pages.notice import Notice, notice
+from proxy.edge.pages.rate import Rate
+from proxy.edge.pages.reading import Subject, subject
+from proxy.edge.pages.view import Pages
+from proxy.edge.pages.words import Language, choose, languages
+from proxy.edge.stores import Store
+from proxy.errors import ClientFault, Fault
+from proxy.model import Inbound
+from proxy.settings import ConsentPages, Limits, Settings
+
+FORM_BYTES = 16 << 10
+SAVED_FOR = timedelta(minutes=10)
+"""How long the address that follows a saved form says so."""
+
+ALL_BAD_LINKS = ""
+_ALL_FACTOR = 10
+_PATH = re.compile(r"/c/([^/]+)(?:/(terms)/([A-Za-z0-9._-]+)|/(receipt\.json))?")
+_STATUS = {"link_expired": 410, "link_without_subject": 410, "form_forged": 400, "form_of_other_link": 400}
+
+log = telemetry.logger()
+
+
+def build(settings: Settings, pages: ConsentPages, store: Store, now: Callable[[], datetime]) -> web.Application:
+    """The application behind the listener of the pages."""
+    require_strict_parser()
+    limits = settings.limits.model_copy(update={"body_bytes": FORM_BYTES})
+    service = PageService(settings, pages, store, now, limits)
+    app = web.Application()
+    app[SERVICE] = HttpService(service.serve, service.serve_malformed, limits.header_seconds)
+    return app
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request to a link: where it points, and the language it is answered in."""
+
+    inbound: Inbound
+    token: str
+    part: str
+    name: str
+    language: Language
+    came_from: str
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The query's fields."""
+        return parse_qs(self.inbound.query, max_num_fields=16)
+
+
+class Refused(Exception):
+    """A page that says why there is no other."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.reason, self.status = reason, status
+
+
+class PageService:
+    """Serves the pages of one proxy."""
+
+    def __init__(
+        self, settings: Settings, pages: ConsentPages, store: Store, now: Callable[[], datetime], limits: Limits
+    ) -> None:
+        self._settings, self._pages, self._store, self._now, self._limits = settings, pages, store, now, limits
+        self._secret, self._zone = opening.link_key(pages), opening.zone_of(pages)
+        self._texts = opening.terms_files(settings)
+        self._languages = languages(pages.languages)
+        self._html = Pages(self._languages, pages.contact, self._zone)
+        self._links, self._bad_links = Rate(pages.requests_per_minute), Rate(pages.requests_per_minute)
+        self._all_bad_links = Rate(_ALL_FACTOR * pages.requests_per_minute)
+        self._under_way = 0
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        inbound, _ = head_of(request)
+        language = self._language(inbound)
+        self._under_way += 1
+        try:
+            check_head(request, inbound)
+            return await self._answer(request, inbound, language)
+        except Refused as refused:
+            return self._problem(refused.reason, refused.status, language)
+        except ClientFault as fault:
+            log.info("page_refused", reason=fault.reason, status=fault.status)
+            return self._problem("form_forged", fault.status, language, close=True)
+        except Fault as fault:
+            log.error("page_failed", reason=fault.reason, status=fault.status)
+            return self._problem("page_unavailable", fault.status, language)
+        finally:
+            self._under_way -= 1
+
+    async def serve_malformed(self, fault: ClientFault, _request: web.BaseRequest) -> web.StreamResponse:
+        """Answer bytes that are no request."""
+        return self._problem("page_not_found", fault.status, next(iter(self._languages.values())), close=True)
+
+    async def _answer(self, request: web.BaseRequest, inbound: Inbound, language: Language) -> web.StreamResponse:
+        place = _PATH.fullmatch(inbound.path)
+        if place is None:
+            raise Refused("page_not_found", 404)
+        if self._under_way > self._limits.concurrent_requests:
+            raise Refused("too_many_requests", 503)
+        part = place[2] or place[4] or ""
+        if inbound.method not in ("GET", "HEAD") and not (inbound.method == "POST" and not part):
+            raise Refused("page_not_found", 405)
+        visit = Visit(inbound, place[1], part, place[3] or "", language, request.remote or "")
+        invitation = await self._invitation(visit)
+        if inbound.method == "POST":
+            body = await read_body(request, inbound, self._limits)
+            # Once begun it is ended: somebody who closes the page has answered all the same.
+            return await asyncio.shield(self._take(visit, invitation, body))
+        about = await self._subject(invitation)
+        if part == "terms":
+            return self._terms(visit, about)
+        if part:
+            return await self._receipt(visit, about)
+        return self._page(visit, about, saved=self._was_saved(visit, invitation))
+
+    async def _invitation(self, visit: Visit) -> Invitation:
+        """The invitation of a link; a link that is none is put on record."""
+        clock = time.monotonic()
+        try:
+            invitation = invitation_of(visit.token, self._secret, self._now())
+        except BadLink as bad:
+            within = self._bad_links.allows(visit.came_from, clock)
+            if not within or not self._all_bad_links.allows(ALL_BAD_LINKS, clock):
+                raise Refused("too_many_requests", 429) from None
+            await self._note(bad.reason, bad.invitation)
+            raise Refused(bad.reason, _STATUS.get(bad.reason, 404)) from None
+        if not self._links.allows(invitation.id, clock):
+            log.warning("page_refused", reason="too_many_requests", status=429)
+            raise Refused("too_many_requests", 429)
+        return invitation
+
+    async def _subject(self, invitation: Invitation) -> Subject:
+        about = await subject(invitation, self._settings, self._store, self._texts, self._now())
+        if about is None:
+            raise Refused("link_without_subject", 410)
+        return about
+
+    async def _take(self, visit: Visit, invitation: Invitation, body: bytes) -> web.StreamResponse:
+        about = await self._subject(invitation)
+        notices = [self._notice(about, language) for language in self._languages.values()]
+        try:
+            await answer(
+                body,
+                secret=self._secret,
+                subject=about,
+                notices=notices,
+                policy=self._settings.consent,
+                store=self._store,
+                now=self._now(),
+            )
+        except BadForm as bad:
+            await self._note(bad.reason, invitation.id)
+            shown = FormReason.FORGED if bad.reason is FormReason.OTHER_LINK else bad.reason
+            fresh = await self._subject(invitation)
+            return self._page(visit, fresh, problem=shown, status=_STATUS.get(bad.reason, 409))
+        except ClientFault as fault:
+            log.warning("page_refused", reason=fault.reason, status=fault.status)
+            return self._page(visit, about, problem="not_recordable", status=409)
+        log.info("consent_answered")
+        done = seal(self._secret, "saved", f"{invitation.id} {int(self._now().timestamp())}".encode())
+        # After a redirect, loading the page again sends no form again.
+        response = self._response("", visit.language, 303)
+        response.headers["location"] = f"{visit.token}?lang={visit.language.code}&saved={done}"
+        return response
+
+    def _page(
+        self, visit: Visit, about: Subject, *, problem: str | None = None, saved: bool = False, status: int = 200
+    ) -> web.Response:
+        shown = self._notice(about, visit.language)
+        numbers = {offer: number for number, offer in enumerate(about.invitation.offers)}
+        boxes = () if about.person.minor else tuple(numbers[each.offer] for each in asked(about.presents))
+        form = Form(secrets.token_urlsafe(16), about.invitation.id, shown.digest, boxes, self._now())
+        html = self._html.asking(
+            about,
+            shown,
+            visit.language,
+            link=visit.token,
+            form=form_token(form, self._secret),
+            boxes=boxes,
+            problem=problem,
+            saved=saved,
+        )
+        return self._response(html, visit.language, status)
+
+    def _terms(self, visit: Visit, about: Subject) -> web.Response:
+        shown = about.terms.get(visit.name)
+        if shown is None or shown.text is None:
+            raise Refused("page_not_found", 404)
+        back = f"../../{visit.token}"
+        html = self._html.terms(visit.name, shown.version, shown.text, visit.language, back)
+        return self._response(html, visit.language)
+
+    async def _receipt(self, visit: Visit, about: Subject) -> web.Response:
+        """Receipts of all that this person said of these offers in this scope, and the notice as it is now."""
+        invitation, recipients = about.invitation, self._settings.recipients
+        on_file = await self._store.grants([invitation.participant], scopes=[(invitation.scope, invitation.scope_id)])
+        mine = [each for each in on_file if (each.purpose, each.recipient) in about.offers]
+        shown = self._notice(about, visit.language)
+        document = {
+            "receipts": [
+                receipt(
+                    each,
+                    self._settings.organization,
+                    region=recipients[each.recipient].region,
+                    retention_days=recipients[each.recipient].retention_days,
+                )
+                for each in mine
+            ],
+            "notice": {"language": shown.language, "digest": shown.digest, "text": shown.text},
+        }
+        response = self._response(json.dumps(document, ensure_ascii=False, indent=2), visit.language)
+        response.content_type = "application/json"
+        response.headers["content-disposition"] = 'attachment; filename="consent-receipt.json"'
+        return response
+
+    def _notice(self, about: Subject, language: Language) -> Notice:
+        return notice(about, self._settings, self._pages, language, self._zone)
+
+    def _was_saved(self, visit: Visit, invitation: Invitation) -> bool:
+        try:
+            body = unseal(self._secret, "saved", visit.query.get("saved", [""])[0])
+            owner, at = body.decode().rsplit(" ", 1)
+            return owner == invitation.id and self._now().timestamp() - int(at) < SAVED_FOR.total_seconds()
+        except (SealBroken, ValueError):
+            return False
+
+    def _language(self, inbound: Inbound) -> Language:
+        try:
+            wanted = parse_qs(inbound.query, max_num_fields=16).get("lang", [None])[0]
+        except ValueError:
+            wanted = None
+        return choose(self._languages, wanted, inbound.header("accept-language"))
+
+    async def _note(self, reason: str, invitation: str | None) -> None:
+        log.warning("consent_link_refused", reason=str(reason))
+        await self._store.note_incident(str(reason), invitation, self._now())
+
+    def _problem(self, reason: str, status: int, language: Language, *, close: bool = False) -> web.Response:
+        response = self._response(self._html.problem(reason, language), language, status)
+        if status in (429, 503):
+            response.headers["retry-after"] = "60"
+        if close:
+            response.force_close()
+        return response
+
+    def _response(self, html: str, language: Language, status: int = 200) -> web.Response:
+        response = web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
+        response.headers.update(
+            {
+                "content-security-policy": self._html.policy,
+                "content-language": language.code,
+                "referrer-policy": "no-referrer",
+                "cache-control": "no-store",
+                "x-content-type-options": "nosniff",
+                "x-frame-options": "DENY",
+                "x-robots-tag": "noindex, nofollow",
+                "cross-origin-opener-policy": "same-origin",
+                "cross-origin-resource-policy": "same-origin",
+                "vary": "accept-language",
+                "server": "meeting-privacy-proxy",
+            }
+        )
+        return response

@@ -1,0 +1,119 @@
+"""Languages: catalogues by gettext, the choice among them, and dates in words.
+
+English is the source: its sentences are the message ids. A language is offered where its catalogue is here.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from unicodedata import bidirectional
+
+from proxy.edge.pages import labels
+
+LOCALE = Path(__file__).parents[2] / "locale"
+DOMAIN = "consent"
+
+NAMES = {
+    "en": "English",
+    "de": "Deutsch",
+    "fr": "Français",
+    "es": "Español",
+    "pl": "Polski",
+    "nl": "Nederlands",
+    "ar": "العربية",
+}
+"""Each language by its own name, so that those who read it find it."""
+
+_RIGHT_TO_LEFT = frozenset({"ar"})
+_TURNING = frozenset({"R", "AL", "RLE", "RLO", "LRE", "LRO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+_FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One language of the pages."""
+
+    code: str
+    catalogue: gettext.NullTranslations
+
+    @property
+    def name(self) -> str:
+        """The language's own name."""
+        return NAMES[self.code]
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``, for the ``dir`` attribute."""
+        return "rtl" if self.code in _RIGHT_TO_LEFT else "ltr"
+
+    def say(self, message: str, **values: object) -> str:
+        """A message in this language with `values` in its ``{places}``.
+
+        Values that may run against the sentence are isolated (Unicode UAX #9): an id, a date or a name in the
+        other direction must not reorder what stands around it.
+        """
+        shown = {name: self._isolated(str(value)) for name, value in values.items()}
+        translated = self.catalogue.gettext(message)
+        return translated.format(**shown) if shown else translated
+
+    def days(self, number: int) -> str:
+        """A number of days in words, in the plural form of this language."""
+        words = self.catalogue.ngettext("{number} day", "{number} days", number)
+        return words.format(number=self._isolated(str(number)))
+
+    def date(self, at: datetime, zone: tzinfo = UTC) -> str:
+        """A date and time of day in words, with the zone it is told in."""
+        there = at.astimezone(zone)
+        return self.say(
+            "{day} {month} {year}, {time} ({zone})",
+            day=there.day,
+            month=self.say(labels.MONTHS[there.month - 1]),
+            year=there.year,
+            time=f"{there:%H:%M}",
+            zone=there.tzname(),
+        )
+
+    def _isolated(self, value: str) -> str:
+        turns = self.direction == "rtl" or any(bidirectional(each) in _TURNING for each in value)
+        return f"{_FIRST_STRONG_ISOLATE}{value}{_POP_ISOLATE}" if turns else value
+
+
+def languages(codes: Sequence[str]) -> dict[str, Language]:
+    """The languages with these codes, in this order; reads their catalogues."""
+    return {code: Language(code, _catalogue(code)) for code in codes}
+
+
+def _catalogue(code: str) -> gettext.NullTranslations:
+    if code == "en":
+        return gettext.NullTranslations()
+    with (LOCALE / code / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def choose(offered: dict[str, Language], asked: str | None, accept: str | None) -> Language:
+    """The language that was asked for; else the best of an Accept-Language header; else the first offered."""
+    if asked in offered:
+        return offered[asked]
+    for code in accepted(accept or ""):
+        if code in offered:
+            return offered[code]
+    return next(iter(offered.values()))
+
+
+def accepted(header: str) -> list[str]:
+    """Primary language codes of an Accept-Language header (RFC 9110 §12.5.4), the most wanted first."""
+    wanted: list[tuple[float, int, str]] = []
+    for position, part in enumerate(header[:500].split(",")):
+        tag, _, parameter = part.strip().partition(";")
+        name, _, written = parameter.strip().partition("=")
+        try:
+            quality = float(written) if name.strip().lower() == "q" else 1.0
+        except ValueError:
+            continue
+        if tag and 0 < quality <= 1:
+            wanted.append((-quality, position, tag.split("-")[0].lower()))
+    return [code for _, _, code in sorted(wanted)]
