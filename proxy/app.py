@@ -9,14 +9,16 @@ import uuid
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
+import orjson
 import uvloop
 from aiohttp import web
 
 from proxy import __version__, dialects
-from proxy.edge import admin, credentials, ingress, telemetry
+from proxy.edge import admin, admin_api, admin_openapi, credentials, ingress, telemetry, webhooks
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.ledger import LedgerFiles
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
+from proxy.edge.pages import opening, service
 from proxy.edge.stores import Store
 from proxy.edge.upstream import HttpUpstream
 from proxy.edge.workers import WorkerPool
@@ -49,7 +51,7 @@ def digest(body: bytes) -> bytes:
 def problems_of(settings: Settings) -> list[str]:
     """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
     kinds = {kind for route in settings.routes for kind in settings.actions_of(route)} - {"default"}
-    return [*credentials.problems(settings), *validate(settings.detection, kinds)]
+    return [*credentials.problems(settings), *opening.problems(settings), *validate(settings.detection, kinds)]
 
 
 def run(settings: Settings) -> None:
@@ -88,7 +90,9 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, while_allowed, now, new_id)
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
-        admin_site = await _listen(admin.build(ready, metrics), settings.admin, settings.limits.drain_seconds)
+        admin_site = await _listen(
+            admin.build(ready, metrics, _admin_routes(settings, store)), settings.admin, settings.limits.drain_seconds
+        )
         parts.push_async_callback(admin_site.cleanup)
         site = await _listen(
             ingress.build(exchange.run, exchange.refuse, settings.limits, metrics),
@@ -96,10 +100,22 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             settings.limits.drain_seconds,
         )
         parts.push_async_callback(site.cleanup)
+        if settings.consent_pages is not None:
+            pages = service.build(settings, settings.consent_pages, store, now)
+            pages_site = await _listen(pages, settings.consent_pages, settings.limits.drain_seconds)
+            parts.push_async_callback(pages_site.cleanup)
         log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()
         log.info("draining")
     log.info("stopped")
+
+
+def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:
+    """What the admin listener serves to holders of a secret: the API, and the calls of meeting services."""
+    api = admin_api.AdminApi(settings, store, now, new_id)
+    document = orjson.dumps(admin_openapi.document())
+    calls = webhooks.ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now)
+    return [*admin_api.routes(api, credentials.admin_token(settings), document), *calls.routes()]
 
 
 async def _listen(app: web.Application, listener: Listener, drain_seconds: float) -> web.AppRunner:

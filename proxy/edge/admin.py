@@ -1,9 +1,12 @@
-"""The admin listener: is the process alive, is it ready to serve, and its metrics. Says nothing of requests."""
+"""The admin listener: is the process alive, is it ready to serve, and its metrics. Says nothing of requests.
+
+The admin API (`admin_api`) and the calls of meeting services (`webhooks`) are served by the same listener.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -19,8 +22,11 @@ Check = Callable[[], Awaitable[object]]
 log = telemetry.logger()
 
 
-def build(checks: Mapping[str, Check], metrics: Metrics) -> web.Application:
-    """The application behind the admin listener. `checks` are the parts that must work, by name."""
+def build(checks: Mapping[str, Check], metrics: Metrics, more: Sequence[web.RouteDef] = ()) -> web.Application:
+    """The application behind the admin listener. `checks` are the parts that must work, by name.
+
+    `more` are routes that need a secret of their own: the admin API and webhooks.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -37,7 +43,7 @@ def build(checks: Mapping[str, Check], metrics: Metrics) -> web.Application:
 
     app = web.Application()
     app.add_routes(
-        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", exposition)],
+        [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", exposition), *more],
     )
     return app
 

@@ -45,10 +45,16 @@ def admin_token(settings: Settings, environment: Mapping[str, str] = os.environ)
     return None if token is None else secret_of(token, "admin.token", environment)
 
 
+def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The secret that signs Zoom's calls, if one is configured; raises `ConfigProblem`."""
+    zoom = settings.webhooks.zoom
+    return None if zoom is None else secret_of(zoom.secret, "webhooks.zoom.secret", environment)
+
+
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """What is wrong with secrets and other files that the settings point to, one line each; empty if nothing."""
     wrong: list[Problem] = []
-    for attempt in (read, admin_token):
+    for attempt in (read, admin_token, zoom_secret):
         try:
             attempt(settings, environment)
         except ConfigProblem as problem:

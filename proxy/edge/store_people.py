@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import String, case, cast, func, null, or_, select, update
+from sqlalchemy import String, and_, case, cast, func, null, or_, select, update
 
 from proxy.edge import rows, tables
 from proxy.edge.database import closing
-from proxy.edge.store_base import CHUNK, Statements
+from proxy.edge.store_base import CHUNK
+from proxy.edge.store_meetings import Meetings
 from proxy.edge.tables import participants
-from proxy.model import Participant
+from proxy.model import Meeting, Participant
 
 
-class Directory(Statements):
+class Directory(Meetings):
     """Everybody whom a roster, a calendar or the API named."""
 
     async def people(self) -> Sequence[Participant]:
@@ -52,6 +53,18 @@ class Directory(Statements):
                 known.values(rows.participant_row(person)).on_conflict_do_update(
                     index_elements=[participants.c.id], set_=changes
                 )
+            )
+
+    async def meetings_near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
+        """The meetings of a series that start from `before` before `at` until `after` after it."""
+        start = tables.meetings.c.started_at
+        return await self._meetings(and_(tables.meetings.c.series == series, start >= at - before, start <= at + after))
+
+    async def reopen(self, meeting_id: str) -> None:
+        """The meeting goes on after its end; its end is not known."""
+        async with self._writing() as connection:
+            await connection.execute(
+                update(tables.meetings).where(tables.meetings.c.id == meeting_id).values(ended_at=None)
             )
 
     async def set_started(self, meeting_id: str, at: datetime) -> None:

@@ -14,13 +14,12 @@ from proxy.edge.database import open_engine
 from proxy.edge.store_consent import Consents
 from proxy.edge.store_keys import Keys
 from proxy.edge.store_links import Links
-from proxy.edge.store_meetings import Meetings
 from proxy.edge.store_people import Directory
 from proxy.edge.store_terms import TermsTexts
 from proxy.edge.tables import schema_version
 
 
-class Store(Meetings, Directory, Consents, TermsTexts, Links, Keys):
+class Store(Directory, Consents, TermsTexts, Links, Keys):
     """Implements `ports.ConsentRegistry`, and what commands write. Make one with `await Store.open(url)`."""
 
     @classmethod

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from proxy.meetings.people import email_of
 from proxy.model import Meeting, Participant, Roster
+
+MARGIN = timedelta(hours=2)
+"""How long before its start and after its end something may belong to a meeting."""
+
+OPEN_END = timedelta(hours=12)
+"""How long a meeting without an end is taken to last."""
 
 
 def seen_as(roster: Roster, label: str, email: str | None = None) -> Participant | None:
@@ -31,11 +38,20 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Participant
     return named if named is not None and not named.emails else None
 
 
-def the_meeting(named: Meeting | None, around: Sequence[Meeting]) -> Meeting | None:
-    """The meeting of a service's number: the one with this id, else the only one of this series at that time."""
-    if named is not None:
-        return named
-    return around[0] if len(around) == 1 else None
+def the_meeting(candidates: Sequence[Meeting], at: datetime) -> Meeting | None:
+    """The one meeting to which something belongs that happened at `at`: the nearest that is near enough.
+
+    People come early, and meetings overrun. Of two that are equally near, neither.
+    """
+    near = sorted((distance, n) for n, m in enumerate(candidates) if (distance := _distance(m, at)) <= MARGIN)
+    if not near or (len(near) > 1 and near[0][0] == near[1][0]):
+        return None
+    return candidates[near[0][1]]
+
+
+def _distance(meeting: Meeting, at: datetime) -> timedelta:
+    end = meeting.ended_at or meeting.started_at + OPEN_END
+    return max(meeting.started_at - at, at - end, timedelta(0))
 
 
 def key_of(*facts: str) -> str:

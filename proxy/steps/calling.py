@@ -11,7 +11,7 @@ from proxy.errors import ClientFault, Refusal
 from proxy.model import Inbound, Meeting
 from proxy.settings import Client, Recipient, Route, Settings
 
-_MEETING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}")
+MEETING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}")
 _KEY_HEADERS = ("x-api-key", "api-key")
 
 
@@ -86,7 +86,7 @@ def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:
     if from_header is not None and from_prefix is not None and from_header != from_prefix:
         raise ClientFault("meeting_ambiguous", "path prefix and X-Meeting-Id name different meetings; send one")
     meeting = from_prefix if from_prefix is not None else from_header
-    if meeting is not None and not _MEETING_ID.fullmatch(meeting):
+    if meeting is not None and not MEETING_ID.fullmatch(meeting):
         raise ClientFault("meeting_id_malformed", "meeting ids are letters, digits and . _ : @ = + ~ -, up to 200")
     return meeting
 

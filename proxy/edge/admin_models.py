@@ -1,0 +1,240 @@
+"""The bodies of the admin API: what may be sent and what is answered. Unknown fields are errors.
+
+The OpenAPI document is made of these models, and so are the checks.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from proxy.consent.grants import GrantState, Scope
+from proxy.model import ParticipantClass
+
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}$")]
+"""As ``steps.calling.MEETING_ID``: what fits into a path and a header."""
+Line = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
+]
+Email = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")]
+Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@=+~-]{1,200}$")]
+
+
+class Body(BaseModel):
+    """Base of all bodies."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class PersonFacts(Body):
+    """What is known of a person (or a room) in all meetings. What is left out stays as it is on file."""
+
+    name: Line | None = None
+    """The display name; needed for somebody who is not on file yet."""
+    aliases: Annotated[tuple[Line, ...], Field(max_length=50)] | None = None
+    """Further labels under which transcripts show this person; matched exactly."""
+    emails: Annotated[tuple[Email, ...], Field(max_length=20)] | None = None
+    participant_class: Annotated[ParticipantClass | None, Field(alias="class")] = None
+    """Left out: as on file, else by e-mail domain (``people.domains``)."""
+    minor: bool | None = None
+    members: Annotated[tuple[Id, ...], Field(max_length=500)] | None = None
+    """Of a room: the ids of the people behind its microphone. All of them must have granted."""
+
+
+class RosterEntry(PersonFacts):
+    """Somebody in a meeting."""
+
+    id: Id | None = None
+    """Left out: whoever has one of the e-mail addresses, else somebody new with a random id."""
+    joined_at: AwareDatetime | None = None
+    left_at: AwareDatetime | None = None
+
+
+class MeetingFacts(Body):
+    """A meeting; its roster replaces the one on file whole."""
+
+    start: AwareDatetime
+    """Anchors the offsets of transcripts."""
+    end: AwareDatetime | None = None
+    series: Id | None = None
+    complete: bool = False
+    """Everybody present is listed; speech that nobody claims needs this."""
+    participants: Annotated[tuple[RosterEntry, ...], Field(max_length=2000)] = ()
+
+
+class Person(Body):
+    """A person as on file."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    emails: tuple[str, ...]
+    participant_class: Annotated[ParticipantClass, Field(alias="class")]
+    minor: bool
+    members: tuple[str, ...]
+
+
+class Attending(Person):
+    """A person in a meeting; when they came and went, as far as it is known."""
+
+    joined_at: datetime | None
+    left_at: datetime | None
+
+
+class Meeting(Body):
+    """A meeting as on file, with what webhooks said of who came and went."""
+
+    id: str
+    start: datetime
+    end: datetime | None
+    series: str | None
+    complete: bool
+    participants: tuple[Attending, ...]
+    remarks: tuple[str, ...] = ()
+    """What an operator may want to mend, such as two people with one name."""
+
+
+class Meetings(Body):
+    """The meetings on file, by start."""
+
+    meetings: tuple[Meeting, ...]
+
+
+class ConsentEvent(Body):
+    """That somebody said yes, said no, or took a yes back."""
+
+    participant: Id
+    scope: Scope
+    scope_id: Id | None = None
+    """Id of the meeting or series; of the organization, its configured name."""
+    purpose: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    recipient: Line = "*"
+    terms_version: Line | None = None
+    """Left out: the current version of the recipient's terms."""
+    state: GrantState
+    valid_from: AwareDatetime | None = None
+    """Left out: now."""
+    valid_until: AwareDatetime | None = None
+    """Left out: no end. A no has none."""
+    method: Line
+    affirmative: bool
+    """False for a box that was ticked beforehand, which is no consent. There is no default: say which it was."""
+    actor: Id | None = None
+    """Whose act it was; left out, the person's own, and whoever holds the admin token vouches for that."""
+    lawful_basis: Line = "consent"
+    evidence_ref: Line | None = None
+    notice_hash: Line | None = None
+    covers_earlier: bool = False
+    guardian: bool = False
+
+
+class Recorded(Body):
+    """A consent record that was made."""
+
+    id: str
+    repeated: bool = False
+    """This call was recorded before; nothing was added."""
+    receipt: dict[str, Any]
+    """To hand to the person: ISO/IEC TS 27560 in terms of W3C DPV, as JSON-LD."""
+    remarks: tuple[str, ...] = ()
+
+
+class StoredEvent(Body):
+    """A consent record as on file."""
+
+    id: str
+    participant: str
+    scope: Scope
+    scope_id: str
+    purpose: str
+    recipient: str
+    terms_version: str
+    state: GrantState
+    valid_from: datetime
+    valid_until: datetime | None
+    method: str
+    affirmative: bool
+    actor: str
+    recorded_at: datetime
+    lawful_basis: str
+    evidence_ref: str | None
+    notice_hash: str | None
+    covers_earlier: bool
+    guardian: bool
+
+
+class StoredEvents(Body):
+    """A person's consent records, oldest first."""
+
+    events: tuple[StoredEvent, ...]
+
+
+class Presence(Body):
+    """Somebody joined or left a meeting."""
+
+    label: Line
+    """The name that the meeting shows; it counts only where the roster has exactly one such person."""
+    participant: Id | None = None
+    """The person, where the caller knows it; they must be on the roster."""
+    event: Literal["joined", "left"]
+    at: AwareDatetime
+    key: Reference | None = None
+    """What makes a repeated call the same one; left out: label, event and time together."""
+
+
+class Noted(Body):
+    """What became of a presence event."""
+
+    noted: bool
+    """False: it was noted before."""
+    participant: str | None
+    """Null: nobody known; the roster is not complete until it has the label."""
+
+
+class Dtmf(Body):
+    """A key that a phone-in pressed when they were asked for one purpose."""
+
+    meeting: Id
+    participant: Id | None = None
+    label: Line | None = None
+    """The caller's label in the meeting; give this or `participant`."""
+    purpose: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    recipient: Line = "*"
+    terms_version: Line | None = None
+    digit: Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+    """Settings say what keys mean (``phone.digits``); shipped: 1 yes, 2 no."""
+    call: Reference
+    """The telephone service's reference of the call, kept as evidence; not the caller's number."""
+    pressed_at: AwareDatetime
+    covers_earlier: bool = False
+    notice_hash: Line | None = None
+
+
+class Incident(Body):
+    """A forged, expired or reused link or call; nothing was changed by it."""
+
+    reason: str
+    invitation: str | None
+    at: datetime
+
+
+class Incidents(Body):
+    """The newest incidents, newest first."""
+
+    incidents: tuple[Incident, ...]
+
+
+class Problem(Body):
+    """What is wrong. `field` names a place in the request; nothing of what stood there is repeated."""
+
+    code: str
+    message: str
+    field: str | None
+
+
+class Error(Body):
+    """The body of every answer that is no success."""
+
+    error: Problem
