@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from proxy.cli import carried as past
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
@@ -208,10 +209,14 @@ def _record(settings: Settings, record: Grant, as_json: bool) -> None:
         known = settings.recipients.get(record.recipient)
         region, retention = (known.region, known.retention_days) if known else (None, None)
         kept = receipt(record, settings.organization, region=region, retention_days=retention)
+        if record.state is GrantState.WITHDRAWN:
+            kept = {**kept, "already_left": past.plain(past.carried_words(settings, record.participant))}
         typer.echo(json.dumps(kept, ensure_ascii=False))
     else:
         reach = f"{record.scope.value} {record.scope_id}"
         typer.echo(f"{record.id}: {record.participant} {record.state.value} {record.purpose} in {reach}, recorded")
+        if record.state is GrantState.WITHDRAWN:
+            past.show(record.participant, past.carried_words(settings, record.participant))
 
 
 def _scope_id(settings: Settings, scope: Scope, given: str | None) -> str:

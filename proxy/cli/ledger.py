@@ -15,6 +15,7 @@ from rich.console import Console
 
 from proxy.audit.query import Subject, Wanted
 from proxy.audit.report import Report
+from proxy.cli import carried as past
 from proxy.cli import ledger_view as view
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.edge.ledger_reader import Record, check, follow, last_records, public_key, records, subject
@@ -108,6 +109,9 @@ def query(
     Exit code 0 also when nothing fits.
     """
     about = _subjects(read(config), participant, meeting) if participant or meeting else (None, None)
+    if (participant and about[0] is None) or (meeting and about[1] is None):
+        typer.echo("meeting-proxy: nothing in the ledger can be tied to this id", err=True)
+        return
     wanted = Wanted(
         since=_instant("--since", since),
         until=_instant("--until", until),
@@ -120,6 +124,26 @@ def query(
         meeting=about[1],
     )
     _print(records(_directory(directory, config), wanted), as_json)
+    if participant and not as_json:
+        past.show(participant, past.carried_words(read(config), participant, _directory(directory, config)))
+
+
+@app.command()
+def carried(
+    participant: Annotated[str, typer.Option(help="A participant's id; the pseudonym is recomputed.")],
+    directory: DirectoryOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """List the exchanges that carried a person's words: when, to whom, for what, how many. They cannot be called back.
+
+    Words that no speaker claimed belong to nobody by name and are not in this list.
+    """
+    found = past.carried_words(read(config), participant, _directory(directory, config))
+    if as_json:
+        typer.echo(json.dumps({"participant": participant, **past.plain(found)}, indent=2))
+    else:
+        past.show(participant, found)
 
 
 @app.command()
@@ -181,7 +205,7 @@ def _subjects(
 
     async def look_up() -> tuple[Subject | None, Subject | None]:
         async with await Store.open(settings.store) as store:
-            keys, organization = store.subject_keys, settings.organization
+            keys, organization = store.known_keys, settings.organization
             return (
                 await subject(keys, organization, participant=participant) if participant else None,
                 await subject(keys, organization, meeting=meeting) if meeting else None,

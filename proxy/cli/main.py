@@ -10,7 +10,7 @@ import sys
 import typer
 
 from proxy import __version__
-from proxy.cli import check, consent, detect, explain, ledger, meeting, redact, serve
+from proxy.cli import check, consent, detect, explain, invite, ledger, meeting, redact, serve, terms
 from proxy.edge.config_file import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
@@ -28,7 +28,9 @@ app.command("explain")(explain.explain)
 app.command("redact")(redact.redact)
 app.command("detect")(detect.detect)
 app.add_typer(consent.app, name="consent", help="Record and list what people allowed and refused.")
+consent.app.command("invite")(invite.invite)
 app.add_typer(meeting.app, name="meeting", help="Meetings and who is in them.")
+app.add_typer(terms.app, name="terms", help="What recipients' terms say, and what changed in them.")
 app.add_typer(ledger.app, name="ledger", help="Verify and read the record of what left.")
 
 

@@ -96,10 +96,11 @@ def follow(directory: Path, after: int, wanted: Wanted = EVERYTHING, *, seconds:
         time.sleep(seconds)
 
 
-async def subject(keys: SubjectKeys, organization: str, *, participant: str = "", meeting: str = "") -> Subject:
-    """What to look for to find a participant's or a meeting's records."""
+async def subject(keys: SubjectKeys, organization: str, *, participant: str = "", meeting: str = "") -> Subject | None:
+    """What to look for to find a participant's or a meeting's records; None: there is no key, so there are none."""
     name = participant or MEETING_SUBJECT + meeting
-    return Subject((await keys([name]))[name], organization)
+    key = (await keys([name])).get(name)
+    return Subject(key, organization) if key is not None else None
 
 
 def _records_of(path: Path, wanted: Wanted) -> Iterator[Record]:

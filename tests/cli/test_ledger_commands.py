@@ -126,7 +126,7 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         async def __aexit__(self, *_):
             return None
 
-        async def subject_keys(self, subjects):
+        async def known_keys(self, subjects):
             return await keys(subjects)
 
         @classmethod
