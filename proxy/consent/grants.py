@@ -39,6 +39,7 @@ class Grant:
     name or ``*``. `valid_from`/`valid_until` bound the words (when they were spoken) and the sending alike.
     `covers_earlier` says that the notice covered words spoken before `valid_from`. `actor` recorded it;
     `affirmative` is False for a box that was ticked beforehand. `guardian` marks a guardian's grant.
+    `notice_hash` and `notice_language` (BCP 47) tell which notice the person was shown, where there was one.
     """
 
     id: str
@@ -60,3 +61,4 @@ class Grant:
     notice_hash: str | None = None
     covers_earlier: bool = False
     guardian: bool = False
+    notice_language: str | None = None

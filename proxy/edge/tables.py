@@ -96,7 +96,7 @@ grants = Table(
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("id", String, nullable=False, unique=True),
-    Column("participant", String, nullable=False),
+    Column("participant", String, nullable=False, index=True),
     Column("scope", String, nullable=False),
     Column("scope_id", String, nullable=False),
     Column("purpose", String, nullable=False),
@@ -114,7 +114,8 @@ grants = Table(
     Column("notice_hash", String),
     Column("covers_earlier", Boolean, nullable=False),
     Column("guardian", Boolean, nullable=False),
-    Index("ix_grants_asked", "participant", "purpose", "scope", "scope_id", "recipient"),
+    Column("notice_language", String),
+    Index("ix_grants_asked", "scope_id", "scope", "purpose", "recipient", "participant"),
     sqlite_autoincrement=True,
 )
 

@@ -245,7 +245,7 @@ async def test_a_record_that_makes_no_sense_fails_the_read(store: Store, other_p
     await other_program.sql(
         "INSERT INTO grants SELECT 7, 'g7', participant, scope, scope_id, purpose, recipient, "
         "terms_version, 'objected', valid_from, valid_until, method, affirmative, actor, recorded_at, "
-        "lawful_basis, evidence_ref, notice_hash, covers_earlier, guardian FROM grants"
+        "lawful_basis, evidence_ref, notice_hash, covers_earlier, guardian, notice_language FROM grants"
     )
 
     with pytest.raises(OwnFault, match="store_unavailable"):

@@ -65,7 +65,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     only_grows("incidents", "seq", repeatable=False)
-    op.create_index("ix_grants_asked", "grants", ["participant", "purpose", "scope", "scope_id", "recipient"])
-    op.drop_index("ix_grants_participant", "grants")
+    op.add_column("grants", sa.Column("notice_language", sa.String))
+    op.create_index("ix_grants_asked", "grants", ["scope_id", "scope", "purpose", "recipient", "participant"])
     # The version before knows no Alembic; it refuses a store that is of another schema than 1.
     op.execute("UPDATE schema_version SET version = 2")
