@@ -9,6 +9,7 @@ from datetime import datetime
 from proxy import dialects
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
 from proxy.consent.decide import Decision, Question, decide
+from proxy.consent.relevant import relevant
 from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
 from proxy.egress.last_check import last_check
 from proxy.egress.prepare import Prepared, prepare
@@ -24,6 +25,15 @@ from proxy.steps.calling import Call, admit_call, author_of, known_author, known
 from proxy.steps.speaking import Hearing, Sorted, hear, sort_out, speeches
 
 
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """What consent was asked and answered; asked again while a reply streams, so that a withdrawal ends it."""
+
+    question: Question
+    hearing: Hearing
+    decision: Decision
+
+
 @dataclass(slots=True)
 class Trail:
     """What is known of an exchange so far. A plan writes it as it goes; a refusal's record and answer read it."""
@@ -32,15 +42,7 @@ class Trail:
     dialect: Dialect = dialects.DEFAULT
     parsed: ParsedRequest | None = None
     people: tuple[PersonFacts, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Consulted:
-    """What consent was asked and answered; asked again while a reply streams, so that a withdrawal ends it."""
-
-    question: Question
-    hearing: Hearing
-    decision: Decision
+    consulted: Consulted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Planner:
         hearing = await self.aside(lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque))
 
         consulted = await self._consult(call, meeting, hearing)
+        trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
         refuse_if_denied(consulted)
         parted = sort_out(parsed.slots, hearing, consulted.decision, roster)
@@ -165,8 +168,10 @@ class Planner:
         return Consulted(question, hearing, await self._decide(question, hearing))
 
     async def _decide(self, question: Question, hearing: Hearing) -> Decision:
-        roster = question.meeting.roster if question.meeting else Roster()
-        grants = await self.registry.grants([person.id for person in roster.participants])
+        about = relevant(question)
+        grants = await self.registry.grants(
+            about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
+        )
         return decide(question, speeches(hearing, question.meeting), grants, self.settings.consent)
 
     async def _find(self, passages: Sequence[Passage], language: str) -> list[list[Finding]]:

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, and_, insert, or_, select
 
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.edge import rows, tables
-from proxy.edge.database import closing
+from proxy.edge.database import bounded, closing
+from proxy.edge.store_asked import asked
 from proxy.edge.store_base import CHUNK, Statements
 
 
@@ -28,6 +29,9 @@ class Consents(Statements):
         What is given narrows: to records of one of the purposes; for the recipient or for any; and of one of the
         scopes, which are pairs of a scope and its id. None of these leaves out what a decision weighs.
         """
+        if purposes is not None and recipient is not None and scopes is not None:
+            async with bounded(), self._engine.connect() as connection:
+                return await asked(connection, participants, purposes, (recipient, ANY_RECIPIENT), scopes)
         about = tables.grants.c
         narrow: list[ColumnElement[bool]] = []
         if purposes is not None:

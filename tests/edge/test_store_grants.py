@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from harness.other_program import OtherProgram
 
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.stores import Store
+from proxy.edge.tables import metadata
 from proxy.errors import OwnFault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -70,3 +73,58 @@ async def test_keys_are_looked_up_without_making_any(store: Store):
     assert await store.known_keys(["p1", "p2", "p2"]) == made
     assert await store.known_keys([]) == {}
     assert await store.known_keys(["p2"]) == {}
+
+
+async def test_the_short_way_to_records_finds_what_the_long_way_finds(store: Store):
+    """Every field, in every form that it can have, comes back the same; so does the order."""
+    chosen = random.Random(7)
+    everything = [
+        grant(
+            chosen.randrange(40) * 1000 + number,
+            participant=f"p{chosen.randrange(6)}",
+            scope=(scope := chosen.choice(list(Scope))),
+            scope_id=chosen.choice(["m1", "m2"]) if scope is Scope.MEETING else "weekly",
+            purpose=chosen.choice(["summary", "model_training", "compose"]),
+            recipient=chosen.choice(["acme", "*", "other"]),
+            state=chosen.choice(list(GrantState)),
+            valid_until=chosen.choice([None, NOON + timedelta(days=9, microseconds=123456)]),
+            affirmative=chosen.random() < 0.5,
+            evidence_ref=chosen.choice([None, "form-17", "“”' OR 1=1 --"]),
+            notice_hash=chosen.choice([None, "sha256:00"]),
+            notice_language=chosen.choice([None, "pt-BR"]),
+            covers_earlier=chosen.random() < 0.5,
+            guardian=chosen.random() < 0.5,
+        )
+        for number in range(400)
+    ]
+    await store.record_all(everything)
+    people = [f"p{n}" for n in range(5)]
+    scopes = [(Scope.MEETING, "m1"), (Scope.SERIES, "weekly"), (Scope.ORG, "weekly")]
+    purposes = ["summary", "model_training"]
+
+    short = await store.grants(people, purposes=purposes, recipient="acme", scopes=scopes)
+    long = await store.grants(people, purposes=purposes, scopes=scopes)
+
+    assert list(short) == [g for g in long if g.recipient in ("acme", "*")]
+    assert len(short) > 50
+    assert {type(g.affirmative) for g in short} == {bool}
+    assert all(g.recorded_at.utcoffset() == timedelta(0) for g in short)
+
+
+async def test_the_short_way_fails_on_a_record_that_makes_no_sense(store: Store, other_program: OtherProgram):
+    await store.record(grant(1))
+    names = ", ".join(column.name for column in metadata.tables["grants"].columns if column.name not in ("seq", "id"))
+    values = names.replace("state", "'objected'")
+    await other_program.sql(f"INSERT INTO grants (id, {names}) SELECT 'g7', {values} FROM grants")
+
+    with pytest.raises(OwnFault, match="store_unavailable"):
+        await store.grants(["p1"], purposes=["summary"], recipient="acme", scopes=[(Scope.MEETING, "m1")])
+
+
+async def test_more_people_than_a_statement_takes_in_a_list(store: Store):
+    await store.record(grant(1, participant="p39999"))
+
+    everybody = [f"p{n}" for n in range(40_000)]
+    found = await store.grants(everybody, purposes=["summary"], recipient="acme", scopes=[(Scope.MEETING, "m1")])
+
+    assert [g.id for g in found] == ["g1"]

@@ -103,9 +103,9 @@ async def test_a_store_of_the_first_version_is_adopted_with_all_that_is_in_it(fi
 
 
 async def test_a_step_that_fails_leaves_the_store_as_it_was(first: Path):
-    """The last of the step's statements fails here; what was made before it is not there."""
+    """A name that the step needs is taken; what was made before it came to that is not there."""
     with closing(sqlite3.connect(first)) as raw, raw:
-        raw.execute("DROP INDEX ix_grants_participant")
+        raw.execute("CREATE INDEX ix_grants_asked ON grants (id)")
 
     with pytest.raises(OwnFault, match="store_unavailable"):
         await Store.open(f"sqlite:///{first}")
