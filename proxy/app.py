@@ -13,7 +13,7 @@ import orjson
 import uvloop
 from aiohttp import web
 
-from proxy import __version__, dialects
+from proxy import __version__
 from proxy.edge import admin, admin_api, admin_openapi, credentials, ingress, telemetry, webhooks
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.ledger import LedgerFiles
@@ -22,13 +22,11 @@ from proxy.edge.pages import opening, service
 from proxy.edge.stores import Store
 from proxy.edge.upstream import HttpUpstream
 from proxy.edge.workers import WorkerPool
-from proxy.errors import ClientFault, Fault
-from proxy.exchange import Exchange, as_fault
-from proxy.model import Inbound
-from proxy.planning import Plan, Planner, Trail
+from proxy.errors import ClientFault
+from proxy.exchange import Exchange
+from proxy.planning import Planner
 from proxy.redaction.recognizers import validate
 from proxy.settings import Listener, Settings
-from proxy.steps.calling import Call
 
 log = telemetry.logger()
 
@@ -123,45 +121,3 @@ async def _listen(app: web.Application, listener: Listener, drain_seconds: float
     await runner.setup()
     await web.TCPSite(runner, listener.host, listener.port).start()
     return runner
-
-
-async def rehearse(
-    settings: Settings,
-    body: bytes,
-    *,
-    route: str | None = None,
-    client: str | None = None,
-    meeting: str | None = None,
-    acts_for: str | None = None,
-    content_type: str | None = None,
-) -> tuple[Trail, Plan | Fault]:
-    """Plan a request as it would be planned when it came from `client`, with no ledger and no upstream."""
-    call = _call(settings, route, client)
-    headers = [("content-type", content_type or dialects.dialect_named(call.route.dialect).media_type)]
-    if acts_for is not None:
-        headers.append(("x-acts-for", acts_for))
-    inbound = Inbound("POST", call.route.path, "", tuple(headers), body)
-    async with AsyncExitStack() as parts:
-        store = await Store.open(settings.store)
-        parts.push_async_callback(store.close)
-        detector = WorkerPool(settings.detection)
-        parts.push_async_callback(detector.close)
-        await detector.start()
-        planner = Planner(settings, store, detector, now, digest)
-        trail = planner.trail(inbound, new_id())
-        try:
-            return trail, await planner.plan(call, inbound, meeting, trail)
-        except Exception as error:  # noqa: BLE001 - a rehearsal shows what would be answered
-            return trail, as_fault(error)
-
-
-def _call(settings: Settings, route_name: str | None, client_name: str | None) -> Call:
-    route = next((r for r in settings.routes if route_name in (None, r.name)), None)
-    if route is None:
-        raise ClientFault(
-            "unknown_route", f"no route of this name; there are: {', '.join(r.name for r in settings.routes)}"
-        )
-    client = next((c for c in settings.clients if route.name in c.routes and client_name in (None, c.name)), None)
-    if client is None:
-        raise ClientFault("unknown_client", f"no such client may use route {route.name!r}; see clients[].routes")
-    return Call(client, route, settings.recipients[route.recipient])

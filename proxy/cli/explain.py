@@ -14,6 +14,7 @@ from rich.table import Table
 
 from proxy.audit.events import PersonFacts
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.utterances import listed, show_utterances
 from proxy.errors import Fault
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ def explain(
     client: Annotated[str | None, typer.Option(help="Name of the client; the first that may use the route.")] = None,
     acts_for: Annotated[str | None, typer.Option(help="Participant id for whom the client acts.")] = None,
     content_type: Annotated[str | None, typer.Option(help="Content type; by default as the dialect needs.")] = None,
+    utterances: Annotated[
+        bool, typer.Option("--utterances", help="Also list every utterance with its verdict; without its text.")
+    ] = False,
+    text: Annotated[bool, typer.Option("--text", help="With --utterances: also the text.")] = False,
     body: Annotated[bool, typer.Option("--body", help="Also print the bytes that would leave.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -36,19 +41,24 @@ def explain(
     Exit code 0: it would leave; 1: it would be refused.
     """
     settings = read(config)
-    from proxy.app import rehearse
+    from proxy.rehearsal import Request, rehearsal
 
     raw = sys.stdin.buffer.read() if request == "-" else _file(request)
-    trail, outcome = asyncio.run(
-        rehearse(
-            settings, raw, route=route, client=client, meeting=meeting, acts_for=acts_for, content_type=content_type
-        )
-    )
+    recorded = Request(raw, route, client, meeting, acts_for, content_type)
+
+    async def plan() -> tuple[Trail, Plan | Fault]:
+        async with rehearsal(settings.store) as rehearsing:
+            return await rehearsing.plan(settings, recorded)
+
+    trail, outcome = asyncio.run(plan())
     facts = _facts(trail, outcome, body)
+    if utterances:
+        facts["utterances"] = listed(trail, with_text=text)
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
         _show(facts, trail.people, Console())
+        show_utterances(facts.get("utterances", []), Console())
     raise typer.Exit(1 if isinstance(outcome, Fault) else 0)
 
 

@@ -10,7 +10,7 @@ import sys
 import typer
 
 from proxy import __version__
-from proxy.cli import check, consent, detect, explain, invite, ledger, meeting, redact, serve, terms
+from proxy.cli import check, consent, detect, explain, invite, ledger, meeting, redact, serve, simulate, terms
 from proxy.edge.config_file import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.command("simulate")(simulate.simulate)
 app.command("redact")(redact.redact)
 app.command("detect")(detect.detect)
 app.add_typer(consent.app, name="consent", help="Record and list what people allowed and refused.")

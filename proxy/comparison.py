@@ -1,0 +1,133 @@
+"""What a changed policy would do to a request: whose words would newly leave or stay, and why. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from proxy.errors import Fault
+from proxy.model import Span
+from proxy.planning import Plan, Trail
+
+INSTRUCTIONS = "instructions"
+"""Stands for a reason: the words leave as the client's own, for which nobody is asked."""
+
+Planned = tuple[Trail, Plan | Fault]
+
+
+class Turn(StrEnum):
+    """What becomes of words under the changed policy."""
+
+    LEAVES = "newly_leaves"
+    WITHHELD = "newly_withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Words of one participant (None: unknown, or nobody's) that turn the same way for the same reasons."""
+
+    participant: str | None
+    turn: Turn
+    before: str
+    after: str
+    utterances: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One request under two policies. `before` and `after` are reason codes of refusals, None where it leaves."""
+
+    before: str | None
+    after: str | None
+    moved: tuple[Moved, ...]
+    newly_kept: Mapping[str, int]
+    newly_removed: Mapping[str, int]
+    otherwise: bool
+    """What leaves differs in some other way: other replacements, another recipient, other headers."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything that leaves, or the answer, differs."""
+        differs = self.moved or self.newly_kept or self.newly_removed or self.otherwise
+        return bool(differs) or self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of words: whose, whether it leaves, and why (not)."""
+
+    participant: str | None
+    leaves: bool
+    reason: str
+    utterance: int = 0
+
+
+def compare(before: Planned, after: Planned) -> Comparison:
+    """Set one request's plans, under the current and the changed policy, side by side."""
+    old, new = before[1], after[1]
+    kept = Counter(_counts(new, "kept")) - Counter(_counts(old, "kept"))
+    removed = Counter(_counts(new, "removed")) - Counter(_counts(old, "removed"))
+    moved = _moved(_pieces(before), _pieces(after), _unheard(old), _unheard(new))
+    both = isinstance(old, Plan) and isinstance(new, Plan)
+    return Comparison(
+        before=old.reason if isinstance(old, Fault) else None,
+        after=new.reason if isinstance(new, Fault) else None,
+        moved=moved,
+        newly_kept=dict(kept) if both else {},
+        newly_removed=dict(removed) if both else {},
+        otherwise=both and not moved and _outbound(old) != _outbound(new),
+    )
+
+
+def _counts(planned: Plan | Fault, what: str) -> Mapping[str, int]:
+    counts: Mapping[str, int] = {} if isinstance(planned, Fault) else getattr(planned.intent, what)
+    return counts
+
+
+def _outbound(planned: Plan | Fault) -> object:
+    return None if isinstance(planned, Fault) else planned.outbound
+
+
+def _pieces(planned: Planned) -> dict[tuple[int, Span], _Piece]:
+    """All words of a request, by their place. A request that is refused takes all of them down."""
+    trail, outcome = planned
+    if trail.consulted is None:
+        return {}
+    refused = f"refused: {outcome.reason}" if isinstance(outcome, Fault) else None
+    hearing, decision = trail.consulted.hearing, trail.consulted.decision
+    pieces: dict[tuple[int, Span], _Piece] = {}
+    for number, (said, verdict) in enumerate(zip(hearing.said, decision.verdicts, strict=True)):
+        # A word that its speaker withholds stays for that reason, whatever else befalls the request.
+        reason = refused if refused and verdict.admitted else str(verdict.reason)
+        piece = _Piece(said.participant, verdict.admitted and refused is None, reason, number)
+        pieces |= {(said.slot, span): piece for span in said.utterance.words}
+    own = _Piece(None, refused is None, refused or INSTRUCTIONS)
+    return pieces | {(part.slot, part.span): own for part in hearing.instructed}
+
+
+def _unheard(outcome: Plan | Fault) -> _Piece:
+    """What stands for words that a policy did not get to: the request was refused before, or they are not there."""
+    reason = f"refused: {outcome.reason}" if isinstance(outcome, Fault) else "not_judged"
+    return _Piece(None, leaves=False, reason=reason)
+
+
+def _moved(
+    old: Mapping[tuple[int, Span], _Piece],
+    new: Mapping[tuple[int, Span], _Piece],
+    unheard_before: _Piece,
+    unheard_after: _Piece,
+) -> tuple[Moved, ...]:
+    """Words that leave under one policy only."""
+    utterances: dict[tuple[str | None, Turn, str, str], set[tuple[int, int]]] = {}
+    characters: Counter[tuple[str | None, Turn, str, str]] = Counter()
+    for place in sorted(old.keys() | new.keys()):
+        was, will = old.get(place, unheard_before), new.get(place, unheard_after)
+        if was.leaves != will.leaves:
+            whose = was.participant if will.participant is None else will.participant
+            move = (whose, Turn.LEAVES if will.leaves else Turn.WITHHELD, was.reason, will.reason)
+            utterances.setdefault(move, set()).add((place[0], (old.get(place) or will).utterance))
+            characters[move] += place[1].end - place[1].start
+    return tuple(Moved(*move, len(numbers), characters[move]) for move, numbers in utterances.items())

@@ -1,0 +1,91 @@
+"""Plans requests without sending or recording anything: one store and few detectors for many plans and settings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from proxy import app, dialects
+from proxy.edge.stores import Store
+from proxy.edge.workers import WorkerPool
+from proxy.errors import ClientFault, Fault
+from proxy.exchange import as_fault
+from proxy.model import Inbound
+from proxy.planning import Plan, Planner, Trail
+from proxy.settings import Settings
+from proxy.steps.calling import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A recorded request: its body, and what else a client would have said. None: the first that fits."""
+
+    body: bytes
+    route: str | None = None
+    client: str | None = None
+    meeting: str | None = None
+    acts_for: str | None = None
+    content_type: str | None = None
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """Made by `rehearsal`. Consent is read from one store, whatever the settings of a plan say."""
+
+    store: Store
+    parts: AsyncExitStack
+    detectors: dict[str, WorkerPool] = field(default_factory=dict)
+
+    async def plan(
+        self, settings: Settings, request: Request, at: datetime | None = None
+    ) -> tuple[Trail, Plan | Fault]:
+        """The request's plan as of `at` (now), or the fault with which it would be answered.
+
+        Raises `ClientFault` where the settings have no such route or client.
+        """
+        call = _call(settings, request)
+        media_type = request.content_type or dialects.dialect_named(call.route.dialect).media_type
+        headers = [("content-type", media_type)]
+        if request.acts_for is not None:
+            headers.append(("x-acts-for", request.acts_for))
+        inbound = Inbound("POST", call.route.path, "", tuple(headers), request.body)
+        clock = app.now if at is None else lambda: at
+        planner = Planner(settings, self.store, await self._detector(settings), clock, app.digest)
+        trail = planner.trail(inbound, app.new_id())
+        try:
+            return trail, await planner.plan(call, inbound, request.meeting, trail)
+        except Exception as error:  # noqa: BLE001 - a rehearsal shows what would be answered
+            return trail, as_fault(error)
+
+    async def _detector(self, settings: Settings) -> WorkerPool:
+        """The detector for these settings; settings that detect alike share one."""
+        key = settings.detection.model_dump_json()
+        if key not in self.detectors:
+            pool = self.detectors[key] = WorkerPool(settings.detection)
+            self.parts.push_async_callback(pool.close)
+            await pool.start()
+        return self.detectors[key]
+
+
+@asynccontextmanager
+async def rehearsal(store_url: str) -> AsyncIterator[Rehearsal]:
+    """A rehearsal over the consent records in a store."""
+    async with AsyncExitStack() as parts:
+        store = await Store.open(store_url)
+        parts.push_async_callback(store.close)
+        yield Rehearsal(store, parts)
+
+
+def _call(settings: Settings, request: Request) -> Call:
+    """The call as if it came from the request's client, or from the first that may use the route."""
+    route = next((r for r in settings.routes if request.route in (None, r.name)), None)
+    if route is None:
+        raise ClientFault(
+            "unknown_route", f"no route of this name; there are: {', '.join(r.name for r in settings.routes)}"
+        )
+    client = next((c for c in settings.clients if route.name in c.routes and request.client in (None, c.name)), None)
+    if client is None:
+        raise ClientFault("unknown_client", f"no such client may use route {route.name!r}; see clients[].routes")
+    return Call(client, route, settings.recipients[route.recipient])
