@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from proxy.cli.calendar import import_calendar
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 from proxy.model import Meeting, Participant, Roster
+
+if TYPE_CHECKING:
+    from proxy.consent.verdicts import Verdict
+    from proxy.edge.stores import Store
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -37,20 +42,30 @@ def add(
 ) -> None:
     """Put a meeting on file, with the people in it. One with the same id is replaced, its roster whole.
 
-    What a roster says of a person (name, aliases, class) is what the organization knows of them from then on.
+    What a roster says of a person (name, aliases, class) is what the organization knows of them from then on. Who
+    has no id is known by an e-mail address; who has no class gets that of its domain (people.domains).
     """
-    from proxy.cli.rosters import check_people, read_options, read_roster, shared_labels
+    from proxy.cli.people import enroll
+    from proxy.cli.rosters import read_options, read_roster
     from proxy.errors import ClientFault
+    from proxy.meetings.people import check_people, shared_labels
 
     settings = read(config)
-    people = (read_roster(roster) if roster else ()) + read_options(participant or ())
-    check_people(people)
+    entries = (read_roster(roster) if roster else ()) + read_options(participant or ())
     if not meeting_id.strip() or "/" in meeting_id:
         raise ClientFault("invalid_meeting", "an id is not empty and holds no '/'", where="--id")
     if end is not None and end <= start:
         raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="--end")
-    meeting = Meeting(meeting_id, start, end, series, Roster(people, complete))
-    with_store(settings, lambda store: store.add_meeting(meeting))
+
+    async def put(store: Store) -> Meeting:
+        people = await enroll(store, settings, entries)
+        check_people(people)
+        meeting = Meeting(meeting_id, start, end, series, Roster(people, complete))
+        await store.add_meeting(meeting)
+        return meeting
+
+    meeting = with_store(settings, put)
+    people = meeting.roster.participants
     for ids in shared_labels(people):
         note(f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's")
     typer.echo(json.dumps(facts(meeting)) if as_json else f"{meeting.id}: {_people(meeting)}, from {iso(start)}")
@@ -74,6 +89,54 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         times = (iso(meeting.started_at), iso(meeting.ended_at) or "open")
         table.add_row(meeting.id, *times, meeting.series or "", str(len(meeting.roster.participants)), complete)
     Console().print(table)
+
+
+app.command("import")(import_calendar)
+
+
+@app.command()
+def show(
+    meeting_id: Annotated[str, typer.Argument(help="Id of the meeting.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """A meeting: who is in it, when they came and went, and who may be heard for what, as of now."""
+    from proxy.errors import ClientFault
+    from proxy.steps.standings import Standings, standings
+
+    settings = read(config)
+
+    async def look(store: Store) -> tuple[Meeting, tuple[Standings, ...]]:
+        found = await store.meeting(meeting_id)
+        if found is None:
+            raise ClientFault("unknown_meeting", "no meeting with this id is on file")
+        grants = await store.grants([person.id for person in found.roster.participants])
+        return found, standings(settings, found, grants, datetime.now(UTC))
+
+    meeting, asked = with_store(settings, look)
+    if as_json:
+        consent = [
+            {"purpose": each.purpose, "recipient": each.recipient, "heard": verdict.admitted,
+             "reason": verdict.reason.value, "records": list(verdict.grants), "participant": person}
+            for each in asked for person, verdict in each.people.items()
+        ]  # fmt: skip
+        typer.echo(json.dumps(facts(meeting) | {"consent": consent}, ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {_people(meeting)}")
+    purposes = [f"{each.purpose} by {each.recipient}" for each in asked]
+    table = Table("id", "name", "class", "joined", "left", *purposes)
+    for person in meeting.roster.participants:
+        times = (iso(person.joined_at) or "", iso(person.left_at) or "")
+        said = [_word(each.people[person.id]) for each in asked]
+        table.add_row(person.id, person.name, person.participant_class.value, *times, *said)
+    Console().print(table)
+
+
+def _word(verdict: Verdict) -> str:
+    return "heard" if verdict.admitted else f"withheld: {verdict.reason.value}"
 
 
 def facts(meeting: Meeting) -> dict[str, object]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,15 +16,18 @@ import yaml
 from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from proxy.errors import ClientFault
-from proxy.model import Participant, ParticipantClass
+from proxy.meetings.people import Entry
+from proxy.model import ParticipantClass
 
 FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
-_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": False}
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
 
 
 def _several(value: object) -> object:
-    """Lists may be written as one text, with semicolons between."""
-    return [part.strip() for part in value.split(";") if part.strip()] if isinstance(value, str) else value
+    """Lists may be written as one text, with semicolons between; an empty cell says nothing."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(";") if part.strip()] or None
 
 
 def _truth(value: object) -> object:
@@ -36,65 +38,42 @@ def _absent(value: object) -> object:
     return None if value == "" else value
 
 
-Several = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_several)]
+Several = Annotated[tuple[Annotated[str, Field(min_length=1)], ...] | None, BeforeValidator(_several)]
+Text = Annotated[Annotated[str, Field(min_length=1)] | None, BeforeValidator(_absent)]
 Moment = Annotated[AwareDatetime | None, BeforeValidator(_absent)]
 
 
-class Entry(BaseModel):
-    """One person of a roster, as written."""
+class Written(BaseModel):
+    """One person of a roster, as written; what is left out stays as it is on file."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    id: Annotated[str, Field(min_length=1)]
-    name: Annotated[str, Field(min_length=1)]
-    aliases: Several = Field((), validation_alias=AliasChoices("aliases", "alias"))
-    emails: Several = Field((), validation_alias=AliasChoices("emails", "email"))
-    participant_class: ParticipantClass = Field(ParticipantClass.UNIDENTIFIED, validation_alias="class")
-    minor: Annotated[bool, BeforeValidator(_truth)] = False
-    members: Several = Field((), validation_alias=AliasChoices("members", "member"))
+    id: Text = None
+    name: Text = None
+    aliases: Several = Field(None, validation_alias=AliasChoices("aliases", "alias"))
+    emails: Several = Field(None, validation_alias=AliasChoices("emails", "email"))
+    participant_class: Annotated[ParticipantClass | None, BeforeValidator(_absent)] = Field(
+        None, validation_alias="class"
+    )
+    minor: Annotated[bool | None, BeforeValidator(_truth)] = None
+    members: Several = Field(None, validation_alias=AliasChoices("members", "member"))
     joined_at: Moment = None
     left_at: Moment = None
 
 
-def read_roster(path: Path) -> tuple[Participant, ...]:
+def read_roster(path: Path) -> tuple[Entry, ...]:
     """The people in a file; its name says which format it has."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise ClientFault("invalid_roster", "the file cannot be read as UTF-8 text", where="--roster") from None
     entries = _entries(path.suffix.lower(), text)
-    return tuple(_participant(entry, f"roster entry {number}") for number, entry in enumerate(entries, 1))
+    return tuple(_entry(entry, f"roster entry {number}") for number, entry in enumerate(entries, 1))
 
 
-def read_options(options: Iterable[str]) -> tuple[Participant, ...]:
+def read_options(options: Iterable[str]) -> tuple[Entry, ...]:
     """People given as ``id=p1,name=Jane Doe,email=jane@example.org,class=employee``; keys may be repeated."""
-    return tuple(_participant(_option(text, number), f"--participant {number}") for number, text in _numbered(options))
-
-
-def check_people(people: Sequence[Participant]) -> None:
-    """Raise `ClientFault` where a roster contradicts itself."""
-    known = {person.id: person for person in people}
-    for person, listed in Counter(p.id for p in people).items():
-        if listed > 1:
-            raise ClientFault("invalid_roster", f"the id {person} is listed more than once", where="id")
-    for room in people:
-        for member in room.members:
-            inside = known.get(member)
-            if inside is None or inside.members or inside.participant_class is ParticipantClass.ROOM:
-                raise ClientFault(
-                    "invalid_roster", f"the members of {room.id} must be people on this roster", where="members"
-                )
-        if room.joined_at is not None and room.left_at is not None and room.left_at < room.joined_at:
-            raise ClientFault("invalid_roster", f"{room.id} leaves before joining", where="left_at")
-
-
-def shared_labels(people: Sequence[Participant]) -> list[tuple[str, ...]]:
-    """Ids of people who share a name or an alias: what is said under it belongs to nobody known."""
-    by_label: dict[str, list[str]] = {}
-    for person in people:
-        for label in set(person.labels):
-            by_label.setdefault(label, []).append(person.id)
-    return sorted({tuple(ids) for ids in by_label.values() if len(ids) > 1})
+    return tuple(_entry(_option(text, number), f"--participant {number}") for number, text in _numbered(options))
 
 
 def _numbered(items: Iterable[str]) -> Iterable[tuple[int, str]]:
@@ -129,11 +108,11 @@ def _option(text: str, number: int) -> dict[str, str]:
     return entry
 
 
-def _participant(entry: object, place: str) -> Participant:
+def _entry(entry: object, place: str) -> Entry:
     try:
-        person = Entry.model_validate(entry)
+        person = Written.model_validate(entry)
     except ValidationError as error:
         field = ".".join(str(part) for part in error.errors()[0]["loc"] if part in FIELDS.split(", "))
         detail = f"the field {field} is absent or not as it should be" if field else f"the fields are: {FIELDS}"
         raise ClientFault("invalid_roster", detail, where=place) from None
-    return Participant(**{name: getattr(person, name) for name in Entry.model_fields})
+    return Entry(**{name: getattr(person, name) for name in Written.model_fields}, where=place)

@@ -71,12 +71,15 @@ def _filled(entry: Entry, person_id: str, person: Participant | None, people: Pe
     name = entry.name or (person.name if person else None)
     if name is None:
         raise ClientFault("invalid_roster", "give a name; nobody is on file under this id", where=entry.where)
+    # Whoever is found by one address keeps the others.
+    kept = person.emails if person is not None and entry.id is None else ()
+    emails = None if entry.emails is None else tuple(dict.fromkeys((*kept, *entry.emails)))
     before = person or Participant(person_id, name, participant_class=class_of(entry.emails or (), people))
     return Participant(
         id=person_id,
         name=name,
         aliases=before.aliases if entry.aliases is None else entry.aliases,
-        emails=before.emails if entry.emails is None else entry.emails,
+        emails=before.emails if emails is None else emails,
         participant_class=entry.participant_class or before.participant_class,
         minor=before.minor if entry.minor is None else entry.minor,
         members=before.members if entry.members is None else entry.members,

@@ -373,7 +373,7 @@ def test_a_roster_that_makes_no_sense_is_refused_without_quoting_it(run, databas
     assert "invalid_roster" in done.err
     assert "secret" not in done.err
     assert done.err.count("\n") == 1
-    assert not database.exists()
+    assert meeting_on_file(database, "m1") is None
 
 
 @pytest.mark.parametrize(

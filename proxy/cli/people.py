@@ -1,0 +1,138 @@
+"""``meeting-proxy people``: whom the organization knows, under which names."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.stored import JsonOption, note, with_store
+from proxy.model import Participant, ParticipantClass
+
+if TYPE_CHECKING:
+    from proxy.edge.stores import Store
+    from proxy.meetings.people import Entry
+    from proxy.settings import Settings
+
+app = typer.Typer(no_args_is_help=True)
+
+
+def new_id() -> str:
+    """An id for somebody new: random, so that it says nothing of the person."""
+    return f"p-{uuid.uuid4().hex}"
+
+
+async def enroll(store: Store, settings: Settings, entries: Sequence[Entry]) -> tuple[Participant, ...]:
+    """The entries as people, with what is on file of them; raises `ClientFault`."""
+    from proxy.meetings.people import email_of, enrolled
+
+    ids = [entry.id for entry in entries if entry.id is not None]
+    emails = [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
+    return enrolled(entries, await store.people_with(ids, emails), settings.people, new_id)
+
+
+@app.command("list")
+def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """Everybody on file, by name; with --json one a line."""
+    settings = read(config)
+    found = with_store(settings, lambda store: store.people())
+    if as_json:
+        for person in found:
+            typer.echo(json.dumps(facts(person), ensure_ascii=False))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("id", "name", "also shown as", "addresses", "class")
+    for person in found:
+        kind = person.participant_class.value + (", minor" if person.minor else "")
+        kind += f", {len(person.members)} people" if person.members else ""
+        table.add_row(person.id, person.name, "; ".join(person.aliases), "; ".join(person.emails), kind)
+    Console().print(table)
+
+
+@app.command()
+def add(
+    name: Annotated[str | None, typer.Option(help="The name that transcripts show.")] = None,
+    person: Annotated[str | None, typer.Option("--id", help="Default: whoever has the address, else a new id.")] = None,
+    email: Annotated[list[str] | None, typer.Option(help="An address; repeat for more.")] = None,
+    alias: Annotated[
+        list[str] | None, typer.Option(help="Another name that transcripts show; repeat for more.")
+    ] = None,
+    participant_class: Annotated[
+        ParticipantClass | None, typer.Option("--class", help="Default: by the domain of the address.")
+    ] = None,
+    minor: Annotated[bool | None, typer.Option("--minor/--adult", help="A guardian has to grant for a minor.")] = None,
+    member: Annotated[list[str] | None, typer.Option(help="Of a room: the id of somebody in it; repeat.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a person (or room) on file, or change what is; what is left out stays. Prints the id."""
+    from proxy.meetings.people import Entry
+
+    settings = read(config)
+    entry = Entry(
+        id=person,
+        name=name,
+        aliases=tuple(alias) if alias else None,
+        emails=tuple(email) if email else None,
+        participant_class=participant_class,
+        minor=minor,
+        members=tuple(member) if member else None,
+    )
+
+    async def put(store: Store) -> Participant:
+        (found,) = await enroll(store, settings, [entry])
+        await store.put_person(found)
+        return found
+
+    _print(with_store(settings, put), as_json)
+
+
+@app.command("alias")
+def add_alias(
+    person: Annotated[str, typer.Argument(help="Id of the person.")],
+    label: Annotated[str, typer.Argument(help="The name as the transcript shows it, to the letter.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Say that a name in transcripts is this person's. Their consent then counts for what is said under it."""
+    from proxy.errors import ClientFault
+    from proxy.meetings.people import with_alias
+
+    settings = read(config)
+
+    async def put(store: Store) -> tuple[Participant, list[str]]:
+        known = await store.participant(person)
+        if known is None:
+            raise ClientFault("unknown_person", "nobody with this id is on file; see: people list")
+        changed = with_alias(known, label)
+        await store.put_person(changed)
+        return changed, [p.id for p in await store.people() if p.id != person and label.strip() in p.labels]
+
+    changed, others = with_store(settings, put)
+    for other in others:
+        note(f"{other} has this name too; in a meeting with both, it is nobody's")
+    _print(changed, as_json)
+
+
+def facts(person: Participant) -> dict[str, object]:
+    """A person as JSON, in the form that ``--roster`` reads."""
+    return {
+        "id": person.id,
+        "name": person.name,
+        "aliases": list(person.aliases),
+        "emails": list(person.emails),
+        "class": person.participant_class.value,
+        "minor": person.minor,
+        "members": list(person.members),
+    }
+
+
+def _print(person: Participant, as_json: bool) -> None:
+    shown = f"{person.id}: {person.name}, {person.participant_class.value}"
+    typer.echo(json.dumps(facts(person), ensure_ascii=False) if as_json else shown)

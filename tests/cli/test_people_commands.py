@@ -1,0 +1,175 @@
+"""``meeting-proxy people``, ``meeting import`` and ``meeting show`` as an operator meets them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from proxy.cli import main as entry
+
+CONFIG = """
+version: 1
+organization: example-org
+recipients:
+  acme: {base_url: "https://llm.example/v1", terms: {version: v1}}
+routes:
+  - {name: summary, path: /v1/chat/completions, dialect: openai-chat, purpose: summary, recipient: acme}
+  - {name: again, path: /v1/more, dialect: openai-chat, purpose: summary, recipient: acme}
+  - {name: qa, path: /v1/qa, dialect: openai-chat, purpose: qa, recipient: acme}
+clients: [{name: bot, key_sha256: "%s", routes: [summary]}]
+people: {domains: {acme.example: employee}, default_class: guest}
+store: sqlite:///%s
+"""
+WEEKLY = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//test//EN
+BEGIN:VEVENT
+UID:weekly@acme.example
+DTSTART;TZID=Europe/Berlin:20260316T100000
+DURATION:PT1H
+RRULE:FREQ=WEEKLY;COUNT=3
+ORGANIZER;CN=Ann Lee:mailto:ann@acme.example
+ATTENDEE;CN=Bo Ek;PARTSTAT=DECLINED:mailto:bo@home.example
+ATTENDEE;CN=Fjord 1;CUTYPE=ROOM:mailto:room1@acme.example
+DESCRIPTION:https://acme.zoom.us/j/86431910364
+END:VEVENT
+END:VCALENDAR
+"""
+WINDOW = ["--from", "2026-03-01T00:00:00Z", "--until", "2026-06-01T00:00:00Z"]
+
+
+class Done(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch, capsys) -> Callable[..., Done]:
+    config = tmp_path / "proxy.yaml"
+    config.write_text(CONFIG % ("0" * 64, tmp_path / "proxy.db"))
+    monkeypatch.setenv("COLUMNS", "400")
+
+    def run(*words: str) -> Done:
+        monkeypatch.setattr(sys, "argv", ["meeting-proxy", *words[:2], "--config", str(config), *words[2:]])
+        with pytest.raises(SystemExit) as ended:
+            entry.main()
+            raise SystemExit(0)
+        captured = capsys.readouterr()
+        return Done(int(ended.value.code or 0), captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def weekly(tmp_path: Path) -> str:
+    (tmp_path / "weekly.ics").write_text(WEEKLY)
+    return str(tmp_path / "weekly.ics")
+
+
+def test_people_are_added_found_by_address_and_given_other_names(run):
+    added = run("people", "add", "--name", "Ann Lee", "--email", "ann@acme.example", "--json").lines[0]
+    changed = run("people", "add", "--email", "Ann@acme.example", "--minor", "--json").lines[0]
+    run("people", "alias", str(added["id"]), "A. Lee")
+    listed = run("people", "list", "--json").lines
+
+    assert (added["class"], changed["id"], changed["name"]) == ("employee", added["id"], "Ann Lee")
+    assert listed == [changed | {"aliases": ["A. Lee"]}]
+    assert "A. Lee" in run("people", "list").out
+    assert run("people", "add", "--name", "Cy", "--email", "cy@home.example", "--json").lines[0]["class"] == "guest"
+
+
+def test_a_name_that_somebody_else_has_is_said(run):
+    run("people", "add", "--id", "p1", "--name", "Kim")
+    run("people", "add", "--id", "p2", "--name", "Lu")
+
+    done = run("people", "alias", "p2", "Kim")
+
+    assert done.code == 0
+    assert "p1 has this name too" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["alias", "p-none", "x"], "unknown_person"),
+        (["add", "--name", "No Address"], "invalid_roster"),
+        (["add", "--id", "p9"], "invalid_roster"),
+    ],
+)
+def test_what_makes_no_sense_of_people_is_refused(run, words, reason):
+    done = run("people", *words)
+
+    assert (done.code, reason in done.err) == (1, True)
+
+
+def test_a_calendar_is_imported_one_meeting_an_occurrence(run, weekly):
+    run("people", "add", "--id", "p-ann", "--name", "Annie", "--email", "ann@acme.example", "--class", "external")
+
+    done = run("meeting", "import", weekly, *WINDOW, "--complete", "--json")
+    again = run("meeting", "import", weekly, *WINDOW, "--complete", "--json")
+
+    assert (done.code, done.out) == (0, again.out)
+    assert [each["start"] for each in done.lines] == [
+        "2026-03-16T09:00:00Z", "2026-03-23T09:00:00Z", "2026-03-30T08:00:00Z"
+    ]  # fmt: skip
+    assert len({each["series"] for each in done.lines}) == 1
+    assert all(each["complete"] for each in done.lines)
+    people = {p["name"]: (p["id"], p["class"]) for p in done.lines[0]["participants"]}
+    assert people["Annie"] == ("p-ann", "external")
+    assert people["Bo Ek"][1] == "guest"
+    assert people["Fjord 1"][1] == "room"
+
+
+def test_options_of_the_import(run, weekly):
+    one = [weekly, "--from", "2026-03-16T00:00:00Z", "--until", "2026-03-17T00:00:00Z"]
+
+    named = run("meeting", "import", *one, "--id", "board-7", "--series-from", "zoom", "--leave-out-declined", "--json")
+
+    (meeting,) = named.lines
+    assert (meeting["id"], meeting["series"], meeting["complete"]) == ("board-7", "86431910364", False)
+    assert "Bo Ek" not in {p["name"] for p in meeting["participants"]}
+    assert run("meeting", "import", weekly, *WINDOW, "--id", "board-7").code == 1
+    assert run("meeting", "import", *one, "--id", "a/b").code == 1
+    assert "no meeting starts" in run("meeting", "import", weekly, "--from", "2030-01-01T00:00:00Z").err
+    assert run("meeting", "import", weekly, *WINDOW[:2], "--until", "2029-01-01T00:00:00Z").code == 1
+    assert run("meeting", "import", weekly, "--timezone", "Nowhere/Land").code == 2
+
+
+def test_a_calendar_that_is_none(run, tmp_path):
+    (tmp_path / "bad.ics").write_text("BEGIN:VCALENDAR\nsecret words\nEND:VCALENDAR\n")
+
+    done = run("meeting", "import", str(tmp_path / "bad.ics"))
+
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "line 2" in done.err
+    assert "secret" not in done.err
+
+
+def test_who_may_be_heard_is_shown_for_each_person_and_purpose(run):
+    people = ["--participant", "id=p1,name=Ann", "--participant", "id=p2,name=Bo"]
+    run("meeting", "add", "--id", "m1", "--start", "2026-03-02T10:00:00Z", *people)
+    scope = ["--scope", "meeting", "--scope-id", "m1", "--recipient", "acme", "--method", "verbal"]
+    run("consent", "grant", "--participant", "p1", "--purpose", "summary", *scope)
+    run("consent", "deny", "--participant", "p2", "--purpose", "qa", *scope)
+
+    shown = run("meeting", "show", "m1").out
+    (facts,) = run("meeting", "show", "m1", "--json").lines
+
+    said = {(each["participant"], each["purpose"]): each["reason"] for each in facts["consent"]}
+    assert said == {
+        ("p1", "summary"): "granted", ("p2", "summary"): "no_grant", ("p1", "qa"): "no_grant", ("p2", "qa"): "denied"
+    }  # fmt: skip
+    assert "summary by acme" in shown
+    assert "withheld: denied" in shown
+    assert run("meeting", "show", "none").code == 1

@@ -1,0 +1,198 @@
+"""People: found by address, classed by domain, never guessed; and what a calendar may not change of them."""
+
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.errors import ClientFault
+from proxy.meetings.announced import addresses, filed
+from proxy.meetings.calendar import Attendee, Occurrence
+from proxy.meetings.people import Entry, class_of, email_of, enrolled, with_alias
+from proxy.meetings.presence import key_of, seen_as, the_meeting
+from proxy.model import Meeting, Participant, ParticipantClass, Roster
+from proxy.settings import People
+
+PEOPLE = People(domains={"acme.example": "employee", "partner.example": "external"})
+ANN = Participant("p-ann", "Ann Lee", ("AL",), ("ann@acme.example", "a.lee@acme.example"),
+                  ParticipantClass.EMPLOYEE, minor=True, members=())  # fmt: skip
+BO = Participant("p-bo", "Bo Ek", (), ("bo@partner.example",))
+ROOM = Participant("p-room", "Fjord 1", (), ("room1@acme.example",), ParticipantClass.ROOM, members=("p-bo",))
+AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+def ids():
+    numbers = count(1)
+    return lambda: f"p-new-{next(numbers)}"
+
+
+@pytest.mark.parametrize(
+    ("emails", "expected"),
+    [
+        (["ann@acme.example"], "employee"),
+        (["ANN@ACME.EXAMPLE"], "employee"),
+        (["x@sub.acme.example"], "unidentified"),
+        (["x@acme.example.evil.example"], "unidentified"),
+        (["x@acme.example", "x@home.example"], "employee"),
+        (["x@acme.example", "x@partner.example"], "unidentified"),
+        ([], "unidentified"),
+        (["acme.example"], "employee"),
+    ],
+)
+def test_class_by_domain(emails, expected):
+    assert class_of(emails, PEOPLE) == expected
+
+
+@pytest.mark.parametrize("text", ["", "a", "a@", "@b", "a b@c", "a@b@c", "a@b,c@d", "<a@b>", "a@b\n", "x" * 300 + "@b"])
+def test_what_is_no_address(text):
+    assert email_of(text) is None or text == "a@b\n"
+
+
+def test_whoever_has_no_id_is_found_by_an_address_and_keeps_the_rest():
+    (found,) = enrolled([Entry(None, "Ann B. Lee", emails=("Ann@Acme.example",))], [ANN, BO], PEOPLE, ids())
+
+    assert (found.id, found.name, found.aliases, found.minor) == ("p-ann", "Ann B. Lee", ("AL",), True)
+    assert found.emails == ("ann@acme.example", "a.lee@acme.example", "Ann@Acme.example")
+
+
+def test_somebody_new_gets_an_id_that_says_nothing_and_two_lines_of_one_address_are_one_person():
+    entries = [Entry(None, "Cy", emails=("cy@partner.example",)), Entry(None, "C.", emails=("CY@partner.example",))]
+
+    first, second = enrolled(entries, [], PEOPLE, ids())
+
+    assert first.id == second.id == "p-new-1"
+    assert first.participant_class is ParticipantClass.EXTERNAL
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [Entry(None, "Cy", where="here"), Entry("p-new", None, where="here"),
+     Entry(None, "Cy", emails=("ann@acme.example", "bo@partner.example"), where="here")],
+)  # fmt: skip
+def test_what_leaves_open_who_is_meant_is_refused(entry):
+    with pytest.raises(ClientFault, match="invalid_roster at here"):
+        enrolled([entry], [ANN, BO], PEOPLE, ids())
+
+
+def test_an_alias_is_added_once():
+    assert with_alias(ANN, " Annie ").aliases == ("AL", "Annie")
+    assert with_alias(ANN, "AL") == ANN
+    for alias in ("", " ", "a\nb", "x" * 201):
+        with pytest.raises(ClientFault, match="invalid_alias"):
+            with_alias(ANN, alias)
+
+
+# --- calendars -----------------------------------------------------------------------------------
+
+
+def occurrence(*attendees: Attendee, **facts) -> Occurrence:
+    return Occurrence("cal-1", "cal", True, AT, None, attendees, facts.get("zoom"), "event 1")
+
+
+def file(*attendees: Attendee, complete=True, with_declined=True, series_from="uid", **facts):
+    (found,) = filed([occurrence(*attendees, **facts)], [ANN, BO, ROOM], PEOPLE, ids(), complete=complete,
+                     with_declined=with_declined, series_from=series_from)  # fmt: skip
+    return found
+
+
+def test_an_invitation_changes_nothing_of_people_on_file():
+    """Else anybody could send one that gives a person who consented the name of one who did not."""
+    found = file(Attendee("Bo Ek", "ann@acme.example"), Attendee("Room", "room1@acme.example"))
+
+    assert found.meeting.roster == Roster((ANN, ROOM), True)
+
+
+def test_people_who_are_new_and_those_who_are_nobody():
+    found = file(
+        Attendee("Cy", "cy@partner.example"),
+        Attendee(None, "dee@acme.example"),
+        Attendee("Fjord 2", "room2@acme.example", room=True),
+        Attendee("Everybody", "all@acme.example", group=True),
+        Attendee("No Address", None),
+    )
+
+    roster = found.meeting.roster
+    assert [(p.id, p.name, p.participant_class.value) for p in roster.participants] == [
+        ("p-new-1", "Cy", "external"), ("p-new-2", "dee@acme.example", "employee"), ("p-new-3", "Fjord 2", "room")
+    ]  # fmt: skip
+    assert (roster.complete, found.unnamed) == (False, 2)
+    assert file(Attendee("Cy", "cy@partner.example")).meeting.roster.complete
+    assert not file(Attendee("Cy", "cy@partner.example"), complete=False).meeting.roster.complete
+
+
+def test_who_declined_stays_on_the_roster_unless_told():
+    declined = Attendee("Bo", "bo@partner.example", declined=True)
+
+    assert file(declined).meeting.roster.participants == (BO,)
+    assert file(declined, with_declined=False).meeting.roster.participants == ()
+
+
+def test_two_addresses_of_one_person_are_one_on_the_roster():
+    found = file(Attendee("A", "ann@acme.example"), Attendee("A", "a.lee@acme.example"))
+
+    assert found.meeting.roster.participants == (ANN,)
+
+
+def test_the_series_of_a_zoom_link():
+    assert file(series_from="zoom", zoom="86431910364").meeting.series == "86431910364"
+    assert file().meeting.series == "cal"
+    with pytest.raises(ClientFault, match="event 1"):
+        file(series_from="zoom")
+    assert addresses([occurrence(Attendee("x", None), Attendee("y", "y@z.example"))]) == {"y@z.example"}
+
+
+# --- presence ------------------------------------------------------------------------------------
+
+ROSTER = Roster((ANN, BO, Participant("p-cy", "Cy Od"), Participant("p-t1", "Kim"), Participant("p-t2", "Kim")))
+
+
+@pytest.mark.parametrize(
+    ("label", "email", "expected"),
+    [
+        ("Ann Lee", None, "p-ann"),
+        ("AL", None, "p-ann"),
+        ("ann lee", None, None),
+        ("Kim", None, None),
+        ("Somebody", "a.lee@ACME.example", "p-ann"),
+        ("Ann Lee", "ann@acme.example", "p-ann"),
+        ("Bo Ek", "ann@acme.example", None),
+        ("Kim", "ann@acme.example", None),
+        ("Ann Lee", "stranger@home.example", None),
+        ("Cy Od", "stranger@home.example", "p-cy"),
+        ("Somebody", "stranger@home.example", None),
+        ("", None, None),
+    ],
+)
+def test_who_is_meant(label, email, expected):
+    found = seen_as(ROSTER, label, email)
+    assert (found.id if found else None) == expected
+
+
+def test_an_address_that_two_people_have_is_nobodys():
+    twice = Roster((ANN, Participant("p-x", "X", (), ("ann@acme.example",))))
+
+    assert seen_as(twice, "Somebody", "ann@acme.example") is None
+
+
+@pytest.mark.parametrize(
+    ("minute", "expected"),
+    [(-121, None), (-120, "m1"), (0, "m1"), (60, "m1"), (89, "m1"), (90, None), (91, "m2"), (121, "m2"), (300, None)],
+)
+def test_the_nearest_meeting_of_a_series(minute, expected):
+    meetings = [
+        Meeting("m1", AT, AT.replace(hour=11)),
+        Meeting("m2", AT.replace(hour=12), AT.replace(hour=12, minute=30)),
+    ]
+    at = datetime.fromtimestamp(AT.timestamp() + minute * 60, UTC)
+
+    found = the_meeting(meetings, at)
+
+    assert (found.id if found else None) == expected
+
+
+@given(st.lists(st.text(max_size=5), min_size=1, max_size=3), st.lists(st.text(max_size=5), min_size=1, max_size=3))
+def test_a_key_is_the_same_for_the_same_facts_only(one, other):
+    if not any("\x1f" in fact for fact in one + other):
+        assert (key_of(*one) == key_of(*other)) == (one == other)
