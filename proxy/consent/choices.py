@@ -43,6 +43,7 @@ def records(
     terms: Mapping[str, str],
     *,
     notice_hash: str,
+    notice_language: str | None,
     now: datetime,
     new_id: Callable[[], str],
 ) -> list[Grant]:
@@ -70,6 +71,7 @@ def records(
             recorded_at=now,
             evidence_ref=invitation.id,
             notice_hash=notice_hash,
+            notice_language=notice_language,
             covers_earlier=invitation.covers_earlier and state is GrantState.GRANTED,
         )
         for offer, state in (*noes, *yeses)

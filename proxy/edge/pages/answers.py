@@ -37,12 +37,19 @@ async def answer(
     fields = _fields(body)
     form = form_of(_one(fields, "form"), secret, subject.invitation.id, now)
     choice = _choice(fields, form, subject)
-    read = form.notice in {each.digest for each in notices}
-    if choice.button is Button.SAVE and choice.chosen and not read:
+    read = next((each for each in notices if each.digest == form.notice), None)
+    if choice.button is Button.SAVE and choice.chosen and read is None:
         raise BadForm(FormReason.NOTICE_CHANGED)
     versions = {name: shown.version for name, shown in subject.terms.items()}
     new = records(
-        choice, subject.invitation, subject.presents, versions, notice_hash=form.notice, now=now, new_id=_record_id
+        choice,
+        subject.invitation,
+        subject.presents,
+        versions,
+        notice_hash=form.notice,
+        notice_language=read.language if read else None,
+        now=now,
+        new_id=_record_id,
     )
     for record in new:
         check_recordable(record, policy, person_is_actor=True)

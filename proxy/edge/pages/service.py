@@ -6,7 +6,6 @@ Looking changes nothing: mail scanners and previews follow links too. Only a for
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import secrets
 import time
@@ -20,16 +19,17 @@ from aiohttp import web
 from proxy.consent.choices import asked
 from proxy.consent.forms import BadForm, Form, FormReason, form_token
 from proxy.consent.invitations import BadLink, Invitation, invitation_of
-from proxy.consent.receipts import receipt
 from proxy.consent.sealed import SealBroken, seal, unseal
 from proxy.edge import telemetry
 from proxy.edge.http_server import SERVICE, HttpService, require_strict_parser
 from proxy.edge.inbound import check_head, head_of, read_body
 from proxy.edge.pages import opening
 from proxy.edge.pages.answers import answer
+from proxy.edge.pages.keeping import receipts
 from proxy.edge.pages.notice import Notice, notice
 from proxy.edge.pages.rate import Rate
 from proxy.edge.pages.reading import Subject, subject
+from proxy.edge.pages.responses import headers
 from proxy.edge.pages.view import Pages
 from proxy.edge.pages.words import Language, choose, languages
 from proxy.edge.stores import Store
@@ -41,8 +41,12 @@ FORM_BYTES = 16 << 10
 SAVED_FOR = timedelta(minutes=10)
 """How long the address that follows a saved form says so."""
 
-ALL_BAD_LINKS = ""
+RETRY_SECONDS = "60"
+
+_ALL_BAD_LINKS = "all"
 _ALL_FACTOR = 10
+"""How many times more bad links are taken and recorded from everywhere together than from one address."""
+
 _PATH = re.compile(r"/c/([^/]+)(?:/(terms)/([A-Za-z0-9._-]+)|/(receipt\.json))?")
 _STATUS = {"link_expired": 410, "link_without_subject": 410, "form_forged": 400, "form_of_other_link": 400}
 
@@ -151,7 +155,7 @@ class PageService:
             invitation = invitation_of(visit.token, self._secret, self._now())
         except BadLink as bad:
             within = self._bad_links.allows(visit.came_from, clock)
-            if not within or not self._all_bad_links.allows(ALL_BAD_LINKS, clock):
+            if not within or not self._all_bad_links.allows(_ALL_BAD_LINKS, clock):
                 raise Refused("too_many_requests", 429) from None
             await self._note(bad.reason, bad.invitation)
             raise Refused(bad.reason, _STATUS.get(bad.reason, 404)) from None
@@ -222,24 +226,8 @@ class PageService:
         return self._response(html, visit.language)
 
     async def _receipt(self, visit: Visit, about: Subject) -> web.Response:
-        """Receipts of all that this person said of these offers in this scope, and the notice as it is now."""
-        invitation, recipients = about.invitation, self._settings.recipients
-        on_file = await self._store.grants([invitation.participant], scopes=[(invitation.scope, invitation.scope_id)])
-        mine = [each for each in on_file if (each.purpose, each.recipient) in about.offers]
         shown = self._notice(about, visit.language)
-        document = {
-            "receipts": [
-                receipt(
-                    each,
-                    self._settings.organization,
-                    region=recipients[each.recipient].region,
-                    retention_days=recipients[each.recipient].retention_days,
-                )
-                for each in mine
-            ],
-            "notice": {"language": shown.language, "digest": shown.digest, "text": shown.text},
-        }
-        response = self._response(json.dumps(document, ensure_ascii=False, indent=2), visit.language)
+        response = self._response(await receipts(about, shown, self._settings, self._store), visit.language)
         response.content_type = "application/json"
         response.headers["content-disposition"] = 'attachment; filename="consent-receipt.json"'
         return response
@@ -269,26 +257,12 @@ class PageService:
     def _problem(self, reason: str, status: int, language: Language, *, close: bool = False) -> web.Response:
         response = self._response(self._html.problem(reason, language), language, status)
         if status in (429, 503):
-            response.headers["retry-after"] = "60"
+            response.headers["retry-after"] = RETRY_SECONDS
         if close:
             response.force_close()
         return response
 
     def _response(self, html: str, language: Language, status: int = 200) -> web.Response:
         response = web.Response(text=html, content_type="text/html", charset="utf-8", status=status)
-        response.headers.update(
-            {
-                "content-security-policy": self._html.policy,
-                "content-language": language.code,
-                "referrer-policy": "no-referrer",
-                "cache-control": "no-store",
-                "x-content-type-options": "nosniff",
-                "x-frame-options": "DENY",
-                "x-robots-tag": "noindex, nofollow",
-                "cross-origin-opener-policy": "same-origin",
-                "cross-origin-resource-policy": "same-origin",
-                "vary": "accept-language",
-                "server": "meeting-privacy-proxy",
-            }
-        )
+        response.headers.update(headers(self._html.policy, language.code))
         return response

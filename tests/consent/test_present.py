@@ -1,0 +1,73 @@
+"""What a person sees of each offer agrees with what decides over their words."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from asking import INVITATION, NOW, SUMMARY, grant
+
+from proxy.consent.grants import GrantState, Scope
+from proxy.consent.present import Place, PresentState, present
+from proxy.settings import ConsentSettings
+
+PLACE = Place("fjord", "weekly")
+
+
+def state(*records, minor: bool = False, invitation=INVITATION) -> PresentState:
+    return present(
+        SUMMARY, invitation, records, PLACE, ConsentSettings(), terms_version="v1", minor=minor, now=NOW
+    ).state
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ([], PresentState.NOTHING),
+        ([grant()], PresentState.YES),
+        ([grant(GrantState.DENIED)], PresentState.NO),
+        ([grant(GrantState.WITHDRAWN)], PresentState.WITHDRAWN),
+        ([grant(GrantState.PENDING)], PresentState.NOTHING),
+        ([grant(GrantState.NOT_ASKED)], PresentState.NOTHING),
+        ([grant(terms_version="v0")], PresentState.OLDER_TERMS),
+        ([grant(valid_until=NOW)], PresentState.ENDED),
+        ([grant(actor="host")], PresentState.NOT_COUNTED),
+        ([grant(affirmative=False)], PresentState.NOT_COUNTED),
+        ([grant(participant="p-2")], PresentState.NOTHING),
+        ([grant(purpose="compose")], PresentState.NOTHING),
+        ([grant(recipient="other")], PresentState.NOTHING),
+        ([grant(recipient="*")], PresentState.YES),
+        ([grant(scope_id="m2")], PresentState.NOTHING),
+        ([grant(scope=Scope.SERIES, scope_id="weekly")], PresentState.YES),
+        ([grant(scope=Scope.SERIES, scope_id="monthly")], PresentState.NOTHING),
+        ([grant(scope=Scope.ORG, scope_id="fjord")], PresentState.YES),
+        ([grant(scope=Scope.ORG, scope_id="other")], PresentState.NOTHING),
+    ],
+)
+def test_each_record_reads_as_it_counts(records, expected):
+    assert state(*records) is expected
+
+
+def test_a_later_no_ends_a_yes_and_a_wider_yes_does_not_end_a_no():
+    later = {"id": "g-2", "recorded_at": NOW - timedelta(minutes=1)}
+    assert state(grant(), grant(GrantState.WITHDRAWN, **later)) is PresentState.WITHDRAWN
+    wide = grant(scope=Scope.ORG, scope_id="fjord", **later)
+    assert state(grant(GrantState.DENIED), wide) is PresentState.NO
+
+
+def test_one_meetings_records_say_nothing_of_its_series():
+    series = replace(INVITATION, scope=Scope.SERIES, scope_id="weekly")
+    assert state(grant(), invitation=series) is PresentState.NOTHING
+    assert state(grant(scope=Scope.SERIES, scope_id="weekly"), invitation=series) is PresentState.YES
+
+
+def test_a_minors_own_yes_does_not_count():
+    assert state(grant(), minor=True) is PresentState.NOT_COUNTED
+    assert state(grant(actor="mother", guardian=True), minor=True) is PresentState.YES
+
+
+def test_a_yes_is_told_with_its_time_and_end():
+    shown = present(
+        SUMMARY, INVITATION, [grant(valid_until=INVITATION.expires)], PLACE, ConsentSettings(),
+        terms_version="v1", minor=False, now=NOW,
+    )  # fmt: skip
+    assert (shown.since, shown.until) == (NOW - timedelta(hours=1), INVITATION.expires)

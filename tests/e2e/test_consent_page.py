@@ -1,0 +1,508 @@
+"""Asking, whole: a link from the command line, a page over real HTTP, and the next request through the proxy."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harness.consent_page import LINK_KEY, Page, invite, look, page_settings, press, send, visit
+from harness.process import PEOPLE, STARTED, TERMS, Proxy
+from harness.recorder import Recorder
+
+from proxy.consent.forms import Form, form_token
+from proxy.consent.invitations import invitation_of, token_of
+from proxy.edge.stores import Store
+from proxy.model import Meeting, Participant, Roster
+
+LANGUAGES = ("en", "de", "fr", "es", "pl", "nl", "ar")
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&lt;"
+OLD = "1. We keep what we get for 10 days.\n\n2. We never train on your content.\n"
+NEW = "1. We keep what we get for 30 days.\n\n2. We never train on your content.\n"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, Recorder]]:
+    directory = tmp_path_factory.mktemp("asking")
+    with Recorder() as recorder:
+        proxy = Proxy(directory, page_settings(directory, recorder.base_url))
+        proxy.document["recipients"]["acme-llm"] |= {"region": "eu", "retention_days": 30}
+        proxy.start()
+        yield proxy, recorder
+        proxy.stop()
+
+
+@pytest.fixture
+def meeting(running: tuple[Proxy, Recorder], request: pytest.FixtureRequest) -> str:
+    """A meeting of this test's own."""
+    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
+    people = [Participant(each["id"], each["name"], emails=tuple(each.get("emails", ()))) for each in PEOPLE]
+    held = Meeting(name, datetime.fromisoformat(STARTED), roster=Roster(tuple(people), complete=True))
+    stored(running[0], lambda store: store.add_meeting(held))
+    return name
+
+
+def stored(proxy: Proxy, work: Callable[[Store], Awaitable[Any]]) -> Any:
+    async def run() -> Any:
+        async with await Store.open(proxy.document["store"]) as store:
+            return await work(store)
+
+    return asyncio.run(run())
+
+
+def on_file(proxy: Proxy, person: str, meeting: str) -> list[tuple[str, str]]:
+    grants = stored(proxy, lambda store: store.grants([person]))
+    return [(each.purpose, each.state.value) for each in grants if each.scope_id == meeting]
+
+
+def incidents(proxy: Proxy) -> list[tuple[str, str | None]]:
+    """Newest first."""
+    return [(each.reason, each.invitation) for each in stored(proxy, lambda store: store.incidents(1000))]
+
+
+def left(running: tuple[Proxy, Recorder], meeting: str, line: str = "The launch moves to June.") -> str:
+    """What leaves of one line that Annika says."""
+    proxy, recorder = running
+    mark = len(recorder.received)
+    reply = proxy.chat(f"Annika Solberg: {line}\n", meeting=meeting)
+    assert reply.status in (200, 403), reply.body
+    return "".join(each.json["messages"][0]["content"] for each in recorder.received[mark:])
+
+
+# --- a yes and its end ---------------------------------------------------------------------------
+
+
+def test_a_yes_on_the_page_admits_in_the_next_request_and_a_withdrawal_withholds_in_the_next(running, meeting):
+    proxy, _ = running
+    words = ["--meeting", meeting, "--participant", "p-ann", "--purpose", "summary", "--covers-earlier"]
+    out = proxy.cli("consent", "invite", "--config", str(proxy.config), *words, "--expires", "30d", "--json")
+    link = json.loads(out)["link"]
+    assert "launch" not in left(running, meeting)
+
+    page = look(link)
+    assert [box.get("checked", "absent") for box in page.boxes] == ["absent"]
+    press(link, "save", page.values[0])
+    assert "launch" in left(running, meeting)
+
+    assert "withdraw 0" in look(link).buttons
+    press(link, "withdraw 0")
+    assert "launch" not in left(running, meeting)
+    assert on_file(proxy, "p-ann", meeting) == [("summary", "granted"), ("summary", "withdrawn")]
+
+
+def test_a_no_keeps_the_words_in_and_can_become_a_yes(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--covers-earlier", meeting=meeting)["p-ann"]
+    press(link, "no_to_all")
+    assert "launch" not in left(running, meeting)
+    press(link, "save", "0")
+    assert "launch" in left(running, meeting)
+
+
+def test_a_yes_counts_only_for_the_purpose_that_was_ticked(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--purpose", "compose", "--covers-earlier", meeting=meeting)["p-ann"]
+    assert len(look(link).boxes) == 2
+    press(link, "save", "1")
+    assert on_file(proxy, "p-ann", meeting) == [("summary", "denied"), ("compose", "granted")]
+    assert "launch" not in left(running, meeting)
+
+
+def test_a_yes_does_not_reach_back_unless_the_page_said_so(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    assert "What you said before stays out" in look(link).text
+    press(link, "save", "0")
+    assert "launch" not in left(running, meeting)
+    earlier = invite(proxy, "--purpose", "summary", "--covers-earlier", meeting=meeting)["p-ann"]
+    assert "also counts for what you said earlier" in look(earlier).text
+
+
+def test_a_yes_to_a_series_reaches_its_meetings(running, meeting):
+    proxy, _ = running
+    roster = proxy.directory / "roster-series.json"
+    roster.write_text(json.dumps(PEOPLE))
+    common = ["--config", str(proxy.config), "--start", "2026-03-02T10:00:00Z", "--roster", str(roster)]
+    for name in ("s-1", "s-2"):
+        proxy.cli("meeting", "add", *common, "--id", name, "--series", "weekly", "--complete")
+    link = invite(proxy, "--series", "weekly", "--purpose", "summary", "--covers-earlier")["p-ann"]
+    assert "all meetings of the series “weekly”" in look(link).text
+    press(link, "save", "0")
+    assert "launch" in left(running, "s-1")
+    assert "launch" in left(running, "s-2")
+    press(link, "withdraw_all")
+    assert "launch" not in left(running, "s-1")
+    assert "launch" not in left(running, "s-2")
+
+
+def test_a_record_holds_the_notice_that_was_read_and_the_way_it_was_given(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    german = look(f"{link}?lang=de")
+    send(link, [("form", german.form), ("yes", "0"), ("button", "save")])
+    kept = visit(f"{link}/receipt.json?lang=de")
+    document = kept.json
+
+    (record,) = [each for each in stored(proxy, lambda s: s.grants(["p-ann"])) if each.scope_id == meeting]
+    invitation = invitation_of(link.rsplit("/", 1)[1], LINK_KEY, datetime.now(UTC))
+    assert (record.method, record.affirmative, record.actor) == ("explicit_click", True, "p-ann")
+    assert (record.evidence_ref, record.valid_until) == (invitation.id, invitation.expires)
+    assert (record.notice_hash, record.notice_language) == (document["notice"]["digest"], "de")
+    assert document["notice"]["language"] == "de"
+    for sentence in document["notice"]["text"].split("\n"):
+        assert sentence.split(": ")[-1] in german.text
+    assert len(document["receipts"]) == 1
+    assert kept.headers["content-disposition"].startswith("attachment")
+    assert "Annika" not in kept.body.decode()
+
+
+# --- links and forms that change nothing ---------------------------------------------------------
+
+
+def test_forged_links_change_nothing_and_are_recorded(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    form = look(link).form
+    head, token = link.rsplit("/", 1)
+    body, mac = token.split(".")
+    raw = base64.urlsafe_b64decode(body + "==")
+    other = base64.urlsafe_b64encode(raw.replace(b"p-ann", b"p-ben")).rstrip(b"=").decode()
+    invitation = invitation_of(token, LINK_KEY, datetime.now(UTC))
+    elsewhere = token_of(replace(invitation, participant="p-ben"), "another key of at least 32 characters ")
+    for forged in (f"{other}.{mac}", elsewhere):
+        before = incidents(proxy)
+        for reply in (visit(f"{head}/{forged}"), send(f"{head}/{forged}", [("form", form), ("button", "no_to_all")])):
+            assert reply.status == 404
+            assert "not valid" in reply.body.decode()
+        after = incidents(proxy)
+        assert after[: len(after) - len(before)] == [("link_forged", None)] * 2
+    assert on_file(proxy, "p-ben", meeting) == on_file(proxy, "p-ann", meeting) == []
+
+
+def test_a_link_that_was_cut_is_malformed_and_recorded(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    reply = visit(link[:-20])
+    assert reply.status == 404
+    assert "copy all of it" in reply.body.decode()
+    assert incidents(proxy)[0] == ("link_malformed", None)
+
+
+def test_an_expired_link_changes_nothing_and_is_recorded(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    form = look(link).form
+    head, token = link.rsplit("/", 1)
+    invitation = invitation_of(token, LINK_KEY, datetime.now(UTC))
+    ended = replace(invitation, expires=datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=1))
+    expired = f"{head}/{token_of(ended, LINK_KEY)}"
+    for reply in (visit(expired), send(expired, [("form", form), ("yes", "0"), ("button", "save")])):
+        assert reply.status == 410
+        assert "has ended" in reply.body.decode()
+        assert "privacy@fjord.example" in reply.body.decode()
+    assert incidents(proxy)[:2] == [("link_expired", invitation.id)] * 2
+    assert on_file(proxy, "p-ann", meeting) == []
+
+
+def test_a_form_that_is_sent_again_changes_nothing_and_is_recorded(running, meeting):
+    """Somebody who saw a yes go by cannot undo the no that followed it."""
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--covers-earlier", meeting=meeting)["p-ann"]
+    fields = [("form", look(link).form), ("yes", "0"), ("button", "save")]
+    assert send(link, fields).status == 303
+    press(link, "withdraw_all")
+    replayed = send(link, fields)
+    assert replayed.status == 409
+    page = Page(replayed.body.decode())
+    assert "Sending it again changed nothing" in page.text
+    assert "taken back" in page.text
+    assert incidents(proxy)[0][0] == "form_reused"
+    assert on_file(proxy, "p-ann", meeting) == [("summary", "granted"), ("summary", "withdrawn")]
+    assert "launch" not in left(running, meeting)
+
+
+def test_a_form_counts_once_among_many_that_arrive_together(running, meeting):
+    import concurrent.futures
+
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    fields = [("form", look(link).form), ("yes", "0"), ("button", "save")]
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: send(link, fields).status, range(8)))
+    assert sorted(answers) == [303] + [409] * 7
+    assert on_file(proxy, "p-ann", meeting) == [("summary", "granted")]
+
+
+def test_a_form_of_somebody_elses_link_changes_nothing(running, meeting):
+    proxy, _ = running
+    links = invite(proxy, "--purpose", "summary", meeting=meeting)
+    form = look(links["p-ben"]).form
+    assert send(links["p-ann"], [("form", form), ("yes", "0"), ("button", "save")]).status == 400
+    assert incidents(proxy)[0][0] == "form_of_other_link"
+    assert on_file(proxy, "p-ann", meeting) == on_file(proxy, "p-ben", meeting) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [],
+        [("button", "save"), ("yes", "0")],
+        [("form", "FORM")],
+        [("form", "FORM"), ("button", "yes_to_all")],
+        [("form", "FORM"), ("button", "save"), ("button", "no_to_all")],
+        [("form", "FORM"), ("form", "FORM"), ("button", "no_to_all")],
+        [("form", "FORM"), ("button", "save"), ("yes", "1")],
+        [("form", "FORM"), ("button", "save"), ("yes", "-1")],
+        [("form", "FORM"), ("button", "save"), ("yes", "٠")],
+        [("form", "FORM"), ("button", "save"), ("affirmative", "true")],
+        [("form", "FORM"), ("button", "save 0"), ("yes", "0")],
+        [("form", "FORM"), ("button", "withdraw 9")],
+    ],
+)
+def test_what_the_page_does_not_hold_is_no_choice(running, meeting, fields):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--participant", "p-ann", meeting=meeting)["p-ann"]
+    form = look(link).form
+    reply = send(link, [(name, form if value == "FORM" else value) for name, value in fields])
+    assert reply.status == 400
+    assert incidents(proxy)[0][0] == "form_forged"
+    assert on_file(proxy, "p-ann", meeting) == []
+    # And the form is not used up by it.
+    assert send(link, [("form", form), ("button", "no_to_all")]).status == 303
+
+
+def test_a_page_that_was_open_for_more_than_a_day_has_to_be_read_again(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    invitation = invitation_of(link.rsplit("/", 1)[1], LINK_KEY, datetime.now(UTC))
+    old = Form("nonce", invitation.id, "sha256:0", (0,), datetime.now(UTC) - timedelta(hours=25))
+    assert send(link, [("form", form_token(old, LINK_KEY)), ("yes", "0"), ("button", "save")]).status == 409
+    assert incidents(proxy)[0] == ("form_expired", invitation.id)
+    assert on_file(proxy, "p-ann", meeting) == []
+
+
+def test_a_yes_to_a_notice_that_changed_is_asked_again_and_a_no_counts(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    invitation = invitation_of(link.rsplit("/", 1)[1], LINK_KEY, datetime.now(UTC))
+
+    def form(nonce: str) -> str:
+        return form_token(Form(nonce + meeting, invitation.id, "sha256:another", (0,), datetime.now(UTC)), LINK_KEY)
+
+    reply = send(link, [("form", form("a")), ("yes", "0"), ("button", "save")])
+    assert (reply.status, "changed after you opened it" in reply.body.decode()) == (409, True)
+    assert on_file(proxy, "p-ann", meeting) == []
+    assert send(link, [("form", form("b")), ("button", "no_to_all")]).status == 303
+    assert on_file(proxy, "p-ann", meeting) == [("summary", "denied")]
+
+
+def test_looking_changes_nothing(running, meeting):
+    """Mail scanners follow links."""
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    before = incidents(proxy)
+    for _ in range(3):
+        look(link)
+    assert on_file(proxy, "p-ann", meeting) == []
+    assert incidents(proxy) == before
+
+
+def test_incidents_are_logged_by_reason_and_without_ids(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    visit(link[:-3] + "AAA")
+    log = proxy.log.read_text()
+    assert '"reason": "link_forged"' in log or '"reason": "link_malformed"' in log
+    for secret in ("p-ann", "Annika", link.rsplit("/", 1)[1][:20], meeting):
+        assert secret not in log
+
+
+# --- what the page shows -------------------------------------------------------------------------
+
+
+def test_no_box_is_ticked_beforehand_whatever_is_on_file(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--purpose", "compose", meeting=meeting)["p-ann"]
+    seen: set[tuple[str, ...]] = set()
+    steps: list[Callable[[], Any]] = [
+        lambda: None,
+        lambda: press(link, "save", "0"),
+        lambda: press(link, "withdraw 0"),
+        lambda: press(link, "no_to_all"),
+        lambda: press(link, "save", "0", "1"),
+        lambda: press(link, "withdraw_all"),
+        lambda: proxy.consent("grant", "p-ann", "--terms", "older", meeting=meeting),
+        lambda: proxy.consent("grant", "p-ann", "--until", "2026-03-02T12:00:00Z", meeting=meeting),
+    ]
+    for step in steps:
+        step()
+        for language in LANGUAGES:
+            page = look(f"{link}?lang={language}")
+            assert not any("checked" in box for box in page.boxes)
+            assert " checked" not in page.html
+        seen.add(tuple(page.values))
+    assert seen == {("0", "1"), ("1",), ()}
+
+
+def test_the_page_says_what_for_to_whom_under_which_terms_and_for_how_long(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--expires", "10d", meeting=meeting)["p-ann"]
+    text = look(link).text
+    ends = datetime.now(UTC) + timedelta(days=10)
+    for told in (
+        "Annika Solberg", meeting, "2 March 2026, 10:00 (UTC)", "Fjord Line", "acme-llm", "EU", "at most 30 days",
+        "its terms do not allow that", f"version {TERMS}", "An AI writes a short version", f"{ends:%B %Y}",
+        "Saying no has no disadvantage", "You stay in the meeting", "take it back", "no answer from you yet",
+    ):  # fmt: skip
+        assert told in text, told
+    for other in ("Benedikt", "Chiara", "p-ben", "@fjord.example, "):
+        assert other not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_it_all(running, meeting, language):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", "--participant", "p-ann", meeting=meeting)["p-ann"]
+    chosen, accepted = look(f"{link}?lang={language}"), look(link, accept_language=f"xx, {language}-XX;q=0.8, en;q=0.1")
+    for page in (chosen, accepted):
+        assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page.html
+        assert "Annika Solberg" in page.text
+        assert "acme-llm" in page.text
+    if language != "en":
+        assert "Save my choice" not in chosen.text
+    reply = press(f"{link}?lang={language}", "save", "0")
+    assert f"lang={language}" in reply.headers["location"]
+
+
+def test_after_saving_the_page_says_so_once_and_offers_the_receipt(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    assert not any("receipt.json" in each for each in look(link).links)
+    where = press(link, "save", "0").headers["location"]
+    page = look(link.rsplit("/", 1)[0] + "/" + where)
+    assert "Saved." in page.text
+    assert any("receipt.json" in each for each in page.links)
+    assert "Saved." not in look(link + "?saved=" + where.rsplit("=", 1)[1][:-3] + "AAA").text
+
+
+def test_names_are_text_wherever_they_stand(running, meeting):
+    proxy, _ = running
+    proxy.meeting([{"id": "p-x", "name": EVIL, "class": "guest"}], name="m-<b>'\"&")
+    link = invite(proxy, "--purpose", "summary", meeting="m-<b>'\"&")["p-x"]
+    for query in ("", "?lang=ar", '?lang="><script>', "?saved=<script>"):
+        page = look(link + query)
+        assert "script" not in page.tags
+        assert "img" not in page.tags
+        assert "b" not in page.tags
+        assert EVIL in page.text
+
+
+def test_answers_carry_a_strict_policy_and_no_cookie(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    for reply in (visit(link), visit(link[:-3]), visit(f"{link}/receipt.json"), press(link, "no_to_all")):
+        policy = reply.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'sha256-")
+        assert "script" not in policy
+        assert "unsafe" not in policy
+        assert reply.headers["referrer-policy"] == "no-referrer"
+        assert reply.headers["cache-control"] == "no-store"
+        assert "set-cookie" not in reply.headers
+    page = look(link)
+    assert "script" not in page.tags
+    assert not any("//" in each for each in page.links)
+
+
+def test_terms_can_be_read_and_what_changed_is_told(running, meeting):
+    proxy, _ = running
+    now = datetime.now(UTC)
+
+    async def add(store: Store) -> None:
+        await store.add_terms("acme-llm", "2025-01-01", OLD, "sha256:a", now)
+        await store.add_terms("acme-llm", TERMS, NEW, "sha256:b", now)
+
+    stored(proxy, add)
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    page = look(link)
+    assert "What changed since version 2025-01-01" in page.text
+    assert "We keep what we get for 30 days." in page.text
+    assert "We keep what we get for 10 days." in page.text
+    assert "We never train" not in page.text
+    (path,) = [each for each in page.links if "/terms/" in each]
+    terms = look(link.rsplit("/", 1)[0] + "/" + path)
+    assert "We never train on your content." in terms.text
+    assert visit(f"{link}/terms/nobody").status == 404
+
+
+def test_a_minor_can_say_no_and_is_given_no_box(running, meeting):
+    proxy, _ = running
+    proxy.meeting([{"id": "p-kid", "name": "Kim Young", "class": "guest", "minor": True}], name="m-minor")
+    link = invite(proxy, "--purpose", "summary", meeting="m-minor")["p-kid"]
+    page = look(link)
+    assert (page.boxes, page.buttons) == ([], ["no_to_all"])
+    assert "a parent or guardian has to say yes" in page.text
+    assert send(link, [("form", page.form), ("yes", "0"), ("button", "save")]).status == 400
+    press(link, "no_to_all")
+    assert on_file(proxy, "p-kid", "m-minor") == [("summary", "denied")]
+
+
+def test_paths_and_methods_that_are_none_are_refused(running, meeting):
+    proxy, _ = running
+    link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]
+    base = link.split("/c/")[0]
+    for path in ("/", "/c/", "/metrics", "/v1/chat/completions", "/c/a/b/c"):
+        assert visit(base + path).status == 404
+    assert send(f"{link}/receipt.json", [("button", "no_to_all")]).status == 405
+    assert send(link, [("form", "x" * 20000), ("button", "no_to_all")]).status == 413
+
+
+# --- who asks too often, and configurations that are refused -------------------------------------
+
+
+def test_asking_too_often_is_refused_for_a_while(tmp_path: Path):
+    with Recorder() as recorder:
+        proxy = Proxy(tmp_path, page_settings(tmp_path, recorder.base_url, requests_per_minute=3))
+        proxy.meeting()
+        proxy.start()
+        try:
+            links = invite(proxy, "--purpose", "summary")
+            assert [visit(links["p-ann"]).status for _ in range(4)] == [200, 200, 200, 429]
+            assert visit(links["p-ben"]).status == 200
+            assert [visit(links["p-ben"][:-9]).status for _ in range(5)] == [404, 404, 404, 429, 429]
+            assert len(incidents(proxy)) == 3
+        finally:
+            proxy.stop()
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"base_url": "http://consent.example"}, "must begin with https://"),
+        ({"base_url": "http://192.168.1.5:8082"}, "must begin with https://"),
+        ({"base_url": "consent.example"}, "must be a URL"),
+        ({"signing_key": {"file": "absent.key"}}, "cannot be read"),
+        ({"signing_key": {"file": "short.key"}}, "fewer than 32"),
+        ({"time_zone": "Mars/Olympus"}, "no time zone"),
+        ({"languages": ["tlh"]}, "languages"),
+    ],
+)
+def test_the_proxy_does_not_start_with_pages_that_are_not_safe(tmp_path: Path, changes, says):
+    (tmp_path / "short.key").write_text("short")
+    proxy = Proxy(tmp_path, page_settings(tmp_path, "http://127.0.0.1:9/v1", **changes))
+    with pytest.raises(AssertionError, match="ended with 1") as caught:
+        proxy.start()
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize("base_url", ["https://consent.example/ask", "http://localhost:1", "http://[::1]:2"])
+def test_links_begin_with_the_address_that_people_reach(tmp_path: Path, base_url):
+    proxy = Proxy(tmp_path, page_settings(tmp_path, "http://127.0.0.1:9/v1", base_url=base_url))
+    proxy.meeting()
+    assert all(link.startswith(f"{base_url}/c/") for link in invite(proxy, "--purpose", "summary").values())
