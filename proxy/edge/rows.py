@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,6 +13,9 @@ from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.presence import Presence, fold
 from proxy.edge.tables import grants
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
+
+EARLY = timedelta(hours=12)
+"""How long before its start somebody may be seen in a meeting."""
 
 GRANT_COLUMNS = tuple(grants.columns[field.name] for field in fields(Grant))
 """The columns of a record, in the order of `Grant`."""
@@ -67,7 +71,7 @@ def presence_of(row: Row[Any]) -> Presence:
 def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]] = ()) -> list[Meeting]:
     """Meetings from rows of meetings joined with attendance and participants, ordered by meeting and position.
 
-    `seen` says who came and went, by meeting.
+    `seen` says who came and went, by meeting; what is older than `EARLY` is of an earlier one under the same id.
     """
     found: dict[str, tuple[Row[Any], list[Participant]]] = {}
     for row in rows:
@@ -83,7 +87,10 @@ def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]] =
             row.started_at,
             row.ended_at,
             row.series,
-            fold(Roster(tuple(people), row.complete), present.get(row.meeting_id, ())),
+            fold(
+                Roster(tuple(people), row.complete),
+                [each for each in present.get(row.meeting_id, ()) if each.at >= row.started_at - EARLY],
+            ),
         )
         for row, people in found.values()
     ]

@@ -1,0 +1,86 @@
+"""The store's people and the times of meetings, on both databases."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+from proxy.edge.stores import Store
+from proxy.model import Meeting, Participant, ParticipantClass, Roster
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+ANN = Participant("p-ann", "Annika", ("A.",), ("Ann@Acme.example",), ParticipantClass.EMPLOYEE, minor=True)
+BEN = Participant("p-ben", "Ben", (), ("ben_x@acme.example", "b%n@home.example"))
+UTA = Participant("p-uta", "Uta", (), ("uta@bücher.example",))
+
+
+async def test_people_are_put_changed_and_listed(store: Store) -> None:
+    for person in (BEN, ANN):
+        await store.put_person(person)
+    grown = dataclasses.replace(ANN, minor=False, members=("p-ben",))
+    await store.put_person(grown)
+
+    assert list(await store.people()) == [grown, BEN]
+    assert await store.participant("p-ann") == grown
+
+
+async def test_people_are_found_by_id_and_by_address(store: Store) -> None:
+    for person in (ANN, BEN, UTA):
+        await store.put_person(person)
+
+    assert list(await store.people_with([], ["ann@acme.example"])) == [ANN]
+    assert list(await store.people_with(["p-ben"], ["ann@acme.example"])) == [ANN, BEN]
+    assert list(await store.people_with([], ["b%n@home.example"])) == [BEN]
+    assert list(await store.people_with([], ["uta@bücher.example"])) == [UTA]
+    assert list(await store.people_with([], ["benxx@acme.example"])) == []  # an underscore is no wildcard
+    assert list(await store.people_with([], [])) == []
+    many = [f"n{number}@nowhere.example" for number in range(450)]
+    assert list(await store.people_with(["p-uta"], [*many, "ben_x@acme.example"])) == [BEN, UTA]
+
+
+async def test_a_person_put_on_file_holds_in_the_meetings_they_are_in(store: Store) -> None:
+    await store.add_meeting(Meeting("m1", NOON, roster=Roster((ANN,), True)))
+    await store.put_person(dataclasses.replace(ANN, aliases=("Annie",)))
+
+    found = await store.meeting("m1")
+    assert found is not None
+    assert found.roster.participants[0].aliases == ("Annie",)
+
+
+async def test_when_a_meeting_really_ran(store: Store) -> None:
+    end = NOON + timedelta(hours=1)
+    await store.add_meeting(Meeting("m1", NOON, end, "s"))
+    await store.add_meeting(Meeting("m2", NOON, end, "s"))
+
+    await store.set_started("m1", NOON + timedelta(minutes=5))
+    first = await store.meeting("m1")
+    assert first == Meeting("m1", NOON + timedelta(minutes=5), end, "s")
+    assert not await store.set_ended("m1", NOON)
+    assert await store.set_ended("m1", end + timedelta(minutes=9))
+    assert (await store.meeting("m1")) == Meeting("m1", NOON + timedelta(minutes=5), end + timedelta(minutes=9), "s")
+    await store.set_started("m1", end + timedelta(hours=1))
+    assert (await store.meeting("m1")) == Meeting("m1", end + timedelta(hours=1), None, "s")
+    await store.reopen("m2")
+    assert (await store.meeting("m2")) == Meeting("m2", NOON, None, "s")
+
+
+async def test_the_meetings_of_a_series_near_a_time(store: Store) -> None:
+    for number in range(4):
+        await store.add_meeting(Meeting(f"m{number}", NOON + timedelta(hours=number), series="s"))
+    await store.add_meeting(Meeting("other", NOON, series="t"))
+
+    near = await store.meetings_near("s", NOON + timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+
+    assert [meeting.id for meeting in near] == ["m0", "m1", "m2"]
+
+
+async def test_what_was_seen_long_before_a_meeting_is_not_of_it(store: Store) -> None:
+    """An id that is used again next week: who left last week has not left today."""
+    await store.add_meeting(Meeting("m1", NOON, roster=Roster((ANN,), True)))
+    await store.note_presence("m1", "Annika", "p-ann", "left", NOON + timedelta(minutes=30), "zoom", "k1")
+    await store.add_meeting(Meeting("m1", NOON + timedelta(days=7), roster=Roster((ANN,), True)))
+
+    found = await store.meeting("m1")
+
+    assert found is not None
+    assert found.roster.participants[0].left_at is None
