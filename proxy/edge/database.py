@@ -88,8 +88,9 @@ def _is_server(parts: URL) -> bool:
 async def _upgrade(parts: URL) -> None:
     engine = _engine(parts, command_timeout=UPGRADE_SECONDS)
     try:
-        async with asyncio.timeout(UPGRADE_SECONDS), engine.begin() as connection:
-            await connection.run_sync(schema.upgrade)
+        with closing("the store needs a step to this version; run 'meeting-proxy store upgrade' as its owner"):
+            async with asyncio.timeout(UPGRADE_SECONDS), engine.begin() as connection:
+                await connection.run_sync(schema.upgrade)
     finally:
         await engine.dispose()
 
