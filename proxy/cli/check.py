@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Annotated
 
@@ -15,18 +16,28 @@ def check(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
 ) -> None:
-    """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one."""
-    from proxy.app import problems_of
+    """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.
 
+    Also reads the recipients' terms, where their text is known, and warns where they contradict what the
+    configuration says of them. Warnings do not change the exit code.
+    """
+    from proxy.app import problems_of
+    from proxy.edge.terms_check import doubts_of
+
+    warnings: list[str] = []
     try:
-        problems = problems_of(load(config))
+        settings = load(config)
+        problems = problems_of(settings)
+        warnings = asyncio.run(doubts_of(settings))
     except ConfigProblem as found:
         problems = [str(problem) for problem in found.problems]
     if as_json:
-        typer.echo(json.dumps({"valid": not problems, "problems": problems}))
+        typer.echo(json.dumps({"valid": not problems, "problems": problems, "warnings": warnings}))
     else:
         for problem in problems:
             typer.echo(problem, err=True)
+        for warning in warnings:
+            typer.echo(f"warning: {warning}", err=True)
         if not problems:
             typer.echo(f"{config}: valid")
     raise typer.Exit(1 if problems else 0)
