@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from proxy.cli import carried as past
+from proxy.cli import consent_files
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
@@ -22,6 +23,9 @@ from proxy.errors import ClientFault
 from proxy.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
+app.command("receipt")(consent_files.receipt)
+app.command("import")(consent_files.import_)
+app.command("export")(consent_files.export)
 
 ParticipantOption = Annotated[str, typer.Option("--participant", help="Id of the person.")]
 ScopeOption = Annotated[Scope, typer.Option(help="How wide it reaches.")]
@@ -206,9 +210,7 @@ def _record(settings: Settings, record: Grant, as_json: bool) -> None:
     for remark in with_store(settings, append):
         note(remark)
     if as_json:
-        known = settings.recipients.get(record.recipient)
-        region, retention = (known.region, known.retention_days) if known else (None, None)
-        kept = receipt(record, settings.organization, region=region, retention_days=retention)
+        kept = receipt(record, settings)
         if record.state is GrantState.WITHDRAWN:
             kept = {**kept, "already_left": past.plain(past.carried_words(settings, record.participant))}
         typer.echo(json.dumps(kept, ensure_ascii=False))

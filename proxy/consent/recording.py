@@ -5,10 +5,18 @@ A pre-ticked box is no consent (GDPR recital 32), and nobody consents for somebo
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
 from proxy.consent.grants import Grant, GrantState
+from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.errors import ClientFault
 from proxy.model import is_purpose
 from proxy.settings import ConsentSettings
+
+ADMIN_IMPORT = "admin_import"
+"""The method of a yes that came from a file."""
 
 
 def check_recordable(record: Grant, policy: ConsentSettings, person_is_actor: bool) -> None:
@@ -22,6 +30,39 @@ def check_recordable(record: Grant, policy: ConsentSettings, person_is_actor: bo
     _check_form(record, person_is_actor)
     if record.state is GrantState.GRANTED:
         _check_yes(record, policy, person_is_actor)
+
+
+def imported(
+    records: Sequence[Grant], policy: ConsentSettings, now: datetime, source: str, row: Callable[[int], str]
+) -> list[Grant]:
+    """Records of a file as they are appended here, or `ClientFault` naming the first row that may not be.
+
+    Whoever imports a yes vouches for it: its method becomes ``admin_import``, which `policy` has to name, and its
+    evidence says where it came from (`source`), how it was said and what proves it. `row` names a record by its index.
+    A record keeps its own time, so that an old yes does not get past a newer no.
+    """
+    taken: list[Grant] = []
+    ids: set[str] = set()
+    for index, record in enumerate(records):
+        try:
+            taken.append(_taken(record, policy, now, source))
+            if record.id in ids:
+                raise ClientFault("record_listed_twice", "an id stands for one record", where="id")
+        except ClientFault as fault:
+            place = ", ".join(part for part in (row(index), fault.where) if part)
+            raise ClientFault(fault.reason, f"{fault.detail}; nothing of the file was taken", where=place) from None
+        ids.add(record.id)
+    return taken
+
+
+def _taken(record: Grant, policy: ConsentSettings, now: datetime, source: str) -> Grant:
+    if record.recorded_at.tzinfo is not None and record.recorded_at > now + CLOCK_SKEW:
+        raise ClientFault("recorded_in_future", "nobody can have recorded this yet", where="recorded_at")
+    if record.state is GrantState.GRANTED:
+        said = [source, f"method {record.method}", *([record.evidence_ref] if record.evidence_ref else [])]
+        record = replace(record, method=ADMIN_IMPORT, evidence_ref="; ".join(said))
+    check_recordable(record, policy, person_is_actor=record.actor == record.participant)
+    return record
 
 
 def _check_form(record: Grant, person_is_actor: bool) -> None:

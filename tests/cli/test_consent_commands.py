@@ -127,7 +127,8 @@ def test_a_receipt_is_one_line_of_json(run, database):
     assert done.out.count("\n") == 1
     assert found["dct:source"] == on_file(database)[0].id
     assert found["dpv:hasConsentStatus"] == "dpv:ConsentGiven"
-    assert (found["dpv:hasLocation"], found["mpp:retentionDays"]) == ("eu", 30)
+    (recipient,) = found["dpv:hasRecipient"]
+    assert recipient["dpv:hasStorageCondition"] == {"dpv:hasLocation": "eu", "dpv:hasDuration": "P30D"}
     assert found["dpv:hasDataController"] == "example-org"
 
 

@@ -9,6 +9,28 @@ from consent_cases import at, record, yes
 
 from proxy.consent.grants import GrantState, Scope
 from proxy.consent.receipts import receipt
+from proxy.settings import Settings
+
+TERMS = {"version": "v1"}
+SETTINGS = Settings.model_validate(
+    {
+        "version": 1,
+        "organization": "example-org",
+        "recipients": {
+            "acme": {"base_url": "https://a.example/v1", "region": "eu", "retention_days": 30, "terms": TERMS},
+            "other": {"base_url": "https://o.example/v1", "may_train": True, "terms": TERMS},
+        },
+        "routes": [{"name": "s", "path": "/v1/s", "dialect": "openai-chat", "purpose": "summary", "recipient": "acme"}],
+        "clients": [{"name": "bot", "key_sha256": "0" * 64, "routes": ["s"]}],
+    }
+)
+MANDATORY = (
+    "dct:conformsTo dct:hasVersion dct:identifier dct:source dpv:hasDataSubject dpv:hasNotice dpv:hasPurpose "
+    "dpv:hasPersonalData dpv:hasDataController dpv:hasRecipient dpv:hasConsentStatus dpv:isIndicatedAtTime "
+    "dpv:hasLegalBasis dpv:hasIndicationMethod dpv:hasConsentControl mpp:termsVersion mpp:validFrom"
+).split()
+"""Schema version, ids of receipt and record, principal, notice, purpose, data, controller, recipients with storage
+and retention, state, time, basis, method, withdrawal; and the terms."""
 
 
 def test_a_receipt_says_what_was_given():
@@ -18,15 +40,17 @@ def test_a_receipt_says_what_was_given():
         valid_until=at(60),
         evidence_ref="form-17",
         notice_hash="sha256:ab",
+        notice_language="de",
         covers_earlier=True,
         recorded_at=at(1.5),
     )
-    found = receipt(grant, "example-org", region="eu", retention_days=30)
+    found = receipt(grant, SETTINGS)
 
-    prose = ("@context", "dpv:hasPersonalData", "mpp:withdrawal")
+    prose = ("@context", "dpv:hasPersonalData", "dpv:hasConsentControl")
     assert {name: found[name] for name in found if name not in prose} == {
         "@type": "dpv:ConsentReceipt",
         "dct:conformsTo": "https://w3id.org/dpv/schema/dpv-27560#receipt-record",
+        "dct:hasVersion": "ISO/IEC TS 27560:2023",
         "dct:identifier": "receipt:g7",
         "dct:source": "g7",
         "dct:issued": "2026-03-02T09:01:30Z",
@@ -37,11 +61,15 @@ def test_a_receipt_says_what_was_given():
         "dpv:isIndicatedAtTime": "2026-03-02T09:01:30Z",
         "dpv:hasIndicationMethod": "explicit_click",
         "dpv:hasPurpose": "summary",
-        "dpv:hasRecipient": "acme",
+        "dpv:hasRecipient": [
+            {
+                "dct:identifier": "acme",
+                "dpv:hasStorageCondition": {"dpv:hasLocation": "eu", "dpv:hasDuration": "P30D"},
+                "mpp:mayTrain": False,
+            }
+        ],
         "dpv:hasLegalBasis": "consent",
-        "dpv:hasNotice": "sha256:ab",
-        "dpv:hasLocation": "eu",
-        "mpp:retentionDays": 30,
+        "dpv:hasNotice": {"mpp:digest": "sha256:ab", "dct:language": "de"},
         "mpp:scope": {"kind": "series", "id": "weekly"},
         "mpp:termsVersion": "v1",
         "mpp:validFrom": "2026-03-02T08:00:00Z",
@@ -53,19 +81,41 @@ def test_a_receipt_says_what_was_given():
     }  # fmt: skip
 
 
-def test_what_is_not_known_is_left_out():
-    found = receipt(yes(recipient="*"), "example-org")
+def test_any_recipient_is_each_that_is_configured():
+    found = receipt(yes(recipient="*"), SETTINGS)
 
+    assert [r["dct:identifier"] for r in found["dpv:hasRecipient"]] == ["acme", "other"]
+
+
+def test_what_is_mandatory_and_not_known_says_so():
+    found = receipt(yes(recipient="gone"), SETTINGS)
+
+    assert found["dpv:hasNotice"] == {"mpp:digest": "not recorded", "dct:language": "not recorded"}
+    assert found["dpv:hasRecipient"] == [
+        {
+            "dct:identifier": "gone",
+            "dpv:hasStorageCondition": {"dpv:hasLocation": "not stated", "dpv:hasDuration": "not stated"},
+            "mpp:mayTrain": "not stated",
+        }
+    ]
     assert None not in found.values()
-    assert "dpv:hasLocation" not in found
     assert "mpp:validUntil" not in found
-    assert found["dpv:hasRecipient"] == "any recipient"
+
+
+@pytest.mark.parametrize(("method", "by_link"), [("explicit_click", True), ("dtmf", False)])
+def test_how_to_take_it_back(method, by_link):
+    control = receipt(yes(method=method), SETTINGS)["dpv:hasConsentControl"]
+
+    assert control["@type"] == "dpv:WithdrawConsent"
+    assert ("link" in control["dct:description"]) is by_link
+    assert "example-org" in control["dct:description"]
 
 
 @pytest.mark.parametrize("state", GrantState)
-def test_every_state_has_a_status_and_the_receipt_is_json(state):
-    found = receipt(record(state), "example-org")
+def test_every_receipt_is_complete_and_is_json(state):
+    found = receipt(record(state), SETTINGS)
 
+    assert [field for field in MANDATORY if not found.get(field)] == []
     assert str(found["dpv:hasConsentStatus"]).startswith("dpv:Consent")
     assert json.loads(json.dumps(found)) == found
 
@@ -73,4 +123,4 @@ def test_every_state_has_a_status_and_the_receipt_is_json(state):
 def test_one_record_one_receipt():
     grant = yes()
 
-    assert receipt(grant, "example-org") == receipt(grant, "example-org")
+    assert receipt(grant, SETTINGS) == receipt(grant, SETTINGS)

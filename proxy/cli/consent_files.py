@@ -1,0 +1,208 @@
+"""``meeting-proxy consent import|export|receipt``: consent records as files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.stored import JsonOption, note, with_store
+from proxy.consent.formats import records_csv, records_json, vcon
+from proxy.consent.formats.vcon_parties import Place, on_roster
+from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.receipts import receipt as receipt_of
+from proxy.consent.recording import imported
+from proxy.edge.stores import Store
+from proxy.errors import ClientFault
+from proxy.model import Roster
+from proxy.settings import Settings
+
+LARGEST = 64 << 20
+
+
+class Format(StrEnum):
+    """Kinds of files."""
+
+    CSV = "csv"
+    JSON = "json"
+    VCON = "vcon"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="csv, json (ISO/IEC TS 27560 in DPV terms) or vcon.")]
+
+
+def receipt(
+    record: Annotated[str, typer.Argument(help="Id of a record; see 'consent list'.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Print the receipt of a record, as JSON to hand to the person."""
+    settings = read(config)
+    wanted = record.removeprefix("receipt:")
+    found = with_store(settings, lambda store: store.grants_listed())
+    kept = next((each for each in found if each.id == wanted), None)
+    if kept is None:
+        raise ClientFault("unknown_record", "no record has this id; see 'meeting-proxy consent list --json'")
+    typer.echo(json.dumps(receipt_of(kept, settings), ensure_ascii=False, indent=2))
+
+
+def export(
+    form: FormatOption,
+    output: Annotated[Path | None, typer.Option(help="Write to this new file; default: standard output.")] = None,
+    participant: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    scope: Annotated[Scope | None, typer.Option(help="Only of this width.")] = None,
+    scope_id: Annotated[str | None, typer.Option(help="Only of this meeting, series or organization.")] = None,
+    purpose: Annotated[str | None, typer.Option(help="Only for this purpose.")] = None,
+    recipient: Annotated[str | None, typer.Option(help="Only to this recipient.")] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Write records to a file, oldest first. It holds ids of people, and no names unless an id or a proof is one."""
+    records = with_store(
+        read(config),
+        lambda store: store.grants_listed(
+            participant=participant, scope=scope, scope_id=scope_id, purpose=purpose, recipient=recipient
+        ),
+    )
+    if form is Format.CSV:
+        text = records_csv.write(records)
+    elif form is Format.JSON:
+        text = records_json.write(records)
+    else:
+        text = vcon.write(records, str(uuid.uuid4()), datetime.now(UTC))
+    if output is None:
+        typer.echo(text.encode(), nl=False)
+        return
+    try:
+        output.touch(mode=0o600, exist_ok=False)
+        output.write_bytes(text.encode())
+    except OSError:
+        raise ClientFault("file_not_written", "name a new file in a directory that exists", where="--output") from None
+    typer.echo(f"{len(records)} records exported")
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="The file to read.")],
+    form: FormatOption,
+    scope: Annotated[Scope | None, typer.Option(help="vcon: how wide its consent reaches.")] = None,
+    scope_id: Annotated[str | None, typer.Option(help="vcon: id of the meeting or series.")] = None,
+    recipient: Annotated[str | None, typer.Option(help="vcon: to whom, a recipient's name or * for any.")] = None,
+    terms: Annotated[
+        str | None, typer.Option(help="vcon: version of the terms shown; default: as the file says.")
+    ] = None,
+    party: Annotated[list[str] | None, typer.Option(help="vcon: who a party is, as 0=p-ann; may be repeated.")] = None,
+    trust_content: Annotated[
+        bool, typer.Option("--trust-content", help="vcon: take bodies whose content hash does not fit.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file and record nothing.")] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Append the records of a file: all of them, or none if one row is wrong.
+
+    A yes is taken only if consent.methods names admin_import: whoever imports it vouches for it. Records that are on
+    file already are passed over, so that a file can be imported again.
+    """
+    settings = read(config)
+    content = _content(file)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ClientFault("consent_file_invalid", "the file is not UTF-8 text; nothing was taken") from None
+    now = datetime.now(UTC)
+    if form is Format.CSV:
+        records = records_csv.read(text, now)
+    elif form is Format.JSON:
+        records = records_json.read(text)
+    else:
+        place = _place(settings, scope, scope_id, recipient, terms)
+        told = dict(_told(each) for each in party or ())
+        roster = with_store(settings, lambda store: _known(store, place))
+        records = vcon.read(text, place, on_roster(roster, told), trust_content=trust_content)
+    source = f"import {form.value} sha256:{hashlib.sha256(content).hexdigest()[:16]}"
+    taken = imported(records, settings.consent, now, source, lambda index: _row(form, index))
+    new = with_store(settings, lambda store: _append(store, taken, form, dry_run=dry_run))
+    for state in GrantState:
+        count = sum(record.state is state for record in new)
+        if count and not as_json:
+            typer.echo(f"{count} {state.value}")
+    known = len(taken) - len(new)
+    if as_json:
+        typer.echo(json.dumps({"recorded": [] if dry_run else [r.id for r in new], "on_file_already": known}))
+    else:
+        typer.echo(f"{len(new)} records {'would be ' if dry_run else ''}recorded, {known} on file already")
+
+
+async def _append(store: Store, taken: Sequence[Grant], form: Format, *, dry_run: bool) -> list[Grant]:
+    held = {grant.id: grant for grant in await store.grants_listed()}
+    new: list[Grant] = []
+    for index, record in enumerate(taken):
+        kept = held.get(record.id)
+        if kept is None:
+            new.append(record)
+        elif _said(kept) != _said(record):
+            detail = "another record with this id is on file; nothing of the file was taken"
+            raise ClientFault("record_exists", detail, where=f"{_row(form, index)}, id")
+    strangers = [person for person in sorted({r.participant for r in new}) if await store.participant(person) is None]
+    if strangers:
+        note(f"{len(strangers)} of these people are on no roster yet")
+    if not dry_run:
+        await store.record_all(new)
+    return new
+
+
+def _said(record: Grant) -> Grant:
+    """What a record says, whichever way and whenever it came on file."""
+    return replace(record, method="", evidence_ref=None, recorded_at=datetime.min)
+
+
+async def _known(store: Store, place: Place) -> Roster:
+    """Who may be meant: the people of the meeting, or all whom any meeting lists."""
+    if place.scope is Scope.MEETING:
+        meeting = await store.meeting(place.scope_id)
+        if meeting is None:
+            raise ClientFault("unknown_meeting", "add the meeting with its roster first", where="--scope-id")
+        return meeting.roster
+    people = {p.id: p for meeting in await store.meetings() for p in meeting.roster.participants}
+    return Roster(tuple(people.values()))
+
+
+def _place(
+    settings: Settings, scope: Scope | None, scope_id: str | None, recipient: str | None, terms: str | None
+) -> Place:
+    if scope is None or recipient is None or (scope_id is None and scope is not Scope.ORG):
+        raise typer.BadParameter("a vCon does not say its scope and recipient: add --scope, --scope-id, --recipient")
+    if recipient != ANY_RECIPIENT and recipient not in settings.recipients:
+        known = ", ".join(sorted(settings.recipients))
+        raise ClientFault("unknown_recipient", f"the recipients are: {known}; or * for any", where="--recipient")
+    return Place(scope, settings.organization if scope is Scope.ORG else str(scope_id), recipient, terms)
+
+
+def _told(written: str) -> tuple[int, str]:
+    index, _, person = written.partition("=")
+    if not index.isdecimal() or not person:
+        raise typer.BadParameter("write a party as 0=p-ann", param_hint="--party")
+    return int(index), person
+
+
+def _row(form: Format, index: int) -> str:
+    """How a person finds a record in its file."""
+    if form is Format.CSV:
+        return f"row {index + 2}"
+    return f"records[{index}]" if form is Format.JSON else f"record {index + 1}"
+
+
+def _content(file: Path) -> bytes:
+    try:
+        if file.stat().st_size > LARGEST:
+            raise ClientFault("consent_file_invalid", "the file is larger than 64 MiB; cut it into several")
+        return file.read_bytes()
+    except OSError:
+        raise ClientFault("consent_file_invalid", "the file cannot be read") from None

@@ -1,0 +1,35 @@
+"""Consent records as JSON-LD in the terms of ISO/IEC TS 27560 and DPV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proxy.consent.dpv import CONTEXT, RECORD_PROFILE, SCHEMA_VERSION, facts_of, invalid, record_of
+from proxy.consent.formats.json_text import dumps, loads
+from proxy.consent.grants import Grant
+
+
+def write(records: Sequence[Grant]) -> str:
+    """All that the records say, as one document."""
+    return dumps(
+        {
+            "@context": CONTEXT,
+            "@type": "mpp:ConsentRecords",
+            "dct:conformsTo": RECORD_PROFILE,
+            "dct:hasVersion": SCHEMA_VERSION,
+            "mpp:records": [{"@type": "dpv:ConsentRecord", **facts_of(record)} for record in records],
+        }
+    )
+
+
+def read(text: str) -> list[Grant]:
+    """The records of a document, or of a plain list of them; raises `ClientFault` naming record and term."""
+    document = loads(text)
+    listed = document.get("mpp:records") if isinstance(document, dict) else document
+    if not isinstance(listed, list):
+        raise invalid("file", "the records are a list, or an object with the list under mpp:records")
+    return [record_of(_untyped(facts), f"records[{index}]") for index, facts in enumerate(listed)]
+
+
+def _untyped(facts: object) -> object:
+    return {term: fact for term, fact in facts.items() if term != "@type"} if isinstance(facts, dict) else facts
