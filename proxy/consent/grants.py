@@ -31,7 +31,7 @@ class GrantState(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: the store fills thousands at once
 class Grant:
     """One consent record.
 
