@@ -101,13 +101,13 @@ class People:
         return Verdict(True, verdict.reason, verdict.grants + training.grants)
 
     def _standing(self, participant: Participant, purpose: str) -> Standing:
-        held = self._standings[purpose].get(participant.id)
-        return held or self._weigh(participant, purpose)
+        return self._standings[purpose].get(participant.id) or self._weigh(participant, purpose)
 
     def _weigh(self, participant: Participant, purpose: str) -> Standing:
         records = self._records.get((participant.id, purpose), ())
         # Nobody is trained on by default: a class default never stands in for a grant of training.
-        default = purpose != TRAINING and self._policy.defaults.get(participant.participant_class) == "admit"
+        defaults = self._policy.defaults
+        default = bool(defaults) and purpose != TRAINING and defaults.get(participant.participant_class) == "admit"
         if not records and not default and not participant.minor:
             weighed = _NOTHING
         else:

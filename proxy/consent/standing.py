@@ -66,6 +66,8 @@ def standing(
     """Weigh the records of one person that match the question's scope, purpose and recipient."""
     if not records:
         return Standing((), _without_records(minor, default_admits))
+    if len(records) == 1 and records[0].state is GrantState.GRANTED:
+        return _alone(records[0], question, policy, minor)
     sound: list[Grant] = []
     flawed: list[tuple[Reason, Grant]] = []
     reserved = False
@@ -94,6 +96,17 @@ def standing(
         first = min(short, key=lambda pair: _SHORTCOMINGS.index(pair[0]))[0]
         return Standing((), Verdict(False, first, tuple(r.id for reason, r in short if reason is first)))
     return Standing((), _refusing(records, flawed, noes, minor))
+
+
+def _alone(only: Grant, question: Question, policy: ConsentSettings, minor: bool) -> Standing:
+    """The same for somebody of whom nothing but one yes is on file, as of most people in a large meeting."""
+    flaw = _flaw(only, question, policy, minor)
+    if flaw is not None:
+        return Standing((), Verdict(False, Reason.GUARDIAN_MISSING if minor else flaw, (only.id,)))
+    short = _shortcoming(only, question, policy)
+    if short is not None:
+        return Standing((), Verdict(False, short, (only.id,)))
+    return Standing((_together((only,)),), _PERMITTED_AT_OTHER_TIMES)
 
 
 def _without_records(minor: bool, default_admits: bool) -> Verdict:
