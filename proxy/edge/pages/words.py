@@ -68,8 +68,8 @@ class Language:
     def date(self, at: datetime, zone: tzinfo = UTC) -> str:
         """A date and time of day in words, with the zone it is told in."""
         there = at.astimezone(zone)
-        return self.say(
-            "{day} {month} {year}, {time} ({zone})",
+        # Not isolated piece by piece: the month's name gives the date its direction.
+        return self.say(labels.DATE).format(
             day=there.day,
             month=self.say(labels.MONTHS[there.month - 1]),
             year=there.year,

@@ -1,0 +1,245 @@
+"""The consent page in a real browser: by keyboard, without JavaScript, on a phone, and without barriers.
+
+``SCREENSHOTS=folder`` keeps pictures of every page that is checked for barriers.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("selenium", reason="selenium is not installed: pip install '.[test]'")
+
+from harness.browser import AXE, DESKTOP, MISSING, PHONE, barriers, browser, screen, whole_page
+from harness.consent_page import invite, page_settings, press
+from harness.process import TERMS, Proxy
+from selenium.common.exceptions import WebDriverException
+from selenium.webdriver.chrome.webdriver import WebDriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import presence_of_element_located, staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
+
+from proxy.edge.stores import Store
+
+pytestmark = [
+    pytest.mark.skipif(MISSING is not None, reason=MISSING or ""),
+    pytest.mark.xdist_group("browser"),
+]
+LANGUAGES = ("en", "de", "fr", "es", "pl", "nl", "ar")
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+PEOPLE = [{"id": f"p-{n}", "name": "Annika Solberg", "class": "employee"} for n in range(40)]
+OLD = "1. Storage. We keep what we get for 10 days.\n\n2. Training. We never train on your content.\n"
+NEW = "1. Storage. We keep what we get for 30 days.\n\n2. Training. We never train on your content.\n"
+
+
+@pytest.fixture(scope="module")
+def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[str]]:
+    """Links of people who were not asked before, one after the other."""
+    import asyncio
+
+    directory = tmp_path_factory.mktemp("browser")
+    proxy = Proxy(directory, page_settings(directory, "http://127.0.0.1:9/v1", time_zone="Europe/Berlin"))
+    proxy.document["recipients"]["acme-llm"] |= {"region": "eu", "retention_days": 30, "may_train": True}
+    proxy.meeting(PEOPLE, name="board-7")
+
+    async def terms() -> None:
+        async with await Store.open(proxy.document["store"]) as store:
+            for version, text in (("2025-01-01", OLD), (TERMS, NEW)):
+                await store.add_terms("acme-llm", version, text, f"sha256:{version}", datetime.now(UTC))
+
+    asyncio.run(terms())
+    proxy.start()
+    made = invite(proxy, "--purpose", "summary", "--purpose", "compose", meeting="board-7")
+    yield iter(made.values())
+    proxy.stop()
+
+
+@pytest.fixture(scope="module")
+def driver() -> Iterator[WebDriver]:
+    with browser() as found:
+        yield found
+
+
+def focused(driver: WebDriver) -> str:
+    """What has the focus, as a person would tell: its text, or its label."""
+    return driver.execute_script(
+        "const e = document.activeElement;"
+        "const label = e.labels && e.labels.length ? e.labels[0].textContent : '';"
+        "return (e.getAttribute('aria-label') || label || e.textContent || e.tagName).trim();"
+    )
+
+
+def focus_comes_to(driver: WebDriver, wanted: str) -> None:
+    """Wait for the next page and its focus; a browser gives it only once it has drawn the page."""
+    WebDriverWait(driver, 20, ignored_exceptions=(WebDriverException,)).until(
+        lambda _: focused(driver).startswith(wanted), f"the focus did not come to {wanted!r}"
+    )
+
+
+def shown_after(driver: WebDriver, page: WebElement, wanted: str) -> None:
+    """Wait until another page than that of `page` is here, with an element `wanted`."""
+    WebDriverWait(driver, 20).until(staleness_of(page))
+    WebDriverWait(driver, 20).until(presence_of_element_located((By.ID, wanted)))
+
+
+def tab_to(driver: WebDriver, wanted: str) -> list[str]:
+    """Press Tab until `wanted` has the focus; everything passed on the way has a focus that can be seen."""
+    passed = []
+    for _ in range(60):
+        driver.switch_to.active_element.send_keys(Keys.TAB)
+        outline = driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+        passed.append(focused(driver))
+        assert outline != "none", f"nothing shows that the focus is on {passed[-1]}"
+        if passed[-1] == wanted:
+            return passed
+    raise AssertionError(f"{wanted} cannot be reached: {passed}")
+
+
+def test_with_the_keyboard_alone_a_yes_is_given_and_taken_back(links, driver) -> None:
+    screen(driver, DESKTOP)
+    driver.get(next(links))
+    driver.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    assert focused(driver) == "Go to your choice"
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    tab_to(driver, "Summary")
+    driver.switch_to.active_element.send_keys(Keys.SPACE)
+    tab_to(driver, "Save my choice")
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    focus_comes_to(driver, "Saved.")
+    assert "Summary, to acme-llm" in driver.page_source
+
+    tab_to(driver, "Take back: Summary, to acme-llm")
+    saved = driver.find_element(By.ID, "saved")
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    shown_after(driver, saved, "saved")
+    focus_comes_to(driver, "Saved.")
+    assert "On file: taken back on" in driver.page_source
+
+
+def test_enter_on_a_box_saves_what_is_ticked_and_nothing_else(links, driver) -> None:
+    """A browser presses the first button of a form for whoever presses Enter."""
+    driver.get(next(links))
+    driver.find_element(By.ID, "yes-0").send_keys(Keys.SPACE)
+    assert driver.find_element(By.ID, "yes-0").is_selected()
+    driver.find_element(By.ID, "yes-0").send_keys(Keys.ENTER)
+    focus_comes_to(driver, "Saved.")
+    states = [each.text for each in driver.find_elements(By.CSS_SELECTOR, ".state")]
+    assert [each.split(",")[0] for each in states] == ["On file: yes", "On file: no", "On file: no"]
+
+
+def test_a_problem_has_the_focus_and_leads_to_the_choice(links, driver) -> None:
+    link = next(links)
+    driver.get(link)
+    form = driver.find_element(By.NAME, "form").get_attribute("value")
+    before = driver.find_element(By.TAG_NAME, "h1")
+    driver.find_element(By.CSS_SELECTOR, "button[value=no_to_all]").click()
+    shown_after(driver, before, "saved")
+    driver.get(link)
+    driver.execute_script("document.querySelector('input[name=form]').value = arguments[0]", form)
+    driver.find_element(By.CSS_SELECTOR, "button[value=save]").click()
+    focus_comes_to(driver, "There is a problem")
+    assert driver.switch_to.active_element.get_attribute("role") == "alert"
+    tab_to(driver, "This form was sent before. Sending it again changed nothing. What is on file is shown below.")
+    driver.switch_to.active_element.send_keys(Keys.ENTER)
+    WebDriverWait(driver, 20).until(lambda _: driver.current_url.endswith("#choice"))
+
+
+def test_everything_works_without_javascript(links) -> None:
+    with browser(javascript=False) as plain:
+        plain.get("data:text/html,<script>document.title='ran'</script>")
+        assert plain.title != "ran"
+        plain.get(next(links))
+        first = plain.find_element(By.TAG_NAME, "h1")
+        plain.find_element(By.CSS_SELECTOR, "label[for=yes-1]").click()
+        plain.find_element(By.CSS_SELECTOR, "button[value=save]").click()
+        shown_after(plain, first, "saved")
+        assert "Writing texts, to acme-llm" in plain.find_element(By.CSS_SELECTOR, ".granted").text
+        second = plain.find_element(By.TAG_NAME, "h1")
+        plain.find_element(By.CSS_SELECTOR, "button[value=withdraw_all]").click()
+        shown_after(plain, second, "saved")
+        assert "Nothing at the moment" in plain.find_element(By.TAG_NAME, "main").text
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_buttons_for_yes_and_no_are_alike(links, driver, size) -> None:
+    screen(driver, size)
+    driver.get(next(links))
+    looks = driver.execute_script(
+        "return [...document.querySelectorAll('#choice button')].map(b => { const s = getComputedStyle(b);"
+        " const r = b.getBoundingClientRect(); return [r.width, r.height, s.color, s.backgroundColor, s.fontWeight,"
+        " s.fontSize, s.borderTopWidth, s.borderTopColor, s.opacity, s.textTransform].join(); })"
+    )
+    assert len(looks) == 2
+    assert looks[0] == looks[1]
+    assert float(looks[0].split(",")[1]) >= 44
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_the_narrowest_phone_nothing_is_cut_off(links, driver, language) -> None:
+    screen(driver, PHONE)
+    link = next(links)
+    press(link, "save", "0")
+    driver.get(f"{link}?lang={language}")
+    assert driver.execute_script("return document.scrollingElement.scrollWidth") <= PHONE[0]
+    beyond = driver.execute_script(
+        "return [...document.querySelectorAll('main *, nav a, footer *')].filter(e => { "
+        "const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1); })"
+        ".map(e => e.outerHTML.slice(0, 80))"
+    )
+    assert beyond == []
+
+
+def test_the_page_loads_nothing_else_and_its_style_is_taken(links, driver) -> None:
+    driver.get_log("browser")
+    driver.get(next(links))
+    assert driver.execute_script("return performance.getEntriesByType('resource').length") == 0
+    assert driver.execute_script("return getComputedStyle(document.body).marginTop") == "0px"
+    assert driver.get_cookies() == []
+    complaints = [entry["message"] for entry in driver.get_log("browser") if "favicon" not in entry["message"]]
+    assert complaints == []
+
+
+def test_dark_mode_is_dark(links, driver) -> None:
+    link = next(links)
+    shades = {}
+    for scheme in ("light", "dark"):
+        screen(driver, DESKTOP, scheme=scheme)
+        driver.get(link)
+        shades[scheme] = driver.execute_script("return getComputedStyle(document.body).backgroundColor")
+    assert shades == {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 24, 29)"}
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci in tests/browser")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_serious_in_any_language(links, driver, language) -> None:
+    """On the empty page, after saving, on the terms, and on a page that says that the link is none."""
+    link = next(links)
+    for size, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+        screen(driver, size, scheme=scheme)
+        shown = {"asked": f"{link}?lang={language}"}
+        for name, url in shown.items():
+            driver.get(url)
+            check(driver, f"{name}-{language}-{size[0]}-{scheme}")
+    press(link, "save", "0", "2")
+    answered = {
+        "answered": f"{link}?lang={language}",
+        "terms": f"{link}/terms/acme-llm?lang={language}",
+        "refused": f"{link[:-5]}?lang={language}",
+    }
+    for size, scheme in ((PHONE, "light"), (DESKTOP, "dark")):
+        screen(driver, size, scheme=scheme)
+        for name, url in answered.items():
+            driver.get(url)
+            check(driver, f"{name}-{language}-{size[0]}-{scheme}")
+
+
+def check(driver: WebDriver, name: str) -> None:
+    if SCREENSHOTS:
+        Path(SCREENSHOTS, f"{name}.png").write_bytes(whole_page(driver))
+    assert barriers(driver) == [], name
