@@ -14,7 +14,7 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
-from proxy.edge import admin, admin_api, admin_openapi, credentials, ingress, telemetry, webhooks
+from proxy.edge import admin, admin_api, admin_openapi, credentials, ingress, store_url, telemetry, webhooks
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.ledger import LedgerFiles
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
@@ -49,7 +49,8 @@ def digest(body: bytes) -> bytes:
 def problems_of(settings: Settings) -> list[str]:
     """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
     kinds = {kind for route in settings.routes for kind in settings.actions_of(route)} - {"default"}
-    return [*credentials.problems(settings), *opening.problems(settings), *validate(settings.detection, kinds)]
+    known = [*credentials.problems(settings), *opening.problems(settings), *store_url.problems(settings.store)]
+    return [*known, *validate(settings.detection, kinds)]
 
 
 def run(settings: Settings) -> None:

@@ -10,7 +10,21 @@ import sys
 import typer
 
 from proxy import __version__
-from proxy.cli import check, consent, detect, explain, invite, ledger, meeting, people, redact, serve, simulate, terms
+from proxy.cli import (
+    check,
+    consent,
+    detect,
+    explain,
+    invite,
+    ledger,
+    meeting,
+    people,
+    redact,
+    serve,
+    simulate,
+    store,
+    terms,
+)
 from proxy.edge.config_file import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
@@ -33,6 +47,7 @@ consent.app.command("invite")(invite.invite)
 app.add_typer(meeting.app, name="meeting", help="Meetings and who is in them.")
 app.add_typer(people.app, name="people", help="Whom the organization knows, under which names.")
 app.add_typer(terms.app, name="terms", help="What recipients' terms say, and what changed in them.")
+app.add_typer(store.app, name="store", help="The schema of the database: show it, bring it up to date.")
 app.add_typer(ledger.app, name="ledger", help="Verify and read the record of what left.")
 
 

@@ -63,6 +63,20 @@ async def open_engine(url: str) -> AsyncEngine:
         return engine
 
 
+async def revision_at(url: str) -> str | None:
+    """The schema that the store at `url` has; None where there is none yet. Changes nothing. Raises `OwnFault`."""
+    parts = store_url.parse(url)
+    if not _is_server(parts) and not await asyncio.to_thread(Path(parts.database or "").exists):
+        return None
+    with closing("the store cannot be opened; check where it is, and who may open it"):
+        engine = _engine(parts)
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS), engine.connect() as connection:
+                return await connection.run_sync(schema.revision_of)
+        finally:
+            await engine.dispose()
+
+
 def _engine(parts: URL, **changed: Any) -> AsyncEngine:
     arguments = store_url.connect_arguments(parts)
     engine = create_async_engine(

@@ -32,6 +32,15 @@ def parse(url: str) -> URL:
     raise _fault("write the store as sqlite:///path/to/proxy.db or postgresql://user@host/database")
 
 
+def problems(url: str) -> list[str]:
+    """What is wrong with the store's URL, for a check of the configuration; opens nothing."""
+    try:
+        parse(url)
+    except OwnFault as fault:
+        return [f"store: {fault.detail}"]
+    return []
+
+
 def connect_arguments(parts: URL) -> dict[str, Any]:
     """What the driver is given besides the URL: time-outs, and how the connection is encrypted."""
     if parts.drivername in _SQLITE:

@@ -52,6 +52,14 @@ async def test_an_address_that_cannot_be_meant_is_a_fault_with_a_remedy(url: str
     assert "secret" not in str(caught.value)
 
 
+def test_a_check_of_the_configuration_finds_it_without_opening_anything():
+    assert store_url.problems("postgresql://proxy@db.invalid/proxy") == []
+    (problem,) = store_url.problems("postgresql://proxy:secret@db.invalid/proxy")
+    assert problem.startswith("store: ")
+    assert "PGPASSWORD" in problem
+    assert "secret" not in problem
+
+
 @pytest.mark.parametrize(
     ("url", "verified"),
     [
