@@ -1,0 +1,63 @@
+"""Which exchanges carried a person's words, as the ledger has them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from audit.ledger_samples import AT, PEOPLE, exchange, intent, outcome, refusal, stamp
+
+from proxy.audit import ocsf
+from proxy.audit.carried import CANNOT_BE_CALLED_BACK, carried
+from proxy.audit.events import Delivered, PersonFacts
+from proxy.audit.ocsf import Event, closing_event, intent_event, outcome_event, refusal_event
+from proxy.audit.pseudonyms import Pseudonyms, pseudonym
+from proxy.audit.query import Subject
+
+KEYS = {person: person.encode().ljust(32, b"k") for person in ("p-ann", "p-ben", "r-oslo")}
+NAMES = Pseudonyms({person: pseudonym("ptc", key, "2026", "fjord") for person, key in KEYS.items()})
+ANN, BEN, OSLO = (Subject(KEYS[person], "fjord") for person in ("p-ann", "p-ben", "r-oslo"))
+
+
+def begun(name: str, people: tuple[PersonFacts, ...] = PEOPLE) -> Event:
+    return intent_event(stamp(), replace(intent(name), people=people), NAMES, b"k" * 32)
+
+
+def ended(name: str, **changes: object) -> Event:
+    return outcome_event(stamp(), outcome(name, **changes), NAMES)
+
+
+def test_an_exchange_that_carried_words_is_listed_with_what_and_to_whom() -> None:
+    (found,) = carried([begun("ex-1"), ended("ex-1", delivered=Delivered.PARTIAL, reason="consent_withdrawn")], [ANN])
+    assert (found.exchange, found.at, found.recipient, found.purpose) == ("ex-1", AT, "acme-llm", "summary")
+    assert (found.utterances, found.characters, found.terms_version) == (3, 120, "2023-08-07")
+    assert (found.delivered, found.reason) == ("partial", "consent_withdrawn")
+
+
+def test_who_was_withheld_or_refused_is_in_no_list() -> None:
+    events = [begun("ex-1"), ended("ex-1"), refusal_event(stamp(), refusal("ex-2", exchange=exchange("ex-2")), NAMES)]
+    assert carried(events, [BEN]) == ()
+    assert [each.exchange for each in carried(events, [ANN])] == ["ex-1"]
+
+
+def test_without_an_outcome_it_is_treated_as_sent() -> None:
+    (found,) = carried([begun("ex-1")], [ANN])
+    assert found.delivered is None
+
+
+def test_an_exchange_that_is_known_not_to_have_been_sent_is_left_out() -> None:
+    sent = begun("ex-1")
+    unsent = closing_event(stamp(), sent, Delivered.NONE, ocsf.NEVER_SENT)
+    interrupted = closing_event(stamp(), sent, Delivered.UNKNOWN, ocsf.INTERRUPTED)
+    assert carried([sent, unsent], [ANN]) == ()
+    assert [each.delivered for each in carried([sent, interrupted], [ANN])] == ["unknown"]
+
+
+def test_words_of_a_room_are_those_of_the_people_in_it() -> None:
+    room = begun("ex-1", (PersonFacts("r-oslo", 2, 40, 0, {"granted": 2}, ("g-1", "g-2")),))
+    assert carried([room], [ANN]) == ()
+    (found,) = carried([room], [ANN, OSLO])
+    assert (found.utterances, found.characters) == (2, 40)
+
+
+def test_the_sentence_says_that_nothing_can_be_called_back() -> None:
+    assert "cannot be called back" in CANNOT_BE_CALLED_BACK
