@@ -56,7 +56,8 @@ class Evidence:
 
 async def _subjects(store_url: str, organization: str) -> dict[str, Subject]:
     async with await Store.open(store_url) as store:
-        return {
-            person["name"]: await subject(store.subject_keys, organization, participant=person["id"])
+        found = {
+            person["name"]: await subject(store.known_keys, organization, participant=person["id"])
             for person in scenario.people()
         }
+    return {name: who for name, who in found.items() if who is not None}
