@@ -1,0 +1,36 @@
+"""The nouns of the product, as frozen values. No behaviour beyond look-ups, no I/O.
+
+All offsets are indices of Python characters (code points), half open: ``text[start:end]``.
+All instants are timezone-aware ``datetime``; offsets into a recording are seconds as ``float``.
+"""
+
+from __future__ import annotations
+
+from proxy.model.findings import Action, Finding, Passage
+from proxy.model.messages import Answer, Outbound, ReplyHead
+from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
+from proxy.model.purposes import PURPOSES, is_purpose
+from proxy.model.speech import Inbound, Segmented, Slot, SlotKind, Utterance
+from proxy.model.text import Edit, Span
+
+__all__ = [
+    "PURPOSES",
+    "Action",
+    "Answer",
+    "Edit",
+    "Finding",
+    "Inbound",
+    "Meeting",
+    "Outbound",
+    "Participant",
+    "ParticipantClass",
+    "Passage",
+    "ReplyHead",
+    "Roster",
+    "Segmented",
+    "Slot",
+    "SlotKind",
+    "Span",
+    "Utterance",
+    "is_purpose",
+]

@@ -1,0 +1,74 @@
+"""People, meetings and who was in them. Instants are timezone-aware."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ParticipantClass(StrEnum):
+    """What is known of a participant's tie to the organization; consent defaults are set by class."""
+
+    EMPLOYEE = "employee"
+    GUEST = "guest"
+    EXTERNAL = "external"
+    PHONE = "phone"
+    ROOM = "room"
+    UNIDENTIFIED = "unidentified"
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person (or a room microphone, which is the set of people in `members`) in a meeting.
+
+    `id` is opaque and stable over meetings; it is what grants and commands refer to. `name` is the display
+    name; `aliases` are further labels under which transcripts show this person, matched exactly.
+    """
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    participant_class: ParticipantClass = ParticipantClass.UNIDENTIFIED
+    minor: bool = False
+    members: tuple[str, ...] = ()
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Every label that names this participant exactly."""
+        return (self.name, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The people of one meeting. `complete` says that everybody present is listed."""
+
+    participants: tuple[Participant, ...] = ()
+    complete: bool = False
+
+    def by_id(self, participant_id: str) -> Participant | None:
+        """The participant with this id, if listed."""
+        return next((p for p in self.participants if p.id == participant_id), None)
+
+    def resolve(self, label: str) -> Participant | None:
+        """The one participant whose name or alias is exactly `label` (surrounding space aside).
+
+        Two participants with the same label are ambiguous, and ambiguous is unknown: None.
+        """
+        wanted = label.strip()
+        named = [p for p in self.participants if wanted in p.labels]
+        return named[0] if len(named) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting that requests are bound to. `started_at` anchors the offsets of its transcripts."""
+
+    id: str
+    started_at: datetime
+    ended_at: datetime | None = None
+    series: str | None = None
+    roster: Roster = Roster()

@@ -1,0 +1,96 @@
+"""A request as it came, and the words in it: slots, utterances. Offsets into a recording are seconds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from proxy.model.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """A client's request after the ingress read it. `path` is without a ``/m/{meeting}`` prefix.
+
+    `headers` keeps order and repetition; names are lower case. `body` is decoded from its content encoding.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first value of header `name` (lower case)."""
+        return next((v for k, v in self.headers if k == name), None)
+
+
+class SlotKind(StrEnum):
+    """What a place in a body holds."""
+
+    SPEECH = "speech"
+    """May hold participants' words: it is segmented, and consent decides."""
+    INSTRUCTIONS = "instructions"
+    """The client's own words (system prompt, tool definitions): redacted, searched for withheld words."""
+    LABEL = "label"
+    """A name that says who wrote a message: replaced like a speaker label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in a body that holds text.
+
+    `where` locates it for errors by structure alone (``messages[2].content[0].text``), never by a client's
+    words. `author` is the label of the person who wrote the whole slot, where the dialect says so.
+    `transcript` says that all of the slot is a transcript: nothing in it is an instruction.
+    """
+
+    index: int
+    where: str
+    text: str
+    kind: SlotKind
+    author: str | None = None
+    transcript: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A stretch of a slot that one speaker said, or nobody claims (``speaker is None``).
+
+    `words` are the spans of what was said, one a line; `label` is the span of the speaker's label;
+    `block` is all that goes when the utterance is dropped (cue number, times, text, line end).
+    `start`/`end` are seconds from the start of the transcript, `at`/`until` absolute instants, where given.
+    """
+
+    index: int
+    speaker: str | None
+    words: tuple[Span, ...]
+    block: Span
+    label: Span | None = None
+    start: float | None = None
+    end: float | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+    more_labels: tuple[Span, ...] = ()
+    """Further spots that repeat the label (Mattermost doubles it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segmented:
+    """A slot's text cut into utterances.
+
+    Every character is in exactly one of: an utterance's words or labels; `free`, text outside of any
+    utterance (before the first and after the last attributed line, or all of an opaque text); or structure
+    (cue numbers, times, headers, white space), which holds no words.
+    """
+
+    format: str
+    utterances: tuple[Utterance, ...] = ()
+    free: tuple[Span, ...] = ()
+
+    @property
+    def attributed(self) -> bool:
+        """Whether any line names its speaker."""
+        return any(u.speaker is not None for u in self.utterances)

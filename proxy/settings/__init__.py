@@ -1,0 +1,46 @@
+"""The schema of ``proxy.yaml``: what may be written, and what is valid. Pure; reading files is the edge's.
+
+Every model forbids unknown fields and is frozen, so that one object is one snapshot of the settings.
+"""
+
+from __future__ import annotations
+
+from proxy.settings.base import Listener, Secret, Section
+from proxy.settings.consent import ConsentSettings, Quorum, RecipientBounds
+from proxy.settings.contradictions import Contradiction, Contradictions
+from proxy.settings.detection import CustomPattern, DenyList, Detection
+from proxy.settings.document import Settings
+from proxy.settings.pages import ConsentPages, PageLanguage
+from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
+from proxy.settings.routing import DIALECTS, Client, Credential, Recipient, Route, Terms
+from proxy.settings.running import Admin, Ledger, Limits
+
+__all__ = [
+    "DIALECTS",
+    "Admin",
+    "Client",
+    "ConsentPages",
+    "ConsentSettings",
+    "Contradiction",
+    "Contradictions",
+    "Credential",
+    "CustomPattern",
+    "DenyList",
+    "Detection",
+    "Ledger",
+    "Limits",
+    "Listener",
+    "PageLanguage",
+    "People",
+    "Phone",
+    "Quorum",
+    "Recipient",
+    "RecipientBounds",
+    "Route",
+    "Secret",
+    "Section",
+    "Settings",
+    "Terms",
+    "Webhooks",
+    "ZoomWebhook",
+]

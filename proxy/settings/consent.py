@@ -1,0 +1,55 @@
+"""What consent needs where no grant speaks for itself, and what recipients may do at most."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from proxy.model import ParticipantClass
+from proxy.settings.base import PurposeName, Section, Share
+
+Quorum = Literal["per_speaker", "all_speakers", "all_present"]
+
+
+class RecipientBounds(Section):
+    """What a recipient's terms may claim at most, whatever people granted."""
+
+    max_retention_days: dict[PurposeName | Literal["default"], Annotated[int, Field(ge=0)]] = {}
+    """Longest retention by purpose; a recipient that keeps longer, or does not say how long, gets nothing."""
+    regions: tuple[str, ...] | None = None
+    """Regions where recipients may be; None: any. A recipient without a region is in none of them."""
+
+
+class ConsentSettings(Section):
+    """What happens where no grant speaks, and what becomes of withheld words."""
+
+    defaults: dict[ParticipantClass, Literal["withhold", "admit"]] = {}
+    unattributed: Literal["require_all_present", "instructions"] = "require_all_present"
+    on_withheld: Literal["placeholder", "drop"] = "placeholder"
+    min_retained_ratio: Share = 0.3
+    on_refusal: Literal["error", "synthetic_message"] = "error"
+    methods: tuple[str, ...] = ("explicit_click", "verbal", "dtmf", "written")
+    """Ways of granting that are accepted; others are refused at recording time."""
+    on_behalf: bool = False
+    """Whether somebody else (a host) may record a grant for a participant."""
+    quorum: dict[PurposeName | Literal["default"], Quorum] = {"default": "per_speaker"}
+    """Whose grants a request needs, by purpose; the key ``default`` is for all others (shipped: per_speaker)."""
+    recipients: RecipientBounds = RecipientBounds()
+    """Bounds on what recipients' terms may say."""
+    reconsent_on_change: Literal["all"] | tuple[PurposeName, ...] = "all"
+    """Purposes for which a change of terms ends older grants; for model_training it always does."""
+
+    def quorum_of(self, purpose: str) -> Quorum:
+        """Whose grants a request for this purpose needs."""
+        return self.quorum.get(purpose) or self.quorum.get("default", "per_speaker")
+
+    def reconsents(self, purpose: str) -> bool:
+        """Whether a change of terms ends older grants of this purpose."""
+        changes = self.reconsent_on_change
+        return changes == "all" or purpose == "model_training" or purpose in changes
+
+    def max_retention_days(self, purpose: str) -> int | None:
+        """How long a recipient may keep what it gets for this purpose; None: no bound."""
+        bounds = self.recipients.max_retention_days
+        return bounds.get(purpose, bounds.get("default"))

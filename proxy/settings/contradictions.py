@@ -1,0 +1,82 @@
+"""Places of one file that do not fit each other, although each alone is valid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from proxy.settings.routing import Client, Recipient, Route
+
+
+class Contradiction(NamedTuple):
+    """Two places of the file that do not fit: the place to change, what is wrong, what to do."""
+
+    place: tuple[str | int, ...]
+    message: str
+    remedy: str
+
+
+class Contradictions(ValueError):
+    """All contradictions between places of one file. Each place alone is valid."""
+
+    def __init__(self, found: Sequence[Contradiction]) -> None:
+        super().__init__("; ".join(each.message for each in found))
+        self.found = tuple(found)
+
+
+def contradictions(
+    routes: Sequence[Route], clients: Sequence[Client], recipients: Mapping[str, Recipient]
+) -> list[Contradiction]:
+    """Everything that does not fit between routes, clients and recipients."""
+    return [*_doubles(routes, clients), *_of_routes(routes, recipients), *_of_clients(clients, routes)]
+
+
+def _doubles(all_routes: Sequence[Route], all_clients: Sequence[Client]) -> Iterator[Contradiction]:
+    routes, clients = enumerate(all_routes), enumerate(all_clients)
+    marks: list[tuple[str, tuple[str | int, ...], str]] = []
+    for index, route in routes:
+        marks += [("route name", ("routes", index, "name"), route.name)]
+        marks += [("route path", ("routes", index, "path"), route.path)]
+    for index, client in clients:
+        marks += [("client name", ("clients", index, "name"), client.name)]
+        marks += [("client key", ("clients", index, "key_sha256"), client.key_sha256)]
+    seen: set[tuple[str, str]] = set()
+    for what, place, value in marks:
+        if (what, value) in seen:
+            yield Contradiction(place, f"{what} {value!r} is used twice", f"give every {what} once")
+        seen.add((what, value))
+
+
+def _of_routes(routes: Sequence[Route], recipients: Mapping[str, Recipient]) -> Iterator[Contradiction]:
+    for index, route in enumerate(routes):
+        if route.path.startswith("/m/"):
+            yield Contradiction(
+                ("routes", index, "path"),
+                f"route {route.name!r}: paths under /m/ bind a meeting",
+                "choose another path",
+            )
+        recipient = recipients.get(route.recipient)
+        if recipient is None:
+            yield Contradiction(
+                ("routes", index, "recipient"),
+                f"route {route.name!r} names the unknown recipient {route.recipient!r}",
+                f"use one of: {', '.join(recipients)}",
+            )
+        elif recipient.purposes is not None and route.purpose not in recipient.purposes:
+            yield Contradiction(
+                ("routes", index, "purpose"),
+                f"route {route.name!r}: recipient {route.recipient!r} is not allowed for purpose {route.purpose!r}",
+                f"add it to recipients.{route.recipient}.purposes, or choose another recipient",
+            )
+
+
+def _of_clients(clients: Sequence[Client], routes: Sequence[Route]) -> Iterator[Contradiction]:
+    names = list(dict.fromkeys(route.name for route in routes))
+    for index, client in enumerate(clients):
+        for at, name in enumerate(client.routes):
+            if name not in names:
+                yield Contradiction(
+                    ("clients", index, "routes", at),
+                    f"client {client.name!r} names the unknown route {name!r}",
+                    f"use one of: {', '.join(names)}",
+                )

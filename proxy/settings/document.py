@@ -1,0 +1,65 @@
+"""The whole of ``proxy.yaml``."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from proxy.model import Action
+from proxy.settings.base import Kind, Listener, Name, Section
+from proxy.settings.consent import ConsentSettings
+from proxy.settings.contradictions import Contradictions, contradictions
+from proxy.settings.detection import Detection
+from proxy.settings.pages import ConsentPages
+from proxy.settings.people import People, Phone, Webhooks
+from proxy.settings.routing import Client, Recipient, Route
+from proxy.settings.running import Admin, Ledger, Limits
+
+
+class Settings(Section):
+    """The whole of ``proxy.yaml``."""
+
+    version: Literal[1]
+    organization: Name = "default"
+    listen: Listener = Listener(port=8080)
+    admin: Admin = Admin()
+    recipients: dict[Name, Recipient]
+    routes: Annotated[tuple[Route, ...], Field(min_length=1)]
+    clients: Annotated[tuple[Client, ...], Field(min_length=1)]
+    consent: ConsentSettings = ConsentSettings()
+    redaction: dict[Kind | Literal["default"], Action] = {"default": Action.PSEUDONYM}
+    detection: Detection = Detection()
+    limits: Limits = Limits()
+    store: str = "sqlite:///var/proxy.db"
+    ledger: Ledger = Ledger()
+    people: People = People()
+    phone: Phone = Phone()
+    webhooks: Webhooks = Webhooks()
+    consent_pages: ConsentPages | None = None
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="after")
+    def _references(self) -> Self:
+        found = contradictions(self.routes, self.clients, self.recipients)
+        if found:
+            raise Contradictions(found)
+        return self
+
+    def route_at(self, path: str) -> Route | None:
+        """The route that serves exactly this path."""
+        return next((route for route in self.routes if route.path == path), None)
+
+    def client_of(self, key: str) -> Client | None:
+        """The client whose key this is."""
+        digest = hashlib.sha256(key.encode()).hexdigest()
+        return next((client for client in self.clients if client.key_sha256 == digest), None)
+
+    def actions_of(self, route: Route) -> dict[str, Action]:
+        """Action by kind on this route; the key ``default`` is always there."""
+        return {"default": Action.PSEUDONYM, **self.redaction, **route.redaction}
+
+    def digest(self) -> str:
+        """SHA-256 of the settings in canonical form, as ``sha256:…``; it goes into the ledger."""
+        return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
