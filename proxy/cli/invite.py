@@ -146,7 +146,8 @@ def _offers(
         if settings.recipients[name].may_train and TRAINING not in chosen:
             chosen.append(TRAINING)
         offers += [Offer(purpose, name) for purpose in chosen]
-    if not offers:
-        detail = "no route sends to a recipient for these purposes; see routes[].purpose and recipients[].purposes"
+    missing = [purpose for purpose in purposes if purpose not in {offer.purpose for offer in offers}]
+    if missing or not offers:
+        detail = f"no recipient may serve: {', '.join(missing)}; see routes[].purpose and recipients[].purposes"
         raise ClientFault("nothing_asked", detail, where="--purpose")
     return tuple(offers)

@@ -10,7 +10,6 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
@@ -31,10 +30,12 @@ from proxy.edge.pages.rate import Rate
 from proxy.edge.pages.reading import Subject, subject
 from proxy.edge.pages.responses import headers
 from proxy.edge.pages.view import Pages
+from proxy.edge.pages.visits import Refused, Visit
 from proxy.edge.pages.words import Language, choose, languages
 from proxy.edge.stores import Store
 from proxy.errors import ClientFault, Fault
 from proxy.model import Inbound
+from proxy.ports import ClientGone
 from proxy.settings import ConsentPages, Limits, Settings
 
 FORM_BYTES = 16 << 10
@@ -63,31 +64,6 @@ def build(settings: Settings, pages: ConsentPages, store: Store, now: Callable[[
     return app
 
 
-@dataclass(frozen=True)
-class Visit:
-    """One request to a link: where it points, and the language it is answered in."""
-
-    inbound: Inbound
-    token: str
-    part: str
-    name: str
-    language: Language
-    came_from: str
-
-    @property
-    def query(self) -> dict[str, list[str]]:
-        """The query's fields."""
-        return parse_qs(self.inbound.query, max_num_fields=16)
-
-
-class Refused(Exception):
-    """A page that says why there is no other."""
-
-    def __init__(self, reason: str, status: int) -> None:
-        super().__init__(reason)
-        self.reason, self.status = reason, status
-
-
 class PageService:
     """Serves the pages of one proxy."""
 
@@ -113,6 +89,8 @@ class PageService:
             return await self._answer(request, inbound, language)
         except Refused as refused:
             return self._problem(refused.reason, refused.status, language)
+        except ClientGone:
+            raise ConnectionError from None
         except ClientFault as fault:
             log.info("page_refused", reason=fault.reason, status=fault.status)
             return self._problem("form_forged", fault.status, language, close=True)
