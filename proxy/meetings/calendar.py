@@ -19,7 +19,7 @@ import icalendar
 from proxy.errors import ClientFault
 from proxy.meetings.calendar_lines import checked
 from proxy.meetings.people import email_of
-from proxy.meetings.recurrence import EARLIEST, MAX_DAYS, days_ruled, starts_of
+from proxy.meetings.recurrence import EARLIEST, LATEST, starts_of
 
 MAX_OCCURRENCES = 2000
 MAX_ATTENDEES = 1000
@@ -91,7 +91,6 @@ class _Reading:
         self._found: dict[tuple[str, datetime], Occurrence] = {}
         self._changed: dict[tuple[str, datetime], Occurrence | None] = {}
         self._passed_over: dict[str, int] = {}
-        self._days = 0
 
     def take(self, event: icalendar.Event, fallback: tzinfo | None, where: str) -> None:
         try:
@@ -128,9 +127,6 @@ class _Reading:
             key = changed.astimezone(UTC)
             self._changed[uid, key] = _occurrence(event, uid, key, start, _length(event, start, fallback, where), where)
             return
-        self._days += days_ruled(start, self._until, event)
-        if self._days > MAX_DAYS:
-            raise ClientFault("calendar_too_large", "rules run over too long a time; export less", where=where)
         length = _length(event, start, fallback, where)
         starts = starts_of(event, start, self._until, where) or [start]
         for at in starts:
@@ -174,8 +170,8 @@ def _when(event: icalendar.Event, name: str, fallback: tzinfo | None, where: str
         found = None
     if not isinstance(found, date):
         raise ClientFault("calendar_invalid", f"its {name} is no date and time", where=where)
-    if not EARLIEST <= found.year <= 9990:
-        raise ClientFault("calendar_invalid", f"its {name} is before {EARLIEST}, or too late", where=where)
+    if not EARLIEST <= found.year <= LATEST:
+        raise ClientFault("calendar_invalid", f"its {name} is before {EARLIEST} or after {LATEST}", where=where)
     if isinstance(found, datetime) and found.tzinfo is None:
         if "TZID" in written.params:
             raise ClientFault("calendar_invalid", f"the time zone of its {name} is not known", where=where)

@@ -13,11 +13,19 @@ from proxy.errors import ClientFault
 
 MAX_BYTES = 4 << 20
 MAX_EVENTS = 5000
+MAX_RULES = 500
+"""Following a rule that never holds takes up to 0.05 s."""
 _MAX_LINE = 64 << 10
 _MAX_DEPTH = 4
 _LINE = re.compile(r"([A-Za-z0-9-]{1,64})(;[^\x00]*|:[^\x00]*)", re.DOTALL)
-_RULE_PARTS = frozenset("FREQ UNTIL COUNT INTERVAL BYDAY BYMONTHDAY BYYEARDAY BYWEEKNO BYMONTH BYSETPOS WKST".split())
-_EVENT_FREQUENCIES = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+_ALWAYS = "FREQ UNTIL COUNT INTERVAL WKST BYMONTH BYDAY"
+_RULE_PARTS = {
+    "DAILY": frozenset(_ALWAYS.split()),
+    "WEEKLY": frozenset(_ALWAYS.split()),
+    "MONTHLY": frozenset(f"{_ALWAYS} BYMONTHDAY BYSETPOS".split()),
+    "YEARLY": frozenset(f"{_ALWAYS} BYMONTHDAY BYSETPOS BYYEARDAY BYWEEKNO".split()),
+}
+"""What may stand in a rule, by how often it repeats: what calendars write, and nothing that makes a search long."""
 
 
 def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
@@ -30,6 +38,7 @@ def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
         raise ClientFault("calendar_invalid", "the file is not UTF-8 text") from None
     open_parts: list[str] = []
     events: list[int] = []
+    rules = 0
     for number, line in _unfolded(text):
         name, value = _parted(line, number)
         if name == "BEGIN":
@@ -40,6 +49,9 @@ def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
         elif not open_parts:
             raise _invalid(number, "this stands outside of any component")
         elif name == "RRULE":
+            rules += 1
+            if rules > MAX_RULES:
+                raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_RULES} rules (RRULE)")
             _check_rule(value, number, open_parts[0:2] == ["VCALENDAR", "VTIMEZONE"])
         elif name in ("EXRULE", "RECURRENCE-ID") and (name == "EXRULE" or "THISANDFUTURE" in line.upper()):
             raise _invalid(number, "EXRULE and RANGE=THISANDFUTURE are not read; export each occurrence")
@@ -89,9 +101,12 @@ def _begin(kind: str, number: int, open_parts: list[str], events: list[int]) -> 
 
 def _check_rule(rule: str, number: int, of_time_zone: bool) -> None:
     parts = dict(part.partition("=")[::2] for part in rule.split(";") if part)
-    allowed = frozenset({"YEARLY"}) if of_time_zone else _EVENT_FREQUENCIES
-    if parts.get("FREQ") not in allowed or not parts.keys() <= _RULE_PARTS:
-        raise _invalid(number, f"a rule needs a FREQ of {', '.join(sorted(allowed))}, and no times of day")
+    kinds = ("YEARLY",) if of_time_zone else tuple(_RULE_PARTS)
+    kind = parts.get("FREQ", "")
+    if kind not in kinds:
+        raise _invalid(number, f"a rule needs a FREQ of {', '.join(kinds)}")
+    if not parts.keys() <= _RULE_PARTS[kind]:
+        raise _invalid(number, f"a rule by {kind} may have {', '.join(sorted(_RULE_PARTS[kind]))}")
     for counted in ("INTERVAL", "COUNT"):
         value = parts.get(counted, "1")
         if not re.fullmatch(r"0{0,3}[1-9][0-9]{0,4}", value):

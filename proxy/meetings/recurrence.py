@@ -6,7 +6,8 @@ Rules are followed in the event's own local time, so that a meeting at ten stays
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from itertools import chain, islice
 from typing import Any
 
 from dateutil.rrule import rrulestr
@@ -14,11 +15,14 @@ from icalendar import Event
 
 from proxy.errors import ClientFault
 
-EARLIEST = 1970
-MAX_DAYS = 100_000
-"""Days over which all daily rules of a file may run together, or four times as many of others.
+EARLIEST, LATEST = 1970, 2390
+"""Years in which events may start."""
 
-Following a daily rule that never holds takes up to 0.25 ms for each day, others a fifth of that.
+_AHEAD = 7600
+"""Years by which a rule is moved while it is followed.
+
+dateutil ends a search that finds nothing only at the year 9999. The calendar repeats every 400 years, weekdays and
+all, so that the same rule 7600 years later finds the same days and comes to the end twenty times sooner.
 """
 
 
@@ -45,12 +49,6 @@ def starts_of(event: Event, start: datetime, end: datetime, where: str) -> list[
     return [at for at in aware if at < end]
 
 
-def days_ruled(start: datetime, end: datetime, event: Event) -> int:
-    """How many days the rules of an event run over, for the bound on a file."""
-    days = max((end.date() - start.date()).days, 0)
-    return sum(days if "DAILY" in rule.get("FREQ", ()) else days // 4 for rule in _rules(event))
-
-
 def _rules(event: Event) -> list[Any]:
     rules: Any = event.get("RRULE")
     return rules if isinstance(rules, list) else [rules] if rules else []
@@ -62,22 +60,28 @@ def _ruled(rule: Any, start: datetime, end: datetime, where: str) -> Iterator[da
     limit = rule.get("COUNT", [None])[0]
     for until in rule.get("UNTIL", []):
         last = min(last, _local(until, start))
+    if last < local:
+        return
     try:
         text = ";".join(
             f"{name}={','.join(_text(value) for value in (values if isinstance(values, list) else [values]))}"
             for name, values in rule.items()
             if name not in ("COUNT", "UNTIL")
         )
-        series = rrulestr(text, dtstart=local).replace(until=last)  # bounded, also where the rule never holds
+        series = iter(rrulestr(text, dtstart=_moved(local, _AHEAD)).replace(until=_moved(last, _AHEAD)))
+        first = next(series, None)
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
         raise ClientFault("calendar_invalid", "its rule (RRULE) cannot be followed", where=where) from None
+    if first is None:
+        return
+    found = (_moved(at, -_AHEAD) for at in chain([first], series))
     # RFC 5545 §3.8.5.3: the start counts as the first occurrence, whether or not the rule names it.
-    count = 0 if next(iter(series), None) == local else 1
-    for at in series:
-        count += 1
-        if limit is not None and count > limit:
-            return
-        yield at
+    counted = 0 if _moved(first, -_AHEAD) == local else 1
+    yield from found if limit is None else islice(found, max(limit - counted, 0))
+
+
+def _moved(at: datetime, years: int) -> datetime:
+    return at.replace(year=at.year + years)
 
 
 def _text(value: Any) -> str:
@@ -87,7 +91,7 @@ def _text(value: Any) -> str:
 
 def _local(until: date, start: datetime) -> datetime:
     if not isinstance(until, datetime):
-        return datetime.combine(until, time.max) if until < date.max else datetime.max - timedelta(days=1)
+        return datetime.combine(until, time.max)
     return until.astimezone(start.tzinfo).replace(tzinfo=None) if until.tzinfo else until
 
 

@@ -4,12 +4,15 @@ import os
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import icalendar
 import pytest
+from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
 from proxy.meetings.calendar import Attendee, read
+from proxy.meetings.recurrence import starts_of
 
 SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 CASES = int(os.environ.get("PROMISE_CASES", "150"))
@@ -149,7 +152,7 @@ def test_times_without_a_zone():
         (calendar(event("DTSTART:20260302T100000Z", uid="")), "event 1", "UID"),
         (calendar(event("DTSTART:20260302T100000Z", "DTEND:20260301T100000Z")), "event 1", "length"),
         (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=SECONDLY")), "line 7", "FREQ"),
-        (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;BYSECOND=1,2")), "line 7", "times of day"),
+        (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;BYSECOND=1,2")), "line 7", "may have"),
         (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;INTERVAL=0")), "line 7", "INTERVAL"),
         (calendar(event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;BYDAY=XX")), "event 1", "RRULE"),
         (calendar(event("DTSTART:20260302T100000Z", "EXRULE:FREQ=DAILY")), "line 7", "EXRULE"),
@@ -173,11 +176,54 @@ def test_what_is_wrong_is_named_by_line_or_event(source, where, says):
     assert says in caught.value.detail
 
 
-def test_rules_that_never_hold_are_bounded():
-    never = "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=31"
+def test_rules_are_bounded_in_number():
+    some = [event("DTSTART:20260302T100000Z", "RRULE:FREQ=DAILY;COUNT=1", uid=f"u{n}") for n in range(501)]
 
+    assert len(read(calendar(*some[:500]), SINCE, UNTIL).occurrences) == 500
     with pytest.raises(ClientFault, match="calendar_too_large"):
-        read(calendar(*(event("DTSTART:19700101T000000Z", never, uid=f"u{n}") for n in range(9))), SINCE, UNTIL)
+        read(calendar(*some), SINCE, UNTIL)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31", "FREQ=DAILY;INTERVAL=7;BYDAY=TU", "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6",
+     "FREQ=YEARLY;BYYEARDAY=366;BYDAY=TU;BYMONTH=1"],
+)  # fmt: skip
+def test_a_rule_that_never_holds_leaves_the_start(rule):
+    assert starts(event("DTSTART:20260302T100000Z", f"RRULE:{rule}")) == ["03-02 10:00"]
+
+
+DAYS = st.lists(st.sampled_from("MO TU WE TH FR SA SU".split()), min_size=1, max_size=3, unique=True).map(",".join)
+NTH = st.builds("{}{}".format, st.sampled_from([1, 2, 3, 4, 5, -1, -2]), st.sampled_from("MO WE SU".split()))
+PARTS = {
+    "DAILY": {"BYDAY": DAYS, "BYMONTH": st.integers(1, 12)},
+    "WEEKLY": {"BYDAY": DAYS, "WKST": st.sampled_from(["MO", "SU"])},
+    "MONTHLY": {"BYDAY": st.one_of(NTH, DAYS), "BYMONTHDAY": st.integers(-31, 31).filter(bool),
+                "BYSETPOS": st.sampled_from([1, 2, -1])},
+    "YEARLY": {"BYMONTH": st.integers(1, 12), "BYDAY": NTH, "BYWEEKNO": st.sampled_from([1, 20, 52, 53]),
+               "BYYEARDAY": st.sampled_from([1, 60, 366, -1])},
+}  # fmt: skip
+
+
+@st.composite
+def rules(draw) -> str:
+    kind = draw(st.sampled_from(sorted(PARTS)))
+    parts = {name: draw(values) for name, values in PARTS[kind].items() if draw(st.booleans())}
+    if "BYSETPOS" in parts and len(parts) == 1:
+        del parts["BYSETPOS"]
+    return ";".join([f"FREQ={kind}", f"INTERVAL={draw(st.integers(1, 4))}", *(f"{k}={v}" for k, v in parts.items())])
+
+
+@settings(max_examples=CASES, deadline=None)
+@given(rules(), st.datetimes(datetime(1975, 1, 1), datetime(2027, 1, 1)).map(lambda at: at.replace(microsecond=0)))
+def test_a_rule_finds_the_days_that_it_finds_in_its_own_years(rule, start):
+    plain = set(rrulestr(rule, dtstart=start).between(start, datetime(2030, 1, 1), inc=True))
+    end = datetime(2030, 1, 1, tzinfo=UTC)
+    parsed = icalendar.Event.from_ical(event(f"DTSTART:{start:%Y%m%dT%H%M%SZ}", f"RRULE:{rule}"))
+
+    found = starts_of(parsed, start.replace(tzinfo=UTC), end, "here")
+
+    assert {at.replace(tzinfo=None) for at in found} == {at for at in plain if at < datetime(2030, 1, 1)} | {start}
 
 
 def test_more_meetings_than_a_file_may_hold():
