@@ -48,6 +48,7 @@ class ConsentDesk:
             lawful_basis=sent.lawful_basis,
             evidence_ref=sent.evidence_ref,
             notice_hash=sent.notice_hash,
+            notice_language=sent.notice_language,
             covers_earlier=sent.covers_earlier,
             guardian=sent.guardian,
         )
@@ -81,6 +82,7 @@ class ConsentDesk:
             recorded_at=self._now(),
             evidence_ref=f"call:{sent.call}",
             notice_hash=sent.notice_hash,
+            notice_language=sent.notice_language,
             covers_earlier=sent.covers_earlier,
         )
         check_recordable(record, self._settings.consent, person_is_actor=True)
@@ -118,9 +120,7 @@ class ConsentDesk:
         return tuple(remarks)
 
     def _recorded(self, record: Grant, *, repeated: bool = False, remarks: tuple[str, ...] = ()) -> api.Recorded:
-        known = self._settings.recipients.get(record.recipient)
-        region, retention = (known.region, known.retention_days) if known else (None, None)
-        kept = receipt(record, self._settings.organization, region=region, retention_days=retention)
+        kept = receipt(record, self._settings)
         return api.Recorded.model_construct(id=record.id, repeated=repeated, receipt=kept, remarks=remarks)
 
 

@@ -19,6 +19,7 @@ Line = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
 ]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@=+~-]{1,200}$")]
 
 
@@ -126,6 +127,8 @@ class ConsentEvent(Body):
     lawful_basis: Line = "consent"
     evidence_ref: Line | None = None
     notice_hash: Line | None = None
+    notice_language: Language | None = None
+    """BCP 47: the language in which the person was asked."""
     covers_earlier: bool = False
     guardian: bool = False
 
@@ -163,6 +166,7 @@ class StoredEvent(Body):
     notice_hash: str | None
     covers_earlier: bool
     guardian: bool
+    notice_language: str | None
 
 
 class StoredEvents(Body):
@@ -210,6 +214,7 @@ class Dtmf(Body):
     pressed_at: AwareDatetime
     covers_earlier: bool = False
     notice_hash: Line | None = None
+    notice_language: Language | None = None
 
 
 class Incident(Body):

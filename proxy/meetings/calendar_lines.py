@@ -49,7 +49,7 @@ def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
         elif not open_parts:
             raise _invalid(number, "this stands outside of any component")
         elif name == "RRULE":
-            rules += 1
+            rules += 2 if open_parts[1:2] == ["VTIMEZONE"] else 1  # the reader follows those twice as long
             if rules > MAX_RULES:
                 raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_RULES} rules (RRULE)")
             _check_rule(value, number, open_parts[0:2] == ["VCALENDAR", "VTIMEZONE"])
