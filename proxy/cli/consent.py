@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import uuid
 from collections.abc import Callable
@@ -16,10 +15,10 @@ from proxy.cli import consent_files
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
 from proxy.consent.recording import check_recordable
 from proxy.edge.stores import Store
-from proxy.errors import ClientFault
 from proxy.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)
@@ -81,8 +80,8 @@ def grant(
         scope=scope,
         scope_id=_scope_id(settings, scope, scope_id),
         purpose=purpose,
-        recipient=_recipient(settings, recipient),
-        terms_version=terms or _terms(settings, recipient),
+        recipient=recipient_named(settings, recipient),
+        terms_version=terms or terms_current(settings, recipient, GrantState.GRANTED),
         state=GrantState.GRANTED,
         valid_from=since or now,
         valid_until=until,
@@ -123,9 +122,9 @@ def _no(state: GrantState, explained: str) -> Callable[..., None]:
             scope=scope,
             scope_id=_scope_id(settings, scope, scope_id),
             purpose=purpose,
-            recipient=_recipient(settings, recipient),
+            recipient=recipient_named(settings, recipient),
             # A no is a no under any terms; the version only tells what the person had before them.
-            terms_version=terms or _terms(settings, recipient, otherwise="any"),
+            terms_version=terms or terms_current(settings, recipient, state),
             state=state,
             valid_from=since or now,
             valid_until=None,
@@ -177,7 +176,7 @@ def listed(
     )
     if as_json:
         for record in records:
-            typer.echo(json.dumps(dataclasses.asdict(record), default=iso, ensure_ascii=False))
+            typer.echo(json.dumps(record._asdict(), default=iso, ensure_ascii=False))
         return
     from rich.console import Console
     from rich.text import Text
@@ -222,30 +221,6 @@ def _record(settings: Settings, record: Grant, as_json: bool) -> None:
 
 
 def _scope_id(settings: Settings, scope: Scope, given: str | None) -> str:
-    if scope is not Scope.ORG:
-        if not given:
-            raise typer.BadParameter(f"name the {scope.value} with --scope-id", param_hint="--scope-id")
-        return given
-    if given not in (None, settings.organization):
-        raise ClientFault("unknown_organization", f"the organization is called {settings.organization}")
-    return settings.organization
-
-
-def _recipient(settings: Settings, name: str) -> str:
-    if name != ANY_RECIPIENT and name not in settings.recipients:
-        known = ", ".join(sorted(settings.recipients))
-        raise ClientFault("unknown_recipient", f"the recipients are: {known}; or * for any", where="--recipient")
-    return name
-
-
-def _terms(settings: Settings, recipient: str, otherwise: str | None = None) -> str:
-    """The current version of the recipient's terms; of any recipient's, if they all have the same."""
-    asked = settings.recipients.values() if recipient == ANY_RECIPIENT else (settings.recipients[recipient],)
-    versions = {each.terms.version for each in asked}
-    if len(versions) == 1:
-        return versions.pop()
-    if otherwise is None:
-        raise ClientFault(
-            "terms_ambiguous", "recipients have different terms; name one with --recipient, or --terms", where="--terms"
-        )
-    return otherwise
+    if scope is not Scope.ORG and not given:
+        raise typer.BadParameter(f"name the {scope.value} with --scope-id", param_hint="--scope-id")
+    return scope_named(settings, scope, given)

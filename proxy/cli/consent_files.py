@@ -6,7 +6,6 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -160,7 +159,7 @@ async def _append(store: Store, taken: Sequence[Grant], form: Format, *, dry_run
 
 def _said(record: Grant) -> Grant:
     """What a record says, whichever way and whenever it came on file."""
-    return replace(record, method="", evidence_ref=None, recorded_at=datetime.min)
+    return record._replace(method="", evidence_ref=None, recorded_at=datetime.min)
 
 
 async def _known(store: Store, place: Place) -> Roster:

@@ -6,9 +6,9 @@ a withdrawal is a new record, and the newest record of a person, scope, purpose 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 ANY_RECIPIENT = "*"
 
@@ -31,9 +31,8 @@ class GrantState(StrEnum):
     NOT_ASKED = "not_asked"
 
 
-@dataclass(frozen=True)  # without slots: the store fills thousands at once
-class Grant:
-    """One consent record.
+class Grant(NamedTuple):
+    """One consent record; a tuple, since a decision may read many thousands.
 
     `scope_id` is the id of the meeting or series, or the organization's name. `recipient` is a recipient's
     name or ``*``. `valid_from`/`valid_until` bound the words (when they were spoken) and the sending alike.

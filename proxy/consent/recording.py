@@ -6,7 +6,6 @@ A pre-ticked box is no consent (GDPR recital 32), and nobody consents for somebo
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from proxy.consent.grants import Grant, GrantState
@@ -60,7 +59,7 @@ def _taken(record: Grant, policy: ConsentSettings, now: datetime, source: str) -
         raise ClientFault("recorded_in_future", "nobody can have recorded this yet", where="recorded_at")
     if record.state is GrantState.GRANTED:
         said = [source, f"method {record.method}", *([record.evidence_ref] if record.evidence_ref else [])]
-        record = replace(record, method=ADMIN_IMPORT, evidence_ref="; ".join(said))
+        record = record._replace(method=ADMIN_IMPORT, evidence_ref="; ".join(said))
     check_recordable(record, policy, person_is_actor=record.actor == record.participant)
     return record
 

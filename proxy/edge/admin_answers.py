@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 from proxy import model
@@ -61,7 +60,7 @@ def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
 
 def event(record: Grant) -> api.StoredEvent:
     """A consent record as on file."""
-    return api.StoredEvent.model_construct(**{f.name: getattr(record, f.name) for f in dataclasses.fields(record)})
+    return api.StoredEvent.model_construct(**record._asdict())
 
 
 def incident(noted: Incident) -> api.Incident:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from proxy.model import Meeting, Participant, ParticipantClass, Roster
 EARLY = timedelta(hours=12)
 """How long before its start somebody may be seen in a meeting."""
 
-GRANT_COLUMNS = tuple(grants.columns[field.name] for field in fields(Grant))
+GRANT_COLUMNS = tuple(grants.columns[field] for field in Grant._fields)
 """The columns of a record, in the order of `Grant`."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import json
 import stat
 import sys
@@ -115,7 +114,7 @@ def sheet(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.mark.parametrize("form", ["csv", "json", "vcon"])
 def test_records_go_from_one_store_to_another(site, tmp_path, form):
     here, there = site("here"), site("there")
-    refusal = dataclasses.replace(GIVEN, id="g2", state=GrantState.DENIED)
+    refusal = GIVEN._replace(id="g2", state=GrantState.DENIED)
     here.put(GIVEN, refusal)
     file = tmp_path / "records"
     place = ["--scope", "org", "--recipient", "*"] if form == "vcon" else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -31,4 +30,4 @@ def grant(state: GrantState = GrantState.GRANTED, **changes: Any) -> Grant:
         terms_version="v1", state=state, valid_from=NOW - timedelta(hours=1), valid_until=None,
         method="explicit_click", affirmative=True, actor="p-1", recorded_at=NOW - timedelta(hours=1),
     )  # fmt: skip
-    return replace(record, **changes)
+    return record._replace(**changes)

@@ -7,7 +7,6 @@ are generated (2,000 by default; 50,000 is the bar for a release).
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from datetime import timedelta
 
@@ -104,8 +103,8 @@ records = st.builds(
 def on_file(granted, trained, more):
     """Some people said yes long ago; then came what else is on file."""
     old = [yes(participant=who, scope=Scope.ORG, recorded_at=at(-90), covers_earlier=True) for who in granted]
-    old += [dataclasses.replace(g, purpose="model_training") for g in old if g.participant in trained]
-    return [dataclasses.replace(g, id=f"g{n}") for n, g in enumerate([*old, *more])]
+    old += [g._replace(purpose="model_training") for g in old if g.participant in trained]
+    return [g._replace(id=f"g{n}") for n, g in enumerate([*old, *more])]
 
 
 some_people = st.sampled_from([(), ("p1",), ("p1", "p2"), ("p1", "p2", "p3"), ("p1", "p2", "p3")])
@@ -284,7 +283,7 @@ def test_nothing_is_admitted_without_a_live_grant(q, said, grants, policy):
 @given(questions, speeches, grants_on_file, policies, records, st.sampled_from(NO))
 def test_a_no_more_never_admits_more(q, said, grants, policy, extra, state):
     before = decide(q, said, grants, policy)
-    after = decide(q, said, [*grants, dataclasses.replace(extra, id="last", state=state)], policy)
+    after = decide(q, said, [*grants, extra._replace(id="last", state=state)], policy)
 
     for old, new in zip(before.verdicts, after.verdicts, strict=True):
         assert old.admitted or not new.admitted

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -23,7 +22,7 @@ BASE = Grant(
 
 
 def grant(number: int, **changes: object) -> Grant:
-    return dataclasses.replace(BASE, id=f"g{number}", recorded_at=NOON + timedelta(seconds=number), **changes)
+    return BASE._replace(id=f"g{number}", recorded_at=NOON + timedelta(seconds=number), **changes)
 
 
 async def test_what_cannot_matter_is_left_out(store: Store):

@@ -48,7 +48,7 @@ def grant(number: int = 1, **changes: object) -> Grant:
         actor="p1",
         recorded_at=NOON + timedelta(seconds=number),
     )
-    return dataclasses.replace(base, **changes)
+    return base._replace(**changes)
 
 
 # --- opening --------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from datetime import datetime
 
 from proxy.consent.dpv import instant_of, instant_text, invalid, parsed
 from proxy.consent.grants import Grant, GrantState, Scope
 
-COLUMNS = tuple(field.name for field in fields(Grant))
+COLUMNS = Grant._fields
 OPTIONAL = frozenset(
     {"id", "recorded_at", "actor", "valid_until", "covers_earlier", "guardian"}
     | {"lawful_basis", "evidence_ref", "notice_hash", "notice_language"}
