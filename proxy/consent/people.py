@@ -13,6 +13,7 @@ from proxy.model import Meeting, Participant, ParticipantClass
 from proxy.settings import ConsentSettings
 
 TRAINING = "model_training"
+_ROOM = ParticipantClass.ROOM
 _A_MOMENT = timedelta(microseconds=1)
 _NOTHING = Standing((), Verdict(False, Reason.NO_GRANT))
 
@@ -37,7 +38,8 @@ class People:
         trains = question.may_train and question.purpose != TRAINING
         self._purposes = (question.purpose, TRAINING) if trains else (question.purpose,)
         self._records = _matching(question, self._purposes, meeting, grants)
-        self._standings: dict[str, dict[str, Standing]] = {purpose: {} for purpose in self._purposes}
+        self._standings: dict[str, Standing] = {}
+        self._training: dict[str, Standing] = {}
         self._span = span
         self._throughout: dict[str, Verdict] | None = None
         self._in_common: dict[tuple[Spoken, bool], Verdict] = {}
@@ -45,14 +47,15 @@ class People:
         self.roster = {p.id: p for p in people}
         listed = Counter(p.id for p in people) if len(self.roster) < len(people) else {}
         self._twice = frozenset(participant for participant, count in listed.items() if count > 1)
+        self._odd = self._twice.union(p.id for p in people if p.members or p.participant_class is _ROOM)
 
     def person(self, participant: Participant, words: Spoken) -> Verdict:
         """The verdict over one label: a person, or the people in a room."""
+        if participant.id not in self._odd:
+            return self._single(participant, words)
         if participant.id in self._twice:
             return Verdict(False, Reason.INCONSISTENT)
-        if _is_room(participant):
-            return self._room(participant, words)
-        return self._single(participant, words)
+        return self._room(participant, words)
 
     def everybody(self, words: Spoken, *, timed: bool) -> Verdict:
         """The verdict over all who were present, of a roster that is complete; of unknown times, all who are on it."""
@@ -77,43 +80,43 @@ class People:
         return self._throughout
 
     def _room(self, room: Participant, words: Spoken) -> Verdict:
-        for own in (self._standing(room, purpose) for purpose in self._purposes):
+        for own in (self._weigh(room, purpose) for purpose in self._purposes):
             if own.refused:
                 return own.otherwise
         if not room.members:
             # Who speaks is unknown, so a record in the room's own name is nobody's yes; only the default counts.
-            verdict = self._standing(room, self._question.purpose).verdict(words)
+            verdict = self._weigh(room, self._question.purpose).verdict(words)
             by_default = verdict.reason is Reason.CLASS_DEFAULT and len(self._purposes) == 1
             return verdict if by_default else Verdict(False, Reason.ROOM_MEMBERS_UNKNOWN)
         members = [self.roster.get(member) for member in room.members]
-        known = [m for m in members if m is not None and m.id not in self._twice and not _is_room(m)]
+        known = [m for m in members if m is not None and m.id not in self._odd]
         if len(known) < len(members):
             return Verdict(False, Reason.ROOM_MEMBERS_UNKNOWN)
         return _all_of((self._single(m, words) for m in known), Reason.ROOM_MEMBER_WITHHELD)
 
     def _single(self, participant: Participant, words: Spoken) -> Verdict:
-        verdict = self._standing(participant, self._question.purpose).verdict(words)
+        held = self._standings.get(participant.id)
+        if held is None:
+            held = self._standings[participant.id] = self._weigh(participant, self._question.purpose)
+        verdict = held.verdict(words)
         if not verdict.admitted or len(self._purposes) == 1:
             return verdict
-        training = self._standing(participant, TRAINING).verdict(words)
+        trained = self._training.get(participant.id)
+        if trained is None:
+            trained = self._training[participant.id] = self._weigh(participant, TRAINING)
+        training = trained.verdict(words)
         if not training.admitted:
             return Verdict(False, Reason.TRAINING_NOT_GRANTED, training.grants)
         return Verdict(True, verdict.reason, verdict.grants + training.grants)
 
-    def _standing(self, participant: Participant, purpose: str) -> Standing:
-        return self._standings[purpose].get(participant.id) or self._weigh(participant, purpose)
-
     def _weigh(self, participant: Participant, purpose: str) -> Standing:
-        records = self._records.get((participant.id, purpose), ())
+        records = self._records[purpose].get(participant.id, ())
         # Nobody is trained on by default: a class default never stands in for a grant of training.
         defaults = self._policy.defaults
         default = bool(defaults) and purpose != TRAINING and defaults.get(participant.participant_class) == "admit"
         if not records and not default and not participant.minor:
-            weighed = _NOTHING
-        else:
-            weighed = standing(records, self._question, self._policy, minor=participant.minor, default_admits=default)
-        self._standings[purpose][participant.id] = weighed
-        return weighed
+            return _NOTHING
+        return standing(records, self._question, self._policy, minor=participant.minor, default_admits=default)
 
 
 def span_of(times: Iterable[Spoken]) -> Spoken | None:
@@ -130,19 +133,16 @@ def span_of(times: Iterable[Spoken]) -> Spoken | None:
 
 def _matching(
     question: Question, purposes: Collection[str], meeting: Meeting, grants: Sequence[Grant]
-) -> Mapping[tuple[str, str], list[Grant]]:
-    """The records that speak about this question, by person and purpose; one pass."""
+) -> Mapping[str, Mapping[str, list[Grant]]]:
+    """The records that speak about this question, by purpose and person; one pass."""
     recipients = (question.recipient, ANY_RECIPIENT)
     reach = {Scope.MEETING: meeting.id, Scope.SERIES: meeting.series, Scope.ORG: question.organization}
-    matching: defaultdict[tuple[str, str], list[Grant]] = defaultdict(list)
+    matching: dict[str, defaultdict[str, list[Grant]]] = {purpose: defaultdict(list) for purpose in purposes}
     for grant in grants:
-        if grant.purpose in purposes and grant.recipient in recipients and reach[grant.scope] == grant.scope_id:
-            matching[grant.participant, grant.purpose].append(grant)
+        by_person = matching.get(grant.purpose)
+        if by_person is not None and grant.recipient in recipients and reach[grant.scope] == grant.scope_id:
+            by_person[grant.participant].append(grant)
     return matching
-
-
-def _is_room(participant: Participant) -> bool:
-    return bool(participant.members) or participant.participant_class is ParticipantClass.ROOM
 
 
 def _present(participant: Participant, words: Spoken) -> bool:

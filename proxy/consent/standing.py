@@ -17,6 +17,8 @@ from proxy.consent.verdicts import CLOCK_SKEW, Question, Reason, Spoken, Verdict
 from proxy.settings import ConsentSettings
 
 _WIDTH = {Scope.MEETING: 0, Scope.SERIES: 1, Scope.ORG: 2}
+# Members of an enumeration are slow to look up, and this is done for everybody in a meeting.
+_YES, _GRANTED = GrantState.GRANTED, Reason.GRANTED
 _NO = (GrantState.DENIED, GrantState.WITHDRAWN)
 _NEVER_OUTDATED = datetime.max.replace(tzinfo=UTC)
 # Of several records that fall short, the one that an operator has to mend first gives the reason.
@@ -30,11 +32,6 @@ class Yes(NamedTuple):
     until: datetime | None
     grants: tuple[str, ...]
 
-    def covers(self, words: Spoken) -> bool:
-        """Whether all of the words lie within what was granted; the end of a grant is not part of it."""
-        begun = self.since is None or self.since <= words.start
-        return begun and (self.until is None or (words.until <= self.until and words.start < self.until))
-
 
 class Standing(NamedTuple):
     """What a person's records permit, most specific first, and the verdict where nothing is permitted."""
@@ -44,9 +41,11 @@ class Standing(NamedTuple):
 
     def verdict(self, words: Spoken) -> Verdict:
         """Whether words spoken then may leave now."""
-        for yes in self.permitted:
-            if yes.covers(words):
-                return Verdict(True, Reason.GRANTED, yes.grants)
+        start, end = words.start, words.until
+        for since, until, grants in self.permitted:
+            # All of the words have to lie within what was granted; the end of a grant is not part of it.
+            if (since is None or since <= start) and (until is None or (end <= until and start < until)):
+                return Verdict(True, _GRANTED, grants)
         if self.permitted:
             return Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT, self.permitted[0].grants)
         return self.otherwise
@@ -66,13 +65,13 @@ def standing(
     """Weigh the records of one person that match the question's scope, purpose and recipient."""
     if not records:
         return Standing((), _without_records(minor, default_admits))
-    if len(records) == 1 and records[0].state is GrantState.GRANTED:
+    if len(records) == 1 and records[0].state is _YES:
         return _alone(records[0], question, policy, minor)
     sound: list[Grant] = []
     flawed: list[tuple[Reason, Grant]] = []
     reserved = False
     for record in records:
-        if record.state is not GrantState.GRANTED:
+        if record.state is not _YES:
             reserved = True
         elif (flaw := _flaw(record, question, policy, minor)) is not None:
             flawed.append((flaw, record))
@@ -106,7 +105,8 @@ def _alone(only: Grant, question: Question, policy: ConsentSettings, minor: bool
     short = _shortcoming(only, question, policy)
     if short is not None:
         return Standing((), Verdict(False, short, (only.id,)))
-    return Standing((_together((only,)),), _PERMITTED_AT_OTHER_TIMES)
+    since = None if only.covers_earlier else only.valid_from
+    return Standing((Yes(since, only.valid_until, (only.id,)),), _PERMITTED_AT_OTHER_TIMES)
 
 
 def _without_records(minor: bool, default_admits: bool) -> Verdict:
@@ -160,7 +160,7 @@ def _well_formed(grant: Grant, now: datetime) -> bool:
 
 def _is_own_yes(grant: Grant, question: Question, policy: ConsentSettings) -> bool:
     """Whether this is a yes by the person concerned, sound but for their age."""
-    own = grant.state is GrantState.GRANTED and grant.actor == grant.participant
+    own = grant.state is _YES and grant.actor == grant.participant
     return own and _flaw(grant, question, policy, minor=False) is None
 
 
@@ -185,7 +185,7 @@ def _recorded(record: Grant) -> datetime:
 
 
 def _all_yes(tied: Sequence[Grant]) -> bool:
-    return all(record.state is GrantState.GRANTED for record in tied)
+    return all(record.state is _YES for record in tied)
 
 
 def _past_every_no(tied: Sequence[Grant], noes: Sequence[Grant], own: Sequence[Grant]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from proxy.model import Meeting
 
@@ -98,8 +99,7 @@ class Question:
     retention_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """Whether words may leave, why, and the ids of the records that decided."""
 
     admitted: bool
