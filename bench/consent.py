@@ -30,6 +30,7 @@ from sqlalchemy import text
 from proxy.consent.decide import Decision, Question, Speech, Spoken, decide
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.consent.relevant import relevant
+from proxy.edge.garbage import settle
 from proxy.edge.stores import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings
@@ -104,10 +105,9 @@ async def asked(store: Store, speeches: list[Speech]) -> tuple[Decision, float, 
 async def measure(name: str, url: str, on_file: Callable[[], Iterator[Grant]], speeches: list[Speech]) -> None:
     """Fill a new store and print what its decisions take."""
     async with await Store.open(url) as store:
-        records = list(on_file())
-        for start in range(0, RECORDS, 1000):
-            await store.record_all(records[start : start + 1000])
-        del records
+        records = on_file()
+        while some := list(itertools.islice(records, 1000)):
+            await store.record_all(some)
         async with store._engine.begin() as connection:
             await connection.execute(text("ANALYZE"))
         for _ in range(20):
@@ -126,6 +126,7 @@ async def measure(name: str, url: str, on_file: Callable[[], Iterator[Grant]], s
 async def main(lines: int) -> None:
     """Print one line for each database and each kind of records on file."""
     speeches = said(lines)
+    settle()  # as the proxy does when it has started
     print(
         f"{PEOPLE} people, {RECORDS} records on file, {lines} lines, {ROUNDS} decisions; ms; "
         f"load {os.getloadavg()[0]:.1f}"

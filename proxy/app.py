@@ -14,7 +14,7 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
-from proxy.edge import admin, admin_api, admin_openapi, credentials, ingress, store_url, telemetry, webhooks
+from proxy.edge import admin, admin_api, admin_openapi, credentials, garbage, ingress, store_url, telemetry, webhooks
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.ledger import LedgerFiles
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
@@ -103,6 +103,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             pages = service.build(settings, settings.consent_pages, store, now)
             pages_site = await _listen(pages, settings.consent_pages, settings.limits.drain_seconds)
             parts.push_async_callback(pages_site.cleanup)
+        garbage.settle()
         log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()
         log.info("draining")
