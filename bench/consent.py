@@ -31,7 +31,7 @@ from proxy.consent.decide import Decision, Question, Speech, Spoken, decide
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.consent.relevant import relevant
 from proxy.edge.garbage import settle
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings
 from tests.harness.postgres import Postgres

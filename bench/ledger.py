@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from proxy.audit.events import Delivered, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts
-from proxy.edge.ledger import LedgerFiles
-from proxy.edge.ledger_reader import check, public_key
+from proxy.edge.ledger.ledger import LedgerFiles
+from proxy.edge.ledger.reader import check, public_key
 from proxy.settings import Ledger
 
 EXCHANGES = 2000

@@ -27,7 +27,7 @@ import yaml
 from aiohttp import web
 
 from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, Roster
 
 KEY = "bench-key"

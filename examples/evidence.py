@@ -12,8 +12,8 @@ import yaml
 from examples import scenario
 from examples.stage import Stage
 from proxy.audit.query import Subject, people_of
-from proxy.edge.ledger_reader import records, subject
-from proxy.edge.stores import Store
+from proxy.edge.ledger.reader import records, subject
+from proxy.edge.store.store import Store
 
 Event = dict[str, Any]
 

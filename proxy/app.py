@@ -14,14 +14,21 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
-from proxy.edge import admin, admin_api, admin_openapi, credentials, garbage, ingress, store_url, telemetry, webhooks
+from proxy.edge import garbage, telemetry
+from proxy.edge.admin import api as admin_api
+from proxy.edge.admin import health as admin
+from proxy.edge.admin import openapi as admin_openapi
+from proxy.edge.admin import webhooks
+from proxy.edge.configuration import credentials
 from proxy.edge.consent_watch import while_allowed
-from proxy.edge.ledger import LedgerFiles
+from proxy.edge.detection.workers import WorkerPool
+from proxy.edge.http import ingress
+from proxy.edge.http.upstream import HttpUpstream
+from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
-from proxy.edge.stores import Store
-from proxy.edge.upstream import HttpUpstream
-from proxy.edge.workers import WorkerPool
+from proxy.edge.store import url as store_url
+from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.exchange import Exchange
 from proxy.planning import Planner

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from proxy import app, dialects
-from proxy.edge.stores import Store
-from proxy.edge.workers import WorkerPool
+from proxy.edge.detection.workers import WorkerPool
+from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
 from proxy.exchange import as_fault
 from proxy.model import Inbound

@@ -14,7 +14,7 @@ from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 
 if TYPE_CHECKING:
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
     from proxy.meetings.announced import Filed
 
 MAX_WINDOW = timedelta(days=400)

@@ -11,7 +11,7 @@ import typer
 from proxy.audit.carried import CANNOT_BE_CALLED_BACK, Carried, carried
 from proxy.audit.query import Subject, Wanted
 from proxy.cli.stored import iso
-from proxy.edge.ledger_reader import records
+from proxy.edge.ledger.reader import records
 from proxy.settings import Settings
 
 UNREADABLE = "No ledger can be read from here; where it is, 'meeting-proxy ledger carried' lists what has left."
@@ -33,7 +33,7 @@ def carried_words(settings: Settings, participant: str, directory: Path | None =
 
 
 async def _subjects(settings: Settings, participant: str) -> list[Subject]:
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
 
     async with await Store.open(settings.store) as store:
         listed = {person for meeting in await store.meetings() for person in meeting.roster.participants}

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption
-from proxy.edge.config_file import ConfigProblem, load
+from proxy.edge.configuration.file import ConfigProblem, load
 
 
 def check(
@@ -22,7 +22,7 @@ def check(
     configuration says of them. Warnings do not change the exit code.
     """
     from proxy.app import problems_of
-    from proxy.edge.terms_check import doubts_of
+    from proxy.edge.configuration.terms_check import doubts_of
 
     warnings: list[str] = []
     try:

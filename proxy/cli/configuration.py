@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from proxy.edge.config_file import ConfigProblem, load
+from proxy.edge.configuration.file import ConfigProblem, load
 from proxy.settings import Settings
 
 ConfigOption = Annotated[

@@ -18,7 +18,7 @@ from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
 from proxy.consent.recording import check_recordable
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)

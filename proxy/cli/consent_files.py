@@ -20,7 +20,7 @@ from proxy.consent.formats.vcon_parties import Place, on_roster
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.receipts import receipt as receipt_of
 from proxy.consent.recording import imported
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.model import Roster
 from proxy.settings import Settings

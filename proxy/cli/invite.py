@@ -17,7 +17,7 @@ from proxy.errors import ClientFault
 if TYPE_CHECKING:
     from proxy.consent.grants import Scope
     from proxy.consent.invitations import Offer
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
     from proxy.model import Participant
     from proxy.settings import ConsentPages, Settings
 

@@ -18,7 +18,7 @@ from proxy.audit.report import Report
 from proxy.cli import carried as past
 from proxy.cli import ledger_view as view
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.edge.ledger_reader import Record, check, follow, last_records, public_key, records, subject
+from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records, subject
 from proxy.errors import Fault
 from proxy.settings import Settings
 
@@ -201,7 +201,7 @@ def _instant(option: str, text: str | None) -> datetime | None:
 def _subjects(
     settings: Settings, participant: str | None, meeting: str | None
 ) -> tuple[Subject | None, Subject | None]:
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
 
     async def look_up() -> tuple[Subject | None, Subject | None]:
         async with await Store.open(settings.store) as store:

@@ -15,7 +15,7 @@ from proxy.audit.keys import CheckingKey
 from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.query import client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.report import Report
-from proxy.edge.ledger_reader import Record
+from proxy.edge.ledger.reader import Record
 
 _WORDS = {
     INTENT: ("LEAVES", "yellow"),

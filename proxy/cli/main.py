@@ -25,7 +25,7 @@ from proxy.cli import (
     store,
     terms,
 )
-from proxy.edge.config_file import ConfigProblem
+from proxy.edge.configuration.file import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
 app = typer.Typer(

@@ -16,7 +16,7 @@ from proxy.model import Meeting, Participant, Roster
 
 if TYPE_CHECKING:
     from proxy.consent.verdicts import Verdict
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -14,7 +14,7 @@ from proxy.cli.stored import JsonOption, note, with_store
 from proxy.model import Participant, ParticipantClass
 
 if TYPE_CHECKING:
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
     from proxy.meetings.people import Entry
     from proxy.settings import Settings
 

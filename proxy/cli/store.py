@@ -22,8 +22,8 @@ UrlOption = Annotated[
 @app.command()
 def status(url: UrlOption = None, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Show the store's schema, and change nothing. Exit code 1: a step is to be made, or there is no store yet."""
-    from proxy.edge.database import revision_at
-    from proxy.edge.schema import NEWEST
+    from proxy.edge.store.database import revision_at
+    from proxy.edge.store.schema import NEWEST
 
     found = asyncio.run(revision_at(url or read(config).store))
     if as_json:
@@ -38,8 +38,8 @@ def status(url: UrlOption = None, config: ConfigOption = DEFAULT_CONFIG, as_json
 @app.command()
 def upgrade(url: UrlOption = None, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Make the store, or bring it to the schema of this version. All steps are made, or none."""
-    from proxy.edge.schema import NEWEST
-    from proxy.edge.stores import Store
+    from proxy.edge.store.schema import NEWEST
+    from proxy.edge.store.store import Store
 
     async def run() -> None:
         async with await Store.open(url or read(config).store) as store:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 if TYPE_CHECKING:
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
     from proxy.settings import Settings
 
 Result = TypeVar("Result")
@@ -20,7 +20,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 
 def with_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -> Result:
     """What `work` makes of the configured store; raises `OwnFault` (exit code 3) where that fails."""
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
 
     async def run() -> Result:
         async with await Store.open(settings.store) as store:

@@ -18,7 +18,7 @@ from proxy.consent.terms import TermsVersion, diff, digest_of, stale
 from proxy.errors import ClientFault
 
 if TYPE_CHECKING:
-    from proxy.edge.stores import Store
+    from proxy.edge.store.store import Store
     from proxy.settings import Settings
 
 app = typer.Typer(no_args_is_help=True)

@@ -39,9 +39,7 @@ def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exch
     client = settings.client_of(key) if key else None
     route = settings.route_at(inbound.path)
     if route is None:
-        return ExchangeFacts(
-            exchange=exchange, client=client.name if client else None, settings_digest=settings_digest
-        )
+        return ExchangeFacts(exchange=exchange, client=client.name if client else None, settings_digest=settings_digest)
     recipient = settings.recipients[route.recipient]
     url = urlsplit(recipient.base_url)
     return ExchangeFacts(

@@ -25,7 +25,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.expected_conditions import presence_of_element_located, staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 
 pytestmark = [
     pytest.mark.skipif(MISSING is not None, reason=MISSING or ""),

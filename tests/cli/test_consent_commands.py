@@ -16,7 +16,7 @@ import pytest
 
 from proxy.cli import main as entry
 from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass
 
 CONFIG = """

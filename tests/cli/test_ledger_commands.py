@@ -143,7 +143,7 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         "clients": [{"name": "bot", "key_sha256": "0" * 64, "routes": ["s"]}],
     }
     monkeypatch.setattr("proxy.cli.ledger.read", lambda _: schema.Settings.model_validate(document))
-    monkeypatch.setattr("proxy.edge.stores.Store", Register)
+    monkeypatch.setattr("proxy.edge.store.store.Store", Register)
 
     def exchanges(*words):
         lines = said("query", "-d", ledger, "--json", *words).splitlines()

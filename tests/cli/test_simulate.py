@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from proxy.cli.main import app
 from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 pytestmark = pytest.mark.xdist_group("engine")

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 from harness.postgres import Postgres
-from sqlalchemy import make_url
 from typer.testing import CliRunner
 
 from proxy.cli.main import app
-from proxy.edge.schema import NEWEST
+from proxy.edge.store.schema import NEWEST
 from proxy.errors import OwnFault
 
 

@@ -13,7 +13,7 @@ import pytest
 from harness.process import STARTED, Proxy, Response, settings
 from harness.recorder import Recorder
 
-from proxy.edge.admin_openapi import document
+from proxy.edge.admin.openapi import document
 
 TOKEN = "admin-token-of-the-tests"
 SECRET = "zoom-secret-of-the-tests"
@@ -425,6 +425,6 @@ def test_no_names_and_no_secrets_in_logs(proxy):
 
 
 def test_the_document_is_served_and_the_committed_one_is_current(proxy):
-    """Make it anew with ``python -m proxy.edge.admin_openapi > docs/openapi.json``."""
+    """Make it anew with ``python -m proxy.edge.admin.openapi > docs/openapi.json``."""
     assert ask(proxy, "GET", "/v1/openapi.json").json == document()
     assert json.loads((DOCS / "openapi.json").read_text()) == document()

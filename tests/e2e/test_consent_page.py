@@ -19,7 +19,7 @@ from harness.recorder import Recorder
 
 from proxy.consent.forms import Form, form_token
 from proxy.consent.invitations import invitation_of, token_of
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, Roster
 
 LANGUAGES = ("en", "de", "fr", "es", "pl", "nl", "ar")

@@ -8,7 +8,7 @@ import pytest
 from harness.other_program import OtherProgram
 from harness.postgres import Postgres
 
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -13,9 +13,9 @@ import orjson
 
 from proxy.audit.keys import read_checking_key
 from proxy.audit.report import Report
-from proxy.edge.ledger import LedgerFiles
-from proxy.edge.ledger_files import Disk
-from proxy.edge.ledger_reader import check
+from proxy.edge.ledger.files import Disk
+from proxy.edge.ledger.ledger import LedgerFiles
+from proxy.edge.ledger.reader import check
 from proxy.settings import Ledger
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

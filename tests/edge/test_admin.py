@@ -7,7 +7,8 @@ import pytest
 from aiohttp import web
 
 from proxy.audit.events import Delivered, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
-from proxy.edge import admin, ingress
+from proxy.edge.admin import health as admin
+from proxy.edge.http import ingress
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.errors import OwnFault
 

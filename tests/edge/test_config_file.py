@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.edge.config_file import ConfigProblem, Problem, load, parse, schema
+from proxy.edge.configuration.file import ConfigProblem, Problem, load, parse, schema
 from proxy.settings import Admin, ConsentSettings, Detection, Ledger, Limits
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"
@@ -169,7 +169,7 @@ def test_a_file_that_cannot_be_read_is_a_problem(tmp_path):
 
 
 def test_committed_schema_is_current():
-    """Editors validate against the same schema; regenerate it with `proxy.edge.config_file.schema`."""
+    """Editors validate against the same schema; regenerate it with `proxy.edge.configuration.file.schema`."""
     assert json.loads((CONFIG / "proxy.schema.json").read_text()) == schema()
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from proxy.edge import credentials
-from proxy.edge.config_file import ConfigProblem
+from proxy.edge.configuration import credentials
+from proxy.edge.configuration.file import ConfigProblem
 from proxy.settings import Settings
 
 SECRET = "sk-canary-7319"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.edge.decoding import BrokenCoding, Decoder, TooLarge, UnknownCoding
+from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge, UnknownCoding
 
 LIMIT = 1 << 20
 ENCODE = {"identity": bytes, "gzip": gzip.compress, "x-gzip": gzip.compress, "deflate": zlib.compress}

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 import pytest
 from aiohttp import web
 
-from proxy.edge import http_server, ingress
+from proxy.edge.http import ingress
+from proxy.edge.http import server as http_server
 from proxy.edge.metrics import Metrics
 from proxy.errors import Fault, OwnFault
 from proxy.model import Inbound

@@ -15,7 +15,7 @@ from edge.ledger_stand import FaultyDisk, checked, opened, segments
 from proxy.audit.events import Delivered, OutcomeFacts
 from proxy.audit.log import seal
 from proxy.audit.ocsf import Stamp, outcome_event
-from proxy.edge.ledger_segment import OUTCOME_BYTES
+from proxy.edge.ledger.segment import OUTCOME_BYTES
 from proxy.errors import OwnFault
 
 CHILD = Path(__file__).parent / "ledger_child.py"
@@ -142,7 +142,7 @@ async def test_a_checkpoint_that_cannot_be_written_stops_nothing(tmp_path, monke
         raise OSError(errno.ENOSPC, "told to fail")
 
     with monkeypatch.context() as patched:
-        patched.setattr("proxy.edge.ledger_writer.write_checkpoint", fail)
+        patched.setattr("proxy.edge.ledger.writer.write_checkpoint", fail)
         await ledger.begin(intent())
     await ledger.finish(outcome())
     await ledger.close()

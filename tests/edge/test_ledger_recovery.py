@@ -123,7 +123,7 @@ async def test_an_old_open_intent_is_found_over_many_segments(tmp_path):
 
 async def test_of_a_long_log_only_the_end_is_read(tmp_path, monkeypatch):
     await killed(tmp_path, 20, 20, segment_bytes=5000)
-    from proxy.edge import ledger_recovery
+    from proxy.edge.ledger import recovery as ledger_recovery
 
     read = []
     pieces_of = ledger_recovery.pieces_of

@@ -9,8 +9,8 @@ import pytest
 from harness.other_program import OtherProgram
 
 from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.edge.stores import Store
-from proxy.edge.tables import metadata
+from proxy.edge.store.store import Store
+from proxy.edge.store.tables import metadata
 from proxy.errors import OwnFault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -14,8 +14,9 @@ import pytest
 from harness.postgres import Postgres
 from sqlalchemy import make_url
 
-from proxy.edge import database, store_url
-from proxy.edge.stores import Store
+from proxy.edge.store import database
+from proxy.edge.store import url as store_url
+from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

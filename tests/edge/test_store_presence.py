@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from proxy.edge.presence import Presence, fold
-from proxy.edge.stores import Store
+from proxy.edge.store.presence import Presence, fold
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, Roster
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -19,9 +19,9 @@ from alembic.script import ScriptDirectory
 from harness.other_program import OtherProgram
 from sqlalchemy.engine import Connection
 
-from proxy.edge import schema
-from proxy.edge.stores import Store
-from proxy.edge.tables import metadata
+from proxy.edge.store import schema
+from proxy.edge.store.store import Store
+from proxy.edge.store.tables import metadata
 from proxy.errors import OwnFault
 
 # As the first version made it, which knew no steps.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
 
 

@@ -6,8 +6,8 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from proxy.consent.terms import TermsVersion
-from proxy.edge.store_links import Incident
-from proxy.edge.stores import Store
+from proxy.edge.store.links import Incident
+from proxy.edge.store.store import Store
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 LATER = NOON + timedelta(days=1)

@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from proxy.edge.config_file import ConfigProblem
-from proxy.edge.credentials import AuthHeader
-from proxy.edge.upstream import HttpUpstream
+from proxy.edge.configuration.credentials import AuthHeader
+from proxy.edge.configuration.file import ConfigProblem
+from proxy.edge.http.upstream import HttpUpstream
 from proxy.errors import OwnFault, UpstreamFault
 from proxy.model import Outbound
 from proxy.settings import Limits, Recipient, Terms

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.edge.workers import WorkerPool, _batches
+from proxy.edge.detection.workers import WorkerPool, _batches
 from proxy.errors import OwnFault
 from proxy.settings import DenyList, Detection
 
@@ -167,7 +167,7 @@ async def test_close_ends_every_process() -> None:
 
 PARENT = """
 import asyncio, sys
-from proxy.edge.workers import WorkerPool
+from proxy.edge.detection.workers import WorkerPool
 from proxy.settings import Detection
 async def main():
     workers = WorkerPool(Detection(workers=2))

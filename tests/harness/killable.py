@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proxy import app
-from proxy.edge.config_file import load
+from proxy.edge.configuration.file import load
 from proxy.model import Finding
 
 

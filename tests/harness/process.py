@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 
 from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 
 KEY = "test-client-key"
 STARTED = "2026-03-02T10:00:00+00:00"

@@ -13,7 +13,7 @@ from proxy.consent.invitations import Offer
 from proxy.consent.recording import check_recordable
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.reading import Subject
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.settings import ConsentSettings
 
 MAX_FIELDS = 64

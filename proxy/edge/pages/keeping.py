@@ -7,7 +7,7 @@ import json
 from proxy.consent.receipts import receipt
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.reading import Subject
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.settings import Settings
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from proxy.consent.sealed import MIN_SECRET
-from proxy.edge.config_file import ConfigProblem, Problem
-from proxy.edge.credentials import secret_of
+from proxy.edge.configuration.credentials import secret_of
+from proxy.edge.configuration.file import ConfigProblem, Problem
 from proxy.settings import ConsentPages, Settings
 
 

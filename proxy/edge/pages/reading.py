@@ -11,7 +11,7 @@ from proxy.consent.grants import Scope
 from proxy.consent.invitations import Invitation, Offer, terms_mark
 from proxy.consent.present import Place, Present, PresentState, present
 from proxy.edge.pages.changes import Changes, changes
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant
 from proxy.settings import Recipient, Settings
 

@@ -20,8 +20,8 @@ from proxy.consent.forms import BadForm, Form, FormReason, form_token
 from proxy.consent.invitations import BadLink, Invitation, invitation_of
 from proxy.consent.sealed import SealBroken, seal, unseal
 from proxy.edge import telemetry
-from proxy.edge.http_server import SERVICE, HttpService, require_strict_parser
-from proxy.edge.inbound import check_head, head_of, read_body
+from proxy.edge.http.inbound import check_head, head_of, read_body
+from proxy.edge.http.server import SERVICE, HttpService, require_strict_parser
 from proxy.edge.pages import opening
 from proxy.edge.pages.answers import answer
 from proxy.edge.pages.keeping import receipts
@@ -32,7 +32,7 @@ from proxy.edge.pages.responses import headers
 from proxy.edge.pages.view import Pages
 from proxy.edge.pages.visits import Refused, Visit
 from proxy.edge.pages.words import Language, choose, languages
-from proxy.edge.stores import Store
+from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
 from proxy.model import Inbound
 from proxy.ports import ClientGone

@@ -1,0 +1,73 @@
+"""Values of the product as bodies of the admin API, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proxy import model
+from proxy.consent.grants import Grant
+from proxy.edge.admin import models as api
+from proxy.edge.store.links import Incident
+from proxy.meetings.people import Entry, shared_labels
+
+
+def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Entry:
+    """A person as somebody sent it."""
+    timed = written if isinstance(written, api.RosterEntry) else None
+    return Entry(
+        id=person_id,
+        name=written.name,
+        aliases=written.aliases,
+        emails=written.emails,
+        participant_class=written.participant_class,
+        minor=written.minor,
+        members=written.members,
+        joined_at=timed.joined_at if timed else None,
+        left_at=timed.left_at if timed else None,
+        where=where,
+    )
+
+
+def person(known: model.Participant) -> api.Person:
+    """A person as on file."""
+    return api.Person.model_construct(None, **_facts(known))
+
+
+def meeting(known: model.Meeting) -> api.Meeting:
+    """A meeting as on file."""
+    people = known.roster.participants
+    return api.Meeting.model_construct(
+        id=known.id,
+        start=known.started_at,
+        end=known.ended_at,
+        series=known.series,
+        complete=known.roster.complete,
+        participants=tuple(
+            api.Attending.model_construct(None, **_facts(each), joined_at=each.joined_at, left_at=each.left_at)
+            for each in people
+        ),
+        remarks=remarks(people),
+    )
+
+
+def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
+    """What to mend on a roster, in ids."""
+    return tuple(
+        f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's"
+        for ids in shared_labels(people)
+    )
+
+
+def event(record: Grant) -> api.StoredEvent:
+    """A consent record as on file."""
+    return api.StoredEvent.model_construct(**record._asdict())
+
+
+def incident(noted: Incident) -> api.Incident:
+    """An incident as on file."""
+    return api.Incident.model_construct(reason=noted.reason, invitation=noted.invitation, at=noted.at)
+
+
+def _facts(known: model.Participant) -> dict[str, object]:
+    names = ("id", "name", "aliases", "emails", "participant_class", "minor", "members")
+    return {name: getattr(known, name) for name in names}

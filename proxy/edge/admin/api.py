@@ -1,0 +1,194 @@
+"""The admin API: meetings, people, consent and presence as JSON under ``/v1``, for holders of the admin token.
+
+What each path takes and answers is listed once, in `PATHS`; routing and the OpenAPI document are made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp import web
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from proxy.edge.admin import answers, http
+from proxy.edge.admin import models as api
+from proxy.edge.admin.consent import ConsentDesk
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
+from proxy.meetings.people import Entry, check_people, email_of, enrolled
+from proxy.meetings.presence import key_of, seen_as
+from proxy.model import Meeting, Participant, Roster
+from proxy.settings import Settings
+
+_ID: TypeAdapter[str] = TypeAdapter(api.Id)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One operation: `serve` is the method of `AdminApi`, `query` its parameters (True: has to be there)."""
+
+    method: str
+    path: str
+    serve: str
+    summary: str
+    answers: type[BaseModel]
+    takes: type[BaseModel] | None = None
+    query: tuple[tuple[str, bool], ...] = ()
+    status: int = 200
+
+
+PATHS = (
+    Path("GET", "/v1/meetings", "meetings", "The meetings on file, by start.", api.Meetings),
+    Path("GET", "/v1/meetings/{id}", "meeting", "One meeting with its roster.", api.Meeting),
+    Path("PUT", "/v1/meetings/{id}", "put_meeting", "Put a meeting on file with its roster, in place of the one with "
+         "this id.", api.Meeting, api.MeetingFacts),
+    Path("POST", "/v1/meetings/{id}/presence", "presence", "Note that somebody joined or left.", api.Noted,
+         api.Presence),
+    Path("GET", "/v1/people/{id}", "person", "One person, as known in all meetings.", api.Person),
+    Path("PUT", "/v1/people/{id}", "put_person", "Put a person on file; what is left out stays as it is.", api.Person,
+         api.PersonFacts),
+    Path("POST", "/v1/consent-events", "consent_event", "Record that somebody said yes or no, or took a yes back.",
+         api.Recorded, api.ConsentEvent, status=201),
+    Path("GET", "/v1/consent-events", "consent_events", "A person's consent records, oldest first.", api.StoredEvents,
+         query=(("participant", True), ("purpose", False), ("recipient", False))),
+    Path("POST", "/v1/dtmf", "dtmf", "Record what a key means that a phone-in pressed.", api.Recorded, api.Dtmf,
+         status=201),
+    Path("GET", "/v1/incidents", "incidents", "Forged, expired and reused links and calls, newest first.",
+         api.Incidents, query=(("limit", False),)),
+)  # fmt: skip
+
+
+class AdminApi:
+    """Serves `PATHS` from the store."""
+
+    def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime], new_id: Callable[[], str]):
+        self._settings, self._store, self._new_id = settings, store, new_id
+        self._desk = ConsentDesk(settings, store, now, new_id)
+
+    async def meetings(self, request: web.Request) -> web.Response:
+        """``GET /v1/meetings``."""
+        http.query_of(request, {})
+        found = tuple(answers.meeting(each) for each in await self._store.meetings())
+        return http.reply(api.Meetings.model_construct(meetings=found))
+
+    async def meeting(self, request: web.Request) -> web.Response:
+        """``GET /v1/meetings/{id}``."""
+        return http.reply(answers.meeting(await self._meeting(request)))
+
+    async def put_meeting(self, request: web.Request) -> web.Response:
+        """``PUT /v1/meetings/{id}``."""
+        meeting_id = _id(request)
+        sent = await http.read(request, api.MeetingFacts, self._settings.limits)
+        if sent.end is not None and sent.end <= sent.start:
+            raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
+        entries = [answers.entry_of(e, e.id, f"participants[{n}]") for n, e in enumerate(sent.participants)]
+        people = await self._people(entries)
+        check_people(people)
+        await self._store.add_meeting(
+            Meeting(meeting_id, sent.start, sent.end, sent.series, Roster(people, sent.complete))
+        )
+        return http.reply(answers.meeting(await self._meeting(request)))
+
+    async def presence(self, request: web.Request) -> web.Response:
+        """``POST /v1/meetings/{id}/presence``."""
+        meeting = await self._meeting(request)
+        sent = await http.read(request, api.Presence, self._settings.limits)
+        person = seen_as(meeting.roster, sent.label)
+        if sent.participant is not None:
+            person = meeting.roster.by_id(sent.participant)
+            if person is None:
+                raise ClientFault(
+                    "unknown_participant", "nobody on the roster has this id", status=404, where="participant"
+                )
+        key = sent.key or key_of(sent.label, sent.event, sent.at.isoformat())
+        known = person.id if person else None
+        noted = await self._store.note_presence(
+            meeting.id, sent.label, known, sent.event, sent.at, "api", f"api:{meeting.id}:{key}"
+        )
+        return http.reply(api.Noted(noted=noted, participant=known))
+
+    async def person(self, request: web.Request) -> web.Response:
+        """``GET /v1/people/{id}``."""
+        found = await self._store.participant(_id(request))
+        if found is None:
+            raise ClientFault("unknown_person", "nobody with this id is on file", status=404)
+        return http.reply(answers.person(found))
+
+    async def put_person(self, request: web.Request) -> web.Response:
+        """``PUT /v1/people/{id}``."""
+        person_id = _id(request)
+        sent = await http.read(request, api.PersonFacts, self._settings.limits)
+        (person,) = await self._people([answers.entry_of(sent, person_id, "body")])
+        if person_id in person.members:
+            raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
+        await self._store.put_person(person)
+        return http.reply(answers.person(person))
+
+    async def consent_event(self, request: web.Request) -> web.Response:
+        """``POST /v1/consent-events``."""
+        sent = await http.read(request, api.ConsentEvent, self._settings.limits)
+        return http.reply(await self._desk.take(sent), 201)
+
+    async def consent_events(self, request: web.Request) -> web.Response:
+        """``GET /v1/consent-events``."""
+        query = http.query_of(request, {"participant": True, "purpose": False, "recipient": False})
+        found = await self._store.grants_listed(
+            participant=query["participant"], purpose=query.get("purpose"), recipient=query.get("recipient")
+        )
+        return http.reply(api.StoredEvents.model_construct(events=tuple(answers.event(each) for each in found)))
+
+    async def dtmf(self, request: web.Request) -> web.Response:
+        """``POST /v1/dtmf``."""
+        recorded = await self._desk.pressed(await http.read(request, api.Dtmf, self._settings.limits))
+        return http.reply(recorded, 200 if recorded.repeated else 201)
+
+    async def incidents(self, request: web.Request) -> web.Response:
+        """``GET /v1/incidents``."""
+        limit = http.query_of(request, {"limit": False}).get("limit", "100")
+        if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:5]) <= 1000):
+            raise ClientFault("invalid_query", "a number from 1 to 1000", where="limit")
+        found = tuple(answers.incident(each) for each in await self._store.incidents(int(limit)))
+        return http.reply(api.Incidents.model_construct(incidents=found))
+
+    async def _meeting(self, request: web.Request) -> Meeting:
+        found = await self._store.meeting(_id(request))
+        if found is None:
+            raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404)
+        return found
+
+    async def _people(self, entries: list[Entry]) -> tuple[Participant, ...]:
+        ids = [entry.id for entry in entries if entry.id is not None]
+        emails = [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
+        known = await self._store.people_with(ids, emails)
+        return enrolled(entries, known, self._settings.people, lambda: f"p-{self._new_id()}")
+
+
+def routes(service: AdminApi, token: str | None, document: bytes) -> list[web.RouteDef]:
+    """The routes of the API, all behind the token; `document` is the OpenAPI document."""
+
+    async def openapi(_request: web.Request) -> web.Response:
+        return web.Response(body=document, content_type="application/json")
+
+    async def unknown(_request: web.Request) -> web.Response:
+        raise ClientFault("unknown_path", "see GET /v1/openapi.json", status=404)
+
+    served = [
+        web.route(path.method, path.path, http.answered(http.guarded(getattr(service, path.serve), token)))
+        for path in PATHS
+    ]
+    return [
+        *served,
+        web.get("/v1/openapi.json", http.answered(http.guarded(openapi, token))),
+        web.route("*", "/v1/{rest:.*}", http.answered(http.guarded(unknown, token))),
+    ]
+
+
+def _id(request: web.Request) -> str:
+    try:
+        return _ID.validate_python(request.match_info["id"])
+    except ValidationError:
+        raise ClientFault(
+            "invalid_body", "ids are letters, digits and . _ : @ = + ~ -, up to 200", where="id"
+        ) from None

@@ -1,0 +1,123 @@
+"""How the admin API is spoken: the bearer token, bodies within limits, errors as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from proxy.edge import telemetry
+from proxy.edge.admin import models as api
+from proxy.edge.http.inbound import check_head, head_of, read_body
+from proxy.errors import ClientFault, Fault, OwnFault
+from proxy.settings import Limits
+
+Sent = TypeVar("Sent", bound=BaseModel)
+Serve = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+MAX_BYTES = 2 << 20
+_JSON = "application/json"
+
+log = telemetry.logger()
+
+
+def guarded(serve: Serve, token: str | None) -> Serve:
+    """`serve` behind the admin token; without one there is no API."""
+
+    async def checked(request: web.Request) -> web.StreamResponse:
+        if token is None:
+            raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
+        shown = [value for name, value in request.headers.items() if name.lower() == "authorization"]
+        scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
+        # Digests are of one length, so that the comparison tells nothing of the token's.
+        same = hmac.compare_digest(_digest(given.strip()), _digest(token))
+        if scheme.lower() != "bearer" or not same:
+            raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
+        return await serve(request)
+
+    return checked
+
+
+def answered(serve: Serve) -> Serve:
+    """`serve` with faults as JSON errors; whatever else goes wrong says nothing of why."""
+
+    async def safe(request: web.Request) -> web.StreamResponse:
+        try:
+            return await serve(request)
+        except Fault as fault:
+            return _error(fault)
+        except web.HTTPException:
+            raise
+        except Exception as error:
+            log.error("admin_request_failed", exc_info=error)
+            return _error(OwnFault("internal_error", "a defect; see the log", status=500))
+
+    return safe
+
+
+async def body_of(request: web.Request, limits: Limits, most: int = MAX_BYTES) -> bytes:
+    """The body of a request, decoded; raises `ClientFault` where it is too large, too slow or unclear."""
+    inbound, _ = head_of(request)
+    check_head(request, inbound)
+    bounded = limits.model_copy(update={"body_bytes": min(most, limits.body_bytes)})
+    return await read_body(request, inbound, bounded)
+
+
+async def read(request: web.Request, model: type[Sent], limits: Limits) -> Sent:
+    """The body of a request as `model`; raises `ClientFault`, which names the field and never its value."""
+    if request.content_type != _JSON:
+        raise ClientFault("unsupported_content_type", f"send {_JSON}", status=415, where="content-type")
+    try:
+        return model.model_validate_json(await body_of(request, limits), strict=True)
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def query_of(request: web.Request, known: Mapping[str, bool]) -> dict[str, str]:
+    """The query's parameters; `known` says of each whether it has to be there."""
+    names = [name for name, _ in request.query.items()]
+    if len(set(names)) < len(names) or not set(names) <= known.keys():
+        raise ClientFault("invalid_query", f"parameters, each once: {', '.join(known) or 'none'}", where="query")
+    missing = next((name for name, needed in known.items() if needed and not request.query.get(name)), None)
+    if missing is not None:
+        raise ClientFault("invalid_query", "this parameter has to be there", where=missing)
+    return dict(request.query)
+
+
+def reply(body: BaseModel, status: int = 200) -> web.Response:
+    """A success."""
+    return web.Response(body=body.model_dump_json(by_alias=True).encode(), status=status, content_type=_JSON)
+
+
+def _error(fault: Fault) -> web.Response:
+    problem = api.Problem(code=fault.reason, message=fault.detail, field=fault.where)
+    answer = reply(api.Error(error=problem), fault.status)
+    if fault.status == 401:
+        answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def _invalid(error: ValidationError) -> ClientFault:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    kind, place = first["type"], first["loc"]
+    if kind == "extra_forbidden":
+        # The name of the field is the caller's own word.
+        return ClientFault("invalid_body", "a field is not among those known here", where=_path(place[:-1]) or "body")
+    said = {
+        "missing": "this field has to be there",
+        "json_invalid": "the body is no JSON",
+        "timezone_aware": "give the instant with its time zone",
+    }
+    return ClientFault("invalid_body", said.get(kind, f"not as it should be ({kind})"), where=_path(place) or "body")
+
+
+def _path(place: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()

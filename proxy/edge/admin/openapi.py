@@ -1,0 +1,70 @@
+"""The admin API's OpenAPI document, made of its paths and models."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from proxy import __version__
+from proxy.edge.admin.api import PATHS, Path
+from proxy.edge.admin.models import Error
+
+_REF = "#/components/schemas/{model}"
+
+
+def document() -> dict[str, Any]:
+    """The document; the same for the same version."""
+    taken = [(path.takes, "validation") for path in PATHS if path.takes is not None]
+    answered = [(path.answers, "serialization") for path in PATHS] + [(Error, "serialization")]
+    names, schemas = models_json_schema([*taken, *answered], by_alias=True, ref_template=_REF)  # type: ignore[list-item]
+    paths: dict[str, dict[str, Any]] = {}
+    for path in PATHS:
+        paths.setdefault(path.path, {})[path.method.lower()] = _operation(path, names)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Meeting privacy proxy: admin API",
+            "version": __version__,
+            "description": "Meetings, people, consent and presence, on the admin listener. Errors name a code, a "
+            "message and a field, and repeat nothing that was sent.",
+        },
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "admin.token"}},
+            "schemas": schemas["$defs"],
+        },
+    }
+
+
+def _operation(path: Path, names: Any) -> dict[str, Any]:
+    failed = names[Error, "serialization"]
+    operation: dict[str, Any] = {
+        "operationId": path.serve,
+        "summary": path.summary,
+        "responses": {
+            str(path.status): {"description": "Done.", "content": _json(names[path.answers, "serialization"])},
+            "default": {"description": "Nothing was changed.", "content": _json(failed)},
+        },
+    }
+    parameters = [_parameter("id", "path", needed=True)] if "{id}" in path.path else []
+    parameters += [_parameter(name, "query", needed=needed) for name, needed in path.query]
+    if parameters:
+        operation["parameters"] = parameters
+    if path.takes is not None:
+        operation["requestBody"] = {"required": True, "content": _json(names[path.takes, "validation"])}
+    return operation
+
+
+def _parameter(name: str, place: str, *, needed: bool) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": needed, "schema": {"type": "string"}}
+
+
+def _json(schema: Any) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+if __name__ == "__main__":
+    print(json.dumps(document(), indent=2, ensure_ascii=False))

@@ -1,0 +1,111 @@
+"""Calls by meeting services, on the admin listener: who joined, who left, when a meeting really ran.
+
+A call that is forged, expired or repeated changes nothing and is on record as an incident. What a call says of a
+meeting or a person that is not on file is not guessed at.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+import orjson
+from aiohttp import web
+
+from proxy.edge import telemetry
+from proxy.edge.admin.http import answered, body_of
+from proxy.edge.pages.rate import Rate
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
+from proxy.meetings import zoom
+from proxy.meetings.presence import MARGIN, OPEN_END, key_of, seen_as, the_meeting
+from proxy.model import Meeting
+from proxy.settings import Limits
+
+PATH = "/webhooks/zoom"
+SOURCE = "zoom"
+INCIDENTS_A_MINUTE = 60
+"""More bad calls than this are refused all the same, but no longer written one by one: the store is not theirs."""
+
+log = telemetry.logger()
+
+
+class ZoomCalls:
+    """Takes Zoom's calls. `secret` is None where none is configured: then there is no such address."""
+
+    def __init__(self, secret: str | None, store: Store, limits: Limits, now: Callable[[], datetime]):
+        self._secret, self._store, self._limits, self._now = secret, store, limits, now
+        self._rate = Rate(INCIDENTS_A_MINUTE)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The route of these calls."""
+        return [web.post(PATH, answered(self.take))]
+
+    async def take(self, request: web.Request) -> web.Response:
+        """One call: its signature, its age, that it is the first of its kind, and only then what it says."""
+        if self._secret is None:
+            raise ClientFault("admin_disabled", "set webhooks.zoom to take calls", status=404)
+        body = await body_of(request, self._limits, zoom.MAX_BYTES)
+        signed = _only(request, "x-zm-signature")
+        now = self._now()
+        try:
+            zoom.check(self._secret, _only(request, "x-zm-request-timestamp"), signed, body, now)
+        except ClientFault as fault:
+            await self._incident(fault.reason, now)
+            raise
+        said = zoom.read(body)
+        if isinstance(said, zoom.Challenge):
+            # Answering it again changes nothing: Zoom repeats it every 72 hours.
+            return _json(zoom.answer(self._secret, said))
+        if not await self._store.spend(f"zoom:{key_of(signed or '')}", SOURCE, now):
+            await self._incident("webhook_replayed", now)
+            raise ClientFault("webhook_replayed", "this call was taken already", status=409)
+        return _json({"status": await self._heed(said)})
+
+    async def _heed(self, said: zoom.MeetingCall | zoom.PresenceCall | None) -> str:
+        if said is None:
+            return "not_of_concern"
+        named = await self._store.meeting(said.number)
+        near = await self._store.meetings_near(said.number, said.at, OPEN_END + MARGIN, MARGIN)
+        meeting = the_meeting([named] if named else near, said.at)
+        if meeting is None:
+            return "unknown_meeting"
+        if isinstance(said, zoom.MeetingCall):
+            return await self._ran(said, meeting)
+        return await self._present(said, meeting)
+
+    async def _ran(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
+        if said.event == "ended":
+            return "noted" if await self._store.set_ended(meeting.id, said.at) else "repeated"
+        # A meeting that is resumed has begun already: its first start stays what offsets count from.
+        if await self._store.spend(f"zoom:start:{key_of(meeting.id)}", SOURCE, self._now()):
+            await self._store.set_started(meeting.id, said.at)
+        elif meeting.ended_at is not None and meeting.ended_at <= said.at:
+            await self._store.reopen(meeting.id)
+        else:
+            return "repeated"
+        return "noted"
+
+    async def _present(self, said: zoom.PresenceCall, meeting: Meeting) -> str:
+        person = seen_as(meeting.roster, said.label, said.email)
+        key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat())
+        known = person.id if person else None
+        noted = await self._store.note_presence(meeting.id, said.label, known, said.event, said.at, SOURCE, key)
+        return "noted" if noted else "repeated"
+
+    async def _incident(self, reason: str, now: datetime) -> None:
+        if self._rate.allows(SOURCE, time.monotonic()):
+            await self._store.note_incident(reason, None, now)
+        else:
+            log.warning("incident_not_written", reason=reason)
+
+
+def _only(request: web.Request, name: str) -> str | None:
+    """A header's value; None where it is absent, or there twice."""
+    found = request.headers.getall(name, [])
+    return found[0] if len(found) == 1 else None
+
+
+def _json(body: dict[str, str]) -> web.Response:
+    return web.Response(body=orjson.dumps(body), content_type="application/json")

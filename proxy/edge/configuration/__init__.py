@@ -1,0 +1,1 @@
+"""Reading ``proxy.yaml``, secrets and the files that it names."""

@@ -1,0 +1,110 @@
+"""Secrets: read once at start from an environment variable or a file, never shown again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from proxy.edge.configuration.file import ConfigProblem, Problem
+from proxy.settings import Credential, Secret, Settings
+
+_MAX_BYTES = 64 << 10
+
+
+@dataclass(frozen=True, slots=True)
+class AuthHeader:
+    """The header that shows the proxy to a recipient. Its value is in no ``repr``, log or error."""
+
+    name: str
+    value: str = field(repr=False)
+
+
+def read(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, AuthHeader]:
+    """The credential of each recipient that has one, by the recipient's name; raises `ConfigProblem`."""
+    found: dict[str, AuthHeader] = {}
+    wrong: list[Problem] = []
+    for name, recipient in settings.recipients.items():
+        if recipient.credential is None:
+            continue
+        try:
+            secret = secret_of(recipient.credential, f"recipients.{name}.credential", environment)
+        except ConfigProblem as problem:
+            wrong += problem.problems
+        else:
+            found[name] = AuthHeader(recipient.credential.header, _shown(recipient.credential, secret))
+    if wrong:
+        raise ConfigProblem(wrong)
+    return found
+
+
+def admin_token(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The token of the admin listener, if one is configured; raises `ConfigProblem`."""
+    token = settings.admin.token
+    return None if token is None else secret_of(token, "admin.token", environment)
+
+
+def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The secret that signs Zoom's calls, if one is configured; raises `ConfigProblem`."""
+    zoom = settings.webhooks.zoom
+    return None if zoom is None else secret_of(zoom.secret, "webhooks.zoom.secret", environment)
+
+
+def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What is wrong with secrets and other files that the settings point to, one line each; empty if nothing."""
+    wrong: list[Problem] = []
+    for attempt in (read, admin_token, zoom_secret):
+        try:
+            attempt(settings, environment)
+        except ConfigProblem as problem:
+            wrong += problem.problems
+    return [str(problem) for problem in (*wrong, *_missing_files(settings))]
+
+
+def secret_of(secret: Secret, place: str, environment: Mapping[str, str] = os.environ) -> str:
+    """The value of a secret, without surrounding space. `place` is its field, for `ConfigProblem`."""
+    if secret.env is not None:
+        place, source = f"{place}.env", f"environment variable {secret.env}"
+        value = environment.get(secret.env)
+        if value is None:
+            raise _problem(place, f"{source} is not set", "set it before the proxy starts")
+    else:
+        place, source = f"{place}.file", f"file {secret.file}"
+        value = _text(Path(secret.file or ""), place)
+    value = value.strip()
+    if not value:
+        raise _problem(place, f"{source} is empty", "write the secret into it")
+    # RFC 9110 §5.5: anything else would not survive as a header value, or would start another header.
+    if not value.isascii() or not value.isprintable():
+        raise _problem(place, f"{source} holds characters that no header can carry", "write one line of ASCII text")
+    return value
+
+
+def _shown(credential: Credential, secret: str) -> str:
+    return f"{credential.scheme} {secret}" if credential.scheme else secret
+
+
+def _text(path: Path, place: str) -> str:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_MAX_BYTES)
+        return raw.decode("utf-8")
+    except OSError as error:
+        what = f"file {path} cannot be read ({error.strerror})"
+        raise _problem(place, what, "name a file that this user may read") from None
+    except UnicodeDecodeError:
+        raise _problem(place, f"file {path} is not text", "write the secret into it as text") from None
+
+
+def _missing_files(settings: Settings) -> Iterator[Problem]:
+    for name, recipient in settings.recipients.items():
+        for field_, path in (("terms.file", recipient.terms.file), ("ca_file", recipient.ca_file)):
+            if path is not None and not Path(path).is_file():
+                place = f"recipients.{name}.{field_}"
+                what = f"file {path} does not exist"
+                yield _problem(place, what, "correct the path; it is relative to the working directory").problems[0]
+
+
+def _problem(place: str, message: str, remedy: str) -> ConfigProblem:
+    return ConfigProblem([Problem("configuration", 0, 0, place, message, remedy)])

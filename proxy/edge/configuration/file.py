@@ -1,0 +1,126 @@
+"""Reads ``proxy.yaml``. Every problem names file, line, field and remedy; nothing is guessed or ignored.
+
+Relative paths inside the file (``store``, ``ledger``, ``terms.file``, ``ca_file``, secret files) are relative to
+the working directory of the process, as in a unit file or a container, not to the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from proxy.edge.configuration.document import Document, Place, YamlProblem, field_name
+from proxy.edge.configuration.remedies import remedy_of
+from proxy.settings import Contradictions, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a configuration. Lines and columns count from 1; 0: the file as a whole."""
+
+    file: str
+    line: int
+    column: int
+    field: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        field = f" {self.field}:" if self.field else ""
+        return f"{where}:{field} {self.message}; remedy: {self.remedy}"
+
+
+class ConfigProblem(Exception):
+    """A configuration that cannot be used, with everything that is wrong in it, in the order of lines."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems in the configuration")
+        self.problems = list(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+def load(path: Path) -> Settings:
+    """The settings in a file; raises `ConfigProblem`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        raise ConfigProblem([Problem(str(path), 0, 0, "", what, "name an existing file with --config")]) from None
+    except UnicodeDecodeError:
+        raise ConfigProblem([Problem(str(path), 0, 0, "", "is not UTF-8 text", "save it as UTF-8")]) from None
+    return parse(text, str(path))
+
+
+def parse(text: str, file: str = "proxy.yaml") -> Settings:
+    """The settings in a text; raises `ConfigProblem`. `file` is the name that problems give."""
+    try:
+        document = Document(text)
+    except YamlProblem as found:
+        raise ConfigProblem([Problem(file, *found.place, found.field, found.message, found.remedy)]) from None
+    if not isinstance(document.content, Mapping):
+        what = "the file must be a mapping of settings, such as 'version: 1'"
+        raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
+    try:
+        return Settings.model_validate(document.content)
+    except ValidationError as error:
+        # Inputs are left out of what is shown: a secret may have been pasted where it does not belong.
+        problems = [problem for each in _telling(error.errors()) for problem in _problems(each, document, file)]
+    raise ConfigProblem(_in_order(problems)) from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of ``proxy.yaml``, for editors; committed as ``config/proxy.schema.json``."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Settings.model_json_schema(),
+        "title": "Meeting privacy proxy configuration",
+    }
+
+
+def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without lists that count as empty only because what stands in them is wrong."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if error["type"] != "too_short"
+        or not any(p != error["loc"] and p[: len(error["loc"])] == error["loc"] for p in places)
+    ]
+
+
+def _problems(error: ErrorDetails, document: Document, file: str) -> Iterator[Problem]:
+    contradictions = error.get("ctx", {}).get("error")
+    if isinstance(contradictions, Contradictions):
+        for each in contradictions.found:
+            place, _ = document.place(each.place)
+            yield Problem(file, *place, field_name(each.place), each.message, each.remedy)
+        return
+    path = error["loc"]
+    place, existing = document.place(path)
+    if error["type"] == "missing":
+        # The parent's first line is the best place for what is not there.
+        yield _problem(error, file, place, (*existing, path[len(existing)]))
+        return
+    # What lies beyond the existing part are names of alternatives inside the schema, not fields.
+    yield _problem(error, file, place, existing)
+
+
+def _problem(error: ErrorDetails, file: str, place: Place, path: tuple[str | int, ...]) -> Problem:
+    message, remedy = remedy_of(error, path, schema())
+    return Problem(file, *place, field_name(path), message, remedy)
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Sorted by place; where a union reports one field once for each alternative, the first report holds."""
+    first: dict[tuple[int, int, str], Problem] = {}
+    for problem in problems:
+        first.setdefault((problem.line, problem.column, problem.field), problem)
+    return sorted(first.values(), key=lambda problem: (problem.line, problem.column, problem.field))

@@ -1,0 +1,1 @@
+"""Detection in worker processes that were forked after the model was loaded."""

@@ -1,0 +1,190 @@
+"""The proxy's side of the nursery: starting it, having it fork and end workers, asking a worker.
+
+See `detection_worker` for the other side, and docs/adr/0003-worker-processes.md for the reasons.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import proxy
+from proxy.edge.detection.worker import COMMAND, FORK, KILL, LENGTH, PID, frame
+from proxy.errors import OwnFault
+from proxy.model import Finding
+from proxy.settings import Detection
+
+END_SECONDS = 5
+_PACKAGE_ROOT = str(Path(proxy.__file__).resolve().parent.parent)
+_PRIVATE = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|DATABASE|_DSN|_URL", re.IGNORECASE)
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+"""Forking needs a process with one thread; and one worker is one core's work."""
+
+
+class Worker(asyncio.Protocol):
+    """One worker process, and the connection to it. Answers one request at a time."""
+
+    def __init__(self, lost: Callable[[Worker], None]):
+        self.pid = 0
+        self.gone = False
+        self._lost = lost
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._answer: asyncio.Future[bytes] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the connection."""
+        self._transport = transport  # type: ignore[assignment]  # a stream socket has a Transport
+
+    def data_received(self, data: bytes) -> None:
+        """Collect an answer; hand it over when it is whole."""
+        self._received += data
+        if len(self._received) < LENGTH.size:
+            return
+        end = LENGTH.size + LENGTH.unpack_from(self._received)[0]
+        if len(self._received) >= end and self._answer is not None and not self._answer.done():
+            self._answer.set_result(bytes(self._received[LENGTH.size : end]))
+            del self._received[:end]
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's signature
+        """The process has ended, or was given up."""
+        self.gone = True
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(ConnectionResetError("worker ended"))
+        self._lost(self)
+
+    def give_up(self) -> None:
+        """Close the connection; `connection_lost` follows."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    async def ask(self, blocks: Sequence[str]) -> list[list[Finding]]:
+        """Findings of each block. `ConnectionResetError` if the worker ends; `OwnFault` if it cannot."""
+        if self.gone or self._transport is None:
+            raise ConnectionResetError("worker ended")
+        self._answer = asyncio.get_running_loop().create_future()
+        self._transport.write(frame(json.dumps(blocks).encode()))
+        return _findings(json.loads(await self._answer), blocks)
+
+
+class Nursery:
+    """The process that forks workers. `start` once; afterwards `fork` and `kill`, one at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket):
+        self._process = process
+        self._control = control
+        self._turn = asyncio.Lock()
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @classmethod
+    async def start(cls, detection: Detection) -> Nursery:
+        """Start the process and wait until the engine is loaded. Raises `OwnFault` if it does not load."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-P", "-m", "proxy.edge.detection.worker", str(theirs.fileno())),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+                env=_environment(),
+            )
+        nursery = cls(process, ours)
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.sock_sendall(ours, frame(detection.model_dump_json().encode()))
+            head = await _exactly(ours, LENGTH.size)
+            said = json.loads(await _exactly(ours, LENGTH.unpack(head)[0]))
+            reason = said.get("error")
+        except (OSError, EOFError):
+            reason = "the process ended"
+        except BaseException:
+            await nursery.close()
+            raise
+        if reason is not None:
+            await nursery.close()
+            raise OwnFault(
+                "detector_failed", f"the detection engine did not load ({reason}); see 'meeting-proxy check'"
+            )
+        return nursery
+
+    async def fork(self, lost: Callable[[Worker], None]) -> Worker:
+        """A new worker. `lost` is called once, when its connection ends. `OSError`/`EOFError`: nursery gone."""
+        ours, theirs = socket.socketpair()
+        worker = Worker(lost)
+        try:
+            with theirs:
+                async with self._turn:
+                    socket.send_fds(self._control, [COMMAND.pack(FORK, 0)], [theirs.fileno()])
+                    worker.pid = PID.unpack(await _exactly(self._control, PID.size))[0]
+            await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
+        except BaseException:
+            ours.close()
+            raise
+        return worker
+
+    async def kill(self, worker: Worker) -> None:
+        """End a worker, if it has not ended, and let the system forget it."""
+        worker.give_up()
+        async with self._turn:
+            await asyncio.get_running_loop().sock_sendall(self._control, COMMAND.pack(KILL, worker.pid))
+            await _exactly(self._control, PID.size)
+
+    async def close(self) -> None:
+        """End the nursery and every worker it forked."""
+        self._control.close()
+        try:
+            async with asyncio.timeout(END_SECONDS):
+                await self._process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """The proxy's environment without what looks like a credential: workers read text from strangers."""
+    kept = {name: value for name, value in os.environ.items() if not _PRIVATE.search(name)}
+    path = os.pathsep.join(filter(None, (kept.get("PYTHONPATH"), _PACKAGE_ROOT)))
+    return kept | _ONE_THREAD | {"PYTHONPATH": path}
+
+
+async def _exactly(channel: socket.socket, size: int) -> bytes:
+    loop = asyncio.get_running_loop()
+    received = b""
+    while len(received) < size:
+        piece = await loop.sock_recv(channel, size - len(received))
+        if not piece:
+            raise EOFError
+        received += piece
+    return received
+
+
+def _findings(answer: object, blocks: Sequence[str]) -> list[list[Finding]]:
+    """The answer as findings, each inside of its block; anything else is a fault."""
+    if isinstance(answer, dict):
+        raise OwnFault("detector_failed", f"a detection worker could not read a text ({answer.get('error')})")
+    try:
+        found = [[Finding(*entry) for entry in entries] for entries in answer]  # type: ignore[attr-defined]
+        sound = len(found) == len(blocks) and all(
+            0 <= f.start < f.end <= len(block) for block, entries in zip(blocks, found, strict=True) for f in entries
+        )
+    except (TypeError, ValueError):
+        sound = False
+    if not sound:
+        raise OwnFault("detector_failed", "a detection worker gave an answer that does not fit its text")
+    return found

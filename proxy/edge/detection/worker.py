@@ -1,0 +1,158 @@
+"""The nursery: a process that loads the detection engine once and forks workers; and what a worker does.
+
+Run as ``python -m proxy.edge.detection.worker FD``, where FD is one end of a socket pair. On it the proxy sends
+the detection settings, then commands of five bytes: fork (with one end of another socket pair, on which the new
+worker answers) or kill. The nursery alone ends and reaps workers, so that a process id never means a stranger.
+The nursery ends when the proxy closes its end, however the proxy itself ended, and takes its workers along.
+
+Text goes to workers only; what comes back is offsets, or the name of an exception's type.
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+FORK = b"F"
+KILL = b"K"
+COMMAND = struct.Struct("!cI")
+PID = struct.Struct("!I")
+LENGTH = struct.Struct("!I")
+GRACE_SECONDS = 5
+"""A worker that nobody ends in time ends itself this long after its time limit."""
+
+_NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.bind", "socket.sendto"})
+
+
+class Engine(Protocol):
+    """What a worker asks for findings."""
+
+    def find(self, blocks: Sequence[str]) -> list[list[Any]]:
+        """Findings of each block."""
+
+
+def frame(payload: bytes) -> bytes:
+    """A payload with its length before it."""
+    return LENGTH.pack(len(payload)) + payload
+
+
+def read_frame(channel: socket.socket) -> bytes | None:
+    """The next payload, or None when the other side has closed."""
+    head = _read(channel, LENGTH.size)
+    return None if head is None else _read(channel, LENGTH.unpack(head)[0])
+
+
+def _read(channel: socket.socket, size: int) -> bytes | None:
+    buffer = bytearray(size)
+    view, filled = memoryview(buffer), 0
+    while filled < size:
+        count = channel.recv_into(view[filled:])
+        if count == 0:
+            return None
+        filled += count
+    return bytes(buffer)
+
+
+def serve(engine: Engine, channel: socket.socket, limit_seconds: int) -> None:
+    """Answer requests on `channel` until it is closed. A request is a JSON list of texts."""
+    with contextlib.suppress(OSError):
+        while (request := read_frame(channel)) is not None:
+            signal.alarm(limit_seconds)
+            channel.sendall(frame(answer(engine, request)))
+            signal.alarm(0)
+
+
+def answer(engine: Engine, request: bytes) -> bytes:
+    """Findings of each block as JSON lists, or ``{"error": type}``: messages of exceptions may quote text."""
+    try:
+        found = engine.find(json.loads(request))
+        return json.dumps([[(f.start, f.end, f.kind, f.score, f.source) for f in block] for block in found]).encode()
+    except Exception as error:  # noqa: BLE001 - whatever it was, the request is refused, and the worker lives on
+        return json.dumps({"error": type(error).__name__}).encode()
+
+
+def nurse(engine: Engine, control: socket.socket, limit_seconds: int) -> None:
+    """Fork and end workers as commanded, until the proxy closes `control`; then end them all."""
+    workers: set[int] = set()
+    while True:
+        message, descriptors = _command(control)
+        if len(message) < COMMAND.size:
+            break
+        command, pid = COMMAND.unpack(message)
+        if command == FORK:
+            channel = socket.socket(fileno=descriptors[0])
+            pid = os.fork()
+            if pid == 0:
+                control.close()
+                serve(engine, channel, limit_seconds)
+                os._exit(0)
+            channel.close()
+            workers.add(pid)
+        elif pid in workers:
+            _end(pid)
+            workers.discard(pid)
+        control.sendall(PID.pack(pid))
+    for pid in workers:
+        _end(pid)
+
+
+def _command(control: socket.socket) -> tuple[bytes, list[int]]:
+    message, ancillary, _, _ = control.recvmsg(COMMAND.size, socket.CMSG_SPACE(array.array("i").itemsize))
+    descriptors = array.array("i")
+    for level, kind, content in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            descriptors.frombytes(content)
+    return message, list(descriptors)
+
+
+def _end(pid: int) -> None:
+    # A worker that ended by itself is a zombie until now: its id cannot have been given to another process.
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+
+
+def refuse_network(event: str, _arguments: object) -> None:
+    """An audit hook (PEP 578): this process tree has no business with any network."""
+    if event in _NETWORK:
+        raise PermissionError("detection does not use the network")
+
+
+def main() -> None:
+    """Load, say how it went, nurse. The life of this process hangs on its socket, not on signals."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = read_frame(control)
+    if settings is None:
+        return
+    sys.addaudithook(refuse_network)
+    try:
+        # Imported here: the proxy imports this module for its protocol, and has no need of the model.
+        from proxy.redaction.engine import WARM_UP, Engine  # noqa: PLC0415
+        from proxy.settings import Detection  # noqa: PLC0415
+
+        detection = Detection.model_validate_json(settings)
+        engine = Engine(detection)
+        engine.analyze(WARM_UP)
+    except Exception as error:  # noqa: BLE001 - told to the proxy, which does not start
+        control.sendall(frame(json.dumps({"error": type(error).__name__}).encode()))
+        return
+    os.environ.clear()
+    # What is loaded now never changes: kept out of the collector, its pages stay shared by all workers.
+    gc.collect()
+    gc.freeze()
+    control.sendall(frame(b"{}"))
+    nurse(engine, control, int(detection.timeout_seconds) + GRACE_SECONDS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The client listener and the connections to recipients."""

@@ -1,0 +1,102 @@
+"""Reads a client's request: target, headers and body, within limits and without a doubt about where it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from urllib.parse import unquote
+
+from aiohttp import HttpVersion10, HttpVersion11, web
+
+from proxy.edge.http.decoding import CODINGS, BrokenCoding, Decoder, TooLarge, UnknownCoding
+from proxy.errors import ClientFault
+from proxy.model import Inbound
+from proxy.ports import ClientGone
+from proxy.settings import Limits
+
+_TARGET = re.compile(r"(/[\x21\x24-\x3e\x40-\x7e]*)(?:\?([\x21-\x22\x24-\x7e]*))?")
+"""Origin form of RFC 9112 §3.2.1: a path and a query, in visible ASCII; no authority, no fragment."""
+
+_PREFIX = re.compile(r"/m/([^/]+)(/.*)")
+_ONCE = frozenset(
+    {
+        "api-key",
+        "authorization",
+        "content-encoding",
+        "content-type",
+        "expect",
+        "host",
+        "transfer-encoding",
+        "x-acts-for",
+        "x-api-key",
+        "x-meeting-id",
+    }
+)
+"""Headers of which a second one would leave open which of the two holds."""
+
+
+def head_of(request: web.BaseRequest) -> tuple[Inbound, str | None]:
+    """Method, target and headers, and the meeting of a path prefix ``/m/{meeting}/…``. The body is empty.
+
+    A target that cannot be read gives an empty path; `check_head` refuses it.
+    """
+    headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in request.raw_headers)
+    target = _TARGET.fullmatch(request.raw_path)
+    path, query = (target[1], target[2] or "") if target else ("", "")
+    prefix = _PREFIX.fullmatch(path)
+    if prefix:
+        return Inbound(request.method, prefix[2], query, headers, b""), unquote(prefix[1], "latin-1")
+    return Inbound(request.method, path, query, headers, b""), None
+
+
+def check_head(request: web.BaseRequest, inbound: Inbound) -> None:
+    """Raise `ClientFault` for a head that leaves anything open about target, framing or protocol."""
+    if request.version not in (HttpVersion10, HttpVersion11):
+        raise ClientFault("http_version", "speak HTTP/1.1", status=505)
+    if not inbound.path:
+        raise ClientFault("target_malformed", "the request target must be a path in visible ASCII")
+    names = [name for name, _ in inbound.headers]
+    repeated = next((name for name in names if name in _ONCE and names.count(name) > 1), None)
+    if repeated is not None:
+        raise ClientFault("header_repeated", f"send the header {repeated!r} once", where=repeated)
+    transfer = inbound.header("transfer-encoding")
+    # RFC 9112 §6.1: a message with both is an attack or a mistake; other codings than chunked are not offered.
+    if transfer is not None and (
+        transfer.strip().lower() != "chunked" or "content-length" in names or request.version == HttpVersion10
+    ):
+        raise ClientFault("framing_ambiguous", "send either Content-Length or Transfer-Encoding: chunked")
+    if request.method == "CONNECT" or (inbound.header("upgrade") or "").strip().lower() == "websocket":
+        raise ClientFault("upgrade_not_supported", "this proxy neither tunnels nor upgrades connections")
+    if (inbound.header("expect") or "100-continue").strip().lower() != "100-continue":
+        raise ClientFault("expectation_failed", "only Expect: 100-continue is understood", status=417)
+
+
+async def read_body(request: web.BaseRequest, inbound: Inbound, limits: Limits) -> bytes:
+    """The decoded body; raises `ClientFault` where it is too large, too slow, broken or of an unknown coding."""
+    try:
+        decoder = Decoder(inbound.header("content-encoding"), limits.body_bytes)
+        if (request.content_length or 0) > limits.body_bytes:
+            raise TooLarge
+        if inbound.header("expect") and request.version == HttpVersion11:
+            await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            request.writer.output_size = 0
+        body = bytearray()
+        async with asyncio.timeout(limits.body_seconds):
+            async for piece in request.content.iter_any():
+                for decoded in decoder.feed(piece):
+                    body += decoded
+        decoder.close()
+    except UnknownCoding:
+        detail = f"content encodings that can be read: {', '.join(CODINGS)}"
+        raise ClientFault("content_encoding", detail, status=415, where="content-encoding") from None
+    except TooLarge:
+        detail = f"the body is larger than {limits.body_bytes} bytes (limits.body_bytes), or compressed too densely"
+        raise ClientFault("body_too_large", detail, status=413) from None
+    except TimeoutError:
+        detail = f"the body did not arrive within {limits.body_seconds:g} s (limits.body_seconds)"
+        raise ClientFault("body_too_slow", detail, status=408) from None
+    except (BrokenCoding, web.RequestPayloadError, ValueError):
+        raise ClientFault("body_malformed", "the body ends too early or breaks its encoding") from None
+    except ConnectionError:
+        raise ClientGone from None
+    return bytes(body)

@@ -1,0 +1,1 @@
+"""The ledger in files: one writer, group commit, recovery, reading."""

@@ -1,0 +1,167 @@
+"""The ledger over files: implements `ports.Ledger`.
+
+A record is durable when a method returns; each takes at most ``ledger.write_seconds``. A caller that is cancelled
+loses nothing: an outcome or refusal is recorded all the same, and an intent whose caller went away before the
+permit was given out is closed as never sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from proxy.audit import ocsf
+from proxy.audit.events import Delivered, IntentFacts, OutcomeFacts, RefusalFacts
+from proxy.audit.pseudonyms import Pseudonyms
+from proxy.edge.ledger.files import Disk
+from proxy.edge.ledger.names import Names, SubjectKeys
+from proxy.edge.ledger.noise import NOISE_SECONDS, Noise
+from proxy.edge.ledger.permit import LedgerPermit
+from proxy.edge.ledger.recorder import Recorder, take_notice
+from proxy.edge.ledger.recovery import Recovered, intent_key
+from proxy.errors import OwnFault
+from proxy.settings import Ledger as LedgerSettings
+
+OPENING_SECONDS = 60.0
+"""How long the records of a recovery may take, however many there are."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """The intents of one exchange that have no outcome yet, by attempt; and the names used in their records."""
+
+    names: Pseudonyms
+    attempts: list[int] = field(default_factory=list)
+
+
+class LedgerFiles:
+    """One log in one directory, written by this process alone. Made by `open`."""
+
+    def __init__(self, names: Names, monotonic: Callable[[], float], noise_seconds: float):
+        self._names, self._monotonic = names, monotonic
+        self._noise = Noise(noise_seconds, self._record_later)
+        self._open: dict[str, _Open] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._recorder: Recorder
+
+    @classmethod
+    async def open(
+        cls,
+        settings: LedgerSettings,
+        *,
+        organization: str,
+        keys: SubjectKeys,
+        clock: Callable[[], datetime],
+        version: str,
+        disk: Disk | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        noise_seconds: float = NOISE_SECONDS,
+    ) -> Self:
+        """Lock the directory, recover the log, record that it was opened. Raises `OwnFault`.
+
+        `keys` is the register of subject keys; `clock` gives aware instants, `monotonic` seconds.
+        """
+        log = f"{organization}/{settings.name}"
+        names = Names(log, organization, version, keys, clock, settings.write_seconds)
+        ledger = cls(names, monotonic, noise_seconds)
+        ledger._recorder, found = await Recorder.start(settings, names, disk or Disk())
+        try:
+            await ledger._tell_of_opening(found)
+        except BaseException:
+            await ledger._recorder.stop()
+            raise
+        return ledger
+
+    async def begin(self, intent: IntentFacts) -> LedgerPermit:
+        """Record an intent; returns the permit to send exactly its bytes."""
+        self._recorder.usable()
+        names = await self._names.of(intent.exchange, intent.people)
+        event = ocsf.intent_event(self._names.stamp(), intent, names, self._recorder.digest_key)
+        exchange = intent.exchange.exchange
+        entry = self._recorder.submit(event, opens=intent_key(exchange, intent.attempt))
+        await self._recorder.durable(entry)
+        self._open.setdefault(exchange, _Open(names)).attempts.append(intent.attempt)
+        return LedgerPermit(intent.body_sha256, self._monotonic)
+
+    async def finish(self, outcome: OutcomeFacts) -> None:
+        """Record what became of the exchange's oldest intent that has no outcome yet."""
+        await asyncio.shield(self._let_run(self._record_outcome(outcome)))
+
+    async def refuse(self, refusal: RefusalFacts) -> None:
+        """Record that nothing left. Repeated refusals of unknown callers are counted, and recorded later."""
+        self._recorder.usable()
+        if not self._noise.absorbs(refusal):
+            await asyncio.shield(self._let_run(self._record_refusal(refusal)))
+
+    async def ping(self) -> None:
+        """Raise `OwnFault` if the ledger takes no records."""
+        self._recorder.usable()
+
+    async def close(self) -> None:
+        """Record what was counted and that the log was closed, write a checkpoint, let the directory go."""
+        if self._recorder.closed:
+            return
+        self._noise.flush()
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+        with contextlib.suppress(OwnFault):
+            entry = self._recorder.submit(ocsf.lifecycle_event(self._names.stamp(), ocsf.CLOSED, {}), essential=True)
+            await self._recorder.durable(entry)
+        await self._recorder.stop()
+
+    # --- records ---------------------------------------------------------------------------------
+
+    async def _record_outcome(self, outcome: OutcomeFacts) -> None:
+        exchange = outcome.exchange.exchange
+        opened = self._open.get(exchange) or _Open(await self._names_if_any(outcome))
+        attempt = opened.attempts.pop(0) if opened.attempts else 1
+        if not opened.attempts:
+            self._open.pop(exchange, None)
+        event = ocsf.outcome_event(self._names.stamp(), outcome, opened.names, attempt)
+        await self._recorder.durable(self._recorder.submit(event, essential=True, closes=intent_key(exchange, attempt)))
+
+    async def _record_refusal(self, refusal: RefusalFacts) -> None:
+        names = await self._names_if_any(refusal)
+        await self._recorder.durable(self._recorder.submit(ocsf.refusal_event(self._names.stamp(), refusal, names)))
+
+    async def _names_if_any(self, facts: OutcomeFacts | RefusalFacts) -> Pseudonyms:
+        """Pseudonyms, or none while the register cannot be read: that itself may be what is to be recorded."""
+        people = facts.people if isinstance(facts, RefusalFacts) else ()
+        try:
+            return await self._names.of(facts.exchange, people)
+        except Exception:  # noqa: BLE001 - however the register failed, the refusal is recorded
+            return Pseudonyms()
+
+    async def _tell_of_opening(self, found: Recovered) -> None:
+        entries = []
+        if found.cut_bytes or found.checkpoint_missing or found.dangling:
+            facts = {
+                "cut_bytes": found.cut_bytes,
+                "checkpoint_missing": found.checkpoint_missing,
+                "interrupted": len(found.dangling),
+            }
+            event = ocsf.lifecycle_event(self._names.stamp(), ocsf.RECOVERED, facts)
+            entries.append(self._recorder.submit(event, essential=True))
+        for key, (_, intent) in found.dangling.items():
+            event = ocsf.closing_event(self._names.stamp(), intent, Delivered.UNKNOWN, ocsf.INTERRUPTED)
+            entries.append(self._recorder.submit(event, essential=True, closes=key))
+        opened = ocsf.lifecycle_event(self._names.stamp(), ocsf.OPENED, {})
+        entries.append(self._recorder.submit(opened, essential=True))
+        for entry in entries:
+            await self._recorder.durable(entry, OPENING_SECONDS)
+
+    def _record_later(self, refusal: RefusalFacts) -> None:
+        self._let_run(self._record_refusal(refusal))
+
+    def _let_run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """A task that ends its work whoever stops waiting for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(take_notice)
+        return task

@@ -1,0 +1,117 @@
+"""Reading a ledger, with no lock and no key but the public one: check it, choose events, follow it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from proxy.audit.keys import CheckingKey, read_checking_key
+from proxy.audit.lines import lines_of
+from proxy.audit.log import parse
+from proxy.audit.ocsf import Event
+from proxy.audit.pseudonyms import MEETING_SUBJECT
+from proxy.audit.query import Subject, Wanted
+from proxy.audit.report import Kind, Report
+from proxy.audit.verify import verify
+from proxy.edge.ledger.files import Paths, pieces_of
+from proxy.edge.ledger.names import SubjectKeys
+from proxy.errors import ClientFault
+
+TRIES, RETRY_SECONDS = 4, 0.25
+EVERYTHING = Wanted()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An event and its place in the log."""
+
+    sequence: int
+    event: Event
+
+
+def public_key(path: Path) -> CheckingKey:
+    """The checking key in a file; raises `ClientFault` if there is none."""
+    try:
+        key = read_checking_key(path.read_text())
+    except (OSError, UnicodeDecodeError):
+        key = None
+    if key is None:
+        detail = "name the ledger's public.key with --public-key: one line, <origin>+<key id>+<key>"
+        raise ClientFault("no_public_key", detail)
+    return key
+
+
+def check(directory: Path, key: CheckingKey, checkpoint: Path | None = None) -> Report:
+    """Check a ledger directory; `checkpoint` is one that was kept elsewhere, instead of the directory's own.
+
+    A proxy may be writing meanwhile: the checkpoint is read before the segments, and a tail that looks torn is
+    looked at again.
+    """
+    paths = Paths(directory)
+    stated = checkpoint or paths.checkpoint
+    for attempt in range(TRIES):
+        file = stated.read_bytes() if stated.is_file() else None
+        names = sorted(paths.segments.iterdir()) if paths.segments.is_dir() else []
+        report = verify(((path.name, pieces_of(path)) for path in names), file, key)
+        torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
+        if not torn or attempt == TRIES - 1:
+            break
+        time.sleep(RETRY_SECONDS)
+    return report
+
+
+def records(directory: Path, wanted: Wanted = EVERYTHING) -> Iterator[Record]:
+    """The wanted events, oldest first. Lines that cannot be read are left out: `check` says which."""
+    for path in Paths(directory).segment_files():
+        yield from _records_of(path, wanted)
+
+
+def last_records(directory: Path, count: int, wanted: Wanted = EVERYTHING) -> list[Record]:
+    """The newest wanted events, oldest first; only as many segments are read as that takes."""
+    newest: deque[Record] = deque()
+    for path in reversed(Paths(directory).segment_files()):
+        if len(newest) >= count:
+            break
+        room = count - len(newest)
+        newest.extendleft(reversed(list(_records_of(path, wanted))[-room:]))
+    return list(newest)
+
+
+def follow(directory: Path, after: int, wanted: Wanted = EVERYTHING, *, seconds: float = 0.5) -> Iterator[Record]:
+    """Wanted events with sequence numbers above `after`, as they are written; never ends."""
+    while True:
+        files = Paths(directory).segment_files()
+        begun = [path for path in files if int(path.name[:20]) <= after + 1]
+        for path in files[max(len(begun) - 1, 0) :]:
+            for record in _records_of(path, EVERYTHING):
+                if record.sequence > after:
+                    after = record.sequence
+                    if wanted.fits(record.event):
+                        yield record
+        time.sleep(seconds)
+
+
+async def subject(keys: SubjectKeys, organization: str, *, participant: str = "", meeting: str = "") -> Subject | None:
+    """What to look for to find a participant's or a meeting's records; None: there is no key, so there are none."""
+    name = participant or MEETING_SUBJECT + meeting
+    key = (await keys([name])).get(name)
+    return Subject(key, organization) if key is not None else None
+
+
+def _records_of(path: Path, wanted: Wanted) -> Iterator[Record]:
+    for raw in lines_of(path.name, pieces_of(path)):
+        line = parse(raw.content) if raw.whole else None
+        if line is None:
+            continue
+        try:
+            event = orjson.loads(line.event)
+            fits = wanted.fits(event)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            continue
+        if fits:
+            yield Record(line.sequence, event)

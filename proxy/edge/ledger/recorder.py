@@ -1,0 +1,148 @@
+"""The writer as coroutines see it: submit an event, wait until it is durable, give up after a while."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Any, Self
+
+from proxy.audit import ocsf
+from proxy.audit.events import Delivered
+from proxy.audit.ocsf import Event
+from proxy.edge.ledger.files import DirectoryLock, Disk, Paths, signing_key
+from proxy.edge.ledger.names import Names
+from proxy.edge.ledger.recovery import Recovered, recover
+from proxy.edge.ledger.segment import SegmentFile
+from proxy.edge.ledger.writer import UNAVAILABLE_DETAIL, Answered, Entry, GroupWriter, Position
+from proxy.errors import OwnFault
+from proxy.settings import Ledger as LedgerSettings
+
+MAX_WAITING = 10_000
+
+
+class Recorder:
+    """Hands events to the writer thread. Made by `start`."""
+
+    def __init__(self, names: Names, seconds: float):
+        self.closed = False
+        self.digest_key = b""
+        self._names, self._seconds = names, seconds
+        self._loop = asyncio.get_running_loop()
+        self._lock: DirectoryLock
+        self._writer: GroupWriter
+
+    @classmethod
+    async def start(cls, settings: LedgerSettings, names: Names, disk: Disk) -> tuple[Self, Recovered]:
+        """Lock the directory, recover the log, start the writer; what recovery found is still to be recorded."""
+        recorder = cls(names, settings.write_seconds)
+        try:
+            return recorder, await asyncio.to_thread(recorder._start, settings, disk)
+        except OSError:
+            detail = "the ledger directory or its signing key cannot be read or written; check owner, mode and disk"
+            raise OwnFault("ledger_unavailable", detail) from None
+
+    def submit(
+        self, event: Event, *, essential: bool = False, opens: str | None = None, closes: str | None = None
+    ) -> Entry:
+        """Have an event written, whoever waits for it. `essential`, `opens`, `closes` are as in `Entry`."""
+        self.usable()
+        if not essential and self._writer.waiting() >= MAX_WAITING:
+            raise OwnFault("ledger_overloaded", f"more than {MAX_WAITING} records wait for the ledger's disk")
+        done: asyncio.Future[None] = self._loop.create_future()
+        done.add_done_callback(take_notice)
+        entry = Entry(event, done, essential, opens, closes)
+        self._writer.submit(entry)
+        return entry
+
+    async def durable(self, entry: Entry, seconds: float | None = None) -> None:
+        """Return when the entry is on the medium; raises `OwnFault`."""
+        limit = self._seconds if seconds is None else seconds
+        try:
+            async with asyncio.timeout(limit):
+                await entry.done
+        except TimeoutError:
+            self._give_up(entry)
+            detail = f"the ledger's disk did not take the record within {limit:g} s"
+            raise OwnFault("ledger_timeout", detail) from None
+        except asyncio.CancelledError:
+            self._give_up(entry)
+            raise
+
+    def usable(self) -> None:
+        """Raise `OwnFault` if no records are taken."""
+        if self.closed:
+            raise OwnFault("ledger_unavailable", "the ledger is closed")
+        if self._writer.broken:
+            raise OwnFault("ledger_unavailable", UNAVAILABLE_DETAIL)
+
+    async def stop(self) -> None:
+        """Write what waits and the checkpoint, let the directory go."""
+        self.closed = True
+        if await asyncio.to_thread(self._writer.stop, self._seconds):
+            self._lock.release()
+        # Else the thread hangs in the disk and holds the files; the lock then ends with the process.
+
+    # --- below -----------------------------------------------------------------------------------
+
+    def _start(self, settings: LedgerSettings, disk: Disk) -> Recovered:
+        paths = Paths(Path(settings.directory))
+        paths.make()
+        self._lock = DirectoryLock.take(paths.directory)
+        try:
+            key = signing_key(Path(settings.signing_key), self._names.log, paths)
+            self.digest_key = key.digest_key()
+            found = recover(paths, key.checking)
+            self._writer = GroupWriter(
+                paths,
+                key,
+                Position(found.sequence, found.head, {intent: at for intent, (at, _) in found.dangling.items()}),
+                SegmentFile.reopen(found.last_segment, disk) if found.last_segment else None,
+                segment_bytes=settings.segment_bytes,
+                disk=disk,
+                rotated=self._rotated,
+                deliver=self._deliver,
+            )
+        except BaseException:
+            self._lock.release()
+            raise
+        return found
+
+    def _rotated(self, oldest_open: int | None) -> Event:
+        return ocsf.lifecycle_event(self._names.stamp(), ocsf.ROTATED, {"oldest_open": oldest_open})
+
+    def _deliver(self, answered: Answered) -> None:
+        """Called on the writer's thread."""
+        with contextlib.suppress(RuntimeError):  # The loop has ended; nobody waits for the answers.
+            self._loop.call_soon_threadsafe(self._resolve, answered)
+
+    def _resolve(self, answered: Answered) -> None:
+        for entry, fault in answered:
+            if fault is None and entry.abandoned:
+                self._close_unsent(entry)
+            if entry.done.done():
+                continue
+            if fault is None:
+                entry.done.set_result(None)
+            else:
+                entry.done.set_exception(fault)
+
+    def _give_up(self, entry: Entry) -> None:
+        """Nobody waits for the entry any more. An intent is not written, or closed if it was."""
+        entry.abandoned = True
+        done: asyncio.Future[None] = entry.done
+        if done.done() and not done.cancelled() and done.exception() is None:
+            self._close_unsent(entry)
+
+    def _close_unsent(self, entry: Entry) -> None:
+        if entry.opens is None:
+            return
+        event = ocsf.closing_event(self._names.stamp(), entry.event, Delivered.NONE, ocsf.NEVER_SENT)
+        with contextlib.suppress(OwnFault):  # Then the intent has no outcome, which reads "treat as sent".
+            self.submit(event, essential=True, closes=entry.opens)
+
+
+def take_notice(done: asyncio.Future[Any]) -> None:
+    """Look at how something ended for which nobody may be waiting; the ledger's next caller learns of a fault."""
+    if not done.cancelled():
+        done.exception()

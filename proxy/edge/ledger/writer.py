@@ -1,0 +1,205 @@
+"""The one thread that writes: takes what has gathered, appends it as a group, syncs once, answers all.
+
+It owns the place in the log (sequence, head), the open segment, the reserve and the list of intents that wait for
+their outcome. Callers hand in entries and are answered through `deliver`, which is called on this thread.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from proxy.audit.checkpoints import Checkpoint
+from proxy.audit.keys import SigningKey
+from proxy.audit.log import SALT_BYTES, seal
+from proxy.audit.ocsf import Event
+from proxy.edge.ledger.files import Disk, Paths, write_checkpoint
+from proxy.edge.ledger.segment import NoRoom, Reserve, SegmentFile
+from proxy.errors import OwnFault
+
+GROUP_RECORDS = 256
+CHECKPOINT_SECONDS = 1.0
+"""Under load the checkpoint is at most this old; else it follows every group at once."""
+
+UNAVAILABLE_DETAIL = (
+    "the ledger stopped after a fault of its disk or because its file was moved, deleted or changed; nothing is sent "
+    "until the proxy is restarted. Check the disk, then 'meeting-proxy ledger verify'"
+)
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """An event to be recorded. `essential` may use the reserve; `opens`/`closes` name the intent it begins or ends.
+
+    An abandoned entry that opens an intent is not written any more if it was not yet.
+    """
+
+    event: Event
+    done: Any
+    essential: bool = False
+    opens: str | None = None
+    closes: str | None = None
+    abandoned: bool = False
+
+
+Answered = Sequence[tuple[Entry, OwnFault | None]]
+
+
+@dataclass(slots=True)
+class Position:
+    """Where the log stands: next sequence number, link of the last record, open intents → their sequence."""
+
+    sequence: int
+    head: bytes
+    open: dict[str, int]
+
+
+class GroupWriter:
+    """Appends entries in groups. `broken` means that every later entry is refused."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        key: SigningKey,
+        position: Position,
+        segment: SegmentFile | None,
+        *,
+        segment_bytes: int,
+        disk: Disk,
+        rotated: Callable[[int | None], Event],
+        deliver: Callable[[Answered], None],
+    ):
+        self.broken = False
+        self._paths, self._key, self._position, self._segment = paths, key, position, segment
+        self._segment_bytes, self._disk, self._rotated, self._deliver = segment_bytes, disk, rotated, deliver
+        self._reserve = Reserve(paths.reserve, disk)
+        self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
+        self._stopping = False
+        self._checkpoint_size, self._checkpoint_at = -1, 0.0
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, entry: Entry) -> None:
+        """Have an entry written; its answer comes through `deliver`."""
+        self._queue.put(entry)
+
+    def waiting(self) -> int:
+        """How many entries wait."""
+        return self._queue.qsize()
+
+    def stop(self, seconds: float) -> bool:
+        """Write what waits and a last checkpoint, end the thread; False if the disk hangs longer than `seconds`."""
+        self._queue.put(None)
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    # --- the thread ------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while not self._stopping:
+            entries = self._gather()
+            if self.broken:
+                self._answer(entries, _unavailable)
+                continue
+            try:
+                self._commit(entries)
+                self._keep_checkpoint()
+            except Exception:  # noqa: BLE001 - whatever it was, the log's state is unknown: stop taking records
+                self.broken = True
+                self._answer(entries, _unavailable)
+        self._reserve.close()
+        if self._segment is not None:
+            self._segment.close()
+
+    def _gather(self) -> list[Entry]:
+        entries = [self._queue.get()]
+        while len(entries) < GROUP_RECORDS and not self._queue.empty():
+            entries.append(self._queue.get())
+        self._stopping = None in entries
+        return [entry for entry in entries if entry is not None]
+
+    def _commit(self, entries: list[Entry]) -> None:
+        try:
+            self._write(entries)
+        except NoRoom:
+            essential = [entry for entry in entries if entry.essential]
+            self._answer([entry for entry in entries if not entry.essential], _full)
+            if not essential:
+                return
+            self._reserve.release()
+            try:
+                self._write(essential)
+            except NoRoom:
+                self._answer(essential, _full)
+
+    def _write(self, entries: Iterable[Entry]) -> None:
+        """Seal, append and sync a group; nothing has changed where this raises `NoRoom`."""
+        wanted = [entry for entry in entries if not (entry.abandoned and entry.opens)]
+        if not wanted:
+            return
+        if not all(entry.essential for entry in wanted):
+            self._reserve.hold(len(self._position.open) + sum(1 for entry in wanted if entry.opens))
+        segment, first = self._room_for_more()
+        position = Position(self._position.sequence, self._position.head, dict(self._position.open))
+        lines = [] if first is None else [self._seal(position, first)]
+        written: list[tuple[Entry, OwnFault | None]] = []
+        for entry in wanted:
+            sequence = position.sequence
+            try:
+                lines.append(self._seal(position, entry.event))
+            except OwnFault as fault:
+                written.append((entry, fault))
+                continue
+            written.append((entry, None))
+            if entry.opens is not None:
+                position.open[entry.opens] = sequence
+            if entry.closes is not None:
+                position.open.pop(entry.closes, None)
+        if lines:
+            segment.append(b"".join(lines))
+            self._position = position
+        self._deliver(written)
+
+    def _room_for_more(self) -> tuple[SegmentFile, Event | None]:
+        """The segment to write to, and the event with which it begins if it is a new one."""
+        if self._segment is None or self._segment.size >= self._segment_bytes:
+            new = SegmentFile.create(self._paths.segments, self._position.sequence, self._disk)
+            if self._segment is not None:
+                self._segment.close()
+            self._segment = new
+        if self._segment.size or not self._position.sequence:
+            return self._segment, None
+        return self._segment, self._rotated(min(self._position.open.values(), default=None))
+
+    def _seal(self, position: Position, event: Event) -> bytes:
+        line = seal(event, position.sequence, position.head, os.urandom(SALT_BYTES), self._key)
+        position.sequence, position.head = position.sequence + 1, line.link(self._key.origin)
+        return line.render()
+
+    def _keep_checkpoint(self) -> None:
+        idle = self._queue.empty() or self._stopping
+        due = idle or time.monotonic() - self._checkpoint_at >= CHECKPOINT_SECONDS
+        if not due or self._checkpoint_size == self._position.sequence:
+            return
+        checkpoint = Checkpoint(self._key.origin, self._position.sequence, self._position.head)
+        try:
+            write_checkpoint(self._paths, checkpoint, self._key)
+        except OSError:
+            return  # The records are safe; the next group tries again.
+        self._checkpoint_size, self._checkpoint_at = self._position.sequence, time.monotonic()
+
+    def _answer(self, entries: Iterable[Entry], fault: Callable[[], OwnFault]) -> None:
+        self._deliver([(entry, fault()) for entry in entries])
+
+
+def _unavailable() -> OwnFault:
+    return OwnFault("ledger_unavailable", UNAVAILABLE_DETAIL)
+
+
+def _full() -> OwnFault:
+    return OwnFault("ledger_full", "no room is left for the ledger; nothing is sent until there is")

@@ -1,0 +1,1 @@
+"""Meetings, people and consent records in SQLite or PostgreSQL."""

@@ -1,0 +1,92 @@
+"""The read that every decision makes: the records that speak about one question, straight from the driver.
+
+A meeting of hundreds has thousands of records on file; statements made by an object mapper, and rows made into
+objects by it, would take several times as long as the database and the decision together (``bench/consent.py``).
+One statement is one snapshot. Its parts go by the same index: scope, purpose and recipient, then the people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+import orjson
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.edge.store.rows import GRANT_COLUMNS
+
+_SCOPES = {scope.value: scope for scope in Scope}
+_STATES = {state.value: state for state in GrantState}
+_FIELDS = tuple(column.name for column in GRANT_COLUMNS)
+_NAMES = ", ".join(_FIELDS)
+_AGE = itemgetter(_FIELDS.index("recorded_at"), len(_FIELDS))  # of records made at once, the order of writing
+_instant = datetime.fromisoformat
+
+
+def statement(dialect: str, scopes: Collection[tuple[Scope, str]]) -> tuple[str, list[str]]:
+    """The statement for these scopes, and what it is given after people, purposes and recipients."""
+    parts, given = [], []
+    for number, (scope, name) in enumerate(sorted(scopes)):
+        parts.append(_part(dialect, scope, number + 4))
+        given.append(name)
+    return " UNION ALL ".join(parts), given
+
+
+def _part(dialect: str, scope: Scope, number: int) -> str:
+    if dialect == "postgresql":
+        listed = [f"= ANY(${n}::varchar[])" for n in (1, 2, 3)]
+        place = f"${number}::varchar"
+    else:
+        listed = [f"IN (SELECT value FROM json_each(?{n}))" for n in (1, 2, 3)]  # noqa: S608
+        place = f"?{number}"
+    # SQLite is told its way: where it has statistics, it would rather read the whole table. A meeting's records are
+    # those of its people, so that they are read in one go; the others are looked up person by person.
+    table = "grants INDEXED BY ix_grants_asked" if dialect == "sqlite" else "grants"
+    person = "+participant" if scope is Scope.MEETING and dialect == "sqlite" else "participant"
+    return (
+        f"SELECT {_NAMES}, seq FROM {table} WHERE scope_id = {place} AND scope = '{scope.value}' "  # noqa: S608
+        f"AND purpose {listed[1]} AND recipient {listed[2]} AND {person} {listed[0]}"
+    )
+
+
+async def asked(
+    connection: AsyncConnection,
+    people: Collection[str],
+    purposes: Collection[str],
+    recipients: Collection[str],
+    scopes: Collection[tuple[Scope, str]],
+) -> list[Grant]:
+    """The records of these people, purposes, recipients and scopes, oldest first."""
+    lists = [list(dict.fromkeys(each)) for each in (people, purposes, recipients)]
+    if not scopes or not all(lists):
+        return []
+    sql, given = statement(connection.dialect.name, scopes)
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if connection.dialect.name == "postgresql":
+        return [_of_postgresql(row) for row in sorted(await driver.fetch(sql, *lists, *given), key=_AGE)]
+    rows = await driver.execute_fetchall(sql, [*(orjson.dumps(each).decode() for each in lists), *given])
+    return [_of_sqlite(row) for row in sorted(rows, key=_AGE)]
+
+
+def _of_postgresql(row: Sequence[Any]) -> Grant:
+    # Written out by position: a call for each field of thousands of records is what would take the time.
+    (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,
+     recorded, basis, evidence, notice, earlier, guardian, language, _) = row  # fmt: skip
+    return Grant(
+        i, person, _SCOPES[scope], name, purpose, recipient, terms, _STATES[state], begins, ends, method, affirmative,
+        actor, recorded, basis, evidence, notice, earlier, guardian, language,
+    )  # fmt: skip
+
+
+def _of_sqlite(row: Sequence[Any]) -> Grant:
+    # As above; SQLite knows neither instants nor truth.
+    (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,
+     recorded, basis, evidence, notice, earlier, guardian, language, _) = row  # fmt: skip
+    return Grant(
+        i, person, _SCOPES[scope], name, purpose, recipient, terms, _STATES[state], _instant(begins),
+        None if ends is None else _instant(ends), method, affirmative == 1, actor, _instant(recorded), basis,
+        evidence, notice, earlier == 1, guardian == 1, language,
+    )  # fmt: skip

@@ -1,0 +1,37 @@
+"""The store's memory of links: which were used, and what was tried with those that are none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from proxy.edge.store.base import Statements
+from proxy.edge.store.tables import incidents, spent
+
+
+class Incident(NamedTuple):
+    """A forged, expired or reused link or call. Holds codes and ids only."""
+
+    reason: str
+    invitation: str | None
+    at: datetime
+
+
+class Links(Statements):
+    """Used links and incidents."""
+
+    async def spend(self, nonce: str, invitation: str, at: datetime) -> bool:
+        """True the first time, False ever after, whichever proxy asks; durable on return."""
+        return await self._add(spent, {"nonce": nonce, "invitation": invitation, "at": at})
+
+    async def note_incident(self, reason: str, invitation: str | None, at: datetime) -> None:
+        """Append that something was tried; `reason` is a code, `invitation` an id, never what a caller wrote."""
+        await self._add(incidents, {"reason": reason, "invitation": invitation, "at": at})
+
+    async def incidents(self, limit: int = 100) -> Sequence[Incident]:
+        """The newest incidents, newest first."""
+        query = select(incidents.c.reason, incidents.c.invitation, incidents.c.at)
+        return [Incident(*row) for row in await self._rows(query.order_by(incidents.c.seq.desc()).limit(limit))]

@@ -1,0 +1,122 @@
+"""The store's meetings: rosters, the people of the organization, and who came and went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+
+from proxy.edge.store import rows, tables
+from proxy.edge.store.base import Statements
+from proxy.edge.store.database import closing
+from proxy.edge.store.presence import Event
+from proxy.edge.store.tables import attendance, participants, presence
+from proxy.model import Meeting, Participant
+
+OPEN_END = timedelta(hours=24)
+"""How long a meeting without an end is taken to last."""
+
+
+class Meetings(Statements):
+    """Meetings with their rosters."""
+
+    async def meeting(self, meeting_id: str) -> Meeting | None:
+        """The meeting with this id, with its roster, and in it when people came and went."""
+        return next(iter(await self._meetings(tables.meetings.c.id == meeting_id)), None)
+
+    async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
+        """The meetings of a series whose time covers `at`: from the start up to, not including, the end."""
+        begun, ended = tables.meetings.c.started_at, tables.meetings.c.ended_at
+        return await self._meetings(
+            and_(
+                tables.meetings.c.series == series,
+                begun <= at,
+                or_(ended > at, and_(ended.is_(None), begun > at - OPEN_END)),
+            )
+        )
+
+    async def meetings(self) -> Sequence[Meeting]:
+        """All meetings, by start."""
+        return await self._meetings()
+
+    async def add_meeting(self, meeting: Meeting) -> None:
+        """Put a meeting on file, in place of the one with its id; its roster replaces the old one whole.
+
+        People are kept once for the organization: what this roster says of a person holds in all meetings.
+        """
+        at = {"id": meeting.id, "started_at": meeting.started_at, "ended_at": meeting.ended_at}
+        people = meeting.roster.participants
+        async with self._writing() as connection:
+            await connection.execute(delete(attendance).where(attendance.c.meeting == meeting.id))
+            await connection.execute(delete(tables.meetings).where(tables.meetings.c.id == meeting.id))
+            await connection.execute(
+                insert(tables.meetings).values(at | {"series": meeting.series, "complete": meeting.roster.complete})
+            )
+            if people:
+                known = self._insert(participants)
+                changes = {c.name: known.excluded[c.name] for c in participants.columns if not c.primary_key}
+                await connection.execute(
+                    known.on_conflict_do_update(index_elements=[participants.c.id], set_=changes),
+                    [rows.participant_row(person) for person in people],
+                )
+                await connection.execute(
+                    insert(attendance),
+                    [
+                        {
+                            "meeting": meeting.id,
+                            "participant": person.id,
+                            "position": position,
+                            "joined_at": person.joined_at,
+                            "left_at": person.left_at,
+                        }
+                        for position, person in enumerate(people)
+                    ],
+                )
+
+    async def participant(self, participant_id: str) -> Participant | None:
+        """The person with this id, as known to the organization."""
+        found = await self._rows(select(participants).where(participants.c.id == participant_id))
+        with closing():
+            return rows.participant_of(found[0]) if found else None
+
+    async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
+        self, meeting: str, label: str, participant: str | None, event: Event, at: datetime, source: str, key: str
+    ) -> bool:
+        """Append that somebody joined or left; `meeting` folds it into the roster.
+
+        `participant` is None where `label` names nobody known: then the roster is not complete until it names
+        them. The label is kept only then. `key` is what makes a repeated notice the same one: False the second
+        time, and nothing is noted. The meeting need not be on file yet.
+        """
+        return await self._add(
+            presence,
+            {
+                "key": key,
+                "meeting": meeting,
+                "label": label if participant is None else None,
+                "participant": participant,
+                "event": event,
+                "at": at,
+                "source": source,
+            },
+        )
+
+    async def _meetings(self, *conditions: ColumnElement[bool]) -> list[Meeting]:
+        # One statement is one snapshot: a roster that is being replaced is seen before or after, not between.
+        joined = tables.meetings.outerjoin(attendance).outerjoin(participants)
+        meeting = tables.meetings.c
+        columns = (meeting.id.label("meeting_id"), meeting.started_at, meeting.ended_at, meeting.series)
+        query = (
+            select(*columns, meeting.complete, attendance.c.joined_at, attendance.c.left_at, *participants.columns)
+            .select_from(joined)
+            .where(*conditions)
+            .order_by(meeting.started_at, meeting.id, attendance.c.position)
+        )
+        found = await self._rows(query)
+        if not found:
+            return []
+        which = select(tables.meetings.c.id).where(*conditions)
+        seen = await self._rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
+        with closing("a meeting cannot be read"):
+            return rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen])

@@ -1,0 +1,95 @@
+"""How rows of the store become values, and values rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
+
+from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.edge.store.presence import Presence, fold
+from proxy.edge.store.tables import grants
+from proxy.model import Meeting, Participant, ParticipantClass, Roster
+
+EARLY = timedelta(hours=12)
+"""How long before its start somebody may be seen in a meeting."""
+
+GRANT_COLUMNS = tuple(grants.columns[field] for field in Grant._fields)
+"""The columns of a record, in the order of `Grant`."""
+
+
+def grant_row(grant: Grant) -> dict[str, object]:
+    """A record as a row."""
+    row: dict[str, object] = {column.name: getattr(grant, column.name) for column in GRANT_COLUMNS}
+    return row | {"scope": grant.scope.value, "state": grant.state.value}
+
+
+def grant_of(row: Sequence[Any]) -> Grant:
+    """A row, selected as `GRANT_COLUMNS`, as a record. Raises ValueError on a scope or state that is none."""
+    # By position: a decision may read many thousand rows.
+    grant_id, person, scope, scope_id, purpose, recipient, terms, state, *rest = row
+    return Grant(grant_id, person, Scope(scope), scope_id, purpose, recipient, terms, GrantState(state), *rest)
+
+
+def participant_row(participant: Participant) -> dict[str, object]:
+    """A participant as a row; when they joined and left belongs to the meeting."""
+    return {
+        "id": participant.id,
+        "name": participant.name,
+        "aliases": list(participant.aliases),
+        "emails": list(participant.emails),
+        "participant_class": participant.participant_class.value,
+        "minor": participant.minor,
+        "members": list(participant.members),
+    }
+
+
+def participant_of(row: Row[Any]) -> Participant:
+    """A row of `participants`, with joined_at and left_at where the row has them, as a participant."""
+    facts = row._mapping
+    return Participant(
+        id=facts["id"],
+        name=facts["name"],
+        aliases=tuple(facts["aliases"]),
+        emails=tuple(facts["emails"]),
+        participant_class=ParticipantClass(facts["participant_class"]),
+        minor=facts["minor"],
+        members=tuple(facts["members"]),
+        joined_at=facts.get("joined_at"),
+        left_at=facts.get("left_at"),
+    )
+
+
+def presence_of(row: Row[Any]) -> Presence:
+    """A row of `presence`."""
+    return Presence(row.label, row.participant, row.event, row.at)
+
+
+def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]] = ()) -> list[Meeting]:
+    """Meetings from rows of meetings joined with attendance and participants, ordered by meeting and position.
+
+    `seen` says who came and went, by meeting; what is older than `EARLY` is of an earlier one under the same id.
+    """
+    found: dict[str, tuple[Row[Any], list[Participant]]] = {}
+    for row in rows:
+        people = found.setdefault(row.meeting_id, (row, []))[1]
+        if row.id is not None:
+            people.append(participant_of(row))
+    present: dict[str, list[Presence]] = {}
+    for meeting, each in seen:
+        present.setdefault(meeting, []).append(each)
+    return [
+        Meeting(
+            row.meeting_id,
+            row.started_at,
+            row.ended_at,
+            row.series,
+            fold(
+                Roster(tuple(people), row.complete),
+                [each for each in present.get(row.meeting_id, ()) if each.at >= row.started_at - EARLY],
+            ),
+        )
+        for row, people in found.values()
+    ]
