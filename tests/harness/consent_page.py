@@ -26,7 +26,7 @@ def page_settings(directory: Path, recipient_url: str, **changes: Any) -> dict[s
         "port": port,
         "base_url": f"http://127.0.0.1:{port}",
         "signing_key": {"file": str(directory / "links.key")},
-        "organization": "Fjord Line",
+        "organization": "Skerry Works",
         "contact": "privacy@fjord.example",
         "requests_per_minute": 600,
         **changes,
