@@ -2,13 +2,15 @@
 
 Dependencies run one way; import-linter holds them::
 
-    cli        commands for operators
+    cli        commands for operators             rehearsal  plans without sending, for explain and simulate
     app        composition root: the one module that knows every other
-    edge       everything that does I/O: HTTP, worker processes, stores, ledger files, telemetry
-    exchange   one request, top to bottom, over the ports of ports.py
+    edge       everything that does I/O: http, detection, ledger, store, admin, pages, configuration, telemetry
+    exchange   one request, top to bottom         planning   its first steps, up to the bytes that may leave
+    steps      who calls, who speaks, what is told to the ledger; ports: what the core needs from the edge
     formats    the shapes of transcripts          dialects   the shapes of AI APIs
     consent    who may be heard by whom           redaction  find, replace, restore
     egress     what may leave, last check         audit      events and the hash-linked log
+    meetings   calendars, people, presence        settings   the schema of proxy.yaml
     model      the nouns                          errors     faults by whose fault they are
 
 Outside of cli, app and edge nothing does I/O; clock and randomness are arguments.
