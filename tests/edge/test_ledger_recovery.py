@@ -143,16 +143,17 @@ async def test_an_empty_last_segment_is_gone_on_with(tmp_path):
     assert codes(tmp_path)[6] == "ledger.rotated"
 
 
-def test_random_sigkills_lose_no_acknowledged_record(tmp_path):
+async def test_random_sigkills_lose_no_acknowledged_record(tmp_path):
     """Each kill is followed by a recovery over what it left; at the end every acknowledged record is there."""
     words = [sys.executable, CHILD, "kills", tmp_path, str(KILLS), "20260302"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=True)
     acknowledged = [line.split() for line in done.stdout.splitlines() if len(line.split()) == 2]
+    await (await opened(tmp_path)).close()  # the last kill may have left a torn line, too
     recorded = {(e["metadata"]["event_code"], e["metadata"].get("correlation_uid")) for e in events(tmp_path)}
 
     report = checked(tmp_path)
     assert report.verdict == "ok"
     assert len(acknowledged) > KILLS
     assert {(f"egress.{kind}", name) for kind, name in acknowledged} <= recorded
-    assert report.codes["ledger.opened"] >= KILLS - 1
-    assert len(report.unanswered) <= 4
+    assert report.codes["ledger.opened"] >= KILLS
+    assert report.unanswered == []
