@@ -83,9 +83,13 @@ def focus_comes_to(driver: WebDriver, wanted: str) -> None:
 
 
 def shown_after(driver: WebDriver, page: WebElement, wanted: str) -> None:
-    """Wait until another page than that of `page` is here, with an element `wanted`."""
-    WebDriverWait(driver, 20).until(staleness_of(page))
-    WebDriverWait(driver, 20).until(presence_of_element_located((By.ID, wanted)))
+    """Wait until another page than that of `page` is here, with an element `wanted`.
+
+    While one page gives way to the next, the driver may answer with an error of no kind: it is asked again.
+    """
+    waiting = WebDriverWait(driver, 20, ignored_exceptions=(WebDriverException,))
+    waiting.until(staleness_of(page))
+    waiting.until(presence_of_element_located((By.ID, wanted)))
 
 
 def tab_to(driver: WebDriver, wanted: str) -> list[str]:
