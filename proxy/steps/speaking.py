@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,6 +56,7 @@ def hear(slots: Sequence[Slot], roster: Roster, author: str | None, *, opaque_is
     `author` is the participant for whom the client acts; messages that no speaker claims are then theirs.
     """
     labels = frozenset(label for p in roster.participants for label in p.labels)
+    named = _opening_with(labels)
     said: list[Said] = []
     instructed: list[Instructed] = []
     for slot in slots:
@@ -70,7 +72,11 @@ def hear(slots: Sequence[Slot], roster: Roster, author: str | None, *, opaque_is
             holds_transcript = any(one.participant is not None for one in heard)
             for span in cut.free:
                 if holds_transcript and not slot.transcript:
-                    instructed.append(Instructed(slot.index, span))
+                    for part, told in _parted(slot.text, span, named):
+                        if told:
+                            said.append(Said(slot.index, _claimed(part, None), None, unattributed=True))
+                        else:
+                            instructed.append(Instructed(slot.index, part))
                 elif slot.author is not None:
                     said.append(_resolve(slot.index, _claimed(span, slot.author), roster))
                 elif author is not None:
@@ -125,6 +131,39 @@ def sort_out(slots: Sequence[Slot], hearing: Hearing, decision: Decision, roster
         ),
         withheld_utterances=tuple((said.slot, said.utterance) for said in withheld),
     )
+
+
+def _opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
+    """Matches a line that begins with somebody's whole label and three words more, or any after ``>`` or ``]``.
+
+    Fewer words may be a list of who was there ("- Ben Okoro (CTO)").
+    """
+    names = sorted((re.escape(label.strip()) for label in labels if label.strip()), key=len, reverse=True)
+    if not names:
+        return None
+    return re.compile(
+        rf"[^\w\n]*(?:{'|'.join(names)})(?!\w)(?:[ \t]*[>»\]][^\w\n]*\w|(?:[^\w\n]+\w+){{3}})", re.IGNORECASE
+    )
+
+
+def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[Span, bool]]:
+    """Instructions around a transcript, line by line; True for what may be somebody's words after all.
+
+    A line that begins with a participant's name may be a line of the transcript in a layout that no format here
+    reads ("Ben Okoro - I disagree"). It is nobody's for sure, and so are the lines that go on from it.
+    """
+    parts: list[tuple[Span, bool]] = []
+    at, telling = span.start, False
+    for line in text[span.start : span.end].splitlines(keepends=True):
+        telling = bool(line.strip()) and (telling or (named is not None and named.match(line) is not None))
+        part = Span(at, at + len(line))
+        at = part.end
+        if parts and parts[-1][1] == telling:
+            parts[-1] = (Span(parts[-1][0].start, part.end), telling)
+        else:
+            parts.append((part, telling))
+    # The line end behind somebody's words is not theirs.
+    return [(Span(s.start, s.start + len(text[s.start : s.end].rstrip())) if told else s, told) for s, told in parts]
 
 
 def _resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:

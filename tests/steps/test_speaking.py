@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.model import Meeting, Participant, Roster, Slot, SlotKind
 from proxy.steps.accounting import people_facts
@@ -46,6 +48,31 @@ def test_prose_with_a_colon_in_it_makes_no_instructions_of_the_rest() -> None:
 
     assert hearing.instructed == ()
     assert all(participant is None for _, participant, _ in words((one,), hearing))
+
+
+@pytest.mark.parametrize("opening", ["Ben Okoro - ", "Ben Okoro> ", "* BEN OKORO (guest) ", "[Ben Okoro] "])
+def test_a_line_that_opens_with_a_name_is_no_instruction_whatever_its_layout(opening: str) -> None:
+    one = slot(f"Please be brief.\n{opening}this must stay here\nand so must this\n\nThanks.\n\nAnn Lund: Hello.\n")
+    hearing = heard(one)
+    instructed = "".join(one.text[i.span.start : i.span.end] for i in hearing.instructed)
+
+    assert "must" not in instructed
+    assert "Please be brief." in instructed
+    assert "Thanks." in instructed
+    assert any(unattributed and "and so must this" in text for text, _, unattributed in words((one,), hearing))
+
+
+@pytest.mark.parametrize("line", ["Ben Okoro> never", "[Ben Okoro] never", "<Ben Okoro> never"])
+def test_a_mark_that_sets_a_name_off_makes_one_word_speech(line: str) -> None:
+    one = slot(f"{line}\n\nAnn Lund: Hello.\n")
+
+    assert all("never" not in one.text[i.span.start : i.span.end] for i in heard(one).instructed)
+
+
+def test_a_list_of_participants_stays_an_instruction() -> None:
+    one = slot("Participants:\n- Ben Okoro (CTO)\n- Ann Lund\n\nAnn Lund: Hello.\n")
+
+    assert words((one,), heard(one)) == [("Hello.", "p-ann", False)]
 
 
 def test_a_message_that_no_line_claims_is_unattributed_unless_policy_or_author_says_otherwise() -> None:
