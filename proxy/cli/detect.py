@@ -39,6 +39,16 @@ def detect(
     entry is a name or {"name","aliases","emails"}. Lines that cannot be read are named on standard error, and
     the exit code is then 1.
     """
+    detection = checked(config)
+    if list_all:
+        _list(detection, as_json)
+        return
+    bad = run_detect(_lines(files) if files else sys.stdin, sys.stdout, detection, sys.stderr)
+    raise typer.Exit(1 if bad else 0)
+
+
+def checked(config: Path | None) -> Detection:
+    """The settings of detection, the shipped ones without a configuration; an exit that says what is wrong."""
     from proxy.redaction.recognizers import validate
 
     detection = read(config).detection if config is not None else Detection()
@@ -47,11 +57,7 @@ def detect(
         typer.echo(problem, err=True)
     if problems:
         raise typer.Exit(1)
-    if list_all:
-        _list(detection, as_json)
-        return
-    bad = run_detect(_lines(files) if files else sys.stdin, sys.stdout, detection, sys.stderr)
-    raise typer.Exit(1 if bad else 0)
+    return detection
 
 
 def _lines(files: Iterable[Path]) -> Iterator[str]:
@@ -94,7 +100,7 @@ def run_detect(lines: Iterable[str], out: TextIO, detection: Detection, errors: 
             else:
                 bad += 1
                 print(f"line {number}: {document}", file=errors)
-        for document, found in zip(documents, _find(engine, documents), strict=True):
+        for document, found in zip(documents, find(engine, documents), strict=True):
             findings = [{"start": f.start, "end": f.end, "kind": f.kind, "score": f.score} for f in found]
             out.write(json.dumps({"id": document.id, "findings": findings}, ensure_ascii=False) + "\n")
         out.flush()
@@ -109,18 +115,19 @@ def _document(line: str) -> Document | str:
         return "not JSON"
     if not isinstance(entry, dict) or "id" not in entry or not isinstance(entry.get("text"), str):
         return 'not an object with "id" and "text"'
-    people = _people(entry.get("roster") or [])
-    if people is None:
+    known = people(entry.get("roster") or [])
+    if known is None:
         return '"roster" is not a list of names or of {"name","aliases","emails"}'
-    return Document(entry["id"], entry["text"], people)
+    return Document(entry["id"], entry["text"], known)
 
 
-def _people(roster: object) -> tuple[Person, ...] | None:
+def people(roster: object) -> tuple[Person, ...] | None:
+    """The people that a roster in a document names; None where it is no such list."""
     from proxy.redaction.roster import Person
 
     if not isinstance(roster, list):
         return None
-    people = []
+    found = []
     for index, entry in enumerate(roster):
         known = {"name": entry} if isinstance(entry, str) else entry
         if not isinstance(known, dict) or not isinstance(known.get("name"), str):
@@ -128,11 +135,11 @@ def _people(roster: object) -> tuple[Person, ...] | None:
         aliases, emails = known.get("aliases") or [], known.get("emails") or []
         if not all(isinstance(texts, list) and all(isinstance(t, str) for t in texts) for texts in (aliases, emails)):
             return None
-        people.append(Person(f"r{index}", (known["name"], *aliases), tuple(emails)))
-    return tuple(people)
+        found.append(Person(f"r{index}", (known["name"], *aliases), tuple(emails)))
+    return tuple(found)
 
 
-def _find(engine: Engine, documents: Sequence[Document]) -> Iterator[list[Finding]]:
+def find(engine: Engine, documents: Sequence[Document]) -> Iterator[list[Finding]]:
     """Findings of each document, disjoint: those of the engine, block by block, and the people's names."""
     from proxy.model import Passage
     from proxy.redaction.blocks import join, locate

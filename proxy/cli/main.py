@@ -14,6 +14,7 @@ from proxy.cli import (
     check,
     consent,
     detect,
+    evaluate,
     explain,
     invite,
     ledger,
@@ -42,6 +43,7 @@ app.command("explain")(explain.explain)
 app.command("simulate")(simulate.simulate)
 app.command("redact")(redact.redact)
 app.command("detect")(detect.detect)
+app.command("evaluate")(evaluate.evaluate)
 app.add_typer(consent.app, name="consent", help="Record and list what people allowed and refused.")
 consent.app.command("invite")(invite.invite)
 app.add_typer(meeting.app, name="meeting", help="Meetings and who is in them.")

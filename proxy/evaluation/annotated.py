@@ -1,0 +1,131 @@
+"""Annotated documents out of a file: our JSON Lines, doccano's and spaCy's, and Presidio-evaluator's array.
+
+A document is ``{"id", "text", "spans": [{"start", "end", "label"?, "coarse"?}], "roster"?}``, offsets in code points,
+the end exclusive. What cannot be read is named by its place with the remedy, and never quoted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from proxy.evaluation.kinds import Coarse, coarse
+
+_KINDS = ", ".join(kind.value for kind in Coarse)
+_SHAPE = '{"id", "text", "spans"}'
+_TEXTS = ("text", "full_text")
+_SPANS = ("spans", "label", "labels", "entities")
+_STARTS = ("start", "start_position", "start_offset")
+_ENDS = ("end", "end_position", "end_offset")
+_LABELS = ("label", "entity_type", "type")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """An annotated span of a text, and its coarse kind."""
+
+    start: int
+    end: int
+    kind: Coarse
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """A document with what is to be found in it. `roster` is as in the file, or None."""
+
+    id: object
+    text: str
+    entities: tuple[Entity, ...]
+    roster: object = None
+    place: str = ""
+
+
+def parse(content: str, relabel: Mapping[str, Coarse] | None = None) -> tuple[list[Annotated], list[str]]:
+    """The documents of a file, and one sentence for each place that cannot be read.
+
+    `relabel` gives the kind of a set's own labels, before what is known of them and before ``coarse``.
+    """
+    documents: list[Annotated] = []
+    problems: list[str] = []
+    for place, entry in _entries(content):
+        found = _document(place, entry, relabel or {})
+        if isinstance(found, Annotated):
+            documents.append(found)
+        else:
+            problems.append(f"{place}: {found}")
+    return documents, problems
+
+
+_UNREADABLE = object()
+"""Stands for a line that is no JSON."""
+
+
+def _entries(content: str) -> Iterator[tuple[str, object]]:
+    """Each document of the file with its place. Lines end at a line feed only: JSON may hold other line ends."""
+    if content.lstrip().startswith("["):
+        whole = _json(content)
+        if isinstance(whole, list):
+            yield from ((f"document {number}", entry) for number, entry in enumerate(whole, 1))
+            return
+    for number, line in enumerate(content.split("\n"), 1):
+        if line.strip():
+            yield f"line {number}", _json(line)
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return _UNREADABLE
+
+
+def _document(place: str, entry: Any, relabel: Mapping[str, Coarse]) -> Annotated | str:
+    if not isinstance(entry, dict):
+        return "not JSON; write one JSON object a line" if entry is _UNREADABLE else f"not an object; write {_SHAPE}"
+    text = next((entry[key] for key in _TEXTS if isinstance(entry.get(key), str)), None)
+    if text is None:
+        return 'no "text"; give the document\'s text as a string'
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        return '"text" holds half of a surrogate pair; write such a character whole'
+    given = next((entry[key] for key in _SPANS if isinstance(entry.get(key), list)), None)
+    if given is None:
+        return 'no "spans"; give a list, an empty one where there is nothing to find'
+    entities = [_entity(span, len(text), relabel) for span in given]
+    wrong = next((f"span {number}: {e}" for number, e in enumerate(entities, 1) if isinstance(e, str)), None)
+    if wrong is not None:
+        return wrong
+    meta = entry.get("meta")
+    roster = entry.get("roster") or (meta.get("roster") if isinstance(meta, dict) else None)
+    read = tuple(entity for entity in entities if isinstance(entity, Entity))
+    return Annotated(entry.get("id", place), text, read, roster, place)
+
+
+def _entity(span: Any, length: int, relabel: Mapping[str, Coarse]) -> Entity | str:
+    if isinstance(span, list) and len(span) == 3:
+        span = dict(zip(("start", "end", "label"), span, strict=True))
+    if not isinstance(span, dict):
+        return 'not an object; write {"start", "end", "label"} or [start, end, "label"]'
+    start, end = _first(span, _STARTS), _first(span, _ENDS)
+    if type(start) is not int or type(end) is not int:
+        return '"start" or "end" is no whole number; count code points from 0'
+    if not 0 <= start < end <= length:
+        return 'outside of the text or empty; 0 <= "start" < "end" <= length, counted in code points'
+    kind = _kind(span, relabel)
+    if kind is None:
+        return f'unknown "coarse" kind, or no label; "coarse" is one of {_KINDS}'
+    return Entity(start, end, kind)
+
+
+def _kind(span: Mapping[str, Any], relabel: Mapping[str, Coarse]) -> Coarse | None:
+    label, given = _first(span, _LABELS), span.get("coarse")
+    if isinstance(label, str) and label in relabel:
+        return relabel[label]
+    if given is not None:
+        return Coarse(given) if isinstance(given, str) and given in Coarse.__members__ else None
+    return coarse(label) if isinstance(label, str) else None
+
+
+def _first(span: Mapping[str, Any], keys: tuple[str, ...]) -> Any:
+    return next((span[key] for key in keys if key in span), None)

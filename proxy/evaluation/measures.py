@@ -1,0 +1,152 @@
+"""The figures of one or several detectors on the same documents, by kind, with intervals; and how they compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from proxy.evaluation.intervals import ROUNDS, Array, Estimate, estimate, ratio, resampled
+from proxy.evaluation.kinds import Coarse
+from proxy.evaluation.score import Tally
+
+ALL = "ALL"
+FALSE_PER_WORDS = 200
+SEED = 20
+_BETA = 2
+"""F2: a leak weighs four times as much as a false finding."""
+
+Tallies = Sequence[Mapping[Coarse, Tally]]
+"""What `score.tally` gives, a document each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One detector on one kind, or on all of them (`ALL`)."""
+
+    kind: str
+    counts: Tally
+    documents: int
+    """In how many documents there is an entity of the kind."""
+    protected: Estimate
+    leaked_characters: Estimate
+    precision: Estimate
+    """The share of findings of this kind that overlap an annotated entity of any kind."""
+    strict: Estimate
+    """The share of findings of this kind that overlap an annotated entity of this kind."""
+    f2: Estimate
+    """Of the protected share and `precision`."""
+    leaks_more: Estimate
+    """The share of entities that leak, divided by that of the first detector; infinite where only the other leaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One detector on a set. `seconds` are processor time."""
+
+    detector: str
+    kinds: tuple[Figures, ...]
+    false_findings: Estimate
+    """Findings that overlap nothing annotated, per 200 words."""
+    false_of_annotated: Estimate
+    """The same, of the kinds that the set annotates at all: others it cannot judge."""
+    words: int
+    seconds: float
+
+    @property
+    def words_per_second(self) -> float | None:
+        """On one core; None where there was nothing to read."""
+        return self.words / self.seconds if self.words and self.seconds else None
+
+
+def measure(
+    results: Mapping[str, tuple[Tallies, float]],
+    words: Sequence[int],
+    kinds: Sequence[Coarse] = tuple(Coarse),
+    seed: int = SEED,
+    rounds: int = ROUNDS,
+) -> list[Measured]:
+    """The figures of each detector, given its tallies and seconds of processor time; `words` is by document.
+
+    Documents are drawn together for all detectors, so that comparisons are paired.
+    """
+    counts = _counted([tallies for tallies, _ in results.values()], words, kinds)
+    bearing = np.count_nonzero(counts, axis=0)
+    sums, drawn = counts.sum(axis=0), resampled(counts, seed, rounds)
+    rows = [(row, kind.value) for row, kind in enumerate(kinds)] + [(_ALL, ALL)]
+    measured = []
+    for index, (detector, (_, seconds)) in enumerate(results.items()):
+        figures = [
+            _figures(kind, sums[(0, index), row], drawn[:, (0, index), row], bearing[index, row]) for row, kind in rows
+        ]
+        kept = tuple(each for each in figures if each.counts.entities or each.counts.findings or each.kind == ALL)
+        false, judged = (
+            estimate(_false_per_words, sums[index, row], drawn[:, index, row], len(words), share=False)
+            for row in (_ALL, _ANNOTATED)
+        )
+        measured.append(Measured(detector, kept, false, judged, sum(words), seconds))
+    return measured
+
+
+_ALL, _ANNOTATED = -1, -2
+"""Rows behind those of the kinds: all of them, and those of which the set annotates an entity."""
+_ENTITIES, _PROTECTED, _FINDINGS, _RIGHT = (
+    Tally._fields.index(field) for field in ("entities", "protected", "findings", "right")
+)
+_WORDS = -1
+"""The field behind those of a tally."""
+
+
+def _counted(detectors: Sequence[Tallies], words: Sequence[int], kinds: Sequence[Coarse]) -> Array:
+    """Counts by document, detector, kind and field, with the rows and the field above behind them."""
+    counts = np.zeros((len(words), len(detectors), len(kinds) + 2, len(Tally._fields) + 1))
+    for index, tallies in enumerate(detectors):
+        for document, by_kind in enumerate(tallies):
+            for row, kind in enumerate(kinds):
+                counts[document, index, row, :_WORDS] = by_kind.get(kind, Tally())
+    annotated = counts[:, 0, : len(kinds), _ENTITIES].any(axis=0)
+    counts[:, :, _ALL] = counts[:, :, : len(kinds)].sum(axis=2)
+    counts[:, :, _ANNOTATED] = counts[:, :, : len(kinds)][:, :, annotated].sum(axis=2)
+    counts[..., _WORDS] = np.array(words)[:, None, None]
+    return counts
+
+
+def _figures(kind: str, sums: Array, drawn: Array, documents: Array) -> Figures:
+    """Of sums of the first detector and of the measured one; `documents` is how many bear on each field."""
+    holding, finding = int(documents[_ENTITIES]), int(documents[_FINDINGS])
+    own = sums[1], drawn[:, 1]
+    return Figures(
+        kind,
+        Tally(*(int(count) for count in sums[1][:_WORDS])),
+        holding,
+        estimate(_share("protected", "entities"), *own, holding),
+        estimate(_share("leaked", "characters"), *own, holding),
+        estimate(_share("right", "findings"), *own, finding),
+        estimate(_share("strict", "findings"), *own, finding),
+        estimate(_f2, *own, holding),
+        estimate(_leaks_more, sums, drawn, holding, share=False),
+    )
+
+
+def _share(part: str, whole: str) -> Callable[[Array], Array]:
+    above, below = Tally._fields.index(part), Tally._fields.index(whole)
+    return lambda sums: ratio(sums[..., above], sums[..., below])
+
+
+def _f2(sums: Array) -> Array:
+    recall = ratio(sums[..., _PROTECTED], sums[..., _ENTITIES])
+    precision = ratio(sums[..., _RIGHT], sums[..., _FINDINGS])
+    weighed = ratio((1 + _BETA**2) * recall * precision, _BETA**2 * precision + recall)
+    nothing = (recall == 0) | ((precision == 0) & ~np.isnan(recall))
+    return np.where(nothing, 0.0, weighed)
+
+
+def _leaks_more(sums: Array) -> Array:
+    """Of the first detector and another one, which are the last axis but one."""
+    leaking = sums[..., _ENTITIES] - sums[..., _PROTECTED]
+    return ratio(leaking[..., 1], leaking[..., 0])
+
+
+def _false_per_words(sums: Array) -> Array:
+    return ratio(FALSE_PER_WORDS * (sums[..., _FINDINGS] - sums[..., _RIGHT]), sums[..., _WORDS])
