@@ -1,79 +1,61 @@
-"""What share of annotated personal data would be covered, beside plain Presidio with the same model.
+"""What share of annotated personal data is protected: the tables of ``meeting-proxy evaluate``, for the docs.
 
-``python -m bench.accuracy FILE.jsonl …``: one document a line, ``{"text", "spans": [{"start", "end", "coarse"}],
-"meta": {"roster": […]}}``. An entity counts as covered when every letter and digit of it lies in some finding, a
-person's title aside. Precision is the share of findings that touch an annotated span of any kind.
+usage: python -m bench.accuracy [--write PAGE.md] [--fast] [TITLE=]FILE.jsonl …
+
+Prints a section of Markdown for each file, under its title. With ``--write``, the sections take the place of what
+stands between the two ``<!-- accuracy -->`` comments of the page. Titles describe the sets; texts are never written.
 """
 
 from __future__ import annotations
 
-import json
-import re
-import sys
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from typing import Any
+import os
 
-from bench.detection import plain_presidio
-from proxy.redaction.engine import Engine
-from proxy.redaction.roster import Person, RosterSearch
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from proxy.cli.evaluate import Presidio, detectors, evaluated, read
+from proxy.cli.evaluate_view import ABOUT, markdown
 from proxy.settings import Detection
 
-Finder = Callable[[dict[str, Any]], Iterable[tuple[int, int]]]
-_TITLES = re.compile(
-    r"^(?:(?:mr|mrs|ms|miss|dr|prof|professor|president|senator|judge|chair\w*|governor|sir|lord|lady)\.?\s+)+", re.I
-)
+BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
 
 
-def ours() -> Finder:
-    """The shipped detection, with the roster where a document has one."""
-    engine = Engine(Detection())
-
-    def find(document: dict[str, Any]) -> Iterable[tuple[int, int]]:
-        names = (document.get("meta") or {}).get("roster") or []
-        people = RosterSearch([Person(f"p{n}", (str(name),)) for n, name in enumerate(names)])
-        found = [(finding.start, finding.end) for finding in engine.analyze(document["text"])]
-        return found + [(mention.start, mention.end) for mention in people.find(document["text"])]
-
-    return find
+def written(page: str, sections: str) -> str:
+    """The page with `sections` between its markers. Raises `ValueError` where it has not one pair of them."""
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end) or BEGIN in rest or END in before + after:
+        raise ValueError(f"the page needs one {BEGIN} and, behind it, one {END}")
+    return f"{before}{BEGIN}\n\n{sections.strip()}\n\n{END}{after}"
 
 
-def presidio() -> Finder:
-    """Presidio as it comes, on the same model."""
-    analyzer = plain_presidio()
-    return lambda document: [(found.start, found.end) for found in analyzer.analyze(document["text"], "en")]
+def titled(argument: str) -> tuple[str, Path]:
+    """The title of a set and its file; without a title, the file's name stands for it."""
+    title, separator, file = argument.rpartition("=")
+    return (title, Path(file)) if separator else (Path(argument).stem, Path(argument))
 
 
-def score(documents: Sequence[dict[str, Any]], find: Finder) -> tuple[Counter[str], Counter[str], float]:
-    """Covered entities and all entities by kind, and precision."""
-    covered, known, right, findings = Counter[str](), Counter[str](), 0, 0
-    for document in documents:
-        text, mask, gold = document["text"], bytearray(len(document["text"])), bytearray(len(document["text"]))
-        for span in document["spans"]:
-            gold[span["start"] : span["end"]] = b"\1" * (span["end"] - span["start"])
-        for start, end in find(document):
-            mask[start:end] = b"\1" * (end - start)
-            findings += 1
-            right += any(gold[start:end])
-        for span in document["spans"]:
-            start, end = span["start"], span["end"]
-            if span["coarse"] == "PERSON" and (title := _TITLES.match(text[start:end])):
-                start += title.end()
-            known[span["coarse"]] += 1
-            covered[span["coarse"]] += all(mask[at] for at in range(start, end) if text[at].isalnum())
-    return covered, known, right / max(findings, 1)
-
-
-def main() -> None:
-    """Score every file given."""
-    for name in sys.argv[1:] or sys.exit(__doc__):
-        documents = [json.loads(line) for line in Path(name).read_text(encoding="utf-8").splitlines()]
-        for label, finder in (("ours", ours()), ("Presidio", presidio())):
-            covered, known, precision = score(documents, finder)
-            shares = "  ".join(f"{kind} {covered[kind] / known[kind]:.3f} of {known[kind]}" for kind in sorted(known))
-            print(f"{Path(name).stem:<20}{label:<10}{shares}  precision {precision:.2f}")
+def main(arguments: Sequence[str]) -> None:
+    """Measure every file with what is shipped."""
+    parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
+    parser.add_argument("files", nargs="+", type=titled, metavar="[TITLE=]FILE")
+    parser.add_argument("--write", type=Path, metavar="PAGE.md", help="put the tables between the page's markers")
+    parser.add_argument("--fast", action="store_true", help="measure Presidio's fastest set-up, too")
+    options = parser.parse_args(arguments)
+    page = options.write.read_text(encoding="utf-8") if options.write else f"{BEGIN}{END}"
+    written(page, "")
+    sets = [(title, read(file)) for title, file in options.files]
+    settings = (Presidio.DEFAULT, Presidio.FAST) if options.fast else (Presidio.DEFAULT,)
+    running = dict(detectors(Detection(), settings))
+    sections = "\n".join([markdown(evaluated(title, documents, running), title) for title, documents in sets])
+    if options.write:
+        options.write.write_text(written(page, f"{sections}\n{ABOUT}"), encoding="utf-8")
+    print(sections)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

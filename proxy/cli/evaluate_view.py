@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import zip_longest
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -36,8 +37,9 @@ def show(found: Sequence[Evaluated]) -> None:
         console = Console(width=WIDTH)
     for each in found:
         table = Table(*(name.replace(" ", "\n", 1) for name in COLUMNS), title=each.file)
-        for row in rows(each, stacked=True):
-            table.add_row(*row, end_section=row[3] == each.measured[-1].detector)
+        cells = rows(each, stacked=True)
+        for row, following in zip_longest(cells, cells[1:]):
+            table.add_row(*row, end_section=following is not None and following[0] != row[0])
         console.print(table)
         for line in remarks(each):
             console.print(line, highlight=False, markup=False, soft_wrap=True)
