@@ -10,8 +10,9 @@ Dependencies run one way; import-linter holds them::
     formats    the shapes of transcripts          dialects   the shapes of AI APIs
     consent    who may be heard by whom           redaction  find, replace, restore
     egress     what may leave, last check         audit      events and the hash-linked log
-    meetings   calendars, people, presence        settings   the schema of proxy.yaml
-    model      the nouns                          errors     faults by whose fault they are
+    meetings   calendars, people, presence        evaluation what detection protects in annotated text
+    settings   the schema of proxy.yaml           errors     faults by whose fault they are
+    model      the nouns
 
 Outside of cli, app and edge nothing does I/O; clock and randomness are arguments.
 """
