@@ -191,7 +191,9 @@ def _each(reading: Callable[[str], list[Finding]]) -> Find:
 
 
 def _kinds(names: str | None) -> tuple[Coarse, ...] | None:
-    return None if names is None else tuple(_kind(name.strip().upper(), "--kinds") for name in names.split(","))
+    if names is None:
+        return None
+    return tuple(dict.fromkeys(_kind(name.strip().upper(), "--kinds") for name in names.split(",")))
 
 
 def _labels(labels: Sequence[str]) -> dict[str, Coarse]:

@@ -9,10 +9,11 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from proxy.evaluation.intervals import Estimate
-from proxy.evaluation.measures import FALSE_PER_WORDS, Figures, Measured
+from proxy.evaluation.measures import ALL, FALSE_PER_WORDS, Figures, Measured
 
 if TYPE_CHECKING:
     from proxy.cli.evaluate import Evaluated
@@ -36,7 +37,7 @@ def show(found: Sequence[Evaluated]) -> None:
     if console.width < WIDTH and not console.is_terminal:
         console = Console(width=WIDTH)
     for each in found:
-        table = Table(*(name.replace(" ", "\n", 1) for name in COLUMNS), title=each.file)
+        table = Table(*(name.replace(" ", "\n", 1) for name in COLUMNS), title=escape(each.file))
         cells = rows(each, stacked=True)
         for row, following in zip_longest(cells, cells[1:]):
             table.add_row(*row, end_section=following is not None and following[0] != row[0])
@@ -86,9 +87,9 @@ def plain(each: Evaluated) -> dict[str, Any]:
 def rows(each: Evaluated, stacked: bool = False) -> list[tuple[str, ...]]:
     """A row for each kind and detector; `stacked` puts an interval into a line of its own."""
     by_detector = [{figures.kind: figures for figures in measured.kinds} for measured in each.measured]
-    kinds = list(dict.fromkeys(kind for figures in by_detector for kind in figures if kind != _last(each)))
+    kinds = list(dict.fromkeys(kind for figures in by_detector for kind in figures if kind != ALL))
     cells = []
-    for kind in (*kinds, _last(each)):
+    for kind in (*kinds, ALL):
         for index, (measured, figures) in enumerate(zip(each.measured, by_detector, strict=True)):
             if kind in figures:
                 cells.append(_row(measured, figures[kind], stacked, ours=index == 0))
@@ -108,7 +109,7 @@ def remarks(each: Evaluated) -> list[str]:
             f"{of_annotated}; {speed or 0:,.0f} words a second of processor time"
             + (f", ours {slower:.1f} times as many" if measured is not first and slower else "")
         )
-    unjudged = {f.kind for m in each.measured for f in m.kinds if not f.counts.entities}
+    unjudged = {f.kind for m in each.measured for f in m.kinds if not (f.counts.entities or f.kind == ALL)}
     if unjudged:
         lines.append(f"nothing annotated, so precision says nothing by itself: {', '.join(sorted(unjudged))}")
     if each.documents < FEW_DOCUMENTS:
@@ -116,10 +117,6 @@ def remarks(each: Evaluated) -> list[str]:
             "few documents: the intervals are too narrow" if each.documents > 1 else "one document: no intervals"
         )
     return lines
-
-
-def _last(each: Evaluated) -> str:
-    return each.measured[0].kinds[-1].kind
 
 
 def _row(measured: Measured, figures: Figures, stacked: bool, *, ours: bool) -> tuple[str, ...]:

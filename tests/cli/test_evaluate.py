@@ -81,10 +81,11 @@ def test_ours_beside_presidio(annotated: Path) -> None:
 
 
 def test_options_choose_detectors_kinds_documents_and_rosters(annotated: Path) -> None:
-    found = answer(annotated, "--no-presidio", "--kinds", "person,EMAIL", "--limit", 2, "--no-roster")
+    found = answer(annotated, "--no-presidio", "--kinds", "person,EMAIL,PERSON", "--limit", 2, "--no-roster")
     assert list(shares(found)) == ["ours"]
     assert set(shares(found)["ours"]) == {"PERSON", "EMAIL", "ALL"}
     assert (found["documents"], found["with_roster"]) == (2, 0)
+    assert found["detectors"][0]["kinds"]["ALL"]["entities"] == 4
     assert shares(found)["ours"]["PERSON"] < 1, "without the roster, a name in lower case leaks"
     both = answer(annotated, "--presidio", "default", "--presidio", "fast")
     assert list(shares(both)) == ["ours", "Presidio", "Presidio, fast"]
