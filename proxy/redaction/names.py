@@ -8,7 +8,9 @@ from proxy.redaction.common_words import word_set
 from proxy.redaction.words import fold
 
 _TAIL = re.compile(r"\s*(?:\s[|/•·]\s|\s[-–—]\s|\s@\s|[|(\[{<]).*$", re.S)
-_NICKNAME = re.compile(r"[(\[]\s*([^\W\d_]{3,})\s*[)\]]")
+_NICKNAME = re.compile(r"[(\[]\s*([^\W\d_]{3,})\s*[)\]]|(?<!\S)@([^\W\d_]\w{2,})")
+_RUN_TOGETHER = re.compile(r"(?!Mac)[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,})+")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[^\W_]+(?:['][^\W_]+)*")
 _SPELLED = re.compile(r"[^\s,;]+")
 
@@ -38,8 +40,12 @@ def display_name(label: str) -> str:
 
 
 def nicknames(label: str) -> tuple[str, ...]:
-    """Handles in brackets after a name (``Enrico Del Fante (tbenr)``): one lower-case word, no pronoun or role."""
-    return tuple(nick for nick in _NICKNAME.findall(label) if nick.islower() and nick not in GENERIC)
+    """Handles beside a name, in brackets or after an ``@``: one lower-case word, no pronoun or role.
+
+    Of ``Enrico Del Fante (tbenr)`` it is ``tbenr``, of ``Jane Doe @jdoe42`` it is ``jdoe42``.
+    """
+    handles = (bracketed or after for bracketed, after in _NICKNAME.findall(label))
+    return tuple(nick for nick in handles if nick.islower() and nick not in GENERIC)
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -57,8 +63,9 @@ def name_words(name: str) -> tuple[str, ...]:
 
 
 def label_words(label: str) -> tuple[str, ...]:
-    """The words of a label's name. One hyphenated word, as in ``jane-doe``, is a handle: two words."""
-    words = name_words(display_name(label))
+    """The words of a label's name. One word that joins several (``jane-doe``, ``JaneDoe``) is a handle: two words."""
+    display = display_name(label)
+    words = name_words(_INNER_CAPITAL.sub(" ", display) if _RUN_TOGETHER.fullmatch(display) else display)
     return tuple(words[0].split("-")) if len(words) == 1 else words
 
 

