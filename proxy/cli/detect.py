@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -21,7 +22,7 @@ from proxy.settings import Detection
 if TYPE_CHECKING:
     from proxy.model import Finding
     from proxy.redaction.engine import Engine
-    from proxy.redaction.roster import Person
+    from proxy.redaction.roster import Person, RosterSearch
 
 DOCUMENTS_AT_ONCE = 256
 
@@ -153,17 +154,24 @@ def find(engine: Engine, documents: Sequence[Document]) -> Iterator[list[Finding
 
 def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.model import Finding
-    from proxy.redaction.roster import RosterSearch
     from proxy.redaction.spans import EMAIL, PERSON, Claim, prepare, resolve
 
     text = document.text
     said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
     mentions = [
         Claim(m.start, m.end, EMAIL if m.form == "email" else PERSON, 1.0, m.people, m.form, m.whole)
-        for m in (RosterSearch(document.people).find(text) if document.people else ())
+        for m in (_search(document.people).find(text) if document.people else ())
     ]
     claims = resolve(text, [], prepare(text, mentions), prepare(text, said))
     return [Finding(claim.start, claim.end, claim.kind, claim.score) for claim in claims]
+
+
+@lru_cache(maxsize=4)
+def _search(people: tuple[Person, ...]) -> RosterSearch:
+    """The search for a roster; documents of one meeting after another share it."""
+    from proxy.redaction.roster import RosterSearch
+
+    return RosterSearch(people)
 
 
 def _list(detection: Detection, as_json: bool) -> None:

@@ -11,7 +11,9 @@ _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;…\n\r\"“”(\[>]|[-–—*•]\s)\s*$")
 _BEFORE = re.compile(r"([^\W_]+)\s*$")
 _ADDRESSED = re.compile(r"\s*(?:[,?!]|['’]s?\b)")
-_DETERMINERS = word_set("a an any each every its my no of on our per some that the their these this those what which your")
+_DETERMINERS = word_set(
+    "a an any each every its my no of on our per some that the their these this those what which your"
+)
 _NEAR = 24
 """So many characters before a name are looked at."""
 

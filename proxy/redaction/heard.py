@@ -30,7 +30,7 @@ malgorzata malgorjata; marc mark; marcin martin marchin; margaret margret; mark 
 matthew mathew; meabh maeve mave; meier meyer mayer maier; meyer mayer meier mire; mhairi vari vary; michael micheal;
 michal mihal mikal; mohammed mohamed muhammad mohammad; mueller muller miller; muhammad mohammed mohamed;
 nagy nadge naj; neal neil; neil neal niel; ng ing ung eng; ngozi gozi ungozi;
-nguyen nuyen nwen nwin winn newin nguyan nugent; niamh neve neev neeve; nicholas nicolas nikolas; nicolas nicholas;
+nguyen nuyen nwen nwin winn nguyan; niamh neve neev neeve; nicholas nicolas nikolas; nicolas nicholas;
 nielsen nelson nilsen; nikolas nicholas; nowak novak; oisin osheen usheen; okeefe okeef; olsen olson; olson olsen;
 orlaith orla; padraig porick paudrig; pawel pavel; pearce pierce; petersen peterson; peterson petersen; pham fam;
 phan fan; philip phillip; phillip philip; pierce pearce; piotr peter pyotr; qian chen chian; qiang chiang; qin chin;
@@ -45,6 +45,6 @@ thompson thomson; thomson thompson; tomas thomas; tomasz tomas tomash; tony toni
 tran chan tron; truong chung; uchechukwu ucheukwu; vivian vivien; vivien vivian; vuong wong; will wil;
 wisniewski vishnevski; wojciech voytek voytech vojtech woichek voychek; wojcik voychik; wu woo; xavier zavier havier;
 xiao shao shiao; ximena himena; xiomara siomara; xu shoo su; xue shway; yannick yanick; yoo you; youssef yusuf joseph;
-yusuf yousef joseph; yves eve eev; zach zack zac; zbigniew zbignev; zhang jang; zhao jao; zheng jeng; zhou joe jo;
-zhu jew; zoe zoey zoie; zoey zoe;
+yusuf yousef joseph; yves eve eev; zach zack zac; zbigniew zbignev; zhang jang; zhao jao; zheng jeng; zhou jo;
+ zoe zoey zoie; zoey zoe;
 """

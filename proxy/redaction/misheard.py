@@ -7,6 +7,7 @@ words of a text apart, plus a little for each that is odd.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
@@ -54,10 +55,8 @@ class Misheard:
         lenient = not strict and not _is_cased(text)
         matched = _cached(lambda word: self._match(word, strict))
         spots: list[Spot] = []
-        for at, word in enumerate(words):
-            if word not in odd:
-                continue
-            start, end = starts[at], starts[at + 1]
+        for at in [at for at, word in enumerate(words) if word in odd]:
+            word, start, end = words[at], starts[at], starts[at + 1]
             source = text[slice(*folded.span(start, end))]
             near = matched(word)
             if near is None and word.isascii() and not source.isascii():
@@ -81,13 +80,13 @@ class Misheard:
         if not word.isascii():
             return self._scripts.match(word)
         owners = self._near.owners(word)
-        return Near(owners, sure=True) if owners else self._near.match(word, strict=strict)
+        return Near(owners, sure=True, close=True) if owners else self._near.match(word, strict=strict)
 
     def _is_written(self, word: str, source: str, near: Near, lenient: bool) -> bool:
-        """Whether a near word may be a name as it is written: words and guesses by letters need a capital."""
+        """Whether a near word may be a name as it is written: a word, or in text with capitals a guess, needs one."""
         if is_capital(source):
             return True
-        return (lenient or near.sure) and not (word in KNOWN_NAMES and is_english(word))
+        return (lenient or near.close) and not (word in KNOWN_NAMES and is_english(word))
 
     def _split(self, words: Sequence[str], starts: Sequence[int], at: int) -> Iterator[Spot]:
         """A name that was cut in two, of which the odd word at `at` is one half: ``Anders son``."""
@@ -98,21 +97,22 @@ class Misheard:
             joined = one + two
             if min(len(one), len(two)) < 2 or not joined.isascii() or not joined.isalpha() or len(joined) <= SHORTEST:
                 continue
-            if FUNCTION_WORDS & {one, two} or one in self._surfaces or two in self._surfaces:
+            if FUNCTION_WORDS & {one, two}:
                 continue
-            owners = self._near.owners(joined)
-            near = Near(owners, sure=True) if owners else self._near.match(joined, strict=True)
-            if near:
-                yield Spot(starts[first], starts[first + 3], near.people)
+            people = self._near.owners(joined)
+            if not people and one not in self._surfaces and two not in self._surfaces:
+                near = self._near.match(joined, strict=True)
+                people = near.people if near else people
+            if people:
+                yield Spot(starts[first], starts[first + 3], people)
 
     def _beside(
         self, text: str, folded: Folded, words: Sequence[str], starts: Sequence[int], parts: Sequence[Spot]
     ) -> Iterator[Spot]:
         """Full names of which one word is right (or near) and the word before or after it is near."""
-        index = {start: at for at, start in enumerate(starts)} if parts else {}
         for spot in parts:
-            at = index.get(spot.start)
-            if spot.whole or at is None or at + 1 >= len(starts) or starts[at + 1] != spot.end:
+            at = bisect_left(starts, spot.start)
+            if spot.whole or starts[at] != spot.start or starts[at + 1] != spot.end:
                 continue
             people = spot.people - {STRANGER}
             for other in (at + 2, at - 2):

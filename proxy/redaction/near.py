@@ -2,8 +2,8 @@
 
 A word is compared only with names whose Metaphone key is the same or one sound away, so cost does not grow with
 the roster times the text. What counts as near is bounded by length: names of four letters or fewer are never
-guessed; of five and six letters one may differ, two if both sound the same; of longer ones two, or three. A word that is
-another name by itself (``Marcus`` for Marius) has to sound the same, and an ordinary word is never near.
+guessed; of five and six letters one may differ, two if both sound the same; of longer ones two, or three. A word that
+is another name by itself (``Marcus`` for Marius) has to sound the same, and an ordinary word is never near.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ _FEWEST_SOUNDS = 3
 
 
 class Near(NamedTuple):
-    """Whose name a word is near to; `sure`: by sound, or but for one letter."""
+    """Whose name a word is near to. `sure`: by sound, or but for one letter; `close`: both."""
 
     people: frozenset[str]
     sure: bool
+    close: bool
 
 
 class NearNames:
@@ -50,7 +51,8 @@ class NearNames:
         for word in self._owners:
             for reading in readings(word) if len(word) >= SHORTEST else ():
                 if len(reading) >= SHORTEST:
-                    for key in _keys(sound(reading)):
+                    # A reading is a guess already: only the name as it is written may also be one sound away.
+                    for key in _keys(sound(reading)) if reading == word else (sound(reading),):
                         self._index.setdefault(key, {}).setdefault(reading, set()).add(word)
 
     def owners(self, word: str) -> frozenset[str]:
@@ -80,7 +82,7 @@ class NearNames:
         best = min(rank for rank, _ in ranked)
         people = {person for rank, name in ranked if rank == best for person in self._owners[name]}
         people |= {person for _, name in ranked for person in self._owners[name] if person in self._silent}
-        return Near(frozenset(people), best < _UNSURE)
+        return Near(frozenset(people), best < _UNSURE, best <= 1)
 
     def match_beside(self, word: str, said: str, people: Iterable[str], capital: bool) -> frozenset[str]:
         """Those of `people`, one of whose names `said` is, of whom `word` beside it is another name, misheard.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from proxy.redaction.diminutives import also_called
 from proxy.redaction.names import PARTICLES, display_name, label_words, name_words, stands_alone
 from proxy.redaction.roster import Person
 from proxy.redaction.words import fold_name
@@ -72,9 +73,17 @@ class People:
         local = written.partition("@")[0].partition("+")[0]
         letters = re.sub(r"[\W\d_]", "", local)
         fitting = self._compound.get(letters) or (self._single.get(letters, set()) if stands_alone(letters) else set())
-        named = {key for word in name_words(re.sub(r"\d", " ", local)) for key in self._single.get(word, ())}
+        words = name_words(re.sub(r"\d", " ", local))
+        fitting = fitting or self._called(words)
+        named = {key for word in words for name in (word, *also_called(word)) for key in self._single.get(name, ())}
         silent = (fitting | named) & self.withheld
         return min(silent) if silent else next(iter(fitting)) if len(fitting) == 1 else None
+
+    def _called(self, words: tuple[str, ...]) -> set[str]:
+        """Those of whom two words are a short or full form of the given name, and the family name."""
+        if len(words) != 2:
+            return set()
+        return {key for name in also_called(words[0]) for key in self._full.get((name, words[1]), ())}
 
     def _know(self, words: tuple[str, ...], key: str) -> None:
         if len(words) > 1:

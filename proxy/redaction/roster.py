@@ -23,7 +23,9 @@ from proxy.redaction.words import Folded, fold
 
 __all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of"]
 
-_NUMBERED = re.compile(r"(?<![^\W_])([a-z]+(?:[._-][a-z]+)?)_?[0-9]{1,4}(?![^\W_])")
+_NUMBER = re.compile(r"(?<=[a-z_])[0-9]{1,4}(?![^\W_])")
+_NUMBERED = re.compile(r"(?<![^\W_])([a-z]+(?:[._-][a-z]+)?)_?$")
+_LONGEST_HANDLE = 64
 _SHORTEST_NUMBERED = 4
 
 
@@ -109,7 +111,7 @@ class RosterSearch:
                 elif person.id in self._silent:
                     surface.perhaps.add(person.id)
         # Of overlapping phrases an automaton finds one; what may be turned down for its case must hide no other.
-        doubtful = {key for key, surface in self._surfaces.items() if surface.case is not Case.ANY and not key.isalnum()}
+        doubtful = {key for key, known in self._surfaces.items() if known.case is not Case.ANY and not key.isalnum()}
         self._phrases = [Phrases(self._surfaces.keys() - doubtful), Phrases(doubtful)]
         names = [(w, person.id) for person in named for label in person.labels for w in names_in(label)]
         near = NearNames(_guessed(names), self._silent)
@@ -134,9 +136,7 @@ class RosterSearch:
         found = self._find(self._records, self._recorded, text, folded)
         return [self._mention(spot, folded) for spot in found]
 
-    def _find(
-        self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: Folded
-    ) -> Iterator[Spot]:
+    def _find(self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: Folded) -> Iterator[Spot]:
         for found in phrases.find(folded.text, possessive=True):
             surface = surfaces[found.phrase]
             if found.whole and is_written(text, *folded.span(found.start, found.end), surface.case):
@@ -144,10 +144,12 @@ class RosterSearch:
 
     def _numbered(self, folded: Folded) -> Iterator[Spot]:
         """Handles that end in a number that they have nowhere else: ``jane_doe42``."""
-        for handle in _NUMBERED.finditer(folded.text):
-            surface = self._surfaces.get(handle[1])
-            if surface and surface.case is Case.ANY and len(handle[1]) >= _SHORTEST_NUMBERED:
-                yield Spot(*handle.span(), surface.meant(self._silent), surface.whole)
+        for number in _NUMBER.finditer(folded.text):
+            at = max(0, number.start() - _LONGEST_HANDLE)
+            handle = _NUMBERED.search(folded.text[at : number.start()])
+            surface = self._surfaces.get(handle[1]) if handle else None
+            if handle and surface and surface.case is Case.ANY and len(handle[1]) >= _SHORTEST_NUMBERED:
+                yield Spot(at + handle.start(), number.end(), surface.meant(self._silent), surface.whole)
 
     def _mention(self, spot: Spot, folded: Folded) -> Mention:
         surface = self._surfaces.get(folded.text[spot.start : spot.end])

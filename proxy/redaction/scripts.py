@@ -40,12 +40,12 @@ class OtherScripts:
         """Whose name a folded word of another alphabet may be."""
         for stem in stems(word):
             if people := self._near.owners(stem):
-                return Near(people, sure=True)
+                return Near(people, sure=True, close=True)
         plain = latin(word)
         if leaves_out_vowels(word):
             for spelled in (plain, plain[1:] if plain[:1] in _PREFIXES else ""):
-                if people := self._bones.get(skeleton(spelled)):
-                    return Near(frozenset(people), sure=len(skeleton(spelled)) > _FEWEST_CONSONANTS)
+                if bearing := self._bones.get(skeleton(spelled)):
+                    return Near(frozenset(bearing), sure=len(skeleton(spelled)) > _FEWEST_CONSONANTS, close=True)
             return None
         return self._near.match(plain)
 

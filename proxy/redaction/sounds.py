@@ -27,7 +27,7 @@ _HABITS = tuple(
         "j>h ll>y ^x>h x>h gi>hi ge>he qu(?=[ei])>k nh>ny lh>ly ^h>",
         "x>sh j>zh ao$>own",
         # French
-        "eaux?$>o eau>o ou>oo oi>wa gn>ny (?<=[lr]|[aeou]u|[aeo]i)[tdsx]$> ^h> ch>sh ain$>an",
+        "eaux?$>o eau>o ou>oo oi>wa gn>ny (?<=[lr])[tds]$> (?<=[aeou][ui])[tdsx]$> ^h> ch>sh ain$>an",
         # Irish and Welsh
         "bh>v mh>v dh> gh> si(?=[ao])>sh se(?=[aou])>sh aoi>ee ao>ay",
         # Chinese and Vietnamese in Latin letters
