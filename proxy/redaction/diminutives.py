@@ -56,7 +56,7 @@ katherine kate katie kathy kat kitty katy; kazuhiro kazu hiro; kenichi ken; kenn
 konstantin kostya kosta kon; konstantinos kostas costas dinos; krishnamurthy krish krishna; kristofer kricke;
 krzysztof krzys krzysiek chris; kwabena kobby; lakshmi lakhi; larisa lara; lars lasse; laszlo laci; laura lau lori;
 lawrence larry; leonard leo len lenny; leonid lyonya; leopold leo; leticia leti; lorenzo renzo; louise lou;
-lucas luke luca; lucia lucy; ludmila lyuda mila; luis lucho; lukasz luki lukas; lyubov lyuba; madhusudan madhu;
+lucas luke; lucia lucy; ludmila lyuda mila; luis lucho; lukasz luki lukas; lyubov lyuba; madhusudan madhu;
 magdalena magda lena maggie; malgorzata gosia; manuel manolo manu manny; margaret maggie meg peggy marge margie greta;
 margareta greta; margarita rita; maria marisa masha mia; mariana mari; marianne mari; marina mari; mariya masha;
 martha marty; martin marty; mary polly molly mae; mateusz mati; matthew matt matty; matthias matze matt; maxim max;

@@ -20,7 +20,7 @@ from proxy.redaction.scripts import OtherScripts
 from proxy.redaction.vocabulary import KNOWN_NAMES, ORDINARY, is_english
 from proxy.redaction.words import Folded
 
-_TOKEN = re.compile(r"[^\W_]+|.", re.S)
+_TOKEN = re.compile(r"(?:[^\W_]|[\u0900-\u0dff])+|.", re.S)  # with the vowel signs of Indic scripts
 _ENOUGH_WORDS = 40
 _ENGLISH_SHARE = 0.4
 _CASED_SHARE = 0.02
@@ -73,7 +73,9 @@ class Misheard:
         return {
             word
             for word in words - ORDINARY
-            if (4 <= len(word) <= LONGEST or not word.isascii()) and word.isalpha() and word not in self._surfaces
+            if (4 <= len(word) <= LONGEST or not word.isascii())
+            and (word.isalpha() or not word.isascii())
+            and word not in self._surfaces
         }
 
     def _match(self, word: str, strict: bool) -> Near | None:

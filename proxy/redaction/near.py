@@ -114,8 +114,8 @@ def _is_near(word: str, name: str, must_sound: bool) -> bool:
 
 
 def _is_counterpart(one: str, two: str) -> bool:
-    """Whether two names differ in their last vowels alone, as those of a man and a woman do (``Erik``, ``Erika``)."""
-    return one != two and one.rstrip("aeio") == two.rstrip("aeio")
+    """Whether two names differ in their last vowel alone, as those of a man and a woman do (``Carlo``, ``Carla``)."""
+    return one != two and one.rstrip("ao") == two.rstrip("ao")
 
 
 def _limit(length: int, same: bool) -> int:

@@ -17,11 +17,13 @@ from proxy.redaction.heard import HEARD
 _HABITS = tuple(
     tuple((re.compile(pattern), plain) for pattern, plain in (rule.split(">") for rule in habit.split()))
     for habit in (
+        # English
+        "e$> ey$>y gh$> wh>w tch>ch",
         # Slavic and Hungarian
         "szcz>shch sz>sh cz>ch rz>zh cs>ch zs>zh w>v j>y ow$>ov c(?=[aou])>ts",
         "c>ch j>y s$>sh gy>dj ic$>ich vic>vich",
         # Germanic and Nordic
-        "sch>sh tsch>ch ^j>y (?<=[aeiou])j>y w>v ^v>f th>t tz>ts eu>oy",
+        "chs>ks sch>sh tsch>ch ^j>y (?<=[aeiou])j>y w>v ^v>f th>t tz>ts eu>oy",
         "^kj>sh ^sj>sh ^hj>y bj>by sk(?=[iey])>sh ij>ay oe>u gh>g",
         # Spanish and Portuguese
         "j>h ll>y ^x>h x>h gi>hi ge>he qu(?=[ei])>k nh>ny lh>ly ^h>",

@@ -30,6 +30,7 @@ from proxy.redaction.names import (
     nicknames,
     stands_alone,
 )
+from proxy.redaction.plain_words import PLAIN_WORDS
 from proxy.redaction.sounds import heard_as
 from proxy.redaction.vocabulary import KNOWN_NAMES, ORDINARY, is_english, is_inflected
 from proxy.redaction.words import fold_name
@@ -144,7 +145,7 @@ def _case_of(word: str) -> Case:
     """How a derived word must be written: the more it is an English word, the more must speak for a name."""
     if word in ORDINARY:
         return Case.CONTEXT
-    return Case.CAPITAL if len(word) < 4 or is_english(word) else Case.ANY
+    return Case.CAPITAL if len(word) < 4 else Case.ANY
 
 
 def _called(words: Sequence[str]) -> Iterator[Spelled]:
@@ -166,7 +167,7 @@ def _initialed(words: Sequence[str]) -> Iterator[Spelled]:
     for initials in dotted(words):
         yield Spelled(initials, Case.INITIALS)
     if len(family) > 1 and (spelled := initialed_given(given, family)):
-        yield Spelled(spelled, Case.CAPITALS if family in ORDINARY else Case.ANY)
+        yield Spelled(spelled, Case.CAPITALS if is_common(family) or family in PLAIN_WORDS else Case.ANY)
     if len(given) > 1:
         for spelled in initialed_family(given, family):
             yield Spelled(spelled, Case.CAPITALS)
