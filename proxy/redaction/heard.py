@@ -42,9 +42,9 @@ siobhan shivon shavon shivaun chevonne shivonne; smyth smith smythe; smythe smit
 stefan stephan; stephan stefan stephen; stephen steven stefan stephan; steven stephen; stewart stuart; stuart stewart;
 susana susanna; szabo sabo zabo; szymon shimon simon; tadhg tige tieg; teresa theresa; theresa teresa; thomas tomas;
 thompson thomson; thomson thompson; tomas thomas; tomasz tomas tomash; tony toni; toth tot; tracey tracy;
-tran chan tron; truong chung; uchechukwu ucheukwu; vivian vivien; vivien vivian; vuong wong; will wil;
+truong chung; uchechukwu ucheukwu; vivian vivien; vivien vivian; vuong wong; will wil;
 wisniewski vishnevski; wojciech voytek voytech vojtech woichek voychek; wojcik voychik; wu woo; xavier zavier havier;
 xiao shao shiao; ximena himena; xiomara siomara; xu shoo su; xue shway; yannick yanick; yoo you; youssef yusuf joseph;
 yusuf yousef joseph; yves eve eev; zach zack zac; zbigniew zbignev; zhang jang; zhao jao; zheng jeng; zhou jo;
- zoe zoey zoie; zoey zoe;
+zoe zoey zoie; zoey zoe;
 """

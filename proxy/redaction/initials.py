@@ -33,17 +33,26 @@ ACRONYMS = word_set(
 )
 """Two and three letters that in capitals are an acronym or a word, whoever is on the roster."""
 
+_DOTTED = word_set(
+    "ac ad ai am bc cd cv dc eg er et eu hq hr id ie ip it la mc md ml mp ms ny pa pc pm pr ps qa rd sc tv ui uk un us "
+    "vp"
+)
+"""Acronyms that are written with points, too."""
+
 _PRONOUNS = "ai"
 
 
 def dotted(words: Sequence[str]) -> Iterator[str]:
-    """``j.d.``, ``j. d.``, ``jd`` and with a middle name ``jmd``; nothing where these are an acronym."""
+    """``j.d.``, ``j. d.``, ``jd`` and with a middle name ``jmd``; none that is an acronym."""
     names = [word for word in words if word not in PARTICLES and word[0].isascii() and word[0].isalpha()]
     if len(names) < 2:
         return
     for letters in {names[0][0] + names[-1][0], "".join(word[0] for word in names)}:
-        if letters not in ACRONYMS and len(letters) <= 4:
+        if len(letters) > 4:
+            continue
+        if letters not in ACRONYMS:
             yield letters
+        if letters not in _DOTTED:
             yield "".join(f"{letter}." for letter in letters)
             yield " ".join(f"{letter}." for letter in letters)
 

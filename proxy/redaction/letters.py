@@ -51,8 +51,10 @@ def stems(word: str) -> tuple[str, ...]:
     plain = latin(word)
     if not _CYRILLIC.search(word):
         return (plain,)
+    # What passports and habit make of it: Mariya is Maria, Dmitriy is Dmitry.
+    whole = (plain, plain.replace("iya", "ia"), plain.replace("iy", "y"), plain.replace("iy", "i"))
     cut = (plain.removesuffix(ending) for ending in _CASE_ENDINGS)
-    return (plain, *(stem for stem in cut if stem != plain and len(stem) > 2))
+    return tuple(dict.fromkeys((*whole, *(stem for stem in cut if len(stem) > 2))))
 
 
 def written_out(label: str) -> str:

