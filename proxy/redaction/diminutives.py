@@ -8,8 +8,6 @@ are in use, and other languages.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from nicknames import NickNamer
 
 from proxy.redaction.common_words import FUNCTION_WORDS
@@ -110,7 +108,6 @@ for _full, _called in _SHORT.items():
 _LIBRARY = NickNamer()
 
 
-@lru_cache(maxsize=4096)
 def also_called(given: str) -> frozenset[str]:
     """Short forms of a folded given name, and the full forms of which it is short; without the name itself."""
     own = _SHORT.get(given, frozenset[str]()) | _FULL.get(given, set())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -25,7 +24,6 @@ IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0
 _SYLLABLES = re.compile(f"[{IDEOGRAPHS}]+")
 
 
-@lru_cache(maxsize=8192)
 def latin(word: str) -> str:
     """A word of any script in the letters a to z: ``Иван`` is ``ivan``; empty where it has no such spelling."""
     return _NOT_LETTERS.sub("", anyascii(word).lower())

@@ -50,16 +50,17 @@ class NearNames:
         self._silent = silent
         self._owners: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
-        self._index: dict[str, dict[str, set[str]]] = {}
+        self._index: dict[str, dict[tuple[str, str], set[str]]] = {}
         for word, person in names:
             self._owners.setdefault(word, set()).add(person)
             self._words.setdefault(person, set()).add(word)
         for word in self._owners:
             for reading in readings(word) if len(word) >= SHORTEST else ():
                 if len(reading) >= SHORTEST:
+                    heard = sound(reading)
                     # A reading is a guess already: only the name as it is written may also be one sound away.
-                    for key in _keys(sound(reading)) if reading == word else (sound(reading),):
-                        self._index.setdefault(key, {}).setdefault(reading, set()).add(word)
+                    for key in _keys(heard) if reading == word else (heard,):
+                        self._index.setdefault(key, {}).setdefault((reading, heard), set()).add(word)
 
     def owners(self, word: str) -> frozenset[str]:
         """Whose name this is to the letter."""
@@ -73,8 +74,8 @@ class NearNames:
         must = strict or word in KNOWN_NAMES
         ranked: list[tuple[int, str]] = []
         for key in (heard,) if must else _keys(heard):
-            for reading, names in self._index.get(key, {}).items():
-                same = sound(reading) == heard
+            for (reading, sounding), names in self._index.get(key, {}).items():
+                same = sounding == heard
                 if not same and (must or reading[0] != word[0]):
                     continue
                 limit = _limit(min(len(word), len(reading)), same)

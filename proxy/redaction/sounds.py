@@ -8,7 +8,6 @@ habits do not help, by a table (``Siobhan``: ``shivon``).
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from jellyfish import metaphone
 
@@ -58,13 +57,11 @@ def heard_as(word: str) -> frozenset[str]:
     return _TABLE.get(word, frozenset())
 
 
-@lru_cache(maxsize=65536)
 def sound(word: str) -> str:
     """The Metaphone key of a word of the letters a to z; a silent first letter and vowels inside do not count."""
     return metaphone(word).replace(" ", "").replace("0", "T")
 
 
-@lru_cache(maxsize=16384)
 def readings(word: str) -> frozenset[str]:
     """The spellings of a folded name in the letters a to z with which a heard word may be compared; itself first."""
     made = {word, *heard_as(word)}

@@ -32,7 +32,7 @@ from proxy.redaction.names import (
 )
 from proxy.redaction.plain_words import PLAIN_WORDS
 from proxy.redaction.sounds import heard_as
-from proxy.redaction.vocabulary import KNOWN_NAMES, ORDINARY, is_english, is_inflected
+from proxy.redaction.vocabulary import GIVEN_NAMES, KNOWN_NAMES, ORDINARY, is_english, is_inflected
 from proxy.redaction.words import fold_name
 
 _GENERIC_MAILBOXES = word_set(
@@ -143,9 +143,9 @@ def _compound_family(words: Sequence[str]) -> Sequence[str]:
 
 def _case_of(word: str) -> Case:
     """How a derived word must be written: the more it is an English word, the more must speak for a name."""
-    if word in ORDINARY:
+    if word in ORDINARY or (is_english(word) and word not in GIVEN_NAMES):
         return Case.CONTEXT
-    return Case.CAPITAL if len(word) < 4 else Case.ANY
+    return Case.ANY if len(word) > 3 or (len(word) == 3 and word in GIVEN_NAMES) else Case.CAPITAL
 
 
 def _called(words: Sequence[str]) -> Iterator[Spelled]:

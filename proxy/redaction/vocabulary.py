@@ -26,19 +26,21 @@ def _dictionary() -> frozenset[str]:
     return frozenset(line.partition(" ")[0] for line in text.splitlines())
 
 
-def _names() -> frozenset[str]:
-    census = (FREQUENCY_LISTS[listed] for listed in ("male_names", "female_names", "surnames"))
-    return frozenset(name for names in census for name in names)
+def _census(*lists: str) -> frozenset[str]:
+    return frozenset(name for listed in lists for name in FREQUENCY_LISTS[listed])
 
 
-def _given_names() -> frozenset[str]:
+def _with_short_forms() -> frozenset[str]:
     return frozenset(name for full, short in NickNamer().nickname_lookup.items() for name in (full, *short))
 
 
 _ENGLISH = _dictionary()
 
-KNOWN_NAMES = (_names() | (_given_names() - _ENGLISH)) - PLAIN_WORDS
-"""Given and family names that are widespread where English is spoken, folded. Some are words, too (``weaver``)."""
+GIVEN_NAMES = (_census("male_names", "female_names") | (_with_short_forms() - _ENGLISH)) - PLAIN_WORDS
+"""Given names that are widespread where English is spoken, folded. Some are words, too (``frank``)."""
+
+KNOWN_NAMES = GIVEN_NAMES | (_census("surnames") - PLAIN_WORDS)
+"""These, and family names (``weaver``)."""
 
 ORDINARY = (_ENGLISH - KNOWN_NAMES) | PLAIN_WORDS | COMMON_WORDS | _SPOKEN
 """Words that an English text is made of, folded; what is a common word and a name as well is among them."""

@@ -41,6 +41,14 @@ def test_roster_names_are_found_in_any_case_and_form() -> None:
     ]
 
 
+def test_roster_names_are_found_as_people_say_and_recognizers_hear_them() -> None:
+    text = "so bob and shivon agreed with ivan, as rokafor said"
+    (answer,), _, _ = detect({"id": "a", "text": text, "roster": ["Robert Okafor", "Siobhan Roe", "Иван Петров"]})
+    assert {("bob", "PERSON"), ("shivon", "PERSON"), ("ivan", "PERSON"), ("rokafor", "PERSON")} <= set(
+        words(text, answer)
+    )
+
+
 def test_findings_of_a_line_are_disjoint_and_offsets_count_code_points() -> None:
     text = "😀 Mail jane.doe@fjord.com, see https://fjord.com/jane, card 4111 1111 1111 1111."
     (answer,), _, _ = detect({"id": 1, "text": text})

@@ -47,6 +47,16 @@ def test_one_person_is_one_pseudonym_in_every_form(stand) -> None:
     assert "annika.solberg@fjord.example" in reply.text
 
 
+def test_a_misheard_name_a_handle_and_initials_are_the_same_person(stand) -> None:
+    mark = stand.mark()
+    reply = stand.proxy.chat("Annika Solberg: Anika Sohlberg here, ask asolberg or A.S. or the Solbergs.\n")
+    (received,) = stand.since(mark)
+    text = received.json["messages"][0]["content"]
+    assert set(re.findall(r"PERSON_(\d+)", text)) == {"1"}
+    assert not re.search(r"nika|sol|sohl|A\.S", text, re.IGNORECASE)
+    assert reply.text.count("Annika Solberg") >= 5
+
+
 def test_cue_numbers_times_and_ids_stay(stand) -> None:
     vtt = (
         "WEBVTT\r\n\r\n17\r\n00:00:01.000 --> 00:00:03.500\r\nAnnika Solberg: Call Annika at +46 70 174 06 05.\r\n\r\n"
