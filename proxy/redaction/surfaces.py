@@ -41,6 +41,8 @@ _GENERIC_MAILBOXES = word_set(
 )
 _SHORTEST_HANDLE = 4
 _SHORTEST_PLURAL = 4
+_LONG_ENOUGH = 5
+"""Longer family names are words of the dictionary by chance only (``andersen``)."""
 
 
 class Spelled(NamedTuple):
@@ -158,7 +160,7 @@ def _called(words: Sequence[str]) -> Iterator[Spelled]:
             yield Spelled(f"{name} {family}", Case.ANY if name not in FUNCTION_WORDS else Case.CAPITALS, whole=True)
     if len(words) > 1:
         for name in sorted(heard_as(family)):
-            yield Spelled(name, _case_of(name))
+            yield Spelled(name, Case.ANY if name in KNOWN_NAMES and len(name) > _LONG_ENOUGH else _case_of(name))
             yield Spelled(f"{given} {name}", Case.CAPITALS if name in ORDINARY else Case.ANY, whole=True)
 
 
