@@ -19,7 +19,8 @@ from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
-from proxy.edge.configuration import credentials
+from proxy.edge.configuration import credentials, dictionaries
+from proxy.edge.configuration.file import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.workers import WorkerPool
 from proxy.edge.http import ingress
@@ -57,7 +58,12 @@ def problems_of(settings: Settings) -> list[str]:
     """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
     kinds = {kind for route in settings.routes for kind in settings.actions_of(route)} - {"default"}
     known = [*credentials.problems(settings), *opening.problems(settings), *store_url.problems(settings.store)]
-    return [*known, *validate(settings.detection, kinds)]
+    try:
+        detection = dictionaries.filled(settings).detection
+    except ConfigProblem as found:
+        known += [str(problem) for problem in found.problems]
+        detection = settings.detection
+    return [*known, *validate(detection, kinds)]
 
 
 def run(settings: Settings) -> None:
@@ -71,6 +77,7 @@ def run(settings: Settings) -> None:
 
 async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     """Build everything, listen, wait for the end, drain. Parts end in the reverse order of their start."""
+    settings = dictionaries.filled(settings)
     stop = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from proxy import dialects
@@ -67,11 +67,16 @@ class Planner:
     now: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
     aside: Aside = at_once
+    settings_digest: str = field(init=False)
+    """Made once: word lists of some length would make it slow for every request."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings_digest", self.settings.digest())
 
     def trail(self, inbound: Inbound, exchange: str) -> Trail:
         """A trail with what can be said of a request without judging it."""
         route = self.settings.route_at(inbound.path)
-        facts = known_facts(self.settings, self.settings.digest(), inbound, exchange)
+        facts = known_facts(self.settings, self.settings_digest, inbound, exchange)
         return Trail(facts, dialects.dialect_named(route.dialect) if route else dialects.DEFAULT)
 
     def admit(self, inbound: Inbound) -> Call:

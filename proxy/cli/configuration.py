@@ -27,3 +27,14 @@ def read(path: Path) -> Settings:
     except ConfigProblem as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
+
+
+def read_with_words(path: Path) -> Settings:
+    """As `read`, with the words of the files that detection names; for commands that detect."""
+    from proxy.edge.configuration.dictionaries import filled
+
+    try:
+        return filled(read(path))
+    except ConfigProblem as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None

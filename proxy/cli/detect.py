@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from proxy.cli.configuration import OptionalConfig, read
+from proxy.cli.configuration import OptionalConfig, read_with_words
 from proxy.settings import Detection
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def checked(config: Path | None) -> Detection:
     """The settings of detection, the shipped ones without a configuration; an exit that says what is wrong."""
     from proxy.redaction.recognizers import validate
 
-    detection = read(config).detection if config is not None else Detection()
+    detection = read_with_words(config).detection if config is not None else Detection()
     problems = validate(detection, ())
     for problem in problems:
         typer.echo(problem, err=True)
@@ -190,4 +190,8 @@ def _list(detection: Detection, as_json: bool) -> None:
         table.add_row(own.name, own.kind, "yes", "detection.patterns")
     for deny in detection.deny:
         table.add_row("deny", deny.kind, "yes", f"detection.deny, {len(deny.words)} words")
+    for index, file in enumerate(detection.dictionaries):
+        table.add_row(
+            "dictionary", file.kind, "yes", f"detection.dictionaries[{index}], {len(file.words or ()):,} words"
+        )
     Console().print(table)

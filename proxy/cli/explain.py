@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from proxy.audit.events import PersonFacts
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
 from proxy.cli.utterances import listed, show_utterances
 from proxy.errors import Fault
 
@@ -40,7 +40,7 @@ def explain(
 
     Exit code 0: it would leave; 1: it would be refused.
     """
-    settings = read(config)
+    settings = read_with_words(config)
     from proxy.rehearsal import Request, rehearsal
 
     raw = sys.stdin.buffer.read() if request == "-" else _file(request)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from proxy.cli.configuration import OptionalConfig, read
+from proxy.cli.configuration import OptionalConfig, read_with_words
 from proxy.edits import apply_edits
 from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind
 from proxy.settings import Detection
@@ -28,7 +28,7 @@ def redact(
     """
     from proxy.redaction.engine import Engine
 
-    settings = read(config) if config is not None else None
+    settings = read_with_words(config) if config is not None else None
     actions = {"default": Action.PSEUDONYM, **(settings.redaction if settings else {})}
     engine = Engine(settings.detection if settings else Detection())
     for document in _documents(files or ["-"], roster or [], lines):

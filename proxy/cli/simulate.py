@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
 from proxy.cli.stored import JsonOption
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
 
@@ -57,7 +57,7 @@ def simulate(
     recorded = [*_named(requests or []), *_in(directory)]
     if not recorded:
         raise typer.BadParameter("name requests as MEETING=FILE, or a directory with --requests")
-    current, changed = read(config), read(policy)
+    current, changed = read_with_words(config), read_with_words(policy)
     bodies = [(each, _body(each.file)) for each in recorded]
     found = asyncio.run(_compare(current, changed, bodies, route, client))
 

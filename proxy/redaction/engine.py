@@ -5,8 +5,7 @@ No I/O: nothing is fetched or logged. Findings may overlap; `spans` resolves tha
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import tldextract.tldextract
@@ -17,14 +16,13 @@ from proxy.errors import OwnFault
 from proxy.model import Finding
 from proxy.redaction import recognizers
 from proxy.redaction.assembly import build
+from proxy.redaction.dictionary import WordLists
 from proxy.redaction.nlp import BATCH, ContextWords, NamesOnly
 from proxy.redaction.plain_words import is_plain
 from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
-from proxy.redaction.spellings import trim
 from proxy.redaction.spoken import spoken_findings
 from proxy.settings import Detection
 
-DENY_SOURCE = "deny"
 NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 """Kinds of which the model makes findings out of plain words with a capital."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
@@ -72,8 +70,7 @@ class Engine:
         self._spoken_email = SPOKEN_EMAIL in names
         self._spoken_number = SPOKEN_NUMBER in names
         self._models = frozenset(builtin.name for builtin in recognizers.selected(detection) if builtin.labels)
-        self._deny = [(deny.kind, _any_of(deny.words)) for deny in detection.deny if deny.words]
-        self._allow = frozenset(_folded(word) for word in detection.allow)
+        self._words = WordLists(detection)
 
     def analyze(self, text: str) -> list[Finding]:
         """Findings in one text, by start. Depends on nothing but the text and the settings."""
@@ -97,31 +94,9 @@ class Engine:
         if self._spoken_email or self._spoken_number:
             said = spoken_findings(text, self._spoken_email, self._spoken_number)
             found += [f for f in said if f.score >= self._threshold]
-        if self._allow:
-            found = [f for f in found if not self._allowed(text, f)]
-        found += self._denied(text)
+        found = [*self._words.permitted(text, found), *self._words.denied(text)]
         return sorted(found, key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
 
     def _plain(self, text: str, finding: Finding) -> bool:
         by_model = finding.kind in NAMED_KINDS and finding.source in self._models
         return by_model and is_plain(text[finding.start : finding.end])
-
-    def _allowed(self, text: str, finding: Finding) -> bool:
-        start, end = trim(text, finding.start, finding.end)
-        return _folded(text[finding.start : finding.end]) in self._allow or _folded(text[start:end]) in self._allow
-
-    def _denied(self, text: str) -> Iterator[Finding]:
-        for kind, pattern in self._deny:
-            for match in pattern.finditer(text):
-                yield Finding(match.start(), match.end(), kind, 1.0, DENY_SOURCE)
-
-
-def _folded(words: str) -> str:
-    return " ".join(words.casefold().split())
-
-
-def _any_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of the words, whole, in any case, with any white space between their parts; the longest first."""
-    parts = sorted({word for word in words if word.strip()}, key=lambda word: (-len(word), word))
-    spelled = [r"\s+".join(map(re.escape, word.split())) for word in parts]
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spelled) or '(?!)'})(?!\w)", re.IGNORECASE)

@@ -7,7 +7,8 @@ then match at word borders only, and phrases that nest in one another do not mul
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -33,7 +34,10 @@ class Found(NamedTuple):
 
 
 class Phrases:
-    """Folded phrases, compiled once. Words are runs of letters and digits; an underscore ends a word."""
+    """Folded phrases, compiled once. Words are runs of letters and digits; an underscore ends a word.
+
+    Raises `ValueError` for phrases of more than a million different words, for which there are no characters.
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self._letters: dict[str, str] = {}
@@ -53,12 +57,59 @@ class Phrases:
         if self._automaton is None:
             return
         words = _WORD.findall(text)
-        starts = list(accumulate(map(len, words), initial=0))
         letters = [self._letters.get(word, _OTHER) for word in words]
         if possessive:
             for at, word in enumerate(words):
                 if word == "'" and at and words[at - 1].endswith("s") and letters[at - 1] == _OTHER:
                     letters[at - 1] = self._letters.get(words[at - 1][:-1], _OTHER)
+        yield from self._matches(text, words, letters)
+
+    def find_forms(self, text: str) -> Iterator[Found]:
+        """Phrases in a folded text, with those in the plural, and in the capitals of a heading.
+
+        A word that is in no phrase stands for the one in lower or upper case with which it is a phrase's. Matches
+        may overlap one another: those of the text as it is come first, then those in the plural.
+        """
+        if self._automaton is None:
+            return
+        words = _WORD.findall(text)
+        known = self._letters
+        letters = [
+            known.get(word) or (self._capitals.get(word) if word.isupper() else None) or _OTHER for word in words
+        ]
+        yield from self._matches(text, words, letters)
+        plural = False
+        for at, word in enumerate(words):
+            if word[-1] in "sS" and (stem := self._stem(word)) is not None:
+                letters[at], plural = stem, True
+        if plural:
+            yield from self._matches(text, words, letters)
+
+    @cached_property
+    def _capitals(self) -> Mapping[str, str]:
+        """The letter of a word by its capitals."""
+        return {word.upper(): letter for word, letter in self._letters.items() if len(word) > 1}
+
+    def _letter(self, word: str) -> str | None:
+        """The letter of a word as it is, or in capitals of the word that is some phrase's."""
+        return self._letters.get(word) or (self._capitals.get(word) if word.isupper() else None)
+
+    def _stem(self, word: str) -> str | None:
+        """The letter of the word of which this one is the plural."""
+        low = word.lower()
+        if len(word) <= 3 or low.endswith("ss"):
+            return None
+        stems = [word[:-1]]
+        if low.endswith("ies"):
+            stems.append(word[:-3] + ("Y" if word.isupper() else "y"))
+        if low.endswith("es"):
+            stems.append(word[:-2])
+        return next(filter(None, map(self._letter, stems)), None)
+
+    def _matches(self, text: str, words: Sequence[str], letters: Sequence[str]) -> Iterator[Found]:
+        if self._automaton is None or not any(map(_OTHER.__ne__, letters)):
+            return
+        starts = list(accumulate(map(len, words), initial=0))
         for index, first, last in self._automaton.find_matches_as_indexes("".join(letters)):
             phrase, start, end = self._phrases[index], starts[first], starts[last]
             if len(phrase) <= end - start:

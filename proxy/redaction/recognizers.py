@@ -6,6 +6,7 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 from proxy.redaction.recognizer_table import BUILTINS, BY_NAME, Builtin
+from proxy.redaction.words import fold_name, has_alnum
 from proxy.settings import Detection
 
 FROM_ROSTER = frozenset({"PERSON", "EMAIL_ADDRESS"})
@@ -30,8 +31,9 @@ def caps(detection: Detection) -> dict[str, float]:
 def producible(detection: Detection) -> frozenset[str]:
     """The kinds that can be found at all under these settings."""
     builtin = {kind for entry in selected(detection) for kind in entry.kinds}
-    own = {pattern.kind for pattern in detection.patterns} | {deny.kind for deny in detection.deny}
-    return FROM_ROSTER | builtin | own
+    patterns = {pattern.kind for pattern in detection.patterns}
+    words = {deny.kind for deny in detection.deny} | {file.kind for file in detection.dictionaries}
+    return FROM_ROSTER | builtin | patterns | words
 
 
 def validate(detection: Detection, kinds: Collection[str]) -> list[str]:
@@ -54,15 +56,7 @@ def validate(detection: Detection, kinds: Collection[str]) -> list[str]:
         if pattern.name in seen:
             problems.append(f"detection.patterns: the name {pattern.name!r} is taken; choose another")
         seen.add(pattern.name)
-    allowed = {word.casefold() for word in detection.allow}
-    for deny in detection.deny:
-        problems += [
-            f"detection.deny: a word of kind {deny.kind} is empty; remove it" for word in deny.words if not word.strip()
-        ]
-        if any(word.casefold() in allowed for word in deny.words):
-            problems.append(
-                f"detection.deny: a word of kind {deny.kind} is also in detection.allow; keep one of the two"
-            )
+    problems += _words(detection)
     found = producible(detection)
     for kind in sorted(set(kinds) - found - {"default"}):
         able = [builtin.name for builtin in BUILTINS if kind in builtin.kinds]
@@ -70,4 +64,28 @@ def validate(detection: Detection, kinds: Collection[str]) -> list[str]:
             f"switch on the recognizer {' or '.join(map(repr, able))}" if able else "add a pattern or deny list for it"
         )
         problems.append(f"redaction.{kind}: nothing finds this kind; {remedy}, or remove the entry")
+    return problems
+
+
+def _words(detection: Detection) -> list[str]:
+    """What is wrong with the operator's words. Files are looked into as far as they were read."""
+    problems: list[str] = []
+    allowed = {fold_name(word) for word in detection.allow}
+    for file in detection.allow_files:
+        allowed |= {fold_name(word) for word in file.words or ()}
+    for deny in detection.deny:
+        problems += [
+            f"detection.deny: a word of kind {deny.kind} is empty; remove it"
+            for word in deny.words
+            if not has_alnum(fold_name(word))
+        ]
+        if not allowed.isdisjoint(map(fold_name, deny.words)):
+            problems.append(
+                f"detection.deny: a word of kind {deny.kind} is also in detection.allow; keep one of the two"
+            )
+    problems += [
+        f"detection.dictionaries[{index}].file: an entry is also in detection.allow; keep one of the two"
+        for index, file in enumerate(detection.dictionaries)
+        if allowed and not allowed.isdisjoint(map(fold_name, file.words or ()))
+    ]
     return problems

@@ -85,6 +85,20 @@ def fold(text: str) -> Folded:
     return Folded("".join(pieces), origin)
 
 
+def fold_cased(text: str, folded: Folded | None = None) -> str:
+    """The folded text with the capitals of its source, character by character, so that `Folded.span` fits it too."""
+    folded = folded or fold(text)
+    if isinstance(folded.origin, range):
+        return text
+    capitals = (text[at].isupper() for at in folded.origin)
+    return "".join(_capital(c) if capital else c for c, capital in zip(folded.text, capitals, strict=False))
+
+
+def _capital(char: str) -> str:
+    upper = char.upper()
+    return upper if len(upper) == 1 else char
+
+
 def fold_name(text: str) -> str:
     """A name or value as one comparable string: folded, white space at its ends removed."""
     return fold(text).text.strip()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from proxy.settings.base import Listener, Secret, Section
 from proxy.settings.consent import ConsentSettings, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
-from proxy.settings.detection import CustomPattern, DenyList, Detection
+from proxy.settings.detection import Case, CustomPattern, DenyList, Detection, Dictionary, WordFile
 from proxy.settings.document import Settings
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
@@ -18,6 +18,7 @@ from proxy.settings.running import Admin, Ledger, Limits
 __all__ = [
     "DIALECTS",
     "Admin",
+    "Case",
     "Client",
     "ConsentPages",
     "ConsentSettings",
@@ -27,6 +28,7 @@ __all__ = [
     "CustomPattern",
     "DenyList",
     "Detection",
+    "Dictionary",
     "Ledger",
     "Limits",
     "Listener",
@@ -42,5 +44,6 @@ __all__ = [
     "Settings",
     "Terms",
     "Webhooks",
+    "WordFile",
     "ZoomWebhook",
 ]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from proxy.settings.base import Kind, Name, Regex, Seconds, Section, Share
+
+Case = Literal["any", "exact"]
+"""``exact``: only with the capitals of the entry, or all in capitals; for entries that are plain words as well."""
 
 
 class CustomPattern(Section):
@@ -20,10 +25,44 @@ class CustomPattern(Section):
 
 
 class DenyList(Section):
-    """Words that are always found, as this kind, whatever their case."""
+    """Words that are always found, as this kind, with their plurals."""
 
     kind: Kind
     words: tuple[str, ...]
+    case: Case = "any"
+
+
+class WordFile(Section):
+    """A file of words, one entry a line: UTF-8, empty lines and lines that begin with ``#`` are passed over.
+
+    The words are no part of these settings as they are shown, stored or digested, which hold the file's digest
+    instead: they are read once (`with_words`), and whoever needs them before that is told so.
+    """
+
+    file: str
+    column: str | None = None
+    """Of a CSV file with a heading line: the column that holds the entries."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """Digest of the file. Written by you, another file is refused; else it is filled in when the file is read."""
+    _words: tuple[str, ...] | None = PrivateAttr(default=None)
+
+    @property
+    def words(self) -> tuple[str, ...] | None:
+        """The entries; None as long as the file was not read."""
+        return self._words
+
+    def with_words(self, words: Sequence[str], sha256: str | None = None) -> Self:
+        """The same with the entries of the file, and with its digest."""
+        read = self.model_copy(update={"sha256": sha256 or self.sha256})
+        read._words = tuple(words)
+        return read
+
+
+class Dictionary(WordFile):
+    """A file of words that are always found, as this kind: code names, customers."""
+
+    kind: Kind
+    case: Case = "any"
 
 
 class Detection(Section):
@@ -34,8 +73,27 @@ class Detection(Section):
     disable: tuple[str, ...] = ()
     patterns: tuple[CustomPattern, ...] = ()
     allow: tuple[str, ...] = ()
-    """Strings that are never findings (exact, whatever their case), such as the product's own name."""
+    """Strings that are never findings (whole, whatever their case), such as the product's own name."""
+    allow_files: tuple[WordFile, ...] = ()
+    """Files of such strings."""
     deny: tuple[DenyList, ...] = ()
+    dictionaries: tuple[Dictionary, ...] = ()
     threshold: Share = 0.35
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     timeout_seconds: Seconds = 60
+
+    def packed(self) -> bytes:
+        """These settings for a worker, with the words of all files; see `unpacked`."""
+        words = [file.words for file in (*self.allow_files, *self.dictionaries)]
+        return json.dumps({"settings": self.model_dump_json(), "words": words}).encode()
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Self:
+        """What `packed` packed. Raises `ValueError` for anything else."""
+        content: dict[str, Any] = json.loads(packed)
+        bare, words = cls.model_validate_json(content["settings"]), iter(content["words"])
+        filled = {
+            field: tuple(file if (read := next(words)) is None else file.with_words(read) for file in files)
+            for field, files in (("allow_files", bare.allow_files), ("dictionaries", bare.dictionaries))
+        }
+        return bare.model_copy(update=filled)

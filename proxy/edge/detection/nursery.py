@@ -106,7 +106,7 @@ class Nursery:
         nursery = cls(process, ours)
         loop = asyncio.get_running_loop()
         try:
-            await loop.sock_sendall(ours, frame(detection.model_dump_json().encode()))
+            await loop.sock_sendall(ours, frame(detection.packed()))
             head = await _exactly(ours, LENGTH.size)
             said = json.loads(await _exactly(ours, LENGTH.unpack(head)[0]))
             reason = said.get("error")

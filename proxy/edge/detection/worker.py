@@ -140,7 +140,7 @@ def main() -> None:
         from proxy.redaction.engine import WARM_UP, Engine  # noqa: PLC0415
         from proxy.settings import Detection  # noqa: PLC0415
 
-        detection = Detection.model_validate_json(settings)
+        detection = Detection.unpacked(settings)
         engine = Engine(detection)
         engine.analyze(WARM_UP)
     except Exception as error:  # noqa: BLE001 - told to the proxy, which does not start

@@ -1,0 +1,121 @@
+"""Reads the files of words that `detection` names, once: code names and customers, and what is never a finding.
+
+Whatever is wrong names the field of the configuration, the line of the file where there is one, and the remedy; an
+entry is never quoted.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from proxy.edge.configuration.file import ConfigProblem, Problem
+from proxy.redaction.phrases import LONGEST
+from proxy.redaction.words import fold_name, has_alnum
+from proxy.settings import Settings, WordFile
+
+MAX_BYTES = 16 << 20
+MAX_ENTRIES = 500_000
+MAX_CHARS = 4 * LONGEST
+"""Of one entry; longer ones are no names but texts."""
+MIN_CHARS = 2
+"""Of one entry; a letter alone would be found everywhere."""
+
+Words = TypeVar("Words", bound=WordFile)
+
+
+def filled(settings: Settings) -> Settings:
+    """The settings with the words of all their files; raises `ConfigProblem`."""
+    detection = settings.detection
+    wrong: list[Problem] = []
+
+    def read(files: Sequence[Words], field: str) -> tuple[Words, ...]:
+        read: list[Words] = []
+        for index, file in enumerate(files):
+            try:
+                read.append(_read(file, f"detection.{field}[{index}]"))
+            except ConfigProblem as problem:
+                wrong.extend(problem.problems)
+        return tuple(read)
+
+    update = {
+        "dictionaries": read(detection.dictionaries, "dictionaries"),
+        "allow_files": read(detection.allow_files, "allow_files"),
+    }
+    if wrong:
+        raise ConfigProblem(wrong)
+    return settings.model_copy(update={"detection": detection.model_copy(update=update)})
+
+
+def _read(file: Words, place: str) -> Words:
+    """The file's settings with its words and digest; words that were read already stay as they are."""
+    if file.words is not None:
+        return file
+    try:
+        with Path(file.file).open("rb") as opened:
+            raw = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        what = f"file {file.file} cannot be read ({error.strerror})"
+        raise _problem(f"{place}.file", what, "correct the path; it is relative to the working directory") from None
+    if len(raw) > MAX_BYTES:
+        what = f"file {file.file} is larger than {MAX_BYTES >> 20} MiB"
+        raise _problem(f"{place}.file", what, "take out what is no name")
+    digest = hashlib.sha256(raw).hexdigest()
+    if file.sha256 not in (None, digest):
+        what = f"file {file.file} has another digest"
+        raise _problem(f"{place}.sha256", what, "see what was changed in the file, then write its new digest")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        what = f"file {file.file} is not UTF-8 text (line {line})"
+        raise _problem(f"{place}.file", what, "save it as UTF-8") from None
+    words = dict.fromkeys(_checked(_entries(text, file, place), file.file, place))
+    if not words:
+        raise _problem(f"{place}.file", f"file {file.file} has no entries", "write one on each line, or remove this")
+    return file.with_words(list(words), digest)
+
+
+def _entries(text: str, file: WordFile, place: str) -> Iterator[tuple[int, str]]:
+    """Entries with their lines, from 1."""
+    lines = text.splitlines()
+    if file.column is None:
+        for number, line in enumerate(lines, 1):
+            entry = line.strip()
+            if entry and not entry.startswith("#"):
+                yield number, entry
+        return
+    rows = csv.reader(lines, strict=True)
+    try:
+        heading = [name.strip() for name in next(rows, [])]
+        if file.column not in heading:
+            what = f"file {file.file} has no column {file.column!r} in its first line"
+            raise _problem(f"{place}.column", what, "name a column of the heading line, which is set apart by commas")
+        at = heading.index(file.column)
+        for row in rows:
+            if len(row) > at and row[at].strip():
+                yield rows.line_num, row[at].strip()
+    except csv.Error:
+        what = f"file {file.file} is not well-formed CSV (line {rows.line_num})"
+        raise _problem(f"{place}.file", what, "save it as CSV with commas and double quotes") from None
+
+
+def _checked(entries: Iterator[tuple[int, str]], name: str, place: str) -> Iterator[str]:
+    for count, (number, entry) in enumerate(entries):
+        if count == MAX_ENTRIES:
+            what = f"file {name} has more than {MAX_ENTRIES:,} entries"
+            raise _problem(f"{place}.file", what, "take out what is no name")
+        if len(entry) > MAX_CHARS:
+            what = f"file {name}, line {number}: the entry is longer than {MAX_CHARS} characters"
+            raise _problem(f"{place}.file", what, "write one name on each line")
+        if len(entry) < MIN_CHARS or not has_alnum(fold_name(entry)):
+            what = f"file {name}, line {number}: the entry is a single character, or has no letter or digit"
+            raise _problem(f"{place}.file", what, "remove it; it would be found everywhere")
+        yield entry
+
+
+def _problem(place: str, message: str, remedy: str) -> ConfigProblem:
+    return ConfigProblem([Problem("configuration", 0, 0, place, message, remedy)])

@@ -1,0 +1,130 @@
+"""Files of words: what is read, what is refused with place and remedy, and that the digest of settings knows."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from proxy.edge.configuration import dictionaries
+from proxy.edge.configuration.file import ConfigProblem
+from proxy.settings import Detection, Settings
+
+
+def settings(**detection: object) -> Settings:
+    return Settings.model_validate(
+        {
+            "version": 1,
+            "recipients": {"acme": {"base_url": "https://x", "terms": {"version": "1"}}},
+            "routes": [{"name": "r", "path": "/v1/x", "dialect": "transcript", "purpose": "qa", "recipient": "acme"}],
+            "clients": [{"name": "c", "key_sha256": "a" * 64, "routes": ["r"]}],
+            "detection": detection,
+        }
+    )
+
+
+def of(path: Path, **more: object) -> Settings:
+    return settings(dictionaries=[{"kind": "PROJECT", "file": str(path), **more}])
+
+
+def words(path: Path, **more: object) -> tuple[str, ...] | None:
+    return dictionaries.filled(of(path, **more)).detection.dictionaries[0].words
+
+
+def test_one_entry_a_line_without_comments(tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_bytes("\ufeff# ours\r\nBlue Heron\r\n\r\n  Grauwölfe \nC#\nBlue Heron\n".encode())
+    assert words(file) == ("Blue Heron", "Grauwölfe", "C#")
+
+
+def test_a_column_of_csv(tmp_path: Path) -> None:
+    file = tmp_path / "customers.csv"
+    file.write_text('id,name\n1,"Fjord, Inc."\n2,Heron Ltd\n3,\n', encoding="utf-8")
+    assert words(file, column="name") == ("Fjord, Inc.", "Heron Ltd")
+
+
+def test_files_of_allowed_strings(tmp_path: Path) -> None:
+    file = tmp_path / "allow.txt"
+    file.write_text("Fjord\n")
+    (read,) = dictionaries.filled(settings(allow_files=[{"file": str(file)}])).detection.allow_files
+    assert read.words == ("Fjord",)
+
+
+@pytest.mark.parametrize(
+    ("content", "more", "field", "what"),
+    [
+        (None, {}, "file", "No such file"),
+        (b"", {}, "file", "no entries"),
+        (b"# none\n", {}, "file", "no entries"),
+        (b"one\ntwo\n\xff\n", {}, "file", "line 3"),
+        (b"one\nx\n", {}, "file", "line 2"),
+        (b"one\n--\n", {}, "file", "line 2"),
+        (b"one\n" + b"w" * (dictionaries.MAX_CHARS + 1), {}, "file", "line 2"),
+        (b"one\n", {"sha256": "0" * 64}, "sha256", "another digest"),
+        (b"a,b\n1,2\n", {"column": "name"}, "column", "'name'"),
+        (b'name\n"x\n', {"column": "name"}, "file", "CSV"),
+        (b"w" * (dictionaries.MAX_BYTES + 1), {}, "file", "larger than"),
+    ],
+)
+def test_what_is_wrong_names_place_and_remedy_and_no_entry(
+    tmp_path: Path, content: bytes | None, more: dict[str, str], field: str, what: str
+) -> None:
+    file = tmp_path / "names.txt"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(ConfigProblem) as caught:
+        words(file, **more)
+    (problem,) = caught.value.problems
+    assert problem.field == f"detection.dictionaries[0].{field}"
+    assert what in problem.message
+    assert problem.remedy
+    assert "two" not in str(problem)
+
+
+def test_all_files_are_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigProblem) as caught:
+        dictionaries.filled(
+            settings(
+                dictionaries=[{"kind": "PROJECT", "file": str(tmp_path / n)} for n in "ab"],
+                allow_files=[{"file": str(tmp_path / "c")}],
+            )
+        )
+    assert [p.field for p in caught.value.problems] == [
+        "detection.dictionaries[0].file",
+        "detection.dictionaries[1].file",
+        "detection.allow_files[0].file",
+    ]
+
+
+def test_a_change_of_the_file_changes_the_digest_of_the_settings(tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_text("Blue Heron\n")
+    before = dictionaries.filled(of(file))
+    assert before.detection.dictionaries[0].sha256 == hashlib.sha256(b"Blue Heron\n").hexdigest()
+    file.write_text("Blue Herring\n")
+    assert dictionaries.filled(of(file)).digest() != before.digest()
+
+
+def test_entries_are_in_no_dump_and_no_repr(tmp_path: Path) -> None:
+    """Code names are secrets of the organization; and a dump for each request would be slow."""
+    file = tmp_path / "names.txt"
+    file.write_text("Blue Heron\n")
+    filled = dictionaries.filled(of(file))
+    assert "Heron" not in filled.model_dump_json() + repr(filled) + str(filled)
+
+
+def test_workers_get_the_entries(tmp_path: Path) -> None:
+    names, allowed = tmp_path / "names.txt", tmp_path / "allow.txt"
+    names.write_text("Blue Heron\nGrauwölfe\n")
+    allowed.write_text("Fjord\n")
+    filled = dictionaries.filled(
+        settings(
+            allow_files=[{"file": str(allowed)}],
+            dictionaries=[{"kind": "PROJECT", "file": str(names), "case": "exact"}],
+        )
+    ).detection
+    arrived = Detection.unpacked(filled.packed())
+    assert arrived == filled
+    assert arrived.dictionaries[0].words == ("Blue Heron", "Grauwölfe")
+    assert arrived.allow_files[0].words == ("Fjord",)
