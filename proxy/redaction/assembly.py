@@ -12,9 +12,10 @@ from proxy.redaction.nlp import NamedEntities
 from proxy.redaction.phones import Phones
 from proxy.redaction.recognizer_table import LANGUAGE, Builtin, Own
 from proxy.redaction.recognizers import selected
+from proxy.redaction.secrets import Secrets
 from proxy.settings import Detection
 
-_SHAPES = {Own.AGES: patterns.AGE, Own.ADDRESSES: patterns.ADDRESS, Own.SECRETS: patterns.SECRET}
+_SHAPES = {Own.AGES: patterns.AGE, Own.ADDRESSES: patterns.ADDRESS}
 
 
 def build(detection: Detection) -> list[Any]:
@@ -41,6 +42,8 @@ class AnyEmail(predefined_recognizers.EmailRecognizer):
 
 
 def _inner(builtin: Builtin, made_by: str | Own) -> Any:
+    if made_by is Own.SECRETS:
+        return Secrets()
     if isinstance(made_by, Own):
         return PatternRecognizer(builtin.kinds[0], patterns=[Pattern(*shape) for shape in _SHAPES[made_by]])
     if made_by == "PhoneRecognizer":

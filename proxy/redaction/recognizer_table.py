@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from proxy.redaction import secret_shapes
+
 LANGUAGE = "en"
 LANGUAGES = frozenset({LANGUAGE})
 """Languages that detection covers."""
@@ -38,7 +40,7 @@ class Trigger(NamedTuple):
 
 
 class Own(StrEnum):
-    """Sets of patterns of our own, in `patterns`."""
+    """Recognizers of our own: `patterns`, and `secrets`."""
 
     AGES = "ages"
     ADDRESSES = "addresses"
@@ -69,6 +71,7 @@ _DOT = Trigger(re.compile(r"\.[a-z]|://", re.I), reach=400)
 _COLON = Trigger(re.compile(":[0-9a-f]*:|[0-9]\\.[0-9]", re.I), reach=80)
 # Seven digits or more with at most four other characters between two of them; extensions lie within reach.
 PHONE_DIGITS = re.compile(r"\d(?:[^\w\n]{0,4}\d){6,}")
+_SECRET = Trigger(secret_shapes.TRIGGER)
 _PHONE = Trigger(PHONE_DIGITS, reach=40)
 
 
@@ -96,7 +99,7 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("age", ("AGE",), True, "ages as written or said", Own.AGES),
     Builtin("address", ("LOCATION",), True, "house number and street, state and ZIP",
             Own.ADDRESSES),
-    Builtin("secret", ("SECRET",), True, "keys, tokens, passwords", Own.SECRETS),
+    Builtin("secret", ("SECRET",), True, "keys, tokens, passwords, codes: pasted or said", Own.SECRETS, _SECRET),
     # --- United States ---
     Builtin("us_ssn", ("US_SSN",), True, "shape; bare digits need context", "UsSsnRecognizer", _DIGIT),
     Builtin("us_itin", ("US_ITIN",), True, "shape; bare digits need context", "UsItinRecognizer", _DIGIT),

@@ -82,6 +82,51 @@ def test_a_kind_that_policy_refuses_refuses_the_request(alone) -> None:
     assert alone.recorder.received == []
 
 
+SAID = {
+    "connection string": ("use postgres://app:s3cr3t@db.kanal.example/main", b"s3cr3t"),
+    "key": ("the key is sk_live_" + "a1B2" * 6, b"a1B2a1B2"),
+    "password said": ("the password is capital B l u e dash forty two", b"forty two"),
+    "pin said": ("and the door code is four four one nine", b"four four one nine"),
+    "password typed": ("password: hunter2x", b"hunter2x"),
+}
+
+
+@pytest.mark.parametrize(("text", "secret"), SAID.values(), ids=SAID)
+def test_a_secret_pasted_or_said_does_not_leave(stand, text: str, secret: bytes) -> None:
+    mark = stand.mark()
+    assert stand.proxy.chat(f"Annika Solberg: {text}\n").status == 200
+    (received,) = stand.since(mark)
+    assert secret not in received.raw
+
+
+def test_a_secret_that_policy_refuses_is_named_by_kind_and_place_and_no_text(alone) -> None:
+    alone.proxy.document["redaction"] = {"SECRET": "refuse"}
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    reply = alone.proxy.chat("Annika Solberg: the password is hunter two all lower case\n")
+    assert reply.status == 403
+    assert reply.json["error"]["code"] == "kind_refused"
+    assert "SECRET" in reply.json["error"]["message"]
+    assert reply.json["error"]["param"] == "messages[0].content"
+    assert b"hunter" not in reply.body
+    assert alone.recorder.received == []
+    assert alone.proxy.chat("Annika Solberg: the password is wrong\n").status == 200
+
+
+def test_code_names_of_a_file_do_not_leave(alone, tmp_path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("Blue Heron\n")
+    alone.proxy.document["detection"] = {"dictionaries": [{"kind": "PROJECT", "file": str(names)}]}
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    reply = alone.proxy.chat("Annika Solberg: ship blue  heron's plan\n")
+    assert "blue  heron's plan" in reply.text
+    (received,) = alone.recorder.received
+    assert b"heron" not in received.raw
+
+
 def test_an_original_in_a_place_that_cannot_be_edited_refuses(stand) -> None:
     """The model's name is the client's to choose; with a participant's name in it, the last check refuses."""
     mark = stand.mark()
