@@ -56,7 +56,7 @@ def digest(body: bytes) -> bytes:
 
 def problems_of(settings: Settings) -> list[str]:
     """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
-    kinds = {kind for route in settings.routes for kind in settings.actions_of(route)} - {"default"}
+    kinds = set(settings.redaction).union(*(route.redaction for route in settings.routes)) - {"default"}
     known = [*credentials.problems(settings), *opening.problems(settings), *store_url.problems(settings.store)]
     try:
         detection = dictionaries.filled(settings).detection

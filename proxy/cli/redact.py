@@ -12,7 +12,7 @@ import typer
 from proxy.cli.configuration import OptionalConfig, read_with_words
 from proxy.edits import apply_edits
 from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind
-from proxy.settings import Detection
+from proxy.settings import Detection, actions
 
 
 def redact(
@@ -29,10 +29,10 @@ def redact(
     from proxy.redaction.engine import Engine
 
     settings = read_with_words(config) if config is not None else None
-    actions = {"default": Action.PSEUDONYM, **(settings.redaction if settings else {})}
+    policy = actions(settings.redaction if settings else {})
     engine = Engine(settings.detection if settings else Detection())
     for document in _documents(files or ["-"], roster or [], lines):
-        text, removed = _redacted(engine, document["text"], document["roster"], actions)
+        text, removed = _redacted(engine, document["text"], document["roster"], policy)
         if lines or as_json:
             typer.echo(json.dumps({"id": document["id"], "text": text, "removed": removed}, ensure_ascii=False))
         else:
@@ -60,7 +60,7 @@ def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[st
     return documents
 
 
-def _redacted(engine: Any, text: str, names: list[str], actions: dict[str, Action]) -> tuple[str, dict[str, int]]:
+def _redacted(engine: Any, text: str, names: list[str], policy: dict[str, Action]) -> tuple[str, dict[str, int]]:
     from proxy.redaction.blocks import join, locate
     from proxy.redaction.redact import Withheld
     from proxy.redaction.redact import redact as redact_slots
@@ -71,5 +71,5 @@ def _redacted(engine: Any, text: str, names: list[str], actions: dict[str, Actio
     blocks = join(passages)
     findings = locate(blocks, engine.find([block.text for block in blocks]))
     nobody = Withheld(frozenset(), (), ())
-    redacted = redact_slots((slot,), passages, findings, (), people, nobody, actions)
+    redacted = redact_slots((slot,), passages, findings, (), people, nobody, policy)
     return apply_edits(text, redacted.edits.get(0, ())), dict(redacted.total_removed)

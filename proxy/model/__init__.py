@@ -6,7 +6,7 @@ All instants are timezone-aware ``datetime``; offsets into a recording are secon
 
 from __future__ import annotations
 
-from proxy.model.findings import Action, Finding, Passage
+from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage
 from proxy.model.messages import Answer, Outbound, ReplyHead
 from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
 from proxy.model.purposes import PURPOSES, is_purpose
@@ -15,6 +15,7 @@ from proxy.model.text import Edit, Span
 
 __all__ = [
     "PURPOSES",
+    "SPECIAL_CATEGORIES",
     "Action",
     "Answer",
     "Edit",

@@ -5,6 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+SPECIAL_CATEGORIES = (
+    "HEALTH",
+    "RELIGION",
+    "ETHNICITY",
+    "POLITICS",
+    "TRADE_UNION",
+    "SEXUALITY",
+    "GENETIC_BIOMETRIC",
+    "CRIMINAL",
+)
+"""Kinds for what GDPR Articles 9 and 10 protect more than other personal data."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 
 from proxy.redaction import patterns
 from proxy.redaction.bounded import Bounded
+from proxy.redaction.categories import SpecialCategories
 from proxy.redaction.nlp import NamedEntities
 from proxy.redaction.phones import Phones
 from proxy.redaction.recognizer_table import LANGUAGE, Builtin, Own
@@ -41,15 +43,19 @@ class AnyEmail(predefined_recognizers.EmailRecognizer):
         return super().validate_result(pattern_text) or None
 
 
+_OF_OUR_OWN: Mapping[str, Callable[[], Any]] = {
+    Own.SECRETS: Secrets,
+    Own.CATEGORIES: SpecialCategories,
+    "PhoneRecognizer": Phones,
+    "EmailRecognizer": AnyEmail,
+}
+
+
 def _inner(builtin: Builtin, made_by: str | Own) -> Any:
-    if made_by is Own.SECRETS:
-        return Secrets()
+    if made_by in _OF_OUR_OWN:
+        return _OF_OUR_OWN[made_by]()
     if isinstance(made_by, Own):
         return PatternRecognizer(builtin.kinds[0], patterns=[Pattern(*shape) for shape in _SHAPES[made_by]])
-    if made_by == "PhoneRecognizer":
-        return Phones()
-    if made_by == "EmailRecognizer":
-        return AnyEmail()
     if made_by == "InPanRecognizer":
         # The third of Presidio's patterns takes quadratic time (12 s for 60,000 characters) and scores 0.01.
         kept = [pattern for pattern in predefined_recognizers.InPanRecognizer.PATTERNS if pattern.score >= 0.1]

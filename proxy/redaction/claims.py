@@ -12,7 +12,7 @@ from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import action_for, generalizations, refuse
 from proxy.redaction.blocks import CUT
 from proxy.redaction.roster import Mention
-from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, prepare, resolve, subtract
+from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         text = passage.text
         quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in quoted))
         naming = prepare(text, clip(named[passage.slot], passage))
-        finding = prepare(text, (_claim(f, values) for f in found))
+        finding = names_first(naming, prepare(text, (_claim(f, values) for f in found)))
         said = {True: list[Claim](), False: list[Claim]()}
         for claim in (*naming, *finding):
             action = policy.of(claim)

@@ -20,6 +20,7 @@ from proxy.redaction.dictionary import WordLists
 from proxy.redaction.nlp import BATCH, ContextWords, NamesOnly
 from proxy.redaction.plain_words import is_plain
 from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
+from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import spoken_findings
 from proxy.settings import Detection
 
@@ -94,6 +95,7 @@ class Engine:
         if self._spoken_email or self._spoken_number:
             said = spoken_findings(text, self._spoken_email, self._spoken_number)
             found += [f for f in said if f.score >= self._threshold]
+        found = names_first([f for f in found if f.kind == PERSON], found)
         found = [*self._words.permitted(text, found), *self._words.denied(text)]
         return sorted(found, key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
 

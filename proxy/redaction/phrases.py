@@ -102,7 +102,7 @@ class Phrases:
         stems = [word[:-1]]
         if low.endswith("ies"):
             stems.append(word[:-3] + ("Y" if word.isupper() else "y"))
-        if low.endswith("es"):
+        if low.endswith(("ses", "xes", "zes", "ches", "shes", "oes")):
             stems.append(word[:-2])
         return next(filter(None, map(self._letter, stems)), None)
 

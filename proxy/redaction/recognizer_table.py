@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from proxy.model import SPECIAL_CATEGORIES
 from proxy.redaction import secret_shapes
 
 LANGUAGE = "en"
@@ -40,11 +41,12 @@ class Trigger(NamedTuple):
 
 
 class Own(StrEnum):
-    """Recognizers of our own: `patterns`, and `secrets`."""
+    """Recognizers of our own: `patterns`, `secrets`, `categories`."""
 
     AGES = "ages"
     ADDRESSES = "addresses"
     SECRETS = "secrets"
+    CATEGORIES = "categories"
 
 
 class Builtin(NamedTuple):
@@ -100,6 +102,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin("address", ("LOCATION",), True, "house number and street, state and ZIP",
             Own.ADDRESSES),
     Builtin("secret", ("SECRET",), True, "keys, tokens, passwords, codes: pasted or said", Own.SECRETS, _SECRET),
+    Builtin("special_category", SPECIAL_CATEGORIES, True, "words for health, religion, …: GDPR Art. 9 and 10; kept",
+            Own.CATEGORIES),
     # --- United States ---
     Builtin("us_ssn", ("US_SSN",), True, "shape; bare digits need context", "UsSsnRecognizer", _DIGIT),
     Builtin("us_itin", ("US_ITIN",), True, "shape; bare digits need context", "UsItinRecognizer", _DIGIT),

@@ -9,7 +9,7 @@ from proxy.settings.base import Listener, Secret, Section
 from proxy.settings.consent import ConsentSettings, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
 from proxy.settings.detection import Case, CustomPattern, DenyList, Detection, Dictionary, WordFile
-from proxy.settings.document import Settings
+from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
 from proxy.settings.routing import DIALECTS, Client, Credential, Recipient, Route, Terms
@@ -46,4 +46,5 @@ __all__ = [
     "Webhooks",
     "WordFile",
     "ZoomWebhook",
+    "actions",
 ]

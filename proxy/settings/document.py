@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from proxy.model import Action
+from proxy.model import SPECIAL_CATEGORIES, Action
 from proxy.settings.base import Kind, Listener, Name, Section
 from proxy.settings.consent import ConsentSettings
 from proxy.settings.contradictions import Contradictions, contradictions
@@ -58,8 +59,20 @@ class Settings(Section):
 
     def actions_of(self, route: Route) -> dict[str, Action]:
         """Action by kind on this route; the key ``default`` is always there."""
-        return {"default": Action.PSEUDONYM, **self.redaction, **route.redaction}
+        return actions({**self.redaction, **route.redaction})
 
     def digest(self) -> str:
         """SHA-256 of the settings in canonical form, as ``sha256:…``; it goes into the ledger."""
         return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def actions(written: Mapping[str, Action]) -> dict[str, Action]:
+    """Action by kind, of what is written and what is shipped.
+
+    Special categories are found and counted, and kept unless they are listed: they are subjects, and a summary
+    without them tells of something else. A default that is stricter than a pseudonym is meant for them as well.
+    """
+    default = written.get("default", Action.PSEUDONYM)
+    mild = default in (Action.PSEUDONYM, Action.KEEP)
+    kept = dict.fromkeys(SPECIAL_CATEGORIES, Action.KEEP) if mild else {}
+    return {"default": default, **kept, **written}

@@ -114,6 +114,29 @@ def test_a_secret_that_policy_refuses_is_named_by_kind_and_place_and_no_text(alo
     assert alone.proxy.chat("Annika Solberg: the password is wrong\n").status == 200
 
 
+def test_special_categories_are_kept_and_counted_until_policy_says_otherwise(alone) -> None:
+    words = "Annika Solberg: I was diagnosed with diabetes\n"
+    alone.proxy.document["routes"] += [
+        {**alone.proxy.document["routes"][0], "name": "strict", "path": "/v1/strict", "redaction": {"HEALTH": "refuse"}}
+    ]
+    alone.proxy.document["clients"][0]["routes"] += ["strict"]
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    assert alone.proxy.chat(words).status == 200
+    (received,) = alone.recorder.received
+    assert b"diabetes" in received.raw
+    refused = alone.proxy.post(
+        "/m/m1/v1/strict", json.dumps({"model": "m", "messages": [{"role": "user", "content": words}]}).encode()
+    )
+    assert (refused.status, refused.json["error"]["code"]) == (403, "kind_refused")
+    assert "HEALTH" in refused.json["error"]["message"]
+    assert b"diabetes" not in refused.body
+    assert len(alone.recorder.received) == 1
+    kept = [event.get("data_classifications", [{}])[0].get("discovery_details") for event in alone.proxy.settled()]
+    assert [{"type": "HEALTH", "count": 1}] in kept
+
+
 def test_code_names_of_a_file_do_not_leave(alone, tmp_path) -> None:
     names = tmp_path / "names.txt"
     names.write_text("Blue Heron\n")
