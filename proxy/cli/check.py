@@ -19,9 +19,10 @@ def check(
     """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.
 
     Also reads the recipients' terms, where their text is known, and warns where they contradict what the
-    configuration says of them. Warnings do not change the exit code.
+    configuration says of them, and of dictionaries that hold plain words. Warnings do not change the exit code.
     """
     from proxy.app import problems_of
+    from proxy.edge.configuration import dictionaries
     from proxy.edge.configuration.terms_check import doubts_of
 
     warnings: list[str] = []
@@ -29,6 +30,8 @@ def check(
         settings = load(config)
         problems = problems_of(settings)
         warnings = asyncio.run(doubts_of(settings))
+        if not problems:
+            warnings += dictionaries.doubts(dictionaries.filled(settings))
     except ConfigProblem as found:
         problems = [str(problem) for problem in found.problems]
     if as_json:

@@ -12,7 +12,7 @@ _GAP = r"(?:\s|\\[nr]){0,4}"
 _VALUE = r"""(?:"([^"\r\n]{3,300})"|'([^'\r\n]{3,300})'|`([^`\r\n]{3,300})`|([^\s"'`,;&<>)\]}]{3,300}))"""
 
 TRIGGER = re.compile(
-    r"[A-Za-z0-9+/=_-]{16}|://|-----BEGIN|pass|pwd|secret|token|key|cookie|sess|credential|\bsig\b|authorization"
+    r"[A-Za-z0-9+/=_-]{16}|://|-----BEGIN|pass|pwd|\bpw\b|secret|token|key|cookie|sess|\bcred|\bsig\b|authorization"
     r"|is your |\bpin\b|code|cvv|cvc|\botps?\b|combination",
     re.IGNORECASE,
 )
@@ -79,7 +79,7 @@ SHAPES: tuple[tuple[re.Pattern[str], float], ...] = (
 )
 
 ASSIGNED = re.compile(
-    r"(?P<name>pass[_-]?(?:word|wd|phrase|code)|pwd|secret|credentials?|(?:api|access|auth|account|private|encryption|"
+    r"(?P<name>pass[_-]?(?:word|wd|phrase|code)|pwd|\bpw\b|\bpass\b|\bcreds?\b|secret|credentials?|(?:api|access|auth|account|private|encryption|"
     r"signing|client|service|master|storage|shared)[_-]?key|token|(?<=[?&])(?:sig|signature|key|code))[\w.-]{0,20}"
     r"[\"'\]]{0,2}\s{0,3}(?::=|=>|={1,2}|:)\s{0,3}" + _VALUE,
     re.IGNORECASE,

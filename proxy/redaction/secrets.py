@@ -137,17 +137,25 @@ def _assigned(text: str) -> Iterator[Span]:
     for match in ASSIGNED.finditer(text):
         group = match.lastindex or 0
         value = match[group].rstrip(".!?")
-        if NO_VALUE.fullmatch(value) or value.lower() in FUNCTION_WORDS:
-            continue
-        password = match["name"].lower().startswith(("pass", "pwd"))
-        made_up = any(map(str.isdecimal, value)) and not value.isdecimal()
-        quoted = group < (ASSIGNED.groups) and " " not in value
-        start = match.start(group)
-        written = text[max(0, start - 3) : start].rstrip("\"'` ")[-1:] == "="
-        if (made_up and len(value) >= 5) or (quoted and len(value) >= 6) or (password and (written or len(value) >= 6)):
-            if value.isalpha() and not written and not quoted:
-                continue  # "Password: required", "the password: ask Kim": what is said is judged as speech
-            yield Span(start, start + len(value))
+        quoted = group < ASSIGNED.groups and " " not in value
+        written = text[max(0, match.start(group) - 3) : match.start(group)].rstrip("\"'` ").endswith("=")
+        if _is_value(match["name"].lower(), value, quoted=quoted, written=written):
+            yield Span(match.start(group), match.start(group) + len(value))
+
+
+def _is_value(name: str, value: str, *, quoted: bool, written: bool) -> bool:
+    """Whether what a name is set to is a secret. `written`: with an equals sign, as nobody does in a sentence."""
+    if NO_VALUE.fullmatch(value) or value.lower() in FUNCTION_WORDS:
+        return False
+    figures = any(map(str.isdecimal, value))
+    if name in ("pw", "pass", "cred", "creds"):
+        return figures and any(map(str.isalpha, value)) and len(value) >= 5
+    if value.isalpha() and not (quoted or written):
+        return False  # "Password: required", "the password: ask Kim": what is said is judged as speech
+    made_up = figures and not value.isdecimal() and len(value) >= 5
+    return (
+        made_up or (quoted and len(value) >= 6) or (name.startswith(("pass", "pwd")) and (written or len(value) >= 6))
+    )
 
 
 def _random(text: str) -> Iterator[Span]:

@@ -128,3 +128,12 @@ def test_workers_get_the_entries(tmp_path: Path) -> None:
     assert arrived == filled
     assert arrived.dictionaries[0].words == ("Blue Heron", "Grauwölfe")
     assert arrived.allow_files[0].words == ("Fjord",)
+
+
+def test_plain_words_in_any_case_are_doubtful(tmp_path: Path) -> None:
+    file = tmp_path / "names.txt"
+    file.write_text("Will\nBlue Heron\n")
+    (doubt,) = dictionaries.doubts(dictionaries.filled(of(file)))
+    assert "detection.dictionaries[0]: 1 of" in doubt
+    assert "case: exact" in doubt
+    assert dictionaries.doubts(dictionaries.filled(of(file, case="exact"))) == []

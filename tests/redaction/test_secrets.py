@@ -52,6 +52,8 @@ PASTED = {
 NAMED = [
     ("Set-Cookie: sid=abcd; Path=/; HttpOnly", "sid=abcd; Path=/; HttpOnly"),
     ("DB_PASSWORD=hunter2", "hunter2"),
+    ("pw: hunter2", "hunter2"),
+    ("creds: admin:hunter2", "admin:hunter2"),
     ('password = "open sesame 9"', "open sesame 9"),
     ("'api_key': 'a1b2c3d4e5'", "a1b2c3d4e5"),
     ("https://meet.example/j/123?pwd=aB3dE5fG now", "aB3dE5fG"),
@@ -81,6 +83,7 @@ LOOK_ALIKES = [
     "password reset: done",
     "the token: ask Kim",
     "tokens: 3000",
+    "pass: 12/14 tests, pass: mostly",
     "api_key: os.environ['X']",
     "password=*** or password=${DB_PASSWORD} or password=<your password>",
     "Password: required",

@@ -120,6 +120,7 @@ def test_statements_about_secrets_are_none(text: str) -> None:
         ("the password is hunter2\nis that fine", ["hunter2"]),
         ("try hunter3, the password is hunter2 or hunter3", ["hunter2 or hunter3"]),
         ("my cvv is 913", ["913"]),
+        ("so the password is\nhunter two", ["hunter two"]),
     ],
 )
 def test_several_and_line_ends(text: str, secrets: list[str]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from proxy.edge.configuration.file import ConfigProblem, Problem
+from proxy.redaction.common_words import is_common
 from proxy.redaction.phrases import LONGEST
 from proxy.redaction.words import fold_name, has_alnum
 from proxy.settings import Settings, WordFile
@@ -48,6 +49,19 @@ def filled(settings: Settings) -> Settings:
     if wrong:
         raise ConfigProblem(wrong)
     return settings.model_copy(update={"detection": detection.model_copy(update=update)})
+
+
+def doubts(settings: Settings) -> list[str]:
+    """What is valid and hardly meant: plain English words that are found in any case. Files must have been read."""
+    found: list[str] = []
+    for index, file in enumerate(settings.detection.dictionaries):
+        plain = sum(is_common(fold_name(word)) for word in file.words or ())
+        if plain and file.case == "any":
+            found.append(
+                f"detection.dictionaries[{index}]: {plain} of the entries are plain English and found wherever "
+                "they are said; put them into a file of their own with case: exact"
+            )
+    return found
 
 
 def _read(file: Words, place: str) -> Words:
