@@ -27,16 +27,16 @@ OTHER_CODES = word_set(
     "fault reason machine open legacy penal civil morse stock item job account sort swift bank bic ticket"
 )
 LINK = re.compile(
-    r"""(?:\ {1,2}(?:for|to|of|on|in|at|into)\ (?:[\w'’.-]{1,40}\ ){1,6}?|\ {0,2})
-    (?:(?:['’]s|'re)|is|was|are|were|will\ be|should\ be|would\ be|used\ to\ be|has\ been|equals|(?:was\ |is\ |were\ )?
-    (?:set|changed|reset|switched)\ to|[:=]{1,2})(?=[\s"'`:=])[\s:="'`,]{1,4}""",
+    r"""(?:\ {1,2}(?:for|to|of|on|in|at|into|from|that|which|they|he|she|we|i|you)\ (?:[\w'’.-]{1,40}\ ){1,6}?|\ {0,2})
+    (?:(?:['’]s|'re)|is|was|are|were|will\ be|should\ be|would\ be|used\ to\ be|has\ been|,?\ ?it['’]s|equals|
+    (?:was\ |is\ |were\ )?(?:set|changed|reset|switched)\ to|[:=]{1,2})(?=[\s"'`:=,])[\s:="'`,]{1,4}""",
     re.IGNORECASE | re.VERBOSE,
 )
-TO = re.compile(r" {1,2}to[\s\"'`]{1,3}", re.IGNORECASE)
-"""As in "change the password to …": what follows must be spelled, for most that follows is none."""
+TO = re.compile(r"(?: {1,2}to|,)[\s\"'`]{1,3}", re.IGNORECASE)
+"""As in "change the password to …", or "the password, …": what follows must be spelled, for most is no secret."""
 FILLERS = re.compile(
-    r"(?:(?:um+|uh+|er|like|just|now|still|currently|actually|always|literally|basically|going to be|gonna be|it['’]s|"
-    r"it is|that['’]s|i think|well|so|okay|ok|set to|yeah)[ ,]+){0,4}",
+    r"(?:(?:um+|uh+|er|like|just|now|still|currently|actually|always|literally|basically|also|spelled|spelt|"
+    r"going to be|gonna be|it['’]s|it is|that['’]s|i think|well|so|okay|ok|set to|yeah)[ ,]+){0,4}",
     re.IGNORECASE,
 )
 TECHNIQUES = re.compile(
@@ -87,5 +87,13 @@ STATES = word_set(
     xxxx yours
     """
 )
-"""What is said *about* passwords. Also whatever ends as participles and adverbs do: see `_about`."""
+"""What is said *about* passwords. Also whatever ends as participles and adverbs do."""
+PHRASE_WORDS = word_set(
+    """
+    art dear day days good great kind last little long man morning night noon evening new old part people right time
+    week work word year years monday tuesday wednesday thursday friday saturday sunday january february march april
+    june july august september october november december
+    """
+)
+"""Common words that pass phrases are made of; alone they say something about a password."""
 STATE_ENDINGS = ("ed", "able", "ible", "less", "ly", "ive", "ous", "ing")

@@ -10,28 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import Enum
-from typing import NamedTuple
 
 from proxy.model import Span
-from proxy.redaction.common_words import FUNCTION_WORDS
-from proxy.redaction.secret_words import (
-    AFTER_MARK,
-    FILLERS,
-    LINK,
-    MARKS,
-    NAMED,
-    ONES,
-    OTHER_CODES,
-    PHRASES,
-    STATE_ENDINGS,
-    STATES,
-    TECHNIQUES,
-    TENS,
-    TIMES,
-    TO,
-    UNITS,
-)
+from proxy.redaction.secret_tokens import Kind, Token, figures_of, kind_of
+from proxy.redaction.secret_words import FILLERS, LINK, NAMED, OTHER_CODES, TO, UNITS
 
 REACH = 240
 MOST_TOKENS = 32
@@ -41,30 +23,7 @@ MOST_WORDS = 8
 _TOKEN = re.compile(r"\S+")
 _OUTER = ",;:?.\"'`()[]{}<>…"
 _ENDS = frozenset(",;:?.!…")
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LEAST_FIGURES = 4
-
-
-class Kind(Enum):
-    """What a token can be in a secret that is spelled out."""
-
-    MIXED = 1
-    FIGURES = 2
-    NUMBER = 3
-    LETTER = 4
-    MARK = 5
-    WORD = 6
-    STATE = 7
-    STOP = 8
-
-
-class Token(NamedTuple):
-    """A token without its outer punctuation; `ends`: punctuation follows it."""
-
-    start: int
-    end: int
-    word: str
-    ends: bool
 
 
 _SPELLED = frozenset({Kind.MIXED, Kind.FIGURES, Kind.NUMBER, Kind.LETTER, Kind.MARK})
@@ -96,7 +55,9 @@ def _after(text: str, named: re.Match[str]) -> Span | None:
     tokens = _tokens(text, at)
     if not link and (not tokens or not text[at : tokens[0].start].isspace()):
         return None
-    kinds = [_kind(tokens, index) for index in range(len(tokens))]
+    if not link and kind_of(tokens, 0) not in (Kind.MIXED, Kind.FIGURES, Kind.NUMBER):
+        return None
+    kinds = [kind_of(tokens, index) for index in range(len(tokens))]
     count = _run(tokens, kinds, words=role == "free" and link is not None)
     while count and kinds[count - 1] is Kind.MARK and tokens[count - 1].word in ("with", "all", "no", "in", "the"):
         count -= 1
@@ -126,54 +87,6 @@ def _tokens(text: str, at: int) -> list[Token]:
         if len(tokens) == MOST_TOKENS or text.startswith("\n", match.end()):
             break
     return tokens
-
-
-def _kind(tokens: Sequence[Token], index: int) -> Kind:
-    word = tokens[index].word
-    if word.replace("-", "").isdecimal():
-        return Kind.FIGURES
-    if _is_mixed(word):
-        return Kind.MIXED
-    if word in ONES | TENS | TIMES and not _is_phrase(tokens, index):
-        return Kind.NUMBER
-    if _is_phrase(tokens, index) or word in MARKS or (word in AFTER_MARK and _before(tokens, index) in MARKS):
-        return Kind.MARK
-    return _single(tokens, index) if len(word) == 1 and word.isalpha() else _plain(word)
-
-
-def _before(tokens: Sequence[Token], index: int) -> str:
-    return tokens[index - 1].word if index else ""
-
-
-def _is_phrase(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a word is one of two that together are part of spelling: "all lower", "question mark"."""
-    word, after = tokens[index].word, tokens[index + 1].word if index + 1 < len(tokens) else ""
-    first = after in PHRASES.get(word, ()) and not tokens[index].ends
-    return first or word in PHRASES.get(_before(tokens, index), ())
-
-
-def _plain(word: str) -> Kind:
-    if word in STATES or (word.endswith(STATE_ENDINGS) and len(word) > 4):
-        return Kind.STATE
-    return Kind.STOP if word in FUNCTION_WORDS or not _LETTERS.fullmatch(word) else Kind.WORD
-
-
-def _single(tokens: Sequence[Token], index: int) -> Kind:
-    """A single letter is one that is spelled, save "a" and "I" where no other is beside them."""
-    word = tokens[index].word
-    beside = [tokens[at].word for at in (index - 1, index + 1) if 0 <= at < len(tokens)]
-    spelled = any(len(other) == 1 or other in MARKS or other in ONES for other in beside)
-    return Kind.LETTER if word not in ("a", "i") or spelled else Kind.STOP
-
-
-def _is_mixed(word: str) -> bool:
-    """Whether a word is made up: figures among its letters, or signs inside."""
-    if TECHNIQUES.fullmatch(word) or "://" in word:
-        return False
-    figures = any(map(str.isdecimal, word))
-    letters = any(map(str.isalpha, word))
-    signs = sum(not char.isalnum() and char not in "'’-./" for char in word)
-    return (figures and (letters or signs > 0) and len(word) >= 4) or (signs > 0 and letters and len(word) >= 5)
 
 
 def _run(tokens: Sequence[Token], kinds: Sequence[Kind], *, words: bool) -> int:
@@ -212,21 +125,23 @@ def _is_secret(
 ) -> bool:
     """Whether the first `count` tokens are a secret of this role; `least`: figures of a code."""
     said, following = kinds[:count], tokens[count].word if count < len(tokens) else ""
-    figures = sum(_figures(token.word) for token in tokens[:count])
+    figures = sum(figures_of(token.word) for token in tokens[:count])
     mixed = max((len(t.word) for t, kind in zip(tokens[:count], said, strict=True) if kind is Kind.MIXED), default=0)
     letters = said.count(Kind.LETTER)
-    counted = following in UNITS or any(token.word in UNITS for token in tokens[1:count])
+    numbers = (Kind.NUMBER, Kind.FIGURES)
+    words = [*(token.word for token in tokens[1:count]), following]
+    counted = any(kind in numbers and word in UNITS for kind, word in zip(said, words, strict=True))
     if counted and not mixed and not letters:
         return False
     if role == "key":
         return mixed >= 8 or letters + figures >= 8
-    if role == "code" and not linked:
-        return False
     if role in ("pin", "code"):
-        return figures >= least or mixed >= 5 or (figures > 0 and letters + figures >= _LEAST_FIGURES)
+        enough = figures >= least or mixed >= 5 or (figures > 0 and letters + figures >= _LEAST_FIGURES)
+        return enough and (linked or role == "pin")
     if not linked:
         return mixed >= 6 or figures >= 5
-    return _is_password(said, figures, mixed, letters)
+    possessive = count == 1 and tokens[0].word.endswith(("'s", "’s"))
+    return following != "than" and not possessive and _is_password(said, figures, mixed, letters)
 
 
 def _is_password(said: Sequence[Kind], figures: int, mixed: int, letters: int) -> bool:
@@ -241,10 +156,3 @@ def _is_password(said: Sequence[Kind], figures: int, mixed: int, letters: int) -
     if said[0] is Kind.NUMBER:
         return said.count(Kind.NUMBER) > 1
     return said[0] is Kind.WORD and said.count(Kind.STATE) * 2 < len(said)
-
-
-def _figures(word: str) -> int:
-    """How many figures a word stands for."""
-    if word.replace("-", "").isdecimal():
-        return len(word.replace("-", ""))
-    return 1 if word in ONES or word in TIMES else 2 if word in TENS else 0

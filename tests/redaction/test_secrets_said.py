@@ -16,6 +16,14 @@ def said(text: str) -> list[str]:
 
 
 SECRETS = [
+    ("and the password is sunny day nineteen eighty four", "sunny day nineteen eighty four"),
+    ("it's admin and the password is, um, tango seven niner", "tango seven niner"),
+    ("the password is also admin", "admin"),
+    ("the code for the front door is nine nine two one", "nine nine two one"),
+    ("the password it's capital T tango dollar sign nine", "capital T tango dollar sign nine"),
+    ("password, capital M as in Mary, o, o, n", "capital M as in Mary, o, o, n"),
+    ("the two factor code they texted me is 883 104", "883 104"),
+    ("password is spelled q w e r t y", "q w e r t y"),
     ("the password is hunter two all lower case", "hunter two all lower case"),
     ("password is capital B l u e dash forty two", "capital B l u e dash forty two"),
     ("the pin is four four one nine", "four four one nine"),
@@ -49,6 +57,13 @@ SECRETS = [
     ("the passcode for the meeting is double four one nine", "double four one nine"),
 ]
 STATEMENTS = [
+    "the password is John's",
+    "the password is longer than eight characters now",
+    "the passcode is optional for guests",
+    "the password is good",
+    "the code is 80 percent covered by tests",
+    "the password is on a sticky note",
+    "code 2024 of the building act",
     "the Construction Code 2014",
     "its secret http://fjord.example/a1b2c3d4",
     "the password is wrong",
