@@ -22,6 +22,11 @@ OVERLAP = 200
 CUT = "+cut:"
 """Marks in `Finding.source` the pieces of one entity that was said across passages: the same number, one entity."""
 
+AGAIN = "+again:"
+"""Marks what repeats (a part of) the entity with the same number, as when a listener reads a number back."""
+
+_TIED = re.compile(rf"(?P<source>.*)(?P<tie>{re.escape(CUT)}|{re.escape(AGAIN)})(?P<at>\d+)", re.S)
+
 _SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s+(?=\S)|\n")
 
 
@@ -92,19 +97,23 @@ def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> li
     """Findings by passage, in passage coordinates; the list reaches to the last passage of the blocks.
 
     `findings` are those of each block, in block coordinates. A finding that crosses passages becomes one finding
-    a passage; pieces of one person's speech share a ``+cut:`` number in `source`. White space at the ends is
-    trimmed, pieces without letters and digits are dropped, and what two overlapping blocks both found counts once.
+    a passage; pieces of one person's speech share a ``+cut:`` number in `source`. Findings that come tied, by the
+    place in the block where their entity begins, keep the tie whoever spoke. White space at the ends is trimmed,
+    pieces without letters and digits are dropped, and what two overlapping blocks both found counts once.
     """
     count = max((place.passage for block in blocks for place in block.places), default=-1) + 1
     located: list[dict[tuple[int, int, str], Finding]] = [{} for _ in range(count)]
-    cuts: dict[tuple[int, int], int] = {}
+    cuts: dict[tuple[object, int], int] = {}
     for block, found in zip(blocks, findings, strict=True):
         starts = [place.start for place in block.places]
         for finding in found:
             start, end = finding.start + block.start, finding.end + block.start
             pieces = list(_pieces(block, starts, start, end))
-            source = finding.source
-            if len(pieces) > 1 and len({(place.slot, place.owner) for place, _, _ in pieces}) == 1:
+            source, tied = finding.source, _TIED.fullmatch(finding.source)
+            if tied is not None:
+                number = cuts.setdefault((finding.kind, int(tied["at"]) + block.start), len(cuts))
+                source = f"{tied['source']}{tied['tie']}{number}"
+            elif len(pieces) > 1 and len({(place.slot, place.owner) for place, _, _ in pieces}) == 1:
                 source += f"{CUT}{cuts.setdefault((start, end), len(cuts))}"
             for place, low, high in pieces:
                 piece = replace(finding, start=low - place.start, end=high - place.start, source=source)

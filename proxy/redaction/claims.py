@@ -10,7 +10,7 @@ from itertools import islice, zip_longest
 
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import action_for, generalizations, refuse
-from proxy.redaction.blocks import CUT
+from proxy.redaction.blocks import AGAIN, CUT
 from proxy.redaction.roster import Mention
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
 
@@ -101,15 +101,30 @@ def clip(claims: Sequence[Claim], passage: Passage) -> Iterator[Claim]:
 
 
 def _claim(finding: Finding, values: Mapping[str, str]) -> Claim:
-    value = values.get(finding.source) if finding.kind == PERSON else None
-    return Claim(finding.start, finding.end, finding.kind, finding.score, value=value, piece=CUT in finding.source)
+    """A finding as a claim; a piece of an entity that was said across passages knows the whole of it."""
+    entity = _entity(finding)
+    value = values.get(entity) if entity else None
+    return Claim(finding.start, finding.end, finding.kind, finding.score, value=value, piece=entity is not None)
 
 
 def _cut_values(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[str, str]:
-    """The whole of each name that was said across passages, by the source that marks its pieces."""
+    """The whole of each entity that was said across passages, or was said again, by entity."""
     pieces: dict[str, list[str]] = {}
+    again: set[str] = set()
     for passage, found in zip(passages, findings, strict=False):
         for finding in found:
-            if CUT in finding.source and finding.kind == PERSON:
-                pieces.setdefault(finding.source, []).append(passage.text[finding.start : finding.end])
-    return {source: " ".join(texts) for source, texts in pieces.items() if len(texts) > 1}
+            entity = _entity(finding)
+            if entity is not None and CUT in finding.source:
+                pieces.setdefault(entity, []).append(passage.text[finding.start : finding.end])
+            elif entity is not None:
+                again.add(entity)
+    return {entity: " ".join(texts) for entity, texts in pieces.items() if len(texts) > 1 or entity in again}
+
+
+def _entity(finding: Finding) -> str | None:
+    """What tells an entity that was said in pieces: its kind and the number in the source; None for all others."""
+    for tie in (CUT, AGAIN):
+        _, tied, number = finding.source.partition(tie)
+        if tied:
+            return f"{finding.kind}:{number}"
+    return None

@@ -21,7 +21,7 @@ from proxy.redaction.nlp import ContextWords, TaggerEngine
 from proxy.redaction.plain_words import is_plain
 from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
-from proxy.redaction.spoken import spoken_findings
+from proxy.redaction.spoken import Spoken
 from proxy.settings import Detection
 
 NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
@@ -68,9 +68,10 @@ class Engine:
             context_aware_enhancer=ContextWords(recognizers.caps(detection)),
         )
         names = {builtin.name for builtin in recognizers.selected(detection)}
-        self._spoken_email = SPOKEN_EMAIL in names
-        self._spoken_number = SPOKEN_NUMBER in names
         self._models = frozenset(builtin.name for builtin in recognizers.selected(detection) if builtin.labels)
+        self._spoken = Spoken(language, SPOKEN_EMAIL in names, SPOKEN_NUMBER in names)
+        self._readers = [recognizer for recognizer in made if recognizer.name not in self._models]
+        self._caps = recognizers.caps(detection)
         self._words = WordLists(detection)
 
     def analyze(self, text: str) -> list[Finding]:
@@ -88,9 +89,8 @@ class Engine:
             for r in results
         ]
         found = [f for f in found if not self._plain(text, f)]
-        if self._spoken_email or self._spoken_number:
-            said = spoken_findings(text, self._spoken_email, self._spoken_number)
-            found += [f for f in said if f.score >= self._threshold]
+        said = self._spoken.findings(text, self._readers, self._caps)
+        found += [f for f in said if f.score >= self._threshold]
         found = names_first([f for f in found if f.kind == PERSON], found)
         found = [*self._words.permitted(text, found), *self._words.denied(text)]
         return sorted(found, key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))

@@ -25,6 +25,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from proxy.model import Span
 from proxy.redaction.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
 from proxy.redaction.phrases import Phrases
+from proxy.redaction.spoken import written
 from proxy.redaction.words import Folded, continues_word, fold, fold_name, has_alnum
 
 FEWEST_DIGITS = 7
@@ -157,9 +158,9 @@ class Originals:
 
 
 def is_slight(original: str) -> bool:
-    """Whether a string says little by itself: a letter or two, a short figure, a common word."""
+    """Whether a string says little by itself: a letter or two, a short figure (or one in words), a common word."""
     key = fold_name(original)
-    return _is_short(key) or _is_figure(key) or is_common(key)
+    return _is_short(key) or _is_figure(key) or is_common(key) or _is_figure(written(key))
 
 
 def _is_short(key: str) -> bool:

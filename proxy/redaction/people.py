@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from proxy.redaction.diminutives import also_called
 from proxy.redaction.names import PARTICLES, display_name, label_words, name_words, stands_alone
 from proxy.redaction.roster import Person
+from proxy.redaction.spoken import written
 from proxy.redaction.words import fold_name
-
-_SPOKEN = ((r"\s+dot\s+", "."), (r"\s+at\s+", "@"), (r"\s+underscore\s+", "_"), (r"\s+(?:dash|hyphen)\s+", "-"))
 
 
 class People:
@@ -67,10 +66,10 @@ class People:
 
         An address that holds a name of somebody withheld is theirs.
         """
-        written = written_address(address)
-        if written in self._addresses:
-            return self._addresses[written]
-        local = written.partition("@")[0].partition("+")[0]
+        plain = written_address(address)
+        if plain in self._addresses:
+            return self._addresses[plain]
+        local = plain.partition("@")[0].partition("+")[0]
         letters = re.sub(r"[\W\d_]", "", local)
         fitting = self._compound.get(letters) or (self._single.get(letters, set()) if stands_alone(letters) else set())
         words = name_words(re.sub(r"\d", " ", local))
@@ -131,10 +130,10 @@ class People:
 def written_address(address: str) -> str:
     """An e-mail address in comparable form; ``jane dot doe at acme dot com`` is written out."""
     folded = fold_name(address)
-    if "@" not in folded:
-        for spoken, sign in _SPOKEN:
-            folded = re.sub(spoken, sign, folded)
-    return folded
+    if "@" in folded and not re.search(r"\s", folded):
+        return folded
+    # In "me at jane at acme dot com" the first "at" leads in.
+    return "@".join(written(folded).split("@")[-2:])
 
 
 def _is_full(words: tuple[str, ...]) -> bool:

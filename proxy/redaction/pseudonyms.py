@@ -14,12 +14,13 @@ from types import MappingProxyType
 
 from proxy.redaction.people import People, written_address
 from proxy.redaction.spans import EMAIL, PERSON
+from proxy.redaction.spoken import written
 from proxy.redaction.words import digits_of, fold_name
 
 WITHHELD_PERSON = "WITHHELD_PERSON"
 """Stands for everybody who is withheld; it is never restored."""
 
-_BY_DIGITS = frozenset({"PHONE_NUMBER", "CREDIT_CARD"})
+_BY_DIGITS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "US_SSN"})
 _ENOUGH_DIGITS = 4
 _PSEUDONYM = re.compile(r"(.+?)_[0-9]+(?:_EMAIL(?:_[0-9]+)?)?")
 
@@ -72,10 +73,13 @@ class Pseudonyms:
             self._originals[pseudonym] = address
         return self._by_entity[entity]
 
-    def other(self, kind: str, said: str, value: str | None = None) -> str:
-        """The pseudonym of a value of another kind; `value` where it is known by another spelling."""
+    def other(self, kind: str, said: str, value: str | None = None, piece: bool = False) -> str:
+        """The pseudonym of a value of another kind; `value` where it is known by another spelling, or just a `piece`.
+
+        A piece is restored to the whole, as a piece of a name is.
+        """
         pseudonym = self._number(kind, comparable(kind, value or said))
-        self._originals.setdefault(pseudonym, said)
+        self._originals.setdefault(pseudonym, value if piece and value else said)
         return pseudonym
 
     def finished(self, bracketed: frozenset[str]) -> PseudonymMap:
@@ -94,7 +98,7 @@ class Pseudonyms:
 
 
 def comparable(kind: str, said: str) -> str:
-    """The form in which two values of a kind are the same: folded; the digits alone of phones and cards."""
-    if kind in _BY_DIGITS and len(digits := digits_of(said)) >= _ENOUGH_DIGITS:
+    """The form in which two values of a kind are the same: folded; the digits alone of numbers, said or written."""
+    if kind in _BY_DIGITS and len(digits := digits_of(written(said))) >= _ENOUGH_DIGITS:
         return digits
     return written_address(said) if kind == EMAIL else fold_name(said)

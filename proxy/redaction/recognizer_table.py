@@ -93,7 +93,8 @@ BUILTINS: tuple[Builtin, ...] = (
             None, labels=("ID_NUMBER",)),
     # --- said aloud ---
     Builtin(SPOKEN_EMAIL, ("EMAIL_ADDRESS",), True, "addresses as said: jane dot doe at acme dot com", None),
-    Builtin(SPOKEN_NUMBER, ("PHONE_NUMBER", "CREDIT_CARD", "US_SSN"), True, "digits as said: five five five", None),
+    Builtin(SPOKEN_NUMBER, ("PHONE_NUMBER", "CREDIT_CARD", "US_SSN", "ID_NUMBER", "IBAN_CODE", "SECRET", "LOCATION",
+            "DATE_TIME", "PERSON"), True, "digits and letters as said: five five five, S as in Sam", None),
     # --- any country ---
     Builtin("email", ("EMAIL_ADDRESS",), True, "unmistakable", "EmailRecognizer", _AT),
     Builtin("phone", ("PHONE_NUMBER",), True, "seven digits or more, by country", "PhoneRecognizer", _PHONE),

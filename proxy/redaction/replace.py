@@ -160,10 +160,11 @@ def _edit(spot: Placed, pseudonyms: Pseudonyms) -> Edit:
         return Edit(spot.start, spot.end, spot.literal)
     claim = spot.claim
     if claim is not None and claim.kind == EMAIL:
-        token = pseudonyms.address(spot.said, spot.key)
+        token = pseudonyms.address(claim.value if claim.piece and claim.value else spot.said, spot.key)
     elif spot.key is not None:
         token = pseudonyms.person(spot.key, spot.said)
     else:
         kind = claim.kind if claim is not None else PERSON
-        token = pseudonyms.other(kind, spot.said, claim.value if claim is not None else None)
+        value, piece = (claim.value, claim.piece) if claim is not None else (None, False)
+        token = pseudonyms.other(kind, spot.said, value, piece)
     return Edit(spot.start, spot.end, token)

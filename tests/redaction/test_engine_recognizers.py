@@ -64,7 +64,7 @@ def test_sound_settings_have_no_problems() -> None:
     [
         (Detection(recognizers=("emial",)), (), ("detection.recognizers", "'emial'", "'email'")),
         (Detection(disable=("nothing_like_it",)), (), ("detection.disable", "--list")),
-        (Detection(disable=("iban",)), ("IBAN_CODE",), ("redaction.IBAN_CODE", "switch on", "'iban'")),
+        (Detection(disable=("crypto",)), ("CRYPTO",), ("redaction.CRYPTO", "switch on", "'crypto'")),
         (Detection(), ("US_DRIVER_LICENSE",), ("redaction.US_DRIVER_LICENSE", "'us_driver_license'")),
         (Detection(), ("TICKET",), ("redaction.TICKET", "add a pattern")),
         (Detection(patterns=(CustomPattern(kind="X1", name="email", regex="x"),)), (), ("'email' is taken",)),

@@ -1,0 +1,196 @@
+"""Reads what is said character by character: digits in words, letters one by one, both mixed.
+
+A run goes on over hesitations, over the words for signs, and over line ends, since transcripts break lines anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proxy.redaction.spoken.letters import letter, spells
+from proxy.redaction.spoken.parts import Part, Read, number_soon
+from proxy.redaction.spoken.tables import Tables, one_edit_away
+from proxy.redaction.spoken.words import Words
+
+_SKIPPED_AT_ONCE = 3
+_LEAD_IN = 5
+
+
+def runs(words: Words, tables: Tables) -> Iterator[list[Part]]:
+    """All runs of a text, in order, disjoint. The cost is linear: a run is read once."""
+    at = 0
+    while at < len(words):
+        parts, after = _run(words, at, tables) if _begins(words, at, tables) else ([], at)
+        at = max(after, at + 1)
+        if parts:
+            yield parts
+
+
+def _begins(words: Words, at: int, tables: Tables) -> bool:
+    word = words.words[at]
+    if word.isdecimal() or word in tables.numbers or word in tables.times:
+        return True
+    return (
+        at + 1 < len(words)
+        and words.near[at + 1]
+        and (word == "+" or word in tables.words["plus"] or _read(words, at, tables, []) is not None)
+    )
+
+
+def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
+    """The parts from `start` on, and the index after the last word that was looked at."""
+    parts: list[Part] = []
+    at, skipped, times, sign, fresh = start, 0, (0, 1), "", False
+    while at < len(words):
+        word = words.words[at]
+        if at > start and not words.near[at]:
+            begin = _next_line(words, at, tables, parts)
+            if begin is None:
+                break
+            at, fresh, skipped = begin, True, 0
+            word = words.words[at]
+        if not parts and (word == "+" or word in tables.words["plus"]):
+            parts.append(Part(at, at + 1, "+"))
+            at += 1
+            continue
+        read = _read(words, at, tables, parts)
+        if read is not None:
+            first = at if times[1] == 1 else times[0]
+            part = Part(first, at + read.words, read.text * times[1], read.sure, read.amount, sign, fresh)
+            parts, at = _joined(parts, part, words, tables)
+            skipped, times, sign, fresh = 0, (0, 1), "", False
+        elif word in tables.times and at + 1 < len(words):
+            times = (at, tables.times[word])
+            at += 1
+        elif word in tables.words["scales"] and parts:
+            parts[-1] = parts[-1]._replace(amount=True)
+            at += 1
+            break
+        elif parts and skipped < _SKIPPED_AT_ONCE and (count := _skippable(words, at, tables)):
+            sign = _sign(word, tables) or sign
+            at, skipped = at + count, skipped + 1
+        else:
+            break
+    return [part for part in parts if part.text != "+"] and parts, at
+
+
+def _next_line(words: Words, at: int, tables: Tables, parts: list[Part]) -> int | None:
+    """Where a run goes on in the line that begins with word `at`; None if it does not.
+
+    Figures under figures are a list. A line may lead in: "okay and then five five five".
+    """
+    if not words.fresh[at] or not parts:
+        return None
+    if words.words[at].isdecimal() and words.words[at - 1].isdecimal() and len(words.words[at]) < 3:
+        return None
+    begin = at
+    while begin < len(words) and begin - at < _LEAD_IN and (begin == at or words.near[begin]):
+        if words.words[begin].isdecimal() or words.words[begin] in tables.numbers or words.words[begin] in tables.times:
+            return begin
+        if _read(words, begin, tables, parts) is not None:
+            return begin
+        count = max(tables.phrase_at(name, words.words, begin) for name in ("acks", "fillers", "leads", "joints"))
+        if not count:
+            return None
+        begin += count
+    return None
+
+
+def _skippable(words: Words, at: int, tables: Tables) -> int:
+    if words.words[at] in "@+#/:._-":
+        return 1 if words.words[at] not in "@+" else 0
+    return tables.phrase_at("fillers", words.words, at) or tables.phrase_at("joints", words.words, at)
+
+
+def _sign(word: str, tables: Tables) -> str:
+    if not word.isalpha():
+        return word
+    sign = next((sign for sign in ".-/" if word in tables.signs[sign]), "")
+    return "," if sign == "." and word != tables.signs["."][0] else sign
+
+
+def _joined(parts: list[Part], part: Part, words: Words, tables: Tables) -> tuple[list[Part], int]:
+    """The parts with one more, which hundreds and thousands after it become one with; and the next word's index."""
+    at = part.last
+    while at < len(words) and words.near[at]:
+        zeros = (
+            2 if words.words[at] in tables.words["hundred"] else 3 if words.words[at] in tables.words["thousand"] else 0
+        )
+        if not zeros or part.letter or len(part.text) > 4:
+            break
+        rest, last = "", at + 1
+        said_and = last < len(words) and words.words[last] in tables.words["joints"] and words.words[last].isalpha()
+        following = tables.number_at(words.words, last + said_and) if last + said_and < len(words) else None
+        if following is not None and all(words.near[last : last + said_and + following[0]]):
+            whole = said_and or len(following[1]) > 1 or not _goes_on(words, last + said_and + following[0], tables)
+            if whole and len(following[1]) <= zeros:
+                rest, last = following[1], last + said_and + following[0]
+        part = part._replace(last=last, text=part.text + rest.zfill(zeros), amount=part.amount or zeros == 3)
+        at = last
+    return [*parts, part] if len(parts) < 400 else parts, at
+
+
+def _goes_on(words: Words, at: int, tables: Tables) -> bool:
+    return at < len(words) and words.near[at] and (words.words[at] in tables.numbers or words.words[at].isdecimal())
+
+
+def _read(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:
+    """What the words from `at` on say, given the parts before them."""
+    for reader in (_figures, _number, _soundalike, letter, _run_together, _misspelled):
+        read = reader(words, at, tables, parts)
+        if read is not None:
+            return read
+    return None
+
+
+def _figures(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:  # noqa: ARG001
+    word = words.words[at]
+    return Read(1, "".join(str(int(digit)) for digit in word)) if word.isdecimal() else None
+
+
+def _number(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:
+    number = tables.number_at(words.words, at)
+    letters = words.words[at] == "o" and spells(words, at, tables, parts)
+    return None if number is None or letters else Read(*number)
+
+
+def _soundalike(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:
+    digits = tables.soundalikes.get(words.words[at])
+    fits = digits is not None and _among_digits(words, at, tables, parts) and not _in_range(words, at, tables)
+    return Read(1, digits, sure=False) if digits is not None and fits else None
+
+
+def _run_together(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:  # noqa: ARG001
+    word = words.words[at]
+    together = len(word) >= 6 and tables.run_together.fullmatch(word) is not None
+    return Read(1, _parted(word, tables)) if together else None
+
+
+def _misspelled(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:
+    digits = one_edit_away(tables, words.words[at]) if _among_digits(words, at, tables, parts) else None
+    return Read(1, digits, sure=False) if digits is not None else None
+
+
+def _among_digits(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
+    return (bool(parts) and not parts[-1].letter) or number_soon(words, at + 1, tables)
+
+
+def _in_range(words: Words, at: int, tables: Tables) -> bool:
+    """Whether a function word stands before a number of two digits: "sixteen to twenty five"."""
+    if words.words[at] not in tables.words["timid"] or at + 1 >= len(words):
+        return False
+    number = tables.number_at(words.words, at + 1)
+    hundred = at + 2 < len(words) and words.words[at + 2] in tables.words["hundred"]
+    return number is not None and (len(number[1]) > 1 or hundred)
+
+
+def _parted(word: str, tables: Tables) -> str:
+    """The digits of number words that run together."""
+    digits, at = "", 0
+    while at < len(word):
+        fitting = [n for n in range(min(len(word) - at, 12), 2, -1) if word[at : at + n] in tables.numbers]
+        entry = tables.number_at([word[at : at + fitting[0]]], 0) if fitting else None
+        if entry is None:
+            return digits
+        digits, at = digits + entry[1], at + fitting[0]
+    return digits
