@@ -138,8 +138,8 @@ def test_written(words: str, expected: str) -> None:
 
 
 PARTS = st.sampled_from(
-    "at dot com acme jane five to double hundred thousand 5 555 plus \n , @ is card x as in Sam b S o oh mhm underscore "
-    "slash colon july twenty first mike sierra - . me fivee number street GB82 point pin".split(" ")
+    "at dot com acme jane five to double hundred thousand 5 555 plus \n , @ is card x as in Sam b S o oh mhm "
+    "underscore slash colon july twenty first mike sierra - . me fivee number street GB82 point pin".split(" ")
 )
 
 

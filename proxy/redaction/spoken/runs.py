@@ -12,6 +12,8 @@ from proxy.redaction.spoken.parts import Part, Read, number_soon
 from proxy.redaction.spoken.tables import Tables, one_edit_away
 from proxy.redaction.spoken.words import Words
 
+_LONGEST = 100
+"""Parts of one run; what goes on is another run, so that the cost stays linear."""
 _SKIPPED_AT_ONCE = 3
 _LEAD_IN = 5
 
@@ -41,7 +43,7 @@ def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
     """The parts from `start` on, and the index after the last word that was looked at."""
     parts: list[Part] = []
     at, skipped, times, sign, fresh = start, 0, (0, 1), "", False
-    while at < len(words):
+    while at < len(words) and len(parts) < _LONGEST:
         word = words.words[at]
         if at > start and not words.near[at]:
             begin = _next_line(words, at, tables, parts)
@@ -127,7 +129,7 @@ def _joined(parts: list[Part], part: Part, words: Words, tables: Tables) -> tupl
                 rest, last = following[1], last + said_and + following[0]
         part = part._replace(last=last, text=part.text + rest.zfill(zeros), amount=part.amount or zeros == 3)
         at = last
-    return [*parts, part] if len(parts) < 400 else parts, at
+    return [*parts, part], at
 
 
 def _goes_on(words: Words, at: int, tables: Tables) -> bool:
