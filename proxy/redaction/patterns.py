@@ -35,5 +35,7 @@ ADDRESS: tuple[Shape, ...] = (
         0.6,
     ),
     ("post office box", r"\bP\.? ?O\.? ?Box \d{1,7}\b", 0.7),
+    ("apartment", r"\b(?:apt|apartment|suite|ste)\b\.? ?(?:#|no\.? ?)?\d{1,5}[a-z]?\b", 0.6),
+    ("military mail", r"\b(?:(?:PSC|unit) \d{1,5},? Box \d{1,5}|(?-i:[AFD]PO,? A[AEP]) \d{5})\b", 0.7),
     ("state and ZIP", rf"\b(?-i:{_STATE}),? \d{{5}}(?:-\d{{4}})?\b", 0.6),
 )

@@ -13,6 +13,7 @@ from proxy.redaction.originals import Originals
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim
+from proxy.redaction.spoken import spelled
 from proxy.redaction.tokens import lookalikes
 from proxy.redaction.withhold import WITHHELD
 
@@ -141,6 +142,7 @@ def _key(claim: Claim, said: str, people: People) -> str | None:
         silent = claim.people & people.withheld
         return min(silent) if silent else f"handle:{said}"
     named = claim.value if claim.value and people.has_full(claim.value) else said
+    named = spelled(claim.value or said) or named
     return people.of(named, claim.people, claim.whole)
 
 

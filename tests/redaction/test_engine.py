@@ -50,6 +50,8 @@ WRITTEN = [
     ("My bank account is 483920175.", {("483920175", "US_BANK_NUMBER")}),
     ("He is forty two years old.", {("forty two years old", "AGE")}),
     ("Deliver to 42 Larch Avenue.", {("42 Larch Avenue", "LOCATION")}),
+    ("We are in Suite 501 there.", {("Suite 501", "LOCATION")}),
+    ("Write to PSC 1234, Box 5678 instead.", {("PSC 1234, Box 5678", "LOCATION")}),
     ("Use ghp_0123456789abcdefghijABCDEFGHIJ012345 there.", {("ghp_0123456789abcdefghijABCDEFGHIJ012345", "SECRET")}),
     ("The password is hunter2!x by the way.", {("hunter2!x", "SECRET")}),
     ("He was born on 07/05/1987.", {("07/05/1987", "DATE_TIME")}),

@@ -39,8 +39,14 @@ class Number(NamedTuple):
 def numbers(run: Sequence[Part], words: Words, tables: Tables) -> list[Number]:
     """What a run says, by start: numbers and codes, and lines that only echo them."""
     found: list[Number] = []
-    for parts, echoes in _without_echoes(run):
-        found += _of_run(parts, words, tables)
+    for parts, repeated in _without_echoes(run):
+        echoes = repeated
+        told = _of_run(parts, words, tables)
+        if echoes and not any(number.kind for number in told):
+            # A card of four equal groups only seems to echo itself.
+            whole = sorted([*parts, *(part for echo in echoes for part in echo)])
+            told, echoes = _of_run(whole, words, tables), []
+        found += told
         found += [Number(tuple(echo), echo=True) for echo in echoes]
     return sorted(found, key=lambda number: number.parts[0].first)
 
@@ -115,7 +121,7 @@ def _opens(parts: Sequence[Part], words: Words, tables: Tables) -> bool:
     first = parts[0].first
     if words.words[first] not in tables.words["timid"]:
         return any(part.sure for part in parts[1:_SURE_SOON])
-    return first > 0 and words.near[first] and words.words[first - 1] in tables.words["leads"]
+    return first > 0 and words.near[first] and words.words[first - 1] in tables.words["before_digit"]
 
 
 def _closes(part: Part, words: Words, tables: Tables) -> bool:

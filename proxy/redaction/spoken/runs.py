@@ -181,6 +181,8 @@ def _in_range(words: Words, at: int, tables: Tables) -> bool:
     """Whether a function word stands before a number of two digits: "sixteen to twenty five"."""
     if words.words[at] not in tables.words["timid"] or at + 1 >= len(words):
         return False
+    if words.words[at + 1].isdecimal():
+        return len(words.words[at + 1]) > 1
     number = tables.number_at(words.words, at + 1)
     hundred = at + 2 < len(words) and words.words[at + 2] in tables.words["hundred"]
     return number is not None and (len(number[1]) > 1 or hundred)

@@ -19,7 +19,7 @@ Phrase = tuple[str, ...]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LISTS = (
-    "hundred thousand scales fillers joints acks leads closers plus extension providers no_label no_local whom "
+    "hundred thousand scales fillers joints acks leads before_digit closers plus extension providers no_label no_local whom "
     "before_local no_site_after as_in capital of streets weak_streets rooms states timid unlike"
 ).split()
 _CONTEXTS = "card phone social account code secret check expiry post ending birth place spelling amount".split()
