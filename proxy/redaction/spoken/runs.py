@@ -32,11 +32,12 @@ def _begins(words: Words, at: int, tables: Tables) -> bool:
     word = words.words[at]
     if word.isdecimal() or word in tables.numbers or word in tables.times:
         return True
-    return (
-        at + 1 < len(words)
-        and words.near[at + 1]
-        and (word == "+" or word in tables.words["plus"] or _read(words, at, tables, []) is not None)
-    )
+    if at + 1 >= len(words) or not words.near[at + 1]:
+        return False
+    opens = len(word) == 1 or word in tables.openers or number_soon(words, at + 1, tables)
+    if not (opens or (len(word) >= 6 and tables.run_together.fullmatch(word))):
+        return False
+    return word == "+" or word in tables.words["plus"] or _read(words, at, tables, []) is not None
 
 
 def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:

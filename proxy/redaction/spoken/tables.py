@@ -19,8 +19,8 @@ Phrase = tuple[str, ...]
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LISTS = (
-    "hundred thousand scales fillers joints acks leads before_digit closers plus extension providers no_label no_local whom "
-    "before_local no_site_after as_in capital of streets weak_streets rooms states timid unlike"
+    "hundred thousand scales fillers joints acks leads before_digit closers plus extension providers no_label no_local "
+    "whom before_local no_site_after as_in capital of streets weak_streets rooms states timid unlike"
 ).split()
 _CONTEXTS = "card phone social account code secret check expiry post ending birth place spelling amount".split()
 NOTHING: re.Pattern[str] = re.compile(r"(?!)")
@@ -31,11 +31,13 @@ class Tables:
     """One language's words, compiled.
 
     `numbers` maps the first word of a spoken number below 100 to (its words, its digits), the longest first;
+    `openers` are other words that letters and digits said one by one may begin with;
     `misheard` maps a digit word short of one letter to its digits; `run_together` matches digit words without a
     space; `signs` are the words for a sign; `contexts` find the words that tell what a number is.
     """
 
     numbers: Mapping[str, tuple[tuple[Phrase, str], ...]]
+    openers: frozenset[str]
     units: Mapping[str, str]
     times: Mapping[str, int]
     soundalikes: Mapping[str, str]
@@ -96,6 +98,9 @@ def compiled(table: Mapping[str, Any]) -> Tables:
     misheard = {short: below[word] for word in reversed(fit) if word in units for short in _without_one(word)}
     return Tables(
         numbers=_by_first_word(below),
+        openers=frozenset(word.split()[0] for word in (*soundalikes, *table.get("alphabet", ()), *lists["capital"]))
+        | lists["plus"]
+        | {"+"},
         units=units,
         times=table.get("times", {}),
         soundalikes=soundalikes,
