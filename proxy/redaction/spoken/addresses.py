@@ -44,11 +44,11 @@ class Addresses:
         self._at = re.compile(
             rf"(?<!\w)(?:{at})(?!\w)|(?<=\s)@(?=\s)|(?<=\w)@(?=\w)|(?<!\w)(?:{at})(?={_squeezed(tables)})", re.I
         )
-        step = rf"(?:\s{{1,2}}(?:{dot})\s{{1,2}}[^\W\d_]{{2,12}}(?!\w)|\.[a-z0-9-]{{2,24}})"
+        ending = rf"(?:\s{{1,2}}(?:{dot})\s{{1,2}}[^\W\d_]{{2,12}}(?!\w)|\.[a-z0-9-]{{2,24}})"
         self._domain = re.compile(
             r"\s{0,3}(?P<label>(?:[^\W_]\s{1,2}){0,12}[\w-]{1,40}(?:\s{1,2}[\w-]{1,40}){0,2}?)"
             rf"(?:(?P<said>\s{{1,2}}(?:{dot})\s{{1,2}}(?:[^\W\d_]{{2,12}}|[^\W\d_](?:\s[^\W\d_]){{1,3}})(?!\w))"
-            rf"|\.[a-z0-9-]{{2,40}}){step}*",
+            rf"|\.[a-z0-9-]{{2,40}}){ending}*",
             re.I,
         )
         providers = "|".join(re.escape(name).replace(r"\ ", r"\s?") for name in sorted(tables.words["providers"]))
@@ -56,11 +56,14 @@ class Addresses:
             rf"\s{{0,3}}(?:{providers or '(?!)'})(?:\s?(?:{dot})(?:\s?(?:com|co))?)?(?!\w)", re.I
         )
         slash, colon, dash, under = (any_of(signs[sign]) for sign in "/:-_")
-        tail = rf"(?:\s{{1,2}}(?:{slash}|{first_dot}|{dash}|{under})(?:\s{{1,2}}(?!(?:{at})\b)[^\W_]{{1,40}})?)"
+        digits = any_of(tables.units)
+        step = rf"\s{{1,2}}(?!(?:{at})\b)[^\W_]{{1,40}}(?:\s{{1,2}}(?:{digits})\b){{0,8}}"
+        tail = rf"(?:\s{{1,2}}(?:{slash}|{first_dot}|{dash}|{under})(?:{step})?)"
         self._site = re.compile(
-            rf"(?P<scheme>\b(?:h\s?t\s?t\s?p\s?s?|f\s?t\s?p)\s{{1,2}}(?:{colon})\s{{1,2}}(?:{slash})\s{{1,2}}(?:{slash})\s{{1,2}})?"
+            rf"(?P<scheme>\b(?:h\s?t\s?t\s?p\s?s?|f\s?t\s?p)\s{{1,2}}(?:{colon})(?:\s{{1,2}}(?:{slash})){{2}}\s{{1,2}})?"
             rf"\b(?P<label>(?:w\s?w\s?w|(?:[^\W_]\s){{1,12}}[^\W_]|[^\W_][\w-]{{1,40}}))"
-            rf"(?P<ends>(?:\s{{1,2}}(?:{first_dot})\s{{1,2}}(?:[^\W_]\s){{0,12}}[\w-]{{1,40}}){{1,5}})(?P<tail>{tail}{{0,12}})",
+            rf"(?P<ends>(?:\s{{1,2}}(?:{first_dot})\s{{1,2}}(?:[^\W_]\s){{0,12}}[\w-]{{1,40}}){{1,5}})"
+            rf"(?P<tail>{tail}{{0,12}})",
             re.I,
         )
         self._ends_well = re.compile(rf"(?:{first_dot})\s{{1,2}}(?:{_BARE_ENDS})\b", re.I)
@@ -142,7 +145,7 @@ class Addresses:
             index, joined = self._spelled(words, index - 2), True
         if joined:
             return tokens[index].start(), True
-        if words[index] in no_local:
+        if words[index] in no_local and len(words[index]) > 1:
             return None, False
         for back in range(1, _LONGEST_LOCAL):
             if index < back + 1 or words[index - back] in no_local or words[index - back] in lead:

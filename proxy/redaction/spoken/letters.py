@@ -81,9 +81,9 @@ def spells(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
     letter_next = bool(following) and _single(following[0])
     if word in _VOWEL_WORDS:
         two = len(following) == 2 and letter_next and (_single(following[1]) or is_number(words, at + 2, tables))
-        return (two and not set(following) <= _VOWEL_WORDS) or (
-            before and (not following or letter_next or is_number(words, at + 1, tables))
-        )
+        goes_on = not following or letter_next or is_number(words, at + 1, tables)
+        within = before or (bool(following) and any(part.letter for part in parts))
+        return (two and not set(following) <= _VOWEL_WORDS) or (within and goes_on)
     if word == "o":
         return before or (letter_next and not (parts and not parts[-1].letter))
     if word in tables.words["extension"] and parts and not before:

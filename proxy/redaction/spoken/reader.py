@@ -102,7 +102,7 @@ class Spoken:
         """Whether a number is worth reading in its written form: it is long, or a house number, or spells something."""
         if number.echo or all(words.words[part.first].isdecimal() for part in number.parts):
             return False
-        if not number.kind and any(part.sign == "," for part in number.parts):
+        if not number.kind and any(part.sign == "," or part.amount for part in number.parts):
             return False
         characters = "".join(part.text for part in number.parts)
         letters = sum(map(str.isalpha, characters))
