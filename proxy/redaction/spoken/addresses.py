@@ -112,6 +112,8 @@ class Addresses:
             if start is None:
                 continue
             done = domain.end()
+            if not re.search(r"\s", text[start : domain.end()]):
+                continue  # written, not said
             yield Address(self._with_lead(text, start), domain.end(), email=True, sure=joined)
 
     def _is_domain(self, domain: str) -> bool:

@@ -65,8 +65,13 @@ def _explained(words: Words, at: int, tables: Tables) -> int:
         return 0
     count = tables.phrase_at("as_in", words.words, at + 1)
     example = at + 1 + count
-    fits = count and example < len(words) and words.words[example].startswith(word) and len(words.words[example]) > 1
-    return 1 + count + 1 if fits else 0
+    if not count or example >= len(words) or not words.words[example].startswith(word):
+        return 0
+    if len(words.words[example]) > 1:
+        return 1 + count + 1
+    # "X as in x-ray"
+    hyphenated = example + 2 < len(words) and words.words[example + 1] == "-" and words.tight(example + 2)
+    return 1 + count + 3 if hyphenated else 0
 
 
 def _single(word: str) -> bool:

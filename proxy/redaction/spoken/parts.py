@@ -7,6 +7,7 @@ from typing import NamedTuple
 from proxy.redaction.spoken.tables import Tables
 from proxy.redaction.spoken.words import Words
 
+_ALIKE_AT_ONCE = 4
 EXTENSION = "#"
 """What stands for the word before an extension, as in dial strings."""
 
@@ -42,11 +43,13 @@ class Read(NamedTuple):
 
 
 def number_soon(words: Words, at: int, tables: Tables) -> bool:
-    """Whether a number comes, perhaps after another word that sounds like one ("ate won seven")."""
-    if at >= len(words) or not words.near[at]:
-        return False
-    alike = words.words[at] in tables.soundalikes and at + 1 < len(words) and words.near[at + 1]
-    return is_number(words, at, tables) or (alike and is_number(words, at + 1, tables))
+    """Whether a number comes, perhaps after further words that sound like one ("won to too eight")."""
+    for soon in range(at, min(at + _ALIKE_AT_ONCE, len(words))):
+        if not words.near[soon]:
+            return False
+        if words.words[soon] not in tables.soundalikes:
+            return is_number(words, soon, tables)
+    return False
 
 
 def is_number(words: Words, at: int, tables: Tables) -> bool:

@@ -52,7 +52,7 @@ def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
                 break
             at, fresh, skipped = begin, True, 0
             word = words.words[at]
-        if not parts and (word == "+" or word in tables.words["plus"]):
+        if not parts and times[1] == 1 and (word == "+" or word in tables.words["plus"]):
             parts.append(Part(at, at + 1, "+"))
             at += 1
             continue
