@@ -27,7 +27,6 @@ CONTEXT_FLOOR = 0.4
 
 FEWEST_FIGURES = 4
 
-_ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
 _CONTEXT_CHARS = 320
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -117,16 +116,12 @@ class NamedEntities(LocalRecognizer):
 
 
 def _is_enough(kind: str, piece: str) -> bool:
-    """Whether a number has four figures, said or written, and an address its sign or two words of one.
+    """Whether a number has four figures, said or written.
 
     Less says nothing by itself, and what is replaced once is looked for everywhere.
     """
-    words = piece.split()
-    if kind in NUMBERS:
-        return sum(max(1, sum(map(str.isdecimal, word))) for word in words) >= FEWEST_FIGURES
-    if kind == "EMAIL_ADDRESS":
-        return "@" in piece or (len(words) > 1 and not _ADDRESS_WORDS.isdisjoint(map(str.lower, words)))
-    return True
+    figures = (max(1, sum(map(str.isdecimal, word))) for word in piece.split())
+    return kind not in NUMBERS or sum(figures) >= FEWEST_FIGURES
 
 
 class ContextWords(ContextAwareEnhancer):

@@ -92,6 +92,6 @@ PLAIN_WORDS = (_IMPERATIVES | _MEETING | _FORMS | _ACRONYMS | _SPEECH | FUNCTION
 
 
 def is_plain(words: str) -> bool:
-    """Whether a stretch of text holds nothing but plain words and figures."""
+    """Whether a stretch of text holds nothing but plain words, and figures beside them."""
     found = _WORD.findall(words.casefold())
-    return bool(found) and all(word.isdecimal() or word in PLAIN_WORDS for word in found)
+    return not all(map(str.isdecimal, found)) and all(word.isdecimal() or word in PLAIN_WORDS for word in found)

@@ -68,6 +68,8 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 def _is_entity(piece: str, kind: str) -> bool:
     if kind not in _NAMED:
         return any(map(str.isalpha, piece)) or sum(map(str.isdecimal, piece)) < 9
+    if kind == "LOCATION" and any(map(str.isdecimal, piece)):
+        return True  # a house, a flat, a post code
     words = piece.lower().split()
     if all(word.strip(".,'’") in _SMALL for word in words) or not any(map(str.isalpha, piece)):
         return False

@@ -219,9 +219,11 @@ def test_findings_are_those_of_presidio_where_it_is_right() -> None:
         (r.start, r.end, r.entity_type)
         for r in whole.analyze(SPEECH, "en", score_threshold=0.35)
         if r.entity_type not in wrong and (r.entity_type != "URL" or SPEECH[r.start :].startswith("http"))
+        # A day of the week is no certain day.
+        if not SPEECH[r.start : r.end].endswith("day")
     }
     ours = {(f.start, f.end, f.kind) for f in engine().analyze(SPEECH)}
-    assert len(theirs) >= 9
+    assert len(theirs) >= 8
     assert theirs <= ours
 
 

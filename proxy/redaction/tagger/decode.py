@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +24,11 @@ LEAST: Mapping[str, float] = {
 }
 """How probable a kind must be for a word to be of it. Names and numbers that leave cost more than a false finding."""
 
+EMAIL = "EMAIL_ADDRESS"
+_ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
 _LEAST = np.array([LEAST[kind] for kind in KINDS], np.float32)
+# A name before an address is sometimes taken for the beginning of it: what is no address is weighed again.
+_LEAST_BESIDE_EMAIL = np.array([2.0 if kind == EMAIL else LEAST[kind] / 4 for kind in KINDS], np.float32)
 NUMBERS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "ID_NUMBER"})
 """Kinds that differ by how long a number is and what it is for: neighbours of these are one number."""
 
@@ -39,29 +43,54 @@ class Entity(NamedTuple):
 
 
 class _Word(NamedTuple):
+    """A run of letters and digits, or a line's end (no shares); `begins` says by kind that an entity begins here."""
+
     start: int
     end: int
-    kind: int
-    score: float
-    begins: bool
+    shares: NDArray[np.float32] | None
+    begins: NDArray[np.bool_] | None
 
 
 def entities(text: str, read: Tokens, shares: NDArray[np.float32]) -> list[Entity]:
     """Entities by start, disjoint. `shares` holds for each token the probability of each label."""
     found: list[Entity] = []
-    open_kind = OUTSIDE
-    for word in _words(text, read, shares):
-        if word.kind < 0:
-            open_kind = OUTSIDE
-            continue
-        kind = KINDS[word.kind]
-        if found and open_kind == word.kind + 1 and not word.begins:
-            last = found[-1]
-            found[-1] = Entity(last.start, word.end, kind, min(last.score, word.score))
+    for group in _groups(list(_words(text, read, shares)), _LEAST):
+        entity = _entity(group)
+        if entity.kind == EMAIL and not looks_like_address(text[entity.start : entity.end]):
+            found += [_entity(other) for other in _groups([word for word, _ in group], _LEAST_BESIDE_EMAIL)]
         else:
-            found.append(Entity(word.start, word.end, kind, word.score))
-        open_kind = word.kind + 1
+            found.append(entity)
     return _one_number(text, found)
+
+
+def looks_like_address(piece: str) -> bool:
+    """Whether an e-mail address, or a part of one, has its sign or a word of one among others."""
+    words = piece.split()
+    return "@" in piece or (len(words) > 1 and not _ADDRESS_WORDS.isdisjoint(map(str.lower, words)))
+
+
+def _groups(words: Sequence[_Word], least: NDArray[np.float32]) -> Iterator[list[tuple[_Word, int]]]:
+    """Neighbouring words of one kind, each with its kind; `least` is how probable each kind must be."""
+    group: list[tuple[_Word, int]] = []
+    for word in words:
+        kind = -1
+        if word.shares is not None:
+            kind = int((word.shares / least).argmax())
+            if word.shares[kind] < least[kind]:
+                kind = -1
+        if group and (kind != group[-1][1] or (word.begins is not None and word.begins[kind])):
+            yield group
+            group = []
+        if kind >= 0:
+            group.append((word, kind))
+    if group:
+        yield group
+
+
+def _entity(group: Sequence[tuple[_Word, int]]) -> Entity:
+    kind = group[0][1]
+    score = min(float(word.shares[kind]) for word, _ in group if word.shares is not None)
+    return Entity(group[0][0].start, group[-1][0].end, KINDS[kind], round(score, 4))
 
 
 def _one_number(text: str, found: list[Entity]) -> list[Entity]:
@@ -82,9 +111,9 @@ def _one_number(text: str, found: list[Entity]) -> list[Entity]:
 
 
 def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Word]:
-    """Each run of letters and digits with its kind (-1: none); signs between words of one kind end nothing."""
+    """Each run of letters and digits with its shares by kind; signs between words of one kind end nothing."""
     begin, within = shares[:, 1::2], shares[:, 2::2]
-    each = begin + within
+    each, begins = begin + within, begin > within
     count = len(read.ids)
     at = 0
     while at < count:
@@ -93,13 +122,9 @@ def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Wo
             last += 1
         start, end = read.starts[at], read.ends[last]
         if read.words[at] == LINE:
-            yield _Word(start, end, -1, 0.0, False)
+            yield _Word(start, end, None, None)
         elif any(map(str.isalnum, text[start:end])):
-            mean = each[at : last + 1].mean(axis=0)
-            kind = int((mean / _LEAST).argmax())
-            if mean[kind] < _LEAST[kind]:
-                kind = -1
-            yield _Word(start, end, kind, round(float(mean[kind]), 4), bool(begin[at, kind] > within[at, kind]))
+            yield _Word(start, end, each[at] if last == at else each[at : last + 1].mean(axis=0), begins[at])
         at = last + 1
 
 
