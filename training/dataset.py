@@ -66,7 +66,9 @@ def _forgetful(features: list[int], words: list[int], rng: random.Random) -> lis
     if chance < 0.15:
         return [feature % LISTS for feature in features]
     lost = {word for word in set(words) if rng.random() < 0.12}
-    return [feature - feature % LISTS if word in lost else feature for feature, word in zip(features, words, strict=True)]
+    return [
+        feature - feature % LISTS if word in lost else feature for feature, word in zip(features, words, strict=True)
+    ]
 
 
 def batches(examples: Iterator[Example], tokens: int, pool: int = 2048) -> Iterator[tuple[Tensor, ...]]:

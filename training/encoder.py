@@ -35,7 +35,7 @@ class Layer(nn.Module):
         self.norm_out = nn.LayerNorm(HIDDEN, eps=EPSILON)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
         """`x` is (batch, tokens, HIDDEN); `bias` (batch, 1, 1, tokens) is very negative where there is padding."""
         batch, tokens, _ = x.shape
 
@@ -43,7 +43,8 @@ class Layer(nn.Module):
             return y.view(batch, tokens, HEADS, HIDDEN // HEADS).transpose(1, 2)
 
         query, key, value = heads(self.query(x)), heads(self.key(x)), heads(self.value(x))
-        weights = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(HIDDEN // HEADS) + bias, dim=-1)
+        fitting = query @ key.transpose(-1, -2) / math.sqrt(HIDDEN // HEADS)
+        weights = torch.softmax(fitting if bias is None else fitting + bias, dim=-1)
         mixed = (weights @ value).transpose(1, 2).reshape(batch, tokens, HIDDEN)
         x = self.norm_attended(x + self.dropout(self.attended(mixed)))
         return self.norm_out(x + self.dropout(self.down(nn.functional.gelu(self.up(x)))))
@@ -62,11 +63,14 @@ class Tagger(nn.Module):
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
         self.head = nn.Linear(HIDDEN, labels)
 
-    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
-        """Scores (batch, tokens, labels); all inputs are (batch, tokens), `mask` is 0 where there is padding."""
+    def forward(self, ids: Tensor, features: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Scores (batch, tokens, labels); all inputs are (batch, tokens), `mask` is 0 where there is padding.
+
+        The proxy lays out windows of one length and needs no mask, so the exported graph has none.
+        """
         x = self.words(ids) + self.places.weight[: ids.shape[1]].unsqueeze(0) + self.features(features)
         x = self.dropout(self.norm(x))
-        bias = (1.0 - mask.to(x.dtype))[:, None, None, :] * -1e4
+        bias = None if mask is None else (1.0 - mask.to(x.dtype))[:, None, None, :] * -1e4
         for layer in self.layers:
             x = layer(x, bias)
         scores: Tensor = self.head(x)

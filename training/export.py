@@ -28,12 +28,12 @@ def main() -> None:
     tagger.load_state_dict(weights)
     tagger.eval()
     example = torch.ones((2, 16), dtype=torch.long)
-    names = ["ids", "features", "mask"]
+    names = ["ids", "features"]
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
             tagger,
-            (example, example, example),
+            (example, example),
             str(plain),
             input_names=names,
             output_names=["scores"],

@@ -425,6 +425,101 @@ The patient, {person}, lives at {address}.
 """
 
 
+def listed(block: str) -> list[str]:
+    """Entries of a block, set apart by bars."""
+    return [" ".join(entry.split()) for entry in block.split("|")]
+
+
 def lines(block: str) -> list[str]:
     """The lines of a block, with line ends where they are written out."""
     return [line.replace("\\n", "\n") for line in block.strip().splitlines()]
+
+
+WHEN = listed(
+    """
+    tomorrow | today | after lunch | next week | on monday | in the morning | tonight | yesterday | later
+    """
+)
+"""Times that are no certain day."""
+
+NATIONS = listed(
+    """
+    american | british | german | french | italian | spanish | indian | chinese | japanese | korean | mexican |
+    brazilian | russian | turkish | dutch | swedish | norwegian | danish | finnish | polish | greek | irish | scottish
+    | welsh | canadian | australian | nigerian | kenyan | ethiopian | egyptian | iranian | iraqi | israeli | pakistani
+    | vietnamese | thai | portuguese | ukrainian | hungarian | romanian | swiss | austrian | belgian | cuban | jewish
+    | muslim | christian | catholic | buddhist | hindu | sikh | protestant | republican | democrat | african | asian |
+    european | latino | arab | kurdish | basque | catalan | quebecois | argentinian | chilean | colombian
+    """
+)
+"""Nationalities, religions, parties."""
+
+LANDS = listed(
+    """
+    United States | United States of America | US | U.S. | USA | UK | United Kingdom | EU | European Union | America |
+    England | Scotland | Wales | Europe | Africa | Asia | China | People's Republic of China | India | Earth | Middle
+    East | Republic of Ireland | South Africa | New Zealand | Soviet Union | New York City | New York | L.A. | D.C. |
+    Washington | California | Texas
+    """
+)
+"""Countries and regions as people call them."""
+
+FIRMS = listed(
+    """
+    Inc | Ltd | Corp | Group | Bank | University | Partners | Airlines | Systems | Labs | Foundation | Institute |
+    Motors | Media | Health | Energy | and Sons | College | Insurance | Technologies | Council | Museum | Hospital |
+    School | Press | Records | Pharma | Software
+    """
+)
+"""What names of firms end with."""
+
+GRAND = listed(
+    """
+    National University of | Bank of | Ministry of | Institute for | Department of | Museum of | Royal Society of
+    """
+)
+"""What names of public bodies begin with."""
+
+KNOWN = listed(
+    """
+    Google | Microsoft | Amazon | Apple | Facebook | Netflix | Tesla | IBM | Intel | Toyota | Samsung | Sony | Adidas
+    | Nike | Disney | NASA | UNESCO | BBC | CNN | NATO | Oracle | Cisco | Siemens | Volkswagen | Nestle | Pfizer
+    """
+)
+"""Organizations that everybody talks about."""
+
+OPENERS = (
+    "{v}, ",
+    "Thanks, {v}. ",
+    "Okay, {v}. ",
+    "Yeah, {v}, ",
+    "So {v}, ",
+    "Well, {v}, ",
+    "Hi {v}. ",
+    "And {v}, ",
+    "No, {v}, ",
+    "Thank you, {v}. ",
+    "Right, {v}. ",
+    "{v} ",
+    "Sorry, {v}. ",
+    "Hey {v}, ",
+    "Good point, {v}. ",
+    "Great, {v}. ",
+    "Mm-hmm, {v}. ",
+)
+"""How a turn begins that speaks to somebody."""
+
+CLOSERS = (
+    ", {v}.",
+    ", right, {v}?",
+    ", thanks {v}.",
+    " {v}.",
+    ". {v}, go ahead.",
+    ". {v}?",
+    ". {v}, what do you think?",
+    ". Over to you, {v}.",
+    ", said {v}.",
+    ". And {v}?",
+    " - {v}?",
+)
+"""How a turn ends that speaks to somebody."""

@@ -113,7 +113,18 @@ def figures(rng: random.Random, count: int) -> str:
 
 def phone(rng: random.Random) -> str:
     """A telephone number, said or written."""
-    count, groups = rng.choice(((10, (3, 3, 4)), (10, (5, 5)), (10, (3, 3, 4)), (7, (3, 4)), (11, (3, 4, 4)), (8, (4, 4)), (9, (3, 3, 3)), (12, (2, 5, 5))))
+    count, groups = rng.choice(
+        (
+            (10, (3, 3, 4)),
+            (10, (5, 5)),
+            (10, (3, 3, 4)),
+            (7, (3, 4)),
+            (11, (3, 4, 4)),
+            (8, (4, 4)),
+            (9, (3, 3, 3)),
+            (12, (2, 5, 5)),
+        )
+    )
     raw = rng.choice("2345678990") + figures(rng, count - 1)
     if rng.random() < 0.3:
         cut = _cut(raw, groups)
@@ -121,13 +132,25 @@ def phone(rng: random.Random) -> str:
         lead = rng.choice(("", "", f"+{rng.choice(('1', '44', '91', '49', '33', '61', '353'))} ", "(0)", "0", "1-"))
         tail = rng.choice(("", "", "", f" x{figures(rng, 3)}", f" ext {figures(rng, 2)}"))
         return f"({cut[0]}) {'-'.join(cut[1:])}" if rng.random() < 0.15 else lead + written + tail
-    lead = rng.choice(("", "", "", "", "plus nine one ", "plus one ", "plus four four ", "+91 ", "zero ", "one ", "area code "))
+    lead = rng.choice(
+        ("", "", "", "", "plus nine one ", "plus one ", "plus four four ", "+91 ", "zero ", "one ", "area code ")
+    )
     return ("" if lead == "area code " else lead) + digits(rng, raw, groups)
 
 
 def card(rng: random.Random) -> str:
     """A payment card number, said or written; sixteen figures mostly."""
-    count, groups = rng.choice(((16, (4, 4, 4, 4)), (16, (4, 4, 4, 4)), (16, (4, 4, 4, 4)), (15, (4, 6, 5)), (14, (4, 6, 4)), (13, (4, 4, 5)), (19, (4, 4, 4, 4, 3))))
+    count, groups = rng.choice(
+        (
+            (16, (4, 4, 4, 4)),
+            (16, (4, 4, 4, 4)),
+            (16, (4, 4, 4, 4)),
+            (15, (4, 6, 5)),
+            (14, (4, 6, 4)),
+            (13, (4, 4, 5)),
+            (19, (4, 4, 4, 4, 3)),
+        )
+    )
     raw = rng.choice("34556") + figures(rng, count - 1)
     if rng.random() < 0.35:
         return rng.choice((" ", " ", "-", "")).join(_cut(raw, groups))
@@ -168,15 +191,27 @@ def _plain(name: str) -> str:
 def email(rng: random.Random, first: str, last: str) -> str:
     """An e-mail address: written, said, or half of each."""
     parts = local(rng, first, last)
-    house = rng.choice(_PROVIDERS) if rng.random() < 0.6 else _plain(rng.choice((last, first))) + rng.choice(("", "corp", "tech", "labs", "group", "soft"))
-    endings = [rng.choice(_ENDINGS)] if rng.random() < 0.88 else rng.choice((["co", "uk"], ["co", "in"], ["com", "au"], ["ac", "uk"]))
+    house = (
+        rng.choice(_PROVIDERS)
+        if rng.random() < 0.6
+        else _plain(rng.choice((last, first))) + rng.choice(("", "corp", "tech", "labs", "group", "soft"))
+    )
+    endings = (
+        [rng.choice(_ENDINGS)]
+        if rng.random() < 0.88
+        else rng.choice((["co", "uk"], ["co", "in"], ["com", "au"], ["ac", "uk"]))
+    )
     style = rng.random()
     if style < 0.22:
         return f"{''.join(parts)}@{house}.{'.'.join(endings)}"
     if style < 0.3:
         return f"{''.join(parts)} {rng.choice(('at', '@'))} {house}.{'.'.join(endings)}"
     said: list[str] = []
-    names = {".": rng.choice(("dot", "dot", "dot", "period", "point")), "_": rng.choice(("underscore", "under score")), "-": rng.choice(("dash", "hyphen", "minus"))}
+    names = {
+        ".": rng.choice(("dot", "dot", "dot", "period", "point")),
+        "_": rng.choice(("underscore", "under score")),
+        "-": rng.choice(("dash", "hyphen", "minus")),
+    }
     for part in parts:
         if part in names:
             said.append(names[part])
@@ -187,7 +222,17 @@ def email(rng: random.Random, first: str, last: str) -> str:
         else:
             said.append(part if rng.random() > 0.03 else misheard(rng, part))
     at = rng.choice(("at",) * 12 + ("at the rate", "@", "at sign", "at the rate of"))
-    home = house if rng.random() > 0.12 else {"gmail": "g mail", "hotmail": "hot mail", "outlook": "out look", "icloud": "i cloud", "proton": "proton mail"}.get(house, house)
+    home = (
+        house
+        if rng.random() > 0.12
+        else {
+            "gmail": "g mail",
+            "hotmail": "hot mail",
+            "outlook": "out look",
+            "icloud": "i cloud",
+            "proton": "proton mail",
+        }.get(house, house)
+    )
     if rng.random() < 0.04:
         home = spelled(rng, house)
     tail = " ".join(f"dot {part if rng.random() > 0.02 else ' '.join(part)}" for part in endings)
@@ -213,74 +258,25 @@ def date(rng: random.Random) -> str:
     title = name.title()
     return rng.choice(
         (
-            f"{order} {name} {year(rng, value)}", f"{order} of {name} {year(rng, value)}",
-            f"{name} {order} {year(rng, value)}", f"{name} {order}", f"{order} of {name}", f"{name} {number(day)}",
-            f"{title} {day}, {value}", f"{title} {day}th", f"{day} {title} {value}", f"{value}-{month + 1:02}-{day:02}",
-            f"{month + 1}/{day}/{value}", f"{day:02}.{month + 1:02}.{value}", f"{day}/{month + 1}/{value % 100:02}",
-            f"{number(day)} slash {number(month + 1)} slash {year(rng, value)}", f"{title} {value}",
+            f"{order} {name} {year(rng, value)}",
+            f"{order} of {name} {year(rng, value)}",
+            f"{name} {order} {year(rng, value)}",
+            f"{name} {order}",
+            f"{order} of {name}",
+            f"{name} {number(day)}",
+            f"{title} {day}, {value}",
+            f"{title} {day}th",
+            f"{day} {title} {value}",
+            f"{value}-{month + 1:02}-{day:02}",
+            f"{month + 1}/{day}/{value}",
+            f"{day:02}.{month + 1:02}.{value}",
+            f"{day}/{month + 1}/{value % 100:02}",
+            f"{number(day)} slash {number(month + 1)} slash {year(rng, value)}",
+            f"{title} {value}",
             f"{digits(rng, f'{day:02}')} {digits(rng, f'{month + 1:02}')} {year(rng, value)}",
-            f"{number(day)} {name} {value}", f"{day} {name} {value}", f"{title} the {order}", f"{name} {year(rng, value)}",
-        )
-    )
-
-
-def identity(rng: random.Random) -> str:
-    """A number that stands for one person or account: social security, passport, licence, IBAN, account, plate."""
-    letters = "ABCDEFGHJKLMNPRSTUVWXYZ"
-    two = rng.choice(letters) + rng.choice(letters)
-    raw = rng.choice(
-        (
-            f"{figures(rng, 3)}-{figures(rng, 2)}-{figures(rng, 4)}", figures(rng, 9), f"{two}{figures(rng, 7)}",
-            f"{rng.choice(letters)}{figures(rng, 8)}", figures(rng, 10), figures(rng, 12),
-            f"{rng.choice(('GB', 'DE', 'FR', 'NL', 'ES'))}{figures(rng, 2)}{two}{two}{figures(rng, 14)}",
-            f"{two}{figures(rng, 2)} {two}{rng.choice(letters)}", f"{figures(rng, 4)} {figures(rng, 4)} {figures(rng, 4)}",
-        )
-    )
-    if rng.random() < 0.45:
-        return raw
-    parts = []
-    for part in raw.replace("-", " ").split():
-        if part.isdecimal():
-            parts.append(digits(rng, part))
-        else:
-            parts += [digits(rng, char) if char.isdecimal() else char.lower() for char in part]
-    return " ".join(parts)
-
-
-def address(rng: random.Random, street: str, place: str) -> str:
-    """A street address, said or written."""
-    house, kind = rng.randint(1, 9999 if rng.random() < 0.4 else 300), rng.choice(
-        "street road avenue lane drive boulevard court way place square close crescent terrace".split()
-    )
-    short = {"street": "St", "road": "Rd", "avenue": "Ave", "drive": "Dr", "lane": "Ln", "boulevard": "Blvd"}
-    code = rng.choice((figures(rng, 5), f"{rng.choice('ABEGLMNSW')}{rng.randint(1, 20)} {rng.randint(1, 9)}{rng.choice('ABDEFHJ')}{rng.choice('LNPQRS')}", figures(rng, 6), ""))
-    flat = rng.choice(("", "", "", f", apartment {rng.randint(1, 40)}", f", flat {rng.randint(1, 20)}{rng.choice('abc ')}".rstrip(), f" unit {rng.randint(1, 99)}", f", Apt. {rng.randint(1, 999)}"))
-    if rng.random() < 0.12:
-        lead = rng.choice(("H.No. ", "house no. ", "plot ", "no. ", "h.no. ", "flat no ", "door number ", ""))
-        area = f"{street} {rng.choice(('Nagar', 'Colony', 'Ganj', 'Street', 'Layout', 'Chowk', 'Vihar', 'Road', ''))}".strip()
-        return rng.choice((f"{lead}{house}, {area}, {place} {figures(rng, 6)}", f"{lead}{house}, {area}", f"sector {number(house % 100)}", f"sector {house % 100}", f"{lead}{house} {area} {place}", f"{house % 1000:03}, {area}"))
-    if rng.random() < 0.55:
-        named = f"{street} {kind.title() if rng.random() < 0.6 else short.get(kind, kind.title())}"
-        tail = rng.choice(("", f", {place}", f", {place} {code}", f" in {place}", f", {place}, {code}")).rstrip(", ")
-        return f"{house} {named}{flat}{tail}"
-    said = digits(rng, str(house)) if house > 99 and rng.random() < 0.7 else number(house % 100)
-    tail = rng.choice(("", f" {place}", f" in {place}", f" {place} {digits(rng, code) if code.isdecimal() else code}")).rstrip()
-    return f"{said} {street} {kind}{flat.replace(',', '').lower()}{tail}".lower()
-
-
-def harmless(rng: random.Random) -> str:
-    """A number that stands for nobody: an amount, a measure, a time, a version, a count."""
-    value, small = rng.randint(1, 999), rng.randint(1, 99)
-    return rng.choice(
-        (
-            f"{number(small)} percent", f"{small} percent", f"{number(small)} point {ONES[small % 10]}", f"version {small}.{value}",
-            f"${value},{figures(rng, 3)}", f"{number(small)} thousand", f"{small} million dollars", f"{number(small)} hours",
-            f"{number(small)} thirty", f"{small % 12 + 1}:{small % 60:02}", f"{number(small % 12 + 1)} o'clock", f"page {value}",
-            f"slide {small}", f"room {value}", f"item {small}", f"number {number(small)}", f"{number(small)} or {number(small + 1 if small < 98 else 3)}",
-            f"{small} kilometers", f"{number(small)} kilograms", f"ticket {value}{figures(rng, 2)}", f"pull request {value}{figures(rng, 1)}", f"{value} users",
-            f"Q{small % 4 + 1}", f"S{small % 9}", f"phase {number(small % 5 + 1)}", f"{number(small)} hundred and {number(value % 100)}",
-            f"one two three", f"{small % 10}.{small % 7}.{small % 5}", f"RFC {value}{figures(rng, 1)}", f"EIP {value}{figures(rng, 1)}",
-            f"{number(small)} to {number(small + 1 if small < 98 else 3)}", f"{value} milliseconds", f"{small}k", f"{small}%", f"two by four",
-            f"{rng.randint(10, 99)} gigabytes", f"{value},{figures(rng, 3)}", f"{value},{figures(rng, 3)},{figures(rng, 3)}", f"the {ORDINALS[small % 20]} one",
+            f"{number(day)} {name} {value}",
+            f"{day} {name} {value}",
+            f"{title} the {order}",
+            f"{name} {year(rng, value)}",
         )
     )

@@ -79,7 +79,9 @@ def restyle(pieces: list[Piece], rng: random.Random) -> list[Piece]:
     if chance < 0.89:
         return [(said.upper(), label) for said, label in pieces]
     if chance < 0.92:
-        return [(said.upper() if label in ("PERSON", "LOCATION", "ORGANIZATION") else said, label) for said, label in pieces]
+        return [
+            (said.upper() if label in ("PERSON", "LOCATION", "ORGANIZATION") else said, label) for said, label in pieces
+        ]
     if chance < 0.96:
         return [(said.title() if label in ("PERSON", "LOCATION") else said, label) for said, label in pieces]
     return [(_PUNCTUATION.sub("", said), label) for said, label in pieces]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,3 +48,12 @@ def read_meetings(path: Path) -> list[list[tuple[str, str]]]:
         entry = json.loads(line)
         meetings.append([(turn["speaker"], turn["text"]) for turn in entry["turns"]])
     return meetings
+
+
+_NOISE = re.compile(r"\{[a-z]+\}")
+_GAP = re.compile(r" +([.,?!:;'’])")
+
+
+def cleaned(turn: str) -> str:
+    """A turn without the marks of its transcribers, and with punctuation where it is written."""
+    return _GAP.sub(r"\1", re.sub(r"\s+", " ", _NOISE.sub(" ", turn))).strip()

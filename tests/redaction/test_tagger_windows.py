@@ -81,3 +81,8 @@ def test_features_say_how_a_word_is_written_and_which_lists_hold_it() -> None:
 def test_lists_know_words_without_their_diacritics() -> None:
     assert key_of("Müller") == "muller"
     assert key_of("José") == "jose"
+
+
+@given(st.integers(1, 5000))
+def test_all_windows_of_a_text_are_equally_long(count: int) -> None:
+    assert len({window.end - window.start for window in windows(count)}) == 1

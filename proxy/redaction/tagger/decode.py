@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from proxy.redaction.tagger.labels import KINDS, OUTSIDE
+from proxy.redaction.tagger.labels import KINDS
 from proxy.redaction.tagger.windows import LINE, Tokens
 
 LEAST: Mapping[str, float] = {

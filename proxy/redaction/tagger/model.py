@@ -33,8 +33,8 @@ class Tagger:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._lexicon = lexicon
-        self._first = self._tokenizer.token_to_id("[CLS]")
-        self._last = self._tokenizer.token_to_id("[SEP]")
+        self._first = _id(self._tokenizer, "[CLS]")
+        self._last = _id(self._tokenizer, "[SEP]")
 
     def find(self, text: str) -> list[Entity]:
         """Entities of one text, by start. Depends on nothing but the text: no other text shares its batch."""
@@ -47,21 +47,27 @@ class Tagger:
         answers: list[NDArray[np.float32]] = []
         for at in range(0, len(laid), _BATCH):
             group = laid[at : at + _BATCH]
-            length = max(window.end - window.start for window in group) + 2
-            ids, features, mask = (np.zeros((len(group), length), np.int64) for _ in range(3))
+            # All windows of a text are equally long, so there is no padding.
+            length = group[0].end - group[0].start + 2
+            ids, features = np.zeros((len(group), length), np.int64), np.zeros((len(group), length), np.int64)
+            ids[:, 0], ids[:, -1] = self._first, self._last
             for row, window in enumerate(group):
-                end = window.end - window.start + 1
-                ids[row, 0], ids[row, end] = self._first, self._last
-                ids[row, 1:end] = read.ids[window.start : window.end]
-                features[row, 1:end] = read.features[window.start : window.end]
-                mask[row, : end + 1] = 1
-            scores: Any = self._session.run(["scores"], {"ids": ids, "features": features, "mask": mask})[0]
+                ids[row, 1:-1] = read.ids[window.start : window.end]
+                features[row, 1:-1] = read.features[window.start : window.end]
+            scores: Any = self._session.run(["scores"], {"ids": ids, "features": features})[0]
             for row, window in enumerate(group):
                 answers.append(scores[row, window.first - window.start + 1 : window.last - window.start + 1])
         scores = np.concatenate(answers).astype(np.float32)
         scores = np.exp(scores - scores.max(axis=1, keepdims=True))
         shares: NDArray[np.float32] = scores / scores.sum(axis=1, keepdims=True)
         return shares
+
+
+def _id(tokenizer: Tokenizer, token: str) -> int:
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise ValueError(f"the vocabulary lacks {token}")
+    return found
 
 
 @cache

@@ -2,7 +2,7 @@
 
 A window is what the model reads at once. Lines are set apart by a token of their own, since a line is what one
 person said. Neighbouring windows overlap, and of a token read twice the reading with more around it counts, so cost
-is linear in the text and no name is cut. All windows of a text but the last are equally long, as batches want.
+is linear in the text and no name is cut. All windows of a text are equally long, as batches want.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from proxy.redaction.tagger.features import feature_of
 
 WINDOW = 128
 """Tokens that the model reads at once, those at both ends that mark a beginning and an end included."""
-CONTEXT = 12
+CONTEXT = 8
 """Tokens at a window's inner ends that are read for what is beside them, and answered by the neighbour."""
 LINE = -1
 """Stands for a word where a token marks a line's end."""
@@ -58,11 +58,11 @@ def tokens_of(text: str, tokenizer: Tokenizer, lexicon: Mapping[str, int], separ
             while last + 1 < len(words) and words[last + 1] == word:
                 last += 1
             known, feature = word, feature_of(text[start : offsets[last][1]], lexicon)
-        _append(read, token, feature, start, end, word)
+        _append(read, token, feature, start, end, LINE if word is None else word)
     return read
 
 
-def _append(read: Tokens, token: int, feature: int, start: int, end: int, word: int) -> None:
+def _append(read: Tokens, token: int, feature: int, start: int, end: int, word: int) -> None:  # noqa: PLR0917 - a row
     read.ids.append(token)
     read.features.append(feature)
     read.starts.append(start)

@@ -1,0 +1,1 @@
+"""The model's weights, its vocabulary and its word lists. Data: ``tagger.model`` reads them."""
