@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo run test lint clean
+.PHONY: install demo run test lint model clean
 
 # Install the extras $(1) of this package. pip's own output goes into a log; on a terminal its last line is shown
 # while it works. A failure shows the end of the log.
@@ -51,5 +51,16 @@ lint: install $(VENV)/.installed-lint
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Trains the detection model anew on the sets in SETS and puts it where the package ships it: training/README.md.
+TRAINING := .venv-training
+model:
+	@test -n "$(SETS)" || { echo "make model SETS=DIR: training/README.md says what DIR holds"; exit 2; }
+	test -x $(TRAINING)/bin/python || $(PYTHON) -m venv $(TRAINING)
+	$(TRAINING)/bin/python -m pip install --disable-pip-version-check --no-input -q -r training/requirements.txt
+	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/first --minutes 20
+	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/second --minutes 38 --rate 1.5e-4 \
+	  --start var/training/first/tagger.safetensors
+	$(TRAINING)/bin/python -m training.export --out var/training/second --to proxy/redaction/tagger/weights
+
 clean:
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf $(VENV) $(TRAINING) var build *.egg-info

@@ -47,7 +47,7 @@ def address(rng: random.Random, street: str, place: str) -> str:
     code = rng.choice(
         (
             figures(rng, 5),
-            f"{rng.choice('ABEGLMNSW')}{rng.randint(1, 20)} {rng.randint(1, 9)}{rng.choice('ABDEF')}{rng.choice('LNPQ')}",
+            f"{rng.choice('ABEGLMNSW')}{rng.randint(1, 20)} {rng.randint(2, 9)}{rng.choice('ABDEF')}{rng.choice('LN')}",
             figures(rng, 6),
             "",
         )
