@@ -24,6 +24,7 @@ KNOWN_STRIPPED = frozenset(
         "user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "user_id", "session_id",
         "conversation", "conversation_id", "previous_response_id", "thread_id", "request_id", "tags", "labels",
         "user_location", "web_search_options.user_location", "messages.name", "messages[].name",
+        "item_id", "reasoning_item",
         # headers that clients, their libraries and proxies on the way add
         "header", "headers", "user-agent", "cookie", "referer", "origin", "from", "via", "forwarded",
         "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from proxy.dialects.base import Dialect
 from proxy.dialects.openai_chat import OpenAIChat
+from proxy.dialects.openai_responses import OpenAIResponses
 from proxy.dialects.transcript import Transcript
 
 __all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named"]
@@ -14,7 +15,7 @@ __all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named"]
 DEFAULT: Dialect = OpenAIChat()
 """In whose error shape a request on no known route is answered."""
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({d.name: d for d in (DEFAULT, Transcript())})
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({d.name: d for d in (DEFAULT, OpenAIResponses(), Transcript())})
 """Every dialect that `settings.DIALECTS` names."""
 
 

@@ -50,6 +50,10 @@ class TextRestorer(Protocol):
     def flush(self) -> str:
         """What is still held back; the text has ended."""
 
+    @property
+    def holds(self) -> bool:
+        """Whether anything is held back."""
+
 
 RestorerFactory = Callable[[bool], TextRestorer]
 """Makes a restorer for one text. True: the text is itself JSON, so originals are escaped for a JSON string."""

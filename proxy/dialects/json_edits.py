@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from proxy.dialects.json_source import JsonMember, JsonNumber, JsonString
+from proxy.dialects.json_source import JsonMember, JsonNumber, JsonString, JsonValue
 from proxy.edits import apply_edits
 from proxy.model import Edit
 
@@ -93,16 +93,26 @@ def source_edits(source: str, leaves: Sequence[Leaf], edits: Mapping[int, Sequen
 
 def cut_members(members: Sequence[JsonMember], names: frozenset[str]) -> list[Edit]:
     """Edits that take the members with these keys out of an object, each with one comma."""
+    return _cuts([(member.key.start, member.value.end, member.key.text in names) for member in members])
+
+
+def cut_items(items: Sequence[JsonValue], numbers: Collection[int]) -> list[Edit]:
+    """Edits that take the items with these numbers (from 0) out of an array, each with one comma."""
+    return _cuts([(item.start, item.end, number in numbers) for number, item in enumerate(items)])
+
+
+def _cuts(parts: Sequence[tuple[int, int, bool]]) -> list[Edit]:
+    """Edits that take parts out of a list with commas: each part's start, its end, and whether it goes."""
     cuts = []
     kept_before = False
-    for number, member in enumerate(members):
-        if member.key.text not in names:
+    for number, (start, end, out) in enumerate(parts):
+        if not out:
             kept_before = True
         elif kept_before:
-            cuts.append(Edit(members[number - 1].value.end, member.value.end, ""))
+            cuts.append(Edit(parts[number - 1][1], end, ""))
         else:
-            following = members[number + 1].key.start if number + 1 < len(members) else member.value.end
-            cuts.append(Edit(member.key.start, following, ""))
+            following = parts[number + 1][0] if number + 1 < len(parts) else end
+            cuts.append(Edit(start, following, ""))
     return cuts
 
 

@@ -19,12 +19,12 @@ def error_answer(fault: Fault) -> Answer:
     A refusal tells SDKs not to retry: asking again gives the same answer.
     """
     headers = (("x-should-retry", "false"),) if isinstance(fault, Refusal) else ()
-    return Answer(fault.status, "application/json", orjson.dumps(_error(fault)), headers)
+    return Answer(fault.status, "application/json", orjson.dumps(error_body(fault)), headers)
 
 
 def error_frame(fault: Fault) -> bytes:
     """A fault as an event of a stream; SDKs raise it as an error."""
-    return b"data: " + orjson.dumps(_error(fault)) + b"\n\n"
+    return b"data: " + orjson.dumps(error_body(fault)) + b"\n\n"
 
 
 def synthetic_answer(
@@ -54,7 +54,8 @@ def _choice(index: int, finish_reason: str | None, **content: Mapping[str, Any])
     return {"index": index, **content, "logprobs": None, "finish_reason": finish_reason}
 
 
-def _error(fault: Fault) -> dict[str, dict[str, str | None]]:
+def error_body(fault: Fault) -> dict[str, dict[str, str | None]]:
+    """A fault as the APIs of OpenAI write it."""
     return {
         "error": {
             "message": fault.detail or fault.reason.replace("_", " "),

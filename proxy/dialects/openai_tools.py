@@ -62,7 +62,7 @@ def claim_response_format(claims: Claims, value: JsonValue, where: str) -> bool:
     if not is_null(found.get("json_schema")):
         place = f"{where}.json_schema"
         schema = object_at(found.get("json_schema"), place, frozenset({"name", "description", "schema", "strict"}))
-        _function_fields(claims, schema, place)
+        claim_function_fields(claims, schema, place)
     return shape.text != "text"
 
 
@@ -81,14 +81,15 @@ def _named_function(claims: Claims, value: JsonValue | None, where: str) -> None
 
 
 def _function(claims: Claims, value: JsonValue | None, where: str) -> None:
-    _function_fields(claims, object_at(value, where, _FUNCTION), where)
+    claim_function_fields(claims, object_at(value, where, _FUNCTION), where)
 
 
-def _function_fields(claims: Claims, function: JsonObject, where: str) -> None:
+def claim_function_fields(claims: Claims, function: JsonObject, where: str) -> None:
+    """Claim what describes a function or a shape of output: its name, its description, its schema."""
     claims.tool_name(function.get("name"), f"{where}.name")
     for member in function.members:
         field, place = member.key.text, f"{where}.{member.key.text}"
-        if is_null(member.value) or field == "name":
+        if is_null(member.value) or field in ("name", "type"):
             continue
         if field == "description":
             claims.text(member.value, place, SlotKind.INSTRUCTIONS)

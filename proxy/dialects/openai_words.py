@@ -8,9 +8,11 @@ def _words(text: str) -> frozenset[str]:
 
 
 DOCUMENTED_FIELDS = _words(
-    "audio background best_of cache_control chat_template echo extra_body file guided_json image image_url input "
-    "input_audio instructions keep_alive min_p moderation options prompt prompt_cache_retention repetition_penalty "
-    "suffix system think top_a top_k truncation video web_search_options"
+    "access_programs audio background background_options best_of cache_control chat_template context_management "
+    "conversation defer_loading echo extra_body file guided_json image image_url input input_audio instructions "
+    "keep_alive messages min_p moderation n options previous_response_id prompt prompt_cache_breakpoint "
+    "prompt_cache_options prompt_cache_retention repetition_penalty response_format stop suffix system think top_a "
+    "top_k truncation video web_search_options"
 )
 """Fields of API references that are refused, and that a fault may name; any other name is the client's own word."""
 
@@ -20,6 +22,15 @@ FIXED_WORDS = _words(
     "required role scale schema strict system text tool tool_call_id tool_calls type user xhigh"
 )
 """Keys and enumerated values within messages, tools and controls; the fields of the body stand where they are read."""
+
+RESPONSES_WORDS = _words(
+    "allowed_tools annotations auto call_id commentary completed concise custom custom_tool_call "
+    "custom_tool_call_output detailed disabled effort final_answer format function_call function_call_output "
+    "generate_summary grammar in_progress incomplete input_text lark logprobs message mode namespace output "
+    "output_text phase reasoning reasoning.encrypted_content message.output_text.logprobs regex status summary "
+    "syntax verbosity definition caller async"
+)
+"""Keys and enumerated values of the Responses API, beside `FIXED_WORDS` and the fields of the body."""
 
 SCHEMA_KEYWORDS = _words(
     "$anchor $comment $defs $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary additionalItems "

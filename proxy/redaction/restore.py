@@ -63,6 +63,11 @@ class Restorer:
         """What is still held back; the text has ended."""
         return self._advance("", final=True)
 
+    @property
+    def holds(self) -> bool:
+        """Whether anything is held back."""
+        return bool(self._pending)
+
     def _advance(self, piece: str, final: bool) -> str:
         if self._grammar is None:
             return piece

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from proxy.model import Action
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
 
-DIALECTS = ("openai-chat", "transcript")
+DIALECTS = ("openai-chat", "openai-responses", "transcript")
 
 
 class Credential(Secret):
@@ -62,7 +62,7 @@ class Route(Section):
 
     name: Name
     path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]*$")]
-    dialect: Literal["openai-chat", "transcript"]
+    dialect: Literal["openai-chat", "openai-responses", "transcript"]
     purpose: PurposeName
     recipient: str
     upstream_path: str | None = None

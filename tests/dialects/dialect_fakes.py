@@ -31,6 +31,10 @@ class FakeRestorer:
         text, self.held = self.held, ""
         return self._restore(text)
 
+    @property
+    def holds(self):
+        return bool(self.held)
+
     def _restore(self, text):
         return _TOKEN.sub(lambda match: self._original(match[0]), text)
 

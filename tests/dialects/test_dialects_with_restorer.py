@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from dialect_fakes import cuts, inbound, pieces_of, run
+from harness.responses import events_of, stream_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from responses_bodies import events_in, joined
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
@@ -92,3 +94,22 @@ def test_requests_of_real_clients_are_taken_and_pass_unchanged():
             assert CHAT.render(parsed, {}) == body
             taken += 1
     assert taken >= 5
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(answers, answers, st.lists(st.integers(0, 60), min_size=1, max_size=6), cuts)
+def test_a_stream_of_responses_is_restored_as_its_texts_are_however_it_is_cut(content, value, deltas, places):
+    responses = dialects.dialect_named("openai-responses")
+    request = responses.parse(inbound({"model": "m", "input": "x"}), ParsePolicy())
+    arguments = json.dumps({"note": value}, ensure_ascii=False)
+    stream = stream_of(events_of(content, arguments, content, deltas))
+
+    def answered(pieces):
+        return run(responses.rewriter(request, "text/event-stream", restorer), pieces)
+
+    whole = answered([stream])
+    got = events_in(whole)
+    assert joined(got, "output_text") == joined(got, "reasoning_summary_text") == restore(content, PSEUDONYMS)
+    assert joined(got, "function_call_arguments") == restore(arguments, PSEUDONYMS, json_string=True)
+    assert got[-1]["response"]["output"][1]["content"][0]["text"] == restore(content, PSEUDONYMS)
+    assert answered(pieces_of(stream, places)) == whole
