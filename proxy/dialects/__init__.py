@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from proxy.dialects.anthropic_messages import AnthropicCountTokens, AnthropicMessages
 from proxy.dialects.base import Dialect
 from proxy.dialects.openai_chat import OpenAIChat
 from proxy.dialects.openai_responses import OpenAIResponses
@@ -15,7 +16,14 @@ __all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named"]
 DEFAULT: Dialect = OpenAIChat()
 """In whose error shape a request on no known route is answered."""
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({d.name: d for d in (DEFAULT, OpenAIResponses(), Transcript())})
+_ALL: tuple[Dialect, ...] = (
+    DEFAULT,
+    OpenAIResponses(),
+    AnthropicMessages(),
+    AnthropicCountTokens(),
+    Transcript(),
+)
+DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
 """Every dialect that `settings.DIALECTS` names."""
 
 

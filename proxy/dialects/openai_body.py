@@ -94,11 +94,11 @@ def fixed_edits(body: JsonObject, policy: ParsePolicy) -> list[Edit]:
     return edits
 
 
-def stripped_counts(members: Sequence[JsonMember]) -> dict[str, int]:
+def stripped_counts(members: Sequence[JsonMember], identifiers: frozenset[str] = IDENTIFIERS) -> dict[str, int]:
     """How many identifiers each cut field held; ``metadata`` counts its entries."""
     counts = {}
     for member in members:
-        if member.key.text in IDENTIFIERS:
+        if member.key.text in identifiers:
             held = member.value
             counts[member.key.text] = len(held.members) if isinstance(held, JsonObject) else 1
     return counts

@@ -96,12 +96,12 @@ def claim_function_fields(claims: Claims, function: JsonObject, where: str) -> N
         elif field == "strict":
             boolean(member.value, place)
         elif isinstance(member.value, JsonObject):
-            claims.each(_schema_leaves(member.value, ""), place, SlotKind.INSTRUCTIONS)
+            claims.each(schema_leaves(member.value, ""), place, SlotKind.INSTRUCTIONS)
         else:
             raise invalid(place, "must be a JSON Schema object")
 
 
-def _schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumber]:
+def schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumber]:
     """Strings, keys and numbers of a schema, save its own vocabulary. `key` is the nearest key above."""
     match value:
         case JsonNumber():
@@ -114,9 +114,9 @@ def _schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumb
             yield value
         case JsonArray():
             for item in value.items:
-                yield from _schema_leaves(item, key)
+                yield from schema_leaves(item, key)
         case JsonObject():
             for member in value.members:
                 if member.key.text not in SCHEMA_KEYWORDS:
                     yield member.key
-                yield from _schema_leaves(member.value, member.key.text)
+                yield from schema_leaves(member.value, member.key.text)

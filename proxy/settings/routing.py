@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
@@ -10,7 +10,14 @@ from pydantic import Field, model_validator
 from proxy.model import Action
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
 
-DIALECTS = ("openai-chat", "openai-responses", "transcript")
+DialectName = Literal[
+    "openai-chat",
+    "openai-responses",
+    "anthropic-messages",
+    "anthropic-count-tokens",
+    "transcript",
+]
+DIALECTS: tuple[str, ...] = get_args(DialectName)
 
 
 class Credential(Secret):
@@ -62,7 +69,7 @@ class Route(Section):
 
     name: Name
     path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]*$")]
-    dialect: Literal["openai-chat", "openai-responses", "transcript"]
+    dialect: DialectName
     purpose: PurposeName
     recipient: str
     upstream_path: str | None = None
