@@ -111,7 +111,7 @@ class Exchange:
             raise _upstream_status(reply.head.status)
 
         def restorer(json_string: bool) -> Restorer:
-            progress.restorers.append(Restorer(plan.redacted.pseudonyms, json_string))
+            progress.restorers.append(Restorer(plan.pseudonyms, json_string))
             return progress.restorers[-1]
 
         rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, restorer)

@@ -12,11 +12,12 @@ from proxy.consent.decide import Decision, Question, decide
 from proxy.consent.relevant import relevant
 from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
 from proxy.egress.last_check import last_check
-from proxy.egress.prepare import Prepared, prepare
-from proxy.errors import Refusal
+from proxy.egress.prepare import Prepared, listed_values, prepare
+from proxy.errors import OwnFault, Refusal
 from proxy.model import Action, Finding, Inbound, Meeting, Outbound, Passage, Roster
 from proxy.ports import Aside, ConsentRegistry, Detector, at_once
 from proxy.redaction.blocks import join, locate
+from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
 from proxy.redaction.withhold import withhold_edits
 from proxy.settings import Settings
@@ -52,8 +53,9 @@ class Plan:
     intent: IntentFacts
     dialect: Dialect
     parsed: ParsedRequest
-    consulted: Consulted
-    redacted: Redacted
+    consulted: Consulted | None
+    """None for a call that carries no words: nobody has to be asked."""
+    pseudonyms: PseudonymMap
     outbound: Outbound
 
 
@@ -89,6 +91,9 @@ class Planner:
         # A model's name is the client's to write: only one that the operator listed is fit for the record.
         model = parsed.model if parsed.model in (call.recipient.models or ()) else None
         trail.parsed, trail.facts = parsed, replace(trail.facts, model=model)
+        purpose = call.route.purpose
+        if purpose is None:
+            return self._without_words(call, inbound, parsed, trail)
 
         meeting = await self._bind(call, named_meeting(inbound, from_prefix))
         roster = meeting.roster if meeting else Roster()
@@ -97,7 +102,7 @@ class Planner:
         opaque = self._opaque_is_instruction(call)
         hearing = await self.aside(lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque))
 
-        consulted = await self._consult(call, meeting, hearing)
+        consulted = await self._consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
         refuse_if_denied(consulted)
@@ -120,7 +125,7 @@ class Planner:
             kept=redacted.kept,
             stripped={**parsed.stripped, **prepared.stripped},
         )
-        return Plan(intent, trail.dialect, parsed, consulted, redacted, prepared.outbound)
+        return Plan(intent, trail.dialect, parsed, consulted, redacted.pseudonyms, prepared.outbound)
 
     def _prepare(
         self, call: Call, inbound: Inbound, parsed: ParsedRequest, parted: Sorted, redacted: Redacted
@@ -131,11 +136,24 @@ class Planner:
         body = dialect.render(parsed, merge(silenced, redacted.edits))
         content_type, route = dialect.content_type(parsed), call.route
         prepared = prepare(inbound, route, route.recipient, call.recipient, body, content_type, parsed.stream)
-        last_check(prepared.outbound, redacted.leftovers, dialect.vocabulary | configured(call))
+        last_check(prepared.outbound, redacted.leftovers, dialect.vocabulary | configured(call), listed_values(route))
         return prepared
 
-    async def still_consented(self, consulted: Consulted) -> bool:
+    def _without_words(self, call: Call, inbound: Inbound, parsed: ParsedRequest, trail: Trail) -> Plan:
+        """The plan of a call that carries nothing but the address and headers that the route lists."""
+        if parsed.slots or inbound.body:
+            raise OwnFault("internal_error", "a call without words holds some; nothing left", status=500)
+        route = call.route
+        prepared = prepare(inbound, route, route.recipient, call.recipient, b"", None, stream=False)
+        intent = IntentFacts(
+            exchange=trail.facts, people=(), body_bytes=0, body_sha256=self.digest(b""), stripped=prepared.stripped
+        )
+        return Plan(intent, trail.dialect, parsed, None, PseudonymMap({}), prepared.outbound)
+
+    async def still_consented(self, consulted: Consulted | None) -> bool:
         """Whether everybody whose words were sent would still be heard, by records read afresh."""
+        if consulted is None:
+            return True
         question = replace(consulted.question, now=self.now())
         decision = await self._decide(question, consulted.hearing)
         # A quorum may fail by the no of somebody who said nothing.
@@ -155,16 +173,16 @@ class Planner:
         fitting = await self.registry.meetings_around(call.client.series, self.now())
         return fitting[0] if len(fitting) == 1 else None
 
-    async def _consult(self, call: Call, meeting: Meeting | None, hearing: Hearing) -> Consulted:
+    async def _consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> Consulted:
         allowed = call.recipient.purposes
         question = Question(
             organization=self.settings.organization,
-            purpose=call.route.purpose,
+            purpose=purpose,
             recipient=call.route.recipient,
             terms_version=call.recipient.terms.version,
             may_train=call.recipient.may_train,
             route_enabled=call.route.enabled,
-            purpose_allowed=allowed is None or call.route.purpose in allowed,
+            purpose_allowed=allowed is None or purpose in allowed,
             meeting=meeting,
             now=self.now(),
             region=call.recipient.region,

@@ -50,7 +50,7 @@ class Rehearsal:
         headers = [("content-type", media_type)]
         if request.acts_for is not None:
             headers.append(("x-acts-for", request.acts_for))
-        inbound = Inbound("POST", call.route.path, "", tuple(headers), request.body)
+        inbound = Inbound("POST", next(iter(call.route.paths)), "", tuple(headers), request.body)
         clock = app.now if at is None else lambda: at
         planner = Planner(settings, self.store, await self._detector(settings), clock, app.digest)
         trail = planner.trail(inbound, app.new_id())
@@ -80,11 +80,10 @@ async def rehearsal(store_url: str) -> AsyncIterator[Rehearsal]:
 
 def _call(settings: Settings, request: Request) -> Call:
     """The call as if it came from the request's client, or from the first that may use the route."""
-    route = next((r for r in settings.routes if request.route in (None, r.name)), None)
+    speaking = [route for route in settings.routes if route.purpose is not None]
+    route = next((r for r in speaking if request.route in (None, r.name)), None)
     if route is None:
-        raise ClientFault(
-            "unknown_route", f"no route of this name; there are: {', '.join(r.name for r in settings.routes)}"
-        )
+        raise ClientFault("unknown_route", f"no route of this name; there are: {', '.join(r.name for r in speaking)}")
     client = next((c for c in settings.clients if route.name in c.routes and request.client in (None, c.name)), None)
     if client is None:
         raise ClientFault("unknown_client", f"no such client may use route {route.name!r}; see clients[].routes")

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from proxy.dialects.anthropic_messages import AnthropicCountTokens, AnthropicMessages
+from proxy.dialects.azure_chat import AzureChat
 from proxy.dialects.base import Dialect
+from proxy.dialects.content_free import ContentFree
+from proxy.dialects.ollama import OllamaChat, OllamaGenerate
 from proxy.dialects.openai_chat import OpenAIChat
 from proxy.dialects.openai_responses import OpenAIResponses
 from proxy.dialects.transcript import Transcript
@@ -21,6 +24,10 @@ _ALL: tuple[Dialect, ...] = (
     OpenAIResponses(),
     AnthropicMessages(),
     AnthropicCountTokens(),
+    OllamaChat(),
+    OllamaGenerate(),
+    AzureChat(),
+    ContentFree(),
     Transcript(),
 )
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})

@@ -21,7 +21,7 @@ from proxy.edits import apply_edits
 from proxy.errors import ClientFault, OwnFault
 from proxy.model import Edit
 
-IDENTIFIERS = frozenset({"user", "metadata", "safety_identifier", "prompt_cache_key"})
+IDENTIFIERS = frozenset({"user", "metadata", "safety_identifier", "prompt_cache_key", "user_security_context"})
 """Service-generated data: names a person or a device to the recipient, and is cut out."""
 
 

@@ -66,7 +66,7 @@ class OpenAIChat:
         body = object_at(document.root, "", _FIELDS)
         claims = Claims(document, policy.max_depth)
         json_output = _claim_fields(claims, body)
-        model = allowed_model(body, policy)
+        model = self._model(body, policy)
         if is_null(body.get("messages")):
             raise invalid("messages", "must hold at least one message")
         return ParsedRequest(
@@ -83,6 +83,9 @@ class OpenAIChat:
             stream=is_true(body, "stream"),
             stripped=stripped_counts(body.members),
         )
+
+    def _model(self, body: JsonObject, policy: ParsePolicy) -> str | None:
+        return allowed_model(body, policy)
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
         """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""

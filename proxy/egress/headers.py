@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from proxy.errors import ClientFault
+
 USER_AGENT = "meeting-privacy-proxy"
+
+Header = tuple[str, str]
+"""A header's name and value."""
 
 SERVICE_GENERATED = frozenset(
     {
@@ -117,17 +122,61 @@ _NOT_COUNTED = frozenset(
 OTHER = "other"
 
 
-def outbound_headers(content_type: str, stream: bool) -> tuple[tuple[str, str], ...]:
-    """All headers that leave, beside the credential and those that frame the message; nothing is the client's."""
+_ANTHROPIC: Mapping[str, tuple[str, ...]] = {"anthropic-version": ("2023-06-01",)}
+API_HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "anthropic-messages": _ANTHROPIC,
+    "anthropic-count-tokens": _ANTHROPIC,
+}
+"""Headers without which an API takes no request, by dialect, with their values; the first if the client sends none."""
+
+
+STREAM_TYPE = "text/event-stream"
+STREAM_TYPES: Mapping[str, str] = {"ollama-chat": "application/x-ndjson", "ollama-generate": "application/x-ndjson"}
+"""The media type of a stream, by dialect, where it is another than `STREAM_TYPE`."""
+
+
+def outbound_headers(content_type: str | None, stream: bool, dialect: str = "") -> tuple[Header, ...]:
+    """The headers that always leave, beside the credential and those that frame the message; nothing is the client's.
+
+    `content_type` is None for a request without a body.
+    """
+    about_body = () if content_type is None else (("content-type", content_type),)
     return (
-        ("content-type", content_type),
-        ("accept", "text/event-stream" if stream else "application/json"),
+        *about_body,
+        ("accept", STREAM_TYPES.get(dialect, STREAM_TYPE) if stream else "application/json"),
         ("accept-encoding", "identity"),
         ("user-agent", USER_AGENT),
     )
 
 
-def count_stripped(headers: Sequence[tuple[str, str]]) -> Mapping[str, int]:
+def part_listed(
+    headers: Sequence[Header], dialect: str, listed: Mapping[str, Sequence[str]]
+) -> tuple[tuple[Header, ...], tuple[Header, ...]]:
+    """A client's headers that leave, because the API asks for them or the route lists their values; and the rest.
+
+    Of a list of values (``anthropic-beta: a,b``) those leave that are listed. Raises `ClientFault` for a value that
+    the API's own header does not have here: without it the request would mean something else.
+    """
+    own = API_HEADERS.get(dialect, {})
+    asked = {name: value.strip() for name, value in headers if name in own}
+    wrong = next((name for name, value in asked.items() if value not in own[name]), None)
+    if wrong is not None:
+        raise ClientFault("header_not_allowed", f"send {wrong} as {' or '.join(own[wrong])}", where=f"header {wrong}")
+    leaving = {name: [asked.get(name, values[0])] for name, values in own.items()}
+    rest: list[Header] = []
+    for name, value in headers:
+        if name in own:
+            continue
+        items = [item.strip() for item in value.split(",")] if name in listed else [value]
+        for item in items:
+            if item in listed.get(name, ()):
+                leaving.setdefault(name, []).append(item)
+            else:
+                rest.append((name, item))
+    return tuple((name, ",".join(dict.fromkeys(values))) for name, values in leaving.items()), tuple(rest)
+
+
+def count_stripped(headers: Sequence[Header]) -> Mapping[str, int]:
     """How many of a client's headers say something about it, by name; those not listed under ``other``."""
     names = (name.lower() for name, _ in headers)
     counts = Counter(name if name in SERVICE_GENERATED else OTHER for name in names if name not in _NOT_COUNTED)

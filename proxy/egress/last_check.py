@@ -5,28 +5,34 @@ Independent of how text was found and replaced, on purpose: it reads the finishe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from proxy.egress.headers import outbound_headers
+from proxy.egress.headers import STREAM_TYPES, outbound_headers
 from proxy.egress.views import TooDeep, views
 from proxy.errors import Refusal
 from proxy.model import Outbound
+
+_SEPARATOR = re.compile(r"([/?&=])")
 
 Search = Callable[[str], Sequence[object]]
 """Finds originals in a text; only the number of hits is used."""
 
 
-def last_check(outbound: Outbound, search: Search, configured: Collection[str]) -> None:
+def last_check(
+    outbound: Outbound, search: Search, configured: Collection[str], listed: Collection[str] = frozenset()
+) -> None:
     """Raise `Refusal` if an original is in body, URL or headers, plain or encoded.
 
     Values in `configured` (the operator's own words, such as model names) are not searched where a whole JSON
-    string, header value or the start of the URL is one of them. The detail says how many hits are where.
+    string, header value or the start of the URL is one of them; nor are values in `listed` where a part of the
+    URL's path or query or a header's item is one. The detail says how many hits are where.
     """
     try:
         texts = {
             "body": views(_decoded(outbound.body), configured),
-            "url": _url_views(outbound.url, configured),
-            "headers": _header_views(outbound, configured),
+            "url": _url_views(outbound.url, configured, listed),
+            "headers": _header_views(outbound, {*configured, *listed}),
         }
         hits = {part: sum(len(search(text)) for text in readings) for part, readings in texts.items()}
     except TooDeep:
@@ -53,15 +59,16 @@ def _decoded(body: bytes) -> str:
         raise Refusal("outbound_not_utf8", "the body is not UTF-8 text and cannot be searched", where="body") from None
 
 
-def _url_views(url: str, configured: Collection[str]) -> Iterator[str]:
+def _url_views(url: str, configured: Collection[str], listed: Collection[str]) -> Iterator[str]:
     operators = [value for value in configured if url == value or url.startswith(value.rstrip("/") + "/")]
-    yield from views(url[max(map(len, operators), default=0) :])
+    parts = _SEPARATOR.split(url[max(map(len, operators), default=0) :])
+    yield from views("".join(part for part in parts if part not in listed))
 
 
 def _header_views(outbound: Outbound, configured: Collection[str]) -> Iterator[str]:
     # A content type is the dialect's; the other headers that we always send are constants.
-    constants = {value for name, value in outbound_headers("", outbound.stream) if name != "content-type"}
+    constants = {value for name, value in outbound_headers(None, outbound.stream)} | {*STREAM_TYPES.values()}
     for name, value in outbound.headers:
         yield from views(name)
         if value not in constants and value not in configured:
-            yield from views(value)
+            yield from views(",".join(item for item in value.split(",") if item not in configured))

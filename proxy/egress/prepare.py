@@ -1,18 +1,20 @@
-"""What leaves besides the body: an address from the configuration and a fixed set of headers.
+"""What leaves besides the body: an address and headers, of which every part is written in the configuration.
 
-The client chooses neither destination, path, query nor headers; what it says about itself is counted, so that
-the ledger can tell what was kept back.
+The client chooses neither destination, path, query nor headers beyond what the route lists; what it says about
+itself is counted, so that the ledger can tell what was kept back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from proxy.egress.headers import count_stripped, outbound_headers
+from proxy.egress.headers import API_HEADERS, count_stripped, outbound_headers, part_listed
 from proxy.errors import ClientFault
 from proxy.model import Inbound, Outbound
-from proxy.settings import Recipient, Route
+from proxy.settings import Recipient, Route, filled
+
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,27 +31,53 @@ def prepare(  # noqa: PLR0917 - a pure function takes what it needs
     recipient_name: str,
     recipient: Recipient,
     body: bytes,
-    content_type: str,
+    content_type: str | None,
     stream: bool,
 ) -> Prepared:
-    """The request as it leaves. Raises `ClientFault` if the client sent a query: none is listed as allowed."""
-    if inbound.query:
-        raise ClientFault("query_not_allowed", "this route takes no query; send parameters in the body", where="query")
+    """The request as it leaves. Raises `ClientFault` for a query or a header that the route does not list.
+
+    `content_type` is None for a request without a body.
+    """
+    listed, rest = part_listed(inbound.headers, route.dialect, route.headers)
     outbound = Outbound(
         recipient=recipient_name,
-        method="POST",
-        url=upstream_url(route, recipient),
-        headers=outbound_headers(content_type, stream),
+        method=inbound.method if inbound.method in route.accepted else route.accepted[0],
+        url=upstream_url(route, recipient, route.paths.get(inbound.path, {}), listed_query(inbound.query, route.query)),
+        headers=(*outbound_headers(content_type, stream, route.dialect), *listed),
         body=body,
         stream=stream,
     )
-    return Prepared(outbound, count_stripped(inbound.headers))
+    return Prepared(outbound, count_stripped(rest))
 
 
-def upstream_url(route: Route, recipient: Recipient) -> str:
+def listed_values(route: Route) -> frozenset[str]:
+    """Everything that a client may choose of an outbound URL and its headers, as the operator or the API lists it."""
+    lists = (route.parameters, route.query, route.headers, API_HEADERS.get(route.dialect, {}))
+    return frozenset(value for listed in lists for values in listed.values() for value in values)
+
+
+def upstream_url(route: Route, recipient: Recipient, parameters: Mapping[str, str] = _NONE, query: str = "") -> str:
     """The recipient's ``base_url`` followed by the route's ``upstream_path``, by default its path without ``/v1``."""
     path = route.path if route.upstream_path is None else route.upstream_path
     if route.upstream_path is None and (path == "/v1" or path.startswith("/v1/")):
         path = path.removeprefix("/v1")
+    path = filled(path, parameters)
     base = recipient.base_url.rstrip("/")
-    return f"{base}/{path.lstrip('/')}" if path.strip("/") else base
+    url = f"{base}/{path.lstrip('/')}" if path.strip("/") else base
+    return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
+
+
+def listed_query(query: str, listed: Mapping[str, Sequence[str]]) -> str:
+    """The client's query, in the route's order; `ClientFault` unless every part is listed, each once."""
+    if not query:
+        return ""
+    sent: dict[str, str] = {}
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if name in sent or value not in listed.get(name, ()):
+            remedy = (
+                "use the query parameters and values that the route lists" if listed else "this route takes no query"
+            )
+            raise ClientFault("query_not_allowed", f"{remedy}; send other parameters in the body", where="query")
+        sent[name] = value
+    return "&".join(f"{name}={sent[name]}" for name in listed if name in sent)

@@ -12,10 +12,11 @@ from proxy.settings.detection import Case, CustomPattern, DenyList, Detection, D
 from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
-from proxy.settings.routing import DIALECTS, Client, Credential, Recipient, Route, Terms
+from proxy.settings.routing import CONTENT_FREE, DIALECTS, Client, Credential, Recipient, Route, Terms, filled
 from proxy.settings.running import Admin, Ledger, Limits
 
 __all__ = [
+    "CONTENT_FREE",
     "DIALECTS",
     "Admin",
     "Case",
@@ -47,4 +48,5 @@ __all__ = [
     "WordFile",
     "ZoomWebhook",
     "actions",
+    "filled",
 ]

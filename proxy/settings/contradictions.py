@@ -36,7 +36,7 @@ def _doubles(all_routes: Sequence[Route], all_clients: Sequence[Client]) -> Iter
     marks: list[tuple[str, tuple[str | int, ...], str]] = []
     for index, route in routes:
         marks += [("route name", ("routes", index, "name"), route.name)]
-        marks += [("route path", ("routes", index, "path"), route.path)]
+        marks += [("route path", ("routes", index, "path"), path) for path in route.paths]
     for index, client in clients:
         marks += [("client name", ("clients", index, "name"), client.name)]
         marks += [("client key", ("clients", index, "key_sha256"), client.key_sha256)]
@@ -62,7 +62,7 @@ def _of_routes(routes: Sequence[Route], recipients: Mapping[str, Recipient]) -> 
                 f"route {route.name!r} names the unknown recipient {route.recipient!r}",
                 f"use one of: {', '.join(recipients)}",
             )
-        elif recipient.purposes is not None and route.purpose not in recipient.purposes:
+        elif recipient.purposes is not None and route.purpose not in (None, *recipient.purposes):
             yield Contradiction(
                 ("routes", index, "purpose"),
                 f"route {route.name!r}: recipient {route.recipient!r} is not allowed for purpose {route.purpose!r}",

@@ -50,7 +50,7 @@ class Settings(Section):
 
     def route_at(self, path: str) -> Route | None:
         """The route that serves exactly this path."""
-        return next((route for route in self.routes if route.path == path), None)
+        return next((route for route in self.routes if path in route.paths), None)
 
     def client_of(self, key: str) -> Client | None:
         """The client whose key this is."""

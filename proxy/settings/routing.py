@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import product
+from math import prod
+from types import MappingProxyType
 from typing import Annotated, Literal, Self, get_args
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from proxy.model import Action
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
@@ -13,11 +19,46 @@ from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Sectio
 DialectName = Literal[
     "openai-chat",
     "openai-responses",
+    "azure-chat",
     "anthropic-messages",
     "anthropic-count-tokens",
+    "ollama-chat",
+    "ollama-generate",
+    "content-free",
     "transcript",
 ]
 DIALECTS: tuple[str, ...] = get_args(DialectName)
+
+
+CONTENT_FREE = "content-free"
+"""The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
+
+MAX_PATHS = 1000
+_PARAMETER = re.compile(r"\{([a-z_]+)\}")
+
+# Everything here leaves as the operator wrote it: no value needs an escape, none can change where a request goes.
+ParameterName = Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
+QueryName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
+PathValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
+HeaderValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/=+-]{0,99}$")]
+PathValues = Annotated[tuple[PathValue, ...], Field(min_length=1)]
+HeaderValues = Annotated[tuple[HeaderValue, ...], Field(min_length=1)]
+
+
+def _header(name: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,62}", name) or name in _OWN_HEADERS or name.startswith(_OWN_PREFIXES):
+        raise ValueError("not a header that clients may send along; write it in lower case, such as anthropic-beta")
+    return name
+
+
+_OWN_HEADERS = frozenset(
+    (
+        "authorization api-key x-api-key cookie host user-agent accept accept-encoding connection expect te trailer "
+        "transfer-encoding upgrade keep-alive x-acts-for x-meeting-id forwarded via"
+    ).split()
+)
+_OWN_PREFIXES = ("content-", "proxy-", "x-forwarded-", "sec-")
+HeaderName = Annotated[str, AfterValidator(_header)]
 
 
 class Credential(Secret):
@@ -68,18 +109,69 @@ class Route(Section):
     """One path that clients may call: its dialect, its purpose, its one recipient."""
 
     name: Name
-    path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._~/-]*$")]
+    path: Annotated[str, Field(pattern=r"^/(?:[A-Za-z0-9._~/-]|\{[a-z_]{1,32}\})*$")]
+    """The path; ``{name}`` stands for one of the values that `parameters` lists under that name."""
     dialect: DialectName
-    purpose: PurposeName
+    purpose: PurposeName | None = None
+    """What grants must cover; left out for the dialect ``content-free`` alone."""
     recipient: str
     upstream_path: str | None = None
     """Path below the recipient's base_url; None: the route's own path without a leading ``/v1``."""
+    parameters: dict[ParameterName, PathValues] = {}
+    """The values that may stand for each ``{name}`` of the path; any other path is unknown."""
+    query: dict[QueryName, PathValues] = {}
+    """Query parameters that clients may send along, with the values they may have; any other refuses the request."""
+    headers: dict[HeaderName, HeaderValues] = {}
+    """Headers that clients may send along, with the values (items of a list) that leave; any other stays here."""
+    methods: tuple[Literal["GET", "HEAD"], ...] = ("GET",)
+    """What a route of the dialect ``content-free`` may be asked with; all others take POST."""
     enabled: bool = True
     unattributed: Literal["require_all_present", "instructions"] | None = None
     """Overrides ``consent.unattributed`` for messages of this route that no speaker claims."""
     language: str = "en"
     redaction: dict[Kind | Literal["default"], Action] = {}
     """Kinds that this route treats differently from ``redaction``."""
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        if (self.purpose is None) != (self.dialect == CONTENT_FREE):
+            raise ValueError(
+                f"give a purpose; only routes of dialect {CONTENT_FREE!r}, which carry no words, have none"
+            )
+        if "methods" in self.model_fields_set and self.dialect != CONTENT_FREE:
+            raise ValueError(f"'methods' is for routes of dialect {CONTENT_FREE!r}; all others take POST")
+        named = _PARAMETER.findall(self.path)
+        if any("{" in part and not _PARAMETER.fullmatch(part) for part in self.path.split("/")):
+            raise ValueError("a {name} stands for a whole part of the path, between two '/'")
+        if len(named) != len(set(named)) or set(named) != set(self.parameters):
+            raise ValueError("list values under 'parameters' for exactly the {names} of the path, each name once")
+        if not set(_PARAMETER.findall(self.upstream_path or "")) <= set(named):
+            raise ValueError("upstream_path may hold only {names} that the path holds")
+        fixed = {name for name, _ in parse_qsl((self.upstream_path or "").partition("?")[2], keep_blank_values=True)}
+        if fixed & set(self.query):
+            raise ValueError("a query parameter is either fixed in upstream_path or listed in 'query', not both")
+        if prod(map(len, self.parameters.values())) > MAX_PATHS:
+            raise ValueError(f"'parameters' give more than {MAX_PATHS} paths")
+        return self
+
+    @cached_property
+    def paths(self) -> Mapping[str, Mapping[str, str]]:
+        """Every path of this route, with what its parameters are there."""
+        found = {}
+        for values in product(*self.parameters.values()):
+            parameters = dict(zip(self.parameters, values, strict=True))
+            found[filled(self.path, parameters)] = parameters
+        return MappingProxyType(found)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """The methods that this route takes."""
+        return self.methods if self.dialect == CONTENT_FREE else ("POST",)
+
+
+def filled(path: str, parameters: Mapping[str, str]) -> str:
+    """A path with its ``{names}`` replaced."""
+    return _PARAMETER.sub(lambda name: parameters[name[1]], path)
 
 
 class Client(Section):

@@ -52,9 +52,14 @@ def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exch
         recipient_port=url.port or (443 if url.scheme == "https" else 80),
         region=recipient.region,
         terms_version=recipient.terms.version,
-        operation=f"POST {route.path}",
+        operation=_operation(inbound, route),
         settings_digest=settings_digest,
     )
+
+
+def _operation(inbound: Inbound, route: Route) -> str:
+    """Method and path as the route lists them, which the client's own path is one of."""
+    return f"{inbound.method if inbound.method in route.accepted else route.accepted[0]} {inbound.path}"
 
 
 def admit_call(settings: Settings, inbound: Inbound) -> Call:
@@ -69,8 +74,9 @@ def admit_call(settings: Settings, inbound: Inbound) -> Call:
     route = settings.route_at(inbound.path)
     if route is None:
         raise ClientFault("unknown_route", "this path is not among the configured routes", status=404)
-    if inbound.method != "POST":
-        raise ClientFault("method_not_allowed", "this route takes POST only", status=405)
+    if inbound.method not in route.accepted:
+        accepted = " or ".join(route.accepted)
+        raise ClientFault("method_not_allowed", f"this route takes {accepted} only", status=405)
     if route.name not in client.routes:
         raise Refusal("route_not_allowed", f"client {client.name!r} may not use route {route.name!r}")
     if not route.enabled:

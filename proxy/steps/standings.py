@@ -24,7 +24,7 @@ class Standings:
 
 def standings(settings: Settings, meeting: Meeting, grants: Sequence[Grant], now: datetime) -> tuple[Standings, ...]:
     """By what the configuration routes: each pair of purpose and recipient once, in its order."""
-    routes = {(route.purpose, route.recipient): route for route in reversed(settings.routes)}
+    routes = {(route.purpose, route.recipient): route for route in reversed(settings.routes) if route.purpose}
     found = []
     for (purpose, name), route in reversed(routes.items()):
         recipient = settings.recipients[name]

@@ -5,15 +5,21 @@ import json
 import pytest
 from anthropic_bodies import FULL as MESSAGES
 from canary_search import NAME, NUMBER, WORD, Planting, absent
+from chat_bodies import FULL as OPENAI_CHAT
 from chat_bodies import everything_in
 from dialect_fakes import respelled, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ollama_bodies import CHAT as OLLAMA_CHAT
+from ollama_bodies import GENERATE as OLLAMA_GENERATE
 
 EXAMPLES = 100
 PLANTINGS = (
     Planting("anthropic-messages", MESSAGES),
     Planting("anthropic-count-tokens", MESSAGES),
+    Planting("ollama-chat", OLLAMA_CHAT, any_number=frozenset({("options", "seed")})),
+    Planting("ollama-generate", OLLAMA_GENERATE, any_number=frozenset({("options", "seed")})),
+    Planting("azure-chat", OPENAI_CHAT, any_number=frozenset({("seed",)})),
 )
 CASES = [(planting, path) for planting in PLANTINGS for path in planting.places]
 

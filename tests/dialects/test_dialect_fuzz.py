@@ -6,16 +6,24 @@ import json
 import pytest
 from anthropic_bodies import FULL as MESSAGES
 from canary_search import Planting
+from chat_bodies import FULL as OPENAI_CHAT
 from dialect_fakes import FakeRestorer, cuts, inbound, pieces_of, respelled, run, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ollama_bodies import CHAT as OLLAMA_CHAT
+from ollama_bodies import GENERATE as OLLAMA_GENERATE
 
 from proxy import dialects
 from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.errors import ClientFault, UpstreamFault
 
 EXAMPLES = 60
-PLANTINGS = (Planting("anthropic-messages", MESSAGES),)
+PLANTINGS = (
+    Planting("anthropic-messages", MESSAGES),
+    Planting("ollama-chat", OLLAMA_CHAT),
+    Planting("ollama-generate", OLLAMA_GENERATE),
+    Planting("azure-chat", OPENAI_CHAT),
+)
 CASES = [(planting, path) for planting in PLANTINGS for path in planting.places]
 
 json_values = st.recursive(

@@ -189,3 +189,19 @@ def test_finds_originals_whatever_surrounds_and_wraps_them(before, after, layers
         text = json.dumps({"t": text})
 
     refused(outbound(json.dumps([text]).encode()))
+
+
+def test_listed_values_are_taken_as_they_are_where_a_route_can_put_them_and_nowhere_else():
+    listed = {"maya", "nat"}
+    fine = outbound(url="https://llm.example/d/maya/x?v=nat", headers=[("anthropic-beta", "nat,maya")])
+    last_check(fine, search, (), listed)
+    for leaking in (
+        outbound(url="https://llm.example/d/maya-x/y"),
+        outbound(url="https://llm.example/d/maya%20chen"),
+        outbound(url="https://llm.example/d/x?v=maya.1"),
+        outbound(headers=[("anthropic-beta", "nat, maya")]),
+        outbound(headers=[("maya", "nat")]),
+        outbound(body(text="nat")),
+    ):
+        with pytest.raises(Refusal):
+            last_check(leaking, search, (), listed)

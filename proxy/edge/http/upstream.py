@@ -82,7 +82,7 @@ class HttpUpstream:
                 outbound.method,
                 URL(outbound.url, encoded=True),
                 headers=headers,
-                data=io.BytesIO(outbound.body),
+                data=io.BytesIO(outbound.body) if outbound.body else None,
                 allow_redirects=False,
             )
         try:

@@ -1,0 +1,23 @@
+"""The dialect ``azure-chat``: ``POST /openai/deployments/{deployment}/chat/completions`` of Azure OpenAI.
+
+Requests and replies are those of ``openai-chat``, but that the path names the model: the operator lists the
+deployments (``parameters`` of the route). What the service's content filters add to replies passes. Paths under
+``/openai/v1`` are ``openai-chat`` itself.
+"""
+
+from __future__ import annotations
+
+from proxy.dialects.base import ParsePolicy
+from proxy.dialects.json_source import JsonObject
+from proxy.dialects.openai_body import allowed_model
+from proxy.dialects.openai_chat import OpenAIChat
+from proxy.dialects.openai_fields import is_null
+
+
+class AzureChat(OpenAIChat):
+    """The chat completions of one deployment at Azure OpenAI."""
+
+    name = "azure-chat"
+
+    def _model(self, body: JsonObject, policy: ParsePolicy) -> str | None:
+        return None if is_null(body.get("model")) else allowed_model(body, policy)

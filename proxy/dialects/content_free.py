@@ -1,0 +1,90 @@
+"""The dialect ``content-free``: calls that carry no words, such as listing models or asking for a version.
+
+A call has no body, and its path, query and headers are those that the route lists, so that there is nothing in it
+to inspect. The answer comes as a whole and within a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.json_reply import MAX_DEPTH
+from proxy.dialects.json_source import JsonError, decode_utf8, read_json
+from proxy.dialects.openai_answers import error_answer
+from proxy.dialects.transport import media_type
+from proxy.errors import ClientFault, Fault, Refusal, UpstreamFault
+from proxy.model import Answer, Edit, Inbound
+
+MAX_REPLY_BYTES = 4 << 20
+_TYPES = {"application/json": True, "text/plain": False, "": False}
+"""Media types of answers (none where there is no body); True: the answer is JSON."""
+
+
+class ContentFree:
+    """A call without a body."""
+
+    name = "content-free"
+    media_type = ""
+    vocabulary: frozenset[str] = frozenset()
+
+    def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:  # noqa: ARG002 - it has no controls
+        """Nothing at all; `ClientFault` if there is a body."""
+        if inbound.body:
+            raise ClientFault(
+                "body_not_allowed", "this route takes no body; send the request without one", where="body"
+            )
+        return ParsedRequest(slots=(), source=None)
+
+    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:  # noqa: ARG002
+        """No body."""
+        return b""
+
+    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
+        """None, as there is no body."""
+        return ""
+
+    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
+        """Passes an answer on that is JSON or plain text."""
+        kind, charset = media_type(content_type)
+        if kind not in _TYPES or charset not in (None, "utf-8", "utf8", "us-ascii"):
+            raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither JSON nor plain text")
+        return BoundedReply(is_json=_TYPES[kind])
+
+    def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
+        """The fault in the shape that most APIs share."""
+        return error_answer(fault)
+
+    def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - nothing is streamed
+        """Nothing: an answer goes on when it is whole."""
+        return b""
+
+    def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
+        """The refusal as an error: there is nothing else to say."""
+        return error_answer(Refusal("consent_denied", message))
+
+
+class BoundedReply:
+    """Gathers an answer of at most `MAX_REPLY_BYTES` and passes it on as it is."""
+
+    def __init__(self, *, is_json: bool):
+        self._is_json = is_json
+        self._held = bytearray()
+
+    def feed(self, piece: bytes) -> bytes:
+        """Nothing yet: only a whole answer is known to be one."""
+        self._held += piece
+        if len(self._held) > MAX_REPLY_BYTES:
+            raise UpstreamFault("upstream_too_large", f"the answer holds more than {MAX_REPLY_BYTES} bytes")
+        return b""
+
+    def close(self) -> bytes:
+        """The answer; `UpstreamFault` if it is not what its type says."""
+        answer = bytes(self._held)
+        try:
+            text = decode_utf8(answer)
+            if self._is_json and answer:
+                read_json(text, max_depth=MAX_DEPTH, strict=False)
+        except JsonError as error:
+            raise UpstreamFault("bad_reply", f"the recipient's answer is no JSON: {error.reason}") from None
+        return answer
