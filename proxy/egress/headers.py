@@ -122,7 +122,7 @@ _NOT_COUNTED = frozenset(
 OTHER = "other"
 
 
-_ANTHROPIC: Mapping[str, tuple[str, ...]] = {"anthropic-version": ("2023-06-01",)}
+_ANTHROPIC: Mapping[str, tuple[str, ...]] = {"anthropic-version": ("2023-06-01", "2026-10-21")}
 API_HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "anthropic-messages": _ANTHROPIC,
     "anthropic-count-tokens": _ANTHROPIC,

@@ -1,0 +1,151 @@
+"""Promise 4, driven from outside for each API: whatever is planted wherever in a request, the recipient never sees it.
+
+A participant's address is planted at every place of a request that uses every field: as the value, encoded, or as a
+member of its own, in turn; then in the query, the headers and the path.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from itertools import cycle
+from urllib.parse import quote
+
+import pytest
+from dialects.anthropic_bodies import FULL as MESSAGES
+from dialects.chat_bodies import FULL as OPENAI_CHAT
+from dialects.chat_bodies import at, changed, places
+from dialects.ollama_bodies import CHAT, GENERATE
+from harness.endpoints import Apis, speak, speaking
+from harness.process import KEY, Proxy, fetch
+from harness.recorder import Received, Recorder
+
+MARK = "ben.o@fjord.example"
+HIDDEN = [base64.b64encode(b" " * pad + MARK.encode())[4:-4] for pad in range(3)]
+REQUESTS = {
+    "anthropic": ("/v1/messages", MESSAGES),
+    "ollama-chat": ("/api/chat", CHAT),
+    "ollama-generate": ("/api/generate", GENERATE),
+    "azure": ("/openai/deployments/gpt-large/chat/completions", OPENAI_CHAT),
+}
+
+
+@pytest.fixture(scope="module")
+def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
+    """Nobody granted anything, and messages without a speaker are the client's own: all text leaves, redacted."""
+    directory = tmp_path_factory.mktemp("planted")
+    with Recorder(speak) as recorder:
+        consent = {"min_retained_ratio": 0.0, "unattributed": "instructions"}
+        proxy = Proxy(directory, speaking(directory, recorder, consent=consent))
+        proxy.meeting()
+        proxy.start()
+        yield Apis(proxy, recorder)
+        proxy.stop()
+
+
+def planted(full: dict) -> Iterator[dict]:
+    """A request for each place: with the address as its value, encoded there, or in one member or item more."""
+    encoded = base64.b64encode(f"ask {MARK} about it".encode()).decode()
+    values = cycle((f"ask {MARK} about it", json.dumps({"to": [MARK]}), encoded, [MARK]))
+    for path in sorted(places(full), key=str):
+        holder = at(full, path)
+        if isinstance(holder, dict):
+            yield changed(full, path, {**holder, MARK: MARK})
+        elif isinstance(holder, list):
+            yield changed(full, path, [*holder, MARK])
+        else:
+            yield changed(full, path, next(values))
+
+
+def leaked(recorder: Recorder, mark: int) -> list[bytes]:
+    """Requests that hold the address in the clear or encoded."""
+    raw = [received.raw for received in recorder.received[mark:]]
+    return [each for each in raw if any(sign in each for sign in (MARK.encode(), quote(MARK).encode(), *HIDDEN))]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_nothing_planted_in_a_body_reaches_the_recipient(apis: Apis, name: str) -> None:
+    path, full = REQUESTS[name]
+    mark, statuses = len(apis.recorder.received), set()
+    assert post(apis, path, full).status == 200
+    for body in planted(full):
+        reply = post(apis, path, body)
+        statuses.add(reply.status)
+        assert reply.status == 200 or MARK.encode() not in reply.body
+    assert {200, 400} <= statuses <= {200, 400, 403, 415}
+    assert leaked(apis.recorder, mark) == []
+
+
+def test_hundreds_are_planted_and_the_search_would_find_one() -> None:
+    assert sum(len(list(planted(full))) for _, full in REQUESTS.values()) >= 300
+    raw = [Received(b"", json.dumps({"a": base64.b64encode(b"x" * n + MARK.encode() + b" ").decode()}).encode())
+           for n in range(3)]  # fmt: skip
+    assert leaked(Recorder(received=[*raw, Received(MARK.encode(), b""), Received(b"", b"fine")]), 0) != []
+    assert len(leaked(Recorder(received=raw), 0)) == 3
+
+
+def test_nothing_planted_around_a_body_reaches_the_recipient(apis: Apis) -> None:
+    mark = len(apis.recorder.received)
+    word = quote(MARK)
+    queries = (word, f"q={word}", f"api-version={word}", f"api-version=2024-10-21&{word}=1")
+    for path, full in REQUESTS.values():
+        for header in ("anthropic-beta", "anthropic-version", "x-request-id", "user-agent", "x-other", "x-ben.o"):
+            post(apis, path, full, {header: MARK})
+        for query in queries:
+            assert post(apis, f"{path}?{query}", full).status == 400
+        for elsewhere in (path.replace("gpt-large", word), f"{path}/{word}"):
+            if elsewhere != path:
+                assert post(apis, elsewhere, full).status == 404
+    assert leaked(apis.recorder, mark) == []
+
+
+def test_calls_without_words_are_listed_and_recorded_as_what_they_are(apis: Apis) -> None:
+    mark = len(apis.recorder.received)
+    for path in ("/v1/models", "/v1/models/m", "/v1/models?limit=20", "/api/tags", "/api/version", "/"):
+        assert get(apis, path).status == 200
+    assert len(apis.recorder.received) == mark + 6
+    assert all(received.body == b"" for received in apis.recorder.received[mark:])
+    assert all(b"content-type" not in received.head.lower() for received in apis.recorder.received[mark:])
+    events = [event for event in apis.proxy.settled() if event["metadata"]["event_code"] == "egress.intent"]
+    told = {event["api"]["operation"]: event["unmapped"]["ledger"] for event in events}
+    assert {"GET /v1/models", "GET /v1/models/m", "GET /api/tags", "GET /api/version", "GET /"} <= told.keys()
+    assert "purpose" not in told["GET /v1/models"]
+    assert told["GET /v1/models"]["route"] == "models"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/models/ben", 404),
+        ("/v1/models/", 404),
+        ("/v1/models?limit=21", 400),
+        ("/v1/models?ben=1", 400),
+        ("/api/ps", 404),
+    ],
+)
+def test_other_calls_without_words_are_refused(apis: Apis, path: str, status: int) -> None:
+    mark = len(apis.recorder.received)
+    reply = get(apis, path)
+    assert reply.status == status
+    assert b"ben" not in reply.body
+    assert len(apis.recorder.received) == mark
+
+
+def test_calls_without_words_need_a_key_a_listed_method_and_no_body(apis: Apis) -> None:
+    mark = len(apis.recorder.received)
+    assert get(apis, "/v1/models", key="wrong").status == 401
+    assert post(apis, "/v1/models", {}).status == 405
+    port = apis.proxy.document["listen"]["port"]
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "text/plain"}
+    assert fetch(f"http://127.0.0.1:{port}/v1/models", b"ben", headers).status == 405
+    assert len(apis.recorder.received) == mark
+
+
+def post(apis: Apis, path: str, body: dict, headers: dict[str, str] | None = None):
+    return apis.proxy.post(f"/m/m1{path}", json.dumps(body).encode(), headers)
+
+
+def get(apis: Apis, path: str, key: str = KEY):
+    port = apis.proxy.document["listen"]["port"]
+    return fetch(f"http://127.0.0.1:{port}{path}", None, {"Authorization": f"Bearer {key}"})
