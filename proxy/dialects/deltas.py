@@ -70,6 +70,10 @@ class Deltas:
         self._shape = None
         return self._growing.pop(channel).flush()
 
+    def forget(self) -> None:
+        """Read the next event as a whole."""
+        self._shape = None
+
     def again(self, data: str) -> str | None:
         """The data of an event restored, if it has the shape of the one before; else None."""
         shape = self._shape
