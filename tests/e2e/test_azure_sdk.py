@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import openai
@@ -56,3 +57,14 @@ def test_other_deployments_and_versions_are_refused(apis: Apis, client) -> None:
     with pytest.raises(openai.BadRequestError):
         client.chat.completions.create(model="gpt-large", messages=MESSAGES, extra_query={"canary": "1"})
     assert len(apis.recorder.received) == mark
+
+
+def test_explain_shows_what_would_leave_to_the_first_deployment(apis: Apis, tmp_path) -> None:
+    request = tmp_path / "request.json"
+    request.write_text(json.dumps({"messages": MESSAGES}))
+    words = ("--config", str(apis.proxy.config), "--meeting", "m1", "--route", "azure", "--json")
+    shown = json.loads(apis.proxy.cli("explain", str(request), *words))
+    assert shown["leaves"]
+    assert shown["url"].endswith("/openai/deployments/gpt-large/chat/completions")
+    with_first_route = apis.proxy.cli("explain", str(request), *words[:2], "--route", "models", "--json", code=1)
+    assert with_first_route == ""
