@@ -7,6 +7,7 @@ member of its own, in turn; then in the query, the headers and the path.
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 from collections.abc import Iterator
 from itertools import cycle
@@ -104,12 +105,13 @@ def test_calls_without_words_are_listed_and_recorded_as_what_they_are(apis: Apis
     mark = len(apis.recorder.received)
     for path in ("/v1/models", "/v1/models/m", "/v1/models?limit=20", "/api/tags", "/api/version", "/"):
         assert get(apis, path).status == 200
-    assert len(apis.recorder.received) == mark + 6
+    assert asked_for_head(apis, "/") == (200, b"")
+    assert len(apis.recorder.received) == mark + 7
     assert all(received.body == b"" for received in apis.recorder.received[mark:])
     assert all(b"content-type" not in received.head.lower() for received in apis.recorder.received[mark:])
     events = [event for event in apis.proxy.settled() if event["metadata"]["event_code"] == "egress.intent"]
     told = {event["api"]["operation"]: event["unmapped"]["ledger"] for event in events}
-    assert {"GET /v1/models", "GET /v1/models/m", "GET /api/tags", "GET /api/version", "GET /"} <= told.keys()
+    assert {"GET /v1/models", "GET /v1/models/m", "GET /api/tags", "GET /api/version", "GET /", "HEAD /"} <= told.keys()
     assert "purpose" not in told["GET /v1/models"]
     assert told["GET /v1/models"]["route"] == "models"
 
@@ -140,6 +142,13 @@ def test_calls_without_words_need_a_key_a_listed_method_and_no_body(apis: Apis) 
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "text/plain"}
     assert fetch(f"http://127.0.0.1:{port}/v1/models", b"ben", headers).status == 405
     assert len(apis.recorder.received) == mark
+
+
+def asked_for_head(apis: Apis, path: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=20)
+    connection.request("HEAD", path, headers={"Authorization": f"Bearer {KEY}"})
+    reply = connection.getresponse()
+    return reply.status, reply.read()
 
 
 def post(apis: Apis, path: str, body: dict, headers: dict[str, str] | None = None):
