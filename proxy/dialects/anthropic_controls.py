@@ -60,12 +60,8 @@ def allowed_callers(value: JsonValue, where: str) -> None:
 def custom_only(value: JsonValue, where: str) -> None:
     """The type of a tool that the client runs. The recipient's own tools act where nobody here sees it."""
     if not (isinstance(value, JsonString) and value.text == "custom"):
-        raise ClientFault(
-            "uninspectable_content",
-            "only tools of the client's own can be inspected; leave out tools that run at the recipient",
-            status=415,
-            where=where,
-        )
+        remedy = "tools that run at the recipient send content elsewhere, unseen; use tools of the client's own"
+        raise ClientFault("hosted_tool", remedy, where=where)
 
 
 def nothing(value: JsonValue, where: str) -> None:  # noqa: ARG001 - null was passed over before

@@ -5,26 +5,29 @@ import json
 
 import pytest
 from anthropic_bodies import FULL as MESSAGES
-from canary_search import Planting
 from chat_bodies import FULL as OPENAI_CHAT
+from chat_bodies import changed, places
 from dialect_fakes import FakeRestorer, cuts, inbound, pieces_of, respelled, run, seeds
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ollama_bodies import CHAT as OLLAMA_CHAT
 from ollama_bodies import GENERATE as OLLAMA_GENERATE
+from responses_bodies import FULL as RESPONSES
 
 from proxy import dialects
 from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.errors import ClientFault, UpstreamFault
 
 EXAMPLES = 60
-PLANTINGS = (
-    Planting("anthropic-messages", MESSAGES),
-    Planting("ollama-chat", OLLAMA_CHAT),
-    Planting("ollama-generate", OLLAMA_GENERATE),
-    Planting("azure-chat", OPENAI_CHAT),
-)
-CASES = [(planting, path) for planting in PLANTINGS for path in planting.places]
+FULL = {
+    "openai-chat": OPENAI_CHAT,
+    "openai-responses": RESPONSES,
+    "azure-chat": OPENAI_CHAT,
+    "anthropic-messages": MESSAGES,
+    "ollama-chat": OLLAMA_CHAT,
+    "ollama-generate": OLLAMA_GENERATE,
+}
+CASES = [(name, path) for name, full in FULL.items() for path in sorted(places(full), key=str)]
 
 json_values = st.recursive(
     st.none()
@@ -53,12 +56,13 @@ events = st.sampled_from(
         "message_stop",
         "error",
         "ping",
+        "response.created",
+        "response.output_item.added",
+        "response.output_text.delta",
+        "response.output_text.done",
+        "response.completed",
     ]
 )
-
-
-def name(value):
-    return value.dialect if isinstance(value, Planting) else str(value)
 
 
 def taken(dialect, raw):
@@ -74,31 +78,31 @@ def taken(dialect, raw):
     return parsed
 
 
-@pytest.mark.parametrize("planting", PLANTINGS, ids=name)
+@pytest.mark.parametrize("name", FULL)
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.binary(max_size=60) | json_values.map(lambda value: json.dumps(value).encode()))
-def test_any_bytes_are_a_request_or_the_clients_fault(planting, raw):
-    taken(dialects.dialect_named(planting.dialect), raw)
+def test_any_bytes_are_a_request_or_the_clients_fault(name, raw):
+    taken(dialects.dialect_named(name), raw)
 
 
 @settings(max_examples=3 * EXAMPLES, deadline=None)
 @given(st.sampled_from(CASES), json_values, seeds)
 def test_anything_anywhere_in_a_request_is_taken_or_the_clients_fault(case, value, seed):
-    planting, path = case
-    body = respelled(planting.with_value(path, value), seed).encode("utf-8", "surrogatepass")
-    taken(dialects.dialect_named(planting.dialect), body)
+    name, path = case
+    body = respelled(changed(FULL[name], path, value), seed).encode("utf-8", "surrogatepass")
+    taken(dialects.dialect_named(name), body)
 
 
-@pytest.mark.parametrize("planting", PLANTINGS, ids=name)
+@pytest.mark.parametrize("name", FULL)
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(st.lists(st.tuples(events, json_values), max_size=5), st.binary(max_size=20), cuts)
-def test_any_reply_is_rewritten_or_the_recipients_fault(planting, parts, rubbish, places):
-    dialect = dialects.dialect_named(planting.dialect)
-    parsed = dialect.parse(inbound(planting.full), ParsePolicy())
+def test_any_reply_is_rewritten_or_the_recipients_fault(name, parts, rubbish, cut_at):
+    dialect = dialects.dialect_named(name)
+    parsed = dialect.parse(inbound(FULL[name]), ParsePolicy())
     objects = [{"type": kind, **value} if isinstance(value, dict) else value for kind, value in parts]
     lines = b"".join(json.dumps(each).encode() + b"\n" for each in objects)
     frames = b"".join(b"data: " + json.dumps(each).encode() + b"\n\n" for each in objects)
     for kind in ("application/json", "text/event-stream", "application/x-ndjson", "text/plain"):
         for raw in (lines, frames, rubbish, frames + rubbish, lines + rubbish):
             with contextlib.suppress(UpstreamFault):
-                run(dialect.rewriter(parsed, kind, FakeRestorer), pieces_of(raw, places))
+                run(dialect.rewriter(parsed, kind, FakeRestorer), pieces_of(raw, cut_at))
