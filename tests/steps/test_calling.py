@@ -35,9 +35,20 @@ SETTINGS = Settings.model_validate(
                 "enabled": False,
             },
             {"name": "other", "path": "/v1/c", "dialect": "openai-chat", "purpose": "qa", "recipient": "acme"},
+            {
+                "name": "model",
+                "path": "/v1/models/{model}",
+                "parameters": {"model": ["large"]},
+                "dialect": "content-free",
+                "recipient": "acme",
+            },
         ],
         "clients": [
-            {"name": "bot", "key_sha256": hashlib.sha256(KEY.encode()).hexdigest(), "routes": ["summary", "off"]},
+            {
+                "name": "bot",
+                "key_sha256": hashlib.sha256(KEY.encode()).hexdigest(),
+                "routes": ["summary", "off", "model"],
+            },
             {
                 "name": "web",
                 "key_sha256": hashlib.sha256(b"k-2").hexdigest(),
@@ -108,6 +119,24 @@ def test_facts_say_what_is_known_and_nothing_that_the_client_wrote() -> None:
     )
     assert "canary" not in repr(unknown)
     assert unknown.client is None
+
+
+def test_a_call_without_words_is_admitted_by_its_listed_path_and_method_and_told_as_it_is() -> None:
+    inbound = call(path="/v1/models/large", method="GET")
+    facts = known_facts(SETTINGS, "sha256:1", inbound, "x1")
+
+    assert admit_call(SETTINGS, inbound).route.name == "model"
+    assert (facts.operation, facts.purpose) == ("GET /v1/models/large", None)
+    for path, method, reason in (
+        ("/v1/models/large", "POST", "method_not_allowed"),
+        ("/v1/models/large", "CANARY", "method_not_allowed"),
+        ("/v1/models/canary", "GET", "unknown_route"),
+        ("/v1/models/{model}", "GET", "unknown_route"),
+    ):
+        with pytest.raises(ClientFault) as refused:
+            admit_call(SETTINGS, call(path=path, method=method))
+        assert refused.value.reason == reason
+        assert "canary" not in repr(known_facts(SETTINGS, "sha256:1", call(path=path, method=method), "x2")).lower()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,59 @@
+"""Streams of the Anthropic and Ollama APIs with the restorer that serves, however they are cut."""
+
+import json
+
+from dialect_fakes import cuts, inbound, pieces_of, run
+from hypothesis import given, settings
+from test_anthropic_stream import block, delta, grown, stop, stream
+from test_dialects_with_restorer import PSEUDONYMS, answers, restorer
+from test_ollama import says, told
+
+from proxy import dialects
+from proxy.dialects.base import ParsePolicy
+from proxy.redaction.restore import restore
+
+EXAMPLES = 60
+
+
+def answered(name, content_type, pieces, **fields):
+    dialect = dialects.dialect_named(name)
+    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], **fields}
+    return run(dialect.rewriter(dialect.parse(inbound(body), ParsePolicy()), content_type, restorer), pieces)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(answers, answers, answers, cuts, cuts)
+def test_a_message_is_restored_as_its_texts_are(said, thought, value, deltas, places):
+    arguments = json.dumps({"note": value}, ensure_ascii=False)
+    raw = stream(
+        block(0, {"type": "thinking", "thinking": "", "signature": ""}),
+        *(delta(0, "thinking_delta", thinking=piece) for piece in pieces_of(thought, deltas)),
+        stop(0),
+        block(1, {"type": "text", "text": ""}),
+        block(2, {"type": "tool_use", "id": "t", "name": "n", "input": {}}),
+        *(delta(1, "text_delta", text=piece) for piece in pieces_of(said, deltas)),
+        *(delta(2, "input_json_delta", partial_json=piece) for piece in pieces_of(arguments, deltas)),
+        stop(1),
+        stop(2),
+    )
+    whole = answered("anthropic-messages", "text/event-stream", [raw])
+
+    found = grown(whole)
+    assert found[0, "thinking"] == restore(thought, PSEUDONYMS)
+    assert found[1, "text"] == restore(said, PSEUDONYMS)
+    assert found[2, "partial_json"] == restore(arguments, PSEUDONYMS, json_string=True)
+    assert json.loads(found[2, "partial_json"]).keys() == {"note"}
+    assert answered("anthropic-messages", "text/event-stream", pieces_of(raw, places)) == whole
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(answers, answers, cuts, cuts)
+def test_lines_are_restored_as_their_texts_are(said, value, deltas, places):
+    written = json.dumps({"note": value}, ensure_ascii=False)
+    for text, shape, json_text in ((said, None, False), (written, "json", True)):
+        raw = b"".join(says(piece) for piece in pieces_of(text, deltas)) + says("", done=True)
+        whole = answered("ollama-chat", "application/x-ndjson", [raw], format=shape)
+
+        expected = restore(text, PSEUDONYMS, json_string=json_text)
+        assert told(whole) == ({"content": expected} if expected else {})
+        assert answered("ollama-chat", "application/x-ndjson", pieces_of(raw, places), format=shape) == whole
