@@ -121,14 +121,12 @@ _NOT_COUNTED = frozenset(
 
 OTHER = "other"
 
-
 _ANTHROPIC: Mapping[str, tuple[str, ...]] = {"anthropic-version": ("2023-06-01", "2026-10-21")}
 API_HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "anthropic-messages": _ANTHROPIC,
     "anthropic-count-tokens": _ANTHROPIC,
 }
 """Headers without which an API takes no request, by dialect, with their values; the first if the client sends none."""
-
 
 STREAM_TYPE = "text/event-stream"
 STREAM_TYPES: Mapping[str, str] = {"ollama-chat": "application/x-ndjson", "ollama-generate": "application/x-ndjson"}

@@ -29,7 +29,6 @@ DialectName = Literal[
 ]
 DIALECTS: tuple[str, ...] = get_args(DialectName)
 
-
 CONTENT_FREE = "content-free"
 """The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
 

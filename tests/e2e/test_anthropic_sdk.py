@@ -91,6 +91,7 @@ def test_tokens_are_counted_of_what_would_leave(apis: Apis, client) -> None:
 
 def test_models_are_listed(apis: Apis, client) -> None:
     assert [model.id for model in client.models.list(limit=20)] == ["m"]
+    assert b"anthropic-version: 20" in apis.recorder.received[-1].head.lower()
     assert client.models.retrieve("m").id == "m"
 
 

@@ -34,7 +34,11 @@ SPOKEN = (
     ("ollama-generate", "/api/generate", "ollama-generate", {}),
 )  # fmt: skip
 WORDLESS = (
-    ("models", "/v1/models", {"query": {"limit": ["20", "1000"]}}),
+    (
+        "models",
+        "/v1/models",
+        {"query": {"limit": ["20", "1000"]}, "headers": {"anthropic-version": ["2023-06-01", "2026-10-21"]}},
+    ),
     ("model", "/v1/models/{model}", {"parameters": {"model": ["m", "n"]}}),
     ("tags", "/api/tags", {}),
     ("version", "/api/version", {}),
