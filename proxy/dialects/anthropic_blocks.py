@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from proxy.dialects.anthropic_controls import cache_control, caller, nothing
-from proxy.dialects.json_edits import cut_items
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
-from proxy.dialects.openai_claims import Claims, every_leaf
-from proxy.dialects.openai_fields import (
+from proxy.dialects.claims import Claims, every_leaf
+from proxy.dialects.fields import (
     Check,
     array_at,
     boolean,
@@ -26,6 +24,8 @@ from proxy.dialects.openai_fields import (
     one_of,
     string_at,
 )
+from proxy.dialects.json_edits import cut_items
+from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.errors import ClientFault
 from proxy.model import Edit, SlotKind
 

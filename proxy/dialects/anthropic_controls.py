@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from proxy.dialects.json_source import JsonString, JsonValue
-from proxy.dialects.openai_fields import (
+from proxy.dialects.fields import (
     MODEL,
     Check,
     array_at,
@@ -22,6 +21,7 @@ from proxy.dialects.openai_fields import (
     one_of,
     string_at,
 )
+from proxy.dialects.json_source import JsonString, JsonValue
 from proxy.errors import ClientFault
 
 _CACHE: Mapping[str, Check] = {"type": one_of("ephemeral"), "ttl": one_of("5m", "1h")}

@@ -20,9 +20,9 @@ from proxy.dialects.anthropic_reply import whole_rewriter
 from proxy.dialects.anthropic_stream import MessageStream
 from proxy.dialects.anthropic_tools import claim_format, claim_output, claim_stops, claim_tool_choice, claim_tools
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
-from proxy.dialects.json_edits import cut_members
-from proxy.dialects.json_source import JsonObject, JsonString
-from proxy.dialects.openai_body import (
+from proxy.dialects.claims import Claims
+from proxy.dialects.fields import invalid, is_null, object_at
+from proxy.dialects.json_body import (
     BodySource,
     allowed_model,
     is_true,
@@ -31,9 +31,9 @@ from proxy.dialects.openai_body import (
     source_of,
     stripped_counts,
 )
-from proxy.dialects.openai_claims import Claims
-from proxy.dialects.openai_fields import invalid, is_null, object_at
-from proxy.dialects.openai_words import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.json_edits import cut_members
+from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.json_source import JsonObject, JsonString
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import Fault, Refusal, UpstreamFault
 from proxy.model import Answer, Edit, Inbound, SlotKind

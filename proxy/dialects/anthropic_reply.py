@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.claims import every_leaf
 from proxy.dialects.json_reply import JsonReply
 from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
-from proxy.dialects.openai_claims import every_leaf
 from proxy.errors import UpstreamFault
 
 _NO_TEXT = frozenset(

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from proxy.dialects.anthropic_controls import EFFORT, allowed_callers, cache_control, custom_only
+from proxy.dialects.claims import Claims, every_leaf
+from proxy.dialects.fields import Check, array_at, boolean, invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.json_schema import schema_leaves
 from proxy.dialects.json_source import JsonObject, JsonValue
-from proxy.dialects.openai_claims import Claims, every_leaf
-from proxy.dialects.openai_fields import (
-    Check,
-    array_at,
-    boolean,
-    invalid,
-    is_null,
-    object_at,
-    one_of,
-    string_at,
-)
-from proxy.dialects.openai_tools import schema_leaves
 from proxy.model import SlotKind
 
 _CHECKS: Mapping[str, Check] = {

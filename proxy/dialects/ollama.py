@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.claims import Claims
+from proxy.dialects.fields import is_null, object_at
+from proxy.dialects.json_body import BodySource, allowed_model, read_body, render_body, source_of
+from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
 from proxy.dialects.json_source import JsonConstant, JsonObject, JsonValue
 from proxy.dialects.ollama_answers import error_answer, error_line, synthetic_answer
 from proxy.dialects.ollama_controls import CONTROLS, OPTIONS, WORDS
 from proxy.dialects.ollama_reply import LineStream, whole_rewriter
 from proxy.dialects.ollama_texts import claim_format, claim_messages, claim_options, refuse_context, refuse_images
-from proxy.dialects.openai_body import BodySource, allowed_model, read_body, render_body, source_of
-from proxy.dialects.openai_claims import Claims
-from proxy.dialects.openai_fields import is_null, object_at
 from proxy.dialects.openai_tools import claim_tools
-from proxy.dialects.openai_words import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import Fault, UpstreamFault
 from proxy.model import Answer, Edit, Inbound, SlotKind

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from proxy.dialects.fields import MODEL, Check, boolean, integer, invalid, matching, number, one_of
 from proxy.dialects.json_source import JsonConstant, JsonNumber, JsonString, JsonValue
-from proxy.dialects.openai_fields import MODEL, Check, boolean, integer, invalid, matching, number, one_of
 
 _DURATION = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ns|us|ms|s|m|h)?")
 _LEVELS = ("low", "medium", "high", "max")

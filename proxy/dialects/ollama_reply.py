@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.claims import every_leaf
 from proxy.dialects.deltas import Channel, Deltas, Path, Restored, read_event, truncated
+from proxy.dialects.json_body import is_true
 from proxy.dialects.json_reply import JsonReply
 from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.dialects.ndjson import Line, LineParser
-from proxy.dialects.openai_body import is_true
-from proxy.dialects.openai_claims import every_leaf
 from proxy.errors import UpstreamFault
 
 _NO_TEXT = frozenset(

@@ -1,7 +1,7 @@
 """The dialect ``openai-chat``: requests of ``POST /v1/chat/completions``.
 
 Every field of the body is claimed: text becomes slots (`openai_messages`, `openai_tools`), identifiers are cut
-out and counted, controls are checked (`openai_fields`); a field that is none of these refuses the request.
+out and counted, controls are checked (`openai_controls`); a field that is none of these refuses the request.
 Only edited spans, cut identifiers and ``store`` differ in what leaves; all else goes out byte for byte.
 """
 
@@ -10,21 +10,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
-from proxy.dialects.json_source import JsonNumber, JsonObject, JsonValue
-from proxy.dialects.openai_answers import error_answer, error_frame, synthetic_answer
-from proxy.dialects.openai_body import (
-    IDENTIFIERS,
+from proxy.dialects.claims import Claims
+from proxy.dialects.fields import invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.json_body import (
     BodySource,
     allowed_model,
-    fixed_edits,
     is_true,
     read_body,
     render_body,
     source_of,
     stripped_counts,
 )
-from proxy.dialects.openai_claims import Claims
-from proxy.dialects.openai_fields import CONTROLS, invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.json_source import JsonNumber, JsonObject, JsonValue
+from proxy.dialects.openai_answers import error_answer, error_frame, synthetic_answer
+from proxy.dialects.openai_body import IDENTIFIERS, fixed_edits
+from proxy.dialects.openai_controls import CONTROLS
 from proxy.dialects.openai_messages import claim_content, claim_messages
 from proxy.dialects.openai_reply import whole_rewriter
 from proxy.dialects.openai_stream import StreamRewriter
@@ -36,7 +37,7 @@ from proxy.dialects.openai_tools import (
     claim_tool_choice,
     claim_tools,
 )
-from proxy.dialects.openai_words import FIXED_WORDS, SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.openai_words import FIXED_WORDS
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import Fault, UpstreamFault
 from proxy.model import Answer, Edit, Inbound, SlotKind
@@ -81,7 +82,7 @@ class OpenAIChat:
             ),
             model=model,
             stream=is_true(body, "stream"),
-            stripped=stripped_counts(body.members),
+            stripped=stripped_counts(body.members, IDENTIFIERS),
         )
 
     def _model(self, body: JsonObject, policy: ParsePolicy) -> str | None:

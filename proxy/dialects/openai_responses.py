@@ -11,32 +11,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
-from proxy.dialects.json_source import JsonConstant, JsonObject, JsonValue
-from proxy.dialects.openai_answers import error_answer
-from proxy.dialects.openai_body import (
-    IDENTIFIERS,
+from proxy.dialects.claims import Claims
+from proxy.dialects.fields import Check, boolean, fields_at, integer, invalid, is_null, object_at, one_of
+from proxy.dialects.json_body import (
     BodySource,
     allowed_model,
-    fixed_edits,
     is_true,
     read_body,
     render_body,
     source_of,
     stripped_counts,
 )
-from proxy.dialects.openai_claims import Claims
-from proxy.dialects.openai_fields import (
-    CONTROLS,
-    Check,
-    boolean,
-    fields_at,
-    integer,
-    invalid,
-    is_null,
-    object_at,
-    one_of,
-)
-from proxy.dialects.openai_words import FIXED_WORDS, RESPONSES_WORDS, SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.json_source import JsonConstant, JsonObject, JsonValue
+from proxy.dialects.openai_answers import error_answer
+from proxy.dialects.openai_body import IDENTIFIERS, fixed_edits
+from proxy.dialects.openai_controls import CONTROLS
+from proxy.dialects.openai_words import FIXED_WORDS, RESPONSES_WORDS
 from proxy.dialects.responses_answers import error_event, synthetic_response
 from proxy.dialects.responses_items import InputCuts, claim_input, stored_content
 from proxy.dialects.responses_reply import whole_rewriter
@@ -107,7 +98,7 @@ class OpenAIResponses:
             ),
             model=model,
             stream=is_true(body, "stream"),
-            stripped={**stripped_counts(body.members), **cuts.counts},
+            stripped={**stripped_counts(body.members, IDENTIFIERS), **cuts.counts},
         )
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
-from proxy.dialects.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
-from proxy.dialects.openai_claims import Claims
-from proxy.dialects.openai_fields import array_at, boolean, invalid, is_null, object_at, one_of, string_at
-from proxy.dialects.openai_words import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.claims import Claims
+from proxy.dialects.fields import array_at, boolean, invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.json_schema import schema_leaves
+from proxy.dialects.json_source import JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
-
-_FIXED_VALUES = {"type": SCHEMA_TYPES, "format": SCHEMA_FORMATS, "$ref": frozenset({"#"})}
-_META_SCHEMA = re.compile(r"https?://json-schema\.org/draft[-/][0-9-]{2,7}/schema#?")
 
 _FUNCTION = frozenset({"name", "description", "parameters", "strict"})
 _choice_mode = one_of("none", "auto", "required")
@@ -99,24 +93,3 @@ def claim_function_fields(claims: Claims, function: JsonObject, where: str) -> N
             claims.each(schema_leaves(member.value, ""), place, SlotKind.INSTRUCTIONS)
         else:
             raise invalid(place, "must be a JSON Schema object")
-
-
-def schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumber]:
-    """Strings, keys and numbers of a schema, save its own vocabulary. `key` is the nearest key above."""
-    match value:
-        case JsonNumber():
-            yield value
-        case JsonString() if value.text in _FIXED_VALUES.get(key, ()):
-            return
-        case JsonString() if key == "$schema" and _META_SCHEMA.fullmatch(value.text):
-            return
-        case JsonString():
-            yield value
-        case JsonArray():
-            for item in value.items:
-                yield from schema_leaves(item, key)
-        case JsonObject():
-            for member in value.members:
-                if member.key.text not in SCHEMA_KEYWORDS:
-                    yield member.key
-                yield from schema_leaves(member.value, member.key.text)

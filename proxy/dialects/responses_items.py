@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from proxy.dialects.claims import Claims
+from proxy.dialects.fields import call_id, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.json_edits import cut_items, cut_members
 from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
-from proxy.dialects.openai_claims import Claims
-from proxy.dialects.openai_fields import call_id, invalid, is_null, object_at, one_of, string_at
 from proxy.errors import ClientFault
 from proxy.model import Edit, SlotKind
 

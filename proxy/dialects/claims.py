@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from proxy.dialects.fields import TOOL_NAME, matching, string_at
 from proxy.dialects.json_edits import Leaf
 from proxy.dialects.json_source import (
     MAX_VALUES,
@@ -16,7 +17,6 @@ from proxy.dialects.json_source import (
     JsonValue,
     read_json,
 )
-from proxy.dialects.openai_fields import TOOL_NAME, matching, string_at
 from proxy.errors import ClientFault
 from proxy.model import Slot, SlotKind
 

@@ -1,7 +1,7 @@
-"""Checks of fields in an OpenAI chat request that hold no text: controls by type, range and enumeration.
+"""Checks of fields in a request that hold no text: controls by type, range and enumeration.
 
-Source: the API reference of ``POST /v1/chat/completions``. A check takes the value and the structural name of
-its place, and raises `ClientFault` or returns nothing. ``null`` means "not set" wherever the API says so.
+A check takes the value and the structural name of its place, and raises `ClientFault` or returns nothing.
+``null`` means "not set" wherever an API says so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping
 
 from proxy.dialects.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
-from proxy.dialects.openai_words import DOCUMENTED_FIELDS
 from proxy.errors import ClientFault
 
 Check = Callable[[JsonValue, str], None]
@@ -19,7 +18,17 @@ TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CALL_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 MODEL = re.compile(r"[A-Za-z0-9._:/@-]{1,128}")
 
-_TOKEN_ID = re.compile(r"[0-9]{1,6}")
+DOCUMENTED_FIELDS = frozenset(
+    (
+        "access_programs audio background background_options best_of cache_control chat_template context_management "
+        "conversation defer_loading echo extra_body file guided_json image image_url input input_audio instructions "
+        "keep_alive messages min_p moderation n options previous_response_id prompt prompt_cache_breakpoint "
+        "prompt_cache_options prompt_cache_retention repetition_penalty response_format stop suffix system think top_a "
+        "top_k truncation video web_search_options"
+    ).split()
+)
+"""Fields of API references that are refused, and that a fault may name; any other name is the client's own word."""
+
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _LONGEST_NUMBER = 32
 
@@ -122,48 +131,5 @@ def matching(pattern: re.Pattern[str], meaning: str) -> Check:
     return check
 
 
-def _stream_options(value: JsonValue, where: str) -> None:
-    fields_at(value, where, {"include_usage": boolean, "include_obfuscation": boolean})
-
-
-def _logit_bias(value: JsonValue, where: str) -> None:
-    if not isinstance(value, JsonObject):
-        raise invalid(where, "must be an object from token ids to numbers")
-    bias = number(-100, 100)
-    for member in value.members:
-        if not _TOKEN_ID.fullmatch(member.key.text):
-            raise invalid(where, "must have token ids (1 to 6 digits) as keys")
-        bias(member.value, where)
-
-
-def _text_only(value: JsonValue, where: str) -> None:
-    items = array_at(value, where).items
-    if not (len(items) == 1 and isinstance(items[0], JsonString) and items[0].text == "text"):
-        raise ClientFault("uninspectable_content", 'other media cannot be inspected; use ["text"]', where=where)
-
-
 call_id = matching(CALL_ID, "an id")
-
-CONTROLS: Mapping[str, Check] = {
-    "model": matching(MODEL, "a model name"),
-    "stream": boolean,
-    "stream_options": _stream_options,
-    "temperature": number(0, 2),
-    "top_p": number(0, 1),
-    "n": integer(1, 128),
-    "max_tokens": integer(-1, 10_000_000),
-    "max_completion_tokens": integer(-1, 10_000_000),
-    "presence_penalty": number(-2, 2),
-    "frequency_penalty": number(-2, 2),
-    "seed": integer(-(2**63), 2**63 - 1),
-    "logprobs": boolean,
-    "top_logprobs": integer(0, 20),
-    "logit_bias": _logit_bias,
-    "parallel_tool_calls": boolean,
-    "reasoning_effort": one_of("none", "minimal", "low", "medium", "high", "xhigh"),
-    "verbosity": one_of("low", "medium", "high"),
-    "service_tier": one_of("auto", "default", "flex", "priority", "scale"),
-    "store": boolean,
-    "modalities": _text_only,
-}
-"""Fields of the body that are passed on as they are, with what they may hold."""
+"""An id that a recipient made, such as that of a tool call."""
