@@ -16,6 +16,7 @@ from typing import Any
 
 from harness.process import KEY, Proxy, settings
 from harness.recorder import Received, Recorder, http
+from harness.responses import events_of, stream_of
 
 PIECE = 3
 DEPLOYMENTS = ("gpt-large", "gpt-small")
@@ -24,6 +25,7 @@ _PSEUDONYM = re.compile(r"PERSON_[0-9]+(?!_)")
 
 SPOKEN = (
     ("openai", "/v1/chat/completions", "openai-chat", {}),
+    ("openai-responses", "/v1/responses", "openai-responses", {}),
     ("azure", "/openai/deployments/{deployment}/chat/completions", "azure-chat",
      {"parameters": {"deployment": list(DEPLOYMENTS)}, "query": {"api-version": list(VERSIONS)}}),
     ("azure-v1", "/openai/v1/chat/completions", "openai-chat", {"query": {"api-version": list(VERSIONS)}}),
@@ -104,6 +106,11 @@ async def speak(received: Received, writer: asyncio.StreamWriter) -> None:
         _anthropic(received.json, writer)
     elif path in ("/api/chat", "/api/generate"):
         _ollama(received.json, path, writer)
+    elif path.endswith("/responses"):
+        text = told({"messages": received.json["input"]} if isinstance(received.json["input"], list) else {})
+        events = list(events_of(text, "{}", text))
+        whole = http(json.dumps(events[-1]["response"]).encode())
+        writer.write(http(stream_of(events), "text/event-stream") if received.json.get("stream") else whole)
     elif path.endswith("/chat/completions"):
         _openai(received.json, writer)
     else:

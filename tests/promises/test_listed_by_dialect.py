@@ -1,30 +1,36 @@
 """Promise 4, driven from outside for each API: whatever is planted wherever in a request, the recipient never sees it.
 
-A participant's address is planted at every place of a request that uses every field: as the value, encoded, or as a
-member of its own, in turn; then in the query, the headers and the path.
+A participant's address is planted at every place of a request that uses every field: as the value, in two encodings,
+as a member or item of its own; then in the query, the headers and the path. These are more than 2,000 requests.
 """
 
 from __future__ import annotations
 
 import base64
+import html
 import http.client
 import json
+import re
 from collections.abc import Iterator
 from itertools import cycle
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from dialects.anthropic_bodies import FULL as MESSAGES
 from dialects.chat_bodies import FULL as OPENAI_CHAT
 from dialects.chat_bodies import at, changed, places
 from dialects.ollama_bodies import CHAT, GENERATE
+from dialects.responses_bodies import FULL as RESPONSES
 from harness.endpoints import Apis, speak, speaking
 from harness.process import KEY, Proxy, fetch
 from harness.recorder import Received, Recorder
 
 MARK = "ben.o@fjord.example"
 HIDDEN = [base64.b64encode(b" " * pad + MARK.encode())[4:-4] for pad in range(3)]
+"""What base64 has in common wherever the address stands in it."""
 REQUESTS = {
+    "openai": ("/v1/chat/completions", OPENAI_CHAT),
+    "openai-responses": ("/v1/responses", RESPONSES),
     "anthropic": ("/v1/messages", MESSAGES),
     "ollama-chat": ("/api/chat", CHAT),
     "ollama-generate": ("/api/generate", GENERATE),
@@ -45,24 +51,46 @@ def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
         proxy.stop()
 
 
+SAID = f"ask {MARK} about it"
+ENCODED = (
+    json.dumps({"to": [MARK]}),
+    base64.b64encode(SAID.encode()).decode(),
+    quote(SAID),
+    "".join(f"\\u{ord(sign):04x}" for sign in SAID),
+    "".join(f"&#{ord(sign)};" for sign in SAID),
+    SAID.encode().hex(),
+    json.dumps(json.dumps([SAID])),
+)
+
+
 def planted(full: dict) -> Iterator[dict]:
-    """A request for each place: with the address as its value, encoded there, or in one member or item more."""
-    encoded = base64.b64encode(f"ask {MARK} about it".encode()).decode()
-    values = cycle((f"ask {MARK} about it", json.dumps({"to": [MARK]}), encoded, [MARK]))
+    """Requests with the address at each place: as its value, encoded there, in one member or item more."""
+    encoded = cycle(ENCODED)
     for path in sorted(places(full), key=str):
         holder = at(full, path)
         if isinstance(holder, dict):
-            yield changed(full, path, {**holder, MARK: MARK})
+            values = [{**holder, MARK: MARK}, {**holder, "text": next(encoded)}]
         elif isinstance(holder, list):
-            yield changed(full, path, [*holder, MARK])
+            values = [[*holder, MARK], [*holder, next(encoded)]]
         else:
-            yield changed(full, path, next(values))
+            values = [SAID, next(encoded), [MARK]]
+        yield from (changed(full, path, value) for value in (*values, next(encoded)))
 
 
 def leaked(recorder: Recorder, mark: int) -> list[bytes]:
     """Requests that hold the address in the clear or encoded."""
-    raw = [received.raw for received in recorder.received[mark:]]
-    return [each for each in raw if any(sign in each for sign in (MARK.encode(), quote(MARK).encode(), *HIDDEN))]
+    return [each.raw for each in recorder.received[mark:] if any(MARK in text for text in readings(each))]
+
+
+def readings(received: Received) -> Iterator[str]:
+    """A request as it came, and with every layer of escapes taken off."""
+    text = received.raw.decode()
+    for _ in range(4):
+        yield text
+        yield from (MARK for sign in HIDDEN if sign.decode() in text)
+        yield MARK if MARK.encode().hex() in text else ""
+        bare = re.sub(r"\\+u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
+        text = html.unescape(unquote(bare)).replace('\\"', '"')
 
 
 @pytest.mark.parametrize("name", REQUESTS)
@@ -78,12 +106,12 @@ def test_nothing_planted_in_a_body_reaches_the_recipient(apis: Apis, name: str) 
     assert leaked(apis.recorder, mark) == []
 
 
-def test_hundreds_are_planted_and_the_search_would_find_one() -> None:
-    assert sum(len(list(planted(full))) for _, full in REQUESTS.values()) >= 300
-    raw = [Received(b"", json.dumps({"a": base64.b64encode(b"x" * n + MARK.encode() + b" ").decode()}).encode())
-           for n in range(3)]  # fmt: skip
-    assert leaked(Recorder(received=[*raw, Received(MARK.encode(), b""), Received(b"", b"fine")]), 0) != []
-    assert len(leaked(Recorder(received=raw), 0)) == 3
+def test_thousands_are_planted_and_the_search_finds_each_way_of_writing() -> None:
+    assert sum(len(list(planted(full))) for _, full in REQUESTS.values()) >= 2000
+    for word in (SAID, *ENCODED):
+        for written in (word, json.dumps({"a": word}), json.dumps({word: json.dumps(word)})):
+            assert len(leaked(Recorder(received=[Received(b"", written.encode())]), 0)) == 1, written
+    assert leaked(Recorder(received=[Received(b"POST", b"fine")]), 0) == []
 
 
 def test_nothing_planted_around_a_body_reaches_the_recipient(apis: Apis) -> None:
