@@ -33,6 +33,7 @@ CONTENT_FREE = "content-free"
 """The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
 
 MAX_PATHS = 1000
+LONGEST_PATH = 200
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 # Everything here leaves as the operator wrote it: no value needs an escape, none can change where a request goes.
@@ -151,6 +152,10 @@ class Route(Section):
             raise ValueError("a query parameter is either fixed in upstream_path or listed in 'query', not both")
         if prod(map(len, self.parameters.values())) > MAX_PATHS:
             raise ValueError(f"'parameters' give more than {MAX_PATHS} paths")
+        if max(map(len, self.paths)) > LONGEST_PATH:
+            raise ValueError(
+                f"a path with its parameters has at most {LONGEST_PATH} characters"
+            )
         return self
 
     @cached_property

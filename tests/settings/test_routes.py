@@ -70,6 +70,7 @@ def test_two_routes_may_not_stand_for_one_path():
         ({"query": {"v": ["a b"]}}, "query"),
         ({"query": {"v&w": ["a"]}}, "query"),
         ({"path": "/{a}/{b}", "parameters": {n: [f"v{i}" for i in range(40)] for n in ("a", "b")}}, "more than"),
+        ({"path": "/{a}/" + "x" * 180, "parameters": {"a": ["y" * 30]}}, "at most 200"),
         ({"headers": {"authorization": ["x"]}}, "clients may send"),
         ({"headers": {"content-type": ["x"]}}, "clients may send"),
         ({"headers": {"X-Big": ["x"]}}, "lower case"),
