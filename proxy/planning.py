@@ -79,7 +79,7 @@ class Planner:
         """A trail with what can be said of a request without judging it."""
         route = self.settings.route_at(inbound.path)
         facts = known_facts(self.settings, self.settings_digest, inbound, exchange)
-        return Trail(facts, dialects.dialect_named(route.dialect) if route else dialects.DEFAULT)
+        return Trail(facts, dialects.dialect_of(route) if route else dialects.DEFAULT)
 
     def admit(self, inbound: Inbound) -> Call:
         """The caller and the route it may use."""
@@ -131,7 +131,7 @@ class Planner:
         self, call: Call, inbound: Inbound, parsed: ParsedRequest, parted: Sorted, redacted: Redacted
     ) -> Prepared:
         """The request as it would leave, searched once more for everything that must not be in it."""
-        dialect = dialects.dialect_named(call.route.dialect)
+        dialect = dialects.dialect_of(call.route)
         silenced = withhold_edits(parsed.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
         body = dialect.render(parsed, merge(silenced, redacted.edits))
         content_type, route = dialect.content_type(parsed), call.route

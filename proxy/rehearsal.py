@@ -46,7 +46,7 @@ class Rehearsal:
         Raises `ClientFault` where the settings have no such route or client.
         """
         call = _call(settings, request)
-        media_type = request.content_type or dialects.dialect_named(call.route.dialect).media_type
+        media_type = request.content_type or dialects.dialect_of(call.route).media_type
         headers = [("content-type", media_type)]
         if request.acts_for is not None:
             headers.append(("x-acts-for", request.acts_for))

@@ -9,12 +9,15 @@ from proxy.dialects.anthropic_messages import AnthropicCountTokens, AnthropicMes
 from proxy.dialects.azure_chat import AzureChat
 from proxy.dialects.base import Dialect
 from proxy.dialects.content_free import ContentFree
+from proxy.dialects.json_dialect import JsonDialect
 from proxy.dialects.ollama import OllamaChat, OllamaGenerate
 from proxy.dialects.openai_chat import OpenAIChat
 from proxy.dialects.openai_responses import OpenAIResponses
 from proxy.dialects.transcript import Transcript
+from proxy.dialects.zoom_summarizer import zoom_summarizer
+from proxy.settings import JSON_DIALECT, Route
 
-__all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named"]
+__all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named", "dialect_of"]
 
 DEFAULT: Dialect = OpenAIChat()
 """In whose error shape a request on no known route is answered."""
@@ -28,12 +31,18 @@ _ALL: tuple[Dialect, ...] = (
     OllamaGenerate(),
     AzureChat(),
     ContentFree(),
+    zoom_summarizer(),
     Transcript(),
 )
 DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
-"""Every dialect that `settings.DIALECTS` names."""
+"""Every dialect that `settings.DIALECTS` names, but ``json``, of which each route declares its own."""
 
 
 def dialect_named(name: str) -> Dialect:
     """The dialect with this name; `KeyError` for a name that the settings would have refused."""
     return DIALECTS[name]
+
+
+def dialect_of(route: Route) -> Dialect:
+    """The dialect that a route speaks."""
+    return dialect_named(route.dialect) if route.shape is None else JsonDialect(JSON_DIALECT, route.shape)

@@ -18,7 +18,7 @@ from proxy.dialects.json_source import (
     read_json,
 )
 from proxy.errors import ClientFault
-from proxy.model import Slot, SlotKind
+from proxy.model import Slot, SlotKind, Utterance
 
 _tool_name = matching(TOOL_NAME, "a function name")
 
@@ -33,10 +33,19 @@ class Claims:
         self._max_depth = max_depth
         self._values = document.values
 
-    def leaf(self, leaf: Leaf, where: str, kind: SlotKind, author: str | None = None) -> None:
+    def leaf(
+        self,
+        leaf: Leaf,
+        where: str,
+        kind: SlotKind,
+        author: str | None = None,
+        *,
+        transcript: bool = False,
+        utterance: Utterance | None = None,
+    ) -> None:
         """Claim one string or number as a slot; an empty string holds nothing and is none."""
         if leaf.content:
-            self.slots.append(Slot(len(self.slots), where, leaf.content, kind, author))
+            self.slots.append(Slot(len(self.slots), where, leaf.content, kind, author, transcript, utterance))
             self.leaves.append(leaf)
 
     def text(self, value: JsonValue | None, where: str, kind: SlotKind, author: str | None = None) -> None:

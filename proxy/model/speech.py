@@ -44,7 +44,8 @@ class Slot:
 
     `where` locates it for errors by structure alone (``messages[2].content[0].text``), never by a client's
     words. `author` is the label of the person who wrote the whole slot, where the dialect says so.
-    `transcript` says that all of the slot is a transcript: nothing in it is an instruction.
+    `transcript` says that all of the slot is a transcript: nothing in it is an instruction. `utterance` is given
+    where the dialect says that the slot is what one speaker said, and when; its text is then not cut any further.
     """
 
     index: int
@@ -53,6 +54,7 @@ class Slot:
     kind: SlotKind
     author: str | None = None
     transcript: bool = False
+    utterance: Utterance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,24 @@ from proxy.settings.detection import Case, CustomPattern, DenyList, Detection, D
 from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
-from proxy.settings.routing import CONTENT_FREE, DIALECTS, Client, Credential, Recipient, Route, Terms, filled
+from proxy.settings.routing import (
+    CONTENT_FREE,
+    DIALECTS,
+    JSON_DIALECT,
+    Client,
+    Credential,
+    Recipient,
+    Route,
+    Terms,
+    filled,
+)
 from proxy.settings.running import Admin, Ledger, Limits
+from proxy.settings.shapes import Control, JsonShape, Utterances
 
 __all__ = [
     "CONTENT_FREE",
     "DIALECTS",
+    "JSON_DIALECT",
     "Admin",
     "Case",
     "Client",
@@ -25,11 +37,13 @@ __all__ = [
     "ConsentSettings",
     "Contradiction",
     "Contradictions",
+    "Control",
     "Credential",
     "CustomPattern",
     "DenyList",
     "Detection",
     "Dictionary",
+    "JsonShape",
     "Ledger",
     "Limits",
     "Listener",
@@ -44,6 +58,7 @@ __all__ = [
     "Section",
     "Settings",
     "Terms",
+    "Utterances",
     "Webhooks",
     "WordFile",
     "ZoomWebhook",

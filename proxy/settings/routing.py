@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from proxy.model import Action
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
+from proxy.settings.shapes import JsonShape
 
 DialectName = Literal[
     "openai-chat",
@@ -24,10 +25,14 @@ DialectName = Literal[
     "anthropic-count-tokens",
     "ollama-chat",
     "ollama-generate",
-    "content-free",
+    "zoom-summarizer",
     "transcript",
+    "json",
+    "content-free",
 ]
 DIALECTS: tuple[str, ...] = get_args(DialectName)
+
+JSON_DIALECT = "json"
 
 CONTENT_FREE = "content-free"
 """The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
@@ -112,6 +117,8 @@ class Route(Section):
     path: Annotated[str, Field(pattern=r"^/(?:[A-Za-z0-9._~/-]|\{[a-z_]{1,32}\})*$")]
     """The path; ``{name}`` stands for one of the values that `parameters` lists under that name."""
     dialect: DialectName
+    shape: JsonShape | None = None
+    """What each field is, for the dialect ``json`` alone."""
     purpose: PurposeName | None = None
     """What grants must cover; left out for the dialect ``content-free`` alone."""
     recipient: str
@@ -138,6 +145,8 @@ class Route(Section):
             raise ValueError(
                 f"give a purpose; only routes of dialect {CONTENT_FREE!r}, which carry no words, have none"
             )
+        if (self.shape is not None) != (self.dialect == JSON_DIALECT):
+            raise ValueError("give 'shape' with the dialect 'json', which needs it, and with no other")
         if "methods" in self.model_fields_set and self.dialect != CONTENT_FREE:
             raise ValueError(f"'methods' is for routes of dialect {CONTENT_FREE!r}; all others take POST")
         named = _PARAMETER.findall(self.path)
@@ -153,9 +162,7 @@ class Route(Section):
         if prod(map(len, self.parameters.values())) > MAX_PATHS:
             raise ValueError(f"'parameters' give more than {MAX_PATHS} paths")
         if max(map(len, self.paths)) > LONGEST_PATH:
-            raise ValueError(
-                f"a path with its parameters has at most {LONGEST_PATH} characters"
-            )
+            raise ValueError(f"a path with its parameters has at most {LONGEST_PATH} characters")
         return self
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from proxy import formats
@@ -58,11 +58,10 @@ def hear(slots: Sequence[Slot], roster: Roster, author: str | None, *, opaque_is
     labels = frozenset(label for p in roster.participants for label in p.labels)
     named = _opening_with(labels)
     said: list[Said] = []
-    instructed: list[Instructed] = []
+    instructed = [Instructed(s.index, Span(0, len(s.text))) for s in slots if s.kind is SlotKind.INSTRUCTIONS]
     for slot in slots:
-        whole = Span(0, len(slot.text))
-        if slot.kind is SlotKind.INSTRUCTIONS:
-            instructed.append(Instructed(slot.index, whole))
+        if slot.utterance is not None:
+            said.extend(_told(slot.index, slot.text, slot.utterance, labels, roster))
         elif slot.kind is SlotKind.SPEECH and slot.text.strip():
             cut = formats.segment(slot.text, labels, whole=slot.transcript)
             heard = [_resolve(slot.index, utterance, roster) for utterance in cut.utterances]
@@ -86,6 +85,22 @@ def hear(slots: Sequence[Slot], roster: Roster, author: str | None, *, opaque_is
                 else:
                     said.append(Said(slot.index, _claimed(span, None), None, unattributed=True))
     return Hearing(tuple(said), tuple(instructed), tuple(s for s in slots if s.kind is SlotKind.LABEL))
+
+
+def _told(slot: int, text: str, told: Utterance, labels: frozenset[str], roster: Roster) -> list[Said]:
+    """What the client says that one speaker said. Lines of other participants in it are theirs all the same."""
+    cut = formats.segment(text, labels)
+    lines = [_resolve(slot, utterance, roster) for utterance in cut.utterances]
+    if all(line.participant is None for line in lines):
+        return [_resolve(slot, told, roster)]
+    rest = [_resolve(slot, replace(told, words=(span,), block=span), roster) for span in cut.free]
+    return [replace(line, utterance=_timed(line.utterance, told)) for line in lines] + rest
+
+
+def _timed(utterance: Utterance, told: Utterance) -> Utterance:
+    if utterance.start is not None or utterance.at is not None:
+        return utterance
+    return replace(utterance, start=told.start, end=told.end, at=told.at, until=told.until)
 
 
 def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from proxy.consent.decide import Decision, Reason, Verdict
-from proxy.model import Meeting, Participant, Roster, Slot, SlotKind
+from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance
 from proxy.steps.accounting import people_facts
 from proxy.steps.speaking import hear, sort_out, speeches
 
@@ -136,3 +136,29 @@ def test_the_ledger_is_told_counts_by_person() -> None:
     assert (ann.sent_characters, dict(ann.removed), ann.grants) == (10, {"PERSON": 3, "URL": 1}, ("g1",))
     assert (ben.participant, ben.sent_utterances, ben.withheld_utterances) == ("p-ben", 0, 1)
     assert (dict(ben.reasons), dict(ben.removed), ben.grants) == ({"denied": 1}, {}, ("g2",))
+
+
+def told(text: str, speaker: str | None, **more: object) -> Slot:
+    whole = Span(0, len(text))
+    return slot(text, utterance=Utterance(0, speaker, (whole,), whole, **more))
+
+
+def test_what_the_client_says_that_somebody_said_is_theirs_with_its_colons() -> None:
+    one = told("Note: we ship.\n\nTwo things: first this.", "Ann Lund")
+
+    assert words((one,), heard(one, opaque=True)) == [(one.text, "p-ann", False)]
+
+
+def test_lines_of_somebody_else_within_it_are_theirs_all_the_same() -> None:
+    one = told("I agree.\nBen Okoro: this is private.", "Ann Lund", start=5.0, end=9.0)
+    hearing = heard(one)
+
+    assert sorted(words((one,), hearing)) == [("I agree.", "p-ann", False), ("this is private.", "p-ben", False)]
+    assert {said.utterance.start for said in hearing.said} == {5.0}
+
+
+@pytest.mark.parametrize(("speaker", "unattributed"), [(None, True), ("Zelda", False)])
+def test_what_nobody_known_said_has_nobody(speaker: str | None, unattributed: bool) -> None:
+    one = told("Hello there.", speaker)
+
+    assert words((one,), heard(one, author="p-ann", opaque=True)) == [("Hello there.", None, unattributed)]

@@ -1,0 +1,151 @@
+"""The dialect ``json``: an API of JSON requests and replies whose shape the route declares.
+
+For meeting and summary endpoints that no other dialect knows. What each field is stands in the configuration
+(`settings.shapes`); a field that is not listed there refuses the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import orjson
+
+from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.fields import invalid
+from proxy.dialects.json_body import BodySource, read_body, render_body, source_of
+from proxy.dialects.json_reply import MAX_DEPTH, JsonReply
+from proxy.dialects.json_shape import tree_of, words_of
+from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue, decode_utf8, read_json
+from proxy.dialects.json_walk import Walk, values_at
+from proxy.dialects.transcript import REPLY_TEXT_TYPES, TextReply
+from proxy.dialects.transport import accepted_type, media_type
+from proxy.errors import ClientFault, Fault, UpstreamFault
+from proxy.model import Answer, Edit, Inbound
+from proxy.settings.shapes import ANY, JsonShape, tokens_of
+
+
+class JsonDialect:
+    """An API of the shape that is declared."""
+
+    media_type = "application/json"
+
+    def __init__(self, name: str, shape: JsonShape):
+        self.name = name
+        self.vocabulary = words_of(shape)
+        self._shape = shape
+        self._tree = tree_of(shape)
+
+    def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
+        """Take a request apart. Raises `ClientFault` for anything that is not listed."""
+        accepted_type(inbound, ("application/json",))
+        document = read_body(inbound.body, policy.max_depth)
+        if not isinstance(document.root, JsonObject | JsonArray):
+            raise invalid("body", "must be an object or an array")
+        walk = Walk(document, policy.max_depth)
+        walk.value(document.root, self._tree, "")
+        return ParsedRequest(
+            slots=tuple(walk.claims.slots),
+            source=BodySource(document.text, tuple(walk.claims.leaves), tuple(walk.cuts)),
+            stripped=walk.counts,
+        )
+
+    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
+        """The outbound body. `ClientFault` (413) if a text in it exceeds what the recipient takes."""
+        body = render_body(source_of(parsed.source, self.name), edits)
+        if self._shape.max_bytes:
+            self._check_sizes(body)
+        return body
+
+    def _check_sizes(self, body: bytes) -> None:
+        # Two keys may have become the same marker, so the reading is not strict.
+        document = read_json(decode_utf8(body), max_depth=MAX_DEPTH, strict=False)
+        for place, most in self._shape.max_bytes.items():
+            sizes = [_size(value, document.text) for value in values_at(document.root, tokens_of(place))]
+            if sizes and max(sizes) > most:
+                raise ClientFault(
+                    "input_too_large",
+                    f"the recipient takes at most {most} bytes of text here, and after redaction these are "
+                    f"{max(sizes)}; send the meeting in parts",
+                    status=413,
+                    where=place,
+                )
+
+    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
+        """Content type of the outbound body."""
+        return "application/json"
+
+    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
+        """A rewriter for a reply in JSON or plain text."""
+        kind, charset = media_type(content_type)
+        if charset in (None, "utf-8", "utf8"):
+            if kind == "application/json":
+                return JsonReply(self._reply_texts, restorers)
+            if kind in REPLY_TEXT_TYPES and "" in self._shape.reply.text:
+                return TextReply(restorers)
+        raise UpstreamFault("unsupported_reply_type", "the recipient answered with something else than is configured")
+
+    def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
+        """The fault at the places where the API puts errors."""
+        body: dict[str, object] = {}
+        _put(body, self._shape.error.code, fault.reason)
+        _put(body, self._shape.error.message, fault.detail or fault.reason.replace("_", " "))
+        return Answer(fault.status, "application/json", orjson.dumps(body))
+
+    def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - replies are no streams
+        """Nothing: a reply that breaks off is told by the cut connection alone."""
+        return b""
+
+    def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
+        """The message at the first place where a reply has text."""
+        body: dict[str, object] = {}
+        place = self._shape.reply.text[0]
+        if not place:
+            return Answer(200, "application/json", orjson.dumps(message))
+        _put(body, place, message)
+        return Answer(200, "application/json", orjson.dumps(body))
+
+    def _reply_texts(self, root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+        """All strings and keys at and below the places that are listed, in source order."""
+        reply = self._shape.reply
+        places = [value for place in reply.text for value in values_at(root, tokens_of(place))]
+        as_json = {text.start: text for place in reply.json_text for text in _texts_at(root, place)}
+        if not places and not as_json:
+            raise UpstreamFault("bad_reply", "the recipient's reply has no text where the route's shape says")
+        plain = {text.start: text for value in places for text in _strings(value)}
+        for start, text in sorted((plain | as_json).items()):
+            yield text, start in as_json
+
+
+def _size(value: JsonValue, text: str) -> int:
+    held = value.text if isinstance(value, JsonString) else text[value.start : value.end]
+    return len(held.encode("utf-8", "surrogatepass"))
+
+
+def _texts_at(root: JsonValue, place: str) -> list[JsonString]:
+    return [value for value in values_at(root, tokens_of(place)) if isinstance(value, JsonString)]
+
+
+def _strings(value: JsonValue) -> Iterator[JsonString]:
+    match value:
+        case JsonString():
+            yield value
+        case JsonArray():
+            for item in value.items:
+                yield from _strings(item)
+        case JsonObject():
+            for member in value.members:
+                yield member.key
+                yield from _strings(member.value)
+
+
+def _put(body: dict[str, object], pointer: str, value: object) -> None:
+    """Set a value at a place; ``*`` makes a list of one. An array at the very top is not made."""
+    held: object = value
+    first, *rest = tokens_of(pointer)
+    for token in reversed(rest):
+        held = [held] if token == ANY else {token: held}
+    known = body.get(first)
+    if isinstance(known, dict) and isinstance(held, dict):
+        known.update(held)
+    else:
+        body[first] = held

@@ -1,0 +1,136 @@
+"""Routes whose JSON shape is declared or shipped as data: who is heard, what leaves, what comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import pytest
+from harness.process import Proxy, settings
+from harness.recorder import Received, Recorder, http
+
+SHAPE = {
+    "utterances": [
+        {
+            "items": "/segments/*",
+            "text": ["/text", "/raw_text"],
+            "speaker": "/who",
+            "start": "/start",
+            "end": "/end",
+        }
+    ],
+    "instructions": ["/prompt"],
+    "labels": ["/participants/*"],
+    "identifiers": ["/user_id", "/segments/*/words"],
+    "controls": {"/language": {"type": "string", "values": ["en"]}},
+    "reply": {"text": ["/summary"]},
+}
+ZOOM = "/v2/aiservices/summarizer/summarize"
+
+
+async def answer(received: Received, writer: asyncio.StreamWriter) -> None:
+    """Say back all that was sent: where Zoom does, or where the shape says."""
+    if ZOOM.encode() in received.head:
+        writer.write(http(json.dumps({"result": {"text": received.json["input"]["text"]}}).encode()))
+    else:
+        said = "\n".join(f"{item.get('who')}: {item['text']}" for item in received.json["segments"])
+        writer.write(http(json.dumps({"summary": said}).encode()))
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, Recorder]]:
+    directory = tmp_path_factory.mktemp("declared")
+    with Recorder(reply=answer) as recorder:
+        base = recorder.base_url.removesuffix("/v1")
+        document = settings(directory, base)
+        document["routes"] = [
+            {"name": "summary", "path": "/notes/summarize", "dialect": "json", "purpose": "summary",
+             "recipient": "acme-llm", "shape": SHAPE},
+            {"name": "zoom", "path": ZOOM, "dialect": "zoom-summarizer", "purpose": "summary", "recipient": "acme-llm"},
+        ]  # fmt: skip
+        document["clients"][0]["routes"] = ["summary", "zoom"]
+        proxy = Proxy(directory, document)
+        proxy.meeting()
+        proxy.consent("grant", "p-ann", "--from", "2026-03-02T10:00:00+00:00", "--until", "2026-03-02T10:10:00+00:00")
+        proxy.consent("deny", "p-ben")
+        proxy.consent("grant", "p-cho")
+        proxy.start()
+        yield proxy, recorder
+        proxy.stop()
+
+
+def post(proxy: Proxy, path: str, body: object):
+    return proxy.post(f"/m/m1{path}", json.dumps(body).encode())
+
+
+def test_each_item_needs_its_own_speakers_grant_at_its_own_time(running) -> None:
+    proxy, recorder = running
+    body = {
+        "prompt": "Write to Tobias Wennerström.",
+        "language": "en",
+        "user_id": "u-77",
+        "participants": ["Chiara Montefusco", "Benedikt Oyelaran"],
+        "segments": [
+            {"who": "Chiara Montefusco", "text": "The harbour tender closes.", "raw_text": "the harbour tender",
+             "start": 5, "end": 9, "words": ["the", "harbour"]},
+            {"who": "Benedikt Oyelaran", "text": "My salary is low.", "raw_text": "my salary", "start": 9},
+            {"who": "Chiara Montefusco", "text": "Good.\nBenedikt Oyelaran: the salary again", "start": 12},
+            {"who": "Somebody Else", "text": "An unknown voice.", "start": 13},
+            {"text": "A voice without a label.", "start": 14},
+        ],
+    }  # fmt: skip
+    reply = post(proxy, "/notes/summarize", body)
+
+    assert reply.status == 200, reply.body
+    left = recorder.received[-1]
+    for kept in ("salary", "unknown voice", "without a label", "Benedikt", "Chiara", "Wennerstr", "u-77", "words"):
+        assert kept not in left.raw.decode(), kept
+    assert left.json["segments"][0]["text"] == "The harbour tender closes."
+    assert left.json["segments"][0]["raw_text"] == "the harbour tender"
+    assert [item["start"] for item in left.json["segments"]] == [5, 9, 12, 13, 14]
+    assert reply.json["summary"].startswith("Chiara Montefusco: The harbour tender closes.")
+    assert b"salary" not in proxy.ledger_bytes
+
+
+def test_a_grant_is_for_the_time_in_which_the_words_were_spoken(running) -> None:
+    proxy, recorder = running
+    segments = [
+        {"who": "Annika Solberg", "text": "Too early, on the yacht.", "start": -30, "end": -20},
+        {"who": "Chiara Montefusco", "text": "Let us begin.", "start": 20},
+    ]
+    reply = post(proxy, "/notes/summarize", {"segments": segments})
+
+    assert reply.status == 200, reply.body
+    assert b"yacht" not in recorder.received[-1].raw
+    assert b"Let us begin" in recorder.received[-1].raw
+
+
+def test_zooms_summarizer_is_answered_in_full_and_its_cap_is_named(running) -> None:
+    proxy, recorder = running
+    text = "Chiara Montefusco: ask Tobias Wennerström about it.\nBenedikt Oyelaran: my salary\n"
+    reply = post(proxy, ZOOM, {"input": {"text": text}, "config": {"task": "summary"}, "reference_id": "u-77"})
+
+    assert reply.status == 200, reply.body
+    assert recorder.received[-1].head.startswith(f"POST {ZOOM} ".encode())
+    assert b"salary" not in recorder.received[-1].raw
+    assert b"u-77" not in recorder.received[-1].raw
+    assert reply.json["result"]["text"].startswith("Chiara Montefusco: ask Tobias Wennerström about it.")
+
+    mark = len(recorder.received)
+    over = post(proxy, ZOOM, {"input": {"text": "Chiara Montefusco: " + "so " * 33_000}})
+    assert (over.status, over.json["code"]) == (413, "input_too_large")
+    assert "98304" in over.json["message"]
+    batch = post(proxy, ZOOM, {"input": {"mode": "SINGLE", "source": {"uri": "s3://bucket/board.vtt"}}})
+    assert (batch.status, batch.json["code"]) == (400, "unknown_field")
+    assert post(proxy, "/v2/aiservices/summarizer/jobs", {"input": {"mode": "PREFIX"}}).status == 404
+    assert len(recorder.received) == mark
+
+
+def test_a_field_on_no_list_is_refused_in_the_apis_shape(running) -> None:
+    proxy, recorder = running
+    mark = len(recorder.received)
+    reply = post(proxy, "/notes/summarize", {"segments": [], "notes": "Chiara said"})
+
+    assert (reply.status, reply.json["error"]["code"]) == (400, "unknown_field")
+    assert len(recorder.received) == mark
