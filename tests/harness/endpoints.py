@@ -48,11 +48,11 @@ WORDLESS = (
 )
 
 
-TEXT = "Annika Solberg: Ask Tobias Wennerström, tobias@kanal.example, about June.\nBenedikt Oyelaran: Never.\n"
+COMES_BACK = "Annika Solberg: I shall ask Tobias Wennerström about June, at tobias@kanal.example."
+TEXT = f"{COMES_BACK}\nBenedikt Oyelaran: Never.\n"
 """Annika granted, Benedikt refused; Tobias is on no roster."""
 LEAVES = ("Annika", "Solberg", "Tobias", "Wennerström", "tobias@kanal.example", "Benedikt", "Oyelaran", "Never")
 """None of these may reach the recipient."""
-COMES_BACK = "Annika Solberg: Ask Tobias Wennerström, tobias@kanal.example, about June."
 
 
 @dataclass
@@ -160,7 +160,7 @@ def _anthropic(body: dict[str, Any], writer: asyncio.StreamWriter) -> None:
     call, text = _call(body), told(body)
     thinking = body.get("thinking", {}).get("type") in ("enabled", "adaptive")
     blocks: list[dict[str, Any]] = (
-        [{"type": "thinking", "thinking": text[:40], "signature": "c2ln"}] if thinking else []
+        [{"type": "thinking", "thinking": text.partition("\n")[0], "signature": "c2ln"}] if thinking else []
     )
     if call is not None:
         blocks.append({"type": "tool_use", "id": "toolu_1", "name": call[0], "input": call[1]})
