@@ -136,7 +136,8 @@ class Planner:
         body = dialect.render(parsed, merge(silenced, redacted.edits))
         content_type, route = dialect.content_type(parsed), call.route
         prepared = prepare(inbound, route, route.recipient, call.recipient, body, content_type, parsed.stream)
-        last_check(prepared.outbound, redacted.leftovers, dialect.vocabulary | configured(call), listed_values(route))
+        known = dialect.vocabulary | configured(call)
+        last_check(prepared.outbound, redacted.leftovers, known, listed_values(route), parsed.media)
         return prepared
 
     def _without_words(self, call: Call, inbound: Inbound, parsed: ParsedRequest, trail: Trail) -> Plan:

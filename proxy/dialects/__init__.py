@@ -11,6 +11,7 @@ from proxy.dialects.base import Dialect
 from proxy.dialects.content_free import ContentFree
 from proxy.dialects.json_dialect import JsonDialect
 from proxy.dialects.ollama import OllamaChat, OllamaGenerate
+from proxy.dialects.openai_audio import OpenAIAudio
 from proxy.dialects.openai_chat import OpenAIChat
 from proxy.dialects.openai_responses import OpenAIResponses
 from proxy.dialects.transcript import Transcript
@@ -25,6 +26,7 @@ DEFAULT: Dialect = OpenAIChat()
 _ALL: tuple[Dialect, ...] = (
     DEFAULT,
     OpenAIResponses(),
+    OpenAIAudio(),
     AnthropicMessages(),
     AnthropicCountTokens(),
     OllamaChat(),

@@ -32,6 +32,7 @@ class ParsedRequest:
     """A request taken apart. `source` is the dialect's own; only its `render` reads it.
 
     `stripped` counts identifiers that `render` leaves out, by structural name (``user``, ``metadata``).
+    `media` are bytes of the body that are no text and leave as they are (a recording), where everybody agreed.
     """
 
     slots: tuple[Slot, ...]
@@ -39,6 +40,7 @@ class ParsedRequest:
     model: str | None = None
     stream: bool = False
     stripped: Mapping[str, int] = field(default_factory=dict)
+    media: bytes = b""
 
 
 class TextRestorer(Protocol):

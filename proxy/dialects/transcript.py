@@ -78,7 +78,7 @@ class Transcript:
             if kind in REPLY_TEXT_TYPES:
                 return TextReply(restorers)
             if kind == "application/json":
-                return JsonReply(_all_strings, restorers)
+                return JsonReply(every_string, restorers)
         raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither text nor JSON in UTF-8")
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
@@ -123,18 +123,18 @@ class TextReply:
             raise UpstreamFault("bad_encoding", "the recipient sent a text that is not UTF-8") from None
 
 
-def _all_strings(value: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+def every_string(value: JsonValue) -> Iterator[tuple[JsonString, bool]]:
     """Every key and string of a reply whose shape is unknown."""
     match value:
         case JsonString():
             yield value, False
         case JsonArray():
             for item in value.items:
-                yield from _all_strings(item)
+                yield from every_string(item)
         case JsonObject():
             for member in value.members:
                 yield member.key, False
-                yield from _all_strings(member.value)
+                yield from every_string(member.value)
 
 
 def _source(parsed: ParsedRequest) -> TranscriptSource:

@@ -20,17 +20,22 @@ Search = Callable[[str], Sequence[object]]
 
 
 def last_check(
-    outbound: Outbound, search: Search, configured: Collection[str], listed: Collection[str] = frozenset()
+    outbound: Outbound,
+    search: Search,
+    configured: Collection[str],
+    listed: Collection[str] = frozenset(),
+    media: bytes = b"",
 ) -> None:
     """Raise `Refusal` if an original is in body, URL or headers, plain or encoded.
 
     Values in `configured` (the operator's own words, such as model names) are not searched where a whole JSON
     string, header value or the start of the URL is one of them; nor are values in `listed` where a part of the
-    URL's path or query or a header's item is one. The detail says how many hits are where.
+    URL's path or query or a header's item is one. `media` are bytes of the body that are no text and are not
+    searched, once. The detail says how many hits are where.
     """
     try:
         texts = {
-            "body": views(_decoded(outbound.body), configured),
+            "body": views(_decoded(outbound.body.replace(media, b"", 1) if media else outbound.body), configured),
             "url": _url_views(outbound.url, configured, listed),
             "headers": _header_views(outbound, {*configured, *listed}),
         }

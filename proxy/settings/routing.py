@@ -20,6 +20,7 @@ from proxy.settings.shapes import JsonShape
 DialectName = Literal[
     "openai-chat",
     "openai-responses",
+    "openai-audio",
     "azure-chat",
     "anthropic-messages",
     "anthropic-count-tokens",

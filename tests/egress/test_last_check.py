@@ -205,3 +205,12 @@ def test_listed_values_are_taken_as_they_are_where_a_route_can_put_them_and_nowh
     ):
         with pytest.raises(Refusal):
             last_check(leaking, search, (), listed)
+
+
+def test_a_recording_is_left_out_once_and_all_around_it_is_searched():
+    media = b"RIFF\xff\xfe\x00 Maya Chen"
+    last_check(outbound(b"--x\r\n\r\n" + media + b"\r\n--x--"), search, (), media=media)
+
+    for around in (b"Maya Chen\r\n" + media, media + b"\r\nMaya Chen", b"\xff" + media, media + media):
+        with pytest.raises(Refusal):
+            last_check(outbound(around), search, (), media=media)

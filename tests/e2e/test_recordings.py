@@ -1,0 +1,86 @@
+"""Recordings, sent by the vendor's own client library: they leave only where everybody who was present granted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+
+import openai
+import pytest
+from harness.process import KEY, PEOPLE, Proxy, grant_all, settings
+from harness.recorder import Received, Recorder, http
+
+WAV = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\xff\xfe\r\n\x00\x01"
+
+
+async def transcribe(received: Received, writer: asyncio.StreamWriter) -> None:
+    prompt = received.body.partition(b'name="prompt"\r\n\r\n')[2].partition(b"\r\n")[0].decode()
+    writer.write(http(json.dumps({"text": prompt}).encode()))
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, Recorder]]:
+    directory = tmp_path_factory.mktemp("recordings")
+    with Recorder(reply=transcribe) as recorder:
+        document = settings(directory, recorder.base_url)
+        audio = {"dialect": "openai-audio", "purpose": "summary", "recipient": "acme-llm"}
+        document["routes"] += [
+            {"name": "audio", "path": "/v1/audio/transcriptions", **audio},
+            {"name": "lenient", "path": "/lenient/audio/transcriptions", "unattributed": "instructions",
+             "upstream_path": "/audio/transcriptions", **audio},
+        ]  # fmt: skip
+        document["clients"][0] |= {"routes": ["audio", "lenient"], "acts_for": "p-ann"}
+        proxy = Proxy(directory, document)
+        everybody = [person["id"] for person in PEOPLE]
+        for name, complete in (("all", True), ("one-no", True), ("open", False)):
+            proxy.meeting(name=name, complete=complete)
+        grant_all(proxy, everybody, "all")
+        grant_all(proxy, everybody, "one-no", denied="p-ben")
+        grant_all(proxy, everybody, "open")
+        proxy.start()
+        yield proxy, recorder
+        proxy.stop()
+
+
+def send(proxy: Proxy, meeting: str, path: str = "v1"):
+    base = f"http://127.0.0.1:{proxy.document['listen']['port']}/m/{meeting}/{path}"
+    with openai.OpenAI(base_url=base, api_key=KEY, max_retries=0) as client:
+        return client.audio.transcriptions.create(
+            file=("Board call with Tobias Wennerström.wav", WAV), model="whisper-1",
+            prompt="Ask Tobias Wennerström.", language="en",
+        )  # fmt: skip
+
+
+def test_a_recording_leaves_where_everybody_granted_and_its_name_stays(running) -> None:
+    proxy, recorder = running
+    reply = send(proxy, "all")
+
+    left = recorder.received[-1]
+    assert reply.text == "Ask Tobias Wennerström."
+    assert WAV in left.body
+    assert b'filename="recording.wav"' in left.body
+    assert b"Tobias" not in left.raw
+    assert b"Board call" not in left.raw
+
+
+@pytest.mark.parametrize("meeting", ["one-no", "open", "none"])
+@pytest.mark.parametrize("path", ["v1", "lenient"])
+def test_complaint_32_a_recording_stays_where_one_said_no_or_the_roster_may_lack_somebody(
+    running, meeting, path
+) -> None:
+    """Neither a route that takes unattributed text for instructions nor a client that acts for somebody opens it."""
+    proxy, recorder = running
+    mark = len(recorder.received)
+    with pytest.raises(openai.PermissionDeniedError):
+        send(proxy, meeting, path)
+    assert len(recorder.received) == mark
+
+
+def test_a_text_that_calls_itself_a_recording_stays(running) -> None:
+    proxy, recorder = running
+    mark = len(recorder.received)
+    base = f"http://127.0.0.1:{proxy.document['listen']['port']}/m/all/v1"
+    with openai.OpenAI(base_url=base, api_key=KEY, max_retries=0) as client, pytest.raises(openai.APIStatusError):
+        client.audio.transcriptions.create(file=("a.wav", b"Chiara Montefusco: call 555 0142"), model="whisper-1")
+    assert len(recorder.received) == mark
