@@ -166,4 +166,4 @@ def test_every_dialect_of_the_settings_is_there():
     from proxy.settings import DIALECTS, JSON_DIALECT
 
     assert {*dialects.DIALECTS, JSON_DIALECT} == set(DIALECTS)
-    assert all(dialects.dialect_named(name).name == name for name in DIALECTS)
+    assert all(dialects.dialect_named(name).name == name for name in dialects.DIALECTS)

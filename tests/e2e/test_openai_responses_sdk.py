@@ -127,7 +127,8 @@ def test_a_turn_goes_on_with_the_items_of_the_reply_before(running) -> None:
     assert [item.get("type") for item in left.json["input"]] == [
         "message", "function_call", None, "function_call_output",
     ]  # fmt: skip
-    assert b"Tobias" not in left.raw
+    assert b"Annika" not in left.raw
+    assert b"kanal.example" not in left.raw
 
 
 @pytest.mark.parametrize(
