@@ -24,6 +24,7 @@ _SMALL = 4096
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
 _HEX = re.compile(r"[0-9A-Fa-f]{16,}")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED_RUN = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){4,}")
 _READABLE = re.compile(r"[^\x00-\x08\x0e-\x1f\x7f\ufffd]{6,}")
 _SINGLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
 
@@ -89,6 +90,8 @@ def _readings(text: str) -> list[str]:
         _plain(text),
     ]
     readings = [reading for reading in candidates if reading != text]
+    # A replacement amid escapes stands against the letters that follow it and would hide where a word begins.
+    readings += [_unescaped(run) for run in _ESCAPED_RUN.findall(text)]
     for stretch in _BASE64.findall(text):
         readings += _decoded_base64(stretch)
     for stretch in _HEX.findall(text):

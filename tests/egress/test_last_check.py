@@ -214,3 +214,8 @@ def test_a_recording_is_left_out_once_and_all_around_it_is_searched():
     for around in (b"Maya Chen\r\n" + media, media + b"\r\nMaya Chen", b"\xff" + media, media + media):
         with pytest.raises(Refusal):
             last_check(outbound(around), search, (), media=media)
+
+
+def test_escapes_are_read_on_their_own_where_something_was_replaced_amid_them():
+    glued = "\\ID_NUMBER_1" + escaped(NAME) + "\\ID_NUMBER_2"
+    assert refused(outbound(body(text=glued))).where == "body"
