@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from proxy.redaction.roster import Person, RosterSearch
 
 DOCUMENTS_AT_ONCE = 256
+CERTAIN = 0.9
+"""How certain a name must be for its other places in the text to be findings too."""
 
 
 def detect(
@@ -153,8 +155,10 @@ def find(engine: Engine, documents: Sequence[Document]) -> Iterator[list[Finding
 
 
 def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
-    from proxy.model import Finding
+    from proxy.model import Finding, Passage
+    from proxy.redaction.originals import is_slight
     from proxy.redaction.spans import EMAIL, PERSON, Claim, prepare, resolve
+    from proxy.redaction.sweep import sweep
 
     text = document.text
     said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
@@ -162,7 +166,14 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
         Claim(m.start, m.end, EMAIL if m.form == "email" else PERSON, 1.0, m.people, m.form, m.whole)
         for m in (_search(document.people).find(text) if document.people else ())
     ]
-    claims = resolve(text, [], prepare(text, mentions), prepare(text, said))
+    resolved = resolve(text, [], prepare(text, mentions), prepare(text, said))
+    # A name found once is replaced wherever it stands; of one that is certain, all that are such places are findings.
+    names = {
+        text[claim.start : claim.end]: claim
+        for claim in reversed(resolved)
+        if claim.kind == PERSON and claim.score >= CERTAIN and not is_slight(text[claim.start : claim.end])
+    }
+    claims = sweep({0: text}, [Passage(0, 0, text)], [resolved], names)[0]
     return [Finding(claim.start, claim.end, claim.kind, claim.score) for claim in claims]
 
 

@@ -22,10 +22,14 @@ from proxy.redaction.plain_words import is_plain
 from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import Spoken
+from proxy.redaction.vocabulary import is_ordinary
 from proxy.settings import Detection
 
 NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 """Kinds of which the model makes findings out of plain words with a capital."""
+SURE = 0.5
+SURE_BESIDE_CAPITALS = 0.97
+"""How certain the model must be of a name in small letters made of ordinary words; more so where others have capitals."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
 """A text that makes every part load what it loads late."""
 
@@ -96,5 +100,8 @@ class Engine:
         return sorted(found, key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
 
     def _plain(self, text: str, finding: Finding) -> bool:
-        by_model = finding.kind in NAMED_KINDS and finding.source in self._models
-        return by_model and is_plain(text[finding.start : finding.end])
+        if finding.kind not in NAMED_KINDS or finding.source not in self._models:
+            return False
+        piece = text[finding.start : finding.end]
+        sure = SURE if text.islower() else SURE_BESIDE_CAPITALS
+        return is_plain(piece) or (finding.score < sure and is_ordinary(piece))

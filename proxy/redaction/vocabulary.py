@@ -7,6 +7,7 @@ given names of `nicknames` that are no words.
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 from nicknames import NickNamer
@@ -46,6 +47,15 @@ ORDINARY = (_ENGLISH - KNOWN_NAMES) | PLAIN_WORDS | COMMON_WORDS | _SPOKEN
 """Words that an English text is made of, folded; what is a common word and a name as well is among them."""
 
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "ness", "able", "ish")
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def is_ordinary(piece: str) -> bool:
+    """Whether a stretch of text in small letters holds ordinary words alone, nobody's name among them."""
+    words = _WORD.findall(piece)
+    return bool(words) and piece.islower() and all(word in ORDINARY for word in words)
 
 
 def is_english(word: str) -> bool:

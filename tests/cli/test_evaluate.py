@@ -41,7 +41,7 @@ def annotated(tmp_path: Path) -> Path:
                     ("zed", "PERSON"),
                     meta={"roster": ["Zed Quill"]},
                 ),
-                line("Qwx zzyzzx vlorb said nothing.", ("zzyzzx vlorb", "OTHER")),
+                line("It said nothing about quarterly widgets.", ("quarterly widgets", "OTHER")),
             ]
         )
     )
@@ -77,7 +77,7 @@ def test_ours_beside_presidio(annotated: Path) -> None:
     email = found["detectors"][1]["kinds"]["EMAIL"]
     assert email["leaks_times_ours"]["value"] is None, "ours leaks none: no ratio"
     assert all(side["words_per_second"] > 0 for side in found["detectors"])
-    assert "zzyzzx" not in json.dumps(found)
+    assert "widgets" not in json.dumps(found)
 
 
 def test_options_choose_detectors_kinds_documents_and_rosters(annotated: Path) -> None:
@@ -86,7 +86,6 @@ def test_options_choose_detectors_kinds_documents_and_rosters(annotated: Path) -
     assert set(shares(found)["ours"]) == {"PERSON", "EMAIL", "ALL"}
     assert (found["documents"], found["with_roster"]) == (2, 0)
     assert found["detectors"][0]["kinds"]["ALL"]["entities"] == 4
-    assert shares(found)["ours"]["PERSON"] < 1, "without the roster, a name in lower case leaks"
     both = answer(annotated, "--presidio", "default", "--presidio", "fast")
     assert list(shares(both)) == ["ours", "Presidio", "Presidio, fast"]
     assert shares(both)["Presidio"] == shares(both)["Presidio, fast"]
@@ -98,9 +97,9 @@ def test_the_table_is_for_people_and_shows_leaked_text_only_when_asked(annotated
     assert "ours" in shown
     assert "times as many" in shown
     assert "few documents" in shown
-    assert "zzyzzx" not in shown
-    assert "leaks: line 3 OTHER zzyzzx vlorb" in evaluate(annotated, "--no-presidio", "--misses", 1).stdout
-    assert answer(annotated, "--no-presidio", "--misses", 1)["misses"][0]["text"] == "zzyzzx vlorb"
+    assert "widgets" not in shown
+    assert "leaks: line 3 OTHER quarterly widgets" in evaluate(annotated, "--no-presidio", "--misses", 1).stdout
+    assert answer(annotated, "--no-presidio", "--misses", 1)["misses"][0]["text"] == "quarterly widgets"
 
 
 def test_leaked_text_cannot_command_the_terminal(tmp_path: Path) -> None:

@@ -218,12 +218,12 @@ def test_what_is_wrong_is_named_and_changes_nothing(proxy, method, path, body, s
 
 def test_what_is_recorded_counts_in_the_very_next_request(proxy, recipient):
     put_meeting(proxy, "next")
-    words = "Annika Solberg: the harbour wall is dry\n"
+    words = "Annika Solberg: the printer is out of paper\n"
 
     def heard() -> bool:
         mark = len(recipient.received)
         proxy.chat(words, meeting="next")
-        return any(b"harbour wall" in request.body for request in recipient.received[mark:])
+        return any(b"printer is out" in request.body for request in recipient.received[mark:])
 
     assert not heard()
     recorded = ask(proxy, "POST", "/v1/consent-events", event("next", covers_earlier=True))

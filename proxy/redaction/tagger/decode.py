@@ -12,8 +12,8 @@ from proxy.redaction.tagger.labels import KINDS
 from proxy.redaction.tagger.windows import LINE, Tokens
 
 LEAST: Mapping[str, float] = {
-    "PERSON": 0.4,
-    "LOCATION": 0.4,
+    "PERSON": 0.3,
+    "LOCATION": 0.25,
     "ORGANIZATION": 0.6,
     "NRP": 0.6,
     "DATE_TIME": 0.6,
