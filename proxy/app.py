@@ -33,7 +33,7 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.exchange import Exchange
 from proxy.planning import Planner
-from proxy.redaction.recognizers import validate
+from proxy.redaction import route_detection
 from proxy.settings import Listener, Settings
 
 log = telemetry.logger()
@@ -56,14 +56,12 @@ def digest(body: bytes) -> bytes:
 
 def problems_of(settings: Settings) -> list[str]:
     """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
-    kinds = set(settings.redaction).union(*(route.redaction for route in settings.routes)) - {"default"}
     known = [*credentials.problems(settings), *opening.problems(settings), *store_url.problems(settings.store)]
     try:
-        detection = dictionaries.filled(settings).detection
+        settings = dictionaries.filled(settings)
     except ConfigProblem as found:
         known += [str(problem) for problem in found.problems]
-        detection = settings.detection
-    return [*known, *validate(detection, kinds)]
+    return [*known, *route_detection.problems(settings)]
 
 
 def run(settings: Settings) -> None:
@@ -94,7 +92,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             version=__version__,
         )
         parts.push_async_callback(ledger.close)
-        detector = WorkerPool(settings.detection)
+        detector = WorkerPool(settings.detection, settings.detections())
         parts.push_async_callback(detector.close)
         await detector.start()
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from proxy.errors import Fault
 from proxy.model import Span
 from proxy.planning import Plan, Trail
+from proxy.redaction.language_table import Tier, tier_of
 
 INSTRUCTIONS = "instructions"
 """Stands for a reason: the words leave as the client's own, for which nobody is asked."""
@@ -45,13 +46,15 @@ class Comparison:
     moved: tuple[Moved, ...]
     newly_kept: Mapping[str, int]
     newly_removed: Mapping[str, int]
+    newly_uncovered: Mapping[str, int]
+    """Words by language that newly leave although detection does not cover it whole."""
     otherwise: bool
     """What leaves differs in some other way: other replacements, another recipient, other headers."""
 
     @property
     def changed(self) -> bool:
         """Whether anything that leaves, or the answer, differs."""
-        differs = self.moved or self.newly_kept or self.newly_removed or self.otherwise
+        differs = self.moved or self.newly_kept or self.newly_removed or self.newly_uncovered or self.otherwise
         return bool(differs) or self.before != self.after
 
 
@@ -78,6 +81,7 @@ def compare(before: Planned, after: Planned) -> Comparison:
         moved=moved,
         newly_kept=dict(kept) if both else {},
         newly_removed=dict(removed) if both else {},
+        newly_uncovered=dict(Counter(_uncovered(new)) - Counter(_uncovered(old))),
         otherwise=both and not moved and _outbound(old) != _outbound(new),
     )
 
@@ -85,6 +89,11 @@ def compare(before: Planned, after: Planned) -> Comparison:
 def _counts(planned: Plan | Fault, what: str) -> Mapping[str, int]:
     counts: Mapping[str, int] = {} if isinstance(planned, Fault) else getattr(planned.intent, what)
     return counts
+
+
+def _uncovered(planned: Plan | Fault) -> Mapping[str, int]:
+    counts = _counts(planned, "languages")
+    return {code: n for code, n in counts.items() if tier_of(code) in (Tier.IN_PART, Tier.UNCOVERED)}
 
 
 def _outbound(planned: Plan | Fault) -> object:

@@ -14,7 +14,7 @@ from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
 from proxy.egress.last_check import last_check
 from proxy.egress.prepare import Prepared, listed_values, prepare
 from proxy.errors import OwnFault, Refusal
-from proxy.model import Action, Finding, Inbound, Meeting, Outbound, Passage, Roster
+from proxy.model import Action, Finding, Inbound, Meeting, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, ConsentRegistry, Detector, at_once
 from proxy.redaction.blocks import join, locate
 from proxy.redaction.pseudonyms import PseudonymMap
@@ -23,6 +23,7 @@ from proxy.redaction.withhold import withhold_edits
 from proxy.settings import Settings
 from proxy.steps.accounting import people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
+from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.speaking import Hearing, Sorted, hear, sort_out, speeches
 
 
@@ -108,7 +109,9 @@ class Planner:
         refuse_if_denied(consulted)
         parted = sort_out(parsed.slots, hearing, consulted.decision, roster)
 
-        findings = await self._find(parted.passages, call.route.language)
+        coverage = await self._coverage(call, parted.passages)
+        refuse_uncovered(coverage, self.settings.detection_of(call.route).languages)
+        findings = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
         redacted = await self.aside(
             lambda: redact(
                 parsed.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
@@ -124,6 +127,8 @@ class Planner:
             removed=redacted.total_removed,
             kept=redacted.kept,
             stripped={**parsed.stripped, **prepared.stripped},
+            languages=coverage.words,
+            coverage=coverage.tiers,
         )
         return Plan(intent, trail.dialect, parsed, consulted, redacted.pseudonyms, prepared.outbound)
 
@@ -198,9 +203,14 @@ class Planner:
         )
         return decide(question, speeches(hearing, question.meeting), grants, self.settings.consent)
 
-    async def _find(self, passages: Sequence[Passage], language: str) -> list[list[Finding]]:
+    async def _coverage(self, call: Call, passages: Sequence[Passage]) -> Coverage:
+        cut = await self.aside(lambda: stretches(passages))
+        told = await self.detector.tell([stretch.text for stretch in cut], call.route.languages)
+        return covered(cut, told, call.route.languages)
+
+    async def _find(self, passages: Sequence[Passage], profile: Profile) -> list[list[Finding]]:
         blocks = join(passages)
-        return locate(blocks, await self.detector.find([block.text for block in blocks], language))
+        return locate(blocks, await self.detector.find([block.text for block in blocks], profile))
 
     def _policy(self, call: Call) -> ParsePolicy:
         return ParsePolicy(self.settings.limits.json_depth, call.recipient.models, call.recipient.store)

@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.consent.grants import Grant, Scope
-from proxy.model import Finding, Meeting, Outbound, ReplyHead
+from proxy.model import Finding, Meeting, Outbound, Profile, ReplyHead, Told
 
 
 class ConsentRegistry(Protocol):
@@ -51,10 +51,13 @@ async def at_once(work: Callable[[], Result], /) -> Result:
 
 
 class Detector(Protocol):
-    """Finds personal data in text, in worker processes."""
+    """Finds personal data in text, and tells languages, in worker processes. `OwnFault` on a crash or time-out."""
 
-    async def find(self, blocks: Sequence[str], language: str) -> list[list[Finding]]:
-        """Findings of each block, in block coordinates. Raises `OwnFault` on a crash or time-out."""
+    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
+        """Findings of each block, in block coordinates."""
+
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+        """The language of each text. English and those expected are believed, others need evidence."""
 
 
 class Permit(Protocol):

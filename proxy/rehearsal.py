@@ -61,9 +61,10 @@ class Rehearsal:
 
     async def _detector(self, settings: Settings) -> WorkerPool:
         """The detector for these settings; settings that detect alike share one."""
-        key = settings.detection.model_dump_json()
+        routes = settings.detections()
+        key = repr((settings.detection, routes))
         if key not in self.detectors:
-            pool = self.detectors[key] = WorkerPool(settings.detection)
+            pool = self.detectors[key] = WorkerPool(settings.detection, routes)
             self.parts.push_async_callback(pool.close)
             await pool.start()
         return self.detectors[key]

@@ -72,6 +72,10 @@ class IntentFacts:
     """Findings knowingly sent, by kind."""
     stripped: Mapping[str, int] = field(default_factory=dict)
     """Service-generated data that was taken out: structural field or header name → count."""
+    languages: Mapping[str, int] = field(default_factory=dict)
+    """Words that leave, by ISO 639-1 code of their language; ``und`` where that is not sure."""
+    coverage: Mapping[str, int] = field(default_factory=dict)
+    """The same words by how much of their language detection covered at the time."""
     attempt: int = 1
 
 

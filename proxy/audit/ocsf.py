@@ -67,6 +67,8 @@ def intent_event(stamp: Stamp, facts: IntentFacts, names: Pseudonyms, digest_key
         "removed": checks.counts("removed", facts.removed, checks.kind),
         "kept": kept,
         "stripped": checks.stripped(facts.stripped),
+        "languages": checks.counts("languages", facts.languages, checks.language),
+        "coverage": checks.counts("coverage", facts.coverage, checks.coverage),
     }
     return event
 

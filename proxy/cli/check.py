@@ -19,17 +19,19 @@ def check(
     """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.
 
     Also reads the recipients' terms, where their text is known, and warns where they contradict what the
-    configuration says of them, and of dictionaries that hold plain words. Warnings do not change the exit code.
+    configuration says of them, of dictionaries that hold plain words, and of routes that let text leave in languages
+    that detection does not cover whole. Warnings do not change the exit code.
     """
     from proxy.app import problems_of
     from proxy.edge.configuration import dictionaries
     from proxy.edge.configuration.terms_check import doubts_of
+    from proxy.redaction import route_detection
 
     warnings: list[str] = []
     try:
         settings = load(config)
         problems = problems_of(settings)
-        warnings = asyncio.run(doubts_of(settings))
+        warnings = [*asyncio.run(doubts_of(settings)), *route_detection.doubts(settings)]
         if not problems:
             warnings += dictionaries.doubts(dictionaries.filled(settings))
     except ConfigProblem as found:

@@ -17,6 +17,10 @@ OptionalConfig = Annotated[
     Path | None,
     typer.Option("--config", "-c", help="A configuration for policy and detection; without it, what is shipped."),
 ]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option("--language", "-l", help="Search for the numbers of this language too (de, fr, …); may be repeated."),
+]
 DEFAULT_CONFIG = Path("config/proxy.yaml")
 
 
@@ -38,3 +42,12 @@ def read_with_words(path: Path) -> Settings:
     except ConfigProblem as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
+
+
+def known_languages(named: list[str] | None) -> tuple[str, ...]:
+    """The languages that were named, or an exit that tells which there are."""
+    from proxy.redaction.language_table import LANGUAGES
+
+    if unknown := [code for code in named or () if code not in LANGUAGES]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of: {', '.join(LANGUAGES)}", param_hint="--language")
+    return tuple(named or ())

@@ -16,12 +16,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from proxy.cli.configuration import OptionalConfig, read_with_words
+from proxy.cli.configuration import LanguageOption, OptionalConfig, known_languages, read_with_words
 from proxy.settings import Detection
 
 if TYPE_CHECKING:
     from proxy.model import Finding
     from proxy.redaction.engine import Engine
+    from proxy.redaction.profiles import Detecting
     from proxy.redaction.roster import Person, RosterSearch
 
 DOCUMENTS_AT_ONCE = 256
@@ -34,19 +35,20 @@ def detect(
     config: OptionalConfig = None,
     list_all: Annotated[bool, typer.Option("--list", help="Print the recognizers and exit.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --list: print JSON.")] = False,
+    language: LanguageOption = None,
 ) -> None:
     """Find personal data in text files, or in JSON Lines {"id","text","roster":[…]} from standard input.
 
     Each text gives a line {"id","findings":[{"start","end","kind","score"}]}; offsets are in code points, the id
-    of a file is its name. A roster
-    entry is a name or {"name","aliases","emails"}. Lines that cannot be read are named on standard error, and
-    the exit code is then 1.
+    of a file is its name. A roster entry is a name or {"name","aliases","emails"}. Lines that cannot be read are
+    named on standard error, and the exit code is then 1.
     """
+    languages = known_languages(language)
     detection = checked(config)
     if list_all:
         _list(detection, as_json)
         return
-    bad = run_detect(_lines(files) if files else sys.stdin, sys.stdout, detection, sys.stderr)
+    bad = run_detect(_lines(files) if files else sys.stdin, sys.stdout, detection, sys.stderr, languages)
     raise typer.Exit(1 if bad else 0)
 
 
@@ -82,16 +84,19 @@ class Document:
     people: tuple[Person, ...] = field(default=())
 
 
-def run_detect(lines: Iterable[str], out: TextIO, detection: Detection, errors: TextIO) -> int:
+def run_detect(
+    lines: Iterable[str], out: TextIO, detection: Detection, errors: TextIO, languages: Sequence[str] = ()
+) -> int:
     """Answer each line of `lines` on `out`; returns how many could not be read (named on `errors`).
 
-    Runs the engine in this process, many documents at a time, in one thread.
+    Searches for the numbers of `languages`, too. Runs the engine in this process, many documents at a time, in one
+    thread.
     """
     # Matrices are small: threads of the numeric library would cost more than they give.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from proxy.redaction.engine import Engine
+    from proxy.redaction.profiles import Detecting
 
-    engine = Engine(detection)
+    engine = Detecting(detection)
     bad = 0
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     while batch := list(islice(numbered, DOCUMENTS_AT_ONCE)):
@@ -103,7 +108,7 @@ def run_detect(lines: Iterable[str], out: TextIO, detection: Detection, errors: 
             else:
                 bad += 1
                 print(f"line {number}: {document}", file=errors)
-        for document, found in zip(documents, find(engine, documents), strict=True):
+        for document, found in zip(documents, find(engine, documents, languages), strict=True):
             findings = [{"start": f.start, "end": f.end, "kind": f.kind, "score": f.score} for f in found]
             out.write(json.dumps({"id": document.id, "findings": findings}, ensure_ascii=False) + "\n")
         out.flush()
@@ -142,13 +147,17 @@ def people(roster: object) -> tuple[Person, ...] | None:
     return tuple(found)
 
 
-def find(engine: Engine, documents: Sequence[Document]) -> Iterator[list[Finding]]:
+def find(
+    engine: Engine | Detecting, documents: Sequence[Document], languages: Sequence[str] = ()
+) -> Iterator[list[Finding]]:
     """Findings of each document, disjoint: those of the engine, block by block, and the people's names."""
     from proxy.model import Passage
     from proxy.redaction.blocks import join, locate
+    from proxy.redaction.profiles import Detecting
 
     cut = [join([Passage(0, 0, document.text)]) for document in documents]
-    found = iter(engine.find([block.text for blocks in cut for block in blocks]))
+    texts = [block.text for blocks in cut for block in blocks]
+    found = iter(engine.find(texts, languages) if isinstance(engine, Detecting) else engine.find(texts))
     for document, blocks in zip(documents, cut, strict=True):
         located = locate(blocks, list(islice(found, len(blocks))))
         yield _settled(document, located[0] if located else [])
@@ -186,23 +195,26 @@ def _search(people: tuple[Person, ...]) -> RosterSearch:
 
 
 def _list(detection: Detection, as_json: bool) -> None:
+    from proxy.redaction.national_table import NATIONAL
     from proxy.redaction.recognizer_table import BUILTINS
-    from proxy.redaction.recognizers import selected
+    from proxy.redaction.recognizers import runs
 
-    running = {builtin.name for builtin in selected(detection)}
+    listed = [("any", b) for b in BUILTINS] + [(code, b) for code, numbers in NATIONAL.items() for b in numbers]
     if as_json:
-        rows = [{"name": b.name, "kinds": b.kinds, "on": b.name in running, "why": b.why} for b in BUILTINS]
+        rows = [
+            {"name": b.name, "kinds": b.kinds, "language": code, "on": runs(detection, b), "why": b.why}
+            for code, b in listed
+        ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table("recognizer", "kinds", "on", "why", title="Recognizers")
-    for b in BUILTINS:
-        table.add_row(b.name, ", ".join(b.kinds), "yes" if b.name in running else "no", b.why)
+    table = Table("recognizer", "kinds", "in", "on", "why", title="Recognizers")
+    for code, b in listed:
+        table.add_row(b.name, ", ".join(b.kinds), code, "yes" if runs(detection, b) else "no", b.why)
     for own in detection.patterns:
-        table.add_row(own.name, own.kind, "yes", "detection.patterns")
+        table.add_row(own.name, own.kind, "any", "yes", "detection.patterns")
     for deny in detection.deny:
-        table.add_row("deny", deny.kind, "yes", f"detection.deny, {len(deny.words)} words")
+        table.add_row("deny", deny.kind, "any", "yes", f"detection.deny, {len(deny.words)} words")
     for index, file in enumerate(detection.dictionaries):
-        table.add_row(
-            "dictionary", file.kind, "yes", f"detection.dictionaries[{index}], {len(file.words or ()):,} words"
-        )
+        why = f"detection.dictionaries[{index}], {len(file.words or ()):,} words"
+        table.add_row("dictionary", file.kind, "any", "yes", why)
     Console().print(table)

@@ -97,6 +97,8 @@ def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, An
         "bytes": len(outcome.outbound.body),
         "removed": dict(outcome.intent.removed),
         "knowingly_sent": dict(outcome.intent.kept),
+        "languages": dict(outcome.intent.languages),
+        "coverage": dict(outcome.intent.coverage),
         "stripped": dict(outcome.intent.stripped),
     }
     return facts | ({"body": outcome.outbound.body.decode()} if with_body else {})
@@ -122,6 +124,9 @@ def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], console: Conso
     for title, key in (("removed", "removed"), ("knowingly sent", "knowingly_sent"), ("stripped", "stripped")):
         if facts.get(key):
             console.print(f"{title}: " + ", ".join(f"{kind} ×{count}" for kind, count in facts[key].items()))
+    if set(facts.get("coverage", {})) - {"full", "undecided"}:
+        console.print("words by language: " + ", ".join(f"{code} ×{n}" for code, n in facts["languages"].items()))
+        console.print("covered by detection: " + ", ".join(f"{tier} ×{n}" for tier, n in facts["coverage"].items()))
     if "body" in facts:
         console.print(f"\n{facts['bytes']} bytes to {facts['url']}:", highlight=False)
         typer.echo(facts["body"])

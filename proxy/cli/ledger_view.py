@@ -124,6 +124,8 @@ def _details(record: Record) -> list[tuple[str, str]]:
         "sent": _bytes(event.get("http_request", {}).get("body_length")),
         "removed": _counts(ledger.get("removed", {})),
         "knowingly sent": _counts(ledger.get("kept", {})),
+        "languages": _counts(ledger.get("languages", {})),
+        "covered": _counts(ledger.get("coverage", {})),
         "taken out": _counts(ledger.get("stripped", {})),
         "received": _bytes(event.get("http_response", {}).get("length")),
         "took": f"{event['duration']} ms" if "duration" in event else None,

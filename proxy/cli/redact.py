@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proxy.cli.configuration import OptionalConfig, read_with_words
+from proxy.cli.configuration import LanguageOption, OptionalConfig, known_languages, read_with_words
 from proxy.edits import apply_edits
 from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind
 from proxy.settings import Detection, actions
+
+if TYPE_CHECKING:
+    from proxy.redaction.profiles import Detecting
 
 
 def redact(
@@ -21,18 +24,20 @@ def redact(
     roster: Annotated[list[str] | None, typer.Option(help="A name that is always found; may be repeated.")] = None,
     lines: Annotated[bool, typer.Option("--jsonl", help='Input is JSON Lines {"id","text","roster":[…]}.')] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print text and counts as JSON.")] = False,
+    language: LanguageOption = None,
 ) -> None:
     """Print texts with personal data replaced, as they would leave. Pseudonyms are numbered afresh for each text.
 
     With --jsonl each input line gives an output line {"id","text","removed"}.
     """
-    from proxy.redaction.engine import Engine
+    from proxy.redaction.profiles import Detecting
 
+    languages = known_languages(language)
     settings = read_with_words(config) if config is not None else None
     policy = actions(settings.redaction if settings else {})
-    engine = Engine(settings.detection if settings else Detection())
+    engine = Detecting(settings.detection if settings else Detection())
     for document in _documents(files or ["-"], roster or [], lines):
-        text, removed = _redacted(engine, document["text"], document["roster"], policy)
+        text, removed = _redacted(engine, languages, document["text"], document["roster"], policy)
         if lines or as_json:
             typer.echo(json.dumps({"id": document["id"], "text": text, "removed": removed}, ensure_ascii=False))
         else:
@@ -60,7 +65,9 @@ def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[st
     return documents
 
 
-def _redacted(engine: Any, text: str, names: list[str], policy: dict[str, Action]) -> tuple[str, dict[str, int]]:
+def _redacted(
+    engine: Detecting, languages: tuple[str, ...], text: str, names: list[str], policy: dict[str, Action]
+) -> tuple[str, dict[str, int]]:
     from proxy.redaction.blocks import join, locate
     from proxy.redaction.redact import Withheld
     from proxy.redaction.redact import redact as redact_slots
@@ -69,7 +76,7 @@ def _redacted(engine: Any, text: str, names: list[str], policy: dict[str, Action
     passages = (Passage(0, 0, text),)
     people = Roster(tuple(Participant(f"r{i}", str(name)) for i, name in enumerate(names)))
     blocks = join(passages)
-    findings = locate(blocks, engine.find([block.text for block in blocks]))
+    findings = locate(blocks, engine.find([block.text for block in blocks], languages))
     nobody = Withheld(frozenset(), (), ())
     redacted = redact_slots((slot,), passages, findings, (), people, nobody, policy)
     return apply_edits(text, redacted.edits.get(0, ())), dict(redacted.total_removed)

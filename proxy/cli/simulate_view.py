@@ -31,6 +31,7 @@ def plain(found: Found) -> dict[str, Any]:
                 "people": [_plain(moved) for moved in comparison.moved],
                 "newly_kept": dict(comparison.newly_kept),
                 "newly_removed": dict(comparison.newly_removed),
+                "newly_uncovered": dict(comparison.newly_uncovered),
                 "leaves_otherwise": comparison.otherwise,
             }
             for recorded, comparison in found
@@ -98,7 +99,11 @@ def _remarks(comparison: Comparison) -> list[str]:
     remarks = []
     if comparison.before != comparison.after:
         remarks.append(f"{_answer(comparison.before)} now, {_answer(comparison.after)} then")
-    for counts, what in ((comparison.newly_kept, "newly kept in"), (comparison.newly_removed, "newly removed")):
+    for counts, what in (
+        (comparison.newly_kept, "newly kept in"),
+        (comparison.newly_removed, "newly removed"),
+        (comparison.newly_uncovered, "words newly leaving in languages not covered whole"),
+    ):
         if counts:
             remarks.append(f"{what}: {_counts(counts)}")
     if comparison.otherwise:

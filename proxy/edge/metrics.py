@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.errors import Fault
-from proxy.model import Finding
+from proxy.model import Finding, Profile, Told
 from proxy.ports import Detector, Ledger, Permit
+from proxy.redaction.language_table import tier_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 NO_ROUTE = "none"
@@ -35,11 +36,13 @@ class Metrics:
         self.decisions = counter("utterance_decisions", "Utterances by reason of the decision", ("route", "reason"))
         self.removed = counter("findings_removed", "Findings replaced or removed, by kind", ("route", "kind"))
         self.kept = counter("findings_kept", "Findings knowingly sent, by kind", ("route", "kind"))
+        self.words = counter("words_sent", "Words that left, by language", ("route", "language", "tier"))
         self.restored = counter("pseudonyms_restored", "Pseudonyms restored in replies", ("route",))
         self.bytes = counter("bytes", "Bytes of bodies, by direction", ("route", "direction"))
         self.failures = counter("part_failures", "Failures of a part of the proxy", ("part", "reason"))
         self.seconds = histogram("exchange_seconds", "From intent to outcome", ("route",), buckets=_SLOW)
         self.detection = histogram("detection_seconds", "Detection of one request", buckets=_SLOW)
+        self.telling = histogram("language_seconds", "Telling the languages of one request", buckets=_SLOW)
         self.append = histogram("ledger_append_seconds", "Until a record is durable", buckets=_QUICK)
         self.in_flight = Gauge("requests_in_flight", "Requests under way", registry=self.registry, namespace=NAMESPACE)
 
@@ -90,6 +93,8 @@ class MeteredLedger:
         metrics.sent.labels(route).inc(sum(person.sent_utterances for person in intent.people))
         metrics.withheld.labels(route).inc(sum(person.withheld_utterances for person in intent.people))
         metrics.bytes.labels(route, "sent").inc(intent.body_bytes)
+        for language, count in intent.languages.items():
+            metrics.words.labels(route, language, tier_of(language).value).inc(count)
         for counter, kinds in ((metrics.removed, intent.removed), (metrics.kept, intent.kept)):
             for kind, count in kinds.items():
                 counter.labels(route, kind).inc(count)
@@ -121,7 +126,12 @@ class MeteredDetector:
     def __init__(self, detector: Detector, metrics: Metrics) -> None:
         self._detector, self._metrics = detector, metrics
 
-    async def find(self, blocks: Sequence[str], language: str) -> list[list[Finding]]:
+    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """As `Detector.find`."""
         with self._metrics.timed("detector", self._metrics.detection):
-            return await self._detector.find(blocks, language)
+            return await self._detector.find(blocks, profile)
+
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+        """As `Detector.tell`."""
+        with self._metrics.timed("detector", self._metrics.telling):
+            return await self._detector.tell(texts, expected)

@@ -6,7 +6,7 @@ All instants are timezone-aware ``datetime``; offsets into a recording are secon
 
 from __future__ import annotations
 
-from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage
+from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told
 from proxy.model.messages import Answer, Outbound, ReplyHead
 from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
 from proxy.model.purposes import PURPOSES, is_purpose
@@ -26,12 +26,14 @@ __all__ = [
     "Participant",
     "ParticipantClass",
     "Passage",
+    "Profile",
     "ReplyHead",
     "Roster",
     "Segmented",
     "Slot",
     "SlotKind",
     "Span",
+    "Told",
     "Utterance",
     "is_purpose",
 ]

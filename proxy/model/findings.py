@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 SPECIAL_CATEGORIES = (
     "HEALTH",
@@ -27,6 +28,21 @@ class Finding:
     kind: str
     score: float
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a text is searched: by the settings of which route, and for which languages beside English."""
+
+    route: str = ""
+    languages: tuple[str, ...] = ()
+
+
+class Told(NamedTuple):
+    """The language of a text, as its ISO 639-1 code (``und``: none can be named), and whether that is sure."""
+
+    language: str
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import phonenumbers
@@ -19,7 +20,8 @@ class Phones(LocalRecognizer):
     Numbers that begin with ``+`` are valid or not whatever the country, so they are tried once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, regions: Sequence[str] = PHONE_REGIONS) -> None:
+        self._regions = tuple(regions)
         super().__init__(supported_entities=[KIND], supported_language=LANGUAGE, context=PhoneRecognizer.CONTEXT)
 
     def load(self) -> None:
@@ -29,7 +31,7 @@ class Phones(LocalRecognizer):
         """Numbers in `text`; where several readings overlap, all of them."""
         open_runs = [match.span() for match in PHONE_DIGITS.finditer(text)]
         spans: set[tuple[int, int]] = set()
-        for region in PHONE_REGIONS:
+        for region in self._regions:
             for match in phonenumbers.PhoneNumberMatcher(text, region, leniency=phonenumbers.Leniency.VALID):
                 spans.add((match.start, match.end))
             open_runs = [(low, high) for low, high in open_runs if not any(a <= low and high <= b for a, b in spans)]

@@ -2,8 +2,8 @@
 
 All English recognizers that Presidio ships are listed, with our own beside them. Names are what
 ``detection.recognizers`` and ``detection.disable`` in the settings refer to, and what a finding gives as its
-source. Recognizers for other languages are left out: their context words are not English. Nothing heavy is
-imported here, so that settings can be checked without loading the model.
+source. Recognizers for other languages are in `national_table`: their context words are not English. Nothing heavy
+is imported here, so that settings can be checked without loading the model.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from proxy.redaction import secret_shapes
 
 LANGUAGE = "en"
 LANGUAGES = frozenset({LANGUAGE})
-"""Languages that detection covers."""
+"""Languages that the model covers; `language_table` says what is found in others."""
 
 SPOKEN_EMAIL = "spoken_email"
 SPOKEN_NUMBER = "spoken_number"

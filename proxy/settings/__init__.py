@@ -8,7 +8,16 @@ from __future__ import annotations
 from proxy.settings.base import Listener, Secret, Section
 from proxy.settings.consent import ConsentSettings, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
-from proxy.settings.detection import Case, CustomPattern, DenyList, Detection, Dictionary, WordFile
+from proxy.settings.detection import (
+    Case,
+    CustomPattern,
+    DenyList,
+    Detection,
+    Dictionary,
+    Languages,
+    RouteDetection,
+    WordFile,
+)
 from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
@@ -44,6 +53,7 @@ __all__ = [
     "Detection",
     "Dictionary",
     "JsonShape",
+    "Languages",
     "Ledger",
     "Limits",
     "Listener",
@@ -54,6 +64,7 @@ __all__ = [
     "Recipient",
     "RecipientBounds",
     "Route",
+    "RouteDetection",
     "Secret",
     "Section",
     "Settings",

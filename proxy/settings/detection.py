@@ -65,6 +65,21 @@ class Dictionary(WordFile):
     case: Case = "any"
 
 
+class Languages(Section):
+    """What becomes of requests with text in languages that detection does not cover whole (docs/languages.md)."""
+
+    in_part: Literal["refuse", "patterns"] = "refuse"
+    """Languages covered in part: refuse the request, or let it leave with what patterns and the roster find."""
+    uncovered: Literal["refuse", "patterns"] = "refuse"
+    """Languages for which nothing was chosen at all: likewise."""
+    undecided: Literal["refuse", "patterns"] = "patterns"
+    """Text of which the language is not sure: too short, or too mixed. It is searched as English is."""
+    tolerated_share: Share = 0.1
+    """A request is not refused for such text while it is at most this share of the words that may leave …"""
+    tolerated_words: Annotated[int, Field(ge=0, le=1_000_000)] = 100
+    """… and at most this many of them."""
+
+
 class Detection(Section):
     """How personal data is found."""
 
@@ -79,6 +94,7 @@ class Detection(Section):
     deny: tuple[DenyList, ...] = ()
     dictionaries: tuple[Dictionary, ...] = ()
     threshold: Share = 0.35
+    languages: Languages = Languages()
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     timeout_seconds: Seconds = 60
 
@@ -97,3 +113,35 @@ class Detection(Section):
             for field, files in (("allow_files", bare.allow_files), ("dictionaries", bare.dictionaries))
         }
         return bare.model_copy(update=filled)
+
+
+ADDED = ("patterns", "deny", "dictionaries")
+"""Settings that a route adds to; it replaces all others that it names."""
+
+
+class RouteDetection(Section):
+    """What one route does differently. Patterns, deny lists and dictionaries are added to those of ``detection``;
+    every other setting that stands here replaces that of ``detection``.
+    """
+
+    recognizers: tuple[str, ...] | None = None
+    disable: tuple[str, ...] = ()
+    patterns: tuple[CustomPattern, ...] = ()
+    allow: tuple[str, ...] = ()
+    allow_files: tuple[WordFile, ...] = ()
+    deny: tuple[DenyList, ...] = ()
+    dictionaries: tuple[Dictionary, ...] = ()
+    threshold: Share = 0.35
+    languages: Languages = Languages()
+    """Taken over setting by setting: what is not named here is as in ``detection.languages``."""
+
+    def over(self, detection: Detection) -> Detection:
+        """The detection of a route that has this section."""
+        named: dict[str, Any] = {name: getattr(self, name) for name in self.model_fields_set}
+        for field in ADDED:
+            if field in named:
+                named[field] = (*getattr(detection, field), *named[field])
+        if "languages" in named:
+            own = {name: getattr(self.languages, name) for name in self.languages.model_fields_set}
+            named["languages"] = detection.languages.model_copy(update=own)
+        return detection.model_copy(update=named)

@@ -61,6 +61,14 @@ class Settings(Section):
         """Action by kind on this route; the key ``default`` is always there."""
         return actions({**self.redaction, **route.redaction})
 
+    def detection_of(self, route: Route) -> Detection:
+        """How personal data is found on this route."""
+        return route.detection.over(self.detection) if route.detection is not None else self.detection
+
+    def detections(self) -> dict[str, Detection]:
+        """How personal data is found on the routes that differ from ``detection``, by route name."""
+        return {route.name: self.detection_of(route) for route in self.routes if route.detection is not None}
+
     def digest(self) -> str:
         """SHA-256 of the settings in canonical form, as ``sha256:…``; it goes into the ledger."""
         return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from proxy.model import Action
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
+from proxy.settings.detection import RouteDetection
 from proxy.settings.shapes import JsonShape
 
 DialectName = Literal[
@@ -41,6 +42,9 @@ CONTENT_FREE = "content-free"
 MAX_PATHS = 1000
 LONGEST_PATH = 200
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
+
+LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
+LanguageOrAuto = Annotated[str, Field(pattern=r"^([a-z]{2,3}|auto)$")]
 
 # Everything here leaves as the operator wrote it: no value needs an escape, none can change where a request goes.
 ParameterName = Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
@@ -136,7 +140,10 @@ class Route(Section):
     enabled: bool = True
     unattributed: Literal["require_all_present", "instructions"] | None = None
     """Overrides ``consent.unattributed`` for messages of this route that no speaker claims."""
-    language: str = "en"
+    language: LanguageOrAuto | Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = "en"
+    """ISO 639-1 code of the language spoken, a list of them, or ``auto``. The text's language is found all the same."""
+    detection: RouteDetection | None = None
+    """What this route detects differently from ``detection``."""
     redaction: dict[Kind | Literal["default"], Action] = {}
     """Kinds that this route treats differently from ``redaction``."""
 
@@ -179,6 +186,13 @@ class Route(Section):
     def accepted(self) -> tuple[str, ...]:
         """The methods that this route takes."""
         return self.methods if self.dialect == CONTENT_FREE else ("POST",)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that are expected; none where they are to be found in the text."""
+        if self.language == "auto":
+            return ()
+        return (self.language,) if isinstance(self.language, str) else self.language
 
 
 def filled(path: str, parameters: Mapping[str, str]) -> str:

@@ -55,6 +55,8 @@ def intent(name: str = "ex-1", body: bytes = b"{}", **changes: object) -> Intent
         "removed": {"PERSON": 2, "PHONE_NUMBER": 1},
         "kept": {"DATE_TIME": 1},
         "stripped": {"user": 1, "user-agent": 1},
+        "languages": {"en": 20, "de": 3, "und": 0},
+        "coverage": {"full": 20, "in_part": 3},
     } | changes
     return IntentFacts(exchange(name), PEOPLE, len(body), hashlib.sha256(body).digest(), **given)  # type: ignore[arg-type]
 

@@ -48,6 +48,8 @@ def test_an_intent_says_what_leaves_for_whom_and_whose_words():
         (NAMES.participants["p-ben"], "withheld", 0),
         ("ptc:unknown", "withheld", 0),
     ]
+    assert event["unmapped"]["ledger"]["languages"] == {"en": 20, "de": 3}
+    assert event["unmapped"]["ledger"]["coverage"] == {"full": 20, "in_part": 3}
     assert event["unmapped"]["ledger"]["removed"] == {"PERSON": 2, "PHONE_NUMBER": 1}
     assert event["data_classifications"][0]["discovery_details"] == [{"type": "DATE_TIME", "count": 1}]
     assert (event["action_id"], event["disposition_id"], event["disposition"]) == (4, 11, "Corrected")
@@ -123,6 +125,9 @@ def test_stored_bytes_are_rfc8785_canonical(event):
     [
         intent(removed={"Annika Solberg": 1}),
         intent(kept={"phone": 1}),
+        intent(languages={"Annika": 1}),
+        intent(languages={"de": "viele"}),
+        intent(coverage={"annika": 1}),
         intent(attempt=-1),
         intent(attempt=True),
         replace(intent(), exchange=exchange(client="Annika Solberg")),

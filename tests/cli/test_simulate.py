@@ -143,6 +143,21 @@ def test_another_replacement_of_the_same_words_is_a_change(place: Path) -> None:
     assert found["requests"][0]["leaves_otherwise"] is True
 
 
+GERMAN = """WEBVTT
+
+00:01:00.000 --> 00:01:04.000
+Annika Solberg: Wir haben gestern lange über canary-budget gesprochen und sind leider nicht fertig geworden damit.
+"""
+
+
+def test_words_newly_leaving_in_a_language_not_covered_whole_are_told(place: Path) -> None:
+    (place / "german.vtt").write_text(GERMAN)
+    found = run(place, {"detection.languages": {"in_part": "patterns"}}, f"m1={place / 'german.vtt'}", code=4)
+    (request,) = found["requests"]
+    assert (request["refusal_before"], request["refusal_after"]) == ("language_uncovered", None)
+    assert request["newly_uncovered"] == {"de": 15}
+
+
 def test_a_route_that_is_gone_refuses(place: Path) -> None:
     changed = document(place)
     found = run(place, {"routes": changed["routes"][:1], "clients.0.routes": ["chat"]}, code=4)
@@ -182,4 +197,6 @@ def test_explain_lists_every_utterance_with_verdict_reason_and_record(place: Pat
     assert rows[1]["at"] == "2026-03-02T10:02:00Z"
     assert all("text" not in row for row in rows)
     assert "canary-ben" in explain(place, "--utterances", "--text")["utterances"][1]["text"]
-    assert "utterances" not in explain(place)
+    plain = explain(place)
+    assert "utterances" not in plain
+    assert plain["coverage"] == {"full": sum(plain["languages"].values())}

@@ -11,6 +11,7 @@ from proxy.edge.admin import health as admin
 from proxy.edge.http import ingress
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.errors import OwnFault
+from proxy.model import Profile
 
 
 async def ask(path: str, checks=None, metrics: Metrics | None = None) -> tuple[int, dict[str, str], str]:
@@ -100,7 +101,8 @@ async def test_metrics_count_what_the_ledger_records():
     metrics, inner = Metrics(), FakeLedger()
     ledger = MeteredLedger(inner, metrics)
 
-    permit = await ledger.begin(IntentFacts(EXCHANGE, PEOPLE, 123, b"d", {"PERSON": 4}, {"DATE_TIME": 2}))
+    facts = IntentFacts(EXCHANGE, PEOPLE, 123, b"d", {"PERSON": 4}, {"DATE_TIME": 2}, languages={"en": 90, "de": 7})
+    permit = await ledger.begin(facts)
     await ledger.finish(OutcomeFacts(EXCHANGE, Delivered.FULL, 200, 50, 60, 1500, None, 7))
     await ledger.refuse(RefusalFacts(ExchangeFacts("e2"), 401, "unauthenticated", "ClientFault", count=5))
     status, headers, text = await ask("/metrics", metrics=metrics)
@@ -117,6 +119,7 @@ async def test_metrics_count_what_the_ledger_records():
         'meeting_proxy_utterance_decisions_total{reason="unknown_speaker",route="summary"} 2.0',
         'meeting_proxy_findings_removed_total{kind="PERSON",route="summary"} 4.0',
         'meeting_proxy_findings_kept_total{kind="DATE_TIME",route="summary"} 2.0',
+        'meeting_proxy_words_sent_total{language="de",route="summary",tier="in_part"} 7.0',
         'meeting_proxy_bytes_total{direction="sent",route="summary"} 123.0',
         'meeting_proxy_pseudonyms_restored_total{route="summary"} 7.0',
         "meeting_proxy_ledger_append_seconds_count 3.0",
@@ -130,11 +133,11 @@ async def test_failures_of_parts_are_counted_and_passed_on():
     metrics = Metrics()
 
     class FailingDetector:
-        async def find(self, blocks, language):
+        async def find(self, blocks, profile):
             raise OwnFault("detector_timeout")
 
     with pytest.raises(OwnFault, match="detector_timeout"):
-        await MeteredDetector(FailingDetector(), metrics).find([], "en")
+        await MeteredDetector(FailingDetector(), metrics).find([], Profile())
     with pytest.raises(RuntimeError):
         await MeteredLedger(FakeLedger(RuntimeError("canary")), metrics).begin(IntentFacts(EXCHANGE, (), 0, b""))
 

@@ -152,6 +152,17 @@ def test_a_problem_in_a_merged_key_is_found_where_it_is_written():
     assert "routes[1].nam" in {p.field for p in problems(text)}
 
 
+def test_detection_of_a_route_is_checked_in_its_place():
+    text = VALID.replace("recipient: acme\n", "recipient: acme\n    language: no\n    detection: {workers: 3}\n")
+
+    language, detection = problems(text)
+
+    assert (language.line, language.field) == (10, "routes[0].language")
+    assert "put the value in quotes" in language.remedy
+    assert (detection.line, detection.field) == (11, "routes[0].detection.workers")
+    assert "languages" in detection.remedy
+
+
 def test_a_secret_in_the_wrong_place_is_not_repeated():
     text = VALID.replace("terms:", "credential: sk-canary-1234, terms:")
 

@@ -114,6 +114,58 @@ def test_entries_are_in_no_dump_and_no_repr(tmp_path: Path) -> None:
     assert "Heron" not in filled.model_dump_json() + repr(filled) + str(filled)
 
 
+def routed(base: dict[str, object], own: dict[str, object]) -> Settings:
+    given = settings(**base).model_dump(mode="json", exclude_unset=True)
+    given["routes"][0]["detection"] = own
+    return Settings.model_validate(given)
+
+
+def test_files_of_a_route_are_read_and_added_to_those_of_all(tmp_path: Path) -> None:
+    """A route that names one more dictionary loses neither the others nor the strings that are allowed."""
+    for name, word in (("all", "Blue Heron"), ("own", "Grauwölfe"), ("allowed", "Fjord"), ("other", "Kanal")):
+        (tmp_path / name).write_text(word + "\n")
+    base = {
+        "dictionaries": [{"kind": "PROJECT", "file": str(tmp_path / "all")}],
+        "allow_files": [{"file": str(tmp_path / "allowed")}],
+    }
+    own = {"dictionaries": [{"kind": "CUSTOMER", "file": str(tmp_path / "own")}]}
+    filled = dictionaries.filled(routed(base, own))
+    found = filled.detections()["r"]
+    assert [file.words for file in found.dictionaries] == [("Blue Heron",), ("Grauwölfe",)]
+    assert [file.words for file in found.allow_files] == [("Fjord",)]
+    assert Detection.unpacked(found.packed()) == found
+    assert "Heron" not in filled.model_dump_json() + repr(filled.detections())
+
+    replaced = dictionaries.filled(routed(base, own | {"allow_files": [{"file": str(tmp_path / "other")}]}))
+    assert [file.words for file in replaced.detections()["r"].allow_files] == [("Kanal",)]
+    assert dictionaries.filled(routed(base, {"allow_files": []})).detections()["r"].allow_files == ()
+
+
+def test_a_change_of_a_routes_file_changes_digest_and_repr_of_the_settings(tmp_path: Path) -> None:
+    """The ledger names the settings by their digest; rehearsals share a detector between settings of equal repr."""
+    file = tmp_path / "names.txt"
+    seen = set()
+    for word in ("Blue Heron", "Blue Herring"):
+        file.write_text(word + "\n")
+        filled = dictionaries.filled(routed({}, {"dictionaries": [{"kind": "PROJECT", "file": str(file)}]}))
+        seen |= {filled.digest(), repr((filled.detection, filled.detections()))}
+    assert len(seen) == 4
+
+
+def test_files_of_a_route_are_told_by_their_place(tmp_path: Path) -> None:
+    absent = [{"kind": "PROJECT", "file": str(tmp_path / "absent")}]
+    with pytest.raises(ConfigProblem) as caught:
+        dictionaries.filled(routed({"dictionaries": absent}, {"dictionaries": absent}))
+    assert [p.field for p in caught.value.problems] == [
+        "detection.dictionaries[0].file",
+        "routes[0].detection.dictionaries[0].file",
+    ]
+    (tmp_path / "absent").write_text("Will\n")
+    first, second = dictionaries.doubts(dictionaries.filled(routed({"dictionaries": absent}, {"dictionaries": absent})))
+    assert first.startswith("detection.dictionaries[0]: 1 of")
+    assert second.startswith("routes[0].detection.dictionaries[0]: 1 of")
+
+
 def test_workers_get_the_entries(tmp_path: Path) -> None:
     names, allowed = tmp_path / "names.txt", tmp_path / "allow.txt"
     names.write_text("Blue Heron\nGrauwölfe\n")

@@ -10,24 +10,27 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from proxy.edge.detection.workers import WorkerPool, _batches
 from proxy.errors import OwnFault
-from proxy.settings import DenyList, Detection
+from proxy.model import Profile
+from proxy.settings import DenyList, Detection, Dictionary, RouteDetection, WordFile
 
 pytestmark = [
     pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at processes through /proc"),
     pytest.mark.xdist_group("workers"),
 ]
 
+WANTED = {"PROJECT", "EMAIL_ADDRESS", "DE_TAX_ID"}
 TEXT = "Maya Chen from Lisbon said: mail maya.chen@fjord.example or call 020 7946 0018.\n"
 DETECTION = Detection(workers=2, timeout_seconds=20, deny=(DenyList(kind="PROJECT", words=("zephyr",)),))
 
 
 @asynccontextmanager
-async def pool(detection: Detection = DETECTION, **options: int) -> AsyncIterator[WorkerPool]:
+async def pool(detection: Detection = DETECTION, **options: Any) -> AsyncIterator[WorkerPool]:
     opened = WorkerPool(detection, **options)
     await opened.start()
     try:
@@ -58,8 +61,8 @@ async def test_blocks_are_shared_and_answers_keep_their_order() -> None:
     """Findings come back for each block in its own coordinates, whichever worker read it."""
     blocks = [f"{'x ' * n}zephyr" for n in range(40)] + [""]
     async with pool() as workers:
-        found = await workers.find(blocks, "en")
-        kinds = {f.kind for findings in await workers.find([TEXT], "en") for f in findings}
+        found = await workers.find(blocks, Profile())
+        kinds = {f.kind for findings in await workers.find([TEXT], Profile()) for f in findings}
     deny = [[(f.start, f.end) for f in findings if f.kind == "PROJECT"] for findings in found]
     assert deny == [[(2 * n, 2 * n + 6)] for n in range(40)] + [[]]
     assert {"PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"} <= kinds
@@ -81,9 +84,9 @@ async def test_a_killed_worker_costs_its_request_alone() -> None:
         before = workers.pids()
         for pid in before:
             os.kill(pid, signal.SIGSTOP)
-        doomed = asyncio.create_task(workers.find([TEXT], "en"))
-        other = asyncio.create_task(workers.find([TEXT], "en"))
-        later = asyncio.create_task(workers.find([TEXT], "en"))
+        doomed = asyncio.create_task(workers.find([TEXT], Profile()))
+        other = asyncio.create_task(workers.find([TEXT], Profile()))
+        later = asyncio.create_task(workers.find([TEXT], Profile()))
         await asyncio.sleep(0.2)
         os.kill(before[0], signal.SIGKILL)
         os.kill(before[1], signal.SIGCONT)
@@ -93,7 +96,7 @@ async def test_a_killed_worker_costs_its_request_alone() -> None:
         await eventually(lambda: len(workers.pids()) == 2)
         assert before[0] not in workers.pids()
         assert not status(before[0]), "the dead worker was not reaped"
-        assert (await workers.find([TEXT], "en"))[0]
+        assert (await workers.find([TEXT], Profile()))[0]
 
 
 async def test_a_worker_that_takes_too_long_is_replaced() -> None:
@@ -101,10 +104,10 @@ async def test_a_worker_that_takes_too_long_is_replaced() -> None:
         (stuck,) = workers.pids()
         os.kill(stuck, signal.SIGSTOP)
         with pytest.raises(OwnFault) as caught:
-            await workers.find([TEXT], "en")
+            await workers.find([TEXT], Profile())
         assert caught.value.reason == "detector_timeout"
         await eventually(lambda: workers.pids() not in ([], [stuck]))
-        assert (await workers.find([TEXT], "en"))[0]
+        assert (await workers.find([TEXT], Profile()))[0]
         assert not alive(stuck)
 
 
@@ -114,18 +117,18 @@ async def test_a_worker_that_dies_idle_costs_nobody() -> None:
         os.kill(idle, signal.SIGKILL)
         await eventually(lambda: not alive(idle))
         await asyncio.sleep(0.05)
-        assert (await workers.find([TEXT], "en"))[0]
+        assert (await workers.find([TEXT], Profile()))[0]
 
 
 async def test_a_request_that_is_given_up_frees_its_worker() -> None:
     """A client that leaves must not keep a worker busy, nor may its answer reach the next client."""
     async with pool(Detection(workers=1)) as workers:
-        left = asyncio.create_task(workers.find([TEXT * 2000], "en"))
+        left = asyncio.create_task(workers.find([TEXT * 2000], Profile()))
         await asyncio.sleep(0.1)
         left.cancel()
         with pytest.raises(asyncio.CancelledError):
             await left
-        found = await workers.find(["zephyr in Lisbon"], "en")
+        found = await workers.find(["zephyr in Lisbon"], Profile())
         assert [(f.start, f.end) for f in found[0]] == [(10, 16)]
 
 
@@ -135,7 +138,7 @@ async def test_when_all_processes_are_killed_detection_comes_back() -> None:
         for pid in first:
             os.kill(pid, signal.SIGKILL)
         await eventually(lambda: len(workers.pids()) == 2 and not set(workers.pids()) & set(first))
-        assert (await workers.find([TEXT], "en"))[0]
+        assert (await workers.find([TEXT], Profile()))[0]
         assert await workers.ping()
         assert not any(map(alive, first))
 
@@ -143,20 +146,52 @@ async def test_when_all_processes_are_killed_detection_comes_back() -> None:
 async def test_too_many_requests_are_refused() -> None:
     async with pool(Detection(workers=1), max_requests=2) as workers:
         os.kill(workers.pids()[0], signal.SIGSTOP)
-        waiting = [asyncio.create_task(workers.find([TEXT], "en")) for _ in range(2)]
+        waiting = [asyncio.create_task(workers.find([TEXT], Profile())) for _ in range(2)]
         await asyncio.sleep(0.05)
         with pytest.raises(OwnFault) as caught:
-            await workers.find([TEXT], "en")
+            await workers.find([TEXT], Profile())
         assert caught.value.reason == "detector_busy"
         os.kill(workers.pids()[0], signal.SIGCONT)
         assert all(await asyncio.gather(*waiting))
 
 
-async def test_other_languages_are_refused() -> None:
-    workers = WorkerPool(DETECTION)
-    with pytest.raises(OwnFault) as caught:
-        await workers.find([TEXT], "de")
-    assert caught.value.reason == "language_uncovered"
+GERMAN = "Guten Morgen zusammen, wir fangen dann mal an, weil heute leider nicht alle pünktlich kommen können."
+
+
+async def test_a_request_names_the_settings_of_its_route_and_its_languages() -> None:
+    """Routes that detect differently share workers; a route that is not listed detects as all do."""
+    route = DETECTION.model_copy(update={"deny": (), "disable": ("email", "ner_email")})
+    async with pool(routes={"quiet": route}) as workers:
+        text = "zephyr, maya.chen@fjord.example, 86095742719"
+        kinds = {
+            route: {f.kind for f in (await workers.find([text], Profile(route, languages)))[0]} & WANTED
+            for route, languages in (("", ()), ("other", ("de",)), ("quiet", ()))
+        }
+    assert kinds == {"": {"PROJECT", "EMAIL_ADDRESS"}, "other": WANTED, "quiet": set()}
+
+
+async def test_words_of_files_reach_the_workers_for_all_routes_and_for_one() -> None:
+    """They are in no dump of the settings, so each route's settings must be packed with them."""
+    names = Dictionary(kind="PROJECT", file="x").with_words(("blue heron",))
+    codes = Dictionary(kind="CODE", file="y").with_words(("grauwölfe",))
+    allowed = WordFile(file="z").with_words(("86095742719",))
+    for_all = Detection(workers=1, dictionaries=(names,))
+    route = RouteDetection(dictionaries=(codes,), allow_files=(allowed,)).over(for_all)
+    text = "Blue Heron, Grauwölfe, 86095742719"
+    async with pool(for_all, routes={"own": route}) as workers:
+        kinds = {
+            name: {f.kind for f in (await workers.find([text], Profile(name, ("de",))))[0]}
+            & {"PROJECT", "CODE", "DE_TAX_ID"}
+            for name in ("", "own")
+        }
+    assert kinds == {"": {"PROJECT", "DE_TAX_ID"}, "own": {"PROJECT", "CODE"}}
+
+
+async def test_languages_are_told_for_each_text() -> None:
+    async with pool() as workers:
+        told = await workers.tell([TEXT, GERMAN, "", "Ja."] * 5, ["en"])
+    assert [each.language for each in told if each.sure] == ["en", "de"] * 5
+    assert len(told) == 20
 
 
 async def test_close_ends_every_process() -> None:
@@ -168,12 +203,13 @@ async def test_close_ends_every_process() -> None:
 PARENT = """
 import asyncio, sys
 from proxy.edge.detection.workers import WorkerPool
+from proxy.model import Profile
 from proxy.settings import Detection
 async def main():
     workers = WorkerPool(Detection(workers=2))
     await workers.start()
     print(workers.nursery_pid, *workers.pids(), flush=True)
-    await asyncio.gather(*(workers.find(["Maya Chen from Lisbon. " * 20000], "en") for _ in range(2)))
+    await asyncio.gather(*(workers.find(["Maya Chen from Lisbon. " * 20000], Profile()) for _ in range(2)))
 asyncio.run(main())
 """
 

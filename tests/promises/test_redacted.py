@@ -140,14 +140,18 @@ def test_special_categories_are_kept_and_counted_until_policy_says_otherwise(alo
 def test_code_names_of_a_file_do_not_leave(alone, tmp_path) -> None:
     names = tmp_path / "names.txt"
     names.write_text("Blue Heron\n")
+    ours = tmp_path / "ours.txt"
+    ours.write_text("Grauwölfe\n")
     alone.proxy.document["detection"] = {"dictionaries": [{"kind": "PROJECT", "file": str(names)}]}
+    alone.proxy.document["routes"][0]["detection"] = {"dictionaries": [{"kind": "PROJECT", "file": str(ours)}]}
     alone.proxy.meeting()
     alone.proxy.consent("grant", "p-ann")
     alone.proxy.start()
-    reply = alone.proxy.chat("Annika Solberg: ship blue  heron's plan\n")
-    assert "blue  heron's plan" in reply.text
+    reply = alone.proxy.chat("Annika Solberg: ship blue  heron's plan and that of grauwölfe\n")
+    assert "blue  heron's plan and that of grauwölfe" in reply.text
     (received,) = alone.recorder.received
     assert b"heron" not in received.raw
+    assert b"grauw" not in received.raw
 
 
 def test_an_original_in_a_place_that_cannot_be_edited_refuses(stand) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,7 +16,7 @@ from proxy.edge.configuration.file import ConfigProblem, Problem
 from proxy.redaction.common_words import is_common
 from proxy.redaction.phrases import LONGEST
 from proxy.redaction.words import fold_name, has_alnum
-from proxy.settings import Settings, WordFile
+from proxy.settings import Detection, Dictionary, RouteDetection, Settings, WordFile
 
 MAX_BYTES = 16 << 20
 MAX_ENTRIES = 500_000
@@ -26,42 +26,63 @@ MIN_CHARS = 2
 """Of one entry; a letter alone would be found everywhere."""
 
 Words = TypeVar("Words", bound=WordFile)
+Names = TypeVar("Names", Detection, RouteDetection)
+"""A section that names files."""
 
 
 def filled(settings: Settings) -> Settings:
-    """The settings with the words of all their files; raises `ConfigProblem`."""
-    detection = settings.detection
+    """The settings with the words of all their files, those of routes too; raises `ConfigProblem`."""
     wrong: list[Problem] = []
-
-    def read(files: Sequence[Words], field: str) -> tuple[Words, ...]:
-        read: list[Words] = []
-        for index, file in enumerate(files):
-            try:
-                read.append(_read(file, f"detection.{field}[{index}]"))
-            except ConfigProblem as problem:
-                wrong.extend(problem.problems)
-        return tuple(read)
-
-    update = {
-        "dictionaries": read(detection.dictionaries, "dictionaries"),
-        "allow_files": read(detection.allow_files, "allow_files"),
-    }
+    detection = _filled(settings.detection, "detection", wrong)
+    routes = tuple(
+        route.model_copy(update={"detection": _filled(route.detection, f"routes[{index}].detection", wrong)})
+        if route.detection is not None
+        else route
+        for index, route in enumerate(settings.routes)
+    )
     if wrong:
         raise ConfigProblem(wrong)
-    return settings.model_copy(update={"detection": detection.model_copy(update=update)})
+    return settings.model_copy(update={"detection": detection, "routes": routes})
+
+
+def _filled(section: Names, place: str, wrong: list[Problem]) -> Names:
+    """The section with the words of its files; what cannot be read goes to `wrong`.
+
+    Fields that name no file stay untouched: on a route, a field that is set replaces that of ``detection``.
+    """
+    update: dict[str, tuple[WordFile, ...]] = {}
+    files: tuple[WordFile, ...]
+    for field, files in (("dictionaries", section.dictionaries), ("allow_files", section.allow_files)):
+        read: list[WordFile] = []
+        for index, file in enumerate(files):
+            try:
+                read.append(_read(file, f"{place}.{field}[{index}]"))
+            except ConfigProblem as problem:
+                wrong.extend(problem.problems)
+        if read:
+            update[field] = tuple(read)
+    return section.model_copy(update=update)
 
 
 def doubts(settings: Settings) -> list[str]:
     """What is valid and hardly meant: plain English words that are found in any case. Files must have been read."""
     found: list[str] = []
-    for index, file in enumerate(settings.detection.dictionaries):
+    for place, file in _dictionaries(settings):
         plain = sum(is_common(fold_name(word)) for word in file.words or ())
         if plain and file.case == "any":
             found.append(
-                f"detection.dictionaries[{index}]: {plain} of the entries are plain English and found wherever "
+                f"{place}: {plain} of the entries are plain English and found wherever "
                 "they are said; put them into a file of their own with case: exact"
             )
     return found
+
+
+def _dictionaries(settings: Settings) -> Iterator[tuple[str, Dictionary]]:
+    """All dictionaries with their places: those of ``detection``, then what routes add."""
+    own = [(f"routes[{index}].", route.detection) for index, route in enumerate(settings.routes)]
+    for before, section in [("", settings.detection), *own]:
+        for index, file in enumerate(section.dictionaries if section is not None else ()):
+            yield f"{before}detection.dictionaries[{index}]", file
 
 
 def _read(file: Words, place: str) -> Words:

@@ -12,13 +12,13 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 
 import proxy
 from proxy.edge.detection.worker import COMMAND, FORK, KILL, LENGTH, PID, frame
 from proxy.errors import OwnFault
-from proxy.model import Finding
+from proxy.model import Finding, Profile, Told
 from proxy.settings import Detection
 
 END_SECONDS = 5
@@ -65,13 +65,24 @@ class Worker(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def ask(self, blocks: Sequence[str]) -> list[list[Finding]]:
+    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """Findings of each block. `ConnectionResetError` if the worker ends; `OwnFault` if it cannot."""
+        asked = {"find": list(blocks), "route": profile.route, "languages": profile.languages}
+        return _findings(await self._ask(asked), blocks)
+
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+        """The language of each text; faults as `find`."""
+        return _told(await self._ask({"tell": list(texts), "expected": sorted(expected)}), texts)
+
+    async def _ask(self, asked: Mapping[str, object]) -> object:
         if self.gone or self._transport is None:
             raise ConnectionResetError("worker ended")
         self._answer = asyncio.get_running_loop().create_future()
-        self._transport.write(frame(json.dumps(blocks).encode()))
-        return _findings(json.loads(await self._answer), blocks)
+        self._transport.write(frame(json.dumps(asked).encode()))
+        answer: object = json.loads(await self._answer)
+        if isinstance(answer, dict):
+            raise OwnFault("detector_failed", f"a detection worker could not read a text ({answer.get('error')})")
+        return answer
 
 
 class Nursery:
@@ -88,8 +99,11 @@ class Nursery:
         return self._process.pid
 
     @classmethod
-    async def start(cls, detection: Detection) -> Nursery:
-        """Start the process and wait until the engine is loaded. Raises `OwnFault` if it does not load."""
+    async def start(cls, detection: Detection, routes: Mapping[str, Detection]) -> Nursery:
+        """Start the process and wait until the engines are loaded. Raises `OwnFault` if they do not load.
+
+        `routes` are the settings of those that detect differently from `detection`.
+        """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
@@ -106,7 +120,10 @@ class Nursery:
         nursery = cls(process, ours)
         loop = asyncio.get_running_loop()
         try:
-            await loop.sock_sendall(ours, frame(detection.packed()))
+            # Packed one by one: a plain dump of settings has no words of dictionaries.
+            differing = {route: each.packed().decode() for route, each in routes.items()}
+            settings = {"detection": detection.packed().decode(), "routes": differing}
+            await loop.sock_sendall(ours, frame(json.dumps(settings).encode()))
             head = await _exactly(ours, LENGTH.size)
             said = json.loads(await _exactly(ours, LENGTH.unpack(head)[0]))
             reason = said.get("error")
@@ -174,10 +191,19 @@ async def _exactly(channel: socket.socket, size: int) -> bytes:
     return received
 
 
+def _told(answer: object, texts: Sequence[str]) -> list[Told]:
+    """The answer as languages, one for each text; anything else is a fault."""
+    try:
+        told = [Told(str(language), bool(sure)) for language, sure in answer]  # type: ignore[attr-defined]
+    except (TypeError, ValueError):
+        told = []
+    if len(told) != len(texts):
+        raise OwnFault("detector_failed", "a detection worker gave an answer that does not fit its texts")
+    return told
+
+
 def _findings(answer: object, blocks: Sequence[str]) -> list[list[Finding]]:
     """The answer as findings, each inside of its block; anything else is a fault."""
-    if isinstance(answer, dict):
-        raise OwnFault("detector_failed", f"a detection worker could not read a text ({answer.get('error')})")
     try:
         found = [[Finding(*entry) for entry in entries] for entries in answer]  # type: ignore[attr-defined]
         sound = len(found) == len(blocks) and all(

@@ -1,9 +1,9 @@
 """The nursery: a process that loads the detection engine once and forks workers; and what a worker does.
 
 Run as ``python -m proxy.edge.detection.worker FD``, where FD is one end of a socket pair. On it the proxy sends
-the detection settings, then commands of five bytes: fork (with one end of another socket pair, on which the new
-worker answers) or kill. The nursery alone ends and reaps workers, so that a process id never means a stranger.
-The nursery ends when the proxy closes its end, however the proxy itself ended, and takes its workers along.
+the detection settings of all routes, then commands of five bytes: fork (with one end of another socket pair, on
+which the new worker answers) or kill. The nursery alone ends and reaps workers, so that a process id never means a
+stranger. The nursery ends when the proxy closes its end, however the proxy itself ended, and takes its workers along.
 
 Text goes to workers only; what comes back is offsets, or the name of an exception's type.
 """
@@ -19,8 +19,10 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from proxy.model import Finding, Profile, Told
 
 FORK = b"F"
 KILL = b"K"
@@ -33,11 +35,14 @@ GRACE_SECONDS = 5
 _NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.bind", "socket.sendto"})
 
 
-class Engine(Protocol):
-    """What a worker asks for findings."""
+class Answers(Protocol):
+    """What a worker asks."""
 
-    def find(self, blocks: Sequence[str]) -> list[list[Any]]:
+    def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """Findings of each block."""
+
+    def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+        """The language of each text."""
 
 
 def frame(payload: bytes) -> bytes:
@@ -62,8 +67,8 @@ def _read(channel: socket.socket, size: int) -> bytes | None:
     return bytes(buffer)
 
 
-def serve(engine: Engine, channel: socket.socket, limit_seconds: int) -> None:
-    """Answer requests on `channel` until it is closed. A request is a JSON list of texts."""
+def serve(engine: Answers, channel: socket.socket, limit_seconds: int) -> None:
+    """Answer requests on `channel` until it is closed. A request is JSON: what to do, with which texts, and how."""
     with contextlib.suppress(OSError):
         while (request := read_frame(channel)) is not None:
             signal.alarm(limit_seconds)
@@ -71,16 +76,19 @@ def serve(engine: Engine, channel: socket.socket, limit_seconds: int) -> None:
             signal.alarm(0)
 
 
-def answer(engine: Engine, request: bytes) -> bytes:
-    """Findings of each block as JSON lists, or ``{"error": type}``: messages of exceptions may quote text."""
+def answer(engine: Answers, request: bytes) -> bytes:
+    """Findings of each block as JSON lists, or languages, or ``{"error": type}``: exceptions may quote text."""
     try:
-        found = engine.find(json.loads(request))
+        asked = json.loads(request)
+        if "tell" in asked:
+            return json.dumps(engine.tell(asked["tell"], asked["expected"])).encode()
+        found = engine.find(asked["find"], Profile(asked["route"], tuple(asked["languages"])))
         return json.dumps([[(f.start, f.end, f.kind, f.score, f.source) for f in block] for block in found]).encode()
     except Exception as error:  # noqa: BLE001 - whatever it was, the request is refused, and the worker lives on
         return json.dumps({"error": type(error).__name__}).encode()
 
 
-def nurse(engine: Engine, control: socket.socket, limit_seconds: int) -> None:
+def nurse(engine: Answers, control: socket.socket, limit_seconds: int) -> None:
     """Fork and end workers as commanded, until the proxy closes `control`; then end them all."""
     workers: set[int] = set()
     while True:
@@ -137,12 +145,17 @@ def main() -> None:
     sys.addaudithook(refuse_network)
     try:
         # Imported here: the proxy imports this module for its protocol, and has no need of the model.
-        from proxy.redaction.engine import WARM_UP, Engine  # noqa: PLC0415
+        from proxy.redaction.engine import WARM_UP  # noqa: PLC0415
+        from proxy.redaction.profiles import Profiles  # noqa: PLC0415
         from proxy.settings import Detection  # noqa: PLC0415
 
-        detection = Detection.unpacked(settings)
-        engine = Engine(detection)
-        engine.analyze(WARM_UP)
+        sent = json.loads(settings)
+        detection = Detection.unpacked(sent["detection"])
+        routes = {route: Detection.unpacked(each) for route, each in sent["routes"].items()}
+        engine = Profiles(detection, routes)
+        for route in ("", *routes):
+            engine.find([WARM_UP], Profile(route))
+        engine.tell([WARM_UP], ())
     except Exception as error:  # noqa: BLE001 - told to the proxy, which does not start
         control.sendall(frame(json.dumps({"error": type(error).__name__}).encode()))
         return

@@ -6,12 +6,12 @@ A worker that dies or takes too long costs the request that it worked for, and i
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from proxy.edge.detection.nursery import Nursery, Worker
 from proxy.errors import OwnFault
-from proxy.model import Finding
-from proxy.redaction.recognizer_table import LANGUAGES
+from proxy.model import Finding, Profile, Told
 from proxy.settings import Detection
 
 MAX_REQUESTS = 128
@@ -21,12 +21,23 @@ BATCH_CHARS = 16_000
 RETRY_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)
 _WARM_UP = ("Nothing to see here.",)
 
+Answer = TypeVar("Answer")
+Ask = Callable[[Worker, Sequence[str]], Awaitable[list[Answer]]]
+"""What is asked of a worker about a batch of texts: one answer for each text."""
+
 
 class WorkerPool:
     """A fixed number of workers behind a queue. `start` before the first `find`, `close` at the end."""
 
-    def __init__(self, detection: Detection, max_requests: int = MAX_REQUESTS):
+    def __init__(
+        self,
+        detection: Detection,
+        routes: Mapping[str, Detection] | None = None,
+        max_requests: int = MAX_REQUESTS,
+    ):
+        """`routes` are the settings of those that detect differently from `detection`, by name."""
         self._detection = detection
+        self._routes = routes or {}
         self._max_requests = max_requests
         self._requests = 0
         self._nursery: Nursery | None = None
@@ -67,15 +78,19 @@ class WorkerPool:
         """Process id of the process that forks the workers."""
         return self._nursery.pid if self._nursery is not None else None
 
-    async def find(self, blocks: Sequence[str], language: str) -> list[list[Finding]]:
+    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """Findings of each block, in block coordinates.
 
-        Raises `OwnFault`: language_uncovered, detector_busy, detector_crashed, detector_timeout, detector_failed.
+        Raises `OwnFault`: detector_busy, detector_crashed, detector_timeout, detector_failed.
         """
-        if language not in LANGUAGES:
-            raise OwnFault(
-                "language_uncovered", f"detection covers: {', '.join(sorted(LANGUAGES))}; see routes[].language"
-            )
+        return await self._shared(blocks, lambda worker, batch: worker.find(batch, profile))
+
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+        """The language of each text; faults as `find`."""
+        return await self._shared(texts, lambda worker, batch: worker.tell(batch, expected))
+
+    async def _shared(self, texts: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
+        """Answers for all texts, shared among the workers."""
         if self._closed or self._requests >= self._max_requests:
             raise OwnFault("detector_busy", "too many requests are in detection; try again, or raise detection.workers")
         self._requests += 1
@@ -83,24 +98,25 @@ class WorkerPool:
         turns = asyncio.Semaphore(self._detection.workers)
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self._find(turns, batch)) for batch in _batches(blocks, self._share(blocks))]
+                batches = _batches(texts, self._share(texts))
+                tasks = [group.create_task(self._asked(turns, batch, ask)) for batch in batches]
         except ExceptionGroup as failed:
             fault = next((error for error in failed.exceptions if isinstance(error, OwnFault)), None)
             raise fault or OwnFault("detector_failed", "detection failed") from None
         finally:
             self._requests -= 1
-        return [findings for task in tasks for findings in task.result()]
+        return [answer for task in tasks for answer in task.result()]
 
-    def _share(self, blocks: Sequence[str]) -> int:
-        return min(BATCH_CHARS, sum(map(len, blocks)) // self._detection.workers + 1)
+    def _share(self, texts: Sequence[str]) -> int:
+        return min(BATCH_CHARS, sum(map(len, texts)) // self._detection.workers + 1)
 
-    async def _find(self, turns: asyncio.Semaphore, batch: Sequence[str]) -> list[list[Finding]]:
+    async def _asked(self, turns: asyncio.Semaphore, batch: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
         limit = self._detection.timeout_seconds
         async with turns:
             worker = await self._take()
             try:
                 async with asyncio.timeout(limit):
-                    findings = await worker.ask(batch)
+                    answers = await ask(worker, batch)
             except TimeoutError:
                 worker.give_up()
                 raise OwnFault("detector_timeout", f"detection took more than {limit:g} s for one part") from None
@@ -115,7 +131,7 @@ class WorkerPool:
                 worker.give_up()
                 raise
             self._idle.put_nowait(worker)
-            return findings
+            return answers
 
     async def _take(self) -> Worker:
         limit = self._detection.timeout_seconds
@@ -130,7 +146,7 @@ class WorkerPool:
     # --- hiring and replacing ---
 
     async def _open(self) -> None:
-        nursery = await Nursery.start(self._detection)
+        nursery = await Nursery.start(self._detection, self._routes)
         self._nursery = nursery
         for _ in range(self._detection.workers):
             await self._hire(nursery)
@@ -139,7 +155,7 @@ class WorkerPool:
         worker = await nursery.fork(self._on_lost)
         self._workers[worker] = nursery
         async with asyncio.timeout(self._detection.timeout_seconds):
-            await worker.ask(_WARM_UP)
+            await worker.find(_WARM_UP, Profile())
         self._idle.put_nowait(worker)
 
     def _on_lost(self, worker: Worker) -> None:
@@ -181,15 +197,15 @@ class WorkerPool:
             await nursery.close()
 
 
-def _batches(blocks: Sequence[str], share: int) -> Iterator[list[str]]:
-    """Neighbouring blocks in batches of about `share` characters, at least one block each."""
+def _batches(texts: Sequence[str], share: int) -> Iterator[list[str]]:
+    """Neighbouring texts in batches of about `share` characters, at least one text each."""
     batch: list[str] = []
     size = 0
-    for block in blocks:
-        if batch and size + len(block) > share:
+    for text in texts:
+        if batch and size + len(text) > share:
             yield batch
             batch, size = [], 0
-        batch.append(block)
-        size += len(block)
+        batch.append(text)
+        size += len(text)
     if batch:
         yield batch

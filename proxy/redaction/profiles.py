@@ -1,0 +1,82 @@
+"""Detection for all routes of a configuration: several engines over one model, and what languages add to them.
+
+Made once, before workers are forked, so that they share its memory.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, takewhile
+
+from proxy.model import Finding, Profile, Told
+from proxy.redaction.engine import Engine
+from proxy.redaction.identify import Identifier
+from proxy.redaction.language_table import LANGUAGES, Tier
+from proxy.redaction.national import National
+from proxy.redaction.recognizers import allowed_words
+from proxy.settings import Detection
+
+UNNAMED = "ID_NUMBER"
+"""What the model calls a number that a state or an organization gives."""
+_OF_EVERY_COUNTRY = frozenset({"PHONE_NUMBER"})
+
+
+class Detecting:
+    """One engine, and the national numbers of each language, under one set of settings."""
+
+    def __init__(self, detection: Detection):
+        self._engine = Engine(detection)
+        allowed = allowed_words(detection)
+        self._national = {
+            code: National(detection, code, allowed) for code, each in LANGUAGES.items() if each.tier is not Tier.FULL
+        }
+
+    def find(self, blocks: Sequence[str], languages: Collection[str]) -> list[list[Finding]]:
+        """Findings of each block: the engine's, and those of every language that is named."""
+        found = self._engine.find(blocks)
+        added = [national for code, national in self._national.items() if code in languages]
+        if not added:
+            return found
+        return [
+            _with_national(findings, [each for national in added for each in national.find(text)])
+            for text, findings in zip(blocks, found, strict=True)
+        ]
+
+
+def _with_national(found: Sequence[Finding], national: Sequence[Finding]) -> list[Finding]:
+    """All findings in order. A number without a kind of its own takes that of the national number inside of it.
+
+    The model may take a word before a number along, and of overlapping findings the longest names the kind: what
+    policy says of the national number would not hold.
+    """
+    numbers = sorted((f for f in national if f.kind not in _OF_EVERY_COUNTRY), key=lambda f: f.start)
+    named = [_named(finding, numbers) if finding.kind == UNNAMED else finding for finding in found]
+    return sorted([*named, *national], key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
+
+
+def _named(finding: Finding, numbers: Sequence[Finding]) -> Finding:
+    """The finding with the kind of the first of the sorted numbers that lies inside of it, if one does."""
+    first = bisect_left(numbers, finding.start, key=lambda f: f.start)
+    within = takewhile(lambda f: f.start < finding.end, islice(numbers, first, None))
+    inside = next((f for f in within if f.end <= finding.end), None)
+    return finding if inside is None else replace(finding, kind=inside.kind)
+
+
+class Profiles:
+    """Finds by the settings of a route, and tells languages. Loading takes a few seconds."""
+
+    def __init__(self, detection: Detection, routes: Mapping[str, Detection]):
+        """`routes` are those that detect differently from `detection`; each has an engine of its own."""
+        self._identifier = Identifier()  # first: what it needs while it loads is then free for the engines
+        self._own = Detecting(detection)
+        self._by_route = {route: Detecting(settings) for route, settings in routes.items()}
+
+    def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
+        """Findings of each block, in block coordinates."""
+        return self._by_route.get(profile.route, self._own).find(blocks, profile.languages)
+
+    def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+        """As `Identifier.tell`."""
+        return self._identifier.tell(texts, expected)

@@ -1,0 +1,120 @@
+"""Which languages the words are in that may leave, and whether policy lets them: found in the text, not believed.
+
+Language is told by stretches of one speaker's words, since an utterance is often too short to tell and a meeting
+may be held in several languages. What speakers said too little of is told together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from proxy.errors import Refusal
+from proxy.model import Passage, Told
+from proxy.redaction.language_table import LANGUAGES, UNDECIDED, Tier, tier_of
+from proxy.redaction.words import UNSPACED
+from proxy.settings import Languages
+
+STRETCH = 40
+"""Words of a stretch: enough to be sure of a language, few enough to notice when a speaker changes it."""
+TAIL = 15
+"""What is left of a speaker's words after the last whole stretch joins it, or from this many on is its own."""
+
+SURE = 12
+"""Words below which no language is believed that nobody expects: an address or some names are no foreign speech."""
+
+_WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
+"""A word. Scripts that put no spaces between words are counted by two characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words of one speaker in a row, or the small rests of several."""
+
+    text: str
+    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Words that may leave by language code (``und``: not sure), and the languages to search them for."""
+
+    words: Mapping[str, int]
+    languages: tuple[str, ...]
+
+    @property
+    def tiers(self) -> dict[str, int]:
+        """Words by how much of their language detection covers."""
+        counts: Counter[str] = Counter()
+        for code, count in self.words.items():
+            counts[tier_of(code)] += count
+        return {str(tier): count for tier, count in counts.items()}
+
+
+def stretches(passages: Sequence[Passage]) -> list[Stretch]:
+    """The passages' words in stretches, speaker by speaker; what nobody claims by the slot it stands in."""
+    by_speaker: dict[object, list[str]] = {}
+    for passage in passages:
+        by_speaker.setdefault(passage.owner or passage.slot, []).append(passage.text)
+    cut: list[Stretch] = []
+    rests: list[str] = []
+    for texts in by_speaker.values():
+        own = list(_cut("\n".join(texts)))
+        if own and own[-1].words < TAIL:
+            rest = own.pop()
+            if own:
+                own[-1] = Stretch(f"{own[-1].text}\n{rest.text}", own[-1].words + rest.words)
+            else:
+                rests.append(rest.text)
+        cut += own
+    return cut + list(_cut("\n".join(rests)))
+
+
+def _cut(text: str) -> Iterator[Stretch]:
+    start = count = 0
+    for match in _WORD.finditer(text):
+        count += 1
+        if count == STRETCH:
+            yield Stretch(text[start : match.end()], count)
+            start, count = match.end(), 0
+    if count:
+        yield Stretch(text[start:], count)
+
+
+def covered(cut: Sequence[Stretch], told: Sequence[Told], expected: Sequence[str]) -> Coverage:
+    """What was told of the stretches, with the languages that are expected in any case."""
+    words: Counter[str] = Counter()
+    for stretch, each in zip(cut, told, strict=True):
+        looked_for = each.language in expected or tier_of(each.language) is Tier.FULL
+        sure = each.sure and (looked_for or stretch.words >= SURE)
+        words[each.language if sure else UNDECIDED] += stretch.words
+    found = {each.language for each in told} | set(expected)
+    return Coverage(dict(words), tuple(sorted(code for code in found if tier_of(code) is Tier.IN_PART)))
+
+
+def refuse_uncovered(coverage: Coverage, policy: Languages) -> None:
+    """Raise the refusal ``language_uncovered`` where more words than tolerated are in a language that policy refuses.
+
+    The refusal names languages and their share of the words, and never a word.
+    """
+    rules = {Tier.IN_PART: policy.in_part, Tier.UNCOVERED: policy.uncovered, Tier.UNDECIDED: policy.undecided}
+    refused = {code: count for code, count in coverage.words.items() if rules.get(tier_of(code)) == "refuse"}
+    total, count = sum(coverage.words.values()), sum(refused.values())
+    if count <= policy.tolerated_words and count <= policy.tolerated_share * total:
+        return
+    named = ", ".join(_named(code, n, total) for code, n in sorted(refused.items(), key=lambda item: -item[1]))
+    tiers = sorted({tier_of(code).value for code in refused})
+    settings = " and ".join(f"detection.languages.{tier}" for tier in tiers)
+    raise Refusal(
+        "language_uncovered",
+        f"too much of what may leave is in languages that detection does not cover whole: {named}. "
+        f"To let it leave with what patterns, national numbers and the roster find, set {settings} to 'patterns' "
+        "(docs/languages.md)",
+    )
+
+
+def _named(code: str, count: int, total: int) -> str:
+    name = "undecided" if code == UNDECIDED else LANGUAGES[code].name if code in LANGUAGES else "another language"
+    return f"{name} ({code}, {round(100 * count / total)} % of the words)"
