@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proxy.cli.configuration import OptionalConfig
+from proxy.cli.configuration import LanguageOption, OptionalConfig, known_languages
 from proxy.cli.detect import DOCUMENTS_AT_ONCE, Document, checked, find, people
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def evaluate(
         int, typer.Option(min=0, help="Also print the first N entities that leak, WITH THEIR TEXT, to this terminal.")
     ] = 0,
     limit: Annotated[int | None, typer.Option(min=1, help="Read the first N documents of each file.")] = None,
+    language: LanguageOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Measure detection on annotated texts: what is protected, what is found wrongly, how fast; beside plain Presidio.
@@ -82,11 +83,12 @@ def evaluate(
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from proxy.cli import evaluate_view as view
 
+    languages = known_languages(language)
     detection = checked(config)
     wanted = _kinds(kinds)
     documents = {str(file): read(file, _labels(label or [])) for file in files}
     settings = () if no_presidio else presidio or (Presidio.DEFAULT,)
-    running = dict(detectors(detection, settings, model))
+    running = dict(detectors(detection, settings, model, languages))
     found = []
     for file, all_of in documents.items():
         read_from = all_of[:limit] if roster else [replace(document, roster=None) for document in all_of[:limit]]
@@ -153,19 +155,24 @@ def evaluated(
 
 
 def detectors(
-    detection: Detection, presidio: Sequence[Presidio], model: str | None = None
+    detection: Detection, presidio: Sequence[Presidio], model: str | None = None, languages: Sequence[str] = ()
 ) -> Iterator[tuple[str, Find]]:
-    """Ours, then Presidio in each of the set-ups; every one has read a text before, so that loading is not timed."""
-    from proxy.redaction.engine import WARM_UP, Engine
+    """Ours, then Presidio in each of the set-ups; every one has read a text before, so that loading is not timed.
 
-    engine = Engine(detection)
-    engine.analyze(WARM_UP)
+    Ours also searches for the numbers of `languages`; plain Presidio reads everything as English.
+    """
+    from proxy.redaction.engine import WARM_UP
+    from proxy.redaction.profiles import Detecting
+
+    engine = Detecting(detection)
+    engine.find([WARM_UP], languages)
 
     def ours(documents: Sequence[AnnotatedText]) -> list[list[Finding]]:
         found: list[list[Finding]] = []
         for first in range(0, len(documents), DOCUMENTS_AT_ONCE):
             some = documents[first : first + DOCUMENTS_AT_ONCE]
-            found += find(engine, [Document(each.id, each.text, people(each.roster or []) or ()) for each in some])
+            texts = [Document(each.id, each.text, people(each.roster or []) or ()) for each in some]
+            found += find(engine, texts, languages)
         return found
 
     yield OURS, ours

@@ -108,6 +108,16 @@ def test_leaked_text_cannot_command_the_terminal(tmp_path: Path) -> None:
     assert "OTHER q [2J w" in evaluate(file, "--no-presidio", "--misses", 3).stdout
 
 
+def test_numbers_of_a_language_are_measured_where_it_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "set.jsonl"
+    file.write_text(line("mijn BSN is 111222333", ("111222333", "ID")))
+    protected = [
+        shares(answer(file, "--no-presidio", *options))["ours"]["ID"] for options in ((), ("--language", "nl"))
+    ]
+    assert protected == [0, 1]
+    assert evaluate(file, "--no-presidio", "--language", "german").exit_code == 2
+
+
 def test_without_a_spacy_model_ours_is_measured_alone(annotated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("proxy.redaction.plain_presidio.MODELS", ())
     result = evaluate(annotated, "--json")
