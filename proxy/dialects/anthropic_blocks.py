@@ -25,8 +25,8 @@ from proxy.dialects.fields import (
     string_at,
 )
 from proxy.dialects.json_edits import cut_items
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.errors import ClientFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, SlotKind
 
 _KINDS = {"user": SlotKind.SPEECH, "assistant": SlotKind.SPEECH, "system": SlotKind.INSTRUCTIONS}

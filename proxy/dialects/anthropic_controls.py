@@ -21,8 +21,8 @@ from proxy.dialects.fields import (
     one_of,
     string_at,
 )
-from proxy.dialects.json_source import JsonString, JsonValue
 from proxy.errors import ClientFault
+from proxy.json_source import JsonString, JsonValue
 
 _CACHE: Mapping[str, Check] = {"type": one_of("ephemeral"), "ttl": one_of("5m", "1h")}
 _THINKING: Mapping[str, Check] = {

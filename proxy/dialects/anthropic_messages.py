@@ -33,9 +33,9 @@ from proxy.dialects.json_body import (
 )
 from proxy.dialects.json_edits import cut_members
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
-from proxy.dialects.json_source import JsonObject, JsonString
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import Fault, Refusal, UpstreamFault
+from proxy.json_source import JsonObject, JsonString
 from proxy.model import Answer, Edit, Inbound, SlotKind
 
 IDENTIFIERS = frozenset({"metadata", "user_profile_id", "workspace_id", "diagnostics"})

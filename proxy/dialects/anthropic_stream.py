@@ -14,9 +14,9 @@ import json
 from proxy.dialects.anthropic_reply import reply_texts
 from proxy.dialects.base import RestorerFactory
 from proxy.dialects.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
-from proxy.dialects.json_source import JsonNumber, JsonObject, JsonString
 from proxy.dialects.sse import SseEvent, SseParser
 from proxy.errors import UpstreamFault
+from proxy.json_source import JsonNumber, JsonObject, JsonString
 
 _BLOCK_TEXTS = {"text": "text_delta", "thinking": "thinking_delta"}
 """Fields of a block that begin a text, and the type of the deltas that go on with it."""

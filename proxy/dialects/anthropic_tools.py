@@ -8,7 +8,7 @@ from proxy.dialects.anthropic_controls import EFFORT, allowed_callers, cache_con
 from proxy.dialects.claims import Claims, every_leaf
 from proxy.dialects.fields import Check, array_at, boolean, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.json_schema import schema_leaves
-from proxy.dialects.json_source import JsonObject, JsonValue
+from proxy.json_source import JsonObject, JsonValue
 from proxy.model import SlotKind
 
 _CHECKS: Mapping[str, Check] = {

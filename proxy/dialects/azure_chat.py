@@ -10,8 +10,8 @@ from __future__ import annotations
 from proxy.dialects.base import ParsePolicy
 from proxy.dialects.fields import is_null
 from proxy.dialects.json_body import allowed_model
-from proxy.dialects.json_source import JsonObject
 from proxy.dialects.openai_chat import OpenAIChat
+from proxy.json_source import JsonObject
 
 
 class AzureChat(OpenAIChat):

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from proxy.dialects.fields import TOOL_NAME, matching, string_at
 from proxy.dialects.json_edits import Leaf
-from proxy.dialects.json_source import (
+from proxy.errors import ClientFault
+from proxy.json_source import (
     MAX_VALUES,
     JsonArray,
     JsonDocument,
@@ -17,7 +18,6 @@ from proxy.dialects.json_source import (
     JsonValue,
     read_json,
 )
-from proxy.errors import ClientFault
 from proxy.model import Slot, SlotKind, Utterance
 
 _tool_name = matching(TOOL_NAME, "a function name")

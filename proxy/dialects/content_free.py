@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
 from proxy.dialects.json_reply import MAX_DEPTH
-from proxy.dialects.json_source import JsonError, decode_utf8, read_json
 from proxy.dialects.openai_answers import error_answer
 from proxy.dialects.transport import media_type
 from proxy.errors import ClientFault, Fault, Refusal, UpstreamFault
+from proxy.json_source import JsonError, decode_utf8, read_json
 from proxy.model import Answer, Edit, Inbound
 
 MAX_REPLY_BYTES = 4 << 20

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from proxy.dialects.base import RestorerFactory, TextRestorer
 from proxy.dialects.json_edits import encode_string
 from proxy.dialects.json_reply import MAX_DEPTH, changed_strings, restore_once
-from proxy.dialects.json_source import JsonDocument, JsonError, JsonObject, JsonString, read_json, read_string
 from proxy.edits import apply_edits
 from proxy.errors import UpstreamFault
+from proxy.json_source import JsonDocument, JsonError, JsonObject, JsonString, read_json, read_string
 
 Path = tuple[str | int, ...]
 """Keys and array places from the outside in."""

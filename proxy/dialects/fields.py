@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from proxy.dialects.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.errors import ClientFault
+from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 
 Check = Callable[[JsonValue, str], None]
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from proxy.dialects.base import ParsePolicy
 from proxy.dialects.fields import string_at
 from proxy.dialects.json_edits import Leaf, source_edits
-from proxy.dialects.json_source import (
+from proxy.edits import apply_edits
+from proxy.errors import ClientFault, OwnFault
+from proxy.json_source import (
     JsonConstant,
     JsonDocument,
     JsonError,
@@ -17,8 +19,6 @@ from proxy.dialects.json_source import (
     decode_utf8,
     read_json,
 )
-from proxy.edits import apply_edits
-from proxy.errors import ClientFault, OwnFault
 from proxy.model import Edit
 
 

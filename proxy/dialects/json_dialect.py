@@ -15,11 +15,11 @@ from proxy.dialects.fields import invalid
 from proxy.dialects.json_body import BodySource, read_body, render_body, source_of
 from proxy.dialects.json_reply import MAX_DEPTH, JsonReply
 from proxy.dialects.json_shape import tree_of, words_of
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue, decode_utf8, read_json
 from proxy.dialects.json_walk import Walk, values_at
 from proxy.dialects.transcript import REPLY_TEXT_TYPES, TextReply
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import ClientFault, Fault, UpstreamFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue, decode_utf8, read_json
 from proxy.model import Answer, Edit, Inbound
 from proxy.settings.shapes import ANY, JsonShape, tokens_of
 

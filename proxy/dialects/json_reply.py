@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 
 from proxy.dialects.base import RestorerFactory
 from proxy.dialects.json_edits import encode_string
-from proxy.dialects.json_source import JsonError, JsonString, JsonValue, decode_utf8, read_json
 from proxy.edits import apply_edits
 from proxy.errors import UpstreamFault
+from proxy.json_source import JsonError, JsonString, JsonValue, decode_utf8, read_json
 from proxy.model import Edit
 
 MAX_DEPTH = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from proxy.dialects.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
 
 def _words(text: str) -> frozenset[str]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from proxy.dialects.fields import invalid, is_null
-from proxy.dialects.json_source import JsonNumber, JsonString, JsonValue
+from proxy.json_source import JsonNumber, JsonString, JsonValue
 from proxy.settings.shapes import Utterances
 
 _NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,9})?")

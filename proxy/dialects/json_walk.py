@@ -9,7 +9,9 @@ from proxy.dialects.claims import Claims, every_leaf
 from proxy.dialects.fields import Check, boolean, integer, invalid, is_null, number, one_of, string_at
 from proxy.dialects.json_edits import Leaf, cut_items, cut_members
 from proxy.dialects.json_shape import Meaning, Node
-from proxy.dialects.json_source import (
+from proxy.dialects.json_times import time_at
+from proxy.errors import ClientFault
+from proxy.json_source import (
     JsonArray,
     JsonDocument,
     JsonNumber,
@@ -17,8 +19,6 @@ from proxy.dialects.json_source import (
     JsonString,
     JsonValue,
 )
-from proxy.dialects.json_times import time_at
-from proxy.errors import ClientFault
 from proxy.model import Edit, SlotKind, Span, Utterance
 from proxy.settings.shapes import ANY, Control, Utterances, tokens_of
 

@@ -13,7 +13,6 @@ from proxy.dialects.claims import Claims
 from proxy.dialects.fields import is_null, object_at
 from proxy.dialects.json_body import BodySource, allowed_model, read_body, render_body, source_of
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
-from proxy.dialects.json_source import JsonConstant, JsonObject, JsonValue
 from proxy.dialects.ollama_answers import error_answer, error_line, synthetic_answer
 from proxy.dialects.ollama_controls import CONTROLS, OPTIONS, WORDS
 from proxy.dialects.ollama_reply import LineStream, whole_rewriter
@@ -21,6 +20,7 @@ from proxy.dialects.ollama_texts import claim_format, claim_messages, claim_opti
 from proxy.dialects.openai_tools import claim_tools
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import Fault, UpstreamFault
+from proxy.json_source import JsonConstant, JsonObject, JsonValue
 from proxy.model import Answer, Edit, Inbound, SlotKind
 
 STREAM_TYPE = "application/x-ndjson"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from proxy.dialects.fields import MODEL, Check, boolean, integer, invalid, matching, number, one_of
-from proxy.dialects.json_source import JsonConstant, JsonNumber, JsonString, JsonValue
+from proxy.json_source import JsonConstant, JsonNumber, JsonString, JsonValue
 
 _DURATION = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ns|us|ms|s|m|h)?")
 _LEVELS = ("low", "medium", "high", "max")

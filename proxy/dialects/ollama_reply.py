@@ -16,9 +16,9 @@ from proxy.dialects.claims import every_leaf
 from proxy.dialects.deltas import Channel, Deltas, Path, Restored, read_event, truncated
 from proxy.dialects.json_body import is_true
 from proxy.dialects.json_reply import JsonReply
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.dialects.ndjson import Line, LineParser
 from proxy.errors import UpstreamFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 
 _NO_TEXT = frozenset(
     {"model", "created_at", "role", "done_reason", "id", "type", "logprobs", "context", "images", "image"}

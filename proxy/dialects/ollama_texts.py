@@ -5,10 +5,10 @@ from __future__ import annotations
 from proxy.dialects.claims import Claims, every_leaf
 from proxy.dialects.fields import array_at, call_id, integer, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.json_schema import schema_leaves
-from proxy.dialects.json_source import JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.dialects.ollama_controls import OPTIONS
 from proxy.dialects.openai_tools import claim_stop
 from proxy.errors import ClientFault
+from proxy.json_source import JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
 
 _KINDS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proxy.dialects.base import ParsePolicy
 from proxy.dialects.json_edits import cut_members, insert_member
-from proxy.dialects.json_source import JsonConstant, JsonObject
+from proxy.json_source import JsonConstant, JsonObject
 from proxy.model import Edit
 
 IDENTIFIERS = frozenset({"user", "metadata", "safety_identifier", "prompt_cache_key", "user_security_context"})

@@ -22,7 +22,6 @@ from proxy.dialects.json_body import (
     stripped_counts,
 )
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
-from proxy.dialects.json_source import JsonNumber, JsonObject, JsonValue
 from proxy.dialects.openai_answers import error_answer, error_frame, synthetic_answer
 from proxy.dialects.openai_body import IDENTIFIERS, fixed_edits
 from proxy.dialects.openai_controls import CONTROLS
@@ -40,6 +39,7 @@ from proxy.dialects.openai_tools import (
 from proxy.dialects.openai_words import FIXED_WORDS
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import Fault, UpstreamFault
+from proxy.json_source import JsonNumber, JsonObject, JsonValue
 from proxy.model import Answer, Edit, Inbound, SlotKind
 
 _TEXT_FIELDS = {

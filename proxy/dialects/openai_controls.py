@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 
 from proxy.dialects.fields import MODEL, Check, array_at, boolean, fields_at, integer, invalid, matching, number, one_of
-from proxy.dialects.json_source import JsonObject, JsonString, JsonValue
 from proxy.errors import ClientFault
+from proxy.json_source import JsonObject, JsonString, JsonValue
 
 _TOKEN_ID = re.compile(r"[0-9]{1,6}")
 

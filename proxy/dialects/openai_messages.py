@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import array_at, call_id, integer, invalid, is_null, object_at, one_of, string_at
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.errors import ClientFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
 
 _KINDS = {

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory
 from proxy.dialects.json_reply import JsonReply
-from proxy.dialects.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
 Path = tuple[str | int, ...]
 """Keys and array places from the outside in. An item that has an ``index`` is at that place."""

@@ -23,7 +23,6 @@ from proxy.dialects.json_body import (
     stripped_counts,
 )
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
-from proxy.dialects.json_source import JsonConstant, JsonObject, JsonValue
 from proxy.dialects.openai_answers import error_answer
 from proxy.dialects.openai_body import IDENTIFIERS, fixed_edits
 from proxy.dialects.openai_controls import CONTROLS
@@ -41,6 +40,7 @@ from proxy.dialects.responses_tools import (
 )
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.errors import Fault, UpstreamFault
+from proxy.json_source import JsonConstant, JsonObject, JsonValue
 from proxy.model import Answer, Edit, Inbound, SlotKind
 
 _STORED = frozenset({"previous_response_id", "conversation", "prompt"})

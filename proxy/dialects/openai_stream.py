@@ -16,10 +16,10 @@ from typing import Any
 from proxy.dialects.base import RestorerFactory
 from proxy.dialects.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
 from proxy.dialects.fields import is_null
-from proxy.dialects.json_source import JsonArray, JsonDocument, JsonObject, JsonString
 from proxy.dialects.openai_reply import Path, holds_json, index_of, reply_texts
 from proxy.dialects.sse import SseEvent, SseParser
 from proxy.errors import UpstreamFault
+from proxy.json_source import JsonArray, JsonDocument, JsonObject, JsonString
 
 _HEAD = frozenset({"id", "object", "created", "model", "system_fingerprint", "service_tier"})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import array_at, boolean, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.json_schema import schema_leaves
-from proxy.dialects.json_source import JsonObject, JsonString, JsonValue
+from proxy.json_source import JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
 
 _FUNCTION = frozenset({"name", "description", "parameters", "strict"})

@@ -12,8 +12,8 @@ from collections.abc import Callable
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import call_id, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.json_edits import cut_items, cut_members
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.errors import ClientFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, SlotKind
 
 _KINDS = {

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory
 from proxy.dialects.json_reply import JsonReply
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.errors import UpstreamFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 
 _NO_TEXT = frozenset(
     {

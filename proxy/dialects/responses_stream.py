@@ -17,11 +17,11 @@ from typing import NamedTuple
 from proxy.dialects.base import RestorerFactory, TextRestorer
 from proxy.dialects.json_edits import encode_string
 from proxy.dialects.json_reply import MAX_DEPTH, changed_strings, restore_once
-from proxy.dialects.json_source import JsonDocument, JsonError, JsonNumber, JsonObject, JsonString, read_json
 from proxy.dialects.responses_reply import check_item, check_response, reply_texts
 from proxy.dialects.sse import SseEvent, SseParser
 from proxy.edits import apply_edits
 from proxy.errors import UpstreamFault
+from proxy.json_source import JsonDocument, JsonError, JsonNumber, JsonObject, JsonString, read_json
 
 _GROWING = {
     "response.output_text": "content_index",

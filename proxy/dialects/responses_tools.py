@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import array_at, fields_at, is_null, object_at, one_of, string_at
-from proxy.dialects.json_source import JsonObject, JsonString, JsonValue
 from proxy.dialects.openai_tools import claim_function_fields
 from proxy.errors import ClientFault
+from proxy.json_source import JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
 
 _FUNCTION = frozenset({"type", "name", "description", "parameters", "strict"})

@@ -14,10 +14,10 @@ import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
 from proxy.dialects.json_reply import JsonReply
-from proxy.dialects.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.dialects.transport import accepted_type, media_type
 from proxy.edits import apply_edits
 from proxy.errors import ClientFault, Fault, OwnFault, UpstreamFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Edit, Inbound, Slot, SlotKind
 
 REQUEST_TYPES = ("text/vtt", "application/x-subrip", "text/srt", "text/plain")

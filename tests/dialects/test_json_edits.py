@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from proxy.dialects.claims import every_leaf
 from proxy.dialects.json_edits import Leaf, cut_members, encode_string, insert_member, source_edits, string_edits
-from proxy.dialects.json_source import JsonNumber, JsonString, read_json
 from proxy.edits import apply_edits
+from proxy.json_source import JsonNumber, JsonString, read_json
 from proxy.model import Edit
 
 EXAMPLES = 300

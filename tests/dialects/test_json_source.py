@@ -5,7 +5,7 @@ from dialect_fakes import texts, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.dialects.json_source import JsonArray, JsonError, JsonNumber, JsonObject, JsonString, decode_utf8, read_json
+from proxy.json_source import JsonArray, JsonError, JsonNumber, JsonObject, JsonString, decode_utf8, read_json
 
 EXAMPLES = 300
 
