@@ -132,6 +132,17 @@ def read_json(text: str, *, max_depth: int, max_values: int = MAX_VALUES, strict
     return JsonDocument(text, root, reader.values)
 
 
+def read_embedded(
+    text: str, at: int, *, max_depth: int, max_values: int, strict: bool = True
+) -> tuple[JsonValue | JsonError, int]:
+    """The one value that begins at `at`, whatever follows it, or why there is none; and how many values were read."""
+    reader = _Reader(text, max_depth, max_values, strict)
+    try:
+        return reader.value(at, 0), reader.values
+    except JsonError as error:
+        return error, reader.values
+
+
 def read_string(text: str, at: int) -> JsonString:
     """The string whose opening quote is at `at`; half a surrogate pair passes. Raises `JsonError`."""
     try:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from proxy import dialects
+from proxy import dialects, formats
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
 from proxy.consent.decide import Decision, Question, decide
 from proxy.consent.relevant import relevant
@@ -24,7 +24,8 @@ from proxy.settings import Settings
 from proxy.steps.accounting import people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
-from proxy.steps.speaking import Hearing, Sorted, hear, sort_out, speeches
+from proxy.steps.sorting import Sorted, joined, sort_out
+from proxy.steps.speaking import Hearing, hear, speeches
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +102,27 @@ class Planner:
         trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
         author = known_author(author_of(call, inbound), meeting)
         opaque = self._opaque_is_instruction(call)
-        hearing = await self.aside(lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque))
+        profile = self.settings.profile_of(call.client)
+        hearing = await self.aside(
+            lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque, profile=profile)
+        )
 
         consulted = await self._consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
         refuse_if_denied(consulted)
-        parted = sort_out(parsed.slots, hearing, consulted.decision, roster)
+        parted = sort_out(hearing, consulted.decision, roster)
 
         coverage = await self._coverage(call, parted.passages)
         refuse_uncovered(coverage, self.settings.detection_of(call.route).languages)
         findings = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
         redacted = await self.aside(
             lambda: redact(
-                parsed.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
+                hearing.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
             )
         )
         trail.people = people_facts(hearing, consulted.decision, parted.passages, redacted.removed)
-        prepared = await self.aside(lambda: self._prepare(call, inbound, parsed, parted, redacted))
+        prepared = await self.aside(lambda: self._prepare(call, inbound, parsed, (hearing, parted), redacted))
         intent = IntentFacts(
             exchange=trail.facts,
             people=trail.people,
@@ -133,16 +137,17 @@ class Planner:
         return Plan(intent, trail.dialect, parsed, consulted, redacted.pseudonyms, prepared.outbound)
 
     def _prepare(
-        self, call: Call, inbound: Inbound, parsed: ParsedRequest, parted: Sorted, redacted: Redacted
+        self, call: Call, inbound: Inbound, parsed: ParsedRequest, heard: tuple[Hearing, Sorted], redacted: Redacted
     ) -> Prepared:
         """The request as it would leave, searched once more for everything that must not be in it."""
         dialect = dialects.dialect_of(call.route)
-        silenced = withhold_edits(parsed.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
-        body = dialect.render(parsed, merge(silenced, redacted.edits))
+        hearing, parted = heard
+        silenced = withhold_edits(hearing.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
+        body = dialect.render(parsed, hearing.source_edits(merge(silenced, redacted.edits)))
         content_type, route = dialect.content_type(parsed), call.route
         prepared = prepare(inbound, route, route.recipient, call.recipient, body, content_type, parsed.stream)
-        known = dialect.vocabulary | configured(call)
-        last_check(prepared.outbound, redacted.leftovers, known, listed_values(route), parsed.media)
+        own = dialect.vocabulary | (formats.VOCABULARY if hearing.written else frozenset())
+        last_check(prepared.outbound, redacted.leftovers, own | configured(call), listed_values(route), parsed.media)
         return prepared
 
     def _without_words(self, call: Call, inbound: Inbound, parsed: ParsedRequest, trail: Trail) -> Plan:
@@ -201,7 +206,7 @@ class Planner:
         grants = await self.registry.grants(
             about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
         )
-        return decide(question, speeches(hearing, question.meeting), grants, self.settings.consent)
+        return joined(hearing, decide(question, speeches(hearing, question.meeting), grants, self.settings.consent))
 
     async def _coverage(self, call: Call, passages: Sequence[Passage]) -> Coverage:
         cut = await self.aside(lambda: stretches(passages))

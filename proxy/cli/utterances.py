@@ -21,7 +21,8 @@ def listed(trail: Trail, *, with_text: bool) -> list[dict[str, Any]]:
 
     if trail.consulted is None or trail.parsed is None:
         return []
-    consulted, texts = trail.consulted, {slot.index: slot.text for slot in trail.parsed.slots}
+    consulted = trail.consulted
+    texts = {slot.index: slot.text for slot in consulted.hearing.slots}
     meeting = consulted.question.meeting
     rows: list[dict[str, Any]] = []
     heard = zip(consulted.hearing.said, speeches(consulted.hearing, meeting), consulted.decision.verdicts, strict=True)

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     UNKNOWN_SPEAKER = "unknown_speaker"
     ROSTER_INCOMPLETE = "roster_incomplete"
     ROOM_MEMBERS_UNKNOWN = "room_members_unknown"
+    IN_WITHHELD_MESSAGE = "in_withheld_message"  # a quote inside of a message that is withheld
     # withheld: what the records of a person say
     DENIED = "denied"
     WITHDRAWN = "withdrawn"

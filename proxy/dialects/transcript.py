@@ -20,8 +20,9 @@ from proxy.errors import ClientFault, Fault, OwnFault, UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Edit, Inbound, Slot, SlotKind
 
-REQUEST_TYPES = ("text/vtt", "application/x-subrip", "text/srt", "text/plain")
-REPLY_TEXT_TYPES = (*REQUEST_TYPES, "text/markdown")
+_TEXT_TYPES = ("text/vtt", "application/x-subrip", "text/srt", "text/plain")
+REQUEST_TYPES = (*_TEXT_TYPES, "application/json", "application/vcon+json")
+REPLY_TEXT_TYPES = (*_TEXT_TYPES, "text/markdown")
 
 _BOM = "\ufeff"
 

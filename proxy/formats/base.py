@@ -51,7 +51,7 @@ class Sheet:
     """A text laid out in rows, and the labels that the roster knows.
 
     `header` is the index of the first row that opens a WebVTT file, None if there is no such row. `recurring` holds
-    what precedes the first colon of more than one row.
+    what precedes the first colon of more than one row. `whole` says that all of the text is a transcript.
     """
 
     text: str
@@ -59,6 +59,7 @@ class Sheet:
     labels: frozenset[str] = frozenset()
     header: int | None = None
     recurring: frozenset[str] = frozenset()
+    whole: bool = False
 
     def content(self, i: int) -> str:
         """The content of row `i`."""
@@ -87,6 +88,7 @@ class Draft:
     `stray` marks text that no speaker and no cue claims: unattributed speech or free text, by where it stands.
     `pending` says that the words are still to come, on the far side of a blank line. `from_zero` tells of a time
     read from a plain line whether it looks like the beginning of a recording (None: the time is surely an offset).
+    `chat` marks a chat message, in which somebody else may be quoted; `within` such a quote.
     """
 
     begin: int
@@ -102,6 +104,8 @@ class Draft:
     stray: bool = False
     pending: bool = False
     from_zero: bool | None = None
+    chat: bool = False
+    within: bool = False
 
     def grow(self, row: Row) -> None:
         """Add a row that continues this utterance."""
@@ -115,13 +119,14 @@ class Taken:
     """What a reader took: rows up to `until` (exclusive), and drafts in the order of their place.
 
     `format` is the format's name where utterances were found; a header alone makes no transcript. `open` says that
-    rows which directly follow continue the last draft.
+    rows which directly follow continue the last draft. `names` are people's names that nobody says: of who was there.
     """
 
     until: int
     drafts: tuple[Draft, ...]
     format: str | None = None
     open: bool = False
+    names: tuple[Span, ...] = ()
 
 
 Reader = Callable[[Sheet, int, bool], Taken | None]

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 
 from proxy.formats.base import Draft, Reader, Sheet, Taken
 from proxy.formats.sheet import is_fence, is_worded_fence
+from proxy.model import Span
 
 
 @dataclass(slots=True)
 class Reading:
-    """What was read: drafts in the order of the text, and the format of each cue and line."""
+    """What was read: drafts in the order of the text, the format of each cue and line, and names beside them."""
 
     drafts: list[Draft] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
+    names: list[Span] = field(default_factory=list)
 
 
 def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
@@ -43,6 +45,7 @@ def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
         taken = _first(sheet, i, flowing, readers)
         if taken is not None:
             reading.drafts.extend(taken.drafts)
+            reading.names.extend(taken.names)
             if taken.format is not None:
                 reading.formats.append(taken.format)
             flowing, straying, i = taken.open, False, taken.until

@@ -1,13 +1,11 @@
-"""Plain lines: ``Name: text``, with times (``[00:01:02] Name: text``), as Zoom's chat file has it
-(``00:01:02<tab>Name:<tab>text``), as Mattermost prompts (``00:04 to 00:11 - (Name) text``) and as Vexa prompts
-(``[pass 1/3 id=… speaker=Name] text``); and ``Name:`` or ``Name  00:01:02`` alone, with the words below.
+"""Plain lines: ``Name: text``, with times (``[00:01:02] Name: text``), as Mattermost prompts
+(``00:04 to 00:11 - (Name) text``) and as Vexa prompts (``[pass 1/3 id=… speaker=Name] text``); and ``Name:`` or
+``Name  00:01:02`` alone, with the words below.
 
 A line that surely is a transcript's and names nobody is claimed for nobody: it must not pass for instructions.
 """
 
 from __future__ import annotations
-
-import re
 
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.cues import opening
@@ -18,8 +16,6 @@ from proxy.formats.times import reads_from_zero, seconds
 from proxy.model import Span
 
 NAME = "lines"
-
-_REPLY = re.compile(r"[^\W\d_][^\"“«„]{1,40}[\"“«„].*[\"”»“]")
 
 
 def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
@@ -42,7 +38,7 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
     words = Span(*trim(text, after, row.end))
     if words.start < words.end:
         draft.words.append(words)
-        draft.pending = _is_reply(text, row.start, words)
+        draft.pending = False
     return Taken(i + 1, (draft,), NAME, open=True)
 
 
@@ -72,8 +68,3 @@ def _stands_alone(sheet: Sheet, i: int, flow: bool, label: Label) -> bool:
     if prefix.sure or _label(sheet, prefix, row.end, flow) is not None:
         return False
     return flow or is_proper(sheet.text[label.span.start : label.span.end])
-
-
-def _is_reply(text: str, start: int, words: Span) -> bool:
-    """Whether a chat line only quotes what it replies to: Zoom puts the reply below a blank line."""
-    return text.find("\t", start, words.start) >= 0 and _REPLY.fullmatch(text, words.start, words.end) is not None

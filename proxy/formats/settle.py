@@ -2,33 +2,50 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from proxy.formats.base import Draft, Sheet
+from proxy.formats.chat_quotes import attribute_quotes
 from proxy.formats.embedded import Reading
 from proxy.formats.sheet import trim
 from proxy.model import Segmented, Span, Utterance
 
 OPAQUE = "opaque"
-CUES = ("webvtt", "srt")
+CUES = ("webvtt", "srt", "json", "vcon")
 
 
-def settle(sheet: Sheet, reading: Reading, whole: bool) -> Segmented:
+def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] = ()) -> Segmented:
     """Between claimed lines, unclaimed text is nobody's speech; outside of them it is free.
 
     `whole` says that all of the text is a transcript, so that unclaimed text is nobody's speech everywhere. Else,
-    with no speaker and no cue in it, the text is opaque: one free span.
+    with no speaker and no cue in it, the text is opaque: one free span. Where the `places` of speech are known,
+    unclaimed text is nobody's speech inside of them, and free outside.
     """
     name = _name(reading)
-    drafts = reading.drafts
-    if not whole and name not in CUES and all(draft.speaker is None for draft in drafts):
+    drafts = attribute_quotes(sheet.text, reading.drafts)
+    if not (whole or places) and name not in CUES and all(draft.speaker is None for draft in drafts):
         span = Span(*trim(sheet.text, 0, len(sheet.text)))
         return Segmented(OPAQUE, free=(span,) if span.start < span.end else ())
-    first, last = (0, len(drafts)) if whole else _claimed(drafts)
-    _trust_times(drafts)
-    utterances = tuple(_utterance(index, draft) for index, draft in enumerate(drafts[first:last]))
-    free = (_free(drafts[:first]), _free(drafts[last:]))
-    return Segmented(name, utterances, tuple(span for span in free if span is not None))
+    if places:
+        spoken = [draft for draft in drafts if _speaks(sheet, draft, places)]
+        kept = set(map(id, spoken))
+        free = [_free([draft]) for draft in drafts if id(draft) not in kept]
+    else:
+        first, last = (0, len(drafts)) if whole else _claimed(drafts)
+        spoken, free = drafts[first:last], [_free(drafts[:first]), _free(drafts[last:])]
+    _trust_times(spoken)
+    utterances = tuple(_utterance(index, draft) for index, draft in enumerate(spoken))
+    return Segmented(name, utterances, tuple(span for span in free if span is not None), tuple(reading.names))
+
+
+def _speaks(sheet: Sheet, draft: Draft, places: Sequence[Span]) -> bool:
+    """Whether a draft is speech: in a place of speech, or outside as a cue or the line of somebody on the roster."""
+    at = bisect_right(places, draft.begin, key=lambda place: place.start) - 1
+    if at >= 0 and draft.begin < places[at].end:
+        return True
+    timed = draft.start is not None or draft.at is not None
+    return not draft.stray and (timed or draft.speaker in sheet.labels or draft.within)
 
 
 def _name(reading: Reading) -> str:
@@ -54,9 +71,8 @@ def _trust_times(drafts: Sequence[Draft]) -> None:
 
 
 def _free(drafts: Sequence[Draft]) -> Span | None:
-    if not drafts:
-        return None
-    return Span(drafts[0].words[0].start, drafts[-1].words[-1].end)
+    spans = [span for draft in drafts for span in (*draft.words, *([draft.label] if draft.label is not None else ()))]
+    return Span(min(spans).start, max(span.end for span in spans)) if spans else None
 
 
 def _utterance(index: int, draft: Draft) -> Utterance:
@@ -71,4 +87,5 @@ def _utterance(index: int, draft: Draft) -> Utterance:
         at=draft.at,
         until=draft.until,
         more_labels=draft.more_labels,
+        within=draft.within,
     )

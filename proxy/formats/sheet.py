@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from proxy.formats.base import Row, Sheet
+from proxy.model import Span
 
 _NAMES = (
     "transcript|transcripts|transcription|transcript_chunk|transcript_chunks|meeting_transcript|meeting-transcript|"
@@ -19,20 +22,40 @@ _HEADER = re.compile(r"WEBVTT(?=[ \t]|$)")
 _INVISIBLE = frozenset("\ufeff\u200b\u200e\u200f\u2060")
 
 
-def lay_out(text: str, labels: Collection[str] = ()) -> Sheet:
-    """The text in rows. Lines end wherever Unicode says so, also within a cue: a reader may see them so."""
+def lay_out(
+    text: str,
+    labels: Collection[str] = (),
+    *,
+    whole: bool = False,
+    documents: Sequence[Span] = (),
+    places: Sequence[Span] = (),
+) -> Sheet:
+    """The text in rows. Lines end wherever Unicode says so, also within a cue: a reader may see them so.
+
+    Each of the `documents` is one row, without what is before or behind it on its lines. At both ends of the `places`
+    of speech a row ends, and nothing goes on from it.
+    """
     rows: list[Row] = []
     header: int | None = None
+    cuts = sorted({at for place in places for at in place})
     at = 0
-    for line in text.splitlines(keepends=True):
-        row = _row(text, at, at + len(line))
-        if header is None and is_header(text, row):
-            header = len(rows)
-        rows.append(row)
-        at += len(line)
+    for start, end in (*documents, (len(text), len(text))):
+        inside = [cut for cut in cuts[bisect_right(cuts, at) :] if cut < start]
+        for low, high in pairwise((at, *inside, start)):
+            for number, line in enumerate(text[low:high].splitlines(keepends=True)):
+                row = _row(text, at, at + len(line))
+                row = row._replace(after_tag=True) if number == 0 and low in cuts else row
+                if header is None and is_header(text, row):
+                    header = len(rows)
+                rows.append(row)
+                at += len(line)
+        if start < end:
+            rows.append(Row(start, start, end, end, after_tag=start in cuts))
+            at = end
     known = frozenset(label.strip() for label in labels) - {""}
     openings = Counter(opening for row in rows if (opening := _before_colon(text, row)))
-    return Sheet(text, tuple(rows), known, header, frozenset(name for name, count in openings.items() if count > 1))
+    recurring = frozenset(name for name, count in openings.items() if count > 1)
+    return Sheet(text, tuple(rows), known, header, recurring, whole)
 
 
 def recurs(sheet: Sheet, row: Row) -> bool:

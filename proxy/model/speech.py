@@ -61,7 +61,8 @@ class Slot:
 class Utterance:
     """A stretch of a slot that one speaker said, or nobody claims (``speaker is None``).
 
-    `words` are the spans of what was said, one a line; `label` is the span of the speaker's label;
+    `words` are the spans of what was said, one a line; `label` is the span of the speaker's label, None where the
+    format tells the speaker in another way;
     `block` is all that goes when the utterance is dropped (cue number, times, text, line end).
     `start`/`end` are seconds from the start of the transcript, `at`/`until` absolute instants, where given.
     """
@@ -77,13 +78,15 @@ class Utterance:
     until: datetime | None = None
     more_labels: tuple[Span, ...] = ()
     """Further spots that repeat the label (Mattermost doubles it)."""
+    within: bool = False
+    """Whether it stands inside of the utterance before it, which quotes it, and leaves only together with that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
     """A slot's text cut into utterances.
 
-    Every character is in exactly one of: an utterance's words or labels; `free`, text outside of any
+    Every character is in exactly one of: an utterance's words or labels; `names`; `free`, text outside of any
     utterance (before the first and after the last attributed line, or all of an opaque text); or structure
     (cue numbers, times, headers, white space), which holds no words.
     """
@@ -91,6 +94,8 @@ class Segmented:
     format: str
     utterances: tuple[Utterance, ...] = ()
     free: tuple[Span, ...] = ()
+    names: tuple[Span, ...] = ()
+    """Names and addresses of people outside of what was said, such as a list of who was there."""
 
     @property
     def attributed(self) -> bool:

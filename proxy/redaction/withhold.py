@@ -20,14 +20,24 @@ def withhold_edits(
     """Edits by slot index. `withheld` pairs a slot index with an utterance in it.
 
     ``placeholder`` keeps the utterance's place: its words become ``[withheld]``, its label ``WITHHELD_PERSON``,
-    cue numbers and times stay. ``drop`` cuts its whole block.
+    cue numbers and times stay. ``drop`` cuts its whole block, and copies of its words.
     """
     texts = {slot.index: slot.text for slot in slots}
     edits: dict[int, list[Edit]] = {}
     for slot, utterance in withheld:
-        made = [Edit(*utterance.block, "")] if on_withheld == "drop" else _placeholder(texts[slot], utterance)
+        made = _dropped(utterance) if on_withheld == "drop" else _placeholder(texts[slot], utterance)
         edits.setdefault(slot, []).extend(made)
     return {slot: tuple(sorted(made)) for slot, made in edits.items()}
+
+
+def _dropped(utterance: Utterance) -> list[Edit]:
+    """Its block cut out, and emptied whatever of it stands elsewhere: copies, labels."""
+    start, end = utterance.block
+    spans = [*utterance.words, *utterance.more_labels]
+    if utterance.label is not None:
+        spans.append(utterance.label)
+    outside = [Edit(*span, "") for span in spans if span.end <= start or span.start >= end]
+    return [Edit(start, end, ""), *outside]
 
 
 def _placeholder(text: str, utterance: Utterance) -> list[Edit]:

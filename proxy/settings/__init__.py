@@ -21,6 +21,7 @@ from proxy.settings.detection import (
 from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
+from proxy.settings.profiles import Profile
 from proxy.settings.routing import (
     CONTENT_FREE,
     DIALECTS,
@@ -60,6 +61,7 @@ __all__ = [
     "PageLanguage",
     "People",
     "Phone",
+    "Profile",
     "Quorum",
     "Recipient",
     "RecipientBounds",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from proxy.settings.routing import Client, Recipient, Route
@@ -25,10 +25,28 @@ class Contradictions(ValueError):
 
 
 def contradictions(
-    routes: Sequence[Route], clients: Sequence[Client], recipients: Mapping[str, Recipient]
+    routes: Sequence[Route],
+    clients: Sequence[Client],
+    recipients: Mapping[str, Recipient],
+    profiles: Collection[str] = (),
 ) -> list[Contradiction]:
-    """Everything that does not fit between routes, clients and recipients."""
-    return [*_doubles(routes, clients), *_of_routes(routes, recipients), *_of_clients(clients, routes)]
+    """Everything that does not fit between routes, clients, recipients and the names of profiles."""
+    return [
+        *_doubles(routes, clients),
+        *_of_routes(routes, recipients),
+        *_of_clients(clients, routes),
+        *_of_profiles(clients, profiles),
+    ]
+
+
+def _of_profiles(clients: Sequence[Client], profiles: Collection[str]) -> Iterator[Contradiction]:
+    for index, client in enumerate(clients):
+        if client.profile is not None and client.profile not in profiles:
+            yield Contradiction(
+                ("clients", index, "profile"),
+                f"client {client.name!r} names the unknown profile {client.profile!r}",
+                f"use one of: {', '.join(sorted(profiles))}; or describe it under 'profiles'",
+            )
 
 
 def _doubles(all_routes: Sequence[Route], all_clients: Sequence[Client]) -> Iterator[Contradiction]:

@@ -15,6 +15,7 @@ from proxy.settings.contradictions import Contradictions, contradictions
 from proxy.settings.detection import Detection
 from proxy.settings.pages import ConsentPages
 from proxy.settings.people import People, Phone, Webhooks
+from proxy.settings.profiles import SHIPPED, Profile
 from proxy.settings.routing import Client, Recipient, Route
 from proxy.settings.running import Admin, Ledger, Limits
 
@@ -29,6 +30,8 @@ class Settings(Section):
     recipients: dict[Name, Recipient]
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
     clients: Annotated[tuple[Client, ...], Field(min_length=1)]
+    profiles: dict[Name, Profile] = {}
+    """Layouts of clients, beside and before those that are shipped; ``clients[].profile`` names one."""
     consent: ConsentSettings = ConsentSettings()
     redaction: dict[Kind | Literal["default"], Action] = {"default": Action.PSEUDONYM}
     detection: Detection = Detection()
@@ -43,7 +46,7 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _references(self) -> Self:
-        found = contradictions(self.routes, self.clients, self.recipients)
+        found = contradictions(self.routes, self.clients, self.recipients, {*SHIPPED, *self.profiles})
         if found:
             raise Contradictions(found)
         return self
@@ -56,6 +59,11 @@ class Settings(Section):
         """The client whose key this is."""
         digest = hashlib.sha256(key.encode()).hexdigest()
         return next((client for client in self.clients if client.key_sha256 == digest), None)
+
+    def profile_of(self, client: Client) -> Profile:
+        """The layout of a client's messages; without a profile, nothing is known of it."""
+        name = client.profile or ""
+        return self.profiles.get(name) or SHIPPED.get(name) or Profile()
 
     def actions_of(self, route: Route) -> dict[str, Action]:
         """Action by kind on this route; the key ``default`` is always there."""

@@ -210,5 +210,7 @@ class Client(Section):
     """Participant id of the one person for whom this client always acts."""
     acts_for_header: bool = False
     """Whether the client may name that person in the header ``X-Acts-For``."""
+    profile: Name | None = None
+    """How this client lays out its messages: a profile that is shipped, or one of ``profiles``."""
     series: str | None = None
     """Binds a request that names no meeting to the one fitting meeting of this series."""

@@ -1,16 +1,17 @@
-"""Whose words are where: slots are cut into utterances, and a decision sorts them into sent and withheld."""
+"""Whose words are where: slots are cut into utterances, and their labels resolve to participants."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from proxy import formats
-from proxy.consent.decide import Decision, Speech, Spoken
-from proxy.model import Meeting, Passage, Roster, Slot, SlotKind, Span, Utterance
-from proxy.redaction.redact import LabelSpot, Withheld
+from proxy.consent.decide import Speech, Spoken
+from proxy.formats import Transcript
+from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
+from proxy.settings import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,66 +34,82 @@ class Instructed:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """All that the slots hold: what was said, what was instructed, and labels that stand alone."""
+    """All that the slots hold: what was said, what was instructed, and names that stand alone, by slot.
+
+    `slots` are those of the request as they were read: spans refer to their texts. `written` has those whose text is
+    another than the request's, by index.
+    """
 
     said: tuple[Said, ...]
     instructed: tuple[Instructed, ...]
-    authors: tuple[Slot, ...]
+    names: tuple[tuple[int, Span], ...]
+    slots: tuple[Slot, ...]
+    written: Mapping[int, Transcript]
+
+    def source_edits(self, edits: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
+        """Edits of the slots as edits of what the request holds."""
+        as_sent = {index: tuple(made) for index, made in edits.items() if index not in self.written}
+        return as_sent | {index: read.source_edits(edits.get(index, ())) for index, read in self.written.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """What a decision makes of a hearing: passages and labels that may leave (after redaction), and the rest."""
-
-    passages: tuple[Passage, ...]
-    labels: tuple[LabelSpot, ...]
-    withheld: Withheld
-    withheld_utterances: tuple[tuple[int, Utterance], ...]
-
-
-def hear(slots: Sequence[Slot], roster: Roster, author: str | None, *, opaque_is_instruction: bool) -> Hearing:
+def hear(
+    slots: Sequence[Slot],
+    roster: Roster,
+    author: str | None,
+    *,
+    opaque_is_instruction: bool,
+    profile: Profile | None = None,
+) -> Hearing:
     """Cut slots into utterances and resolve their speakers.
 
-    `author` is the participant for whom the client acts; messages that no speaker claims are then theirs.
+    `author` is the participant for whom the client acts; messages that no speaker claims are then theirs. `profile`
+    tells how the client lays out its messages.
     """
     labels = frozenset(label for p in roster.participants for label in p.labels)
     named = _opening_with(labels)
     said: list[Said] = []
     instructed = [Instructed(s.index, Span(0, len(s.text))) for s in slots if s.kind is SlotKind.INSTRUCTIONS]
-    for slot in slots:
+    names: list[tuple[int, Span]] = []
+    written: dict[int, Transcript] = {}
+    for sent in slots:
+        slot, whole = sent, Span(0, len(sent.text))
         if slot.utterance is not None:
-            said.extend(_told(slot.index, slot.text, slot.utterance, labels, roster))
+            transcript = formats.read(slot.text, labels)
+            lines = _told(slot.index, transcript.segmented, slot.utterance, roster)
+            said.extend(lines or [_resolve(slot.index, slot.utterance, roster)])
+            if lines:
+                names.extend((slot.index, span) for span in transcript.segmented.names)
+            if lines and transcript.written is not None:
+                written[slot.index] = transcript
         elif slot.kind is SlotKind.SPEECH and slot.text.strip():
-            cut = formats.segment(slot.text, labels, whole=slot.transcript)
+            transcript = formats.read(slot.text, labels, whole=slot.transcript, profile=profile)
+            cut = transcript.segmented
+            if transcript.written is not None:
+                slot, written[slot.index] = replace(slot, text=transcript.text), transcript
             heard = [_resolve(slot.index, utterance, roster) for utterance in cut.utterances]
             said.extend(heard)
+            names.extend((slot.index, span) for span in cut.names)
             # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
             # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
-            holds_transcript = any(one.participant is not None for one in heard)
-            for span in cut.free:
-                if holds_transcript and not slot.transcript:
-                    for part, told in _parted(slot.text, span, named):
-                        if told:
-                            said.append(Said(slot.index, _claimed(part, None), None, unattributed=True))
-                        else:
-                            instructed.append(Instructed(slot.index, part))
-                elif slot.author is not None:
-                    said.append(_resolve(slot.index, _claimed(span, slot.author), roster))
-                elif author is not None:
-                    said.append(Said(slot.index, _claimed(span, None), author, unattributed=False))
-                elif opaque_is_instruction and not cut.utterances:
-                    instructed.append(Instructed(slot.index, span))
-                else:
-                    said.append(Said(slot.index, _claimed(span, None), None, unattributed=True))
-    return Hearing(tuple(said), tuple(instructed), tuple(s for s in slots if s.kind is SlotKind.LABEL))
+            known_speaker = any(one.participant is not None for one in heard)
+            if not slot.transcript and (known_speaker or transcript.placed):
+                parts = [part for span in cut.free for part in _surrounding(slot, span, named, roster)]
+            else:
+                instruction = opaque_is_instruction and not cut.utterances
+                parts = [_unclaimed(slot, span, roster, author, instruction=instruction) for span in cut.free]
+            said.extend(part for part in parts if isinstance(part, Said))
+            instructed.extend(part for part in parts if isinstance(part, Instructed))
+        elif slot.kind is SlotKind.LABEL:
+            names.append((slot.index, whole))
+    read = tuple(replace(s, text=written[s.index].text) if s.index in written else s for s in slots)
+    return Hearing(tuple(said), tuple(instructed), tuple(names), read, written)
 
 
-def _told(slot: int, text: str, told: Utterance, labels: frozenset[str], roster: Roster) -> list[Said]:
-    """What the client says that one speaker said. Lines of other participants in it are theirs all the same."""
-    cut = formats.segment(text, labels)
+def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Said]:
+    """What the client says that one speaker said, with lines of participants in it as theirs; empty without any."""
     lines = [_resolve(slot, utterance, roster) for utterance in cut.utterances]
     if all(line.participant is None for line in lines):
-        return [_resolve(slot, told, roster)]
+        return []
     rest = [_resolve(slot, replace(told, words=(span,), block=span), roster) for span in cut.free]
     return [replace(line, utterance=_timed(line.utterance, told)) for line in lines] + rest
 
@@ -116,48 +133,18 @@ def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
     )
 
 
-def sort_out(slots: Sequence[Slot], hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
-    """Lay apart what may leave and what is withheld, in reading order."""
-    texts = {slot.index: slot.text for slot in slots}
-    passages = [_passage(texts, part.slot, part.span, None) for part in hearing.instructed]
-    labels: list[LabelSpot] = []
-    withheld: list[Said] = []
-    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
-        if not verdict.admitted:
-            withheld.append(said)
-            continue
-        passages.extend(_passage(texts, said.slot, span, said.participant) for span in said.utterance.words)
-        labels.extend(
-            LabelSpot(said.slot, span.start, span.end, texts[said.slot][span.start : span.end], said.participant, False)
-            for span in _labels(said.utterance)
-        )
-    for slot in hearing.authors:
-        person = roster.resolve(slot.text)
-        heard = person is not None and person.id in decision.people and decision.people[person.id].admitted
-        labels.append(LabelSpot(slot.index, 0, len(slot.text), slot.text, person.id if person else None, not heard))
-    silent = frozenset(person for person, verdict in decision.people.items() if not verdict.admitted)
-    return Sorted(
-        passages=tuple(sorted(passages, key=lambda p: (p.slot, p.start))),
-        labels=tuple(labels),
-        withheld=Withheld(
-            participants=silent,
-            names=_unknown_names(withheld, hearing, roster),
-            words=tuple(" ".join(texts[s.slot][w.start : w.end] for w in s.utterance.words) for s in withheld),
-        ),
-        withheld_utterances=tuple((said.slot, said.utterance) for said in withheld),
-    )
-
-
 def _opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
     """Matches a line that begins with somebody's whole label and three words more, or any after ``>`` or ``]``.
 
-    Fewer words may be a list of who was there ("- Ben Okoro (CTO)").
+    Fewer words, or what is in brackets, may be a list of who was there ("- Ben Okoro (CTO)").
     """
     names = sorted((re.escape(label.strip()) for label in labels if label.strip()), key=len, reverse=True)
     if not names:
         return None
     return re.compile(
-        rf"[^\w\n]*(?:{'|'.join(names)})(?!\w)(?:[ \t]*[>»\]][^\w\n]*\w|(?:[^\w\n]+\w+){{3}})", re.IGNORECASE
+        rf"[^\w\n]*(?P<name>{'|'.join(names)})(?!\w)"
+        r"(?P<more>[ \t]*[>»\]][^\w\n]*\w|(?![ \t]*\([^()\n]*\)[ \t]*$)(?:[^\w\n]+\w+){3})?[ \t]*(?P<rest>[^\n]*)",
+        re.IGNORECASE,
     )
 
 
@@ -170,7 +157,8 @@ def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[
     parts: list[tuple[Span, bool]] = []
     at, telling = span.start, False
     for line in text[span.start : span.end].splitlines(keepends=True):
-        telling = bool(line.strip()) and (telling or (named is not None and named.match(line) is not None))
+        opening = named.match(line.rstrip()) if named is not None else None
+        telling = bool(line.strip()) and (telling or (opening is not None and opening["more"] is not None))
         part = Span(at, at + len(line))
         at = part.end
         if parts and parts[-1][1] == telling:
@@ -179,6 +167,42 @@ def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[
             parts.append((part, telling))
     # The line end behind somebody's words is not theirs.
     return [(Span(s.start, s.start + len(text[s.start : s.end].rstrip())) if told else s, told) for s, told in parts]
+
+
+def _surrounding(slot: Slot, span: Span, named: re.Pattern[str] | None, roster: Roster) -> list[Said | Instructed]:
+    """What stands around a transcript: instructions, but for what may be somebody's words after all."""
+    parts: list[Said | Instructed] = []
+    for part, told in _parted(slot.text, span, named):
+        if told:
+            parts.append(Said(slot.index, _claimed(part, None), None, unattributed=True))
+        elif named is None:
+            parts.append(Instructed(slot.index, part))
+        else:
+            parts += _entries(slot, part, named, roster)
+    return parts
+
+
+def _entries(slot: Slot, span: Span, named: re.Pattern[str], roster: Roster) -> Iterator[Said | Instructed]:
+    """Instructions, with what a list of people says of each of them ("(CTO)") as theirs: it tells who they are."""
+    done = at = span.start
+    for line in slot.text[span.start : span.end].splitlines(keepends=True):
+        entry = named.match(line.rstrip())
+        if entry is not None and any(map(str.isalnum, entry["rest"])):
+            name, rest = (Span(at + entry.start(part), at + entry.end(part)) for part in ("name", "rest"))
+            yield Instructed(slot.index, Span(done, name.start))
+            yield _resolve(slot.index, Utterance(0, slot.text[slice(*name)], (rest,), rest, label=name), roster)
+            done = rest.end
+        at += len(line)
+    yield Instructed(slot.index, Span(done, span.end))
+
+
+def _unclaimed(slot: Slot, span: Span, roster: Roster, author: str | None, *, instruction: bool) -> Said | Instructed:
+    """A message in which nobody is known to speak: its author's words, or an instruction, or nobody's."""
+    if slot.author is not None:
+        return _resolve(slot.index, _claimed(span, slot.author), roster)
+    if author is None and instruction:
+        return Instructed(slot.index, span)
+    return Said(slot.index, _claimed(span, None), author, unattributed=author is None)
 
 
 def _resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:
@@ -200,17 +224,3 @@ def _spoken(utterance: Utterance, meeting: Meeting | None) -> Spoken | None:
         meeting.started_at + timedelta(seconds=min(utterance.start, end)),
         meeting.started_at + timedelta(seconds=max(utterance.start, end)),
     )
-
-
-def _labels(utterance: Utterance) -> tuple[Span, ...]:
-    return ((utterance.label,) if utterance.label is not None else ()) + utterance.more_labels
-
-
-def _passage(texts: dict[int, str], slot: int, span: Span, owner: str | None) -> Passage:
-    return Passage(slot, span.start, texts[slot][span.start : span.end], owner)
-
-
-def _unknown_names(withheld: Sequence[Said], hearing: Hearing, roster: Roster) -> tuple[str, ...]:
-    spoken = {said.utterance.speaker for said in withheld if said.participant is None}
-    written = {slot.text for slot in hearing.authors if roster.resolve(slot.text) is None}
-    return tuple(sorted(name for name in spoken | written if name))

@@ -60,7 +60,7 @@ def test_only_edits_change_the_body(case):
 @pytest.mark.parametrize(
     ("body", "content_type", "reason", "status"),
     [
-        (b"x", "application/json", "unsupported_content_type", 415),
+        (b"x", "application/xml", "unsupported_content_type", 415),
         (b"x", "text/html", "unsupported_content_type", 415),
         (b"x", None, "unsupported_content_type", 415),
         (b"x", "text/plain; charset=iso-8859-1", "unsupported_charset", 415),

@@ -33,6 +33,8 @@ TOKENS = re.compile(
             r'"(?:startDateTime|endDateTime|speakerName|spokenText|spokenLanguage)"',
             r'(?<=:)\s*(?:null|"[a-z]{2,3}(?:-[A-Za-z]{2})?")',
             r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})',
+            r"^<\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?>",
+            r"(?<=\0) (?:(?:joined|left) the conference|raised their hand)$",
             r"From[ \t]+(?=\0)|(?<=\0)[ \t]+to[ \t]+[Ee]veryone(?=:)",
             r"(?<![^\W_])\d{1,4}[.)](?=[ \t])",
         ]
@@ -45,7 +47,7 @@ CUE_ID = re.compile(r"[A-Za-z0-9_.:/-]{1,100}")
 
 def spans(segmented: Segmented) -> list[Span]:
     """Every reported span, in the order of the text; utterances' own order is checked by the caller."""
-    found = list(segmented.free)
+    found = [*segmented.free, *segmented.names]
     for utterance in segmented.utterances:
         found += [*utterance.words, *utterance.more_labels, *([utterance.label] if utterance.label else [])]
     return sorted(found)
@@ -71,7 +73,7 @@ def hidden(text: str, segmented: Segmented) -> list[str]:
 def _outside(utterance: Utterance, block: str) -> list[str]:
     rest = list(block)
     for start, end in [*utterance.words, *([utterance.label] if utterance.label else [])]:
-        for at in range(start, end):
+        for at in range(max(start, utterance.block.start), min(end, utterance.block.end)):
             rest[at - utterance.block.start] = MASK
     return rest
 
@@ -94,13 +96,20 @@ def check(text: str, segmented: Segmented) -> None:
         assert list(utterance.words) == sorted(utterance.words)
         assert 0 <= utterance.block.start <= utterance.block.end <= len(text)
         for span in [*utterance.words, *utterance.more_labels, *([utterance.label] if utterance.label else [])]:
-            assert utterance.block.start <= span.start
-            assert span.end <= utterance.block.end
+            # In JSON, label and copies stand outside of the block, which is what was said first.
+            assert utterance.block in utterance.words or utterance.block.start <= span.start
+            assert utterance.block in utterance.words or span.end <= utterance.block.end
         block = text[utterance.block.start : utterance.block.end]
         assert not TAGS.search("".join(_outside(utterance, block))), "a block takes a tag along"
-        assert (utterance.speaker is None) == (utterance.label is None)
+        assert utterance.label is None or utterance.speaker is not None
         assert utterance.speaker is None or utterance.speaker == utterance.speaker.strip() != ""
     for first, second in pairwise(segmented.utterances):
         assert first.index + 1 == second.index
+    standing = [u for u in segmented.utterances if not u.within]
+    for first, second in pairwise(standing):
         assert first.block.end <= second.block.start
+    for first, second in pairwise(segmented.utterances):
+        if second.within:
+            assert not first.within
+            assert first.block.start <= second.block.start <= second.block.end <= first.block.end
     assert not hidden(text, segmented)

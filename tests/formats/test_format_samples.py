@@ -56,7 +56,7 @@ def test_samples_of_formats_are_attributed(path: Path) -> None:
 
     check(text, segmented)
     assert segmented.utterances
-    assert all(u.speaker for u in segmented.utterances)
+    assert all(u.speaker or u.within for u in segmented.utterances)
 
 
 @pytest.mark.parametrize("path", CLIENTS, ids=lambda path: path.stem)

@@ -121,12 +121,6 @@ def test_a_lower_case_label_below_somebodys_words_takes_over() -> None:
     assert said("Maria: hi\nthe landlord downstairs: secret")[1] == ("the landlord downstairs", ["secret"])
 
 
-def test_zoom_replies_stand_below_a_blank_line() -> None:
-    text = '00:01:02\tMaria:\tReplying to "I think th..."\r\n\r\nwe might\r\n\r\nthird\r\n00:01:09\tTom:\tok\r\n'
-
-    assert said(text) == [("Maria", ['Replying to "I think th..."', "we might"]), (None, ["third"]), ("Tom", ["ok"])]
-
-
 def test_times() -> None:
     text = "00:04 to 00:11 - (Maria) a\n[00:01:02.5] Tom: b\n2026-03-08T08:22:30Z Ann: c\n"
 

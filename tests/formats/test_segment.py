@@ -11,8 +11,8 @@ from structure_checker import check, spans
 
 from proxy.edits import apply_edits
 from proxy.errors import ClientFault
-from proxy.formats import segment
-from proxy.model import Edit, Segmented
+from proxy.formats import Transcript, read, segment
+from proxy.model import Edit
 
 EXAMPLES = 300
 LABELS = ("Ann Example", "bob", "Ops: night")
@@ -34,7 +34,10 @@ PIECES = [
     GRAPH, GRAPH.replace("}", ',"zq":1}'), '{"spokenText":"zq"}', '{"speakerName":null,"spokenText":"zq"}', "{zq}",
     '{"spokenText":"zq', '{"spokenText":"z\\u0071"}',
     "[00:01:02] Ann Example: zq", "[00:01] zq", "00:01:02 bob: zq", "00:05:26\tZed | Zq:\tzq", "10:30: zq", "10:30 zq",
-    '00:05:26\tbob:\tReplying to "zq"', "00:04 to 00:11 - (Ann (Zq)) zq", "00:04 to 00:11 - zq", "(00:12) bob: zq",
+    '00:05:26\tbob:\tReplying to "zq"', '00:05:27\tZed:\tReacted to "zq" with 👍', '00:05:28 From Zq to Everyone:',
+    '00:05:29\tZed:\tzq "zq', 'zq..." with 👍', '00:05:29\tZed:\tReacted to zq zq with "👍"',
+    "<10:00:07 AM> Ann Example: zq", "            zq zq: zq", "<10:00> Zq joined the conference", "<1:00:00> zq",
+    "00:04 to 00:11 - (Ann (Zq)) zq", "00:04 to 00:11 - zq", "(00:12) bob: zq",
     "[pass 1/3 id=zq:ch-0:1 speaker=Ann Example] zq", "[pass 1/3 id=z q speaker=Ann] zq", "[pass 1/3 id=a speaker=] zq",
     "2026-03-08T08:22:30Z bob: zq", "[2026-03-08 08:22:30] zq", "2026-99-99T08:22:30Z zq",
     "- bob: zq", "1. Ann Example: zq", "> zq", "**Zq:** zq", "**Ann Example**: zq", "[bob]: zq", "bob (00:12): zq",
@@ -51,9 +54,9 @@ rows = st.lists(st.sampled_from(PIECES), max_size=14)
 ends = st.sampled_from(["\n", "\r\n", "\r"])
 
 
-def read(text: str, whole: bool, labels: Sequence[str] = LABELS) -> Segmented | None:
+def attempt(text: str, whole: bool, labels: Sequence[str] = LABELS) -> Transcript | None:
     try:
-        return segment(text, labels, whole=whole)
+        return read(text, labels, whole=whole)
     except ClientFault as fault:
         assert "zq" not in str(fault).lower()
         return None
@@ -64,10 +67,10 @@ def read(text: str, whole: bool, labels: Sequence[str] = LABELS) -> Segmented | 
 def test_any_mixture_of_formats_keeps_the_contract(pieces: list[str], end: str, whole: bool, known: bool) -> None:
     """Wherever words stand, they are in a span: none hides in what is reported as structure."""
     text = end.join(pieces)
-    segmented = read(text, whole, LABELS if known else ())
-    if segmented is not None:
-        check(text, segmented)
-        assert not (whole and segmented.free)
+    transcript = attempt(text, whole, LABELS if known else ())
+    if transcript is not None:
+        check(transcript.text, transcript.segmented)
+        assert not (whole and transcript.segmented.free)
 
 
 @settings(max_examples=EXAMPLES)
@@ -78,9 +81,9 @@ def test_any_damage_keeps_the_contract(pieces: list[str], end: str, data: st.Dat
         at = data.draw(st.integers(0, len(text)))
         cut = data.draw(st.integers(0, 6))
         text = text[:at] + data.draw(st.text('zq0:>-<v"{}\\[]()\t \n\r\ufeff,./é', max_size=4)) + text[at + cut :]
-    segmented = read(text, data.draw(st.booleans()))
-    if segmented is not None:
-        check(text, segmented)
+    transcript = attempt(text, data.draw(st.booleans()))
+    if transcript is not None:
+        check(transcript.text, transcript.segmented)
 
 
 @settings(max_examples=EXAMPLES)
@@ -88,18 +91,20 @@ def test_any_damage_keeps_the_contract(pieces: list[str], end: str, data: st.Dat
 @example("\ud800: \udfff", False)
 @example("\u0661: x\n\u0662\u0663:\u0664 --> 1:1", True)
 def test_any_text_at_all_keeps_the_contract(text: str, whole: bool) -> None:
-    segmented = read(text, whole)
-    if segmented is not None:
-        check(text, segmented)
+    transcript = attempt(text, whole)
+    if transcript is not None:
+        check(transcript.text, transcript.segmented)
 
 
 @given(rows)
 def test_no_edits_leave_the_text_as_it_is(pieces: list[str]) -> None:
     text = "\n".join(pieces)
-    segmented = read(text, True)
-    if segmented is not None:
-        same = [Edit(start, end, text[start:end]) for start, end in spans(segmented)]
+    transcript = attempt(text, True)
+    if transcript is not None and transcript.written is None:
+        same = [Edit(start, end, text[start:end]) for start, end in spans(transcript.segmented)]
         assert apply_edits(text, same) == apply_edits(text, []) == text
+    elif transcript is not None:
+        assert apply_edits(text, transcript.source_edits(())) == text
 
 
 @pytest.mark.parametrize("text", ["", " \n\t\n", "\ufeff", "🔥"])
@@ -138,7 +143,8 @@ ADVERSARIAL = [
     "```\n",
     "<transcript>", "</transcript>", "<transcript>\n", ">", "a>", "**", "**A:** ", "- ", "1. ", "WEBVTT\n",
     "WEBVTT zq\n",
-    "NOTE\n", "NOTE\n\n", 'a "b" ', "[00:00] ", "From a to ", "a\n", "a\n\n", "0:0 --> 0:0\n<v a>(a) ", "A\t00:01:02\n",
+    "NOTE\n", "NOTE\n\n", '0:00:00\ta:\t"b" "c" 👍\n', '0:00:00\ta:\tb "gm" 👍\n', "0:00:00\ta:\tgm\n", '" ', '"\n\n',
+    "0:00:00\ta:\t\n\n", 'a "b" ', "[00:00] ", "From a to ", "a\n", "a\n\n", "0:0 --> 0:0\n<v a>(a) ", "A\t00:01:02\n",
     "0:0 --> 0:0\n<v a>x</v><v b>",
 ]  # fmt: skip
 
@@ -149,4 +155,5 @@ def test_hostile_repetition_ends(unit: str, start: str) -> None:
     """200,000 characters of what trips careless patterns; a quadratic reader would not end in a test's patience."""
     text = start + unit * (200_000 // len(unit))
 
-    assert read(text, False) is None or read(text, True) is not None
+    attempt(text, whole=False)
+    attempt(text, whole=True)

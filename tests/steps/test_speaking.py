@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from proxy.consent.decide import Decision, Reason, Verdict
+from proxy.edits import apply_edits
 from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance
+from proxy.redaction.withhold import withhold_edits
 from proxy.steps.accounting import people_facts
-from proxy.steps.speaking import hear, sort_out, speeches
+from proxy.steps.sorting import joined, sort_out
+from proxy.steps.speaking import hear, speeches
 
 ANN, BEN = Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")
 ROSTER = Roster((ANN, BEN), complete=True)
@@ -19,6 +23,10 @@ YES, NO = Verdict(True, Reason.GRANTED, ("g1",)), Verdict(False, Reason.DENIED, 
 
 def slot(text: str, kind: SlotKind = SlotKind.SPEECH, index: int = 0, **more: object) -> Slot:
     return Slot(index, f"messages[{index}].content", text, kind, **more)
+
+
+def left(one: Slot, parted) -> str:
+    return apply_edits(one.text, withhold_edits((one,), parted.withheld_utterances, "placeholder")[one.index])
 
 
 def heard(*slots: Slot, author: str | None = None, opaque: bool = False):
@@ -72,7 +80,21 @@ def test_a_mark_that_sets_a_name_off_makes_one_word_speech(line: str) -> None:
 def test_a_list_of_participants_stays_an_instruction() -> None:
     one = slot("Participants:\n- Ben Okoro (CTO)\n- Ann Lund\n\nAnn Lund: Hello.\n")
 
-    assert words((one,), heard(one)) == [("Hello.", "p-ann", False)]
+    assert words((one,), heard(one))[0] == ("Hello.", "p-ann", False)
+    assert "Ann Lund" in "".join(one.text[i.span.start : i.span.end] for i in heard(one).instructed)
+
+
+@pytest.mark.parametrize("title", ["(CTO)", "Lead", "(Vice President of Sales and Growth)"])
+def test_a_title_in_a_list_is_its_persons(title: str) -> None:
+    """It tells who they are, though the name be masked."""
+    one = slot(f"Participants:\n- Ben Okoro {title}\n- Ann Lund (CEO)\n\nAnn Lund: Hello.\n")
+    hearing = heard(one)
+    decision = Decision(tuple(YES if said.participant == "p-ann" else NO for said in hearing.said), {"p-ann": YES})
+
+    assert words((one,), hearing)[1:] == [(title, "p-ben", False), ("(CEO)", "p-ann", False)]
+    assert left(one, sort_out(hearing, decision, ROSTER)) == (
+        "Participants:\n- WITHHELD_PERSON [withheld]\n- Ann Lund (CEO)\n\nAnn Lund: Hello.\n"
+    )
 
 
 def test_a_message_that_no_line_claims_is_unattributed_unless_policy_or_author_says_otherwise() -> None:
@@ -115,7 +137,7 @@ def test_a_decision_parts_words_names_and_labels() -> None:
     name = slot("Ben Okoro", SlotKind.LABEL, index=1)
     hearing = heard(talk, name)
     decision = Decision((YES, NO, Verdict(False, Reason.UNKNOWN_SPEAKER)), {"p-ann": YES, "p-ben": NO})
-    parted = sort_out((talk, name), hearing, decision, ROSTER)
+    parted = sort_out(hearing, decision, ROSTER)
 
     assert [(p.text, p.owner) for p in parted.passages] == [("Hello Ben.", "p-ann")]
     assert [(spot.text, spot.withheld) for spot in parted.labels] == [("Ann Lund", False), ("Ben Okoro", True)]
@@ -125,11 +147,37 @@ def test_a_decision_parts_words_names_and_labels() -> None:
     assert len(parted.withheld_utterances) == 2
 
 
+CHAT = '00:01:00\tBen Okoro:\tmy secret\n00:02:00\tAnn Lund:\tReplying to "my secret"\n\nwell\n'
+
+
+def test_a_quote_needs_the_grant_of_whom_it_quotes() -> None:
+    chat = slot(CHAT, transcript=True)
+    hearing = heard(chat)
+    parted = sort_out(hearing, Decision((NO, YES, NO), {"p-ann": YES, "p-ben": NO}), ROSTER)
+
+    assert [said.participant for said in hearing.said] == ["p-ben", "p-ann", "p-ben"]
+    assert [p.text for p in parted.passages] == ['Replying to "', '"', "well"]
+    assert list(parted.withheld.words) == ["my secret", "my secret"]
+    assert left(chat, parted) == (
+        '00:01:00\tWITHHELD_PERSON:\t[withheld]\n00:02:00\tAnn Lund:\tReplying to "[withheld]"\n\nwell\n'
+    )
+
+
+def test_a_quote_stays_with_the_message_that_holds_it() -> None:
+    chat = slot(CHAT, transcript=True)
+    hearing = heard(chat)
+    decision = joined(hearing, Decision((YES, NO, YES), {"p-ann": NO, "p-ben": YES}))
+    parted = sort_out(hearing, decision, ROSTER)
+
+    assert decision.verdicts == (YES, NO, Verdict(False, Reason.IN_WITHHELD_MESSAGE, ("g2",)))
+    assert left(chat, parted) == ("00:01:00\tBen Okoro:\tmy secret\n00:02:00\tWITHHELD_PERSON:\t[withheld]\n")
+
+
 def test_the_ledger_is_told_counts_by_person() -> None:
     talk = slot("Ann Lund: Hello.\nBen Okoro: my secret\nAnn Lund: Bye.\n")
     hearing = heard(talk)
     decision = Decision((YES, NO, YES), {})
-    parted = sort_out((talk,), hearing, decision, ROSTER)
+    parted = sort_out(hearing, decision, ROSTER)
     ann, ben = people_facts(hearing, decision, parted.passages, ({"PERSON": 1}, {"PERSON": 2, "URL": 1}))
 
     assert (ann.participant, ann.sent_utterances, ann.withheld_utterances) == ("p-ann", 2, 0)
@@ -162,3 +210,37 @@ def test_what_nobody_known_said_has_nobody(speaker: str | None, unattributed: bo
     one = told("Hello there.", speaker)
 
     assert words((one,), heard(one, author="p-ann", opaque=True)) == [("Hello there.", None, unattributed)]
+
+
+def test_a_json_transcript_that_one_person_pasted_belongs_to_those_who_speak_in_it() -> None:
+    turns = [{"speaker": "Ann Lund", "text": "We \\ ship."}, {"speaker": "Ben Okoro", "text": 'A "private" word.'}]
+    document = json.dumps({"transcript": turns})
+    one = told(f"Here it is.\n\n{document}\n\nThat is all.", "Ann Lund")
+    hearing = heard(one)
+    verdicts = tuple(YES if said.participant == "p-ann" else NO for said in hearing.said)
+    parted = sort_out(hearing, Decision(verdicts, {"p-ann": YES, "p-ben": NO}), ROSTER)
+    made = withhold_edits(hearing.slots, parted.withheld_utterances, "placeholder")
+    sent = apply_edits(one.text, hearing.source_edits(made)[one.index])
+
+    assert {said.participant for said in hearing.said} == {"p-ann", "p-ben"}
+    assert "private" not in sent
+    assert json.dumps("We \\ ship.") in sent
+    assert sent.startswith("Here it is.")
+    assert sent.endswith("That is all.")
+    assert json.loads(sent.removeprefix("Here it is.").removesuffix("That is all."))
+
+
+def test_a_json_transcript_that_names_nobody_known_stays_with_the_one_who_pasted_it() -> None:
+    document = json.dumps([{"speaker": "Zelda", "text": "Hello \\ there."}])
+    one = told(document, "Ben Okoro")
+    hearing = heard(one)
+
+    assert words((one,), hearing) == [(document, "p-ben", False)]
+    assert not hearing.written
+
+
+def test_names_that_nobody_says_in_what_one_person_pasted_are_names() -> None:
+    one = told("<10:00:00 AM> Zelda joined the conference\n<10:00:05 AM> Ben Okoro: Hello there.", "Ann Lund")
+    hearing = heard(one)
+
+    assert [one.text[span.start : span.end] for _, span in hearing.names] == ["Zelda"]

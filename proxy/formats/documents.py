@@ -1,0 +1,219 @@
+r"""JSON documents in a text, with their strings decoded, and the way back.
+
+Detection must see ``Zoë`` where the source says ``Zo\u00eb``, and a word list (``["call", "me"]``) as the sentence
+that it is. So a text that holds JSON transcripts is read in a form of its own: strings are decoded in place, and each
+word list is written out once more at the end, as a line. `Written.source_edits` brings edits of that form back: only
+the edited part of a string is written anew, with JSON's escapes; edits of a written-out line go into its words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, islice
+from typing import NamedTuple
+
+from proxy.errors import ClientFault
+from proxy.json_source import (
+    MAX_VALUES,
+    JsonArray,
+    JsonError,
+    JsonObject,
+    JsonString,
+    JsonValue,
+    read_embedded,
+)
+from proxy.model import Edit, Span
+
+MAX_DEPTH = 32
+_OPENING = re.compile(r"[\[{](?=\s{0,80}[\[{\"])")
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Document(NamedTuple):
+    """A JSON array or object in a text, in the coordinates of the source. `fault`: why a strict reader refuses it."""
+
+    start: int
+    end: int
+    root: JsonArray | JsonObject
+    fault: JsonError | None
+
+
+class Echo(NamedTuple):
+    """A copy at `at` of what stands at `of`: an edit that touches the one is made in the other.
+
+    `empty` is what the copy becomes where it cannot be edited in part: a list of numbers that stand for words.
+    """
+
+    of: Span
+    at: Span
+    empty: str | None = None
+
+
+def find_documents(text: str) -> list[Document]:
+    """All JSON containers in a text, outermost ones, that hold at least a string or a container.
+
+    An unfinished document is none. All attempts together may read so many values as one request may hold, so that
+    cost is bounded; `ClientFault` where that is not enough.
+    """
+    found: list[Document] = []
+    left = MAX_VALUES
+    opening = _OPENING.search(text)
+    while opening is not None:
+        document, used = _document(text, opening.start(), left)
+        left -= used
+        if left <= 0:
+            remedy = (
+                f"there are more than {MAX_VALUES} JSON values in one text, or too many unfinished brackets; split it"
+            )
+            raise ClientFault("too_many_values", remedy, where="transcript")
+        if document is not None:
+            found.append(document)
+        opening = _OPENING.search(text, document.end if document is not None else opening.end())
+    return found
+
+
+def _document(text: str, at: int, left: int) -> tuple[Document | None, int]:
+    root, used = read_embedded(text, at, max_depth=MAX_DEPTH, max_values=left)
+    fault: JsonError | None = None
+    if isinstance(root, JsonError) and root.reason in ("duplicate_key", "lone_surrogate"):
+        fault = root
+        root, more = read_embedded(text, at, max_depth=MAX_DEPTH, max_values=left, strict=False)
+        used += more
+    document = Document(at, root.end, root, fault) if isinstance(root, JsonArray | JsonObject) else None
+    return document, used
+
+
+def strings(value: JsonValue) -> Iterator[JsonString]:
+    """All strings in a value, keys included, in source order."""
+    match value:
+        case JsonString():
+            yield value
+        case JsonArray():
+            for item in value.items:
+                yield from strings(item)
+        case JsonObject():
+            for member in value.members:
+                yield member.key
+                yield from strings(member.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text with the strings of `documents` decoded; all other characters are those of `source`."""
+
+    source: str
+    text: str
+    documents: tuple[Document, ...] = ()
+    _places: tuple[int, ...] = ()
+    _sources: tuple[int, ...] = ()
+    _shifts: tuple[int, ...] = (0,)
+
+    def inside(self, string: JsonString) -> Span:
+        """Where the content of a string stands in the decoded text."""
+        start = self._decoded(string.start + 1)
+        return Span(start, start + len(string.text))
+
+    def span(self, start: int, end: int) -> Span:
+        """Where a stretch of the source stands, whose ends are outside of strings."""
+        return Span(self._decoded(start), self._decoded(end))
+
+    def place(self, offset: int) -> int:
+        """Where a character of the decoded text begins in the source."""
+        return offset + self._shifts[bisect_left(self._places, offset)]
+
+    def in_string(self, offset: int) -> bool:
+        """Whether an offset of the decoded text lies in one of the documents."""
+        place = self.place(offset)
+        at = bisect_right(self.documents, place, key=lambda document: document.start) - 1
+        return at >= 0 and place < self.documents[at].end
+
+    def _decoded(self, offset: int) -> int:
+        return offset - self._shifts[bisect_left(self._sources, offset)]
+
+
+def decode(text: str, documents: Sequence[Document]) -> Decoded:
+    """The text with all strings of the documents decoded."""
+    pieces: list[str] = []
+    places: list[int] = []
+    sources: list[int] = []
+    lengths: list[int] = []
+    done = at = 0
+    for document in documents:
+        for string in strings(document.root):
+            if string.end - string.start - 2 == len(string.text):
+                continue
+            for escape in _ESCAPE.finditer(text, string.start + 1, string.end - 1):
+                pieces += text[done : escape.start()], json.loads(f'"{escape[0]}"')
+                at += escape.start() - done
+                places.append(at)
+                sources.append(escape.start())
+                lengths.append(len(escape[0]) - 1)
+                at, done = at + 1, escape.end()
+    pieces.append(text[done:])
+    shifts = tuple(accumulate(lengths, initial=0))
+    return Decoded(text, "".join(pieces), tuple(documents), tuple(places), tuple(sources), shifts)
+
+
+def encode(text: str) -> str:
+    """`text` as the inside of a JSON string; beyond what JSON demands, only lone surrogates are escaped."""
+    return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A decoded text with word lists written out behind it, from `appendix` on.
+
+    `cut` are edits of the source that are always made, `finish` those that are made where any other falls into a span.
+    """
+
+    decoded: Decoded
+    text: str
+    appendix: int
+    echoes: tuple[Echo, ...] = ()
+    cut: tuple[Edit, ...] = ()
+    finish: tuple[tuple[Span, tuple[Edit, ...]], ...] = ()
+
+    def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        """Sorted, disjoint edits of `text` as edits of the source; of nested edits the outer one is made."""
+        echoed = [*(edit for edit in edits if edit.start < self.appendix), *self._echoed(edits)]
+        mapped = [*self.cut, *(self._mapped(edit) for edit in echoed)]
+        for whole, further in self.finish:
+            if any(whole.start <= edit.start < whole.end for edit in mapped):
+                mapped += further
+        chosen: list[Edit] = []
+        for edit in sorted(mapped, key=lambda e: (e.start, -e.end)):
+            if not chosen or edit.start >= chosen[-1].end:
+                chosen.append(edit)
+        return tuple(chosen)
+
+    def _mapped(self, edit: Edit) -> Edit:
+        quoted = self.decoded.in_string(edit.start)
+        replacement = encode(edit.replacement) if quoted else edit.replacement
+        return Edit(self.decoded.place(edit.start), self.decoded.place(edit.end), replacement)
+
+    def _echoed(self, edits: Sequence[Edit]) -> Iterator[Edit]:
+        """Edits of copies. An edit over several words goes into the first of them, and empties the others."""
+        ordered = sorted(edits)
+        ends = list(accumulate((edit.end for edit in ordered), max))
+        for echo in self.echoes:
+            touching = []
+            for edit in islice(ordered, bisect_right(ends, echo.of.start), None):
+                if edit.start >= echo.of.end:
+                    break
+                if edit.end > echo.of.start:
+                    touching.append(edit)
+            if not touching:
+                continue
+            if echo.empty is not None:
+                yield Edit(*echo.at, echo.empty)
+                continue
+            for edit in touching:
+                start = max(edit.start, echo.of.start)
+                low = echo.at.start + start - echo.of.start
+                high = echo.at.start + min(edit.end, echo.of.end) - echo.of.start
+                yield Edit(low, high, edit.replacement if start == edit.start else "")

@@ -1,0 +1,71 @@
+"""Split a text that repeats a whole transcript (``text`` beside ``segments``) by who said what, word for word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from proxy.model import Span
+
+_WORD = re.compile(r"[^\W_]+")
+_MOST_LABEL_WORDS = 8
+
+
+class Piece(NamedTuple):
+    """A part of the copy: which of the turns it repeats, and where a label stands in front of it, if one does."""
+
+    turn: int
+    words: Span
+    label: Span | None
+
+
+class Told(NamedTuple):
+    """The words of a turn, folded, and what may stand in front of them."""
+
+    turn: int
+    words: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+
+
+def tell(turn: int, text: str, speaker: str | None) -> Told:
+    """What to look for. In front of the words the speaker's label may stand, also as ``Speaker 0`` for ``0``."""
+    label = _folded(speaker or "")[:_MOST_LABEL_WORDS]
+    return Told(turn, _folded(text), (label, ("speaker", *label)) if label else ())
+
+
+def split_copy(copy: str, turns: Sequence[Told]) -> list[Piece] | None:
+    """The copy as pieces, in the order of `turns`; None unless every word of it is accounted for."""
+    found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
+    pieces: list[Piece] = []
+    at = 0
+    for told in turns:
+        if at == len(found):
+            break
+        begun = next(
+            (at + len(label) for label in ((), *told.labels) if _follow(found, at, (*label, *told.words))), None
+        )
+        if begun is None:
+            return None
+        label = Span(found[at][1][0], found[begun - 1][1][1]) if begun > at else None
+        at = begun + len(told.words)
+        limit = found[at][1][0] if at < len(found) else len(copy)
+        pieces.append(Piece(told.turn, Span(found[begun][1][0], _end(copy, found[at - 1][1][1], limit)), label))
+    return pieces if at == len(found) else None
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(match[0].casefold() for match in _WORD.finditer(text))
+
+
+def _follow(found: Sequence[tuple[str, tuple[int, int]]], at: int, words: Sequence[str]) -> bool:
+    if at + len(words) > len(found):
+        return False
+    return all(found[at + offset][0] == word for offset, word in enumerate(words))
+
+
+def _end(copy: str, at: int, limit: int) -> int:
+    """The end of what was said: with the punctuation that directly follows the last word."""
+    while at < limit and not copy[at].isspace():
+        at += 1
+    return at

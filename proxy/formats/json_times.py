@@ -1,0 +1,108 @@
+"""When a turn of a JSON transcript was spoken. A number whose unit is not certain is no time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import NamedTuple
+
+from proxy.formats.json_words import END, START
+from proxy.formats.times import instant
+from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
+
+_MILLISECONDS = frozenset({"audio_duration", "acoustic_model", "language_model", "speech_model"})
+"""Keys of AssemblyAI, whose times are milliseconds."""
+_EPOCH = 1e11
+"""Milliseconds since 1970 are more than this; offsets into a meeting are less."""
+_NUMBERS = frozenset({"start", "end", "start_time", "end_time"})
+
+
+class Unit(Enum):
+    """What the numbers under ``start`` and ``end`` are; None: nobody can tell."""
+
+    SECONDS = 1.0
+    MILLISECONDS = 0.001
+    UNKNOWN = None
+
+
+class Times(NamedTuple):
+    """Offsets in seconds, or instants."""
+
+    start: float | None = None
+    end: float | None = None
+    at: datetime | None = None
+    until: datetime | None = None
+
+
+def unit_of(root: JsonValue) -> Unit:
+    """The unit of a whole document: seconds if any of its times has a fraction."""
+    fraction, milliseconds = _look(root)
+    return Unit.SECONDS if fraction else Unit.MILLISECONDS if milliseconds else Unit.UNKNOWN
+
+
+def times_of(timed: Sequence[JsonObject], unit: Unit) -> Times:
+    """When a turn was spoken, by the first of these objects that says so, until the latest end that any tells.
+
+    Absolute times where there are any, else offsets.
+    """
+    begun, ended = (
+        [time for part in timed for key in keys if (time := _time(key, part.get(key), unit)) is not None]
+        for keys in (START, END)
+    )
+    at = next((time for time in begun if isinstance(time, datetime)), None)
+    if at is not None:
+        until = max((time for time in ended if isinstance(time, datetime)), default=None)
+        return Times(at=at, until=until or at + _duration(timed))
+    start = next((time for time in begun if isinstance(time, float)), None)
+    end = max((time for time in ended if isinstance(time, float)), default=None)
+    return Times(start, end if start is not None else None)
+
+
+def _duration(timed: Sequence[JsonObject]) -> timedelta:
+    """How long a turn lasted, in seconds (vCon) or milliseconds (Attendee), where it says so beside an instant."""
+    for part in timed:
+        for key, unit in (("duration", 1.0), ("duration_ms", 0.001)):
+            value = part.get(key)
+            if isinstance(value, JsonNumber) and len(value.literal) < 20 and 0 <= float(value.literal) < 1e8:
+                return timedelta(seconds=float(value.literal) * unit)
+    return timedelta(0)
+
+
+def _look(value: JsonValue) -> tuple[bool, bool]:
+    fraction = milliseconds = False
+    match value:
+        case JsonArray():
+            parts = [_look(item) for item in value.items]
+        case JsonObject():
+            parts = [_look(member.value) for member in value.members]
+            for member in value.members:
+                milliseconds = milliseconds or member.key.text in _MILLISECONDS
+                if member.key.text in _NUMBERS and isinstance(member.value, JsonNumber):
+                    fraction = fraction or "." in member.value.literal
+        case _:
+            return False, False
+    return fraction or any(part[0] for part in parts), milliseconds or any(part[1] for part in parts)
+
+
+def _time(key: str, value: JsonValue | None, unit: Unit) -> datetime | float | None:
+    match value:
+        case JsonString():
+            return instant(value.text)
+        case JsonNumber() if key == "timestamp_ms":
+            return _since_1970(float(value.literal))
+        case JsonNumber() if key in _NUMBERS and unit.value is not None and len(value.literal) < 20:
+            return float(value.literal) * float(unit.value)
+        case JsonObject():
+            absolute, relative = value.get("absolute"), value.get("relative")
+            found = instant(absolute.text) if isinstance(absolute, JsonString) else None
+            if found is None and isinstance(relative, JsonNumber) and "." in relative.literal:
+                return float(relative.literal) if len(relative.literal) < 20 else None
+            return found
+    return None
+
+
+def _since_1970(milliseconds: float) -> datetime | None:
+    if not _EPOCH < milliseconds < 100 * _EPOCH:
+        return None
+    return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)

@@ -1,0 +1,110 @@
+"""The words of JSON transcripts: which keys hold what was said, by whom and when. One list for all vendors.
+
+Keys as in the public references of Google Meet (v2 transcript entries), Recall.ai, Fireflies, Attendee, Vexa, Jigasi,
+Zoom RTMS, Microsoft Graph, OpenAI, AssemblyAI and Deepgram. An object with words and a speaker or a time is a *turn*.
+A key that is in no list may be anybody's word or name, and is refused.
+"""
+
+from __future__ import annotations
+
+import re
+
+TEXT = frozenset({"text", "raw_text", "transcript", "transcription", "spokenText", "data", "sentence", "utterance"})
+"""What was said. As a string; as an object or list, whatever of these is inside of it."""
+COPIES = frozenset({"ai_filters", "translation", "translations", "summary_of_turn"})
+"""Inside of a turn: further renderings of what was said; every string in them is the speaker's."""
+WORDS = frozenset({"words"})
+"""Word lists: objects with one of `WORD`, or strings."""
+WORD = ("punctuated_word", "word", "text")
+TOKENS = frozenset({"tokens"})
+"""Numbers that stand for words."""
+
+SPEAKER = (
+    "speaker_name", "speakerName", "user_name", "userName", "displayName", "display_name", "participant_name",
+    "speaker", "participant", "name",
+)  # fmt: skip
+"""Who said it, the surest first: a string, a number, or an object with one of these in it."""
+LABELS = frozenset({*SPEAKER, "email", "user_email", "mailto", "tel", "phone", "phone_number", "sip", "speaker_email"})
+"""Names and addresses of people. Outside of turns they stand alone."""
+PEOPLE = frozenset({
+    "participants", "speakers", "attendees", "participant", "speaker", "host", "host_email", "organizer", "user",
+    "host_user", "fireflies_users", "meeting_attendees", "organizer_email", "known_speaker_names", "parties",
+    "calendar_email", "signedinUser", "anonymousUser", "phoneUser",
+})  # fmt: skip
+"""Keys whose strings are names and addresses of people, or whose objects hold them."""
+
+START = ("startDateTime", "absolute_start_time", "startTime", "start_time", "start_timestamp", "start", "timestamp",
+         "timestamp_ms", "audio_start")  # fmt: skip
+END = ("endDateTime", "absolute_end_time", "endTime", "end_time", "end_timestamp", "end", "audio_end")
+
+IDS = frozenset({
+    "id", "uuid", "segment_id", "speaker_id", "speaker_key", "speaker_uuid", "speaker_user_uuid", "participant_id",
+    "user_id", "userId", "identity_id", "native_meeting_id", "meeting_id", "meetingId", "meeting_uuid", "bot_id",
+    "recording_id", "transcript_id", "transcriptId", "request_id", "sha256", "object_id", "rtms_stream_id",
+    "session_uid", "session_id", "callId", "call_id", "conversation_id", "group_id", "avatar_url", "channel_id",
+    "nextPageToken", "next_page_token", "cursor", "meeting_ownerId", "model_uuid", "model_id",
+})  # fmt: skip
+"""Opaque ids; one with a space, or without a digit, is text."""
+FIXED = frozenset({
+    "type", "event", "task", "language", "languageCode", "language_code", "lang", "spokenLanguage", "spoken_language",
+    "detected_language", "status", "source", "platform", "sentiment", "object", "model", "format", "role", "created",
+    "created_at", "updated_at", "date", "encoding", "mediatype", "mimetype", "arch", "version", "speech_model",
+    "language_model", "acoustic_model", "state", "event_type", "media_type", "channel_type", "dateString",
+})  # fmt: skip
+"""One of a few values: one word is kept; anything else is text."""
+PLAIN = frozenset({
+    "index", "idx", "confidence", "completed", "is_host", "isHost", "speaker_is_host", "duration", "duration_ms",
+    "extra_data", "channel", "channels", "channel_index", "seek", "temperature", "avg_logprob", "compression_ratio",
+    "no_speech_prob", "probability", "score", "speaker_confidence", "language_confidence", "is_final", "final",
+    "speech_final", "from_finalize", "num_words", "usage", "seconds", "logprobs", "metadata", "model_info", "models",
+    "results", "alternatives", "paragraphs", "sentences", "utterances", "segments", "entries", "transcriptEntries",
+    "transcripts", "events", "turns", "items", "messages", "content", "results_count", "audio_duration",
+    "audio_channels", "relative",
+    "absolute", "input_tokens", "output_tokens", "total_tokens", "input_token_details", "audio_tokens", "text_tokens",
+    "speaker_labels", "punctuate", "format_text", "dual_channel", "multichannel", "diarize", "multi_channel",
+    "webhook_status_code", "webhook_auth", "speed_boost", "throttled", "redact_pii", "redact_pii_audio",
+    "auto_highlights", "auto_chapters", "entity_detection", "sentiment_analysis", "iab_categories", "content_safety",
+    "language_detection", "custom_topics", "disfluencies", "filter_profanity", "summarization", "topics_detection",
+    "audio_start_from", "audio_end_at", "word_boost", "boost_param", "speakers_expected", "summary_type",
+    "sentiment_analysis_results", "join_leave", "participant_events", "chat_messages", "duration_seconds", "order",
+    "audio_url", "meeting_url", "constructed_meeting_url", "video_url", "transcript_url", "url", "title", "subject",
+    "room_name", "summary", "chapters", "headline", "gist", "action_items", "keywords", "overview", "outline",
+    "shorthand_bullet", "bullet_gist", "short_summary", "meeting_type", "topics", "topic", "entities", "entity_type",
+    "auto_highlights_result", "rank", "count", "timestamps", "iab_categories_result", "content_safety_labels",
+    "severity", "error", "question", "pricing", "metric", "date_and_time", "text_cleanup", "questions", "warnings",
+    "info", "locales", "bot", "meeting", "notes", "description", "label", "value", "meeting_info", "tier", "labels",
+})  # fmt: skip
+"""Numbers, switches and containers; a string under one of these is text that nobody claims."""
+
+KEYS = TEXT | COPIES | WORDS | TOKENS | LABELS | PEOPLE | frozenset((*WORD, *START, *END)) | IDS | FIXED | PLAIN
+"""Every key that is known."""
+
+_ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_.:/=-]{1,200}")
+_FIXED = re.compile(r"[A-Za-z][A-Za-z0-9_./+-]{0,40}|[0-9]{1,3}(?:[.][0-9]{1,3}){0,2}")
+_TIME = re.compile(r"[0-9T:. Z+-]{1,40}")
+_TIMES = frozenset((*START, *END, "created", "created_at", "updated_at", "date", "dateString", "absolute", "relative"))
+_PLACEHOLDER = re.compile(r"\W*|<[^<>\n]{1,60}>|\{[^{}\n]{1,60}\}|\[[^\[\]\n]{1,60}\]|string|str|text|name|speaker")
+
+
+def holds_no_words(key: str, value: str) -> bool:
+    """Whether the string under a key is an id, a fixed word or a time, and so says nothing."""
+    if not any(ch.isalnum() for ch in value) or (key in _TIMES and _TIME.fullmatch(value)):
+        return True
+    if key in IDS:
+        return _ID.fullmatch(value) is not None
+    return key in FIXED and is_fixed(value)
+
+
+def is_fixed(value: str) -> bool:
+    """Whether a value is one word, such as a language, a type or a version."""
+    return _FIXED.fullmatch(value) is not None
+
+
+def is_time(value: str) -> bool:
+    """Whether a value holds nothing but a time."""
+    return _TIME.fullmatch(value) is not None
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether a value only shows where something goes, as in the example of an output: ``<speaker>``, ``...``."""
+    return _PLACEHOLDER.fullmatch(value) is not None

@@ -1,0 +1,197 @@
+"""vCon (draft-ietf-vcon-vcon-core, 0.4.0): parties, dialogs, analyses and attachments, held together by indices.
+
+A dialog of text is its party's; a body of an analysis that repeats the transcript is split by who said it. What cannot
+be inspected is always cut: recordings and references to them, encoded bodies, attachments, extensions. Everything
+keeps its index, as an empty placeholder; and whatever is changed, the vCon says so: `redacted` names the original by
+its uuid, and the copy has a uuid of its own, made of that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from uuid import UUID, uuid5
+
+from proxy.errors import ClientFault
+from proxy.formats import json_words as known
+from proxy.formats.json_parts import Voice, values
+from proxy.formats.json_turns import Script, Turn, is_script, read_script
+from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.model import Edit
+
+NAME = "vcon"
+WHERE = "vcon"
+
+_NAMES = frozenset({"tel", "sip", "mailto", "name", "did", "id", "mpp_participant"})
+_CUT = frozenset({"stir", "gmlpos", "civicaddress", "jcard", "contact_list", "meta", "url", "filename", "content_hash",
+                  "signature", "alg", "campaign", "interaction_id", "skill", "message_id", "session_id", "thumbnail",
+                  "group", "tags", "application"})  # fmt: skip
+_FIXED = frozenset({"vcon", "type", "purpose", "encoding", "mediatype", "mimetype", "disposition", "role", "timezone",
+                    "validation", "vendor", "product", "schema", "event", "extensions", "critical", "must_support",
+                    "interaction_type", "codec", "resolution"})  # fmt: skip
+_TIMES = frozenset({"start", "created_at", "updated_at", "time"})
+_PLAIN = frozenset({"parties", "originator", "duration", "party", "dialog", "party_history", "transferee", "transferor",
+                    "transfer_target", "original", "consultation", "target_dialog", "bitrate"})  # fmt: skip
+_TEXT = frozenset({"subject", "title", "body"})
+_LINKS = ("redacted", "amended", "appended")
+_TOP = frozenset({"uuid", "dialog", "analysis", "attachments", *_LINKS})
+_KEYS = _NAMES | _CUT | _FIXED | _TIMES | _PLAIN | _TEXT | _TOP
+_PLAIN_ENCODINGS = (None, "", "none")
+
+
+def is_vcon(root: JsonValue) -> bool:
+    """Whether this is an unsigned, unencrypted vCon."""
+    if not isinstance(root, JsonObject) or not isinstance(root.get("parties"), JsonArray):
+        return False
+    return any(isinstance(root.get(key), JsonArray) for key in ("dialog", "analysis", "attachments"))
+
+
+def read_vcon(root: JsonObject, labels: frozenset[str]) -> Script:
+    """All that a vCon says. Raises `ClientFault` for a key that is not known."""
+    script = Script(kind=NAME)
+    parties = [_party(party, labels) for party in _items(root, "parties")]
+    script.voices = tuple(name for name in parties if name)
+    for key, value in _members(root):
+        if key in ("dialog", "analysis", "attachments", "parties"):
+            for item in value.items if isinstance(value, JsonArray) else ():
+                _entry(item, key, parties, script)
+        elif key not in (*_LINKS, "uuid"):
+            _member(key, value, script)
+    script.finish = tuple(_redacted(root))
+    return script
+
+
+def _entry(item: JsonValue, section: str, parties: Sequence[str | None], script: Script) -> None:
+    if not isinstance(item, JsonObject):
+        script.cut += _cut(item)
+        return
+    for key, value in _members(item):
+        if key == "body" and section != "parties":
+            _body(item, value, section, parties, script)
+        elif key == "party_history":
+            for part in value.items if isinstance(value, JsonArray) else ():
+                _entry(part, "parties", parties, script)
+        else:
+            _member(key, value, script)
+
+
+def _member(key: str, value: JsonValue, script: Script) -> None:
+    if key in _CUT:
+        script.cut += _cut(value)
+        return
+    for string in values(value):
+        if key in _NAMES:
+            script.names.append(string)
+        elif key in _FIXED and known.is_fixed(string.text):
+            continue
+        elif not ((key in _TIMES and known.is_time(string.text)) or known.holds_no_words(key, string.text)):
+            script.nobody.append(string)
+
+
+def _body(item: JsonObject, value: JsonValue, section: str, parties: Sequence[str | None], script: Script) -> None:
+    """What a dialog or an analysis holds; in all other forms, and in attachments, it is cut."""
+    encoding = item.get("encoding")
+    plain = (encoding.text if isinstance(encoding, JsonString) else None) in _PLAIN_ENCODINGS
+    kind = item.get("type")
+    named = kind.text if isinstance(kind, JsonString) else ""
+    match value:
+        case JsonString() if plain and section == "dialog" and named == "text":
+            script.turns.append(Turn(_speaker(item, parties), section, [item], texts=[value]))
+        case JsonString() if plain and section == "analysis" and "transcript" in named:
+            script.bodies.append(value)
+        case JsonString() if plain and section == "analysis":
+            script.nobody.append(value)
+        case JsonArray() | JsonObject() if section == "analysis":
+            _structured(value, parties, script)
+        case _:
+            script.cut += _cut(value)
+
+
+def _structured(value: JsonArray | JsonObject, parties: Sequence[str | None], script: Script) -> None:
+    """An analysis in JSON: turns by party or by label, or a text that repeats the dialogs; anything else is cut."""
+    try:
+        inner = read_script(value)
+    except ClientFault:
+        script.cut += _cut(value)
+        return
+    if not (inner.turns or inner.copies) and not is_script(value):
+        script.cut += _cut(value)
+        return
+    for turn in inner.turns:
+        if turn.voice.name is None or turn.voice.label is None:
+            turn.voice = _speaker(turn.timed[0], parties) if turn.timed else Voice(None)
+    script.turns += inner.turns
+    script.copies += inner.copies
+    script.names += inner.names
+    script.nobody += inner.nobody
+
+
+def _speaker(item: JsonObject, parties: Sequence[str | None]) -> Voice:
+    """The party who said something: the originator, else the one party, else the first of a dialog's parties."""
+    for key in ("originator", "parties", "party", "speaker"):
+        value = item.get(key)
+        if isinstance(value, JsonArray) and value.items:
+            value = value.items[0]
+        if isinstance(value, JsonNumber):
+            index = int(value.literal) if value.literal.isdecimal() and len(value.literal) < 7 else len(parties)
+            return Voice(parties[index]) if index < len(parties) else Voice(None)
+    return Voice(None)
+
+
+def _party(party: JsonValue, labels: frozenset[str]) -> str | None:
+    """The label of a party: one that the roster knows, else its name."""
+    if not isinstance(party, JsonObject):
+        return None
+    told = [value.text.strip() for key in ("name", "tel", "mailto") if isinstance(value := party.get(key), JsonString)]
+    told = [label.removeprefix("mailto:") for label in told if label]
+    return next((label for label in told if label in labels), told[0] if told else None)
+
+
+def _items(root: JsonObject, key: str) -> tuple[JsonValue, ...]:
+    value = root.get(key)
+    return value.items if isinstance(value, JsonArray) else ()
+
+
+def _members(value: JsonObject) -> Iterator[tuple[str, JsonValue]]:
+    for member in value.members:
+        if member.key.text not in _KEYS:
+            raise ClientFault(
+                "unknown_field",
+                f"a field (at character {member.key.start}) is not one of vCon 0.4; leave it out: it could hold words",
+                where=WHERE,
+            )
+        yield member.key.text, member.value
+
+
+def _cut(value: JsonValue) -> list[Edit]:
+    """An edit of the source that empties a value, unless it is empty."""
+    empty = {JsonString: '""', JsonArray: "[]", JsonObject: "{}"}.get(type(value))
+    full = value.text if isinstance(value, JsonString) else values(value)
+    return [Edit(value.start, value.end, empty)] if empty is not None and (full or _holds(value)) else []
+
+
+def _holds(value: JsonValue) -> bool:
+    return bool(value.items if isinstance(value, JsonArray) else isinstance(value, JsonObject) and value.members)
+
+
+def _redacted(root: JsonObject) -> Iterator[Edit]:
+    """Edits that say of a changed vCon that it is a redacted copy."""
+    uuid = root.get("uuid")
+    origin: dict[str, str] = {}
+    if isinstance(uuid, JsonString):
+        try:
+            new = uuid5(UUID(uuid.text), "redacted by meeting-privacy-proxy")
+        except ValueError:
+            yield Edit(uuid.start, uuid.end, '""')
+        else:
+            origin = {"uuid": str(UUID(uuid.text))}
+            yield Edit(uuid.start, uuid.end, f'"{new}"')
+    told = json.dumps({**origin, "type": "consent"}, separators=(",", ":"))
+    links = [member for member in root.members if member.key.text in _LINKS]
+    for number, member in enumerate(links):
+        if number == 0:
+            yield Edit(member.key.start, member.key.end, '"redacted"')
+        yield Edit(member.value.start, member.value.end, told if number == 0 else "{}")
+    if not links:
+        end = root.members[-1].value.end
+        yield Edit(end, end, f',"redacted":{told}')

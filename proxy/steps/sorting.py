@@ -1,0 +1,96 @@
+"""What a decision makes of what was said: words that may leave, words that stay, and names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from proxy.consent.decide import Decision, Reason, Verdict
+from proxy.model import Participant, Passage, Roster, Span, Utterance
+from proxy.redaction.redact import LabelSpot, Withheld
+from proxy.steps.speaking import Hearing, Said
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What a decision makes of a hearing: passages and labels that may leave (after redaction), and the rest."""
+
+    passages: tuple[Passage, ...]
+    labels: tuple[LabelSpot, ...]
+    withheld: Withheld
+    withheld_utterances: tuple[tuple[int, Utterance], ...]
+
+
+def joined(hearing: Hearing, decision: Decision) -> Decision:
+    """The decision, with what a message quotes withheld wherever the message itself is."""
+    verdicts: list[Verdict] = []
+    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
+        alone = verdict.admitted and said.utterance.within and not verdicts[-1].admitted
+        verdicts.append(Verdict(False, Reason.IN_WITHHELD_MESSAGE, verdicts[-1].grants) if alone else verdict)
+    return replace(decision, verdicts=tuple(verdicts))
+
+
+def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
+    """Lay apart what may leave and what is withheld, in reading order."""
+    texts = {slot.index: slot.text for slot in hearing.slots}
+    passages = [_passage(texts, part.slot, part.span, None) for part in hearing.instructed]
+    labels: list[LabelSpot] = []
+    withheld: list[Said] = []
+    gone: list[tuple[int, Utterance]] = []
+    before: Verdict | None = None
+    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
+        message, before = before, verdict
+        if not verdict.admitted:
+            if said.utterance.within and message is not None and not message.admitted:
+                gone[-1] = (said.slot, _with_quote(gone[-1][1], said.utterance))
+            else:
+                gone.append((said.slot, said.utterance))
+            withheld.append(said)
+            continue
+        passages.extend(_passage(texts, said.slot, span, said.participant) for span in said.utterance.words)
+        labels.extend(
+            LabelSpot(said.slot, span.start, span.end, texts[said.slot][span.start : span.end], said.participant, False)
+            for span in _labels(said.utterance)
+        )
+    for slot, span in hearing.names:
+        name = texts[slot][span.start : span.end]
+        person = _person(name, roster)
+        heard = person is not None and person.id in decision.people and decision.people[person.id].admitted
+        labels.append(LabelSpot(slot, *span, name, person.id if person else None, not heard))
+    silent = frozenset(person for person, verdict in decision.people.items() if not verdict.admitted)
+    return Sorted(
+        passages=tuple(sorted(passages, key=lambda p: (p.slot, p.start))),
+        labels=tuple(labels),
+        withheld=Withheld(
+            participants=silent,
+            names=_unknown_names(withheld, labels),
+            words=tuple(" ".join(texts[s.slot][w.start : w.end] for w in s.utterance.words) for s in withheld),
+        ),
+        withheld_utterances=tuple(gone),
+    )
+
+
+def _with_quote(message: Utterance, quote: Utterance) -> Utterance:
+    """A message that goes together with what it quotes, as one place."""
+    return replace(message, words=tuple(sorted((*message.words, *quote.words))))
+
+
+def _labels(utterance: Utterance) -> tuple[Span, ...]:
+    return ((utterance.label,) if utterance.label is not None else ()) + utterance.more_labels
+
+
+def _passage(texts: dict[int, str], slot: int, span: Span, owner: str | None) -> Passage:
+    return Passage(slot, span.start, texts[slot][span.start : span.end], owner)
+
+
+def _unknown_names(withheld: Sequence[Said], labels: Sequence[LabelSpot]) -> tuple[str, ...]:
+    spoken = {said.utterance.speaker for said in withheld if said.participant is None}
+    written = {spot.text for spot in labels if spot.withheld and spot.participant is None}
+    return tuple(sorted(name for name in spoken | written if name))
+
+
+def _person(name: str, roster: Roster) -> Participant | None:
+    """Whom a name or an address means that stands alone: by a label or an e-mail address, exactly."""
+    mail = name.strip().removeprefix("mailto:").casefold()
+    mailed = [p for p in roster.participants if mail in (address.casefold() for address in p.emails)]
+    return roster.resolve(name) or (mailed[0] if len(mailed) == 1 else None)

@@ -1,0 +1,194 @@
+"""Meeting clients by their profiles: each sends the requests it makes through a running proxy, to one base URL.
+
+Annika granted, Benedikt denied; bodies are laid out as each client's source describes them, with made-up words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from harness.process import Proxy, Response, fetch, settings
+from harness.recorder import Recorder
+
+CLIENTS = ["vexa", "jitsi-skynet", "mattermost-agents", "nextcloud-talk", "meetily", "hyprnote"]
+PEOPLE = [
+    {"id": "p-ann", "name": "Annika Solberg", "class": "employee"},
+    {"id": "p-ben", "name": "Benedikt Oyelaran", "class": "employee"},
+]
+
+
+@dataclass
+class Stage:
+    proxy: Proxy
+    recorder: Recorder
+
+    def send(self, client: str, *messages: tuple[str, str], meeting: str = "m1", **fields: Any) -> Response:
+        body = {"model": "m", "messages": [{"role": role, "content": text} for role, text in messages], **fields}
+        url = f"http://127.0.0.1:{self.proxy.document['listen']['port']}/m/{meeting}/v1/chat/completions"
+        headers = {"Authorization": f"Bearer key-of-{client}", "Content-Type": "application/json"}
+        return fetch(url, json.dumps(body).encode(), headers)
+
+    def sent(self, client: str, *messages: tuple[str, str], meeting: str = "m1", **fields: Any) -> list[str]:
+        """The messages as the recipient got them."""
+        mark = len(self.recorder.received)
+        reply = self.send(client, *messages, meeting=meeting, **fields)
+        assert reply.status == 200, reply.body
+        (received,) = self.recorder.received[mark:]
+        assert b"canary" not in received.raw
+        assert b"enedikt" not in received.raw
+        return [message["content"] for message in received.json["messages"]]
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    directory = tmp_path_factory.mktemp("clients")
+    with Recorder() as recorder:
+        proxy = Proxy(directory, settings(directory, recorder.base_url))
+        proxy.document["clients"] += [
+            {"name": name, "key_sha256": hashlib.sha256(f"key-of-{name}".encode()).hexdigest(), "routes": ["summary"],
+             "profile": name}
+            for name in CLIENTS
+        ]  # fmt: skip
+        proxy.meeting(PEOPLE)
+        proxy.meeting(PEOPLE, name="m-all")
+        proxy.consent("grant", "p-ann")
+        proxy.consent("deny", "p-ben")
+        for person in ("p-ann", "p-ben"):
+            proxy.consent("grant", person, meeting="m-all")
+        proxy.start()
+        yield Stage(proxy, recorder)
+        proxy.stop()
+
+
+def test_vexa(stage: Stage) -> None:
+    """Rolling windows: ids and times of withheld lines stay, since the model has to repeat them."""
+    before = "You are a live copilot. Keep to these rules:\nOutput: JSON as below.\nBe brief: no filler.\n"
+    behind = '\nReturn the transcript as [{"id": "<id>", "speaker": "<speaker>", "text": "..."}] and cards.\nTone: dry.'
+    lines = (
+        "[pass 1/3 id=s:ch-0:1:1500 speaker=Annika Solberg] We ship in May.\n"
+        "[pass 2/3 id=s:ch-1:1:900 speaker=Benedikt Oyelaran] canary\nand canary again\n"
+        "[pass 3/3 id=s:ch-1:1:950 speaker=spk-2] canary\n"
+    )
+    (text,) = stage.sent("vexa", ("user", f"{before}\n{lines}{behind}"))
+    assert text.startswith(before)
+    assert text.endswith(behind)
+    assert "id=s:ch-0:1:1500 speaker=PERSON_1] We ship in May.\n" in text
+    assert "[pass 2/3 id=s:ch-1:1:900 speaker=WITHHELD_PERSON] [withheld]\n" in text
+
+
+def test_vexa_with_nobody_known_keeps_its_instructions(stage: Stage) -> None:
+    (text,) = stage.sent(
+        "vexa", ("user", "You are a live copilot.\n\n[pass 1/3 id=s:1 speaker=spk-2] canary\n\nBe brief.")
+    )
+    assert text.startswith("You are a live copilot.\n")
+    assert text.endswith("\n\nBe brief.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Annika Solberg: We ship in May.\nBenedikt Oyelaran: canary\n\ncanary after a pause\nAnnika Solberg: Good.",
+        "canary at a cut\nAnnika Solberg: We ship in May.\n\ncanary of nobody",
+    ],
+)
+def test_jitsi_skynet(stage: Stage, text: str) -> None:
+    """The user message is the text alone: also what is in front of the first name is speech, as after a cut."""
+    system = "You are an assistant. Summarize the following meeting transcript: be clear and concise."
+    sent = stage.sent("jitsi-skynet", ("system", system), ("user", text), temperature=0, frequency_penalty=1)
+    assert sent[0] == system
+    assert "We ship in May." in sent[1]
+
+
+def test_mattermost_agents(stage: Stage) -> None:
+    """Always streamed; the name is what is left of the voice tag."""
+    system = "Use the following transcription of a meeting to make a useful summary of the meeting."
+    text = (
+        "00:04 to 00:11 - (Annika Solberg) We ship in May.\n"
+        "00:12 to 00:14 - (Benedikt Oyelaran) canary\n00:15 to 00:18 - canary of nobody\n"
+    )
+    sent = stage.sent("mattermost-agents", ("system", system), ("user", text), stream=True)
+    assert sent[0] == system
+    assert "00:04 to 00:11 - (PERSON_1) We ship in May.\n" in sent[1]
+    assert "00:12 to 00:14 - (WITHHELD_PERSON) [withheld]\n" in sent[1]
+
+
+def test_mattermost_agents_sends_summaries_of_chunks(stage: Stage) -> None:
+    """Words of nobody: they need everybody."""
+    chunk = "The team discussed canary and agreed to ship."
+    reply = stage.send("mattermost-agents", ("system", "Combine these."), ("user", chunk), stream=True)
+    assert reply.status == 200
+    assert b"canary" not in stage.recorder.received[-1].raw
+    mark = len(stage.recorder.received)
+    assert stage.send("mattermost-agents", ("system", "Combine."), ("user", chunk), meeting="m-all").status == 200
+    assert b"agreed to ship" in stage.recorder.received[mark].raw
+
+
+def test_nextcloud_talk(stage: Stage) -> None:
+    system = "You are a helpful assistant that summarizes text in the same language as the text."
+    times = "00:00:01,000 --> 00:00:03,000", "00:00:04,000 --> 00:00:05,000"
+    srt = f"1\n{times[0]}\nAnnika Solberg: We ship in May.\n\n2\n{times[1]}\ncanary\n"
+    markdown = "**Annika Solberg:** We ship in May.\n\n**Benedikt Oyelaran:** canary\n"
+    for text in (srt, markdown):
+        sent = stage.sent(
+            "nextcloud-talk", ("system", system), ("user", text), n=1, stream=False, max_completion_tokens=9
+        )
+        assert sent[0] == system
+        assert "We ship in May." in sent[1]
+
+
+def test_nextcloud_talk_asks_who_speaks(stage: Stage) -> None:
+    before = "Assign speakers to subtitles.\nOutput format: SRT with names.\n\n"
+    intervals = json.dumps([{"speaker": "Annika Solberg", "start": 0.5, "end": 3.0},
+                            {"speaker": "Benedikt Oyelaran", "start": 3.5, "end": 5.0}])  # fmt: skip
+    subtitles = "1\n00:00:01,000 --> 00:00:03,000\ncanary\n"
+    text = f"{before}## Speaker intervals (JSON)\n{intervals}\n\n## Subtitle content\n{subtitles}"
+    (sent,) = stage.sent("nextcloud-talk", ("user", text))
+    assert sent.startswith(f"{before}## Speaker intervals (JSON)\n")
+    assert '"WITHHELD_PERSON", "start": 3.5' in sent
+    assert "00:00:01,000 --> 00:00:03,000\n[withheld]" in sent
+
+
+MEETILY = (
+    "\n<transcript_chunks>\n[00:01] canary number one.\n[00:05] Thanks, canary will call.\n</transcript_chunks>\n\n\n"
+    "User Provided Context:\n\n<user_context>\nWeekly meeting: keep it short.\n</user_context>"
+)
+
+
+def test_meetily_has_no_speakers_and_needs_everybody(stage: Stage) -> None:
+    system = "You are an expert meeting summarizer.\n<template>\n# Summary\n</template>\n"
+    sent = stage.sent("meetily", ("system", system), ("user", MEETILY))
+    assert sent[0] == system
+    assert sent[1] == (
+        "\n<transcript_chunks>\n[00:01] [withheld]\n[00:05] [withheld]\n</transcript_chunks>\n\n\n"
+        "User Provided Context:\n\n<user_context>\nWeekly meeting: keep it short.\n</user_context>"
+    )
+    mark = len(stage.recorder.received)
+    assert stage.send("meetily", ("system", system), ("user", MEETILY), meeting="m-all").status == 200
+    assert b"will call." in stage.recorder.received[mark].raw
+
+
+def test_meetily_sends_chunks_and_summaries_in_tags(stage: Stage) -> None:
+    for tag in ("transcript_chunk", "summaries"):
+        text = f"Summarize this part.\n<{tag}>\ncanary was discussed </{tag}> canary\n</{tag}>\nBe brief."
+        (sent,) = stage.sent("meetily", ("user", text))
+        assert sent.startswith(f"Summarize this part.\n<{tag}>")
+        assert sent.endswith(f"</{tag}>\nBe brief.")
+
+
+def test_hyprnote(stage: Stage) -> None:
+    """Job titles and lists of who was there name people as well; speakers are often nobody in particular."""
+    before = "\n# Context\n\nMeeting: Weekly\nParticipants:\n\n- Annika Solberg (CTO)\n- Benedikt Oyelaran (Lead)\n\n"
+    behind = "\n# Output Template\n\nTitle: one line\n## Sections\n- Next steps"
+    talk = "# Transcript\n\n\nAnnika Solberg: We ship in May.\nBenedikt Oyelaran: canary\nYou: canary\n\ncanary\n"
+    sent = stage.sent("hyprnote", ("system", "# General Instructions"), ("user", before + talk + behind), stream=True)
+    assert sent[0] == "# General Instructions"
+    assert (
+        "\n# Context\n\nMeeting: Weekly\nParticipants:\n\n- PERSON_1 (CTO)\n- WITHHELD_PERSON [withheld]\n" in sent[1]
+    )
+    assert "PERSON_1: We ship in May.\n" in sent[1]
+    assert sent[1].endswith(behind)

@@ -1,0 +1,266 @@
+"""JSON transcripts: who speaks and when, copies and word lists, what is refused, and the contract on any JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from formats.json_samples import ASSEMBLY, ATTENDEE, DIARIZED, GONE, KEPT, MEET, RECALL, SAMPLES, VEXA
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proxy.edits import apply_edits
+from proxy.errors import ClientFault
+from proxy.formats import Transcript, json_words, read
+from proxy.model import Edit, Span
+
+
+def said(value: Any, labels: tuple[str, ...] = ()) -> list[tuple[str | None, list[str]]]:
+    transcript = read(value if isinstance(value, str) else json.dumps(value), labels, whole=True)
+    return [(u.speaker, [transcript.text[a:b] for a, b in u.words]) for u in transcript.segmented.utterances]
+
+
+def spans(transcript: Transcript) -> list[Span]:
+    found = [*transcript.segmented.free, *transcript.segmented.names]
+    for utterance in transcript.segmented.utterances:
+        found += [*utterance.words, *utterance.more_labels, *([utterance.label] if utterance.label else [])]
+    return sorted(found)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_edits_leave_the_text_as_it_is(name: str) -> None:
+    for text in (json.dumps(SAMPLES[name]), json.dumps(SAMPLES[name], indent=1, ensure_ascii=False)):
+        transcript = read(text, whole=True)
+
+        assert transcript.segmented.format == "json"
+        assert apply_edits(text, transcript.source_edits(())) == text
+        assert transcript.written is not None
+        same = [Edit(a, b, transcript.text[a:b]) for a, b in spans(transcript) if a < transcript.written.appendix]
+        assert name == "openai verbose" or json.loads(apply_edits(text, transcript.source_edits(same))) == json.loads(
+            text
+        )
+
+
+def test_a_text_beside_the_segments_is_each_speakers_own() -> None:
+    assert said(DIARIZED)[:2] == [("Ann Lund", [KEPT, KEPT]), ("B", [GONE, GONE])]
+
+
+def test_a_text_that_says_something_else_is_nobodys() -> None:
+    assert (None, [f"{KEPT} And more."]) in said({"text": f"{KEPT} And more.", "segments": DIARIZED["segments"]})
+
+
+def test_word_lists_are_read_as_the_sentences_they_are() -> None:
+    """So that detection sees a number, and not four words; an edit goes into the first word, and empties the others."""
+    text = json.dumps(
+        [{"speaker": "Ann", "start": 0.5, "words": [{"word": w} for w in ("call", "555", "0100", "now")]}]
+    )
+    transcript = read(text, whole=True)
+    (utterance,) = transcript.segmented.utterances
+    (line,) = utterance.words
+
+    assert transcript.text[slice(*line)] == "call 555 0100 now"
+    at = line.start + len("call ")
+    sent = json.loads(apply_edits(text, transcript.source_edits([Edit(at, at + len("555 0100"), "PHONE_1")])))
+    assert [word["word"] for word in sent[0]["words"]] == ["call", "PHONE_1", "", "now"]
+
+
+def test_a_word_in_two_spellings_goes_in_both() -> None:
+    text = json.dumps([{"speaker": "A", "start": 0.5, "words": [{"word": "zoe", "punctuated_word": "Zoë."}]}])
+    transcript = read(text, whole=True)
+    (line,) = transcript.segmented.utterances[0].words
+
+    sent = json.loads(apply_edits(text, transcript.source_edits([Edit(line.start, line.end - 1, "PERSON_1")])))
+    assert sent[0]["words"] == [{"word": "", "punctuated_word": "PERSON_1."}]
+
+
+def test_escapes_are_read_and_written() -> None:
+    text = '[{"speaker": "Zo\\u00eb", "text": "say \\"hi\\"\\nto \\ud83d\\ude00 Ren\\u00e9e, now"}]'
+    transcript = read(text, whole=True)
+    (utterance,) = transcript.segmented.utterances
+    (words,) = utterance.words
+
+    assert (utterance.speaker, transcript.text[slice(*words)]) == ("Zoë", 'say "hi"\nto 😀 Renée, now')
+    at = transcript.text.index("Renée")
+    edited = apply_edits(text, transcript.source_edits([Edit(at, at + 5, 'P"1"\n')]))
+    assert edited == '[{"speaker": "Zo\\u00eb", "text": "say \\"hi\\"\\nto \\ud83d\\ude00 P\\"1\\"\\n, now"}]'
+
+
+@pytest.mark.parametrize(
+    ("sample", "start", "end", "at", "until"),
+    [
+        (MEET, None, None, datetime(2026, 3, 2, 10, 0, 1, tzinfo=UTC), datetime(2026, 3, 2, 10, 0, 4, 500000, UTC)),
+        (VEXA, None, None, datetime(2026, 3, 2, 10, 0, 1, 500000, UTC), datetime(2026, 3, 2, 10, 0, 2, 500000, UTC)),
+        (DIARIZED, 0.0, 4.7, None, None),
+        (ASSEMBLY["utterances"], None, None, None, None),
+        ({**ASSEMBLY, "words": []}, 0.25, 2.75, None, None),
+        (RECALL, None, None, datetime(2026, 3, 2, 10, 0, 0, 500000, UTC), datetime(2026, 3, 2, 10, 0, 5, 900000, UTC)),
+        (ATTENDEE, None, None, datetime(2026, 3, 2, 10, 0, 1, tzinfo=UTC), datetime(2026, 3, 2, 10, 0, 3, 500000, UTC)),
+        ([{"speaker": "A", "text": "x", "start": 250, "end": 900}], None, None, None, None),
+    ],
+    ids=["meet", "vexa", "openai", "assemblyai alone", "assemblyai", "recall", "attendee", "seconds or milliseconds"],
+)
+def test_times(sample: Any, start: float | None, end: float | None, at: Any, until: Any) -> None:
+    """A number that may be either seconds or milliseconds is no time: it could move words past a grant."""
+    first = next(u for u in read(json.dumps(sample), whole=True).segmented.utterances if u.speaker is not None)
+
+    assert (first.start, first.end, first.at, first.until) == (start, end, at, until)
+
+
+def test_one_object_a_line() -> None:
+    lines = "\n".join(
+        json.dumps({"user_name": name, "data": f"{name} says", "timestamp": 1}) for name in ("Ann", "Ben")
+    )
+
+    assert said(lines) == [("Ann", ["Ann says"]), ("Ben", ["Ben says"])]
+
+
+def test_a_transcript_in_running_text() -> None:
+    text = f"Here is what was said: {json.dumps(RECALL[0])}. Be brief."
+    transcript = read(text)
+
+    assert [u.speaker for u in transcript.segmented.utterances] == ["Ann Lund"]
+    assert [transcript.text[a:b] for a, b in transcript.segmented.free] == ["Here is what was said:", ". Be brief."]
+
+
+def test_an_example_of_an_output_is_an_instruction() -> None:
+    text = 'Return JSON:\n[{"speaker": "<speaker>", "text": "...", "start": 0.5}]\n{"summary": "short"}\n\nAnn: one\n'
+    transcript = read(text)
+
+    assert [u.speaker for u in transcript.segmented.utterances] == ["Ann"]
+
+
+def test_json_that_names_somebody_on_the_roster_is_nobodys_speech() -> None:
+    """Names as keys, a shape that nobody knows: not one word of it may pass for an instruction."""
+    text = 'Note:\n{"Ann Lund": "I quit", "x": [1]}\n\nAnn Lund: one\n'
+    transcript = read(text, ("Ann Lund",))
+
+    assert [(u.speaker, transcript.text[slice(*u.words[0])]) for u in transcript.segmented.utterances] == [
+        (None, '{"Ann Lund": "I quit", "x": [1]}'),
+        ("Ann Lund", "one"),
+    ]
+
+
+def test_pieces_of_a_broken_document_are_nobodys_speech() -> None:
+    text = 'Sum up:\n  {"speaker": "Ann", "text": "I quit"\n  "text": "for good"}, {\nBob: hi\n'
+
+    assert [u.speaker for u in read(text).segmented.utterances] == [None, None, "Bob"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('[{"speaker": "A", "text": "x", "mood": "zq"}]', "unknown_field"),
+        ('{"stats": {"zq": 3}, "segments": [{"speaker": "A", "text": "x"}]}', "unknown_field"),
+        ('[{"speaker": "A", "text": "x", "text": "zq"}]', "duplicate_key"),
+        ('[{"speaker": "A", "text": "x\\ud800"}]', "lone_surrogate"),
+        ('[{"speaker": "A", "text": 15550100}]', "transcript_unknown"),
+        ('[{"speaker": "A", "text": "x", "phone": 15550100}]', "transcript_invalid"),
+        ('{"zq": "hello"}', "transcript_unknown"),
+    ],
+)
+def test_what_is_not_known_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ClientFault) as refused:
+        read(text, whole=True)
+    assert refused.value.reason == reason
+    assert "zq" not in str(refused.value)
+
+
+KEYS = st.sampled_from(
+    sorted(
+        {
+            *json_words.TEXT,
+            *json_words.WORDS,
+            *json_words.LABELS,
+            *json_words.PEOPLE,
+            *json_words.START,
+            *json_words.COPIES,
+            *json_words.TOKENS,
+            "id",
+            "segments",
+            "utterances",
+            "paragraphs",
+            "sentences",
+            "word",
+            "index",
+            "title",
+        }
+    )
+)
+LEAVES = st.sampled_from(
+    ["zq", "zq said zq", 'é "zq"\n\t🔥 zq', "Ann zq", "<zq>", "...", "", " ", 1, 0.5, 1e9, None, True]
+)
+TREES = st.recursive(
+    LEAVES, lambda part: st.lists(part, max_size=4) | st.dictionaries(KEYS, part, max_size=5), max_leaves=25
+)
+
+
+def attempt(text: str, whole: bool) -> Transcript | None:
+    try:
+        return read(text, ("Ann zq",), whole=whole)
+    except ClientFault as fault:
+        assert "zq" not in str(fault)
+        return None
+
+
+@settings(max_examples=300)
+@given(TREES, st.booleans())
+def test_no_word_of_any_json_hides(tree: Any, ascii_only: bool) -> None:
+    text = json.dumps(tree, ensure_ascii=ascii_only)
+    transcript = attempt(text, whole=True)
+    if transcript is None:
+        return
+    for before, after in zip(spans(transcript), spans(transcript)[1:], strict=False):
+        assert before.end <= after.start
+    sent = apply_edits(text, transcript.source_edits([Edit(a, b, "-") for a, b in spans(transcript)]))
+    assert "zq" not in sent
+
+
+@settings(max_examples=300)
+@given(TREES, st.data())
+def test_any_damage_is_a_fault_or_nothing(tree: Any, data: st.DataObject) -> None:
+    text = f"Sum up: {json.dumps(tree)} and {json.dumps([{'speaker': 'zq', 'text': 'zq'}])}\n"
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(text)))
+        text = text[:at] + data.draw(st.text('zq{}[]",:\\u \n', max_size=3)) + text[at + data.draw(st.integers(0, 5)) :]
+    transcript = attempt(text, data.draw(st.booleans()))
+    if transcript is not None:
+        assert apply_edits(text, transcript.source_edits(())) == text
+        apply_edits(text, transcript.source_edits([Edit(a, b, "") for a, b in spans(transcript)]))
+
+
+HOSTILE = [
+    '{"a":',
+    "[[",
+    '[{"',
+    '["',
+    '{"text":"',
+    "[[],",
+    '{"speaker":"a","text":"b"},',
+    '{"speaker":"a","text":"b"}\n',
+    "[ ",
+    '"text": "',
+    '{"text":"a","words":["a"],"start":0.5}\n',
+    '\\"',
+    "[\n",
+    '[{"text":"a","start":1},\n',
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE, ids=repr)
+@pytest.mark.parametrize(
+    "frame", ["{}", "[{}]", '{{"text": "a a a a", "segments": [{}]}}'], ids=["bare", "list", "doc"]
+)
+def test_hostile_repetition_ends(unit: str, frame: str) -> None:
+    """120,000 characters of what trips careless readers; a quadratic one would not end in a test's patience."""
+    text = frame.format(unit * (120_000 // len(unit)))
+
+    attempt(text, whole=False)
+
+
+def test_many_copies_end() -> None:
+    segments = [{"speaker": "A", "start": 0.5, "text": "a"}] * 3_000
+    document = {"segments": segments, "notes": [{"text": "a " * 20}] * 3_000}
+
+    assert attempt(json.dumps(document), whole=True) is not None
