@@ -29,7 +29,7 @@ NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 """Kinds of which the model makes findings out of plain words with a capital."""
 SURE = 0.5
 SURE_BESIDE_CAPITALS = 0.97
-"""How certain the model must be of a name in small letters made of ordinary words; more so where others have capitals."""
+"""How certain the model must be of a name in small letters made of ordinary words; more where others have capitals."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
 """A text that makes every part load what it loads late."""
 

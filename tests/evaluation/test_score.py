@@ -11,6 +11,7 @@ from proxy.evaluation.annotated import Annotated, Entity
 from proxy.evaluation.kinds import Coarse, coarse
 from proxy.evaluation.score import Tally, core, leaks, tally
 from proxy.model import Finding
+from proxy.model import SPECIAL_CATEGORIES
 from proxy.redaction.recognizer_table import BUILTINS
 
 
@@ -129,5 +130,6 @@ def test_labels_of_other_sets_have_a_coarse_kind(label: str, kind: Coarse) -> No
     assert coarse(label) is kind
 
 
-def test_every_kind_that_ships_but_secrets_has_a_coarse_kind_of_its_own() -> None:
-    assert {kind for b in BUILTINS for kind in b.kinds if coarse(kind) is Coarse.OTHER} <= {"SECRET"}
+def test_every_kind_that_ships_but_secrets_and_special_categories_has_a_coarse_kind_of_its_own() -> None:
+    other = {kind for b in BUILTINS for kind in b.kinds if coarse(kind) is Coarse.OTHER}
+    assert other <= {"SECRET", *SPECIAL_CATEGORIES}

@@ -14,9 +14,9 @@ from proxy.redaction.tagger.windows import LINE, Tokens
 LEAST: Mapping[str, float] = {
     "PERSON": 0.3,
     "LOCATION": 0.25,
-    "ORGANIZATION": 0.6,
-    "NRP": 0.6,
-    "DATE_TIME": 0.6,
+    "ORGANIZATION": 0.3,
+    "NRP": 0.4,
+    "DATE_TIME": 0.4,
     "EMAIL_ADDRESS": 0.4,
     "PHONE_NUMBER": 0.4,
     "CREDIT_CARD": 0.4,
