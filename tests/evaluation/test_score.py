@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from proxy.evaluation.annotated import Annotated, Entity
 from proxy.evaluation.kinds import Coarse, coarse
 from proxy.evaluation.score import Tally, core, leaks, tally
-from proxy.model import Finding
-from proxy.model import SPECIAL_CATEGORIES
+from proxy.model import SPECIAL_CATEGORIES, Finding
 from proxy.redaction.recognizer_table import BUILTINS
 
 
