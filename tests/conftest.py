@@ -1,4 +1,4 @@
-"""What several suites need: a real PostgreSQL, one for each process that runs tests, made when it is first used."""
+"""What several suites need: properties without a clock, and a real PostgreSQL for each process that runs tests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from harness.postgres import Postgres
+from hypothesis import HealthCheck, settings
+
+# How long an example takes is the machine's business: no test asserts on time.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
