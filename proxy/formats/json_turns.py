@@ -38,6 +38,12 @@ class Turn:
     labels: list[JsonString] = field(default_factory=list)
 
     @property
+    def said(self) -> bool:
+        """Whether it holds a word."""
+        words = (word.said for part in self.words for word in part)
+        return any(string.text.strip() for string in (*self.texts, *words))
+
+    @property
     def silent(self) -> bool:
         """Whether it only shows where words go, or holds none."""
         said = [*self.texts, *(word.said for part in self.words for word in part)]
@@ -56,7 +62,6 @@ class Script:
     copies: list[JsonString] = field(default_factory=list)
     names: list[JsonString] = field(default_factory=list)
     nobody: list[JsonString] = field(default_factory=list)
-    tokens: list[JsonArray] = field(default_factory=list)
     kind: str = "json"
     bodies: list[JsonString] = field(default_factory=list)
     voices: tuple[str, ...] = ()
@@ -106,7 +111,7 @@ def _walk(value: JsonValue, key: str, script: Script, around: Voice) -> None:
     match value:
         case JsonArray():
             if key in known.TOKENS:
-                script.tokens.append(value)
+                script.cut += _emptied(value)
                 return
             if key in known.WORDS:
                 _word_runs(value, script, around)
@@ -148,7 +153,15 @@ def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
             turn.texts += _renderings(part, key)
         else:
             _beside(part, key, turn, script)
+    if not turn.said:
+        # Tokens stand for words, and here there are none whose fate they could share.
+        script.cut += [edit for part in turn.tokens for edit in _emptied(part)]
+        turn.tokens = []
     return turn
+
+
+def _emptied(value: JsonArray) -> list[Edit]:
+    return [Edit(value.start, value.end, "[]")] if value.items else []
 
 
 def _renderings(value: JsonValue, key: str) -> list[JsonString]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from formats.json_samples import ASSEMBLY, ATTENDEE, DIARIZED, GONE, KEPT, MEET, RECALL, SAMPLES, VEXA
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from proxy.edits import apply_edits
@@ -206,6 +206,9 @@ def attempt(text: str, whole: bool) -> Transcript | None:
 
 @settings(max_examples=300)
 @given(TREES, st.booleans())
+@example({"tokens": ["zq"], "absolute_start_time": "zq", "data": []}, False)
+@example({"tokens": ["zq"], "start": 1, "text": " "}, False)
+@example([{"start": 1, "text": "hm"}, {"tokens": ["zq"]}], False)
 def test_no_word_of_any_json_hides(tree: Any, ascii_only: bool) -> None:
     text = json.dumps(tree, ensure_ascii=ascii_only)
     transcript = attempt(text, whole=True)
