@@ -7,6 +7,7 @@ is no finding.
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Sequence
 
 from presidio_analyzer import Pattern, PatternRecognizer
@@ -30,9 +31,9 @@ class _Checked(PatternRecognizer):
         return not self.check(pattern_text.upper())
 
     @staticmethod
+    @abstractmethod
     def check(number: str) -> bool:
         """Whether the check digits of a number, as it was written, are right."""
-        raise NotImplementedError
 
 
 class FrNirRecognizer(_Checked):
