@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.meeting_view import facts
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 
 if TYPE_CHECKING:
@@ -70,7 +71,6 @@ def import_calendar(
     """
     from dataclasses import replace
 
-    from proxy.cli.meeting import facts
     from proxy.cli.people import new_id
     from proxy.errors import ClientFault
     from proxy.meetings.announced import addresses, filed

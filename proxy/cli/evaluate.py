@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from proxy.evaluation.annotated import Annotated as AnnotatedText
     from proxy.evaluation.annotated import Entity
     from proxy.evaluation.kinds import Coarse
-    from proxy.evaluation.measures import Measured
+    from proxy.evaluation.measures import Evaluated
     from proxy.model import Finding
     from proxy.settings import Detection
 
@@ -42,18 +42,6 @@ class Presidio(StrEnum):
 
 
 NAMES = {Presidio.DEFAULT: "Presidio", Presidio.FAST: "Presidio, fast"}
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """One file: its figures by detector, ours first, and the entities that ours let through, if asked for."""
-
-    file: str
-    documents: int
-    rosters: int
-    """Documents whose roster was searched for, too. Plain Presidio knows no rosters."""
-    measured: list[Measured]
-    misses: list[tuple[AnnotatedText, Entity]]
 
 
 def evaluate(
@@ -134,7 +122,7 @@ def evaluated(
 ) -> Evaluated:
     """The figures of every detector, in this process and one after the other; the first is ours."""
     from proxy.evaluation.kinds import Coarse
-    from proxy.evaluation.measures import measure
+    from proxy.evaluation.measures import Evaluated, measure
     from proxy.evaluation.score import leaks, tally
 
     kinds = tuple(kinds or Coarse)

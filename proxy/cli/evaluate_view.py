@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import zip_longest
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from proxy.evaluation.intervals import Estimate
-from proxy.evaluation.measures import ALL, FALSE_PER_WORDS, Figures, Measured
-
-if TYPE_CHECKING:
-    from proxy.cli.evaluate import Evaluated
+from proxy.evaluation.measures import ALL, FALSE_PER_WORDS, Evaluated, Figures, Measured
 
 WIDTH = 150
 FEW_DOCUMENTS = 20

@@ -11,8 +11,9 @@ import typer
 
 from proxy.cli.calendar import import_calendar
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.meeting_view import facts, headcount
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
-from proxy.model import Meeting, Participant, Roster
+from proxy.model import Meeting, Roster
 
 if TYPE_CHECKING:
     from proxy.consent.verdicts import Verdict
@@ -68,7 +69,7 @@ def add(
     people = meeting.roster.participants
     for ids in shared_labels(people):
         note(f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's")
-    typer.echo(json.dumps(facts(meeting)) if as_json else f"{meeting.id}: {_people(meeting)}, from {iso(start)}")
+    typer.echo(json.dumps(facts(meeting)) if as_json else f"{meeting.id}: {headcount(meeting)}, from {iso(start)}")
 
 
 @app.command("list")
@@ -125,7 +126,7 @@ def show(
     from rich.console import Console
     from rich.table import Table
 
-    typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {_people(meeting)}")
+    typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}")
     purposes = [f"{each.purpose} by {each.recipient}" for each in asked]
     table = Table("id", "name", "class", "joined", "left", *purposes)
     for person in meeting.roster.participants:
@@ -137,35 +138,3 @@ def show(
 
 def _word(verdict: Verdict) -> str:
     return "heard" if verdict.admitted else f"withheld: {verdict.reason.value}"
-
-
-def facts(meeting: Meeting) -> dict[str, object]:
-    """A meeting as JSON; its people in the form that ``--roster`` reads."""
-    return {
-        "id": meeting.id,
-        "start": iso(meeting.started_at),
-        "end": iso(meeting.ended_at),
-        "series": meeting.series,
-        "complete": meeting.roster.complete,
-        "participants": [_entry(person) for person in meeting.roster.participants],
-    }
-
-
-def _entry(person: Participant) -> dict[str, object]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "aliases": list(person.aliases),
-        "emails": list(person.emails),
-        "class": person.participant_class.value,
-        "minor": person.minor,
-        "members": list(person.members),
-        "joined_at": iso(person.joined_at),
-        "left_at": iso(person.left_at),
-    }
-
-
-def _people(meeting: Meeting) -> str:
-    count = len(meeting.roster.participants)
-    listed = "1 person" if count == 1 else f"{count} people"
-    return f"{listed}, {'complete' if meeting.roster.complete else 'perhaps not all'}"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
+from proxy.cli.recorded import DIALECT_OF, Recorded, body_of, in_directory, named
 from proxy.cli.stored import JsonOption
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
 
@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from proxy.settings import Settings
 
 CHANGED = 4
-DIALECT_OF = {".json": "openai-chat", ".vtt": "transcript", ".srt": "transcript", ".txt": "transcript"}
-
-
-class Recorded(NamedTuple):
-    """A recorded request: the meeting it belongs to, and the file with its body."""
-
-    meeting: str
-    file: Path
 
 
 def simulate(
@@ -54,11 +46,11 @@ def simulate(
     """
     if not policy.is_file():
         raise typer.BadParameter("name the changed configuration, an existing file", param_hint="--policy")
-    recorded = [*_named(requests or []), *_in(directory)]
+    recorded = [*named(requests or []), *in_directory(directory)]
     if not recorded:
         raise typer.BadParameter("name requests as MEETING=FILE, or a directory with --requests")
     current, changed = read_with_words(config), read_with_words(policy)
-    bodies = [(each, _body(each.file)) for each in recorded]
+    bodies = [(each, body_of(each.file)) for each in recorded]
     found = asyncio.run(_compare(current, changed, bodies, route, client))
 
     from proxy.cli import simulate_view as view
@@ -120,29 +112,3 @@ def _route(settings: Settings, file: Path) -> str | None:
     """The first route that speaks the dialect of this kind of file."""
     dialect = DIALECT_OF.get(file.suffix)
     return next((route.name for route in settings.routes if route.dialect == dialect), None)
-
-
-def _named(requests: list[str]) -> Iterator[Recorded]:
-    for request in requests:
-        meeting, separator, file = request.partition("=")
-        if not separator or not meeting or not file:
-            raise typer.BadParameter("write each request as MEETING=FILE")
-        yield Recorded(meeting, Path(file))
-
-
-def _in(directory: Path | None) -> Iterator[Recorded]:
-    if directory is None:
-        return
-    if not directory.is_dir():
-        raise typer.BadParameter("name an existing directory", param_hint="--requests")
-    for file in sorted(directory.iterdir()):
-        if file.suffix in DIALECT_OF and file.is_file():
-            yield Recorded(file.stem, file)
-
-
-def _body(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        typer.echo(f"{file}: {error.strerror}", err=True)
-        raise typer.Exit(2) from None

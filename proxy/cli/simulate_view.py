@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from proxy.cli.recorded import Recorded
 from proxy.comparison import Comparison, Moved, Turn
 
-if TYPE_CHECKING:
-    from proxy.cli.simulate import Recorded
-
-Found = Sequence[tuple["Recorded", Comparison]]
+Found = Sequence[tuple[Recorded, Comparison]]
 
 
 def plain(found: Found) -> dict[str, Any]:

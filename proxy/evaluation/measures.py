@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from proxy.evaluation.annotated import Annotated, Entity
 from proxy.evaluation.intervals import ROUNDS, Array, Estimate, estimate, ratio, resampled
 from proxy.evaluation.kinds import Coarse
 from proxy.evaluation.score import Tally
@@ -58,6 +59,18 @@ class Measured:
     def words_per_second(self) -> float | None:
         """On one core; None where there was nothing to read."""
         return self.words / self.seconds if self.words and self.seconds else None
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One file: its figures by detector, ours first, and the entities that ours let through, if asked for."""
+
+    file: str
+    documents: int
+    rosters: int
+    """Documents whose roster was searched for, too. Plain Presidio knows no rosters."""
+    measured: list[Measured]
+    misses: list[tuple[Annotated, Entity]]
 
 
 def measure(

@@ -1,0 +1,39 @@
+"""How a meeting looks to scripts and on a line."""
+
+from __future__ import annotations
+
+from proxy.cli.stored import iso
+from proxy.model import Meeting, Participant
+
+
+def facts(meeting: Meeting) -> dict[str, object]:
+    """A meeting as JSON; its people in the form that ``--roster`` reads."""
+    return {
+        "id": meeting.id,
+        "start": iso(meeting.started_at),
+        "end": iso(meeting.ended_at),
+        "series": meeting.series,
+        "complete": meeting.roster.complete,
+        "participants": [_entry(person) for person in meeting.roster.participants],
+    }
+
+
+def _entry(person: Participant) -> dict[str, object]:
+    return {
+        "id": person.id,
+        "name": person.name,
+        "aliases": list(person.aliases),
+        "emails": list(person.emails),
+        "class": person.participant_class.value,
+        "minor": person.minor,
+        "members": list(person.members),
+        "joined_at": iso(person.joined_at),
+        "left_at": iso(person.left_at),
+    }
+
+
+def headcount(meeting: Meeting) -> str:
+    """How many people its roster has, and whether that is everybody."""
+    count = len(meeting.roster.participants)
+    listed = "1 person" if count == 1 else f"{count} people"
+    return f"{listed}, {'complete' if meeting.roster.complete else 'perhaps not all'}"
