@@ -11,7 +11,7 @@ their results follow); there thinking is switched off for this one request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from proxy.dialects.anthropic_answers import error_answer, error_frame, synthetic_answer
 from proxy.dialects.anthropic_blocks import Messages, claim_messages, claim_texts
@@ -19,22 +19,22 @@ from proxy.dialects.anthropic_controls import CONTROLS, WORDS
 from proxy.dialects.anthropic_reply import whole_rewriter
 from proxy.dialects.anthropic_stream import MessageStream
 from proxy.dialects.anthropic_tools import claim_format, claim_output, claim_stops, claim_tool_choice, claim_tools
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import invalid, is_null, object_at
 from proxy.dialects.json_body import (
     BodySource,
+    JsonBody,
+    JsonReader,
     allowed_model,
     is_true,
     read_body,
-    render_body,
-    source_of,
     stripped_counts,
 )
 from proxy.dialects.json_edits import cut_members
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
-from proxy.dialects.transport import accepted_type, media_type
-from proxy.errors import Fault, Refusal, UpstreamFault
+from proxy.dialects.transport import EVENT_STREAM, JSON_TYPE
+from proxy.errors import Fault, Refusal
 from proxy.json_source import JsonObject, JsonString
 from proxy.model import Answer, Edit, Inbound, SlotKind
 
@@ -47,17 +47,17 @@ _OUTPUTS = {"output_config": claim_output, "output_format": claim_format}
 _FIELDS = frozenset({"messages", "system", *_TEXT_FIELDS, *_OUTPUTS, *CONTROLS, *IDENTIFIERS})
 
 
-class AnthropicMessages:
+class AnthropicMessages(JsonBody):
     """The Anthropic Messages API."""
 
     name = "anthropic-messages"
-    media_type = "application/json"
     vocabulary = _FIELDS | WORDS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
+    readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, EVENT_STREAM: MessageStream}
+    otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
-        accepted_type(inbound, ("application/json",))
-        document = read_body(inbound.body, policy.max_depth)
+        document = read_body(inbound, policy)
         body = object_at(document.root, "", _FIELDS)
         claims = Claims(document, policy.max_depth)
         messages, json_output = _claim_fields(claims, body)
@@ -74,25 +74,6 @@ class AnthropicMessages:
             stream=is_true(body, "stream"),
             stripped={**stripped_counts(body.members, IDENTIFIERS), **thoughts},
         )
-
-    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""
-        return render_body(source_of(parsed.source, self.name), edits)
-
-    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
-        """Content type of the outbound body."""
-        return "application/json"
-
-    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-        """A rewriter for what the recipient really answers, stream or whole, whatever the client asked for."""
-        kind, charset = media_type(content_type)
-        json_output = source_of(parsed.source, self.name).json_output
-        if charset in (None, "utf-8", "utf8"):
-            if kind == "application/json":
-                return whole_rewriter(restorers, json_output=json_output)
-            if kind == "text/event-stream":
-                return MessageStream(restorers, json_output=json_output)
-        raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither JSON nor an event stream")
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault in the API's own error shape."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory
-from proxy.dialects.claims import every_leaf
+from proxy.dialects.claims import every_string
 from proxy.dialects.json_reply import JsonReply
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
@@ -60,6 +60,6 @@ def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonStr
             for member in value.members:
                 key = member.key.text
                 if key == "input":
-                    yield from ((key, leaf) for leaf in every_leaf(member.value) if isinstance(leaf, JsonString))
+                    yield from ((key, string) for string in every_string(member.value))
                 elif key not in _NO_TEXT:
                     yield from reply_texts(member.value, key)

@@ -1,10 +1,13 @@
 """How to add a dialect (the shape of one AI API).
 
-1. Write ``dialects/<name>.py`` with a class that satisfies `Dialect`; keep it stateless.
+1. Write ``dialects/<name>.py`` with a class that satisfies `Dialect`; keep it stateless. Where requests are JSON,
+   `json_body.JsonBody` is the half that all of those share: `parse` begins with `read_body` and keeps a `BodySource`,
+   and ``readers`` says who reads a reply of which media type.
 2. In `parse`, claim every field of the request as one of: a slot (text), an identifier (service-generated
    data: cut out and named in `ParsedRequest.stripped`), or a control (validated, passed as it is). A field
    that is none of these raises `ClientFault("unknown_field")`. Media that cannot be inspected is refused.
-3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas.
+3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas
+   (`replies.reader_of` chooses by media type; `json_reply`, `sse`, `ndjson` and `deltas` are the parts).
 4. Register it in ``dialects/__init__.py`` and in ``settings.DIALECTS``; mirror it under ``tests/dialects/``.
 """
 
@@ -29,7 +32,7 @@ class ParsePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """A request taken apart. `source` is the dialect's own; only its `render` reads it.
+    """A request taken apart. `source` is the dialect's own: nobody else reads it.
 
     `stripped` counts identifiers that `render` leaves out, by structural name (``user``, ``metadata``).
     `media` are bytes of the body that are no text and leave as they are (a recording), where everybody agreed.

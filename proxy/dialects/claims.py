@@ -1,4 +1,4 @@
-"""Gathers the slots of an OpenAI chat request while its fields are walked."""
+"""Gathers the slots of a request while its fields are walked."""
 
 from __future__ import annotations
 
@@ -98,3 +98,8 @@ def every_leaf(value: JsonValue) -> Iterator[JsonString | JsonNumber]:
             for member in value.members:
                 yield member.key
                 yield from every_leaf(member.value)
+
+
+def every_string(value: JsonValue) -> Iterator[JsonString]:
+    """All strings and keys in a value, in source order."""
+    return (leaf for leaf in every_leaf(value) if isinstance(leaf, JsonString))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
 from proxy.dialects.json_reply import MAX_DEPTH
 from proxy.dialects.openai_answers import error_answer
-from proxy.dialects.transport import media_type
+from proxy.dialects.replies import UTF8_OR_ASCII, reader_of
 from proxy.errors import ClientFault, Fault, Refusal, UpstreamFault
 from proxy.json_source import JsonError, decode_utf8, read_json
 from proxy.model import Answer, Edit, Inbound
@@ -46,10 +46,8 @@ class ContentFree:
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
         """Passes an answer on that is JSON or plain text."""
-        kind, charset = media_type(content_type)
-        if kind not in _TYPES or charset not in (None, "utf-8", "utf8", "us-ascii"):
-            raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither JSON nor plain text")
-        return BoundedReply(is_json=_TYPES[kind])
+        is_json = reader_of(content_type, _TYPES, "neither JSON nor plain text", UTF8_OR_ASCII)
+        return BoundedReply(is_json=is_json)
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault in the shape that most APIs share."""

@@ -1,15 +1,21 @@
-"""What all requests with a JSON body have in common: reading, the model, identifiers, and the body that leaves."""
+"""What all dialects with a JSON body have in common: reading, the model, identifiers, the body that leaves, and who
+reads which reply.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from proxy.dialects.base import ParsePolicy
+from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
 from proxy.dialects.fields import string_at
 from proxy.dialects.json_edits import Leaf, source_edits
+from proxy.dialects.rendering import bad_edit, source_of
+from proxy.dialects.replies import reader_of
+from proxy.dialects.transport import JSON_TYPE, accepted_type
 from proxy.edits import apply_edits
-from proxy.errors import ClientFault, OwnFault
+from proxy.errors import ClientFault
 from proxy.json_source import (
     JsonConstant,
     JsonDocument,
@@ -19,7 +25,7 @@ from proxy.json_source import (
     decode_utf8,
     read_json,
 )
-from proxy.model import Edit
+from proxy.model import Edit, Inbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +43,42 @@ class BodySource:
     include_usage: bool = False
 
 
-def read_body(body: bytes, max_depth: int) -> JsonDocument:
-    """The body as JSON; `ClientFault` if it is none."""
+class JsonReader(Protocol):
+    """Makes the rewriter of one kind of reply. `json_output`: the client asked for text that is JSON."""
+
+    def __call__(self, restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
+        """The rewriter."""
+
+
+class JsonBody:
+    """The half of a dialect that is the same for all APIs whose requests are JSON; `parse` keeps a `BodySource`."""
+
+    name: str
+    media_type = JSON_TYPE
+    readers: Mapping[str, JsonReader]
+    """Who reads a reply, by its media type: what the recipient really answers, whatever the client asked for."""
+    otherwise: str
+    """How a fault names a reply of any other type."""
+
+    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
+        """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""
+        return render_body(source_of(parsed, BodySource, self.name), edits)
+
+    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
+        """Content type of the outbound body."""
+        return JSON_TYPE
+
+    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
+        """A rewriter for a reply of this content type; `UpstreamFault` if the dialect has no such."""
+        source = source_of(parsed, BodySource, self.name)
+        return reader_of(content_type, self.readers, self.otherwise)(restorers, json_output=source.json_output)
+
+
+def read_body(inbound: Inbound, policy: ParsePolicy) -> JsonDocument:
+    """The body as JSON; `ClientFault` if it is none, or calls itself something else."""
+    accepted_type(inbound, (JSON_TYPE,))
     try:
-        return read_json(decode_utf8(body), max_depth=max_depth)
+        return read_json(decode_utf8(inbound.body), max_depth=policy.max_depth)
     except JsonError as error:
         raise ClientFault(error.reason, error.detail, where="body") from None
 
@@ -51,14 +89,7 @@ def render_body(source: BodySource, edits: Mapping[int, Sequence[Edit]]) -> byte
         ordered = sorted([*source.fixed, *source_edits(source.text, source.leaves, edits)], key=lambda edit: edit[:2])
         return apply_edits(source.text, ordered).encode("utf-8")
     except ValueError:
-        raise OwnFault("bad_edit", "the edits of a slot do not fit its text; nothing left", status=500) from None
-
-
-def source_of(source: object, dialect: str) -> BodySource:
-    """The source of a request; `OwnFault` if it is of another dialect."""
-    if not isinstance(source, BodySource):
-        raise OwnFault("foreign_request", f"a request of another dialect was given to {dialect}", status=500)
-    return source
+        raise bad_edit() from None
 
 
 def allowed_model(body: JsonObject, policy: ParsePolicy) -> str:

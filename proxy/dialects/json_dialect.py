@@ -6,39 +6,41 @@ For meeting and summary endpoints that no other dialect knows. What each field i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.claims import every_string
 from proxy.dialects.fields import invalid
-from proxy.dialects.json_body import BodySource, read_body, render_body, source_of
+from proxy.dialects.json_body import BodySource, JsonBody, read_body
 from proxy.dialects.json_reply import MAX_DEPTH, JsonReply
 from proxy.dialects.json_shape import tree_of, words_of
 from proxy.dialects.json_walk import Walk, values_at
-from proxy.dialects.transcript import REPLY_TEXT_TYPES, TextReply
-from proxy.dialects.transport import accepted_type, media_type
+from proxy.dialects.replies import REPLY_TEXT_TYPES, TextReply, reader_of
+from proxy.dialects.transport import JSON_TYPE
 from proxy.errors import ClientFault, Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue, decode_utf8, read_json
 from proxy.model import Answer, Edit, Inbound
 from proxy.settings.shapes import ANY, JsonShape, tokens_of
 
+_Readers = Mapping[str, Callable[[RestorerFactory], ReplyRewriter]]
 
-class JsonDialect:
+
+class JsonDialect(JsonBody):
     """An API of the shape that is declared."""
-
-    media_type = "application/json"
 
     def __init__(self, name: str, shape: JsonShape):
         self.name = name
         self.vocabulary = words_of(shape)
         self._shape = shape
         self._tree = tree_of(shape)
+        text: _Readers = dict.fromkeys(REPLY_TEXT_TYPES, TextReply) if "" in shape.reply.text else {}
+        self._readers: _Readers = {JSON_TYPE: lambda restorers: JsonReply(self._reply_texts, restorers), **text}
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not listed."""
-        accepted_type(inbound, ("application/json",))
-        document = read_body(inbound.body, policy.max_depth)
+        document = read_body(inbound, policy)
         if not isinstance(document.root, JsonObject | JsonArray):
             raise invalid("body", "must be an object or an array")
         walk = Walk(document, policy.max_depth)
@@ -51,7 +53,7 @@ class JsonDialect:
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
         """The outbound body. `ClientFault` (413) if a text in it exceeds what the recipient takes."""
-        body = render_body(source_of(parsed.source, self.name), edits)
+        body = super().render(parsed, edits)
         if self._shape.max_bytes:
             self._check_sizes(body)
         return body
@@ -70,19 +72,9 @@ class JsonDialect:
                     where=place,
                 )
 
-    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
-        """Content type of the outbound body."""
-        return "application/json"
-
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
         """A rewriter for a reply in JSON or plain text."""
-        kind, charset = media_type(content_type)
-        if charset in (None, "utf-8", "utf8"):
-            if kind == "application/json":
-                return JsonReply(self._reply_texts, restorers)
-            if kind in REPLY_TEXT_TYPES and "" in self._shape.reply.text:
-                return TextReply(restorers)
-        raise UpstreamFault("unsupported_reply_type", "the recipient answered with something else than is configured")
+        return reader_of(content_type, self._readers, "something else than is configured")(restorers)
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault at the places where the API puts errors."""
@@ -111,7 +103,7 @@ class JsonDialect:
         as_json = {text.start: text for place in reply.json_text for text in _texts_at(root, place)}
         if not places and not as_json:
             raise UpstreamFault("bad_reply", "the recipient's reply has no text where the route's shape says")
-        plain = {text.start: text for value in places for text in _strings(value)}
+        plain = {text.start: text for value in places for text in every_string(value)}
         for start, text in sorted((plain | as_json).items()):
             yield text, start in as_json
 
@@ -123,19 +115,6 @@ def _size(value: JsonValue, text: str) -> int:
 
 def _texts_at(root: JsonValue, place: str) -> list[JsonString]:
     return [value for value in values_at(root, tokens_of(place)) if isinstance(value, JsonString)]
-
-
-def _strings(value: JsonValue) -> Iterator[JsonString]:
-    match value:
-        case JsonString():
-            yield value
-        case JsonArray():
-            for item in value.items:
-                yield from _strings(item)
-        case JsonObject():
-            for member in value.members:
-                yield member.key
-                yield from _strings(member.value)
 
 
 def _put(body: dict[str, object], pointer: str, value: object) -> None:

@@ -6,33 +6,30 @@ field that is none of these refuses the request. A request that does not say so 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import is_null, object_at
-from proxy.dialects.json_body import BodySource, allowed_model, read_body, render_body, source_of
+from proxy.dialects.json_body import BodySource, JsonBody, JsonReader, allowed_model, read_body
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
 from proxy.dialects.ollama_answers import error_answer, error_line, synthetic_answer
 from proxy.dialects.ollama_controls import CONTROLS, OPTIONS, WORDS
 from proxy.dialects.ollama_reply import LineStream, whole_rewriter
 from proxy.dialects.ollama_texts import claim_format, claim_messages, claim_options, refuse_context, refuse_images
 from proxy.dialects.openai_tools import claim_tools
-from proxy.dialects.transport import accepted_type, media_type
-from proxy.errors import Fault, UpstreamFault
+from proxy.dialects.transport import JSON_LINES, JSON_TYPE
+from proxy.errors import Fault
 from proxy.json_source import JsonConstant, JsonObject, JsonValue
-from proxy.model import Answer, Edit, Inbound, SlotKind
-
-STREAM_TYPE = "application/x-ndjson"
+from proxy.model import Answer, Inbound, SlotKind
 
 Claim = Callable[[Claims, JsonValue, str], object]
 
 
-class OllamaChat:
+class OllamaChat(JsonBody):
     """Ollama's chat."""
 
     name = "ollama-chat"
-    media_type = "application/json"
     texts: Mapping[str, Claim] = {"messages": claim_messages, "tools": claim_tools, "options": claim_options}
     """How each field that holds text is claimed, beside ``format``."""
     controls = frozenset(CONTROLS) - {"raw"}
@@ -43,11 +40,12 @@ class OllamaChat:
         | SCHEMA_TYPES
         | SCHEMA_FORMATS
     )
+    readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, JSON_LINES: LineStream}
+    otherwise = "neither JSON nor lines of JSON"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
-        accepted_type(inbound, ("application/json",))
-        document = read_body(inbound.body, policy.max_depth)
+        document = read_body(inbound, policy)
         body = object_at(document.root, "", frozenset({"format", *self.texts, *self.controls}))
         claims = Claims(document, policy.max_depth)
         json_output = self._claim(claims, body)
@@ -72,25 +70,6 @@ class OllamaChat:
             else:
                 self.texts[field](claims, value, field)
         return json_output
-
-    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""
-        return render_body(source_of(parsed.source, self.name), edits)
-
-    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
-        """Content type of the outbound body."""
-        return "application/json"
-
-    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-        """A rewriter for what the recipient really answers, stream or whole, whatever the client asked for."""
-        kind, charset = media_type(content_type)
-        json_output = source_of(parsed.source, self.name).json_output
-        if charset in (None, "utf-8", "utf8"):
-            if kind == "application/json":
-                return whole_rewriter(restorers, json_output=json_output)
-            if kind == STREAM_TYPE:
-                return LineStream(restorers, json_output=json_output)
-        raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither JSON nor lines of JSON")
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault in the API's own error shape."""

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory
-from proxy.dialects.claims import every_leaf
+from proxy.dialects.claims import every_string
 from proxy.dialects.deltas import Channel, Deltas, Path, Restored, read_event, truncated
 from proxy.dialects.json_body import is_true
 from proxy.dialects.json_reply import JsonReply
@@ -54,9 +54,7 @@ def reply_texts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonS
             for member in value.members:
                 key = member.key.text
                 if key == "arguments":
-                    yield from (
-                        ((*path, key), leaf) for leaf in every_leaf(member.value) if isinstance(leaf, JsonString)
-                    )
+                    yield from (((*path, key), string) for string in every_string(member.value))
                 elif key not in _NO_TEXT:
                     yield from reply_texts(member.value, (*path, key))
 

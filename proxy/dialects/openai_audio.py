@@ -16,13 +16,12 @@ import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
 from proxy.dialects.fields import MODEL, invalid
-from proxy.dialects.json_reply import JsonReply
 from proxy.dialects.multipart import Part, read_parts, write_parts
 from proxy.dialects.openai_answers import error_answer
-from proxy.dialects.transcript import REPLY_TEXT_TYPES, TextReply, every_string
+from proxy.dialects.rendering import bad_edit, edited, source_of
+from proxy.dialects.replies import text_or_json
 from proxy.dialects.transport import media_type
-from proxy.edits import apply_edits
-from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
+from proxy.errors import ClientFault, Fault, Refusal
 from proxy.model import Answer, Edit, Inbound, Slot, SlotKind, Span, Utterance
 
 RECORDING = "recording"
@@ -108,11 +107,11 @@ class OpenAIAudio:
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
         """The outbound body. `Refusal` if the recording was withheld: nothing of it can be left out."""
-        source = _source(parsed)
+        source = self._source(parsed)
         parts = list(source.parts)
         for slot, made in edits.items():
             if not 0 <= slot < len(source.of_slot):
-                raise OwnFault("bad_edit", "an edit names no slot; nothing left", status=500)
+                raise bad_edit("an edit names no slot")
             number = source.of_slot[slot]
             if not made:
                 continue
@@ -121,28 +120,16 @@ class OpenAIAudio:
                     "recording_not_granted",
                     "a recording leaves only if everybody who was present granted, on a complete roster",
                 )
-            try:
-                changed = apply_edits(parsed.slots[slot].text, made)
-            except ValueError:
-                raise OwnFault(
-                    "bad_edit", "the edits of a slot do not fit its text; nothing left", status=500
-                ) from None
-            parts[number] = parts[number]._replace(content=changed.encode())
+            parts[number] = parts[number]._replace(content=edited(parsed.slots[slot].text, made))
         return write_parts(parts, source.boundary)
 
     def content_type(self, parsed: ParsedRequest) -> str:
         """Content type of the outbound body, with a boundary of our own."""
-        return f"multipart/form-data; boundary={_source(parsed).boundary}"
+        return f"multipart/form-data; boundary={self._source(parsed).boundary}"
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
         """A rewriter for a transcript in text or JSON."""
-        kind, charset = media_type(content_type)
-        if charset in (None, "utf-8", "utf8", "us-ascii"):
-            if kind == "application/json":
-                return JsonReply(every_string, restorers)
-            if kind in REPLY_TEXT_TYPES:
-                return TextReply(restorers)
-        raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither text nor JSON in UTF-8")
+        return text_or_json(content_type, restorers)
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault in the API's own error shape."""
@@ -155,6 +142,9 @@ class OpenAIAudio:
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
         """A transcription that says `message`."""
         return Answer(200, "application/json", orjson.dumps({"text": message}))
+
+    def _source(self, parsed: ParsedRequest) -> AudioSource:
+        return source_of(parsed, AudioSource, self.name)
 
 
 def _recording() -> Slot:
@@ -199,9 +189,3 @@ def _boundary(body: bytes) -> str:
     be taken for a number that was replaced.
     """
     return f"part-{hashlib.sha256(body).hexdigest()[:40].translate(_LETTERS)}"
-
-
-def _source(parsed: ParsedRequest) -> AudioSource:
-    if not isinstance(parsed.source, AudioSource):
-        raise OwnFault("foreign_request", "a request of another dialect was given to openai-audio", status=500)
-    return parsed.source

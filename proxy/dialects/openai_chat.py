@@ -7,18 +7,18 @@ Only edited spans, cut identifiers and ``store`` differ in what leaves; all else
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.json_body import (
     BodySource,
+    JsonBody,
+    JsonReader,
     allowed_model,
     is_true,
     read_body,
-    render_body,
-    source_of,
     stripped_counts,
 )
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
@@ -37,10 +37,11 @@ from proxy.dialects.openai_tools import (
     claim_tools,
 )
 from proxy.dialects.openai_words import FIXED_WORDS
-from proxy.dialects.transport import accepted_type, media_type
-from proxy.errors import Fault, UpstreamFault
+from proxy.dialects.rendering import source_of
+from proxy.dialects.transport import EVENT_STREAM, JSON_TYPE
+from proxy.errors import Fault
 from proxy.json_source import JsonNumber, JsonObject, JsonValue
-from proxy.model import Answer, Edit, Inbound, SlotKind
+from proxy.model import Answer, Inbound, SlotKind
 
 _TEXT_FIELDS = {
     "tools": claim_tools,
@@ -53,17 +54,17 @@ _FIELDS = frozenset({"messages", "response_format", "prediction", *_TEXT_FIELDS,
 _CONTENT = one_of("content")
 
 
-class OpenAIChat:
+class OpenAIChat(JsonBody):
     """The OpenAI chat completions API."""
 
     name = "openai-chat"
-    media_type = "application/json"
     vocabulary = _FIELDS | FIXED_WORDS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
+    readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, EVENT_STREAM: StreamRewriter}
+    otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
-        accepted_type(inbound, ("application/json",))
-        document = read_body(inbound.body, policy.max_depth)
+        document = read_body(inbound, policy)
         body = object_at(document.root, "", _FIELDS)
         claims = Claims(document, policy.max_depth)
         json_output = _claim_fields(claims, body)
@@ -88,25 +89,6 @@ class OpenAIChat:
     def _model(self, body: JsonObject, policy: ParsePolicy) -> str | None:
         return allowed_model(body, policy)
 
-    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""
-        return render_body(source_of(parsed.source, self.name), edits)
-
-    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
-        """Content type of the outbound body."""
-        return "application/json"
-
-    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-        """A rewriter for what the recipient really answers, stream or whole, whatever the client asked for."""
-        kind, charset = media_type(content_type)
-        json_output = source_of(parsed.source, self.name).json_output
-        if charset in (None, "utf-8", "utf8"):
-            if kind == "application/json":
-                return whole_rewriter(restorers, json_output=json_output)
-            if kind == "text/event-stream":
-                return StreamRewriter(restorers, json_output=json_output)
-        raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither JSON nor an event stream")
-
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault in the API's own error shape."""
         return error_answer(fault)
@@ -117,7 +99,7 @@ class OpenAIChat:
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:
         """A completion of our own that says `message`."""
-        source = source_of(parsed.source, self.name)
+        source = source_of(parsed, BodySource, self.name)
         return synthetic_answer(
             message,
             exchange,

@@ -8,18 +8,18 @@ in it are those of another exchange. So is ``background``, whose reply arrives b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.dialects.claims import Claims
 from proxy.dialects.fields import Check, boolean, fields_at, integer, invalid, is_null, object_at, one_of
 from proxy.dialects.json_body import (
     BodySource,
+    JsonBody,
+    JsonReader,
     allowed_model,
     is_true,
     read_body,
-    render_body,
-    source_of,
     stripped_counts,
 )
 from proxy.dialects.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
@@ -38,10 +38,10 @@ from proxy.dialects.responses_tools import (
     claim_tool_choice,
     claim_tools,
 )
-from proxy.dialects.transport import accepted_type, media_type
-from proxy.errors import Fault, UpstreamFault
+from proxy.dialects.transport import EVENT_STREAM, JSON_TYPE
+from proxy.errors import Fault
 from proxy.json_source import JsonConstant, JsonObject, JsonValue
-from proxy.model import Answer, Edit, Inbound, SlotKind
+from proxy.model import Answer, Inbound, SlotKind
 
 _STORED = frozenset({"previous_response_id", "conversation", "prompt"})
 _TEXTS = frozenset({"input", "instructions", "text", "tools", "tool_choice"})
@@ -71,17 +71,17 @@ _CONTROLS: Mapping[str, Check] = {
 _FIELDS = frozenset({*_TEXTS, *_CONTROLS, *_STORED, *IDENTIFIERS})
 
 
-class OpenAIResponses:
+class OpenAIResponses(JsonBody):
     """The OpenAI Responses API."""
 
     name = "openai-responses"
-    media_type = "application/json"
     vocabulary = _FIELDS | FIXED_WORDS | RESPONSES_WORDS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
+    readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, EVENT_STREAM: ResponsesStream}
+    otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
-        accepted_type(inbound, ("application/json",))
-        document = read_body(inbound.body, policy.max_depth)
+        document = read_body(inbound, policy)
         body = object_at(document.root, "", _FIELDS)
         claims, cuts = Claims(document, policy.max_depth), InputCuts()
         json_output = _claim_fields(claims, cuts, body)
@@ -100,25 +100,6 @@ class OpenAIResponses:
             stream=is_true(body, "stream"),
             stripped={**stripped_counts(body.members, IDENTIFIERS), **cuts.counts},
         )
-
-    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""
-        return render_body(source_of(parsed.source, self.name), edits)
-
-    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
-        """Content type of the outbound body."""
-        return "application/json"
-
-    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-        """A rewriter for what the recipient really answers, stream or whole, whatever the client asked for."""
-        kind, charset = media_type(content_type)
-        json_output = source_of(parsed.source, self.name).json_output
-        if charset in (None, "utf-8", "utf8"):
-            if kind == "application/json":
-                return whole_rewriter(restorers, json_output=json_output)
-            if kind == "text/event-stream":
-                return ResponsesStream(restorers, json_output=json_output)
-        raise UpstreamFault("unsupported_reply_type", "the recipient answered with neither JSON nor an event stream")
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault in the API's own error shape."""

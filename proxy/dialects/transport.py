@@ -1,9 +1,13 @@
-"""What the dialects ask of a request's content type, before they read its body."""
+"""Media types: their names, how a content type is read, and what a dialect asks of a request's before it reads it."""
 
 from __future__ import annotations
 
 from proxy.errors import ClientFault
 from proxy.model import Inbound
+
+JSON_TYPE = "application/json"
+EVENT_STREAM = "text/event-stream"
+JSON_LINES = "application/x-ndjson"
 
 
 def media_type(content_type: str) -> tuple[str, str | None]:
