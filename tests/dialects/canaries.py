@@ -50,13 +50,14 @@ class Field:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         try:
             parsed = self.dialect.parse(inbound(raw), self.policy)
-        except ClientFault as fault:
+            edits = {slot.index: [Edit(0, len(slot.text), "X")] for slot in parsed.slots}
+            left = self.dialect.render(parsed, edits)
+        except ClientFault as fault:  # of rendering, too: what leaves may be too large
             told = f"{fault} {fault.where} {self.dialect.error(fault, None).body!r}"
             assert "Kwyjibo" not in told
             assert str(NUMBER) not in told
             return None
-        edits = {slot.index: [Edit(0, len(slot.text), "X")] for slot in parsed.slots}
-        return everything_in(json.loads(self.dialect.render(parsed, edits)))
+        return everything_in(json.loads(left))
 
     def plant(self, path):
         """Nothing that is planted in place of a value is left."""
