@@ -14,19 +14,24 @@ MAX_LINE_BYTES = 4 << 20
 
 
 class Line(NamedTuple):
-    """One line: its text, and the bytes that end it."""
+    """One line: its text, and the bytes that end it. Read like an event of a stream that has no name."""
 
-    text: str
+    data: str
     end: bytes
+
+    @property
+    def event(self) -> str:
+        """What server-sent events call one without a name."""
+        return "message"
 
     @property
     def raw(self) -> bytes:
         """The line's bytes."""
-        return self.text.encode("utf-8") + self.end
+        return self.data.encode("utf-8") + self.end
 
-    def with_text(self, text: str) -> bytes:
+    def with_data(self, data: str) -> bytes:
         """The line's bytes with other JSON in it. Clients take more characters for line ends than JSON does."""
-        return _OTHER_LINE_ENDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode("utf-8") + self.end
+        return _OTHER_LINE_ENDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", data).encode("utf-8") + self.end
 
 
 class LineParser:

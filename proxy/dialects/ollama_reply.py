@@ -85,14 +85,14 @@ class LineStream:
         return rest
 
     def _line(self, line: Line) -> bytes:
-        if not line.text.strip():
+        if not line.data.strip():
             return line.raw
         if self._done:
             raise UpstreamFault("bad_stream", "the recipient sent more after the reply had ended")
-        again = self._deltas.again(line.text)
+        again = self._deltas.again(line.data)
         if again is not None:
-            return line.raw if again is line.text else line.with_text(again)
-        document, root = read_event(line.text)
+            return line.raw if again is line.data else line.with_data(again)
+        document, root = read_event(line.data)
         if root.get("error") is not None:
             raise UpstreamFault("upstream_error", "the recipient broke its reply off with an error")
         self._head = [document.text[name.start : held.end] for name, held in root.members if name.text in _HEAD]
@@ -102,7 +102,7 @@ class LineStream:
             self._done = True
             before = self._end(restored)
         rewritten = self._deltas.rewritten(document.text, restored)
-        return before + (line.raw if rewritten is document.text else line.with_text(rewritten))
+        return before + (line.raw if rewritten is document.text else line.with_data(rewritten))
 
     def _restored(self, path: Path, string: JsonString) -> Restored:
         if path in _GROWING:

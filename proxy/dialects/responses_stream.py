@@ -10,16 +10,13 @@ reply as a fault of the recipient.
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from proxy.dialects.base import RestorerFactory, TextRestorer
-from proxy.dialects.json_edits import encode_string
-from proxy.dialects.json_reply import MAX_DEPTH, changed_strings, restore_once
+from proxy.dialects.base import RestorerFactory
+from proxy.dialects.json_reply import MAX_DEPTH, restore_once
 from proxy.dialects.responses_reply import check_item, check_response, reply_texts
 from proxy.dialects.sse import SseEvent, SseParser
-from proxy.edits import apply_edits
+from proxy.dialects.waiting import Waiting, WaitingEvents
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonDocument, JsonError, JsonNumber, JsonObject, JsonString, read_json
 
@@ -61,24 +58,6 @@ class _Channel(NamedTuple):
     place: int
 
 
-@dataclass(slots=True)
-class _Waiting:
-    """An event on its way out. `delta` is set while more text may have to be added at its end."""
-
-    event: SseEvent
-    document: JsonDocument | None = None
-    delta: JsonString | None = None
-    text: str = ""
-    open: bool = False
-
-    def ready(self) -> bytes:
-        """The event's bytes, with its delta as it is restored by now."""
-        if self.document is None or self.delta is None or self.text == self.delta.text:
-            return self.event.raw
-        source = self.document.text
-        return self.event.with_data(source[: self.delta.start] + encode_string(self.text) + source[self.delta.end :])
-
-
 class ResponsesStream:
     """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
 
@@ -86,9 +65,7 @@ class ResponsesStream:
         self._restorers = restorers
         self._json_output = json_output
         self._events = SseParser()
-        self._growing: dict[_Channel, TextRestorer] = {}
-        self._queue: deque[_Waiting] = deque()
-        self._held: dict[_Channel, _Waiting] = {}
+        self._waiting = WaitingEvents(restorers)
         self._ended = False
         self._failed = False
 
@@ -96,7 +73,7 @@ class ResponsesStream:
         """The events that `piece` completes, restored, as far as none before them waits."""
         for event in self._events.feed(piece):
             self._event(event)
-        return self._ready()
+        return self._waiting.ready()
 
     def close(self) -> bytes:
         """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
@@ -108,23 +85,17 @@ class ResponsesStream:
             raise _truncated() from None
         if not (self._ended or self._failed):
             raise _truncated()
-        self._end_all()
-        return self._ready()
-
-    def _ready(self) -> bytes:
-        pieces = []
-        while self._queue and not self._queue[0].open:
-            pieces.append(self._queue.popleft().ready())
-        return b"".join(pieces)
+        self._waiting.end_all()
+        return self._waiting.ready()
 
     def _event(self, event: SseEvent) -> None:
         data = event.data
         if data is None or not data.strip():
-            self._queue.append(_Waiting(event))
+            self._waiting.add(Waiting(event.raw))
             return
         if data.strip() == "[DONE]":
-            self._end_all()
-            self._queue.append(_Waiting(event))
+            self._waiting.end_all()
+            self._waiting.add(Waiting(event.raw))
             return
         if self._ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the response had ended")
@@ -139,7 +110,7 @@ class ResponsesStream:
         if kind in _GROWING and stage == "delta":
             self._delta(event, document, root, kind)
         elif kind in _GROWING and stage == "done":
-            self._end(_channel(root, kind))
+            self._waiting.end(_channel(root, kind))
             self._whole(event, document)
         elif shape.text in _WHOLE:
             self._check(root, shape.text)
@@ -154,50 +125,25 @@ class ResponsesStream:
         elif shape.startswith("response.output_item."):
             check_item(root.get("item"))
         if shape in _LAST:
-            self._end_all()
+            self._waiting.end_all()
             self._ended = True
         elif shape == "error":
-            self._end_all()
+            self._waiting.end_all()
             self._failed = True
 
     def _delta(self, event: SseEvent, document: JsonDocument, root: JsonObject, kind: str) -> None:
         channel, delta = _channel(root, kind), root.get("delta")
         if not isinstance(delta, JsonString):
             raise _bad_event()
-        if channel not in self._growing:
-            self._growing[channel] = self._restorers(self._is_json(kind))
-        restorer = self._growing[channel]
-        waiting = _Waiting(event, document, delta, restorer.feed(delta.text), open=restorer.holds)
-        self._let_go(channel)
-        self._queue.append(waiting)
-        if waiting.open:
-            self._held[channel] = waiting
+        piece = self._waiting.piece(channel, delta, json_text=self._is_json(kind))
+        self._waiting.add(Waiting(event.raw, event.with_data, document.text, [piece]))
 
     def _whole(self, event: SseEvent, document: JsonDocument) -> None:
         restored = [
             (string, restore_once(self._restorers, string.text, json_text))
             for string, json_text in reply_texts(document.root, self._json_output)
         ]
-        edits = changed_strings(restored)
-        raw = event.with_data(apply_edits(document.text, edits)) if edits else event.raw
-        self._queue.append(_Waiting(event._replace(raw=raw)))
-
-    def _let_go(self, channel: _Channel) -> None:
-        held = self._held.pop(channel, None)
-        if held is not None:
-            held.open = False
-
-    def _end(self, channel: _Channel) -> None:
-        """A text has ended: what was held back goes out with its last delta."""
-        restorer = self._growing.pop(channel, None)
-        rest = restorer.flush() if restorer is not None else ""
-        if channel in self._held:
-            self._held[channel].text += rest
-        self._let_go(channel)
-
-    def _end_all(self) -> None:
-        for channel in list(self._growing):
-            self._end(channel)
+        self._waiting.add(Waiting(event.raw, event.with_data, document.text, whole=restored))
 
     def _is_json(self, kind: str) -> bool:
         return kind == "response.function_call_arguments" or (self._json_output and kind == "response.output_text")
