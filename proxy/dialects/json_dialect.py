@@ -8,23 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-import orjson
-
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
 from proxy.dialects.claims import every_string
-from proxy.dialects.fields import invalid
+from proxy.dialects.fields import invalid, is_null
+from proxy.dialects.json_answers import STREAM_TYPES, error_answer, error_event, synthetic_answer, synthetic_stream
 from proxy.dialects.json_body import BodySource, JsonBody, read_body
 from proxy.dialects.json_reply import MAX_DEPTH, JsonReply
 from proxy.dialects.json_shape import tree_of, words_of
+from proxy.dialects.json_stream import DeclaredStream, StreamReader
 from proxy.dialects.json_walk import Walk, values_at
 from proxy.dialects.replies import REPLY_TEXT_TYPES, TextReply, reader_of
 from proxy.dialects.transport import JSON_TYPE
 from proxy.errors import ClientFault, Fault, UpstreamFault
-from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue, decode_utf8, read_json
+from proxy.json_source import JsonArray, JsonConstant, JsonObject, JsonString, JsonValue, decode_utf8, read_json
 from proxy.model import Answer, Edit, Inbound
-from proxy.settings.shapes import ANY, JsonShape, tokens_of
+from proxy.settings.pointers import tokens_of
+from proxy.settings.shapes import JsonShape
 
-_Readers = Mapping[str, Callable[[RestorerFactory], ReplyRewriter]]
+_Reader = Callable[[RestorerFactory], ReplyRewriter]
 
 
 class JsonDialect(JsonBody):
@@ -35,8 +36,7 @@ class JsonDialect(JsonBody):
         self.vocabulary = words_of(shape)
         self._shape = shape
         self._tree = tree_of(shape)
-        text: _Readers = dict.fromkeys(REPLY_TEXT_TYPES, TextReply) if "" in shape.reply.text else {}
-        self._readers: _Readers = {JSON_TYPE: lambda restorers: JsonReply(self._reply_texts, restorers), **text}
+        self._readers = self._readers_of(shape)
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not listed."""
@@ -48,8 +48,17 @@ class JsonDialect(JsonBody):
         return ParsedRequest(
             slots=tuple(walk.claims.slots),
             source=BodySource(document.text, tuple(walk.claims.leaves), tuple(walk.cuts)),
+            stream=self._asks_for_stream(document.root),
             stripped=walk.counts,
         )
+
+    def _asks_for_stream(self, root: JsonValue) -> bool:
+        stream = self._shape.reply.stream
+        if stream is None or stream.asked_by is None:
+            return stream is not None
+        asked = [value for value in values_at(root, tokens_of(stream.asked_by)) if not is_null(value)]
+        said = any(isinstance(value, JsonConstant) and value.value is True for value in asked)
+        return said if asked else stream.by_default
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
         """The outbound body. `ClientFault` (413) if a text in it exceeds what the recipient takes."""
@@ -73,28 +82,34 @@ class JsonDialect(JsonBody):
                 )
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
-        """A rewriter for a reply in JSON or plain text."""
+        """A rewriter for what the recipient really answers: JSON, a stream, or plain text, as the shape says."""
         return reader_of(content_type, self._readers, "something else than is configured")(restorers)
+
+    def _readers_of(self, shape: JsonShape) -> Mapping[str, _Reader]:
+        readers: dict[str, _Reader] = {JSON_TYPE: lambda restorers: JsonReply(self._reply_texts, restorers)}
+        if "" in shape.reply.text:
+            readers |= dict.fromkeys(REPLY_TEXT_TYPES, TextReply)
+        if shape.reply.stream is not None and shape.stream_error is not None:
+            reader = StreamReader(shape.reply.stream, shape.stream_error)
+            types = STREAM_TYPES[shape.reply.stream.format]
+            readers |= dict.fromkeys(types, lambda restorers: DeclaredStream(reader, restorers))
+        return readers
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
         """The fault at the places where the API puts errors."""
-        body: dict[str, object] = {}
-        _put(body, self._shape.error.code, fault.reason)
-        _put(body, self._shape.error.message, fault.detail or fault.reason.replace("_", " "))
-        return Answer(fault.status, "application/json", orjson.dumps(body))
+        return error_answer(fault, self._shape.error)
 
-    def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - replies are no streams
-        """Nothing: a reply that breaks off is told by the cut connection alone."""
-        return b""
+    def stream_error(self, fault: Fault) -> bytes:
+        """The fault as an event, where the shape has streams; else the cut connection alone tells of it."""
+        stream, error = self._shape.reply.stream, self._shape.stream_error
+        return error_event(fault, error, stream) if stream is not None and error is not None else b""
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
         """The message at the first place where a reply has text."""
-        body: dict[str, object] = {}
-        place = self._shape.reply.text[0]
-        if not place:
-            return Answer(200, "application/json", orjson.dumps(message))
-        _put(body, place, message)
-        return Answer(200, "application/json", orjson.dumps(body))
+        reply = self._shape.reply
+        if parsed.stream and reply.stream is not None:
+            return synthetic_stream(message, reply.stream)
+        return synthetic_answer(message, reply.text[0])
 
     def _reply_texts(self, root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
         """All strings and keys at and below the places that are listed, in source order."""
@@ -115,16 +130,3 @@ def _size(value: JsonValue, text: str) -> int:
 
 def _texts_at(root: JsonValue, place: str) -> list[JsonString]:
     return [value for value in values_at(root, tokens_of(place)) if isinstance(value, JsonString)]
-
-
-def _put(body: dict[str, object], pointer: str, value: object) -> None:
-    """Set a value at a place; ``*`` makes a list of one. An array at the very top is not made."""
-    held: object = value
-    first, *rest = tokens_of(pointer)
-    for token in reversed(rest):
-        held = [held] if token == ANY else {token: held}
-    known = body.get(first)
-    if isinstance(known, dict) and isinstance(held, dict):
-        known.update(held)
-    else:
-        body[first] = held

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from proxy.settings.shapes import ANY, Control, JsonShape, Utterances, tokens_of
+from proxy.settings.pointers import ANY, tokens_of
+from proxy.settings.shapes import Control, JsonShape, Utterances
 
 
 class Meaning(StrEnum):

@@ -20,7 +20,8 @@ from proxy.json_source import (
     JsonValue,
 )
 from proxy.model import Edit, SlotKind, Span, Utterance
-from proxy.settings.shapes import ANY, Control, Utterances, tokens_of
+from proxy.settings.pointers import ANY, tokens_of
+from proxy.settings.shapes import Control, Utterances
 
 _KINDS = {
     Meaning.SPEECH: SlotKind.SPEECH,

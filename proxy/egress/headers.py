@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from proxy.errors import ClientFault
+from proxy.settings import Route
 
 USER_AGENT = "meeting-privacy-proxy"
 
@@ -128,20 +129,28 @@ API_HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 """Headers without which an API takes no request, by dialect, with their values; the first if the client sends none."""
 
-STREAM_TYPE = "text/event-stream"
-STREAM_TYPES: Mapping[str, str] = {"ollama-chat": "application/x-ndjson", "ollama-generate": "application/x-ndjson"}
-"""The media type of a stream, by dialect, where it is another than `STREAM_TYPE`."""
+JSON_TYPE, EVENT_STREAM, JSON_LINES = "application/json", "text/event-stream", "application/x-ndjson"
+ACCEPTED = (JSON_TYPE, EVENT_STREAM, JSON_LINES)
+_LINES = frozenset({"ollama-chat", "ollama-generate"})
+"""Dialects whose streams are lines of JSON."""
 
 
-def outbound_headers(content_type: str | None, stream: bool, dialect: str = "") -> tuple[Header, ...]:
+def accepted(route: Route, stream: bool) -> str:
+    """The media type of the reply that is asked for; all are among `ACCEPTED`."""
+    declared = route.shape.reply.stream if route.shape is not None else None
+    in_lines = declared.format == "ndjson" if declared is not None else route.dialect in _LINES
+    return (JSON_LINES if in_lines else EVENT_STREAM) if stream else JSON_TYPE
+
+
+def outbound_headers(content_type: str | None, accept: str) -> tuple[Header, ...]:
     """The headers that always leave, beside the credential and those that frame the message; nothing is the client's.
 
-    `content_type` is None for a request without a body.
+    `content_type` is None for a request without a body, `accept` is the media type of the reply that is asked for.
     """
     about_body = () if content_type is None else (("content-type", content_type),)
     return (
         *about_body,
-        ("accept", STREAM_TYPES.get(dialect, STREAM_TYPE) if stream else "application/json"),
+        ("accept", accept),
         ("accept-encoding", "identity"),
         ("user-agent", USER_AGENT),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from proxy.egress.headers import STREAM_TYPES, outbound_headers
+from proxy.egress.headers import ACCEPTED, outbound_headers
 from proxy.egress.views import TooDeep, views
 from proxy.errors import Refusal
 from proxy.model import Outbound
@@ -72,7 +72,7 @@ def _url_views(url: str, configured: Collection[str], listed: Collection[str]) -
 
 def _header_views(outbound: Outbound, configured: Collection[str]) -> Iterator[str]:
     # A content type is the dialect's; the other headers that we always send are constants.
-    constants = {value for name, value in outbound_headers(None, outbound.stream)} | {*STREAM_TYPES.values()}
+    constants = {value for accept in ACCEPTED for _, value in outbound_headers(None, accept)}
     for name, value in outbound.headers:
         yield from views(name)
         if value not in constants and value not in configured:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from proxy.egress.headers import API_HEADERS, count_stripped, outbound_headers, part_listed
+from proxy.egress.headers import API_HEADERS, accepted, count_stripped, outbound_headers, part_listed
 from proxy.errors import ClientFault
 from proxy.model import Inbound, Outbound
 from proxy.settings import Recipient, Route, filled
@@ -43,7 +43,7 @@ def prepare(  # noqa: PLR0917 - a pure function takes what it needs
         recipient=recipient_name,
         method=inbound.method if inbound.method in route.accepted else route.accepted[0],
         url=upstream_url(route, recipient, route.paths.get(inbound.path, {}), listed_query(inbound.query, route.query)),
-        headers=(*outbound_headers(content_type, stream, route.dialect), *listed),
+        headers=(*outbound_headers(content_type, accepted(route, stream)), *listed),
         body=body,
         stream=stream,
     )

@@ -1,35 +1,18 @@
 """The shape of a JSON API that no dialect knows, as an operator declares it for the dialect ``json``.
 
-Places are JSON Pointers (RFC 6901); ``*`` in a pointer stands for every item of an array.
+Places are JSON Pointers (`pointers`); what replies look like is in `replies`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from proxy.settings.base import Regex, Section
-
-ANY = "*"
-"""Every item of an array."""
-
-
-def tokens_of(pointer: str) -> tuple[str, ...]:
-    """The steps of a pointer, unescaped (RFC 6901 §4); none for the whole document."""
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-
-
-def _pointer(pointer: str) -> str:
-    if not re.fullmatch(r"(?:/(?:[^/~]|~[01])*)*", pointer) or len(pointer) > 400:
-        raise ValueError(f"{pointer!r} is no JSON Pointer; write it like /segments/*/text")
-    return pointer
-
-
-Pointer = Annotated[str, AfterValidator(_pointer)]
-Place = Annotated[Pointer, Field(min_length=1)]
+from proxy.settings.pointers import ANY, Place, one_meaning_each, tokens_of
+from proxy.settings.replies import ErrorShape, ReplyShape, StreamError
 
 
 class Control(Section):
@@ -83,22 +66,6 @@ class Utterances(Section):
         return self
 
 
-class ReplyShape(Section):
-    """Where the text of a reply is. Everything at and below these places is restored, in JSON or plain text."""
-
-    text: Annotated[tuple[Pointer, ...], Field(min_length=1)]
-    """Places of which at least one must be there; "" is the whole reply."""
-    json_text: tuple[Place, ...] = ()
-    """Places of strings that are themselves JSON, so that originals are escaped in them."""
-
-
-class ErrorShape(Section):
-    """Where the API puts the code and the message of an error."""
-
-    code: Place = "/error/code"
-    message: Place = "/error/message"
-
-
 class JsonShape(Section):
     """What each field of a request is. A field that is not listed refuses the request."""
 
@@ -121,22 +88,35 @@ class JsonShape(Section):
 
     @model_validator(mode="after")
     def _each_place_once(self) -> Self:
-        seen: set[tuple[str, ...]] = set()
-        for place in self.places():
-            tokens = tokens_of(place)
-            if tokens in seen:
-                raise ValueError(f"{place} is listed twice; give every place one meaning")
-            seen.add(tokens)
-        for tokens in seen:
-            above = next((tokens[:n] for n in range(1, len(tokens)) if tokens[:n] in seen), None)
-            if above is not None:
-                raise ValueError(f"/{'/'.join(tokens)} lies within /{'/'.join(above)}, which has a meaning already")
+        one_meaning_each(self.places())
         if not (self.speech or self.transcript or self.utterances):
             raise ValueError("list where participants' words are: 'speech', 'transcript' or 'utterances'")
         unknown = set(self.max_bytes) - set(self.speech) - set(self.transcript)
         if unknown:
             raise ValueError(f"'max_bytes' names {sorted(unknown)[0]}, which is not listed as 'speech' or 'transcript'")
         return self
+
+    @model_validator(mode="after")
+    def _streams(self) -> Self:
+        stream, error = self.reply.stream, self.stream_error
+        if stream is None or error is None:
+            return self
+        if stream.asked_by is not None:
+            control = self.controls.get(stream.asked_by)
+            if control is None or control.type != "boolean":
+                raise ValueError(
+                    f"'asked_by' names {stream.asked_by}, which is no boolean control; list it under 'controls' with "
+                    "type: boolean"
+                )
+        stream.check_error(error)
+        return self
+
+    @property
+    def stream_error(self) -> StreamError | None:
+        """How a stream is broken off with an error, if there are streams."""
+        if self.reply.stream is None:
+            return None
+        return self.reply.stream.error or StreamError(code=self.error.code, message=self.error.message)
 
     def places(self) -> Iterator[str]:
         """Every place of a request that has a meaning."""

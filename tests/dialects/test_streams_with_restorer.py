@@ -1,15 +1,17 @@
-"""Streams of the Anthropic and Ollama APIs with the restorer that serves, however they are cut."""
+"""Streams of the Anthropic and Ollama APIs, and declared ones, with the restorer that serves, however they are cut."""
 
 import json
 
 from dialect_fakes import cuts, inbound, pieces_of, run
 from hypothesis import given, settings
+from stream_bodies import LINES, SSE, as_lines, as_sse, read_lines, read_sse, streamed
 from test_anthropic_stream import block, delta, grown, stop, stream
 from test_dialects_with_restorer import PSEUDONYMS, answers, restorer
 from test_ollama import says, told
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
+from proxy.dialects.json_dialect import JsonDialect
 from proxy.redaction.restore import restore
 
 EXAMPLES = 60
@@ -57,3 +59,31 @@ def test_lines_are_restored_as_their_texts_are(said, value, deltas, places):
         expected = restore(text, PSEUDONYMS, json_string=json_text)
         assert told(whole) == ({"content": expected} if expected else {})
         assert answered("ollama-chat", "application/x-ndjson", pieces_of(raw, places), format=shape) == whole
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(answers, answers, cuts, cuts)
+def test_declared_streams_are_restored_as_their_texts_are(said, value, deltas, places):
+    written = json.dumps({"note": value}, ensure_ascii=False)
+    for form, kind, made, read in (
+        (SSE, "text/event-stream", as_sse, read_sse),
+        (LINES, "application/x-ndjson", as_lines, read_lines),
+    ):
+        dialect = JsonDialect("json", streamed(form))
+        parsed = dialect.parse(inbound({"text": "x", "stream": True}), ParsePolicy())
+        raw = made(pieces_of(said, deltas), pieces_of(written, deltas), said)
+        whole = run(dialect.rewriter(parsed, kind, restorer), [raw])
+
+        texts = [_pieces(data) for _, data in read(whole)]
+        assert "".join(text for text, _ in texts) == restore(said, PSEUDONYMS)
+        assert "".join(text for _, text in texts) == restore(written, PSEUDONYMS, json_string=True)
+        assert run(dialect.rewriter(parsed, kind, restorer), pieces_of(raw, places)) == whole
+
+
+def _pieces(data):
+    """The pieces of the two texts of `stream_bodies` that an event has."""
+    if data is None:
+        return "", ""
+    grown = data.get("delta", {})
+    said = grown.get("text") or "".join(item["text"] or "" for item in data.get("choices", ()))
+    return said, grown.get("json", "") or "".join(data.get("notes", ()))

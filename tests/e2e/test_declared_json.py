@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import http.client as http_client
 import json
 from collections.abc import Iterator
 
@@ -27,15 +28,65 @@ SHAPE = {
     "reply": {"text": ["/summary"]},
 }
 ZOOM = "/v2/aiservices/summarizer/summarize"
+STREAMED = {
+    "speech": ["/notes"],
+    "controls": {
+        "/stream": {"type": "boolean"},
+        "/end": {"type": "string", "values": ["good", "cut", "error", "unknown"]},
+    },
+    "error": {"code": "/code", "message": "/message"},
+}
+EVENTS = {
+    "delta": {"grows": [{"text": "/delta/text", "apart": ["/index"]}]},
+    "title": {"text": ["/title"]},
+    "done": {"ends": True},
+}
+STREAMS = {
+    "live": {"format": "sse", "asked_by": "/stream", "events": EVENTS, "error": {"kind": "error", "code": "/code",
+             "message": "/message"}},
+    "lines": {"format": "ndjson", "asked_by": "/stream", "kind": "/type", "events": EVENTS, "error": {"kind": "error",
+              "code": "/code", "message": "/message"}},
+}  # fmt: skip
 
 
 async def answer(received: Received, writer: asyncio.StreamWriter) -> None:
-    """Say back all that was sent: where Zoom does, or where the shape says."""
-    if ZOOM.encode() in received.head:
+    """Say back all that was sent: where Zoom does, or where the shape says, streamed where that is asked for."""
+    if b"POST /live " in received.head or b"POST /lines " in received.head:
+        sse = b"POST /live " in received.head
+        kind = "text/event-stream" if sse else "application/x-ndjson"
+        writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        for byte in streamed(received.json, sse):
+            writer.write(b"1\r\n%c\r\n" % byte)
+        writer.write(b"0\r\n\r\n")
+    elif ZOOM.encode() in received.head:
         writer.write(http(json.dumps({"result": {"text": received.json["input"]["text"]}}).encode()))
     else:
         said = "\n".join(f"{item.get('who')}: {item['text']}" for item in received.json["segments"])
         writer.write(http(json.dumps({"summary": said}).encode()))
+
+
+def streamed(request: dict, sse: bool) -> bytes:
+    """Two texts side by side in pieces of three characters, a title, and an end of the kind that is asked for."""
+    text = request["notes"]
+    events: list[tuple[str, dict]] = []
+    for at in range(0, len(text), 3):
+        events += [("delta", {"index": n, "delta": {"text": text[at : at + 3]}}) for n in (0, 1)]
+    events.append(("title", {"title": text}))
+    quoted = {"code": "overloaded", "message": text}
+    events += {"cut": [], "error": [("error", quoted)], "unknown": [("news", quoted)]}.get(
+        request.get("end", "good"), [("done", {})]
+    )
+    if sse:
+        return "".join(f"event: {kind}\ndata: {json.dumps(data)}\n\n" for kind, data in events).encode()
+    return "".join(json.dumps({"type": kind, **data}) + "\n" for kind, data in events).encode()
+
+
+def read(route: str, raw: bytes) -> list[tuple[str, dict]]:
+    """The events of a stream, as ``(kind, data)``."""
+    if route == "lines":
+        return [(event["type"], event) for event in map(json.loads, raw.decode().splitlines())]
+    frames = [frame.split("\n") for frame in raw.decode().split("\n\n")[:-1]]
+    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in frames]
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +99,11 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, R
             {"name": "summary", "path": "/notes/summarize", "dialect": "json", "purpose": "summary",
              "recipient": "acme-llm", "shape": SHAPE},
             {"name": "zoom", "path": ZOOM, "dialect": "zoom-summarizer", "purpose": "summary", "recipient": "acme-llm"},
+            *({"name": name, "path": f"/{name}", "dialect": "json", "purpose": "summary", "recipient": "acme-llm",
+               "shape": {**STREAMED, "reply": {"text": ["/summary"], "stream": stream}}}
+              for name, stream in STREAMS.items()),
         ]  # fmt: skip
-        document["clients"][0]["routes"] = ["summary", "zoom"]
+        document["clients"][0]["routes"] = ["summary", "zoom", *STREAMS]
         proxy = Proxy(directory, document)
         proxy.meeting()
         proxy.consent("grant", "p-ann", "--from", "2026-03-02T10:00:00+00:00", "--until", "2026-03-02T10:10:00+00:00")
@@ -133,4 +187,52 @@ def test_a_field_on_no_list_is_refused_in_the_apis_shape(running) -> None:
     reply = post(proxy, "/notes/summarize", {"segments": [], "notes": "Chiara said"})
 
     assert (reply.status, reply.json["error"]["code"]) == (400, "unknown_field")
+    assert len(recorder.received) == mark
+
+
+NOTES = "Chiara Montefusco: ask Tobias Wennerström about it.\nBenedikt Oyelaran: my salary\n"
+
+
+@pytest.mark.parametrize(("route", "kind"), [("live", "text/event-stream"), ("lines", "application/x-ndjson")])
+def test_a_declared_stream_is_asked_for_and_every_text_of_it_restored(running, route, kind) -> None:
+    proxy, recorder = running
+    reply = post(proxy, f"/{route}", {"notes": NOTES, "stream": True})
+
+    assert (reply.status, reply.headers["content-type"]) == (200, kind)
+    left = recorder.received[-1]
+    assert f"accept: {kind}".encode() in left.head.lower()
+    assert all(kept not in left.raw.decode() for kept in ("salary", "Wennerstr", "Chiara", "Benedikt"))
+    got = read(route, reply.body)
+    sent = read(route, streamed(left.json, route == "live"))
+    assert [name for name, _ in got] == [name for name, _ in sent]
+    said = [
+        "".join(data["delta"]["text"] for name, data in got if name == "delta" and data["index"] == n) for n in (0, 1)
+    ]
+    assert said == [next(data["title"] for name, data in got if name == "title")] * 2
+    assert said[0].startswith("Chiara Montefusco: ask Tobias Wennerström about it.")
+    outcome = next(e for e in reversed(proxy.settled()) if e["metadata"]["event_code"] == "egress.outcome")
+    assert outcome["unmapped"]["ledger"]["restored"] > 0
+
+
+@pytest.mark.parametrize("route", STREAMS)
+@pytest.mark.parametrize(
+    ("end", "code"), [("cut", "truncated_stream"), ("error", "upstream_error"), ("unknown", "unknown_event")]
+)
+def test_a_stream_that_breaks_its_shape_ends_with_an_error_where_the_api_has_them(running, route, end, code) -> None:
+    proxy, _ = running
+    with pytest.raises(http_client.IncompleteRead) as caught:
+        post(proxy, f"/{route}", {"notes": NOTES, "stream": True, "end": end})
+
+    *_, (name, told) = read(route, caught.value.partial)
+    assert (name, told["code"]) == ("error", code)
+    assert "Tobias" not in told["message"]
+    assert "PERSON" not in told["message"]
+
+
+def test_a_refusal_of_a_streamed_request_is_an_error_in_the_apis_shape(running) -> None:
+    proxy, recorder = running
+    mark = len(recorder.received)
+    reply = post(proxy, "/live", {"notes": NOTES, "stream": "yes"})
+
+    assert (reply.status, reply.json["code"]) == (400, "invalid_field")
     assert len(recorder.received) == mark

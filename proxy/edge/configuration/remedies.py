@@ -82,9 +82,14 @@ def _at(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, An
         if isinstance(part, int):
             below = node.get("items", {})
         else:
-            below = node.get("properties", {}).get(part, node.get("additionalProperties", {}))
+            below = node.get("properties", {}).get(part, _of_any_name(node))
         node = _resolved(below, schema) if isinstance(below, Mapping) else {}
     return node
+
+
+def _of_any_name(node: Mapping[str, Any]) -> Any:
+    """What describes the fields of a group whose names the operator chooses."""
+    return next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties", {}))
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
