@@ -78,8 +78,10 @@ class Planner:
         object.__setattr__(self, "settings_digest", self.settings.digest())
 
     def trail(self, inbound: Inbound, exchange: str) -> Trail:
-        """A trail with what can be said of a request without judging it."""
-        route = self.settings.route_at(inbound.path)
+        """A trail with what can be said of a request without judging it. An unknown path is answered as the API that
+        is served nearest to it would.
+        """
+        route = self.settings.route_at(inbound.path) or self.settings.route_near(inbound.path)
         facts = known_facts(self.settings, self.settings_digest, inbound, exchange)
         return Trail(facts, dialects.dialect_of(route) if route else dialects.DEFAULT)
 

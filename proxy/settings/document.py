@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from itertools import takewhile
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -55,6 +56,12 @@ class Settings(Section):
         """The route that serves exactly this path."""
         return next((route for route in self.routes if path in route.paths), None)
 
+    def route_near(self, path: str) -> Route | None:
+        """The first of the routes that have most leading parts of a path; None where none has the first of them."""
+        shared = {route.name: _shared_parts(route.path, path) for route in self.routes}
+        nearest = max(self.routes, key=lambda route: shared[route.name])
+        return nearest if shared[nearest.name] else None
+
     def client_of(self, key: str) -> Client | None:
         """The client whose key this is."""
         digest = hashlib.sha256(key.encode()).hexdigest()
@@ -80,6 +87,12 @@ class Settings(Section):
     def digest(self) -> str:
         """SHA-256 of the settings in canonical form, as ``sha256:…``; it goes into the ledger."""
         return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+
+def _shared_parts(one: str, other: str) -> int:
+    """How many leading parts two paths share."""
+    parts = zip(one.strip("/").split("/"), other.strip("/").split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] and pair[0] == pair[1], parts))
 
 
 def actions(written: Mapping[str, Action]) -> dict[str, Action]:

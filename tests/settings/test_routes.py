@@ -50,6 +50,27 @@ def test_two_routes_may_not_stand_for_one_path():
         )
 
 
+def test_an_unknown_path_is_near_the_route_that_shares_most_of_it():
+    paths = {"chat": "/v1/chat/completions", "messages": "/v1/messages", "notes": "/notes/{kind}"}
+    settings = Settings(
+        version=1,
+        recipients={"acme": {"base_url": "https://llm.example", "terms": {"version": "1"}}},
+        routes=[
+            route(name=name, path=path, parameters={"kind": ["short"]} if "{" in path else {})
+            for name, path in paths.items()
+        ],
+        clients=[{"name": "bot", "key_sha256": "0" * 64, "routes": ["chat"]}],
+    )
+    near = {
+        "/v1/messages/batches": "messages",
+        "/v1/chat": "chat",
+        "/v1/files": "chat",
+        "/notes/long": "notes",
+    }
+    assert {path: settings.route_near(path).name for path in near} == near
+    assert [settings.route_near(path) for path in ("/", "", "/x/v1/messages", "/V1")] == [None] * 4
+
+
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
