@@ -45,7 +45,8 @@ class Utterances(Section):
     """An array in which each item is what one person said. Pointers but `items` are relative to the item."""
 
     items: Place
-    """The items, such as ``/segments/*``."""
+    """The items, such as ``/segments/*``; or an object in each, such as the message that one quotes
+    (``/thread/*/quoted``), which has a speaker of its own."""
     text: Annotated[tuple[Place, ...], Field(min_length=1)]
     """What was said; each of them, where an item repeats it in another form."""
     speaker: Place | None = None
@@ -57,8 +58,8 @@ class Utterances(Section):
 
     @model_validator(mode="after")
     def _places(self) -> Self:
-        if not self.items.endswith(f"/{ANY}"):
-            raise ValueError("'items' must end with /* : it names the items of an array")
+        if ANY not in tokens_of(self.items):
+            raise ValueError("'items' must end with /* , or go on from there; it names the items of an array")
         inner = [*self.text, *(place for place in (self.speaker, self.start, self.end) if place)]
         if any(ANY in tokens_of(place) for place in inner):
             # Word by word, nothing that spans words would be found.

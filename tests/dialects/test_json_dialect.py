@@ -88,6 +88,24 @@ def test_utterances_know_their_speaker_and_their_time():
     )
 
 
+def test_what_a_message_quotes_is_the_words_of_whom_it_quotes():
+    declared = shape(
+        utterances=[
+            {"items": "/thread/*", "text": ["/text"], "speaker": "/from", "start": "/at", "time": "instant"},
+            {"items": "/thread/*/quoted", "text": ["/text"], "speaker": "/from"},
+        ]
+    )
+    thread = [
+        {"from": "Maya", "at": "2026-03-02T10:00:05Z", "text": "No.", "quoted": {"from": "Tom", "text": "Shall we?"}},
+        {"from": "Tom", "text": "Fine.", "quoted": None},
+        {"from": "Maya", "text": "Then yes.", "quoted": {"text": "Somebody said so."}},
+    ]
+    said = [slot.utterance for slot in parsed({"thread": thread}, declared).slots if slot.utterance is not None]
+
+    assert [utterance.speaker for utterance in said] == ["Maya", "Tom", "Tom", "Maya", None]
+    assert [utterance.at is not None for utterance in said] == [True, False, False, False, False]
+
+
 def test_identifiers_are_cut_and_counted_and_all_else_stays_byte_for_byte():
     request = parsed(FULL)
     left = json.loads(JSON.render(request, {0: [Edit(0, 3, "Say")]}))

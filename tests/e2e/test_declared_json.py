@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import http.client as http_client
+import http.client
 import json
+import threading
 from collections.abc import Iterator
 
 import pytest
-from harness.process import Proxy, settings
-from harness.recorder import Received, Recorder, http
+from harness.process import KEY, Proxy, settings
+from harness.recorder import Received, Recorder
+from harness.recorder import http as answered
 
 SHAPE = {
     "utterances": [
@@ -36,6 +38,15 @@ STREAMED = {
     },
     "error": {"code": "/code", "message": "/message"},
 }
+COMPOSE = {
+    "utterances": [
+        {"items": "/thread/*", "text": ["/text"], "speaker": "/from", "start": "/at", "time": "instant"},
+        {"items": "/thread/*/quoted", "text": ["/text"], "speaker": "/from"},
+    ],
+    "instructions": ["/ask"],
+    "controls": {"/tone": {"type": "string", "values": ["friendly", "formal"]}},
+    "reply": {"text": ["/draft"]},
+}
 EVENTS = {
     "delta": {"grows": [{"text": "/delta/text", "apart": ["/index"]}]},
     "title": {"text": ["/title"]},
@@ -49,20 +60,30 @@ STREAMS = {
 }  # fmt: skip
 
 
+HEARD = threading.Event()
+
+
 async def answer(received: Received, writer: asyncio.StreamWriter) -> None:
     """Say back all that was sent: where Zoom does, or where the shape says, streamed where that is asked for."""
     if b"POST /live " in received.head or b"POST /lines " in received.head:
         sse = b"POST /live " in received.head
         kind = "text/event-stream" if sse else "application/x-ndjson"
         writer.write(f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
-        for byte in streamed(received.json, sse):
+        events = streamed(received.json, sse)
+        for place, byte in enumerate(events):
             writer.write(b"1\r\n%c\r\n" % byte)
+            if place == len(events) // 2 and "end" in received.json:
+                while not HEARD.is_set():  # until the client got something: a fault before is an answer, and no event
+                    await asyncio.sleep(0.01)
         writer.write(b"0\r\n\r\n")
+    elif b"POST /compose " in received.head:
+        said = " / ".join(f"{item['from']}: {item['text']}" for item in received.json["thread"])
+        writer.write(answered(json.dumps({"draft": f"{received.json['ask']} {said}"}).encode()))
     elif ZOOM.encode() in received.head:
-        writer.write(http(json.dumps({"result": {"text": received.json["input"]["text"]}}).encode()))
+        writer.write(answered(json.dumps({"result": {"text": received.json["input"]["text"]}}).encode()))
     else:
         said = "\n".join(f"{item.get('who')}: {item['text']}" for item in received.json["segments"])
-        writer.write(http(json.dumps({"summary": said}).encode()))
+        writer.write(answered(json.dumps({"summary": said}).encode()))
 
 
 def streamed(request: dict, sse: bool) -> bytes:
@@ -98,17 +119,21 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, R
         document["routes"] = [
             {"name": "summary", "path": "/notes/summarize", "dialect": "json", "purpose": "summary",
              "recipient": "acme-llm", "shape": SHAPE},
+            {"name": "compose", "path": "/compose", "dialect": "json", "purpose": "compose", "recipient": "acme-llm",
+             "shape": COMPOSE},
             {"name": "zoom", "path": ZOOM, "dialect": "zoom-summarizer", "purpose": "summary", "recipient": "acme-llm"},
             *({"name": name, "path": f"/{name}", "dialect": "json", "purpose": "summary", "recipient": "acme-llm",
                "shape": {**STREAMED, "reply": {"text": ["/summary"], "stream": stream}}}
               for name, stream in STREAMS.items()),
         ]  # fmt: skip
-        document["clients"][0]["routes"] = ["summary", "zoom", *STREAMS]
+        document["clients"][0]["routes"] = ["summary", "compose", "zoom", *STREAMS]
         proxy = Proxy(directory, document)
         proxy.meeting()
         proxy.consent("grant", "p-ann", "--from", "2026-03-02T10:00:00+00:00", "--until", "2026-03-02T10:10:00+00:00")
         proxy.consent("deny", "p-ben")
         proxy.consent("grant", "p-cho")
+        proxy.consent("grant", "p-ann", purpose="compose")
+        proxy.consent("deny", "p-ben", purpose="compose")
         proxy.start()
         yield proxy, recorder
         proxy.stop()
@@ -160,6 +185,32 @@ def test_a_grant_is_for_the_time_in_which_the_words_were_spoken(running) -> None
     assert b"Let us begin" in recorder.received[-1].raw
 
 
+def test_a_thread_is_composed_of_the_messages_whose_authors_granted_that(running) -> None:
+    """Chiara granted summaries alone; what Annika quotes of Benedikt is Benedikt's; a time is that of the message."""
+    proxy, recorder = running
+    thread = [
+        {"from": "Annika Solberg", "at": "2026-03-02T10:01:00Z", "text": "Shall we move the launch?"},
+        {"from": "Benedikt Oyelaran", "at": "2026-03-02T10:02:00Z", "text": "My salary first."},
+        {"from": "Annika Solberg", "at": "2026-03-02T10:03:00Z", "text": "Later, and ask Tobias Wennerström.",
+         "quoted": {"from": "Benedikt Oyelaran", "text": "And the bonus of last year."}},
+        {"from": "Chiara Montefusco", "at": "2026-03-02T10:04:00Z", "text": "The yacht is booked."},
+        {"from": "Annika Solberg", "at": "2026-02-01T10:00:00Z", "text": "Long before anybody was asked."},
+        {"from": "Somebody Else", "text": "An unknown voice."},
+    ]  # fmt: skip
+    reply = post(proxy, "/compose", {"ask": "Write to Annika Solberg.", "tone": "friendly", "thread": thread})
+
+    assert reply.status == 200, reply.body
+    left = recorder.received[-1]
+    for kept in ("salary", "bonus", "yacht", "Long before", "unknown voice", "Annika", "Benedikt", "Wennerstr"):
+        assert kept not in left.raw.decode(), kept
+    assert left.json["thread"][0]["text"] == "Shall we move the launch?"
+    assert [item.get("at") for item in left.json["thread"]] == [item.get("at") for item in thread]
+    assert reply.json["draft"].startswith("Write to Annika Solberg. Annika Solberg: Shall we move the launch? /")
+    assert "Annika Solberg: Later, and ask Tobias Wennerström. /" in reply.json["draft"]
+    event = next(e for e in reversed(proxy.settled()) if e["metadata"]["event_code"] == "egress.intent")
+    assert event["unmapped"]["ledger"]["purpose"] == "compose"
+
+
 def test_zooms_summarizer_is_answered_in_full_and_its_cap_is_named(running) -> None:
     proxy, recorder = running
     text = "Chiara Montefusco: ask Tobias Wennerström about it.\nBenedikt Oyelaran: my salary\n"
@@ -177,7 +228,8 @@ def test_zooms_summarizer_is_answered_in_full_and_its_cap_is_named(running) -> N
     assert "98304" in over.json["message"]
     batch = post(proxy, ZOOM, {"input": {"mode": "SINGLE", "source": {"uri": "s3://bucket/board.vtt"}}})
     assert (batch.status, batch.json["code"]) == (400, "unknown_field")
-    assert post(proxy, "/v2/aiservices/summarizer/jobs", {"input": {"mode": "PREFIX"}}).status == 404
+    jobs = post(proxy, "/v2/aiservices/summarizer/jobs", {"input": {"mode": "PREFIX"}})
+    assert (jobs.status, jobs.json["code"]) == (404, "unknown_route")
     assert len(recorder.received) == mark
 
 
@@ -220,10 +272,17 @@ def test_a_declared_stream_is_asked_for_and_every_text_of_it_restored(running, r
 )
 def test_a_stream_that_breaks_its_shape_ends_with_an_error_where_the_api_has_them(running, route, end, code) -> None:
     proxy, _ = running
-    with pytest.raises(http_client.IncompleteRead) as caught:
-        post(proxy, f"/{route}", {"notes": NOTES, "stream": True, "end": end})
+    HEARD.clear()
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.document["listen"]["port"], timeout=60)
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    connection.request("POST", f"/m/m1/{route}", json.dumps({"notes": NOTES, "stream": True, "end": end}), headers)
+    reply = connection.getresponse()
+    got = reply.read1(1 << 16)
+    HEARD.set()
+    with pytest.raises(http.client.IncompleteRead) as caught:
+        reply.read()
 
-    *_, (name, told) = read(route, caught.value.partial)
+    *_, (name, told) = read(route, got + caught.value.partial)
     assert (name, told["code"]) == ("error", code)
     assert "Tobias" not in told["message"]
     assert "PERSON" not in told["message"]
