@@ -24,6 +24,7 @@ from proxy.settings import Settings
 from proxy.steps.accounting import people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
+from proxy.steps.refusing import refuse_if_denied
 from proxy.steps.sorting import Sorted, joined, sort_out
 from proxy.steps.speaking import Hearing, hear, speeches
 
@@ -112,7 +113,7 @@ class Planner:
         consulted = await self._consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
-        refuse_if_denied(consulted)
+        refuse_if_denied(hearing, consulted.decision, recording=bool(parsed.media))
         parted = sort_out(hearing, consulted.decision, roster)
 
         coverage = await self._coverage(call, parted.passages)
@@ -227,22 +228,6 @@ class Planner:
 
     def _actions(self, call: Call) -> dict[str, Action]:
         return self.settings.actions_of(call.route)
-
-
-def refuse_if_denied(consulted: Consulted) -> None:
-    """Raise the refusal that the decision asks for, with ids and reason codes only."""
-    decision = consulted.decision
-    if decision.refusal is None:
-        return
-    silent = sorted(
-        {
-            f"{said.participant or 'unknown speaker'} ({verdict.reason})"
-            for said, verdict in zip(consulted.hearing.said, decision.verdicts, strict=True)
-            if not verdict.admitted
-        }
-    )
-    withheld = f"; withheld: {', '.join(silent)}" if silent else ""
-    raise Refusal("consent_denied", f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance")
 
 
 def configured(call: Call) -> frozenset[str]:

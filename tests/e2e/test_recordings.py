@@ -23,7 +23,8 @@ async def transcribe(received: Received, writer: asyncio.StreamWriter) -> None:
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, Recorder]]:
     directory = tmp_path_factory.mktemp("recordings")
     with Recorder(reply=transcribe) as recorder:
-        document = settings(directory, recorder.base_url)
+        consent = {"min_retained_ratio": 0.0, "defaults": {"employee": "admit"}}
+        document = settings(directory, recorder.base_url, consent=consent)
         audio = {"dialect": "openai-audio", "purpose": "summary", "recipient": "acme-llm"}
         document["routes"] += [
             {"name": "audio", "path": "/v1/audio/transcriptions", **audio},
@@ -33,11 +34,12 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Proxy, R
         document["clients"][0] |= {"routes": ["audio", "lenient"], "acts_for": "p-ann"}
         proxy = Proxy(directory, document)
         everybody = [person["id"] for person in PEOPLE]
-        for name, complete in (("all", True), ("one-no", True), ("open", False)):
+        for name, complete in (("all", True), ("one-no", True), ("open", False), ("by-default", True)):
             proxy.meeting(name=name, complete=complete)
         grant_all(proxy, everybody, "all")
         grant_all(proxy, everybody, "one-no", denied="p-ben")
         grant_all(proxy, everybody, "open")
+        grant_all(proxy, ["p-ann", "p-cho"], "by-default")
         proxy.start()
         yield proxy, recorder
         proxy.stop()
@@ -64,12 +66,14 @@ def test_a_recording_leaves_where_everybody_granted_and_its_name_stays(running) 
     assert b"Board call" not in left.raw
 
 
-@pytest.mark.parametrize("meeting", ["one-no", "open", "none"])
+@pytest.mark.parametrize("meeting", ["one-no", "open", "none", "by-default"])
 @pytest.mark.parametrize("path", ["v1", "lenient"])
 def test_complaint_32_a_recording_stays_where_one_said_no_or_the_roster_may_lack_somebody(
     running, meeting, path
 ) -> None:
-    """Neither a route that takes unattributed text for instructions nor a client that acts for somebody opens it."""
+    """Neither the default of a class, nor a route that takes unattributed text for instructions, nor a client that acts
+    for somebody opens it.
+    """
     proxy, recorder = running
     mark = len(recorder.received)
     with pytest.raises(openai.PermissionDeniedError):
