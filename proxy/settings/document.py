@@ -57,9 +57,12 @@ class Settings(Section):
         return next((route for route in self.routes if path in route.paths), None)
 
     def route_near(self, path: str) -> Route | None:
-        """The first of the routes that have most leading parts of a path; None where none has the first of them."""
+        """The first of the routes that have most leading parts of a path; None where none has the first of them.
+
+        Of these rather one that carries words: calls without any look the same at all APIs.
+        """
         shared = {route.name: _shared_parts(route.path, path) for route in self.routes}
-        nearest = max(self.routes, key=lambda route: shared[route.name])
+        nearest = max(self.routes, key=lambda route: (shared[route.name], route.purpose is not None))
         return nearest if shared[nearest.name] else None
 
     def client_of(self, key: str) -> Client | None:

@@ -111,3 +111,12 @@ def test_an_image_is_a_bad_request(apis: Apis, client) -> None:
     assert refused.value.status_code == 415
     assert refused.value.body["error"]["code"] == "uninspectable_content"
     assert len(apis.recorder.received) == mark
+
+
+def test_a_batch_whose_results_are_fetched_later_is_no_route_and_told_in_the_apis_shape(apis: Apis, client) -> None:
+    mark = len(apis.recorder.received)
+    with pytest.raises(anthropic.NotFoundError) as refused:
+        client.messages.batches.create(requests=[{"custom_id": "one", "params": asked()}])
+    assert refused.value.body["type"] == "error"
+    assert refused.value.body["error"]["code"] == "unknown_route"
+    assert len(apis.recorder.received) == mark

@@ -77,4 +77,6 @@ def test_refusals_are_the_clients_own_errors(apis: Apis, client) -> None:
         client.generate("m", prompt="x", context=[1, 2, 3])
     with pytest.raises(ollama.ResponseError, match="uninspectable_content"):
         client.generate("m", prompt="x", images=[b"picture"])
+    with pytest.raises(ollama.ResponseError, match=r"^unknown_route"):
+        client.pull("m")
     assert len(apis.recorder.received) == mark

@@ -51,12 +51,22 @@ def test_two_routes_may_not_stand_for_one_path():
 
 
 def test_an_unknown_path_is_near_the_route_that_shares_most_of_it():
-    paths = {"chat": "/v1/chat/completions", "messages": "/v1/messages", "notes": "/notes/{kind}"}
+    paths = {
+        "models": "/v1/models",
+        "chat": "/v1/chat/completions",
+        "messages": "/v1/messages",
+        "notes": "/notes/{kind}",
+    }
     settings = Settings(
         version=1,
         recipients={"acme": {"base_url": "https://llm.example", "terms": {"version": "1"}}},
         routes=[
-            route(name=name, path=path, parameters={"kind": ["short"]} if "{" in path else {})
+            route(
+                name=name,
+                path=path,
+                parameters={"kind": ["short"]} if "{" in path else {},
+                **({"dialect": "content-free", "purpose": None} if name == "models" else {}),
+            )
             for name, path in paths.items()
         ],
         clients=[{"name": "bot", "key_sha256": "0" * 64, "routes": ["chat"]}],
@@ -66,6 +76,7 @@ def test_an_unknown_path_is_near_the_route_that_shares_most_of_it():
         "/v1/chat": "chat",
         "/v1/files": "chat",
         "/notes/long": "notes",
+        "/v1/models/m": "models",
     }
     assert {path: settings.route_near(path).name for path in near} == near
     assert [settings.route_near(path) for path in ("/", "", "/x/v1/messages", "/V1")] == [None] * 4
