@@ -76,7 +76,7 @@ class Exchange:
         progress, began, reason = _Progress(), self.now(), "cancelled"
         try:
             await self.watch(
-                self._transfer(permit, plan, progress, sink), lambda: self.planner.still_consented(plan.consulted)
+                self._transfer(permit, plan, progress, sink), lambda: self.planner.consent.stands(plan.admitted)
             )
             reason = ""
         except ClientGone:

@@ -8,13 +8,11 @@ from datetime import datetime
 
 from proxy import dialects, formats
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
-from proxy.consent.decide import Decision, Question, decide
-from proxy.consent.relevant import relevant
 from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
 from proxy.egress.last_check import last_check
 from proxy.egress.prepare import Prepared, listed_values, prepare
-from proxy.errors import OwnFault, Refusal
-from proxy.model import Action, Finding, Inbound, Meeting, Outbound, Passage, Profile, Roster
+from proxy.errors import OwnFault
+from proxy.model import Action, Finding, Inbound, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, ConsentRegistry, Detector, at_once
 from proxy.redaction.blocks import join, locate
 from proxy.redaction.pseudonyms import PseudonymMap
@@ -23,19 +21,11 @@ from proxy.redaction.withhold import withhold_edits
 from proxy.settings import Settings
 from proxy.steps.accounting import people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
+from proxy.steps.consulting import Admitted, Consultation, Consulted
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.refusing import refuse_if_denied
-from proxy.steps.sorting import Sorted, joined, sort_out
-from proxy.steps.speaking import Hearing, hear, speeches
-
-
-@dataclass(frozen=True, slots=True)
-class Consulted:
-    """What consent was asked and answered; asked again while a reply streams, so that a withdrawal ends it."""
-
-    question: Question
-    hearing: Hearing
-    decision: Decision
+from proxy.steps.sorting import Sorted, sort_out
+from proxy.steps.speaking import Hearing, hear
 
 
 @dataclass(slots=True)
@@ -56,7 +46,7 @@ class Plan:
     intent: IntentFacts
     dialect: Dialect
     parsed: ParsedRequest
-    consulted: Consulted | None
+    admitted: Admitted | None
     """None for a call that carries no words: nobody has to be asked."""
     pseudonyms: PseudonymMap
     outbound: Outbound
@@ -74,9 +64,11 @@ class Planner:
     aside: Aside = at_once
     settings_digest: str = field(init=False)
     """Made once: word lists of some length would make it slow for every request."""
+    consent: Consultation = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings_digest", self.settings.digest())
+        object.__setattr__(self, "consent", Consultation(self.settings, self.registry, self.now))
 
     def trail(self, inbound: Inbound, exchange: str) -> Trail:
         """A trail with what can be said of a request without judging it. An unknown path is answered as the API that
@@ -100,7 +92,7 @@ class Planner:
         if purpose is None:
             return self._without_words(call, inbound, parsed, trail)
 
-        meeting = await self._bind(call, named_meeting(inbound, from_prefix))
+        meeting = await self.consent.meeting(call.client, named_meeting(inbound, from_prefix))
         roster = meeting.roster if meeting else Roster()
         trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
         author = known_author(author_of(call, inbound), meeting)
@@ -110,7 +102,7 @@ class Planner:
             lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque, profile=profile)
         )
 
-        consulted = await self._consult(call, purpose, meeting, hearing)
+        consulted = await self.consent.consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
         refuse_if_denied(hearing, consulted.decision, recording=bool(parsed.media))
@@ -137,7 +129,7 @@ class Planner:
             languages=coverage.words,
             coverage=coverage.tiers,
         )
-        return Plan(intent, trail.dialect, parsed, consulted, redacted.pseudonyms, prepared.outbound)
+        return Plan(intent, trail.dialect, parsed, consulted.admitted, redacted.pseudonyms, prepared.outbound)
 
     def _prepare(
         self, call: Call, inbound: Inbound, parsed: ParsedRequest, heard: tuple[Hearing, Sorted], redacted: Redacted
@@ -163,53 +155,6 @@ class Planner:
             exchange=trail.facts, people=(), body_bytes=0, body_sha256=self.digest(b""), stripped=prepared.stripped
         )
         return Plan(intent, trail.dialect, parsed, None, PseudonymMap({}), prepared.outbound)
-
-    async def still_consented(self, consulted: Consulted | None) -> bool:
-        """Whether everybody whose words were sent would still be heard, by records read afresh."""
-        if consulted is None:
-            return True
-        question = replace(consulted.question, now=self.now())
-        decision = await self._decide(question, consulted.hearing)
-        # A quorum may fail by the no of somebody who said nothing.
-        return decision.refusal is None and not any(
-            before.admitted and not after.admitted
-            for before, after in zip(consulted.decision.verdicts, decision.verdicts, strict=True)
-        )
-
-    async def _bind(self, call: Call, named: str | None) -> Meeting | None:
-        if named is not None:
-            meeting = await self.registry.meeting(named)
-            if meeting is None:
-                raise Refusal("unknown_meeting", "no such meeting is on file; add it with 'meeting-proxy meeting add'")
-            return meeting
-        if call.client.series is None:
-            return None
-        fitting = await self.registry.meetings_around(call.client.series, self.now())
-        return fitting[0] if len(fitting) == 1 else None
-
-    async def _consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> Consulted:
-        allowed = call.recipient.purposes
-        question = Question(
-            organization=self.settings.organization,
-            purpose=purpose,
-            recipient=call.route.recipient,
-            terms_version=call.recipient.terms.version,
-            may_train=call.recipient.may_train,
-            route_enabled=call.route.enabled,
-            purpose_allowed=allowed is None or purpose in allowed,
-            meeting=meeting,
-            now=self.now(),
-            region=call.recipient.region,
-            retention_days=call.recipient.retention_days,
-        )
-        return Consulted(question, hearing, await self._decide(question, hearing))
-
-    async def _decide(self, question: Question, hearing: Hearing) -> Decision:
-        about = relevant(question)
-        grants = await self.registry.grants(
-            about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
-        )
-        return joined(hearing, decide(question, speeches(hearing, question.meeting), grants, self.settings.consent))
 
     async def _coverage(self, call: Call, passages: Sequence[Passage]) -> Coverage:
         cut = await self.aside(lambda: stretches(passages))

@@ -1,0 +1,99 @@
+"""Asking consent: which meeting a request belongs to, what its people recorded, and whether that still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from proxy.consent.decide import Decision, Question, Speech, decide
+from proxy.consent.relevant import relevant
+from proxy.errors import Refusal
+from proxy.model import Meeting
+from proxy.ports import ConsentRegistry
+from proxy.settings import Client, Settings
+from proxy.steps.calling import Call
+from proxy.steps.sorting import joined
+from proxy.steps.speaking import Hearing, speeches
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Speech that may leave, and the question to which the answer was yes; asked again while a reply is awaited."""
+
+    question: Question
+    speeches: tuple[Speech, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consulted:
+    """What consent was asked and answered over a request."""
+
+    question: Question
+    hearing: Hearing
+    decision: Decision
+
+    @property
+    def admitted(self) -> Admitted:
+        """What of it was admitted."""
+        heard = zip(speeches(self.hearing, self.question.meeting), self.decision.verdicts, strict=True)
+        return Admitted(self.question, tuple(speech for speech, verdict in heard if verdict.admitted))
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """Asks under one snapshot of the settings; records are read afresh every time."""
+
+    settings: Settings
+    registry: ConsentRegistry
+    now: Callable[[], datetime]
+
+    async def meeting(self, client: Client, named: str | None) -> Meeting | None:
+        """The meeting that the request names, or the one that fits the client's series; None: unbound."""
+        if named is not None:
+            meeting = await self.registry.meeting(named)
+            if meeting is None:
+                raise Refusal("unknown_meeting", "no such meeting is on file; add it with 'meeting-proxy meeting add'")
+            return meeting
+        if client.series is None:
+            return None
+        fitting = await self.registry.meetings_around(client.series, self.now())
+        return fitting[0] if len(fitting) == 1 else None
+
+    async def consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> Consulted:
+        """Ask over everything that was said, and join the answers of messages and what they quote."""
+        question = self.question(call, purpose, meeting)
+        decision = await self._decide(question, speeches(hearing, meeting))
+        return Consulted(question, hearing, joined(hearing, decision))
+
+    async def stands(self, admitted: Admitted | None) -> bool:
+        """Whether everybody whose words were sent would still be heard. None: there were no words."""
+        if admitted is None:
+            return True
+        decision = await self._decide(replace(admitted.question, now=self.now()), admitted.speeches)
+        # A quorum may fail by the no of somebody who said nothing.
+        return decision.refusal is None and all(verdict.admitted for verdict in decision.verdicts)
+
+    def question(self, call: Call, purpose: str, meeting: Meeting | None) -> Question:
+        """The question whether words may leave for this purpose, to the call's recipient under its present terms."""
+        recipient = call.recipient
+        return Question(
+            organization=self.settings.organization,
+            purpose=purpose,
+            recipient=call.route.recipient,
+            terms_version=recipient.terms.version,
+            may_train=recipient.may_train,
+            route_enabled=call.route.enabled,
+            purpose_allowed=recipient.purposes is None or purpose in recipient.purposes,
+            meeting=meeting,
+            now=self.now(),
+            region=recipient.region,
+            retention_days=recipient.retention_days,
+        )
+
+    async def _decide(self, question: Question, said: Sequence[Speech]) -> Decision:
+        about = relevant(question)
+        grants = await self.registry.grants(
+            about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
+        )
+        return decide(question, said, grants, self.settings.consent)
