@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.consent.grants import Grant, Scope
-from proxy.model import Finding, Meeting, Outbound, Profile, ReplyHead, Told
+from proxy.errors import OwnFault
+from proxy.model import Finding, Job, Meeting, Outbound, Profile, ReplyHead, Told
 
 
 class ConsentRegistry(Protocol):
@@ -58,6 +59,31 @@ class Detector(Protocol):
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
         """The language of each text. English and those expected are believed, others need evidence."""
+
+
+class LaterReplies(Protocol):
+    """Keeps what restores replies that arrive later: sealed, and for a limited time. `OwnFault` if it cannot."""
+
+    async def keep(self, job: Job, people: Collection[str], contents: bytes) -> None:
+        """Keep the contents; durable on return. `UpstreamFault` for a job that is on file already.
+
+        Where one of the `people` is forgotten, they are forgotten too.
+        """
+
+    async def find(self, job: Job) -> bytes:
+        """What was kept. `ClientFault` where nothing is on file (``unknown_job``), or no longer (``job_expired``)."""
+
+
+class NothingLater:
+    """The `LaterReplies` of a proxy without a key for them; its configuration has no route that would ask."""
+
+    async def keep(self, job: Job, people: Collection[str], contents: bytes) -> None:  # noqa: ARG002
+        """Nothing is kept, so that no id is given to a client."""
+        raise OwnFault("job_not_kept", "there is no later_replies.key")
+
+    async def find(self, job: Job) -> bytes:  # noqa: ARG002
+        """Nothing is on file."""
+        raise OwnFault("job_not_kept", "there is no later_replies.key")
 
 
 class Permit(Protocol):

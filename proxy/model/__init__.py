@@ -7,6 +7,7 @@ All instants are timezone-aware ``datetime``; offsets into a recording are secon
 from __future__ import annotations
 
 from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told
+from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
 from proxy.model.messages import Answer, Outbound, ReplyHead
 from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
 from proxy.model.purposes import PURPOSES, is_purpose
@@ -14,13 +15,16 @@ from proxy.model.speech import Inbound, Segmented, Slot, SlotKind, Utterance
 from proxy.model.text import Edit, Span
 
 __all__ = [
+    "JOB_ID",
     "PURPOSES",
     "SPECIAL_CATEGORIES",
+    "WITHHELD_JOB",
     "Action",
     "Answer",
     "Edit",
     "Finding",
     "Inbound",
+    "Job",
     "Meeting",
     "Outbound",
     "Participant",

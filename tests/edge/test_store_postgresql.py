@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from proxy.edge.store import database
 from proxy.edge.store import url as store_url
+from proxy.edge.store.later import REMEMBERED, SealedReply
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
 
@@ -150,7 +151,7 @@ async def test_a_role_that_may_change_no_tables_uses_what_another_made(postgres:
         "DROP ROLE IF EXISTS lesser",
         "CREATE ROLE lesser LOGIN",
         "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO lesser",
-        "GRANT UPDATE, DELETE ON meetings, attendance, participants, subject_keys TO lesser",
+        "GRANT UPDATE, DELETE ON meetings, attendance, participants, subject_keys, later_replies TO lesser",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO lesser",
     ):
         await asyncio.to_thread(postgres.sql, statement, name)
@@ -160,6 +161,9 @@ async def test_a_role_that_may_change_no_tables_uses_what_another_made(postgres:
         await store.subject_keys(["p1"])
         await store.forget("p1")
         assert await store.known_keys(["p1"]) == {}
+        assert await store.put_reply(SealedReply("j", "bot", NOON, ["p1"], b"s"), NOON)
+        await store.sweep_replies(NOON + REMEMBERED)
+        assert await store.reply("j") is None
     await asyncio.to_thread(postgres.sql, "DROP OWNED BY lesser", name)
 
 

@@ -1,4 +1,5 @@
-"""The store: meetings, people, consent records, terms, links, and the keys that pseudonymize people in the ledger.
+"""The store: meetings, people, consent records, terms, links, the keys that pseudonymize people in the ledger, and what
+restores replies that arrive later.
 
 Nothing is cached: what another process wrote counts in the next read. Any failure is one `OwnFault`, which
 quotes neither a value nor another exception.
@@ -13,13 +14,14 @@ from sqlalchemy import select
 from proxy.edge.store.consent import Consents
 from proxy.edge.store.database import open_engine
 from proxy.edge.store.keys import Keys
+from proxy.edge.store.later import SealedReplies
 from proxy.edge.store.links import Links
 from proxy.edge.store.people import Directory
 from proxy.edge.store.tables import schema_version
 from proxy.edge.store.terms import TermsTexts
 
 
-class Store(Directory, Consents, TermsTexts, Links, Keys):
+class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies):
     """Implements `ports.ConsentRegistry`, and what commands write. Make one with `await Store.open(url)`."""
 
     @classmethod

@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -184,3 +185,19 @@ incidents = Table(
     Column("at", Instant, nullable=False),
     sqlite_autoincrement=True,
 )
+
+_SEALED = text("sealed IS NOT NULL")
+
+later_replies = Table(
+    "later_replies",
+    metadata,
+    Column("job", String, primary_key=True),
+    Column("client", String, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+    Column("people", JSON, nullable=False),
+    Column("sealed", LargeBinary),
+    Index("ix_later_replies_sealed", "until", sqlite_where=_SEALED, postgresql_where=_SEALED),
+)
+"""What restores replies that arrive later. `job` is a keyed hash, `people` are those who occur in what is sealed;
+`sealed` is empty once it is past its time, or where one of them was forgotten.
+"""

@@ -1,0 +1,77 @@
+"""Implements `ports.LaterReplies`: what restores a reply that arrives later, sealed in the store for a limited time.
+
+Sealed with AES-256-GCM under a key that is not in the store, and bound to its row: neither moved to another job or
+client nor given more time, it opens. A row is found by HMAC-SHA-256 of client, recipient and job under a random key
+that the store holds, so that a stolen store tells no ids, and the job of another client is as unknown as none.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from proxy.edge.store.later import SealedReply
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault, OwnFault, UpstreamFault
+from proxy.model import Job
+
+PLACES = "later-replies:"
+"""Whose key in the store's register of keys it is by which rows are found."""
+
+_NONCE_BYTES = 12
+"""As NIST SP 800-38D recommends; random, which is safe for 2^32 replies under one key."""
+
+
+class StoredLaterReplies:
+    """Keeps for `hours` from `clock`'s now. `secret` is text of which the key is made; proxies with the same share."""
+
+    def __init__(self, store: Store, secret: str, hours: float, clock: Callable[[], datetime]) -> None:
+        self._store, self._clock, self._time = store, clock, timedelta(hours=hours)
+        hkdf = HKDF(hashes.SHA256(), 32, salt=None, info=b"meeting-privacy-proxy later replies v1")
+        self._cipher = AESGCM(hkdf.derive(secret.encode()))
+
+    async def keep(self, job: Job, people: Collection[str], contents: bytes) -> None:
+        """As `LaterReplies.keep`."""
+        now, place = self._clock(), await self._place(job)
+        until = now + self._time
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = nonce + self._cipher.encrypt(nonce, contents, _bound(place, job.client, until))
+        if not await self._store.put_reply(SealedReply(place, job.client, until, tuple(people), sealed), now):
+            raise UpstreamFault("job_repeated", "the recipient named a job that it had named before")
+
+    async def find(self, job: Job) -> bytes:
+        """As `LaterReplies.find`. `OwnFault` for what this key did not seal."""
+        row = await self._store.reply(await self._place(job))
+        if row is None:
+            raise ClientFault("unknown_job", "no such job of this client is on file", status=404)
+        if row.sealed is None or row.until <= self._clock():
+            await self.sweep()
+            detail = "the time limit of this job is over (later_replies.hours); send the meeting again"
+            raise ClientFault("job_expired", detail, status=410)
+        nonce, sealed = row.sealed[:_NONCE_BYTES], row.sealed[_NONCE_BYTES:]
+        try:
+            return self._cipher.decrypt(nonce, sealed, _bound(row.job, row.client, row.until))
+        except (InvalidTag, ValueError):
+            detail = "what was kept of this job does not open with later_replies.key; send the meeting again"
+            raise OwnFault("job_unreadable", detail) from None
+
+    async def sweep(self) -> None:
+        """Overwrite what is past its time."""
+        await self._store.sweep_replies(self._clock())
+
+    async def _place(self, job: Job) -> str:
+        keys = await self._store.subject_keys([PLACES])
+        named = json.dumps([job.client, job.recipient, job.id]).encode()
+        return hmac.digest(keys[PLACES], named, "sha256").hex()
+
+
+def _bound(place: str, client: str, until: datetime) -> bytes:
+    return json.dumps([place, client, until.timestamp()]).encode()

@@ -1,0 +1,77 @@
+"""The store's part of replies that arrive later: what restores them, sealed, until it is past its time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from proxy.edge.store.base import CHUNK, Statements
+from proxy.edge.store.database import closing
+from proxy.edge.store.tables import later_replies
+
+REMEMBERED = timedelta(days=7)
+"""How long after its time a job is still known to have been one, with nothing of it but that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReply:
+    """A row. `job` is a keyed hash; `sealed` is None where nothing of it is left."""
+
+    job: str
+    client: str
+    until: datetime
+    people: Sequence[str]
+    sealed: bytes | None
+
+
+class SealedReplies(Statements):
+    """What restores replies that arrive later, as nobody without the key can read it."""
+
+    async def put_reply(self, row: SealedReply, now: datetime) -> bool:
+        """Put it on file, durable on return; False where this job is on file already. Sweeps first."""
+        values = {
+            "job": row.job,
+            "client": row.client,
+            "until": row.until,
+            "people": list(row.people),
+            "sealed": row.sealed,
+        }
+        async with self._writing() as connection:
+            await _sweep(connection, now)
+            done = await connection.execute(self._insert(later_replies).values(values).on_conflict_do_nothing())
+            return done.rowcount == 1
+
+    async def reply(self, job: str) -> SealedReply | None:
+        """The row of a job."""
+        found = await self._rows(select(later_replies).where(later_replies.c.job == job))
+        with closing("what was kept of a job cannot be read"):
+            return next((SealedReply(row.job, row.client, row.until, row.people, row.sealed) for row in found), None)
+
+    async def sweep_replies(self, now: datetime) -> None:
+        """Overwrite what is past its time, and let go of what was so for long; a bounded number of both."""
+        async with self._writing() as connection:
+            await _sweep(connection, now)
+
+
+async def empty_replies_of(connection: AsyncConnection, person: str) -> None:
+    """Overwrite everything in which a person occurs: their name cannot be restored any more."""
+    # Ids are compared in quotation marks, as they are written in the store's JSON.
+    named = cast(later_replies.c.people, String).contains(json.dumps(person), autoescape=True)
+    await connection.execute(update(later_replies).where(named).values(sealed=None, people=[]))
+
+
+async def _sweep(connection: AsyncConnection, now: datetime) -> None:
+    over = later_replies.c.until <= now, later_replies.c.sealed.is_not(None)
+    await connection.execute(update(later_replies).where(_some(*over)).values(sealed=None, people=[]))
+    await connection.execute(delete(later_replies).where(_some(later_replies.c.until <= now - REMEMBERED)))
+
+
+def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A bounded number of rows that nobody else is changing: proxies that sweep at once do not wait for each other."""
+    job = later_replies.c.job
+    return job.in_(select(job).where(*conditions).limit(CHUNK).with_for_update(skip_locked=True))
