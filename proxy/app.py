@@ -25,6 +25,7 @@ from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.workers import WorkerPool
 from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
+from proxy.edge.later_replies import StoredLaterReplies
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
@@ -33,6 +34,7 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.exchange import Exchange
 from proxy.planning import Planner
+from proxy.ports import LaterReplies, NothingLater
 from proxy.redaction import route_detection
 from proxy.settings import Listener, Settings
 
@@ -97,8 +99,9 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         await detector.start()
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
-        planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest, asyncio.to_thread)
-        exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, while_allowed, now, new_id)
+        later = await _later_replies(settings, store)
+        planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest, asyncio.to_thread, later)
+        exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, while_allowed, now, new_id, later)
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(
@@ -120,6 +123,16 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         await stop.wait()
         log.info("draining")
     log.info("stopped")
+
+
+async def _later_replies(settings: Settings, store: Store) -> LaterReplies:
+    """Where what restores later replies is kept; what is past its time is overwritten first."""
+    secret = credentials.later_secret(settings)
+    if secret is None or settings.later_replies is None:
+        return NothingLater()
+    later = StoredLaterReplies(store, secret, settings.later_replies.hours, now)
+    await later.sweep()
+    return later
 
 
 def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:

@@ -11,11 +11,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
+from proxy.dialects.base import job_named
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
-from proxy.model import Answer, Inbound
+from proxy.model import Answer, Inbound, Job
 from proxy.planning import Plan, Planner, Trail
-from proxy.ports import ClientGone, Ledger, Permit, ReplySink, Upstream, UpstreamReply, Watch
+from proxy.ports import (
+    ClientGone,
+    LaterReplies,
+    Ledger,
+    NothingLater,
+    Permit,
+    ReplySink,
+    Upstream,
+    UpstreamReply,
+    Watch,
+)
 from proxy.redaction.restore import Restorer
+from proxy.steps.keeping import kept_bytes, people_of
 
 _PASSED_STATUS = frozenset({400, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 529})
 
@@ -48,6 +60,7 @@ class Exchange:
     watch: Watch
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    later: LaterReplies = field(default_factory=NothingLater)
 
     async def run(self, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
         """Serve one request. Every fault ends in a record and an answer; only cancellation passes through."""
@@ -118,9 +131,19 @@ class Exchange:
         async for chunk in reply.chunks():
             progress.received += len(chunk)
             await _pass_on(rewriter.feed(chunk), plan, reply, progress, sink)
-        await _pass_on(rewriter.close(), plan, reply, progress, sink, last=True)
+        rest = rewriter.close()
+        job = job_named(plan.dialect, rest)
+        if job is not None:
+            await self._keep(job, plan)
+        await _pass_on(rest, plan, reply, progress, sink, last=True)
         await sink.finish()
         progress.finished = True
+
+    async def _keep(self, job: str, plan: Plan) -> None:
+        """Keep what restores the reply of a job, before the client is given the id by which it asks for that."""
+        facts = plan.intent.exchange
+        contents = await self.planner.aside(lambda: kept_bytes(facts, plan.admitted, plan.pseudonyms))
+        await self.later.keep(Job(facts.client or "", facts.recipient or "", job), people_of(plan.admitted), contents)
 
     async def _break_off(self, fault: Fault, plan: Plan, trail: Trail, progress: _Progress, sink: ReplySink) -> None:
         """Tell the client of a fault after the intent: an answer if nothing was said yet, else a cut stream."""

@@ -11,17 +11,18 @@ from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
 from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
 from proxy.egress.last_check import last_check
 from proxy.egress.prepare import Prepared, listed_values, prepare
-from proxy.errors import OwnFault
-from proxy.model import Action, Finding, Inbound, Outbound, Passage, Profile, Roster
-from proxy.ports import Aside, ConsentRegistry, Detector, at_once
+from proxy.errors import OwnFault, Refusal
+from proxy.model import Action, Finding, Inbound, Job, Outbound, Passage, Profile, Roster
+from proxy.ports import Aside, ConsentRegistry, Detector, LaterReplies, NothingLater, at_once
 from proxy.redaction.blocks import join, locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
 from proxy.redaction.withhold import withhold_edits
-from proxy.settings import Settings
+from proxy.settings import FETCHING, Settings
 from proxy.steps.accounting import people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
 from proxy.steps.consulting import Admitted, Consultation, Consulted
+from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.refusing import refuse_if_denied
 from proxy.steps.sorting import Sorted, sort_out
@@ -62,6 +63,7 @@ class Planner:
     now: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
     aside: Aside = at_once
+    later: LaterReplies = field(default_factory=NothingLater)
     settings_digest: str = field(init=False)
     """Made once: word lists of some length would make it slow for every request."""
     consent: Consultation = field(init=False)
@@ -89,6 +91,8 @@ class Planner:
         model = parsed.model if parsed.model in (call.recipient.models or ()) else None
         trail.parsed, trail.facts = parsed, replace(trail.facts, model=model)
         purpose = call.route.purpose
+        if call.route.dialect in FETCHING:
+            return await self._later_reply(call, inbound, parsed, trail)
         if purpose is None:
             return self._without_words(call, inbound, parsed, trail)
 
@@ -156,6 +160,20 @@ class Planner:
         )
         return Plan(intent, trail.dialect, parsed, None, PseudonymMap({}), prepared.outbound)
 
+    async def _later_reply(self, call: Call, inbound: Inbound, parsed: ParsedRequest, trail: Trail) -> Plan:
+        """The plan of a call for the reply of a job: restored with what was kept, if consent stands to this day."""
+        job = Job(call.client.name, call.route.recipient, job_asked_for(call))
+        contents = await self.later.find(job)
+        kept = await self.aside(lambda: kept_of(contents))
+        trail.facts, now = later_facts(trail.facts, kept.first), trail.facts
+        refuse_if_changed(self.settings, call, kept.first, now)
+        meeting = await self.registry.meeting(kept.first.meeting) if kept.first.meeting is not None else None
+        admitted = Admitted(self.consent.question(call, kept.first.purpose or "", meeting), kept.speeches)
+        if not await self.consent.stands(admitted):
+            raise Refusal("consent_withdrawn", "a consent that this reply rests on no longer stands")
+        plan = self._without_words(call, inbound, parsed, trail)
+        return replace(plan, admitted=admitted, pseudonyms=kept.pseudonyms)
+
     async def _coverage(self, call: Call, passages: Sequence[Passage]) -> Coverage:
         cut = await self.aside(lambda: stretches(passages))
         told = await self.detector.tell([stretch.text for stretch in cut], call.route.languages)
@@ -166,7 +184,7 @@ class Planner:
         return locate(blocks, await self.detector.find([block.text for block in blocks], profile))
 
     def _policy(self, call: Call) -> ParsePolicy:
-        return ParsePolicy(self.settings.limits.json_depth, call.recipient.models, call.recipient.store)
+        return ParsePolicy(self.settings.limits.json_depth, call.recipient.models, call.recipient.store, call.job)
 
     def _opaque_is_instruction(self, call: Call) -> bool:
         return (call.route.unattributed or self.settings.consent.unattributed) == "instructions"

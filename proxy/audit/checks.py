@@ -24,7 +24,7 @@ KNOWN_STRIPPED = frozenset(
         "user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "user_id", "session_id",
         "conversation", "conversation_id", "previous_response_id", "thread_id", "request_id", "tags", "labels",
         "user_location", "web_search_options.user_location", "messages.name", "messages[].name",
-        "item_id", "reasoning_item",
+        "item_id", "reasoning_item", "job_id", "meeting_id", "customer_id", "app_id",
         "thinking", "user_profile_id", "workspace_id", "diagnostics", "user_security_context",
         # headers that clients, their libraries and proxies on the way add
         "header", "headers", "user-agent", "cookie", "referer", "origin", "from", "via", "forwarded",
@@ -72,7 +72,7 @@ kind = _gate(r"[A-Z][A-Z0-9_]{1,40}", "a kind of finding such as EMAIL_ADDRESS")
 language = _gate(r"[a-z]{2,3}", "the ISO 639 code of a language")
 coverage = _gate(r"full|in_part|uncovered|undecided", "how much of a language is covered")
 host = _gate(r"[A-Za-z0-9.:_-]{1,253}", "a host name or address")
-operation = _gate(r"[A-Z]{3,7} /[A-Za-z0-9._~/-]{0,200}", "a method and a configured path")
+operation = _gate(r"[A-Z]{3,7} /[A-Za-z0-9._~/{}-]{0,200}", "a method and a configured path")
 fault_class = _gate(r"ClientFault|Refusal|OwnFault|UpstreamFault", "the class name of a fault")
 digest = _gate(r"sha256:[0-9a-f]{64}", "a digest as 'sha256:' and 64 hexadecimal digits")
 pseudonym = _gate(r"(ptc|mtg):[a-z0-9]{1,16}:[0-9a-f]{32}|(ptc|mtg):(unknown|unavailable)", "a keyed pseudonym")

@@ -56,6 +56,8 @@ class ExchangeFacts:
     """Method and the route's configured path; never the client's own path or query."""
     model: str | None = None
     settings_digest: str = ""
+    first_exchange: str | None = None
+    """The exchange that this one fetches the reply of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def numbered(event: Event, sequence: int) -> Event:
 # --- parts ---------------------------------------------------------------------------------------
 
 _COMMON = ("actor", "src_endpoint", "dst_endpoint", "api", "ai_model", "message_context", "policy")
-_LEDGER_COMMON = ("schema", "route", "purpose", "region", "terms_version", "attempt")
+_LEDGER_COMMON = ("schema", "route", "purpose", "region", "terms_version", "first_exchange", "attempt")
 
 
 def _header(stamp: Stamp, code: str, class_uid: int, activity: int, caption: str) -> Event:
@@ -188,7 +188,13 @@ def _exchange_event(stamp: Stamp, code: str, caption: str, facts: ExchangeFacts,
 
 
 def _configured(facts: ExchangeFacts) -> dict[str, str]:
-    gates = {"route": checks.name, "purpose": checks.purpose, "region": checks.label, "terms_version": checks.label}
+    gates = {
+        "route": checks.name,
+        "purpose": checks.purpose,
+        "region": checks.label,
+        "terms_version": checks.label,
+        "first_exchange": checks.identifier,
+    }
     values = {key: getattr(facts, key) for key in gates}
     return {key: gate(key, values[key]) for key, gate in gates.items() if values[key] is not None}
 

@@ -117,6 +117,7 @@ def _details(record: Record) -> list[tuple[str, str]]:
     rows: dict[str, Any] = {
         "record": record.sequence,
         "route": ledger.get("route"),
+        "reply of": ledger.get("first_exchange"),
         "recipient": _recipient(event),
         "terms": ledger.get("terms_version"),
         "model": event.get("ai_model", {}).get("name"),

@@ -14,6 +14,8 @@ from proxy.dialects.ollama import OllamaChat, OllamaGenerate
 from proxy.dialects.openai_audio import OpenAIAudio
 from proxy.dialects.openai_chat import OpenAIChat
 from proxy.dialects.openai_responses import OpenAIResponses
+from proxy.dialects.skynet import SkynetSummaries
+from proxy.dialects.skynet_job import SkynetJob
 from proxy.dialects.transcript import Transcript
 from proxy.dialects.zoom_summarizer import zoom_summarizer
 from proxy.settings import JSON_DIALECT, Route
@@ -33,6 +35,8 @@ _ALL: tuple[Dialect, ...] = (
     OllamaGenerate(),
     AzureChat(),
     ContentFree(),
+    SkynetSummaries(),
+    SkynetJob(),
     zoom_summarizer(),
     Transcript(),
 )

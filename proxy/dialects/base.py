@@ -9,13 +9,15 @@
 3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas
    (`replies.reader_of` chooses by media type; `json_reply`, `sse`, `ndjson` and `deltas` are the parts).
 4. Register it in ``dialects/__init__.py`` and in ``settings.DIALECTS``; mirror it under ``tests/dialects/``.
+5. Where a reply names a job instead of being one, satisfy `NamesJobs` too; a second dialect fetches the job's reply
+   (``settings.FETCHED_BY``). What restores it is kept meanwhile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from proxy.errors import Fault
 from proxy.model import Answer, Edit, Inbound, Slot
@@ -28,6 +30,8 @@ class ParsePolicy:
     max_depth: int = 64
     models: tuple[str, ...] | None = None
     store: Literal["force_false", "strip", "client"] = "force_false"
+    job: str | None = None
+    """The job that the request's path names, where the route fetches replies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +110,19 @@ class Dialect(Protocol):
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:
         """A successful reply of our own that says `message`, streamed if the client asked for a stream."""
+
+
+@runtime_checkable
+class NamesJobs(Protocol):
+    """A dialect whose successful replies name a job; the job's own reply is fetched later, by another dialect.
+
+    Its rewriter gives the whole reply in `close`, so that no id is delivered before what restores is kept.
+    """
+
+    def job_named(self, reply: bytes) -> str:
+        """The job that a whole reply names; `UpstreamFault` if it names none, or one that cannot be asked for."""
+
+
+def job_named(dialect: Dialect, reply: bytes) -> str | None:
+    """The job that a reply names; None where replies of this dialect are what was asked for."""
+    return dialect.job_named(reply) if isinstance(dialect, NamesJobs) else None

@@ -39,10 +39,11 @@ def prepare(  # noqa: PLR0917 - a pure function takes what it needs
     `content_type` is None for a request without a body.
     """
     listed, rest = part_listed(inbound.headers, route.dialect, route.headers)
+    parameters = route.parameters_at(inbound.path) or {}
     outbound = Outbound(
         recipient=recipient_name,
         method=inbound.method if inbound.method in route.accepted else route.accepted[0],
-        url=upstream_url(route, recipient, route.paths.get(inbound.path, {}), listed_query(inbound.query, route.query)),
+        url=upstream_url(route, recipient, parameters, listed_query(inbound.query, route.query)),
         headers=(*outbound_headers(content_type, accepted(route, stream)), *listed),
         body=body,
         stream=stream,

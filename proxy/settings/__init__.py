@@ -18,14 +18,13 @@ from proxy.settings.detection import (
     RouteDetection,
     WordFile,
 )
+from proxy.settings.dialect_names import CONTENT_FREE, DIALECTS, FETCHED_BY, FETCHING, JSON_DIALECT
 from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
 from proxy.settings.profiles import Profile
 from proxy.settings.routing import (
-    CONTENT_FREE,
-    DIALECTS,
-    JSON_DIALECT,
+    JOB,
     Client,
     Credential,
     Recipient,
@@ -33,12 +32,15 @@ from proxy.settings.routing import (
     Terms,
     filled,
 )
-from proxy.settings.running import Admin, Ledger, Limits
+from proxy.settings.running import Admin, LaterReplies, Ledger, Limits
 from proxy.settings.shapes import Control, JsonShape, Utterances
 
 __all__ = [
     "CONTENT_FREE",
     "DIALECTS",
+    "FETCHED_BY",
+    "FETCHING",
+    "JOB",
     "JSON_DIALECT",
     "Admin",
     "Case",
@@ -55,6 +57,7 @@ __all__ = [
     "Dictionary",
     "JsonShape",
     "Languages",
+    "LaterReplies",
     "Ledger",
     "Limits",
     "Listener",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from proxy.settings.dialect_names import FETCHED_BY, FETCHING
 from proxy.settings.routing import Client, Recipient, Route
 
 
@@ -29,13 +30,20 @@ def contradictions(
     clients: Sequence[Client],
     recipients: Mapping[str, Recipient],
     profiles: Collection[str] = (),
+    *,
+    keyed: bool = False,
 ) -> list[Contradiction]:
-    """Everything that does not fit between routes, clients, recipients and the names of profiles."""
+    """Everything that does not fit between routes, clients, recipients and the names of profiles.
+
+    `keyed`: there is a key for what restores replies that arrive later.
+    """
     return [
         *_doubles(routes, clients),
         *_of_routes(routes, recipients),
         *_of_clients(clients, routes),
         *_of_profiles(clients, profiles),
+        *_of_later_replies(routes, keyed),
+        *_of_paths_of_jobs(routes),
     ]
 
 
@@ -97,4 +105,34 @@ def _of_clients(clients: Sequence[Client], routes: Sequence[Route]) -> Iterator[
                     ("clients", index, "routes", at),
                     f"client {client.name!r} names the unknown route {name!r}",
                     f"use one of: {', '.join(names)}",
+                )
+
+
+def _of_later_replies(routes: Sequence[Route], keyed: bool) -> Iterator[Contradiction]:
+    fetched = {(route.recipient, route.dialect) for route in routes}
+    for index, route in enumerate(routes):
+        if route.dialect in {*FETCHED_BY, *FETCHING} and not keyed:
+            yield Contradiction(
+                ("routes", index, "dialect"),
+                f"route {route.name!r}: its replies arrive later, and there is no key to keep what restores them",
+                "add later_replies: {key: {file: FILE}}, with a key made by: openssl rand -hex 32",
+            )
+        fetching = FETCHED_BY.get(route.dialect)
+        if fetching is not None and (route.recipient, fetching) not in fetched:
+            yield Contradiction(
+                ("routes", index, "dialect"),
+                f"route {route.name!r}: its replies are jobs, and no route fetches those of this recipient",
+                f"add a route of dialect {fetching!r} with recipient {route.recipient!r}, path /…/{{job}}",
+            )
+
+
+def _of_paths_of_jobs(routes: Sequence[Route]) -> Iterator[Contradiction]:
+    fetching = [route for route in routes if route.dialect in FETCHING]
+    for index, route in enumerate(routes):
+        for other in fetching:
+            if route is not other and any(other.parameters_at(path) is not None for path in route.paths):
+                yield Contradiction(
+                    ("routes", index, "path"),
+                    f"route {route.name!r}: a job of route {other.name!r} may have the same path",
+                    "choose another path",
                 )

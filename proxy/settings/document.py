@@ -18,7 +18,7 @@ from proxy.settings.pages import ConsentPages
 from proxy.settings.people import People, Phone, Webhooks
 from proxy.settings.profiles import SHIPPED, Profile
 from proxy.settings.routing import Client, Recipient, Route
-from proxy.settings.running import Admin, Ledger, Limits
+from proxy.settings.running import Admin, LaterReplies, Ledger, Limits
 
 
 class Settings(Section):
@@ -39,6 +39,8 @@ class Settings(Section):
     limits: Limits = Limits()
     store: str = "sqlite:///var/proxy.db"
     ledger: Ledger = Ledger()
+    later_replies: LaterReplies | None = None
+    """How replies are kept restorable that arrive later; routes whose recipient answers with a job need it."""
     people: People = People()
     phone: Phone = Phone()
     webhooks: Webhooks = Webhooks()
@@ -47,14 +49,15 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _references(self) -> Self:
-        found = contradictions(self.routes, self.clients, self.recipients, {*SHIPPED, *self.profiles})
+        keyed, profiles = self.later_replies is not None, {*SHIPPED, *self.profiles}
+        found = contradictions(self.routes, self.clients, self.recipients, profiles, keyed=keyed)
         if found:
             raise Contradictions(found)
         return self
 
     def route_at(self, path: str) -> Route | None:
-        """The route that serves exactly this path."""
-        return next((route for route in self.routes if path in route.paths), None)
+        """The route that serves this path: exactly, or as that of a job."""
+        return next((route for route in self.routes if route.parameters_at(path) is not None), None)
 
     def route_near(self, path: str) -> Route | None:
         """The first of the routes that have most leading parts of a path; None where none has the first of them.

@@ -8,39 +8,21 @@ from functools import cached_property
 from itertools import product
 from math import prod
 from types import MappingProxyType
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from proxy.model import Action
+from proxy.model import JOB_ID, Action
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
 from proxy.settings.detection import RouteDetection
+from proxy.settings.dialect_names import CONTENT_FREE, FETCHING, JSON_DIALECT, WORDLESS, DialectName
 from proxy.settings.shapes import JsonShape
-
-DialectName = Literal[
-    "openai-chat",
-    "openai-responses",
-    "openai-audio",
-    "azure-chat",
-    "anthropic-messages",
-    "anthropic-count-tokens",
-    "ollama-chat",
-    "ollama-generate",
-    "zoom-summarizer",
-    "transcript",
-    "json",
-    "content-free",
-]
-DIALECTS: tuple[str, ...] = get_args(DialectName)
-
-JSON_DIALECT = "json"
-
-CONTENT_FREE = "content-free"
-"""The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
 
 MAX_PATHS = 1000
 LONGEST_PATH = 200
+JOB = "job"
+"""The ``{name}`` in the path of a route that fetches replies; it stands for any id of a job that is on file."""
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
@@ -125,7 +107,7 @@ class Route(Section):
     shape: JsonShape | None = None
     """What each field is, for the dialect ``json`` alone."""
     purpose: PurposeName | None = None
-    """What grants must cover; left out for the dialect ``content-free`` alone."""
+    """What grants must cover; left out for calls that carry no words: ``content-free``, and those that fetch a job."""
     recipient: str
     upstream_path: str | None = None
     """Path below the recipient's base_url; None: the route's own path without a leading ``/v1``."""
@@ -149,20 +131,22 @@ class Route(Section):
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
-        if (self.purpose is None) != (self.dialect == CONTENT_FREE):
-            raise ValueError(
-                f"give a purpose; only routes of dialect {CONTENT_FREE!r}, which carry no words, have none"
-            )
+        if (self.purpose is None) != (self.dialect in WORDLESS):
+            wordless = " and ".join(repr(name) for name in sorted(WORDLESS))
+            raise ValueError(f"give a purpose; only routes of dialect {wordless}, which carry no words, have none")
         if (self.shape is not None) != (self.dialect == JSON_DIALECT):
             raise ValueError("give 'shape' with the dialect 'json', which needs it, and with no other")
         if "methods" in self.model_fields_set and self.dialect != CONTENT_FREE:
             raise ValueError(f"'methods' is for routes of dialect {CONTENT_FREE!r}; all others take POST")
-        named = _PARAMETER.findall(self.path)
+        fetches = self.dialect in FETCHING
+        if fetches and not (self.path.endswith("/{job}") and "{job}" in (self.upstream_path or self.path)):
+            raise ValueError("a route that fetches replies has a path that ends in /{job}, and {job} in upstream_path")
+        named = [name for name in _PARAMETER.findall(self.path) if not (fetches and name == JOB)]
         if any("{" in part and not _PARAMETER.fullmatch(part) for part in self.path.split("/")):
             raise ValueError("a {name} stands for a whole part of the path, between two '/'")
         if len(named) != len(set(named)) or set(named) != set(self.parameters):
             raise ValueError("list values under 'parameters' for exactly the {names} of the path, each name once")
-        if not set(_PARAMETER.findall(self.upstream_path or "")) <= set(named):
+        if not set(_PARAMETER.findall(self.upstream_path or "")) <= {*named, *([JOB] if fetches else [])}:
             raise ValueError("upstream_path may hold only {names} that the path holds")
         fixed = {name for name, _ in parse_qsl((self.upstream_path or "").partition("?")[2], keep_blank_values=True)}
         if fixed & set(self.query):
@@ -175,17 +159,27 @@ class Route(Section):
 
     @cached_property
     def paths(self) -> Mapping[str, Mapping[str, str]]:
-        """Every path of this route, with what its parameters are there."""
+        """Every path of this route, with what its parameters are there; ``{job}`` stands as it is."""
         found = {}
         for values in product(*self.parameters.values()):
             parameters = dict(zip(self.parameters, values, strict=True))
-            found[filled(self.path, parameters)] = parameters
+            found[filled(self.path, {JOB: "{job}", **parameters})] = parameters
         return MappingProxyType(found)
+
+    def parameters_at(self, path: str) -> Mapping[str, str] | None:
+        """What the parameters of the path are there; None for a path that this route does not serve."""
+        if self.dialect not in FETCHING:
+            return self.paths.get(path)
+        before, _, job = path.rpartition("/")
+        found = self.paths.get(f"{before}/{{job}}") if JOB_ID.fullmatch(job) else None
+        return None if found is None else {**found, JOB: job}
 
     @property
     def accepted(self) -> tuple[str, ...]:
         """The methods that this route takes."""
-        return self.methods if self.dialect == CONTENT_FREE else ("POST",)
+        if self.dialect in WORDLESS:
+            return self.methods
+        return ("POST",)
 
     @property
     def languages(self) -> tuple[str, ...]:

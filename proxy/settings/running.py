@@ -31,6 +31,15 @@ class Ledger(Section):
     write_seconds: Seconds = 2
 
 
+class LaterReplies(Section):
+    """What restores the replies of jobs, which arrive later: kept in the store, encrypted, for a limited time."""
+
+    key: Secret
+    """At least 32 characters; the same for all proxies on one store. Another key ends all jobs under way."""
+    hours: Annotated[float, Field(gt=0, le=168)] = 24
+    """How long a job's reply can be fetched; afterwards what restores it is overwritten."""
+
+
 class Admin(Listener):
     """The admin listener: health, metrics, and (with a token) meetings and consent."""
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from proxy.audit.events import ExchangeFacts
 from proxy.errors import ClientFault, Refusal
 from proxy.model import Inbound, Meeting
-from proxy.settings import Client, Recipient, Route, Settings
+from proxy.settings import FETCHING, JOB, Client, Recipient, Route, Settings
 
 MEETING_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}")
 _KEY_HEADERS = ("x-api-key", "api-key")
@@ -22,6 +22,8 @@ class Call:
     client: Client
     route: Route
     recipient: Recipient
+    job: str | None = None
+    """The job whose reply is asked for, if it is one that the path names."""
 
 
 def presented_key(inbound: Inbound) -> str | None:
@@ -58,8 +60,9 @@ def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exch
 
 
 def _operation(inbound: Inbound, route: Route) -> str:
-    """Method and path as the route lists them, which the client's own path is one of."""
-    return f"{inbound.method if inbound.method in route.accepted else route.accepted[0]} {inbound.path}"
+    """Method and path as the route lists them, which the client's own path is one of; a job's id is not told."""
+    path = inbound.path if inbound.path in route.paths else route.path
+    return f"{inbound.method if inbound.method in route.accepted else route.accepted[0]} {path}"
 
 
 def admit_call(settings: Settings, inbound: Inbound) -> Call:
@@ -81,7 +84,8 @@ def admit_call(settings: Settings, inbound: Inbound) -> Call:
         raise Refusal("route_not_allowed", f"client {client.name!r} may not use route {route.name!r}")
     if not route.enabled:
         raise Refusal("route_disabled", f"route {route.name!r} is switched off in the configuration")
-    return Call(client, route, settings.recipients[route.recipient])
+    job = (route.parameters_at(inbound.path) or {}).get(JOB) if route.dialect in FETCHING else None
+    return Call(client, route, settings.recipients[route.recipient], job)
 
 
 def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.audit.checks import KNOWN_STRIPPED
-from proxy.audit.events import Delivered, PersonFacts
+from proxy.audit.events import Delivered, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.audit.log import canonical
 from proxy.audit.ocsf import (
     INTERRUPTED,
@@ -208,3 +208,19 @@ def test_the_same_body_has_another_digest_under_another_key():
 
     assert first != second
     assert intent().body_sha256.hex() not in (first, second)
+
+
+def test_a_later_exchange_names_the_first_in_every_record() -> None:
+    later = exchange("ex-2", first_exchange="ex-1", operation="GET /summaries/v1/job/{job}")
+    intended = intent_event(stamp(), IntentFacts(later, (), 0, b"d" * 32), NAMES, b"k")
+    events = [
+        intended,
+        outcome_event(stamp(), OutcomeFacts(later, Delivered.FULL, 200, 1, 1, 1), NAMES),
+        refusal_event(stamp(), RefusalFacts(later, 403, "consent_withdrawn", "Refusal"), NAMES),
+        closing_event(stamp(), intended, Delivered.UNKNOWN, INTERRUPTED),
+    ]
+    assert {event["unmapped"]["ledger"]["first_exchange"] for event in events} == {"ex-1"}
+    assert {event["api"]["operation"] for event in events} == {"GET /summaries/v1/job/{job}"}
+    assert "first_exchange" not in intent_event(stamp(), intent(), NAMES, b"k")["unmapped"]["ledger"]
+    with pytest.raises(OwnFault):
+        intent_event(stamp(), IntentFacts(exchange(first_exchange="Annika Solberg"), (), 0, b""), NAMES, b"k")

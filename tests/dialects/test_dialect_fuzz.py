@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ollama_bodies import CHAT as OLLAMA_CHAT
 from ollama_bodies import GENERATE as OLLAMA_GENERATE
 from responses_bodies import FULL as RESPONSES
+from skynet_bodies import FULL as SKYNET
 
 from proxy import dialects
 from proxy.dialects.base import ParsedRequest, ParsePolicy
@@ -26,6 +27,7 @@ FULL = {
     "anthropic-messages": MESSAGES,
     "ollama-chat": OLLAMA_CHAT,
     "ollama-generate": OLLAMA_GENERATE,
+    "skynet-summaries": SKYNET,
 }
 CASES = [(name, path) for name, full in FULL.items() for path in sorted(places(full), key=str)]
 

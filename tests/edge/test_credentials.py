@@ -4,7 +4,7 @@ import pytest
 
 from proxy.edge.configuration import credentials
 from proxy.edge.configuration.file import ConfigProblem
-from proxy.settings import Settings
+from proxy.settings import LaterReplies, Settings
 
 SECRET = "sk-canary-7319"
 
@@ -78,6 +78,15 @@ def test_the_admin_token_is_read_alike():
     assert credentials.admin_token(settings(token={"env": "T"}), {"T": "t1"}) == "t1"
     with pytest.raises(ConfigProblem, match=r"admin\.token\.env"):
         credentials.admin_token(settings(token={"env": "T"}), {})
+
+
+def test_the_key_of_later_replies_is_read_alike_and_long_enough():
+    later = settings().model_copy(update={"later_replies": LaterReplies.model_validate({"key": {"env": "L"}})})
+    assert credentials.later_secret(settings(), {}) is None
+    assert credentials.later_secret(later, {"L": "k" * 32}) == "k" * 32
+    with pytest.raises(ConfigProblem, match=r"later_replies\.key: .*openssl rand -hex 32"):
+        credentials.later_secret(later, {"L": "k" * 31})
+    assert any("later_replies.key.env" in problem for problem in credentials.problems(later, {}))
 
 
 def test_all_problems_are_listed_at_once(tmp_path):

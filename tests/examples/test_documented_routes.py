@@ -24,6 +24,15 @@ def test_the_routes_of_the_page_are_valid_and_speak_what_it_says() -> None:
     assert settings.route_at("/v1/models").purpose is None
 
 
+def test_the_routes_for_jobs_are_valid_and_fetched_by_their_path() -> None:
+    section = PAGE.partition("\n## skynet-summaries and skynet-job\n")[2]
+    shown = yaml.safe_load(re.search(r"```yaml\n(.*?)```", section, re.DOTALL)[1])
+    shown["clients"][0]["key_sha256"] = "0" * 64
+    settings = Settings.model_validate({"version": 1, **shown})
+    assert settings.route_at("/summaries/v1/table-of-contents").purpose == "summary"
+    assert settings.route_at("/summaries/v1/job/5e0c").dialect == "skynet-job"
+
+
 def test_every_dialect_has_a_row() -> None:
     rows = set(re.findall(r"^\| `([a-z-]+)` \|", PAGE.partition("\n## ")[0], re.MULTILINE))
     assert rows == set(DIALECTS)

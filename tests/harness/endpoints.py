@@ -1,4 +1,4 @@
-"""A local recipient that speaks the APIs of Anthropic, Ollama, OpenAI and Azure OpenAI, over the recorder.
+"""A local recipient that speaks the APIs of Anthropic, Ollama, OpenAI, Azure OpenAI and Skynet, over the recorder.
 
 It says back what it was told, in small pieces where a stream was asked for; asked with tools, it calls the first one
 with the first pseudonym that it read.
@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import json
 import re
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ SPOKEN = (
     ("anthropic-count", "/v1/messages/count_tokens", "anthropic-count-tokens", {}),
     ("ollama-chat", "/api/chat", "ollama-chat", {}),
     ("ollama-generate", "/api/generate", "ollama-generate", {}),
+    ("skynet", "/summaries/v1/summary", "skynet-summaries", {}),
 )  # fmt: skip
 WORDLESS = (
     (
@@ -91,10 +93,17 @@ def speaking(directory: Path, recorder: Recorder, **changes: Any) -> dict[str, A
         {"name": name, "path": path, "upstream_path": path, "dialect": "content-free", **common, **more}
         for name, path, more in WORDLESS
     ]
+    routes.append({"name": "skynet-job", "path": "/summaries/v1/job/{job}", "dialect": "skynet-job", **common})
+    key = directory / "later.key"
+    key.write_text("0123456789abcdef" * 4)
     client = {"name": "bot", "key_sha256": hashlib.sha256(KEY.encode()).hexdigest()}
     clients = [{**client, "routes": [route["name"] for route in routes]}]
     base = f"http://127.0.0.1:{recorder.port}"
-    return settings(directory, base, **{"routes": routes, "clients": clients, **changes})
+    return settings(
+        directory,
+        base,
+        **{"routes": routes, "clients": clients, "later_replies": {"key": {"file": str(key)}}, **changes},
+    )
 
 
 async def speak(received: Received, writer: asyncio.StreamWriter) -> None:
@@ -113,6 +122,8 @@ async def speak(received: Received, writer: asyncio.StreamWriter) -> None:
         writer.write(http(stream_of(events), "text/event-stream") if received.json.get("stream") else whole)
     elif path.endswith("/chat/completions"):
         _openai(received.json, writer)
+    elif path.startswith("/summaries/"):
+        writer.write(http(json.dumps({"id": str(uuid.uuid4())}).encode()))
     else:
         answer, kind = _WORDLESS[path]
         head = http(answer, kind)

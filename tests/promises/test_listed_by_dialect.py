@@ -21,6 +21,7 @@ from dialects.chat_bodies import FULL as OPENAI_CHAT
 from dialects.chat_bodies import at, changed, places
 from dialects.ollama_bodies import CHAT, GENERATE
 from dialects.responses_bodies import FULL as RESPONSES
+from dialects.skynet_bodies import FULL as SKYNET
 from harness.endpoints import Apis, speak, speaking
 from harness.process import KEY, Proxy, fetch
 from harness.recorder import Received, Recorder
@@ -35,6 +36,7 @@ REQUESTS = {
     "ollama-chat": ("/api/chat", CHAT),
     "ollama-generate": ("/api/generate", GENERATE),
     "azure": ("/openai/deployments/gpt-large/chat/completions", OPENAI_CHAT),
+    "skynet": ("/summaries/v1/summary", SKYNET),
 }
 
 
@@ -152,6 +154,8 @@ def test_calls_without_words_are_listed_and_recorded_as_what_they_are(apis: Apis
         ("/v1/models?limit=21", 400),
         ("/v1/models?ben=1", 400),
         ("/api/ps", 404),
+        ("/summaries/v1/job/ben", 404),
+        ("/summaries/v1/job/ben@fjord.example", 404),
     ],
 )
 def test_other_calls_without_words_are_refused(apis: Apis, path: str, status: int) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from proxy.consent.sealed import MIN_SECRET
 from proxy.edge.configuration.file import ConfigProblem, Problem
 from proxy.settings import Credential, Secret, Settings
 
@@ -51,10 +52,22 @@ def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ)
     return None if zoom is None else secret_of(zoom.secret, "webhooks.zoom.secret", environment)
 
 
+def later_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
+    """The secret that seals what restores later replies, if one is configured; raises `ConfigProblem`."""
+    later = settings.later_replies
+    if later is None:
+        return None
+    secret = secret_of(later.key, "later_replies.key", environment)
+    if len(secret) < MIN_SECRET:
+        what = f"the secret has fewer than {MIN_SECRET} characters"
+        raise _problem("later_replies.key", what, "make one with: openssl rand -hex 32")
+    return secret
+
+
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """What is wrong with secrets and other files that the settings point to, one line each; empty if nothing."""
     wrong: list[Problem] = []
-    for attempt in (read, admin_token, zoom_secret):
+    for attempt in (read, admin_token, zoom_secret, later_secret):
         try:
             attempt(settings, environment)
         except ConfigProblem as problem:

@@ -1,0 +1,110 @@
+"""What is kept for a reply that arrives later: pseudonyms, and the consent that was asked. No word of what was said.
+
+It is written as JSON, sealed and kept by the edge (`ports.LaterReplies`), and read again when the reply is fetched.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from proxy.audit.events import ExchangeFacts
+from proxy.consent.decide import Speech, Spoken
+from proxy.errors import OwnFault, Refusal
+from proxy.model import WITHHELD_JOB
+from proxy.redaction.pseudonyms import PseudonymMap
+from proxy.settings import Settings
+from proxy.steps.calling import Call
+from proxy.steps.consulting import Admitted
+
+_FACTS = ("exchange", "route", "purpose", "recipient_host", "recipient_port", "terms_version", "meeting")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The first exchange as far as the later one needs it: its facts, whose words it carried and when, its map."""
+
+    first: ExchangeFacts
+    speeches: tuple[Speech, ...]
+    pseudonyms: PseudonymMap
+
+
+def kept_bytes(facts: ExchangeFacts, admitted: Admitted | None, pseudonyms: PseudonymMap) -> bytes:
+    """What is kept of an exchange, as ASCII JSON; originals may hold any character."""
+    speeches = admitted.speeches if admitted is not None else ()
+    return json.dumps(
+        {
+            "first": {name: getattr(facts, name) for name in _FACTS},
+            "speeches": [_written(speech) for speech in speeches],
+            "originals": dict(pseudonyms.originals),
+            "bracketed": sorted(pseudonyms.bracketed),
+        }
+    ).encode("ascii")
+
+
+def kept_of(raw: bytes) -> Kept:
+    """What `kept_bytes` wrote. `OwnFault` for anything else, which another version of this program may have kept."""
+    try:
+        held = json.loads(raw)
+        return Kept(
+            first=ExchangeFacts(**{name: held["first"][name] for name in _FACTS}),
+            speeches=tuple(_read(each) for each in held["speeches"]),
+            pseudonyms=PseudonymMap(MappingProxyType(held["originals"]), frozenset(held["bracketed"])),
+        )
+    except (ValueError, LookupError, TypeError):
+        raise OwnFault(
+            "job_unreadable", "what was kept of this job is of another version; send the meeting again"
+        ) from None
+
+
+def people_of(admitted: Admitted | None) -> tuple[str, ...]:
+    """Everybody who may occur in what is kept: who spoke, and who is on the roster, whose names may be in the map."""
+    if admitted is None or admitted.question.meeting is None:
+        return ()
+    present = (participant.id for participant in admitted.question.meeting.roster.participants)
+    spoke = (speech.participant for speech in admitted.speeches if speech.participant is not None)
+    return tuple(sorted({*present, *spoke}))
+
+
+def job_asked_for(call: Call) -> str:
+    """The job whose reply a call asks for. `Refusal` for one that stands for a request that never left."""
+    job = call.job or ""
+    if job.startswith(WITHHELD_JOB):
+        detail = "the request was refused, and nothing of it left; 'meeting-proxy ledger show' has the reason under "
+        raise Refusal("job_withheld", f"{detail}the id of its exchange")
+    return job
+
+
+def refuse_if_changed(settings: Settings, call: Call, first: ExchangeFacts, now: ExchangeFacts) -> None:
+    """`Refusal` unless the client may use the request's route, and its recipient is where it was, on its terms."""
+    routes = [
+        route for route in settings.routes if route.name == first.route and route.recipient == call.route.recipient
+    ]
+    if not any(route.enabled and route.name in call.client.routes for route in routes):
+        raise Refusal("route_not_allowed", "the client may no longer use the route that this reply belongs to")
+    if any(
+        getattr(first, name) != getattr(now, name) for name in ("recipient_host", "recipient_port", "terms_version")
+    ):
+        raise Refusal(
+            "recipient_changed",
+            "the recipient's address or terms are no longer those of the request; send the meeting again",
+        )
+
+
+def later_facts(now: ExchangeFacts, first: ExchangeFacts) -> ExchangeFacts:
+    """The facts of the exchange that fetches a reply: its own, for the purpose and the meeting of the first."""
+    return replace(now, purpose=first.purpose, meeting=first.meeting, first_exchange=first.exchange)
+
+
+def _written(speech: Speech) -> list[Any]:
+    spoken = [speech.spoken.start.isoformat(), speech.spoken.until.isoformat()] if speech.spoken else None
+    return [speech.participant, speech.characters, spoken, speech.unattributed]
+
+
+def _read(written: list[Any]) -> Speech:
+    participant, characters, spoken, unattributed = written
+    times = Spoken(*map(datetime.fromisoformat, spoken)) if spoken else None
+    return Speech(participant, characters, times, unattributed)
