@@ -1,11 +1,14 @@
-"""What several suites need: properties without a clock, and a real PostgreSQL for each process that runs tests."""
+"""What several suites need: properties without a clock; a PostgreSQL, and a proxy of all APIs, for each process."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from harness.endpoints import Apis, speak, speaking
 from harness.postgres import Postgres
+from harness.process import Proxy
+from harness.recorder import Recorder
 from hypothesis import HealthCheck, settings
 
 # How long an example takes is the machine's business: no test asserts on time.
@@ -19,3 +22,17 @@ def postgres() -> Iterator[Postgres]:
     server = Postgres()
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
+    """One proxy with a route for each API, in front of a local recipient that speaks all of them."""
+    directory = tmp_path_factory.mktemp("apis")
+    with Recorder(speak) as recorder:
+        proxy = Proxy(directory, speaking(directory, recorder))
+        proxy.meeting()
+        proxy.consent("grant", "p-ann")
+        proxy.consent("deny", "p-ben")
+        proxy.start()
+        yield Apis(proxy, recorder)
+        proxy.stop()

@@ -116,8 +116,11 @@ async def speak(received: Received, writer: asyncio.StreamWriter) -> None:
     elif path in ("/api/chat", "/api/generate"):
         _ollama(received.json, path, writer)
     elif path.endswith("/responses"):
-        text = told({"messages": received.json["input"]} if isinstance(received.json["input"], list) else {})
-        events = list(events_of(text, "{}", text))
+        given = received.json["input"]
+        asked = {"messages": given if isinstance(given, list) else [], "tools": received.json.get("tools")}
+        text, call = told(asked), _call(asked)
+        cuts = tuple(range(PIECE, max(len(text), 60), PIECE))
+        events = list(events_of(text, json.dumps(call[1] if call else {}), text, cuts))
         whole = http(json.dumps(events[-1]["response"]).encode())
         writer.write(http(stream_of(events), "text/event-stream") if received.json.get("stream") else whole)
     elif path.endswith("/chat/completions"):
@@ -145,7 +148,7 @@ _WORDLESS = {
 def told(body: dict[str, Any]) -> str:
     """The last message with text in it, or the prompt."""
     for message in reversed(body.get("messages", [])):
-        content = message.get("content")
+        content = message.get("content") or message.get("output")
         blocks = content if isinstance(content, list) else [{"text": content}]
         text = "".join(str(block.get("text") or block.get("content") or "") for block in blocks)
         if text:
@@ -156,7 +159,8 @@ def told(body: dict[str, Any]) -> str:
 def _call(body: dict[str, Any]) -> tuple[str, dict[str, str]] | None:
     """The tool to call and its arguments, unless a tool has answered already."""
     tools = body.get("tools")
-    if not tools or "tool_result" in json.dumps(body) or any(m.get("role") == "tool" for m in body["messages"]):
+    answered = any(m.get("role") == "tool" or "output" in m for m in body["messages"])
+    if not tools or answered or "tool_result" in json.dumps(body):
         return None
     first = tools[0].get("function", tools[0])
     found = _PSEUDONYM.search(told(body))
