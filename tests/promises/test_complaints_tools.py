@@ -23,9 +23,10 @@ CANARIES = {
 
 @pytest.fixture(scope="module")
 def meeting(apis: Apis) -> str:
-    """A meeting of people with a name that JSON has to escape."""
-    apis.proxy.meeting([*PEOPLE, {"id": "p-dag", "name": QUOTED, "class": "employee"}], name="m-tools")
-    grant_all(apis.proxy, ["p-ann", "p-dag"], "m-tools")
+    """All granted, so that words without a speaker leave too; one has a name that JSON has to escape."""
+    people = [*PEOPLE, {"id": "p-dag", "name": QUOTED, "class": "employee"}]
+    apis.proxy.meeting(people, name="m-tools")
+    grant_all(apis.proxy, [person["id"] for person in people], "m-tools")
     return "m-tools"
 
 
@@ -47,21 +48,21 @@ def test_complaint_05_arguments_of_a_call_come_back_as_valid_json(
 
 
 @each_api
-def test_complaint_10_personal_data_in_earlier_tool_calls_does_not_leave(apis: Apis, api: Api) -> None:
+def test_complaint_10_personal_data_in_earlier_tool_calls_does_not_leave(apis: Apis, meeting: str, api: Api) -> None:
     """Complaint 10: earlier calls in the history went out in the clear; here values and keys of arguments are read."""
     arguments = {name: f"about {value}" for name, value in CANARIES.items()} | {CANARIES["email"]: [4111111111111111]}
     turns = [("user", "Annika Solberg: Send it.\n"), ("call", {"who": [arguments]}), ("result", "done")]
-    assert api.ask(apis.proxy, turns).status == 200
+    assert api.ask(apis.proxy, turns, meeting=meeting).status == 200
     _absent(apis)
 
 
 @each_api
-def test_complaint_11_personal_data_in_results_of_tools_does_not_leave(apis: Apis, api: Api) -> None:
+def test_complaint_11_personal_data_in_results_of_tools_does_not_leave(apis: Apis, meeting: str, api: Api) -> None:
     """Complaint 11: results of tools were not scanned; here they are words like all others, in JSON as well."""
     for result in ("Annika Solberg: {}", json.dumps({"found": ["{}"], "by": "x"})):
         said = result.replace("{}", "; ".join(CANARIES.values()))
         turns = [("user", "Annika Solberg: Who?\n"), ("call", {"who": "all"}), ("result", said)]
-        assert api.ask(apis.proxy, turns).status == 200
+        assert api.ask(apis.proxy, turns, meeting=meeting).status == 200
         _absent(apis)
 
 
@@ -70,3 +71,5 @@ def _absent(apis: Apis) -> None:
     read = json.dumps(received.json, ensure_ascii=False) + json.dumps(received.json).replace("\\", "")
     assert [name for name, value in CANARIES.items() if value in read or value.encode() in received.raw] == []
     assert "4111111111111111" not in read
+    assert "[withheld]" not in read, "the words stayed whole: the test shows nothing"
+    assert read.count("EMAIL_ADDRESS_1") >= 1
