@@ -147,7 +147,7 @@ def test_ids_are_left_alone_and_names_of_functions_are_restored():
         ({"type": "response.created", "response": {"output": [{"type": "compaction"}]}}, "bad_reply"),
     ],
 )
-def test_complaint_8_unknown_stream_shapes_are_a_fault_of_the_recipient_and_never_passed(event, reason):
+def test_complaint_08_unknown_stream_shapes_are_a_fault_of_the_recipient_and_never_passed(event, reason):
     raw = f"data: {json.dumps(event)}\n\n".encode()
     with pytest.raises(UpstreamFault) as caught:
         rewriter().feed(raw)

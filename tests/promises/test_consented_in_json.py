@@ -115,7 +115,7 @@ def test_complaint_17_spans_are_right_behind_escapes(stand, meeting: str) -> Non
     assert sent.endswith(". What now?")
 
 
-def test_complaint_3_replacements_do_not_splice_in_word_lists(stand, meeting: str) -> None:
+def test_complaint_03_replacements_do_not_splice_in_word_lists(stand, meeting: str) -> None:
     words = [
         {"word": word, "start": n + 0.5} for n, word in enumerate("call +1 202 555 0143 or Tobias Wennerström".split())
     ]

@@ -35,7 +35,7 @@ def test_one_person_is_one_pseudonym_in_every_form() -> None:
     )
 
 
-def test_02_numbers_do_not_restart_by_message() -> None:
+def test_complaint_02_numbers_do_not_restart_by_message() -> None:
     """Complaint 2: numbering per message let two people share <PERSON_1>, and the wrong name came back."""
     texts = ["ask Zoe Quinn", "ask Max Adams", "ask Zoe"]
     found = [("PERSON", "Zoe Quinn"), ("PERSON", "Max Adams"), ("PERSON", "Zoe")]
@@ -46,14 +46,14 @@ def test_02_numbers_do_not_restart_by_message() -> None:
     assert restore("PERSON_2, PERSON_1", redacted.pseudonyms) == "Max Adams, Zoe Quinn"
 
 
-def test_03_overlaps_leave_whole_pseudonyms() -> None:
+def test_complaint_03_overlaps_leave_whole_pseudonyms() -> None:
     """Complaint 3: overlapping spans spliced placeholders, and characters after them were eaten."""
     outcome = run("mail x@globex.example and call", ("EMAIL_ADDRESS", "x@globex.example"), ("URL", "globex.example"))
     assert outcome.sent == "mail EMAIL_ADDRESS_1 and call"
     assert outcome.echoed == outcome.text
 
 
-def test_04_a_conversation_that_grows_keeps_its_pseudonyms() -> None:
+def test_complaint_04_a_conversation_that_grows_keeps_its_pseudonyms() -> None:
     """Complaint 4: tokens differed from turn to turn, and an old one that was quoted never came back."""
     turns = ["Zoe Quinn called 5551234.", "So did Max Adams.", "And Zoe again, from 5559876."]
     found = [("PERSON", n) for n in ("Zoe Quinn", "Max Adams", "Zoe")] + [
@@ -68,20 +68,20 @@ def test_04_a_conversation_that_grows_keeps_its_pseudonyms() -> None:
     )
 
 
-def test_21_a_possessive_corrupts_nothing() -> None:
+def test_complaint_21_a_possessive_corrupts_nothing() -> None:
     """Complaint 21: "Eric" and "Eric's" overlapped and corrupted the text."""
     outcome = run("Eric's plan is Eric’s, said Eric.", ("PERSON", "Eric"), ("PERSON", "Eric's"), ("PERSON", "Eric’s"))
     assert outcome.sent == "PERSON_1's plan is PERSON_1’s, said PERSON_1."
     assert outcome.echoed == outcome.text
 
 
-def test_26_a_name_with_an_initial() -> None:
+def test_complaint_26_a_name_with_an_initial() -> None:
     """Complaint 26: "Samuel L. Jackson" was missed; on the roster it is found with no detection at all."""
     outcome = run("so Samuel L. Jackson's and samuel jackson met Jackson", people=roster("Samuel L. Jackson"))
     assert outcome.sent == "so PERSON_1's and PERSON_1 met PERSON_1"
 
 
-def test_30_neighbours_of_one_kind_are_both_replaced() -> None:
+def test_complaint_30_neighbours_of_one_kind_are_both_replaced() -> None:
     """Complaint 30: of space-separated entities of one kind only the first was."""
     outcome = run(
         "5551234 5559876 王伟李娜",
@@ -92,12 +92,12 @@ def test_30_neighbours_of_one_kind_are_both_replaced() -> None:
     assert outcome.echoed == outcome.text
 
 
-def test_31_names_in_capitals() -> None:
+def test_complaint_31_names_in_capitals() -> None:
     """Complaint 31: names in capitals were missed."""
     assert run("MARK ROSE AND LUCA", people=PEOPLE).sent == "PERSON_1 AND PERSON_2"
 
 
-def test_35_a_pseudonym_that_is_masked_again_comes_back() -> None:
+def test_complaint_35_a_pseudonym_that_is_masked_again_comes_back() -> None:
     """Complaint 35: placeholders were masked once more and could not be recovered."""
     outcome = run("PERSON_3 met PERSON_1 and Zoe", ("PERSON", "PERSON_3"), ("PERSON", "Zoe"))
     assert outcome.sent == "PERSON_2 met PERSON_1 and PERSON_4"

@@ -78,12 +78,12 @@ def test_other_words_are_left(text: str) -> None:
     assert found(text) == []
 
 
-def test_31_names_in_capitals_are_found() -> None:
+def test_complaint_31_names_in_capitals_are_found() -> None:
     """Complaint 31: detection misses names in capitals; the roster does not."""
     assert found("LUCA DONNO ASKED JOSE DEL RIO") == [("LUCA DONNO", {"luca"}), ("JOSE DEL RIO", {"jose"})]
 
 
-def test_26_a_name_with_an_initial_is_found_whole() -> None:
+def test_complaint_26_a_name_with_an_initial_is_found_whole() -> None:
     """Complaint 26: "Samuel L. Jackson" was missed."""
     assert found("so Samuel L. Jackson, and SAMUEL L. JACKSON") == [
         ("Samuel L. Jackson", {"sam"}),

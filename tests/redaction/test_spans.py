@@ -18,7 +18,7 @@ def resolved(text: str, *found: tuple[str, str], roster: tuple[tuple[str, str, b
     return [f"{min(c.people, default=c.kind)}:{text[c.start : c.end]}" for c in laid]
 
 
-def test_03_overlapping_spans_are_not_spliced() -> None:
+def test_complaint_03_overlapping_spans_are_not_spliced() -> None:
     """Complaint 3: a bank number overlapping a licence left `<US_BANK_NUMBER_7>LICENSE_7>`."""
     text = "no 1234 5678 901 A7 is it"
     assert resolved(text, ("US_BANK_NUMBER", "1234 5678 901"), ("US_DRIVER_LICENSE", "901 A7")) == [
@@ -29,19 +29,19 @@ def test_03_overlapping_spans_are_not_spliced() -> None:
     ]
 
 
-def test_17_a_span_that_slipped_covers_whole_words() -> None:
+def test_complaint_17_a_span_that_slipped_covers_whole_words() -> None:
     """Complaint 17: PERSON = "Mike. Wh"."""
     assert resolved("So Mike. Why not", ("PERSON", "Mike. Wh")) == ["PERSON:Mike. Why"]
     assert resolved("So Mike. Why not", ("PERSON", "ike")) == ["PERSON:Mike"]
 
 
-def test_21_a_name_and_its_possessive() -> None:
+def test_complaint_21_a_name_and_its_possessive() -> None:
     """Complaint 21: "Eric" and "Eric's" overlap; the ending stays."""
     assert resolved("see Eric's plan", ("PERSON", "Eric"), ("PERSON", "Eric's")) == ["PERSON:Eric"]
     assert resolved("see Eric’s plan", ("PERSON", "Eric’s")) == ["PERSON:Eric"]
 
 
-def test_30_neighbours_of_one_kind_stay_two() -> None:
+def test_complaint_30_neighbours_of_one_kind_stay_two() -> None:
     """Complaint 30: of entities with a space between only the first was replaced."""
     assert resolved("5551234 5559876", ("PHONE_NUMBER", "5551234"), ("PHONE_NUMBER", "5559876")) == [
         "PHONE_NUMBER:5551234",
