@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from proxy.redaction.plain_words import is_plain
+
 _LINE_END = re.compile(r"[\r\n]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -23,6 +25,11 @@ _ABBREVIATION = re.compile(
 )
 _POSSESSIVE = re.compile(r"['’]s$", re.I)
 _ACRONYM = re.compile(r"[A-Z0-9&./-]{1,4}s?|(?=\S*\d)\S+")
+_INITIALS_BEFORE = re.compile(r"(?:(?<!\w)[^\W\d_a-z]\.[^\S\r\n]?){1,4}$")
+_BEGINS_WITH_INITIAL = re.compile(r"[^\W\d_a-z]\.")
+_ENDS_WITH_INITIAL = re.compile(r"[^\W\d_]{2,}[^\S\r\n][^\W\d_a-z]$")
+_MORE_NAME = re.compile(r"\.[^\S\r\n]([^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*)")
+_LONGEST_INITIALS = 13  # four of three characters, and the one before them
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 
 
@@ -35,7 +42,7 @@ def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]
     """The parts of ``text[start:end]`` that are entities of `kind`: none, one, or one a line.
 
     No entity crosses a line end; a name ends with its sentence ("Mike. Where" is "Mike", "Samuel L. Jackson" is
-    whole) and has no possessive, quotes or commas around it. Acronyms and codes (S3, EKS, SSN) are no
+    whole, also where its end or its first initials were not seen) and has no possessive, quotes or commas around it. Acronyms and codes (S3, EKS, SSN) are no
     organizations, a part that holds nothing but common words is no name, and nine figures are no date.
     """
     cuts = [start]
@@ -49,7 +56,24 @@ def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]
     for left, right in pairwise(cuts):
         piece = trim(text, left, right)
         if piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind):
-            yield piece
+            yield beside_initials(text, *piece) if kind == "PERSON" else piece
+
+
+def beside_initials(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with what its initials tie to it: those before ("W." of "W. P. Diaz") and the name after the last.
+
+    A point after an initial looks like the end of a sentence to a model. A plain word after it begins one.
+    """
+    ahead = text[max(0, start - _LONGEST_INITIALS) : start]
+    before = _INITIALS_BEFORE.search(ahead)
+    follows = before is not None and (before[0].count(".") > 1 or _BEGINS_WITH_INITIAL.match(text, start, end))
+    if before and follows and before[0].isupper():
+        start -= len(before[0])
+    after = _MORE_NAME.match(text, end)
+    capitals = after is not None and text[end - 1].isupper() and after[1][0].isupper()
+    if after and capitals and _ENDS_WITH_INITIAL.search(text[start:end]) and not is_plain(after[1]):
+        end = after.end()
+    return start, end
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -43,6 +43,27 @@ def test_entities_are_trimmed_to_the_name(span: str, kind: str, pieces: list[str
     assert [text[a:b] for a, b in tidy(text, 2, 2 + len(span), kind)] == pieces
 
 
+@pytest.mark.parametrize(
+    ("text", "seen", "name"),
+    [
+        ("I met Samuel L. Jackson there", "Samuel L", "Samuel L. Jackson"),
+        ("I met Samuel L. Jackson there", "Samuel L. Jackson", "Samuel L. Jackson"),
+        ("I met W. P. Diaz-Roe there", "P. Diaz-Roe", "W. P. Diaz-Roe"),
+        ("I met J.R.R. Diaz there", "Diaz", "J.R.R. Diaz"),
+        ("I met Samuel L. We left.", "Samuel L", "Samuel L"),
+        ("I met Samuel. Jackson left.", "Samuel", "Samuel"),
+        ("It was plan B. Samuel left.", "Samuel", "Samuel"),
+        ("I met Samuel L.\nJackson: hi", "Samuel L", "Samuel L"),
+        ("I met Samuel L. jackson", "Samuel L", "Samuel L"),
+    ],
+)
+def test_complaint_26_initials_keep_a_name_together(text: str, seen: str, name: str) -> None:
+    """Complaint 26: a name with an initial was missed; here what the model sees of it is enough for the whole."""
+    at = text.index(seen)
+    ((start, end),) = tidy(text, at, at + len(seen), "PERSON")
+    assert text[start:end] == name
+
+
 @given(st.text(st.sampled_from("ab5 "), max_size=200))
 def test_windows_lose_no_match(text: str) -> None:
     """Run only around its trigger, a recognizer finds what it finds in the whole text."""
