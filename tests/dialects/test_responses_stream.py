@@ -148,6 +148,7 @@ def test_ids_are_left_alone_and_names_of_functions_are_restored():
     ],
 )
 def test_complaint_08_unknown_stream_shapes_are_a_fault_of_the_recipient_and_never_passed(event, reason):
+    """Complaint 8: events of unknown kinds were forwarded as they were; here each of them ends the reply."""
     raw = f"data: {json.dumps(event)}\n\n".encode()
     with pytest.raises(UpstreamFault) as caught:
         rewriter().feed(raw)

@@ -151,6 +151,7 @@ def test_what_cannot_be_inspected_is_a_bad_request_and_nothing_leaves(running, c
 
 
 def test_complaint_19_an_unknown_event_reaches_the_sdk_as_an_error_and_not_as_text(running) -> None:
+    """Complaint 19: this API was passed on and never inspected; here what is not known of it is an error."""
     client, recorder, _ = running
 
     async def answer(received: Received, writer: asyncio.StreamWriter) -> None:

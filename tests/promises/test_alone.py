@@ -9,8 +9,10 @@ from pathlib import Path
 WATCH = Path(__file__).parent.parent / "harness" / "watch_network"
 
 
-def test_nothing_but_the_recipient_is_contacted(alone) -> None:
-    """Every Python process of the proxy reports each connect and look-up; local sockets without a network pass.
+def test_complaint_27_nothing_but_the_recipient_is_contacted(alone) -> None:
+    """Complaint 27: models and lists were downloaded while serving; here there is nothing that would.
+
+    Every Python process of the proxy reports each connect and look-up; local sockets without a network pass.
 
     The run uses what is known to fetch: e-mail and URL recognizers with top-level domains of all kinds.
     """

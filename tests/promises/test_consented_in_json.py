@@ -82,7 +82,7 @@ def test_a_vcon_keeps_its_indices_and_says_that_it_is_redacted(stand, meeting: s
 
 
 def test_complaint_32_srt_vtt_and_json_of_an_audio_transcript_are_filtered(stand, meeting: str) -> None:
-    """Transcripts of audio by speech services, in each of their output formats, with and without speakers."""
+    """Complaint 32: transcripts of audio as SRT and VTT were not filtered; here all formats are, with labels or none."""
     mark = stand.mark()
     for text in (SRT, VTT):
         for gone in ("Benedikt Oyelaran: canary", "canary of nobody"):
@@ -100,7 +100,7 @@ def test_complaint_32_srt_vtt_and_json_of_an_audio_transcript_are_filtered(stand
 
 
 def test_complaint_17_spans_are_right_behind_escapes(stand, meeting: str) -> None:
-    """Escapes in JSON shift what stands behind them; replaced is the name, and no letter beside it."""
+    """Complaint 17: spans were wrong by some letters ("Mike. Wh"); here escapes in JSON shift nothing behind them."""
     said = 'Mike. "Ünïcode" \\ 😀\tsaid: ask annika.solberg@fjord.example. What now?'
     document = json.dumps([{"speaker": "Annika Solberg", "text": said, "start": 0.5}])
     mark = stand.mark()
@@ -116,6 +116,7 @@ def test_complaint_17_spans_are_right_behind_escapes(stand, meeting: str) -> Non
 
 
 def test_complaint_03_replacements_do_not_splice_in_word_lists(stand, meeting: str) -> None:
+    """Complaint 3: overlaps spliced placeholders; here they do not where each word is an object of its own either."""
     words = [
         {"word": word, "start": n + 0.5} for n, word in enumerate("call +1 202 555 0143 or Tobias Wennerström".split())
     ]
@@ -145,7 +146,7 @@ def test_an_unknown_field_refuses_and_says_where(stand, meeting: str) -> None:
 
 
 def test_complaint_34_a_summary_beside_a_filtered_transcript_stays_in(stand, meeting: str) -> None:
-    """Summaries, titles and topics in a transcript's file are made of everybody's words."""
+    """Complaint 34: a transcript was masked and the summary beside it was not; here it is made of everybody's words."""
     turns = [
         {"speaker": "Annika Solberg", "text": KEPT, "start": 0.5},
         {"speaker": "B", "text": "canary", "start": 1.5},

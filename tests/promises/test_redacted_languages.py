@@ -28,7 +28,8 @@ def part(alone: Stand) -> Iterator[Stand]:
     alone.proxy.stop()
 
 
-def test_german_leaves_only_where_policy_lets_it_and_is_recorded(part: Stand) -> None:
+def test_complaint_15_german_leaves_only_where_policy_lets_it_and_is_recorded(part: Stand) -> None:
+    """Complaint 15: all text was read as English; here its language is told, and what is not covered is refused."""
     proxy = part.proxy
 
     refused = proxy.chat(GERMAN)

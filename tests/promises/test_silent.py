@@ -70,7 +70,8 @@ def places() -> list[tuple[str, bytes, dict[str, str]]]:
     ]
 
 
-def test_planted_canaries_stay_out_of_every_sink(alone) -> None:
+def test_complaint_13_planted_canaries_stay_out_of_every_sink(alone) -> None:
+    """Complaint 13: raw text stood in debug logs, traces and tables of spending; here in no sink, at level debug."""
     proxy = alone.proxy
     proxy.document["log_level"] = "debug"
     proxy.meeting()
