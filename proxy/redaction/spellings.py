@@ -42,8 +42,9 @@ def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]
     """The parts of ``text[start:end]`` that are entities of `kind`: none, one, or one a line.
 
     No entity crosses a line end; a name ends with its sentence ("Mike. Where" is "Mike", "Samuel L. Jackson" is
-    whole, also where its end or its first initials were not seen) and has no possessive, quotes or commas around it. Acronyms and codes (S3, EKS, SSN) are no
-    organizations, a part that holds nothing but common words is no name, and nine figures are no date.
+    whole, also where its first initials or its end were not seen) and has no possessive, quotes or commas around it.
+    Acronyms and codes (S3, EKS, SSN) are no organizations, a part that holds nothing but common words is no name, and
+    nine figures are no date.
     """
     cuts = [start]
     for match in _LINE_END.finditer(text, start, end):

@@ -14,7 +14,11 @@ from harness.recorder import Received, Recorder, http
 WAV = b"RIFF\x24\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\xff\xfe\r\n\x00\x01"
 
 
-CUE = {"srt": "1\n00:00:00,000 --> 00:00:01,000\n{}\n", "vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\n{}\n", "text": "{}\n"}
+CUE = {
+    "srt": "1\n00:00:00,000 --> 00:00:01,000\n{}\n",
+    "vtt": "WEBVTT\n\n00:00.000 --> 00:01.000\n{}\n",
+    "text": "{}\n",
+}
 
 
 async def transcribe(received: Received, writer: asyncio.StreamWriter) -> None:

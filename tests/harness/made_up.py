@@ -8,7 +8,8 @@ from collections.abc import Sequence
 FIRST = """Marguerite Hiroshi Oluwaseun Priyanka Tomasz Yesenia Fergus Anneliese Dmitri Xiomara Cedric Shreya Baptiste
 Noor Kwabena Ingrid Rafael Siobhan Takumi Zainab Lucien Petra Emeka Valentina Bartholomew Anjali Casper Leilani Mateusz
 Ophelia Rashid Solveig Thandiwe Ulrich Vikram Wanda Yusuf Zdenka Aurelio Bronagh""".split()
-LAST = """Delacroix Tanabe Adeyemi Raghunathan Wolski Villanueva MacAllister Brandstetter Volkov Quintero Hathersage
+LAST = """
+Delacroix Tanabe Adeyemi Raghunathan Wolski Villanueva MacAllister Brandstetter Volkov Quintero Hathersage
 Banerjee Lefevre Haddad Mensah Thorvaldsen Cardoso Gallagher Morisaki Bello Moreau Kovacova Okonkwo Ricci Pemberton
 Deshmukh Lindholm Kealoha Nowakowski Fairweather Siddiqui Haugland Dlamini Steinbach Chaudhary Kowalczyk Demir Novotna
 Bianchi Demetriou""".split()
@@ -18,8 +19,8 @@ PEOPLE = [f"{first} {LAST[(at * 7 + 3) % len(LAST)]}" for at, first in enumerate
 _BEGIN = "b br c ch d dr f fl g gr h j k kr l m n p pr r s sh st t tr v w z".split()
 _MIDDLE = "a e i o u ai ea ie ou".split()
 _END = "n r s l nd rt ck m x th".split()
-_KINDS_OF_STREET = """Street Road Avenue Lane Drive Court Boulevard Close Terrace Way St Rd Ave Blvd Square Crescent Place
-Parkway Hill Row Mews Loop Trail Circle Gardens""".split()
+_KINDS_OF_STREET = """Street Road Avenue Lane Drive Court Boulevard Close Terrace Way St Rd Ave Blvd Square Crescent
+Place Parkway Hill Row Mews Loop Trail Circle Gardens""".split()
 
 
 def _words(seed: int, count: int) -> list[str]:
@@ -29,7 +30,9 @@ def _words(seed: int, count: int) -> list[str]:
     def syllables() -> str:
         return "".join(drawn.choice(_BEGIN) + drawn.choice(_MIDDLE) for _ in range(drawn.choice((1, 2))))
 
-    return [(syllables() + drawn.choice(_BEGIN) + drawn.choice(_MIDDLE) + drawn.choice(_END)).title() for _ in range(count)]
+    return [
+        (syllables() + drawn.choice(_BEGIN) + drawn.choice(_MIDDLE) + drawn.choice(_END)).title() for _ in range(count)
+    ]
 
 
 _COINED = _words(7, 80)
@@ -50,9 +53,10 @@ PHONES = """+1 202 555 0143;(202) 555-0187;202-555-0112;202.555.0199;2025550161;
 four one five, five five five, oh one nine nine;oh seven seven double oh nine double oh one two three
 +44 7700 900 461;00 1 202 555 0118""".replace("\n", ";").split(";")  # fmt: skip
 
-TECHNICAL = """S3 C4 EKS Q3 SSN EC2 K8s R2 B2B H1 F5 GPT-4 IPv6 UTF-8 SOC P0 P1 T5 M4 CSV VAT KPI OKR Q1 Q2 Q4 SLA RFP ERP
-CRM AWS GCP SSO MFA API SDK CI CD QA UX TLS VPN DNS CDN JWT RBAC IAM VPC RDS ECS GKE AKS EMR ETL SQL NPS ARR MRR CAC LTV
-ROI EBITDA FY26 H2 G7 A4 B1 D2C MP4 H264 ISO 5G USB-C L3 L4 PR2 X12""".split()
+TECHNICAL = """
+S3 C4 EKS Q3 SSN EC2 K8s R2 B2B H1 F5 GPT-4 IPv6 UTF-8 SOC P0 P1 T5 M4 CSV VAT KPI OKR Q1 Q2 Q4 SLA RFP ERP CRM
+AWS GCP SSO MFA API SDK CI CD QA UX TLS VPN DNS CDN JWT RBAC IAM VPC RDS ECS GKE AKS EMR ETL SQL NPS ARR MRR CAC LTV ROI
+EBITDA FY26 H2 G7 A4 B1 D2C MP4 H264 ISO 5G USB-C L3 L4 PR2 X12""".split()
 """What technical and business talk is full of, and what is nobody's data."""
 
 

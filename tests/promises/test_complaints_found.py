@@ -102,9 +102,7 @@ HALVES = {"first names": 0, "family names": -1}
 
 @pytest.mark.parametrize(("people", "bar"), [(PEOPLE, 0.95), (STRANGERS, 0.85)], ids=["names", "coined names"])
 @pytest.mark.parametrize("part", ["whole", *HALVES])
-def test_complaint_23_names_beside_a_role_are_found(
-    apis: Apis, people: list[str], bar: float, part: str
-) -> None:
+def test_complaint_23_names_beside_a_role_are_found(apis: Apis, people: list[str], bar: float, part: str) -> None:
     """Complaint 23: names beside role nouns were suppressed; here at least 95 in 100 are found beside twenty roles.
 
     Of names that nobody has, which no list and no training can know, at least 85 in 100.

@@ -40,7 +40,9 @@ def test_complaint_02_two_people_of_one_request_never_share_a_pseudonym(apis: Ap
     Here people are numbered over all messages of a request, and the same request gets the same numbers.
     """
     names = [FIRST, SECOND, FIRST, THIRD, SECOND]
-    turns = [("user" if n % 2 == 0 else "assistant", f"{SAYS}I spoke to {name} today.\n") for n, name in enumerate(names)]
+    turns = [
+        ("user" if n % 2 == 0 else "assistant", f"{SAYS}I spoke to {name} today.\n") for n, name in enumerate(names)
+    ]
     readings = []
     for _ in range(2):
         assert CHAT.ask(apis.proxy, turns).status == 200
@@ -58,7 +60,7 @@ def test_complaint_02_two_people_of_one_request_never_share_a_pseudonym(apis: Ap
 OVERLAPPING = {
     "an address within an address": "see https://kanal.example/~tobias@kanal.example and call",
     "an address with a name": "write to tobias.wennerström@kanal.example, Tobias Wennerström's address, today",
-    "numbers in numbers": "the account is DE89 3704 0044 0532 0130 00, card 4111 1111 1111 1111, or +46 70 174 06 05 3704",
+    "numbers in numbers": "account DE89 3704 0044 0532 0130 00, card 4111 1111 1111 1111, or +46 70 174 06 05",
     "a licence": "his driver license number is D1234567 and bank account 12345678901 LICENSE",
     "a possessive": "Annika Solberg's plan is Annika Solberg’s, said Annika Solberg.",
     "a hyphen": "the deal of Tobias Wennerström-Delacroix, and the Tobias Wennerström-Delacroix rule",

@@ -1,4 +1,4 @@
-"""Complaints that users of such proxies have made, about what goes around the filter. The list is docs/complaints.md."""
+"""Complaints that users of such proxies have made, about ways around the filter. The list is docs/complaints.md."""
 
 from __future__ import annotations
 
@@ -56,7 +56,14 @@ def test_complaint_19_responses_are_read_and_a_path_beside_them_is_closed(apis: 
     assert b"zqcanary" not in apis.last().raw
     mark = len(apis.recorder.received)
     body = json.dumps(RESPONSES.body([("user", WORDS)])).encode()
-    beside = ("/v1/responses/", "/v1/responses/resp_1", "/v1/Responses", "/v1//responses", "/responses", "/v1/completions")
+    beside = (
+        "/v1/responses/",
+        "/v1/responses/resp_1",
+        "/v1/Responses",
+        "/v1//responses",
+        "/responses",
+        "/v1/completions",
+    )
     for path in beside:
         assert apis.proxy.post(f"/m/m1{path}", body).status in (400, 404)
     assert apis.proxy.admin("/readyz").status == 200

@@ -1,4 +1,4 @@
-"""Complaints that users of such proxies have made, about tool calls and their results. The list is docs/complaints.md."""
+"""Complaints that users of such proxies have made, about tool calls and results. The list is docs/complaints.md."""
 
 from __future__ import annotations
 

@@ -82,7 +82,7 @@ def test_a_vcon_keeps_its_indices_and_says_that_it_is_redacted(stand, meeting: s
 
 
 def test_complaint_32_srt_vtt_and_json_of_an_audio_transcript_are_filtered(stand, meeting: str) -> None:
-    """Complaint 32: transcripts of audio as SRT and VTT were not filtered; here all formats are, with labels or none."""
+    """Complaint 32: transcripts of audio as SRT and VTT were not filtered; here all are, with labels or none."""
     mark = stand.mark()
     for text in (SRT, VTT):
         for gone in ("Benedikt Oyelaran: canary", "canary of nobody"):
