@@ -27,7 +27,7 @@ _POSSESSIVE = re.compile(r"['’]s$", re.I)
 _ACRONYM = re.compile(r"[A-Z0-9&./-]{1,4}s?|(?=\S*\d)\S+")
 _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)[^\W\d_a-z]\.[^\S\r\n]?){1,4}$")
 _BEGINS_WITH_INITIAL = re.compile(r"[^\W\d_a-z]\.")
-_ENDS_WITH_INITIAL = re.compile(r"[^\W\d_]{2,}[^\S\r\n][^\W\d_a-z]$")
+_ENDS_WITH_INITIAL = re.compile(r"[^\W\d_]{2}[^\S\r\n][^\W\d_a-z]")
 _MORE_NAME = re.compile(r"\.[^\S\r\n]([^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*)")
 _LONGEST_INITIALS = 13  # four of three characters, and the one before them
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
@@ -72,7 +72,7 @@ def beside_initials(text: str, start: int, end: int) -> tuple[int, int]:
         start -= len(before[0])
     after = _MORE_NAME.match(text, end)
     capitals = after is not None and text[end - 1].isupper() and after[1][0].isupper()
-    if after and capitals and _ENDS_WITH_INITIAL.search(text[start:end]) and not is_plain(after[1]):
+    if after and capitals and _ENDS_WITH_INITIAL.fullmatch(text, max(start, end - 4), end) and not is_plain(after[1]):
         end = after.end()
     return start, end
 
