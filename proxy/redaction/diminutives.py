@@ -107,6 +107,9 @@ for _full, _called in _SHORT.items():
         _FULL.setdefault(_name, set()).add(_full)
 _LIBRARY = NickNamer()
 
+ENGLISH_FORMS = frozenset(name for full, short in _LIBRARY.nickname_lookup.items() for name in (full, *short))
+"""Full and short forms of the library's table, folded."""
+
 
 def also_called(given: str) -> frozenset[str]:
     """Short forms of a folded given name, and the full forms of which it is short; without the name itself."""

@@ -22,7 +22,7 @@ from proxy.redaction.plain_words import is_plain
 from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import Spoken
-from proxy.redaction.vocabulary import is_ordinary
+from proxy.redaction.vocabulary import all_ordinary
 from proxy.settings import Detection
 
 NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
@@ -104,4 +104,4 @@ class Engine:
             return False
         piece = text[finding.start : finding.end]
         sure = SURE if text.islower() else SURE_BESIDE_CAPITALS
-        return is_plain(piece) or (finding.score < sure and is_ordinary(piece))
+        return is_plain(piece) or (finding.score < sure and all_ordinary(piece))

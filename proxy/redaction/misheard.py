@@ -17,7 +17,7 @@ from proxy.redaction.common_words import FUNCTION_WORDS
 from proxy.redaction.letters import with_digraphs
 from proxy.redaction.near import LONGEST, SHORTEST, Near, NearNames
 from proxy.redaction.scripts import OtherScripts
-from proxy.redaction.vocabulary import KNOWN_NAMES, ORDINARY, is_english
+from proxy.redaction.vocabulary import is_english, is_known_name, is_ordinary
 from proxy.redaction.words import Folded
 
 _TOKEN = re.compile(r"(?:[^\W_]|[\u0900-\u0dff])+|.", re.S)  # with the vowel signs of Indic scripts
@@ -72,10 +72,11 @@ class Misheard:
     def _odd(self, words: set[str]) -> set[str]:
         return {
             word
-            for word in words - ORDINARY
+            for word in words
             if (4 <= len(word) <= LONGEST or not word.isascii())
             and (word.isalpha() or not word.isascii())
             and word not in self._surfaces
+            and not is_ordinary(word)
         }
 
     def _match(self, word: str, strict: bool) -> Near | None:
@@ -88,7 +89,7 @@ class Misheard:
         """Whether a near word may be a name as it is written: a word, or in text with capitals a guess, needs one."""
         if is_capital(source):
             return True
-        return (lenient or near.close) and not (word in KNOWN_NAMES and is_english(word))
+        return (lenient or near.close) and not (is_known_name(word) and is_english(word))
 
     def _split(self, words: Sequence[str], starts: Sequence[int], at: int) -> Iterator[Spot]:
         """A name that was cut in two, of which the odd word at `at` is one half: ``Anders son``."""
@@ -145,7 +146,7 @@ def _cached(match: Callable[[str], Near | None]) -> Callable[[str], Near | None]
 def _is_foreign(words: Sequence[str]) -> bool:
     """Whether a text is in another language than English: what is odd there may be an ordinary word."""
     plain = {word for word in words if len(word) > 3 and word.isalpha()}
-    return len(plain) >= _ENOUGH_WORDS and len(plain & ORDINARY) < _ENGLISH_SHARE * len(plain)
+    return len(plain) >= _ENOUGH_WORDS and sum(map(is_ordinary, plain)) < _ENGLISH_SHARE * len(plain)
 
 
 def _is_cased(text: str) -> bool:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from proxy.redaction.sounds import readings, sound
-from proxy.redaction.vocabulary import KNOWN_NAMES, ORDINARY, is_inflected
+from proxy.redaction.vocabulary import is_inflected, is_known_name, is_ordinary
 
 SHORTEST = 5
 """Letters of the shortest name that is guessed."""
@@ -68,10 +68,10 @@ class NearNames:
 
     def match(self, word: str, *, strict: bool = False) -> Near | None:
         """Whose name a folded word of the letters a to z may be. With `strict` it must sound the same, too."""
-        if not SHORTEST <= len(word) <= LONGEST or word in ORDINARY:
+        if not SHORTEST <= len(word) <= LONGEST or is_ordinary(word):
             return None
         heard = sound(word)
-        must = strict or word in KNOWN_NAMES
+        must = strict or is_known_name(word)
         ranked: list[tuple[int, str]] = []
         for key in (heard,) if must else _keys(heard):
             for (reading, sounding), names in self._index.get(key, {}).items():
@@ -97,10 +97,10 @@ class NearNames:
 
         With one name right, the other may be an ordinary word with a capital (``Jane Dough``) or shorter.
         """
-        ordinary = word in ORDINARY or is_inflected(word)
+        ordinary = is_ordinary(word) or is_inflected(word)
         if len(word) < 3 or (ordinary and not capital):
             return frozenset()
-        must = ordinary or word in KNOWN_NAMES
+        must = ordinary or is_known_name(word)
         return frozenset(
             person
             for person in people

@@ -32,7 +32,7 @@ from proxy.redaction.names import (
 )
 from proxy.redaction.plain_words import PLAIN_WORDS
 from proxy.redaction.sounds import heard_as
-from proxy.redaction.vocabulary import GIVEN_NAMES, KNOWN_NAMES, ORDINARY, is_english, is_inflected
+from proxy.redaction.vocabulary import is_english, is_given_name, is_inflected, is_known_name, is_ordinary
 from proxy.redaction.words import fold_name
 
 _GENERIC_MAILBOXES = word_set(
@@ -145,9 +145,9 @@ def _compound_family(words: Sequence[str]) -> Sequence[str]:
 
 def _case_of(word: str) -> Case:
     """How a derived word must be written: the more it is an English word, the more must speak for a name."""
-    if word in ORDINARY or (is_english(word) and word not in GIVEN_NAMES):
+    if is_ordinary(word) or (is_english(word) and not is_given_name(word)):
         return Case.CONTEXT
-    return Case.ANY if len(word) > 3 or (len(word) == 3 and word in GIVEN_NAMES) else Case.CAPITAL
+    return Case.ANY if len(word) > 3 or (len(word) == 3 and is_given_name(word)) else Case.CAPITAL
 
 
 def _called(words: Sequence[str]) -> Iterator[Spelled]:
@@ -160,8 +160,8 @@ def _called(words: Sequence[str]) -> Iterator[Spelled]:
             yield Spelled(f"{name} {family}", Case.ANY if name not in FUNCTION_WORDS else Case.CAPITALS, whole=True)
     if len(words) > 1:
         for name in sorted(heard_as(family)):
-            yield Spelled(name, Case.ANY if name in KNOWN_NAMES and len(name) > _LONG_ENOUGH else _case_of(name))
-            yield Spelled(f"{given} {name}", Case.CAPITALS if name in ORDINARY else Case.ANY, whole=True)
+            yield Spelled(name, Case.ANY if is_known_name(name) and len(name) > _LONG_ENOUGH else _case_of(name))
+            yield Spelled(f"{given} {name}", Case.CAPITALS if is_ordinary(name) else Case.ANY, whole=True)
 
 
 def _initialed(words: Sequence[str]) -> Iterator[Spelled]:
@@ -201,7 +201,7 @@ def _made_of(words: Sequence[str]) -> Iterator[Spelled]:
             yield Spelled("".join(parts))
             yield from (Spelled(part, max(Case.CAPITAL, _case_of(part))) for part in parts if len(part) > 2)
     plural = f"{words[-1]}s" if words else ""
-    if len(words) > 1 and len(plural) > _SHORTEST_PLURAL and words[-1] not in ORDINARY and is_no_word(plural):
+    if len(words) > 1 and len(plural) > _SHORTEST_PLURAL and not is_ordinary(words[-1]) and is_no_word(plural):
         yield Spelled(plural)
 
 
@@ -219,4 +219,4 @@ def _named_by_address(names: Sequence[tuple[str, ...]], emails: Sequence[str]) -
 
 def is_no_word(made: str) -> bool:
     """Whether letters that were put together are neither an English word nor another name."""
-    return not (is_english(made) or made in KNOWN_NAMES or is_inflected(made))
+    return not (is_english(made) or is_known_name(made) or is_inflected(made))

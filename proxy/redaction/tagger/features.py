@@ -7,7 +7,6 @@ The model was trained with features left out at random, so it does not depend on
 
 from __future__ import annotations
 
-import lzma
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -54,12 +53,3 @@ def key_of(word: str) -> str:
 def feature_of(word: str, lexicon: Mapping[str, int]) -> int:
     """The feature of one word."""
     return case_of(word) * LISTS + lexicon.get(key_of(word), 0)
-
-
-def read_lexicon(packed: bytes) -> dict[str, int]:
-    """Word lists as they ship: xz of lines ``lists word word …``, one line for each combination of lists."""
-    lexicon: dict[str, int] = {}
-    for line in lzma.decompress(packed).decode().splitlines():
-        lists, *words = line.split()
-        lexicon.update(dict.fromkeys(words, int(lists)))
-    return lexicon
