@@ -2,7 +2,7 @@
 
 A window is what the model reads at once. Lines are set apart by a token of their own, since a line is what one
 person said. Neighbouring windows overlap, and of a token read twice the reading with more around it counts, so cost
-is linear in the text and no name is cut. All windows of a text are equally long, as batches want.
+is linear in the text and no name is cut.
 """
 
 from __future__ import annotations
@@ -79,5 +79,5 @@ def windows(count: int, room: int = WINDOW - 2, context: int = CONTEXT) -> Itera
         yield Window(start, end, first, last)
         if end == count:
             return
-        # The last window reaches back as far as it may, so that it is as long as the others.
+        # The last window reaches back as far as it may, to see as much as the others.
         start, first = min(last - context, max(0, count - room)), last
