@@ -1,7 +1,7 @@
 """What policy does with a finding, as replacement text.
 
-Masking and removing are presidio-anonymizer's operators. Generalizing knows dates (month and year, else the year,
-else ``a date``) and ages (the decade); whatever else it is asked for becomes a pseudonym.
+Generalizing knows dates (month and year, else the year, else ``a date``) and ages (the decade); whatever else it is
+asked for becomes a pseudonym.
 """
 
 from __future__ import annotations
@@ -9,13 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from presidio_anonymizer.operators import Mask, Redact
-
 from proxy.errors import Refusal
 from proxy.model import Action, Span
-
-_MASK = Mask()
-_REDACT = Redact()
 
 MONTHS = (
     "January",
@@ -64,7 +59,7 @@ def refuse(kind: str, where: str) -> Refusal:
 
 def mask(text: str) -> str:
     """All characters as asterisks."""
-    return str(_MASK.operate(text, {"masking_char": "*", "chars_to_mask": len(text), "from_end": False}))
+    return "*" * len(text)
 
 
 def remove(text: str, span: Span, low: int) -> tuple[Span, str]:
@@ -80,7 +75,7 @@ def remove(text: str, span: Span, low: int) -> tuple[Span, str]:
         end += 1
     elif start > low and before == " " and (after == "" or after in ".,;:!?)\n"):
         start -= 1
-    return Span(start, end), str(_REDACT.operate(text[span.start : span.end], {}))
+    return Span(start, end), ""
 
 
 def generalizations(kind: str, text: str) -> tuple[str, ...]:

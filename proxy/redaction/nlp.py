@@ -13,10 +13,10 @@ from typing import Any, NamedTuple, cast
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-from spacy.lang.en.stop_words import STOP_WORDS
 
 from proxy.redaction.recognizer_table import LANGUAGE
 from proxy.redaction.spellings import encodable, tidy
+from proxy.redaction.stop_words import STOP_WORDS
 from proxy.redaction.tagger.decode import NUMBERS
 from proxy.redaction.tagger.model import Tagger, shipped
 
