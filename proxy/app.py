@@ -76,7 +76,10 @@ def run(settings: Settings) -> None:
 
 
 async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
-    """Build everything, listen, wait for the end, drain. Parts end in the reverse order of their start."""
+    """Build everything, listen, wait for the end, drain. Parts end in the reverse order of their start.
+
+    Requests are taken as soon as their records can be kept; those with words in them wait until detection is there.
+    """
     settings = dictionaries.filled(settings)
     stop = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -84,6 +87,10 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         loop.add_signal_handler(number, stop.set)
     async with AsyncExitStack() as parts:
         metrics = Metrics()
+        detector = WorkerPool(settings.detection, settings.detections())
+        parts.push_async_callback(detector.close)
+        loading = loop.create_task(detector.start())  # the longest part of starting; all else is made meanwhile
+        parts.push_async_callback(_ended, loading)
         store = await Store.open(settings.store)
         parts.push_async_callback(store.close)
         ledger = await LedgerFiles.open(
@@ -94,9 +101,6 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             version=__version__,
         )
         parts.push_async_callback(ledger.close)
-        detector = WorkerPool(settings.detection, settings.detections())
-        parts.push_async_callback(detector.close)
-        await detector.start()
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
         later = await _later_replies(settings, store)
@@ -118,6 +122,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             pages = service.build(settings, settings.consent_pages, store, now)
             pages_site = await _listen(pages, settings.consent_pages, settings.limits.drain_seconds)
             parts.push_async_callback(pages_site.cleanup)
+        await _first(loading, stop)
         garbage.settle()
         log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()
@@ -133,6 +138,21 @@ async def _later_replies(settings: Settings, store: Store) -> LaterReplies:
     later = StoredLaterReplies(store, secret, settings.later_replies.hours, now)
     await later.sweep()
     return later
+
+
+async def _first(task: asyncio.Task[None], stop: asyncio.Event) -> None:
+    """Wait until `task` is done, whose fault is raised, or `stop` is set."""
+    stopped = asyncio.ensure_future(stop.wait())
+    await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if task.done():
+        await task
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    """Cancel a task unless it is done, and wait until it is."""
+    task.cancel()
+    await asyncio.wait({task})
 
 
 def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:

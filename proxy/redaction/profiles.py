@@ -6,7 +6,7 @@ Made once, before workers are forked, so that they share its memory.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 
@@ -65,13 +65,18 @@ def _named(finding: Finding, numbers: Sequence[Finding]) -> Finding:
 
 
 class Profiles:
-    """Finds by the settings of a route, and tells languages. Loading takes a few seconds."""
+    """Finds by the settings of a route, and tells languages. Loading takes a second."""
 
-    def __init__(self, detection: Detection, routes: Mapping[str, Detection]):
-        """`routes` are those that detect differently from `detection`; each has an engine of its own."""
-        self._identifier = Identifier()  # first: what it needs while it loads is then free for the engines
+    def __init__(
+        self, detection: Detection, routes: Mapping[str, Detection], identifier: Callable[[], Identifier] = Identifier
+    ):
+        """`routes` are those that detect differently from `detection`; each has an engine of its own.
+
+        `identifier` may be loading meanwhile, and is asked for last.
+        """
         self._own = Detecting(detection)
         self._by_route = {route: Detecting(settings) for route, settings in routes.items()}
+        self._identifier = identifier()
 
     def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """Findings of each block, in block coordinates."""

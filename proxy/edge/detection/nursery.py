@@ -34,6 +34,8 @@ class Worker(asyncio.Protocol):
     def __init__(self, lost: Callable[[Worker], None]):
         self.pid = 0
         self.gone = False
+        self.proven = False
+        """Whether it has answered once."""
         self._lost = lost
         self._transport: asyncio.Transport | None = None
         self._received = bytearray()

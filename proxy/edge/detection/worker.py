@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import array
 import contextlib
-import gc
 import json
 import os
 import signal
@@ -20,8 +19,10 @@ import socket
 import struct
 import sys
 from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+from proxy.edge import garbage
 from proxy.model import Finding, Profile, Told
 
 FORK = b"F"
@@ -145,14 +146,23 @@ def main() -> None:
     sys.addaudithook(refuse_network)
     try:
         # Imported here: the proxy imports this module for its protocol, and has no need of the model.
-        from proxy.redaction.engine import WARM_UP  # noqa: PLC0415
-        from proxy.redaction.profiles import Profiles  # noqa: PLC0415
-        from proxy.settings import Detection  # noqa: PLC0415
+        from proxy.redaction.without_spacy import leave_out_spacy  # noqa: PLC0415
 
-        sent = json.loads(settings)
-        detection = Detection.unpacked(sent["detection"])
-        routes = {route: Detection.unpacked(each) for route, each in sent["routes"].items()}
-        engine = Profiles(detection, routes)
+        leave_out_spacy()
+        from proxy.redaction.identify import Identifier  # noqa: PLC0415
+
+        # Half of the time it takes to load goes into unpacking this one; the thread ends before anything is forked.
+        with ThreadPoolExecutor(1) as beside:
+            identifier = beside.submit(Identifier)
+
+            from proxy.redaction.engine import WARM_UP  # noqa: PLC0415
+            from proxy.redaction.profiles import Profiles  # noqa: PLC0415
+            from proxy.settings import Detection  # noqa: PLC0415
+
+            sent = json.loads(settings)
+            detection = Detection.unpacked(sent["detection"])
+            routes = {route: Detection.unpacked(each) for route, each in sent["routes"].items()}
+            engine = Profiles(detection, routes, identifier.result)
         for route in ("", *routes):
             engine.find([WARM_UP], Profile(route))
         engine.tell([WARM_UP], ())
@@ -160,9 +170,7 @@ def main() -> None:
         control.sendall(frame(json.dumps({"error": type(error).__name__}).encode()))
         return
     os.environ.clear()
-    # What is loaded now never changes: kept out of the collector, its pages stay shared by all workers.
-    gc.collect()
-    gc.freeze()
+    garbage.freeze()
     control.sendall(frame(b"{}"))
     nurse(engine, control, int(detection.timeout_seconds) + GRACE_SECONDS)
 

@@ -27,7 +27,10 @@ Ask = Callable[[Worker, Sequence[str]], Awaitable[list[Answer]]]
 
 
 class WorkerPool:
-    """A fixed number of workers behind a queue. `start` before the first `find`, `close` at the end."""
+    """A fixed number of workers behind a queue. `start` at the beginning, `close` at the end.
+
+    What is asked while it starts waits for a worker, as it does when all are at work.
+    """
 
     def __init__(
         self,
@@ -66,8 +69,8 @@ class WorkerPool:
         await self._shut()
 
     async def ping(self) -> bool:
-        """Whether at least one worker is there."""
-        return any(not worker.gone for worker in self._workers)
+        """Whether at least one worker is there that has answered before."""
+        return any(worker.proven and not worker.gone for worker in self._workers)
 
     def pids(self) -> list[int]:
         """Process ids of the workers."""
@@ -156,6 +159,7 @@ class WorkerPool:
         self._workers[worker] = nursery
         async with asyncio.timeout(self._detection.timeout_seconds):
             await worker.find(_WARM_UP, Profile())
+        worker.proven = True
         self._idle.put_nowait(worker)
 
     def _on_lost(self, worker: Worker) -> None:
