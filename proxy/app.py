@@ -9,7 +9,6 @@ import uuid
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
-import orjson
 import uvloop
 from aiohttp import web
 
@@ -107,6 +106,8 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest, asyncio.to_thread, later)
         exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, while_allowed, now, new_id, later)
 
+        garbage.settle()  # takes a moment, which no request has to wait for
+
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(
             admin.build(ready, metrics, _admin_routes(settings, store)), settings.admin, settings.limits.drain_seconds
@@ -123,7 +124,6 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             pages_site = await _listen(pages, settings.consent_pages, settings.limits.drain_seconds)
             parts.push_async_callback(pages_site.cleanup)
         await _first(loading, stop)
-        garbage.settle()
         log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()
         log.info("draining")
@@ -158,9 +158,8 @@ async def _ended(task: asyncio.Task[None]) -> None:
 def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:
     """What the admin listener serves to holders of a secret: the API, and the calls of meeting services."""
     api = admin_api.AdminApi(settings, store, now, new_id)
-    document = orjson.dumps(admin_openapi.document())
     calls = webhooks.ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now)
-    return [*admin_api.routes(api, credentials.admin_token(settings), document), *calls.routes()]
+    return [*admin_api.routes(api, credentials.admin_token(settings), admin_openapi.packed), *calls.routes()]
 
 
 async def _listen(app: web.Application, listener: Listener, drain_seconds: float) -> web.AppRunner:

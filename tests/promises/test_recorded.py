@@ -167,7 +167,7 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
             clients = [threading.Thread(target=_load, args=(url, f"k-{kill}-{n}")) for n in range(3)]
             for client in clients:
                 client.start()
-            threading.Event().wait(rng.uniform(0, 0.12))
+            threading.Event().wait(rng.uniform(0, 0.2))
             os.kill(pid, signal.SIGKILL)
             for client in clients:
                 client.join()

@@ -165,11 +165,11 @@ class AdminApi:
         return enrolled(entries, known, self._settings.people, lambda: f"p-{self._new_id()}")
 
 
-def routes(service: AdminApi, token: str | None, document: bytes) -> list[web.RouteDef]:
-    """The routes of the API, all behind the token; `document` is the OpenAPI document."""
+def routes(service: AdminApi, token: str | None, document: Callable[[], bytes]) -> list[web.RouteDef]:
+    """The routes of the API, all behind the token; `document` makes the OpenAPI document."""
 
     async def openapi(_request: web.Request) -> web.Response:
-        return web.Response(body=document, content_type="application/json")
+        return web.Response(body=document(), content_type="application/json")
 
     async def unknown(_request: web.Request) -> web.Response:
         raise ClientFault("unknown_path", "see GET /v1/openapi.json", status=404)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
+import orjson
 from pydantic.json_schema import models_json_schema
 
 from proxy import __version__
@@ -37,6 +39,12 @@ def document() -> dict[str, Any]:
             "schemas": schemas["$defs"],
         },
     }
+
+
+@cache
+def packed() -> bytes:
+    """The document as it is served; made when it is asked for first."""
+    return orjson.dumps(document())
 
 
 def _operation(path: Path, names: Any) -> dict[str, Any]:

@@ -65,7 +65,7 @@ class HttpUpstream:
         self._recipients = recipients
         self._credentials = credentials
         self._reply_bytes = limits.reply_bytes
-        self._tls = {name: _tls(name, recipient) for name, recipient in recipients.items()}
+        self._tls = _contexts(recipients)
         self._sessions: dict[str, aiohttp.ClientSession] = {}
 
     @asynccontextmanager
@@ -104,7 +104,7 @@ class HttpUpstream:
             self._sessions[outbound.recipient] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=0,
-                    ssl=self._tls[outbound.recipient],
+                    ssl=self._tls.get(outbound.recipient, True),
                     keepalive_timeout=_KEEP_ALIVE_SECONDS,
                     resolver=aiohttp.ThreadedResolver(),
                 ),
@@ -159,10 +159,21 @@ def _own_words() -> Iterator[None]:
         raise UpstreamFault("upstream_broken", "the recipient's reply was cut off or is no valid HTTP") from None
 
 
-def _tls(name: str, recipient: Recipient) -> ssl.SSLContext:
+def _contexts(recipients: Mapping[str, Recipient]) -> dict[str, ssl.SSLContext]:
+    """For each recipient over TLS what verifies it. Reading authorities takes time: once for all with the same."""
+    made: dict[str | None, ssl.SSLContext] = {}
+    contexts: dict[str, ssl.SSLContext] = {}
+    for name, recipient in recipients.items():
+        file = recipient.ca_file
+        if file is not None or URL(recipient.base_url).scheme == "https":
+            contexts[name] = made[file] = made[file] if file in made else _tls(name, file)
+    return contexts
+
+
+def _tls(name: str, ca_file: str | None) -> ssl.SSLContext:
     """Verifies certificates and host names, by the recipient's own authorities if a file names them."""
     try:
-        return ssl.create_default_context(cafile=recipient.ca_file)
+        return ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError):
         place, remedy = f"recipients.{name}.ca_file", "name a readable file of PEM certificates"
         raise ConfigProblem([Problem("configuration", 0, 0, place, "no certificates in this file", remedy)]) from None
