@@ -1,4 +1,6 @@
-"""What several suites need: properties without a clock; a PostgreSQL, and a proxy of all APIs, for each process."""
+"""What several suites need: properties without a clock, modules that start servers on one process each, PostgreSQL,
+a proxy of all APIs for each process.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,14 @@ from hypothesis import HealthCheck, settings
 # How long an example takes is the machine's business: no test asserts on time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A module whose tests share a server runs in one process, or each of them would start that server."""
+    for item in items:
+        if {"e2e", "promises"} & set(item.path.parts) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def is_english(word: str) -> bool:
 
 
 def is_inflected(word: str) -> bool:
-    """Whether it is an ordinary word with an ending that the dictionary lacks (``rollups``)."""
+    """Whether it is an ordinary word with an ending that the dictionary lacks (``standups``)."""
     for suffix in _SUFFIXES:
         stem = word.removesuffix(suffix)
         if stem != word and len(stem) > 3 and any(map(is_ordinary, (stem, f"{stem}e", stem[:-1]))):

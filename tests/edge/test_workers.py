@@ -68,6 +68,33 @@ async def test_blocks_are_shared_and_answers_keep_their_order() -> None:
     assert {"PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"} <= kinds
 
 
+async def test_what_is_asked_while_it_starts_waits_for_a_worker() -> None:
+    """Nothing is answered without detection, and nothing is said to be ready before a worker has answered."""
+    workers = WorkerPool(Detection(workers=1))
+    asked = asyncio.create_task(workers.find([TEXT], Profile()))
+    await asyncio.sleep(0)
+    assert not await workers.ping()
+    try:
+        await workers.start()
+        assert await workers.ping()
+        assert (await asked)[0]
+    finally:
+        await workers.close()
+
+
+async def test_a_start_that_is_given_up_leaves_no_process() -> None:
+    workers = WorkerPool(Detection(workers=1))
+    starting = asyncio.create_task(workers.start())
+    mine = f"/proc/{os.getpid()}/task/{os.getpid()}/children"
+    await eventually(lambda: Path(mine).read_text() != "")
+    children = [int(pid) for pid in Path(mine).read_text().split()]
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    await workers.close()
+    assert not any(map(alive, children))
+
+
 async def test_processes_have_one_thread_and_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workers read text from strangers: what the proxy holds in its environment is not theirs."""
     monkeypatch.setenv("ACME_LLM_KEY", "sk-none-of-their-business")

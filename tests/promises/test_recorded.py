@@ -12,12 +12,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 from harness.process import KEY, Proxy, fetch, settings
 from harness.recorder import Received, Recorder, completion, echo
+from promises.conftest import Stand
 
 KILLS = int(os.environ.get("PROMISE_KILLS", "500"))
 LINE = "Annika Solberg: The launch moves to June.\n"
@@ -60,8 +62,21 @@ def test_outcomes_and_refusals_are_recorded(stand) -> None:
     assert sorted(recorded) == ["egress.intent", "egress.outcome", *["egress.refused"] * 3]
 
 
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """A proxy that waits for two seconds and takes replies of a megabyte."""
+    directory = tmp_path_factory.mktemp("impatient")
+    with Recorder() as recorder:
+        proxy = Proxy(directory, settings(directory, recorder.base_url, limits={"reply_bytes": 1 << 20}))
+        proxy.document["recipients"]["acme-llm"]["idle_seconds"] = 2
+        proxy.meeting()
+        proxy.consent("grant", "p-ann")
+        yield Stand(proxy.start(), recorder)
+        proxy.stop()
+
+
 @pytest.mark.parametrize("how", ["reset", "stall", "short", "garbage", "huge"])
-def test_a_bad_recipient_leaves_an_outcome_and_a_clear_answer(alone, how: str) -> None:
+def test_a_bad_recipient_leaves_an_outcome_and_a_clear_answer(impatient, how: str) -> None:
     async def bad(_: Received, writer: asyncio.StreamWriter) -> None:
         if how == "reset":
             writer.transport.abort()
@@ -79,17 +94,13 @@ def test_a_bad_recipient_leaves_an_outcome_and_a_clear_answer(alone, how: str) -
                 writer.write(b" " * 65536)
                 await writer.drain()
 
-    alone.recorder.reply = bad
-    alone.proxy.document["recipients"]["acme-llm"]["idle_seconds"] = 2
-    alone.proxy.document["limits"] = {"reply_bytes": 1 << 20}
-    alone.proxy.meeting()
-    alone.proxy.consent("grant", "p-ann")
-    alone.proxy.start()
-    reply = alone.proxy.chat(LINE)
+    impatient.recorder.reply = bad
+    before = len(impatient.proxy.settled())
+    reply = impatient.proxy.chat(LINE)
     assert reply.status in (502, 504)
     assert reply.json["error"]["code"].startswith("upstream_")
-    outcome = alone.proxy.settled()[-1]
-    assert outcome["metadata"]["event_code"] == "egress.outcome"
+    recorded = [event["metadata"]["event_code"] for event in impatient.proxy.settled()[before:]]
+    assert recorded == ["egress.intent", "egress.outcome"]
 
 
 def test_nothing_leaves_when_the_ledger_cannot_grow(alone) -> None:
