@@ -124,7 +124,8 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             pages_site = await _listen(pages, settings.consent_pages, settings.limits.drain_seconds)
             parts.push_async_callback(pages_site.cleanup)
         await _first(loading, stop)
-        log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
+        if loading.done():
+            log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()
         log.info("draining")
     log.info("stopped")
