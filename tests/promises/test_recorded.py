@@ -160,11 +160,11 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
     """
     with Recorder() as recorder:
         proxy = Proxy(tmp_path, settings(tmp_path, recorder.base_url))
+        proxy.meeting()
+        proxy.consent("grant", "p-ann")
         proxy.document["recipients"]["acme-llm"]["models"] = [
             f"k-{kill}-{client}-{number}" for kill in range(KILLS) for client in range(3) for number in range(30)
         ]
-        proxy.meeting()
-        proxy.consent("grant", "p-ann")
         url = f"http://127.0.0.1:{proxy.document['listen']['port']}/m/m1/v1/chat/completions"
         program = Path(__file__).parent.parent / "harness" / "killable.py"
         forker = subprocess.Popen(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import MetaData, Table, inspect, select
+from sqlalchemy import column, inspect, select, table
 from sqlalchemy.engine import Connection
 
 from proxy.edge.store.tables import schema_version
@@ -26,8 +26,8 @@ def revision_of(connection: Connection) -> str | None:
     """
     tables = inspect(connection)
     if tables.has_table("alembic_version"):
-        version = Table("alembic_version", MetaData(), autoload_with=connection)
-        found = connection.execute(select(version.c.version_num)).scalars().all()
+        version = select(column("version_num")).select_from(table("alembic_version"))
+        found = connection.execute(version).scalars().all()
         if len(found) != 1 or found[0] not in REVISIONS:
             raise OwnFault("store_unavailable", "a newer version of this program made the store; use that one")
         return str(found[0])
