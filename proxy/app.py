@@ -153,7 +153,7 @@ async def _first(task: asyncio.Task[None], stop: asyncio.Event) -> None:
 async def _ended(task: asyncio.Task[None]) -> None:
     """Cancel a task unless it is done, and wait until it is."""
     task.cancel()
-    await asyncio.wait({task})
+    await asyncio.gather(task, return_exceptions=True)
 
 
 def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import column, inspect, select, table
+from sqlalchemy import String, column, inspect, select, table
 from sqlalchemy.engine import Connection
 
 from proxy.edge.store.tables import schema_version
@@ -26,7 +26,7 @@ def revision_of(connection: Connection) -> str | None:
     """
     tables = inspect(connection)
     if tables.has_table("alembic_version"):
-        version = select(column("version_num")).select_from(table("alembic_version"))
+        version = select(column("version_num", String)).select_from(table("alembic_version"))
         found = connection.execute(version).scalars().all()
         if len(found) != 1 or found[0] not in REVISIONS:
             raise OwnFault("store_unavailable", "a newer version of this program made the store; use that one")
