@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from proxy.errors import ClientFault
 from proxy.meetings.people import Entry
 from proxy.model import ParticipantClass
+from proxy.settings import Instant
 
 FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
@@ -40,7 +41,7 @@ def _absent(value: object) -> object:
 
 Several = Annotated[tuple[Annotated[str, Field(min_length=1)], ...] | None, BeforeValidator(_several)]
 Text = Annotated[Annotated[str, Field(min_length=1)] | None, BeforeValidator(_absent)]
-Moment = Annotated[AwareDatetime | None, BeforeValidator(_absent)]
+Moment = Annotated[Instant | None, BeforeValidator(_absent)]
 
 
 class Written(BaseModel):
@@ -85,7 +86,8 @@ def _entries(suffix: str, text: str) -> list[Any]:
         if suffix == ".csv":
             return list(csv.DictReader(io.StringIO(text), strict=True))
         found = json.loads(text) if suffix == ".json" else yaml.safe_load(text)
-    except (ValueError, csv.Error, yaml.YAMLError):
+    except (ValueError, csv.Error, yaml.YAMLError, RecursionError, LookupError, AttributeError):
+        # The last two are how PyYAML answers a scalar that is not of its explicit tag, such as ``!!bool x``.
         raise ClientFault("invalid_roster", "the file is not of the format that its name says") from None
     listed = found.get("participants") if isinstance(found, dict) else found
     if not isinstance(listed, list):

@@ -123,6 +123,7 @@ def instant_of(text: str, where: str) -> datetime:
     instant = parsed(datetime.fromisoformat, text, where, "write an instant as 2026-03-02T10:00:00Z")
     if instant.tzinfo is None:
         raise invalid(where, "add the time zone, as in 2026-03-02T10:00:00Z")
+    parsed(lambda _: instant.astimezone(UTC), text, where, "in UTC this is no date of the years 1 to 9999")
     return instant
 
 

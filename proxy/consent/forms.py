@@ -66,7 +66,7 @@ def form_of(text: str, secret: str, invitation: str, now: datetime) -> Form:
         nonce, owner, notice, boxes, shown = fields
         shown_at = datetime.fromtimestamp(int(shown), UTC)
         form = Form(str(nonce), str(owner), str(notice), tuple(int(box) for box in boxes), shown_at)
-    except (SealBroken, ValueError, TypeError, OverflowError, OSError):
+    except (SealBroken, ValueError, TypeError, OverflowError, OSError, RecursionError):
         raise BadForm(FormReason.FORGED) from None
     if form.invitation != invitation:
         raise BadForm(FormReason.OTHER_LINK)

@@ -105,7 +105,7 @@ def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
     try:
         invitation = _read(json.loads(body))
         _check(invitation)
-    except (ValueError, TypeError, KeyError, OverflowError, OSError, ClientFault):
+    except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError, ClientFault):
         # Signed, and yet not ours to read: written by another version.
         raise BadLink(LinkReason.MALFORMED) from None
     if now >= invitation.expires:

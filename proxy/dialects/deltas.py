@@ -48,14 +48,15 @@ class Deltas:
 
     def __init__(self, restorers: RestorerFactory):
         self._restorers = restorers
-        self._growing: dict[Channel, TextRestorer] = {}
+        self._growing: dict[int, dict[Channel, TextRestorer]] = {}
         self._shape: _Shape | None = None
 
     def grow(self, channel: Channel, string: JsonString, *, json_text: bool = False) -> Restored:
         """A string that is the next piece of a text."""
-        if channel not in self._growing:
-            self._growing[channel] = self._restorers(json_text)
-        return Restored(string, self._growing[channel].feed(string.text), channel)
+        growing = self._growing.setdefault(channel.part, {})
+        if channel not in growing:
+            growing[channel] = self._restorers(json_text)
+        return Restored(string, growing[channel].feed(string.text), channel)
 
     def whole(self, string: JsonString, *, json_text: bool = False) -> Restored:
         """A string that stands for itself."""
@@ -63,12 +64,17 @@ class Deltas:
 
     def open(self, part: int | None = None) -> list[Channel]:
         """The texts that have begun and not ended, of one part or of all."""
-        return [channel for channel in self._growing if part is None or channel.part == part]
+        parts = self._growing.values() if part is None else [self._growing.get(part, {})]
+        return [channel for growing in parts for channel in growing]
 
     def end(self, channel: Channel) -> str:
         """End a text; what its restorer held back."""
         self._shape = None
-        return self._growing.pop(channel).flush()
+        growing = self._growing[channel.part]
+        held = growing.pop(channel).flush()
+        if not growing:
+            del self._growing[channel.part]
+        return held
 
     def forget(self) -> None:
         """Read the next event as a whole."""
@@ -85,7 +91,7 @@ class Deltas:
             return None
         if string.end != len(data) - len(shape.after):
             return None
-        text = self._growing[shape.channel].feed(string.text)
+        text = self._growing[shape.channel.part][shape.channel].feed(string.text)
         return data if text == string.text else shape.before + encode_string(text) + shape.after
 
     def rewritten(self, data: str, restored: Sequence[Restored]) -> str:
@@ -100,7 +106,7 @@ class Deltas:
         if len(growing) != 1 or any(part.text != part.string.text for part in restored if part.channel is None):
             return None
         ((string, _, channel),) = growing
-        if channel is None or channel not in self._growing:
+        if channel is None or channel not in self._growing.get(channel.part, {}):
             return None
         return _Shape(data[: string.start], data[string.end :], channel)
 

@@ -64,7 +64,9 @@ def _bounded(seconds: float, where: str) -> float:
 def _instant(value: JsonValue, where: str) -> datetime:
     try:
         if isinstance(value, JsonString) and _INSTANT.fullmatch(value.text):
-            return datetime.fromisoformat(value.text.upper())
+            found = datetime.fromisoformat(value.text.upper())
+            if 1970 <= found.year < 2100:
+                return found
     except ValueError:
         pass
-    raise invalid(where, "must be an instant with a time zone, like 2026-03-02T10:00:00Z")
+    raise invalid(where, "must be an instant from 1970 to 2100 with a time zone, like 2026-03-02T10:00:00Z")

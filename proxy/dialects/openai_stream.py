@@ -98,8 +98,9 @@ class StreamRewriter:
             return restored, b""
         self._finished.add(index)
         missing: list[Channel] = []
+        last_of = {part.channel: n for n, part in enumerate(restored)}
         for channel in self._deltas.open(index):
-            last = max((n for n, part in enumerate(restored) if part.channel == channel), default=None)
+            last = last_of.get(channel)
             if last is None:
                 missing.append(channel)
             else:

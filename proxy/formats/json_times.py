@@ -8,7 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from proxy.formats.json_words import END, START
-from proxy.formats.times import instant
+from proxy.formats.times import LONGEST, instant
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
 _MILLISECONDS = frozenset({"audio_duration", "acoustic_model", "language_model", "speech_model"})
@@ -91,15 +91,20 @@ def _time(key: str, value: JsonValue | None, unit: Unit) -> datetime | float | N
             return instant(value.text)
         case JsonNumber() if key == "timestamp_ms":
             return _since_1970(float(value.literal))
-        case JsonNumber() if key in _NUMBERS and unit.value is not None and len(value.literal) < 20:
-            return float(value.literal) * float(unit.value)
+        case JsonNumber() if key in _NUMBERS and unit.value is not None:
+            return _offset(value, float(unit.value))
         case JsonObject():
             absolute, relative = value.get("absolute"), value.get("relative")
             found = instant(absolute.text) if isinstance(absolute, JsonString) else None
             if found is None and isinstance(relative, JsonNumber) and "." in relative.literal:
-                return float(relative.literal) if len(relative.literal) < 20 else None
+                return _offset(relative, 1.0)
             return found
     return None
+
+
+def _offset(number: JsonNumber, unit: float) -> float | None:
+    offset = float(number.literal) * unit if len(number.literal) < 20 else LONGEST
+    return offset if abs(offset) < LONGEST else None
 
 
 def _since_1970(milliseconds: float) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from proxy.formats.base import Draft, Sheet
 from proxy.formats.chat_quotes import attribute_quotes
@@ -36,7 +36,27 @@ def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] =
         spoken, free = drafts[first:last], [_free(drafts[:first]), _free(drafts[last:])]
     _trust_times(spoken)
     utterances = tuple(_utterance(index, draft) for index, draft in enumerate(spoken))
-    return Segmented(name, utterances, tuple(span for span in free if span is not None), tuple(reading.names))
+    around = [span for span in free if span is not None]
+    return Segmented(name, utterances, tuple(_parts(sheet, around, sorted(reading.names))), tuple(reading.names))
+
+
+def _parts(sheet: Sheet, free: Sequence[Span], names: Sequence[Span]) -> Iterator[Span]:
+    """Free text without the names that stand in it. All come in the order of the text."""
+    at = 0
+    for span in free:
+        begin = span.start
+        while at < len(names) and names[at].start < span.end:
+            if names[at].start >= begin:
+                yield from _filled(sheet, begin, names[at].start)
+                begin = names[at].end
+            at += 1
+        yield from _filled(sheet, begin, span.end)
+
+
+def _filled(sheet: Sheet, start: int, end: int) -> Iterator[Span]:
+    span = Span(*trim(sheet.text, start, end))
+    if span.start < span.end:
+        yield span
 
 
 def _speaks(sheet: Sheet, draft: Draft, places: Sequence[Span]) -> bool:

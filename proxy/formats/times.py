@@ -8,6 +8,9 @@ from datetime import datetime
 OFFSET = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,3}(?:[.,][0-9]{1,9})?"
 """An offset: hours optional, and as Microsoft Graph writes it (``0:0:5.320``)."""
 
+LONGEST = 1e8
+"""Seconds; three years, and no recording is as long."""
+
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -31,11 +34,16 @@ def reads_from_zero(offset: str) -> bool:
 
 
 def instant(stamp: str) -> datetime | None:
-    """An RFC 3339 instant, cut to microseconds; None when the stamp is none (no zone, no such day)."""
+    """An RFC 3339 instant, cut to microseconds; None when the stamp is none (no zone, no such day).
+
+    Before 1970 and from 2100 on nobody was recorded; near the ends of the calendar there is no reckoning.
+    """
     match = _INSTANT.fullmatch(stamp)
     if match is None:
         return None
     day, fraction, zone = match.groups()
+    if not "1970" <= day[:4] < "2100":
+        return None
     try:
         return datetime.fromisoformat(day + (fraction or "")[:7] + zone)
     except ValueError:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
 from proxy.errors import ClientFault
+from proxy.settings import Instant
 
 FRESH_SECONDS = 300
 """How far the time of a call may be from ours, either way."""
@@ -36,7 +37,7 @@ def _number_as_text(value: object) -> object:
 
 Short = Annotated[str, Field(max_length=512)]
 Optional = Annotated[Short | None, BeforeValidator(_empty_is_absent)]
-Moment = Annotated[AwareDatetime | None, BeforeValidator(_empty_is_absent)]
+Moment = Annotated[Instant | None, BeforeValidator(_empty_is_absent)]
 Number = Annotated[str, BeforeValidator(_number_as_text), Field(pattern=r"^[0-9]{5,20}$")]
 
 

@@ -5,7 +5,7 @@ Every model forbids unknown fields and is frozen, so that one object is one snap
 
 from __future__ import annotations
 
-from proxy.settings.base import Listener, Secret, Section
+from proxy.settings.base import Instant, Listener, Secret, Section
 from proxy.settings.consent import ConsentSettings, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
 from proxy.settings.detection import (
@@ -55,6 +55,7 @@ __all__ = [
     "DenyList",
     "Detection",
     "Dictionary",
+    "Instant",
     "JsonShape",
     "Languages",
     "LaterReplies",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from proxy.model import is_purpose
 
@@ -36,6 +37,13 @@ def _name(name: str) -> str:
     return name
 
 
+def _in_utc(instant: datetime) -> datetime:
+    try:
+        return instant.astimezone(UTC) and instant
+    except OverflowError:
+        raise ValueError("in UTC this is no date of the years 1 to 9999") from None
+
+
 Name = Annotated[str, AfterValidator(_name)]
 PurposeName = Annotated[str, AfterValidator(_purpose)]
 Kind = Annotated[str, AfterValidator(_kind)]
@@ -43,6 +51,8 @@ Regex = Annotated[str, AfterValidator(_pattern)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""With its time zone, and a date in UTC, so that it can be kept."""
 Bytes = Annotated[int, Field(gt=0, le=1 << 30)]
 
 

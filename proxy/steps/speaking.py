@@ -216,11 +216,15 @@ def _claimed(span: Span, speaker: str | None) -> Utterance:
 
 def _spoken(utterance: Utterance, meeting: Meeting | None) -> Spoken | None:
     if utterance.at is not None:
-        return Spoken(utterance.at, utterance.until or utterance.at)
+        until = utterance.until or utterance.at
+        return Spoken(min(utterance.at, until), max(utterance.at, until))
     if utterance.start is None or meeting is None:
         return None
     end = utterance.end if utterance.end is not None else utterance.start
-    return Spoken(
-        meeting.started_at + timedelta(seconds=min(utterance.start, end)),
-        meeting.started_at + timedelta(seconds=max(utterance.start, end)),
-    )
+    try:
+        return Spoken(
+            meeting.started_at + timedelta(seconds=min(utterance.start, end)),
+            meeting.started_at + timedelta(seconds=max(utterance.start, end)),
+        )
+    except OverflowError:  # a meeting at the end of the calendar
+        return None

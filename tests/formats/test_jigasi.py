@@ -35,6 +35,16 @@ def test_wrapped_lines_are_of_who_speaks_whatever_they_look_like() -> None:
     assert all(u.start is None for u in segment(TEXT).utterances)
 
 
+def test_who_left_in_the_middle_of_instructions_is_a_name_and_no_instruction() -> None:
+    text = "Be brief.\n<10:00:20 AM> Tom B left the conference\nKeep names.\n\nMaria Example: one\n"
+    segmented = segment(text, ("Maria Example",))
+
+    assert [text[a:b] for a, b in segmented.names] == ["Tom B"]
+    assert [text[a:b] for a, b in segmented.free] == [
+        "Be brief.\n<10:00:20 AM>", "left the conference\nKeep names.",
+    ]  # fmt: skip
+
+
 def test_who_came_and_went_is_a_name_and_no_speech() -> None:
     assert [TEXT[a:b] for a, b in segment(TEXT).names] == ["Tom B", "Tom B"]
 

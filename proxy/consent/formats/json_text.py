@@ -9,11 +9,15 @@ from proxy.consent.dpv import invalid
 
 
 def loads(text: str) -> Any:
-    """The value; raises `ClientFault` where the text is no JSON, or a key stands twice and nobody knows which holds."""
+    """The value; raises `ClientFault` where the text is no JSON, a key stands twice and nobody knows which holds, or an
+    escape is half of a surrogate pair, which is no character that could be kept.
+    """
     try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+        json.dumps(value, ensure_ascii=False).encode()
+        return value
     except (ValueError, RecursionError):
-        raise invalid("file", "it is no clear JSON: check its form, and that no key stands twice") from None
+        raise invalid("file", "it is no clear JSON: check its form, that no key stands twice, and that characters are whole") from None
 
 
 def dumps(value: object) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from proxy.consent.grants import GrantState, Scope
 from proxy.model import ParticipantClass
+from proxy.settings import Instant
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}$")]
 """As ``steps.calling.MEETING_ID``: what fits into a path and a header."""
@@ -49,16 +50,16 @@ class RosterEntry(PersonFacts):
 
     id: Id | None = None
     """Left out: whoever has one of the e-mail addresses, else somebody new with a random id."""
-    joined_at: AwareDatetime | None = None
-    left_at: AwareDatetime | None = None
+    joined_at: Instant | None = None
+    left_at: Instant | None = None
 
 
 class MeetingFacts(Body):
     """A meeting; its roster replaces the one on file whole."""
 
-    start: AwareDatetime
+    start: Instant
     """Anchors the offsets of transcripts."""
-    end: AwareDatetime | None = None
+    end: Instant | None = None
     series: Id | None = None
     complete: bool = False
     """Everybody present is listed; speech that nobody claims needs this."""
@@ -115,9 +116,9 @@ class ConsentEvent(Body):
     terms_version: Line | None = None
     """Left out: the current version of the recipient's terms."""
     state: GrantState
-    valid_from: AwareDatetime | None = None
+    valid_from: Instant | None = None
     """Left out: now."""
-    valid_until: AwareDatetime | None = None
+    valid_until: Instant | None = None
     """Left out: no end. A no has none."""
     method: Line
     affirmative: bool
@@ -183,7 +184,7 @@ class Presence(Body):
     participant: Id | None = None
     """The person, where the caller knows it; they must be on the roster."""
     event: Literal["joined", "left"]
-    at: AwareDatetime
+    at: Instant
     key: Reference | None = None
     """What makes a repeated call the same one; left out: label, event and time together."""
 
@@ -211,7 +212,7 @@ class Dtmf(Body):
     """Settings say what keys mean (``phone.digits``); shipped: 1 yes, 2 no."""
     call: Reference
     """The telephone service's reference of the call, kept as evidence; not the caller's number."""
-    pressed_at: AwareDatetime
+    pressed_at: Instant
     covers_earlier: bool = False
     notice_hash: Line | None = None
     notice_language: Language | None = None

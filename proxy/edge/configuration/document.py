@@ -38,7 +38,8 @@ class Document:
             mark = error.problem_mark or error.context_mark
             place = Place(mark.line + 1, mark.column + 1) if mark else Place()
             raise YamlProblem(place, "", error.problem or "not valid YAML", "correct the YAML syntax here") from None
-        except (yaml.YAMLError, ValueError, RecursionError):
+        except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError):
+            # The last two are how PyYAML answers a scalar that is not of its explicit tag, such as ``!!bool x``.
             raise YamlProblem(Place(), "", "not valid YAML", "correct the YAML syntax") from None
         self._root = root
 

@@ -67,7 +67,10 @@ class Language:
 
     def date(self, at: datetime, zone: tzinfo = UTC) -> str:
         """A date and time of day in words, with the zone it is told in."""
-        there = at.astimezone(zone)
+        try:
+            there = at.astimezone(zone)
+        except OverflowError:  # "until 9999": there is no such date further east
+            there = at.astimezone(UTC)
         # Not isolated piece by piece: the month's name gives the date its direction.
         return self.say(labels.DATE).format(
             day=there.day,
