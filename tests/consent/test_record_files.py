@@ -128,6 +128,21 @@ def test_no_cell_is_a_formula():
     assert [g.evidence_ref for g in records_csv.read(written, NOW)] == nasty
 
 
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_an_instant_that_is_no_date_in_utc_is_refused(instant):
+    row = ROW.replace("2026-03-02T09:00:00Z", instant)
+
+    assert refused(records_csv.read, SHORT + row, NOW) == "row 2, valid_from"
+    assert records_csv.read(SHORT + ROW.replace("2026-03-02T09:00:00Z", "9999-12-31T23:59:59Z"), NOW)
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\\udc00\\ud800"])
+def test_half_a_surrogate_pair_is_no_character_that_could_be_kept(half):
+    written = records_json.write([yes(evidence_ref="canary")])
+
+    assert refused(records_json.read, written.replace("canary", f"canary {half}")) == "file"
+
+
 # --- JSON -----------------------------------------------------------------------------------------
 
 

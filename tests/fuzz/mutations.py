@@ -19,13 +19,13 @@ CASES = int(os.environ.get("FUZZ_CASES", "30"))
 
 HOSTILE_BYTES = (0x00, 0x0A, 0x0D, 0x22, 0x5C, 0x7B, 0x5B, 0x3A, 0x3C, 0x2C, 0x39, 0x80, 0xC0, 0xED, 0xFF)
 HOSTILE_TEXTS = (
-    "\0", "\r", "\n", "\r\n", "\n\n", "\t", " ", "\x0b", "\x1b[0m", "\x7f", "\x85", "\xa0", "\u2028", "\ufeff", "\u202e",
-    "\u200b", "\u0301", "\ud800", "é", "😀", "٣", "²", "Ⅷ", ":", ": ", ";", "=", ",", "%00", "%", "-", "--", "-->", "<", ">",
-    "<v ", "<v Ann>", "</v>", "&lt;", "[", "]", "{", "}", "[[{", '"', "'", "\\", "\\u", "\\ud800", "```", "<transcript>",
-    "</transcript>", "WEBVTT", "NOTE", "# Transcript", "[pass ", "00:00:00.000 --> 00:00:01.000", "99:99:99.999",
-    "-1:00", "10:05:12 From ", "Replying to \"", "Ann Lund:", "BEGIN:VEVENT\r\n", "END:VEVENT\r\n", "--xyz", "--xyz--",
-    "9" * 400, "1" * 5000, "a" * 2000, "1e999", "-1", "null", "TZID=", "DURATION:P9999999D", "00010101T000000Z",
-    "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
+    "\0", "\r", "\n", "\r\n", "\n\n", "\t", " ", "\x0b", "\x1b[0m", "\x7f", "\x85", "\xa0", "\u2028", "\ufeff",
+    "\u202e", "\u200b", "\u0301", "\ud800", "é", "😀", "٣", "²", "Ⅷ", ":", ": ", ";", "=", ",", "%00", "%", "-", "--",
+    "-->", "<", ">", "<v ", "<v Ann>", "</v>", "&lt;", "[", "]", "{", "}", "[[{", '"', "'", "\\", "\\u", "\\ud800", "```",
+    "<transcript>", "</transcript>", "WEBVTT", "NOTE", "# Transcript", "[pass ", "00:00:00.000 --> 00:00:01.000",
+    "99:99:99.999", "-1:00", "10:05:12 From ", 'Replying to "', "Ann Lund:", "BEGIN:VEVENT\r\n", "END:VEVENT\r\n",
+    "--xyz", "--xyz--", "9" * 400, "1" * 5000, "a" * 2000, "1e999", "-1", "null", "TZID=", "DURATION:P9999999D",
+    "00010101T000000Z", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59",
 )  # fmt: skip
 
 
@@ -38,9 +38,9 @@ class Literal(str):
 
 
 HOSTILE_VALUES: tuple[Any, ...] = (
-    "", "\0", "\u202e\u200b", "a" * 3000, "-", "NaN", "1", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", 0, -1,
-    1, 7, 3.5, -0.5, 1e308, -1e308, 1e-308, 2**31, 2**53 + 1, 2**63, 2**64, 10**30, True, False, None, [], Members(), [[]],
-    [None], ["x"], Members([("", "")]), Members([("type", "text"), ("text", "x")]),
+    "", "\0", "\u202e\u200b", "a" * 3000, "-", "NaN", "1", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", 0,
+    -1, 1, 7, 3.5, -0.5, 1e308, -1e308, 1e-308, 2**31, 2**53 + 1, 2**63, 2**64, 10**30, True, False, None, [],
+    Members(), [[]], [None], ["x"], Members([("", "")]), Members([("type", "text"), ("text", "x")]),
     *map(Literal, ("1e999", "-1e999", "1e-999", "-0", "NaN", "Infinity", "9" * 5000, '"\\ud800"', '"\\udc00\\ud800"',
                    '"\\u0000"', "01", "1.", "'x'", "tru", "", "{,}", "[1,]", '"\\x"', '"\t"', "\u00a0", "/**/1")),
 )  # fmt: skip
@@ -153,7 +153,11 @@ def _node(spots: list[tuple[list[Any], int]], chance: random.Random) -> None:
         case 9 if isinstance(value, str) and not isinstance(value, Literal):
             _put(holder, at, _into(value, chance))
         case 10 if isinstance(value, str) and not isinstance(value, Literal):
-            _put(holder, at, chance.choice([[value], Members([("text", value)]), Members([("content", value)]), len(value)]))
+            _put(
+                holder,
+                at,
+                chance.choice([[value], Members([("text", value)]), Members([("content", value)]), len(value)]),
+            )
         case 10:
             _put(holder, at, chance.choice([[value], write(value), Members([("value", value)])]))
         case _:
@@ -196,12 +200,16 @@ def _line(text: str, chance: random.Random) -> str:
             ending = chance.choice(["\r", "\n", "\r\n", "\n\n", "\u2028", ""])
             lines = [line.rstrip("\r\n") + ending for line in lines]
         case 6:
-            lines[here] = chance.choice([str.upper, str.lower, lambda line: line[::-1], lambda line: " " + line])(lines[here])
+            lines[here] = chance.choice([str.upper, str.lower, lambda line: line[::-1], lambda line: " " + line])(
+                lines[here]
+            )
         case 7:
             numbers = list(re.finditer("[0-9]+", text))
             if numbers:
                 number = chance.choice(numbers)
-                hostile = chance.choice(["", "0", "-1", "99", "100", "60", "2147483648", "9" * 30, "9" * 5000, "٣", "1e9"])
+                hostile = chance.choice(
+                    ["", "0", "-1", "99", "100", "60", "2147483648", "9" * 30, "9" * 5000, "٣", "1e9"]
+                )
                 return text[: number.start()] + hostile + text[number.end() :]
         case 8:
             del lines[min(here, there) : max(here, there)]

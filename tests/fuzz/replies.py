@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialects.dialect_fakes import FakeRestorer, inbound
-from fuzz.parsers import BODIES, TYPES
+from fuzz.requests import BODIES, TYPES
 from harness.responses import events_of
 
 from proxy.dialects import DIALECTS
@@ -82,7 +82,10 @@ def _delta(index: int, kind: str, **fields: Any) -> dict[str, Any]:
 
 
 MESSAGE_EVENTS = [
-    {"type": "message_start", "message": {"id": "m1", "type": "message", "role": "assistant", "content": [], "usage": {}}},
+    {
+        "type": "message_start",
+        "message": {"id": "m1", "type": "message", "role": "assistant", "content": [], "usage": {}},
+    },
     {"type": "ping"},
     _block(0, {"type": "thinking", "thinking": "PER", "signature": ""}),
     _delta(0, "thinking_delta", thinking="SON_3 é"),

@@ -110,7 +110,7 @@ LAYOUTS = {
         "1\n00:00:01,000 --> 00:00:03,000\nWe ship.\n\n## Task\nSay who speaks.\n"
     ),
     "meetily": "Sum up.\n<transcript_chunks>\n[00:01] We ship.\n[00:09] words\n</transcript_chunks>\n\nBe brief.\n",
-    "hyprnote": "# Context\nnone\n\n# Participants\n- Ann Lund\n\n# Transcript\nAnn Lund: We ship.\nYou: no\n\n# Template\nx\n",
+    "hyprnote": "# Context\nx\n\n# Participants\n- Ann Lund\n\n# Transcript\nAnn Lund: one\nYou: no\n\n# Template\nx\n",
 }
 """By the name of the client's profile."""
 
@@ -157,8 +157,13 @@ ZOOM_CALL: dict[str, Any] = {
     },
 }
 
-ROSTER_CSV = "id,name,aliases,emails,class,minor,joined_at\r\np1,Ann Lund,A. Lund;Ann,ann@fjord.example,employee,no,2026-03-02T10:00:00Z\r\n"
-ROSTER_JSON = '{"participants": [{"id": "p1", "name": "Ann Lund", "aliases": ["Ann"], "class": "guest", "members": ["p2"]}]}'
+ROSTER_CSV = (
+    "id,name,aliases,emails,class,minor,joined_at\r\n"
+    "p1,Ann Lund,A. Lund;Ann,ann@fjord.example,employee,no,2026-03-02T10:00:00Z\r\n"
+)
+ROSTER_JSON = (
+    '{"participants": [{"id": "p1", "name": "Ann Lund", "aliases": ["Ann"], "class": "guest", "members": ["p2"]}]}'
+)
 ROSTER_YAML = """\
 participants:
   - {id: p1, name: Ann Lund, emails: [ann@fjord.example], minor: false}
@@ -180,11 +185,12 @@ redaction: {default: pseudonym}
 """
 
 ANNOTATED = (
-    '{"id": 1, "text": "Call Ann Lund", "spans": [{"start": 5, "end": 13, "label": "PERSON"}], "meta": {"roster": []}}\n'
+    '{"id": 1, "text": "Call Ann Lund", "spans": [{"start": 5, "end": 13, "label": "PERSON"}], "meta": {"roster": 1}}\n'
     '{"text": "Hi é", "labels": [[0, 2, "PERSON"]]}\n'
 )
 ANNOTATED_ARRAY = (
-    '[{"full_text": "Call Ann", "spans": [{"start_position": 5, "end_position": 8, "entity_type": "PERSON", "coarse": null}]}]'
+    '[{"full_text": "Call Ann", '
+    '"spans": [{"start_position": 5, "end_position": 8, "entity_type": "PERSON", "coarse": null}]}]'
 )
 
 MULTIPART = (

@@ -18,7 +18,7 @@ MANY = 20_000
 
 
 def attempt(reply: Reply, raw: bytes, width: int) -> bytes | None:
-    """What is given for `raw`, in pieces of `width` bytes; None for a fault of the recipient. Nothing else may happen."""
+    """What is given for `raw`, in pieces of `width` bytes; None for a fault of the recipient. Else it fails."""
     try:
         return run(reply.rewriter(), [raw[at : at + width] for at in range(0, len(raw), width)])
     except UpstreamFault:
@@ -98,7 +98,8 @@ HOSTILE = {
         MESSAGE_EVENTS[0], *(start for start, _ in _BLOCKS), *(stop for _, stop in _BLOCKS), {"type": "message_stop"},
     )),
     "texts that end at once": Reply("openai-responses", SSE, _frames(
-        *({"type": "response.output_text.delta", "output_index": n, "content_index": 0, "delta": "PER"} for n in range(MANY // 4)),
+        *({"type": "response.refusal.delta", "output_index": n, "content_index": 0, "delta": "PER"}
+          for n in range(MANY // 4)),
         {"type": "response.completed", "response": {"output": []}},
     )),
     "empty lines": Reply("openai-chat", SSE, b"\n" * 300_000 + b"data: [DONE]\n\n"),

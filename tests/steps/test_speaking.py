@@ -122,6 +122,30 @@ def test_in_a_transcript_nothing_is_an_instruction() -> None:
     assert ("Hello.", "p-ann", False) in words((one,), hearing)
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_span_is_from_its_earlier_end_to_its_later_one(turned: bool) -> None:
+    first, last = datetime(2026, 3, 2, 10, tzinfo=UTC), datetime(2026, 3, 2, 11, tzinfo=UTC)
+    at, until = (last, first) if turned else (first, last)
+    told = Utterance(0, "Ann Lund", (Span(0, 5),), Span(0, 5), at=at, until=until)
+    hearing = hear(
+        [Slot(0, "x", "Hello", SlotKind.SPEECH, utterance=told)], Roster(), None, opaque_is_instruction=False
+    )
+
+    (speech,) = speeches(hearing, None)
+    assert speech.spoken is not None
+    assert (speech.spoken.start, speech.spoken.until) == (first, last)
+
+
+def test_a_time_beyond_the_calendar_is_unknown() -> None:
+    told = Utterance(0, "Ann Lund", (Span(0, 5),), Span(0, 5), start=9e7, end=9.5e7)
+    hearing = hear(
+        [Slot(0, "x", "Hello", SlotKind.SPEECH, utterance=told)], Roster(), None, opaque_is_instruction=False
+    )
+
+    (speech,) = speeches(hearing, Meeting("m", datetime(9999, 1, 1, tzinfo=UTC)))
+    assert speech.spoken is None
+
+
 def test_times_count_from_the_start_of_the_meeting() -> None:
     vtt = slot("WEBVTT\n\n00:01:00.000 --> 00:01:05.000\nAnn Lund: Hello.\n", transcript=True)
     (speech,) = speeches(heard(vtt), MEETING)

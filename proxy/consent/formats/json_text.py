@@ -17,7 +17,9 @@ def loads(text: str) -> Any:
         json.dumps(value, ensure_ascii=False).encode()
         return value
     except (ValueError, RecursionError):
-        raise invalid("file", "it is no clear JSON: check its form, that no key stands twice, and that characters are whole") from None
+        raise invalid(
+            "file", "it is no clear JSON: check its form, that no key stands twice, and that characters are whole"
+        ) from None
 
 
 def dumps(value: object) -> str:

@@ -96,7 +96,9 @@ async def read_body(request: web.BaseRequest, inbound: Inbound, limits: Limits) 
         detail = f"the body did not arrive within {limits.body_seconds:g} s (limits.body_seconds)"
         raise ClientFault("body_too_slow", detail, status=408) from None
     except (BrokenCoding, web.RequestPayloadError, ValueError):
-        raise ClientFault("body_malformed", "the body ends too early or breaks its encoding") from None
+        raise ClientFault(
+            "body_malformed", "the body ends too early, or is not, whole and alone, of its content encoding"
+        ) from None
     except ConnectionError:
         raise ClientGone from None
     return bytes(body)
