@@ -10,12 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from dialects import stream_bodies
 from dialects.dialect_fakes import FakeRestorer, inbound
 from fuzz.requests import BODIES, TYPES
 from harness.responses import events_of
 
 from proxy.dialects import DIALECTS
 from proxy.dialects.base import ParsePolicy, ReplyRewriter
+from proxy.dialects.json_dialect import JsonDialect
+from proxy.settings import JsonShape
 
 SSE = "text/event-stream; charset=utf-8"
 LINES = "application/x-ndjson"
@@ -24,16 +27,18 @@ JSON = "application/json"
 
 @dataclass(frozen=True)
 class Reply:
-    """A reply of a dialect: its media type and bytes."""
+    """A reply of a dialect: its media type and bytes; of ``json``, the shape of requests and replies."""
 
     dialect: str
     content_type: str
     raw: bytes
+    shape: JsonShape | None = None
 
     def rewriter(self) -> ReplyRewriter:
         """A new rewriter for such a reply."""
-        dialect = DIALECTS[self.dialect]
-        parsed = dialect.parse(inbound(BODIES[self.dialect], TYPES.get(self.dialect, JSON) or None), ParsePolicy())
+        dialect = DIALECTS[self.dialect] if self.shape is None else JsonDialect(self.dialect, self.shape)
+        request = BODIES[self.dialect] if self.shape is None else b'{"text": "x", "stream": true}'
+        parsed = dialect.parse(inbound(request, TYPES.get(self.dialect, JSON) or None), ParsePolicy())
         return dialect.rewriter(parsed, self.content_type, FakeRestorer)
 
 
@@ -192,6 +197,8 @@ _WHOLE_MESSAGE = {
     "stop_reason": "end_turn",
 }
 _DONE = b"data: [DONE]\n\n"
+_DECLARED = (["Ask PERS", "ON_1", "2 é"], ['{"to": "PERSON_', '1"}'], "by PERSON_3")
+BY_SSE, BY_LINES = stream_bodies.streamed(stream_bodies.SSE), stream_bodies.streamed(stream_bodies.LINES)
 
 STREAMS: tuple[Reply, ...] = (
     Reply("openai-chat", SSE, _sse(CHAT_EVENTS, named=False) + _DONE),
@@ -200,6 +207,8 @@ STREAMS: tuple[Reply, ...] = (
     Reply("anthropic-messages", SSE, _sse(MESSAGE_EVENTS, named=True)),
     Reply("ollama-chat", LINES, OLLAMA_CHATTED),
     Reply("ollama-generate", LINES, OLLAMA_GENERATED),
+    Reply("json", SSE, stream_bodies.as_sse(*_DECLARED), BY_SSE),
+    Reply("json", LINES, stream_bodies.as_lines(*_DECLARED), BY_LINES),
 )
 WHOLE: tuple[Reply, ...] = (
     *(Reply(name, JSON, json.dumps(_WHOLE_CHAT).encode()) for name in ("openai-chat", "azure-chat")),
@@ -213,6 +222,7 @@ WHOLE: tuple[Reply, ...] = (
     Reply("zoom-summarizer", JSON, json.dumps({"result": {"text": "PERSON_3 agreed", "n": [1, None]}}).encode()),
     Reply("transcript", "text/markdown", "# é PERSON_12\n- PERSON_3\n".encode()),
     Reply("transcript", JSON, json.dumps({"summary": "PERSON_3", "PERSON_12": 7}).encode()),
+    Reply("json", JSON, json.dumps({"summary": "PERSON_3 é"}).encode(), BY_SSE),
     Reply("content-free", JSON, b'{"data": [{"id": "m"}]}'),
     Reply("content-free", "text/plain", b"ok"),
 )

@@ -6,9 +6,10 @@ import json
 import random
 
 import pytest
+from dialects import stream_bodies
 from dialects.dialect_fakes import run
 from fuzz.mutations import CASES, at_every_byte, damaged
-from fuzz.replies import JSON, LINES, MESSAGE_EVENTS, SSE, STREAMS, WHOLE, Reply
+from fuzz.replies import BY_SSE, JSON, LINES, MESSAGE_EVENTS, SSE, STREAMS, WHOLE, Reply
 
 from proxy.errors import UpstreamFault
 
@@ -40,7 +41,7 @@ def test_a_reply_cut_off_or_changed_at_a_byte_is_restored_or_the_recipients_faul
         attempt(reply, raw, 1 << 20)
 
 
-@pytest.mark.parametrize("reply", STREAMS, ids=[reply.dialect for reply in STREAMS])
+@pytest.mark.parametrize("reply", STREAMS, ids=NAMES[: len(STREAMS)])
 def test_a_stream_that_breaks_off_is_never_taken_for_whole(reply: Reply) -> None:
     """Cut before its last event: whatever has come may have gone on, and the end is a fault."""
     body = reply.raw.rstrip().rpartition(b"\n\n" if reply.content_type == SSE else b"\n")[0]
@@ -102,6 +103,11 @@ HOSTILE = {
           for n in range(MANY // 4)),
         {"type": "response.completed", "response": {"output": []}},
     )),
+    "declared texts that end in a row": Reply("json", SSE, stream_bodies.sse(
+        *(("delta", {"index": n, "delta": {"text": "PER"}}) for n in range(MANY // 4)),
+        *(("stop", {"index": n}) for n in range(MANY // 4)),
+        ("message", "[DONE]"),
+    ), BY_SSE),
     "empty lines": Reply("openai-chat", SSE, b"\n" * 300_000 + b"data: [DONE]\n\n"),
     "line ends that wait": Reply("openai-chat", SSE, b"data: 1\r" * 40_000),
     "comments": Reply("openai-responses", SSE, b": \n" * 100_000),
