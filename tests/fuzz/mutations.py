@@ -99,7 +99,7 @@ def _shaped(sample: bytes, chance: random.Random) -> bytes:
     text = sample.decode("utf-8", "replace")
     try:
         damage = _tree(load(text), chance)
-    except ValueError:
+    except (ValueError, RecursionError):
         damage = _lines(text, chance)
     return damage.encode("utf-8", "surrogatepass")
 

@@ -93,11 +93,12 @@ def test_a_reply_cut_at_any_byte_is_the_same(reply: Reply) -> None:
 
 @pytest.mark.parametrize("reply", STREAMS, ids=STREAM_NAMES)
 def test_the_cut_pseudonyms_are_restored(reply: Reply) -> None:
-    said = "\n".join(strings(run(reply.rewriter(), [reply.raw])).values())
+    joined = strings(run(reply.rewriter(), [reply.raw]))
+    said = "\n".join(text for path, text in joined.items() if path[-1] not in ("id", "signature", "data"))
 
     assert "Ada" in said
     assert "Bo" in said
-    assert not re.search(r"PERS(?!ON_3\n|ON_3\Z)", said.replace("PERSON_3PERSON_3", "PERSON_3"))
+    assert "PERS" not in said
 
 
 @pytest.mark.parametrize("reply", SSE, ids=[reply.dialect for reply in SSE])
