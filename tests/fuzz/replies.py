@@ -38,7 +38,7 @@ class Reply:
         """A new rewriter for such a reply."""
         dialect = DIALECTS[self.dialect] if self.shape is None else JsonDialect(self.dialect, self.shape)
         request = BODIES[self.dialect] if self.shape is None else b'{"text": "x", "stream": true}'
-        parsed = dialect.parse(inbound(request, TYPES.get(self.dialect, JSON) or None), ParsePolicy())
+        parsed = dialect.parse(inbound(request, TYPES.get(self.dialect, JSON) or None), ParsePolicy(job="j1"))
         return dialect.rewriter(parsed, self.content_type, FakeRestorer)
 
 
@@ -197,6 +197,7 @@ _WHOLE_MESSAGE = {
     "stop_reason": "end_turn",
 }
 _DONE = b"data: [DONE]\n\n"
+_JOB = {"id": "j1", "status": "success", "type": "summary", "result": "PERSON_3 agreed: é", "duration": 1.5}
 _DECLARED = (["Ask PERS", "ON_1", "2 é"], ['{"to": "PERSON_', '1"}'], "by PERSON_3")
 BY_SSE, BY_LINES = stream_bodies.streamed(stream_bodies.SSE), stream_bodies.streamed(stream_bodies.LINES)
 
@@ -223,6 +224,8 @@ WHOLE: tuple[Reply, ...] = (
     Reply("transcript", "text/markdown", "# é PERSON_12\n- PERSON_3\n".encode()),
     Reply("transcript", JSON, json.dumps({"summary": "PERSON_3", "PERSON_12": 7}).encode()),
     Reply("json", JSON, json.dumps({"summary": "PERSON_3 é"}).encode(), BY_SSE),
+    Reply("skynet-summaries", JSON, b'{"id": "j1"}'),
+    Reply("skynet-job", JSON, json.dumps(_JOB).encode()),
     Reply("content-free", JSON, b'{"data": [{"id": "m"}]}'),
     Reply("content-free", "text/plain", b"ok"),
 )

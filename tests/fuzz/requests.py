@@ -12,6 +12,7 @@ from dialects.ollama_bodies import GENERATE as OLLAMA_GENERATE
 from dialects.responses_bodies import FULL as RESPONSES
 from dialects.shape_bodies import FULL as DECLARED
 from dialects.shape_bodies import SHAPE
+from dialects.skynet_bodies import FULL as SKYNET
 from fuzz import samples
 from fuzz.taking import ROSTER, Parser, Take, json_bytes, reckoned
 
@@ -107,6 +108,8 @@ BODIES: dict[str, bytes] = {
     "ollama-chat": json_bytes(OLLAMA_CHAT),
     "ollama-generate": json_bytes(OLLAMA_GENERATE),
     "content-free": b"",
+    "skynet-summaries": json_bytes(SKYNET),
+    "skynet-job": b"",
     "zoom-summarizer": json_bytes(samples.SUMMARIZER),
     "transcript": samples.WEBVTT.encode(),
 }
@@ -114,6 +117,7 @@ TYPES = {
     "openai-audio": "multipart/form-data; boundary=xyz",
     "transcript": "text/vtt; charset=utf-8",
     "content-free": "",
+    "skynet-job": "",
 }
 
 
