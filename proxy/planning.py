@@ -17,7 +17,7 @@ from proxy.ports import Aside, ConsentRegistry, Detector, LaterReplies, NothingL
 from proxy.redaction.blocks import join, locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
-from proxy.redaction.withhold import withhold_edits
+from proxy.redaction.withhold import never_empty, withhold_edits
 from proxy.settings import FETCHING, Settings
 from proxy.steps.accounting import people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
@@ -142,7 +142,8 @@ class Planner:
         dialect = dialects.dialect_of(call.route)
         hearing, parted = heard
         silenced = withhold_edits(hearing.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
-        body = dialect.render(parsed, hearing.source_edits(merge(silenced, redacted.edits)))
+        edits = never_empty(hearing.slots, merge(silenced, redacted.edits), apart=hearing.written)
+        body = dialect.render(parsed, hearing.source_edits(edits))
         content_type, route = dialect.content_type(parsed), call.route
         prepared = prepare(inbound, route, route.recipient, call.recipient, body, content_type, parsed.stream)
         own = dialect.vocabulary | (formats.VOCABULARY if hearing.written else frozenset())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
+from proxy.edits import apply_edits
 from proxy.model import Edit, Slot, Utterance
 from proxy.redaction.pseudonyms import WITHHELD_PERSON
 
@@ -28,6 +29,32 @@ def withhold_edits(
         made = _dropped(utterance) if on_withheld == "drop" else _placeholder(texts[slot], utterance)
         edits.setdefault(slot, []).extend(made)
     return {slot: tuple(sorted(made)) for slot, made in edits.items()}
+
+
+def never_empty(
+    slots: Sequence[Slot], edits: Mapping[int, Sequence[Edit]], apart: Collection[int] = ()
+) -> dict[int, tuple[Edit, ...]]:
+    """The edits, with the marker for all of a text that they would leave blank.
+
+    APIs refuse messages and blocks without words, an empty key or query is another request, and roles must go on
+    alternating. So a text keeps its place, whatever policy cuts out of it; and one that ended in a word ends without
+    white space, which a reply may not go on from. Slots in `apart` (by index, of lists with a place for each turn)
+    may become empty.
+    """
+    texts = {slot.index: slot.text for slot in slots if slot.utterance is None and slot.index not in apart}
+    return {index: _kept(texts[index], made) if index in texts else tuple(made) for index, made in edits.items()}
+
+
+def _kept(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    if not apply_edits(text, edits).strip():
+        return (Edit(0, len(text), WITHHELD),) if text.strip() else tuple(edits)
+    kept = list(edits)
+    end = len(text)
+    while kept and kept[-1].end >= end and not kept[-1].replacement and not text[-1:].isspace():
+        end = kept.pop().start
+        while end > (kept[-1].end if kept else 0) and text[end - 1].isspace():
+            end -= 1
+    return (*kept, *([Edit(end, len(text), "")] if end < len(text) else []))
 
 
 def _dropped(utterance: Utterance) -> list[Edit]:

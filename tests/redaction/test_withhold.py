@@ -1,8 +1,10 @@
 """Withheld utterances leave a marker, or nothing, and a valid format."""
 
+import pytest
+
 from proxy.edits import apply_edits
-from proxy.model import Slot, SlotKind, Span, Utterance
-from proxy.redaction.withhold import withhold_edits
+from proxy.model import Edit, Slot, SlotKind, Span, Utterance
+from proxy.redaction.withhold import never_empty, withhold_edits
 
 VTT = (
     "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nJane: one\ntwo\nthree\n\n"
@@ -45,3 +47,26 @@ def test_repeated_labels_all_go() -> None:
 
 def test_nobody_withheld_is_no_edit() -> None:
     assert withhold_edits([Slot(0, "body", VTT, SlotKind.SPEECH)], [], "placeholder") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "cut", "left"),
+    [
+        ("Jane: one\n", ["Jane: one\n"], "[withheld]"),
+        (" Jane: one \n\n", [" Jane: one \n"], "[withheld]"),
+        ("Bob: two\nJane: one", ["Jane: one"], "Bob: two"),
+        ("Bob: two\n\nJane: one\nJane: and more", ["Jane: one\n", "Jane: and more"], "Bob: two"),
+        ("Bob: two\nJane: one\n", ["Jane: one\n"], "Bob: two\n"),
+        ("Jane: one\nBob: two", ["Jane: one\n"], "Bob: two"),
+        ("  ", [" "], " "),
+    ],
+)
+def test_no_text_ends_up_empty_or_in_white_space_of_ours(text: str, cut: list[str], left: str) -> None:
+    edits = {0: [Edit(*span(part, text), "") for part in cut]}
+    assert apply_edits(text, never_empty([Slot(0, "body", text, SlotKind.SPEECH)], edits)[0]) == left
+
+
+def test_a_turn_with_a_place_of_its_own_may_be_empty() -> None:
+    slots = [Slot(0, "body", "one", SlotKind.SPEECH), Slot(1, "turn", "two", SlotKind.SPEECH, utterance=JANE)]
+    edits = {0: [Edit(0, 3, "")], 1: [Edit(0, 3, "")]}
+    assert never_empty(slots, edits, apart=[0]) == {0: (Edit(0, 3, ""),), 1: (Edit(0, 3, ""),)}
