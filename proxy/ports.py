@@ -20,7 +20,10 @@ class ConsentRegistry(Protocol):
         """The meeting with this id, with its roster."""
 
     async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
-        """The meetings of a series whose time covers `at` (an open end covers 24 hours)."""
+        """The meetings of a series that a request at `at` may be about: under way, or ended not two hours ago.
+
+        A meeting without an end is under way for 24 hours.
+        """
 
     async def grants(
         self,

@@ -207,4 +207,4 @@ class Client(Section):
     profile: Name | None = None
     """How this client lays out its messages: a profile that is shipped, or one of ``profiles``."""
     series: str | None = None
-    """Binds a request that names no meeting to the one fitting meeting of this series."""
+    """The series whose meetings this client may name. A request that names none belongs to the one that fits."""

@@ -99,6 +99,19 @@ def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:
     return meeting
 
 
+def admit_meeting(client: Client, meeting: Meeting | None) -> Meeting:
+    """The meeting that a request names, if it is on file and the client's key is good for it.
+
+    A client with a series may name meetings of that series alone: otherwise it could have words of one meeting
+    judged by what people said yes to in another.
+    """
+    if meeting is None:
+        raise Refusal("unknown_meeting", "no such meeting is on file; add it with 'meeting-proxy meeting add'")
+    if client.series is not None and meeting.series != client.series:
+        raise Refusal("meeting_outside_series", "this client may name meetings of its series only (clients[].series)")
+    return meeting
+
+
 def author_of(call: Call, inbound: Inbound) -> str | None:
     """Participant id of the one person for whom this client acts, if it acts for one."""
     named = inbound.header("x-acts-for")

@@ -8,11 +8,10 @@ from datetime import datetime
 
 from proxy.consent.decide import Decision, Question, Speech, decide
 from proxy.consent.relevant import relevant
-from proxy.errors import Refusal
 from proxy.model import Meeting
 from proxy.ports import ConsentRegistry
 from proxy.settings import Client, Settings
-from proxy.steps.calling import Call
+from proxy.steps.calling import Call, admit_meeting
 from proxy.steps.sorting import joined
 from proxy.steps.speaking import Hearing, speeches
 
@@ -51,10 +50,7 @@ class Consultation:
     async def meeting(self, client: Client, named: str | None) -> Meeting | None:
         """The meeting that the request names, or the one that fits the client's series; None: unbound."""
         if named is not None:
-            meeting = await self.registry.meeting(named)
-            if meeting is None:
-                raise Refusal("unknown_meeting", "no such meeting is on file; add it with 'meeting-proxy meeting add'")
-            return meeting
+            return admit_meeting(client, await self.registry.meeting(named))
         if client.series is None:
             return None
         fitting = await self.registry.meetings_around(client.series, self.now())

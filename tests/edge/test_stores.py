@@ -134,13 +134,15 @@ async def test_a_roster_that_lists_a_person_twice_changes_nothing(store: Store):
         (NOON - timedelta(microseconds=1), []),
         (NOON, ["m1"]),
         (NOON + timedelta(minutes=59), ["m1"]),
-        (NOON + timedelta(hours=1), ["open"]),
+        (NOON + timedelta(hours=1), ["m1", "open"]),
+        (NOON + timedelta(hours=3) - timedelta(microseconds=1), ["m1", "open"]),
+        (NOON + timedelta(hours=3), ["open"]),
         (NOON + timedelta(hours=24, minutes=59), ["open"]),
         (NOON + timedelta(hours=25), []),
     ],
 )
 async def test_meetings_of_a_series_are_found_by_time(store: Store, at: datetime, found: list[str]):
-    """The end is not part of a meeting, so back-to-back meetings do not overlap; an open end lasts 24 hours."""
+    """A meeting is spoken of for two hours after its end, so back-to-back ones both fit; an open end lasts 24 hours."""
     await store.add_meeting(MEETING)
     await store.add_meeting(Meeting("open", NOON + timedelta(hours=1), series="weekly"))
     await store.add_meeting(Meeting("other", NOON - timedelta(hours=1), series="monthly"))

@@ -12,6 +12,7 @@ from proxy.model import Inbound, Meeting, Participant, Roster
 from proxy.settings import Settings
 from proxy.steps.calling import (
     admit_call,
+    admit_meeting,
     author_of,
     known_author,
     known_facts,
@@ -181,3 +182,19 @@ def test_an_author_must_be_on_the_roster() -> None:
     assert known_author("p1", meeting) == "p1"
     assert known_author("p2", meeting) is None
     assert known_author("p1", None) is None
+
+
+def test_a_client_with_a_series_may_name_meetings_of_that_series_alone() -> None:
+    free, bound = SETTINGS.clients[0], SETTINGS.clients[0].model_copy(update={"series": "weekly"})
+    weekly, other = (Meeting(name, datetime(2026, 1, 1, tzinfo=UTC), series=name) for name in ("weekly", "monthly"))
+    alone = Meeting("alone", datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert [admit_meeting(free, meeting) for meeting in (weekly, other, alone)] == [weekly, other, alone]
+    assert admit_meeting(bound, weekly) is weekly
+    for meeting in (other, alone):
+        with pytest.raises(Refusal) as refused:
+            admit_meeting(bound, meeting)
+        assert refused.value.reason == "meeting_outside_series"
+    with pytest.raises(Refusal) as refused:
+        admit_meeting(bound, None)
+    assert refused.value.reason == "unknown_meeting"

@@ -17,6 +17,9 @@ from proxy.model import Meeting, Participant
 OPEN_END = timedelta(hours=24)
 """How long a meeting without an end is taken to last."""
 
+AFTERWARDS = timedelta(hours=2)
+"""So long after its end a meeting is still spoken of: it ran over, or is summed up."""
+
 
 class Meetings(Statements):
     """Meetings with their rosters."""
@@ -26,13 +29,13 @@ class Meetings(Statements):
         return next(iter(await self._meetings(tables.meetings.c.id == meeting_id)), None)
 
     async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
-        """The meetings of a series whose time covers `at`: from the start up to, not including, the end."""
+        """The meetings of a series that a request at `at` may be about: until two hours after their end."""
         begun, ended = tables.meetings.c.started_at, tables.meetings.c.ended_at
         return await self._meetings(
             and_(
                 tables.meetings.c.series == series,
                 begun <= at,
-                or_(ended > at, and_(ended.is_(None), begun > at - OPEN_END)),
+                or_(ended > at - AFTERWARDS, and_(ended.is_(None), begun > at - OPEN_END)),
             )
         )
 
