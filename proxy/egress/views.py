@@ -17,13 +17,20 @@ from urllib.parse import unquote_plus
 MAX_DEPTH = 12
 """Layers of encoding that are looked through. Escaped text in JSON in JSON needs five."""
 
-_READINGS = 24
+_READINGS = 40
 _SMALL = 4096
 """All readings together hold at most `_READINGS` times as many characters as the text and `_SMALL` more."""
 
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*")
+_BASE32 = re.compile(r"[A-Z2-7]{16,}")
 _HEX = re.compile(r"[0-9A-Fa-f]{16,}")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_HEX_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ :,;-]{1,2}){5,}(?:0x)?[0-9A-Fa-f]{2}")
+_QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-Fa-f]{2})+|=[ \t]*\r?\n")
+_PUNYCODE = re.compile(r"(?<![\w-])xn--([a-z0-9-]{1,59})(?![\w-])", re.IGNORECASE)
+_ESCAPE = re.compile(
+    r"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8})|u\{([0-9A-Fa-f]{1,6})\}|([0-3][0-7]{2})|(.))",
+    re.DOTALL,
+)
 _ESCAPED_RUN = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){4,}")
 _READABLE = re.compile(r"[^\x00-\x08\x0e-\x1f\x7f\ufffd]{6,}")
 _SINGLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
@@ -87,6 +94,7 @@ def _readings(text: str) -> list[str]:
         _unescaped(text) if "\\" in text else text,
         unquote_plus(text) if "%" in text else text,
         html.unescape(text) if "&" in text else text,
+        _QUOTED_PRINTABLE.sub(_printed, text) if "=" in text else text,
         _plain(text),
     ]
     readings = [reading for reading in candidates if reading != text]
@@ -94,6 +102,10 @@ def _readings(text: str) -> list[str]:
     readings += [_unescaped(run) for run in _ESCAPED_RUN.findall(text)]
     for stretch in _BASE64.findall(text):
         readings += _decoded_base64(stretch)
+    for stretch in _BASE32.findall(text):
+        readings += _decoded_base32(stretch)
+    for stretch in _HEX_APART.findall(text):
+        readings += _readable(bytes.fromhex("".join(re.findall(r"[0-9A-Fa-f]{2}", stretch.replace("0x", "")))))
     for stretch in _HEX.findall(text):
         for start in (0, 1):
             even = stretch[start : start + (len(stretch) - start) // 2 * 2]
@@ -105,29 +117,45 @@ def _unescaped(text: str) -> str:
     """Backslash escapes of JSON and kin decoded, whether or not the text is valid JSON."""
 
     def decode(match: re.Match[str]) -> str:
-        code = match[1] or match[2] or match[3]
-        if code:
-            number = int(code, 16)
+        code = match[1] or match[2] or match[3] or match[4]
+        if code or match[5]:
+            number = int(code, 16) if code else int(match[5], 8)
             return chr(number) if number <= 0x10FFFF else ""
-        return _SINGLE.get(match[4], match[4])
+        return _SINGLE.get(match[6], match[6])
 
     joined = _ESCAPE.sub(decode, text)
     # Two escapes of a surrogate pair are one character.
     return joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
+def _printed(match: re.Match[str]) -> str:
+    """The characters that a run of quoted-printable stands for; nothing for a soft line end."""
+    code = match[0].replace("=", "")
+    return bytes.fromhex(code).decode("utf-8", "replace") if code.strip() else ""
+
+
+def _domain_part(match: re.Match[str]) -> str:
+    try:
+        return match[1].encode().decode("punycode")
+    except UnicodeError:
+        return match[0]
+
+
 def _plain(text: str) -> str:
-    """Compatibility forms folded (full-width letters), invisible characters (soft hyphens, joiners) dropped."""
-    if text.isascii():
-        return text
-    folded = unicodedata.normalize("NFKC", text)
+    """Compatibility forms folded (full-width letters), invisible characters (soft hyphens, joiners) dropped, and
+    internationalized domain names in their own letters.
+    """
+    named = _PUNYCODE.sub(_domain_part, text) if "--" in text else text
+    if named.isascii():
+        return named
+    folded = unicodedata.normalize("NFKC", named)
     return "".join(character for character in folded if unicodedata.category(character) != "Cf")
 
 
 def _decoded_base64(stretch: str) -> list[str]:
     """What a stretch may encode. Its first characters can belong to what stands before: every offset is tried."""
     readings: list[str] = []
-    letters = stretch.replace("-", "+").replace("_", "/")
+    letters = "".join(stretch.split()).replace("-", "+").replace("_", "/")
     for start in range(4):
         part = letters[start:]
         whole = part[: len(part) - 1] if len(part) % 4 == 1 else part
@@ -135,6 +163,27 @@ def _decoded_base64(stretch: str) -> list[str]:
     return readings
 
 
+def _decoded_base32(stretch: str) -> list[str]:
+    readings: list[str] = []
+    for start in range(8):
+        part = stretch[start : start + (len(stretch) - start) // 8 * 8]
+        rest = stretch[start + len(part) :]
+        whole = part + (rest[: _WHOLE_BYTES[len(rest)]])
+        readings += _readable(base64.b32decode(whole + "=" * (-len(whole) % 8))) if whole else []
+    return readings
+
+
+_WHOLE_BYTES = (0, 0, 2, 2, 4, 5, 5, 7)
+"""Of so many letters of base32 left over, how many make whole bytes."""
+
+
 def _readable(decoded: bytes) -> list[str]:
-    """Runs of six and more printable characters; shorter ones occur in any random bytes."""
-    return _READABLE.findall(decoded.decode("utf-8", "replace"))
+    """Runs of six and more printable characters; shorter ones occur in any random bytes. UTF-16 has every other byte
+    empty in Latin letters.
+    """
+    readings = _READABLE.findall(decoded.decode("utf-8", "replace"))
+    if 3 * decoded.count(0) > len(decoded):
+        for order in ("utf-16-le", "utf-16-be"):
+            for start in (0, 1):
+                readings += _READABLE.findall(decoded[start:].decode(order, "replace"))
+    return readings

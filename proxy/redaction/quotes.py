@@ -1,27 +1,42 @@
 """Find words of withheld utterances that others quote.
 
 Found are five or more of their words in a row; a whole utterance of three or four words with twelve letters at
-least; and the cut-off quotes of meeting chats (``Replying to "as I said about th..."``), where the quoted beginning
-is the beginning of a withheld utterance. Words are compared folded, without punctuation.
+least; and quotes that are cut off or leave something out (``Replying to "as I said about th..."``, ``"we will […]
+before the summer"``), piece by piece, where each three words in a row stand in a withheld utterance. Words are
+compared folded, by the look of their letters, without punctuation and tags. In scripts that put no space between words
+each character counts as one, and ten in a row are a quote.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from proxy.model import Passage, Span
-from proxy.redaction.words import fold
+from proxy.redaction.words import UNSPACED, fold
 
 SHINGLE = 5
+_UNSPACED_SHINGLE = 10
 _SHORT = (3, 4)
 _SHORT_LETTERS = 12
-_BEGINNING = 10
-"""Characters that a cut-off quote must have at least, punctuation aside."""
+_PHRASE = 3
+_PIECE = 10
+"""Characters that a piece of a quote must have at least, punctuation aside."""
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_CUT_QUOTE = re.compile(r"[\"“”«„]([^\"“”«»„\n]{1,300}?)\s*(?:\.{3}|…)\s*[\"“”»]")
+_LONGEST_PIECE = 300
+
+_WORD = re.compile(
+    r"(?P<tag></?(?:[biupqas]|em|strong|mark|span|code|c(?:\.[\w.]+)?|[\d:.]+)(?=[\s>/]))"
+    rf"|[^\W_{UNSPACED}]+(?:'[^\W_{UNSPACED}]+)*|[{UNSPACED}]"
+)
+_EDGE = re.compile(r"(?P<cut>\.{3,}|…)|(?P<quote>[\"“”«»„‚‘「」『』‹›]|’(?!\w)|^[ \t]*>)|\n", re.M)
+_APART = re.compile(rf"[{UNSPACED}]")
+_LOOK_ALIKE = str.maketrans(
+    "авекмнорстухіјѕԁһӏԛԝαβεηικνορτυχγω",
+    "abekmhopctyxijsdhlqwabenikvoptuxyw",
+)
+"""Cyrillic and Greek letters by the Latin ones that they look like (UTS #39), on both sides of a comparison."""
 
 Words = tuple[str, ...]
 
@@ -30,15 +45,17 @@ class WithheldWords:
     """An index of withheld utterances; `find` is linear in the passages."""
 
     def __init__(self, utterances: Iterable[str]) -> None:
-        spoken = [words for text in utterances if (words := tuple(word for word, _ in _words(text)))]
+        spoken = [words for text in utterances if (words := tuple(_plain_words(text)))]
         self._whole = {words for words in spoken if len(words) in _SHORT and sum(map(len, words)) >= _SHORT_LETTERS}
-        self._shingles = {words[at : at + SHINGLE] for words in spoken for at in range(len(words) - SHINGLE + 1)}
-        self._beginnings = sorted("".join(words) for words in spoken)
+        self._shingles = {run for words in spoken for run in _runs(words, SHINGLE) if not _unspaced(run)}
+        self._long_shingles = {run for words in spoken for run in _runs(words, _UNSPACED_SHINGLE) if _unspaced(run)}
+        phrases = {" ".join(words[at : at + _PHRASE]) for words in spoken for at in range(len(words))}
+        self._phrases = sorted(phrases)
 
     def find(self, passages: Sequence[Passage]) -> list[list[Span]]:
         """Quotes by passage, in passage coordinates, disjoint and sorted; a quote may go on over passages."""
         found: list[list[Span]] = [[] for _ in passages]
-        if not self._beginnings:
+        if not self._phrases:
             return found
         spoken = [
             (word, passage.slot, index, span)
@@ -48,12 +65,13 @@ class WithheldWords:
         quoted = bytearray(len(spoken))
         words = [word for word, *_ in spoken]
         slots = [slot for _, slot, *_ in spoken]
-        for length, known in ((SHINGLE, self._shingles), *((length, self._whole) for length in _SHORT)):
+        known_runs = ((SHINGLE, self._shingles), (_UNSPACED_SHINGLE, self._long_shingles))
+        for length, known in (*known_runs, *((length, self._whole) for length in _SHORT)):
             for at in range(len(words) - length + 1) if known else ():
                 if tuple(words[at : at + length]) in known and slots[at] == slots[at + length - 1]:
                     quoted[at : at + length] = b"\x01" * length
         for index, passage in enumerate(passages):
-            found[index] = [Span(*cut.span(1)) for cut in _CUT_QUOTE.finditer(passage.text) if self._begins(cut[1])]
+            found[index] = list(self._pieces(passage.text))
         for at, (_, _, index, span) in enumerate(spoken):
             if quoted[at]:
                 joined = at > 0 and quoted[at - 1] and spoken[at - 1][2] == index
@@ -61,19 +79,70 @@ class WithheldWords:
                 found[index].append(Span(start, span.end))
         return [_disjoint(spans) for spans in found]
 
-    def _begins(self, beginning: str) -> bool:
-        words = [word for word, _ in _words(beginning)]
-        letters = "".join(words)
-        if len(" ".join(words)) < _BEGINNING:
+    def within(self, text: str) -> list[Span]:
+        """Quotes in a text that stands for itself. Figures alone are none: a request is full of times and numbers."""
+        if not self._phrases or not ("…" in text or "..." in text or self._has_run(_plain_words(text))):
+            return []
+        found = self.find([Passage(0, 0, text)])[0]
+        return [span for span in found if any(map(str.isalpha, text[span.start : span.end]))]
+
+    def _has_run(self, words: Sequence[str]) -> bool:
+        known_runs = ((SHINGLE, self._shingles), (_UNSPACED_SHINGLE, self._long_shingles))
+        for length, known in (*known_runs, *((length, self._whole) for length in _SHORT)):
+            if known and not known.isdisjoint(zip(*(words[at:] for at in range(length)), strict=False)):
+                return True
+        return False
+
+    def _pieces(self, text: str) -> Iterator[Span]:
+        """Pieces of quotes that are cut off or leave something out: an ellipsis at one end, at the other one more,
+        or a quotation mark.
+        """
+        left: re.Match[str] | None = None
+        for edge in _EDGE.finditer(text):
+            if left is not None and (left["cut"] or edge["cut"]) and left.lastgroup and edge.lastgroup:
+                piece = Span(left.end(), edge.start())
+                if piece.end - piece.start <= _LONGEST_PIECE:
+                    words = _words(text[piece.start : piece.end])
+                    if self._says([word for word, _ in words], cut=bool(edge["cut"])):
+                        yield Span(piece.start + words[0][1].start, piece.start + words[-1][1].end)
+            left = edge
+
+    def _says(self, words: Sequence[str], *, cut: bool) -> bool:
+        """Whether each phrase of these words is in a withheld utterance; the last word may be the beginning of one."""
+        if len(" ".join(words)) < _PIECE:
             return False
-        at = bisect_left(self._beginnings, letters)
-        return at < len(self._beginnings) and self._beginnings[at].startswith(letters)
+        for at in range(max(1, len(words) - _PHRASE + 1)):
+            phrase = " ".join(words[at : at + _PHRASE])
+            place = bisect_left(self._phrases, phrase)
+            known = self._phrases[place] if place < len(self._phrases) else ""
+            open_end = cut and at + _PHRASE >= len(words)
+            if not (known == phrase or known.startswith(phrase if open_end else f"{phrase} ")):
+                return False
+        return True
+
+
+def _runs(words: Words, length: int) -> Iterator[Words]:
+    return (words[at : at + length] for at in range(len(words) - length + 1))
+
+
+def _unspaced(words: Words) -> bool:
+    return any(len(word) == 1 and _APART.fullmatch(word) for word in words)
+
+
+def _plain_words(text: str) -> list[str]:
+    """Folded words of a text."""
+    look = fold(text).text.translate(_LOOK_ALIKE)
+    return [word[0].replace("'", "") for word in _WORD.finditer(look) if word["tag"] is None]
 
 
 def _words(text: str) -> list[tuple[str, Span]]:
     """Folded words of a text with their spans in it."""
     folded = fold(text)
-    return [(word[0].replace("'", ""), folded.span(*word.span())) for word in _WORD.finditer(folded.text)]
+    return [
+        (word[0].replace("'", ""), folded.span(*word.span()))
+        for word in _WORD.finditer(folded.text.translate(_LOOK_ALIKE))
+        if word["tag"] is None
+    ]
 
 
 def _disjoint(spans: list[Span]) -> list[Span]:

@@ -62,15 +62,18 @@ class Redacted:
     total_removed: Mapping[str, int]
     people: RosterSearch
     policy: Policy
+    withheld_words: WithheldWords
 
     def leftovers(self, text: str) -> list[Span]:
-        """What must not be in any outbound text: originals that were replaced, and anybody's name or address.
+        """What must not be in any outbound text: originals that were replaced, anybody's name or address, and words
+        of people who may not be heard.
 
         Names are searched even where none was said: a client can put them where nothing is redacted.
         """
-        named = mentioned(self.people.find_recorded(self.originals.without_issued(text)))
+        ours = self.originals.without_issued(text)
+        named = mentioned(self.people.find_recorded(ours))
         names = [Span(claim.start, claim.end) for claim in named if self.policy.of(claim) is not Action.KEEP]
-        return self.originals.search(text) + names
+        return self.originals.search(text) + names + self.withheld_words.within(ours)
 
 
 def redact(  # noqa: PLR0917 - one argument for each thing that is known of a request
@@ -92,7 +95,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     known = [*people_of(roster, silenced), *_known_by_label(labels, roster, withheld)]
     silent = frozenset(person.id for person in known if person.withheld)
     policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
-    quotes = WithheldWords(withheld.words).find(passages)
+    withheld_words = WithheldWords(withheld.words)
+    quotes = withheld_words.find(passages)
     search = RosterSearch(known)
     claimed = lay_claims(texts, passages, findings, quotes, search.find, policy)
 
@@ -125,6 +129,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
         total_removed=dict(Counter(kind for part in removed for kind in Counter(part).elements())),
         people=search,
         policy=policy,
+        withheld_words=withheld_words,
     )
 
 

@@ -69,6 +69,15 @@ PLACES = {
     "base64 of json": body(text=base64.b64encode(json.dumps({"n": escaped(NAME)}).encode()).decode()),
     "hex": body(text=f"{NAME} x".encode().hex()),
     "hex after a digit": body(text="0x1" + f"{NAME} x".encode().hex()),
+    "base64 in lines": body(text=base64.encodebytes(f"{' ' * 52}{NAME} speaks".encode()).decode()),
+    "base64 of utf-16": body(text=base64.b64encode(f"{NAME} speaks".encode("utf-16-be")).decode()),
+    "base32": body(text="SEE" + base64.b32encode(f"{NAME} speaks".encode()).decode()),
+    "hex apart": body(text=f"{NAME} x".encode().hex(" ")),
+    "hex with prefixes": body(text=", ".join(f"0x{byte:02x}" for byte in NAME.encode())),
+    "octal": body(text="".join(f"\\{byte:03o}" for byte in NAME.encode())),
+    "braced escapes": body(text="".join(f"\\u{{{ord(c):x}}}" for c in NAME)),
+    "quoted-printable": body(text="=4D=61ya=20Ch=65n"),
+    "quoted-printable, soft line end": body(text="see Ma=\nya"),
     "full width": body(text="Ｍａｙａ said"),
     "soft hyphen": body(text="Ma\u00adya said"),
     "zero width": body(text="Ma\u200bya said"),
@@ -85,6 +94,11 @@ def test_finds_originals_in_the_body(place):
 
     assert (fault.reason, fault.where, fault.status) == ("residual_original", "body", 403)
     assert "maya" not in str(fault).lower()
+
+
+def test_finds_names_of_domains_in_their_own_letters():
+    with pytest.raises(Refusal):
+        last_check(outbound(body(text="write to x@xn--fjrd-6qa.example")), lambda text: re.findall("fjörd", text), ())
 
 
 @given(st.integers(0, 3), st.binary(max_size=6))

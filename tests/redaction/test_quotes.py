@@ -77,3 +77,35 @@ def test_quotes_are_exactly_the_shared_runs(withheld: list[str], said: list[str]
     for word, mark in zip(said, marked, strict=True):
         assert (at in covered) == mark
         at += len(word) + 1
+
+
+def test_pieces_of_quotes_that_leave_something_out() -> None:
+    assert quoted('"I think the merger [...] should not be announced"') == [
+        ["I think the merger", "should not be announced"]
+    ]
+    assert quoted("»…announced before Chr…«") == [["announced before Chr"]]
+    assert quoted("> the merger with Fj…", "the merger with Fj…") == [["the merger with Fj"], []]
+    assert quoted('"the merger … of two" … "with Fjord should"') == [["the merger"], []][:1]
+    assert quoted('"so we think the merger..." and "not be so..."') == [[]]
+    assert quoted("I think the… well") == [[]], "nobody quotes"
+
+
+def test_look_alikes_and_tags_do_not_hide_a_quote() -> None:
+    assert quoted("thе mеrgеr wіth Fjоrd shоuld") == [["thе mеrgеr wіth Fjоrd shоuld"]]
+    assert quoted("the <b>merger</b> with <c.loud>Fjord <00:00:01.500>should") == [
+        ["the <b>merger</b> with <c.loud>Fjord <00:00:01.500>should"]
+    ]
+    assert quoted('<span title="the merger with Fjord should">') == [["the merger with Fjord should"]]
+
+
+def test_ten_characters_are_a_quote_where_no_spaces_are() -> None:
+    words = WithheldWords(["来月から工場を閉鎖することにしました"])
+    for text, found in (("彼は来月から工場を閉鎖すると言った", ["来月から工場を閉鎖する"]), ("工場を閉鎖した", [])):
+        (spans,) = words.find([Passage(0, 0, text)])
+        assert [text[s.start : s.end] for s in spans] == found
+
+
+def test_figures_alone_are_no_quote_in_a_request() -> None:
+    words = WithheldWords(["1 2 3 4 5 6 and 7 8 9 10 11"])
+    assert words.within("[1, 2, 3, 4, 5, 6]") == []
+    assert len(words.within("5 6 and 7 8")) == 1

@@ -1,0 +1,97 @@
+"""What leaks sideways: words, names, addresses and job titles of who may not be heard, in the words of others.
+
+Annika granted and Benedikt denied. Each text is written in many ways, and sent through every dialect.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from harness.endpoints import Apis
+from harness.recorder import Received
+from promises.bodies import ANSWERED, CHAT, SAID, openai, running, sent, user
+from promises.writings import WRITINGS
+
+WORDS = "We will close the Tromsø plant before the summer holidays begin"
+NAME = "Benedikt Oyelaran"
+ADDRESS = "ben.o@fjord.example"
+MEETING = f"Benedikt Oyelaran: {WORDS}.\nAnnika Solberg: {{}}\nAnnika Solberg: So much for that.\n"
+
+
+@pytest.fixture(scope="module")
+def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
+    with running(tmp_path_factory.mktemp("sideways")) as running_apis:
+        yield running_apis
+
+
+def strings(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def left(received: list[Received]) -> str:
+    """All that a recipient got, as bytes and as the strings in them."""
+    return "\n".join(one.raw.decode() + "\n".join(strings(one.json)) for one in received)
+
+
+@pytest.mark.parametrize("turn", range(len(SAID)), ids=list(SAID))
+def test_what_is_withheld_leaves_in_no_writing(apis: Apis, turn: int) -> None:
+    """Each dialect has every way of writing, and every way of writing words, name and address in turn."""
+    path, body = list(SAID.values())[turn]
+    for number, (name, write) in enumerate(WRITINGS.items()):
+        written = write((WORDS, NAME, ADDRESS)[(turn + number) % 3])
+        reply, received = sent(apis, path, body(MEETING.format(f"he wrote {written} to us")))
+        assert reply.status in (200, 403), (name, reply.body)
+        assert (reply.status == 200) == bool(received), name
+        assert written not in left(received), name
+        assert "Tromsø plant before" not in left(received), name
+        assert reply.status == 200 or b"residual_original" in reply.body or b"language_uncovered" in reply.body, name
+
+
+@pytest.mark.parametrize("dialect", ANSWERED)
+def test_a_tools_answer_is_a_transcript_like_any(apis: Apis, dialect: str) -> None:
+    """Lines, JSON, and WebVTT in JSON; what a tool says in its own words is nobody's."""
+    path, body = ANSWERED[dialect]
+    lines = MEETING.format("And so it goes.")
+    turns = json.dumps({"segments": [{"speaker": NAME, "text": WORDS}, {"speaker": "Annika Solberg", "text": "Yes"}]})
+    for answer in (lines, turns, json.dumps({"transcript": lines}), f"Benedikt said: {WORDS}"):
+        reply, received = sent(apis, path, body(answer))
+        assert reply.status == 200, reply.body
+        assert "Tromsø" not in left(received)
+        assert "enedikt" not in left(received)
+    assert "And now?" in left(received)
+
+
+QUOTES = [
+    'he said "we will close the Trom..."',
+    "he said “we will close … before the summer”",
+    'he said "we will close [...] before the summer holidays"',
+    'and "...the summer holidays begin"',
+    "«we will close the…» was what I heard",
+    "> We will close the Tromsø...\nWhat of it?",
+    "WE WILL, CLOSE: THE TROMSØ!",
+    "we-will-close-the-tromso-plant.vtt",
+    "see /minutes/We%20will%20close%20the%20Troms%C3%B8%20plant?x=1",
+]
+
+
+@pytest.mark.parametrize("quote", QUOTES)
+def test_quotes_stay_whatever_is_left_out_of_them(apis: Apis, quote: str) -> None:
+    _, received = sent(apis, CHAT, openai(user(MEETING.format(quote))))
+    for piece in ("will close", "WILL", "will-close", "will%20close", "before the summer", "the summer holidays"):
+        assert piece not in left(received)
+
+
+def test_own_words_that_trail_off_are_no_quote(apis: Apis) -> None:
+    said = 'so we will... close the books, and "that is..." that'
+    _, (received,) = sent(apis, CHAT, openai(user(MEETING.format(said))))
+    assert said in received.json["messages"][0]["content"]
