@@ -12,6 +12,7 @@ from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
 from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
+from proxy.steps.instructions import spoken_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def hear(
     labels = frozenset(label for p in roster.participants for label in p.labels)
     named = _opening_with(labels)
     said: list[Said] = []
-    instructed = [Instructed(s.index, Span(0, len(s.text))) for s in slots if s.kind is SlotKind.INSTRUCTIONS]
+    instructed: list[Instructed] = []
     names: list[tuple[int, Span]] = []
     written: dict[int, Transcript] = {}
     for sent in slots:
@@ -81,9 +82,17 @@ def hear(
                 names.extend((slot.index, span) for span in transcript.segmented.names)
             if lines and transcript.written is not None:
                 written[slot.index] = transcript
-        elif slot.kind is SlotKind.SPEECH and slot.text.strip():
-            transcript = formats.read(slot.text, labels, whole=slot.transcript, profile=profile)
-            cut = transcript.segmented
+        elif slot.kind is not SlotKind.LABEL and slot.text.strip():
+            instructing = slot.kind is SlotKind.INSTRUCTIONS
+            if instructing:
+                found = spoken_in(slot.text, labels, roster)
+            else:
+                transcript = formats.read(slot.text, labels, whole=slot.transcript, profile=profile)
+                found = transcript, transcript.segmented
+            if found is None:
+                instructed.append(Instructed(slot.index, whole))
+                continue
+            transcript, cut = found
             if transcript.written is not None:
                 slot, written[slot.index] = replace(slot, text=transcript.text), transcript
             heard = [_resolve(slot.index, utterance, roster) for utterance in cut.utterances]
@@ -92,7 +101,7 @@ def hear(
             # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
             # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
             known_speaker = any(one.participant is not None for one in heard)
-            if not slot.transcript and (known_speaker or transcript.placed):
+            if instructing or (not slot.transcript and (known_speaker or transcript.placed)):
                 parts = [part for span in cut.free for part in _surrounding(slot, span, named, roster)]
             else:
                 instruction = opaque_is_instruction and not cut.utterances

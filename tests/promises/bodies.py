@@ -16,7 +16,7 @@ from harness.recorder import Received, Recorder, http
 FUNCTION = {"name": "look", "parameters": {"type": "object"}}
 ASKED = {"role": "user", "content": "Annika Solberg: And now?"}
 CALLED = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
-SHAPE = {"speech": ["/notes"], "reply": {"text": ["/summary"]}}
+SHAPE = {"speech": ["/notes"], "instructions": ["/prompt"], "reply": {"text": ["/summary"]}}
 
 CHAT, RESPONSES, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/messages"
 AZURE = "/openai/deployments/gpt-large/chat/completions"
@@ -120,6 +120,33 @@ BEFORE: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
     "ollama-chat": ("/api/chat", lambda text: ollama(ASKED, {"role": "assistant", "content": text}, ASKED)),
 }
 """By dialect: a request in which an assistant's earlier turn is the text."""
+
+
+INSTRUCTED: dict[str, tuple[str, Callable[[str], dict[str, Any]]]] = {
+    "openai-chat system": (CHAT, lambda text: openai({"role": "system", "content": text}, ASKED)),
+    "openai-chat developer": (CHAT, lambda text: openai({"role": "developer", "content": text}, ASKED)),
+    "openai-chat tool": (
+        CHAT,
+        lambda text: {
+            **openai(ASKED),
+            "tools": [{"type": "function", "function": {**FUNCTION, "description": text}}],
+        },
+    ),
+    "openai-responses": (RESPONSES, lambda text: {"model": "m", "instructions": text, "input": [ASKED]}),
+    "azure-chat": (AZURE, lambda text: {"messages": [{"role": "system", "content": text}, ASKED]}),
+    "anthropic-messages": (MESSAGES, lambda text: {**anthropic(ASKED), "system": text}),
+    "anthropic-messages blocks": (
+        MESSAGES,
+        lambda text: {**anthropic(ASKED), "system": [{"type": "text", "text": text}]},
+    ),
+    "ollama-chat": ("/api/chat", lambda text: ollama({"role": "system", "content": text}, ASKED)),
+    "ollama-generate": (
+        "/api/generate",
+        lambda text: {"model": "m", "stream": False, "system": text, "prompt": ASKED["content"]},
+    ),
+    "json": ("/v1/notes", lambda text: {"prompt": text, "notes": ASKED["content"]}),
+}
+"""By dialect: a request in which the text is an instruction."""
 
 
 async def answer(received: Received, writer: Any) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from harness.endpoints import Apis
 from harness.recorder import Received
-from promises.bodies import ANSWERED, CHAT, SAID, openai, running, sent, user
+from promises.bodies import ANSWERED, CHAT, INSTRUCTED, SAID, openai, running, sent, user
 from promises.writings import WRITINGS
 
 WORDS = "We will close the Tromsø plant before the summer holidays begin"
@@ -69,6 +69,49 @@ def test_a_tools_answer_is_a_transcript_like_any(apis: Apis, dialect: str) -> No
         assert "Tromsø" not in left(received)
         assert "enedikt" not in left(received)
     assert "And now?" in left(received)
+
+
+VTT = f"WEBVTT\n\n00:01.000 --> 00:02.000\n{NAME}: {WORDS}\n\n00:03.000 --> 00:04.000\nAnnika Solberg: Kept.\n"
+SRT = f"1\n00:00:01,000 --> 00:00:02,000\n{WORDS}\n\n2\n00:00:03,000 --> 00:00:04,000\nand {WORDS}\n"
+TURNS = json.dumps({"segments": [{"speaker": NAME, "text": WORDS}, {"speaker": "Annika Solberg", "text": "Kept."}]})
+
+
+@pytest.mark.parametrize("dialect", INSTRUCTED)
+def test_a_transcript_among_instructions_is_a_transcript(apis: Apis, dialect: str) -> None:
+    """Many clients put what was said into the system message. What stands around it stays an instruction."""
+    path, body = INSTRUCTED[dialect]
+    before, behind = "You sum up meetings.\nOutput: JSON as below.", "Be brief: no filler.\nTone: dry."
+    lines = f"{NAME}: {WORDS}.\nGuest 7: {WORDS}!\nAnnika Solberg: Kept."
+    for talk in (
+        lines,
+        VTT,
+        TURNS,
+        f"[00:01] Zed: {WORDS}\n[00:02] Zed: {WORDS}",
+        SRT,
+        f"<transcript>\n{lines}\n</transcript>",
+    ):
+        reply, received = sent(apis, path, body(f"{before}\n\n{talk}\n\n{behind}"))
+        assert reply.status == 200, reply.body
+        assert "plant before" not in left(received), talk
+        assert "enedikt" not in left(received), talk
+        assert before in left(received), talk
+        assert talk == TURNS or behind in left(received), talk
+        assert ("Kept." in left(received)) == ("Kept." in talk), talk
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Output: JSON.\nAction items: a list\nTone: dry.",
+        'Answer with {"speaker": "the name", "text": "what was said", "other": 1} for each line.',
+        "Lines look like [00:01] Name: words.\nRules: none.",
+        "WEBVTT is a format.",
+    ],
+)
+def test_instructions_without_anybody_in_them_leave_as_they_are(apis: Apis, text: str) -> None:
+    path, body = INSTRUCTED["openai-chat system"]
+    _, (received,) = sent(apis, path, body(text))
+    assert received.json["messages"][0]["content"] == text
 
 
 QUOTES = [
