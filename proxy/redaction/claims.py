@@ -13,6 +13,7 @@ from proxy.redaction.actions import action_for, generalizations, refuse
 from proxy.redaction.blocks import AGAIN, CUT
 from proxy.redaction.roster import Mention
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
+from proxy.redaction.titles import titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         if not isinstance(passage, Passage):
             raise ValueError("more lists of findings than passages")
         text = passage.text
-        quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in quoted))
         naming = prepare(text, clip(named[passage.slot], passage))
+        telling = _telling(text, naming, policy, listed=passage.owner is None)
+        quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in (*quoted, *telling)))
         finding = names_first(naming, prepare(text, (_claim(f, values) for f in found)))
         said = {True: list[Claim](), False: list[Claim]()}
         for claim in (*naming, *finding):
@@ -81,6 +83,12 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         passing = merge(sorted(said[True], key=lambda c: (c.start, -c.end)))
         kept.update(claim.kind for claim in subtract(text, passing, resolved))
     return Claimed(tuple(claims), dict(kept))
+
+
+def _telling(text: str, naming: Sequence[Claim], policy: Policy, *, listed: bool) -> list[Span]:
+    """What stands beside the names of withheld people and tells who they are."""
+    silent = [Span(claim.start, claim.end) for claim in naming if claim.people & policy.withheld]
+    return titles(text, silent, [Span(claim.start, claim.end) for claim in naming], listed=listed) if silent else []
 
 
 def mentioned(mentions: Iterable[Mention]) -> list[Claim]:

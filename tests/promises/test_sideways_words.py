@@ -45,9 +45,9 @@ def left(received: list[Received]) -> str:
 
 @pytest.mark.parametrize("turn", range(len(SAID)), ids=list(SAID))
 def test_what_is_withheld_leaves_in_no_writing(apis: Apis, turn: int) -> None:
-    """Each dialect has every way of writing, and every way of writing words, name and address in turn."""
+    """Each dialect has every second way of writing, and every way of writing words, name and address in turn."""
     path, body = list(SAID.values())[turn]
-    for number, (name, write) in enumerate(WRITINGS.items()):
+    for number, (name, write) in list(enumerate(WRITINGS.items()))[turn % 2 :: 2]:
         written = write((WORDS, NAME, ADDRESS)[(turn + number) % 3])
         reply, received = sent(apis, path, body(MEETING.format(f"he wrote {written} to us")))
         assert reply.status in (200, 403), (name, reply.body)
@@ -112,6 +112,30 @@ def test_instructions_without_anybody_in_them_leave_as_they_are(apis: Apis, text
     path, body = INSTRUCTED["openai-chat system"]
     _, (received,) = sent(apis, path, body(text))
     assert received.json["messages"][0]["content"] == text
+
+
+PEOPLE = {
+    "lines": f"Participants:\n- Annika Solberg, CTO\n- {NAME}, Chief Financial Officer\n",
+    "one line": f"Present: Annika Solberg (CTO), {NAME} (Chief Financial Officer).\n",
+    "table": f"| Who | What |\n|---|---|\n| Annika Solberg | CTO |\n| {NAME} | Chief Financial Officer |\n",
+    "json": json.dumps(
+        [{"name": "Annika Solberg", "title": "CTO"}, {"name": NAME, "title": "Chief Financial Officer"}]
+    ),
+    "fields": f"Name: {NAME}\nJob title: Chief Financial Officer\nName: Annika Solberg\nJob title: CTO\n",
+    "addresses": f"{NAME} <{ADDRESS}>, Chief Financial Officer\nAnnika Solberg, CTO\n",
+}
+
+
+@pytest.mark.parametrize("people", PEOPLE.values(), ids=list(PEOPLE))
+@pytest.mark.parametrize("dialect", INSTRUCTED)
+def test_job_titles_go_with_the_names_of_withheld_people(apis: Apis, dialect: str, people: str) -> None:
+    path, body = INSTRUCTED[dialect]
+    reply, (received,) = sent(apis, path, body(f"Sum up.\n\n{people}"))
+    assert reply.status == 200
+    assert "Chief" not in left([received])
+    assert "Officer" not in left([received])
+    assert "enedikt" not in left([received])
+    assert "CTO" in left([received])
 
 
 QUOTES = [
