@@ -36,9 +36,10 @@ _SHIPPED: dict[str, dict[str, Any]] = {
     "mattermost-agents": {"unmarked": "transcript"},
     # The text alone; before that, one message that asks who speaks in which subtitle.
     "nextcloud-talk": {"sections": ["## Speaker intervals (JSON)", "## Subtitle content"], "unmarked": "transcript"},
-    # Lines "[MM:SS] text" without speakers in tags, then the user's own context; summaries of chunks in other tags.
-    "meetily": {"tags": ["transcript_chunks", "transcript_chunk", "summaries"]},
-    # Context, participants, transcript and template below headings.
+    # Lines "[MM:SS] text" without speakers in tags, then the user's own context; summaries of chunks in other tags;
+    # the finished report alone, to have it translated.
+    "meetily": {"tags": ["transcript_chunks", "transcript_chunk", "summaries"], "unmarked": "transcript"},
+    # Context, participants, transcript and template below headings; in a chat, the transcript in the system message.
     "hyprnote": {"sections": ["# Transcript"]},
 }
 SHIPPED = {name: Profile.model_validate(profile) for name, profile in _SHIPPED.items()}

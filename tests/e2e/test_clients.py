@@ -104,6 +104,22 @@ def test_jitsi_skynet(stage: Stage, text: str) -> None:
     assert "We ship in May." in sent[1]
 
 
+def test_jitsi_skynet_asks_for_the_language_of_the_beginning(stage: Stage) -> None:
+    """One message of the user, cut after 5,000 characters: the question is nobody's speech there, and stays in."""
+    lines = "Annika Solberg: We ship in May.\nBenedikt Oyelaran: canary\n" * 90
+    question = "Detect the primary language of the following text.\n\nCodes:\n- English: en\n- French: fr\n\n"
+    (sent,) = stage.sent("jitsi-skynet", ("user", f"{question}Text to analyze:\n{lines[:5000]}"), temperature=0)
+    assert "We ship in May." in sent
+
+
+def test_jitsi_skynet_sends_chunks_that_begin_in_a_sentence_and_then_their_summaries(stage: Stage) -> None:
+    chunk = "canary goes on here.\nAnnika Solberg: We ship in May.\nBenedikt Oyelaran: canary and ca"
+    assert "We ship in May." in stage.sent("jitsi-skynet", ("system", "Summarize."), ("user", chunk))[1]
+    summaries = "Summary: canary.\n\n**Annika Solberg:** shipping in May.\n\nThe plant: canary."
+    sent = stage.sent("jitsi-skynet", ("system", "Summarize."), ("user", summaries))
+    assert "shipping in May." in sent[1]
+
+
 def test_mattermost_agents(stage: Stage) -> None:
     """Always streamed; the name is what is left of the voice tag."""
     system = "Use the following transcription of a meeting to make a useful summary of the meeting."
@@ -178,6 +194,40 @@ def test_meetily_sends_chunks_and_summaries_in_tags(stage: Stage) -> None:
         (sent,) = stage.sent("meetily", ("user", text))
         assert sent.startswith(f"Summarize this part.\n<{tag}>")
         assert sent.endswith(f"</{tag}>\nBe brief.")
+
+
+def test_meetily_has_its_report_translated(stage: Stage) -> None:
+    """The report stands alone in a message. It is derived from everybody's words, whoever it names."""
+    system = "You are a precise translator. Translate the provided Markdown document."
+    report = (
+        "# Weekly\n\ncanary was decided.\n\n**Annika Solberg:** ships in May.\n\n| Owner | Task |\n| x | canary |\n"
+    )
+    sent = stage.sent("meetily", ("system", system), ("user", report))
+    assert sent[0] == system
+    mark = len(stage.recorder.received)
+    assert stage.send("meetily", ("system", system), ("user", report), meeting="m-all").status == 200
+    assert b"was decided." in stage.recorder.received[mark].raw
+
+
+def test_hyprnote_chats_with_the_transcript_in_the_system_message(stage: Stage) -> None:
+    system = (
+        "# General Instructions\n\n- You are a helpful assistant.\n- Style: short.\n\nContext: You help the user."
+        "\n\nTitle: Weekly\n\nFull Meeting Transcript:\nAnnika Solberg: We ship in May.\nBenedikt Oyelaran: canary\n"
+        "Speaker 2: canary\n\nIf there is no meeting transcript, the meeting did not happen yet."
+    )
+    sent = stage.sent("hyprnote", ("system", system), ("user", "What did they say?"), stream=True)
+    assert sent[0].startswith("# General Instructions\n\n- You are a helpful assistant.\n- Style: short.\n")
+    assert "PERSON_1: We ship in May.\nWITHHELD_PERSON: [withheld]\n" in sent[0]
+    assert sent[0].endswith("\n\nIf there is no meeting transcript, the meeting did not happen yet.")
+
+
+def test_hyprnote_has_a_template_made_from_the_whole_transcript(stage: Stage) -> None:
+    """One message of the user, no system message, not streamed."""
+    text = (
+        "Make sections for this meeting.\n\nAnnika Solberg: We ship in May.\nBenedikt Oyelaran: canary\nYou: canary\n"
+    )
+    (sent,) = stage.sent("hyprnote", ("user", text))
+    assert sent.startswith("Make sections for this meeting.\n\nPERSON_1: We ship in May.\n")
 
 
 def test_hyprnote(stage: Stage) -> None:
