@@ -30,7 +30,7 @@ _WORD = re.compile(
     r"(?P<tag></?(?:[biupqas]|em|strong|mark|span|code|c(?:\.[\w.]+)?|[\d:.]+)(?=[\s>/]))"
     rf"|[^\W_{UNSPACED}]+(?:'[^\W_{UNSPACED}]+)*|[{UNSPACED}]"
 )
-_EDGE = re.compile(r"(?P<cut>\.{3,}|…)|(?P<quote>[\"“”«»„‚‘「」『』‹›]|’(?!\w)|^[ \t]*>)|\n", re.M)
+_EDGE = re.compile(r"(?P<cut>\.{3,}|…)|(?P<quote>[\"“”«»„‚‘「」『』‹›]|’(?!\w)|:(?=\s)|^[ \t]*>)|\n", re.M)
 _APART = re.compile(rf"[{UNSPACED}]")
 _LOOK_ALIKE = str.maketrans(
     "авекмнорстухіјѕԁһӏԛԝαβεηικνορτυχγω",

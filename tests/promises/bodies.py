@@ -18,6 +18,9 @@ ASKED = {"role": "user", "content": "Annika Solberg: And now?"}
 CALLED = {"id": "call_1", "type": "function", "function": {"name": "look", "arguments": "{}"}}
 SHAPE = {"speech": ["/notes"], "instructions": ["/prompt"], "reply": {"text": ["/summary"]}}
 
+QUOTED = 'Zoë "Zed" O\\Hara'
+"""A name that JSON has to escape."""
+
 CHAT, RESPONSES, MESSAGES = "/v1/chat/completions", "/v1/responses", "/v1/messages"
 AZURE = "/openai/deployments/gpt-large/chat/completions"
 ZOOM = "/v2/aiservices/summarizer/summarize"
@@ -164,7 +167,7 @@ async def answer(received: Received, writer: Any) -> None:
 
 @contextmanager
 def running(directory: Path, *, series: str | None = None, **consent: Any) -> Iterator[Apis]:
-    """A proxy with a route for every dialect. In ``m1`` Annika granted, Benedikt denied; in ``m-all`` both granted."""
+    """A proxy with a route for every dialect. In ``m1`` Benedikt denied, the others granted; in ``m-all`` all did."""
     with Recorder(answer) as recorder:
         document = speaking(directory, recorder, consent={"min_retained_ratio": 0.0, **consent})
         for name, path, dialect, more in (
@@ -184,11 +187,12 @@ def running(directory: Path, *, series: str | None = None, **consent: Any) -> It
         people = [
             {"id": "p-ann", "name": "Annika Solberg", "emails": ["annika.solberg@fjord.example"], "class": "employee"},
             {"id": "p-ben", "name": "Benedikt Oyelaran", "emails": ["ben.o@fjord.example"], "class": "employee"},
+            {"id": "p-zoe", "name": QUOTED, "class": "employee"},
         ]
         for name in ("m1", "m-all"):
             proxy.meeting(people, name=name)
-        grant_all(proxy, ["p-ann", "p-ben"], "m1", denied="p-ben")
-        grant_all(proxy, ["p-ann", "p-ben"], "m-all")
+        grant_all(proxy, ["p-ann", "p-ben", "p-zoe"], "m1", denied="p-ben")
+        grant_all(proxy, ["p-ann", "p-ben", "p-zoe"], "m-all")
         proxy.start()
         yield Apis(proxy, recorder)
         proxy.stop()

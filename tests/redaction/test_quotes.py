@@ -88,6 +88,7 @@ def test_pieces_of_quotes_that_leave_something_out() -> None:
     assert quoted('"the merger … of two" … "with Fjord should"') == [["the merger"], []][:1]
     assert quoted('"so we think the merger..." and "not be so..."') == [[]]
     assert quoted("I think the… well") == [[]], "nobody quotes"
+    assert quoted("In reply to Jane: I think the mer…") == [["I think the mer"]]
 
 
 def test_look_alikes_and_tags_do_not_hide_a_quote() -> None:
