@@ -14,6 +14,7 @@ from proxy.egress.prepare import Prepared, listed_values, prepare
 from proxy.errors import OwnFault, Refusal
 from proxy.model import Action, Finding, Inbound, Job, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, ConsentRegistry, Detector, LaterReplies, NothingLater, at_once
+from proxy.redaction.asked_languages import asked_for, without_asked
 from proxy.redaction.blocks import join, locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
@@ -114,7 +115,8 @@ class Planner:
 
         coverage = await self._coverage(call, parted.passages)
         refuse_uncovered(coverage, self.settings.detection_of(call.route).languages)
-        findings = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
+        found = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
+        findings = without_asked(parted.passages, found, asked_for(hearing.instructions))
         redacted = await self.aside(
             lambda: redact(
                 hearing.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)

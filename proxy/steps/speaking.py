@@ -47,6 +47,12 @@ class Hearing:
     slots: tuple[Slot, ...]
     written: Mapping[int, Transcript]
 
+    @property
+    def instructions(self) -> Iterator[str]:
+        """The client's own words."""
+        texts = {slot.index: slot.text for slot in self.slots}
+        return (texts[part.slot][part.span.start : part.span.end] for part in self.instructed)
+
     def source_edits(self, edits: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
         """Edits of the slots as edits of what the request holds."""
         as_sent = {index: tuple(made) for index, made in edits.items() if index not in self.written}

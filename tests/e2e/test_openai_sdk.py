@@ -36,6 +36,20 @@ def test_whole(running) -> None:
     assert "user" not in recorder.received[-1].json
 
 
+def test_a_language_that_is_asked_for_reaches_the_recipient(running) -> None:
+    """As a nationality it would be a pseudonym, in which nobody can answer."""
+    client, recorder, _ = running
+    messages = [
+        {"role": "system", "content": "You write minutes. Answer in German, with a title in Brazilian Portuguese."},
+        {"role": "user", "content": "Annika Solberg: The German team asked Tobias Wennerström.\n"},
+    ]
+    reply = client.chat.completions.create(model="m", messages=messages)
+    asked, speech = (message["content"] for message in recorder.received[-1].json["messages"])
+    assert asked == messages[0]["content"]
+    assert "The German team asked PERSON_" in speech
+    assert messages[1]["content"].strip() in reply.choices[0].message.content
+
+
 def test_streamed(running) -> None:
     client, _, _ = running
     chunks = list(client.chat.completions.create(model="m", messages=[{"role": "user", "content": TEXT}], stream=True))

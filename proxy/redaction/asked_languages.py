@@ -1,0 +1,74 @@
+"""Languages that a request asks for: "Answer in German" has to reach the recipient as it is.
+
+To the language model a language is a nationality, and would leave as ``NRP_1``, which nobody can write in. The names of
+languages that the client's own instructions ask for are therefore no findings, wherever in the request they stand: were
+they replaced in what people said, the instruction would be, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from proxy.model import Finding, Passage
+
+_KINDS = frozenset({"NRP", "LOCATION", "ORGANIZATION"})
+"""What the language model takes languages for. People are left out: nobody's name is a language that was asked for."""
+_MODEL = "ner_"
+"""How the model's recognizers are called; what the operator lists is a finding all the same."""
+
+_LANGUAGES = """
+    afrikaans albanian amharic arabic armenian assamese azerbaijani basque belarusian bengali bosnian bulgarian
+    burmese cantonese catalan cebuano chinese croatian czech danish dutch english esperanto estonian farsi filipino
+    finnish flemish french frisian galician georgian german greek gujarati hausa hawaiian hebrew hindi hungarian
+    icelandic igbo indonesian irish italian japanese javanese kannada kazakh khmer korean kurdish kyrgyz lao latin
+    latvian lithuanian luxembourgish macedonian malagasy malay malayalam maltese mandarin maori marathi mongolian
+    nepali norwegian odia pashto persian polish portuguese punjabi quechua romanian romansh russian sami samoan
+    sanskrit scots serbian shona sindhi sinhala slovak slovenian somali spanish sundanese swahili swedish tagalog
+    tamil tatar telugu thai tibetan tigrinya turkish turkmen ukrainian urdu uyghur uzbek vietnamese welsh xhosa
+    yiddish yoruba zulu bokmål nynorsk deutsch français francais español espanol italiano português portugues
+    nederlands polski svenska dansk norsk suomi čeština slovenčina magyar română türkçe русский українська ελληνικά
+    العربية עברית 日本語 中文 한국어
+""".split()
+_VARIANTS = """
+    american australian austrian bavarian belgian brazilian british canadian castilian chilean egyptian european
+    formal iberian idiomatic indian informal latin mexican modern new-zealand plain quebec rioplatense simple
+    simplified standard swiss traditional
+""".split()
+_NAME = rf"(?:(?:{'|'.join(_VARIANTS)})(?:[ -]american)?[ -])?(?:{'|'.join(_LANGUAGES)})"
+_LEAD = r"in|into|to|from|auf|ins|en|em|op|på|na|languages?|use|using|write|either|default|only"
+_ASKED = re.compile(
+    rf"\b(?:{_LEAD})(?: is| are| to)?[ ]?[:=]?[ \t\n]{{1,2}}[\"'(*`]{{0,3}}"
+    rf"(?P<names>{_NAME}(?:(?:[ ]?[,/&][ ]?(?:and |or )?| and | or | into | to |[ ]?->[ ]?){_NAME}){{0,20}})(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def asked_for(instructions: Iterable[str]) -> frozenset[str]:
+    """Names of languages that the texts ask for, folded; with their variants ("Brazilian Portuguese") also whole."""
+    asked: set[str] = set()
+    for text in instructions:
+        for match in _ASKED.finditer(text):
+            for name in re.finditer(_NAME, match["names"], re.IGNORECASE):
+                asked |= {name[0].casefold(), *re.split(r"[ -]", name[0].casefold())}
+    return frozenset(asked)
+
+
+def without_asked(
+    passages: Sequence[Passage], findings: Sequence[Sequence[Finding]], asked: frozenset[str]
+) -> list[list[Finding]]:
+    """The findings, without those that are nothing but a language that was asked for."""
+    if not asked:
+        return [list(found) for found in findings]
+    return [
+        [finding for finding in found if not _is_asked(passage.text, finding, asked)]
+        for passage, found in zip(passages, findings, strict=True)
+    ]
+
+
+def _is_asked(text: str, finding: Finding, asked: frozenset[str]) -> bool:
+    return (
+        finding.kind in _KINDS
+        and finding.source.startswith(_MODEL)
+        and text[finding.start : finding.end].casefold() in asked
+    )

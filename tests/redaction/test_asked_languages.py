@@ -1,0 +1,55 @@
+"""Languages that instructions ask for are no findings."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.model import Finding, Passage
+from proxy.redaction.asked_languages import asked_for, without_asked
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Answer in German.", {"german"}),
+        ("answer in german", {"german"}),
+        (
+            "Translate the summary from English into French, Spanish or Hindi.",
+            {"english", "french", "spanish", "hindi"},
+        ),
+        ("Write it in Brazilian Portuguese", {"brazilian portuguese", "brazilian", "portuguese"}),
+        ("Use British English spelling.", {"british english", "british", "english"}),
+        ("Output language: Polish", {"polish"}),
+        ("The language is **Dutch**.", {"dutch"}),
+        ("Antworte bitte auf Deutsch.", {"deutsch"}),
+        ("Translate English -> Japanese", set()),
+        ("from English -> Japanese", {"english", "japanese"}),
+        ("Our German colleague disagreed.", set()),
+        ("She is French and lives in Germany.", set()),
+        ("in Germanic studies", set()),
+        ("", set()),
+    ],
+)
+def test_what_is_asked_for(text: str, names: set[str]) -> None:
+    """A language counts where only a language can stand; an adjective or a country does not."""
+    assert asked_for([text]) == names
+
+
+def test_only_what_the_model_takes_for_it_is_let_go() -> None:
+    """Not people, not what the operator lists, not a longer finding, not another language."""
+    text = "German, German, German, German party, Greek"
+    spare = [Finding(0, 6, "NRP", 0.9, "ner_nrp")]
+    keep = [
+        Finding(8, 14, "PERSON", 0.9, "ner_person"),
+        Finding(16, 22, "NRP", 1.0, "words"),
+        Finding(24, 36, "ORGANIZATION", 0.9, "ner_organization"),
+        Finding(38, 43, "NRP", 0.9, "ner_nrp"),
+    ]
+    passage = [Passage(0, 0, text, None)]
+    assert without_asked(passage, [spare + keep], frozenset({"german"})) == [keep]
+    assert without_asked(passage, [spare + keep], frozenset()) == [spare + keep]
+
+
+def test_time_is_linear() -> None:
+    """Long lists and leads without end are read once."""
+    assert asked_for(["in " * 200_000, "in english, " * 50_000, "in english" + " or english" * 50_000]) == {"english"}
