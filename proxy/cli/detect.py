@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from proxy.model import Finding
     from proxy.redaction.engine import Engine
     from proxy.redaction.profiles import Detecting
-    from proxy.redaction.roster import Person, RosterSearch
+    from proxy.redaction.roster.search import Person, RosterSearch
 
 DOCUMENTS_AT_ONCE = 256
 CERTAIN = 0.9
@@ -54,7 +54,7 @@ def detect(
 
 def checked(config: Path | None) -> Detection:
     """The settings of detection, the shipped ones without a configuration; an exit that says what is wrong."""
-    from proxy.redaction.recognizers import validate
+    from proxy.redaction.chosen import validate
 
     detection = read_with_words(config).detection if config is not None else Detection()
     problems = validate(detection, ())
@@ -131,7 +131,7 @@ def _document(line: str) -> Document | str:
 
 def people(roster: object) -> tuple[Person, ...] | None:
     """The people that a roster in a document names; None where it is no such list."""
-    from proxy.redaction.roster import Person
+    from proxy.redaction.roster.search import Person
 
     if not isinstance(roster, list):
         return None
@@ -189,15 +189,15 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
 @lru_cache(maxsize=4)
 def _search(people: tuple[Person, ...]) -> RosterSearch:
     """The search for a roster; documents of one meeting after another share it."""
-    from proxy.redaction.roster import RosterSearch
+    from proxy.redaction.roster.search import RosterSearch
 
     return RosterSearch(people)
 
 
 def _list(detection: Detection, as_json: bool) -> None:
-    from proxy.redaction.national_table import NATIONAL
-    from proxy.redaction.recognizer_table import BUILTINS
-    from proxy.redaction.recognizers import runs
+    from proxy.redaction.chosen import runs
+    from proxy.redaction.languages.national_table import NATIONAL
+    from proxy.redaction.recognizers.table import BUILTINS
 
     listed = [("any", b) for b in BUILTINS] + [(code, b) for code, numbers in NATIONAL.items() for b in numbers]
     if as_json:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from proxy.dialects.anthropic_messages import AnthropicCountTokens, AnthropicMessages
-from proxy.dialects.azure_chat import AzureChat
+from proxy.dialects.anthropic.messages import AnthropicCountTokens, AnthropicMessages
 from proxy.dialects.base import Dialect
 from proxy.dialects.content_free import ContentFree
-from proxy.dialects.json_dialect import JsonDialect
-from proxy.dialects.ollama import OllamaChat, OllamaGenerate
-from proxy.dialects.openai_audio import OpenAIAudio
-from proxy.dialects.openai_chat import OpenAIChat
-from proxy.dialects.openai_responses import OpenAIResponses
-from proxy.dialects.skynet import SkynetSummaries
-from proxy.dialects.skynet_job import SkynetJob
+from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.zoom import zoom_summarizer
+from proxy.dialects.ollama.api import OllamaChat, OllamaGenerate
+from proxy.dialects.openai.audio import OpenAIAudio
+from proxy.dialects.openai.azure import AzureChat
+from proxy.dialects.openai.chat import OpenAIChat
+from proxy.dialects.responses.api import OpenAIResponses
+from proxy.dialects.skynet.api import SkynetSummaries
+from proxy.dialects.skynet.job import SkynetJob
 from proxy.dialects.transcript import Transcript
-from proxy.dialects.zoom_summarizer import zoom_summarizer
 from proxy.settings import JSON_DIALECT, Route
 
 __all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named", "dialect_of"]

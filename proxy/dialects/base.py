@@ -1,8 +1,8 @@
 """How to add a dialect (the shape of one AI API).
 
-1. Write ``dialects/<name>.py`` with a class that satisfies `Dialect`; keep it stateless. Where requests are JSON,
-   `json_body.JsonBody` is the half that all of those share: `parse` begins with `read_body` and keeps a `BodySource`,
-   and ``readers`` says who reads a reply of which media type.
+1. Write a package ``dialects/<name>/`` with a class that satisfies `Dialect`; keep it stateless. What dialects are made
+   of is in ``wire/``. Where requests are JSON, `json_body.JsonBody` is the half that all of those share: `parse` begins
+   with `read_body` and keeps a `BodySource`, and ``readers`` says who reads a reply of which media type.
 2. In `parse`, claim every field of the request as one of: a slot (text), an identifier (service-generated
    data: cut out and named in `ParsedRequest.stripped`), or a control (validated, passed as it is). A field
    that is none of these raises `ClientFault("unknown_field")`. Media that cannot be inspected is refused.

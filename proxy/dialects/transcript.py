@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
-from proxy.dialects.rendering import bad_edit, edited, source_of
-from proxy.dialects.replies import TEXT_TYPES, text_or_json
-from proxy.dialects.transport import JSON_TYPE, accepted_type
+from proxy.dialects.wire.rendering import bad_edit, edited, source_of
+from proxy.dialects.wire.replies import TEXT_TYPES, text_or_json
+from proxy.dialects.wire.transport import JSON_TYPE, accepted_type
 from proxy.errors import ClientFault, Fault
 from proxy.model import Answer, Edit, Inbound, Slot, SlotKind
 

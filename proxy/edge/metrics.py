@@ -13,7 +13,7 @@ from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFa
 from proxy.errors import Fault
 from proxy.model import Finding, Profile, Told
 from proxy.ports import Detector, Ledger, Permit
-from proxy.redaction.language_table import tier_of
+from proxy.redaction.languages.table import tier_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 NO_ROUTE = "none"

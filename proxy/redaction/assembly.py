@@ -7,14 +7,14 @@ from typing import Any
 
 from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 
-from proxy.redaction import patterns
-from proxy.redaction.bounded import Bounded
-from proxy.redaction.categories import SpecialCategories
+from proxy.redaction.chosen import selected
 from proxy.redaction.nlp import NamedEntities
-from proxy.redaction.phones import Phones
-from proxy.redaction.recognizer_table import LANGUAGE, Builtin, Own
-from proxy.redaction.recognizers import selected
-from proxy.redaction.secrets import Secrets
+from proxy.redaction.recognizers import patterns
+from proxy.redaction.recognizers.bounded import Bounded
+from proxy.redaction.recognizers.categories import SpecialCategories
+from proxy.redaction.recognizers.phones import Phones
+from proxy.redaction.recognizers.table import LANGUAGE, Builtin, Own
+from proxy.redaction.secrets.recognizer import Secrets
 from proxy.settings import Detection
 
 _SHAPES = {Own.AGES: patterns.AGE, Own.ADDRESSES: patterns.ADDRESS}

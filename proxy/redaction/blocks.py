@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from proxy.model import Finding, Passage
-from proxy.redaction.words import has_alnum
+from proxy.redaction.wording.folded import has_alnum
 
 MAX_CHARS = 4000
 OVERLAP = 200

@@ -11,7 +11,7 @@ from itertools import islice, zip_longest
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import action_for, generalizations, refuse
 from proxy.redaction.blocks import AGAIN, CUT
-from proxy.redaction.roster import Mention
+from proxy.redaction.roster.search import Mention
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
 from proxy.redaction.titles import titles
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from proxy.errors import OwnFault
 from proxy.model import Finding, Span
-from proxy.redaction.phrases import Found, Phrases
-from proxy.redaction.plain_words import is_plain
-from proxy.redaction.spellings import trim
-from proxy.redaction.words import Folded, fold, fold_cased, fold_name
+from proxy.redaction.wording.folded import Folded, fold, fold_cased, fold_name
+from proxy.redaction.wording.phrases import Found, Phrases
+from proxy.redaction.wording.plain_words import is_plain
+from proxy.redaction.wording.spellings import trim
 from proxy.settings import Detection
 
 DENY_SOURCE = "deny"

@@ -14,15 +14,15 @@ from presidio_analyzer.analyzer_engine import logger as presidio_logger
 
 from proxy.errors import OwnFault
 from proxy.model import Finding
-from proxy.redaction import recognizers
+from proxy.redaction import chosen as recognizers
 from proxy.redaction.assembly import build
 from proxy.redaction.dictionary import WordLists
 from proxy.redaction.nlp import ContextWords, TaggerEngine
-from proxy.redaction.plain_words import is_plain
-from proxy.redaction.recognizer_table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
+from proxy.redaction.recognizers.table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import Spoken
-from proxy.redaction.vocabulary import all_ordinary
+from proxy.redaction.wording.plain_words import is_plain
+from proxy.redaction.wording.vocabulary import all_ordinary
 from proxy.settings import Detection
 
 NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})

@@ -12,13 +12,13 @@ from typing import Any
 from presidio_analyzer import predefined_recognizers
 
 from proxy.model import Finding
-from proxy.redaction import checksums
-from proxy.redaction.bounded import Bounded
-from proxy.redaction.language_table import LANGUAGES
-from proxy.redaction.phones import Phones
-from proxy.redaction.recognizer_table import BY_NAME
-from proxy.redaction.recognizers import allowed_words, national_selected, selected
-from proxy.redaction.words import fold_name
+from proxy.redaction.chosen import allowed_words, national_selected, selected
+from proxy.redaction.languages import checksums
+from proxy.redaction.languages.table import LANGUAGES
+from proxy.redaction.recognizers.bounded import Bounded
+from proxy.redaction.recognizers.phones import Phones
+from proxy.redaction.recognizers.table import BY_NAME
+from proxy.redaction.wording.folded import fold_name
 from proxy.settings import Detection
 
 REACH = 60

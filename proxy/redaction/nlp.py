@@ -14,11 +14,11 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
-from proxy.redaction.recognizer_table import LANGUAGE
-from proxy.redaction.spellings import encodable, tidy
+from proxy.redaction.recognizers.table import LANGUAGE
 from proxy.redaction.stop_words import STOP_WORDS
 from proxy.redaction.tagger.decode import NUMBERS
 from proxy.redaction.tagger.model import Tagger, shipped
+from proxy.redaction.wording.spellings import encodable, tidy
 
 CONTEXT_REACH = 5
 """How many words before a match may support it, as in Presidio."""

@@ -23,10 +23,10 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, MatchKind
 
 from proxy.model import Span
-from proxy.redaction.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
-from proxy.redaction.phrases import Phrases
 from proxy.redaction.spoken import written
-from proxy.redaction.words import Folded, continues_word, fold, fold_name, has_alnum
+from proxy.redaction.wording.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
+from proxy.redaction.wording.folded import Folded, continues_word, fold, fold_name, has_alnum
+from proxy.redaction.wording.phrases import Phrases
 
 FEWEST_DIGITS = 7
 _SHORT = 2

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from proxy.redaction.diminutives import also_called
-from proxy.redaction.names import PARTICLES, display_name, label_words, name_words, stands_alone
-from proxy.redaction.roster import Person
+from proxy.redaction.roster.names import PARTICLES, display_name, label_words, name_words, stands_alone
+from proxy.redaction.roster.search import Person
 from proxy.redaction.spoken import written
-from proxy.redaction.words import fold_name
+from proxy.redaction.wording.diminutives import also_called
+from proxy.redaction.wording.folded import fold_name
 
 
 class People:

@@ -11,11 +11,11 @@ from dataclasses import replace
 from itertools import islice, takewhile
 
 from proxy.model import Finding, Profile, Told
+from proxy.redaction.chosen import allowed_words
 from proxy.redaction.engine import Engine
-from proxy.redaction.identify import Identifier
-from proxy.redaction.language_table import LANGUAGES, Tier
+from proxy.redaction.languages.identify import Identifier
+from proxy.redaction.languages.table import LANGUAGES, Tier
 from proxy.redaction.national import National
-from proxy.redaction.recognizers import allowed_words
 from proxy.settings import Detection
 
 UNNAMED = "ID_NUMBER"

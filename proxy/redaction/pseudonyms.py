@@ -15,7 +15,7 @@ from types import MappingProxyType
 from proxy.redaction.people import People, written_address
 from proxy.redaction.spans import EMAIL, PERSON
 from proxy.redaction.spoken import written
-from proxy.redaction.words import digits_of, fold_name
+from proxy.redaction.wording.folded import digits_of, fold_name
 
 WITHHELD_PERSON = "WITHHELD_PERSON"
 """Stands for everybody who is withheld; it is never restored."""

@@ -14,7 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from proxy.model import Passage, Span
-from proxy.redaction.words import UNSPACED, fold
+from proxy.redaction.wording.folded import UNSPACED, fold
 
 SHINGLE = 5
 _UNSPACED_SHINGLE = 10

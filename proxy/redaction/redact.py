@@ -10,13 +10,13 @@ from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.actions import action_for
 from proxy.redaction.claims import Policy, lay_claims, mentioned
-from proxy.redaction.names import is_generic
 from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.quotes import WithheldWords
 from proxy.redaction.replace import Placed, place
-from proxy.redaction.roster import Person, RosterSearch, people_of
+from proxy.redaction.roster.names import is_generic
+from proxy.redaction.roster.search import Person, RosterSearch, people_of
 from proxy.redaction.spans import PERSON, QUOTE, Claim
 from proxy.redaction.sweep import sweep
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from proxy.redaction.language_table import LANGUAGES, Tier, tier_of
-from proxy.redaction.recognizers import producible, validate
+from proxy.redaction.chosen import producible, validate
+from proxy.redaction.languages.table import LANGUAGES, Tier, tier_of
 from proxy.settings import Route, Settings
 
 

@@ -23,7 +23,7 @@ from itertools import accumulate, islice, takewhile
 from typing import Literal, TypeVar
 
 from proxy.model import SPECIAL_CATEGORIES, Finding, Span
-from proxy.redaction.words import has_alnum, word_runs
+from proxy.redaction.wording.folded import has_alnum, word_runs
 
 PERSON = "PERSON"
 EMAIL = "EMAIL_ADDRESS"

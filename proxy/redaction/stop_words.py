@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proxy.redaction.common_words import word_set
+from proxy.redaction.wording.common_words import word_set
 
 STOP_WORDS = word_set(
     """

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from proxy.redaction.words import WORD
+from proxy.redaction.wording.folded import WORD
 
 REACH = 320
 """No form of a pseudonym is longer, in characters; more text decides nothing."""

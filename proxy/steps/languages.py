@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from proxy.errors import Refusal
 from proxy.model import Passage, Told
-from proxy.redaction.language_table import LANGUAGES, UNDECIDED, Tier, tier_of
-from proxy.redaction.words import UNSPACED
+from proxy.redaction.languages.table import LANGUAGES, UNDECIDED, Tier, tier_of
+from proxy.redaction.wording.folded import UNSPACED
 from proxy.settings import Languages
 
 STRETCH = 40

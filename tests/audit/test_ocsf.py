@@ -22,7 +22,7 @@ from proxy.audit.ocsf import (
     refusal_event,
 )
 from proxy.audit.pseudonyms import Pseudonyms, belongs_to, epoch_of, pseudonym
-from proxy.dialects.openai_body import IDENTIFIERS
+from proxy.dialects.openai.body import IDENTIFIERS
 from proxy.egress.headers import SERVICE_GENERATED
 from proxy.errors import OwnFault
 

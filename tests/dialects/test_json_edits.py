@@ -5,8 +5,8 @@ from dialect_fakes import edits_of, spaces, string_literals, texts, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.dialects.claims import every_leaf
-from proxy.dialects.json_edits import Leaf, cut_members, encode_string, insert_member, source_edits, string_edits
+from proxy.dialects.wire.claims import every_leaf
+from proxy.dialects.wire.json_edits import Leaf, cut_members, encode_string, insert_member, source_edits, string_edits
 from proxy.edits import apply_edits
 from proxy.json_source import JsonNumber, JsonString, read_json
 from proxy.model import Edit

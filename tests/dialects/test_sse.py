@@ -3,7 +3,7 @@ from dialect_fakes import cuts, pieces_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.dialects.sse import SseParser
+from proxy.dialects.wire.sse import SseParser
 from proxy.errors import UpstreamFault
 
 EXAMPLES = 300

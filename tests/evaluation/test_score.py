@@ -11,7 +11,7 @@ from proxy.evaluation.annotated import Annotated, Entity
 from proxy.evaluation.kinds import Coarse, coarse
 from proxy.evaluation.score import Tally, core, leaks, tally
 from proxy.model import SPECIAL_CATEGORIES, Finding
-from proxy.redaction.recognizer_table import BUILTINS
+from proxy.redaction.recognizers.table import BUILTINS
 
 
 @pytest.mark.parametrize(

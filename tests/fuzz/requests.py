@@ -18,7 +18,7 @@ from fuzz.taking import ROSTER, Parser, Take, json_bytes, reckoned
 
 from proxy.dialects import DIALECTS, Dialect
 from proxy.dialects.base import ParsePolicy
-from proxy.dialects.json_dialect import JsonDialect
+from proxy.dialects.declared.dialect import JsonDialect
 from proxy.errors import ClientFault
 from proxy.model import Edit, Inbound
 from proxy.settings import JsonShape

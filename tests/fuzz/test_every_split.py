@@ -11,7 +11,10 @@ from fuzz import replies
 from fuzz.mutations import CASES
 from fuzz.replies import STREAMS, WHOLE, Reply
 
-from proxy.dialects import DIALECTS, anthropic_stream, ollama_reply, responses_stream
+from proxy.dialects import DIALECTS
+from proxy.dialects.anthropic import stream as anthropic_stream
+from proxy.dialects.ollama import reply as ollama_reply
+from proxy.dialects.responses import stream as responses_stream
 from proxy.errors import UpstreamFault
 from proxy.settings import JSON_DIALECT
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.model import Finding, Passage
-from proxy.redaction.asked_languages import asked_for, without_asked
+from proxy.redaction.languages.asked import asked_for, without_asked
 
 
 @pytest.mark.parametrize(

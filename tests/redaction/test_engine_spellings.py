@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from presidio_analyzer import Pattern, PatternRecognizer
 
-from proxy.redaction.bounded import Bounded
-from proxy.redaction.recognizer_table import Trigger
-from proxy.redaction.spellings import encodable, tidy
+from proxy.redaction.recognizers.bounded import Bounded
+from proxy.redaction.recognizers.table import Trigger
+from proxy.redaction.wording.spellings import encodable, tidy
 
 
 @given(st.text(st.sampled_from("AÉİẞßǅ’'-. \nab\ud800\udfff"), max_size=60))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.redaction.identify import Identifier, telling
-from proxy.redaction.language_table import UNDECIDED
+from proxy.redaction.languages.identify import Identifier, telling
+from proxy.redaction.languages.table import UNDECIDED
 
 IDENTIFIER = Identifier()
 

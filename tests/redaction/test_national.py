@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from proxy.redaction.language_table import LANGUAGES, Tier, national
+from proxy.redaction.chosen import ALL, BY_NAME
+from proxy.redaction.languages.national_table import NATIONAL
+from proxy.redaction.languages.table import LANGUAGES, Tier, national
 from proxy.redaction.national import National
-from proxy.redaction.national_table import NATIONAL
-from proxy.redaction.recognizers import ALL, BY_NAME
 from proxy.settings import Detection, WordFile
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.redaction.common_words import NAME_WORDS
-from proxy.redaction.plain_words import PLAIN_WORDS, is_plain
+from proxy.redaction.wording.common_words import NAME_WORDS
+from proxy.redaction.wording.plain_words import PLAIN_WORDS, is_plain
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import Pseudonyms, comparable
-from proxy.redaction.roster import Person
+from proxy.redaction.roster.search import Person
 from proxy.redaction.tokens import lookalikes
 
 DOE = Person("doe", ("Jane Doe",), ("jane@acme.example",))

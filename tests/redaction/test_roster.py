@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.model import Participant, ParticipantClass, Roster
-from proxy.redaction.names import display_name, is_generic, name_words, nicknames
-from proxy.redaction.roster import RosterSearch, people_of
+from proxy.redaction.roster.names import display_name, is_generic, name_words, nicknames
+from proxy.redaction.roster.search import RosterSearch, people_of
 
 PEOPLE = Roster(
     (

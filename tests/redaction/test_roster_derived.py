@@ -2,8 +2,8 @@
 
 import pytest
 
-from proxy.redaction.diminutives import also_called
-from proxy.redaction.roster import STRANGER, Person, RosterSearch
+from proxy.redaction.roster.search import STRANGER, Person, RosterSearch
+from proxy.redaction.wording.diminutives import also_called
 
 PEOPLE = (
     Person("robert", ("Robert Okafor",)),

@@ -6,7 +6,7 @@ from redaction.redacting import roster, run, run_transcript
 from proxy.model import Action, Participant
 from proxy.redaction.people import People
 from proxy.redaction.redact import Withheld
-from proxy.redaction.roster import Person
+from proxy.redaction.roster.search import Person
 
 TEAM = roster(
     Participant("rob", "Robert Okafor", emails=("robert.okafor@skerry.example",)),

@@ -2,9 +2,9 @@
 
 import pytest
 
-from proxy.redaction.near import NearNames
-from proxy.redaction.roster import STRANGER, Person, RosterSearch
-from proxy.redaction.sounds import readings, sound
+from proxy.redaction.roster.near import NearNames
+from proxy.redaction.roster.search import STRANGER, Person, RosterSearch
+from proxy.redaction.roster.sounds import readings, sound
 
 PEOPLE = (
     Person("siobhan", ("Siobhan Whitcombe",)),

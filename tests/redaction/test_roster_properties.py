@@ -5,9 +5,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.casing import Case
-from proxy.redaction.roster import Person, RosterSearch
-from proxy.redaction.surfaces import derived, recorded
+from proxy.redaction.roster.casing import Case
+from proxy.redaction.roster.search import Person, RosterSearch
+from proxy.redaction.roster.surfaces import derived, recorded
 
 GIVEN = [
     "Robert",

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.redaction.spellings import encodable
 from proxy.redaction.tagger.model import shipped
+from proxy.redaction.wording.spellings import encodable
 
 
 def seen(text: str) -> set[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.redaction.vocabulary import (
+from proxy.redaction.wording.vocabulary import (
     all_ordinary,
     is_english,
     is_given_name,

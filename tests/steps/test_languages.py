@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from proxy.errors import Refusal
 from proxy.model import Passage, Told
-from proxy.redaction.language_table import LANGUAGES, Tier, tier_of
+from proxy.redaction.languages.table import LANGUAGES, Tier, tier_of
 from proxy.settings import Languages
 from proxy.steps.languages import SURE, Coverage, Stretch, covered, refuse_uncovered, stretches
 

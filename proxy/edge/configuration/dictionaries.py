@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from proxy.edge.configuration.file import ConfigProblem, Problem
-from proxy.redaction.common_words import is_common
-from proxy.redaction.phrases import LONGEST
-from proxy.redaction.words import fold_name, has_alnum
+from proxy.redaction.wording.common_words import is_common
+from proxy.redaction.wording.folded import fold_name, has_alnum
+from proxy.redaction.wording.phrases import LONGEST
 from proxy.settings import Detection, Dictionary, RouteDetection, Settings, WordFile
 
 MAX_BYTES = 16 << 20

@@ -149,7 +149,7 @@ def main() -> None:
         from proxy.redaction.without_spacy import leave_out_spacy  # noqa: PLC0415
 
         leave_out_spacy()
-        from proxy.redaction.identify import Identifier  # noqa: PLC0415
+        from proxy.redaction.languages.identify import Identifier  # noqa: PLC0415
 
         # Half of the time it takes to load goes into unpacking this one; the thread ends before anything is forked.
         with ThreadPoolExecutor(1) as beside:

@@ -12,9 +12,9 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from proxy.redaction.lexicon import read_lexicon
 from proxy.redaction.tagger.decode import Entity, entities
 from proxy.redaction.tagger.windows import Tokens, tokens_of, windows
+from proxy.redaction.wording.lexicon import read_lexicon
 
 _WEIGHTS = "proxy.redaction.tagger.weights"
 

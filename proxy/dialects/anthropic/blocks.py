@@ -1,0 +1,231 @@
+"""Where the text is in the messages of an Anthropic Messages request.
+
+Blocks of thinking carry a signature over their text, so they cannot be edited, and the recipient takes no other:
+they are cut out. What this means for a turn under way is said in `messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from proxy.dialects.anthropic.controls import cache_control, caller, nothing
+from proxy.dialects.wire.claims import Claims, every_leaf
+from proxy.dialects.wire.fields import (
+    Check,
+    array_at,
+    boolean,
+    call_id,
+    fields_at,
+    integer,
+    invalid,
+    is_null,
+    object_at,
+    one_of,
+    string_at,
+)
+from proxy.dialects.wire.json_edits import cut_items
+from proxy.errors import ClientFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
+from proxy.model import Edit, SlotKind
+
+_KINDS = {"user": SlotKind.SPEECH, "assistant": SlotKind.SPEECH, "system": SlotKind.INSTRUCTIONS}
+_SIGNED = frozenset({"thinking", "redacted_thinking"})
+_role = one_of(*_KINDS)
+_text_type = one_of("text/plain")
+_place = integer(0, 10_000_000)
+
+_CITATIONS = frozenset({"char_location", "page_location", "content_block_location", "search_result_location"})
+_CITATION_TEXTS = frozenset({"cited_text", "document_title", "title", "source"})
+_CITATION_CONTROLS: Mapping[str, Check] = {
+    "type": one_of(*sorted(_CITATIONS)),
+    "file_id": nothing,
+    **dict.fromkeys(
+        (
+            "document_index",
+            "search_result_index",
+            "start_char_index",
+            "end_char_index",
+            "start_page_number",
+            "end_page_number",
+            "start_block_index",
+            "end_block_index",
+        ),
+        _place,
+    ),
+}
+
+
+@dataclass(slots=True)
+class Messages:
+    """What claiming the messages found beside slots.
+
+    `cuts` are edits that take signed thinking out, `thoughts` counts it; `broken_turn` says that the last
+    assistant message calls tools and lost the thinking that led to it.
+    """
+
+    cuts: list[Edit] = field(default_factory=list)
+    thoughts: int = 0
+    broken_turn: bool = False
+
+
+def claim_messages(claims: Claims, value: JsonValue, where: str) -> Messages:
+    """Claim ``messages``: a list of at least one message."""
+    messages = array_at(value, where).items
+    if not messages:
+        raise invalid(where, "must hold at least one message")
+    found = Messages()
+    for number, item in enumerate(messages):
+        place = f"{where}[{number}]"
+        message = object_at(item, place, frozenset({"role", "content"}))
+        role = string_at(message.get("role"), f"{place}.role")
+        _role(role, f"{place}.role")
+        thoughts = found.thoughts
+        content = message.get("content")
+        if isinstance(content, JsonArray) and role.text == "assistant":
+            _cut_thinking(content, f"{place}.content", found)
+            found.broken_turn = found.thoughts > thoughts and any(_type(block) == "tool_use" for block in content.items)
+        _blocks(claims, content, f"{place}.content", _KINDS[role.text], signed=role.text == "assistant")
+    return found
+
+
+def _blocks(claims: Claims, value: JsonValue | None, where: str, kind: SlotKind, *, signed: bool = False) -> None:
+    """Claim a content: a string, or blocks. `signed`: signed thinking among them has been cut out."""
+    if not isinstance(value, JsonArray):
+        claims.text(value, where, kind)
+        return
+    for number, item in enumerate(value.items):
+        place = f"{where}[{number}]"
+        shape = _type(item)
+        if signed and shape in _SIGNED:
+            continue
+        claim = _BLOCKS.get(shape or "")
+        if claim is None:
+            raise _uninspectable(place)
+        claim(claims, item, place, kind)
+
+
+def claim_texts(claims: Claims, value: JsonValue | None, where: str, kind: SlotKind) -> None:
+    """Claim a string, or blocks of type ``text`` alone (``system``, the content of a document)."""
+    if not isinstance(value, JsonArray):
+        claims.text(value, where, kind)
+        return
+    for number, item in enumerate(value.items):
+        place = f"{where}[{number}]"
+        if _type(item) != "text":
+            raise _uninspectable(place)
+        _text(claims, item, place, kind)
+
+
+def _cut_thinking(content: JsonArray, where: str, found: Messages) -> None:
+    signed = [number for number, block in enumerate(content.items) if _type(block) in _SIGNED]
+    if signed and len(signed) == len(content.items):
+        raise invalid(where, "holds signed thinking alone, which is not sent on; leave the message out")
+    found.cuts += cut_items(content.items, signed)
+    found.thoughts += len(signed)
+
+
+def _type(block: JsonValue) -> str | None:
+    shape = block.get("type") if isinstance(block, JsonObject) else None
+    return shape.text if isinstance(shape, JsonString) else None
+
+
+def _uninspectable(where: str) -> ClientFault:
+    return ClientFault(
+        "uninspectable_content",
+        "only text, tool_use, tool_result, search_result and documents of text can be inspected; leave out images, "
+        "files and what the recipient's own tools made",
+        status=415,
+        where=where,
+    )
+
+
+def _text(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
+    block = object_at(value, where, frozenset({"type", "text", "cache_control", "citations"}))
+    claims.text(block.get("text"), f"{where}.text", kind)
+    _optional(block, where, {"cache_control": cache_control})
+    if not is_null(citations := block.get("citations")):
+        for number, item in enumerate(array_at(citations, f"{where}.citations").items):
+            _citation(claims, item, f"{where}.citations[{number}]", kind)
+
+
+def _citation(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
+    citation = object_at(value, where, _CITATION_TEXTS | frozenset(_CITATION_CONTROLS))
+    string_at(citation.get("type"), f"{where}.type")
+    _optional(citation, where, _CITATION_CONTROLS)
+    for member in citation.members:
+        if member.key.text in _CITATION_TEXTS and not is_null(member.value):
+            claims.text(member.value, f"{where}.{member.key.text}", kind)
+
+
+def _tool_use(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
+    fields = {"type", "id", "name", "input", "cache_control", "caller", "toolset_name"}
+    block = object_at(value, where, frozenset(fields))
+    call_id(string_at(block.get("id"), f"{where}.id"), f"{where}.id")
+    claims.tool_name(block.get("name"), f"{where}.name")
+    arguments = block.get("input")
+    if not isinstance(arguments, JsonObject):
+        raise invalid(f"{where}.input", "must be an object")
+    claims.each(every_leaf(arguments), f"{where}.input", kind)
+    _optional(block, where, {"cache_control": cache_control, "caller": caller, "toolset_name": nothing})
+
+
+def _tool_result(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
+    fields = {"type", "tool_use_id", "content", "is_error", "cache_control", "toolset_name"}
+    block = object_at(value, where, frozenset(fields))
+    call_id(string_at(block.get("tool_use_id"), f"{where}.tool_use_id"), f"{where}.tool_use_id")
+    _optional(block, where, {"is_error": boolean, "cache_control": cache_control, "toolset_name": nothing})
+    content = block.get("content")
+    if isinstance(content, JsonArray) and not {_type(item) for item in content.items} <= _IN_RESULTS:
+        raise _uninspectable(f"{where}.content")
+    if not is_null(content):
+        _blocks(claims, content, f"{where}.content", kind)
+
+
+def _search_result(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
+    block = object_at(value, where, frozenset({"type", "source", "title", "content", "citations", "cache_control"}))
+    for name in ("source", "title"):
+        claims.text(block.get(name), f"{where}.{name}", kind)
+    claim_texts(claims, array_at(block.get("content"), f"{where}.content"), f"{where}.content", kind)
+    _optional(block, where, {"cache_control": cache_control, "citations": _citing})
+
+
+def _document(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
+    block = object_at(value, where, frozenset({"type", "source", "title", "context", "citations", "cache_control"}))
+    source, place = block.get("source"), f"{where}.source"
+    shape = _type(source) if source is not None else None
+    if shape == "text":
+        held = object_at(source, place, frozenset({"type", "media_type", "data"}))
+        _text_type(string_at(held.get("media_type"), f"{place}.media_type"), f"{place}.media_type")
+        claims.text(held.get("data"), f"{place}.data", kind)
+    elif shape == "content":
+        held = object_at(source, place, frozenset({"type", "content"}))
+        claim_texts(claims, held.get("content"), f"{place}.content", kind)
+    else:
+        raise _uninspectable(place)
+    for name in ("title", "context"):
+        if not is_null(block.get(name)):
+            claims.text(block.get(name), f"{where}.{name}", kind)
+    _optional(block, where, {"cache_control": cache_control, "citations": _citing})
+
+
+def _citing(value: JsonValue, where: str) -> None:
+    fields_at(value, where, {"enabled": boolean})
+
+
+def _optional(block: JsonObject, where: str, checks: Mapping[str, Check]) -> None:
+    """Check those of a block's controls that are set."""
+    for member in block.members:
+        name = member.key.text
+        if name in checks and not is_null(member.value):
+            checks[name](member.value, f"{where}.{name}")
+
+
+_BLOCKS = {
+    "text": _text,
+    "tool_use": _tool_use,
+    "tool_result": _tool_result,
+    "search_result": _search_result,
+    "document": _document,
+}
+_IN_RESULTS = frozenset({"text", "search_result", "document"})

@@ -1,0 +1,65 @@
+"""Where the text is in replies of the Anthropic Messages API, and the rewriter for whole replies.
+
+All strings are restored but those of fields that hold no text, so that a field which the API adds later is
+restored too. The input of a tool is JSON of the model's own: all its strings and keys are restored. Signatures
+stay as they are; thinking is restored for the client and never sent back (`messages`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.wire.claims import every_string
+from proxy.dialects.wire.json_reply import JsonReply
+from proxy.errors import UpstreamFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
+
+_NO_TEXT = frozenset(
+    {
+        "id",
+        "type",
+        "role",
+        "model",
+        "stop_reason",
+        "signature",
+        "data",
+        "usage",
+        "container",
+        "caller",
+        "tool_use_id",
+        "file_id",
+        "encrypted_content",
+        "encrypted_index",
+        "media_type",
+        "request_id",
+    }
+)
+
+
+def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
+    """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
+
+    def texts(root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+        if not isinstance(root, JsonObject):
+            raise UpstreamFault("bad_reply", "the recipient's reply is no JSON object")
+        return ((string, json_output and name == "text") for name, string in reply_texts(root))
+
+    return JsonReply(texts, restorers)
+
+
+def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonString]]:
+    """All strings in `value` that are text, in source order, each with the nearest key above it."""
+    match value:
+        case JsonString():
+            yield name, value
+        case JsonArray():
+            for item in value.items:
+                yield from reply_texts(item, name)
+        case JsonObject():
+            for member in value.members:
+                key = member.key.text
+                if key == "input":
+                    yield from ((key, string) for string in every_string(member.value))
+                elif key not in _NO_TEXT:
+                    yield from reply_texts(member.value, key)

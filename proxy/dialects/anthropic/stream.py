@@ -1,0 +1,143 @@
+"""The rewriter for streamed replies of the Anthropic Messages API.
+
+Each text that grows by deltas has a restorer of its own: one for each block and field. What a restorer holds back
+goes out with the next delta of its text, or in a delta of our own before the block stops.
+
+A stream has ended in good order when ``message_stop`` came. An ``error`` event may quote what was sent, so it ends
+the reply as a fault and is told in our own words.
+"""
+
+from __future__ import annotations
+
+import json
+
+from proxy.dialects.anthropic.reply import reply_texts
+from proxy.dialects.base import RestorerFactory
+from proxy.dialects.wire.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
+from proxy.dialects.wire.sse import SseEvent, SseParser
+from proxy.errors import UpstreamFault
+from proxy.json_source import JsonNumber, JsonObject, JsonString
+
+_BLOCK_TEXTS = {"text": "text_delta", "thinking": "thinking_delta"}
+"""Fields of a block that begin a text, and the type of the deltas that go on with it."""
+
+_WHOLE = frozenset({"citations_delta", "signature_delta"})
+"""Deltas that add something whole."""
+
+
+class MessageStream:
+    """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
+
+    def __init__(self, restorers: RestorerFactory, *, json_output: bool):
+        self._json_output = json_output
+        self._events = SseParser()
+        self._deltas = Deltas(restorers)
+        self._delta_types: dict[Channel, str] = {}
+        self._under_way: set[int] = set()
+        self._ended = False
+
+    def feed(self, piece: bytes) -> bytes:
+        """The events that `piece` completes, restored as far as is certain."""
+        return b"".join([self._event(event) for event in self._events.feed(piece)])
+
+    def close(self) -> bytes:
+        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        last = self._events.close()
+        try:
+            rest = self._event(last) if last is not None else b""
+        except UpstreamFault:
+            raise truncated() from None
+        if not self._ended:
+            raise truncated()
+        return rest
+
+    def _event(self, event: SseEvent) -> bytes:
+        data = event.data
+        if data is None or not data.strip():
+            return event.raw
+        again = self._deltas.again(data) if event.event in ("content_block_delta", "message") else None
+        if again is not None:
+            return event.raw if again is data else event.with_data(again)
+        document, root = read_event(data)
+        shape = root.get("type")
+        if not isinstance(shape, JsonString) or event.event not in ("message", shape.text):
+            raise bad_event()
+        if shape.text == "error":
+            raise _told_fault(root)
+        if self._ended and shape.text != "ping":
+            raise UpstreamFault("bad_stream", "the recipient sent more after the message had ended")
+        restored, before = self._restored(root, shape.text)
+        rewritten = self._deltas.rewritten(document.text, restored)
+        return before + (event.raw if rewritten is document.text else event.with_data(rewritten))
+
+    def _restored(self, root: JsonObject, shape: str) -> tuple[list[Restored], bytes]:
+        """The strings of an event, and events of our own that must go before it."""
+        match shape:
+            case "content_block_start":
+                index = _index(root)
+                self._under_way.add(index)
+                return self._strings(_object(root, "content_block"), index, _BLOCK_TEXTS), b""
+            case "content_block_delta":
+                index, delta = _index(root), _object(root, "delta")
+                kind = delta.get("type")
+                if index not in self._under_way or not isinstance(kind, JsonString):
+                    raise bad_event()
+                growing = {} if kind.text in _WHOLE else {name: kind.text for name, _ in reply_texts(delta)}
+                return self._strings(delta, index, growing), b""
+            case "content_block_stop":
+                index = _index(root)
+                self._under_way.discard(index)
+                return [], self._release(self._deltas.open(index))
+            case "message_stop":
+                self._ended = True
+                return [], self._release(self._deltas.open())
+        return [self._deltas.whole(string) for _, string in reply_texts(root)], b""
+
+    def _strings(self, holder: JsonObject, index: int, growing: dict[str, str]) -> list[Restored]:
+        """The strings of a block or a delta; `growing` names the fields that grow, with the type of their deltas."""
+        restored = []
+        for name, string in reply_texts(holder):
+            if name in growing:
+                channel = Channel(index, (name,))
+                self._delta_types[channel] = growing[name]
+                restored.append(self._deltas.grow(channel, string, json_text=self._holds_json(name)))
+            else:
+                restored.append(self._deltas.whole(string))
+        return restored
+
+    def _holds_json(self, name: str) -> bool:
+        return name == "partial_json" or (self._json_output and name == "text")
+
+    def _release(self, channels: list[Channel]) -> bytes:
+        """End these texts; what they held back, each in a delta of our own."""
+        frames = []
+        for channel in channels:
+            text = self._deltas.end(channel)
+            if text:
+                delta = {"type": self._delta_types[channel], str(channel.path[0]): text}
+                event = {"type": "content_block_delta", "index": channel.part, "delta": delta}
+                data = json.dumps(event, separators=(",", ":"))
+                frames.append(f"event: content_block_delta\ndata: {data}\n\n".encode())
+        return b"".join(frames)
+
+
+def _index(root: JsonObject) -> int:
+    index = root.get("index")
+    if isinstance(index, JsonNumber) and index.literal.isdecimal() and len(index.literal) < 10:
+        return int(index.literal)
+    raise bad_event()
+
+
+def _object(root: JsonObject, name: str) -> JsonObject:
+    found = root.get(name)
+    if isinstance(found, JsonObject):
+        return found
+    raise bad_event()
+
+
+def _told_fault(root: JsonObject) -> UpstreamFault:
+    error = root.get("error")
+    kind = error.get("type") if isinstance(error, JsonObject) else None
+    overloaded = isinstance(kind, JsonString) and kind.text == "overloaded_error"
+    status = 529 if overloaded else 502
+    return UpstreamFault("upstream_error", "the recipient broke its reply off with an error", status=status)

@@ -1,0 +1,131 @@
+"""Where the text is in replies of the Ollama API, and the rewriters for whole and streamed ones.
+
+A stream is one JSON object a line. What a restorer holds back goes out with the next piece of its text, in the last
+line if that has this text, else in a line of our own before it. A stream has ended in good order with ``done: true``.
+An ``error`` line may quote what was sent, so it ends the reply as a fault and is told in our own words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.wire.claims import every_string
+from proxy.dialects.wire.deltas import Channel, Deltas, Path, Restored, read_event, truncated
+from proxy.dialects.wire.json_body import is_true
+from proxy.dialects.wire.json_reply import JsonReply
+from proxy.dialects.wire.ndjson import Line, LineParser
+from proxy.errors import UpstreamFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
+
+_NO_TEXT = frozenset(
+    {"model", "created_at", "role", "done_reason", "id", "type", "logprobs", "context", "images", "image"}
+)
+_GROWING: frozenset[Path] = frozenset({("message", "content"), ("message", "thinking"), ("response",), ("thinking",)})
+_JSON = frozenset({("message", "content"), ("response",)})
+_HEAD = ("model", "created_at")
+
+
+def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
+    """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
+
+    def texts(root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+        if not isinstance(root, JsonObject):
+            raise UpstreamFault("bad_reply", "the recipient's reply is no JSON object")
+        return ((string, json_output and path in _JSON) for path, string in reply_texts(root))
+
+    return JsonReply(texts, restorers)
+
+
+def reply_texts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonString]]:
+    """All strings in `value` that are text, in source order, with the keys above them.
+
+    The arguments of a call are JSON of the model's own: all their strings and keys are text.
+    """
+    match value:
+        case JsonString():
+            yield path, value
+        case JsonArray():
+            for item in value.items:
+                yield from reply_texts(item, path)
+        case JsonObject():
+            for member in value.members:
+                key = member.key.text
+                if key == "arguments":
+                    yield from (((*path, key), string) for string in every_string(member.value))
+                elif key not in _NO_TEXT:
+                    yield from reply_texts(member.value, (*path, key))
+
+
+class LineStream:
+    """Restores one stream, line by line; a line in which nothing changes goes on byte for byte."""
+
+    def __init__(self, restorers: RestorerFactory, *, json_output: bool):
+        self._json_output = json_output
+        self._lines = LineParser()
+        self._deltas = Deltas(restorers)
+        self._head: list[str] = []
+        self._done = False
+
+    def feed(self, piece: bytes) -> bytes:
+        """The lines that `piece` completes, restored as far as is certain."""
+        return b"".join([self._line(line) for line in self._lines.feed(piece)])
+
+    def close(self) -> bytes:
+        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        last = self._lines.close()
+        try:
+            rest = self._line(last) if last is not None else b""
+        except UpstreamFault:
+            raise truncated() from None
+        if not self._done:
+            raise truncated()
+        return rest
+
+    def _line(self, line: Line) -> bytes:
+        if not line.data.strip():
+            return line.raw
+        if self._done:
+            raise UpstreamFault("bad_stream", "the recipient sent more after the reply had ended")
+        again = self._deltas.again(line.data)
+        if again is not None:
+            return line.raw if again is line.data else line.with_data(again)
+        document, root = read_event(line.data)
+        if root.get("error") is not None:
+            raise UpstreamFault("upstream_error", "the recipient broke its reply off with an error")
+        self._head = [document.text[name.start : held.end] for name, held in root.members if name.text in _HEAD]
+        restored = [self._restored(path, string) for path, string in reply_texts(root)]
+        before = b""
+        if is_true(root, "done"):
+            self._done = True
+            before = self._end(restored)
+        rewritten = self._deltas.rewritten(document.text, restored)
+        return before + (line.raw if rewritten is document.text else line.with_data(rewritten))
+
+    def _restored(self, path: Path, string: JsonString) -> Restored:
+        if path in _GROWING:
+            return self._deltas.grow(Channel(0, path), string, json_text=self._json_output and path in _JSON)
+        return self._deltas.whole(string)
+
+    def _end(self, restored: list[Restored]) -> bytes:
+        """End all texts: what is held back goes into the last line, or into lines of our own before it."""
+        lines = []
+        for channel in self._deltas.open():
+            text = self._deltas.end(channel)
+            last = max((n for n, part in enumerate(restored) if part.channel == channel), default=None)
+            if last is not None:
+                restored[last] = restored[last]._replace(text=restored[last].text + text)
+            elif text:
+                members = ",".join([*self._head, json.dumps(_held(channel.path, text))[1:-1], '"done":false'])
+                lines.append(f"{{{members}}}\n".encode())
+        return b"".join(lines)
+
+
+def _held(path: Path, text: str) -> dict[str, Any]:
+    """An object that holds `text` at `path`."""
+    held: Any = text
+    for step in reversed(path):
+        held = {step: held}
+    return {name: {"role": "assistant", **value} if name == "message" else value for name, value in held.items()}

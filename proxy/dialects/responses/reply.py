@@ -1,0 +1,113 @@
+"""Where the text is in replies of the OpenAI Responses API, and the rewriter for whole replies.
+
+All strings are restored but those of fields that hold no text, so that a field which the API adds later is
+restored too; so are the keys of schemas that a reply repeats. An item of a type that this proxy does not know
+breaks the dialect: whether its strings hold JSON, or text at all, cannot be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.wire.json_reply import JsonReply
+from proxy.errors import UpstreamFault
+from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
+
+_NO_TEXT = frozenset(
+    {
+        "id",
+        "call_id",
+        "item_id",
+        "previous_response_id",
+        "object",
+        "model",
+        "type",
+        "role",
+        "status",
+        "phase",
+        "service_tier",
+        "truncation",
+        "encrypted_content",
+        "logprobs",
+        "obfuscation",
+        "usage",
+    }
+)
+_SCHEMAS = frozenset({"parameters", "schema"})
+
+ITEM_TYPES = frozenset({"message", "function_call", "custom_tool_call", "reasoning"})
+"""Items of ``output`` that a recipient without tools of its own answers with."""
+
+TEXT_OF_PARTS = {"output_text": "text", "refusal": "refusal", "reasoning_text": "text", "summary_text": "text"}
+
+
+def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
+    """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
+
+    def texts(root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+        check_response(root)
+        return reply_texts(root, json_output)
+
+    return JsonReply(texts, restorers)
+
+
+def check_response(value: JsonValue | None) -> None:
+    """Raise `UpstreamFault` unless `value` is a response object with items that are known."""
+    if not isinstance(value, JsonObject):
+        raise UpstreamFault("bad_reply", "the recipient's reply is no response object")
+    output = value.get("output")
+    for item in output.items if isinstance(output, JsonArray) else ():
+        check_item(item)
+
+
+def check_item(value: JsonValue | None) -> None:
+    """Raise `UpstreamFault` unless `value` is an item of a type that is known."""
+    shape = value.get("type") if isinstance(value, JsonObject) else None
+    if not (isinstance(shape, JsonString) and shape.text in ITEM_TYPES):
+        raise UpstreamFault("bad_reply", "the recipient's reply holds an item of a type that was not asked for")
+
+
+def reply_texts(value: JsonValue, json_output: bool) -> Iterator[tuple[JsonString, bool]]:
+    """All strings in `value` that are text, in source order; True for one that is itself JSON."""
+    match value:
+        case JsonArray():
+            for item in value.items:
+                yield from reply_texts(item, json_output)
+        case JsonObject():
+            shape = value.get("type")
+            of_type = shape.text if isinstance(shape, JsonString) else ""
+            for member in value.members:
+                name = member.key.text
+                if isinstance(member.value, JsonString):
+                    if name not in _NO_TEXT:
+                        yield member.value, _holds_json(of_type, name, json_output)
+                elif name in _SCHEMAS:
+                    yield from _schema_texts(member.value)
+                elif name not in _NO_TEXT:
+                    yield from reply_texts(member.value, json_output)
+        case JsonString():
+            yield value, False
+
+
+def _holds_json(of_type: str, name: str, json_output: bool) -> bool:
+    """Whether the string `name` of an object of this type is itself JSON, so that originals are escaped in it."""
+    return name == "arguments" or (json_output and of_type.startswith(_JSON_TYPES) and name == "text")
+
+
+_JSON_TYPES = ("output_text", "response.output_text.")
+"""Parts and events that hold what was asked for as JSON."""
+
+
+def _schema_texts(value: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+    """Every key and string of a schema: a name that was replaced in the request may be either."""
+    match value:
+        case JsonString():
+            yield value, False
+        case JsonArray():
+            for item in value.items:
+                yield from _schema_texts(item)
+        case JsonObject():
+            for member in value.members:
+                yield member.key, False
+                yield from _schema_texts(member.value)

@@ -1,0 +1,1 @@
+"""Jitsi Skynet's summaries API: jobs, whose replies are fetched later."""

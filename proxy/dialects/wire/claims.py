@@ -1,0 +1,105 @@
+"""Gathers the slots of a request while its fields are walked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from proxy.dialects.wire.fields import TOOL_NAME, matching, string_at
+from proxy.dialects.wire.json_edits import Leaf
+from proxy.errors import ClientFault
+from proxy.json_source import (
+    MAX_VALUES,
+    JsonArray,
+    JsonDocument,
+    JsonError,
+    JsonNumber,
+    JsonObject,
+    JsonString,
+    JsonValue,
+    read_json,
+)
+from proxy.model import Slot, SlotKind, Utterance
+
+_tool_name = matching(TOOL_NAME, "a function name")
+
+
+class Claims:
+    """Slots of one request and the leaves that hold them, under the same index."""
+
+    def __init__(self, document: JsonDocument, max_depth: int):
+        self.slots: list[Slot] = []
+        self.leaves: list[Leaf] = []
+        self._text = document.text
+        self._max_depth = max_depth
+        self._values = document.values
+
+    def leaf(
+        self,
+        leaf: Leaf,
+        where: str,
+        kind: SlotKind,
+        author: str | None = None,
+        *,
+        transcript: bool = False,
+        utterance: Utterance | None = None,
+    ) -> None:
+        """Claim one string or number as a slot; an empty string holds nothing and is none."""
+        if leaf.content:
+            self.slots.append(Slot(len(self.slots), where, leaf.content, kind, author, transcript, utterance))
+            self.leaves.append(leaf)
+
+    def text(self, value: JsonValue | None, where: str, kind: SlotKind, author: str | None = None) -> None:
+        """Claim a string of the body."""
+        self.leaf(Leaf(string_at(value, where), self._text), where, kind, author)
+
+    def tool_name(self, value: JsonValue | None, where: str) -> None:
+        """Claim the name of a function: of a fixed shape, and yet a person's name may be part of it."""
+        _tool_name(string_at(value, where), where)
+        self.text(value, where, SlotKind.INSTRUCTIONS)
+
+    def each(
+        self, values: Iterable[JsonString | JsonNumber], where: str, kind: SlotKind, author: str | None = None
+    ) -> None:
+        """Claim strings and numbers of the body, numbered under one place (``where#0``, ``where#1``)."""
+        for number, value in enumerate(values):
+            self.leaf(Leaf(value, self._text), f"{where}#{number}", kind, author)
+
+    def arguments(self, value: JsonValue | None, where: str, author: str | None) -> None:
+        """Claim the arguments of a tool call: a string that holds JSON, each leaf and key of it a slot.
+
+        A string that is no JSON (a model's output may be cut short) is one slot; unless it holds escapes by code
+        point, for they hide letters from detection.
+        """
+        outer = string_at(value, where)
+        try:
+            inner = read_json(outer.text, max_depth=self._max_depth, max_values=MAX_VALUES - self._values)
+        except JsonError as error:
+            if error.reason != "invalid_json":
+                raise ClientFault(error.reason, error.detail, where=where) from None
+            if "\\u" in outer.text:
+                remedy = "is no JSON and holds \\u escapes, which hide text; send valid JSON"
+                raise ClientFault("invalid_arguments", remedy, where=where) from None
+            self.text(outer, where, SlotKind.SPEECH, author)
+            return
+        self._values += inner.values
+        for number, part in enumerate(every_leaf(inner.root)):
+            self.leaf(Leaf(part, inner.text, outer), f"{where}#{number}", SlotKind.SPEECH, author)
+
+
+def every_leaf(value: JsonValue) -> Iterator[JsonString | JsonNumber]:
+    """All strings, keys and numbers in a value, in source order."""
+    match value:
+        case JsonString() | JsonNumber():
+            yield value
+        case JsonArray():
+            for item in value.items:
+                yield from every_leaf(item)
+        case JsonObject():
+            for member in value.members:
+                yield member.key
+                yield from every_leaf(member.value)
+
+
+def every_string(value: JsonValue) -> Iterator[JsonString]:
+    """All strings and keys in a value, in source order."""
+    return (leaf for leaf in every_leaf(value) if isinstance(leaf, JsonString))

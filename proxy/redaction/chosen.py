@@ -1,0 +1,108 @@
+"""Which recognizers run under given settings, and what is wrong with settings that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+
+from proxy.redaction.languages.national_table import NATIONAL
+from proxy.redaction.languages.table import national
+from proxy.redaction.recognizers.table import BUILTINS, Builtin
+from proxy.redaction.wording.folded import fold_name, has_alnum
+from proxy.settings import Detection
+
+FROM_ROSTER = frozenset({"PERSON", "EMAIL_ADDRESS"})
+"""Kinds that a meeting's roster yields, whatever recognizers run."""
+ALL = (*BUILTINS, *(builtin for numbers in NATIONAL.values() for builtin in numbers))
+BY_NAME = {builtin.name: builtin for builtin in ALL}
+"""Every recognizer that settings may name: those that run on all text, and those of the languages found in it."""
+
+
+def selected(detection: Detection) -> tuple[Builtin, ...]:
+    """The built-in recognizers that run under these settings, in the order of the table."""
+    return tuple(builtin for builtin in BUILTINS if runs(detection, builtin))
+
+
+def national_selected(detection: Detection, language: str) -> tuple[Builtin, ...]:
+    """The recognizers of a language's national numbers that run under these settings."""
+    return tuple(builtin for builtin in national(language) if runs(detection, builtin))
+
+
+def runs(detection: Detection, builtin: Builtin) -> bool:
+    """Whether a recognizer runs under these settings."""
+    named = builtin.on if detection.recognizers is None else builtin.name in detection.recognizers
+    return named and builtin.name not in detection.disable
+
+
+def caps(detection: Detection) -> dict[str, float]:
+    """By recognizer name: the highest score of a match that no context word supports."""
+    return {builtin.name: builtin.alone for builtin in selected(detection) if builtin.alone is not None}
+
+
+def allowed_words(detection: Detection) -> frozenset[str]:
+    """The strings that are never findings, folded as names are; of files, as far as they were read."""
+    files = (word for file in detection.allow_files for word in file.words or ())
+    return frozenset(filter(None, map(fold_name, (*detection.allow, *files))))
+
+
+def producible(detection: Detection) -> frozenset[str]:
+    """The kinds that can be found at all under these settings."""
+    builtin = {kind for entry in ALL if runs(detection, entry) for kind in entry.kinds}
+    patterns = {pattern.kind for pattern in detection.patterns}
+    words = {deny.kind for deny in detection.deny} | {file.kind for file in detection.dictionaries}
+    return FROM_ROSTER | builtin | patterns | words
+
+
+def validate(detection: Detection, kinds: Collection[str], where: str = "") -> list[str]:
+    """What is wrong with these settings, one sentence each; empty when all is well.
+
+    `kinds` are those that the ``redaction`` sections name (``default`` is passed over): each must have a
+    recognizer that can find it, or the operator would believe in a protection that is not there. `where` is what
+    stands before the names of the sections, such as ``routes[0].``.
+    """
+    return [
+        *_names(detection, f"{where}detection"),
+        *_lists(detection, f"{where}detection"),
+        *_kinds(detection, kinds, f"{where}redaction"),
+    ]
+
+
+def _names(detection: Detection, where: str) -> Iterator[str]:
+    for field, names in (("recognizers", detection.recognizers or ()), ("disable", detection.disable)):
+        for name in names:
+            if name not in BY_NAME:
+                near = get_close_matches(name, BY_NAME, 1, 0.5)
+                hint = f"did you mean {near[0]!r}? " if near else ""
+                yield f"{where}.{field}: there is no recognizer {name!r}; {hint}see 'meeting-proxy detect --list'"
+    seen = set(BY_NAME)
+    for pattern in detection.patterns:
+        if pattern.name in seen:
+            yield f"{where}.patterns: the name {pattern.name!r} is taken; choose another"
+        seen.add(pattern.name)
+
+
+def _lists(detection: Detection, where: str) -> Iterator[str]:
+    """What is wrong with the operator's words. Files are looked into as far as they were read."""
+    allowed = allowed_words(detection)
+    for deny in detection.deny:
+        for word in deny.words:
+            if not has_alnum(fold_name(word)):
+                yield f"{where}.deny: a word of kind {deny.kind} is empty; remove it"
+        if not allowed.isdisjoint(map(fold_name, deny.words)):
+            yield f"{where}.deny: a word of kind {deny.kind} is also in allow or allow_files; keep one of the two"
+    for file in detection.dictionaries:
+        # Named by the file: a route's dictionaries follow those of `detection`, so their index here is not theirs.
+        if allowed and not allowed.isdisjoint(map(fold_name, file.words or ())):
+            yield (
+                f"{where}.dictionaries: an entry of file {file.file} is also in allow or allow_files; "
+                "keep one of the two"
+            )
+
+
+def _kinds(detection: Detection, kinds: Collection[str], where: str) -> Iterator[str]:
+    for kind in sorted(set(kinds) - producible(detection) - {"default"}):
+        able = [builtin.name for builtin in ALL if kind in builtin.kinds]
+        remedy = (
+            f"switch on the recognizer {' or '.join(map(repr, able))}" if able else "add a pattern or deny list for it"
+        )
+        yield f"{where}.{kind}: nothing finds this kind; {remedy}, or remove the entry"

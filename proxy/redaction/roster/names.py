@@ -1,0 +1,95 @@
+"""Names as people write them: what of a label is the name, which of its words stand for the person."""
+
+from __future__ import annotations
+
+import re
+
+from proxy.redaction.wording.common_words import word_set
+from proxy.redaction.wording.folded import fold
+
+_TAIL = re.compile(r"\s*(?:\s[|/•·]\s|\s[-–—]\s|\s@\s|[|(\[{<]).*$", re.S)
+_NICKNAME = re.compile(r"[(\[]\s*([^\W\d_]{3,})\s*[)\]]|(?<!\S)@([^\W\d_]\w{2,})")
+_RUN_TOGETHER = re.compile(r"(?!Mac)[A-Z][a-z]{2,}(?:[A-Z][a-z]{2,})+")
+_INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_TOKEN = re.compile(r"[^\W_]+(?:['][^\W_]+)*")
+_SPELLED = re.compile(r"[^\s,;]+")
+
+HONORIFICS = word_set("mr mrs ms mx miss dr prof professor sir madam rev fr hon capt sgt lt col gen")
+SUFFIXES = word_set("jr sr ii iii iv phd md esq mba msc bsc cpa")
+PARTICLES = word_set(
+    "al bin bint da de del della den der di do dos du el ibn la las le les los mac mc of st san santa te ten ter the "
+    "van vander vom von y zu zum zur"
+)
+"""Words inside names that stand for nobody alone."""
+
+_GIVEN_PARTICLES = word_set("al van mac san den")
+
+GENERIC = word_set(
+    "admin anonymous assistant attendee bot caller chair cohost conference guest host i ipad iphone laptop me meeting "
+    "moderator none note notes notetaker office participant person phone presenter room speaker system team test "
+    "unidentified unknown user voice you zoom android macbook pixel galaxy external internal she her he him they them "
+    "unverified"
+)
+"""Words of labels that name no person."""
+
+
+def display_name(label: str) -> str:
+    """The name in a label without affiliation, handle or pronouns: ``Luca Donno | L2BEAT`` is ``Luca Donno``."""
+    name = _TAIL.sub("", label.strip()).strip(" ,;:")
+    return name or label.strip()
+
+
+def nicknames(label: str) -> tuple[str, ...]:
+    """Handles beside a name, in brackets or after an ``@``: one lower-case word, no pronoun or role.
+
+    Of ``Enrico Del Fante (tbenr)`` it is ``tbenr``, of ``Jane Doe @jdoe42`` it is ``jdoe42``.
+    """
+    handles = (bracketed or after for bracketed, after in _NICKNAME.findall(label))
+    return tuple(nick for nick in handles if nick.islower() and nick not in GENERIC)
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The folded words of a name in order, given name first, without honorifics and suffixes.
+
+    ``Dr. José Del Río Jr.`` is ``(jose, del, rio)``; ``Doe, Jane`` is ``(jane, doe)``; ``Jean-Luc`` stays one
+    word, while a handle such as ``jane_doe`` or ``jane.doe`` is two.
+    """
+    folded = fold(name).text.strip()
+    last, comma, first = folded.partition(",")
+    if comma and first.strip() and not _plain(first) <= SUFFIXES:
+        folded = f"{first} {last}"
+    words = [word for part in _SPELLED.findall(folded) for word in _split(part)]
+    return tuple(word for word in words if word not in HONORIFICS and word not in SUFFIXES)
+
+
+def label_words(label: str) -> tuple[str, ...]:
+    """The words of a label's name. One word that joins several (``jane-doe``, ``JaneDoe``) is a handle: two words."""
+    display = display_name(label)
+    words = name_words(_INNER_CAPITAL.sub(" ", display) if _RUN_TOGETHER.fullmatch(display) else display)
+    return tuple(words[0].split("-")) if len(words) == 1 else words
+
+
+def _plain(text: str) -> frozenset[str]:
+    return frozenset(_TOKEN.findall(text))
+
+
+def _split(part: str) -> list[str]:
+    """A spelled word as name words: without punctuation and possessive, hyphens kept, dots and underscores split."""
+    words = ["-".join(_TOKEN.findall(piece)) for piece in re.split(r"[._/]+", part)]
+    return [re.sub(r"'s?$", "", word) for word in words if word]
+
+
+def stands_alone(word: str) -> bool:
+    """Whether a word of a name may stand for the person by itself."""
+    return len(word) >= 2 and not word.isdecimal() and word not in PARTICLES and word not in GENERIC
+
+
+def given_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The first word of a name where it is a particle elsewhere (``Al``, ``Van``): a given name with a capital."""
+    return words[:1] if len(words) > 1 and words[0] in _GIVEN_PARTICLES else ()
+
+
+def is_generic(label: str) -> bool:
+    """Whether a label names a role or a number, nobody in particular: ``Speaker 2``, ``Guest``."""
+    words = name_words(display_name(label))
+    return not any(word not in GENERIC and not word.isdecimal() and len(word) > 1 for word in words)

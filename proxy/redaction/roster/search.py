@@ -1,0 +1,196 @@
+"""Find the people of a roster in text, always, whatever their case and however detection fares.
+
+Names are found to the letter, as recorded or as people derive them (`surfaces`), and misheard (`misheard`). Only
+what the roster records is looked for in the final bytes: whoever guesses there would refuse requests for nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from proxy.model import Participant, ParticipantClass, Roster
+from proxy.redaction.roster.casing import Case, is_written
+from proxy.redaction.roster.misheard import STRANGER, Misheard, Spot
+from proxy.redaction.roster.names import stands_alone
+from proxy.redaction.roster.near import NearNames
+from proxy.redaction.roster.scripts import OtherScripts
+from proxy.redaction.roster.surfaces import Spelled, derived, names_in, recorded
+from proxy.redaction.wording.folded import Folded, fold
+from proxy.redaction.wording.phrases import Phrases
+
+__all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of"]
+
+_NUMBER = re.compile(r"(?<=[a-z_])[0-9]{1,4}(?![^\W_])")
+_NUMBERED = re.compile(r"(?<![^\W_])([a-z]+(?:[._-][a-z]+)?)_?$")
+_LONGEST_HANDLE = 64
+_SHORTEST_NUMBERED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whose name is looked for: a participant, or a speaker who is known by label alone.
+
+    Of a `collective` (a room, a telephone) only whole labels are names. `withheld` people's names are masked.
+    """
+
+    id: str
+    labels: tuple[str, ...]
+    emails: tuple[str, ...] = ()
+    collective: bool = False
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A roster surface in a text. `people` has several ids where they share it: then it is none of theirs.
+
+    `STRANGER` among them says that it may be nobody's on the roster. `whole` says that it is a full name, label or
+    address, not just a part of a name.
+    """
+
+    start: int
+    end: int
+    people: frozenset[str]
+    form: Literal["name", "email"]
+    whole: bool
+
+
+def people_of(roster: Roster, withheld: Iterable[str] = ()) -> list[Person]:
+    """The people of a roster; those whose id is in `withheld` are marked."""
+    silent = frozenset(withheld)
+    return [_person(participant, participant.id in silent) for participant in roster.participants]
+
+
+def _person(participant: Participant, withheld: bool) -> Person:
+    collective = participant.participant_class in (ParticipantClass.ROOM, ParticipantClass.PHONE)
+    return Person(participant.id, participant.labels, participant.emails, collective, withheld)
+
+
+@dataclass(slots=True)
+class _Surface:
+    """Whose a surface is: by the roster, or `perhaps`, as people derive it; and how it must be written."""
+
+    people: set[str] = field(default_factory=set)
+    perhaps: set[str] = field(default_factory=set)
+    form: Literal["name", "email"] = "name"
+    whole: bool = False
+    case: Case = Case.INITIALS
+
+    def add(self, spelled: Spelled, person: str, sure: bool) -> None:
+        """Note that it is a surface of this person."""
+        (self.people if sure else self.perhaps).add(person)
+        self.whole = self.whole or spelled.whole
+        self.case = min(self.case, spelled.case)
+
+    def meant(self, silent: frozenset[str]) -> frozenset[str]:
+        """Who may be meant. What somebody is called on record is theirs, unless it may be somebody `silent`."""
+        return frozenset(self.people | (self.perhaps & silent) if self.people else self.perhaps)
+
+
+class RosterSearch:
+    """All surfaces of some people, compiled once; `find` is linear in the text."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        self._silent = frozenset(person.id for person in people if person.withheld)
+        self._recorded: dict[str, _Surface] = {}
+        for person in people:
+            for spelled in recorded(person.labels, person.emails, person.collective):
+                surface = self._recorded.setdefault(spelled.key, _Surface(form=spelled.form))
+                surface.add(spelled, person.id, sure=True)
+        self._records = Phrases(self._recorded)
+        self._surfaces = {key: _copy(surface) for key, surface in self._recorded.items()}
+        named = [person for person in people if not person.collective]
+        for person in named:
+            for spelled in derived(person.labels, person.emails):
+                surface = self._surfaces.setdefault(spelled.key, _Surface())
+                if not surface.people:
+                    surface.add(spelled, person.id, sure=False)
+                elif person.id in self._silent:
+                    surface.perhaps.add(person.id)
+        # Of overlapping phrases an automaton finds one; what may be turned down for its case must hide no other.
+        doubtful = {key for key, known in self._surfaces.items() if known.case is not Case.ANY and not key.isalnum()}
+        self._phrases = [Phrases(self._surfaces.keys() - doubtful), Phrases(doubtful)]
+        names = [(w, person.id) for person in named for label in person.labels for w in names_in(label)]
+        near = NearNames(_guessed(names), self._silent)
+        self._misheard = Misheard(near, OtherScripts(near, names), self._surfaces)
+
+    def find(self, text: str, *, misheard: bool = True) -> list[Mention]:
+        """Mentions in `text`, disjoint, the longest of overlapping ones, in order.
+
+        Without `misheard`, only surfaces to the letter count: for a view of the text whose words were put together
+        from what was spelled, where nothing near is to be guessed. Offsets are those of the text given.
+        """
+        folded = fold(text)
+        found = [spot for phrases in self._phrases for spot in self._find(phrases, self._surfaces, text, folded)]
+        found += self._numbered(folded)
+        if misheard:
+            found += self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
+        return [self._mention(spot, folded) for spot in _joined(_disjoint(found), folded.text)]
+
+    def find_recorded(self, text: str) -> list[Mention]:
+        """Mentions by what the roster itself says, to the letter; nothing derived and nothing near."""
+        folded = fold(text)
+        found = self._find(self._records, self._recorded, text, folded)
+        return [self._mention(spot, folded) for spot in found]
+
+    def _find(self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: Folded) -> Iterator[Spot]:
+        for found in phrases.find(folded.text, possessive=True):
+            surface = surfaces[found.phrase]
+            if found.whole and is_written(text, *folded.span(found.start, found.end), surface.case):
+                yield Spot(found.start, found.end, surface.meant(self._silent), surface.whole)
+
+    def _numbered(self, folded: Folded) -> Iterator[Spot]:
+        """Handles that end in a number that they have nowhere else: ``jane_doe42``."""
+        for number in _NUMBER.finditer(folded.text):
+            at = max(0, number.start() - _LONGEST_HANDLE)
+            handle = _NUMBERED.search(folded.text[at : number.start()])
+            surface = self._surfaces.get(handle[1]) if handle else None
+            if handle and surface and surface.case is Case.ANY and len(handle[1]) >= _SHORTEST_NUMBERED:
+                yield Spot(at + handle.start(), number.end(), surface.meant(self._silent), surface.whole)
+
+    def _mention(self, spot: Spot, folded: Folded) -> Mention:
+        surface = self._surfaces.get(folded.text[spot.start : spot.end])
+        form = surface.form if surface else "name"
+        return Mention(*folded.span(spot.start, spot.end), spot.people, form, spot.whole)
+
+
+def _copy(surface: _Surface) -> _Surface:
+    return _Surface(set(surface.people), set(surface.perhaps), surface.form, surface.whole, surface.case)
+
+
+def _guessed(names: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[tuple[str, str]]:
+    """The words of names that may be misheard, with whose they are: alone, and given and family name in one."""
+    for words, person in names:
+        plain = [word.replace("-", "") for word in words]
+        joined = plain[0] + plain[-1] if len(plain) > 1 else ""
+        for word in (*plain, joined):
+            if word.isascii() and word.isalpha() and stands_alone(word) and len(word) > 2:
+                yield word, person
+
+
+def _disjoint(spots: Iterable[Spot]) -> list[Spot]:
+    """Of overlapping spots the longest, in order; of equals the first."""
+    kept: list[Spot] = []
+    for spot in sorted(spots, key=lambda s: (s.start, -s.end)):
+        while kept and spot.start < kept[-1].end and spot.end - spot.start > kept[-1].end - kept[-1].start:
+            kept.pop()
+        if not kept or spot.start >= kept[-1].end:
+            kept.append(spot)
+    return kept
+
+
+def _joined(spots: Iterable[Spot], text: str) -> list[Spot]:
+    """Spots, of which two that stand side by side as different parts of one person's name are a full name."""
+    joined: list[Spot] = []
+    for spot in spots:
+        last = joined[-1] if joined else None
+        if last and text[last.end : spot.start] == " " and not (last.whole or spot.whole):
+            both = (last.people & spot.people) - {STRANGER}
+            if both and text[last.start : last.end] != text[spot.start : spot.end]:
+                joined[-1] = Spot(last.start, spot.end, both, whole=True)
+                continue
+        joined.append(spot)
+    return joined

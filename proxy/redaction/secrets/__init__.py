@@ -1,0 +1,1 @@
+"""Keys, passwords and codes, pasted, typed or said."""
