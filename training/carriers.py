@@ -20,8 +20,26 @@ _OBJECT = re.compile(
 )
 _OWNER = re.compile(r"(?<![\w'’])(his|her|their|our)(?= [a-z]+)")
 _THERE = re.compile(r"(?<=[a-z] )(there|here)(?=[.,?!;]| [a-z])")
+_THEY = re.compile(
+    r"(?<![\w'’])(they|They)(?= (?:said|had|did|would|will|could|can|might|should|want|wanted|went|told|came|made|got"
+    r"|announced|decided|offered|changed|need|think|know|built|developed)\b)"
+)
+_THEM = re.compile(r"\b(?:with|for|from|at|by|to|like|asked|of) (them|it|that)(?=[.,?!;]|$| and\b| because\b| so\b)")
+_TOOL = re.compile(
+    r"\b[Tt]he (system|tool|software|device|program|website|computer|recognizer|model|database|remote)\b"
+)
 _ROLES = "project manager|user|customer|manager|designer|minister|teacher|student|person|guy|child|chair|speaker|owner"
 _SOMEBODY = re.compile(rf"\b[Tt]he (?:{_ROLES})\b")
+_SHARES = (
+    (_SUBJECT, 0.5),
+    (_OBJECT, 0.12),
+    (_OWNER, 0.12),
+    (_SOMEBODY, 0.3),
+    (_THERE, 0.12),
+    (_THEY, 0.12),
+    (_THEM, 0.05),
+    (_TOOL, 0.1),
+)
 
 
 class Carriers:
@@ -59,6 +77,8 @@ class Carriers:
                 pieces.append((self._renamed(text, named), label))
             elif label == "LOCATION" and rng.random() < 0.5:
                 pieces.append((inventor.place(rng), label))
+            elif label == "ORGANIZATION" and rng.random() < 0.4:
+                pieces.append((self.generator.organization(), label))
             elif label is None:
                 pieces += self._people(text)
             else:
@@ -72,8 +92,10 @@ class Carriers:
             pieces += self._vocative(rng.choice(patterns.CLOSERS))
         elif chance < 0.31:
             pieces += [(" ", None), *self.generator.sentence(rng.choice(self.generator.contact))]
-        elif chance < 0.37:
+        elif chance < 0.36:
             pieces += [(" ", None), *self.generator.sentence(rng.choice(self.generator.talk))]
+        elif chance < 0.42:
+            pieces += [(" ", None), *self.generator.sentence(rng.choice(self.generator.work))]
         return pieces
 
     def _vocative(self, form: str) -> list[Piece]:
@@ -100,11 +122,15 @@ class Carriers:
         """Pronouns and roles become names and places, now and then."""
         rng, inventor = self.generator.rng, self.generator.inventor
         places: list[tuple[int, int, str, str, str]] = []
-        for pattern, share in ((_SUBJECT, 0.5), (_OBJECT, 0.12), (_OWNER, 0.12), (_SOMEBODY, 0.3), (_THERE, 0.12)):
+        for pattern, share in _SHARES:
             for match in pattern.finditer(text):
                 if rng.random() < share:
                     span = match.span(match.lastindex or 0)
-                    if pattern is _THERE:
+                    if pattern in (_THEY, _THEM):
+                        places.append((*span, "", self.generator.organization(), "ORGANIZATION"))
+                    elif pattern is _TOOL:
+                        places.append((*match.span(), "", self.generator.product(), ""))
+                    elif pattern is _THERE:
                         places.append(
                             (
                                 *span,
@@ -125,7 +151,7 @@ class Carriers:
             if value.endswith("'s"):
                 pieces += [(value[:-2], label), ("'s", None)]
             else:
-                pieces += [(value, label)]
+                pieces += [(value, label or None)]
             at = end
         pieces.append((text[at:], None))
         return [piece for piece in pieces if piece[0]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 
-from training import identities, patterns, said
+from training import identities, organizations, patterns, said, things, work
 from training.invent import Inventor
 from training.sample import Piece, document, fill, restyle
 from training.sets import Document
@@ -20,6 +20,11 @@ class Generator:
         self.contact, self.talk, self.words, self.written = map(
             patterns.lines, (patterns.CONTACT, patterns.TALK, patterns.WORDS, patterns.WRITTEN)
         )
+        self.work = [
+            line
+            for group in (work.FIRMS, work.DAYS, work.PEOPLES, work.NAMED_AFTER, work.NAMED_AFTER, work.THINGS)
+            for line in patterns.lines(group)
+        ]
 
     def slot(self, name: str) -> list[Piece]:
         """What fills a slot of a sentence."""
@@ -33,6 +38,11 @@ class Generator:
         }
         if name in person:
             return [(person[name](), "PERSON")]
+        if name in {"org", "sure"}:
+            make_one = organizations.organization if name == "org" else organizations.surely
+            return with_article(make_one(rng, inventor), "ORGANIZATION")
+        if name == "holiday":
+            return with_article(rng.choice(things.HOLIDAYS), "DATE_TIME")
         made: dict[str, tuple[object, str | None]] = {
             "phone": (lambda: said.phone(rng), "PHONE_NUMBER"),
             "card": (lambda: said.card(rng), "CREDIT_CARD"),
@@ -46,8 +56,14 @@ class Generator:
                 ),
                 "LOCATION",
             ),
-            "org": (self.organization, "ORGANIZATION"),
             "nrp": (lambda: rng.choice(patterns.NATIONS).title(), "NRP"),
+            "nrps": (lambda: rng.choice(things.PEOPLE), "NRP"),
+            "day": (lambda: rng.choice(things.WEEKDAYS), "DATE_TIME"),
+            "product": (self.product, None),
+            "Tongue": (lambda: rng.choice(things.TONGUES), None),
+            "noun": (lambda: rng.choice(things.NOUNS), None),
+            "role": (lambda: rng.choice(things.ROLES), None),
+            "Role": (lambda: rng.choice(things.ROLES).title(), None),
             "street": (
                 lambda: (
                     f"{inventor.last(rng)} {rng.choice(('Street', 'Avenue', 'Road', 'Boulevard', 'Lane', 'Square'))}"
@@ -55,7 +71,7 @@ class Generator:
                 "LOCATION",
             ),
             "land": (lambda: rng.choice(patterns.LANDS), "LOCATION"),
-            "year": (lambda: str(rng.randint(1900, 2035)), None),
+            "year": (self.year, "DATE_TIME"),
             "Made": (lambda: inventor.word(rng), None),
             "made": (lambda: inventor.word(rng).lower(), None),
             "spelled": (lambda: said.spelled(rng, inventor.last(rng).lower()), "PERSON"),
@@ -71,15 +87,17 @@ class Generator:
         return [(make(), label)]  # type: ignore[operator]
 
     def organization(self) -> str:
-        """A made-up or well-known organization."""
-        rng, inventor = self.rng, self.inventor
-        chance = rng.random()
-        if chance < 0.25:
-            return rng.choice(patterns.KNOWN)
-        if chance < 0.35:
-            return f"{rng.choice(patterns.GRAND)} {inventor.place(rng)}"
-        name = inventor.word(rng) if rng.random() < 0.6 else inventor.last(rng)
-        return name if chance < 0.5 else f"{name} {rng.choice(patterns.FIRMS)}"
+        """A made-up or well-known organization, without an article."""
+        return organizations.organization(self.rng, self.inventor).removeprefix("the ")
+
+    def product(self) -> str:
+        """A product or a technology, well known or made up; no organization."""
+        return self.rng.choice(things.PRODUCTS) if self.rng.random() < 0.6 else self.inventor.word(self.rng)
+
+    def year(self) -> str:
+        """A year in figures, or as it is said."""
+        value = self.rng.randint(1900, 2035)
+        return str(value) if self.rng.random() < 0.6 else said.year(self.rng, value)
 
     def sentence(self, template: str) -> list[Piece]:
         """A sentence with its slots filled; a title and its name are filled together."""
@@ -105,11 +123,13 @@ class Generator:
         """A document of sentences of one group or a mixture."""
         rng = self.rng
         chance = rng.random()
-        if chance < 0.42:
+        if chance < 0.33:
             return document(restyle(self._speech(rng.randint(1, 2)), rng), "contact")
-        if chance < 0.80:
+        if chance < 0.57:
             return document(restyle(self.sentences(self.talk + self.words, rng.randint(1, 4)), rng), "talk")
-        if chance < 0.90:
+        if chance < 0.86:
+            return document(restyle(self.sentences(self.work, rng.randint(1, 4)), rng), "work")
+        if chance < 0.92:
             return document(restyle(self.sentences(self.words, rng.randint(1, 3)), rng), "words")
         return document(restyle(self.sentences(self.written, rng.randint(1, 3)), rng), "written")
 
@@ -141,6 +161,12 @@ class Generator:
                 murmur = rng.choice(("mhm", "yeah", "okay", "uh huh", "got it", "yes", "right", "go on", ""))
                 pieces.append((f"\n{murmur}\n" if murmur else "\n", None))
         return document(pieces if rng.random() < 0.6 else restyle(pieces, rng), "dictated")
+
+
+def with_article(name: str, label: str) -> list[Piece]:
+    """The name as a piece; its article is none of it."""
+    bare = name.removeprefix("the ")
+    return [*([("the ", None)] if bare != name else ()), (bare, label)]
 
 
 def mixture(sources: Sequence[tuple[float, object]], rng: random.Random) -> Iterator[Document]:

@@ -227,7 +227,6 @@ They sell it in {place}, {place}, and {place}.
 She studied at the University of {place}.
 I work at {org}.
 I worked for {org} before I joined {org}.
-We use {org} for that.
 {org} announced it last week.
 {org} and {org} are going to merge.
 The contract with {org} ends in {month}.
@@ -273,10 +272,6 @@ In {land}, it is the law. {land} has it, {land} does not.
 The President of the {land} and the people of {land}.
 Downtown {place}, north of {place}, upstate {place}.
 the west coast, the east coast, and {place}
-The {nrp} government said no.
-I was learning {nrp} at the time.
-A lot of {nrp} people live there.
-We had {nrp} food.
 """
 
 WORDS = """
@@ -284,7 +279,6 @@ WORDS = """
 Let me {word} you what I mean.
 We need to {word} the report.
 I will mark that as done.
-Will you be there in may or in june?
 You may leave if you will.
 Can you grant me access to the bill?
 Let's bill them for the rest.
@@ -296,7 +290,6 @@ Pat him on the back.
 We should sue them, I guess.
 He had a chance to win it.
 Put it in the den by the dawn.
-April was better than March.
 The sunny side was bright and it was a joy.
 It is robust, it is just, and it is fair.
 Mark my words.
@@ -317,8 +310,7 @@ Yeah, yeah, yeah. No, totally.
 So, um, I guess, you know, that's, like, it.
 Well, Actually, Basically, I think so.
 Oh my God. Jesus. Good Lord.
-Happy Birthday! Merry Christmas! Thanksgiving is over.
-Monday is fine, Tuesday is not, Friday maybe.
+Happy Birthday!
 The Industrial Designer and the User Interface and Marketing agree.
 The Project Manager will send the Minutes.
 Action items: Review the Budget, Update the Roadmap, Send the Invoice.
@@ -383,9 +375,7 @@ Batteries, resistors, capacitors, and the chip.
 The Marriage Act, the Data Act, and the Green Deal.
 Watergate, Brexit, and the Cold War.
 Minecraft, Fortnite, Monopoly, Tetris and Mario Kart.
-in {year} we had more than in {year}
-since {year} it has grown
-twelve ninety-nine, nineteen ninety-five, four fifty
+it costs twelve ninety-nine or four fifty
 """
 
 LOOKALIKE_WORDS = """
@@ -437,7 +427,7 @@ def lines(block: str) -> list[str]:
 
 WHEN = listed(
     """
-    tomorrow | today | after lunch | next week | on monday | in the morning | tonight | yesterday | later
+    tomorrow | today | after lunch | next week | in the afternoon | in the morning | tonight | yesterday | later
     """
 )
 """Times that are no certain day."""
@@ -445,14 +435,24 @@ WHEN = listed(
 NATIONS = listed(
     """
     american | british | german | french | italian | spanish | indian | chinese | japanese | korean | mexican |
-    brazilian | russian | turkish | dutch | swedish | norwegian | danish | finnish | polish | greek | irish | scottish
-    | welsh | canadian | australian | nigerian | kenyan | ethiopian | egyptian | iranian | iraqi | israeli | pakistani
-    | vietnamese | thai | portuguese | ukrainian | hungarian | romanian | swiss | austrian | belgian | cuban | jewish
-    | muslim | christian | catholic | buddhist | hindu | sikh | protestant | republican | democrat | african | asian |
-    european | latino | arab | kurdish | basque | catalan | quebecois | argentinian | chilean | colombian
+    brazilian | russian | turkish | dutch | swedish | norwegian | danish | finnish | polish | greek | irish |
+    scottish | welsh | canadian | australian | nigerian | kenyan | ethiopian | egyptian | iranian | iraqi | israeli |
+    pakistani | vietnamese | thai | portuguese | ukrainian | hungarian | romanian | swiss | austrian | belgian |
+    cuban | jewish | muslim | christian | catholic | buddhist | hindu | sikh | protestant | republican | democrat |
+    african | asian | european | latino | arab | kurdish | basque | catalan | quebecois | argentinian | chilean |
+    colombian | english | arabic | hebrew | hindi | urdu | bengali | tamil | mandarin | cantonese | persian | farsi |
+    swahili | latin | tagalog | filipino | indonesian | malay | punjabi | icelandic | czech | slovak | croatian |
+    serbian | bulgarian | albanian | estonian | latvian | lithuanian | syrian | lebanese | palestinian | saudi |
+    moroccan | algerian | tunisian | libyan | sudanese | somali | ghanaian | senegalese | south african |
+    zimbabwean | afghan | sri lankan | nepalese | taiwanese | singaporean | mongolian | jamaican | haitian |
+    dominican | puerto rican | peruvian | bolivian | venezuelan | ecuadorian | uruguayan | guatemalan | salvadoran |
+    native american | african american | hispanic | maori | inuit | roma | flemish | gaelic | celtic | slavic |
+    soviet | byzantine | roman | orthodox | evangelical | mormon | lutheran | methodist | baptist | presbyterian |
+    anglican | islamic | sunni | shia | zoroastrian | communist | socialist | marxist | anti-american |
+    pro-european | quaker | atheist
     """
 )
-"""Nationalities, religions, parties."""
+"""Nationalities, languages, religions, parties."""
 
 LANDS = listed(
     """
@@ -463,30 +463,6 @@ LANDS = listed(
     """
 )
 """Countries and regions as people call them."""
-
-FIRMS = listed(
-    """
-    Inc | Ltd | Corp | Group | Bank | University | Partners | Airlines | Systems | Labs | Foundation | Institute |
-    Motors | Media | Health | Energy | and Sons | College | Insurance | Technologies | Council | Museum | Hospital |
-    School | Press | Records | Pharma | Software
-    """
-)
-"""What names of firms end with."""
-
-GRAND = listed(
-    """
-    National University of | Bank of | Ministry of | Institute for | Department of | Museum of | Royal Society of
-    """
-)
-"""What names of public bodies begin with."""
-
-KNOWN = listed(
-    """
-    Google | Microsoft | Amazon | Apple | Facebook | Netflix | Tesla | IBM | Intel | Toyota | Samsung | Sony | Adidas
-    | Nike | Disney | NASA | UNESCO | BBC | CNN | NATO | Oracle | Cisco | Siemens | Volkswagen | Nestle | Pfizer
-    """
-)
-"""Organizations that everybody talks about."""
 
 OPENERS = (
     "{v}, ",

@@ -83,5 +83,7 @@ def restyle(pieces: list[Piece], rng: random.Random) -> list[Piece]:
             (said.upper() if label in ("PERSON", "LOCATION", "ORGANIZATION") else said, label) for said, label in pieces
         ]
     if chance < 0.96:
-        return [(said.title() if label in ("PERSON", "LOCATION") else said, label) for said, label in pieces]
+        return [
+            (said.title() if label in ("PERSON", "LOCATION", "ORGANIZATION") else said, label) for said, label in pieces
+        ]
     return [(_PUNCTUATION.sub("", said), label) for said, label in pieces]

@@ -20,6 +20,7 @@ from proxy.redaction.tagger.features import FEATURES
 from proxy.redaction.tagger.labels import LABELS
 from training import lexicon as word_lists
 from training.carriers import Carriers
+from training.certain import completed
 from training.dataset import UNLEARNT, Example, Laying, batches
 from training.encoder import Tagger, load_pretrained
 from training.generator import Generator, mixture
@@ -102,6 +103,7 @@ def sources(sets: Path, work: Path, rng: random.Random) -> tuple[list[tuple[floa
     if not cache.exists():
         cache.write_bytes(pickle.dumps(list(marked(meetings, common))))
     silver = pickle.loads(cache.read_bytes())
+    tweets, noisy = completed(tweets), completed(noisy)
     generator = Generator(rng, Inventor())
     carriers = Carriers(silver, generator)
     pairs = spoken_pairs(sets / "itn.jsonl")
@@ -128,8 +130,7 @@ def examples(documents: Iterator[Document], laying: Laying, rng: random.Random) 
         yield laying.example(document, rng)
 
 
-def main() -> None:
-    """Train for a number of minutes, save the weights and the word lists."""
+def _options() -> argparse.Namespace:
     options = argparse.ArgumentParser()
     options.add_argument("--sets", type=Path, required=True)
     options.add_argument("--out", type=Path, required=True)
@@ -137,7 +138,24 @@ def main() -> None:
     options.add_argument("--tokens", type=int, default=2500, help="tokens in a batch")
     options.add_argument("--rate", type=float, default=2e-4)
     options.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
-    given = options.parse_args()
+    options.add_argument("--keep-words", action="store_true", help="leave the vectors of words as they are")
+    return options.parse_args()
+
+
+def _optimizer(tagger: Tagger, rate: float, keep_words: bool) -> torch.optim.Optimizer:
+    """What is new learns faster. Kept vectors leave names that training lacks beside those that it has."""
+    if keep_words:
+        tagger.words.requires_grad_(False)
+        tagger.places.requires_grad_(False)
+    new = ("features", "head")
+    fresh = [p for name, p in tagger.named_parameters() if name.startswith(new)]
+    known = [p for name, p in tagger.named_parameters() if p.requires_grad and not name.startswith(new)]
+    return torch.optim.AdamW([{"params": known, "lr": rate}, {"params": fresh, "lr": 5 * rate}], weight_decay=0.01)
+
+
+def main() -> None:
+    """Train for a number of minutes, save the weights and the word lists."""
+    given = _options()
     given.out.mkdir(parents=True, exist_ok=True)
     rng = random.Random(SEED + bool(given.start))
     torch.manual_seed(SEED)
@@ -157,11 +175,7 @@ def main() -> None:
         tagger.load_state_dict(load_file(given.start))
     else:
         load_pretrained(tagger, load_file(str(home / "model.safetensors")), KEPT_LAYERS)
-    fresh = [p for name, p in tagger.named_parameters() if name.startswith(("features", "head"))]
-    known = [p for name, p in tagger.named_parameters() if not name.startswith(("features", "head"))]
-    optimizer = torch.optim.AdamW(
-        [{"params": known, "lr": given.rate}, {"params": fresh, "lr": 5 * given.rate}], weight_decay=0.01
-    )
+    optimizer = _optimizer(tagger, given.rate, given.keep_words)
     base = [group["lr"] for group in optimizer.param_groups]
 
     step, seen, mean = 0, 0, 1.0
