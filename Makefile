@@ -60,7 +60,12 @@ model:
 	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/first --minutes 20
 	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/second --minutes 38 --rate 1.5e-4 \
 	  --start var/training/first/tagger.safetensors
-	$(TRAINING)/bin/python -m training.export --out var/training/second --to proxy/redaction/tagger/weights
+	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/third --minutes 6 --rate 1.3e-4 \
+	  --keep-words --start var/training/second/tagger.safetensors
+	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/fourth --minutes 6 --rate 1e-4 \
+	  --keep-words --seed 20261125 --start var/training/third/tagger.safetensors
+	$(TRAINING)/bin/python -m training.export --out var/training/fourth --mean var/training/third \
+	  --to proxy/redaction/tagger/weights
 
 clean:
 	rm -rf $(VENV) $(TRAINING) var build *.egg-info

@@ -22,8 +22,12 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--out", type=Path, required=True, help="where training wrote")
     options.add_argument("--to", type=Path, required=True, help="proxy/redaction/tagger/weights")
+    options.add_argument("--mean", type=Path, help="where an earlier run wrote: the mean of both is exported")
     given = options.parse_args()
     weights = load_file(given.out / "tagger.safetensors")
+    if given.mean:
+        other = load_file(given.mean / "tagger.safetensors")
+        weights = {name: (each + other[name]) / 2 for name, each in weights.items()}
     tagger = Tagger(weights["words.weight"].shape[0], FEATURES, LABELS, len(KEPT_LAYERS))
     tagger.load_state_dict(weights)
     tagger.eval()

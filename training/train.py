@@ -138,6 +138,7 @@ def _options() -> argparse.Namespace:
     options.add_argument("--tokens", type=int, default=2500, help="tokens in a batch")
     options.add_argument("--rate", type=float, default=2e-4)
     options.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
+    options.add_argument("--seed", type=int, default=SEED, help="of the documents")
     options.add_argument("--keep-words", action="store_true", help="leave the vectors of words as they are")
     return options.parse_args()
 
@@ -157,8 +158,8 @@ def main() -> None:
     """Train for a number of minutes, save the weights and the word lists."""
     given = _options()
     given.out.mkdir(parents=True, exist_ok=True)
-    rng = random.Random(SEED + bool(given.start))
-    torch.manual_seed(SEED)
+    rng = random.Random(given.seed + bool(given.start))
+    torch.manual_seed(given.seed)
 
     home = importlib.resources.files(PRETRAINED) / "model"
     tokenizer = Tokenizer.from_str((home / "tokenizer.json").read_text())
