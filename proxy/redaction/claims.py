@@ -79,10 +79,29 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         replaced = set(map(id, said[False]))
         mentions, detected = ([c for c in laid if id(c) in replaced] for laid in (naming, finding))
         resolved = resolve(text, quoting, mentions, detected, policy.withheld)
-        claims.append(tuple(resolved))
         passing = merge(sorted(said[True], key=lambda c: (c.start, -c.end)))
+        bared = _bared(text, [c for c in naming if id(c) not in replaced], resolved, find, policy)
+        if bared:
+            mentions = sorted([*mentions, *bared], key=lambda c: (c.start, -c.end))
+            resolved = resolve(text, quoting, mentions, detected, policy.withheld)
+        claims.append(tuple(resolved))
         kept.update(claim.kind for claim in subtract(text, passing, resolved))
     return Claimed(tuple(claims), dict(kept))
+
+
+def _bared(
+    text: str,
+    kept: Sequence[Claim],
+    resolved: Sequence[Claim],
+    find: Callable[[str], Iterable[Mention]],
+    policy: Policy,
+) -> list[Claim]:
+    """Names in what is left of addresses that policy keeps, where something in them is replaced."""
+    whole = {(claim.start, claim.end) for claim in kept}
+    pieces = [piece for piece in subtract(text, kept, resolved) if (piece.start, piece.end) not in whole]
+    named = ((piece.start, claim) for piece in pieces for claim in mentioned(find(text[piece.start : piece.end])))
+    shifted = [replace(claim, start=at + claim.start, end=at + claim.end) for at, claim in named]
+    return prepare(text, (claim for claim in shifted if policy.of(claim) is not Action.KEEP))
 
 
 def _telling(text: str, naming: Sequence[Claim], policy: Policy, *, listed: bool) -> list[Span]:
