@@ -119,8 +119,9 @@ class Proxy:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """All events of the ledger, oldest first."""
-        return [json.loads(line)["event"] for line in self.ledger_bytes.splitlines()]
+        """All events of the ledger, oldest first. A line without its end is being written."""
+        lines = self.ledger_bytes.splitlines(keepends=True)
+        return [json.loads(line)["event"] for line in lines if line.endswith(b"\n")]
 
     def settled(self) -> list[dict[str, Any]]:
         """All events, once every intent has its outcome; a reply reaches the client before its outcome is written."""

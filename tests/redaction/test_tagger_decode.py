@@ -97,3 +97,15 @@ def test_the_score_is_that_of_the_least_certain_word() -> None:
     shares[1] = 0
     shares[1, [OUTSIDE, p]] = (0.5, 0.5)
     assert entities("maya chen", read("maya chen", ["maya", "chen"]), shares) == [Entity(0, 9, "PERSON", 0.5)]
+
+
+E, e = begins("EMAIL_ADDRESS"), goes_on("EMAIL_ADDRESS")
+
+
+def test_a_name_that_the_model_takes_for_the_beginning_of_an_address_is_a_name() -> None:
+    """Whatever the model makes of it: of a person's it is. Words in small letters have to look like something."""
+    text, pieces = "Ask Tobias Berg, t@kanal.example", ["Ask", "Tobias", "Berg", ",", "t", "@", "kanal", ".", "example"]
+    address = ("t@kanal.example", "EMAIL_ADDRESS")
+    assert found(text, pieces, 0, E, e, 0, E, e, e, e, e) == [("Tobias Berg", "PERSON"), address]
+    assert found(text, pieces, 0, E, p, 0, E, e, e, e, e) == [("Tobias Berg", "PERSON"), address]
+    assert found(text.lower(), [*map(str.lower, pieces)], 0, E, e, 0, E, e, e, e, e) == [address]

@@ -27,8 +27,9 @@ LEAST: Mapping[str, float] = {
 EMAIL = "EMAIL_ADDRESS"
 _ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
 _LEAST = np.array([LEAST[kind] for kind in KINDS], np.float32)
-# A name before an address is sometimes taken for the beginning of it: what is no address is weighed again.
-_LEAST_BESIDE_EMAIL = np.array([2.0 if kind == EMAIL else LEAST[kind] / 4 for kind in KINDS], np.float32)
+_EMAIL, _PERSON = KINDS.index(EMAIL), KINDS.index("PERSON")
+_MORE_PROBABLE = 4
+"""How much more probable anything else is of a word that the model takes for an address and that is none."""
 NUMBERS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "ID_NUMBER"})
 """Kinds that differ by how long a number is and what it is for: neighbours of these are one number."""
 
@@ -53,14 +54,29 @@ class _Word(NamedTuple):
 
 def entities(text: str, read: Tokens, shares: NDArray[np.float32]) -> list[Entity]:
     """Entities by start, disjoint. `shares` holds for each token the probability of each label."""
-    found: list[Entity] = []
-    for group in _groups(list(_words(text, read, shares)), _LEAST):
-        entity = _entity(group)
-        if entity.kind == EMAIL and not looks_like_address(text[entity.start : entity.end]):
-            found += [_entity(other) for other in _groups([word for word, _ in group], _LEAST_BESIDE_EMAIL)]
-        else:
-            found.append(entity)
-    return _one_number(text, found)
+    words = list(_words(text, read, shares))
+    astray = {
+        word.start
+        for group in _groups(words)
+        if group[0][1] == _EMAIL and not looks_like_address(text[group[0][0].start : group[-1][0].end])
+        for word, _ in group
+    }
+    told = [_no_address(text, word) if word.start in astray else word for word in words]
+    return _one_number(text, [_entity(group) for group in _groups(told)])
+
+
+def _no_address(text: str, word: _Word) -> _Word:
+    """A word that the model takes for an address and that is none: a name before an address looks like its beginning.
+
+    Something of a person's it is. With a capital it is a name, however little the model makes of that.
+    """
+    if word.shares is None:
+        return word
+    shares = np.minimum(word.shares * _MORE_PROBABLE, 1.0)
+    if text[word.start].isupper():
+        shares[_PERSON] = max(shares[_PERSON], word.shares[_EMAIL])
+    shares[_EMAIL] = 0.0
+    return word._replace(shares=shares)
 
 
 def looks_like_address(piece: str) -> bool:
@@ -69,14 +85,14 @@ def looks_like_address(piece: str) -> bool:
     return "@" in piece or (len(words) > 1 and not _ADDRESS_WORDS.isdisjoint(map(str.lower, words)))
 
 
-def _groups(words: Sequence[_Word], least: NDArray[np.float32]) -> Iterator[list[tuple[_Word, int]]]:
-    """Neighbouring words of one kind, each with its kind; `least` is how probable each kind must be."""
+def _groups(words: Sequence[_Word]) -> Iterator[list[tuple[_Word, int]]]:
+    """Neighbouring words of one kind, each with its kind."""
     group: list[tuple[_Word, int]] = []
     for word in words:
         kind = -1
         if word.shares is not None:
-            kind = int((word.shares / least).argmax())
-            if word.shares[kind] < least[kind]:
+            kind = int((word.shares / _LEAST).argmax())
+            if word.shares[kind] < _LEAST[kind]:
                 kind = -1
         if group and (kind != group[-1][1] or (word.begins is not None and word.begins[kind])):
             yield group
