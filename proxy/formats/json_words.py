@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from proxy.formats.times import OFFSET
+
 TEXT = frozenset({"text", "raw_text", "transcript", "transcription", "spokenText", "data", "sentence", "utterance"})
 """What was said. As a string; as an object or list, whatever of these is inside of it."""
 COPIES = frozenset({"ai_filters", "translation", "translations", "summary_of_turn"})
@@ -81,7 +83,17 @@ KEYS = TEXT | COPIES | WORDS | TOKENS | LABELS | PEOPLE | frozenset((*WORD, *STA
 
 _ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_.:/=-]{1,200}")
 _FIXED = re.compile(r"[A-Za-z][A-Za-z0-9_./+-]{0,40}|[0-9]{1,3}(?:[.][0-9]{1,3}){0,2}")
-_TIME = re.compile(r"[0-9T:. Z+-]{1,40}")
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:[.,][0-9]{1,9})? ?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+    rf"|-?{OFFSET}|[0-9]{{1,6}}(?:[.][0-9]{{1,9}})?|1[0-9]{{9}}(?:[0-9]{{3}})?(?:[.][0-9]{{1,6}})?"
+)
+"""A day, an instant, an offset, seconds; or seconds or milliseconds since 1970. All else may be somebody's number."""
+_TAGS = frozenset({"languageCode", "language_code", "spokenLanguage"})
+_LANGUAGES = frozenset({"language", "lang", "spoken_language", "detected_language"})
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?")
+_LANGUAGE = re.compile(rf"{_TAG.pattern}|[a-z]{{4,20}}")
+"""A tag as of BCP 47, or a name such as ``english``."""
 _TIMES = frozenset((*START, *END, "created", "created_at", "updated_at", "date", "dateString", "absolute", "relative"))
 _PLACEHOLDER = re.compile(r"\W*|<[^<>\n]{1,60}>|\{[^{}\n]{1,60}\}|\[[^\[\]\n]{1,60}\]|string|str|text|name|speaker")
 
@@ -92,6 +104,8 @@ def holds_no_words(key: str, value: str) -> bool:
         return True
     if key in IDS:
         return _ID.fullmatch(value) is not None
+    if key in _TAGS or key in _LANGUAGES:
+        return (_TAG if key in _TAGS else _LANGUAGE).fullmatch(value) is not None
     return key in FIXED and is_fixed(value)
 
 

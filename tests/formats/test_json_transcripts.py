@@ -108,6 +108,30 @@ def test_times(sample: Any, start: float | None, end: float | None, at: Any, unt
     assert (first.start, first.end, first.at, first.until) == (start, end, at, until)
 
 
+@pytest.mark.parametrize(
+    ("stamp", "is_time"),
+    [
+        ("2026-03-08T08:22:31.0461639+00:00", True),
+        ("2026-03-08 08:22", True),
+        ("2026-03-08", True),
+        ("0:0:5.320", True),
+        ("12.5", True),
+        ("1772958151", True),
+        ("1772958151046", True),
+        ("02026-03-08T08:22:31Z", False),
+        ("5551234567", False),
+        ("+46 70 174 06 05", False),
+        ("4111 1111 1111 1111", False),
+        ("1.2.3.4", False),
+    ],
+)
+def test_figures_that_are_no_time_are_words_wherever_they_stand(stamp: str, is_time: bool) -> None:
+    """A telephone number in the place of a time is nobody's time: it is searched and needs a grant like all else."""
+    text = json.dumps([{"speaker": "Ann", "text": "Fine.", "start_time": stamp}])
+    said = [text[span.start : span.end] for each in read(text).segmented.utterances for span in each.words]
+    assert (stamp not in said) == is_time
+
+
 def test_one_object_a_line() -> None:
     lines = "\n".join(
         json.dumps({"user_name": name, "data": f"{name} says", "timestamp": 1}) for name in ("Ann", "Ben")
