@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from proxy.cli.people import facts as person_facts
 from proxy.cli.stored import iso
 from proxy.model import Meeting, Participant
 
@@ -19,17 +20,7 @@ def facts(meeting: Meeting) -> dict[str, object]:
 
 
 def _entry(person: Participant) -> dict[str, object]:
-    return {
-        "id": person.id,
-        "name": person.name,
-        "aliases": list(person.aliases),
-        "emails": list(person.emails),
-        "class": person.participant_class.value,
-        "minor": person.minor,
-        "members": list(person.members),
-        "joined_at": iso(person.joined_at),
-        "left_at": iso(person.left_at),
-    }
+    return {**person_facts(person), "joined_at": iso(person.joined_at), "left_at": iso(person.left_at)}
 
 
 def headcount(meeting: Meeting) -> str:

@@ -204,3 +204,15 @@ def sent(apis: Apis, path: str, body: Any, meeting: str = "m1") -> tuple[Respons
     raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
     reply = apis.proxy.post(f"/m/{meeting}{path}", raw)
     return reply, apis.recorder.received[mark:]
+
+
+def strings(value: Any) -> Iterator[str]:
+    """All keys and strings of a document."""
+    if isinstance(value, dict):
+        yield from value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from strings(item)
+    elif isinstance(value, str):
+        yield value

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from harness.endpoints import Apis
-from promises.bodies import ANSWERED, BEFORE, SAID, running, sent
+from promises.bodies import ANSWERED, BEFORE, SAID, running, sent, strings
 
 ALL = [(f"{how}: {name}", *made) for how, by in (("said", SAID), ("tool", ANSWERED), ("before", BEFORE))
        for name, made in by.items()]  # fmt: skip
@@ -20,18 +20,6 @@ LEAVES = "Annika Solberg: We ship in May."
 def dropping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
     with running(tmp_path_factory.mktemp("dropping"), on_withheld="drop") as apis:
         yield apis
-
-
-def strings(value: Any) -> Iterator[str]:
-    """All keys and strings of a document."""
-    if isinstance(value, dict):
-        yield from value
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from strings(item)
-    elif isinstance(value, str):
-        yield value
 
 
 def outline(value: Any) -> Any:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from harness.endpoints import Apis
 from harness.recorder import Received
-from promises.bodies import ANSWERED, CHAT, INSTRUCTED, SAID, openai, running, sent, user
+from promises.bodies import ANSWERED, CHAT, INSTRUCTED, SAID, openai, running, sent, strings, user
 from promises.writings import WRITINGS
 
 WORDS = "We will close the Tromsø plant before the summer holidays begin"
@@ -25,17 +24,6 @@ MEETING = f"Benedikt Oyelaran: {WORDS}.\nAnnika Solberg: {{}}\nAnnika Solberg: S
 def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
     with running(tmp_path_factory.mktemp("sideways")) as running_apis:
         yield running_apis
-
-
-def strings(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        yield from value
-        value = list(value.values())
-    if isinstance(value, list):
-        for item in value:
-            yield from strings(item)
-    elif isinstance(value, str):
-        yield value
 
 
 def left(received: list[Received]) -> str:
