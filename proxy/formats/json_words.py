@@ -91,7 +91,7 @@ _TIME = re.compile(
 """A day, an instant, an offset, seconds; or seconds or milliseconds since 1970. All else may be somebody's number."""
 _TAGS = frozenset({"languageCode", "language_code", "spokenLanguage"})
 _LANGUAGES = frozenset({"language", "lang", "spoken_language", "detected_language"})
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?")
+_TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?")
 _LANGUAGE = re.compile(rf"{_TAG.pattern}|[a-z]{{4,20}}")
 """A tag as of BCP 47, or a name such as ``english``."""
 _TIMES = frozenset((*START, *END, "created", "created_at", "updated_at", "date", "dateString", "absolute", "relative"))

@@ -12,12 +12,13 @@ from itertools import pairwise
 from proxy.model import Segmented, Span, Utterance
 
 MASK = "\0"
+TAG = r"</?(?:transcripts?|transcription|transcript_chunks?|chunk|meeting|chat|conversation)>"
 TIME = r"-?(?:\d{1,4}:)?\d{1,3}:\d{1,3}(?:[.,]\d{1,9})?"
 TOKENS = re.compile(
     "|".join(
         [
             r"\[pass \d{1,4}/\d{1,4} id=[A-Za-z0-9_.:/-]{1,120} speaker=",
-            r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:\d\d)?",
+            r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?",
             rf"{TIME} +to +{TIME} +-",
             TIME,
             r"(?:align:(?:start|middle|center|end|left|right)|vertical:(?:rl|lr)|region:[a-z]{0,8}\d{0,4}"
@@ -28,9 +29,10 @@ TOKENS = re.compile(
             r"^Language: ?[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Za-z]{2}|\d{3}))?$",
             r"^X-TIMESTAMP-MAP=(?:LOCAL:[\d:.]{1,20}|MPEGTS:\d{1,20}|,){1,3}$",
             r"</?[vV](?:\.(?:first|loud|quiet))*(?=[ \t>\0])",
-            r"</?(?:transcripts?|transcription|transcript_chunks?|chunk|meeting|chat|conversation)>",
-            r"(?:```|~~~)[`~]*[ \t]*(?:vtt|webvtt|srt|text|txt|plaintext|markdown|md|transcript)?$",
-            r'"(?:startDateTime|endDateTime|speakerName|spokenText|spokenLanguage)"',
+            TAG,
+            # A listed tag may stand on the line of a fence; nothing else may.
+            rf"(?:```|~~~)[`~]*[ \t]*(?:vtt|webvtt|srt|text|txt|plaintext|markdown|md|transcript)?(?=$|[ \t]*{TAG})",
+            r'"(?:(?:start|end)(?:Date)?Time|speaker(?:Name)?|spokenText|spokenLanguage)"',
             r'(?<=:)\s*(?:null|"[a-z]{2,3}(?:-[A-Za-z]{2})?")',
             r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})',
             r"^<\d{1,2}:\d\d(?::\d\d)?(?: ?[AaPp][Mm])?>",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from structure_checker import check, spans
+from structure_checker import check, hidden, spans
 
 from proxy.edits import apply_edits
 from proxy.errors import ClientFault
@@ -94,6 +95,16 @@ def test_any_text_at_all_keeps_the_contract(text: str, whole: bool) -> None:
     transcript = attempt(text, whole)
     if transcript is not None:
         check(transcript.text, transcript.segmented)
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_a_tag_may_stand_on_the_line_of_a_fence_and_words_may_not(between: str) -> None:
+    text = f"```vtt{between}<transcript>\nBen: hi\n"
+    check(text, segment(text))
+    worded = f"```vtt{between}zq<transcript>\nBen: hi\n"
+    check(worded, segment(worded))
+    unread = replace(segment(worded), utterances=(), free=(), names=())
+    assert hidden(worded, unread)[:1] == [f"```vtt{between}zq<transcript>\n"]
 
 
 @given(rows)
