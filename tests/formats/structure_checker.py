@@ -19,7 +19,7 @@ TOKENS = re.compile(
         [
             r"\[pass \d{1,4}/\d{1,4} id=[A-Za-z0-9_.:/-]{1,120} speaker=",
             r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?(?: ?(?:Z|[+-]\d\d:?\d\d))?",
-            rf"{TIME} +to +{TIME} +-",
+            rf"{TIME} +to +{TIME}",
             TIME,
             r"(?:align:(?:start|middle|center|end|left|right)|vertical:(?:rl|lr)|region:[a-z]{0,8}\d{0,4}"
             r"|(?:line|position|size):-?[\d.]{1,8}%?(?:,(?:start|center|end|line-left|line-right))?|[XY][12]:\d{1,5})",
@@ -30,8 +30,9 @@ TOKENS = re.compile(
             r"^X-TIMESTAMP-MAP=(?:LOCAL:[\d:.]{1,20}|MPEGTS:\d{1,20}|,){1,3}$",
             r"</?[vV](?:\.(?:first|loud|quiet))*(?=[ \t>\0])",
             TAG,
-            # A listed tag may stand on the line of a fence; nothing else may.
-            rf"(?:```|~~~)[`~]*[ \t]*(?:vtt|webvtt|srt|text|txt|plaintext|markdown|md|transcript)?(?=$|[ \t]*{TAG})",
+            # A listed tag, or a document of JSON, may stand on the line of a fence; nothing else may.
+            r"(?:```|~~~)[`~]*[ \t]*(?:vtt|webvtt|srt|text|txt|plaintext|markdown|md|transcript)?"
+            rf"(?=$|[ \t]*(?:{TAG}|[{{\[]))",
             r'"(?:(?:start|end)(?:Date)?Time|speaker(?:Name)?|spokenText|spokenLanguage)"',
             r'(?<=:)\s*(?:null|"[a-z]{2,3}(?:-[A-Za-z]{2})?")',
             r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})',
@@ -64,7 +65,7 @@ def hidden(text: str, segmented: Segmented) -> list[str]:
     lines = ["".join(rest)[a:b] for a, b in pairwise(_bounds(text))]
     found: list[str] = []
     for line, following in pairwise([*lines, ""]):
-        if "-->" in following and CUE_ID.fullmatch(line.strip()) and any(ch.isdigit() for ch in line):
+        if "-->" in following and CUE_ID.fullmatch(line.strip("\ufeff \t\r\n")) and any(ch.isdigit() for ch in line):
             continue
         left = TOKENS.sub(" ", re.sub(MASK + "+", MASK, line.strip("\ufeff \t\r\n")))
         if any(ch.isalnum() for ch in left):
