@@ -10,9 +10,12 @@ FROM python:3.11-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/meeting-proxy
 WORKDIR /src
+COPY requirements ./requirements
+RUN /opt/meeting-proxy/bin/pip install --require-hashes -r requirements/build.lock \
+ && /opt/meeting-proxy/bin/pip install --no-build-isolation --require-hashes -r requirements/server.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY proxy ./proxy
-RUN /opt/meeting-proxy/bin/pip install . \
+RUN /opt/meeting-proxy/bin/pip install --no-deps --no-build-isolation . \
  && /opt/meeting-proxy/bin/pip uninstall --yes pip \
  && /opt/meeting-proxy/bin/python -m compileall -q /opt/meeting-proxy/lib
 

@@ -3,16 +3,18 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install demo run test lint model clean
+.PHONY: install lock demo run test lint model clean
 
-# Install the extras $(1) of this package. pip's own output goes into a log; on a terminal its last line is shown
-# while it works. A failure shows the end of the log.
+# Install what requirements/$(1).lock lists, by its hashes and nothing else, and this package over it. pip's own output
+# goes into a log; on a terminal its last line is shown while it works. A failure shows the end of the log.
 define pip_install
 @test -x $(BIN)/python || { \
   $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)' \
   && $(PYTHON) -m venv $(VENV); }
 @echo "Installing $(2) into $(VENV) (about a minute the first time; log: $(VENV)/install.log) ..."
-@rm -f $(VENV)/install.rc; { $(BIN)/python -m pip install --disable-pip-version-check --no-input -e '.[$(1)]' >$(VENV)/install.log 2>&1; \
+@rm -f $(VENV)/install.rc; { { $(BIN)/python -m pip install $(LOCKED) requirements/build.lock \
+     && $(BIN)/python -m pip install $(LOCKED) requirements/$(1).lock \
+     && $(BIN)/python -m pip install $(QUIETLY) --no-deps --no-build-isolation -e .; } >$(VENV)/install.log 2>&1; \
    echo $$? >$(VENV)/install.rc; } & \
  while kill -0 $$! 2>/dev/null; do \
    if [ -t 1 ]; then printf '\r\033[K  %s' "$$(tail -n 1 $(VENV)/install.log 2>/dev/null | cut -c 1-70)"; fi; sleep 1; \
@@ -21,19 +23,32 @@ define pip_install
  test "$$(cat $(VENV)/install.rc)" = 0 || { tail -n 30 $(VENV)/install.log; exit 1; }
 @touch $@
 endef
+QUIETLY := --disable-pip-version-check --no-input
+# What comes as source alone is built with the setuptools of build.lock, not with the newest.
+LOCKED := $(QUIETLY) --no-build-isolation --require-hashes -r
 
 install: $(VENV)/.installed
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml requirements/demo.lock
 	$(call pip_install,demo,meeting-proxy and the demo)
 
-$(VENV)/.installed-test: pyproject.toml | $(VENV)/.installed
+$(VENV)/.installed-test: pyproject.toml requirements/test.lock | $(VENV)/.installed
 	$(call pip_install,test,what the tests need)
 
-$(VENV)/.installed-lint: pyproject.toml | $(VENV)/.installed
-	$(call pip_install,test$(comma)lint,what the linters need)
+$(VENV)/.installed-lint: pyproject.toml requirements/lint.lock | $(VENV)/.installed
+	$(call pip_install,lint,what the linters need)
 
-comma := ,
+# Resolves the ranges of pyproject.toml anew, for every Python and platform, and writes the locks with hashes. What the
+# locks hold is kept where it still fits; `make lock UPGRADE=--upgrade` takes the newest releases.
+LOCKING := .venv-lock
+LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE)
+lock:
+	test -x $(LOCKING)/bin/uv || { $(PYTHON) -m venv $(LOCKING) && $(LOCKING)/bin/python -m pip install -q $(QUIETLY) 'uv>=0.9,<1'; }
+	$(LOCKING)/bin/uv $(LOCK) --extra test --extra lint pyproject.toml -o requirements/lint.lock
+	$(LOCKING)/bin/uv $(LOCK) --extra test -c requirements/lint.lock pyproject.toml -o requirements/test.lock
+	$(LOCKING)/bin/uv $(LOCK) --extra demo -c requirements/lint.lock pyproject.toml -o requirements/demo.lock
+	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock pyproject.toml -o requirements/server.lock
+	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock requirements/build.in -o requirements/build.lock
 
 demo: install
 	@$(BIN)/python -m examples.demo
@@ -68,4 +83,4 @@ model:
 	  --to proxy/redaction/tagger/weights
 
 clean:
-	rm -rf $(VENV) $(TRAINING) var build *.egg-info
+	rm -rf $(VENV) $(TRAINING) $(LOCKING) var build *.egg-info
