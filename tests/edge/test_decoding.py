@@ -69,6 +69,7 @@ def test_the_limit_holds_for_the_decoded_size(coding):
         b"plain text",
         gzip.compress(b"body")[:-8] + bytes(8),
     ],
+    ids=["cut", "more behind it", "two members", "not packed", "wrong checksum"],
 )
 def test_what_is_not_of_its_coding_is_refused(broken):
     for pieces in ([broken], [broken[i : i + 1] for i in range(len(broken))]):

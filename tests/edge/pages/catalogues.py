@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
+from gettext import GNUTranslations
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -42,6 +43,13 @@ def compiled(source: Catalog) -> bytes:
     into = io.BytesIO()
     write_mo(into, source)
     return into.getvalue()
+
+
+def messages(written: bytes) -> dict[object, str]:
+    """What a compiled catalogue says; its header names the release of Babel, which is nobody's sentence."""
+    said = dict(GNUTranslations(io.BytesIO(written))._catalog)
+    header = said.pop("", "").splitlines()
+    return said | {("header",): "\n".join(line for line in header if not line.startswith("Generated-By:"))}
 
 
 def paths() -> list[Path]:
