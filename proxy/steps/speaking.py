@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from proxy import formats
+from proxy.attribution.beginnings import Beginnings, Read, is_voice
 from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
 from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
@@ -117,7 +118,68 @@ def hear(
         elif slot.kind is SlotKind.LABEL:
             names.append((slot.index, whole))
     read = tuple(replace(s, text=written[s.index].text) if s.index in written else s for s in slots)
-    return Hearing(tuple(said), tuple(instructed), tuple(names), read, written)
+    proven = Proof({slot.index: slot.text for slot in read}, roster)
+    lines = [part for one in said for part in proven.said(one, author)]
+    own = [part for one in instructed for part in proven.instructed(one)]
+    return Hearing(
+        tuple(lines + [part for part in own if isinstance(part, Said)]),
+        tuple(part for part in own if isinstance(part, Instructed)),
+        tuple(names),
+        read,
+        written,
+    )
+
+
+class Proof:
+    """Leaves to each what is surely theirs: from what looks like another's beginning on, words are nobody's."""
+
+    def __init__(self, texts: Mapping[int, str], roster: Roster) -> None:
+        self._texts = texts
+        self._beginnings = Beginnings.of(roster)
+        self._read: dict[int, Read] = {}
+
+    def said(self, said: Said, author: str | None) -> list[Said]:
+        """An utterance, parted where somebody else's words may begin."""
+        words = said.utterance.words
+        if said.participant is None or not words:
+            return [said]
+        read = self._reading(said.slot)
+        if said.utterance.speaker is None and said.participant == author:
+            found = (self._beginnings.spoken(read, span, author) for span in words)
+            at = next((place for place in found if place is not None), None)
+        else:
+            at = self._beginnings.first(read, words, said.participant)
+        return [said] if at is None else _parted_at(said, at)
+
+    def instructed(self, part: Instructed) -> list[Instructed | Said]:
+        """The client's own words, up to a trace of speech in them."""
+        at = self._beginnings.spoken(self._reading(part.slot), part.span)
+        if at is None:
+            return [part]
+        rest = _claimed(Span(at, part.span.end), None)
+        before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
+        return [*before, Said(part.slot, rest, None, unattributed=True)]
+
+    def _reading(self, slot: int) -> Read:
+        if slot not in self._read:
+            self._read[slot] = self._beginnings.read(self._texts[slot])
+        return self._read[slot]
+
+
+def _parted_at(said: Said, at: int) -> list[Said]:
+    """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted."""
+    utterance = said.utterance
+    block, words = utterance.block, utterance.words
+    before = tuple(Span(span.start, min(span.end, at)) for span in words if span.start < at)
+    behind = tuple(Span(max(span.start, at), span.end) for span in words if span.end > at)
+    inside = all(block.start <= span.start and span.end <= block.end for span in words)
+    if not before or not inside or any(later.start < at for later in words[len(before) :]):
+        return [replace(said, participant=None, unattributed=True)]
+    head = replace(utterance, words=before, block=Span(block.start, at))
+    tail = replace(
+        utterance, speaker=None, words=behind, block=Span(at, behind[-1].end), label=None, more_labels=(), within=False
+    )
+    return [replace(said, utterance=head), Said(said.slot, tail, None, unattributed=True)]
 
 
 def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Said]:
@@ -222,7 +284,8 @@ def _unclaimed(slot: Slot, span: Span, roster: Roster, author: str | None, *, in
 
 def _resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:
     person = roster.resolve(utterance.speaker) if utterance.speaker is not None else None
-    return Said(slot, utterance, person.id if person else None, unattributed=utterance.speaker is None)
+    nobody = utterance.speaker is None or (person is None and is_voice(utterance.speaker))
+    return Said(slot, utterance, person.id if person else None, unattributed=nobody)
 
 
 def _claimed(span: Span, speaker: str | None) -> Utterance:
