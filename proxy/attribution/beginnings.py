@@ -135,6 +135,15 @@ class Beginnings:
                 return line.start
         return None
 
+    def stands_below_name(self, read: Read, span: Span) -> bool:
+        """Whether a stretch stands directly below somebody's name on a line of its own: ``Ben (Guest)``."""
+        start = read.text.rfind("\n", 0, span.start) + 1
+        above = next(iter(_lines(read.text, (Span(start, span.start),))), None)
+        below = next(iter(_lines(read.text, (span,))), None)
+        if above is None or below is None or "\n" not in read.text[above.end : below.start]:
+            return False
+        return _alone(read, above, below)
+
 
 def is_voice(label: str) -> bool:
     """Whether a label is a diarizer's or a recorder's, which names nobody: ``SPEAKER_00``, ``Them``."""
@@ -263,10 +272,17 @@ def _named(read: Read, line: _Line, following: _Line | None, author: str | None)
         signs = _SIGN_AFTER.match(text, mention.end, line.end) or _AFTER.match(text, mention.end, line.end)
         if signs and words >= _FEWEST:
             return True
-        listed = _LISTED.match(text, line.start, line.end) is not None
-        if not listed and _ADDED.fullmatch(text, mention.end, line.end) and _goes_on(read, line, following):
-            return True
-    return False
+    return _alone(read, line, following)
+
+
+def _alone(read: Read, line: _Line, following: _Line | None) -> bool:
+    """Whether a line holds somebody's name alone, with words directly below it."""
+    mention = next(read.within(line.start, line.end), None)
+    if mention is None or _LISTED.match(read.text, line.start, line.end):
+        return False
+    opens = not any(ch.isalnum() for ch in read.text[line.start : mention.start])
+    added = _ADDED.fullmatch(read.text, mention.end, line.end) is not None
+    return opens and added and _goes_on(read, line, following)
 
 
 def _goes_on(read: Read, line: _Line, following: _Line | None) -> bool:

@@ -35,7 +35,7 @@ def decide(
     times = [_words(speech, question, meeting) for speech in speeches]
     asked = People(question, meeting, grants, policy, span_of(words for words in times if words is not None))
     heard = list(zip(speeches, times, strict=True))
-    verdicts = tuple(_over(speech, words, asked) for speech, words in heard)
+    verdicts = _without_strangers(speeches, [_over(speech, words, asked) for speech, words in heard])
     if policy.quorum_of(question.purpose) == "all_present":
         verdicts = _with_all_present(heard, verdicts, asked)
     sending = Spoken(question.now, question.now)
@@ -69,6 +69,17 @@ def _over(speech: Speech, words: Spoken | None, asked: People) -> Verdict:
     return asked.person(participant, words)
 
 
+def _without_strangers(speeches: Sequence[Speech], verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    """A speaker whom nobody knows shows that the roster is not complete: what nobody claims may be theirs."""
+    if all(verdict.reason is not Reason.UNKNOWN_SPEAKER for verdict in verdicts):
+        return tuple(verdicts)
+    incomplete = Verdict(False, Reason.ROSTER_INCOMPLETE)
+    return tuple(
+        incomplete if verdict.admitted and speech.unattributed else verdict
+        for speech, verdict in zip(speeches, verdicts, strict=True)
+    )
+
+
 def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | None:
     """When the words were spoken; of unknown words, the whole meeting so far. None: this cannot be."""
     if speech.spoken is not None:
@@ -79,6 +90,8 @@ def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | Non
         return None
     if speech.spoken is None:
         words = Spoken(words.start, min(words.until, question.now))
+    elif speech.unended:
+        words = Spoken(words.start, max(words.start, min(meeting.ended_at or question.now, question.now)))
     return words if words.start <= words.until <= latest else None
 
 

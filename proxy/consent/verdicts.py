@@ -69,13 +69,15 @@ class Speech:
 
     `participant` is an id of the roster; None is a label that names nobody known, or no label at all.
     `spoken` is None where the time is not known: then a grant must span the meeting so far. `unattributed`
-    marks speech that no speaker claims: then everybody present must have granted.
+    marks speech that no speaker claims: then everybody present must have granted. `unended` says that `spoken` is
+    when it began, and that it may have gone on to the end.
     """
 
     participant: str | None
     characters: int
     spoken: Spoken | None
     unattributed: bool = False
+    unended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

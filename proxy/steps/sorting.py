@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from proxy.consent.decide import Decision, Reason, Verdict
-from proxy.model import Participant, Passage, Roster, Span, Utterance
+from proxy.model import Passage, Roster, Span, Utterance
 from proxy.redaction.redact import LabelSpot, Withheld
+from proxy.steps.naming import named
 from proxy.steps.speaking import Hearing, Said
 
 
@@ -54,7 +55,7 @@ def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
         )
     for slot, span in hearing.names:
         name = texts[slot][span.start : span.end]
-        person = _person(name, roster)
+        person = named(name, roster)
         heard = person is not None and person.id in decision.people and decision.people[person.id].admitted
         labels.append(LabelSpot(slot, *span, name, person.id if person else None, not heard))
     silent = frozenset(person for person, verdict in decision.people.items() if not verdict.admitted)
@@ -87,10 +88,3 @@ def _unknown_names(withheld: Sequence[Said], labels: Sequence[LabelSpot]) -> tup
     spoken = {said.utterance.speaker for said in withheld if said.participant is None}
     written = {spot.text for spot in labels if spot.withheld and spot.participant is None}
     return tuple(sorted(name for name in spoken | written if name))
-
-
-def _person(name: str, roster: Roster) -> Participant | None:
-    """Whom a name or an address means that stands alone: by a label or an e-mail address, exactly."""
-    mail = name.strip().removeprefix("mailto:").casefold()
-    mailed = [p for p in roster.participants if mail in (address.casefold() for address in p.emails)]
-    return roster.resolve(name) or (mailed[0] if len(mailed) == 1 else None)

@@ -14,6 +14,7 @@ from proxy.formats import Transcript
 from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
 from proxy.steps.instructions import spoken_in
+from proxy.steps.naming import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,16 @@ def hear(
     read = tuple(replace(s, text=written[s.index].text) if s.index in written else s for s in slots)
     proven = Proof({slot.index: slot.text for slot in read}, roster)
     lines = [part for one in said for part in proven.said(one, author)]
-    own = [part for one in instructed for part in proven.instructed(one)]
+    edges = _cut_edges(slots, said, instructed, {slot.index: slot.text for slot in read})
+    own = [
+        part
+        for one in instructed
+        for part in (
+            [Said(one.slot, _claimed(one.span, None), None, unattributed=True)]
+            if one in edges
+            else proven.instructed(one)
+        )
+    ]
     return Hearing(
         tuple(lines + [part for part in own if isinstance(part, Said)]),
         tuple(part for part in own if isinstance(part, Instructed)),
@@ -130,11 +140,41 @@ def hear(
     )
 
 
+def _cut_edges(
+    slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed], texts: Mapping[int, str]
+) -> set[Instructed]:
+    """Text at the edges of a transcript that may be the rest of somebody's words, which a cut has parted off.
+
+    Text parts of one message are one text: where somebody spoke in an earlier part, what nobody claims in a later one
+    may go on from it. Directly above the first line, what begins in the middle of a sentence is the end of another.
+    """
+    speaking = [(one.slot, min(one.utterance.words).start) for one in said if one.utterance.words]
+    first = dict(sorted(speaking, reverse=True))
+    message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}
+    spoken = {message[index]: index for index in sorted(first, reverse=True) if index in message}
+    cut: set[Instructed] = set()
+    for part in instructed:
+        text = texts[part.slot][part.span.start : part.span.end]
+        behind = spoken.get(message.get(part.slot, ""), part.slot) < part.slot
+        above = part.slot in first and part.span.end <= first[part.slot]
+        gap = texts[part.slot][part.span.end : first.get(part.slot, 0)] if above else ""
+        tail = text.rstrip(" \t\r")
+        adjacent = above and not _BLANK_LINE.search(tail[-2:] + gap)
+        if text.strip() and (behind or (adjacent and text.lstrip()[0].islower())):
+            cut.add(part)
+    return cut
+
+
+_PART = re.compile(r"\.content\[[0-9]+\].*$")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
 class Proof:
     """Leaves to each what is surely theirs: from what looks like another's beginning on, words are nobody's."""
 
     def __init__(self, texts: Mapping[int, str], roster: Roster) -> None:
         self._texts = texts
+        self._roster = roster
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, Read] = {}
 
@@ -144,6 +184,8 @@ class Proof:
         if said.participant is None or not words:
             return [said]
         read = self._reading(said.slot)
+        if self._contradicted(said, read.text):
+            return [replace(said, participant=None, unattributed=True)]
         if said.utterance.speaker is None and said.participant == author:
             found = (self._beginnings.spoken(read, span, author) for span in words)
             at = next((place for place in found if place is not None), None)
@@ -151,9 +193,16 @@ class Proof:
             at = self._beginnings.first(read, words, said.participant)
         return [said] if at is None else _parted_at(said, at)
 
+    def _contradicted(self, said: Said, text: str) -> bool:
+        """Whether a further label or address beside the words is another person's."""
+        beside = (named(text[span.start : span.end], self._roster) for span in said.utterance.more_labels)
+        return any(person is not None and person.id != said.participant for person in beside)
+
     def instructed(self, part: Instructed) -> list[Instructed | Said]:
         """The client's own words, up to a trace of speech in them."""
-        at = self._beginnings.spoken(self._reading(part.slot), part.span)
+        read = self._reading(part.slot)
+        below = self._beginnings.stands_below_name(read, part.span)
+        at = part.span.start if below else self._beginnings.spoken(read, part.span)
         if at is None:
             return [part]
         rest = _claimed(Span(at, part.span.end), None)
@@ -199,15 +248,43 @@ def _timed(utterance: Utterance, told: Utterance) -> Utterance:
 
 def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
     """What `decide` is asked about, in the order of ``hearing.said``."""
+    begun = [_spoken(said.utterance, meeting) for said in hearing.said]
+    ended = [_ended(said.utterance) for said in hearing.said]
     return tuple(
         Speech(
             participant=said.participant,
             characters=sum(span.end - span.start for span in said.utterance.words),
-            spoken=_spoken(said.utterance, meeting),
+            spoken=spoken if done or spoken is None else _until_next(hearing, at, begun),
             unattributed=said.unattributed,
+            unended=spoken is not None and not done and _next(hearing, at, begun) is None,
         )
-        for said in hearing.said
+        for at, (said, spoken, done) in enumerate(zip(hearing.said, begun, ended, strict=True))
     )
+
+
+def _ended(utterance: Utterance) -> bool:
+    """Whether an utterance says when it ended; one of no length does not."""
+    if utterance.at is not None:
+        return utterance.until is not None and utterance.until != utterance.at
+    return utterance.end is not None and utterance.end != utterance.start
+
+
+def _next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
+    """When the next utterance of a slot began that began later; None where there is none, or times run back."""
+    own = begun[at]
+    for later in range(at + 1, len(begun)):
+        found = begun[later]
+        if hearing.said[later].slot != hearing.said[at].slot or found is None or own is None or found.start < own.start:
+            return None
+        if found.start > own.start:
+            return found
+    return None
+
+
+def _until_next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
+    """Words whose end nobody tells may have gone on until somebody else's began."""
+    own, following = begun[at], _next(hearing, at, begun)
+    return Spoken(own.start, following.start) if own is not None and following is not None else own
 
 
 def _opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
