@@ -21,15 +21,23 @@ from proxy.redaction.roster.search import Mention, RosterSearch, people_of
 _COLON = ":：∶꞉ː﹕︓"
 _SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
 _CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
-_BREAK = re.compile(
-    r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\\r\\n|\\[rnt](?![a-z])|</?(?:br|p|div|li|tr|td)\b[^<>]{0,80}>|\t|[|¦‖]",
-    re.I,
+_LINE_END = re.compile(
+    r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\\r\\n|\\[rnt](?![a-z])|</?(?:br|p|div|li|tr|td)\b[^<>]{0,80}>",
+    re.IGNORECASE,
 )
-"""Where a line ends, for somebody who reads it: also signs that tools put in the place of line ends."""
+"""Where a line ends for somebody who reads it: also what tools put in the place of line ends."""
+_BREAK = re.compile(rf"{_LINE_END.pattern}|\t|[|¦‖]", re.IGNORECASE)
+"""The same, and signs that part the columns of a table."""
 _VOICE = re.compile(
     r"(?:speaker|participant|attendee|caller|call-in user|user|guest|voice|phone|person|unknown|host|interviewer|agent"
     r"|customer|presenter|moderator|sprecher|teilnehmer|locuteur|participante|hablante)[ _#-]{0,2}[0-9A-Z]{0,3}(?!\w)"
     r"|(?:me|you|them|they|us|mic|system audio|remote)(?!\w)",
+    re.IGNORECASE,
+)
+"""How lines open that a diarizer, a recorder or a telephone system labels."""
+_NUMBERED_VOICE = re.compile(
+    r"(?:speaker|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)[ _#-]{0,2}[0-9]{1,3}"
+    r"|speaker[ _][A-Z]|me|you|them|they|us|mic|system audio|remote",
     re.IGNORECASE,
 )
 """Labels of a diarizer or a recorder: they name nobody."""
@@ -49,7 +57,7 @@ _SIGN_AFTER = re.compile(
     r"[\])}>*_\"'”’ ]{0,3}(?:\([^()\n]{0,40}\)[ ]?)?(?:[ ]*(?:[-–—>|=~/·•»→]|\.\.\.|…)|\t| {2,}|[\])}>])"
 )
 _NAMED = re.compile(
-    rf"(?:(?<=[.!?;…\])>|/*])|(?<=[.!?;…\])>|/*-–—])[{_SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
+    rf"(?:(?<=[.!?;…\])>|/*])|(?<=[-.!?;…\])>|/*–—])[{_SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
     rf"(?:[{_SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,3}})[*_\])]{{0,2}}[{_COLON}](?=[{_SPACE}*]|$)"
 )
 """A label-like word before a colon, behind the end of a sentence or a sign."""
@@ -66,10 +74,21 @@ _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|�
 _NEXT_SENTENCE = re.compile(r"[.!?][ \t]+[^\W\d_]{3}")
 _CLOSED = re.compile(r"[*_ 0-9:,]{0,12}[\]>}]")
 _MOST_TOKENS = 6
-_FEWEST = 3
-"""Words behind somebody's name and a sign that may be theirs: fewer may be an entry of a list."""
-_TOLD = 4
+_FEWEST = 2
+"""Words, as `_told` counts them, behind somebody's name and a sign: fewer may be an entry of a list."""
+_MANY = 4
 """Words behind a full name, in the client's own words, that may tell what that person said."""
+
+
+def _told(text: str) -> int:
+    """How many words tell something: of a job title or the keys of a list only few begin in lower case."""
+    words = _WORD.findall(_ADDRESS.sub(" ", text))
+    if len(words) > _FEWEST and all(word.isupper() or word[0].isdigit() for word in words):
+        return len(words)
+    return sum(not word[0].isupper() for word in words)
+
+
+_ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>]{1,255}|\"[a-z_]{1,20}\"[ ]?:")
 
 
 class _Line(NamedTuple):
@@ -84,17 +103,26 @@ class _Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A text with the mentions of the roster in it, in order."""
+    """A text with the mentions of the roster in it, in order: `written` to the letter, `near` also misheard."""
 
     text: str
-    mentions: Sequence[Mention]
+    written: Sequence[Mention]
+    near: Sequence[Mention]
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
-        """The mentions that begin in ``[start, end)``."""
-        at = bisect_left(self.mentions, start, key=lambda mention: mention.start)
-        while at < len(self.mentions) and self.mentions[at].start < end:
-            yield self.mentions[at]
-            at += 1
+        """The mentions to the letter that begin in ``[start, end)``."""
+        return _between(self.written, start, end)
+
+    def opening(self, start: int) -> Mention | None:
+        """The mention of any kind at the beginning of a line."""
+        return next(_between(self.near, start, start + 4), None)
+
+
+def _between(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:
+    at = bisect_left(mentions, start, key=lambda mention: mention.start)
+    while at < len(mentions) and mentions[at].start < end:
+        yield mentions[at]
+        at += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +138,7 @@ class Beginnings:
 
     def read(self, text: str) -> Read:
         """The text, searched once."""
-        return Read(text, self.search.find(text))
+        return Read(text, self.search.find(text, misheard=False), self.search.find(text))
 
     def first(self, read: Read, words: Sequence[Span], speaker: str | None) -> int | None:
         """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere."""
@@ -128,7 +156,7 @@ class Beginnings:
         The words of an `author` (an id) may speak of people and times; only a line that another opens is
         not theirs.
         """
-        lines = list(_lines(read.text, (span,)))
+        lines = list(_lines(read.text, (span,), _LINE_END))
         for number, line in enumerate(lines):
             following = lines[number + 1] if number + 1 < len(lines) else None
             if (_timed(read.text, line) and author is None) or _named(read, line, following, author):
@@ -147,15 +175,15 @@ class Beginnings:
 
 def is_voice(label: str) -> bool:
     """Whether a label is a diarizer's or a recorder's, which names nobody: ``SPEAKER_00``, ``Them``."""
-    return _VOICE.fullmatch(label.strip()) is not None
+    return _NUMBERED_VOICE.fullmatch(label.strip()) is not None
 
 
-def _lines(text: str, words: Sequence[Span]) -> Iterator[_Line]:
+def _lines(text: str, words: Sequence[Span], breaks: re.Pattern[str] = _BREAK) -> Iterator[_Line]:
     first, hard = True, True
     before = ""
     for span in words:
         at = span.start
-        cuts = [*_BREAK.finditer(text, span.start, span.end), None]
+        cuts = [*breaks.finditer(text, span.start, span.end), None]
         for cut in cuts:
             end = cut.start() if cut is not None else span.end
             start = at
@@ -181,10 +209,11 @@ def _opens(read: Read, line: _Line, speaker: str | None) -> bool:
         return line.ended or not rest or not rest[0].islower()
     labelled = _LABELLED.match(text, line.start, line.end)
     if labelled is not None and not _NEXT_SENTENCE.search(labelled[0]):
+        return line.hard or _is_name(labelled[0][:-1].strip())
+    mention = read.opening(line.start)
+    named = mention is not None and mention.people != {speaker}
+    if named and mention is not None and not any(c.isalnum() for c in text[line.start : mention.start]):
         return True
-    for mention in read.within(line.start, line.start + 4):
-        if mention.people != {speaker} and not any(c.isalnum() for c in text[line.start : mention.start]):
-            return True
     voice = _VOICE.match(text, line.start, line.end)
     if voice is not None and (voice.end() == line.end or _SIGN_AFTER.match(text, voice.end(), line.end)):
         return True
@@ -200,7 +229,7 @@ def _parted_name(text: str, line: _Line) -> bool:
 
 def _is_name(part: str) -> bool:
     tokens = part.split()
-    if not 0 < len(tokens) <= _MOST_TOKENS or len(part) > 60 or part[-1] in "!?,;":
+    if not 0 < len(tokens) <= _MOST_TOKENS or len(part) > 60 or part[-1] in "!?,;" or not any(map(str.isalpha, part)):
         return False
     if part[-1] == "." and len(tokens[-1]) > 3:
         return False
@@ -250,7 +279,7 @@ def _opening(read: Read, line: _Line, mention: Mention) -> int | None:
 
 def _timed(text: str, line: _Line) -> bool:
     """Whether a line has a time, a sign or a diarizer's label as lines of transcripts have."""
-    if _TIMED.search(text, line.start, line.end) or _OPENS_TIMED.match(text, line.start, line.end):
+    if _OPENS_TIMED.match(text, line.start, line.end):
         return True
     if _CHANGES.match(text, line.start, line.end):
         return True
@@ -261,11 +290,13 @@ def _timed(text: str, line: _Line) -> bool:
 def _named(read: Read, line: _Line, following: _Line | None, author: str | None) -> bool:
     """Whether somebody of the roster is named in a line as speakers, or those spoken of, are."""
     text = read.text
-    for mention in read.within(line.start, line.end):
-        words = len(_WORD.findall(text, mention.end, line.end))
+    mentions = list(read.within(line.start, line.end))
+    for number, mention in enumerate(mentions):
         if mention.people == {author}:
             continue
-        if author is None and mention.whole and words >= _TOLD:
+        end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
+        words = _told(text[mention.end : end])
+        if author is None and mention.whole and words >= _MANY:
             return True
         if any(ch.isalnum() for ch in text[line.start : mention.start]):
             continue

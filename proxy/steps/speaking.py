@@ -120,7 +120,8 @@ def hear(
             names.append((slot.index, whole))
     read = tuple(replace(s, text=written[s.index].text) if s.index in written else s for s in slots)
     proven = Proof({slot.index: slot.text for slot in read}, roster)
-    lines = [part for one in said for part in proven.said(one, author)]
+    by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
+    lines = [part for one in said for part in proven.said(one, by_field=one.slot in by_field)]
     edges = _cut_edges(slots, said, instructed, {slot.index: slot.text for slot in read})
     own = [
         part
@@ -178,16 +179,19 @@ class Proof:
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, Read] = {}
 
-    def said(self, said: Said, author: str | None) -> list[Said]:
-        """An utterance, parted where somebody else's words may begin."""
+    def said(self, said: Said, *, by_field: bool) -> list[Said]:
+        """An utterance, parted where somebody else's words may begin.
+
+        What a person wrote (`by_field`, or a client that acts for them) may hold headings, lists and times.
+        """
         words = said.utterance.words
         if said.participant is None or not words:
             return [said]
         read = self._reading(said.slot)
         if self._contradicted(said, read.text):
             return [replace(said, participant=None, unattributed=True)]
-        if said.utterance.speaker is None and said.participant == author:
-            found = (self._beginnings.spoken(read, span, author) for span in words)
+        if said.utterance.speaker is None or (by_field and said.utterance.label is None):
+            found = (self._beginnings.spoken(read, span, said.participant) for span in words)
             at = next((place for place in found if place is not None), None)
         else:
             at = self._beginnings.first(read, words, said.participant)

@@ -168,7 +168,7 @@ class World:
         for words in said:
             together = self.all_may_leave(purposes, to, words.start, words.end)
             if words.label is None:
-                ok = together
+                ok = together and not strangers
             else:
                 who = self.speaker(words.label)
                 ok = who is not None and self.may_leave(who, purposes, to, words.start, words.end)

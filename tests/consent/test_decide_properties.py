@@ -238,7 +238,7 @@ def permitted(p: Participant, words: Spoken, q: Question, grants, policy) -> boo
     return not refused and all(m and permitted(m, words, q, grants, policy) for m in members)
 
 
-def speech_permitted(s: Speech, q: Question, grants, policy) -> bool:
+def speech_permitted(s: Speech, q: Question, grants, policy, said=()) -> bool:
     words = s.spoken or Spoken(q.meeting.started_at, q.meeting.ended_at)
     if words.until < words.start or words.until > q.now + timedelta(minutes=5):
         return False
@@ -250,7 +250,15 @@ def speech_permitted(s: Speech, q: Question, grants, policy) -> bool:
         for p in q.meeting.roster.participants
         if s.spoken is None or p.joined_at is None or p.joined_at <= words.until
     ]
-    return q.meeting.roster.complete and all(permitted(p, words, q, grants, policy) for p in present)
+    # A speaker whom nobody knows shows that the roster is not complete.
+    strangers = any(unknown(each, q) for each in said)
+    return not strangers and q.meeting.roster.complete and all(permitted(p, words, q, grants, policy) for p in present)
+
+
+def unknown(s: Speech, q: Question) -> bool:
+    words = s.spoken or Spoken(q.meeting.started_at, q.meeting.ended_at)
+    possible = words.start <= words.until <= q.now + timedelta(minutes=5)
+    return possible and not s.unattributed and (s.participant is None or not q.meeting.roster.by_id(s.participant))
 
 
 # --- properties -----------------------------------------------------------------------------------
@@ -263,7 +271,7 @@ def test_nothing_is_admitted_without_a_live_grant(q, said, grants, policy):
     by_id = {g.id: g for g in grants}
     found = decide(q, said, grants, policy)
 
-    assert [v.admitted for v in found.verdicts] == [speech_permitted(s, q, grants, policy) for s in said]
+    assert [v.admitted for v in found.verdicts] == [speech_permitted(s, q, grants, policy, said) for s in said]
     sending = Spoken(q.now, q.now)
     assert {p: v.admitted for p, v in found.people.items()} == {
         p.id: permitted(p, sending, q, grants, policy) for p in q.meeting.roster.participants
