@@ -296,7 +296,7 @@ def _named(read: Read, line: _Line, following: _Line | None, author: str | None)
             continue
         end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
         words = _told(text[mention.end : end])
-        if author is None and mention.whole and words >= _MANY:
+        if author is None and mention.whole and words >= _MANY and _opens_sentence(text[line.start : mention.start]):
             return True
         if any(ch.isalnum() for ch in text[line.start : mention.start]):
             continue
@@ -304,6 +304,15 @@ def _named(read: Read, line: _Line, following: _Line | None, author: str | None)
         if signs and words >= _FEWEST:
             return True
     return _alone(read, line, following)
+
+
+def _opens_sentence(before: str) -> bool:
+    """Whether what stands before a name on its line leaves it the subject: ``a reply from Ben Okoro`` does not."""
+    return (
+        not before.rstrip(_LEADS)[-1:].isalnum()
+        or bool(before.rstrip(_SPACE))
+        and not before.rstrip(_SPACE)[-1].isalnum()
+    )
 
 
 def _alone(read: Read, line: _Line, following: _Line | None) -> bool:
