@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from proxy.formats.headings import is_heading
 from proxy.model import Roster, Span
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of
 
@@ -50,9 +51,8 @@ _AFTER = re.compile(
     rf"(?:,?[{_SPACE}][^\W\d_][\w'’.-]{{0,20}}){{0,4}}[\])}}>*_{_SPACE}]{{0,3}}[{_COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
 """What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title."""
-_ADDED = re.compile(
-    r"[\s*_]*(?:\([^()\n]{0,40}\)|\[[^\[\]\n]{0,40}\]|[(\[<]?" + _CLOCK + r"[)\]>]?|[\])}>*_…:.]|\.\.\.|\|)*[\s*_]*"
-)
+_ADDED = re.compile(rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{_CLOCK}[)\]>]?|[\])}}>…:.|])*")
+"""What may stand behind a name that is alone on its line."""
 _SIGN_AFTER = re.compile(
     r"[\])}>*_\"'”’ ]{0,3}(?:\([^()\n]{0,40}\)[ ]?)?(?:[ ]*(?:[-–—>|=~/·•»→]|\.\.\.|…)|\t| {2,}|[\])}>])"
 )
@@ -61,12 +61,16 @@ _NAMED = re.compile(
     rf"(?:[{_SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,3}})[*_\])]{{0,2}}[{_COLON}](?=[{_SPACE}*]|$)"
 )
 """A label-like word before a colon, behind the end of a sentence or a sign."""
-_LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«\"'“‘" + _SPACE))
+_LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«\"'“‘,;" + _SPACE))
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
 _LABELLED = re.compile(rf"[^{_COLON}\n]{{0,100}}?[{_COLON}](?=[\s*_\])<]|$)")
 _SENTENCE = re.compile(r"[.!?…][\"'”’)]?$")
 _WORD = re.compile(r"\w[\w'’-]*")
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
+_DECORATED_TIME = re.compile(rf"[^\w\n]{{0,6}}{_CLOCK}(?!\w)")
+_TIME_AT_END = re.compile(rf"{_CLOCK}$")
+_WEAK = re.compile(rf"[\[{{<>|•*#~/@»_\\]|--|[{_SPACE}]{_CLOCK}")
+_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")
 _CHANGES = re.compile(r">>|<v[ .>]")
 _COLON_AFTER = re.compile(rf"[*_ ]{{0,3}}[{_COLON}][*_ ]{{0,3}}(?=\w)")
 _VOICED = re.compile(rf"[ ]?[{_COLON}](?=\s|$)")
@@ -74,6 +78,16 @@ _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|�
 _NEXT_SENTENCE = re.compile(r"[.!?][ \t]+[^\W\d_]{3}")
 _CLOSED = re.compile(r"[*_ 0-9:,]{0,12}[\]>}]")
 _MOST_TOKENS = 6
+_FEWEST_STRANGERS = 2
+_CAPITAL = r"[^\Wa-zß-öø-ÿ_0-9][\w'’.-]{0,30}"
+_NAME_SIGN = (
+    rf"[\])}}>*_]{{0,3}}(?:[ ]?\([^()\n]{{0,30}}\))?"
+    rf"(?:[ ]+(?:[-–—>|=~/·•»→]|\.\.\.)|\t|[ ]?[{_COLON}](?=\s|$)|…|[\])}}>]|[ ][\[(<]?{_CLOCK})"
+)
+_SINGLE = re.compile(rf"[^\w\n]{{0,6}}(?P<name>{_CAPITAL}){_NAME_SIGN}")
+_BRACKETED = re.compile(rf"[\[<{{]{_CAPITAL}(?: {_CAPITAL}){{1,3}}[\]>}}]")
+_STRANGER = re.compile(rf"[^\w\n]{{0,6}}(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}){_NAME_SIGN}")
+"""Two to four words with capitals, and a sign or a time behind them."""
 _FEWEST = 2
 """Words, as `_told` counts them, behind somebody's name and a sign: fewer may be an entry of a list."""
 _MANY = 4
@@ -89,6 +103,13 @@ def _told(text: str) -> int:
 
 
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>]{1,255}|\"[a-z_]{1,20}\"[ ]?:")
+
+
+_TIME_BEFORE = re.compile(rf"[\[(<]?{_CLOCK}[\])>]?|[0-9]{{1,4}}[.)]?")
+_STRING_END = re.compile(r"[\"'][ ]*[,:}\]]?[ ]*$")
+_STRING = re.compile(r"\"([^\"\n]{0,400})")
+_BELOW = 600
+_NEXT_STRINGS = 12
 
 
 class _Line(NamedTuple):
@@ -142,40 +163,60 @@ class Beginnings:
 
     def first(self, read: Read, words: Sequence[Span], speaker: str | None) -> int | None:
         """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere."""
+        second: int | None = None
         for line in _lines(read.text, words):
+            second = line.start if second is None and not line.first else second
             if not line.first and _opens(read, line, speaker):
-                return line.start
+                return _backed_up(read.text, words, second or line.start)
             inside = _inside(read, line, speaker)
             if inside is not None:
-                return inside
+                return _backed_up(read.text, words, min(inside, second or inside))
         return None
 
-    def spoken(self, read: Read, span: Span, author: str | None = None) -> int | None:
-        """Where in the client's own words there is a trace of speech: the start of that line; None: nowhere.
+    def authored(self, read: Read, span: Span, author: str) -> int | None:
+        """Where in the words of an `author` (an id) a line begins that somebody else opens; None: nowhere.
 
-        The words of an `author` (an id) may speak of people and times; only a line that another opens is
-        not theirs.
+        People write of others and of times, in headings and lists: only a name with a sign behind it opens a line.
         """
-        lines = list(_lines(read.text, (span,), _LINE_END))
-        for number, line in enumerate(lines):
-            following = lines[number + 1] if number + 1 < len(lines) else None
-            if (_timed(read.text, line) and author is None) or _named(read, line, following, author):
-                return line.start
-        return None
+        return next(
+            (line.start for line, below in _with_following(read.text, span) if _named(read, line, below, author)), None
+        )
 
-    def stands_below_name(self, read: Read, span: Span) -> bool:
-        """Whether a stretch stands directly below somebody's name on a line of its own: ``Ben (Guest)``."""
-        start = read.text.rfind("\n", 0, span.start) + 1
-        above = next(iter(_lines(read.text, (Span(start, span.start),))), None)
-        below = next(iter(_lines(read.text, (span,))), None)
-        if above is None or below is None or "\n" not in read.text[above.end : below.start]:
-            return False
-        return _alone(read, above, below)
+    def spoken(self, read: Read, span: Span, *, behind: bool = False) -> int | None:
+        """Where in the client's own words there may be speech: the start of a line; None: there is no trace of it.
+
+        Before the line that shows it, others may stand in the same layout by people whom nobody knows: it begins with
+        the first line that opens as lines of transcripts do. `behind` says that somebody has spoken above: then all of
+        it may be speech, and a name that nobody knows is trace enough.
+        """
+        begun = max(read.text.rfind("\n", 0, span.start), read.text.rfind("\r", 0, span.start)) + 1
+        lines = list(_with_following(read.text, Span(begun, span.end)))
+        opens = [line.start for line, _ in lines if _like_a_turn(read.text, line)]
+        traced = next(
+            (line.start for line, below in lines if _timed(read.text, line) or _named(read, line, below, None)), None
+        )
+        if traced is None:
+            strangers = [line.start for line, _ in lines if _stranger(read.text, line)]
+            traced = strangers[0] if len(strangers) >= (1 if behind else _FEWEST_STRANGERS) else None
+        if traced is None:
+            return None
+        return span.start if behind else max(span.start, min([traced, *opens]))
 
 
 def is_voice(label: str) -> bool:
     """Whether a label is a diarizer's or a recorder's, which names nobody: ``SPEAKER_00``, ``Them``."""
     return _NUMBERED_VOICE.fullmatch(label.strip()) is not None
+
+
+def _backed_up(text: str, words: Sequence[Span], at: int) -> int:
+    """The first sign before a beginning that may be one of the same layout, by somebody whom nobody knows."""
+    signs = (_WEAK.search(text, span.start, min(span.end, at)) for span in words if span.start < at)
+    return min((sign.start() for sign in signs if sign is not None), default=at)
+
+
+def _with_following(text: str, span: Span) -> Iterator[tuple[_Line, _Line | None]]:
+    lines = list(_lines(text, (span,), _LINE_END))
+    return zip(lines, [*lines[1:], None], strict=True) if lines else iter(())
 
 
 def _lines(text: str, words: Sequence[Span], breaks: re.Pattern[str] = _BREAK) -> Iterator[_Line]:
@@ -193,7 +234,8 @@ def _lines(text: str, words: Sequence[Span], breaks: re.Pattern[str] = _BREAK) -
                 yield _Line(start, end, first, hard, _SENTENCE.search(before) is not None)
                 first, before = False, text[max(start, end - 3) : end].rstrip()
             if cut is not None:
-                at, hard = cut.end(), text[cut.start()] in "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029\\<"
+                ends = text[cut.start()] in "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029\\<"
+                at, hard = cut.end(), ends or (hard and start >= end)
         hard = True
 
 
@@ -240,7 +282,9 @@ def _is_name(part: str) -> bool:
 def _inside(read: Read, line: _Line, speaker: str | None) -> int | None:
     """The first beginning inside of a line."""
     text = read.text
-    found = [match.start() for shape in (_TIMED, _SIGNS) if (match := shape.search(text, line.start, line.end))]
+    found = [
+        match.start() for shape in (_TIMED, _SIGNS, _BRACKETED) if (match := shape.search(text, line.start, line.end))
+    ]
     label = _NAMED.search(text, line.start, line.end)
     found += [label.start("name")] if label is not None else []
     found += [
@@ -263,23 +307,48 @@ def _opening(read: Read, line: _Line, mention: Mention) -> int | None:
     """Where the words of somebody begin who is named as speakers are; None where they are only spoken of."""
     text = read.text
     before = text[line.start : mention.start].rstrip(_LEADS)
+    timed = _TIME_AT_END.search(before)
+    before = before[: timed.start()].rstrip(_LEADS) if timed is not None else before
     signs = text[line.start + len(before) : mention.start]
     bracketed = signs.rstrip("*_")[-1:] in ("[", "<", "{") and _CLOSED.match(text, mention.end) is not None
     emphasized = "**" in signs and text.startswith("**", mention.end)
     parted = before[-1:] in tuple(".!?;…:,)]") if before else not line.first
     parted = parted or bool(signs.strip(_SPACE + "\"'“‘"))
+    cell = signs[-1:] in tuple(",;\t|\"'") and text.startswith(signs[-1:] or "\n", mention.end)
+    changed = any(sign in signs for sign in "•*|#>~@·»") or "--" in signs
     opens = (
         bracketed
+        or (changed and (before or not line.first))
+        or cell
         or emphasized
         or _AFTER.match(text, mention.end, line.end)
-        or (parted and _SIGN_AFTER.match(text, mention.end, line.end))
+        or (parted and (timed or _SIGN_AFTER.match(text, mention.end, line.end)))
     )
     return line.start + len(before) if opens else None
 
 
+def _like_a_turn(text: str, line: _Line) -> bool:
+    """Whether a line opens as one of a transcript may: by a sign, a time, or a label that is no heading."""
+    if (
+        not text[line.start].isalpha()
+        or text[line.start - 1 : line.start] == ">"
+        or _OPENS_TIMED.match(text, line.start, line.end)
+    ):
+        return True
+    return _stranger(text, line) or _SINGLE.match(text, line.start, line.end) is not None
+
+
+def _stranger(text: str, line: _Line) -> bool:
+    """Whether a line opens with what may be the name of somebody nobody knows, and a sign behind it."""
+    name = _STRANGER.match(text, line.start, line.end)
+    return (
+        name is not None and not is_heading(name["name"]) and len(_WORD.findall(text, name.end(), line.end)) >= _FEWEST
+    )
+
+
 def _timed(text: str, line: _Line) -> bool:
     """Whether a line has a time, a sign or a diarizer's label as lines of transcripts have."""
-    if _OPENS_TIMED.match(text, line.start, line.end):
+    if _DECORATED_TIME.match(text, line.start, line.end):
         return True
     if _CHANGES.match(text, line.start, line.end):
         return True
@@ -292,41 +361,56 @@ def _named(read: Read, line: _Line, following: _Line | None, author: str | None)
     text = read.text
     mentions = list(read.within(line.start, line.end))
     for number, mention in enumerate(mentions):
-        if mention.people == {author}:
+        before = text[line.start : mention.start]
+        if mention.people == {author} or not (_opens_sentence(before) if author is None else _opens_line(before)):
             continue
         end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
         words = _told(text[mention.end : end])
-        if author is None and mention.whole and words >= _MANY and _opens_sentence(text[line.start : mention.start]):
+        if author is None and (words >= _MANY or (end == line.end and _told_below(text, mention.end, line.end))):
             return True
-        if any(ch.isalnum() for ch in text[line.start : mention.start]):
-            continue
         signs = _SIGN_AFTER.match(text, mention.end, line.end) or _AFTER.match(text, mention.end, line.end)
-        if signs and words >= _FEWEST:
+        if signs and words >= _FEWEST and _opens_line(before):
             return True
     return _alone(read, line, following)
 
 
+def _opens_line(before: str) -> bool:
+    return not any(ch.isalnum() for ch in before)
+
+
 def _opens_sentence(before: str) -> bool:
     """Whether what stands before a name on its line leaves it the subject: ``a reply from Ben Okoro`` does not."""
-    return (
-        not before.rstrip(_LEADS)[-1:].isalnum()
-        or bool(before.rstrip(_SPACE))
-        and not before.rstrip(_SPACE)[-1].isalnum()
-    )
+    untimed = _TIME_BEFORE.sub(" ", before)
+    beyond = untimed.rstrip(_LEADS)
+    signs = untimed[len(beyond) :].strip(_SPACE + "\"'“‘")
+    return not beyond[-1:].isalnum() or bool(signs) or "\t" in untimed[len(beyond) :]
+
+
+def _told_below(text: str, at: int, end: int) -> bool:
+    """Whether a name is a string of JSON by itself, with words in the strings below it."""
+    if _STRING_END.match(text, at, end) is None:
+        return False
+    below = text[end : end + _BELOW].partition("\n\n")[0]
+    return any(_told(string) >= _MANY for string in _STRING.findall(below)[:_NEXT_STRINGS])
 
 
 def _alone(read: Read, line: _Line, following: _Line | None) -> bool:
-    """Whether a line holds somebody's name alone, with words directly below it."""
-    mention = next(read.within(line.start, line.end), None)
-    if mention is None or _LISTED.match(read.text, line.start, line.end):
+    """Whether a line ends with somebody's name alone, with words directly below it."""
+    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    if mention is None or _ADDED.fullmatch(read.text, mention.end, line.end) is None:
         return False
-    opens = not any(ch.isalnum() for ch in read.text[line.start : mention.start])
-    added = _ADDED.fullmatch(read.text, mention.end, line.end) is not None
-    return opens and added and _goes_on(read, line, following)
+    before = _TITLE.sub("", read.text[line.start : mention.start])
+    if not _opens_sentence(before):
+        return False
+    if _LISTED.match(read.text, line.start, line.end) and following is not None:
+        return _told(read.text[following.start : following.end]) >= _MANY and _goes_on(read, line, following)
+    return _goes_on(read, line, following)
 
 
 def _goes_on(read: Read, line: _Line, following: _Line | None) -> bool:
     """Whether words stand directly below a name on a line of its own, and not the next name of a list."""
-    if following is None or len(read.text[line.end : following.start].strip(_SPACE).splitlines()) > 1:
+    if following is None:
         return False
-    return next(read.within(following.start, following.start + 6), None) is None
+    marked = read.text[line.start] in "#*<_=["
+    parted = len(read.text[line.end : following.start].strip(_SPACE).splitlines()) > 1
+    return (marked or not parted) and next(read.within(following.start, following.start + 6), None) is None

@@ -75,80 +75,122 @@ def hear(
     tells how the client lays out its messages.
     """
     labels = frozenset(label for p in roster.participants for label in p.labels)
-    named = _opening_with(labels)
-    said: list[Said] = []
-    instructed: list[Instructed] = []
-    names: list[tuple[int, Span]] = []
-    written: dict[int, Transcript] = {}
-    for sent in slots:
-        slot, whole = sent, Span(0, len(sent.text))
-        if slot.utterance is not None:
-            transcript = formats.read(slot.text, labels)
-            lines = _told(slot.index, transcript.segmented, slot.utterance, roster)
-            said.extend(lines or [_resolve(slot.index, slot.utterance, roster)])
-            if lines:
-                names.extend((slot.index, span) for span in transcript.segmented.names)
-            if lines and transcript.written is not None:
-                written[slot.index] = transcript
-        elif slot.kind is not SlotKind.LABEL and slot.text.strip():
-            instructing = slot.kind is SlotKind.INSTRUCTIONS
-            if instructing:
-                found = spoken_in(slot.text, labels, roster)
-            else:
-                transcript = formats.read(slot.text, labels, whole=slot.transcript, profile=profile)
-                found = transcript, transcript.segmented
-            if found is None:
-                instructed.append(Instructed(slot.index, whole))
-                continue
-            transcript, cut = found
-            if transcript.written is not None:
-                slot, written[slot.index] = replace(slot, text=transcript.text), transcript
-            heard = [_resolve(slot.index, utterance, roster) for utterance in cut.utterances]
-            said.extend(heard)
-            names.extend((slot.index, span) for span in cut.names)
-            # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
-            # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
-            known_speaker = any(one.participant is not None for one in heard)
-            if instructing or (not slot.transcript and (known_speaker or transcript.placed)):
-                parts = [part for span in cut.free for part in _surrounding(slot, span, named, roster)]
-            else:
-                instruction = opaque_is_instruction and not cut.utterances
-                parts = [_unclaimed(slot, span, roster, author, instruction=instruction) for span in cut.free]
-            said.extend(part for part in parts if isinstance(part, Said))
-            instructed.extend(part for part in parts if isinstance(part, Instructed))
-        elif slot.kind is SlotKind.LABEL:
-            names.append((slot.index, whole))
-    read = tuple(replace(s, text=written[s.index].text) if s.index in written else s for s in slots)
-    proven = Proof({slot.index: slot.text for slot in read}, roster)
+    ear = _Ear(roster, labels, author, opaque_is_instruction, profile)
+    heard = [ear.hear(slot) for slot in slots]
+    read = tuple(one.slot for one in heard)
+    said = [part for one in heard for part in one.said]
+    proven = Proof(read, roster)
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
+    own = _own_words(heard, proven, _opening_with(labels), roster)
     lines = [part for one in said for part in proven.said(one, by_field=one.slot in by_field)]
-    edges = _cut_edges(slots, said, instructed, {slot.index: slot.text for slot in read})
-    own = [
-        part
-        for one in instructed
-        for part in (
-            [Said(one.slot, _claimed(one.span, None), None, unattributed=True)]
-            if one in edges
-            else proven.instructed(one)
-        )
-    ]
     return Hearing(
         tuple(lines + [part for part in own if isinstance(part, Said)]),
         tuple(part for part in own if isinstance(part, Instructed)),
-        tuple(names),
+        tuple((one.slot.index, span) for one in heard for span in one.names),
         read,
-        written,
+        {one.slot.index: one.written for one in heard if one.written is not None},
     )
 
 
-def _cut_edges(
-    slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed], texts: Mapping[int, str]
-) -> set[Instructed]:
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What one slot holds by its layout. `beside`: its own words stand around a transcript."""
+
+    slot: Slot
+    said: tuple[Said, ...] = ()
+    own: tuple[Instructed, ...] = ()
+    names: tuple[Span, ...] = ()
+    written: Transcript | None = None
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Ear:
+    """Reads slots by the layouts that are known; what `hear` was given."""
+
+    roster: Roster
+    labels: frozenset[str]
+    author: str | None
+    opaque_is_instruction: bool
+    profile: Profile | None
+
+    def hear(self, slot: Slot) -> _Heard:
+        """One slot."""
+        if slot.utterance is not None:
+            return self._told(slot, slot.utterance)
+        if slot.kind is SlotKind.LABEL:
+            return _Heard(slot, names=(Span(0, len(slot.text)),))
+        if not slot.text.strip():
+            return _Heard(slot)
+        if slot.kind is SlotKind.INSTRUCTIONS:
+            found = spoken_in(slot.text, self.labels, self.roster)
+            if found is None:
+                return _Heard(slot, own=(Instructed(slot.index, Span(0, len(slot.text))),))
+            return self._cut(slot, *found, instructing=True)
+        transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=self.profile)
+        return self._cut(slot, transcript, transcript.segmented, instructing=False)
+
+    def _told(self, slot: Slot, told: Utterance) -> _Heard:
+        transcript = formats.read(slot.text, self.labels)
+        lines = _told(slot.index, transcript.segmented, told, self.roster)
+        if not lines:
+            return _Heard(slot, (_resolve(slot.index, told, self.roster),))
+        read = slot if transcript.written is None else replace(slot, text=transcript.text)
+        written = transcript if transcript.written is not None else None
+        return _Heard(read, tuple(lines), names=transcript.segmented.names, written=written)
+
+    def _cut(self, slot: Slot, transcript: Transcript, cut: Segmented, *, instructing: bool) -> _Heard:
+        written = transcript if transcript.written is not None else None
+        slot = slot if written is None else replace(slot, text=transcript.text)
+        said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
+        # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
+        # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
+        known_speaker = any(one.participant is not None for one in said)
+        if instructing or (not slot.transcript and (known_speaker or transcript.placed)):
+            own = tuple(Instructed(slot.index, span) for span in cut.free)
+            return _Heard(slot, said, own, cut.names, written, beside=True)
+        instruction = self.opaque_is_instruction and not cut.utterances
+        free = [_unclaimed(slot, span, self.roster, self.author, instruction=instruction) for span in cut.free]
+        return _Heard(
+            slot,
+            said + tuple(part for part in free if isinstance(part, Said)),
+            tuple(part for part in free if isinstance(part, Instructed)),
+            cut.names,
+            written,
+        )
+
+
+def _own_words(
+    heard: Sequence[_Heard], proven: Proof, named: re.Pattern[str] | None, roster: Roster
+) -> list[Said | Instructed]:
+    """The client's own words up to a trace of speech in a slot; behind that, all of the slot is nobody's."""
+    said = [part for one in heard for part in one.said]
+    edges = _cut_edges([one.slot for one in heard], said, [part for one in heard for part in one.own])
+    proved: list[Said | Instructed] = []
+    for one in heard:
+        telling = False
+        for part in sorted(one.own, key=lambda own: own.span):
+            parts = [_nobodys(part)] if telling or part in edges else proven.instructed(part, one.said)
+            telling = telling or isinstance(parts[-1], Said)
+            for each in parts:
+                if one.beside and isinstance(each, Instructed):
+                    proved += _surrounding(one.slot, each.span, named, roster)
+                else:
+                    proved.append(each)
+    return proved
+
+
+def _nobodys(part: Instructed) -> Said:
+    return Said(part.slot, _claimed(part.span, None), None, unattributed=True)
+
+
+def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed]) -> set[Instructed]:
     """Text at the edges of a transcript that may be the rest of somebody's words, which a cut has parted off.
 
     Text parts of one message are one text: where somebody spoke in an earlier part, what nobody claims in a later one
     may go on from it. Directly above the first line, what begins in the middle of a sentence is the end of another.
     """
+    texts = {slot.index: slot.text for slot in slots}
     speaking = [(one.slot, min(one.utterance.words).start) for one in said if one.utterance.words]
     first = dict(sorted(speaking, reverse=True))
     message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}
@@ -173,8 +215,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 class Proof:
     """Leaves to each what is surely theirs: from what looks like another's beginning on, words are nobody's."""
 
-    def __init__(self, texts: Mapping[int, str], roster: Roster) -> None:
-        self._texts = texts
+    def __init__(self, slots: Sequence[Slot], roster: Roster) -> None:
+        self._texts = {slot.index: slot.text for slot in slots}
         self._roster = roster
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, Read] = {}
@@ -191,7 +233,7 @@ class Proof:
         if self._contradicted(said, read.text):
             return [replace(said, participant=None, unattributed=True)]
         if said.utterance.speaker is None or (by_field and said.utterance.label is None):
-            found = (self._beginnings.spoken(read, span, said.participant) for span in words)
+            found = (self._beginnings.authored(read, span, said.participant) for span in words)
             at = next((place for place in found if place is not None), None)
         else:
             at = self._beginnings.first(read, words, said.participant)
@@ -202,16 +244,15 @@ class Proof:
         beside = (named(text[span.start : span.end], self._roster) for span in said.utterance.more_labels)
         return any(person is not None and person.id != said.participant for person in beside)
 
-    def instructed(self, part: Instructed) -> list[Instructed | Said]:
-        """The client's own words, up to a trace of speech in them."""
-        read = self._reading(part.slot)
-        below = self._beginnings.stands_below_name(read, part.span)
-        at = part.span.start if below else self._beginnings.spoken(read, part.span)
+    def instructed(self, part: Instructed, said: Sequence[Said]) -> list[Instructed | Said]:
+        """The client's own words, up to a trace of speech in them. `said` is what people say in the same slot."""
+        spoken = (one.utterance.words for one in said if one.utterance.words)
+        behind = any(min(words).start < part.span.start for words in spoken)
+        at = self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind)
         if at is None:
             return [part]
-        rest = _claimed(Span(at, part.span.end), None)
         before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
-        return [*before, Said(part.slot, rest, None, unattributed=True)]
+        return [*before, _nobodys(Instructed(part.slot, Span(at, part.span.end)))]
 
     def _reading(self, slot: int) -> Read:
         if slot not in self._read:

@@ -66,7 +66,8 @@ def test_a_line_that_opens_with_a_name_is_no_instruction_whatever_its_layout(ope
 
     assert "must" not in instructed
     assert "Please be brief." in instructed
-    assert "Thanks." in instructed
+    # Who says the next paragraph nobody can tell: it may go on from Ben's.
+    assert "Thanks." not in instructed
     assert any(unattributed and "and so must this" in text for text, _, unattributed in words((one,), hearing))
 
 
