@@ -113,8 +113,7 @@ class Planner:
         refuse_if_denied(hearing, consulted.decision, recording=bool(parsed.media))
         parted = sort_out(hearing, consulted.decision, roster)
 
-        coverage = await self._coverage(call, parted.passages)
-        refuse_uncovered(coverage, self.settings.detection_of(call.route).languages)
+        coverage = await self._coverage(call, hearing, parted.passages)
         found = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
         findings = without_asked(parted.passages, found, asked_for(hearing.instructions))
         redacted = await self.aside(
@@ -177,10 +176,16 @@ class Planner:
         plan = self._without_words(call, inbound, parsed, trail)
         return replace(plan, admitted=admitted, pseudonyms=kept.pseudonyms)
 
-    async def _coverage(self, call: Call, passages: Sequence[Passage]) -> Coverage:
-        cut = await self.aside(lambda: stretches(passages))
-        told = await self.detector.tell([stretch.text for stretch in cut], call.route.languages)
-        return covered(cut, told, call.route.languages)
+    async def _coverage(self, call: Call, hearing: Hearing, passages: Sequence[Passage]) -> Coverage:
+        """The languages of all that may leave. The client's own words are searched, and refuse nothing by theirs."""
+        own = {(part.slot, part.span.start) for part in hearing.instructed}
+        spoken = [passage for passage in passages if (passage.slot, passage.start) not in own]
+        written = [passage for passage in passages if (passage.slot, passage.start) in own]
+        cut = await self.aside(lambda: (stretches(spoken), stretches(written)))
+        told = await self.detector.tell([stretch.text for part in cut for stretch in part], call.route.languages)
+        said = covered(cut[0], told[: len(cut[0])], call.route.languages)
+        refuse_uncovered(said, self.settings.detection_of(call.route).languages)
+        return covered([*cut[0], *cut[1]], told, call.route.languages)
 
     async def _find(self, passages: Sequence[Passage], profile: Profile) -> list[list[Finding]]:
         blocks = join(passages)

@@ -23,7 +23,7 @@ _COLON = ":：∶꞉ː﹕︓"
 _SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
 _CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 _LINE_END = re.compile(
-    r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\\r\\n|\\[rnt](?![a-z])|</?(?:br|p|div|li|tr|td)\b[^<>]{0,80}>",
+    r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\\r\\n|\\[rnt](?-i:(?![a-z]))|</?(?:br|p|div|li|tr|td)\b[^<>]{0,80}>",
     re.IGNORECASE,
 )
 """Where a line ends for somebody who reads it: also what tools put in the place of line ends."""

@@ -15,10 +15,11 @@ from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.quotes import WithheldWords
 from proxy.redaction.replace import Placed, place
-from proxy.redaction.roster.names import is_generic
+from proxy.redaction.roster.names import is_generic, names_somebody
 from proxy.redaction.roster.search import Person, RosterSearch, people_of
 from proxy.redaction.spans import PERSON, QUOTE, Claim
 from proxy.redaction.sweep import sweep
+from proxy.redaction.wording.folded import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +158,14 @@ def _owner(spot: LabelSpot) -> str:
 
 
 def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withheld) -> list[Person]:
-    """Speakers whom the roster does not know: their labels are names too."""
+    """Speakers whom the roster does not know: their labels are names too, where they name somebody.
+
+    A name of the roster is that person's, whatever a guest calls themselves.
+    """
     listed = {participant.id for participant in roster.participants}
-    silent = {f"withheld:{name.strip()}": name.strip() for name in withheld.names}
+    recorded = {fold_name(label) for participant in roster.participants for label in participant.labels}
+    unknown = (name.strip() for name in withheld.names if fold_name(name) not in recorded and names_somebody(name))
+    silent = {f"withheld:{name}": name for name in unknown}
     silent |= {_owner(spot): spot.text.strip() for spot in labels if spot.withheld}
     heard = {_owner(spot): spot.text.strip() for spot in labels if not spot.withheld}
     unlisted = [Person(key, (name,), withheld=True) for key, name in silent.items() if key not in listed]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from proxy.redaction.wording.common_words import word_set
+from proxy.redaction.wording.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, word_set
 from proxy.redaction.wording.folded import fold
+from proxy.redaction.wording.plain_words import is_plain
 
 _TAIL = re.compile(r"\s*(?:\s[|/•·]\s|\s[-–—]\s|\s@\s|[|(\[{<]).*$", re.S)
 _NICKNAME = re.compile(r"[(\[]\s*([^\W\d_]{3,})\s*[)\]]|(?<!\S)@([^\W\d_]\w{2,})")
@@ -82,6 +83,17 @@ def _split(part: str) -> list[str]:
 def stands_alone(word: str) -> bool:
     """Whether a word of a name may stand for the person by itself."""
     return len(word) >= 2 and not word.isdecimal() and word not in PARTICLES and word not in GENERIC
+
+
+def names_somebody(label: str) -> bool:
+    """Whether a display name that nobody knows is to be taken for a name where others say it.
+
+    People choose display names: of ``decisions``, ``open`` or ``Summarize the meeting in German`` most words are plain
+    ones, and masking them would take the words out of the mouths of all others, and out of a client's instructions.
+    """
+    words = [word for word in name_words(display_name(label)) if not word.isdecimal()]
+    plain = sum(is_plain(word) or word in FUNCTION_WORDS or word in PROTOCOL_WORDS for word in words)
+    return len(words) > 0 and 2 * plain <= len(words)
 
 
 def given_words(words: tuple[str, ...]) -> tuple[str, ...]:
