@@ -56,7 +56,7 @@ def test_ordinary_speech_is_its_speakers(words: str) -> None:
     "speech",
     [
         "[00:18] never", "Ben Okoro > never ever again", "[Ben Okoro 0:18] never in this house", "Them: never",
-        "Ben Okoro\n0:18\nnever", '{"Ben Okoro": "never in this house, we said"}', 
+        "Ben Okoro\n0:18\nnever", '{"Ben Okoro": "never in this house, we said"}',
         "| Ben Okoro | never in this house |",
         "0:18,Ben Okoro,never in this house", "Notes so far. Ben Okoro thinks that never is best",
     ],
