@@ -27,6 +27,7 @@ _LINE_END = re.compile(
     re.IGNORECASE,
 )
 """Where a line ends for somebody who reads it: also what tools put in the place of line ends."""
+_LITERAL_END = re.compile(r"\\r\\n|\\[rnt](?![a-z])|(?<![^\W_])__|__(?![^\W_])")
 _BREAK = re.compile(rf"{_LINE_END.pattern}|\t|[|¦‖]", re.IGNORECASE)
 """The same, and signs that part the columns of a table."""
 _VOICE = re.compile(
@@ -68,6 +69,7 @@ _SENTENCE = re.compile(r"[.!?…][\"'”’)]?$")
 _WORD = re.compile(r"\w[\w'’-]*")
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _DECORATED_TIME = re.compile(rf"[^\w\n]{{0,6}}{_CLOCK}(?!\w)")
+_TITLE_AT_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?$")
 _TIME_AT_END = re.compile(rf"{_CLOCK}$")
 _WEAK = re.compile(rf"[\[{{<>|•*#~/@»_\\]|--|[{_SPACE}]{_CLOCK}")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")
@@ -81,12 +83,22 @@ _MOST_TOKENS = 6
 _FEWEST_STRANGERS = 2
 _CAPITAL = r"[^\Wa-zß-öø-ÿ_0-9][\w'’.-]{0,30}"
 _NAME_SIGN = (
-    rf"[\])}}>*_]{{0,3}}(?:[ ]?\([^()\n]{{0,30}}\))?"
-    rf"(?:[ ]+(?:[-–—>|=~/·•»→]|\.\.\.)|\t|[ ]?[{_COLON}](?=\s|$)|…|[\])}}>]|[ ][\[(<]?{_CLOCK})"
+    rf"[\])}}>*_]{{0,3}}(?:[ ]?\([^()\n]{{0,30}}\)[*_]{{0,2}})?"
+    rf"(?:[ ](?:said|says)[{_COLON}]|"
+    rf"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.)|\t|[ ]?[{_COLON}](?!//|[0-9])|…|[\])}}>]|[ ][\[(<]?{_CLOCK})"
 )
-_SINGLE = re.compile(rf"[^\w\n]{{0,6}}(?P<name>{_CAPITAL}){_NAME_SIGN}")
-_BRACKETED = re.compile(rf"[\[<{{]{_CAPITAL}(?: {_CAPITAL}){{1,3}}[\]>}}]")
-_STRANGER = re.compile(rf"[^\w\n]{{0,6}}(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}){_NAME_SIGN}")
+_SINGLE = re.compile(rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}){_NAME_SIGN}")
+_BRACKETED = re.compile(rf"[\[<{{]{_CAPITAL}(?:,? {_CAPITAL}){{1,3}}[\]>}}]")
+_NEXT_STRANGER = re.compile(
+    rf"(?<=[.!?…;|])[{_SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{_CLOCK}[ ])?[*_\[({{<]{{0,3}}"
+    rf"(?:{_CAPITAL}(?:,? {_CAPITAL}){{1,3}}(?:{_NAME_SIGN}|[ ](?:said|says)[{_COLON}])|{_CAPITAL} ?(?:{_CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
+    rf"|(?<=[.!?…/;|])[{_SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?[*_\[({{<]{{0,3}}{_CAPITAL}(?:,? {_CAPITAL}){{0,3}}[*_\])}}>]{{0,3}}$"
+)
+"""What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
+_LIST_SIGN = re.compile(rf"(?<=[.!?…])[{_SPACE}]+[*•#@|~»>][ ]?(?=[*_\[({{<]{{0,3}}[^\W\d_])")
+_STRANGER = re.compile(
+    rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}){_NAME_SIGN}"
+)
 """Two to four words with capitals, and a sign or a time behind them."""
 _FEWEST = 2
 """Words, as `_told` counts them, behind somebody's name and a sign: fewer may be an entry of a list."""
@@ -159,7 +171,8 @@ class Beginnings:
 
     def read(self, text: str) -> Read:
         """The text, searched once."""
-        return Read(text, self.search.find(text, misheard=False), self.search.find(text))
+        words = _LITERAL_END.sub(lambda match: " " * len(match[0]), text)
+        return Read(text, self.search.find(words, misheard=False), self.search.find(words))
 
     def first(self, read: Read, words: Sequence[Span], speaker: str | None) -> int | None:
         """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere."""
@@ -168,7 +181,7 @@ class Beginnings:
             second = line.start if second is None and not line.first else second
             if not line.first and _opens(read, line, speaker):
                 return _backed_up(read.text, words, second or line.start)
-            inside = _inside(read, line, speaker)
+            inside = _inside(read, line)
             if inside is not None:
                 return _backed_up(read.text, words, min(inside, second or inside))
         return None
@@ -253,13 +266,18 @@ def _opens(read: Read, line: _Line, speaker: str | None) -> bool:
     if labelled is not None and not _NEXT_SENTENCE.search(labelled[0]):
         return line.hard or _is_name(labelled[0][:-1].strip())
     mention = read.opening(line.start)
-    named = mention is not None and mention.people != {speaker}
-    if named and mention is not None and not any(c.isalnum() for c in text[line.start : mention.start]):
+    if mention is not None and mention.people != {speaker} and _opens_line(text[line.start : mention.start]):
         return True
+    return _named_like(text, line)
+
+
+def _named_like(text: str, line: _Line) -> bool:
+    """Whether a line opens with a diarizer's label, or with what may be the name of somebody whom nobody knows."""
     voice = _VOICE.match(text, line.start, line.end)
     if voice is not None and (voice.end() == line.end or _SIGN_AFTER.match(text, voice.end(), line.end)):
         return True
-    return _is_name(text[line.start : line.end]) or (line.hard and _parted_name(text, line))
+    parted = line.hard and (_STRANGER.match(text, line.start, line.end) or _parted_name(text, line))
+    return bool(parted) or _is_name(text[line.start : line.end])
 
 
 def _parted_name(text: str, line: _Line) -> bool:
@@ -279,11 +297,13 @@ def _is_name(part: str) -> bool:
     return all(c.isupper() or not c.isascii() for c in proper)
 
 
-def _inside(read: Read, line: _Line, speaker: str | None) -> int | None:
-    """The first beginning inside of a line."""
+def _inside(read: Read, line: _Line) -> int | None:
+    """The first beginning inside of a line. A speaker's own name as a label shows an unread layout like any other."""
     text = read.text
     found = [
-        match.start() for shape in (_TIMED, _SIGNS, _BRACKETED) if (match := shape.search(text, line.start, line.end))
+        match.start()
+        for shape in (_TIMED, _SIGNS, _BRACKETED, _NEXT_STRANGER, _LIST_SIGN)
+        if (match := shape.search(text, line.start, line.end))
     ]
     label = _NAMED.search(text, line.start, line.end)
     found += [label.start("name")] if label is not None else []
@@ -292,9 +312,7 @@ def _inside(read: Read, line: _Line, speaker: str | None) -> int | None:
         for voice in _VOICE.finditer(text, line.start, line.end)
         if voice[0][0].isupper() and _VOICED.match(text, voice.end(), line.end) and _begins(text, voice.start())
     ]
-    named = (
-        _opening(read, line, mention) for mention in read.within(line.start, line.end) if mention.people != {speaker}
-    )
+    named = (_opening(read, line, mention) for mention in read.within(line.start, line.end))
     found += [at for at in named if at is not None][:1]
     return min(found, default=None)
 
@@ -306,7 +324,7 @@ def _begins(text: str, at: int) -> bool:
 def _opening(read: Read, line: _Line, mention: Mention) -> int | None:
     """Where the words of somebody begin who is named as speakers are; None where they are only spoken of."""
     text = read.text
-    before = text[line.start : mention.start].rstrip(_LEADS)
+    before = _TITLE_AT_END.sub("", text[line.start : mention.start].rstrip(_LEADS)).rstrip(_LEADS)
     timed = _TIME_AT_END.search(before)
     before = before[: timed.start()].rstrip(_LEADS) if timed is not None else before
     signs = text[line.start + len(before) : mention.start]
@@ -335,7 +353,8 @@ def _like_a_turn(text: str, line: _Line) -> bool:
         or _OPENS_TIMED.match(text, line.start, line.end)
     ):
         return True
-    return _stranger(text, line) or _SINGLE.match(text, line.start, line.end) is not None
+    name = _STRANGER.match(text, line.start, line.end) or _SINGLE.match(text, line.start, line.end)
+    return _is_name(text[line.start : line.end]) or (name is not None and not is_heading(name["name"]))
 
 
 def _stranger(text: str, line: _Line) -> bool:

@@ -191,6 +191,7 @@ def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence
     may go on from it. Directly above the first line, what begins in the middle of a sentence is the end of another.
     """
     texts = {slot.index: slot.text for slot in slots}
+    ends = {(one.slot, max(one.utterance.words).end) for one in said if one.utterance.words}
     speaking = [(one.slot, min(one.utterance.words).start) for one in said if one.utterance.words]
     first = dict(sorted(speaking, reverse=True))
     message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}
@@ -203,12 +204,17 @@ def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence
         gap = texts[part.slot][part.span.end : first.get(part.slot, 0)] if above else ""
         tail = text.rstrip(" \t\r")
         adjacent = above and not _BLANK_LINE.search(tail[-2:] + gap)
-        if text.strip() and (behind or (adjacent and text.lstrip()[0].islower())):
+        begun = part.span.start + len(text) - len(text.lstrip())
+        below = any(
+            slot == part.slot and end <= begun and _LINE.fullmatch(texts[slot], end, begun) for slot, end in ends
+        )
+        if text.strip() and (behind or below or (adjacent and text.lstrip()[0].islower())):
             cut.add(part)
     return cut
 
 
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
+_LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -247,12 +253,21 @@ class Proof:
     def instructed(self, part: Instructed, said: Sequence[Said]) -> list[Instructed | Said]:
         """The client's own words, up to a trace of speech in them. `said` is what people say in the same slot."""
         spoken = (one.utterance.words for one in said if one.utterance.words)
-        behind = any(min(words).start < part.span.start for words in spoken)
+        behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
         at = self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind)
         if at is None:
             return [part]
         before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
         return [*before, _nobodys(Instructed(part.slot, Span(at, part.span.end)))]
+
+    def _adjoins(self, part: Instructed, words: Sequence[Span]) -> bool:
+        """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""
+        gap = self._texts[part.slot][part.span.end : max(part.span.end, min(words).start)]
+        return (
+            min(words).start >= part.span.end
+            and len(gap.strip(" \t").splitlines()) <= 2
+            and not _BLANK_LINE.search(gap)
+        )
 
     def _reading(self, slot: int) -> Read:
         if slot not in self._read:
