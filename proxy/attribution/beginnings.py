@@ -57,6 +57,7 @@ _ADDED = re.compile(rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<
 _SIGN_AFTER = re.compile(
     r"[\])}>*_\"'”’ ]{0,3}(?:\([^()\n]{0,40}\)[ ]?)?(?:[ ]*(?:[-–—>|=~/·•»→]|\.\.\.|…)|\t| {2,}|[\])}>])"
 )
+_COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{_COLON}]")
 _NAMED = re.compile(
     rf"(?:(?<=[.!?;…\])>|/*])|(?<=[-.!?;…\])>|/*–—])[{_SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
     rf"(?:[{_SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,3}})[*_\])]{{0,2}}[{_COLON}](?=[{_SPACE}*]|$)"
@@ -89,10 +90,12 @@ _NAME_SIGN = (
 )
 _SINGLE = re.compile(rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}){_NAME_SIGN}")
 _BRACKETED = re.compile(rf"[\[<{{]{_CAPITAL}(?:,? {_CAPITAL}){{1,3}}[\]>}}]")
+_DECORATED = r"[*_\[({<]{0,3}"
+_CAPITALS = rf"{_CAPITAL}(?:,? {_CAPITAL})"
 _NEXT_STRANGER = re.compile(
-    rf"(?<=[.!?…;|])[{_SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{_CLOCK}[ ])?[*_\[({{<]{{0,3}}"
-    rf"(?:{_CAPITAL}(?:,? {_CAPITAL}){{1,3}}(?:{_NAME_SIGN}|[ ](?:said|says)[{_COLON}])|{_CAPITAL} ?(?:{_CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
-    rf"|(?<=[.!?…/;|])[{_SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?[*_\[({{<]{{0,3}}{_CAPITAL}(?:,? {_CAPITAL}){{0,3}}[*_\])}}>]{{0,3}}$"
+    rf"(?<=[.!?…;|])[{_SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{_CLOCK}[ ])?{_DECORATED}"
+    rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|$)|{_CAPITAL} ?(?:{_CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
+    rf"|(?<=[.!?…/;|])[{_SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
 )
 """What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
 _LIST_SIGN = re.compile(rf"(?<=[.!?…])[{_SPACE}]+[*•#@|~»>][ ]?(?=[*_\[({{<]{{0,3}}[^\W\d_])")
@@ -181,7 +184,7 @@ class Beginnings:
             second = line.start if second is None and not line.first else second
             if not line.first and _opens(read, line, speaker):
                 return _backed_up(read.text, words, second or line.start)
-            inside = _inside(read, line)
+            inside = _inside(read, line, speaker)
             if inside is not None:
                 return _backed_up(read.text, words, min(inside, second or inside))
         return None
@@ -297,7 +300,7 @@ def _is_name(part: str) -> bool:
     return all(c.isupper() or not c.isascii() for c in proper)
 
 
-def _inside(read: Read, line: _Line) -> int | None:
+def _inside(read: Read, line: _Line, speaker: str | None) -> int | None:
     """The first beginning inside of a line. A speaker's own name as a label shows an unread layout like any other."""
     text = read.text
     found = [
@@ -312,7 +315,7 @@ def _inside(read: Read, line: _Line) -> int | None:
         for voice in _VOICE.finditer(text, line.start, line.end)
         if voice[0][0].isupper() and _VOICED.match(text, voice.end(), line.end) and _begins(text, voice.start())
     ]
-    named = (_opening(read, line, mention) for mention in read.within(line.start, line.end))
+    named = (_opening(read, line, mention, speaker) for mention in read.within(line.start, line.end))
     found += [at for at in named if at is not None][:1]
     return min(found, default=None)
 
@@ -321,7 +324,7 @@ def _begins(text: str, at: int) -> bool:
     return at == 0 or not text[at - 1].isalnum()
 
 
-def _opening(read: Read, line: _Line, mention: Mention) -> int | None:
+def _opening(read: Read, line: _Line, mention: Mention, speaker: str | None) -> int | None:
     """Where the words of somebody begin who is named as speakers are; None where they are only spoken of."""
     text = read.text
     before = _TITLE_AT_END.sub("", text[line.start : mention.start].rstrip(_LEADS)).rstrip(_LEADS)
@@ -339,7 +342,8 @@ def _opening(read: Read, line: _Line, mention: Mention) -> int | None:
         or (changed and (before or not line.first))
         or cell
         or emphasized
-        or _AFTER.match(text, mention.end, line.end)
+        or (mention.people != {speaker} and _AFTER.match(text, mention.end, line.end))
+        or (parted and _COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or _SIGN_AFTER.match(text, mention.end, line.end)))
     )
     return line.start + len(before) if opens else None
@@ -421,7 +425,8 @@ def _alone(read: Read, line: _Line, following: _Line | None) -> bool:
     before = _TITLE.sub("", read.text[line.start : mention.start])
     if not _opens_sentence(before):
         return False
-    if _LISTED.match(read.text, line.start, line.end) and following is not None:
+    listed = _LISTED.match(read.text, line.start, line.end) or any(ch.isalpha() for ch in before)
+    if listed and following is not None:
         return _told(read.text[following.start : following.end]) >= _MANY and _goes_on(read, line, following)
     return _goes_on(read, line, following)
 
