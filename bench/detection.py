@@ -30,8 +30,9 @@ from pathlib import Path
 
 from proxy.model import Passage
 from proxy.redaction import plain_presidio
-from proxy.redaction.blocks import join, locate
+from proxy.redaction.blocks import join
 from proxy.redaction.engine import WARM_UP, Engine
+from proxy.redaction.located import locate
 from proxy.settings import Detection
 
 LENGTHS = (2_000, 20_000, 60_000, 200_000)

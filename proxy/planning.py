@@ -14,8 +14,9 @@ from proxy.egress.prepare import Prepared, listed_values, prepare
 from proxy.errors import OwnFault, Refusal
 from proxy.model import Action, Finding, Inbound, Job, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, ConsentRegistry, Detector, LaterReplies, NothingLater, at_once
-from proxy.redaction.blocks import join, locate
+from proxy.redaction.blocks import join
 from proxy.redaction.languages.asked import asked_for, without_asked
+from proxy.redaction.located import locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
 from proxy.redaction.withhold import never_empty, withhold_edits

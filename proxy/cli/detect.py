@@ -152,7 +152,8 @@ def find(
 ) -> Iterator[list[Finding]]:
     """Findings of each document, disjoint: those of the engine, block by block, and the people's names."""
     from proxy.model import Passage
-    from proxy.redaction.blocks import join, locate
+    from proxy.redaction.blocks import join
+    from proxy.redaction.located import locate
     from proxy.redaction.profiles import Detecting
 
     cut = [join([Passage(0, 0, document.text)]) for document in documents]

@@ -68,7 +68,8 @@ def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[st
 def _redacted(
     engine: Detecting, languages: tuple[str, ...], text: str, names: list[str], policy: dict[str, Action]
 ) -> tuple[str, dict[str, int]]:
-    from proxy.redaction.blocks import join, locate
+    from proxy.redaction.blocks import join
+    from proxy.redaction.located import locate
     from proxy.redaction.redact import Withheld
     from proxy.redaction.redact import redact as redact_slots
 

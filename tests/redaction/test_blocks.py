@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.model import Finding, Passage
-from proxy.redaction.blocks import CUT, OVERLAP, join, locate
+from proxy.redaction.blocks import CUT, OVERLAP, join
+from proxy.redaction.located import locate
 
 EXAMPLES = st.lists(st.text("ab c.\n", max_size=60), max_size=12)
 

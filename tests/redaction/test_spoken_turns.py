@@ -9,7 +9,8 @@ from redacting import NOBODY, NOTHING, PSEUDONYM, roster
 
 from proxy.edits import apply_edits
 from proxy.model import Action, Passage, Roster, Slot, SlotKind
-from proxy.redaction.blocks import join, locate
+from proxy.redaction.blocks import join
+from proxy.redaction.located import locate
 from proxy.redaction.redact import Redacted, redact
 from proxy.redaction.restore import restore
 from proxy.redaction.spoken import Spoken
@@ -167,3 +168,33 @@ def test_a_tie_holds_where_blocks_overlap() -> None:
         *filler, "A: my number is four one five", "B: mhm", "A: five five five oh one two three", *filler, max_chars=260
     )
     assert sent.lines[3:6] == ["A: my number is PHONE_NUMBER_1", "B: mhm", "A: PHONE_NUMBER_1"]
+
+
+def test_what_another_person_says_next_is_no_part_of_a_number() -> None:
+    sent = send("A: my mobile is 07911 123456.", "B: Oh great, thanks.")
+    assert sent.lines == ["A: my mobile is PHONE_NUMBER_1.", "B: Oh great, thanks."]
+    assert sent.restored("PHONE_NUMBER_1") == "07911 123456"
+
+
+@pytest.mark.parametrize("more", ["Oh great, thanks.", "One more thing.", "Two of us know."])
+def test_one_digit_before_other_words_is_no_part_of_a_number(more: str) -> None:
+    sent = send("A: my mobile is 07911 123456", f"B: {more}")
+    assert sent.lines == ["A: my mobile is PHONE_NUMBER_1", f"B: {more}"]
+
+
+def test_a_full_stop_and_another_speaker_end_a_number() -> None:
+    sent = send("A: We have room 42.", "B: 415 555 0132 is the number.")
+    assert sent.lines == ["A: We have room 42.", "B: PHONE_NUMBER_1 is the number."]
+    assert sent.restored("PHONE_NUMBER_1") == "415 555 0132"
+
+
+def test_the_parts_of_two_speakers_are_restored_each_to_its_own() -> None:
+    sent = send("A: my number is four one five", "B: five five five oh one two three")
+    assert sent.lines == ["A: my number is PHONE_NUMBER_1", "B: PHONE_NUMBER_2"]
+    assert sent.restored("PHONE_NUMBER_1, PHONE_NUMBER_2") == "four one five, five five five oh one two three"
+
+
+def test_a_sentence_end_is_no_dot_of_an_address() -> None:
+    sent = send("A: Do not tell Jim.", "B: p.jones@other.example at noon, or p.jones at other dot example.")
+    assert sent.lines[0] == "A: Do not tell Jim."
+    assert "Jim" not in sent.restored("EMAIL_ADDRESS_1 EMAIL_ADDRESS_2")

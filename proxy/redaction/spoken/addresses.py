@@ -16,6 +16,7 @@ from proxy.redaction.spoken.words import cut
 
 _LOCAL_TOKEN = re.compile(r"[^\W_]+(?:[._+'’-]+[^\W_]+)*|[._+-]+")
 _WRITTEN_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
+_SENTENCE_END = re.compile(r"(?<=\w)[.!?…][\"'”’)\]]{0,2}\s")
 _LOCAL_CHARS = 160
 _LONGEST_LOCAL = 3
 """Words of a local part that are said without a sign between them."""
@@ -105,7 +106,9 @@ class Addresses:
                 domain = self._cut_off.match(text, at.end())
             if domain is None or at.start() < done:
                 continue
-            start, joined = self._local(text, max(done, at.start() - _LOCAL_CHARS), at.start())
+            start, joined = self._local(
+                text, _sentence(text, max(done, at.start() - _LOCAL_CHARS), at.start()), at.start()
+            )
             said = whole and domain.group("said") is not None
             if not joined and not said and (start is None or whole):
                 continue
@@ -228,6 +231,12 @@ def _named(label: str, no_label: Set[str]) -> bool:
     words = label.lower().split()
     spelled = sum(len(word) == 1 for word in words) > 1
     return no_label.isdisjoint(word for word in words if not (spelled and len(word) == 1))
+
+
+def _sentence(text: str, left: int, right: int) -> int:
+    """Where the last sentence of ``left..right`` begins: a full stop with a space behind it is no "dot"."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text, left, right)]
+    return ends[-1] if ends else left
 
 
 def _in_letters(words: list[str], at: int) -> bool:

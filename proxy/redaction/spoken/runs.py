@@ -88,15 +88,27 @@ def _next_line(words: Words, at: int, tables: Tables, parts: list[Part]) -> int 
         return None
     begin = at
     while begin < len(words) and begin - at < _LEAD_IN and (begin == at or words.near[begin]):
-        if words.words[begin].isdecimal() or words.words[begin] in tables.numbers or words.words[begin] in tables.times:
+        if words.words[begin] in tables.times:
             return begin
-        if _read(words, begin, tables, parts) is not None:
-            return begin
+        read = _read(words, begin, tables, parts)
+        if read is not None:
+            return begin if _is_group(words, begin, read, tables, parts) else None
         count = max(tables.phrase_at(name, words.words, begin) for name in ("acks", "fillers", "leads", "joints"))
         if not count:
             return None
         begin += count
     return None
+
+
+def _is_group(words: Words, at: int, read: Read, tables: Tables, parts: list[Part]) -> bool:
+    """Whether a line says more of a number: one digit before other words is none of it ("Oh great", "One more")."""
+    after = at + read.words
+    if len(read.text) > 1 or after >= len(words) or not words.near[after]:
+        return True
+    word = words.words[after]
+    return bool(
+        word in tables.times or _skippable(words, after, tables) or _read(words, after, tables, parts) is not None
+    )
 
 
 def _skippable(words: Words, at: int, tables: Tables) -> int:

@@ -1,0 +1,136 @@
+"""Bring findings in blocks back to their passages: one edit a turn, and nothing of two people in one.
+
+A number or an address may go on over cues and turns of one person. Each turn's part is then a finding of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from proxy.model import Finding
+from proxy.redaction.blocks import AGAIN, CUT, Block, Place
+from proxy.redaction.spans import EMAIL
+from proxy.redaction.spoken import written
+from proxy.redaction.wording.folded import digits_of, has_alnum
+
+_TIED = re.compile(rf"(?P<source>.*)(?P<tie>{re.escape(CUT)}|{re.escape(AGAIN)})(?P<at>\d+)", re.S)
+_NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME"})
+_FEWEST_DIGITS = 3
+_FULL_STOP = re.compile(r"[^\n]*[.!?…]['\"’”)\]]*\s*")
+
+
+class _Piece(NamedTuple):
+    """The part of a block's finding that lies in one passage, in joined coordinates."""
+
+    place: Place
+    start: int
+    end: int
+    finding: Finding
+    source: str
+
+
+def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
+    """Findings by passage, in passage coordinates; the list reaches to the last passage of the blocks.
+
+    `findings` are those of each block, in block coordinates. A finding that crosses passages becomes one finding
+    a passage; pieces of one person's speech share a ``+cut:`` number in `source`, and so do those that come tied, by
+    the place in the block where their entity begins. What two people said is never one entity, and where one ended a
+    sentence before the other began, a piece that says nothing alone ("Oh") is let go. White space at the ends is
+    trimmed, pieces without letters and digits are dropped, and what two overlapping blocks both found counts once.
+    """
+    count = max((place.passage for block in blocks for place in block.places), default=-1) + 1
+    located: list[dict[tuple[int, int, str], Finding]] = [{} for _ in range(count)]
+    numbers: dict[object, int] = {}
+    for block, found in zip(blocks, findings, strict=True):
+        for piece in _told_apart(block, list(_by_entity(block, found)), numbers):
+            low, high = piece.start - piece.place.start, piece.end - piece.place.start
+            fresh = replace(piece.finding, start=low, end=high, source=piece.source)
+            key = (fresh.start, fresh.end, fresh.kind)
+            known = located[piece.place.passage].get(key)
+            if known is None or known.score < fresh.score:
+                located[piece.place.passage][key] = fresh
+    return [sorted(found.values(), key=lambda f: (f.start, -f.end, f.kind)) for found in located]
+
+
+def _by_entity(block: Block, found: Sequence[Finding]) -> Iterator[tuple[object, list[_Piece], list[_Piece]]]:
+    """The entities of a block: what tells each, its pieces in order, and the pieces that say it again."""
+    starts = [place.start for place in block.places]
+    tied: dict[object, tuple[list[_Piece], list[_Piece]]] = {}
+    for finding in found:
+        start, end = finding.start + block.start, finding.end + block.start
+        tie = _TIED.fullmatch(finding.source)
+        source = tie["source"] if tie else finding.source
+        pieces = [_Piece(*piece, finding, source) for piece in _pieces(block, starts, start, end)]
+        if tie is None:
+            yield (finding.kind, start, end), pieces, []
+        else:
+            said, again = tied.setdefault((finding.kind, int(tie["at"]) + block.start), ([], []))
+            (again if tie["tie"] == AGAIN else said).extend(pieces)
+    for key, (said, again) in tied.items():
+        yield key, sorted(said, key=lambda piece: (piece.start, -piece.end)), again
+
+
+def _told_apart(
+    block: Block, entities: Iterable[tuple[object, list[_Piece], list[_Piece]]], numbers: dict[object, int]
+) -> Iterator[_Piece]:
+    """All pieces, those of one speaker tied by a number; `numbers` gives equal entities of other blocks the same."""
+    for key, said, again in entities:
+        speakers: dict[object, list[_Piece]] = {}
+        for piece in said:
+            speakers.setdefault(_speaker(piece.place), []).append(piece)
+        ended = len(speakers) > 1 and _is_ended(block, said)
+        if ended:
+            speakers = {who: pieces for who, pieces in speakers.items() if _says_something(block, pieces)} or speakers
+        longest = max(speakers, key=lambda who: sum(p.end - p.start for p in speakers[who]), default=None)
+        for who, pieces in speakers.items():
+            repeats = again if who == longest else []
+            if len(pieces) + len(repeats) == 1:
+                yield from pieces
+                continue
+            number = numbers.setdefault((key, who), len(numbers))
+            yield from (piece._replace(source=f"{piece.source}{CUT}{number}") for piece in pieces)
+            yield from (piece._replace(source=f"{piece.source}{AGAIN}{number}") for piece in repeats)
+        if not speakers:
+            yield from again
+
+
+def _speaker(place: Place) -> object:
+    """Whose words a passage holds; words of nobody known go on within their slot alone."""
+    return (place.slot, None) if place.owner is None else place.owner
+
+
+def _is_ended(block: Block, pieces: Sequence[_Piece]) -> bool:
+    """Whether a speaker ended a sentence with one of the pieces before another went on with the next."""
+    return any(
+        _speaker(one.place) != _speaker(two.place)
+        and _FULL_STOP.fullmatch(block.text, one.start - block.start, one.place.end - block.start) is not None
+        for one, two in pairwise(pieces)
+    )
+
+
+def _says_something(block: Block, pieces: Sequence[_Piece]) -> bool:
+    """Whether one speaker's pieces may be an entity, had nobody else said more of it."""
+    said = " ".join(block.text[piece.start - block.start : piece.end - block.start] for piece in pieces)
+    kind = pieces[0].finding.kind
+    if kind == EMAIL:
+        return "@" in written(said)
+    return kind in _NAMED or len(digits_of(written(said))) >= _FEWEST_DIGITS or len(said.split()) > _FEWEST_DIGITS
+
+
+def _pieces(block: Block, starts: Sequence[int], start: int, end: int) -> Iterator[tuple[Place, int, int]]:
+    """Parts of the joined span ``start..end`` by passage, trimmed, in joined coordinates."""
+    for place in block.places[max(bisect_right(starts, start) - 1, 0) :]:
+        if place.start >= end:
+            return
+        low, high = max(start, place.start), min(end, place.end)
+        piece = block.text[low - block.start : high - block.start]
+        low += len(piece) - len(piece.lstrip())
+        high -= len(piece) - len(piece.rstrip())
+        whole = start >= place.start and end <= place.end
+        if low < high and (whole or has_alnum(piece)):
+            yield place, low, high
