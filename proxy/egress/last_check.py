@@ -6,10 +6,10 @@ Independent of how text was found and replaced, on purpose: it reads the finishe
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from proxy.egress.headers import ACCEPTED, outbound_headers
-from proxy.egress.views import TooDeep, views
+from proxy.egress.views import Reading, TooDeep, readings
 from proxy.errors import Refusal
 from proxy.model import Outbound
 
@@ -35,11 +35,11 @@ def last_check(
     """
     try:
         texts = {
-            "body": views(_decoded(outbound.body.replace(media, b"", 1) if media else outbound.body), configured),
+            "body": readings(_decoded(outbound.body.replace(media, b"", 1) if media else outbound.body), configured),
             "url": _url_views(outbound.url, configured, listed),
             "headers": _header_views(outbound, {*configured, *listed}),
         }
-        hits = {part: sum(len(search(text)) for text in readings) for part, readings in texts.items()}
+        hits = {part: _hits(read, search) for part, read in texts.items()}
     except TooDeep:
         raise Refusal(
             "outbound_too_nested",
@@ -57,6 +57,13 @@ def last_check(
         )
 
 
+def _hits(read: Iterable[Reading], search: Search) -> int:
+    """How many originals are in the texts; in rows only where no text has one, for they hold the same words."""
+    texts = list(read)
+    alone = sum(len(search(text)) for text, row in texts if not row)
+    return alone or sum(len(search(text)) for text, row in texts if row)
+
+
 def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8")
@@ -64,16 +71,16 @@ def _decoded(body: bytes) -> str:
         raise Refusal("outbound_not_utf8", "the body is not UTF-8 text and cannot be searched", where="body") from None
 
 
-def _url_views(url: str, configured: Collection[str], listed: Collection[str]) -> Iterator[str]:
+def _url_views(url: str, configured: Collection[str], listed: Collection[str]) -> Iterator[Reading]:
     operators = [value for value in configured if url == value or url.startswith(value.rstrip("/") + "/")]
     parts = _SEPARATOR.split(url[max(map(len, operators), default=0) :])
-    yield from views("".join(part for part in parts if part not in listed))
+    yield from readings("".join(part for part in parts if part not in listed))
 
 
-def _header_views(outbound: Outbound, configured: Collection[str]) -> Iterator[str]:
+def _header_views(outbound: Outbound, configured: Collection[str]) -> Iterator[Reading]:
     # A content type is the dialect's; the other headers that we always send are constants.
     constants = {value for accept in ACCEPTED for _, value in outbound_headers(None, accept)}
     for name, value in outbound.headers:
-        yield from views(name)
+        yield from readings(name)
         if value not in constants and value not in configured:
-            yield from views(",".join(item for item in value.split(",") if item not in configured))
+            yield from readings(",".join(item for item in value.split(",") if item not in configured))

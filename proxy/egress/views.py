@@ -12,7 +12,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote_plus
+
+from proxy.json_leaves import joined
 
 MAX_DEPTH = 12
 """Layers of encoding that are looked through. Escaped text in JSON in JSON needs five."""
@@ -40,9 +43,22 @@ class TooDeep(Exception):
     """The text has more layers of encoding, or decodes to more text, than is looked through."""
 
 
+class Reading(NamedTuple):
+    """A text to search; a `row` is made of strings that are searched one by one as well."""
+
+    text: str
+    row: bool = False
+
+
 def views(text: str, exempt: Collection[str] = ()) -> Iterator[str]:
+    """The readings of a text without rows; see `readings`."""
+    return (reading.text for reading in readings(text, exempt) if not reading.row)
+
+
+def readings(text: str, exempt: Collection[str] = ()) -> Iterator[Reading]:
     r"""`text` and every decoded reading of it, each once. A JSON string that is wholly in `exempt` is left out.
 
+    Rows of short strings in JSON are read as one text too, since word lists cut what was said into pieces.
     JSON is read as its strings, keys and numbers rather than as raw text, since raw escapes join letters to
     words that nobody wrote (``\nat`` is a line end and "at", not "nat"). Raises `TooDeep`.
     """
@@ -59,9 +75,17 @@ def views(text: str, exempt: Collection[str] = ()) -> Iterator[str]:
             raise TooDeep
         tokens = _json_tokens(current)
         if tokens is None:
-            yield current
+            yield Reading(current)
             tokens = _readings(current)
+        yield from (Reading(row, row=True) for row in _joined(current, exempt))
         waiting += [(token, depth + 1) for token in dict.fromkeys(tokens) if depth or token not in exempt]
+
+
+def _joined(text: str, exempt: Collection[str]) -> Iterator[str]:
+    """Rows of short strings of JSON as one text, without what is in `exempt` and without escapes."""
+    for row in joined(text, escaped=False) if '"' in text else ():
+        said = [text[piece.start : piece.end] for piece in row.pieces]
+        yield row.gap.join(_unescaped(word) if "\\" in word else word for word in said if word not in exempt)
 
 
 def _json_tokens(text: str) -> list[str] | None:

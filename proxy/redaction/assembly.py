@@ -12,6 +12,7 @@ from proxy.redaction.nlp import NamedEntities
 from proxy.redaction.recognizers import patterns
 from proxy.redaction.recognizers.bounded import Bounded
 from proxy.redaction.recognizers.categories import SpecialCategories
+from proxy.redaction.recognizers.network import Ips, Urls
 from proxy.redaction.recognizers.phones import Phones
 from proxy.redaction.recognizers.table import LANGUAGE, Builtin, Own
 from proxy.redaction.secrets.recognizer import Secrets
@@ -48,6 +49,8 @@ _OF_OUR_OWN: Mapping[str, Callable[[], Any]] = {
     Own.CATEGORIES: SpecialCategories,
     "PhoneRecognizer": Phones,
     "EmailRecognizer": AnyEmail,
+    "IpRecognizer": Ips,
+    "UrlRecognizer": Urls,
 }
 
 

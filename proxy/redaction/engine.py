@@ -15,6 +15,7 @@ from presidio_analyzer.analyzer_engine import logger as presidio_logger
 from proxy.errors import OwnFault
 from proxy.model import Finding
 from proxy.redaction import chosen as recognizers
+from proxy.redaction import readings
 from proxy.redaction.assembly import build
 from proxy.redaction.dictionary import WordLists
 from proxy.redaction.nlp import ContextWords, TaggerEngine
@@ -84,7 +85,20 @@ class Engine:
 
     def find(self, blocks: Sequence[str]) -> list[list[Finding]]:
         """Findings of each block, in block coordinates. What is found in one block depends on no other."""
-        return [self._findings(text, self._nlp.process_text(text, self.language)) for text in blocks]
+        return [self._read(text) for text in blocks]
+
+    def _read(self, text: str) -> list[Finding]:
+        """Findings in a text as it stands, and in the other ways to read it."""
+        found = self._findings(text, self._nlp.process_text(text, self.language))
+        if (coded := readings.decoded(text)) is not None:
+            view, places = coded
+            again = self._findings(view.text, self._nlp.process_text(view.text, self.language))
+            found += readings.from_decoded(view, places, again)
+        for row, lines in readings.apart(text):
+            again = self._findings(row.text, self._nlp.process_text(row.text, self.language))
+            told = [f for f in again if f.kind == PERSON or f.source not in self._models]
+            found += readings.from_apart(row, lines, told)
+        return sorted(set(found), key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
 
     def _findings(self, text: str, artifacts: Any) -> list[Finding]:
         results = self._analyzer.analyze(text, self.language, entities=self._entities, nlp_artifacts=artifacts)

@@ -8,6 +8,7 @@ that a conversation that grows keeps the pseudonyms of its earlier turns. The ma
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -21,6 +22,7 @@ WITHHELD_PERSON = "WITHHELD_PERSON"
 """Stands for everybody who is withheld; it is never restored."""
 
 _BY_DIGITS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "US_SSN"})
+_BY_LETTER = frozenset({"SECRET", "CRYPTO", "URL"})
 _ENOUGH_DIGITS = 4
 _PSEUDONYM = re.compile(r"(.+?)_[0-9]+(?:_EMAIL(?:_[0-9]+)?)?")
 
@@ -60,7 +62,7 @@ class Pseudonyms:
         """The pseudonym of an e-mail address, that of the person with this key if there is one."""
         if key is None:
             return self.other(EMAIL, address)
-        entity = ("address", written_address(address))
+        entity = ("address", comparable(EMAIL, address))
         if entity not in self._by_entity:
             base = f"{self._number(PERSON, key)}_EMAIL"
             if key in self._people.display:
@@ -98,7 +100,16 @@ class Pseudonyms:
 
 
 def comparable(kind: str, said: str) -> str:
-    """The form in which two values of a kind are the same: folded; the digits alone of numbers, said or written."""
+    """The form in which two values of a kind are the same: folded; the digits alone of numbers, said or written.
+
+    Of secrets and links every letter counts, in its case.
+    """
     if kind in _BY_DIGITS and len(digits := digits_of(written(said))) >= _ENOUGH_DIGITS:
         return digits
-    return written_address(said) if kind == EMAIL else fold_name(said)
+    if kind in _BY_LETTER:
+        return said.strip()
+    if kind == EMAIL:
+        # Marks tell two mailboxes apart, though not a name that was said.
+        said_aloud = re.search(r"\s", said.strip()) is not None
+        return written_address(said) if said_aloud else unicodedata.normalize("NFKC", said).casefold().strip()
+    return fold_name(said)

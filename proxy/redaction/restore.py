@@ -2,8 +2,8 @@
 
 What becomes of the forms that models give pseudonyms:
 
-- any case, an escaped underscore, a hyphen or a space in its place: restored; with a space only where the kind
-  begins with a capital, so that ``in person 3 times`` stays;
+- any case, an escaped underscore, a hyphen or a space in its place: restored; with a space only where the kind is in
+  capitals, so that a heading of the model's own (``Location 1:``) and ``Person 3 times`` stay;
 - ``[PERSON_3]``, ``<PERSON_3>``, ``{PERSON_3}``, doubled too: restored without the brackets, unless the request
   itself had this pseudonym in such brackets;
 - marks of emphasis, code and quotation around, possessive and plural endings after it: stay;
@@ -109,7 +109,7 @@ class Restorer:
     def _original(self, rules: Grammar, match: re.Match[str]) -> tuple[str | None, int]:
         """What a match stands for, and where it ends; None and where to look on if it stands for nothing."""
         spelled = match["kind"]
-        if not _SPACES.isdisjoint(spelled + match["gap"]) and not spelled[0].isupper():
+        if not _SPACES.isdisjoint(spelled + match["gap"]) and not spelled.isupper():
             return None, match.start() + 1
         base = f"{rules.gaps.sub('_', spelled).upper()}_{match['number']}"
         tied = match["tie"] is not None and (_is_underscore(match["tie"]) or _is_hyphen(match["gap"]))

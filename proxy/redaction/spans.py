@@ -23,6 +23,7 @@ from itertools import accumulate, islice, takewhile
 from typing import Literal, TypeVar
 
 from proxy.model import SPECIAL_CATEGORIES, Finding, Span
+from proxy.redaction.wording.common_words import FUNCTION_WORDS
 from proxy.redaction.wording.folded import has_alnum, word_runs
 
 PERSON = "PERSON"
@@ -32,8 +33,11 @@ QUOTE = "WITHHELD_QUOTE"
 Spanned = TypeVar("Spanned", Finding, "Claim")
 
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
+_JSON_SIGNS = re.compile(r"\\*\"\s{0,3}[,:\]}][\s,:\[\]{}]*(?:\\*\")?|[\[{]\s{0,3}\\*\"|^\\*\"|\\*\"$")
 _ABBREVIATED = re.compile(r"(?:\b[^\W\d_]|\b(?:jr|sr|esq|phd|inc))\.$", re.I)
 _POSSESSIVE = re.compile(r"['’]s$", re.I)
+_WRITTEN_ADDRESS = re.compile(r"[^\s@<>()\[\]\"',;:]{1,64}@[^\W_](?:[\w.-]{0,250}\w)?")
+_SENTENCE_BEHIND = re.compile(r"[.,;:!?)\"'”’]{1,3}(?:\s|$)")
 _OUTER = " \t\u00a0\"'“”‘’()[]{}<>,;:!?*~|/\\`"
 
 
@@ -101,11 +105,19 @@ def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
 
 
 def _lines(text: str, claim: Claim) -> Iterator[tuple[int, int]]:
-    return (line.span() for line in _LINE.finditer(text, claim.start, claim.end))
+    """The parts of a claim between line ends and signs of JSON; those of a secret may be its own."""
+    for line in _LINE.finditer(text, claim.start, claim.end):
+        at = line.start()
+        for sign in _JSON_SIGNS.finditer(text, *line.span()) if claim.kind != "SECRET" else ():
+            yield at, sign.start()
+            at = sign.end()
+        yield at, line.end()
 
 
 def trim(text: str, start: int, end: int, kind: str) -> Span:
     """``start..end`` without what does not belong to the entity at its ends."""
+    if kind == EMAIL:
+        start, end = _address(text, start, end)
     outer = _OUTER if kind == PERSON and has_alnum(text[start:end]) else None
     piece = text[start:end]
     start += len(piece) - len(piece.lstrip(outer))
@@ -117,6 +129,18 @@ def trim(text: str, start: int, end: int, kind: str) -> Span:
         piece = piece.lstrip(".")
         start = text.index(piece, start, end) if piece else end
     return Span(start, start + len(piece))
+
+
+def _address(text: str, start: int, end: int) -> Span:
+    """A written address without function words before it and a sentence end behind ("of ana@x.example. So")."""
+    found = [match.span() for match in _WRITTEN_ADDRESS.finditer(text, start, end)]
+    if len(found) != 1:
+        return Span(start, end)
+    (low, high), before = found[0], text[start : found[0][0]].lower().split()
+    behind = text[high:end]
+    start = low if before and FUNCTION_WORDS.issuperset(before) else start
+    loose = _SENTENCE_BEHIND.match(behind) or FUNCTION_WORDS.issuperset(behind.lower().split())
+    return Span(start, high if loose and "@" not in behind else end)
 
 
 def _widen(text: str, runs: Sequence[Span], starts: Sequence[int], start: int, end: int) -> Span:

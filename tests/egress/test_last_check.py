@@ -233,3 +233,10 @@ def test_a_recording_is_left_out_once_and_all_around_it_is_searched():
 def test_escapes_are_read_on_their_own_where_something_was_replaced_amid_them():
     glued = "\\ID_NUMBER_1" + escaped(NAME) + "\\ID_NUMBER_2"
     assert refused(outbound(body(text=glued))).where == "body"
+
+
+def test_an_original_cut_over_the_strings_of_a_word_list_is_refused():
+    words = [{"w": "Jane", "by": "a"}, {"w": "Doe", "by": "a"}]
+    for text in (json.dumps(words), "as JSON " + json.dumps(words), json.dumps(json.dumps(words))):
+        with pytest.raises(Refusal, match="1 in body"):
+            last_check(outbound(body(text=text)), lambda read: ["hit"] * read.count("Jane Doe"), ())

@@ -1,4 +1,4 @@
-"""Shapes of personal data that Presidio has no recognizer for: ages, street addresses.
+"""Shapes of personal data that Presidio has no recognizer for: ages, street addresses, coordinates.
 
 Each is (name, regular expression, score). Repetitions are bounded, so that time is linear in the text; case is
 ignored unless an expression says otherwise.
@@ -26,7 +26,22 @@ _STATE = (
     "A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]"
 )
 
+_SIGN = r"[-+\u2212]?"
+_SIDE = r"(?:\s?°)?(?:\s?[NSEWO]\b)?"
+
 ADDRESS: tuple[Shape, ...] = (
+    (
+        "coordinates",  # four decimals point at a house
+        rf"(?<![\d.]){_SIGN}(?:[1-8]?\d|90)\.\d{{4,15}}{_SIDE}\s{{0,2}}[,;/]\s{{0,2}}"
+        rf"{_SIGN}1?\d{{1,2}}\.\d{{4,15}}{_SIDE}(?![\d]|\.\d)",
+        0.7,
+    ),
+    (
+        "coordinates in minutes",
+        r"\b\d{1,2}\s?°\s?\d{1,2}(?:\.\d{1,6})?\s?['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?\s?(?:[\"″”]|'')\s?)?[NS][,;]?\s{0,2}"
+        r"\d{1,3}\s?°\s?\d{1,2}(?:\.\d{1,6})?\s?['′’]\s?(?:\d{1,2}(?:\.\d{1,6})?\s?(?:[\"″”]|'')\s?)?[EWO]\b",
+        0.7,
+    ),
     (
         "house and street",
         r"\b\d{1,5}[a-z]?,? (?:(?:north|south|east|west|[nsew])\.? )?"

@@ -36,6 +36,13 @@ SHAPES: tuple[tuple[re.Pattern[str], float], ...] = (
         1.0,
     ),
     (re.compile(r"\b(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?(?=[A-Za-z_-]{0,200}\d)[\w-]{16,200}"), 0.9),
+    # Without a figure, one long word of letters tells a key from words with hyphens.
+    (
+        re.compile(
+            r"\b(?:sk|pk|rk)[-_](?:(?:live|test|proj|ant|or|svcacct)[-_])?(?=[\w-]{0,80}[A-Za-z]{16})[\w-]{16,200}"
+        ),
+        0.9,
+    ),
     (re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, PREFIXES))})[\w.=-]{{20,400}}"), 0.9),
     (re.compile(r"\bgithub_pat_\w{30,200}"), 1.0),
     (re.compile(r"\bglpat-[\w-]{16,100}"), 1.0),

@@ -104,7 +104,11 @@ class NearNames:
         return frozenset(
             person
             for person in people
-            if any(_is_near(word, name, must) for name in self._words.get(person, ()) if name != said)
+            if any(
+                _is_near(word, name, must) and not (must and _is_counterpart(word, name) and person not in self._silent)
+                for name in self._words.get(person, ())
+                if name != said
+            )
         )
 
 

@@ -190,7 +190,9 @@ def _joined(spots: Iterable[Spot], text: str) -> list[Spot]:
         if last and text[last.end : spot.start] == " " and not (last.whole or spot.whole):
             both = (last.people & spot.people) - {STRANGER}
             if both and text[last.start : last.end] != text[spot.start : spot.end]:
-                joined[-1] = Spot(last.start, spot.end, both, whole=True)
+                # With another given name ("Mario" for Maria) the whole is somebody else's name.
+                perhaps = (last.people | spot.people) & {STRANGER}
+                joined[-1] = Spot(last.start, spot.end, both | perhaps, whole=True)
                 continue
         joined.append(spot)
     return joined

@@ -31,6 +31,12 @@ _SAID_AT_LENGTH = 9
 _LONGEST_PHONE = 15
 """E.164 gives a telephone number at most 15 digits."""
 _YEARS = re.compile(r"(?:(?:19|20)\d\d)+")
+_DATED = re.compile(
+    r"(?:(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|[12]\d|3[01])\2(?:(?:19|20)\d\d|\d\d))"
+    r"(?:[ T]+\d{1,2}:\d\d(?::\d\d)?)?"
+)
+_TIMED = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d\d(?:[.,]\d{1,3})?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
 _IBAN = re.compile(r"[a-z]{2}\d{2}[a-z0-9]{11,30}", re.I)
 
@@ -71,7 +77,10 @@ def kind_of(parts: Sequence[Part], words: Words, tables: Tables) -> tuple[str, f
     digits = sum(map(str.isdecimal, text))
     if not digits:
         return _of_letters(parts, around)
-    if _THOUSANDS.match(_source(parts, words)):
+    source = _source(parts, words)
+    if _THOUSANDS.match(source) or _TIMED.fullmatch(source):
+        return NOTHING
+    if _DATED.fullmatch(source) and not around.says("birth", around.near):
         return NOTHING
     if any(part.letter for part in parts):
         return _scored(_of_code(text, digits, around), 0.8)
