@@ -82,10 +82,10 @@ def readings(text: str, exempt: Collection[str] = ()) -> Iterator[Reading]:
 
 
 def _joined(text: str, exempt: Collection[str]) -> Iterator[str]:
-    """Rows of short strings of JSON as one text, without what is in `exempt` and without escapes."""
+    """Rows of short strings of JSON as one text, without what is in `exempt`; strings with more layers come later."""
     for row in joined(text, escaped=False) if '"' in text else ():
-        said = [text[piece.start : piece.end] for piece in row.pieces]
-        yield row.gap.join(_unescaped(word) if "\\" in word else word for word in said if word not in exempt)
+        said = (_unescaped(text[piece.start : piece.end]) for piece in row.pieces)
+        yield row.gap.join(word for word in said if word not in exempt and "\\" not in word)
 
 
 def _json_tokens(text: str) -> list[str] | None:

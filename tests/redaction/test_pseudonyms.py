@@ -163,3 +163,13 @@ def test_two_distinct_people_never_share_a_pseudonym(spoken: list[str], labels: 
         bearers = [p.id for p in known if set(name.lower().split()) <= set(p.labels[0].lower().split())]
         if len(name.split()) == 1 and len(bearers) > 1:
             assert key not in bearers
+
+
+@pytest.mark.parametrize("kind", ["SECRET", "URL"])
+def test_values_that_differ_in_case_are_two_where_case_counts(kind: str) -> None:
+    assert comparable(kind, "https://x.example/aB") != comparable(kind, "https://x.example/ab")
+
+
+def test_marks_tell_two_addresses_apart() -> None:
+    assert comparable("EMAIL_ADDRESS", "josé@x.example") != comparable("EMAIL_ADDRESS", "jose@x.example")
+    assert comparable("EMAIL_ADDRESS", "Jose@X.example") == comparable("EMAIL_ADDRESS", "jose at x dot example")

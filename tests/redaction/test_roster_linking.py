@@ -94,3 +94,8 @@ def test_an_address_made_of_a_short_form_is_the_persons() -> None:
     assert people.of_address("bob.okafor@skerry.example") == "rob"
     assert people.of_address("bob.lindqvist@skerry.example") is None
     assert people.of_address("liz99@skerry.example") == "w"
+
+
+def test_a_counterpart_beside_the_family_name_is_another_person() -> None:
+    outcome = run("Mario Okafor will sign for Maria Okafor", ("PERSON", "Mario Okafor"), people=roster("Maria Okafor"))
+    assert outcome.sent == "PERSON_1 will sign for PERSON_2"

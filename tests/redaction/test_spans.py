@@ -2,10 +2,11 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.spans import QUOTE, Claim, prepare, resolve, trim
+from proxy.redaction.spans import EMAIL, QUOTE, Claim, prepare, resolve, trim
 
 
 def resolved(text: str, *found: tuple[str, str], roster: tuple[tuple[str, str, bool], ...] = ()) -> list[str]:
@@ -111,3 +112,9 @@ def test_no_letter_or_digit_of_a_claim_survives(text: str, found: list, named: l
         piece = [at for at in range(claim.start, claim.end) if text[at].isalnum() and at not in covered]
         # The possessive ending of a person's name is not part of the name.
         assert all(text[at] == "s" and text[at - 1] in "'’" for at in piece)
+
+
+@pytest.mark.parametrize("said", ["of ana@x.example", "ana@x.example. So", "ana@x.example"])
+def test_an_address_is_trimmed_to_itself(said: str) -> None:
+    (claim,) = prepare(said, [Claim(0, len(said), EMAIL)])
+    assert said[claim.start : claim.end] == "ana@x.example"
