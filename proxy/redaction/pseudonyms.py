@@ -29,10 +29,14 @@ _PSEUDONYM = re.compile(r"(.+?)_[0-9]+(?:_EMAIL(?:_[0-9]+)?)?")
 
 @dataclass(frozen=True, slots=True)
 class PseudonymMap:
-    """What each pseudonym is restored to. `bracketed` are those that the request itself had in brackets."""
+    """What each pseudonym is restored to. `bracketed` are those that the request itself had in brackets.
+
+    `split` are those of names that turns of one word cut: one after the other, they are one name.
+    """
 
     originals: Mapping[str, str] = field(default_factory=dict)
     bracketed: frozenset[str] = frozenset()
+    split: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -84,9 +88,9 @@ class Pseudonyms:
         self._originals.setdefault(pseudonym, value if piece and value else said)
         return pseudonym
 
-    def finished(self, bracketed: frozenset[str]) -> PseudonymMap:
+    def finished(self, bracketed: frozenset[str], split: frozenset[str] = frozenset()) -> PseudonymMap:
         """All that was given out."""
-        return PseudonymMap(MappingProxyType(dict(self._originals)), bracketed)
+        return PseudonymMap(MappingProxyType(dict(self._originals)), bracketed, split)
 
     def _number(self, kind: str, value: str) -> str:
         entity = (kind, value)

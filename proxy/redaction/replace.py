@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from proxy.edits import apply_edits
 from proxy.model import Action, Edit, Passage, Span
@@ -95,7 +96,7 @@ def place(
         for edit in made
         if edit.start and _BRACKETS.get(texts[slot][edit.start - 1]) == texts[slot][edit.end : edit.end + 1]
     )
-    given = pseudonyms.finished(bracketed)
+    given = pseudonyms.finished(bracketed, frozenset(_split(regions, edits)))
     originals = Originals(replaced, (*given.originals, WITHHELD_PERSON, WITHHELD, _REMOVED))
     for slot, made in edits.items():
         gaps = [spot.whole is not None for spot in placed[slot]]
@@ -106,6 +107,15 @@ def place(
                 for spot, edit in zip(placed[slot], made, strict=True)
             )
     return Result(edits, given, originals, tuple(removed), kept)
+
+
+def _split(regions: Sequence[Passage], edits: Mapping[int, Sequence[Edit]]) -> Iterator[str]:
+    """Pseudonyms that are all of two turns of one speaker in a row: parts of one name, a word a turn."""
+    whole = {(slot, edit.start, edit.end): edit.replacement for slot, made in edits.items() for edit in made}
+    for one, two in pairwise(regions):
+        said = whole.get((one.slot, one.start, one.end))
+        if said and one.owner == two.owner and said == whole.get((two.slot, two.start, two.end)):
+            yield said
 
 
 def _place(region: Passage, claim: Claim, key: str | None, people: People) -> Placed:

@@ -7,6 +7,7 @@ What becomes of the forms that models give pseudonyms:
 - ``[PERSON_3]``, ``<PERSON_3>``, ``{PERSON_3}``, doubled too: restored without the brackets, unless the request
   itself had this pseudonym in such brackets;
 - marks of emphasis, code and quotation around, possessive and plural endings after it: stay;
+- the pseudonym of a name that turns of one word cut, twice in a row: restored once;
 - a number that was not given out, a pseudonym that runs on from a letter, digit or underscore: untouched.
 
 Text that was put in is never looked at again.
@@ -21,6 +22,7 @@ from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.tokens import CONTEXT, REACH, Grammar, grammar
 
 _MIRROR = str.maketrans("[<{", "]>}")
+_GAPS = " \t\n"
 _SPACES = frozenset(" \u00a0\u202f")
 
 
@@ -54,6 +56,7 @@ class Restorer:
         self._context = ""
         self._pending = ""
         self._chained = False
+        self._split = ""  # the pseudonym of a split name that was restored last, with nothing but spaces since
 
     def feed(self, piece: str) -> str:
         """Text that is certain by now."""
@@ -83,13 +86,21 @@ class Restorer:
             if match is None or held <= match.start():
                 break
             chained = False
-            original, end = self._original(self._grammar, match)
-            if original is None:
+            pseudonym, original, end = self._original(self._grammar, match)
+            if pseudonym is None:
                 at = end
                 continue
-            out += text[done : match.start()], original
+            between = text[done : match.start()]
+            if pseudonym != self._split or between.strip(_GAPS):
+                out += between, original
+                self.restored += 1
+            self._split = pseudonym if pseudonym in self._pseudonyms.split else ""
             at = done = end
             chained = True
+        if self._split and not final and len(text) - done <= REACH and not text[done:held].strip(_GAPS):
+            held = done
+        elif held > done:
+            self._split = ""
         out.append(text[done:held])
         self._chained = chained and held == done
         self._pending = text[held:]
@@ -106,11 +117,11 @@ class Restorer:
         match = rules.unfinished.search(text, max(at, len(text) - REACH))
         return match.start() if match else len(text)
 
-    def _original(self, rules: Grammar, match: re.Match[str]) -> tuple[str | None, int]:
-        """What a match stands for, and where it ends; None and where to look on if it stands for nothing."""
+    def _original(self, rules: Grammar, match: re.Match[str]) -> tuple[str | None, str, int]:
+        """A pseudonym, what it stands for and where it ends; None and where to look on if it stands for nothing."""
         spelled = match["kind"]
         if not _SPACES.isdisjoint(spelled + match["gap"]) and not spelled.isupper():
-            return None, match.start() + 1
+            return None, "", match.start() + 1
         base = f"{rules.gaps.sub('_', spelled).upper()}_{match['number']}"
         tied = match["tie"] is not None and (_is_underscore(match["tie"]) or _is_hyphen(match["gap"]))
         forms = [(base, match.end("number"))]
@@ -121,9 +132,8 @@ class Restorer:
         for pseudonym, end in reversed(forms):
             original = self._pseudonyms.originals.get(pseudonym)
             if original is not None:
-                self.restored += 1
-                return self._placed(match, pseudonym, original, end)
-        return None, match.end()
+                return pseudonym, *self._placed(match, pseudonym, original, end)
+        return None, "", match.end()
 
     def _placed(self, match: re.Match[str], pseudonym: str, original: str, end: int) -> tuple[str, int]:
         """An original as it stands in the text: escaped, and without the brackets of a pseudonym."""

@@ -21,6 +21,7 @@ MAP = PseudonymMap(
     },
     frozenset({"<PERSON_1_EMAIL>"}),
 )
+SPLIT = PseudonymMap(MAP.originals, MAP.bracketed, frozenset({"PERSON_1", "PHONE_NUMBER_3"}))
 FRAGMENTS = [
     *("PERSON_1", "PERSON_12", "PERSON_1_EMAIL", "PERSON_1_EMAIL_2", "PHONE_NUMBER_3", "PERSON_3", "PERSON_99"),
     *("Person_1", "person 1", "PERSON-1", "PERSON\u20111", "PERSON\\_1", "PERSON\\\\_12", "Phone Number 3", "\\u005f"),
@@ -89,6 +90,18 @@ def test_any_split_is_no_split(text: str, cuts: list[int], json_string: bool) ->
     whole = Restorer(MAP, json_string)
     assert out == whole.feed(text) + whole.flush()
     assert restorer.restored == whole.restored
+
+
+@given(TEXTS, st.integers(1, 9), st.booleans())
+def test_any_split_is_no_split_with_names_that_were_cut(text: str, size: int, json_string: bool) -> None:
+    restorer = Restorer(SPLIT, json_string)
+    pieces = [restorer.feed(text[at : at + size]) for at in range(0, len(text), size)]
+    assert "".join(pieces) + restorer.flush() == restore(text, SPLIT, json_string)
+
+
+def test_a_name_that_turns_cut_comes_back_once() -> None:
+    assert restore("PERSON_1 PERSON_1 speaking, PERSON_1 PERSON_12", SPLIT) == 'Jane Doe speaking, Jane Doe Bob "B" Roe'
+    assert restore("PERSON_1 PERSON_1", MAP) == "Jane Doe Jane Doe"
 
 
 @given(TEXTS)
