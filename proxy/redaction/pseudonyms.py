@@ -32,11 +32,13 @@ class PseudonymMap:
     """What each pseudonym is restored to. `bracketed` are those that the request itself had in brackets.
 
     `split` are those of names that turns of one word cut: one after the other, they are one name.
+    `addresses` are those of the request, as it left, that hold a pseudonym (`outward.known_form`).
     """
 
     originals: Mapping[str, str] = field(default_factory=dict)
     bracketed: frozenset[str] = frozenset()
     split: frozenset[str] = frozenset()
+    addresses: frozenset[str] = frozenset()
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from proxy.model import Action, Edit, Passage, Span
 from proxy.redaction.actions import generalizations, mask, remove
 from proxy.redaction.claims import Policy
 from proxy.redaction.originals import Originals
+from proxy.redaction.outward import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim
@@ -106,6 +107,12 @@ def place(
                 Edit(*spot.whole, _REMOVED) if spot.whole is not None else edit
                 for spot, edit in zip(placed[slot], made, strict=True)
             )
+    held = frozenset(
+        address
+        for slot, made in edits.items()
+        for address in addresses_with_pseudonyms(_pieces(texts[slot], made, given.originals))
+    )
+    given = replace(given, addresses=held.difference(given.originals))
     return Result(edits, given, originals, tuple(removed), kept)
 
 
@@ -116,6 +123,17 @@ def _split(regions: Sequence[Passage], edits: Mapping[int, Sequence[Edit]]) -> I
         said = whole.get((one.slot, one.start, one.end))
         if said and one.owner == two.owner and said == whole.get((two.slot, two.start, two.end)):
             yield said
+
+
+def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Container[str]) -> Iterator[Piece]:
+    """A text as it leaves, in pieces that tell where pseudonyms are."""
+    at = 0
+    for edit in edits:
+        yield Piece(text[at : edit.start])
+        put = edit.replacement
+        yield Piece(put, put in pseudonyms, put in pseudonyms and stands_for_address(put))
+        at = edit.end
+    yield Piece(text[at:])
 
 
 def _place(region: Passage, claim: Claim, key: str | None, people: People) -> Placed:

