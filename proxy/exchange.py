@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
-from proxy.dialects.base import job_named
+from proxy.dialects.base import TextForm, job_named
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
 from proxy.model import Answer, Inbound, Job
 from proxy.planning import Plan, Planner, Trail
@@ -123,8 +123,10 @@ class Exchange:
         if reply.head.status != 200:
             raise _upstream_status(reply.head.status)
 
-        def restorer(json_string: bool) -> Restorer:
-            progress.restorers.append(Restorer(plan.pseudonyms, json_string))
+        def restorer(form: TextForm) -> Restorer:
+            address = form is TextForm.ADDRESS
+            made = Restorer(plan.pseudonyms, form.is_json, called=form.is_called, address=address)
+            progress.restorers.append(made)
             return progress.restorers[-1]
 
         rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, restorer)

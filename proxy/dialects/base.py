@@ -6,7 +6,8 @@
 2. In `parse`, claim every field of the request as one of: a slot (text), an identifier (service-generated
    data: cut out and named in `ParsedRequest.stripped`), or a control (validated, passed as it is). A field
    that is none of these raises `ClientFault("unknown_field")`. Media that cannot be inspected is refused.
-3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas
+3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas, and
+   say of what form it is: names and arguments of calls are held against what the request offered (`offered`)
    (`replies.reader_of` chooses by media type; `json_reply`, `sse`, `ndjson` and `deltas` are the parts).
 4. Register it in ``dialects/__init__.py`` and in ``settings.DIALECTS``; mirror it under ``tests/dialects/``.
 5. Where a reply names a job instead of being one, satisfy `NamesJobs` too; a second dialect fetches the job's reply
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Literal, Protocol, runtime_checkable
 
 from proxy.errors import Fault
@@ -64,8 +66,42 @@ class TextRestorer(Protocol):
         """Whether anything is held back."""
 
 
-RestorerFactory = Callable[[bool], TextRestorer]
-"""Makes a restorer for one text. True: the text is itself JSON, so originals are escaped for a JSON string."""
+class TextForm(Enum):
+    """What a text of a reply is, for the restorer that it goes through."""
+
+    PLAIN = "text that is shown"
+    JSON = "text that is itself JSON, so originals are escaped for a JSON string"
+    CALLED = "a text that a tool is called with"
+    CALLED_JSON = "JSON that a tool is called with"
+    TOOL_NAME = "the name of a tool that is called"
+    ADDRESS = "nothing but an address, which clients follow"
+
+    @property
+    def is_json(self) -> bool:
+        """Whether originals are escaped for a JSON string."""
+        return self in (TextForm.JSON, TextForm.CALLED_JSON)
+
+    @property
+    def is_called(self) -> bool:
+        """Whether a tool is called with it."""
+        return self in (TextForm.CALLED, TextForm.CALLED_JSON)
+
+
+def shown(json_text: bool) -> TextForm:
+    """The form of a text that is shown, and may be JSON."""
+    return TextForm.JSON if json_text else TextForm.PLAIN
+
+
+_ADDRESS_FIELDS = frozenset(("url", "uri", "href", "src", "link", "image_url", "file_url", "source_url"))
+
+
+def shown_at(field: str, json_text: bool = False) -> TextForm:
+    """The form of what a reply has in a field of this name."""
+    return TextForm.ADDRESS if field in _ADDRESS_FIELDS else shown(json_text)
+
+
+RestorerFactory = Callable[[TextForm], TextRestorer]
+"""Makes a restorer for one text of this form."""
 
 
 class ReplyRewriter(Protocol):

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from hypothesis import strategies as st
 
+from proxy.dialects.base import TextForm, shown
 from proxy.model import Edit, Inbound
 
 ORIGINALS = {"PERSON_1": 'Zoë "Zo" Quine\\', "PERSON_12": "Bo\nLi", "PERSON_3": "Ada"}
@@ -17,8 +18,8 @@ _BEGUN = re.compile(r"(?:P|PE|PER|PERS|PERSO|PERSON|PERSON_[0-9]*)\Z")
 class FakeRestorer:
     """Restores `ORIGINALS` exactly, and holds back what may become or go on with a pseudonym."""
 
-    def __init__(self, json_text=False):
-        self.json_text = json_text
+    def __init__(self, form=TextForm.PLAIN):
+        self.json_text = form.is_json
         self.held = ""
 
     def feed(self, piece):
@@ -45,7 +46,7 @@ class FakeRestorer:
 
 def restored(text, json_text=False):
     """What a restorer makes of a whole text."""
-    restorer = FakeRestorer(json_text)
+    restorer = FakeRestorer(shown(json_text))
     return restorer.feed(text) + restorer.flush()
 
 

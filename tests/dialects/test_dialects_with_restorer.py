@@ -51,8 +51,8 @@ answers = st.lists(
 ).map("".join)
 
 
-def restorer(json_text):
-    return Restorer(PSEUDONYMS, json_text)
+def restorer(form):
+    return Restorer(PSEUDONYMS, form.is_json, called=form.is_called)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

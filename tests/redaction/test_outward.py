@@ -196,6 +196,6 @@ def test_addresses_of_a_text_that_hold_pseudonyms() -> None:
 
 
 def test_what_a_request_holds_comes_back_in_its_echo() -> None:
-    outcome = run("Jane: https://x.example/jane?to=Bob and acme/Jane", ("PERSON", "Jane"), ("PERSON", "Bob"))
+    outcome = run("Jane: https://x.example/Jane?to=Bob and acme/Jane", ("PERSON", "Jane"), ("PERSON", "Bob"))
     assert "Bob" not in outcome.sent
     assert outcome.echoed == outcome.text

@@ -69,6 +69,7 @@ class AnthropicMessages(JsonBody):
                 leaves=tuple(claims.leaves),
                 fixed=(*cut_members(body.members, IDENTIFIERS), *messages.cuts, *_thinking_off(body, messages)),
                 json_output=json_output,
+                offered=frozenset(claims.offered),
             ),
             model=allowed_model(body, policy),
             stream=is_true(body, "stream"),

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
 from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.json_reply import JsonReply
+from proxy.dialects.wire.offered import not_offered
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 
@@ -36,20 +37,29 @@ _NO_TEXT = frozenset(
     }
 )
 
+TOOL_NAME = "tool_use.name"
+"""The key with which `reply_texts` gives the name of a called tool."""
+
+_CALL = "tool_use"
+_FORMS = {TOOL_NAME: TextForm.TOOL_NAME, "input": TextForm.CALLED, "partial_json": TextForm.CALLED_JSON}
+
 
 def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
     """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
 
-    def texts(root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+    def texts(root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
         if not isinstance(root, JsonObject):
             raise UpstreamFault("bad_reply", "the recipient's reply is no JSON object")
-        return ((string, json_output and name == "text") for name, string in reply_texts(root))
+        return ((string, form_of(name, json_output)) for name, string in reply_texts(root))
 
     return JsonReply(texts, restorers)
 
 
 def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonString]]:
-    """All strings in `value` that are text, in source order, each with the nearest key above it."""
+    """All strings in `value` that are text, in source order, each with the nearest key above it.
+
+    `UpstreamFault` for what a tool of the recipient's own made: no request can offer one.
+    """
     match value:
         case JsonString():
             yield name, value
@@ -57,9 +67,26 @@ def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonStr
             for item in value.items:
                 yield from reply_texts(item, name)
         case JsonObject():
+            of_type = _type_of(value)
             for member in value.members:
                 key = member.key.text
                 if key == "input":
                     yield from ((key, string) for string in every_string(member.value))
+                elif key == "name" and of_type == _CALL:
+                    yield from reply_texts(member.value, TOOL_NAME)
                 elif key not in _NO_TEXT:
                     yield from reply_texts(member.value, key)
+
+
+def form_of(name: str, json_output: bool) -> TextForm:
+    """The form of a string that `reply_texts` gives with this name."""
+    return _FORMS.get(name) or shown_at(name, json_output and name == "text")
+
+
+def _type_of(value: JsonObject) -> str:
+    """The type of a block; `UpstreamFault` for a tool that runs elsewhere, and for what it found."""
+    held = value.get("type")
+    of_type = held.text if isinstance(held, JsonString) else ""
+    if of_type != _CALL and of_type.endswith((_CALL, "_tool_result")):
+        raise not_offered()
+    return of_type

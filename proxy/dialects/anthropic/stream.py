@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 
-from proxy.dialects.anthropic.reply import reply_texts
+from proxy.dialects.anthropic.reply import form_of, reply_texts
 from proxy.dialects.base import RestorerFactory
 from proxy.dialects.wire.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
 from proxy.dialects.wire.sse import SseEvent, SseParser
@@ -91,22 +91,20 @@ class MessageStream:
             case "message_stop":
                 self._ended = True
                 return [], self._release(self._deltas.open())
-        return [self._deltas.whole(string) for _, string in reply_texts(root)], b""
+        return [self._deltas.whole(string, form_of(name, False)) for name, string in reply_texts(root)], b""
 
     def _strings(self, holder: JsonObject, index: int, growing: dict[str, str]) -> list[Restored]:
         """The strings of a block or a delta; `growing` names the fields that grow, with the type of their deltas."""
         restored = []
         for name, string in reply_texts(holder):
+            form = form_of(name, self._json_output)
             if name in growing:
                 channel = Channel(index, (name,))
                 self._delta_types[channel] = growing[name]
-                restored.append(self._deltas.grow(channel, string, json_text=self._holds_json(name)))
+                restored.append(self._deltas.grow(channel, string, form))
             else:
-                restored.append(self._deltas.whole(string))
+                restored.append(self._deltas.whole(string, form))
         return restored
-
-    def _holds_json(self, name: str) -> bool:
-        return name == "partial_json" or (self._json_output and name == "text")
 
     def _release(self, channels: list[Channel]) -> bytes:
         """End these texts; what they held back, each in a delta of our own."""

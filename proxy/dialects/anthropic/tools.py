@@ -31,7 +31,7 @@ def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
         if isinstance(item, JsonObject) and not is_null(shape := item.get("type")) and shape is not None:
             custom_only(shape, f"{place}.type")
         tool = object_at(item, place, _TOOL)
-        claims.tool_name(tool.get("name"), f"{place}.name")
+        claims.tool(tool.get("name"), f"{place}.name")
         for member in tool.members:
             _tool_field(claims, member.value, member.key.text, f"{place}.{member.key.text}")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, TextForm, shown
 from proxy.dialects.declared.answers import STREAM_TYPES, error_answer, error_event, synthetic_answer, synthetic_stream
 from proxy.dialects.declared.shape import tree_of, words_of
 from proxy.dialects.declared.stream import DeclaredStream, StreamReader
@@ -111,7 +111,7 @@ class JsonDialect(JsonBody):
             return synthetic_stream(message, reply.stream)
         return synthetic_answer(message, reply.text[0])
 
-    def _reply_texts(self, root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+    def _reply_texts(self, root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
         """All strings and keys at and below the places that are listed, in source order."""
         reply = self._shape.reply
         places = [value for place in reply.text for value in values_at(root, tokens_of(place))]
@@ -120,7 +120,7 @@ class JsonDialect(JsonBody):
             raise UpstreamFault("bad_reply", "the recipient's reply has no text where the route's shape says")
         plain = {text.start: text for value in places for text in every_string(value)}
         for start, text in sorted((plain | as_json).items()):
-            yield text, start in as_json
+            yield text, shown(start in as_json)
 
 
 def _size(value: JsonValue, text: str) -> int:

@@ -7,7 +7,7 @@ an error may quote what was sent, so it ends the reply as a fault and is told in
 
 from __future__ import annotations
 
-from proxy.dialects.base import RestorerFactory
+from proxy.dialects.base import RestorerFactory, shown
 from proxy.dialects.declared.events import Apart, EventReader, GrowingText, holds
 from proxy.dialects.declared.walk import values_at
 from proxy.dialects.wire.deltas import bad_event, read_event, truncated
@@ -107,9 +107,9 @@ class DeclaredStream:
         pieces, whole = [], []
         for string, json_text, text in reader.texts(root):
             if text is None:
-                whole.append((string, restore_once(self._restorers, string.text, json_text)))
+                whole.append((string, restore_once(self._restorers, string.text, shown(json_text))))
             else:
-                pieces.append(self._waiting.piece(text, string, json_text=json_text))
+                pieces.append(self._waiting.piece(text, string, shown(json_text)))
                 self._by_apart.setdefault(text.apart, set()).add(text)
         self._waiting.add(Waiting(event.raw, event.with_data, document.text, pieces, whole))
         for text in self._by_apart.pop(reader.closed(root), ()):

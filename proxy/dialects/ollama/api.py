@@ -51,7 +51,9 @@ class OllamaChat(JsonBody):
         json_output = self._claim(claims, body)
         return ParsedRequest(
             slots=tuple(claims.slots),
-            source=BodySource(document.text, tuple(claims.leaves), (), json_output=json_output),
+            source=BodySource(
+                document.text, tuple(claims.leaves), (), json_output=json_output, offered=frozenset(claims.offered)
+            ),
             model=allowed_model(body, policy),
             stream=_streams(body),
         )

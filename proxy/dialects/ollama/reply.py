@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
 from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.deltas import Channel, Deltas, Path, Restored, read_event, truncated
 from proxy.dialects.wire.json_body import is_true
@@ -31,10 +31,10 @@ _HEAD = ("model", "created_at")
 def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
     """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
 
-    def texts(root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+    def texts(root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
         if not isinstance(root, JsonObject):
             raise UpstreamFault("bad_reply", "the recipient's reply is no JSON object")
-        return ((string, json_output and path in _JSON) for path, string in reply_texts(root))
+        return ((string, form_at(path, json_output)) for path, string in reply_texts(root))
 
     return JsonReply(texts, restorers)
 
@@ -57,6 +57,13 @@ def reply_texts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonS
                     yield from (((*path, key), string) for string in every_string(member.value))
                 elif key not in _NO_TEXT:
                     yield from reply_texts(member.value, (*path, key))
+
+
+def form_at(path: Path, json_output: bool) -> TextForm:
+    """The form of the string at `path`."""
+    if "tool_calls" in path:
+        return TextForm.TOOL_NAME if path[-1] == "name" else TextForm.CALLED
+    return shown_at(str(path[-1]) if path else "", json_output and path in _JSON)
 
 
 class LineStream:
@@ -106,8 +113,8 @@ class LineStream:
 
     def _restored(self, path: Path, string: JsonString) -> Restored:
         if path in _GROWING:
-            return self._deltas.grow(Channel(0, path), string, json_text=self._json_output and path in _JSON)
-        return self._deltas.whole(string)
+            return self._deltas.grow(Channel(0, path), string, form_at(path, self._json_output))
+        return self._deltas.whole(string, form_at(path, self._json_output))
 
     def _end(self, restored: list[Restored]) -> bytes:
         """End all texts: what is held back goes into the last line, or into lines of our own before it."""

@@ -79,6 +79,7 @@ class OpenAIChat(JsonBody):
                 fixed=tuple(fixed_edits(body, policy)),
                 choices=_choices(body),
                 json_output=json_output,
+                offered=frozenset(claims.offered),
                 include_usage=is_true(body.get("stream_options"), "include_usage"),
             ),
             model=model,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
 from proxy.dialects.wire.json_reply import JsonReply
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
@@ -33,12 +33,14 @@ _NO_TEXT = frozenset(
     }
 )
 
+_CALLS = frozenset({"tool_calls", "function_call"})
+
 
 def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
     """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
 
-    def texts(root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
-        return ((string, holds_json(path, json_output)) for path, string in reply_texts(root))
+    def texts(root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
+        return ((string, form_at(path, json_output)) for path, string in reply_texts(root))
 
     return JsonReply(texts, restorers)
 
@@ -65,6 +67,10 @@ def index_of(item: JsonValue, place: int) -> int:
     return place
 
 
-def holds_json(path: Path, json_output: bool) -> bool:
-    """Whether the string at `path` is itself JSON, so that originals must be escaped in it."""
-    return path[-1:] == ("arguments",) or (json_output and "content" in path)
+def form_at(path: Path, json_output: bool) -> TextForm:
+    """The form of the string at `path`."""
+    if path[-1:] == ("arguments",):
+        return TextForm.CALLED_JSON
+    if not _CALLS.isdisjoint(path):
+        return TextForm.TOOL_NAME if path[-1:] == ("name",) else TextForm.CALLED
+    return shown_at(str(path[-1]) if path else "", json_output and "content" in path)

@@ -13,8 +13,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from proxy.dialects.base import RestorerFactory
-from proxy.dialects.openai.reply import Path, holds_json, index_of, reply_texts
+from proxy.dialects.base import RestorerFactory, TextForm
+from proxy.dialects.openai.reply import Path, form_at, index_of, reply_texts
 from proxy.dialects.wire.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
 from proxy.dialects.wire.fields import is_null
 from proxy.dialects.wire.sse import SseEvent, SseParser
@@ -91,9 +91,9 @@ class StreamRewriter:
             raise bad_event()
         for path, string in reply_texts(delta) if delta is not None else ():
             if path[-1:] == ("name",):  # a function's name comes in one piece, and clients read it from the first
-                restored.append(self._deltas.whole(string))
+                restored.append(self._deltas.whole(string, self._form(path)))
             else:
-                restored.append(self._deltas.grow(Channel(index, path), string, json_text=self._holds_json(path)))
+                restored.append(self._deltas.grow(Channel(index, path), string, self._form(path)))
         if not isinstance(choice.get("finish_reason"), JsonString):
             return restored, b""
         self._finished.add(index)
@@ -111,13 +111,11 @@ class StreamRewriter:
     def _beside(self, value: JsonObject, growing: str) -> list[Restored]:
         """Strings that do not grow: all of an object but the member `growing`."""
         return [
-            self._deltas.whole(string, json_text=self._holds_json(path))
-            for path, string in reply_texts(value)
-            if path[0] != growing
+            self._deltas.whole(string, self._form(path)) for path, string in reply_texts(value) if path[0] != growing
         ]
 
-    def _holds_json(self, path: Path) -> bool:
-        return holds_json(path, self._json_output)
+    def _form(self, path: Path) -> TextForm:
+        return form_at(path, self._json_output)
 
     def _release(self, channels: list[Channel]) -> bytes:
         """End these texts; what they held back, each in a chunk of our own that looks like the last one."""

@@ -75,7 +75,9 @@ def _named_function(claims: Claims, value: JsonValue | None, where: str) -> None
 
 
 def _function(claims: Claims, value: JsonValue | None, where: str) -> None:
-    claim_function_fields(claims, object_at(value, where, _FUNCTION), where)
+    function = object_at(value, where, _FUNCTION)
+    claim_function_fields(claims, function, where)
+    claims.offered.add(string_at(function.get("name"), f"{where}.name").text)
 
 
 def claim_function_fields(claims: Claims, function: JsonObject, where: str) -> None:

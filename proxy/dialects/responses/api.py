@@ -95,6 +95,7 @@ class OpenAIResponses(JsonBody):
                 leaves=tuple(claims.leaves),
                 fixed=(*fixed_edits(body, policy), *cuts.edits),
                 json_output=json_output,
+                offered=frozenset(claims.offered),
             ),
             model=model,
             stream=is_true(body, "stream"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
 from proxy.dialects.wire.json_reply import JsonReply
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
@@ -45,7 +45,7 @@ TEXT_OF_PARTS = {"output_text": "text", "refusal": "refusal", "reasoning_text": 
 def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
     """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
 
-    def texts(root: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+    def texts(root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
         check_response(root)
         return reply_texts(root, json_output)
 
@@ -68,8 +68,8 @@ def check_item(value: JsonValue | None) -> None:
         raise UpstreamFault("bad_reply", "the recipient's reply holds an item of a type that was not asked for")
 
 
-def reply_texts(value: JsonValue, json_output: bool) -> Iterator[tuple[JsonString, bool]]:
-    """All strings in `value` that are text, in source order; True for one that is itself JSON."""
+def reply_texts(value: JsonValue, json_output: bool) -> Iterator[tuple[JsonString, TextForm]]:
+    """All strings in `value` that are text, in source order, with the form of each."""
     match value:
         case JsonArray():
             for item in value.items:
@@ -81,33 +81,40 @@ def reply_texts(value: JsonValue, json_output: bool) -> Iterator[tuple[JsonStrin
                 name = member.key.text
                 if isinstance(member.value, JsonString):
                     if name not in _NO_TEXT:
-                        yield member.value, _holds_json(of_type, name, json_output)
+                        yield member.value, _form(of_type, name, json_output)
                 elif name in _SCHEMAS:
                     yield from _schema_texts(member.value)
                 elif name not in _NO_TEXT:
                     yield from reply_texts(member.value, json_output)
         case JsonString():
-            yield value, False
+            yield value, TextForm.PLAIN
 
 
-def _holds_json(of_type: str, name: str, json_output: bool) -> bool:
-    """Whether the string `name` of an object of this type is itself JSON, so that originals are escaped in it."""
-    return name == "arguments" or (json_output and of_type.startswith(_JSON_TYPES) and name == "text")
+def _form(of_type: str, name: str, json_output: bool) -> TextForm:
+    """The form of the string `name` of an object of this type."""
+    if name == "arguments":
+        return TextForm.CALLED_JSON
+    if of_type.startswith(_CALLS):
+        return TextForm.TOOL_NAME if name == "name" else TextForm.CALLED
+    return shown_at(name, json_output and of_type.startswith(_JSON_TYPES) and name == "text")
 
 
 _JSON_TYPES = ("output_text", "response.output_text.")
 """Parts and events that hold what was asked for as JSON."""
 
+_CALLS = ("function_call", "custom_tool_call", "response.function_call_arguments.", "response.custom_tool_call_input.")
+"""Items and events of calls."""
 
-def _schema_texts(value: JsonValue) -> Iterator[tuple[JsonString, bool]]:
+
+def _schema_texts(value: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
     """Every key and string of a schema: a name that was replaced in the request may be either."""
     match value:
         case JsonString():
-            yield value, False
+            yield value, TextForm.PLAIN
         case JsonArray():
             for item in value.items:
                 yield from _schema_texts(item)
         case JsonObject():
             for member in value.members:
-                yield member.key, False
+                yield member.key, TextForm.PLAIN
                 yield from _schema_texts(member.value)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from proxy.dialects.base import RestorerFactory
+from proxy.dialects.base import RestorerFactory, TextForm, shown
 from proxy.dialects.responses.reply import check_item, check_response, reply_texts
 from proxy.dialects.wire.json_reply import MAX_DEPTH, restore_once
 from proxy.dialects.wire.sse import SseEvent, SseParser
@@ -29,6 +29,11 @@ _GROWING = {
     "response.custom_tool_call_input": None,
 }
 """Texts that grow by ``….delta`` and end with ``….done``, with the index that tells two of one item apart."""
+
+_CALLED = {
+    "response.function_call_arguments": TextForm.CALLED_JSON,
+    "response.custom_tool_call_input": TextForm.CALLED,
+}
 
 _RESPONSES = frozenset({"created", "queued", "in_progress", "completed", "incomplete", "failed"})
 _LAST = frozenset({"response.completed", "response.incomplete", "response.failed"})
@@ -135,18 +140,18 @@ class ResponsesStream:
         channel, delta = _channel(root, kind), root.get("delta")
         if not isinstance(delta, JsonString):
             raise _bad_event()
-        piece = self._waiting.piece(channel, delta, json_text=self._is_json(kind))
+        piece = self._waiting.piece(channel, delta, self._form(kind))
         self._waiting.add(Waiting(event.raw, event.with_data, document.text, [piece]))
 
     def _whole(self, event: SseEvent, document: JsonDocument) -> None:
         restored = [
-            (string, restore_once(self._restorers, string.text, json_text))
-            for string, json_text in reply_texts(document.root, self._json_output)
+            (string, restore_once(self._restorers, string.text, form))
+            for string, form in reply_texts(document.root, self._json_output)
         ]
         self._waiting.add(Waiting(event.raw, event.with_data, document.text, whole=restored))
 
-    def _is_json(self, kind: str) -> bool:
-        return kind == "response.function_call_arguments" or (self._json_output and kind == "response.output_text")
+    def _form(self, kind: str) -> TextForm:
+        return _CALLED.get(kind) or shown(self._json_output and kind == "response.output_text")
 
 
 def _channel(root: JsonObject, kind: str) -> _Channel:

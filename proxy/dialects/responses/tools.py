@@ -38,7 +38,9 @@ def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
     for number, item in enumerate(array_at(value, where).items):
         place = f"{where}[{number}]"
         if _local_type(item, place) == "function":
-            claim_function_fields(claims, object_at(item, place, _FUNCTION), place)
+            tool = object_at(item, place, _FUNCTION)
+            claim_function_fields(claims, tool, place)
+            claims.offered.add(string_at(tool.get("name"), f"{place}.name").text)
         else:
             _custom_tool(claims, object_at(item, place, _CUSTOM), place)
 
@@ -99,7 +101,7 @@ def _local_type(item: JsonValue, where: str) -> str:
 
 
 def _custom_tool(claims: Claims, tool: JsonObject, where: str) -> None:
-    claims.tool_name(tool.get("name"), f"{where}.name")
+    claims.tool(tool.get("name"), f"{where}.name")
     if not is_null(tool.get("description")):
         claims.text(tool.get("description"), f"{where}.description", SlotKind.INSTRUCTIONS)
     shape = tool.get("format")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, shown
 from proxy.dialects.skynet.answers import error_answer, told_job
 from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.json_reply import MAX_DEPTH, changed_strings, restore_once
@@ -103,7 +103,7 @@ class JobReply:
                 yield member.value, FAILED
                 continue
             for string in (member.key, *every_string(member.value)):
-                yield string, restore_once(self._restorers, string.text, _is_json(string.text))
+                yield string, restore_once(self._restorers, string.text, shown(_is_json(string.text)))
 
 
 def _string(job: JsonObject, name: str) -> str | None:

@@ -24,11 +24,12 @@ _tool_name = matching(TOOL_NAME, "a function name")
 
 
 class Claims:
-    """Slots of one request and the leaves that hold them, under the same index."""
+    """Slots of one request and the leaves that hold them, under the same index; names of tools that it offers."""
 
     def __init__(self, document: JsonDocument, max_depth: int):
         self.slots: list[Slot] = []
         self.leaves: list[Leaf] = []
+        self.offered: set[str] = set()
         self._text = document.text
         self._max_depth = max_depth
         self._values = document.values
@@ -56,6 +57,11 @@ class Claims:
         """Claim the name of a function: of a fixed shape, and yet a person's name may be part of it."""
         _tool_name(string_at(value, where), where)
         self.text(value, where, SlotKind.INSTRUCTIONS)
+
+    def tool(self, value: JsonValue | None, where: str) -> None:
+        """Claim the name of a tool that the model may call."""
+        self.tool_name(value, where)
+        self.offered.add(string_at(value, where).text)
 
     def each(
         self, values: Iterable[JsonString | JsonNumber], where: str, kind: SlotKind, author: str | None = None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from proxy.dialects.base import RestorerFactory, TextRestorer
+from proxy.dialects.base import RestorerFactory, TextForm, TextRestorer
 from proxy.dialects.wire.json_edits import encode_string
 from proxy.dialects.wire.json_reply import MAX_DEPTH, changed_strings, restore_once
 from proxy.edits import apply_edits
@@ -51,16 +51,16 @@ class Deltas:
         self._growing: dict[int, dict[Channel, TextRestorer]] = {}
         self._shape: _Shape | None = None
 
-    def grow(self, channel: Channel, string: JsonString, *, json_text: bool = False) -> Restored:
+    def grow(self, channel: Channel, string: JsonString, form: TextForm = TextForm.PLAIN) -> Restored:
         """A string that is the next piece of a text."""
         growing = self._growing.setdefault(channel.part, {})
         if channel not in growing:
-            growing[channel] = self._restorers(json_text)
+            growing[channel] = self._restorers(form)
         return Restored(string, growing[channel].feed(string.text), channel)
 
-    def whole(self, string: JsonString, *, json_text: bool = False) -> Restored:
+    def whole(self, string: JsonString, form: TextForm = TextForm.PLAIN) -> Restored:
         """A string that stands for itself."""
-        return Restored(string, restore_once(self._restorers, string.text, json_text))
+        return Restored(string, restore_once(self._restorers, string.text, form))
 
     def open(self, part: int | None = None) -> list[Channel]:
         """The texts that have begun and not ended, of one part or of all."""

@@ -11,6 +11,7 @@ from typing import Protocol
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
 from proxy.dialects.wire.fields import string_at
 from proxy.dialects.wire.json_edits import Leaf, source_edits
+from proxy.dialects.wire.offered import only_offered
 from proxy.dialects.wire.rendering import bad_edit, source_of
 from proxy.dialects.wire.replies import reader_of
 from proxy.dialects.wire.transport import JSON_TYPE, accepted_type
@@ -32,13 +33,15 @@ from proxy.model import Edit, Inbound
 class BodySource:
     """What rendering and answering need of a request: its text, where its slots are, and what is fixed already.
 
-    `json_output`: the client asked for text that is JSON. `choices` and `include_usage` are for chat alone.
+    `json_output`: the client asked for text that is JSON. `offered`: the names of the tools that it offers.
+    `choices` and `include_usage` are for chat alone.
     """
 
     text: str
     leaves: tuple[Leaf, ...]
     fixed: tuple[Edit, ...]
     json_output: bool = False
+    offered: frozenset[str] = frozenset()
     choices: int = 1
     include_usage: bool = False
 
@@ -71,7 +74,8 @@ class JsonBody:
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
         """A rewriter for a reply of this content type; `UpstreamFault` if the dialect has no such."""
         source = source_of(parsed, BodySource, self.name)
-        return reader_of(content_type, self.readers, self.otherwise)(restorers, json_output=source.json_output)
+        reader = reader_of(content_type, self.readers, self.otherwise)
+        return reader(only_offered(restorers, source.offered), json_output=source.json_output)
 
 
 def read_body(inbound: Inbound, policy: ParsePolicy) -> JsonDocument:

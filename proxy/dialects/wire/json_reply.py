@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from proxy.dialects.base import RestorerFactory
+from proxy.dialects.base import RestorerFactory, TextForm
 from proxy.dialects.wire.json_edits import encode_string
 from proxy.edits import apply_edits
 from proxy.errors import UpstreamFault
@@ -13,8 +13,8 @@ from proxy.model import Edit
 
 MAX_DEPTH = 200
 
-RestorableTexts = Callable[[JsonValue], Iterable[tuple[JsonString, bool]]]
-"""Picks the strings of a reply that are restored, in source order; True: the string's content is itself JSON."""
+RestorableTexts = Callable[[JsonValue], Iterable[tuple[JsonString, TextForm]]]
+"""Picks the strings of a reply that are restored, in source order, with the form of each."""
 
 
 class JsonReply:
@@ -39,15 +39,14 @@ class JsonReply:
         except JsonError as error:
             raise UpstreamFault("bad_reply", f"the recipient's reply is no JSON: {error.reason}") from None
         restored = [
-            (string, restore_once(self._restorers, string.text, json_text))
-            for string, json_text in self._texts(document.root)
+            (string, restore_once(self._restorers, string.text, form)) for string, form in self._texts(document.root)
         ]
         return apply_edits(document.text, changed_strings(restored)).encode("utf-8")
 
 
-def restore_once(restorers: RestorerFactory, text: str, json_text: bool) -> str:
+def restore_once(restorers: RestorerFactory, text: str, form: TextForm) -> str:
     """`text` restored as a whole."""
-    restorer = restorers(json_text)
+    restorer = restorers(form)
     return restorer.feed(text) + restorer.flush()
 
 

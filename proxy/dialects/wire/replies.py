@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TypeVar
 
-from proxy.dialects.base import ReplyRewriter, RestorerFactory
+from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm
 from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.json_reply import JsonReply
 from proxy.dialects.wire.transport import JSON_TYPE, media_type
@@ -40,7 +40,7 @@ class TextReply:
     """Restores a reply that is one text, as it arrives."""
 
     def __init__(self, restorers: RestorerFactory):
-        self._restorer = restorers(False)
+        self._restorer = restorers(TextForm.PLAIN)
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, piece: bytes) -> bytes:
@@ -65,7 +65,7 @@ def text_or_json(content_type: str, restorers: RestorerFactory) -> ReplyRewriter
 
 
 def _any_json(restorers: RestorerFactory) -> ReplyRewriter:
-    return JsonReply(lambda root: ((string, False) for string in every_string(root)), restorers)
+    return JsonReply(lambda root: ((string, TextForm.PLAIN) for string in every_string(root)), restorers)
 
 
 _TEXT_OR_JSON: Mapping[str, Callable[[RestorerFactory], ReplyRewriter]] = MappingProxyType(

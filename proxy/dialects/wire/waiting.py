@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
-from proxy.dialects.base import RestorerFactory, TextRestorer
+from proxy.dialects.base import RestorerFactory, TextForm, TextRestorer
 from proxy.dialects.wire.json_reply import changed_strings
 from proxy.edits import apply_edits
 from proxy.json_source import JsonString
@@ -59,10 +59,10 @@ class WaitingEvents:
         self._last: dict[Hashable, Piece] = {}
         self._queue: deque[Waiting] = deque()
 
-    def piece(self, text: Hashable, string: JsonString, *, json_text: bool) -> Piece:
+    def piece(self, text: Hashable, string: JsonString, form: TextForm) -> Piece:
         """The next piece of a text; `text` tells it from the others. The piece before it waits no longer."""
         if text not in self._growing:
-            self._growing[text] = self._restorers(json_text)
+            self._growing[text] = self._restorers(form)
         restorer = self._growing[text]
         piece = Piece(string, restorer.feed(string.text), restorer.holds)
         if text in self._last:
