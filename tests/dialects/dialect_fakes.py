@@ -50,6 +50,18 @@ def restored(text, json_text=False):
     return restorer.feed(text) + restorer.flush()
 
 
+_NAMES = ("Ada", "f", "g", "n", "invite", "note", "send_mail")
+
+
+def offered(api, names=_NAMES):
+    """The field of a request to this API that offers tools of these names."""
+    shaped = {
+        "openai-responses": lambda name: {"type": "function", "name": name},
+        "anthropic-messages": lambda name: {"name": name, "input_schema": {"type": "object"}},
+    }.get(api, lambda name: {"type": "function", "function": {"name": name}})
+    return {"tools": [shaped(name) for name in names]}
+
+
 def inbound(body, content_type="application/json"):
     """A request with this body; JSON is written from anything that is no bytes."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()

@@ -2,7 +2,7 @@ import json
 from itertools import zip_longest
 
 import pytest
-from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, restored, run, texts
+from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +20,8 @@ STOP = {"type": "message_stop"}
 
 
 def rewriter(content_type="text/event-stream; charset=utf-8", **request):
-    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], "stream": True, **request}
+    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], "stream": True}
+    body |= offered("anthropic-messages") | request
     return MESSAGES.rewriter(MESSAGES.parse(inbound(body), ParsePolicy()), content_type, FakeRestorer)
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from dialect_fakes import cuts, inbound, pieces_of, run
+from dialect_fakes import cuts, inbound, offered, pieces_of, run
 from harness.responses import events_of, stream_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,7 +66,9 @@ def test_a_stream_is_restored_as_its_texts_are_however_it_is_cut(content, value,
     frames = [{"choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in chunks]
     frames.append({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
     stream = b"".join(b"data: " + json.dumps(frame).encode() + b"\n\n" for frame in frames) + b"data: [DONE]\n\n"
-    request = CHAT.parse(inbound({"model": "m", "messages": [{"role": "user", "content": "x"}]}), ParsePolicy())
+    request = CHAT.parse(
+        inbound({"model": "m", "messages": [{"role": "user", "content": "x"}], **offered(CHAT.name)}), ParsePolicy()
+    )
 
     def answered(pieces):
         return run(CHAT.rewriter(request, "text/event-stream", restorer), pieces)
@@ -100,7 +102,7 @@ def test_requests_of_real_clients_are_taken_and_pass_unchanged():
 @given(answers, answers, st.lists(st.integers(0, 60), min_size=1, max_size=6), cuts)
 def test_a_stream_of_responses_is_restored_as_its_texts_are_however_it_is_cut(content, value, deltas, places):
     responses = dialects.dialect_named("openai-responses")
-    request = responses.parse(inbound({"model": "m", "input": "x"}), ParsePolicy())
+    request = responses.parse(inbound({"model": "m", "input": "x", **offered(responses.name)}), ParsePolicy())
     arguments = json.dumps({"note": value}, ensure_ascii=False)
     stream = stream_of(events_of(content, arguments, content, deltas))
 

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, restored, run, texts
+from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ollama_bodies import CHAT, GENERATE
@@ -29,7 +29,7 @@ def generate(**fields):
 
 
 def chatted(content_type=LINES, **fields):
-    return CHATTING.rewriter(chat(**fields), content_type, FakeRestorer)
+    return CHATTING.rewriter(chat(**{**offered("ollama-chat"), **fields}), content_type, FakeRestorer)
 
 
 def generated(content_type=LINES, **fields):

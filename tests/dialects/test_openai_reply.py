@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, restored, run, written
+from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -45,7 +45,7 @@ REPLY = {
 
 
 def rewriter(content_type="application/json", **request):
-    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], **request}
+    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], **offered("openai-chat"), **request}
     return CHAT.rewriter(CHAT.parse(inbound(body), ParsePolicy()), content_type, FakeRestorer)
 
 

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, restored, run, texts
+from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,8 @@ DONE = b"data: [DONE]\n\n"
 
 
 def rewriter(**request):
-    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], "stream": True, **request}
+    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], "stream": True, **offered("openai-chat")}
+    body |= request
     return CHAT.rewriter(CHAT.parse(inbound(body), ParsePolicy()), "text/event-stream; charset=utf-8", FakeRestorer)
 
 

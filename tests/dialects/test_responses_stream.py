@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, restored, run, texts
+from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
 from harness.responses import RESPONSE, events_of, stream_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +19,7 @@ DONE = {"type": "response.completed", "response": {**RESPONSE, "output": []}}
 
 
 def rewriter(kind="text/event-stream", **request):
-    parsed = RESPONSES.parse(inbound(HELLO | request), ParsePolicy())
+    parsed = RESPONSES.parse(inbound(HELLO | offered("openai-responses") | request), ParsePolicy())
     return RESPONSES.rewriter(parsed, kind, FakeRestorer)
 
 

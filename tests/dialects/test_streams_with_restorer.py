@@ -2,7 +2,7 @@
 
 import json
 
-from dialect_fakes import cuts, inbound, pieces_of, run
+from dialect_fakes import cuts, inbound, offered, pieces_of, run
 from hypothesis import given, settings
 from stream_bodies import LINES, SSE, as_lines, as_sse, read_lines, read_sse, streamed
 from test_anthropic_stream import block, delta, grown, stop, stream
@@ -19,7 +19,7 @@ EXAMPLES = 60
 
 def answered(name, content_type, pieces, **fields):
     dialect = dialects.dialect_named(name)
-    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], **fields}
+    body = {"model": "m", "messages": [{"role": "user", "content": "x"}], **offered(name), **fields}
     return run(dialect.rewriter(dialect.parse(inbound(body), ParsePolicy()), content_type, restorer), pieces)
 
 

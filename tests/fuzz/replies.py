@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dialects import stream_bodies
-from dialects.dialect_fakes import FakeRestorer, inbound
+from dialects.dialect_fakes import FakeRestorer, inbound, offered
 from fuzz.requests import BODIES, TYPES
 from harness.responses import events_of
 
@@ -23,6 +23,7 @@ from proxy.settings import JsonShape
 SSE = "text/event-stream; charset=utf-8"
 LINES = "application/x-ndjson"
 JSON = "application/json"
+_WITH_TOOLS = ("openai-chat", "azure-chat", "openai-responses", "anthropic-messages", "ollama-chat")
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Reply:
         """A new rewriter for such a reply."""
         dialect = DIALECTS[self.dialect] if self.shape is None else JsonDialect(self.dialect, self.shape)
         request = BODIES[self.dialect] if self.shape is None else b'{"text": "x", "stream": true}'
+        if self.dialect in _WITH_TOOLS:
+            request = json.dumps({**json.loads(request), **offered(self.dialect)}).encode()
         parsed = dialect.parse(inbound(request, TYPES.get(self.dialect, JSON) or None), ParsePolicy(job="j1"))
         return dialect.rewriter(parsed, self.content_type, FakeRestorer)
 
