@@ -41,6 +41,7 @@ def kept_bytes(facts: ExchangeFacts, admitted: Admitted | None, pseudonyms: Pseu
             "speeches": [_written(speech) for speech in speeches],
             "originals": dict(pseudonyms.originals),
             "bracketed": sorted(pseudonyms.bracketed),
+            "split": sorted(pseudonyms.split),
             "addresses": sorted(pseudonyms.addresses),
         }
     ).encode("ascii")
@@ -55,8 +56,10 @@ def kept_of(raw: bytes) -> Kept:
             speeches=tuple(_read(each) for each in held["speeches"]),
             pseudonyms=PseudonymMap(
                 MappingProxyType(held["originals"]),
-                frozenset(held["bracketed"]),
-                frozenset(held.get("addresses", ())),  # an earlier version kept none: nothing is restored in them
+                bracketed=frozenset(held["bracketed"]),
+                # An earlier version kept none of these: nothing is restored in addresses then.
+                split=frozenset(held.get("split", ())),
+                addresses=frozenset(held.get("addresses", ())),
             ),
         )
     except (ValueError, LookupError, TypeError):
@@ -106,10 +109,10 @@ def later_facts(now: ExchangeFacts, first: ExchangeFacts) -> ExchangeFacts:
 
 def _written(speech: Speech) -> list[Any]:
     spoken = [speech.spoken.start.isoformat(), speech.spoken.until.isoformat()] if speech.spoken else None
-    return [speech.participant, speech.characters, spoken, speech.unattributed]
+    return [speech.participant, speech.characters, spoken, speech.unattributed, speech.unended]
 
 
 def _read(written: list[Any]) -> Speech:
-    participant, characters, spoken, unattributed = written
+    participant, characters, spoken, unattributed, *more = written  # an earlier version had four
     times = Spoken(*map(datetime.fromisoformat, spoken)) if spoken else None
-    return Speech(participant, characters, times, unattributed)
+    return Speech(participant, characters, times, unattributed, unended=more[0] if more else times is not None)
