@@ -14,6 +14,7 @@ from rich.table import Table
 
 from proxy.audit.events import PersonFacts
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
+from proxy.cli.origins import origins, show_origins
 from proxy.cli.utterances import listed, show_utterances
 from proxy.errors import Fault
 
@@ -33,6 +34,9 @@ def explain(
         bool, typer.Option("--utterances", help="Also list every utterance with its verdict; without its text.")
     ] = False,
     text: Annotated[bool, typer.Option("--text", help="With --utterances: also the text.")] = False,
+    by_origin: Annotated[
+        bool, typer.Option("--origins", help="Also list each stretch with whose it is and the proof; begins its text.")
+    ] = False,
     body: Annotated[bool, typer.Option("--body", help="Also print the bytes that would leave.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -54,11 +58,16 @@ def explain(
     facts = _facts(trail, outcome, body)
     if utterances:
         facts["utterances"] = listed(trail, with_text=text)
+    stretches = origins(trail.consulted.hearing) if by_origin and trail.consulted is not None else []
+    if by_origin:
+        facts["origins"] = stretches
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
         _show(facts, trail.people, Console())
         show_utterances(facts.get("utterances", []), Console())
+        if stretches:
+            show_origins(stretches, Console())
     raise typer.Exit(1 if isinstance(outcome, Fault) else 0)
 
 

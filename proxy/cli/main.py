@@ -20,6 +20,7 @@ from proxy.cli import (
     ledger,
     meeting,
     people,
+    profile,
     redact,
     serve,
     simulate,
@@ -48,6 +49,7 @@ app.add_typer(consent.app, name="consent", help="Record and list what people all
 consent.app.command("invite")(invite.invite)
 app.add_typer(meeting.app, name="meeting", help="Meetings and who is in them.")
 app.add_typer(people.app, name="people", help="Whom the organization knows, under which names.")
+app.add_typer(profile.app, name="profile", help="Where people speak in a client's requests: learn it, and try it.")
 app.add_typer(terms.app, name="terms", help="What recipients' terms say, and what changed in them.")
 app.add_typer(store.app, name="store", help="The schema of the database: show it, bring it up to date.")
 app.add_typer(ledger.app, name="ledger", help="Verify and read the record of what left.")

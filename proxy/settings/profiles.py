@@ -25,6 +25,9 @@ class Profile(Section):
     sections: tuple[Marker, ...] = ()
     """Headings above speech, with their ``#``: to the next heading that is as high or higher."""
     unmarked: Literal["transcript", "any"] = "any"
+    texts: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")], ...] = ()
+    """Digests of the client's own lines, as ``meeting-proxy profile learn`` writes them. With any, nothing else in a
+    message of speech is an instruction: what participants type never passes for the client's words."""
 
 
 _SHIPPED: dict[str, dict[str, Any]] = {

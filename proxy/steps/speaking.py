@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
+from proxy.attribution.own_lines import proven
 from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
 from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
@@ -79,10 +80,10 @@ def hear(
     heard = [ear.hear(slot) for slot in slots]
     read = tuple(one.slot for one in heard)
     said = [part for one in heard for part in one.said]
-    proven = Proof(read, roster)
+    proof = Proof(read, roster, profile.texts if profile is not None else ())
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
-    own = _own_words(heard, proven, _opening_with(labels), roster)
-    lines = [part for one in said for part in proven.said(one, by_field=one.slot in by_field)]
+    own = _own_words(heard, proof, _opening_with(labels), roster)
+    lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field)]
     return Hearing(
         tuple(lines + [part for part in own if isinstance(part, Said)]),
         tuple(part for part in own if isinstance(part, Instructed)),
@@ -161,7 +162,7 @@ class _Ear:
 
 
 def _own_words(
-    heard: Sequence[_Heard], proven: Proof, named: re.Pattern[str] | None, roster: Roster
+    heard: Sequence[_Heard], proof: Proof, named: re.Pattern[str] | None, roster: Roster
 ) -> list[Said | Instructed]:
     """The client's own words up to a trace of speech in a slot; behind that, all of the slot is nobody's."""
     said = [part for one in heard for part in one.said]
@@ -170,7 +171,10 @@ def _own_words(
     for one in heard:
         telling = False
         for part in sorted(one.own, key=lambda own: own.span):
-            parts = [_nobodys(part)] if telling or part in edges else proven.instructed(part, one.said)
+            if proof.knows(part):
+                proved += proof.by_lines(part)
+                continue
+            parts = [_nobodys(part)] if telling or part in edges else proof.instructed(part, one.said)
             telling = telling or isinstance(parts[-1], Said)
             for each in parts:
                 if one.beside and isinstance(each, Instructed):
@@ -221,8 +225,10 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 class Proof:
     """Leaves to each what is surely theirs: from what looks like another's beginning on, words are nobody's."""
 
-    def __init__(self, slots: Sequence[Slot], roster: Roster) -> None:
+    def __init__(self, slots: Sequence[Slot], roster: Roster, own: Collection[str] = ()) -> None:
         self._texts = {slot.index: slot.text for slot in slots}
+        self._own = frozenset(own)
+        self._messages = frozenset(slot.index for slot in slots if slot.kind is SlotKind.SPEECH)
         self._roster = roster
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, Read] = {}
@@ -259,6 +265,16 @@ class Proof:
             return [part]
         before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
         return [*before, _nobodys(Instructed(part.slot, Span(at, part.span.end)))]
+
+    def knows(self, part: Instructed) -> bool:
+        """Whether the client's own lines are known for where this stands."""
+        return bool(self._own) and part.slot in self._messages
+
+    def by_lines(self, part: Instructed) -> list[Instructed | Said]:
+        """The client's own lines, wherever they stand in a message; all else is nobody's."""
+        told = proven(self._texts[part.slot], part.span, self._own)
+        parts = [(Instructed(part.slot, span), own) for span, own in told]
+        return [line if own else _nobodys(line) for line, own in parts]
 
     def _adjoins(self, part: Instructed, words: Sequence[Span]) -> bool:
         """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""
