@@ -41,13 +41,21 @@ class Transcript:
         return tuple(edits) if self.written is None else self.written.source_edits(edits)
 
 
-def read(text: str, labels: Collection[str] = (), *, whole: bool = False, profile: Profile | None = None) -> Transcript:
+def read(
+    text: str,
+    labels: Collection[str] = (),
+    *,
+    whole: bool = False,
+    profile: Profile | None = None,
+    refusing: bool = True,
+) -> Transcript:
     """Cut `text` into utterances.
 
     `labels` are the labels that the roster knows. With `whole` the text is a transcript and nothing else, so what
     no speaker claims is unattributed speech; without, text before the first and after the last claimed line is
     reported as free, and the caller decides what it is. `profile` tells where the client that wrote the text lets
-    people speak. Raises `ClientFault` where a format is surely meant and broken. Runs in time linear in the length.
+    people speak. Raises `ClientFault` where a format is surely meant and broken; where one person wrote all of the text
+    (`refusing` is false), broken JSON is nobody's speech. Runs in time linear in the length.
     """
     known = frozenset(labels)
 
@@ -55,7 +63,7 @@ def read(text: str, labels: Collection[str] = (), *, whole: bool = False, profil
         sheet = lay_out(body, known | voices, whole=True)
         return settle(sheet, read_sheet(sheet, READERS), whole=True)
 
-    opened = open_documents(text, known, inner, whole=whole)
+    opened = open_documents(text, known, inner, whole=whole, refusing=refusing)
     shown = opened.decoded.text if opened is not None else text
     places = speaking_places(shown, profile) if profile is not None and not whole else []
     whole = whole or (profile is not None and profile.unmarked == "transcript" and not places)

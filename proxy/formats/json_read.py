@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.documents import Decoded, Document, Echo
+from proxy.formats.headings import is_heading
 from proxy.formats.json_copies import Told, split_copy, tell
 from proxy.formats.json_parts import Word
 from proxy.formats.json_times import Unit, times_of, unit_of
@@ -16,6 +18,7 @@ from proxy.json_source import JsonString
 from proxy.model import Segmented, Span, Utterance
 
 NAME = "json"
+_LABEL_REACH = 400
 
 
 @dataclass(slots=True)
@@ -54,17 +57,19 @@ class DocumentReader:
     appendix: Appendix
     inner: Callable[[str, frozenset[str]], Segmented]
 
-    def read(self, sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG002 - a document ends what was open
-        """The whole document at row `i`."""
+    def read(self, sheet: Sheet, i: int, flow: bool) -> Taken | None:
+        """The whole document at row `i`. It ends what was open; in a line of somebody's words the rest is nobody's."""
         row = sheet.rows[i]
         found = self.scripts.get(row.start)
         if found is None or row.end != self.decoded.span(found[0].start, found[0].end).end:
             return None
         document, script = found
+        rest = _rest_of_line(sheet, i) if flow else ()
         if script is None:
-            return Taken(i + 1, (Draft(row.begin, row.stop, words=[row.content]),), NAME)
-        drafts, names = self._drafts(script, unit_of(document.root))
-        return Taken(i + 1, tuple(drafts), script.kind, names=tuple(names))
+            drafts, names, kind = [Draft(row.begin, row.stop, words=[row.content])], [], NAME
+        else:
+            (drafts, names), kind = self._drafts(script, unit_of(document.root)), script.kind
+        return Taken(i + 1 + len(rest), (*drafts, *rest), kind, open=bool(rest), names=tuple(names))
 
     def _drafts(self, script: Script, unit: Unit) -> tuple[list[Draft], list[Span]]:
         made = [self._draft(turn, unit) for turn in script.turns]
@@ -116,6 +121,18 @@ class DocumentReader:
     def _spans(self, strings: Sequence[JsonString]) -> list[Span]:
         spans = [Span(*trim(self.decoded.text, *self.decoded.inside(string))) for string in strings]
         return [span for span in spans if span.start < span.end]
+
+
+def _rest_of_line(sheet: Sheet, i: int) -> tuple[Draft, ...]:
+    """What stands behind the document at row `i` on a line that somebody begins; a heading is nobody."""
+    row = sheet.rows[i]
+    if sheet.blank(i + 1) or sheet.text[row.stop - 1 : row.stop + 1].endswith(("\n", "\r")):
+        return ()
+    before = re.split(r"[\r\n]", sheet.text[max(0, row.start - _LABEL_REACH) : row.start])[-1]
+    if not before.strip() or is_heading(before.partition(":")[0]):
+        return ()
+    following = sheet.rows[i + 1]
+    return (Draft(following.begin, following.stop, words=[following.content]),)
 
 
 def _labels(draft: Draft) -> list[Span]:

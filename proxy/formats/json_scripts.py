@@ -1,6 +1,7 @@
 """Which JSON in a text is a transcript, and what becomes of the rest.
 
-- A document with turns in it is read, and refused where it holds what is not known (`json_turns`).
+- A document with turns in it is read (`json_turns`). Where it holds what is not known it is refused if it is all of the
+  text, the client's own; beside other words it may be what one person typed, and is nobody's speech.
 - An example of an output, whose texts are all placeholders, is none; neither is any other JSON, such as a schema.
 - Other JSON that names somebody on the roster is nobody's speech as a whole; where all of a text is meant to be a
   transcript, JSON without turns is refused.
@@ -10,7 +11,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from proxy.errors import ClientFault
@@ -18,7 +19,7 @@ from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.documents import Decoded, Document, Written, decode, find_documents
 from proxy.formats.json_parts import WHERE
 from proxy.formats.json_read import NAME, Appendix, DocumentReader
-from proxy.formats.json_turns import Script, is_script, names_anybody, read_script
+from proxy.formats.json_turns import Script, is_script, names_anybody, read_script, shows_places
 from proxy.formats.json_words import is_placeholder
 from proxy.formats.vcon import is_vcon, read_vcon
 from proxy.json_source import JsonObject
@@ -29,6 +30,7 @@ _SCRAP = re.compile(
     r'[ \t]{0,20}:[ \t]{0,20}"([^"\r\n]{1,200})'
 )
 _GAP = "\n\n"
+_WRAP = re.compile(r"(?:`{3,}|~{3,})[ \t]*\w{0,20}|</?\w{1,40}>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +58,27 @@ class Opened:
 
 
 def open_documents(
-    text: str, labels: frozenset[str], inner: Callable[[str, frozenset[str]], Segmented], *, whole: bool
+    text: str,
+    labels: frozenset[str],
+    inner: Callable[[str, frozenset[str]], Segmented],
+    *,
+    whole: bool,
+    refusing: bool = True,
 ) -> Opened | None:
-    """The JSON transcripts of a text; None if there are none. Raises `ClientFault` for one that cannot be read.
+    """The JSON transcripts of a text; None if there are none.
 
     `inner` cuts transcripts that stand in strings of a document; it is given further labels that are known there.
+    Raises `ClientFault` for a document that is all of the text and cannot be read, unless one person wrote the text
+    (`refusing` is false): nobody may spoil a request for the others.
     """
-    found: list[tuple[Document, Script | None]] = []
-    for document in find_documents(text):
-        if _in_cue(text, document):
-            continue
-        vcon = document.root if isinstance(document.root, JsonObject) and is_vcon(document.root) else None
-        if vcon is not None or is_script(document.root):
-            if document.fault is not None:
-                raise ClientFault(document.fault.reason, document.fault.detail, where=WHERE)
-            script = read_vcon(vcon, labels) if vcon is not None else read_script(document.root)
-            if whole or vcon is not None or not script.silent:
-                found.append((document, script))
-        elif whole and not (text[: document.start] + text[document.end :]).strip():
-            raise ClientFault(
-                "transcript_unknown",
-                "this JSON is no transcript that is read: no object in it has words and a speaker or a time",
-                where=WHERE,
-            )
-        elif names_anybody(document.root, labels):
-            found.append((document, None))
+    documents = find_documents(text)
+    refusing = refusing and len(documents) == 1 and _is_all(text, documents[0])
+    found = [
+        (document, script)
+        for document in documents
+        if not _in_cue(text, document)
+        for script in _read(document, labels, whole=whole, refusing=refusing)
+    ]
     if not found:
         return None
     decoded = decode(text, [document for document, _ in found])
@@ -90,6 +88,43 @@ def open_documents(
     return Opened(decoded, reader, places)
 
 
+def _read(document: Document, labels: frozenset[str], *, whole: bool, refusing: bool) -> Iterator[Script | None]:
+    """What a document says: a script, None for what is nobody's speech, or nothing where it is text as any other.
+
+    One that cannot be read is nobody's speech, or with `refusing` a `ClientFault`.
+    """
+    root = document.root
+    vcon = root if isinstance(root, JsonObject) and is_vcon(root) else None
+    if vcon is None and not is_script(root):
+        if refusing and whole:
+            raise ClientFault(
+                "transcript_unknown",
+                "this JSON is no transcript that is read: no object in it has words and a speaker or a time",
+                where=WHERE,
+            )
+        if names_anybody(root, labels):
+            yield None
+        return
+    try:
+        if document.fault is not None:
+            raise ClientFault(document.fault.reason, document.fault.detail, where=WHERE)
+        script = read_vcon(vcon, labels) if vcon is not None else read_script(root)
+    except ClientFault:
+        if shows_places(root) and not names_anybody(root, labels) and not whole:
+            return
+        if refusing:
+            raise
+        yield None
+        return
+    if whole or vcon is not None or not script.silent:
+        yield script
+
+
+def _is_all(text: str, document: Document) -> bool:
+    """Whether there is nothing beside a document in a text, save fences and tags."""
+    return not _WRAP.sub("", f"{text[: document.start]}\n{text[document.end :]}").strip()
+
+
 def _in_cue(text: str, document: Document) -> bool:
     """Whether it is the payload of a cue, as Microsoft Graph writes it, which is read with the cue (`graph`)."""
     if not isinstance(document.root, JsonObject) or "-->" not in text[max(0, document.start - 120) : document.start]:
@@ -97,9 +132,11 @@ def _in_cue(text: str, document: Document) -> bool:
     return document.root.get("spokenText") is not None or document.root.get("speakerName") is not None
 
 
-def read_scrap(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - it continues nobody's words
-    """A row of a broken document with words in it."""
+def read_scrap(sheet: Sheet, i: int, flow: bool) -> Taken | None:
+    """A row of a broken document with words in it. What goes on below a line that somebody begins is nobody's as well."""
     row = sheet.rows[i]
     if all(is_placeholder(match[1].strip()) for match in _SCRAP.finditer(sheet.text, row.start, row.end)):
         return None
-    return Taken(i + 1, (Draft(row.begin, row.stop, words=[row.content]),), NAME)
+    return Taken(
+        i + 1, (Draft(row.begin, row.stop, words=[row.content]),), NAME, open=flow or sheet.text[row.start].isalnum()
+    )

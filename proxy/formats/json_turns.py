@@ -6,7 +6,7 @@ nobody's. Sentences inside of an object that names a speaker (Deepgram's paragra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -242,3 +242,21 @@ def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
 def names_anybody(root: JsonValue, labels: frozenset[str]) -> bool:
     """Whether a string or a key of a document is a label of the roster."""
     return bool(labels) and any(string.text.strip() in labels for string in strings(root))
+
+
+def shows_places(root: JsonValue) -> bool:
+    """Whether a document only shows where words go: all of its strings are placeholders or fixed words."""
+    return all(known.is_placeholder(text.strip()) or known.holds_no_words(key, text) for key, text in _keyed(root, ""))
+
+
+def _keyed(value: JsonValue, key: str) -> Iterator[tuple[str, str]]:
+    """All strings in a value that are no keys, with the nearest key above."""
+    match value:
+        case JsonString():
+            yield key, value.text
+        case JsonArray():
+            for item in value.items:
+                yield from _keyed(item, key)
+        case JsonObject():
+            for member in value.members:
+                yield from _keyed(member.value, member.key.text)

@@ -128,11 +128,12 @@ class _Ear:
             if found is None:
                 return _Heard(slot, own=(Instructed(slot.index, Span(0, len(slot.text))),))
             return self._cut(slot, *found, instructing=True)
-        transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=self.profile)
+        own = slot.author is None  # the client's, and not what one person wrote
+        transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=self.profile, refusing=own)
         return self._cut(slot, transcript, transcript.segmented, instructing=False)
 
     def _told(self, slot: Slot, told: Utterance) -> _Heard:
-        transcript = formats.read(slot.text, self.labels)
+        transcript = formats.read(slot.text, self.labels, refusing=False)
         lines = _told(slot.index, transcript.segmented, told, self.roster)
         if not lines:
             return _Heard(slot, (_resolve(slot.index, told, self.roster),))

@@ -9,6 +9,7 @@ import pytest
 
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.edits import apply_edits
+from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.accounting import people_facts
@@ -269,3 +270,49 @@ def test_names_that_nobody_says_in_what_one_person_pasted_are_names() -> None:
     hearing = heard(one)
 
     assert [one.text[span.start : span.end] for _, span in hearing.names] == ["Zelda"]
+
+
+BROKEN = [
+    '{"speaker": "x", "text": "y", "foo": 1}',
+    '{"speaker": "x", "text": "y", "text": "z"}',
+    '{"speaker": "x", "text": "y"',
+    '{"parties": [{"name": "Zed"}], "dialog": [], "foo": 1}',
+    '{"speaker": "Ann Lund", "text": "y", "foo": 1}',
+]
+
+
+@pytest.mark.parametrize("typed", BROKEN)
+@pytest.mark.parametrize("label", ["Ben Okoro", "Zed Guest"])
+@pytest.mark.parametrize("whole", [False, True])
+def test_json_that_one_person_typed_spoils_nothing_for_the_others(typed: str, label: str, whole: bool) -> None:
+    """Nor does anything on its line, or below, become Ann's or the client's."""
+    text = f"Ann Lund: We ship.\n{label}: see {typed} and more\nof this\n\nAnn Lund: Good."
+    slot = Slot(0, "body", text, SlotKind.SPEECH, transcript=whole)
+    hearing = heard(slot)
+    shown = words((slot,), hearing)
+
+    assert [said for said, who, _ in shown if who == "p-ann"] == ["We ship.", "Good."]
+    assert not any(part.strip() for part in hearing.instructions)
+
+
+@pytest.mark.parametrize("typed", BROKEN)
+def test_all_that_one_person_wrote_is_never_refused(typed: str) -> None:
+    """With a field that says who: it stays with that person, or is nobody's."""
+    one = told(typed, "Ben Okoro")
+    by_name = Slot(0, "body", typed, SlotKind.SPEECH, author="Ben Okoro")
+
+    assert {who for _, who, _ in words((one,), heard(one))} <= {"p-ben", None}
+    assert {who for _, who, _ in words((by_name,), heard(by_name))} <= {"p-ben", None}
+
+
+def test_the_clients_own_broken_document_is_refused() -> None:
+    for text in (BROKEN[0], f"```json\n{BROKEN[0]}\n```"):
+        with pytest.raises(ClientFault):
+            heard(Slot(0, "body", text, SlotKind.SPEECH))
+
+
+def test_an_example_of_placeholders_may_have_any_keys() -> None:
+    example = '{"speaker": "<speaker>", "text": "<what was said>", "mood": "<mood>"}'
+    hearing = heard(Slot(0, "body", f"Ann Lund: We ship.\n\nAnswer like this: {example}", SlotKind.SPEECH))
+
+    assert [part.strip() for part in hearing.instructions if part.strip()] == [f"Answer like this: {example}"]
