@@ -65,8 +65,9 @@ class DocumentReader:
             return None
         document, script = found
         rest = _rest_of_line(sheet, i) if flow else ()
+        names: list[Span] = []
         if script is None:
-            drafts, names, kind = [Draft(row.begin, row.stop, words=[row.content])], [], NAME
+            drafts, kind = [Draft(row.begin, row.stop, words=[row.content])], NAME
         else:
             (drafts, names), kind = self._drafts(script, unit_of(document.root)), script.kind
         return Taken(i + 1 + len(rest), (*drafts, *rest), kind, open=bool(rest), names=tuple(names))

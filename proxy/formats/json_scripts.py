@@ -133,7 +133,7 @@ def _in_cue(text: str, document: Document) -> bool:
 
 
 def read_scrap(sheet: Sheet, i: int, flow: bool) -> Taken | None:
-    """A row of a broken document with words in it. What goes on below a line that somebody begins is nobody's as well."""
+    """A row of a broken document with words in it. Below a line that somebody begins all is nobody's."""
     row = sheet.rows[i]
     if all(is_placeholder(match[1].strip()) for match in _SCRAP.finditer(sheet.text, row.start, row.end)):
         return None

@@ -11,7 +11,7 @@ from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
 from proxy.model.messages import Answer, Outbound, ReplyHead
 from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
 from proxy.model.purposes import PURPOSES, is_purpose
-from proxy.model.speech import Inbound, Segmented, Slot, SlotKind, Utterance
+from proxy.model.speech import Inbound, Place, Segmented, Slot, SlotKind, Utterance
 from proxy.model.text import Edit, Span
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Participant",
     "ParticipantClass",
     "Passage",
+    "Place",
     "Profile",
     "ReplyHead",
     "Roster",

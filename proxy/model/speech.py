@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from proxy.model.text import Span
 
@@ -38,6 +39,16 @@ class SlotKind(StrEnum):
     """A name that says who wrote a message: replaced like a speaker label."""
 
 
+class Place(NamedTuple):
+    """Where a string stands in a structure: the keys and indices that lead to it. `key`: it is the last of these keys.
+
+    The keys are the client's words, and go into no error.
+    """
+
+    steps: tuple[str | int, ...]
+    key: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place in a body that holds text.
@@ -46,6 +57,7 @@ class Slot:
     words. `author` is the label of the person who wrote the whole slot, where the dialect says so.
     `transcript` says that all of the slot is a transcript: nothing in it is an instruction. `utterance` is given
     where the dialect says that the slot is what one speaker said, and when; its text is then not cut any further.
+    `place` is given where the slot is a string of a structure that the dialect claims as a whole.
     """
 
     index: int
@@ -55,6 +67,7 @@ class Slot:
     author: str | None = None
     transcript: bool = False
     utterance: Utterance | None = None
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypeVar
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
@@ -16,6 +17,7 @@ from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, 
 from proxy.settings import Profile
 from proxy.steps.instructions import spoken_in
 from proxy.steps.naming import named
+from proxy.steps.structures import beside_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class Hearing:
         return as_sent | {index: read.source_edits(edits.get(index, ())) for index, read in self.written.items()}
 
 
+Part = TypeVar("Part", Said, Instructed, Said | Instructed)
+
+
 def hear(
     slots: Sequence[Slot],
     roster: Roster,
@@ -83,9 +88,13 @@ def hear(
     proof = Proof(read, roster, profile.texts if profile is not None else ())
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
     own = _own_words(heard, proof, _opening_with(labels), roster)
-    lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field)]
+    beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named)
+    said = [_beside(part, beside, roster) for part in said]
+    own = [_beside(part, beside, roster) for part in own]
+    lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
+    lines += [each for part in own if isinstance(part, Said) for each in proof.said(part, by_field=True)]
     return Hearing(
-        tuple(lines + [part for part in own if isinstance(part, Said)]),
+        tuple(lines),
         tuple(part for part in own if isinstance(part, Instructed)),
         tuple((one.slot.index, span) for one in heard for span in one.names),
         read,
@@ -185,6 +194,17 @@ def _own_words(
     return proved
 
 
+def _beside(part: Part, beside: Mapping[int, str | None], roster: Roster) -> Part | Said:
+    """What stands beside somebody's name in a structure: theirs by its keys, or nobody's."""
+    if part.slot not in beside or (isinstance(part, Said) and part.utterance.label is not None):
+        return part
+    span = part.span if isinstance(part, Instructed) else part.utterance.block
+    speaker = next((p for p in roster.participants if p.id == beside[part.slot]), None)
+    if speaker is None:
+        return Said(part.slot, _claimed(span, None), None, unattributed=True)
+    return Said(part.slot, _claimed(span, speaker.name), speaker.id, unattributed=False)
+
+
 def _nobodys(part: Instructed) -> Said:
     return Said(part.slot, _claimed(part.span, None), None, unattributed=True)
 
@@ -218,6 +238,10 @@ def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence
     return cut
 
 
+_WORD = re.compile(r"\w+")
+_LONGEST_NAME = 120
+_TITLE_WORDS = 2
+"""Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -256,6 +280,22 @@ class Proof:
         """Whether a further label or address beside the words is another person's."""
         beside = (named(text[span.start : span.end], self._roster) for span in said.utterance.more_labels)
         return any(person is not None and person.id != said.participant for person in beside)
+
+    def named(self, slot: Slot) -> frozenset[str]:
+        """Whom a text names, by id, if it is a name or an address and at most a word more; else nobody."""
+        text = slot.text.strip().rstrip(":： ")
+        if not text or len(text) > _LONGEST_NAME:
+            return frozenset()
+        person = named(text, self._roster)
+        if person is not None:
+            return frozenset((person.id,))
+        colon = len(text) < len(slot.text.strip())
+        rest, people = slot.text, set[str]()
+        for mention in reversed(list(self._reading(slot.index).within(0, len(slot.text)))):
+            if colon or mention.whole:
+                rest = rest[: mention.start] + " " + rest[mention.end :]
+                people |= mention.people
+        return frozenset(people) if len(_WORD.findall(rest)) <= (_TITLE_WORDS if colon else 0) else frozenset()
 
     def instructed(self, part: Instructed, said: Sequence[Said]) -> list[Instructed | Said]:
         """The client's own words, up to a trace of speech in them. `said` is what people say in the same slot."""

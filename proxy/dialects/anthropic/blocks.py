@@ -166,7 +166,7 @@ def _tool_use(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> N
     arguments = block.get("input")
     if not isinstance(arguments, JsonObject):
         raise invalid(f"{where}.input", "must be an object")
-    claims.each(every_leaf(arguments), f"{where}.input", kind)
+    claims.each(every_leaf(arguments), f"{where}.input", kind, within=arguments)
     _optional(block, where, {"cache_control": cache_control, "caller": caller, "toolset_name": nothing})
 
 

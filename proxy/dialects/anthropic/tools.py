@@ -44,7 +44,8 @@ def _tool_field(claims: Claims, value: JsonValue, name: str, where: str) -> None
     elif name == "input_schema":
         _schema(claims, value, where)
     elif name == "input_examples":
-        claims.each(every_leaf(array_at(value, where)), where, SlotKind.INSTRUCTIONS)
+        examples = array_at(value, where)
+        claims.each(every_leaf(examples), where, SlotKind.INSTRUCTIONS, within=examples)
     elif name in _CHECKS:
         _CHECKS[name](value, where)
 
@@ -87,4 +88,4 @@ def claim_stops(claims: Claims, value: JsonValue, where: str) -> None:
 def _schema(claims: Claims, value: JsonValue | None, where: str) -> None:
     if not isinstance(value, JsonObject):
         raise invalid(where, "must be a JSON Schema object")
-    claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS)
+    claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS, within=value)

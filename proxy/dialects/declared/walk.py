@@ -94,7 +94,7 @@ class Walk:
         if isinstance(value, JsonString):
             self.claims.text(value, where, kind)
         else:
-            self.claims.each(every_leaf(value), where, kind)
+            self.claims.each(every_leaf(value), where, kind, within=value)
 
     def _structure(self, value: JsonValue, node: Node, where: str, said: _Said | None) -> None:
         if isinstance(value, JsonObject) and (node.members or node.items is None):

@@ -66,7 +66,7 @@ def _tool_call(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> 
         return
     if not isinstance(arguments, JsonObject):
         raise invalid(f"{place}.arguments", "must be an object")
-    claims.each(every_leaf(arguments), f"{place}.arguments", kind)
+    claims.each(every_leaf(arguments), f"{place}.arguments", kind, within=arguments)
 
 
 def refuse_images(value: JsonValue, where: str) -> None:
@@ -92,7 +92,7 @@ def refuse_context(value: JsonValue, where: str) -> None:
 def claim_format(claims: Claims, value: JsonValue, where: str) -> bool:
     """Claim ``format``: ``json``, a JSON Schema, or nothing; says whether the reply's text is to be JSON."""
     if isinstance(value, JsonObject):
-        claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS)
+        claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS, within=value)
         return True
     if not (isinstance(value, JsonString) and value.text in ("", "json")):
         raise invalid(where, 'must be "json" or a JSON Schema object')

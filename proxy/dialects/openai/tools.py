@@ -92,6 +92,6 @@ def claim_function_fields(claims: Claims, function: JsonObject, where: str) -> N
         elif field == "strict":
             boolean(member.value, place)
         elif isinstance(member.value, JsonObject):
-            claims.each(schema_leaves(member.value, ""), place, SlotKind.INSTRUCTIONS)
+            claims.each(schema_leaves(member.value, ""), place, SlotKind.INSTRUCTIONS, within=member.value)
         else:
             raise invalid(place, "must be a JSON Schema object")

@@ -18,7 +18,7 @@ from proxy.json_source import (
     JsonValue,
     read_json,
 )
-from proxy.model import Slot, SlotKind, Utterance
+from proxy.model import Place, Slot, SlotKind, Utterance
 
 _tool_name = matching(TOOL_NAME, "a function name")
 
@@ -43,10 +43,11 @@ class Claims:
         *,
         transcript: bool = False,
         utterance: Utterance | None = None,
+        place: Place | None = None,
     ) -> None:
         """Claim one string or number as a slot; an empty string holds nothing and is none."""
         if leaf.content:
-            self.slots.append(Slot(len(self.slots), where, leaf.content, kind, author, transcript, utterance))
+            self.slots.append(Slot(len(self.slots), where, leaf.content, kind, author, transcript, utterance, place))
             self.leaves.append(leaf)
 
     def text(self, value: JsonValue | None, where: str, kind: SlotKind, author: str | None = None) -> None:
@@ -64,11 +65,18 @@ class Claims:
         self.offered.add(string_at(value, where).text)
 
     def each(
-        self, values: Iterable[JsonString | JsonNumber], where: str, kind: SlotKind, author: str | None = None
+        self,
+        values: Iterable[JsonString | JsonNumber],
+        where: str,
+        kind: SlotKind,
+        author: str | None = None,
+        *,
+        within: JsonValue,
     ) -> None:
-        """Claim strings and numbers of the body, numbered under one place (``where#0``, ``where#1``)."""
+        """Claim strings and numbers of one structure of the body, numbered under one place (``where#0``)."""
+        places = dict(places_in(within))
         for number, value in enumerate(values):
-            self.leaf(Leaf(value, self._text), f"{where}#{number}", kind, author)
+            self.leaf(Leaf(value, self._text), f"{where}#{number}", kind, author, place=places.get(value.start))
 
     def arguments(self, value: JsonValue | None, where: str, author: str | None) -> None:
         """Claim the arguments of a tool call: a string that holds JSON, each leaf and key of it a slot.
@@ -88,8 +96,10 @@ class Claims:
             self.text(outer, where, SlotKind.SPEECH, author)
             return
         self._values += inner.values
+        places = dict(places_in(inner.root))
         for number, part in enumerate(every_leaf(inner.root)):
-            self.leaf(Leaf(part, inner.text, outer), f"{where}#{number}", SlotKind.SPEECH, author)
+            place = places.get(part.start)
+            self.leaf(Leaf(part, inner.text, outer), f"{where}#{number}", SlotKind.SPEECH, author, place=place)
 
 
 def every_leaf(value: JsonValue) -> Iterator[JsonString | JsonNumber]:
@@ -104,6 +114,21 @@ def every_leaf(value: JsonValue) -> Iterator[JsonString | JsonNumber]:
             for member in value.members:
                 yield member.key
                 yield from every_leaf(member.value)
+
+
+def places_in(value: JsonValue, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[int, Place]]:
+    """Where each leaf and key of a structure stands in it, by its start in the text."""
+    match value:
+        case JsonArray():
+            for number, item in enumerate(value.items):
+                yield from places_in(item, (*steps, number))
+        case JsonObject():
+            for member in value.members:
+                below = (*steps, member.key.text)
+                yield member.key.start, Place(below, key=True)
+                yield from places_in(member.value, below)
+        case _:
+            yield value.start, Place(steps)
 
 
 def every_string(value: JsonValue) -> Iterator[JsonString]:

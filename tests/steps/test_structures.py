@@ -1,0 +1,80 @@
+"""Whose words are the strings of a structure: of those who are named beside them, or nobody's; schemas stay usable."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from proxy.dialects.wire.claims import Claims, every_leaf
+from proxy.json_source import read_json
+from proxy.model import Participant, Roster, SlotKind
+from proxy.steps.speaking import Said, hear
+
+ANN = Participant("p-ann", "Ann Lund", (), ("ann@fjord.example",))
+BEN = Participant("p-ben", "Ben Okoro", (), ("ben@fjord.example",))
+ROSTER = Roster((ANN, BEN), complete=True)
+WALRUS = "the walrus should be cancelled before the board hears it"
+
+
+def heard(value: Any, author: str | None = None) -> dict[str, str | None]:
+    """What each string of declared instructions is: ``own``, a participant's id, or None for nobody's."""
+    document = read_json(json.dumps(value), max_depth=32)
+    claims = Claims(document, 32)
+    claims.each(every_leaf(document.root), "/prompt", SlotKind.INSTRUCTIONS, within=document.root)
+    hearing = hear(claims.slots, ROSTER, author, opaque_is_instruction=True)
+    told: dict[str, str | None] = {hearing.slots[part.slot].text: "own" for part in hearing.instructed}
+    return told | {hearing.slots[part.slot].text: whose(part) for part in hearing.said}
+
+
+def whose(part: Said) -> str | None:
+    return None if part.unattributed else part.participant
+
+
+def test_a_turn_in_a_structure_is_its_speakers() -> None:
+    turns = [{"speaker": "Ben Okoro", "text": WALRUS}, {"speaker": "Ann Lund", "text": "We ship."}]
+
+    for value in (turns, {"prompt": {"examples": [turns]}}, {"default": turns}):
+        told = heard(value, "p-ann")
+        assert (told[WALRUS], told["We ship."], told["speaker"]) == ("p-ben", "p-ann", "own")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ["Ben Okoro:", WALRUS],
+        ["Ben Okoro", WALRUS],
+        ["ben@fjord.example", WALRUS],
+        ["Dr. Ben Okoro (chair):", WALRUS],
+        [["Ben Okoro"], [WALRUS]],
+        [{"who": "Ben Okoro"}, {"what": WALRUS}],
+        {"from": "Ben Okoro", "body": {"parts": [WALRUS]}},
+        {"author": {"name": "Ben Okoro"}, "message": WALRUS},
+        {"Ben Okoro": WALRUS},
+        {"Ben Okoro": {"said": [WALRUS]}},
+        {WALRUS: "Ben Okoro"},
+        {"speakers": ["Ann Lund", "Ben Okoro"], "texts": ["We ship.", WALRUS]},
+        {"speaker": "Ben Okoro", "email": "ann@fjord.example", "text": WALRUS},
+        {"type": "string", "enum": ["Ben Okoro"], "default": WALRUS},
+        {"type": "string", "enum": ["Ben Okoro"], "description": f"{WALRUS} or sees it"},
+    ],
+)
+def test_what_stands_beside_a_name_is_nobodys(value: Any) -> None:
+    told = heard(value, "p-ann")
+
+    assert [who for text, who in told.items() if WALRUS in text] == [None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"properties": {"owner": {"enum": ["Ben Okoro", "Ann Lund"], "description": "Who has to do it"},
+                        "task": {"description": "What has to be done, in one sentence without any names in it"}}},
+        {"properties": {"owner": {"default": "Ben Okoro"}}, "description": "Items that were agreed on in the meeting"},
+        {"attendees": ["Ben Okoro", "Ann Lund"], "task": "Write the minutes and keep them short"},
+        {"task": "Write the minutes", "steps": ["find decisions", "name owners"]},
+    ],
+)  # fmt: skip
+def test_a_schema_with_names_and_a_list_of_who_was_there_stay_instructions(value: Any) -> None:
+    assert set(heard(value).values()) == {"own"}
