@@ -89,6 +89,7 @@ class Draft:
     `pending` says that the words are still to come, on the far side of a blank line. `from_zero` tells of a time
     read from a plain line whether it looks like the beginning of a recording (None: the time is surely an offset).
     `chat` marks a chat message, in which somebody else may be quoted; `within` such a quote.
+    `known_as` are further names and addresses of the speaker.
     """
 
     begin: int
@@ -106,6 +107,7 @@ class Draft:
     from_zero: bool | None = None
     chat: bool = False
     within: bool = False
+    known_as: tuple[str, ...] = ()
 
     def grow(self, row: Row) -> None:
         """Add a row that continues this utterance."""

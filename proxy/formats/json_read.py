@@ -73,7 +73,9 @@ class DocumentReader:
         return Taken(i + 1 + len(rest), (*drafts, *rest), kind, open=bool(rest), names=tuple(names))
 
     def _drafts(self, script: Script, unit: Unit) -> tuple[list[Draft], list[Span]]:
-        made = [self._draft(turn, unit) for turn in script.turns]
+        made = [
+            replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns
+        ]
         groups = _groups(script.turns)
         unclaimed = [*script.nobody, *(copy for copy in script.copies if not self._repeat(copy, groups, made))]
         drafts = [replace(draft, words=sorted(draft.words)) for draft in made if draft.words]
@@ -105,7 +107,8 @@ class DocumentReader:
         """A transcript in a string, in a format of text."""
         by = self.decoded.inside(body).start
         segmented = self.inner(body.text, frozenset(script.voices))
-        return [_moved(utterance, by) for utterance in segmented.utterances]
+        moved = [_moved(utterance, by) for utterance in segmented.utterances]
+        return [replace(draft, known_as=script.known_as(draft.speaker)) for draft in moved]
 
     def _repeat(self, copy: JsonString, groups: Sequence[Sequence[Told]], drafts: Sequence[Draft]) -> bool:
         """Give a copy's pieces to those whose words they are; False where it repeats none of the groups."""

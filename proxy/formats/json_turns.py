@@ -67,6 +67,11 @@ class Script:
     voices: tuple[str, ...] = ()
     cut: list[Edit] = field(default_factory=list)
     finish: tuple[Edit, ...] = ()
+    cards: list[tuple[str, ...]] = field(default_factory=list)
+
+    def known_as(self, speaker: str | None) -> tuple[str, ...]:
+        """Further names and addresses of a speaker, as the document tells them."""
+        return tuple(name for card in self.cards if speaker in card for name in card if name != speaker)
 
     @property
     def silent(self) -> bool:
@@ -122,6 +127,7 @@ def _walk(value: JsonValue, key: str, script: Script, around: Voice) -> None:
             script.turns.append(_turn(value, key, script, around))
         case JsonObject():
             voice = voice_of(value)
+            script.cards += card_of(value)
             around = voice if voice.name is not None and _LISTS & {m.key.text for m in value.members} else around
             for name, part in members(value):
                 _walk(part, key if name in known.LABELS and key in known.PEOPLE else name, script, around)
@@ -192,6 +198,21 @@ def _said(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
                     _beside(part, name, turn, script)
         case JsonNumber():
             raise ClientFault("transcript_invalid", "what was said must be a string", where=WHERE)
+
+
+def card_of(value: JsonObject) -> Iterator[tuple[str, ...]]:
+    """The names and addresses that stand in an object, if there are two of them or more."""
+    told = [(m.key.text, m.value.text.strip()) for m in value.members if isinstance(m.value, JsonString)]
+    told += [
+        (key, person.text.strip())
+        for member in value.members
+        if member.key.text in known.PEOPLE and isinstance(member.value, JsonObject)
+        for key in known.LABELS
+        if isinstance(person := member.value.get(key), JsonString)
+    ]
+    names = tuple(name.removeprefix("mailto:") for key, name in told if key in known.LABELS and name)
+    if len(names) > 1:
+        yield names
 
 
 def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:

@@ -108,4 +108,5 @@ def _utterance(index: int, draft: Draft) -> Utterance:
         until=draft.until,
         more_labels=draft.more_labels,
         within=draft.within,
+        known_as=draft.known_as,
     )

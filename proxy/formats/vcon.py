@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from proxy.errors import ClientFault
 from proxy.formats import json_words as known
 from proxy.formats.json_parts import Voice, values
-from proxy.formats.json_turns import Script, Turn, is_script, read_script
+from proxy.formats.json_turns import Script, Turn, card_of, is_script, read_script
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit
 
@@ -51,6 +51,8 @@ def read_vcon(root: JsonObject, labels: frozenset[str]) -> Script:
     script = Script(kind=NAME)
     parties = [_party(party, labels) for party in _items(root, "parties")]
     script.voices = tuple(name for name in parties if name)
+    people = [party for party in _items(root, "parties") if isinstance(party, JsonObject)]
+    script.cards = [card for party in people for card in card_of(party)]
     for key, value in _members(root):
         if key in ("dialog", "analysis", "attachments", "parties"):
             for item in value.items if isinstance(value, JsonArray) else ():

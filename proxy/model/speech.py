@@ -93,6 +93,8 @@ class Utterance:
     """Further spots that repeat the label (Mattermost doubles it)."""
     within: bool = False
     """Whether it stands inside of the utterance before it, which quotes it, and leaves only together with that."""
+    known_as: tuple[str, ...] = ()
+    """Further names and addresses by which the format calls the speaker, wherever they are written."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,8 +277,9 @@ class Proof:
         return [said] if at is None else _parted_at(said, at)
 
     def _contradicted(self, said: Said, text: str) -> bool:
-        """Whether a further label or address beside the words is another person's."""
-        beside = (named(text[span.start : span.end], self._roster) for span in said.utterance.more_labels)
+        """Whether a further label or address beside the words, or of their speaker, is another person's."""
+        labels = [text[span.start : span.end] for span in said.utterance.more_labels]
+        beside = (named(label, self._roster) for label in (*labels, *said.utterance.known_as))
         return any(person is not None and person.id != said.participant for person in beside)
 
     def named(self, slot: Slot) -> frozenset[str]:
