@@ -9,6 +9,7 @@ import threading
 import pytest
 from harness.recorder import Received, completion
 
+OFFERED = {"tools": [{"type": "function", "function": {"name": "invite", "parameters": {"type": "object"}}}]}
 TEXT = "Annika Solberg: Ask Tobias Wennerström at tobias@kanal.example.\n"
 
 
@@ -91,6 +92,6 @@ def test_tool_arguments_stay_valid_json(alone) -> None:
     alone.proxy.consent("grant", "p-ann")
     alone.proxy.consent("grant", "p-quo")
     alone.proxy.start()
-    reply = alone.proxy.chat('Annika Solberg: Please invite Robert "Bobby" Tables today.\n')
+    reply = alone.proxy.chat('Annika Solberg: Please invite Robert "Bobby" Tables today.\n', **OFFERED)
     call = reply.json["choices"][0]["message"]["tool_calls"][0]
     assert json.loads(call["function"]["arguments"]) == {"who": 'Robert "Bobby" Tables'}
