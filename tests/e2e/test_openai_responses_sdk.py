@@ -10,7 +10,7 @@ import openai
 import pytest
 from harness.process import KEY, Proxy, settings
 from harness.recorder import Received, Recorder, http
-from harness.responses import RESPONSE, events_of, stream_of
+from harness.responses import RESPONSE, events_of, stream_of, without_call
 from pydantic import BaseModel
 
 TEXT = "Annika Solberg: Ask Tobias Wennerström, tobias@kanal.example, about June.\n"
@@ -28,17 +28,23 @@ def sent_text(received: Received) -> str:
     return given if isinstance(given, str) else "\n".join(str(item.get("content")) for item in given)
 
 
+TOOLS = [{"type": "function", "name": "invite", "parameters": {"type": "object", "properties": {}}, "strict": True}]
+
+
 async def echo_response(received: Received, writer: asyncio.StreamWriter) -> None:
     """Answer with the text that was sent, and call a function with its third word."""
     text = sent_text(received)
     if received.json.get("text"):
         text = json.dumps({"who": text.split()[2]})
     arguments = json.dumps({"who": text.split()[2].strip(",")} if len(text.split()) > 2 else {})
-    if received.json.get("stream"):
-        cuts = tuple(range(2, len(text), 3))
-        writer.write(http(stream_of(events_of(text, arguments, text, cuts)), "text/event-stream"))
+    streamed = received.json.get("stream")
+    events = events_of(text, arguments, text, tuple(range(2, len(text), 3)) if streamed else ())
+    if not received.json.get("tools"):
+        events = without_call(events)
+    if streamed:
+        writer.write(http(stream_of(events), "text/event-stream"))
         return
-    (*_, last) = events_of(text, arguments, text)
+    (*_, last) = events
     writer.write(http(json.dumps(last["response"]).encode()))
 
 
@@ -65,7 +71,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[openai.O
 
 def test_a_whole_response_comes_back_restored(running) -> None:
     client, recorder, proxy = running
-    reply = client.responses.create(model="m", input=TEXT, user="u-1", instructions="Write to Tobias Wennerström.")
+    reply = client.responses.create(
+        model="m", input=TEXT, user="u-1", instructions="Write to Tobias Wennerström.", tools=TOOLS
+    )
 
     assert reply.output_text == TEXT
     assert json.loads(reply.output[2].arguments) == {"who": "Tobias Wennerström"}
@@ -115,13 +123,12 @@ def test_structured_output_is_parsed_by_the_sdk(running) -> None:
 
 def test_a_turn_goes_on_with_the_items_of_the_reply_before(running) -> None:
     client, recorder, _ = running
-    tools = [{"type": "function", "name": "invite", "parameters": {"type": "object", "properties": {}}, "strict": True}]
     first = client.responses.create(
-        model="m", input=TEXT, tools=tools, store=False, include=["reasoning.encrypted_content"]
+        model="m", input=TEXT, tools=TOOLS, store=False, include=["reasoning.encrypted_content"]
     )
     call = first.output[2]
     answer = {"type": "function_call_output", "call_id": call.call_id, "output": "invited Tobias Wennerström"}
-    client.responses.create(model="m", input=[*first.output, {"role": "user", "content": TEXT}, answer], tools=tools)
+    client.responses.create(model="m", input=[*first.output, {"role": "user", "content": TEXT}, answer], tools=TOOLS)
 
     left = recorder.received[-1]
     assert [item.get("type") for item in left.json["input"]] == [

