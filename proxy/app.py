@@ -21,6 +21,7 @@ from proxy.edge.admin import webhooks
 from proxy.edge.configuration import credentials, dictionaries
 from proxy.edge.configuration.file import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
+from proxy.edge.derived_texts import StoredDerivedTexts
 from proxy.edge.detection.workers import WorkerPool
 from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
@@ -33,7 +34,7 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.exchange import Exchange
 from proxy.planning import Planner
-from proxy.ports import LaterReplies, NothingLater
+from proxy.ports import DerivedTexts, LaterReplies, NothingDerived, NothingLater
 from proxy.redaction import route_detection
 from proxy.settings import Listener, Settings
 
@@ -103,8 +104,11 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
         later = await _later_replies(settings, store)
-        planner = Planner(settings, store, MeteredDetector(detector, metrics), now, digest, asyncio.to_thread, later)
-        exchange = Exchange(planner, MeteredLedger(ledger, metrics), upstream, while_allowed, now, new_id, later)
+        derived = derived_texts(settings, store)
+        found = MeteredDetector(detector, metrics)
+        planner = Planner(settings, store, found, now, digest, asyncio.to_thread, later, derived)
+        recorded = MeteredLedger(ledger, metrics)
+        exchange = Exchange(planner, recorded, upstream, while_allowed, now, new_id, later, derived)
 
         garbage.settle()  # takes a moment, which no request has to wait for
 
@@ -139,6 +143,12 @@ async def _later_replies(settings: Settings, store: Store) -> LaterReplies:
     later = StoredLaterReplies(store, secret, settings.later_replies.hours, now)
     await later.sweep()
     return later
+
+
+def derived_texts(settings: Settings, store: Store) -> DerivedTexts:
+    """Where digests of what clients are given back are kept."""
+    hours = settings.derived_texts.hours
+    return StoredDerivedTexts(store, hours, now) if hours else NothingDerived()
 
 
 async def _first(task: asyncio.Task[None], stop: asyncio.Event) -> None:

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
-from proxy.dialects.base import TextForm, job_named
+from proxy.dialects.base import TextForm, TextRestorer, job_named
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
 from proxy.model import Answer, Inbound, Job
 from proxy.planning import Plan, Planner, Trail
 from proxy.ports import (
     ClientGone,
+    DerivedTexts,
     LaterReplies,
     Ledger,
+    NothingDerived,
     NothingLater,
     Permit,
     ReplySink,
@@ -27,9 +29,36 @@ from proxy.ports import (
     Watch,
 )
 from proxy.redaction.restore import Restorer
-from proxy.steps.keeping import kept_bytes, people_of
+from proxy.steps.keeping import given_back, kept_bytes, people_of
 
 _PASSED_STATUS = frozenset({400, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 529})
+
+
+class _GivenText:
+    """A restorer that remembers what it gave, for as long as the exchange lasts."""
+
+    def __init__(self, restorer: TextRestorer) -> None:
+        self._restorer, self._pieces = restorer, list[str]()
+
+    def feed(self, piece: str) -> str:
+        """As the restorer's."""
+        self._pieces.append(given := self._restorer.feed(piece))
+        return given
+
+    def flush(self) -> str:
+        """As the restorer's."""
+        self._pieces.append(given := self._restorer.flush())
+        return given
+
+    @property
+    def holds(self) -> bool:
+        """As the restorer's."""
+        return self._restorer.holds
+
+    @property
+    def given(self) -> str:
+        """All of it."""
+        return "".join(self._pieces)
 
 
 @dataclass(slots=True)
@@ -42,6 +71,7 @@ class _Progress:
     started: bool = False
     finished: bool = False
     restorers: list[Restorer] = field(default_factory=list)
+    texts: list[_GivenText] = field(default_factory=list)
 
     @property
     def how_much(self) -> Delivered:
@@ -61,6 +91,7 @@ class Exchange:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     later: LaterReplies = field(default_factory=NothingLater)
+    derived: DerivedTexts = field(default_factory=NothingDerived)
 
     async def run(self, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
         """Serve one request. Every fault ends in a record and an answer; only cancellation passes through."""
@@ -123,11 +154,12 @@ class Exchange:
         if reply.head.status != 200:
             raise _upstream_status(reply.head.status)
 
-        def restorer(form: TextForm) -> Restorer:
+        def restorer(form: TextForm) -> TextRestorer:
             address = form is TextForm.ADDRESS
             made = Restorer(plan.pseudonyms, form.is_json, called=form.is_called, address=address)
             progress.restorers.append(made)
-            return progress.restorers[-1]
+            progress.texts.append(_GivenText(made))
+            return progress.texts[-1]
 
         rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, restorer)
         async for chunk in reply.chunks():
@@ -137,6 +169,7 @@ class Exchange:
         job = job_named(plan.dialect, rest)
         if job is not None:
             await self._keep(job, plan)
+        await self._remember(plan, progress)
         await _pass_on(rest, plan, reply, progress, sink, last=True)
         await sink.finish()
         progress.finished = True
@@ -146,6 +179,15 @@ class Exchange:
         facts = plan.intent.exchange
         contents = await self.planner.aside(lambda: kept_bytes(facts, plan.admitted, plan.pseudonyms))
         await self.later.keep(Job(facts.client or "", facts.recipient or "", job), people_of(plan.admitted), contents)
+
+    async def _remember(self, plan: Plan, progress: _Progress) -> None:
+        """Keep digests of a reply before the client has all of it, so that its next request can tell it again."""
+        facts = plan.intent.exchange
+        if facts.meeting is None or plan.admitted is None:
+            return
+        key = await self.derived.key()
+        texts = [text.given for text in progress.texts]
+        await self.derived.keep(await self.planner.aside(lambda: given_back(facts, plan.admitted, texts, key)))
 
     async def _break_off(self, fault: Fault, plan: Plan, trail: Trail, progress: _Progress, sink: ReplySink) -> None:
         """Tell the client of a fault after the intent: an answer if nothing was said yet, else a cut stream."""

@@ -12,8 +12,17 @@ from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
 from proxy.egress.last_check import last_check
 from proxy.egress.prepare import Prepared, listed_values, prepare
 from proxy.errors import OwnFault, Refusal
-from proxy.model import Action, Finding, Inbound, Job, Outbound, Passage, Profile, Roster
-from proxy.ports import Aside, ConsentRegistry, Detector, LaterReplies, NothingLater, at_once
+from proxy.model import Action, Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
+from proxy.ports import (
+    Aside,
+    ConsentRegistry,
+    DerivedTexts,
+    Detector,
+    LaterReplies,
+    NothingDerived,
+    NothingLater,
+    at_once,
+)
 from proxy.redaction.blocks import join
 from proxy.redaction.languages.asked import asked_for, without_asked
 from proxy.redaction.located import locate
@@ -21,9 +30,10 @@ from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
 from proxy.redaction.withhold import never_empty, withhold_edits
 from proxy.settings import FETCHING, Settings
-from proxy.steps.accounting import people_facts
+from proxy.steps.accounting import derived_from, people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
 from proxy.steps.consulting import Admitted, Consultation, Consulted
+from proxy.steps.deriving import NOTHING_KNOWN, Known, known
 from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.refusing import refuse_if_denied
@@ -66,6 +76,7 @@ class Planner:
     digest: Callable[[bytes], bytes]
     aside: Aside = at_once
     later: LaterReplies = field(default_factory=NothingLater)
+    derived: DerivedTexts = field(default_factory=NothingDerived)
     settings_digest: str = field(init=False)
     """Made once: word lists of some length would make it slow for every request."""
     consent: Consultation = field(init=False)
@@ -104,8 +115,9 @@ class Planner:
         author = known_author(author_of(call, inbound), meeting)
         opaque = self._opaque_is_instruction(call)
         profile = self.settings.profile_of(call.client)
+        told_before = await self._given_back(call, meeting)
         hearing = await self.aside(
-            lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque, profile=profile)
+            lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque, profile=profile, known=told_before)
         )
 
         consulted = await self.consent.consult(call, purpose, meeting, hearing)
@@ -134,8 +146,17 @@ class Planner:
             stripped={**parsed.stripped, **prepared.stripped},
             languages=coverage.words,
             coverage=coverage.tiers,
+            derived_from=derived_from(hearing, consulted.decision),
         )
         return Plan(intent, trail.dialect, parsed, consulted.admitted, redacted.pseudonyms, prepared.outbound)
+
+    async def _given_back(self, call: Call, meeting: Meeting | None) -> Known:
+        """What the client was given back in this meeting before."""
+        kept = await self.derived.find(call.client.name, meeting.id) if meeting is not None else ()
+        if not kept:
+            return NOTHING_KNOWN
+        key = await self.derived.key()
+        return await self.aside(lambda: known(kept, key))
 
     def _prepare(
         self, call: Call, inbound: Inbound, parsed: ParsedRequest, heard: tuple[Hearing, Sorted], redacted: Redacted

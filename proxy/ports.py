@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.consent.grants import Grant, Scope
 from proxy.errors import OwnFault
-from proxy.model import Finding, Job, Meeting, Outbound, Profile, ReplyHead, Told
+from proxy.model import Finding, GivenBack, Job, Meeting, Outbound, Profile, ReplyHead, Told
 
 
 class ConsentRegistry(Protocol):
@@ -87,6 +87,34 @@ class NothingLater:
     async def find(self, job: Job) -> bytes:  # noqa: ARG002
         """Nothing is on file."""
         raise OwnFault("job_not_kept", "there is no later_replies.key")
+
+
+class DerivedTexts(Protocol):
+    """Keeps what clients were given back, as digests and for a limited time, so that they can tell it again."""
+
+    async def key(self) -> bytes:
+        """The key of the digests, the same for all proxies that share what is kept."""
+
+    async def keep(self, given: GivenBack) -> None:
+        """Keep it; durable on return. Without it a later request is withheld, so that a failure ends no reply."""
+
+    async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:
+        """What this client was given in this meeting, while it is kept. `OwnFault` if it cannot be read."""
+
+
+class NothingDerived:
+    """The `DerivedTexts` of a proxy that keeps none: what a client tells again is like any other text."""
+
+    async def key(self) -> bytes:
+        """No key is needed."""
+        return b""
+
+    async def keep(self, given: GivenBack) -> None:
+        """Nothing is kept."""
+
+    async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:  # noqa: ARG002
+        """Nothing was."""
+        return ()
 
 
 class Permit(Protocol):

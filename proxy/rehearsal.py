@@ -52,7 +52,8 @@ class Rehearsal:
             headers.append(("x-acts-for", request.acts_for))
         inbound = Inbound("POST", next(iter(call.route.paths)), "", tuple(headers), request.body)
         clock = app.now if at is None else lambda: at
-        planner = Planner(settings, self.store, await self._detector(settings), clock, app.digest)
+        derived = app.derived_texts(settings, self.store)
+        planner = Planner(settings, self.store, await self._detector(settings), clock, app.digest, derived=derived)
         trail = planner.trail(inbound, app.new_id())
         try:
             return trail, await planner.plan(call, inbound, request.meeting, trail)

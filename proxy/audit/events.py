@@ -78,6 +78,8 @@ class IntentFacts:
     """Words that leave, by ISO 639-1 code of their language; ``und`` where that is not sure."""
     coverage: Mapping[str, int] = field(default_factory=dict)
     """The same words by how much of their language detection covered at the time."""
+    derived_from: tuple[str, ...] = ()
+    """Exchanges whose replies the request tells again; what had been sent for these is what that rests on."""
     attempt: int = 1
 
 

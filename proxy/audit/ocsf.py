@@ -70,6 +70,9 @@ def intent_event(stamp: Stamp, facts: IntentFacts, names: Pseudonyms, digest_key
         "languages": checks.counts("languages", facts.languages, checks.language),
         "coverage": checks.counts("coverage", facts.coverage, checks.coverage),
     }
+    if facts.derived_from:
+        sources = [checks.identifier("derived_from", exchange) for exchange in facts.derived_from]
+        event["unmapped"]["ledger"]["derived_from"] = sources
     return event
 
 

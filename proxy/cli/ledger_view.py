@@ -127,6 +127,7 @@ def _details(record: Record) -> list[tuple[str, str]]:
         "knowingly sent": _counts(ledger.get("kept", {})),
         "languages": _counts(ledger.get("languages", {})),
         "covered": _counts(ledger.get("coverage", {})),
+        "derived from": ", ".join(ledger.get("derived_from", ())),
         "taken out": _counts(ledger.get("stripped", {})),
         "received": _bytes(event.get("http_response", {}).get("length")),
         "took": f"{event['duration']} ms" if "duration" in event else None,

@@ -54,6 +54,8 @@ def _own(slot: Slot) -> str:
 
 
 def _said(said: Said) -> tuple[str, str]:
+    if said.sources is not None:
+        return "derived", "given back by exchange " + ", ".join(source.exchange for source in said.sources)
     if said.unattributed:
         return "nobody's", "nothing proves whose it is"
     if said.participant is None:

@@ -6,7 +6,8 @@ of one of them, and this module decides over speech and over the request as a wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from proxy.consent.grants import Grant
 from proxy.consent.people import People, span_of
@@ -32,10 +33,10 @@ def decide(
         verdicts = (withheld,) * len(speeches)
         refusal = (closed, ()) if closed else _refused(question, speeches, verdicts, policy)
         return Decision(verdicts, people, *refusal)
-    times = [_words(speech, question, meeting) for speech in speeches]
-    asked = People(question, meeting, grants, policy, span_of(words for words in times if words is not None))
-    heard = list(zip(speeches, times, strict=True))
-    verdicts = _without_strangers(speeches, [_over(speech, words, asked) for speech, words in heard])
+    heard = [_timed(speech, question, meeting) for speech in speeches]
+    spoken = (part.words for one in heard for part in one.parts)
+    asked = People(question, meeting, grants, policy, span_of(words for words in spoken if words is not None))
+    verdicts = _without_strangers(heard, [_over(one, asked) for one in heard])
     if policy.quorum_of(question.purpose) == "all_present":
         verdicts = _with_all_present(heard, verdicts, asked)
     sending = Spoken(question.now, question.now)
@@ -58,7 +59,32 @@ def _closed(question: Question, policy: ConsentSettings) -> Reason | None:
     return None
 
 
-def _over(speech: Speech, words: Spoken | None, asked: People) -> Verdict:
+class _Timed(NamedTuple):
+    """Speech with the time of its words (None: that cannot be), and what it rests on, if it is derived."""
+
+    speech: Speech
+    words: Spoken | None
+    rests_on: tuple[_Timed, ...] | None
+
+    @property
+    def parts(self) -> Iterator[_Timed]:
+        """What people said: itself, or all that it rests on."""
+        if self.rests_on is None:
+            yield self
+        for one in self.rests_on or ():
+            yield from one.parts
+
+
+def _timed(speech: Speech, question: Question, meeting: Meeting) -> _Timed:
+    rests_on = speech.rests_on
+    sources = tuple(_timed(one, question, meeting) for one in rests_on) if rests_on is not None else None
+    return _Timed(speech, _words(speech, question, meeting), sources)
+
+
+def _over(one: _Timed, asked: People) -> Verdict:
+    speech, words = one.speech, one.words
+    if one.rests_on is not None:
+        return _all_of([_over(part, asked) for part in one.parts])
     if words is None or (speech.unattributed and speech.participant is not None):
         return Verdict(False, Reason.INCONSISTENT)
     if speech.unattributed:
@@ -69,14 +95,22 @@ def _over(speech: Speech, words: Spoken | None, asked: People) -> Verdict:
     return asked.person(participant, words)
 
 
-def _without_strangers(speeches: Sequence[Speech], verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+def _all_of(verdicts: Sequence[Verdict]) -> Verdict:
+    """The verdict over text that rests on several: the first no, or the yes of all."""
+    if len(verdicts) == 1:
+        return verdicts[0]
+    refused = next((verdict for verdict in verdicts if not verdict.admitted), None)
+    return refused or Verdict(True, Reason.GRANTED, _records(verdicts))
+
+
+def _without_strangers(heard: Sequence[_Timed], verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """A speaker whom nobody knows shows that the roster is not complete: what nobody claims may be theirs."""
     if all(verdict.reason is not Reason.UNKNOWN_SPEAKER for verdict in verdicts):
         return tuple(verdicts)
     incomplete = Verdict(False, Reason.ROSTER_INCOMPLETE)
     return tuple(
-        incomplete if verdict.admitted and speech.unattributed else verdict
-        for speech, verdict in zip(speeches, verdicts, strict=True)
+        incomplete if verdict.admitted and any(part.speech.unattributed for part in one.parts) else verdict
+        for one, verdict in zip(heard, verdicts, strict=True)
     )
 
 
@@ -95,24 +129,24 @@ def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | Non
     return words if words.start <= words.until <= latest else None
 
 
-def _with_all_present(
-    heard: Iterable[tuple[Speech, Spoken | None]], verdicts: Sequence[Verdict], asked: People
-) -> tuple[Verdict, ...]:
+def _with_all_present(heard: Iterable[_Timed], verdicts: Sequence[Verdict], asked: People) -> tuple[Verdict, ...]:
     """Words that may leave stay nevertheless, unless all who were present while they were spoken may be heard.
 
     A speaker whom nobody knows shows that the roster is not complete after all; since when, nobody can tell.
     """
     stranger = any(verdict.reason is Reason.UNKNOWN_SPEAKER for verdict in verdicts)
     return tuple(
-        _joint(verdict, speech, words, asked, stranger) if verdict.admitted and words is not None else verdict
-        for (speech, words), verdict in zip(heard, verdicts, strict=True)
+        _all_of([_joint(verdict, part, asked, stranger) for part in one.parts]) if verdict.admitted else verdict
+        for one, verdict in zip(heard, verdicts, strict=True)
     )
 
 
-def _joint(verdict: Verdict, speech: Speech, words: Spoken, asked: People, stranger: bool) -> Verdict:
+def _joint(verdict: Verdict, one: _Timed, asked: People, stranger: bool) -> Verdict:
+    if one.words is None:
+        return verdict
     if stranger:
         return Verdict(False, Reason.ROSTER_INCOMPLETE)
-    common = asked.everybody(words, timed=speech.spoken is not None)
+    common = asked.everybody(one.words, timed=one.speech.spoken is not None)
     if common.admitted:
         return verdict
     missing = common.reason is Reason.ROSTER_INCOMPLETE

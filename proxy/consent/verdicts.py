@@ -70,7 +70,8 @@ class Speech:
     `participant` is an id of the roster; None is a label that names nobody known, or no label at all.
     `spoken` is None where the time is not known: then a grant must span the meeting so far. `unattributed`
     marks speech that no speaker claims: then everybody present must have granted. `unended` says that `spoken` is
-    when it began, and that it may have gone on to the end.
+    when it began, and that it may have gone on to the end. `rests_on` is the speech from which a text was derived that
+    this proxy gave back (None: it is no such text): then all of that must be admitted, and nothing else counts.
     """
 
     participant: str | None
@@ -78,6 +79,7 @@ class Speech:
     spoken: Spoken | None
     unattributed: bool = False
     unended: bool = False
+    rests_on: tuple[Speech, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

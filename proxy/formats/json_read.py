@@ -73,9 +73,7 @@ class DocumentReader:
         return Taken(i + 1 + len(rest), (*drafts, *rest), kind, open=bool(rest), names=tuple(names))
 
     def _drafts(self, script: Script, unit: Unit) -> tuple[list[Draft], list[Span]]:
-        made = [
-            replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns
-        ]
+        made = [replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns]
         groups = _groups(script.turns)
         unclaimed = [*script.nobody, *(copy for copy in script.copies if not self._repeat(copy, groups, made))]
         drafts = [replace(draft, words=sorted(draft.words)) for draft in made if draft.words]

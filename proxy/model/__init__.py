@@ -6,6 +6,7 @@ All instants are timezone-aware ``datetime``; offsets into a recording are secon
 
 from __future__ import annotations
 
+from proxy.model.derived import GivenBack
 from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told
 from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
 from proxy.model.messages import Answer, Outbound, ReplyHead
@@ -23,6 +24,7 @@ __all__ = [
     "Answer",
     "Edit",
     "Finding",
+    "GivenBack",
     "Inbound",
     "Job",
     "Meeting",

@@ -32,7 +32,7 @@ from proxy.settings.routing import (
     Terms,
     filled,
 )
-from proxy.settings.running import Admin, LaterReplies, Ledger, Limits
+from proxy.settings.running import Admin, DerivedTexts, LaterReplies, Ledger, Limits
 from proxy.settings.shapes import Control, JsonShape, Utterances
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Credential",
     "CustomPattern",
     "DenyList",
+    "DerivedTexts",
     "Detection",
     "Dictionary",
     "Instant",

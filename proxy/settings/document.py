@@ -18,7 +18,7 @@ from proxy.settings.pages import ConsentPages
 from proxy.settings.people import People, Phone, Webhooks
 from proxy.settings.profiles import SHIPPED, Profile
 from proxy.settings.routing import Client, Recipient, Route
-from proxy.settings.running import Admin, LaterReplies, Ledger, Limits
+from proxy.settings.running import Admin, DerivedTexts, LaterReplies, Ledger, Limits
 
 
 class Settings(Section):
@@ -40,6 +40,7 @@ class Settings(Section):
     store: str = "sqlite:///var/proxy.db"
     ledger: Ledger = Ledger()
     later_replies: LaterReplies | None = None
+    derived_texts: DerivedTexts = DerivedTexts()
     """How replies are kept restorable that arrive later; routes whose recipient answers with a job need it."""
     people: People = People()
     phone: Phone = Phone()

@@ -40,6 +40,13 @@ class LaterReplies(Section):
     """How long a job's reply can be fetched; afterwards what restores it is overwritten."""
 
 
+class DerivedTexts(Section):
+    """Text that clients were given back: kept in the store as digests, so that later requests may tell it again."""
+
+    hours: Annotated[float, Field(ge=0, le=168)] = 24
+    """How long; 0: not at all. Then summaries of parts that are combined are words that nobody claims."""
+
+
 class Admin(Listener):
     """The admin listener: health, metrics, and (with a token) meetings and consent."""
 

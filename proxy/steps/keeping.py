@@ -1,20 +1,23 @@
-"""What is kept for a reply that arrives later: pseudonyms, and the consent that was asked. No word of what was said.
+"""What is kept of an exchange: for a reply that arrives later, and of a reply that the client may tell again.
 
-It is written as JSON, sealed and kept by the edge (`ports.LaterReplies`), and read again when the reply is fetched.
+For the first, pseudonyms and the consent that was asked, written as JSON, sealed and kept by the edge
+(`ports.LaterReplies`), and read again when the reply is fetched. For the second, digests and that consent
+(`ports.DerivedTexts`). No word of what was said.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
+from proxy.attribution.derived import digests
 from proxy.audit.events import ExchangeFacts
-from proxy.consent.decide import Speech, Spoken
+from proxy.consent.decide import Speech
+from proxy.consent.written import read, written
 from proxy.errors import OwnFault, Refusal
-from proxy.model import WITHHELD_JOB
+from proxy.model import WITHHELD_JOB, GivenBack
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.settings import Settings
 from proxy.steps.calling import Call
@@ -38,7 +41,7 @@ def kept_bytes(facts: ExchangeFacts, admitted: Admitted | None, pseudonyms: Pseu
     return json.dumps(
         {
             "first": {name: getattr(facts, name) for name in _FACTS},
-            "speeches": [_written(speech) for speech in speeches],
+            "speeches": [written(speech) for speech in speeches],
             "originals": dict(pseudonyms.originals),
             "bracketed": sorted(pseudonyms.bracketed),
             "split": sorted(pseudonyms.split),
@@ -53,7 +56,7 @@ def kept_of(raw: bytes) -> Kept:
         held = json.loads(raw)
         return Kept(
             first=ExchangeFacts(**{name: held["first"][name] for name in _FACTS}),
-            speeches=tuple(_read(each) for each in held["speeches"]),
+            speeches=tuple(read(each) for each in held["speeches"]),
             pseudonyms=PseudonymMap(
                 MappingProxyType(held["originals"]),
                 bracketed=frozenset(held["bracketed"]),
@@ -75,6 +78,27 @@ def people_of(admitted: Admitted | None) -> tuple[str, ...]:
     present = (participant.id for participant in admitted.question.meeting.roster.participants)
     spoke = (speech.participant for speech in admitted.speeches if speech.participant is not None)
     return tuple(sorted({*present, *spoke}))
+
+
+def given_back(facts: ExchangeFacts, admitted: Admitted | None, texts: Iterable[str], key: bytes) -> GivenBack:
+    """What is kept of a reply whose `texts` a client was given: digests of them, and whose words it rests on.
+
+    A chain of replies ends in what people said.
+    """
+    said = admitted.speeches if admitted is not None else ()
+    leaves = dict.fromkeys(
+        replace(part, characters=0)
+        for speech in said
+        for part in ((speech,) if speech.rests_on is None else speech.rests_on)
+    )
+    return GivenBack(
+        client=facts.client or "",
+        meeting=facts.meeting or "",
+        exchange=facts.exchange,
+        people=people_of(admitted),
+        speeches=json.dumps([written(speech) for speech in leaves]).encode("ascii"),
+        digests=digests(texts, key),
+    )
 
 
 def job_asked_for(call: Call) -> str:
@@ -105,14 +129,3 @@ def refuse_if_changed(settings: Settings, call: Call, first: ExchangeFacts, now:
 def later_facts(now: ExchangeFacts, first: ExchangeFacts) -> ExchangeFacts:
     """The facts of the exchange that fetches a reply: its own, for the purpose and the meeting of the first."""
     return replace(now, purpose=first.purpose, meeting=first.meeting, first_exchange=first.exchange)
-
-
-def _written(speech: Speech) -> list[Any]:
-    spoken = [speech.spoken.start.isoformat(), speech.spoken.until.isoformat()] if speech.spoken else None
-    return [speech.participant, speech.characters, spoken, speech.unattributed, speech.unended]
-
-
-def _read(written: list[Any]) -> Speech:
-    participant, characters, spoken, unattributed, *more = written  # an earlier version had four
-    times = Spoken(*map(datetime.fromisoformat, spoken)) if spoken else None
-    return Speech(participant, characters, times, unattributed, unended=more[0] if more else times is not None)

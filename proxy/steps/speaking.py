@@ -6,15 +6,17 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
+from proxy.attribution.derived import Stretch
 from proxy.attribution.own_lines import proven
 from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
 from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
+from proxy.steps.deriving import NOTHING_KNOWN, Known, Source
 from proxy.steps.instructions import spoken_in
 from proxy.steps.naming import named
 from proxy.steps.structures import beside_names
@@ -28,6 +30,8 @@ class Said:
     utterance: Utterance
     participant: str | None
     unattributed: bool
+    sources: tuple[Source, ...] | None = None
+    """The exchanges from whose replies this was derived, if it is text that this proxy gave back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +78,22 @@ def hear(
     *,
     opaque_is_instruction: bool,
     profile: Profile | None = None,
+    known: Known = NOTHING_KNOWN,
 ) -> Hearing:
     """Cut slots into utterances and resolve their speakers.
 
     `author` is the participant for whom the client acts; messages that no speaker claims are then theirs. `profile`
-    tells how the client lays out its messages.
+    tells how the client lays out its messages. `known` is what the client was given back before: where it is told
+    again, it is that, whatever it looks like.
     """
+    derived = _Derived.of(slots, known)
+    hearing = _hear(derived.rest, roster, author, opaque_is_instruction, profile)
+    return derived.beside(hearing, proven=profile is not None and bool(profile.texts))
+
+
+def _hear(
+    slots: Sequence[Slot], roster: Roster, author: str | None, opaque_is_instruction: bool, profile: Profile | None
+) -> Hearing:
     labels = frozenset(label for p in roster.participants for label in p.labels)
     ear = _Ear(roster, labels, author, opaque_is_instruction, profile)
     heard = [ear.hear(slot) for slot in slots]
@@ -100,6 +114,93 @@ def hear(
         read,
         {one.slot.index: one.written for one in heard if one.written is not None},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """Slots with what was given back before, by index, and as they are without: spaces stand in its place."""
+
+    stretches: Mapping[int, Sequence[Stretch]]
+    slots: Mapping[int, Slot]
+    rest: Sequence[Slot]
+    sources: Mapping[str, Source]
+
+    @classmethod
+    def of(cls, slots: Sequence[Slot], known: Known) -> Self:
+        """Look for what is known in all slots of text."""
+        found = {slot.index: known.stretches(slot.text) for slot in slots if slot.kind is not SlotKind.LABEL}
+        found = {slot: stretches for slot, stretches in found.items() if stretches}
+        rest = [
+            replace(slot, text=_blanked(slot.text, found[slot.index])) if slot.index in found else slot
+            for slot in slots
+        ]
+        return cls(found, {slot.index: slot for slot in slots}, rest, known.sources)
+
+    def beside(self, heard: Hearing, *, proven: bool) -> Hearing:
+        """What was heard in the rest, with what was given back; a slot that is written otherwise is as it was read.
+
+        What stands beside it in a message is nobody's, unless the client's own lines are `proven` one by one.
+        """
+        mine = {slot: stretches for slot, stretches in self.stretches.items() if slot not in heard.written}
+        if not mine:
+            return heard
+        said = [part for one in heard.said for part in _without(one, mine.get(one.slot, ()))]
+        derived = [self._said(slot, stretch) for slot, stretches in mine.items() for stretch in stretches]
+        own: list[Instructed] = []
+        for part in heard.instructed:
+            spans = [replace(part, span=span) for span in _outside(part.span, mine.get(part.slot, ()))]
+            if proven or part.slot not in mine or self.slots[part.slot].kind is SlotKind.INSTRUCTIONS:
+                own += spans
+            else:
+                text = self.slots[part.slot].text
+                said += [
+                    _nobodys(rest) for rest in spans if any(map(str.isalnum, text[rest.span.start : rest.span.end]))
+                ]
+        slots = tuple(self.slots[slot.index] if slot.index in mine else slot for slot in heard.slots)
+        return replace(heard, said=(*said, *derived), instructed=tuple(own), slots=slots)
+
+    def _said(self, slot: int, stretch: Stretch) -> Said:
+        sources = tuple(self.sources[exchange] for exchange in sorted(stretch.exchanges))
+        return Said(slot, _claimed(stretch.span, None), None, unattributed=False, sources=sources)
+
+
+def _without(said: Said, stretches: Sequence[Stretch]) -> list[Said]:
+    """An utterance without what was given back. Where that stands amid the words, the rest of them is nobody's."""
+    utterance = said.utterance
+    spoken = sorted(
+        (*utterance.words, *utterance.more_labels, *(() if utterance.label is None else (utterance.label,)))
+    )
+    whole = Span(spoken[0].start, max(span.end for span in spoken)) if spoken else utterance.block
+    rest = _outside(whole, stretches)
+    if rest != [whole]:
+        return [_nobodys(Instructed(said.slot, span)) for span in rest]
+    if _outside(utterance.block, stretches) == [utterance.block]:
+        return [said]
+    return [replace(said, utterance=replace(utterance, block=whole))]
+
+
+def _blanked(text: str, stretches: Sequence[Stretch]) -> str:
+    parts: list[str] = []
+    at = 0
+    for (start, end), _ in stretches:
+        parts += text[at:start], _NOT_A_LINE_END.sub(" ", text[start:end])
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+_NOT_A_LINE_END = re.compile(r"[^\r\n]")
+
+
+def _outside(span: Span, stretches: Sequence[Stretch]) -> list[Span]:
+    """What of a span is in none of the stretches."""
+    parts: list[Span] = []
+    at = span.start
+    for (start, end), _ in stretches:
+        if start < span.end and end > span.start:
+            parts.append(Span(at, max(at, start)))
+            at = max(at, end)
+    parts.append(Span(at, max(at, span.end)))
+    return [part for part in parts if part.end > part.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,9 +476,16 @@ def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
             spoken=spoken if done or spoken is None else _until_next(hearing, at, begun),
             unattributed=said.unattributed,
             unended=spoken is not None and not done and _next(hearing, at, begun) is None,
+            rests_on=_rests_on(said),
         )
         for at, (said, spoken, done) in enumerate(zip(hearing.said, begun, ended, strict=True))
     )
+
+
+def _rests_on(said: Said) -> tuple[Speech, ...] | None:
+    if said.sources is None:
+        return None
+    return tuple(dict.fromkeys(speech for source in said.sources for speech in source.speeches))
 
 
 def _ended(utterance: Utterance) -> bool:

@@ -151,7 +151,7 @@ async def test_a_role_that_may_change_no_tables_uses_what_another_made(postgres:
         "DROP ROLE IF EXISTS lesser",
         "CREATE ROLE lesser LOGIN",
         "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO lesser",
-        "GRANT UPDATE, DELETE ON meetings, attendance, participants, subject_keys, later_replies TO lesser",
+        "GRANT UPDATE, DELETE ON meetings, attendance, participants, subject_keys, later_replies, given_back TO lesser",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO lesser",
     ):
         await asyncio.to_thread(postgres.sql, statement, name)

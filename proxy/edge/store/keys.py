@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import delete, select, text
 
 from proxy.edge.store.base import CHUNK, Statements
+from proxy.edge.store.given_back import drop_given_back_of
 from proxy.edge.store.later import empty_replies_of
 from proxy.edge.store.tables import subject_keys
 from proxy.errors import OwnFault
@@ -38,10 +39,11 @@ class Keys(Statements):
     async def forget(self, subject: str) -> None:
         """Destroy a subject's key: their pseudonyms in the ledger can no longer be tied to them.
 
-        What restores later replies in which they occur goes with it.
+        What restores later replies in which they occur goes with it, and digests of what clients were given.
         """
         async with self._writing() as connection:
             await empty_replies_of(connection, subject)
+            await drop_given_back_of(connection, subject)
             await connection.execute(delete(subject_keys).where(subject_keys.c.subject == subject))
         if self._engine.dialect.name == "sqlite":
             # The write-ahead log still holds the page with the key until it is cut.

@@ -1,5 +1,5 @@
-"""The store: meetings, people, consent records, terms, links, the keys that pseudonymize people in the ledger, and what
-restores replies that arrive later.
+"""The store: meetings, people, consent records, terms, links, the keys that pseudonymize people in the ledger, what
+restores replies that arrive later, and digests of what clients were given back.
 
 Nothing is cached: what another process wrote counts in the next read. Any failure is one `OwnFault`, which
 quotes neither a value nor another exception.
@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from proxy.edge.store.consent import Consents
 from proxy.edge.store.database import open_engine
+from proxy.edge.store.given_back import TextsGivenBack
 from proxy.edge.store.keys import Keys
 from proxy.edge.store.later import SealedReplies
 from proxy.edge.store.links import Links
@@ -21,7 +22,7 @@ from proxy.edge.store.tables import schema_version
 from proxy.edge.store.terms import TermsTexts
 
 
-class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies):
+class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies, TextsGivenBack):
     """Implements `ports.ConsentRegistry`, and what commands write. Make one with `await Store.open(url)`."""
 
     @classmethod

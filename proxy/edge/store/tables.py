@@ -186,6 +186,22 @@ incidents = Table(
     sqlite_autoincrement=True,
 )
 
+given_back = Table(
+    "given_back",
+    metadata,
+    Column("exchange", String, primary_key=True),
+    Column("client", String, nullable=False),
+    Column("meeting", String, nullable=False),
+    Column("until", Instant, nullable=False, index=True),
+    Column("people", JSON, nullable=False),
+    Column("speeches", LargeBinary, nullable=False),
+    Column("digests", LargeBinary, nullable=False),
+    Index("ix_given_back_meeting", "client", "meeting", "until"),
+)
+"""What clients were given back, as digests of eight bytes each, and whose words that rests on; `people` are those who
+may occur in it.
+"""
+
 _SEALED = text("sealed IS NOT NULL")
 
 later_replies = Table(

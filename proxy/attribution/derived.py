@@ -1,0 +1,156 @@
+"""Text that this proxy gave back, told again in a later request: by keyed digests of runs of words, without the text.
+
+A long meeting is summarized in parts, and the summaries are combined, titled, translated and asked about. No label in
+them says whose words they rest on; but the proxy delivered them, and knows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from proxy.model import Span
+
+RUN = 5
+"""Words in a run. Fewer would take phrases that everybody uses for text that was given back."""
+DIGEST_BYTES = 8
+"""Bytes of a digest: two runs have the same by chance once in 2^64."""
+
+_WORD = re.compile(r"\\[nrtbf\"/]|([぀-ヿ㐀-鿿가-힯]|\w+)")
+"""Words, and signs of scripts that write none. An escape in a string of JSON is the white space that it stands for."""
+_ENDS = re.compile(r"[\n\r.!?:;|<>{}。！？：；]")
+"""Signs with which a sentence, a line, a label or a cell ends."""
+_CLOSING = re.compile(r"[^\w\s<]*")
+_WHOLE_LINE = b"whole"
+
+
+class Stretch(NamedTuple):
+    """A stretch of text that was given back, and the ids of the exchanges that gave any of it."""
+
+    span: Span
+    exchanges: frozenset[str]
+
+
+class _Word(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def digests(texts: Iterable[str], key: bytes) -> frozenset[bytes]:
+    """The digests of all runs of words in texts that were given back, and of each text of fewer words as a whole.
+
+    `key` has at most 64 bytes (BLAKE2b, RFC 7693). A text that is JSON counts by its strings, too.
+    """
+    found: set[bytes] = set()
+    for text in texts:
+        for part in (text, *_strings(text)):
+            words = list(_words(part))
+            found.update(_runs(words, key))
+            if 0 < len(words) < RUN:
+                found.add(_digest(words, key, _WHOLE_LINE))
+    return frozenset(found)
+
+
+def given_back(text: str, known: Mapping[bytes, Collection[str]], key: bytes) -> list[Stretch]:
+    """Where a text repeats what was given back. `known` are digests, with the exchanges that gave them.
+
+    Only whole sentences, lines and cells count, and together at least a run of words: a phrase that happens to be the
+    same amid somebody's words is theirs. A shorter text counts where it is a whole line.
+    """
+    words = list(_words(text))
+    sources = _sources(words, known, key)
+    ends = [at for at, (one, two) in enumerate(pairwise(words)) if _ENDS.search(text, one.end, two.start)]
+    stretches: list[tuple[int, int]] = []
+    for first, last in _units(len(words), ends):
+        if not all(sources[first : last + 1]):
+            continue
+        if stretches and stretches[-1][1] == first - 1:
+            stretches[-1] = (stretches[-1][0], last)
+        else:
+            stretches.append((first, last))
+    long = [_stretch(text, words, sources, *pair) for pair in stretches if pair[1] - pair[0] + 1 >= RUN]
+    return sorted([*long, *_whole_lines(text, known, key)])
+
+
+def _strings(text: str) -> Iterator[str]:
+    """The strings of a text that is JSON; none of any other."""
+    if text.lstrip()[:1] not in ("{", "["):
+        return
+    try:
+        held = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    open_values = [held]
+    while open_values:
+        value = open_values.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            open_values += value
+        elif isinstance(value, dict):
+            open_values += value.values()
+
+
+def _words(text: str) -> Iterator[_Word]:
+    return (_Word(*match.span(1), match[1].casefold()) for match in _WORD.finditer(text) if match[1])
+
+
+def _runs(words: Sequence[_Word], key: bytes) -> Iterator[bytes]:
+    return (_digest(words[at : at + RUN], key) for at in range(len(words) - RUN + 1))
+
+
+def _digest(words: Iterable[_Word], key: bytes, kind: bytes = b"") -> bytes:
+    held = "\0".join(word.text for word in words).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(held, digest_size=DIGEST_BYTES, key=key, person=kind).digest()
+
+
+def _sources(words: Sequence[_Word], known: Mapping[bytes, Collection[str]], key: bytes) -> list[set[str]]:
+    """For each word, the exchanges that gave a run with it."""
+    sources: list[set[str]] = [set() for _ in words]
+    for at, run in enumerate(_runs(words, key)):
+        for exchange in known.get(run, ()):
+            for word in sources[at : at + RUN]:
+                word.add(exchange)
+    return sources
+
+
+def _units(count: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first and the last word of each sentence, line or cell."""
+    first = 0
+    for last in (*ends, count - 1):
+        if first <= last:
+            yield first, last
+        first = last + 1
+
+
+def _stretch(text: str, words: Sequence[_Word], sources: Sequence[set[str]], first: int, last: int) -> Stretch:
+    """The words with the signs around them: bullets and marks before, a full stop and brackets behind."""
+    start, end = words[first].start, _closed(text, words[last].end)
+    line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+    if not any(word.isalnum() for word in text[line:start]):
+        start = line
+    return Stretch(Span(start, end), frozenset().union(*sources[first : last + 1]))
+
+
+def _closed(text: str, end: int) -> int:
+    closing = _CLOSING.match(text, end)
+    return closing.end() if closing else end
+
+
+def _whole_lines(text: str, known: Mapping[bytes, Collection[str]], key: bytes) -> Iterator[Stretch]:
+    """Lines of fewer words than a run that are all of a text that was given back; one word must be the whole text."""
+    at = 0
+    lines = text.splitlines(keepends=True)
+    for line in lines:
+        words = list(_words(line))
+        if (1 if len(lines) == 1 else 2) <= len(words) < RUN:
+            exchanges = known.get(_digest(words, key, _WHOLE_LINE), ())
+            if exchanges:
+                start, end = at + words[0].start, at + words[-1].end
+                yield Stretch(Span(start, _closed(text, end)), frozenset(exchanges))
+        at += len(line)

@@ -1,0 +1,196 @@
+"""Promise 2 over a chain of requests: what the proxy gave back may be told again while all whose words it rests on may
+still be heard, for the same client in the same meeting; one refusal is no veto over it, and it is no way around one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from harness.process import Proxy, settings
+from harness.recorder import Received, Recorder, completion, echo
+
+from proxy.edge.store.store import Store
+
+OTHER_KEY = "another-client-key"
+PARTS = [
+    "Annika Solberg: We sign the new contract first.\nBenedikt Oyelaran: I refuse to sell the orchard.",
+    "Annika Solberg: The work on the roof begins in May.\nBenedikt Oyelaran: The orchard belongs to my sister.",
+]
+SUMMARIES = [
+    "## First part\n\n- **PERSON_1** wants the new contract to be signed before anything else.",
+    "## Second part\n\n- Work on the roof is going to begin in May, as planned.",
+]
+COMBINED = "The new contract is signed before anything else, and then the roof is mended from May on."
+TRANSLATED = "First comes the signature of the contract, then, starting in May, the repair of the roof."
+BEN = (b"orchard", b"sister")
+
+
+class Scripted:
+    """Answers with `text`, streamed where asked."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    async def __call__(self, received: Received, writer: asyncio.StreamWriter) -> None:
+        if not received.json.get("stream"):
+            writer.write(completion(self.text))
+            return
+        said = json.dumps({"stream": True, "messages": [{"content": self.text}]}).encode()
+        await echo(Received(received.head, said), writer)
+
+
+class Front:
+    """A proxy of the test's own, in front of a recipient that says what the test wants."""
+
+    def __init__(self, directory: Path, recorder: Recorder, said: Scripted) -> None:
+        self.recorder, self.said = recorder, said
+        document = settings(directory, recorder.base_url)
+        document["clients"].append(
+            {
+                "name": "other",
+                "key_sha256": hashlib.sha256(OTHER_KEY.encode()).hexdigest(),
+                "routes": ["summary", "compose", "plain"],
+            }
+        )
+        self.proxy = Proxy(directory, document)
+        for meeting in ("m1", "m2"):
+            self.proxy.meeting(name=meeting)
+            for purpose in ("summary", "compose"):
+                self.proxy.consent("grant", "p-ann", meeting=meeting, purpose=purpose)
+                self.proxy.consent("deny", "p-ben", meeting=meeting, purpose=purpose)
+        self.proxy.start()
+
+    def ask(self, text: str, answer: str, *, stream: bool = False, meeting: str = "m1", key: str | None = None, **more):
+        """Send a text, which the recipient answers so; what came back and what arrived (nothing: None)."""
+        self.said.text, mark = answer, len(self.recorder.received)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        path = more.pop("path", "/v1/chat/completions")
+        messages = more.pop("messages", [{"role": "user", "content": text}])
+        messages = [{"role": "system", "content": "Write for the minutes."}, *messages]
+        body = json.dumps({"model": "m", "messages": messages, "stream": stream, **more}).encode()
+        reply = self.proxy.post(f"/m/{meeting}{path}", body, headers)
+        arrived = self.recorder.received[mark:]
+        return reply, (arrived[0].body.decode() if arrived else None)
+
+    def summarized(self, *, stream: bool = False) -> list[str]:
+        """Summaries of both parts, as the client got them."""
+        replies = [self.ask(part, summary, stream=stream)[0] for part, summary in zip(PARTS, SUMMARIES, strict=True)]
+        assert [reply.status for reply in replies] == [200, 200]
+        return [reply.text for reply in replies]
+
+
+@pytest.fixture
+def front(tmp_path: Path) -> Iterator[Front]:
+    said = Scripted()
+    with Recorder(said) as recorder:
+        made = Front(tmp_path, recorder, said)
+        yield made
+        made.proxy.kill()
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+def test_one_refusal_is_no_veto_over_a_long_meeting(front: Front, stream: bool) -> None:
+    parts = front.summarized(stream=stream)
+    assert "Annika Solberg" in parts[0]
+    combined, left = front.ask("\n\n".join(parts), COMBINED, stream=stream)
+    assert combined.status == 200
+    assert left is not None
+    assert "wants the new contract to be signed before anything else" in left
+    assert "Work on the roof is going to begin in May" in left
+    assert "Annika" not in left
+
+    for answer in (TRANSLATED, "Contract and roof"):
+        reply, left = front.ask(combined.text, answer, stream=stream)
+        assert reply.status == 200
+        assert left is not None
+        assert "then the roof is mended from May on" in left
+    question = [
+        {"role": "assistant", "content": combined.text},
+        {"role": "user", "content": f"<summary>\n{combined.text}\n</summary>"},
+    ]
+    reply, left = front.ask("", "From May on.", messages=question, stream=stream)
+    assert reply.status == 200
+    assert left is not None
+    assert left.count("then the roof is mended from May on") == 2
+    assert not any(word in front.recorder.wire for word in BEN)
+
+
+def test_the_ledger_names_the_exchanges_that_it_came_from(front: Front) -> None:
+    parts = front.summarized()
+    reply, _ = front.ask("\n\n".join(parts), COMBINED)
+    intents = [e for e in front.proxy.settled() if e["metadata"]["event_code"] == "egress.intent"]
+    ids = [event["metadata"]["correlation_uid"] for event in intents]
+    assert reply.headers["x-exchange-id"] == ids[-1]
+    assert intents[-1]["unmapped"]["ledger"]["derived_from"] == sorted(ids[:2])
+    shown = front.proxy.cli("ledger", "show", "--config", str(front.proxy.config), ids[-1])
+    assert all(source in shown for source in ids[:2])
+
+
+def test_it_stops_when_somebody_withdraws_in_between(front: Front) -> None:
+    parts = front.summarized()
+    front.proxy.consent("withdraw", "p-ann")
+    _, left = front.ask("\n\n".join(parts), COMBINED)
+    assert left is None or ("contract" not in left and "roof" not in left)
+
+
+def test_it_holds_for_one_purpose(front: Front) -> None:
+    parts = front.summarized()
+    front.proxy.consent("withdraw", "p-ann", purpose="compose")
+    _, left = front.ask("\n\n".join(parts), COMBINED, path="/compose/v1/chat/completions")
+    assert left is None or ("contract" not in left and "roof" not in left)
+
+
+@pytest.mark.parametrize("other", ["client", "meeting"])
+def test_it_holds_for_one_client_and_one_meeting(front: Front, other: str) -> None:
+    parts = front.summarized()
+    elsewhere = {"key": OTHER_KEY} if other == "client" else {"meeting": "m2"}
+    _, left = front.ask("\n\n".join(parts), COMBINED, **elsewhere)
+    assert left is None or ("contract" not in left and "roof" not in left)
+
+
+def test_it_is_no_way_around_a_refusal(front: Front) -> None:
+    parts = front.summarized()
+    beside = [
+        f"{parts[0]}\nI refuse to sell the orchard.",
+        f"{parts[0]} I refuse to sell the orchard.",
+        f"{parts[0]}\n\nBenedikt Oyelaran: I refuse to sell the orchard.",
+        f"I refuse to sell the orchard.\n{parts[0]}",
+        f"Benedikt Oyelaran: I refuse to sell the orchard because\n{parts[1]}\nand it belongs to my sister.",
+    ]
+    for text in beside:
+        front.ask(text, COMBINED)
+    assert not any(word in front.recorder.wire for word in BEN)
+
+
+def test_lines_of_a_summary_that_look_like_somebodys_are_the_summary(front: Front) -> None:
+    line = "is asked to find another date for the board before the summer"
+    summary = f"Actions:\nBenedikt Oyelaran: {line}\nAnnika Solberg: signs the new contract"
+    reply, _ = front.ask(PARTS[0], summary)
+    _, left = front.ask(reply.text, COMBINED)
+    assert left is not None
+    assert line in left
+    assert "Oyelaran" not in left
+
+
+def test_only_digests_are_kept_and_not_for_long(front: Front) -> None:
+    parts = front.summarized()
+    files = b"".join(path.read_bytes() for path in front.proxy.directory.glob("proxy.db*"))
+    assert not any(word in files for word in (b"contract", b"roof", b"orchard"))
+
+    async def swept() -> int:
+        async with await Store.open(front.proxy.document["store"]) as store:
+            later = datetime.now(UTC) + timedelta(hours=25)
+            return len(await store.texts_given_back("bot", "m1", later, 10))
+
+    assert asyncio.run(swept()) == 0
+    front.proxy.stop()
+    front.proxy.document["derived_texts"] = {"hours": 0}
+    front.proxy.start()
+    _, left = front.ask("\n\n".join(parts), COMBINED)
+    assert left is None or "contract" not in left
