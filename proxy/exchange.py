@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote
 
 from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
 from proxy.dialects.base import TextForm, TextRestorer, job_named
@@ -59,6 +60,10 @@ class _GivenText:
     def given(self) -> str:
         """All of it."""
         return "".join(self._pieces)
+
+
+_PLACES = 10
+"""Places that the header ``x-withheld-unproven`` names at most."""
 
 
 @dataclass(slots=True)
@@ -244,7 +249,11 @@ async def _pass_on(
 ) -> None:
     if not progress.started and (piece or last):
         content_type = reply.head.headers.get("content-type", "application/octet-stream")
-        await sink.start(reply.head.status, content_type, (("x-exchange-id", plan.intent.exchange.exchange),))
+        headers = [("x-exchange-id", plan.intent.exchange.exchange)]
+        if plan.unproven:
+            places = (quote(place, safe="[]./#-_~$") for place in plan.unproven[:_PLACES])
+            headers.append(("x-withheld-unproven", ", ".join(places)))
+        await sink.start(reply.head.status, content_type, headers)
         progress.started = True
     if piece:
         await sink.write(piece)

@@ -36,7 +36,7 @@ from proxy.steps.consulting import Admitted, Consultation, Consulted
 from proxy.steps.deriving import NOTHING_KNOWN, Known, known
 from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
-from proxy.steps.refusing import refuse_if_denied
+from proxy.steps.refusing import refuse_if_denied, refuse_if_unproven, unproven_in
 from proxy.steps.sorting import Sorted, sort_out
 from proxy.steps.speaking import Hearing, hear
 
@@ -63,6 +63,8 @@ class Plan:
     """None for a call that carries no words: nobody has to be asked."""
     pseudonyms: PseudonymMap
     outbound: Outbound
+    unproven: tuple[str, ...] = ()
+    """Where words are withheld because nothing proves whose they are; the client is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class Planner:
         trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
         refuse_if_denied(hearing, consulted.decision, recording=bool(parsed.media))
+        refuse_if_unproven(hearing, consulted.decision, self.settings.consent.unproven)
         parted = sort_out(hearing, consulted.decision, roster)
 
         coverage = await self._coverage(call, hearing, parted.passages)
@@ -148,7 +151,8 @@ class Planner:
             coverage=coverage.tiers,
             derived_from=derived_from(hearing, consulted.decision),
         )
-        return Plan(intent, trail.dialect, parsed, consulted.admitted, redacted.pseudonyms, prepared.outbound)
+        unproven = unproven_in(hearing, consulted.decision)
+        return Plan(intent, trail.dialect, parsed, consulted.admitted, redacted.pseudonyms, prepared.outbound, unproven)
 
     async def _given_back(self, call: Call, meeting: Meeting | None) -> Known:
         """What the client was given back in this meeting before."""

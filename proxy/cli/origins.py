@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from proxy.model import Slot
     from proxy.steps.speaking import Hearing, Said
 
-REMEDY = (
-    "Words that are nobody's leave only if everybody present may be heard. If some of them are the client's own: "
-    "send them as the system message, or let 'meeting-proxy profile learn' find them in two or more of its requests."
-)
 _SHOWN = 60
 
 
@@ -73,4 +69,8 @@ def show_origins(rows: list[dict[str, Any]], console: Console) -> None:
         table.add_row(row["where"], row["origin"], row["participant"] or "", row["proof"], Text(begins))
     console.print(table)
     if any(row["origin"] == "nobody's" for row in rows):
-        console.print(REMEDY, highlight=False)
+        from proxy.steps.refusing import REMEDY
+
+        console.print(
+            f"Words that are nobody's leave only if everybody present may be heard. {REMEDY}.", highlight=False
+        )

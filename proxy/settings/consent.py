@@ -26,6 +26,8 @@ class ConsentSettings(Section):
 
     defaults: dict[ParticipantClass, Literal["withhold", "admit"]] = {}
     unattributed: Literal["require_all_present", "instructions"] = "require_all_present"
+    unproven: Literal["withhold", "refuse"] = "withhold"
+    """What becomes of a request with words that may not leave as nothing proves whose they are."""
     on_withheld: Literal["placeholder", "drop"] = "placeholder"
     min_retained_ratio: Share = 0.3
     on_refusal: Literal["error", "synthetic_message"] = "error"

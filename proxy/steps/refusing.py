@@ -1,10 +1,21 @@
-"""Refuses a request as a whole where consent says so."""
+"""Refuses a request as a whole where consent says so, or where it would leave without what it is about."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
 from proxy.consent.decide import Decision, Reason
 from proxy.errors import Refusal
-from proxy.steps.speaking import Hearing
+from proxy.model import SlotKind
+from proxy.steps.speaking import Hearing, Said
+
+REMEDY = (
+    "If they are the client's own, send them as the system message or instructions, or let 'meeting-proxy profile "
+    "learn' find them in its requests; if they are speech, give each line its speaker. 'meeting-proxy explain "
+    "--origins' shows whose each stretch is"
+)
+_SHOWN = 3
 
 
 def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -> None:
@@ -21,9 +32,56 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
             }
         )
         withheld = f"; withheld: {', '.join(silent)}" if silent else ""
-        raise Refusal("consent_denied", f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance")
+        unproven = unproven_in(hearing, decision)
+        hint = f". Nothing proves whose words stand in {_places(unproven)}. {REMEDY}" if unproven else ""
+        detail = f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance{hint}"
+        raise Refusal("consent_denied", detail)
     if recording and any(verdict.reason is Reason.CLASS_DEFAULT for verdict in decision.verdicts):
         raise Refusal(
             "recording_not_granted",
             "somebody who was present is heard by the default of a class; a recording needs a grant of everybody's own",
         )
+
+
+def unproven_in(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
+    """Where words are withheld because nothing proves whose they are: no label, no time, and no field that tells."""
+    slots = {slot.index: slot for slot in hearing.slots}
+    return tuple(dict.fromkeys(slots[said.slot].where for said in _unproven(hearing, decision)))
+
+
+def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["refuse", "withhold"]) -> None:
+    """Raise a refusal where words of nobody's would be withheld in silence: any by `policy` refuse.
+
+    By withhold those of the last message alone, if nothing else of it would leave: a recipient that is not told what is
+    asked answers something else, and the client takes it for the answer.
+    """
+    places = unproven_in(hearing, decision)
+    if places and (policy == "refuse" or _last_message_is_gone(hearing, decision)):
+        raise Refusal("unproven", f"nothing proves whose words stand in {_places(places)}. {REMEDY}")
+
+
+def _unproven(hearing: Hearing, decision: Decision) -> Iterator[Said]:
+    texts = {slot.index: slot.text for slot in hearing.slots}
+    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
+        told = said.utterance
+        placed = told.label is not None or told.start is not None or told.at is not None
+        if not said.unattributed or verdict.admitted or placed:
+            continue
+        if any(map(str.isalnum, "".join(texts[said.slot][span.start : span.end] for span in told.words))):
+            yield said
+
+
+def _last_message_is_gone(hearing: Hearing, decision: Decision) -> bool:
+    """Whether the last message holds nothing but words of nobody's, which are withheld; a transcript is no message."""
+    messages = [slot for slot in hearing.slots if slot.kind is SlotKind.SPEECH and slot.text.strip()]
+    if not messages or messages[-1].transcript or len(messages) == 1:
+        return False
+    last = messages[-1].index
+    leaves = [said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted]
+    leaves += [part.slot for part in hearing.instructed]
+    return last not in leaves and any(said.slot == last for said in _unproven(hearing, decision))
+
+
+def _places(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return ", ".join(places[:_SHOWN]) + more

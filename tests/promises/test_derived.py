@@ -50,7 +50,7 @@ class Front:
 
     def __init__(self, directory: Path, recorder: Recorder, said: Scripted) -> None:
         self.recorder, self.said = recorder, said
-        document = settings(directory, recorder.base_url)
+        document = settings(directory, recorder.base_url, derived_texts={"hours": 24})
         document["clients"].append(
             {
                 "name": "other",

@@ -5,7 +5,7 @@ import pytest
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.errors import Refusal
 from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.steps.refusing import refuse_if_denied
+from proxy.steps.refusing import refuse_if_denied, refuse_if_unproven, unproven_in
 from proxy.steps.speaking import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
@@ -40,3 +40,52 @@ def test_a_refusal_names_ids_and_reasons_and_no_names():
 def test_the_default_of_a_class_lets_words_leave_and_no_recording():
     refuse_if_denied(HEARING, Decision((YES, DEFAULT), {}), recording=False)
     assert refusal(YES, DEFAULT, recording=True).reason == "recording_not_granted"
+
+
+# --- words that nothing proves ------------------------------------------------------------------------
+
+TALK = "Ann Lund: Good.\nBen Okoro: No.\n"
+QUESTION = "Which of the two is right about the roof?"
+
+
+def chat(*texts: str, **slot: object):
+    slots = [Slot(at, f"messages[{at}].content", text, SlotKind.SPEECH, **slot) for at, text in enumerate(texts)]
+    hearing = hear(slots, ROSTER, None, opaque_is_instruction=False)
+    verdicts = tuple(YES if said.participant == "p-ann" else NO for said in hearing.said)
+    return hearing, Decision(verdicts, {})
+
+
+def test_a_question_that_nothing_proves_is_refused_and_not_left_out():
+    with pytest.raises(Refusal) as caught:
+        refuse_if_unproven(*chat(TALK, QUESTION), "withhold")
+
+    assert (caught.value.reason, caught.value.status) == ("unproven", 403)
+    assert "messages[1].content" in caught.value.detail
+    assert "profile learn" in caught.value.detail
+    assert "roof" not in caught.value.detail
+
+
+def test_words_beside_what_leaves_are_withheld_or_refused_as_the_operator_says():
+    heard = chat(QUESTION, TALK)
+    refuse_if_unproven(*heard, "withhold")
+    assert unproven_in(*heard) == ("messages[0].content",)
+    with pytest.raises(Refusal):
+        refuse_if_unproven(*heard, "refuse")
+
+
+def test_words_of_known_and_unknown_speakers_and_transcripts_are_no_question():
+    for heard in (
+        chat(TALK),
+        chat(TALK, "Speaker 2: No.\n"),
+        chat("Zoe Quist: No.\n"),
+        chat(QUESTION, transcript=True),
+    ):
+        refuse_if_unproven(*heard, "withhold")
+    assert unproven_in(*chat(TALK, "Speaker 2: No.\n")) == ()
+
+
+def test_a_refusal_by_consent_says_where_nothing_proves_whose_words_stand():
+    hearing, decision = chat(QUESTION)
+    with pytest.raises(Refusal) as caught:
+        refuse_if_denied(hearing, Decision(decision.verdicts, {}, Reason.TOO_LITTLE_RETAINED), recording=False)
+    assert "messages[0].content" in caught.value.detail
