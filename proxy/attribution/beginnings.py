@@ -9,6 +9,7 @@ wrongly held to be none would leave by somebody else's grant.
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -19,14 +20,16 @@ from proxy.formats.headings import is_heading
 from proxy.model import Roster, Span
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of
 
-_COLON = ":：∶꞉ː﹕︓"
+_COLON = ":：∶꞉ː﹕︓։׃፡⫶"
 _SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
 _CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 _LINE_END = re.compile(
-    r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]|\\r\\n|\\[rnt](?-i:(?![a-z]))|</?(?:br|p|div|li|tr|td)\b[^<>]{0,80}>",
+    r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\0\x1b↵⏎¶]|\\r\\n|\\[rnt](?-i:(?![a-z]))|\\u000[ad]|%0[ad]"
+    r"|</?(?:br|p|div|li|tr|td)\b[^<>]{0,80}>",
     re.IGNORECASE,
 )
 """Where a line ends for somebody who reads it: also what tools put in the place of line ends."""
+_ENTITY = re.compile(r"&(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});")
 _LITERAL_END = re.compile(r"\\r\\n|\\[rnt](?![a-z])|(?<![^\W_])__|__(?![^\W_])")
 _BREAK = re.compile(rf"{_LINE_END.pattern}|\t|[|¦‖]", re.IGNORECASE)
 """The same, and signs that part the columns of a table."""
@@ -43,7 +46,32 @@ _NUMBERED_VOICE = re.compile(
     re.IGNORECASE,
 )
 """Labels of a diarizer or a recorder: they name nobody."""
-_TIMED = re.compile(rf"[\[(<{{][ \t]*{_CLOCK}(?:[ \t]*(?:-+>?|–|—|to)[ \t]*{_CLOCK})?[ \t]*[\])>}}]")
+_COUNTED_VOICE = re.compile(
+    r"(?:speaker|spkr|spk|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)"
+    r"[ _#-]?[0-9]{1,3}(?!\w)",
+    re.IGNORECASE,
+)
+"""A diarizer's label with its number, which opens a line whatever stands behind it."""
+_OPENS_DATED = re.compile(
+    rf"[\[(]?[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}},?[ T\u00a0\u202f]{{1,2}}{_CLOCK}"
+    rf"|\+[0-9][0-9 ()./-]{{5,20}}[0-9](?!\w)|\(?[0-9][0-9 ()./-]{{5,20}}[0-9](?=[ ]?[{_COLON}—–|>-])"
+)
+"""How lines open in exports of chats: a date and a time, or a telephone number in place of a name."""
+_OFFSET = re.compile(r"\W?(?:0[0-9]:[0-9]{2}|[0-9]{1,3}:[0-9]{2}:[0-9]{2})")
+"""A time as recordings count it, which people do not write of the day."""
+_TITLED = re.compile(
+    r"(?:[0-9]{1,3}[.)]|Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Sir|Madam|Lord|Lady|Judge|Justice|Senator|President|Chair|Chairman"
+    r"|Chairwoman|Chairperson|Minister|Secretary|Director|Captain|Colonel|General|Major|Officer|Councillor|Councilor"
+    r"|Commissioner|Mayor|Governor|Representative|Congressman|Congresswoman|Rep|Sen|Rev|Father|Sister|Brother|Coach"
+    r"|Herr|Frau|Monsieur|Madame|Mme|Señor|Señora|Don|Doña|Signor|Signora|Dott|Ing|Mag|Dipl)\.?[ \t]+",
+    re.IGNORECASE,
+)
+"""A title, or a number in a list, before a name."""
+_MOMENT = rf"(?:{_CLOCK}|[0-9]{{1,6}}(?:\.[0-9]{{1,3}})?[ ]?s)"
+_TIMED = re.compile(
+    rf"[\[(<{{][ \t]*{_MOMENT}(?:[ \t]*(?:-+>?|–|—|to)[ \t]*{_MOMENT})?[ \t]*[\])>}}]"
+    r"|(?<=[.!?…])[ \t]+(?=[0-9]{1,3}:[0-9]{2}:[0-9]{2}\b)"
+)
 _OPENS_TIMED = re.compile(rf"[\[(<{{]?[ \t]*{_CLOCK}(?!\w)")
 _SIGNS = re.compile(r">>|»»|</?[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t.=][^<>\n]{0,120})?>")
 """A change of speakers as captions write it, and tags such as ``<v Name>``."""
@@ -59,14 +87,19 @@ _SIGN_AFTER = re.compile(
 )
 _COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{_COLON}]")
 _NAMED = re.compile(
-    rf"(?:(?<=[.!?;…\])>|/*])|(?<=[-.!?;…\])>|/*–—])[{_SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
+    rf"(?:(?<=[.!?;…。！？؟।॥\])>|/*])|(?<=[-.!?;…。！？؟।॥\])>|/*–—])[{_SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
     rf"(?:[{_SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,3}})[*_\])]{{0,2}}[{_COLON}](?=[{_SPACE}*]|$)"
 )
 """A label-like word before a colon, behind the end of a sentence or a sign."""
+_FLAT = re.compile(
+    rf"(?<=[\w,])[{_SPACE}]+(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{1,30}}(?:[{_SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,2}})"
+    rf"[{_COLON}](?=[{_SPACE}])"
+)
+"""The same in text that has no sentence ends: ``… of the season Zed: …``."""
 _LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«\"'“‘,;" + _SPACE))
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
 _LABELLED = re.compile(rf"[^{_COLON}\n]{{0,100}}?[{_COLON}](?=[\s*_\])<]|$)")
-_SENTENCE = re.compile(r"[.!?…][\"'”’)]?$")
+_SENTENCE = re.compile(r"[.!?…。！？؟।॥][\"'”’)]?$")
 _WORD = re.compile(r"\w[\w'’-]*")
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _DECORATED_TIME = re.compile(rf"[^\w\n]{{0,6}}{_CLOCK}(?!\w)")
@@ -80,6 +113,23 @@ _VOICED = re.compile(rf"[ ]?[{_COLON}](?=\s|$)")
 _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|…")
 _NEXT_SENTENCE = re.compile(r"[.!?][ \t]+[^\W\d_]{3}")
 _CLOSED = re.compile(r"[*_ 0-9:,]{0,12}[\]>}]")
+_PLACE = re.compile(
+    r"<([a-z_-]*(?:transcript|conversation|dialogue|dialog|messages?|chat|subtitles?|captions?|speech|utterances?|turns?|talk)"
+    r"[a-z_-]{0,20})>",
+    re.IGNORECASE,
+)
+"""A tag around what people said, alone on its line."""
+_BY = re.compile(
+    r"[^\w\n]*(?:[^\W\d_]+[ \t]+){0,2}(?:by|from|of|von|de|du|par|di|van|door|av)[ \t]+[^\w\n]*", re.IGNORECASE
+)
+"""What stands before the name of somebody on a line that says whose the words below are: ``Notes by``."""
+_SENDER = re.compile(
+    rf"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)[*_ \t]*[{_COLON}][^\w\n]*",
+    re.IGNORECASE,
+)
+"""The head of a mail, or a field, that says who wrote what is below."""
+_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?)?[ \t*_]*")
+_CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 _MOST_TOKENS = 6
 _FEWEST_STRANGERS = 2
 _CAPITAL = r"[^\Wa-zß-öø-ÿ_0-9][\w'’.-]{0,30}"
@@ -93,7 +143,7 @@ _BRACKETED = re.compile(rf"[\[<{{]{_CAPITAL}(?:,? {_CAPITAL}){{1,3}}[\]>}}]")
 _DECORATED = r"[*_\[({<]{0,3}"
 _CAPITALS = rf"{_CAPITAL}(?:,? {_CAPITAL})"
 _NEXT_STRANGER = re.compile(
-    rf"(?<=[.!?…;|])[{_SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{_CLOCK}[ ])?{_DECORATED}"
+    rf"(?<=[.!?…。！？؟।॥;|])[{_SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{_CLOCK}[ ])?{_DECORATED}"
     rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|$)|{_CAPITAL} ?(?:{_CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
     rf"|(?<=[.!?…/;|])[{_SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
 )
@@ -103,6 +153,11 @@ _STRANGER = re.compile(
     rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}){_NAME_SIGN}"
 )
 """Two to four words with capitals, and a sign or a time behind them."""
+_CARD = re.compile(
+    rf"[^\w\n+]{{0,12}}(?:[0-9/.,:\- T]{{4,24}}[ ][-–—]?[ ]?)?(?:<?[A-Za-z]{{1,12}}[ ](?:[a-z-]{{1,12}}=)?[\"']?)??"
+    rf"(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])(?:{_NAME_SIGN}|[\"']|$)"
+)
+"""The name of somebody at the beginning of what they say, in brackets, behind a time, or as an attribute."""
 _FEWEST = 2
 """Words, as `_told` counts them, behind somebody's name and a sign: fewer may be an entry of a list."""
 _MANY = 4
@@ -173,7 +228,8 @@ class Beginnings:
         return cls(RosterSearch(people_of(roster)))
 
     def read(self, text: str) -> Read:
-        """The text, searched once."""
+        """The text, searched once. Signs that HTML writes as entities are read as signs, in as many characters."""
+        text = _ENTITY.sub(_unescaped, text)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), text)
         return Read(text, self.search.find(words, misheard=False), self.search.find(words))
 
@@ -189,14 +245,30 @@ class Beginnings:
                 return _backed_up(read.text, words, min(inside, second or inside))
         return None
 
+    def names_stranger(self, read: Read, at: int) -> bool:
+        """Whether a name of several words or a number is named at `at` that is nobody's on the roster."""
+        end = min((cut.start() for cut in _LINE_END.finditer(read.text, at + 1)), default=len(read.text))
+        line = _LINE_END.sub(" ", read.text[at:end], count=1) if _LINE_END.match(read.text, at) else read.text[at:end]
+        named = _CARD.match(line)
+        if named is None or is_heading(named["name"]):
+            return False
+        return next(read.within(at, at + named.end()), None) is None
+
     def authored(self, read: Read, span: Span, author: str) -> int | None:
         """Where in the words of an `author` (an id) a line begins that somebody else opens; None: nowhere.
 
-        People write of others and of times, in headings and lists: only a name with a sign behind it opens a line.
+        People write of others and of times, in headings and lists: only a name with a sign behind it opens a line, and
+        inside of a line only one as speakers are named.
         """
-        return next(
-            (line.start for line, below in _with_following(read.text, span) if _named(read, line, below, author)), None
-        )
+        for line, below in _with_following(read.text, span):
+            if _named(read, line, below, author):
+                return line.start
+            quoted = (_spoken_by(read, line, mention, author) for mention in read.within(line.start, line.end))
+            changes = _CHANGES.search(read.text, line.start, line.end)
+            found = [at for at in quoted if at is not None] + ([changes.start()] if changes is not None else [])
+            if found:
+                return min(found)
+        return None
 
     def spoken(self, read: Read, span: Span, *, behind: bool = False) -> int | None:
         """Where in the client's own words there may be speech: the start of a line; None: there is no trace of it.
@@ -209,14 +281,28 @@ class Beginnings:
         lines = list(_with_following(read.text, Span(begun, span.end)))
         opens = [line.start for line, _ in lines if _like_a_turn(read.text, line)]
         traced = next(
-            (line.start for line, below in lines if _timed(read.text, line) or _named(read, line, below, None)), None
+            (
+                line.start
+                for line, below in lines
+                if _timed(read.text, line) or _named(read, line, below, None) or _led_in(read, line, below)
+            ),
+            None,
         )
+        if any(_signed(read, line, Span(begun, span.end)) for line, _ in lines):
+            return span.start
         if traced is None:
             strangers = [line.start for line, _ in lines if _stranger(read.text, line)]
             traced = strangers[0] if len(strangers) >= (1 if behind else _FEWEST_STRANGERS) else None
         if traced is None:
             return None
         return span.start if behind else max(span.start, min([traced, *opens]))
+
+
+def _unescaped(entity: re.Match[str]) -> str:
+    sign = html.unescape(entity[0])
+    if len(sign) != 1 or sign.isalnum():
+        return entity[0]
+    return sign.rjust(len(entity[0])) if sign in "<[({" else sign.ljust(len(entity[0]))
 
 
 def is_voice(label: str) -> bool:
@@ -261,21 +347,29 @@ def _opens(read: Read, line: _Line, speaker: str | None) -> bool:
     ch = text[line.start]
     if not ch.isalnum() and ch not in _QUOTING:
         return True
+    if line.hard and _OPENS_DATED.match(text, line.start, line.end):
+        return True
     clock = _OPENS_TIMED.match(text, line.start, line.end)
     if clock is not None:
         rest = text[clock.end() : line.end].strip()
-        return line.ended or not rest or not rest[0].islower()
+        offset = line.hard and _OFFSET.match(text, clock.start(), clock.end()) is not None
+        return line.ended or offset or not rest or not rest[0].islower()
     labelled = _LABELLED.match(text, line.start, line.end)
     if labelled is not None and not _NEXT_SENTENCE.search(labelled[0]):
         return line.hard or _is_name(labelled[0][:-1].strip())
-    mention = read.opening(line.start)
-    if mention is not None and mention.people != {speaker} and _opens_line(text[line.start : mention.start]):
-        return True
+    titled = _TITLED.match(text, line.start, line.end) if line.hard else None
+    mention = read.opening(line.start) or (read.opening(titled.end()) if titled is not None else None)
+    if mention is not None and mention.people != {speaker}:
+        before = text[line.start : mention.start]
+        if _opens_line(before) or (titled is not None and _opens_line(_TITLED.sub("", before))):
+            return True
     return _named_like(text, line)
 
 
 def _named_like(text: str, line: _Line) -> bool:
     """Whether a line opens with a diarizer's label, or with what may be the name of somebody whom nobody knows."""
+    if line.hard and _COUNTED_VOICE.match(text, line.start, line.end):
+        return True
     voice = _VOICE.match(text, line.start, line.end)
     if voice is not None and (voice.end() == line.end or _SIGN_AFTER.match(text, voice.end(), line.end)):
         return True
@@ -308,8 +402,8 @@ def _inside(read: Read, line: _Line, speaker: str | None) -> int | None:
         for shape in (_TIMED, _SIGNS, _BRACKETED, _NEXT_STRANGER, _LIST_SIGN)
         if (match := shape.search(text, line.start, line.end))
     ]
-    label = _NAMED.search(text, line.start, line.end)
-    found += [label.start("name")] if label is not None else []
+    for label in (_NAMED.search(text, line.start, line.end), _FLAT.search(text, line.start, line.end)):
+        found += [label.start("name")] if label is not None and not is_heading(label["name"]) else []
     found += [
         voice.start()
         for voice in _VOICE.finditer(text, line.start, line.end)
@@ -349,6 +443,16 @@ def _opening(read: Read, line: _Line, mention: Mention, speaker: str | None) -> 
     return line.start + len(before) if opens else None
 
 
+def _spoken_by(read: Read, line: _Line, mention: Mention, author: str) -> int | None:
+    """Where another's words begin in what an author wrote: a name behind the end of a sentence, and a colon."""
+    if mention.people == {author}:
+        return None
+    before = read.text[line.start : mention.start].rstrip(_LEADS)
+    parted = not before or before[-1] in ".!?;…。！？؟।॥:)]>"
+    spoken = parted and _AFTER.match(read.text, mention.end, line.end)
+    return line.start + len(before) if spoken else None
+
+
 def _like_a_turn(text: str, line: _Line) -> bool:
     """Whether a line opens as one of a transcript may: by a sign, a time, or a label that is no heading."""
     if (
@@ -373,7 +477,7 @@ def _timed(text: str, line: _Line) -> bool:
     """Whether a line has a time, a sign or a diarizer's label as lines of transcripts have."""
     if _DECORATED_TIME.match(text, line.start, line.end):
         return True
-    if _CHANGES.match(text, line.start, line.end):
+    if _CHANGES.match(text, line.start, line.end) or text.startswith("WEBVTT", line.start):
         return True
     voice = _VOICE.match(text, line.start, line.end)
     return voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None
@@ -395,6 +499,61 @@ def _named(read: Read, line: _Line, following: _Line | None, author: str | None)
         if signs and words >= _FEWEST and _opens_line(before):
             return True
     return _alone(read, line, following)
+
+
+def _led_in(read: Read, line: _Line, following: _Line | None) -> bool:
+    """Whether a line leads in what somebody of the roster said, or words in tags: ``Message from Ben:``."""
+    text = read.text
+    place = _PLACE.fullmatch(text, line.start, line.end)
+    if place is not None:
+        inside, closing, _ = text[line.end :].partition(f"</{place[1]}")
+        return bool(closing) and _told(inside) >= _MANY
+    below = _told(text[following.start : following.end]) if following is not None else 0
+    for mention in read.within(line.start, line.end):
+        before = text[line.start : mention.start]
+        lead = _AFTER.match(text, mention.end, line.end)
+        if lead is not None and (_told(text[lead.end() : line.end]) or below) >= _MANY:
+            return True
+        if _SENDER.fullmatch(before) and _told(text[line.end : line.end + _BELOW]) >= _MANY:
+            return True
+        last = _ADDED.fullmatch(text, mention.end, line.end) is not None
+        if last and below >= _MANY and (text[line.start] in "#=*" or _BY.fullmatch(before)):
+            return True
+    return False
+
+
+def _signed(read: Read, line: _Line, part: Span) -> bool:
+    """Whether somebody of the roster is named behind words as those who wrote them are: below them, in the last cell of
+    a row, or in a string below those of JSON.
+    """
+    text = read.text
+    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    if mention is None:
+        return False
+    before, behind = text[line.start : mention.start], text[mention.end : line.end]
+    if _CELL.search(before) and not any(map(str.isalnum, behind)):
+        return _told(before) >= _MANY
+    if _STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
+        above = text[max(part.start, line.start - _BELOW) : mention.start].rpartition("{")[2]
+        return any(_told(string) >= _MANY for string in _STRING.findall(above))
+    if _ADDED.fullmatch(text, mention.end, line.end) is None or not _SIGNATURE.fullmatch(before):
+        return False
+    above = text[part.start : line.start].rstrip()
+    ended = not text[line.end : part.end].lstrip(" \t")[:2].strip()
+    paragraph = _LINE_END.split(above)[-1]
+    listed = paragraph.endswith(tuple(_COLON)) or _names_alone(read, len(text[: part.start]) + len(above), paragraph)
+    return ended and not listed and bool(paragraph.strip()) and (bool(before.strip()) or _closing(paragraph))
+
+
+def _names_alone(read: Read, end: int, paragraph: str) -> bool:
+    """Whether a line that ends at `end` is a name and no more: one of a list."""
+    named = list(read.within(end - len(paragraph), end))
+    return bool(named) and _told(paragraph) <= _FEWEST
+
+
+def _closing(paragraph: str) -> bool:
+    """Whether a line is one with which letters close: a few words and a comma."""
+    return paragraph.rstrip().endswith((",", "!")) and len(paragraph.split()) <= _MANY
 
 
 def _opens_line(before: str) -> bool:

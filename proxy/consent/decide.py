@@ -35,7 +35,8 @@ def decide(
         return Decision(verdicts, people, *refusal)
     heard = [_timed(speech, question, meeting) for speech in speeches]
     spoken = (part.words for one in heard for part in one.parts)
-    asked = People(question, meeting, grants, policy, span_of(words for words in spoken if words is not None))
+    span = span_of(words for words in spoken if words is not None)
+    asked = People(question, meeting, grants, policy, span=span, heard=_when_heard(heard))
     verdicts = _without_strangers(heard, [_over(one, asked) for one in heard])
     if policy.quorum_of(question.purpose) == "all_present":
         verdicts = _with_all_present(heard, verdicts, asked)
@@ -79,6 +80,17 @@ def _timed(speech: Speech, question: Question, meeting: Meeting) -> _Timed:
     rests_on = speech.rests_on
     sources = tuple(_timed(one, question, meeting) for one in rests_on) if rests_on is not None else None
     return _Timed(speech, _words(speech, question, meeting), sources)
+
+
+def _when_heard(heard: Iterable[_Timed]) -> dict[str, Spoken]:
+    """From when to when each participant is heard, of words whose time is known."""
+    found: dict[str, Spoken] = {}
+    for one in (part for each in heard for part in each.parts):
+        person, words = one.speech.participant, one.words
+        if person is not None and words is not None and one.speech.spoken is not None:
+            known = found.get(person, words)
+            found[person] = Spoken(min(known.start, words.start), max(known.until, words.until))
+    return found
 
 
 def _over(one: _Timed, asked: People) -> Verdict:

@@ -21,7 +21,8 @@ _NOTHING = Standing((), Verdict(False, Reason.NO_GRANT))
 class People:
     """Answers who may be heard at a time. Records are sorted, and each person's weighed, once for one question.
 
-    `span` is the time from the first to the last word of the request, as far as known.
+    `span` is the time from the first to the last word of the request, as far as known. `heard` has who said something
+    in it, by id, and from when to when: whoever speaks is there, whatever the roster says of joining and leaving.
     """
 
     def __init__(
@@ -30,7 +31,9 @@ class People:
         meeting: Meeting,
         grants: Sequence[Grant],
         policy: ConsentSettings,
+        *,
         span: Spoken | None = None,
+        heard: Mapping[str, Spoken] | None = None,
     ):
         self._question = question
         self._meeting = meeting
@@ -41,6 +44,7 @@ class People:
         self._standings: dict[str, Standing] = {}
         self._training: dict[str, Standing] = {}
         self._span = span
+        self._heard = heard or {}
         self._throughout: dict[str, Verdict] | None = None
         self._in_common: dict[tuple[Spoken, bool], Verdict] = {}
         people = meeting.roster.participants
@@ -65,7 +69,7 @@ class People:
 
     def _everybody(self, words: Spoken, timed: bool) -> Verdict:
         people = self._meeting.roster.participants
-        present = [p for p in people if not timed or _present(p, words)]
+        present = [p for p in people if not timed or _present(p, words, self._heard.get(p.id))]
         # An empty list of people would agree to anything.
         if not self._meeting.roster.complete or not present:
             return Verdict(False, Reason.ROSTER_INCOMPLETE)
@@ -145,9 +149,11 @@ def _matching(
     return matching
 
 
-def _present(participant: Participant, words: Spoken) -> bool:
+def _present(participant: Participant, words: Spoken, heard: Spoken | None) -> bool:
     """Whether somebody was there while the words were spoken; who is not known to have been away, was."""
     joined, left = participant.joined_at, participant.left_at
+    if heard is not None and ((joined and joined > heard.start) or (left and left < heard.until)):
+        return True  # what is on file of when they were there is wrong
     if (joined and joined.tzinfo is None) or (left and left.tzinfo is None) or (joined and left and left < joined):
         return True
     return not (joined is not None and joined > words.until) and not (left is not None and left < words.start)

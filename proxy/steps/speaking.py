@@ -285,7 +285,12 @@ def _own_words(
             if proof.knows(part):
                 proved += proof.by_lines(part)
                 continue
-            parts = [_nobodys(part)] if telling or part in edges else proof.instructed(part, one.said)
+            at = part.span.start if telling else edges.get(part, part.span.end)
+            before, behind = replace(part, span=Span(part.span.start, at)), replace(part, span=Span(at, part.span.end))
+            parts = proof.instructed(before, one.said) if at > part.span.start else []
+            parts += [_nobodys(behind)] if at < part.span.end else []
+            if not parts:
+                continue
             telling = telling or isinstance(parts[-1], Said)
             for each in parts:
                 if one.beside and isinstance(each, Instructed):
@@ -310,11 +315,12 @@ def _nobodys(part: Instructed) -> Said:
     return Said(part.slot, _claimed(part.span, None), None, unattributed=True)
 
 
-def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed]) -> set[Instructed]:
-    """Text at the edges of a transcript that may be the rest of somebody's words, which a cut has parted off.
+def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed]) -> dict[Instructed, int]:
+    """Where text at the edges of a transcript may be the rest of somebody's words, which a cut has parted off.
 
     Text parts of one message are one text: where somebody spoke in an earlier part, what nobody claims in a later one
-    may go on from it. Directly above the first line, what begins in the middle of a sentence is the end of another.
+    may go on from it. Directly above the first line, what begins in the middle of a sentence, or ends as strings of
+    JSON do, is the end of another's; so is all that stands there where somebody spoke in an earlier message.
     """
     texts = {slot.index: slot.text for slot in slots}
     ends = {(one.slot, max(one.utterance.words).end) for one in said if one.utterance.words}
@@ -322,24 +328,45 @@ def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence
     first = dict(sorted(speaking, reverse=True))
     message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}
     spoken = {message[index]: index for index in sorted(first, reverse=True) if index in message}
-    cut: set[Instructed] = set()
+    messages = {slot.index for slot in slots if slot.kind is SlotKind.SPEECH}
+    earliest = min((index for index in first if index in messages), default=None)
+    cut: dict[Instructed, int] = {}
     for part in instructed:
         text = texts[part.slot][part.span.start : part.span.end]
-        behind = spoken.get(message.get(part.slot, ""), part.slot) < part.slot
-        above = part.slot in first and part.span.end <= first[part.slot]
-        gap = texts[part.slot][part.span.end : first.get(part.slot, 0)] if above else ""
-        tail = text.rstrip(" \t\r")
-        adjacent = above and not _BLANK_LINE.search(tail[-2:] + gap)
+        if not text.strip():
+            continue
         begun = part.span.start + len(text) - len(text.lstrip())
         below = any(
             slot == part.slot and end <= begun and _LINE.fullmatch(texts[slot], end, begun) for slot, end in ends
         )
-        if text.strip() and (behind or below or (adjacent and text.lstrip()[0].islower())):
-            cut.add(part)
+        if below or spoken.get(message.get(part.slot, ""), part.slot) < part.slot:
+            cut[part] = part.span.start
+        elif part.slot in first and part.span.end <= first[part.slot]:
+            later = part.slot in messages and earliest is not None and earliest < part.slot
+            at = _fragment(texts[part.slot], part.span, first[part.slot], anything=later)
+            if at is not None:
+                cut[part] = at
     return cut
 
 
+def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None:
+    """Where the last paragraph above a line begins, if it may be the rest of somebody's words; None if it is not."""
+    own = text[span.start : span.end]
+    tail = own.rstrip(" \t\r")
+    gaps = list(_BLANK_LINE.finditer(own.rstrip()))
+    at = span.start + (gaps[-1].end() if gaps else 0)
+    paragraph = text[at : span.end].lstrip()
+    if _STRING_TAIL.search(own):
+        return at
+    adjacent = not _BLANK_LINE.search(tail[-2:] + text[span.end : line])
+    begins = paragraph[:1].islower() or paragraph.startswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
+    return at if adjacent and (begins or anything) else None
+
+
+_STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
 _WORD = re.compile(r"\w+")
+_CROSSTALK_SECONDS = 60.0
+"""How far cues may run back where people talk at the same time and a tool sorts by speaker."""
 _LONGEST_NAME = 120
 _TITLE_WORDS = 2
 """Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
@@ -375,7 +402,9 @@ class Proof:
             at = next((place for place in found if place is not None), None)
         else:
             at = self._beginnings.first(read, words, said.participant)
-        return [said] if at is None else _parted_at(said, at)
+        if at is None:
+            return [said]
+        return _parted_at(said, at, stranger=self._beginnings.names_stranger(read, at))
 
     def _contradicted(self, said: Said, text: str) -> bool:
         """Whether a further label or address beside the words, or of their speaker, is another person's."""
@@ -434,20 +463,23 @@ class Proof:
         return self._read[slot]
 
 
-def _parted_at(said: Said, at: int) -> list[Said]:
-    """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted."""
+def _parted_at(said: Said, at: int, *, stranger: bool) -> list[Said]:
+    """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted.
+
+    Where a `stranger` is named there, it is what an unknown speaker says, which no grant of others lets out.
+    """
     utterance = said.utterance
     block, words = utterance.block, utterance.words
     before = tuple(Span(span.start, min(span.end, at)) for span in words if span.start < at)
     behind = tuple(Span(max(span.start, at), span.end) for span in words if span.end > at)
     inside = all(block.start <= span.start and span.end <= block.end for span in words)
     if not before or not inside or any(later.start < at for later in words[len(before) :]):
-        return [replace(said, participant=None, unattributed=True)]
+        return [replace(said, participant=None, unattributed=not stranger)]
     head = replace(utterance, words=before, block=Span(block.start, at))
     tail = replace(
         utterance, speaker=None, words=behind, block=Span(at, behind[-1].end), label=None, more_labels=(), within=False
     )
-    return [replace(said, utterance=head), Said(said.slot, tail, None, unattributed=True)]
+    return [replace(said, utterance=head), Said(said.slot, tail, None, unattributed=not stranger)]
 
 
 def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Said]:
@@ -467,7 +499,8 @@ def _timed(utterance: Utterance, told: Utterance) -> Utterance:
 
 def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
     """What `decide` is asked about, in the order of ``hearing.said``."""
-    begun = [_spoken(said.utterance, meeting) for said in hearing.said]
+    restarted = _restarted(hearing)
+    begun = [None if said.slot in restarted else _spoken(said.utterance, meeting) for said in hearing.said]
     ended = [_ended(said.utterance) for said in hearing.said]
     return tuple(
         Speech(
@@ -480,6 +513,20 @@ def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
         )
         for at, (said, spoken, done) in enumerate(zip(hearing.said, begun, ended, strict=True))
     )
+
+
+def _restarted(hearing: Hearing) -> frozenset[int]:
+    """Slots whose offsets run back, as where two recordings follow one another: from where each counts is not known."""
+    latest: dict[int, float] = {}
+    found: set[int] = set()
+    for said in hearing.said:
+        start = said.utterance.start
+        if start is None:
+            continue
+        if start < latest.get(said.slot, start) - _CROSSTALK_SECONDS:
+            found.add(said.slot)
+        latest[said.slot] = max(start, latest.get(said.slot, start))
+    return frozenset(found)
 
 
 def _rests_on(said: Said) -> tuple[Speech, ...] | None:

@@ -38,6 +38,68 @@ def test_somebody_elses_beginning_ends_whoever_speaks(other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "other",
+    [
+        "\n+44 7700 900123 never", "\n03/05/2026, 10:07 - x never", "\nSPEAKER_01 never", "\nDr. Okoro says never",
+        "\nSenator Okoro never", "\n2. Ben never", "\n&lt;Ben&gt; never", "&#10;Ben&#58; never", "\\u000aBen: never",
+        "%0ABen: never", " Ben\u0589 never", "\u00b6Ben Okoro never", " [12.0s -> 15.0s] never", " 00:01:12 never",
+    ],
+)  # fmt: skip
+def test_beginnings_of_chats_recognizers_titles_and_escapes_end_whoever_speaks(other: str) -> None:
+    assert "never" not in heard(f"We meet at noon.{other}")
+
+
+@pytest.mark.parametrize(
+    "other", ["\n00:12 never did", "\n1:00:12 never did", " Zed: never", " Joe Quist: never", "\u3002Ben: never"]
+)
+def test_speech_without_sentence_ends_ends_all_the_same(other: str) -> None:
+    assert "never" not in heard(f"we meet at noon by the lake{other}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "From: Ben Okoro\nSubject: plan\n\nI never agreed to this plan at all.",
+        "On Monday, Ben Okoro wrote:\n> I never agreed to this plan.",
+        "Statement of Ben Okoro:\n\nI never agreed to this plan.", "### From Ben Okoro\nI never agreed to this plan.",
+        "Notes by Ben Okoro\n\nI never agreed to this plan at all.", "Message from Ben Okoro: I never agreed to this.",
+        "I never agreed to this plan at all.\n\u2014 Ben Okoro",
+        "I never agreed to the plan.\n\nBest regards,\nBen Okoro",
+        '"I never agreed to this plan",Ben Okoro', "| I never agreed to this plan | Ben Okoro |",
+        '{"message": "I never agreed to this plan", "author": "Ben Okoro"}',
+        "<transcript>\nI never agreed to this plan at all.\n</transcript>", "WEBVTT\n\nI never agreed to this plan.",
+    ],
+)  # fmt: skip
+def test_words_that_somebody_leads_in_or_signs_are_no_instructions(text: str) -> None:
+    assert "never" not in instructed(f"You write minutes.\n\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("\n[Joe Quist] never", True), ("\nJoe Quist \u2014 never", True), ("\n+44 7700 900123: never", True),
+        ("\n<v Joe Quist>never", True), (" Joe Quist: never", True), ("\nBen Okoro \u2014 never", False),
+        ("\n>> never", False), ("\n- never", False), ("\nAction Items: never", False),
+    ],
+)  # fmt: skip
+def test_a_stranger_who_is_named_is_told_from_nobody(words: str, named: bool) -> None:
+    text = f"We meet at noon.{words}"
+    read = BEGINNINGS.read(text)
+    at = BEGINNINGS.first(read, (Span(0, len(text)),), "p-ann")
+    assert at is not None
+    assert BEGINNINGS.names_stranger(read, at) is named
+
+
+def test_what_an_author_writes_ends_where_another_is_quoted_inside_of_a_line() -> None:
+    text = "I said so. Ben Okoro: never. And that was it."
+    at = BEGINNINGS.authored(BEGINNINGS.read(text), Span(0, len(text)), "p-ann")
+    assert at is not None
+    assert "never" not in text[:at]
+    own = "Ask Ben about it: he knows, as Ben Okoro told me on Monday at 10:30."
+    assert BEGINNINGS.authored(BEGINNINGS.read(own), Span(0, len(own)), "p-ann") is None
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "I told Ben that we ship, and he agreed.",
@@ -72,6 +134,8 @@ def test_a_trace_of_speech_ends_instructions(speech: str) -> None:
         "Output: JSON.\nAction items: a list\nTone: dry.",
         "Draft a short reply from Ben Okoro to this thread, and promise nothing new.",
         "- **Key Issues Discussed**: what was open\n1. Decisions: list",
+        "Attendees\nAnn Lund\nBen Okoro\n\nWrite the minutes of the meeting in ten lines.",
+        "The transcript is given in <transcript> tags. Use it.",
         "Participants:\n- Ann Lund, CTO\n- Ben Okoro (Chief Financial Officer)\n\nWrite the minutes of the meeting.",
         "Ben Okoro wants short summaries.",
     ],

@@ -248,7 +248,11 @@ def speech_permitted(s: Speech, q: Question, grants, policy, said=()) -> bool:
     present = [
         p
         for p in q.meeting.roster.participants
-        if s.spoken is None or p.joined_at is None or p.joined_at <= words.until
+        if s.spoken is None
+        or p.joined_at is None
+        or p.joined_at <= words.until
+        # Whoever speaks is there, whatever the roster says.
+        or any(each.participant == p.id and each.spoken and each.spoken.start < p.joined_at for each in said)
     ]
     # A speaker whom nobody knows shows that the roster is not complete.
     strangers = any(unknown(each, q) for each in said)
