@@ -218,7 +218,9 @@ class Planner:
         return locate(blocks, await self.detector.find([block.text for block in blocks], profile))
 
     def _policy(self, call: Call) -> ParsePolicy:
-        return ParsePolicy(self.settings.limits.json_depth, call.recipient.models, call.recipient.store, call.job)
+        limits, recipient = self.settings.limits, call.recipient
+        listed = frozenset(call.route.controls)
+        return ParsePolicy(limits.json_depth, recipient.models, recipient.store, listed, call.job)
 
     def _opaque_is_instruction(self, call: Call) -> bool:
         return (call.route.unattributed or self.settings.consent.unattributed) == "instructions"
@@ -229,4 +231,4 @@ class Planner:
 
 def configured(call: Call) -> frozenset[str]:
     """Values in the outbound request that the operator wrote, which the last check takes as they are."""
-    return frozenset((*(call.recipient.models or ()), call.recipient.base_url))
+    return frozenset((*(call.recipient.models or ()), call.recipient.base_url, *call.route.controls))

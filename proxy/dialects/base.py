@@ -32,6 +32,8 @@ class ParsePolicy:
     max_depth: int = 64
     models: tuple[str, ...] | None = None
     store: Literal["force_false", "strip", "client"] = "force_false"
+    controls: frozenset[str] = frozenset()
+    """Settings that the operator lists beside those that are public."""
     job: str | None = None
     """The job that the request's path names, where the route fetches replies."""
 

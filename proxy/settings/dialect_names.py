@@ -27,6 +27,13 @@ DIALECTS: tuple[str, ...] = get_args(DialectName)
 JSON_DIALECT = "json"
 """The dialect of which each route declares its own shape."""
 
+WITH_SETTINGS = frozenset(
+    (
+        "openai-chat azure-chat openai-responses anthropic-messages anthropic-count-tokens ollama-chat ollama-generate"
+    ).split()
+)
+"""Dialects whose requests hold settings of a server, to which a route may add some."""
+
 CONTENT_FREE = "content-free"
 """The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
 

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, Field, model_validator
 from proxy.model import JOB_ID, Action
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
 from proxy.settings.detection import RouteDetection
-from proxy.settings.dialect_names import CONTENT_FREE, FETCHING, JSON_DIALECT, WORDLESS, DialectName
+from proxy.settings.dialect_names import CONTENT_FREE, FETCHING, JSON_DIALECT, WITH_SETTINGS, WORDLESS, DialectName
 from proxy.settings.shapes import JsonShape
 
 MAX_PATHS = 1000
@@ -33,6 +33,7 @@ ParameterName = Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
 QueryName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
 PathValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
 HeaderValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/=+-]{0,99}$")]
+ControlName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_-]{0,63}$")]
 PathValues = Annotated[tuple[PathValue, ...], Field(min_length=1)]
 HeaderValues = Annotated[tuple[HeaderValue, ...], Field(min_length=1)]
 
@@ -117,6 +118,8 @@ class Route(Section):
     """Query parameters that clients may send along, with the values they may have; any other refuses the request."""
     headers: dict[HeaderName, HeaderValues] = {}
     """Headers that clients may send along, with the values (items of a list) that leave; any other stays here."""
+    controls: tuple[ControlName, ...] = ()
+    """Settings that clients may send in requests beside those that are known, for dialects that have some."""
     methods: tuple[Literal["GET", "HEAD"], ...] = ("GET",)
     """What a route of the dialect ``content-free`` may be asked with; all others take POST."""
     enabled: bool = True
@@ -136,6 +139,9 @@ class Route(Section):
             raise ValueError(f"give a purpose; only routes of dialect {wordless}, which carry no words, have none")
         if (self.shape is not None) != (self.dialect == JSON_DIALECT):
             raise ValueError("give 'shape' with the dialect 'json', which needs it, and with no other")
+        if self.controls and self.dialect not in WITH_SETTINGS:
+            dialects = ", ".join(sorted(WITH_SETTINGS))
+            raise ValueError(f"only these dialects have settings to which 'controls' adds: {dialects}; leave it out")
         if "methods" in self.model_fields_set and self.dialect != CONTENT_FREE:
             raise ValueError(f"'methods' is for routes of dialect {CONTENT_FREE!r}; all others take POST")
         fetches = self.dialect in FETCHING

@@ -153,7 +153,7 @@ def test_what_cannot_be_inspected_is_refused(block):
         ({"context_management": {}}, "unknown_field"),
         ({"container": "c_1"}, "invalid_field"),
         ({"tools": [{"type": "web_search_20250305", "name": "web_search"}]}, "hosted_tool"),
-        ({"tools": [{"type": "bash_20250124", "name": "bash"}]}, "hosted_tool"),
+        ({"tools": [{"type": "code_execution_20250522", "name": "code_execution"}]}, "hosted_tool"),
         ({"tools": [{"name": "a", "input_schema": "x"}]}, "invalid_field"),
         ({"tools": [{"name": "a b", "input_schema": {}}]}, "invalid_field"),
         ({"thinking": {"budget_tokens": 5}}, "invalid_field"),

@@ -147,7 +147,7 @@ def test_edits_of_slots_are_edits_of_the_decoded_request(data):
         (("input",), [FULL["input"][3]], "invalid_field", "input"),
         (("text", "format", "type"), "grammar", "invalid_field", "text.format.type"),
         (("text", "format"), {"type": "text", "name": "x"}, "unknown_field", "text.format"),
-        (("prompt_cache_retention",), "24h", "unknown_field", "prompt_cache_retention"),
+        (("background_options",), {}, "unknown_field", "background_options"),
         (("context_management",), [], "unknown_field", "context_management"),
         (("messages",), [], "unknown_field", "messages"),
         (("anna_smith",), 1, "unknown_field", "body"),

@@ -5,6 +5,7 @@ Source: the API reference of ``POST /v1/messages``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from proxy.dialects.wire.fields import (
@@ -57,9 +58,13 @@ def allowed_callers(value: JsonValue, where: str) -> None:
         _direct(string_at(item, where), where)
 
 
-def custom_only(value: JsonValue, where: str) -> None:
+_AT_THE_CLIENT = re.compile(r"custom|(?:bash|text_editor|computer|memory)_20[0-9]{6}")
+"""Types of tools that the client runs, of which the API knows the schema."""
+
+
+def run_by_client(value: JsonValue, where: str) -> None:
     """The type of a tool that the client runs. The recipient's own tools act where nobody here sees it."""
-    if not (isinstance(value, JsonString) and value.text == "custom"):
+    if not (isinstance(value, JsonString) and _AT_THE_CLIENT.fullmatch(value.text)):
         remedy = "tools that run at the recipient send content elsewhere, unseen; use tools of the client's own"
         raise ClientFault("hosted_tool", remedy, where=where)
 
@@ -75,8 +80,7 @@ CONTROLS: Mapping[str, Check] = {
     "stream": boolean,
     "temperature": number(0, 2),
     "top_p": number(0, 1),
-    "top_k": integer(0, 1_000_000),
-    "service_tier": one_of("auto", "standard_only"),
+    "top_k": integer(-1, 1_000_000),
     "speed": one_of("standard", "fast"),
     "inference_geo": one_of("global", "us", "eu"),
     "cache_control": cache_control,
@@ -84,8 +88,6 @@ CONTROLS: Mapping[str, Check] = {
     "container": nothing,
 }
 """Fields of the body that are passed on as they are, with what they may hold."""
-
-EFFORT = one_of("low", "medium", "high", "xhigh", "max")
 
 WORDS = frozenset(
     (

@@ -27,12 +27,13 @@ from proxy.dialects.wire.json_body import (
     JsonBody,
     JsonReader,
     allowed_model,
+    further_models,
     is_true,
     read_body,
     stripped_counts,
 )
 from proxy.dialects.wire.json_edits import cut_members
-from proxy.dialects.wire.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.wire.settings import SETTING_WORDS, accepts, asks_for_json, claim_setting
 from proxy.dialects.wire.transport import EVENT_STREAM, JSON_TYPE
 from proxy.errors import Fault, Refusal
 from proxy.json_source import JsonObject, JsonString
@@ -51,16 +52,17 @@ class AnthropicMessages(JsonBody):
     """The Anthropic Messages API."""
 
     name = "anthropic-messages"
-    vocabulary = _FIELDS | WORDS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
+    vocabulary = _FIELDS | WORDS | SETTING_WORDS
     readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, EVENT_STREAM: MessageStream}
     otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(document.root, "", _FIELDS)
+        body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims = Claims(document, policy.max_depth)
         messages, json_output = _claim_fields(claims, body)
+        further_models(body, policy)
         thoughts = {"thinking": messages.thoughts} if messages.thoughts else {}
         return ParsedRequest(
             slots=tuple(claims.slots),
@@ -114,8 +116,11 @@ def _claim_fields(claims: Claims, body: JsonObject) -> tuple[Messages, bool]:
             claim_texts(claims, value, field, SlotKind.INSTRUCTIONS)
         elif field in _OUTPUTS:
             json_output = _OUTPUTS[field](claims, value, field) or json_output
-        else:
+        elif field in _TEXT_FIELDS:
             _TEXT_FIELDS[field](claims, value, field)
+        elif field != "models":
+            claim_setting(claims, value, field)
+            json_output = json_output or asks_for_json(field, value)
     if messages is None:
         raise invalid("messages", "must hold at least one message")
     return messages, json_output

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from proxy.dialects.anthropic.controls import EFFORT, allowed_callers, cache_control, custom_only
+from proxy.dialects.anthropic.controls import allowed_callers, cache_control, run_by_client
 from proxy.dialects.wire.claims import Claims, every_leaf
-from proxy.dialects.wire.fields import Check, array_at, boolean, invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.wire.fields import Check, array_at, boolean, integer, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.wire.json_schema import schema_leaves
+from proxy.dialects.wire.settings import claim_setting
 from proxy.json_source import JsonObject, JsonValue
 from proxy.model import SlotKind
 
+_count = integer(0, 10_000_000)
 _CHECKS: Mapping[str, Check] = {
-    "type": custom_only,
+    "type": run_by_client,
     "cache_control": cache_control,
     "strict": boolean,
     "eager_input_streaming": boolean,
     "defer_loading": boolean,
     "allowed_callers": allowed_callers,
+    "max_characters": _count,
+    "display_width_px": _count,
+    "display_height_px": _count,
+    "display_number": _count,
+    "enable_zoom": boolean,
 }
 _TOOL = frozenset({"name", "description", "input_schema", "input_examples", *_CHECKS})
 _choice = one_of("auto", "any", "tool", "none")
@@ -29,7 +36,7 @@ def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
     for number, item in enumerate(array_at(value, where).items):
         place = f"{where}[{number}]"
         if isinstance(item, JsonObject) and not is_null(shape := item.get("type")) and shape is not None:
-            custom_only(shape, f"{place}.type")
+            run_by_client(shape, f"{place}.type")
         tool = object_at(item, place, _TOOL)
         claims.tool(tool.get("name"), f"{place}.name")
         for member in tool.members:
@@ -64,8 +71,8 @@ def claim_output(claims: Claims, value: JsonValue, where: str) -> bool:
     """Claim ``output_config``; says whether the reply's text is to be JSON."""
     config = object_at(value, where, frozenset({"effort", "format"}))
     effort, shape = config.get("effort"), config.get("format")
-    if effort is not None and not is_null(effort):
-        EFFORT(effort, f"{where}.effort")
+    if effort is not None:
+        claim_setting(claims, effort, f"{where}.effort")
     if shape is None or is_null(shape):
         return False
     return claim_format(claims, shape, f"{where}.format")

@@ -16,8 +16,8 @@ from proxy.dialects.ollama.texts import claim_format, claim_messages, claim_opti
 from proxy.dialects.openai.tools import claim_tools
 from proxy.dialects.wire.claims import Claims
 from proxy.dialects.wire.fields import is_null, object_at
-from proxy.dialects.wire.json_body import BodySource, JsonBody, JsonReader, allowed_model, read_body
-from proxy.dialects.wire.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.wire.json_body import BodySource, JsonBody, JsonReader, allowed_model, further_models, read_body
+from proxy.dialects.wire.settings import SETTING_WORDS, accepts, asks_for_json, claim_setting
 from proxy.dialects.wire.transport import JSON_LINES, JSON_TYPE
 from proxy.errors import Fault
 from proxy.json_source import JsonConstant, JsonObject, JsonValue
@@ -34,11 +34,7 @@ class OllamaChat(JsonBody):
     """How each field that holds text is claimed, beside ``format``."""
     controls = frozenset(CONTROLS) - {"raw"}
     vocabulary = (
-        frozenset({"format", "messages", "tools", "options", "stop", *CONTROLS, *OPTIONS})
-        | WORDS
-        | SCHEMA_KEYWORDS
-        | SCHEMA_TYPES
-        | SCHEMA_FORMATS
+        frozenset({"format", "messages", "tools", "options", "stop", *CONTROLS, *OPTIONS}) | WORDS | SETTING_WORDS
     )
     readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, JSON_LINES: LineStream}
     otherwise = "neither JSON nor lines of JSON"
@@ -46,9 +42,12 @@ class OllamaChat(JsonBody):
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(document.root, "", frozenset({"format", *self.texts, *self.controls}))
+        body = object_at(
+            document.root, "", frozenset({"format", *self.texts, *self.controls}), accepts(policy.controls)
+        )
         claims = Claims(document, policy.max_depth)
         json_output = self._claim(claims, body)
+        further_models(body, policy)
         return ParsedRequest(
             slots=tuple(claims.slots),
             source=BodySource(
@@ -68,9 +67,12 @@ class OllamaChat(JsonBody):
             if field in self.controls:
                 CONTROLS[field](value, field)
             elif field == "format":
-                json_output = claim_format(claims, value, field)
-            else:
+                json_output = claim_format(claims, value, field) or json_output
+            elif field in self.texts:
                 self.texts[field](claims, value, field)
+            elif field != "models":
+                claim_setting(claims, value, field)
+                json_output = json_output or asks_for_json(field, value)
         return json_output
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all

@@ -7,6 +7,7 @@ from proxy.dialects.openai.tools import claim_stop
 from proxy.dialects.wire.claims import Claims, every_leaf
 from proxy.dialects.wire.fields import array_at, call_id, integer, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.wire.json_schema import schema_leaves
+from proxy.dialects.wire.settings import accepts, claim_setting
 from proxy.errors import ClientFault
 from proxy.json_source import JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
@@ -101,15 +102,17 @@ def claim_format(claims: Claims, value: JsonValue, where: str) -> bool:
 
 def claim_options(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``options``: controls, and stop sequences, which are text."""
-    options = object_at(value, where, frozenset({"stop", *OPTIONS}))
+    options = object_at(value, where, frozenset({"stop", *OPTIONS}), accepts())
     for member in options.members:
         name, place = member.key.text, f"{where}.{member.key.text}"
         if is_null(member.value):
             continue
         if name == "stop":
             claim_stop(claims, member.value, place)
-        else:
+        elif name in OPTIONS:
             OPTIONS[name](_whole(member.value), place)
+        else:
+            claim_setting(claims, member.value, place)
 
 
 def _whole(value: JsonValue) -> JsonValue:

@@ -7,7 +7,12 @@ from proxy.dialects.wire.json_edits import cut_members, insert_member
 from proxy.json_source import JsonConstant, JsonObject
 from proxy.model import Edit
 
-IDENTIFIERS = frozenset({"user", "metadata", "safety_identifier", "prompt_cache_key", "user_security_context"})
+IDENTIFIERS = frozenset(
+    (
+        "user metadata safety_identifier prompt_cache_key user_security_context user_id session_id request_id trace "
+        "cache_salt"
+    ).split()
+)
 """Service-generated data: names a person or a device to the recipient, and is cut out."""
 
 

@@ -1,7 +1,8 @@
 """The dialect ``openai-chat``: requests of ``POST /v1/chat/completions``.
 
 Every field of the body is claimed: text becomes slots (`messages`, `tools`), identifiers are cut
-out and counted, controls are checked (`controls`); a field that is none of these refuses the request.
+out and counted, controls are checked (`controls`), settings of whatever server go by their kind (`wire.settings`); a
+field that is none of these refuses the request.
 Only edited spans, cut identifiers and ``store`` differ in what leaves; all else goes out byte for byte.
 """
 
@@ -12,7 +13,7 @@ from collections.abc import Mapping
 from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.dialects.openai.answers import error_answer, error_frame, synthetic_answer
 from proxy.dialects.openai.body import IDENTIFIERS, fixed_edits
-from proxy.dialects.openai.controls import CONTROLS
+from proxy.dialects.openai.controls import CONTROLS, logit_bias
 from proxy.dialects.openai.messages import claim_content, claim_messages
 from proxy.dialects.openai.reply import whole_rewriter
 from proxy.dialects.openai.stream import StreamRewriter
@@ -26,22 +27,38 @@ from proxy.dialects.openai.tools import (
 )
 from proxy.dialects.openai.words import FIXED_WORDS
 from proxy.dialects.wire.claims import Claims
-from proxy.dialects.wire.fields import invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.wire.fields import boolean, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.wire.json_body import (
     BodySource,
     JsonBody,
     JsonReader,
     allowed_model,
+    further_models,
     is_true,
     read_body,
     stripped_counts,
 )
-from proxy.dialects.wire.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
 from proxy.dialects.wire.rendering import source_of
+from proxy.dialects.wire.settings import SETTING_WORDS, accepts, asks_for_json, claim_setting
 from proxy.dialects.wire.transport import EVENT_STREAM, JSON_TYPE
 from proxy.errors import Fault
 from proxy.json_source import JsonNumber, JsonObject, JsonValue
 from proxy.model import Answer, Inbound, SlotKind
+
+
+def _claim_stream_options(_: Claims, value: JsonValue, where: str) -> None:
+    for member in object_at(value, where, frozenset(), accepts()).members:
+        if not is_null(member.value):
+            boolean(member.value, f"{where}.{member.key.text}")
+
+
+def _claim_bias(claims: Claims, value: JsonValue, where: str) -> None:
+    """By token ids, or a list of pairs that may hold the tokens themselves."""
+    if isinstance(value, JsonObject):
+        logit_bias(value, where)
+    else:
+        claim_setting(claims, value, where)
+
 
 _TEXT_FIELDS = {
     "tools": claim_tools,
@@ -49,6 +66,8 @@ _TEXT_FIELDS = {
     "tool_choice": claim_tool_choice,
     "function_call": claim_function_call,
     "stop": claim_stop,
+    "stream_options": _claim_stream_options,
+    "logit_bias": _claim_bias,
 }
 _FIELDS = frozenset({"messages", "response_format", "prediction", *_TEXT_FIELDS, *CONTROLS, *IDENTIFIERS})
 _CONTENT = one_of("content")
@@ -58,17 +77,18 @@ class OpenAIChat(JsonBody):
     """The OpenAI chat completions API."""
 
     name = "openai-chat"
-    vocabulary = _FIELDS | FIXED_WORDS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
+    vocabulary = _FIELDS | FIXED_WORDS | SETTING_WORDS
     readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, EVENT_STREAM: StreamRewriter}
     otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(document.root, "", _FIELDS)
+        body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims = Claims(document, policy.max_depth)
         json_output = _claim_fields(claims, body)
         model = self._model(body, policy)
+        further_models(body, policy)
         if is_null(body.get("messages")):
             raise invalid("messages", "must hold at least one message")
         return ParsedRequest(
@@ -124,11 +144,14 @@ def _claim_fields(claims: Claims, body: JsonObject) -> bool:
         elif field == "messages":
             claim_messages(claims, value, field)
         elif field == "response_format":
-            json_output = claim_response_format(claims, value, field)
+            json_output = claim_response_format(claims, value, field) or json_output
         elif field == "prediction":
             _claim_prediction(claims, value, field)
-        else:
+        elif field in _TEXT_FIELDS:
             _TEXT_FIELDS[field](claims, value, field)
+        elif field != "models":
+            claim_setting(claims, value, field)
+            json_output = json_output or asks_for_json(field, value)
     return json_output
 
 

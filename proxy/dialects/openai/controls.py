@@ -13,31 +13,25 @@ from proxy.dialects.wire.fields import (
     Check,
     array_at,
     boolean,
-    fields_at,
     integer,
     invalid,
     matching,
     number,
-    one_of,
 )
 from proxy.errors import ClientFault
-from proxy.json_source import JsonObject, JsonString, JsonValue
+from proxy.json_source import JsonConstant, JsonObject, JsonString, JsonValue
 
 _TOKEN_ID = re.compile(r"[0-9]{1,6}")
 
 
-def _stream_options(value: JsonValue, where: str) -> None:
-    fields_at(value, where, {"include_usage": boolean, "include_obfuscation": boolean})
-
-
-def _logit_bias(value: JsonValue, where: str) -> None:
-    if not isinstance(value, JsonObject):
-        raise invalid(where, "must be an object from token ids to numbers")
+def logit_bias(value: JsonObject, where: str) -> None:
+    """Check an object from token ids to numbers; false bars a token."""
     bias = number(-100, 100)
     for member in value.members:
         if not _TOKEN_ID.fullmatch(member.key.text):
             raise invalid(where, "must have token ids (1 to 6 digits) as keys")
-        bias(member.value, where)
+        if not (isinstance(member.value, JsonConstant) and member.value.value is False):
+            bias(member.value, where)
 
 
 def _text_only(value: JsonValue, where: str) -> None:
@@ -49,7 +43,6 @@ def _text_only(value: JsonValue, where: str) -> None:
 CONTROLS: Mapping[str, Check] = {
     "model": matching(MODEL, "a model name"),
     "stream": boolean,
-    "stream_options": _stream_options,
     "temperature": number(0, 2),
     "top_p": number(0, 1),
     "n": integer(1, 128),
@@ -60,12 +53,8 @@ CONTROLS: Mapping[str, Check] = {
     "seed": integer(-(2**63), 2**63 - 1),
     "logprobs": boolean,
     "top_logprobs": integer(0, 20),
-    "logit_bias": _logit_bias,
     "parallel_tool_calls": boolean,
-    "reasoning_effort": one_of("none", "minimal", "low", "medium", "high", "xhigh"),
-    "verbosity": one_of("low", "medium", "high"),
-    "service_tier": one_of("auto", "default", "flex", "priority", "scale"),
     "store": boolean,
     "modalities": _text_only,
 }
-"""Fields of the body that are passed on as they are, with what they may hold."""
+"""Fields of the body that are passed on as they are, with what they may hold; all other settings go by their kind."""

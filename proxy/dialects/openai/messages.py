@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from proxy.dialects.wire.claims import Claims
 from proxy.dialects.wire.fields import array_at, call_id, integer, invalid, is_null, object_at, one_of, string_at
+from proxy.dialects.wire.settings import accepts, claim_rest
 from proxy.errors import ClientFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
@@ -32,7 +33,7 @@ _PART = frozenset({"type", "text", "refusal"})
 _LONGEST_NAME = 256
 
 _role = one_of(*_KINDS)
-_function_type = one_of("function")
+_call_type = one_of("function", "custom")
 _call_index = integer(0, 1023)
 
 
@@ -55,10 +56,11 @@ def claim_content(claims: Claims, value: JsonValue, where: str, kind: SlotKind, 
     for number, item in enumerate(value.items):
         place = f"{where}[{number}]"
         _refuse_media(item, place)
-        part = object_at(item, place, _PART)
+        part = object_at(item, place, _PART, accepts())
         shape = string_at(part.get("type"), f"{place}.type").text
-        if {member.key.text for member in part.members} != {"type", shape}:
+        if _PART.intersection(member.key.text for member in part.members) != {"type", shape}:
             raise invalid(place, f"must hold 'type' and '{shape}' alone")
+        claim_rest(claims, part, place, _PART)
         claims.text(part.get(shape), f"{place}.{shape}", kind, author)
 
 
@@ -75,7 +77,7 @@ def _refuse_media(item: JsonValue, where: str) -> None:
 
 
 def _message(claims: Claims, value: JsonValue, where: str) -> None:
-    message = object_at(value, where, _FIELDS)
+    message = object_at(value, where, _FIELDS, accepts())
     role = string_at(message.get("role"), f"{where}.role")
     _role(role, f"{where}.role")
     kind = _KINDS[role.text]
@@ -101,6 +103,7 @@ def _message(claims: Claims, value: JsonValue, where: str) -> None:
             _call(claims, member.value, place, author)
         elif field in _EMPTY_ONLY and not (isinstance(member.value, JsonArray) and not member.value.items):
             raise ClientFault("unknown_field", "this field cannot be inspected; leave it out", where=place)
+    claim_rest(claims, message, where, _FIELDS)
 
 
 def _author(name: JsonValue | None, where: str) -> str | None:
@@ -113,14 +116,28 @@ def _author(name: JsonValue | None, where: str) -> str | None:
 
 
 def _tool_call(claims: Claims, value: JsonValue, where: str, author: str | None) -> None:
-    call = object_at(value, where, frozenset({"id", "type", "index", "function"}))
+    shape = value.get("type") if isinstance(value, JsonObject) else None
+    custom = isinstance(shape, JsonString) and shape.text == "custom"
+    held = "custom" if custom else "function"
+    call = object_at(value, where, frozenset({"id", "type", "index", held}))
     if not is_null(call.get("type")):
-        _function_type(string_at(call.get("type"), f"{where}.type"), f"{where}.type")
+        _call_type(string_at(call.get("type"), f"{where}.type"), f"{where}.type")
     call_id(string_at(call.get("id"), f"{where}.id"), f"{where}.id")
     index = call.get("index")
     if index is not None and not is_null(index):
         _call_index(index, f"{where}.index")
-    _call(claims, call.get("function"), where, author)
+    if custom:
+        _custom_call(claims, call.get("custom"), where, author)
+    else:
+        _call(claims, call.get("function"), where, author)
+
+
+def _custom_call(claims: Claims, value: JsonValue | None, where: str, author: str | None) -> None:
+    """A call with a text in place of arguments."""
+    custom = object_at(value, where, frozenset({"name", "input"}))
+    claims.tool_name(custom.get("name"), f"{where}.name")
+    if not is_null(custom.get("input")):
+        claims.text(custom.get("input"), f"{where}.input", SlotKind.SPEECH, author)
 
 
 def _call(claims: Claims, value: JsonValue | None, where: str, author: str | None) -> None:

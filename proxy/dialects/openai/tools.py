@@ -5,23 +5,37 @@ from __future__ import annotations
 from proxy.dialects.wire.claims import Claims
 from proxy.dialects.wire.fields import array_at, boolean, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.wire.json_schema import schema_leaves
+from proxy.dialects.wire.settings import accepts, claim_rest
 from proxy.json_source import JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
 
 _FUNCTION = frozenset({"name", "description", "parameters", "strict"})
 _choice_mode = one_of("none", "auto", "required")
-_function_type = one_of("function")
-_content_type = one_of("content")
-_response_type = one_of("text", "json_object", "json_schema")
+_allowed_mode = one_of("auto", "required")
+_tool_type = one_of("function", "custom")
+_format_type = one_of("text", "grammar")
+_syntax = one_of("lark", "regex")
+_JSON_TYPES = frozenset({"json_object", "json_schema", "json"})
+_response_type = one_of("text", *sorted(_JSON_TYPES), "grammar", "regex", "structural_tag")
+_SCHEMAS = frozenset({"json_schema", "schema", "value"})
+"""Where servers have the schema of a reply."""
+_RULES = frozenset({"grammar", "pattern", "regex", "value", "structures", "triggers", "format"})
+"""Where servers have what a reply is to match, beside schemas."""
 
 
 def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
-    """Claim ``tools``: functions alone, since other tools act on the recipient's side unseen."""
+    """Claim ``tools``: functions and custom tools, since all others act on the recipient's side unseen."""
     for number, item in enumerate(array_at(value, where).items):
         place = f"{where}[{number}]"
-        tool = object_at(item, place, frozenset({"type", "function"}))
-        _function_type(string_at(tool.get("type"), f"{place}.type"), f"{place}.type")
-        _function(claims, tool.get("function"), place)
+        shape = string_at(item.get("type") if isinstance(item, JsonObject) else None, f"{place}.type")
+        _tool_type(shape, f"{place}.type")
+        taken = frozenset({"type", shape.text})
+        tool = object_at(item, place, taken, accepts())
+        if shape.text == "function":
+            _function(claims, tool.get("function"), place)
+        else:
+            _custom(claims, tool.get("custom"), f"{place}.custom")
+        claim_rest(claims, tool, place, taken)
 
 
 def claim_functions(claims: Claims, value: JsonValue, where: str) -> None:
@@ -31,13 +45,20 @@ def claim_functions(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def claim_tool_choice(claims: Claims, value: JsonValue, where: str) -> None:
-    """Claim ``tool_choice``: a mode, or one function by name."""
+    """Claim ``tool_choice``: a mode, one tool by name, or some of the tools."""
     if isinstance(value, JsonString):
         _choice_mode(value, where)
         return
-    choice = object_at(value, where, frozenset({"type", "function"}))
-    _function_type(string_at(choice.get("type"), f"{where}.type"), f"{where}.type")
-    _named_function(claims, choice.get("function"), f"{where}.function")
+    shape = value.get("type") if isinstance(value, JsonObject) else None
+    if not (isinstance(shape, JsonString) and shape.text == "allowed_tools"):
+        _named_tool(claims, value, where)
+        return
+    place = f"{where}.allowed_tools"
+    some = object_at(value, where, frozenset({"type", "allowed_tools"})).get("allowed_tools")
+    some = object_at(some, place, frozenset({"mode", "tools"}))
+    _allowed_mode(string_at(some.get("mode"), f"{place}.mode"), f"{place}.mode")
+    for number, item in enumerate(array_at(some.get("tools"), f"{place}.tools").items):
+        _named_tool(claims, item, f"{place}.tools[{number}]")
 
 
 def claim_function_call(claims: Claims, value: JsonValue, where: str) -> None:
@@ -50,14 +71,21 @@ def claim_function_call(claims: Claims, value: JsonValue, where: str) -> None:
 
 def claim_response_format(claims: Claims, value: JsonValue, where: str) -> bool:
     """Claim ``response_format``; says whether the reply's text is to be JSON."""
-    found = object_at(value, where, frozenset({"type", "json_schema"}))
+    found = object_at(value, where, frozenset({"type"}) | _SCHEMAS | _RULES)
     shape = string_at(found.get("type"), f"{where}.type")
     _response_type(shape, f"{where}.type")
-    if not is_null(found.get("json_schema")):
-        place = f"{where}.json_schema"
-        schema = object_at(found.get("json_schema"), place, frozenset({"name", "description", "schema", "strict"}))
-        claim_function_fields(claims, schema, place)
-    return shape.text != "text"
+    for member in found.members:
+        name, place = member.key.text, f"{where}.{member.key.text}"
+        if is_null(member.value) or name == "type":
+            continue
+        if name == "json_schema":
+            schema = object_at(member.value, place, frozenset({"name", "description", "schema", "strict"}))
+            claim_function_fields(claims, schema, place, nameless=True)
+        elif isinstance(member.value, JsonString):
+            claims.text(member.value, place, SlotKind.INSTRUCTIONS)
+        else:
+            claims.each(schema_leaves(member.value, ""), place, SlotKind.INSTRUCTIONS, within=member.value)
+    return shape.text in _JSON_TYPES
 
 
 def claim_stop(claims: Claims, value: JsonValue, where: str) -> None:
@@ -74,15 +102,49 @@ def _named_function(claims: Claims, value: JsonValue | None, where: str) -> None
     claims.tool_name(named.get("name"), f"{where}.name")
 
 
+def _named_tool(claims: Claims, value: JsonValue, where: str) -> None:
+    shape = string_at(value.get("type") if isinstance(value, JsonObject) else None, f"{where}.type")
+    _tool_type(shape, f"{where}.type")
+    tool = object_at(value, where, frozenset({"type", shape.text}))
+    _named_function(claims, tool.get(shape.text), f"{where}.{shape.text}")
+
+
+def _custom(claims: Claims, value: JsonValue | None, where: str) -> None:
+    """A tool that is called with a text, of which a grammar may tell the shape."""
+    custom = object_at(value, where, frozenset({"name", "description", "format"}))
+    claims.tool(custom.get("name"), f"{where}.name")
+    if not is_null(custom.get("description")):
+        claims.text(custom.get("description"), f"{where}.description", SlotKind.INSTRUCTIONS)
+    if is_null(custom.get("format")):
+        return
+    place = f"{where}.format"
+    shape = object_at(custom.get("format"), place, frozenset({"type", "grammar"}))
+    _format_type(string_at(shape.get("type"), f"{place}.type"), f"{place}.type")
+    if not is_null(shape.get("grammar")):
+        claim_grammar(claims, shape.get("grammar"), f"{place}.grammar", frozenset())
+
+
+def claim_grammar(claims: Claims, value: JsonValue | None, where: str, more: frozenset[str]) -> None:
+    """Claim what tells the shape of a text: a definition and its syntax. `more`: fields that are read elsewhere."""
+    rule = object_at(value, where, more | {"syntax", "definition"})
+    if not is_null(rule.get("syntax")):
+        _syntax(string_at(rule.get("syntax"), f"{where}.syntax"), f"{where}.syntax")
+    if not is_null(rule.get("definition")):
+        claims.text(rule.get("definition"), f"{where}.definition", SlotKind.INSTRUCTIONS)
+
+
 def _function(claims: Claims, value: JsonValue | None, where: str) -> None:
     function = object_at(value, where, _FUNCTION)
     claim_function_fields(claims, function, where)
     claims.offered.add(string_at(function.get("name"), f"{where}.name").text)
 
 
-def claim_function_fields(claims: Claims, function: JsonObject, where: str) -> None:
-    """Claim what describes a function or a shape of output: its name, its description, its schema."""
-    claims.tool_name(function.get("name"), f"{where}.name")
+def claim_function_fields(claims: Claims, function: JsonObject, where: str, *, nameless: bool = False) -> None:
+    """Claim what describes a function or a shape of output: its name, its description, its schema. `nameless`: it may
+    have no name.
+    """
+    if not (nameless and is_null(function.get("name"))):
+        claims.tool_name(function.get("name"), f"{where}.name")
     for member in function.members:
         field, place = member.key.text, f"{where}.{member.key.text}"
         if is_null(member.value) or field in ("name", "type"):

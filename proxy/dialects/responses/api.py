@@ -21,23 +21,24 @@ from proxy.dialects.responses.reply import whole_rewriter
 from proxy.dialects.responses.stream import ResponsesStream
 from proxy.dialects.responses.tools import (
     check_include,
-    check_reasoning,
+    claim_reasoning,
     claim_text_format,
     claim_tool_choice,
     claim_tools,
 )
 from proxy.dialects.wire.claims import Claims
-from proxy.dialects.wire.fields import Check, boolean, fields_at, integer, invalid, is_null, object_at, one_of
+from proxy.dialects.wire.fields import Check, boolean, fields_at, integer, invalid, is_null, object_at
 from proxy.dialects.wire.json_body import (
     BodySource,
     JsonBody,
     JsonReader,
     allowed_model,
+    further_models,
     is_true,
     read_body,
     stripped_counts,
 )
-from proxy.dialects.wire.json_schema import SCHEMA_FORMATS, SCHEMA_KEYWORDS, SCHEMA_TYPES
+from proxy.dialects.wire.settings import SETTING_WORDS, accepts, claim_setting
 from proxy.dialects.wire.transport import EVENT_STREAM, JSON_TYPE
 from proxy.errors import Fault
 from proxy.json_source import JsonConstant, JsonObject, JsonValue
@@ -59,13 +60,10 @@ def _not_in_background(value: JsonValue, where: str) -> None:
 _CONTROLS: Mapping[str, Check] = {
     **{name: CONTROLS[name] for name in ("model", "stream", "temperature", "top_p", "top_logprobs", "store")},
     "parallel_tool_calls": boolean,
-    "service_tier": CONTROLS["service_tier"],
     "stream_options": _stream_options,
     "max_output_tokens": integer(1, 10_000_000),
     "max_tool_calls": integer(1, 10_000),
-    "truncation": one_of("auto", "disabled"),
     "background": _not_in_background,
-    "reasoning": check_reasoning,
     "include": check_include,
 }
 _FIELDS = frozenset({*_TEXTS, *_CONTROLS, *_STORED, *IDENTIFIERS})
@@ -75,17 +73,18 @@ class OpenAIResponses(JsonBody):
     """The OpenAI Responses API."""
 
     name = "openai-responses"
-    vocabulary = _FIELDS | FIXED_WORDS | RESPONSES_WORDS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
+    vocabulary = _FIELDS | FIXED_WORDS | RESPONSES_WORDS | SETTING_WORDS
     readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, EVENT_STREAM: ResponsesStream}
     otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(document.root, "", _FIELDS)
+        body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims, cuts = Claims(document, policy.max_depth), InputCuts()
         json_output = _claim_fields(claims, cuts, body)
         model = allowed_model(body, policy)
+        further_models(body, policy)
         if is_null(body.get("input")):
             raise invalid("input", "must be a text or a list of items")
         return ParsedRequest(
@@ -134,6 +133,10 @@ def _claim_fields(claims: Claims, cuts: InputCuts, body: JsonObject) -> bool:
             json_output = claim_text_format(claims, value, field)
         elif field == "tools":
             claim_tools(claims, value, field)
-        else:
+        elif field == "tool_choice":
             claim_tool_choice(claims, value, field)
+        elif field == "reasoning":
+            claim_reasoning(claims, value, field)
+        elif field != "models":
+            claim_setting(claims, value, field)
     return json_output

@@ -6,9 +6,10 @@ recipient or beyond and send content elsewhere unseen: they are refused.
 
 from __future__ import annotations
 
-from proxy.dialects.openai.tools import claim_function_fields
+from proxy.dialects.openai.tools import claim_function_fields, claim_grammar
 from proxy.dialects.wire.claims import Claims
-from proxy.dialects.wire.fields import array_at, fields_at, is_null, object_at, one_of, string_at
+from proxy.dialects.wire.fields import array_at, is_null, object_at, one_of, string_at
+from proxy.dialects.wire.settings import accepts, claim_rest, claim_setting
 from proxy.errors import ClientFault
 from proxy.json_source import JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
@@ -21,15 +22,7 @@ _choice_mode = one_of("none", "auto", "required")
 _allowed_mode = one_of("auto", "required")
 _format_type = one_of("text", "json_object", "json_schema")
 _input_type = one_of("text", "grammar")
-_syntax = one_of("lark", "regex")
-_verbosity = one_of("low", "medium", "high")
-_summary = one_of("auto", "concise", "detailed")
-
-_REASONING = {
-    "effort": one_of("none", "minimal", "low", "medium", "high", "xhigh", "max"),
-    "summary": _summary,
-    "generate_summary": _summary,
-}
+_REASONING = frozenset({"effort", "summary", "generate_summary"})
 _INCLUDABLE = one_of("reasoning.encrypted_content", "message.output_text.logprobs")
 
 
@@ -64,8 +57,8 @@ def claim_text_format(claims: Claims, value: JsonValue, where: str) -> bool:
     """Claim ``text``: the format of the reply and its verbosity; says whether the reply's text is to be JSON."""
     text = object_at(value, where, frozenset({"format", "verbosity"}))
     verbosity, shape = text.get("verbosity"), text.get("format")
-    if verbosity is not None and not is_null(verbosity):
-        _verbosity(verbosity, f"{where}.verbosity")
+    if verbosity is not None:
+        claim_setting(claims, verbosity, f"{where}.verbosity")
     if shape is None or is_null(shape):
         return False
     place = f"{where}.format"
@@ -77,9 +70,9 @@ def claim_text_format(claims: Claims, value: JsonValue, where: str) -> bool:
     return kind.text != "text"
 
 
-def check_reasoning(value: JsonValue, where: str) -> None:
-    """Check ``reasoning``: how much of it, and whether it is summed up."""
-    fields_at(value, where, _REASONING)
+def claim_reasoning(claims: Claims, value: JsonValue, where: str) -> None:
+    """Claim ``reasoning``: how much of it, and whether it is summed up."""
+    claim_rest(claims, object_at(value, where, _REASONING, accepts()), where, ())
 
 
 def check_include(value: JsonValue, where: str) -> None:
@@ -108,12 +101,9 @@ def _custom_tool(claims: Claims, tool: JsonObject, where: str) -> None:
     if shape is None or is_null(shape):
         return
     place = f"{where}.format"
-    found = object_at(shape, place, frozenset({"type", "syntax", "definition"}))
-    _input_type(string_at(found.get("type"), f"{place}.type"), f"{place}.type")
-    if not is_null(found.get("syntax")):
-        _syntax(string_at(found.get("syntax"), f"{place}.syntax"), f"{place}.syntax")
-    if not is_null(found.get("definition")):
-        claims.text(found.get("definition"), f"{place}.definition", SlotKind.INSTRUCTIONS)
+    claim_grammar(claims, shape, place, frozenset({"type"}))
+    kind = shape.get("type") if isinstance(shape, JsonObject) else None
+    _input_type(string_at(kind, f"{place}.type"), f"{place}.type")
 
 
 def _named_tool(claims: Claims, value: JsonValue, where: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from proxy.dialects.wire.fields import TOOL_NAME, matching, string_at
 from proxy.dialects.wire.json_edits import Leaf
@@ -20,6 +20,9 @@ from proxy.json_source import (
 )
 from proxy.model import Place, Slot, SlotKind, Utterance
 
+Leaves = Callable[[JsonValue], Iterable[JsonString | JsonNumber]]
+"""Picks strings and numbers of a structure, in source order."""
+
 _tool_name = matching(TOOL_NAME, "a function name")
 
 
@@ -30,7 +33,7 @@ class Claims:
         self.slots: list[Slot] = []
         self.leaves: list[Leaf] = []
         self.offered: set[str] = set()
-        self._text = document.text
+        self.source = document.text
         self._max_depth = max_depth
         self._values = document.values
 
@@ -52,7 +55,7 @@ class Claims:
 
     def text(self, value: JsonValue | None, where: str, kind: SlotKind, author: str | None = None) -> None:
         """Claim a string of the body."""
-        self.leaf(Leaf(string_at(value, where), self._text), where, kind, author)
+        self.leaf(Leaf(string_at(value, where), self.source), where, kind, author)
 
     def tool_name(self, value: JsonValue | None, where: str) -> None:
         """Claim the name of a function: of a fixed shape, and yet a person's name may be part of it."""
@@ -76,12 +79,18 @@ class Claims:
         """Claim strings and numbers of one structure of the body, numbered under one place (``where#0``)."""
         places = dict(places_in(within))
         for number, value in enumerate(values):
-            self.leaf(Leaf(value, self._text), f"{where}#{number}", kind, author, place=places.get(value.start))
+            self.leaf(Leaf(value, self.source), f"{where}#{number}", kind, author, place=places.get(value.start))
 
     def arguments(self, value: JsonValue | None, where: str, author: str | None) -> None:
-        """Claim the arguments of a tool call: a string that holds JSON, each leaf and key of it a slot.
+        """Claim the arguments of a tool call: a string that holds JSON, each leaf and key of it a slot."""
+        self._within(value, where, every_leaf, SlotKind.SPEECH, author)
 
-        A string that is no JSON (a model's output may be cut short) is one slot; unless it holds escapes by code
+    def embedded(self, value: JsonValue | None, where: str, leaves: Leaves) -> None:
+        """Claim instructions that are a string which holds JSON: `leaves` picks what of it is checked."""
+        self._within(value, where, leaves, SlotKind.INSTRUCTIONS, None)
+
+    def _within(self, value: JsonValue | None, where: str, leaves: Leaves, kind: SlotKind, author: str | None) -> None:
+        """A string that is no JSON (a model's output may be cut short) is one slot; unless it holds escapes by code
         point, for they hide letters from detection.
         """
         outer = string_at(value, where)
@@ -93,13 +102,13 @@ class Claims:
             if "\\u" in outer.text:
                 remedy = "is no JSON and holds \\u escapes, which hide text; send valid JSON"
                 raise ClientFault("invalid_arguments", remedy, where=where) from None
-            self.text(outer, where, SlotKind.SPEECH, author)
+            self.text(outer, where, kind, author)
             return
         self._values += inner.values
         places = dict(places_in(inner.root))
-        for number, part in enumerate(every_leaf(inner.root)):
+        for number, part in enumerate(leaves(inner.root)):
             place = places.get(part.start)
-            self.leaf(Leaf(part, inner.text, outer), f"{where}#{number}", SlotKind.SPEECH, author, place=place)
+            self.leaf(Leaf(part, inner.text, outer), f"{where}#{number}", kind, author, place=place)
 
 
 def every_leaf(value: JsonValue) -> Iterator[JsonString | JsonNumber]:

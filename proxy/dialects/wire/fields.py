@@ -7,8 +7,9 @@ A check takes the value and the structural name of its place, and raises `Client
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from proxy.dialects.wire.public_names import is_public
 from proxy.errors import ClientFault
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 
@@ -17,17 +18,6 @@ Check = Callable[[JsonValue, str], None]
 TOOL_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 CALL_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 MODEL = re.compile(r"[A-Za-z0-9._:/@-]{1,128}")
-
-DOCUMENTED_FIELDS = frozenset(
-    (
-        "access_programs audio background background_options best_of cache_control chat_template context_management "
-        "conversation defer_loading echo extra_body file guided_json image image_url input input_audio instructions "
-        "keep_alive messages min_p moderation n options previous_response_id prompt prompt_cache_breakpoint "
-        "prompt_cache_options prompt_cache_retention repetition_penalty response_format stop suffix system think top_a "
-        "top_k truncation video web_search_options"
-    ).split()
-)
-"""Fields of API references that are refused, and that a fault may name; any other name is the client's own word."""
 
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _LONGEST_NUMBER = 32
@@ -57,22 +47,39 @@ def array_at(value: JsonValue | None, where: str) -> JsonArray:
     raise invalid(where, "must be an array")
 
 
-def object_at(value: JsonValue | None, where: str, allowed: frozenset[str]) -> JsonObject:
-    """The value as an object with no other fields than `allowed`; `where` is empty for the body itself."""
+def object_at(
+    value: JsonValue | None, where: str, allowed: frozenset[str], more: Callable[[str], bool] | None = None
+) -> JsonObject:
+    """The value as an object with no other fields than `allowed`, and those that `more` says yes to; `where` is empty
+    for the body itself.
+    """
     if not isinstance(value, JsonObject):
         raise invalid(where or "body", "must be an object")
-    for number, member in enumerate(value.members, start=1):
-        name = member.key.text
-        if name not in allowed:
-            place = f"{where}.{name}" if where else name
-            known = name in DOCUMENTED_FIELDS
-            what = "this field is" if known else f"field number {number} of this object is"
-            raise ClientFault(
-                "unknown_field",
-                f"{what} not among the fields that this proxy inspects and passes on; leave it out",
-                where=place if known else where or "body",
-            )
+    names = [(number, member.key.text) for number, member in enumerate(value.members, start=1)]
+    unknown = [(number, name) for number, name in names if name not in allowed and not (more and more(name))]
+    if unknown:
+        raise _unknown_fields(unknown, where)
     return value
+
+
+def _unknown_fields(unknown: Sequence[tuple[int, str]], where: str) -> ClientFault:
+    """The fault for fields that are not taken: those with public names by these, all others by their position."""
+    public = [name for _, name in unknown if is_public(name)]
+    others = [str(number) for number, name in unknown if not is_public(name)]
+    told = [f"'{name}'" for name in public]
+    told += (
+        [f"field number {others[0]}"] if len(others) == 1 else [f"fields number {', '.join(others)}"] if others else []
+    )
+    remedy = "leave them out" if len(unknown) > 1 else "leave it out"
+    if others and not where:
+        remedy += ", or have the operator list a setting under routes[].controls"
+    prefix = f"{where}." if where else ""
+    return ClientFault(
+        "unknown_field",
+        f"{' and '.join(told)} of {where or 'the body'}: not among the fields that this proxy inspects and passes on; "
+        f"{remedy}",
+        where=prefix + public[0] if public else where or "body",
+    )
 
 
 def fields_at(value: JsonValue | None, where: str, checks: Mapping[str, Check]) -> JsonObject:

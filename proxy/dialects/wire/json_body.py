@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
-from proxy.dialects.wire.fields import string_at
+from proxy.dialects.wire.fields import MODEL, array_at, is_null, matching, string_at
 from proxy.dialects.wire.json_edits import Leaf, source_edits
 from proxy.dialects.wire.offered import only_offered
 from proxy.dialects.wire.rendering import bad_edit, source_of
@@ -98,17 +98,34 @@ def render_body(source: BodySource, edits: Mapping[int, Sequence[Edit]]) -> byte
 
 def allowed_model(body: JsonObject, policy: ParsePolicy) -> str:
     """The model that a request names; `ClientFault` for one that the recipient does not list."""
-    model = string_at(body.get("model"), "model").text
+    return _listed_model(string_at(body.get("model"), "model").text, policy, "model")
+
+
+def further_models(body: JsonObject, policy: ParsePolicy) -> None:
+    """Check ``models``, in which a request names models to fall back on."""
+    models = body.get("models")
+    if models is None or is_null(models):
+        return
+    for number, item in enumerate(array_at(models, "models").items):
+        place = f"models[{number}]"
+        _model_name(item, place)
+        _listed_model(string_at(item, place).text, policy, place)
+
+
+_model_name = matching(MODEL, "a model name")
+
+
+def _listed_model(model: str, policy: ParsePolicy, where: str) -> str:
     if policy.models is not None and model not in policy.models:
         raise ClientFault(
-            "model_not_allowed", "ask for one of the models that the route's recipient lists", where="model"
+            "model_not_allowed", "ask for one of the models that the route's recipient lists", where=where
         )
     if policy.models is None and "@" in model:
         # An address fits the pattern of a model's name, and nothing redacts a control.
         raise ClientFault(
             "model_not_allowed",
             "a model with '@' in its name must be listed by the route's recipient",
-            where="model",
+            where=where,
         )
     return model
 

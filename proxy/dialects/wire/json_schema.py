@@ -36,14 +36,17 @@ _FIXED_VALUES = {"type": SCHEMA_TYPES, "format": SCHEMA_FORMATS, "$ref": frozens
 _META_SCHEMA = re.compile(r"https?://json-schema\.org/draft[-/][0-9-]{2,7}/schema#?")
 
 
+def is_schema_word(text: str, key: str) -> bool:
+    """Whether a string below `key` is JSON Schema's own."""
+    return text in _FIXED_VALUES.get(key, ()) or (key == "$schema" and _META_SCHEMA.fullmatch(text) is not None)
+
+
 def schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumber]:
     """Strings, keys and numbers of a schema, save its own vocabulary. `key` is the nearest key above."""
     match value:
         case JsonNumber():
             yield value
-        case JsonString() if value.text in _FIXED_VALUES.get(key, ()):
-            return
-        case JsonString() if key == "$schema" and _META_SCHEMA.fullmatch(value.text):
+        case JsonString() if is_schema_word(value.text, key):
             return
         case JsonString():
             yield value
