@@ -22,6 +22,7 @@ from proxy.redaction.nlp import ContextWords, TaggerEngine
 from proxy.redaction.recognizers.table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import Spoken
+from proxy.redaction.string_borders import within_strings
 from proxy.redaction.wording.plain_words import is_plain
 from proxy.redaction.wording.vocabulary import all_ordinary
 from proxy.settings import Detection
@@ -98,6 +99,8 @@ class Engine:
             again = self._findings(row.text, self._nlp.process_text(row.text, self.language))
             told = [f for f in again if f.kind == PERSON or f.source not in self._models]
             found += readings.from_apart(row, lines, told)
+        if '"' in text:
+            found = [part for finding in found for part in within_strings(text, finding)]
         return sorted(set(found), key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
 
     def _findings(self, text: str, artifacts: Any) -> list[Finding]:
