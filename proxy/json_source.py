@@ -95,7 +95,12 @@ class JsonError(Exception):
     @property
     def detail(self) -> str:
         """What is wrong, where, and what to do; quotes nothing of the text."""
-        return f"{_REMEDIES[self.reason]} (at character {self.offset})"
+        return f"{self.remedy} (at character {self.offset})"
+
+    @property
+    def remedy(self) -> str:
+        """What is wrong and what to do, without the place."""
+        return _REMEDIES[self.reason]
 
 
 _REMEDIES = {

@@ -42,10 +42,11 @@ _VOICE = re.compile(
 """How lines open that a diarizer, a recorder or a telephone system labels."""
 _NUMBERED_VOICE = re.compile(
     r"(?:speaker|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)[ _#-]{0,2}[0-9]{1,3}"
-    r"|speaker[ _][A-Z]|me|you|them|they|us|mic|system audio|remote",
+    r"|speaker[ _][A-Z]|me|you|them|they|us|mic|system audio|remote|(?:spk|ch)_[0-9]{1,3}|S[0-9]{1,2}|UU|[0-9]{1,2}"
+    r"|(?-i:[A-J])",
     re.IGNORECASE,
 )
-"""Labels of a diarizer or a recorder: they name nobody."""
+"""Labels of a diarizer or a recorder: they name nobody. Also those of services that count speakers (`spk_0`, `A`)."""
 _COUNTED_VOICE = re.compile(
     r"(?:speaker|spkr|spk|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)"
     r"[ _#-]?[0-9]{1,3}(?!\w)",

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import accumulate, groupby, islice
 from typing import NamedTuple
 
 from proxy.errors import ClientFault
@@ -26,7 +26,7 @@ from proxy.json_source import (
     JsonValue,
     read_embedded,
 )
-from proxy.model import Edit, Span
+from proxy.model import WITHHELD, Edit, Span
 
 MAX_DEPTH = 32
 _OPENING = re.compile(r"[\[{](?=\s{0,80}[\[{\"])")
@@ -52,6 +52,41 @@ class Echo(NamedTuple):
     of: Span
     at: Span
     empty: str | None = None
+
+
+class Entry(NamedTuple):
+    """One entry of a word list, in the coordinates of the source. `of`: where its word stands in what is written out.
+
+    In place of a row of entries leaves the `opening` of the first and the `closing` of the last, if it has an opening.
+    """
+
+    start: int
+    end: int
+    of: Span
+    opening: str = ""
+    closing: str = ""
+
+
+class WordList(NamedTuple):
+    """A word list in the source with all of its entries."""
+
+    start: int
+    end: int
+    entries: tuple[Entry, ...]
+
+
+class Measure(NamedTuple):
+    """A number in the source that measures what stands at `of`, and what it becomes where that is taken out."""
+
+    of: Span
+    edit: Edit
+
+
+class Lists(NamedTuple):
+    """The word lists of one document. `counts` are further edits, made where words are taken out of any of them."""
+
+    lists: tuple[WordList, ...]
+    counts: tuple[Edit, ...] = ()
 
 
 def find_documents(text: str) -> list[Document]:
@@ -177,11 +212,13 @@ class Written:
     echoes: tuple[Echo, ...] = ()
     cut: tuple[Edit, ...] = ()
     finish: tuple[tuple[Span, tuple[Edit, ...]], ...] = ()
+    lists: tuple[Lists, ...] = ()
+    measures: tuple[Measure, ...] = ()
 
     def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         """Sorted, disjoint edits of `text` as edits of the source; of nested edits the outer one is made."""
         echoed = [*(edit for edit in edits if edit.start < self.appendix), *self._echoed(edits)]
-        mapped = [*self.cut, *(self._mapped(edit) for edit in echoed)]
+        mapped = [*self.cut, *(self._mapped(edit) for edit in echoed), *self._taken_out(edits)]
         for whole, further in self.finish:
             if any(whole.start <= edit.start < whole.end for edit in mapped):
                 mapped += further
@@ -190,6 +227,15 @@ class Written:
             if not chosen or edit.start >= chosen[-1].end:
                 chosen.append(edit)
         return tuple(chosen)
+
+    def _taken_out(self, edits: Sequence[Edit]) -> Iterator[Edit]:
+        """What measures words goes with them: entries of lists, and numbers beside the words."""
+        out = sorted(edit for edit in edits if edit.replacement in ("", WITHHELD))
+        for document in self.lists:
+            gone = [edit for words in document.lists for edit in _shortened(words, out)]
+            yield from gone
+            yield from document.counts if gone else ()
+        yield from (measure.edit for measure in self.measures if _covering(measure.of, out) is not None)
 
     def _mapped(self, edit: Edit) -> Edit:
         quoted = self.decoded.in_string(edit.start)
@@ -217,3 +263,32 @@ class Written:
                 low = echo.at.start + start - echo.of.start
                 high = echo.at.start + min(edit.end, echo.of.end) - echo.of.start
                 yield Edit(low, high, edit.replacement if start == edit.start else "")
+
+
+def _covering(span: Span, edits: Sequence[Edit]) -> Edit | None:
+    """The edit of sorted, disjoint ones that takes out all of a span."""
+    at = bisect_right(edits, span.start, key=lambda edit: edit.start) - 1
+    return edits[at] if at >= 0 and span.end <= edits[at].end else None
+
+
+def _shortened(words: WordList, out: Sequence[Edit]) -> Iterator[Edit]:
+    """Edits that take entries out of a list. What stays in their place is one entry, or nothing."""
+    covers = [_covering(entry.of, out) for entry in words.entries]
+    rows = [list(row) for gone, row in groupby(range(len(covers)), key=lambda at: covers[at] is not None) if gone]
+    for row in rows:
+        first, last = row[0], row[-1]
+        marks = [
+            list(marked)
+            for edit, marked in groupby(row, key=lambda at: covers[at])
+            if edit is not None and edit.replacement
+        ]
+        ends = [(words.entries[mark[0]], words.entries[mark[-1]]) for mark in marks]
+        left = ", ".join(opened.opening + closed.closing for opened, closed in ends if opened.opening)
+        if left:
+            yield Edit(words.entries[first].start, words.entries[last].end, left)
+        elif len(row) == len(covers):
+            yield Edit(words.start, words.end, "[]")
+        elif last + 1 < len(covers):
+            yield Edit(words.entries[first].start, words.entries[last + 1].start, "")
+        else:
+            yield Edit(words.entries[first - 1].end, words.entries[last].end, "")

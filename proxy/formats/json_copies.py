@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from proxy.model import Span
 
 _WORD = re.compile(r"[^\W_]+")
 _MOST_LABEL_WORDS = 8
+_MOST_PLACES = 20
+"""So many places at which a copy may begin are compared."""
 
 
 class Piece(NamedTuple):
@@ -26,12 +30,13 @@ class Told(NamedTuple):
     turn: int
     words: tuple[str, ...]
     labels: tuple[tuple[str, ...], ...]
+    speaker: str | None = None
 
 
 def tell(turn: int, text: str, speaker: str | None) -> Told:
     """What to look for. In front of the words the speaker's label may stand, also as ``Speaker 0`` for ``0``."""
     label = _folded(speaker or "")[:_MOST_LABEL_WORDS]
-    return Told(turn, _folded(text), (label, ("speaker", *label)) if label else ())
+    return Told(turn, _folded(text), (label, ("speaker", *label)) if label else (), speaker)
 
 
 def split_copy(copy: str, turns: Sequence[Told]) -> list[Piece] | None:
@@ -52,6 +57,33 @@ def split_copy(copy: str, turns: Sequence[Told]) -> list[Piece] | None:
         limit = found[at][1][0] if at < len(found) else len(copy)
         pieces.append(Piece(told.turn, Span(found[begun][1][0], _end(copy, found[at - 1][1][1], limit)), label))
     return pieces if at == len(found) else None
+
+
+def find_copy(copy: str, turns: Sequence[Told]) -> list[Piece]:
+    """The copy as pieces of what turns say in a row, from any word on; empty where it is no such part.
+
+    Where the same words are said by several people the copy is none of theirs: nobody can tell whom it repeats.
+    """
+    found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
+    flow = [(word, told) for told in turns for word in told.words]
+    text = "".join(f"\0{word}" for word, _ in flow) + "\0"
+    sought = "".join(f"\0{word}" for word, _ in found) + "\0"
+    starts = list(accumulate((len(word) + 1 for word, _ in flow), initial=0))
+    owners: list[list[Told]] = []
+    at = text.find(sought) if found else -1
+    while at >= 0 and len(owners) <= _MOST_PLACES:
+        first = bisect_left(starts, at)
+        owners.append([told for _, told in flow[first : first + len(found)]])
+        at = text.find(sought, at + 1)
+    voices = {tuple(told.speaker for told in place) for place in owners}
+    if len(voices) != 1 or len(owners) > _MOST_PLACES:
+        return []
+    pieces = [list(part) for _, part in groupby(zip(found, owners[0], strict=True), key=lambda each: each[1].turn)]
+    ends = [part[0][0][1][0] for part in pieces[1:]] + [len(copy)]
+    return [
+        Piece(part[0][1].turn, Span(part[0][0][1][0], _end(copy, part[-1][0][1][1], end)), None)
+        for part, end in zip(pieces, ends, strict=True)
+    ]
 
 
 def _folded(text: str) -> tuple[str, ...]:

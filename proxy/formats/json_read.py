@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from proxy.formats.base import Draft, Sheet, Taken
-from proxy.formats.documents import Decoded, Document, Echo
+from proxy.formats.documents import Decoded, Document, Echo, Entry, Lists, Measure, WordList
 from proxy.formats.headings import is_heading
-from proxy.formats.json_copies import Told, split_copy, tell
-from proxy.formats.json_parts import Word
+from proxy.formats.json_copies import Piece, Told, find_copy, split_copy, tell
+from proxy.formats.json_parts import Word, marker_parts
 from proxy.formats.json_times import Unit, times_of, unit_of
 from proxy.formats.json_turns import Script, Turn
 from proxy.formats.sheet import trim
-from proxy.json_source import JsonString
-from proxy.model import Segmented, Span, Utterance
+from proxy.json_source import JsonArray, JsonNumber, JsonString
+from proxy.model import WITHHELD, Edit, Segmented, Span, Utterance
 
 NAME = "json"
 _LABEL_REACH = 400
@@ -28,24 +28,59 @@ class Appendix:
     start: int
     lines: list[str] = field(default_factory=list)
     echoes: list[Echo] = field(default_factory=list)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    measures: list[Measure] = field(default_factory=list)
     length: int = 0
 
-    def write(self, decoded: Decoded, words: Sequence[Word]) -> Span | None:
-        """Write a word list out; None where it holds nothing."""
-        spoken = [word for word in words if word.said.text.strip()]
-        if not spoken:
+    def write(self, decoded: Decoded, words: Sequence[Word], *, marked: bool) -> Span | None:
+        """Write a word list out; None where it holds nothing. `marked`: a marker stays where all of it goes."""
+        if not any(word.said.text.strip() for word in words):
             return None
         begin = at = self.start + self.length
-        for word in spoken:
-            inside = Span(*trim(decoded.text, *decoded.inside(word.said)))
+        first = len(self.lines)
+        places: list[tuple[Word, Span]] = []
+        for word, gap in zip(words, _gaps(words), strict=True):
+            inside = decoded.inside(word.said)
+            inside = Span(*trim(decoded.text, *inside)) if gap is not None else inside
+            if gap and at > begin:
+                self.lines.append(gap)
+                at += len(gap)
             end = at + inside.end - inside.start
             self.echoes.append(Echo(Span(at, end), inside))
             self.echoes += [Echo(Span(at, end), decoded.inside(copy), "") for copy in word.copies]
-            self.lines += decoded.text[inside.start : inside.end], " "
-            at = end + 1
-        self.lines[-1] = "\n"
-        self.length = at - self.start
-        return Span(begin, at - 1)
+            self.lines.append(decoded.text[inside.start : inside.end])
+            places.append((word, Span(at, end)))
+            at = end
+        written = "".join(self.lines[first:])
+        self.lines.append("\n")
+        line = Span(begin + len(written) - len(written.lstrip()), begin + len(written.rstrip()))
+        for word, span in places:
+            clipped = Span(min(max(span.start, line.start), line.end), max(min(span.end, line.end), line.start))
+            parts = marker_parts(word.entry, WITHHELD) if marked else ("", "")
+            self.entries[word.entry.start] = Entry(word.entry.start, word.entry.end, clipped, *parts)
+        self.length = at + 1 - self.start
+        return line
+
+    def listed(self, script: Script) -> Lists:
+        """The word lists of a document. An entry without a word goes with the one before it."""
+        return Lists(tuple(filter(None, map(self._list, script.lists))), tuple(script.counts))
+
+    def _list(self, value: JsonArray) -> WordList | None:
+        known = [self.entries.get(item.start) for item in value.items]
+        spoken = next((entry for entry in known if entry is not None), None)
+        entries: list[Entry] = []
+        for item, entry in zip(value.items, known, strict=True):
+            spoken = entry or spoken
+            if spoken is not None:
+                entries.append(entry or Entry(item.start, item.end, Span(spoken.of.start, spoken.of.start)))
+        return WordList(value.start, value.end, tuple(entries)) if entries else None
+
+
+def _gaps(words: Sequence[Word]) -> list[str | None]:
+    """What stands before each word: nothing where the words bring their own spaces (None), or before a comma."""
+    if any(word.said.text.strip() != word.said.text for word in words):
+        return [None] * len(words)
+    return ["" if word.tight or not word.said.text else " " for word in words]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +109,11 @@ class DocumentReader:
 
     def _drafts(self, script: Script, unit: Unit) -> tuple[list[Draft], list[Span]]:
         made = [replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns]
+        told = [_spoken(index, turn) for index, turn in enumerate(script.turns)]
         groups = _groups(script.turns)
-        unclaimed = [*script.nobody, *(copy for copy in script.copies if not self._repeat(copy, groups, made))]
+        repeated = [self._repeat(copy, [told[at] for at in own], groups, made) for copy, own in script.copies]
+        others = [copy for (copy, _), mine in zip(script.copies, repeated, strict=True) if not mine]
+        unclaimed = [*script.nobody, *others]
         drafts = [replace(draft, words=sorted(draft.words)) for draft in made if draft.words]
         drafts += [Draft(*span, words=[span]) for span in self._spans(unclaimed)]
         drafts += [draft for body in script.bodies for draft in self._body(body, script)]
@@ -86,7 +124,7 @@ class DocumentReader:
 
     def _draft(self, turn: Turn, unit: Unit) -> Draft:
         texts = self._spans(turn.texts)
-        lines = [(self.appendix.write(self.decoded, part), part) for part in turn.words]
+        lines = [(self.appendix.write(self.decoded, part, marked=not texts), part) for part in turn.words]
         written = [(line, self.decoded.inside(part[0].said)) for line, part in lines if line is not None]
         block = texts[0] if texts else written[0][1] if written else Span(0, 0)
         draft = Draft(*block, speaker=turn.voice.name, words=[*texts, *(line for line, _ in written)])
@@ -99,6 +137,7 @@ class DocumentReader:
             self.appendix.echoes += [
                 Echo(whole, self.decoded.span(part.start, part.end), "[]") for part in turn.tokens if part.items
             ]
+            self.appendix.measures += [Measure(whole, _nothing(number)) for number in turn.measures]
         return draft
 
     def _body(self, body: JsonString, script: Script) -> list[Draft]:
@@ -108,10 +147,16 @@ class DocumentReader:
         moved = [_moved(utterance, by) for utterance in segmented.utterances]
         return [replace(draft, known_as=script.known_as(draft.speaker)) for draft in moved]
 
-    def _repeat(self, copy: JsonString, groups: Sequence[Sequence[Told]], drafts: Sequence[Draft]) -> bool:
-        """Give a copy's pieces to those whose words they are; False where it repeats none of the groups."""
+    def _repeat(
+        self, copy: JsonString, own: Sequence[Told], groups: Sequence[Sequence[Told]], drafts: Sequence[Draft]
+    ) -> bool:
+        """Give a copy's pieces to those whose words they are; False where it repeats none of the groups.
+
+        `own` are the words that are listed beside the copy, which may be a part of them.
+        """
         place = self.decoded.inside(copy).start
-        pieces = next((found for told in groups if (found := split_copy(copy.text, told))), ())
+        pieces: Sequence[Piece] = find_copy(copy.text, own) if own else ()
+        pieces = pieces or next((found for told in groups if (found := split_copy(copy.text, told))), ())
         for piece in pieces:
             draft = drafts[piece.turn]
             draft.words.append(Span(place + piece.words.start, place + piece.words.end))
@@ -141,14 +186,32 @@ def _labels(draft: Draft) -> list[Span]:
     return [*([draft.label] if draft.label is not None else []), *draft.more_labels]
 
 
+def _nothing(number: JsonNumber | JsonString) -> Edit:
+    return Edit(number.start, number.end, '"0"' if isinstance(number, JsonString) else "0")
+
+
+def _line(words: Sequence[Word]) -> str:
+    """A word list as it is written out."""
+    gaps = _gaps(words)
+    return "".join(f"{gap or ''}{word.said.text}" for word, gap in zip(words, gaps, strict=True))
+
+
+def _spoken(index: int, turn: Turn) -> Told:
+    """The words that are listed in a turn."""
+    return tell(index, " ".join(map(_line, turn.words)), turn.voice.name)
+
+
 def _groups(turns: Sequence[Turn]) -> list[list[Told]]:
-    """The turns in groups that a copy may repeat: those under the same key, such as all sentences."""
-    groups: dict[str, list[Told]] = {}
+    """The turns in groups that a copy may repeat: what stands under the same keys, as the texts of sentences do."""
+    groups: dict[tuple[str, str], list[Told]] = {}
     for index, turn in enumerate(turns):
-        said = turn.texts[0].text if turn.texts else " ".join(word.said.text for part in turn.words for word in part)
-        told = tell(index, said, turn.voice.name)
-        if told.words:
-            groups.setdefault(turn.kind, []).append(told)
+        said = dict(zip(reversed(turn.keys), (text.text for text in reversed(turn.texts)), strict=True))
+        if not said and turn.words:
+            said[""] = " ".join(map(_line, turn.words))
+        for key, text in said.items():
+            told = tell(index, text, turn.voice.name)
+            if told.words:
+                groups.setdefault((turn.kind, key), []).append(told)
     return list(groups.values())
 
 

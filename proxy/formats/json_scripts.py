@@ -17,18 +17,18 @@ from dataclasses import dataclass
 from proxy.errors import ClientFault
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.documents import Decoded, Document, Written, decode, find_documents
-from proxy.formats.json_parts import WHERE
+from proxy.formats.json_parts import WHERE, NotRead
 from proxy.formats.json_read import NAME, Appendix, DocumentReader
 from proxy.formats.json_turns import Script, is_script, names_anybody, read_script, shows_places
-from proxy.formats.json_words import is_placeholder
+from proxy.formats.json_words import FIXED, IDS, KEYS, PLAIN, TEXT, WORD, is_placeholder
+from proxy.formats.vcon import KEYS as VCON_KEYS
+from proxy.formats.vcon import WHERE as VCON
 from proxy.formats.vcon import is_vcon, read_vcon
 from proxy.json_source import JsonObject
 from proxy.model import Segmented, Span
 
-_SCRAP = re.compile(
-    r'"(?:text|raw_text|transcript|spokenText|sentence|utterance|word|punctuated_word|speaker|speaker_name|speakerName)"'
-    r'[ \t]{0,20}:[ \t]{0,20}"([^"\r\n]{1,200})'
-)
+_WORDED = "|".join(sorted(KEYS - ((PLAIN | FIXED | IDS) - TEXT - set(WORD))))
+_SCRAP = re.compile(rf'"(?:{_WORDED})"[ \t]{{0,20}}:[ \t]{{0,20}}"([^"\r\n]{{1,200}})')
 _GAP = "\n\n"
 _WRAP = re.compile(r"(?:`{3,}|~{3,})[ \t]*\w{0,20}|</?\w{1,40}>")
 
@@ -54,6 +54,8 @@ class Opened:
             tuple(echoes),
             cut=tuple(edit for _, script in scripts for edit in script.cut),
             finish=tuple((Span(document.start, document.end), script.finish) for document, script in scripts),
+            lists=tuple(appendix.listed(script) for _, script in scripts),
+            measures=tuple(appendix.measures),
         )
 
 
@@ -107,13 +109,13 @@ def _read(document: Document, labels: frozenset[str], *, whole: bool, refusing: 
         return
     try:
         if document.fault is not None:
-            raise ClientFault(document.fault.reason, document.fault.detail, where=WHERE)
+            raise NotRead(document.fault.reason, document.fault.offset, document.fault.remedy)
         script = read_vcon(vcon, labels) if vcon is not None else read_script(root)
-    except ClientFault:
+    except NotRead as fault:
         if shows_places(root) and not names_anybody(root, labels) and not whole:
             return
         if refusing:
-            raise
+            raise (fault.fault(root, VCON, VCON_KEYS) if vcon is not None else fault.fault(root)) from None
         yield None
         return
     if whole or vcon is not None or not script.silent:

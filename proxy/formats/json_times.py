@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import Enum
@@ -15,7 +16,14 @@ _MILLISECONDS = frozenset({"audio_duration", "acoustic_model", "language_model",
 """Keys of AssemblyAI, whose times are milliseconds."""
 _EPOCH = 1e11
 """Milliseconds since 1970 are more than this; offsets into a meeting are less."""
-_NUMBERS = frozenset({"start", "end", "start_time", "end_time"})
+_NUMBERS = frozenset({"start", "end", "start_time", "end_time", "ts", "end_ts"})
+_MILLISECOND_KEYS = frozenset({"start_ms", "end_ms", "offsetMilliseconds", "durationMilliseconds"})
+_SECONDS = re.compile(r"[0-9]{1,6}[.][0-9]{1,9}s?|[0-9]{1,6}s")
+"""Seconds in a string: with a fraction, or with their unit, as Amazon and Google write them."""
+_LASTING = re.compile(r"PT(?:([0-9]{1,3})H)?(?:([0-9]{1,3})M)?(?:([0-9]{1,6}(?:[.][0-9]{1,9})?)S)?")
+"""A duration of ISO 8601, as Azure writes offsets."""
+_STAMP = re.compile(r"1[0-9]{9}[.][0-9]{6}")
+"""Seconds since 1970, as Slack writes them."""
 
 
 class Unit(Enum):
@@ -56,6 +64,8 @@ def times_of(timed: Sequence[JsonObject], unit: Unit) -> Times:
         return Times(at=at, until=until or at + _duration(timed))
     start = next((time for time in begun if isinstance(time, float)), None)
     end = max((time for time in ended if isinstance(time, float)), default=None)
+    if start is not None and end is None:
+        end = _lasted(start, timed, unit)
     return Times(start, end if start is not None else None)
 
 
@@ -67,6 +77,16 @@ def _duration(timed: Sequence[JsonObject]) -> timedelta:
             if isinstance(value, JsonNumber) and len(value.literal) < 20 and 0 <= float(value.literal) < 1e8:
                 return timedelta(seconds=float(value.literal) * unit)
     return timedelta(0)
+
+
+def _lasted(start: float, timed: Sequence[JsonObject], unit: Unit) -> float | None:
+    """When a turn ended that says how long it was and not until when: Azure's."""
+    for part in timed:
+        for key in ("durationMilliseconds", "duration"):
+            length = _time(key, part.get(key), unit)
+            if isinstance(length, float):
+                return start + length
+    return None
 
 
 def _look(value: JsonValue) -> tuple[bool, bool]:
@@ -88,11 +108,12 @@ def _look(value: JsonValue) -> tuple[bool, bool]:
 def _time(key: str, value: JsonValue | None, unit: Unit) -> datetime | float | None:
     match value:
         case JsonString():
-            return instant(value.text)
+            return _written(value.text)
         case JsonNumber() if key == "timestamp_ms":
             return _since_1970(float(value.literal))
-        case JsonNumber() if key in _NUMBERS and unit.value is not None:
-            return _offset(value, float(unit.value))
+        case JsonNumber():
+            known = Unit.MILLISECONDS if key in _MILLISECOND_KEYS else unit if key in _NUMBERS else Unit.UNKNOWN
+            return _offset(value, known.value) if known.value is not None else None
         case JsonObject():
             absolute, relative = value.get("absolute"), value.get("relative")
             found = instant(absolute.text) if isinstance(absolute, JsonString) else None
@@ -100,6 +121,18 @@ def _time(key: str, value: JsonValue | None, unit: Unit) -> datetime | float | N
                 return _offset(relative, 1.0)
             return found
     return None
+
+
+def _written(text: str) -> datetime | float | None:
+    if _SECONDS.fullmatch(text):
+        return float(text.rstrip("s"))
+    if _STAMP.fullmatch(text):
+        return _since_1970(float(text) * 1000)
+    lasting = _LASTING.fullmatch(text)
+    if lasting is not None and text != "PT":
+        hours, minutes, seconds = (float(part or 0) for part in lasting.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    return instant(text)
 
 
 def _offset(number: JsonNumber, unit: float) -> float | None:

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from proxy.errors import ClientFault
 from proxy.formats import json_words as known
 from proxy.formats.documents import strings
-from proxy.formats.json_parts import WHERE, Voice, Word, members, voice_of, words_of
+from proxy.formats.json_parts import NotRead, Voice, Word, is_word_list, members, voice_of, voice_of_word, words_of
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit
 
@@ -26,16 +25,24 @@ _LISTS = frozenset(
 class Turn:
     """What one speaker said (or nobody, by name): strings, word lists, lists of token numbers, labels.
 
-    `kind` is the key of the list that it stands in; `timed` are objects that may tell its times, in order.
+    `kind` is the key of the list that it stands in; `timed` are objects that may tell its times, in order. `keys` are
+    those under which the `texts` stand. `measures` are numbers that tell something of what was said.
     """
 
     voice: Voice
     kind: str = ""
     timed: list[JsonObject] = field(default_factory=list)
     texts: list[JsonString] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     words: list[list[Word]] = field(default_factory=list)
     tokens: list[JsonArray] = field(default_factory=list)
     labels: list[JsonString] = field(default_factory=list)
+    measures: list[JsonNumber | JsonString] = field(default_factory=list)
+
+    def say(self, string: JsonString, key: str) -> None:
+        """Add a text that stands under a key."""
+        self.texts.append(string)
+        self.keys.append(key)
 
     @property
     def said(self) -> bool:
@@ -54,12 +61,18 @@ class Turn:
 class Script:
     """All of a document: turns, texts outside of turns, names that stand alone, and strings that nobody claims.
 
-    `bodies` are transcripts in a format of text, in which `voices` are known labels. `cut` are edits of the source that
-    are always made, `finish` those that are made where anything else is changed.
+    `copies` come with the turns that word lists beside them are, by number. `lists` are all word lists. `speakers` and
+    `spoken_at` tell whose label a number, or the time of a word, stands for. `bodies` are transcripts in a format of
+    text, in which `voices` are known labels. `cut` are edits of the source that are always made, `finish` those that
+    are made where anything else is changed, `counts` those that are made where words, which they measure, go out of a
+    list.
     """
 
     turns: list[Turn] = field(default_factory=list)
-    copies: list[JsonString] = field(default_factory=list)
+    copies: list[tuple[JsonString, range]] = field(default_factory=list)
+    lists: list[JsonArray] = field(default_factory=list)
+    speakers: dict[str, str | None] = field(default_factory=dict)
+    spoken_at: dict[str, Voice] = field(default_factory=dict)
     names: list[JsonString] = field(default_factory=list)
     nobody: list[JsonString] = field(default_factory=list)
     kind: str = "json"
@@ -67,6 +80,7 @@ class Script:
     voices: tuple[str, ...] = ()
     cut: list[Edit] = field(default_factory=list)
     finish: tuple[Edit, ...] = ()
+    counts: list[Edit] = field(default_factory=list)
     cards: list[tuple[str, ...]] = field(default_factory=list)
 
     def known_as(self, speaker: str | None) -> tuple[str, ...]:
@@ -79,62 +93,138 @@ class Script:
         return all(turn.silent for turn in self.turns) and all(known.is_placeholder(n.text) for n in self.names)
 
 
-def is_script(root: JsonValue) -> bool:
-    """Whether there is a turn anywhere in a document, or a stretch of somebody's speaking without the words."""
+def is_script(root: JsonValue, key: str = "") -> bool:
+    """Whether there is a turn anywhere in a document, words with times, or somebody's speaking without the words."""
     match root:
         case JsonArray():
-            return any(is_script(item) for item in root.items)
+            timed = any(isinstance(item, JsonObject) and _keys(item) & frozenset(known.START) for item in root.items)
+            return (timed and is_word_list(root, key)) or any(is_script(item) for item in root.items)
         case JsonObject():
-            return _is_turn(root) or _is_interval(root) or any(is_script(member.value) for member in root.members)
+            return _is_turn(root) or _is_interval(root) or any(is_script(m.value, m.key.text) for m in root.members)
     return False
 
 
 def read_script(root: JsonValue) -> Script:
-    """All that a document says. Raises `ClientFault` for a key that is not known."""
+    """All that a document says. Raises `NotRead` for a key that is not known."""
     script = Script()
+    _who(root, script)
     _walk(root, "", script, Voice(None))
     return script
 
 
+def _who(root: JsonValue, script: Script) -> None:
+    """What a document tells of its speakers apart from what they say: a list of names, or of labels by time."""
+    match root:
+        case JsonArray():
+            for item in root.items:
+                _who(item, script)
+        case JsonObject():
+            for member in root.members:
+                if member.key.text == "speakers" and isinstance(member.value, JsonArray):
+                    _speakers(member.value, script)
+                elif member.key.text == "speaker_labels" and isinstance(member.value, JsonObject):
+                    _labelled_times(member.value, script)
+                else:
+                    _who(member.value, script)
+
+
+def _speakers(value: JsonArray, script: Script) -> None:
+    """Names by number, as Rev.ai lists them. A number that two people have is nobody's."""
+    for item in value.items:
+        number, name = (item.get("id"), item.get("name")) if isinstance(item, JsonObject) else (None, None)
+        if isinstance(number, JsonNumber | JsonString) and isinstance(name, JsonString):
+            told = number.literal if isinstance(number, JsonNumber) else number.text.strip()
+            name_said = name.text.strip() or None
+            script.speakers[told] = name_said if script.speakers.get(told, name_said) == name_said else None
+
+
+def _labelled_times(value: JsonObject, script: Script) -> None:
+    """Labels by the time at which a word begins, as Amazon Transcribe lists them beside words without any.
+
+    The list tells how long each word lasted: it goes where words go.
+    """
+    segments = value.get("segments")
+    for segment in segments.items if isinstance(segments, JsonArray) else ():
+        items = segment.get("items") if isinstance(segment, JsonObject) else None
+        if not isinstance(items, JsonArray) or is_word_list(items, "items"):
+            continue
+        script.counts += _emptied(items)
+        for item in items.items:
+            begun = item.get("start_time") if isinstance(item, JsonObject) else None
+            voice = voice_of(item) if isinstance(item, JsonObject) else Voice(None)
+            if isinstance(begun, JsonString) and voice.name is not None:
+                same = script.spoken_at.get(begun.text, voice).name == voice.name
+                script.spoken_at[begun.text] = Voice(voice.name if same else None)
+
+
+def _named(voice: Voice, script: Script) -> Voice:
+    """The voice, by name where the document tells whose number its label is."""
+    name = script.speakers.get(voice.name or "")
+    if name is None:
+        return voice if voice.name not in script.speakers else Voice(None)
+    if voice.name != name:
+        script.cards.append((name, voice.name or ""))
+    return Voice(name, voice.label)
+
+
+def _keys(value: JsonObject) -> frozenset[str]:
+    return frozenset(member.key.text for member in value.members)
+
+
 def _is_turn(value: JsonObject) -> bool:
-    keys = {member.key.text for member in value.members}
-    if keys & _LISTS or not keys & (known.TEXT | known.WORDS):
-        return False
-    said = [member.value for member in value.members if member.key.text in known.TEXT | known.WORDS]
-    if not any(isinstance(part, JsonString | JsonObject | JsonArray) for part in said):
+    keys = _keys(value)
+    listed = [m.value for m in value.members if m.key.text in known.SHAPED and is_word_list(m.value, m.key.text)]
+    said = [m.value for m in value.members if m.key.text in known.TEXT | known.WORDS] + listed
+    if keys & _LISTS or not any(isinstance(part, JsonString | JsonObject | JsonArray) for part in said):
         return False
     return bool(keys & (frozenset(known.SPEAKER) - {"name"}) or keys & frozenset(known.START))
 
 
 def _is_interval(value: JsonObject) -> bool:
-    keys = {member.key.text for member in value.members}
+    keys = _keys(value)
     return bool(keys & (frozenset(known.SPEAKER) - {"name"}) and keys & frozenset(known.START))
 
 
 def _walk(value: JsonValue, key: str, script: Script, around: Voice) -> None:
     """What is outside of turns."""
     match value:
+        case JsonArray() if is_word_list(value, key):
+            _word_runs(value, script, around)
+        case JsonArray() if key in known.TOKENS:
+            script.cut += _emptied(value)
         case JsonArray():
-            if key in known.TOKENS:
-                script.cut += _emptied(value)
-                return
-            if key in known.WORDS:
-                _word_runs(value, script, around)
-                return
             for item in value.items:
                 _walk(item, key, script, around)
         case JsonObject() if _is_turn(value):
             script.turns.append(_turn(value, key, script, around))
         case JsonObject():
-            voice = voice_of(value)
-            script.cards += card_of(value)
-            around = voice if voice.name is not None and _LISTS & {m.key.text for m in value.members} else around
-            for name, part in members(value):
-                _walk(part, key if name in known.LABELS and key in known.PEOPLE else name, script, around)
+            _walk_object(value, key, script, around)
         case JsonString():
             _alone(value, key, script)
         case JsonNumber() if key in known.LABELS | known.TEXT and len(value.literal) > 6:
-            raise ClientFault("transcript_invalid", "words, names and numbers of phones must be strings", where=WHERE)
+            raise NotRead("transcript_invalid", value.start, "words, names and numbers of phones must be strings")
+
+
+def _walk_object(value: JsonObject, key: str, script: Script, around: Voice) -> None:
+    voice = voice_of(value)
+    script.cards += card_of(value)
+    around = voice if voice.name is not None and _LISTS & _keys(value) else around
+    before = len(script.turns)
+    texts: list[JsonString] = []
+    for name, part in members(value):
+        if name in known.TEXT and isinstance(part, JsonString) and not known.holds_no_words(name, part.text):
+            texts.append(part)
+        elif key in known.MODELS and name == "name" and isinstance(part, JsonString) and known.is_fixed(part.text):
+            continue
+        else:
+            kept = (name in known.LABELS and key in known.PEOPLE) or (key in known.MODELS and name not in known.KEYS)
+            _walk(part, key if kept else name, script, around)
+    beside = range(before, len(script.turns)) if any(is_word_list(m.value, m.key.text) for m in value.members) else ()
+    script.copies += [(text, range(before, before + len(beside))) for text in texts]
+    for turn in script.turns[before:]:
+        turn.measures += [
+            m.value for m in value.members if m.key.text in known.COUNTS and isinstance(m.value, JsonNumber)
+        ]
 
 
 def _alone(value: JsonString, key: str, script: Script) -> None:
@@ -142,7 +232,7 @@ def _alone(value: JsonString, key: str, script: Script) -> None:
     if known.holds_no_words(key, value.text):
         return
     if key in known.TEXT:
-        script.copies.append(value)
+        script.copies.append((value, range(0)))
     elif key in known.LABELS or key in known.PEOPLE:
         script.names.append(value)
     else:
@@ -150,13 +240,14 @@ def _alone(value: JsonString, key: str, script: Script) -> None:
 
 
 def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
-    voice = voice_of(value)
+    voice = _named(voice_of(value), script)
     turn = Turn(voice if voice.name is not None else Voice(around.name), kind, [value])
     for key, part in members(value):
         if key in known.TEXT:
             _said(part, key, turn, script)
         elif key in known.COPIES:
-            turn.texts += _renderings(part, key)
+            for rendering in _renderings(part, key):
+                turn.say(rendering, key)
         else:
             _beside(part, key, turn, script)
     if not turn.said:
@@ -186,7 +277,7 @@ def _said(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
     """Words of a turn: a string, or what is inside of an object or list under a key of words."""
     match value:
         case JsonString():
-            turn.texts.append(value)
+            turn.say(value, key)
         case JsonArray():
             for item in value.items:
                 _said(item, key, turn, script)
@@ -197,7 +288,7 @@ def _said(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
                 else:
                     _beside(part, name, turn, script)
         case JsonNumber():
-            raise ClientFault("transcript_invalid", "what was said must be a string", where=WHERE)
+            raise NotRead("transcript_invalid", value.start, "what was said must be a string")
 
 
 def card_of(value: JsonObject) -> Iterator[tuple[str, ...]]:
@@ -218,14 +309,11 @@ def card_of(value: JsonObject) -> Iterator[tuple[str, ...]]:
 def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
     """What stands in a turn beside the words: word lists, labels, ids; other strings are nobody's."""
     match value:
-        case JsonArray() if key in known.WORDS:
-            words, labels, rest = words_of(value)
-            turn.words.append(words)
-            turn.timed += _ends(value.items)
-            turn.labels += labels
-            script.nobody += rest
-        case JsonArray() if key in known.TOKENS:
+        case JsonArray() if is_word_list(value, key):
+            _list_beside(value, turn, script)
+        case JsonArray() if key in known.TOKENS or (key in known.SHAPED and _is_numbers(value)):
             turn.tokens.append(value)
+            script.counts += _emptied(value) if key not in known.TOKENS else []
         case JsonArray():
             for item in value.items:
                 _beside(item, key, turn, script)
@@ -235,8 +323,10 @@ def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
         case JsonString() if value != turn.voice.label and not known.holds_no_words(key, value.text):
             named = key in known.LABELS or key in known.PEOPLE or key in known.IDS
             (turn.labels if named else script.nobody).append(value)
+        case JsonNumber() | JsonString() if key in known.MEASURES:
+            turn.measures.append(value)
         case JsonNumber() if key in known.LABELS and len(value.literal) > 6:
-            raise ClientFault("transcript_invalid", "names and numbers of phones must be strings", where=WHERE)
+            raise NotRead("transcript_invalid", value.start, "names and numbers of phones must be strings")
 
 
 def _ends(items: Sequence[JsonValue]) -> list[JsonObject]:
@@ -244,20 +334,61 @@ def _ends(items: Sequence[JsonValue]) -> list[JsonObject]:
     return [item for item in (items[0], items[-1]) if isinstance(item, JsonObject)] if items else []
 
 
+def _list_beside(value: JsonArray, turn: Turn, script: Script) -> None:
+    """The words of a turn once more, one by one; a turn in whose words another voice speaks is nobody's."""
+    words, labels, rest = words_of(value)
+    script.lists.append(value)
+    turn.words.append(words)
+    turn.timed += _ends(value.items)
+    turn.labels += labels
+    script.nobody += rest
+    voices = {_named(voice, script).name for voice in map(voice_of_word, value.items) if voice.name is not None}
+    if turn.voice.name is not None and voices - {turn.voice.name}:
+        turn.labels += [turn.voice.label] if turn.voice.label is not None else []
+        turn.voice = Voice(None)
+
+
+def _is_numbers(value: JsonArray) -> bool:
+    return bool(value.items) and all(isinstance(item, JsonNumber) for item in value.items)
+
+
 def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
     """Word lists outside of turns: each run of words of one speaker is a turn."""
-
-    def speaker(item: JsonValue) -> Voice:
-        return voice_of(item) if isinstance(item, JsonObject) else Voice(None)
-
-    for name, run in groupby(value.items, key=lambda item: speaker(item).name):
-        items = tuple(run)
+    script.lists.append(value)
+    voices: list[Voice] = []
+    for item in value.items:
+        voice = _named(voice_of_word(item), script)
+        begun = item.get("start_time") if isinstance(item, JsonObject) else None
+        if voice.name is None and isinstance(begun, JsonString):
+            voice = script.spoken_at.get(begun.text, voice)
+        if voice.name is None and voices and begun is None and _is_sign(item):
+            voice = voices[-1]
+        voices.append(voice)
+    spoken = zip(value.items, voices, strict=True)
+    for name, run in groupby(spoken, key=lambda each: each[1].name):
+        entries = tuple(run)
+        items = tuple(item for item, _ in entries)
         words, labels, rest = words_of(JsonArray(value.start, value.end, items))
-        label = next((voice.label for voice in map(speaker, items) if voice.label is not None), None)
+        label = next((voice.label for _, voice in entries if voice.label is not None), None)
         voice = Voice(name, label) if name is not None else Voice(around.name)
         labels = [other for other in labels if other != label]
         script.turns.append(Turn(voice, "words", _ends(items), words=[words], labels=labels))
         script.nobody += rest
+    script.counts += _unnumbered(value)
+
+
+def _is_sign(item: JsonValue) -> bool:
+    """Whether an entry of a word list is a punctuation mark."""
+    words, _, _ = words_of(JsonArray(item.start, item.end, (item,)))
+    return bool(words) and not any(map(str.isalnum, words[0].said.text))
+
+
+def _unnumbered(value: JsonArray) -> Iterator[Edit]:
+    """Edits that take running numbers from the entries of a word list: they would tell how many words are gone."""
+    for item in value.items:
+        number = item.get("id") if isinstance(item, JsonObject) else None
+        if isinstance(number, JsonNumber):
+            yield Edit(number.start, number.end, "null")
 
 
 def names_anybody(root: JsonValue, labels: frozenset[str]) -> bool:

@@ -12,9 +12,8 @@ import json
 from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid5
 
-from proxy.errors import ClientFault
 from proxy.formats import json_words as known
-from proxy.formats.json_parts import Voice, values
+from proxy.formats.json_parts import NotRead, Voice, values
 from proxy.formats.json_turns import Script, Turn, card_of, is_script, read_script
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit
@@ -35,7 +34,7 @@ _PLAIN = frozenset({"parties", "originator", "duration", "party", "dialog", "par
 _TEXT = frozenset({"subject", "title", "body"})
 _LINKS = ("redacted", "amended", "appended")
 _TOP = frozenset({"uuid", "dialog", "analysis", "attachments", *_LINKS})
-_KEYS = _NAMES | _CUT | _FIXED | _TIMES | _PLAIN | _TEXT | _TOP
+KEYS = _NAMES | _CUT | _FIXED | _TIMES | _PLAIN | _TEXT | _TOP
 _PLAIN_ENCODINGS = (None, "", "none")
 
 
@@ -47,7 +46,7 @@ def is_vcon(root: JsonValue) -> bool:
 
 
 def read_vcon(root: JsonObject, labels: frozenset[str]) -> Script:
-    """All that a vCon says. Raises `ClientFault` for a key that is not known."""
+    """All that a vCon says. Raises `NotRead` for a key that is not known."""
     script = Script(kind=NAME)
     parties = [_party(party, labels) for party in _items(root, "parties")]
     script.voices = tuple(name for name in parties if name)
@@ -98,7 +97,7 @@ def _body(item: JsonObject, value: JsonValue, section: str, parties: Sequence[st
     named = kind.text if isinstance(kind, JsonString) else ""
     match value:
         case JsonString() if plain and section == "dialog" and named == "text":
-            script.turns.append(Turn(_speaker(item, parties), section, [item], texts=[value]))
+            script.turns.append(Turn(_speaker(item, parties), section, [item], texts=[value], keys=["body"]))
         case JsonString() if plain and section == "analysis" and "transcript" in named:
             script.bodies.append(value)
         case JsonString() if plain and section == "analysis":
@@ -113,7 +112,7 @@ def _structured(value: JsonArray | JsonObject, parties: Sequence[str | None], sc
     """An analysis in JSON: turns by party or by label, or a text that repeats the dialogs; anything else is cut."""
     try:
         inner = read_script(value)
-    except ClientFault:
+    except NotRead:
         script.cut += _cut(value)
         return
     if not (inner.turns or inner.copies) and not is_script(value):
@@ -123,7 +122,10 @@ def _structured(value: JsonArray | JsonObject, parties: Sequence[str | None], sc
         if turn.voice.name is None or turn.voice.label is None:
             turn.voice = _speaker(turn.timed[0], parties) if turn.timed else Voice(None)
     script.turns += inner.turns
-    script.copies += inner.copies
+    script.copies += [(copy, range(0)) for copy, _ in inner.copies]
+    script.lists += inner.lists
+    script.counts += inner.counts
+    script.cut += inner.cut
     script.names += inner.names
     script.nobody += inner.nobody
 
@@ -156,11 +158,11 @@ def _items(root: JsonObject, key: str) -> tuple[JsonValue, ...]:
 
 def _members(value: JsonObject) -> Iterator[tuple[str, JsonValue]]:
     for member in value.members:
-        if member.key.text not in _KEYS:
-            raise ClientFault(
+        if member.key.text not in KEYS:
+            raise NotRead(
                 "unknown_field",
-                f"a field (at character {member.key.start}) is not one of vCon 0.4; leave it out: it could hold words",
-                where=WHERE,
+                member.key.start,
+                "a field is not one of vCon 0.4; leave it out: it could hold words",
             )
         yield member.key.text, member.value
 

@@ -13,12 +13,13 @@ from proxy.model.messages import Answer, Outbound, ReplyHead
 from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
 from proxy.model.purposes import PURPOSES, is_purpose
 from proxy.model.speech import Inbound, Place, Segmented, Slot, SlotKind, Utterance
-from proxy.model.text import Edit, Span
+from proxy.model.text import WITHHELD, Edit, Span
 
 __all__ = [
     "JOB_ID",
     "PURPOSES",
     "SPECIAL_CATEGORIES",
+    "WITHHELD",
     "WITHHELD_JOB",
     "Action",
     "Answer",

@@ -18,3 +18,7 @@ class Edit(NamedTuple):
     start: int
     end: int
     replacement: str
+
+
+WITHHELD = "[withheld]"
+"""Stands where somebody's words were."""

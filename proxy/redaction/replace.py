@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from proxy.edits import apply_edits
-from proxy.model import Action, Edit, Passage, Span
+from proxy.model import WITHHELD, Action, Edit, Passage, Span
 from proxy.redaction.actions import generalizations, mask, remove
 from proxy.redaction.claims import Policy
 from proxy.redaction.originals import Originals
@@ -17,7 +17,6 @@ from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim
 from proxy.redaction.spoken import spelled
 from proxy.redaction.tokens import lookalikes
-from proxy.redaction.withhold import WITHHELD
 
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 _REMOVED = "[removed]"

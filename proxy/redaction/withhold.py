@@ -6,11 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from proxy.edits import apply_edits
-from proxy.model import Edit, Slot, Utterance
+from proxy.model import WITHHELD, Edit, Slot, Utterance
 from proxy.redaction.pseudonyms import WITHHELD_PERSON
-
-WITHHELD = "[withheld]"
-"""Stands where somebody's words were."""
 
 
 def withhold_edits(

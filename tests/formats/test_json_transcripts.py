@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from formats.json_samples import ASSEMBLY, ATTENDEE, DIARIZED, GONE, KEPT, MEET, RECALL, SAMPLES, VEXA
+from harness.exports import SERVICES, document, meeting
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -191,6 +192,49 @@ def test_what_is_not_known_is_refused(text: str, reason: str) -> None:
     assert "zq" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('[{"speaker": "A", "text": "x", "mood": "zq"}]', "[0].(key 3)"),
+        ('{"segments": [{"speaker": "A", "text": "x"}], "zq": {"zq": 3}}', "(key 2)"),
+        ('{"results": {"channels": [{"alternatives": [{"zq": 1, "words": [{"word": "x", "start": 1}]}]}]}}',
+         "results.channels[0].alternatives[0].(key 1)"),
+        ('[{"speaker": "A", "text": "x", "words": [{"word": "x"}, {"word": "x", "zq": 1}]}]', "[0].words[1].(key 2)"),
+        ('[{"speaker": "A", "text": "x", "text": "zq"}]', "[0].text"),
+        ('[{"speaker": "A", "text": "x", "phone": 15550100}]', "[0].phone"),
+        ('{"vcon": "0.4.0", "parties": [], "dialog": [{"type": "text", "zq": 1}]}', "dialog[0].(key 2)"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_the_path(text: str, path: str) -> None:
+    """Public keys by name; others by their number, since they may be anybody's name."""
+    with pytest.raises(ClientFault) as refused:
+        read(text, whole=True)
+    assert f"(at {path})" in refused.value.detail
+    assert "zq" not in refused.value.detail
+
+
+@pytest.mark.parametrize("key", sorted(json_words.TEXT | json_words.WORDS | {*json_words.WORD, *json_words.SPEAKER}))
+def test_a_piece_of_a_broken_document_is_nobodys_by_any_key_of_words(key: str) -> None:
+    text = f'Sum up:\n"{key}": "I quit for good"}}, {{\nBob: hi\n'
+
+    assert [u.speaker for u in read(text).segmented.utterances] == [None, "Bob"]
+
+
+EXPORTED = meeting(1, ("Ann", "Ben"), {"Ann": ["zebra"], "Ben": ["canary"]})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_times_of_services(service: str) -> None:
+    """In seconds from the start, or as instants; a unit that is not certain is no time."""
+    first = next(u for u in read(document(service, EXPORTED), whole=True).segmented.utterances if u.speaker is not None)
+
+    if service == "slack":
+        assert first.at is not None
+    else:
+        assert first.start == pytest.approx(EXPORTED[0].start)
+        assert first.end is not None
+
+
 KEYS = st.sampled_from(
     sorted(
         {
@@ -253,7 +297,8 @@ def test_any_damage_is_a_fault_or_nothing(tree: Any, data: st.DataObject) -> Non
         text = text[:at] + data.draw(st.text('zq{}[]",:\\u \n', max_size=3)) + text[at + data.draw(st.integers(0, 5)) :]
     transcript = attempt(text, data.draw(st.booleans()))
     if transcript is not None:
-        assert apply_edits(text, transcript.source_edits(())) == text
+        cut = transcript.written.cut if transcript.written is not None else ()
+        assert apply_edits(text, transcript.source_edits(())) == apply_edits(text, sorted(cut))
         apply_edits(text, transcript.source_edits([Edit(a, b, "") for a, b in spans(transcript)]))
 
 
