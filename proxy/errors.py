@@ -41,6 +41,16 @@ class Refusal(Fault):
     status = 403
 
 
+class SpokenRefusal(Refusal):
+    """A refusal for what stands in some passages, by slot and start: where one person said them, they may stay in."""
+
+    def __init__(
+        self, reason: str, detail: str, passages: frozenset[tuple[int, int]] = frozenset(), *, where: str | None = None
+    ):
+        super().__init__(reason, detail, where=where)
+        self.passages = passages
+
+
 class OwnFault(Fault):
     """A part of the proxy failed (detector, store, ledger); nothing leaves (503)."""
 

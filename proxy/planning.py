@@ -9,9 +9,9 @@ from datetime import datetime
 from proxy import dialects, formats
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
 from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
-from proxy.egress.last_check import last_check
+from proxy.egress.last_check import LAST_CHECKED, last_check
 from proxy.egress.prepare import Prepared, listed_values, prepare
-from proxy.errors import OwnFault, Refusal
+from proxy.errors import OwnFault, Refusal, SpokenRefusal
 from proxy.model import Action, Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
 from proxy.ports import (
     Aside,
@@ -39,6 +39,7 @@ from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.refusing import refuse_if_denied, refuse_if_unproven, unproven_in
 from proxy.steps.sorting import Sorted, sort_out
 from proxy.steps.speaking import Hearing, hear
+from proxy.steps.spoiling import spoken_refusal, without_spoiled
 
 
 @dataclass(slots=True)
@@ -127,18 +128,17 @@ class Planner:
         trail.people = people_facts(hearing, consulted.decision)
         refuse_if_denied(hearing, consulted.decision, recording=bool(parsed.media))
         refuse_if_unproven(hearing, consulted.decision, self.settings.consent.unproven)
-        parted = sort_out(hearing, consulted.decision, roster)
-
-        coverage = await self._coverage(call, hearing, parted.passages)
-        found = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
-        findings = without_asked(parted.passages, found, asked_for(hearing.instructions))
-        redacted = await self.aside(
-            lambda: redact(
-                hearing.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
-            )
-        )
+        while True:
+            try:
+                made = await self._made(call, inbound, (parsed, roster), consulted)
+                break
+            except SpokenRefusal as refused:
+                least = self.settings.consent.min_retained_ratio
+                decision = without_spoiled(hearing, consulted.decision, refused, least)
+                trail.consulted = consulted = replace(consulted, decision=decision)
+                trail.people = people_facts(hearing, decision)
+        parted, coverage, redacted, prepared = made
         trail.people = people_facts(hearing, consulted.decision, parted.passages, redacted.removed)
-        prepared = await self.aside(lambda: self._prepare(call, inbound, parsed, (hearing, parted), redacted))
         intent = IntentFacts(
             exchange=trail.facts,
             people=trail.people,
@@ -161,6 +161,28 @@ class Planner:
             return NOTHING_KNOWN
         key = await self.derived.key()
         return await self.aside(lambda: known(kept, key))
+
+    async def _made(
+        self, call: Call, inbound: Inbound, read: tuple[ParsedRequest, Roster], consulted: Consulted
+    ) -> tuple[Sorted, Coverage, Redacted, Prepared]:
+        """The request as it would leave by a decision. Raises `SpokenRefusal` for what somebody's words hold."""
+        hearing, (parsed, roster) = consulted.hearing, read
+        parted = sort_out(hearing, consulted.decision, roster)
+        coverage = await self._coverage(call, hearing, parted.passages)
+        found = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
+        findings = without_asked(parted.passages, found, asked_for(hearing.instructions))
+        redacted = await self.aside(
+            lambda: redact(
+                hearing.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
+            )
+        )
+        try:
+            prepared = await self.aside(lambda: self._prepare(call, inbound, parsed, (hearing, parted), redacted))
+        except Refusal as refused:
+            if refused.reason not in LAST_CHECKED:
+                raise
+            raise spoken_refusal(hearing, consulted.decision, redacted, refused) from None
+        return parted, coverage, redacted, prepared
 
     def _prepare(
         self, call: Call, inbound: Inbound, parsed: ParsedRequest, heard: tuple[Hearing, Sorted], redacted: Redacted

@@ -15,7 +15,11 @@ from proxy.consent.verdicts import CLOCK_SKEW, Decision, Question, Reason, Speec
 from proxy.model import Meeting
 from proxy.settings import ConsentSettings
 
-__all__ = ["Decision", "Question", "Reason", "Speech", "Spoken", "Verdict", "decide"]
+__all__ = ["Decision", "Question", "Reason", "Speech", "Spoken", "Verdict", "decide", "retained"]
+
+
+_STRANGERS = 1.5
+"""How much speakers whom nobody knows may weigh in a request, by all that others say in it."""
 
 
 def decide(
@@ -175,12 +179,27 @@ def _refused(
         return Reason.QUORUM_ALL_SPEAKERS, _records(withheld)
     if quorum == "all_present" and withheld and len(withheld) == len(verdicts):
         return Reason.QUORUM_ALL_PRESENT, _records(withheld)
-    # Too small a share of the speech, in characters, makes an answer that misleads.
-    total = sum(s.characters for s in speeches)
-    kept = sum(s.characters for s, v in zip(speeches, verdicts, strict=True) if v.admitted)
-    if total > 0 and kept / total < policy.min_retained_ratio:
+    # Too small a share of the speech makes an answer that misleads.
+    if retained(speeches, verdicts) < policy.min_retained_ratio:
         return Reason.TOO_LITTLE_RETAINED, _records(withheld)
     return None, ()
+
+
+def retained(speeches: Sequence[Speech], verdicts: Sequence[Verdict]) -> float:
+    """The share of the speech that is admitted, in characters; 1 where there is none.
+
+    All that speakers say whom nobody knows counts at most `_STRANGERS` times what is said by others: else a guest who
+    types a page would end the request for everybody.
+    """
+    kept = others = strange = 0
+    for speech, verdict in zip(speeches, verdicts, strict=True):
+        kept += speech.characters if verdict.admitted else 0
+        if speech.participant is None and not speech.unattributed:
+            strange += speech.characters
+        else:
+            others += speech.characters
+    total = others + (min(strange, _STRANGERS * others) if kept else strange)
+    return kept / total if total else 1.0
 
 
 def _records(verdicts: Iterable[Verdict]) -> tuple[str, ...]:

@@ -34,6 +34,10 @@ class Reason(StrEnum):
     UNKNOWN_SPEAKER = "unknown_speaker"
     ROSTER_INCOMPLETE = "roster_incomplete"
     ROOM_MEMBERS_UNKNOWN = "room_members_unknown"
+    KIND_REFUSED = "kind_refused"  # it holds what `redaction` refuses
+    LANGUAGE_UNCOVERED = "language_uncovered"
+    RESIDUAL_ORIGINAL = "residual_original"  # it holds, in an encoding, what may not leave
+    OUTBOUND_TOO_NESTED = "outbound_too_nested"
     IN_WITHHELD_MESSAGE = "in_withheld_message"  # a quote inside of a message that is withheld
     # withheld: what the records of a person say
     DENIED = "denied"

@@ -22,11 +22,15 @@ MAX_DEPTH = 12
 
 _READINGS = 40
 _SMALL = 4096
+_LONG = 16
+"""Characters from which on an encoding is read in part; a shorter one is read if all of it is text."""
 """All readings together hold at most `_READINGS` times as many characters as the text and `_SMALL` more."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*")
-_BASE32 = re.compile(r"[A-Z2-7]{16,}")
-_HEX = re.compile(r"[0-9A-Fa-f]{16,}")
+_BASE64_SHORT = re.compile(r"(?<![A-Za-z0-9+/_-])(?=[^\W_]?[a-z+/_-]*[A-Z0-9])[A-Za-z0-9+/_-]{6,15}(?![A-Za-z0-9+/_-])")
+"""A name alone, encoded: among so few letters some are capitals or digits, not the first one only."""
+_BASE32 = re.compile(r"[A-Z2-7]{8,}")
+_HEX = re.compile(r"[0-9A-Fa-f]{8,}")
 _HEX_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ :,;-]{1,2}){5,}(?:0x)?[0-9A-Fa-f]{2}")
 _QUOTED_PRINTABLE = re.compile(r"(?:=[0-9A-Fa-f]{2})+|=[ \t]*\r?\n")
 _PUNYCODE = re.compile(r"(?<![\w-])xn--([a-z0-9-]{1,59})(?![\w-])", re.IGNORECASE)
@@ -36,6 +40,7 @@ _ESCAPE = re.compile(
 )
 _ESCAPED_RUN = re.compile(r"(?:\\u[0-9A-Fa-f]{4}){4,}")
 _READABLE = re.compile(r"[^\x00-\x08\x0e-\x1f\x7f\ufffd]{6,}")
+_READABLE_SHORT = re.compile(r"[^\x00-\x1f\x7f\ufffd]{4,}")
 _SINGLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
 
 
@@ -126,11 +131,17 @@ def _readings(text: str) -> list[str]:
     readings += [_unescaped(run) for run in _ESCAPED_RUN.findall(text)]
     for stretch in _BASE64.findall(text):
         readings += _decoded_base64(stretch)
+    for stretch in _BASE64_SHORT.findall(text):
+        letters = stretch.replace("-", "+").replace("_", "/")
+        readings += _whole(base64.b64decode(letters + "=" * (-len(letters) % 4))) if len(letters) % 4 != 1 else []
     for stretch in _BASE32.findall(text):
-        readings += _decoded_base32(stretch)
+        readings += _decoded_base32(stretch) if len(stretch) >= _LONG else _whole(_base32(stretch))
     for stretch in _HEX_APART.findall(text):
         readings += _readable(bytes.fromhex("".join(re.findall(r"[0-9A-Fa-f]{2}", stretch.replace("0x", "")))))
     for stretch in _HEX.findall(text):
+        if len(stretch) < _LONG:
+            readings += _whole(bytes.fromhex(stretch)) if len(stretch) % 2 == 0 else []
+            continue
         for start in (0, 1):
             even = stretch[start : start + (len(stretch) - start) // 2 * 2]
             readings += _readable(bytes.fromhex(even))
@@ -188,17 +199,24 @@ def _decoded_base64(stretch: str) -> list[str]:
 
 
 def _decoded_base32(stretch: str) -> list[str]:
-    readings: list[str] = []
-    for start in range(8):
-        part = stretch[start : start + (len(stretch) - start) // 8 * 8]
-        rest = stretch[start + len(part) :]
-        whole = part + (rest[: _WHOLE_BYTES[len(rest)]])
-        readings += _readable(base64.b32decode(whole + "=" * (-len(whole) % 8))) if whole else []
-    return readings
+    return [reading for start in range(8) for reading in _readable(_base32(stretch[start:]))]
+
+
+def _base32(stretch: str) -> bytes:
+    part = stretch[: len(stretch) // 8 * 8]
+    rest = stretch[len(part) :]
+    whole = part + rest[: _WHOLE_BYTES[len(rest)]]
+    return base64.b32decode(whole + "=" * (-len(whole) % 8))
 
 
 _WHOLE_BYTES = (0, 0, 2, 2, 4, 5, 5, 7)
 """Of so many letters of base32 left over, how many make whole bytes."""
+
+
+def _whole(decoded: bytes) -> list[str]:
+    """The text of few bytes, if all of it can be read."""
+    text = decoded.decode("utf-8", "replace")
+    return [text] if _READABLE_SHORT.fullmatch(text) else []
 
 
 def _readable(decoded: bytes) -> list[str]:

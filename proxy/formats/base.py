@@ -61,6 +61,11 @@ class Sheet:
     recurring: frozenset[str] = frozenset()
     whole: bool = False
 
+    @property
+    def own(self) -> bool:
+        """Whether a file of cues is all of the text, and so the client's: people type no header above all else."""
+        return self.whole or (self.header is not None and all(row.blank for row in self.rows[: self.header]))
+
     def content(self, i: int) -> str:
         """The content of row `i`."""
         return self.text[self.rows[i].start : self.rows[i].end]

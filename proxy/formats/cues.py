@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from proxy.errors import ClientFault
 from proxy.formats.base import Draft, Row, Sheet, Taken
 from proxy.formats.graph import metadata
 from proxy.formats.payload import named_lines
@@ -95,7 +96,12 @@ def _drafts(sheet: Sheet, payload: list[Row]) -> list[Draft]:
     if not payload:
         return []
     whole = Span(payload[0].start, payload[-1].end)
-    spoken = metadata(sheet.text, whole)
+    try:
+        spoken = metadata(sheet.text, whole)
+    except ClientFault:
+        if sheet.own:
+            raise
+        return [Draft(payload[0].begin, payload[-1].stop, words=[row.content for row in payload])]
     if spoken is not None:
         return [spoken]
     if has_voice(sheet.text, whole):

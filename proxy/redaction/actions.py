@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from proxy.errors import Refusal
+from proxy.errors import SpokenRefusal
 from proxy.model import Action, Span
 
 MONTHS = (
@@ -47,12 +47,13 @@ def action_for(actions: Mapping[str, Action], kind: str) -> Action:
     return actions.get(kind, actions.get("default", Action.PSEUDONYM))
 
 
-def refuse(kind: str, where: str) -> Refusal:
-    """The refusal for a kind that policy lets nothing pass with."""
-    return Refusal(
+def refuse(kind: str, where: str, passages: frozenset[tuple[int, int]]) -> SpokenRefusal:
+    """The refusal for a kind that policy lets nothing pass with; `passages` are all that hold such a kind."""
+    return SpokenRefusal(
         "kind_refused",
         f"the text holds a finding of kind {kind}, and policy refuses these; take it out of the text, "
         f"or set another action for redaction.{kind}",
+        passages,
         where=where,
     )
 

@@ -53,7 +53,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     find: Callable[[str], Iterable[Mention]],
     policy: Policy,
 ) -> Claimed:
-    """Resolve all claims. Raises a `Refusal` where a finding's kind is refused, though it overlap another.
+    """Resolve all claims. Raises a `SpokenRefusal` where a finding's kind is refused, though it overlap another.
 
     `texts` are slots by index. Slots are searched whole for roster names, so that a name that goes on over two
     passages is found in both.
@@ -61,6 +61,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     values = _cut_values(passages, findings)
     named = {slot: mentioned(find(texts[slot])) for slot in sorted({passage.slot for passage in passages})}
     claims: list[tuple[Claim, ...]] = []
+    refused: dict[Passage, str] = {}
     kept: Counter[str] = Counter()
     for passage, found, quoted in zip_longest(passages, findings, quotes, fillvalue=()):
         if not isinstance(passage, Passage):
@@ -74,7 +75,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         for claim in (*naming, *finding):
             action = policy.of(claim)
             if action is Action.REFUSE:
-                raise refuse(claim.kind, policy.where.get(passage.slot, ""))
+                refused.setdefault(passage, claim.kind)
             said[action is Action.KEEP].append(claim)
         replaced = set(map(id, said[False]))
         mentions, detected = ([c for c in laid if id(c) in replaced] for laid in (naming, finding))
@@ -86,6 +87,9 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
             resolved = resolve(text, quoting, mentions, detected, policy.withheld)
         claims.append(tuple(resolved))
         kept.update(claim.kind for claim in subtract(text, passing, resolved))
+    for passage, kind in refused.items():
+        places = frozenset((part.slot, part.start) for part in refused)
+        raise refuse(kind, policy.where.get(passage.slot, ""), places)
     return Claimed(tuple(claims), dict(kept))
 
 

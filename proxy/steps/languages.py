@@ -7,11 +7,13 @@ may be held in several languages. What speakers said too little of is told toget
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 
-from proxy.errors import Refusal
+from proxy.errors import SpokenRefusal
 from proxy.model import Passage, Told
 from proxy.redaction.languages.table import LANGUAGES, UNDECIDED, Tier, tier_of
 from proxy.redaction.wording.folded import UNSPACED
@@ -31,10 +33,11 @@ _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Words of one speaker in a row, or the small rests of several."""
+    """Words of one speaker in a row, or the small rests of several; `passages` hold them, by slot and start."""
 
     text: str
     words: int
+    passages: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Coverage:
 
     words: Mapping[str, int]
     languages: tuple[str, ...]
+    passages: Mapping[str, frozenset[tuple[int, int]]] = field(default_factory=dict)
+    """Where each language is, by slot and start of passages."""
 
     @property
     def tiers(self) -> dict[str, int]:
@@ -55,43 +60,58 @@ class Coverage:
 
 def stretches(passages: Sequence[Passage]) -> list[Stretch]:
     """The passages' words in stretches, speaker by speaker; what nobody claims by the slot it stands in."""
-    by_speaker: dict[object, list[str]] = {}
+    by_speaker: dict[object, list[Stretch]] = {}
     for passage in passages:
-        by_speaker.setdefault(passage.owner or passage.slot, []).append(passage.text)
+        place = frozenset({(passage.slot, passage.start)})
+        by_speaker.setdefault(passage.owner or passage.slot, []).append(Stretch(passage.text, 0, place))
     cut: list[Stretch] = []
-    rests: list[str] = []
-    for texts in by_speaker.values():
-        own = list(_cut("\n".join(texts)))
+    rests: list[Stretch] = []
+    for parts in by_speaker.values():
+        own = list(_cut(parts))
         if own and own[-1].words < TAIL:
             rest = own.pop()
             if own:
-                own[-1] = Stretch(f"{own[-1].text}\n{rest.text}", own[-1].words + rest.words)
+                last = own[-1]
+                text, places = f"{last.text}\n{rest.text}", last.passages | rest.passages
+                own[-1] = Stretch(text, last.words + rest.words, places)
             else:
-                rests.append(rest.text)
+                rests.append(rest)
         cut += own
-    return cut + list(_cut("\n".join(rests)))
+    return cut + list(_cut(rests))
 
 
-def _cut(text: str) -> Iterator[Stretch]:
+def _cut(parts: Sequence[Stretch]) -> Iterator[Stretch]:
+    """The parts in a row, cut anew."""
+    text = "\n".join(part.text for part in parts)
+    ends = list(accumulate(len(part.text) + 1 for part in parts))
     start = count = 0
     for match in _WORD.finditer(text):
         count += 1
         if count == STRETCH:
-            yield Stretch(text[start : match.end()], count)
+            yield Stretch(text[start : match.end()], count, _within(parts, ends, start, match.end()))
             start, count = match.end(), 0
     if count:
-        yield Stretch(text[start:], count)
+        yield Stretch(text[start:], count, _within(parts, ends, start, len(text)))
+
+
+def _within(parts: Sequence[Stretch], ends: Sequence[int], start: int, end: int) -> frozenset[tuple[int, int]]:
+    """The passages of the parts that lie between two places of the joined text."""
+    first, last = bisect_right(ends, start), bisect_left(ends, end)
+    return frozenset(place for part in parts[first : last + 1] for place in part.passages)
 
 
 def covered(cut: Sequence[Stretch], told: Sequence[Told], expected: Sequence[str]) -> Coverage:
     """What was told of the stretches, with the languages that are expected in any case."""
     words: Counter[str] = Counter()
+    places: dict[str, frozenset[tuple[int, int]]] = {}
     for stretch, each in zip(cut, told, strict=True):
         looked_for = each.language in expected or tier_of(each.language) is Tier.FULL
         sure = each.sure and (looked_for or stretch.words >= SURE)
-        words[each.language if sure else UNDECIDED] += stretch.words
+        language = each.language if sure else UNDECIDED
+        words[language] += stretch.words
+        places[language] = places.get(language, frozenset()) | stretch.passages
     found = {each.language for each in told} | set(expected)
-    return Coverage(dict(words), tuple(sorted(code for code in found if tier_of(code) is Tier.IN_PART)))
+    return Coverage(dict(words), tuple(sorted(code for code in found if tier_of(code) is Tier.IN_PART)), places)
 
 
 def refuse_uncovered(coverage: Coverage, policy: Languages) -> None:
@@ -107,11 +127,12 @@ def refuse_uncovered(coverage: Coverage, policy: Languages) -> None:
     named = ", ".join(_named(code, n, total) for code, n in sorted(refused.items(), key=lambda item: -item[1]))
     tiers = sorted({tier_of(code).value for code in refused})
     settings = " and ".join(f"detection.languages.{tier}" for tier in tiers)
-    raise Refusal(
+    raise SpokenRefusal(
         "language_uncovered",
         f"too much of what may leave is in languages that detection does not cover whole: {named}. "
         f"To let it leave with what patterns, national numbers and the roster find, set {settings} to 'patterns' "
         "(docs/languages.md)",
+        frozenset(place for code in refused for place in coverage.passages.get(code, ())),
     )
 
 

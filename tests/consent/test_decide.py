@@ -619,6 +619,14 @@ def test_too_little_remains(kept, lost, ratio, refused):
     assert found.refusal is (Reason.TOO_LITTLE_RETAINED if refused else None)
 
 
+@pytest.mark.parametrize("typed", [100, 3_000, 200_000])
+def test_a_guest_who_types_much_ends_no_request_for_the_others(typed):
+    said = [speech("p1", characters=90), speech("p2", characters=10), speech(None, characters=typed)]
+
+    assert decide(question(), said, [yes()], ConsentSettings()).refusal is None
+    assert decide(question(), said[1:], [yes()], ConsentSettings()).refusal is Reason.TOO_LITTLE_RETAINED
+
+
 def test_unclaimed_words_that_may_leave_count_as_kept():
     assert decide(question(), [opaque(), speech()], BOTH, ConsentSettings(min_retained_ratio=1)).refusal is None
 

@@ -166,10 +166,13 @@ async def answer(received: Received, writer: Any) -> None:
 
 
 @contextmanager
-def running(directory: Path, *, series: str | None = None, **consent: Any) -> Iterator[Apis]:
+def running(
+    directory: Path, *, series: str | None = None, redaction: dict[str, str] | None = None, **consent: Any
+) -> Iterator[Apis]:
     """A proxy with a route for every dialect. In ``m1`` Benedikt denied, the others granted; in ``m-all`` all did."""
     with Recorder(answer) as recorder:
         document = speaking(directory, recorder, consent={"min_retained_ratio": 0.0, **consent})
+        document["redaction"] = {**document.get("redaction", {}), **(redaction or {})}
         for name, path, dialect, more in (
             ("zoom", ZOOM, "zoom-summarizer", {}),
             ("notes", "/v1/notes", "json", {"shape": SHAPE}),

@@ -10,6 +10,7 @@ from formats.json_samples import KEPT, SAMPLES, VERBOSE
 
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.edits import apply_edits
+from proxy.formats.json_words import MEASURES
 from proxy.model import Edit, Participant, Roster, Slot, SlotKind
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.sorting import sort_out
@@ -45,7 +46,7 @@ def structure(value: Any) -> Any:
     """A JSON value with its strings left out, and all that measures words: their lists, counts and confidence."""
     match value:
         case dict():
-            measuring = ("tokens", "words", "num_words", "confidence")
+            measuring = {"tokens", "words", *MEASURES}
             return {key: structure(part) for key, part in value.items() if key not in measuring}
         case list():
             return [structure(part) for part in value]

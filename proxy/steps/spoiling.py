@@ -1,0 +1,71 @@
+"""What one person said spoils nothing for the others: words that policy refuses stay in, and the rest leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from proxy.consent.decide import Decision, Reason, Verdict, retained
+from proxy.edits import apply_edits
+from proxy.egress.views import TooDeep, readings
+from proxy.errors import Refusal, SpokenRefusal
+from proxy.model import Edit
+from proxy.redaction.redact import Redacted
+from proxy.steps.sorting import joined
+from proxy.steps.speaking import Hearing, Said, speeches
+
+
+def without_spoiled(hearing: Hearing, decision: Decision, refused: SpokenRefusal, least: float) -> Decision:
+    """The decision with the utterances withheld that hold the refused passages.
+
+    Raises the `Refusal` of the request where the client's own words are among them, or where less than the share
+    `least` of the words would remain.
+    """
+    spoken = {place for said in hearing.said for place in _passages(said)}
+    if not refused.passages or not spoken.issuperset(refused.passages):
+        raise _whole(refused)
+    verdict = Verdict(False, Reason(refused.reason))
+    verdicts = tuple(
+        verdict if one.admitted and not refused.passages.isdisjoint(_passages(said)) else one
+        for said, one in zip(hearing.said, decision.verdicts, strict=True)
+    )
+    left = retained(speeches(hearing, None), verdicts)
+    if verdicts == decision.verdicts or left == 0 or left < least:
+        raise _whole(refused)
+    return joined(hearing, replace(decision, verdicts=verdicts))
+
+
+def _whole(refused: SpokenRefusal) -> Refusal:
+    """The refusal of the request."""
+    return Refusal(refused.reason, refused.detail, where=refused.where)
+
+
+def spoken_refusal(hearing: Hearing, decision: Decision, redacted: Redacted, refused: Refusal) -> SpokenRefusal:
+    """The last check's refusal with the passages for which it refuses; none where it is for something else."""
+    edits = redacted.edits
+    texts = {slot.index: slot.text for slot in hearing.slots}
+    found = frozenset(
+        (said.slot, span.start)
+        for said, verdict in zip(hearing.said, decision.verdicts, strict=True)
+        if verdict.admitted
+        for span in said.utterance.words
+        if _hidden(_redacted(texts[said.slot], span.start, span.end, edits.get(said.slot, ())), redacted)
+    )
+    return SpokenRefusal(refused.reason, refused.detail, found, where=refused.where)
+
+
+def _passages(said: Said) -> set[tuple[int, int]]:
+    return {(said.slot, span.start) for span in said.utterance.words}
+
+
+def _redacted(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
+    inside = [edit for edit in edits if start <= edit.start and edit.end <= end]
+    return apply_edits(text[start:end], [Edit(e.start - start, e.end - start, e.replacement) for e in inside])
+
+
+def _hidden(text: str, redacted: Redacted) -> bool:
+    """Whether an encoding in a text holds what may not leave, or nobody can say."""
+    try:
+        return any(redacted.leftovers(reading.text) for reading in readings(text))
+    except TooDeep:
+        return True
