@@ -28,7 +28,7 @@ from proxy.redaction.languages.asked import asked_for, without_asked
 from proxy.redaction.located import locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
-from proxy.redaction.withhold import never_empty, withhold_edits
+from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
 from proxy.settings import FETCHING, Settings
 from proxy.steps.accounting import derived_from, people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
@@ -191,7 +191,9 @@ class Planner:
         dialect = dialects.dialect_of(call.route)
         hearing, parted = heard
         silenced = withhold_edits(hearing.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
+        silenced = renumbered(hearing.slots, hearing.numbers, silenced)
         edits = never_empty(hearing.slots, merge(silenced, redacted.edits), apart=hearing.written)
+        edits = distinct_keys(hearing.slots, edits)
         body = dialect.render(parsed, hearing.source_edits(edits))
         content_type, route = dialect.content_type(parsed), call.route
         prepared = prepare(inbound, route, route.recipient, call.recipient, body, content_type, parsed.stream)

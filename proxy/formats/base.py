@@ -126,7 +126,8 @@ class Taken:
     """What a reader took: rows up to `until` (exclusive), and drafts in the order of their place.
 
     `format` is the format's name where utterances were found; a header alone makes no transcript. `open` says that
-    rows which directly follow continue the last draft. `names` are people's names that nobody says: of who was there.
+    rows which directly follow continue the last draft. `number` is a running number of the format. `names` are people's
+    names that nobody says: of who was there.
     """
 
     until: int
@@ -134,6 +135,7 @@ class Taken:
     format: str | None = None
     open: bool = False
     names: tuple[Span, ...] = ()
+    number: Span | None = None
 
 
 Reader = Callable[[Sheet, int, bool], Taken | None]

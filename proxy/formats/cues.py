@@ -67,7 +67,9 @@ def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
         drafts[0].stop = sheet.rows[until - 1].stop
         if sheet.gap(until):
             drafts[0].stop = sheet.rows[until].stop
-    return Taken(until, tuple(drafts), name)
+    row = sheet.rows[opened.first]
+    counted = opened.first < opened.times and _COUNTER.fullmatch(sheet.text, row.start, row.end)
+    return Taken(until, tuple(drafts), name, number=row.content if counted else None)
 
 
 def _times(sheet: Sheet, i: int) -> re.Match[str] | None:

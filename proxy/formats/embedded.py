@@ -12,11 +12,12 @@ from proxy.model import Span
 
 @dataclass(slots=True)
 class Reading:
-    """What was read: drafts in the order of the text, the format of each cue and line, and names beside them."""
+    """What was read: drafts in the order of the text, the format of each cue and line, names and numbers of cues."""
 
     drafts: list[Draft] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
+    numbers: list[Span] = field(default_factory=list)
 
 
 def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
@@ -46,6 +47,7 @@ def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
         if taken is not None:
             reading.drafts.extend(taken.drafts)
             reading.names.extend(taken.names)
+            reading.numbers.extend([taken.number] if taken.number is not None else [])
             if taken.format is not None:
                 reading.formats.append(taken.format)
             flowing, straying, i = taken.open, False, taken.until

@@ -37,7 +37,13 @@ def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] =
     _trust_times(spoken)
     utterances = tuple(_utterance(index, draft) for index, draft in enumerate(spoken))
     around = [span for span in free if span is not None]
-    return Segmented(name, utterances, tuple(_parts(sheet, around, sorted(reading.names))), tuple(reading.names))
+    return Segmented(
+        name,
+        utterances,
+        tuple(_parts(sheet, around, sorted(reading.names))),
+        tuple(reading.names),
+        tuple(reading.numbers),
+    )
 
 
 def _parts(sheet: Sheet, free: Sequence[Span], names: Sequence[Span]) -> Iterator[Span]:

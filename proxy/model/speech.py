@@ -112,6 +112,9 @@ class Segmented:
     names: tuple[Span, ...] = ()
     """Names and addresses of people outside of what was said, such as a list of who was there."""
 
+    numbers: tuple[Span, ...] = ()
+    """Running numbers of cues, which are structure."""
+
     @property
     def attributed(self) -> bool:
         """Whether any line names its speaker."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from proxy.edits import apply_edits
-from proxy.model import WITHHELD, Edit, Slot, Utterance
+from proxy.model import WITHHELD, Edit, Slot, Span, Utterance
 from proxy.redaction.pseudonyms import WITHHELD_PERSON
 
 
@@ -26,6 +26,43 @@ def withhold_edits(
         made = _dropped(utterance) if on_withheld == "drop" else _placeholder(texts[slot], utterance)
         edits.setdefault(slot, []).extend(made)
     return {slot: tuple(sorted(made)) for slot, made in edits.items()}
+
+
+def renumbered(
+    slots: Sequence[Slot], numbers: Sequence[tuple[int, Span]], edits: Mapping[int, Sequence[Edit]]
+) -> dict[int, tuple[Edit, ...]]:
+    """The edits, with running `numbers` (of cues, by slot) closed up where they cut some of them out."""
+    texts = {slot.index: slot.text for slot in slots}
+    more: dict[int, list[Edit]] = {slot: list(made) for slot, made in edits.items()}
+    expected: dict[int, tuple[int, int]] = {}
+    for slot, span in numbers:
+        number = int(texts[slot][span.start : span.end])
+        before, new = expected.get(slot, (number - 1, number))
+        new = new if number == before + 1 else number
+        cut = any(edit.start <= span.start and span.end <= edit.end for edit in edits.get(slot, ()))
+        if not cut and new != number:
+            more[slot].append(Edit(*span, str(new)))
+        expected[slot] = (number, new if cut else new + 1)
+    return {slot: tuple(sorted(made)) for slot, made in more.items()}
+
+
+def distinct_keys(slots: Sequence[Slot], edits: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
+    """The edits, with a number behind each key of a structure that would be the same as another one beside it."""
+    distinct = {slot: tuple(made) for slot, made in edits.items()}
+    taken: dict[tuple[object, ...], set[str]] = {}
+    keys = [slot for slot in slots if slot.place is not None and slot.place.key]
+    for slot in sorted(keys, key=lambda key: bool(edits.get(key.index))):
+        steps = slot.place.steps[:-1] if slot.place is not None else ()
+        siblings = taken.setdefault((slot.where.rpartition("#")[0], *steps), set())
+        key = said = apply_edits(slot.text, edits.get(slot.index, ()))
+        number = 1
+        while key in siblings:
+            number += 1
+            key = f"{said} {number}"
+        siblings.add(key)
+        if key != said:
+            distinct[slot.index] = (Edit(0, len(slot.text), key),)
+    return distinct
 
 
 def never_empty(

@@ -47,7 +47,7 @@ class Hearing:
     """All that the slots hold: what was said, what was instructed, and names that stand alone, by slot.
 
     `slots` are those of the request as they were read: spans refer to their texts. `written` has those whose text is
-    another than the request's, by index.
+    another than the request's, by index. `numbers` are running numbers of cues.
     """
 
     said: tuple[Said, ...]
@@ -55,6 +55,7 @@ class Hearing:
     names: tuple[tuple[int, Span], ...]
     slots: tuple[Slot, ...]
     written: Mapping[int, Transcript]
+    numbers: tuple[tuple[int, Span], ...] = ()
 
     @property
     def instructions(self) -> Iterator[str]:
@@ -113,6 +114,7 @@ def _hear(
         tuple((one.slot.index, span) for one in heard for span in one.names),
         read,
         {one.slot.index: one.written for one in heard if one.written is not None},
+        tuple((one.slot.index, span) for one in heard for span in one.numbers),
     )
 
 
@@ -211,6 +213,7 @@ class _Heard:
     said: tuple[Said, ...] = ()
     own: tuple[Instructed, ...] = ()
     names: tuple[Span, ...] = ()
+    numbers: tuple[Span, ...] = ()
     written: Transcript | None = None
     beside: bool = False
 
@@ -260,7 +263,7 @@ class _Ear:
         known_speaker = any(one.participant is not None for one in said)
         if instructing or (not slot.transcript and (known_speaker or transcript.placed)):
             own = tuple(Instructed(slot.index, span) for span in cut.free)
-            return _Heard(slot, said, own, cut.names, written, beside=True)
+            return _Heard(slot, said, own, cut.names, cut.numbers, written, beside=True)
         instruction = self.opaque_is_instruction and not cut.utterances
         free = [_unclaimed(slot, span, self.roster, self.author, instruction=instruction) for span in cut.free]
         return _Heard(
@@ -268,6 +271,7 @@ class _Ear:
             said + tuple(part for part in free if isinstance(part, Said)),
             tuple(part for part in free if isinstance(part, Instructed)),
             cut.names,
+            cut.numbers,
             written,
         )
 

@@ -3,8 +3,9 @@
 import pytest
 
 from proxy.edits import apply_edits
-from proxy.model import Edit, Slot, SlotKind, Span, Utterance
-from proxy.redaction.withhold import never_empty, withhold_edits
+from proxy.formats import segment
+from proxy.model import Edit, Place, Slot, SlotKind, Span, Utterance
+from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
 
 VTT = (
     "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nJane: one\ntwo\nthree\n\n"
@@ -36,6 +37,44 @@ def test_a_placeholder_keeps_cues_and_times() -> None:
 def test_dropping_cuts_the_block() -> None:
     edits = withhold_edits([Slot(0, "body", VTT, SlotKind.SPEECH)], [(0, JANE)], "drop")
     assert apply_edits(VTT, edits[0]) == "WEBVTT\n\n3\n00:00:05.000 --> 00:00:06.000\nBob: five\n"
+
+
+COUNTED = {
+    "subrip": "".join(
+        f"{n}\n00:00:{n:02},000 --> 00:00:{n:02},900\n{'Jane' if n % 3 else 'Bob'}: it is {n}\n\n" for n in range(4, 16)
+    ),
+    "webvtt": "WEBVTT\n\n"
+    + "".join(
+        f"{n}\n00:{n:02}.000 --> 00:{n:02}.900\n{'Jane' if n % 3 else 'Bob'}: it is {n}\n\n" for n in range(1, 9)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+@pytest.mark.parametrize("gone", ["Jane", "Bob"])
+def test_what_is_dropped_leaves_no_gap_in_the_numbers_of_cues(name: str, gone: str) -> None:
+    text = COUNTED[name]
+    slots = [Slot(0, "body", text, SlotKind.SPEECH)]
+    segmented = segment(text, whole=True)
+    made = withhold_edits(slots, [(0, said) for said in segmented.utterances if said.speaker == gone], "drop")
+    left = apply_edits(text, renumbered(slots, [(0, number) for number in segmented.numbers], made)[0])
+    numbers = [int(line) for line in left.splitlines() if line.isdigit()]
+    first = int(next(line for line in text.splitlines() if line.isdigit()))
+    assert numbers == list(range(first, first + left.count("-->")))
+    assert gone not in left
+    assert renumbered(slots, [(0, number) for number in segmented.numbers], {}) == {}
+
+
+def test_keys_that_would_be_the_same_get_numbers() -> None:
+    """Two people's names as keys of one object become the same marker: readers would take one of them for the other."""
+    names = ("Jane", "Bob", "[withheld]", "Ann")
+    slots = [
+        Slot(n, f"a#{n}", name, SlotKind.SPEECH, place=Place(("x", name), key=True)) for n, name in enumerate(names)
+    ]
+    slots.append(Slot(4, "a#4", "Bob", SlotKind.SPEECH, place=Place(("y", "Bob"), key=True)))
+    made = {n: (Edit(0, len(slots[n].text), "[withheld]"),) for n in (0, 1, 4)}
+    left = [apply_edits(slot.text, distinct_keys(slots, made).get(slot.index, ())) for slot in slots]
+    assert left == ["[withheld] 2", "[withheld] 3", "[withheld]", "Ann", "[withheld]"]
 
 
 def test_repeated_labels_all_go() -> None:
