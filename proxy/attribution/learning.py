@@ -1,112 +1,260 @@
-"""What is constant in several requests of one client, and so its own: fixed lines, and what stands around speech."""
+"""What is constant in several requests of one client, and so its own: fixed lines, and what stands around speech.
+
+Speech is what varies. A line that stands inside of the place of speech is never the client's, however many meetings
+have it: "Thank you" is said in each of them. So where tags, a heading or the beginnings of lines tell the place,
+constant lines count outside of it alone; where nothing does, they count only in a row from the first or the last line
+on. What a client's requests all begin or end with cannot be told from what their meetings do: take requests of
+different meetings.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import takewhile
 
-from proxy.attribution.own_lines import digest, holds_words
+from proxy.formats.headings import is_heading
+from proxy.formats.own_lines import digest, holds_words, opening
 
-_TAG = re.compile(r"[ \t]*<([A-Za-z][A-Za-z0-9_-]{0,60})>")
+_TAG = re.compile(r"[ \t]*<([A-Za-z][A-Za-z0-9_-]{0,60})>[ \t]*")
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
-_FEWEST_LINES = 2
+_FEWEST = 2
 _SHORTEST_OPENING = 2
+_LONGEST_MARKER = 200
+_MOST_NAME_WORDS = 4
+"""Words before a colon that may still be somebody's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A profile as `settings.Profile` has it: `texts` are digests of the client's own lines."""
+    """A profile as `settings.Profile` has it: `texts` are digests of the client's own lines.
 
-    lines: tuple[str, ...]
-    tags: tuple[str, ...]
-    sections: tuple[str, ...]
-    texts: tuple[str, ...]
+    `alone` are the numbers of samples to which no other is like, and from which nothing was learned.
+    """
+
+    lines: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    alone: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Found:
+    """What requests of one kind have in common."""
+
+    lines: set[str] = field(default_factory=set)
+    tags: set[str] = field(default_factory=set)
+    sections: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
 
 
 def learn(samples: Sequence[str]) -> Learned:
     """What the messages of several requests, one text a request, have in common. At least two different ones.
 
-    Speech is what varies. Where tags stand around it, or a heading above it, these tell its place; else the signs
-    with which all varying lines begin do.
+    Requests of different kinds (a summary, a title) are told apart by what they begin and end with; of each kind there
+    have to be two. Raises `ValueError` where nothing differs.
     """
-    if len(set(samples)) < _FEWEST_LINES:
+    if len(set(samples)) < _FEWEST:
         raise ValueError("two different requests of the client are needed: what differs in them is speech")
-    constant = _constant(samples)
-    tags = _tags(samples, constant)
-    sections = _sections(samples, constant) if not tags else ()
-    varying = [
-        line for sample in samples for line in sample.splitlines() if holds_words(line) and line.strip() not in constant
-    ]
-    opening = _opening(varying) if not (tags or sections) else ""
-    outside = [line for sample in samples for line in _outside(sample, tags, sections)]
-    texts = sorted({digest(line) for line in outside if holds_words(line) and line.strip() in constant})
-    return Learned((opening,) if opening else (), tags, sections, tuple(texts))
-
-
-def _constant(samples: Sequence[str]) -> frozenset[str]:
-    """Lines that are in every sample."""
-    counts = Counter(line for sample in samples for line in {line.strip() for line in sample.splitlines()})
-    return frozenset(line for line, count in counts.items() if count == len(samples))
-
-
-def _tags(samples: Sequence[str], constant: frozenset[str]) -> tuple[str, ...]:
-    """Tags that stand in all samples, each around something that varies."""
-    named = [{match[1] for match in map(_TAG.match, sample.splitlines()) if match} for sample in samples]
-    return tuple(
-        sorted(
-            tag
-            for tag in set.intersection(*named)
-            if all(f"</{tag}>" in sample for sample in samples)
-            and any(_varies(_between(s, tag), constant) for s in samples)
-        )
+    kinds, alone = _kinds([_laid_out(sample) for sample in samples])
+    found = [_learn([_laid_out(samples[number]) for number in kind]) for kind in kinds]
+    lines, tags, sections, texts = (
+        tuple(sorted(set().union(*(getattr(one, part) for one in found))))
+        for part in ("lines", "tags", "sections", "texts")
     )
+    return Learned(lines, tags, sections, texts, tuple(alone))
 
 
-def _sections(samples: Sequence[str], constant: frozenset[str]) -> tuple[str, ...]:
-    """Headings that stand in all samples, directly above something that varies."""
-    headings = sorted(line for line in constant if _HEADING.match(line))
-    return tuple(h for h in headings if all(_varies(_under(sample, h), constant) for sample in samples))
+def _laid_out(sample: str) -> list[str]:
+    return [line.strip() for line in sample.splitlines()]
 
 
-def _between(sample: str, tag: str) -> str:
-    inner = sample.partition(f"<{tag}>")[2]
-    return inner.rpartition(f"</{tag}>")[0]
+def _kinds(samples: Sequence[list[str]]) -> tuple[list[list[int]], list[int]]:
+    """Numbers of samples that are of one kind: each goes with the one with which it has most in common."""
+    count = len(samples)
+    if count == _FEWEST:
+        return [[0, 1]], []
+    kind = list(range(count))
+    for one in range(count):
+        shared, like = max((_shared(samples[one], samples[other]), -other) for other in range(count) if other != one)
+        if shared:
+            old, new = kind[one], kind[-like]
+            kind = [new if number == old else number for number in kind]
+    groups = [[number for number in range(count) if kind[number] == name] for name in sorted(set(kind))]
+    alone = [number for group in groups if len({tuple(samples[n]) for n in group}) < _FEWEST for number in group]
+    kept = [group for group in groups if group[0] not in alone]
+    return (kept, alone) if kept else ([list(range(count))], [])
 
 
-def _under(sample: str, heading: str) -> str:
-    lines = [line.strip() for line in sample.splitlines()]
-    below = lines[lines.index(heading) + 1 :]
-    until = next((at for at, line in enumerate(below) if _HEADING.match(line)), len(below))
-    return "\n".join(below[:until])
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many lines with words two samples have in common, from the first or the last one on."""
+    above = [pair[0] for pair in takewhile(_alike, zip(one, other, strict=False))]
+    below = [pair[0] for pair in takewhile(_alike, zip(reversed(one), reversed(other), strict=False))]
+    return sum(map(holds_words, (*above, *below)))
 
 
-def _varies(text: str, constant: frozenset[str]) -> bool:
-    return any(holds_words(line) and line.strip() not in constant for line in text.splitlines())
+def _alike(pair: tuple[str, str]) -> bool:
+    return pair[0] == pair[1] or (opening(pair[0]) is not None and opening(pair[0]) == opening(pair[1]))
 
 
-def _outside(sample: str, tags: Sequence[str], sections: Sequence[str]) -> Iterator[str]:
-    """The lines that stand outside of the places of speech."""
-    text = sample
-    for tag in tags:
-        before, _, rest = text.partition(f"<{tag}>")
-        text = before + rest.rpartition(f"</{tag}>")[2]
-    for heading in sections:
-        text = text.replace(_under(text, heading), "", 1) if _under(text, heading) else text
-    yield from text.splitlines()
+def _learn(samples: Sequence[list[str]]) -> _Found:
+    constant = frozenset.intersection(*map(frozenset, samples))
+    found = _Found()
+    if tags := _tags(samples, constant):
+        found.tags, found.texts = tags, set(_constants([list(_beside_tags(sample, tags)) for sample in samples]))
+    elif sections := _sections(samples, constant):
+        found.sections, found.texts = sections, set(_beside_sections(samples, sections))
+    elif openings := _openings(samples):
+        found.lines, found.texts = openings, set(_beside_lines(samples, tuple(openings)))
+    else:
+        found.texts = set(_framing(samples))
+    return found
 
 
-def _opening(lines: Sequence[str]) -> str:
-    """The signs and words with which all varying lines begin, without what counts up in them."""
-    if len(lines) < _FEWEST_LINES:
-        return ""
-    opening = re.sub(r"\d+\Z", "", _common_beginning([line.lstrip() for line in lines]))
-    ends_in_word = opening[-1:].isalpha()
-    return opening if len(opening) >= _SHORTEST_OPENING and not opening[0].isalnum() and not ends_in_word else ""
+def _tags(samples: Sequence[list[str]], constant: frozenset[str]) -> set[str]:
+    """Tags on lines of their own that stand in all samples, each around something that varies."""
+    named = [{match[1] for match in map(_TAG.fullmatch, sample) if match} for sample in samples]
+    return {
+        tag
+        for tag in set.intersection(*named)
+        if all(f"</{tag}>" in sample for sample in samples)
+        and any(_varies(_between(sample, tag), constant) for sample in samples)
+    }
+
+
+def _between(sample: list[str], tag: str) -> list[str]:
+    start, end = sample.index(f"<{tag}>"), len(sample) - 1 - sample[::-1].index(f"</{tag}>")
+    return sample[start + 1 : end]
+
+
+def _sections(samples: Sequence[list[str]], constant: frozenset[str]) -> set[str]:
+    """Headings that stand in all samples, directly above something that varies in each."""
+    headings = (line for line in constant if _HEADING.match(line) and len(line) <= _LONGEST_MARKER)
+    return {h for h in headings if all(_varies(_under(sample, h), constant) for sample in samples)}
+
+
+def _under(sample: list[str], heading: str) -> list[str]:
+    below = sample[sample.index(heading) + 1 :]
+    return list(takewhile(lambda line: _HEADING.match(line) is None, below))
+
+
+def _varies(lines: Sequence[str], constant: frozenset[str]) -> bool:
+    return any(holds_words(line) and line not in constant for line in lines)
+
+
+def _openings(samples: Sequence[list[str]]) -> set[str]:
+    """The signs and words with which lines of speech begin, without what counts up in them; empty if they do not.
+
+    The first line that varies has them in each sample, and so do half of the lines below it.
+    """
+    middles = [[line for line in middle if holds_words(line)] for middle in _middles(samples)]
+    if any(not middle for middle in middles) or sum(map(len, middles)) < _FEWEST:
+        return set()
+    shown = re.sub(r"\d+\Z", "", _common_beginning([middle[0] for middle in middles]))
+    begun = [line for middle in middles for line in middle if shown and line.startswith(shown[0])]
+    if not begun or begun[0][0].isalnum() or 2 * len(begun) < sum(map(len, middles)):
+        return set()
+    found = re.sub(r"\d+\Z", "", _common_beginning(begun))[:_LONGEST_MARKER]
+    return {found} if len(found) >= _SHORTEST_OPENING and not found[-1].isalpha() else set()
 
 
 def _common_beginning(lines: Sequence[str]) -> str:
     pairs = takewhile(lambda pair: pair[0] == pair[1], zip(min(lines), max(lines), strict=False))
     return "".join(one for one, _ in pairs)
+
+
+def _middles(samples: Sequence[list[str]]) -> Iterator[list[str]]:
+    """What is left of the samples without the lines with which all begin and end."""
+    above = sum(1 for _ in takewhile(_one, zip(*samples, strict=False)))
+    rest = [sample[above:] for sample in samples]
+    below = sum(1 for _ in takewhile(_one, zip(*map(reversed, rest), strict=False)))
+    return (sample[: len(sample) - below] for sample in rest)
+
+
+def _one(lines: tuple[str, ...]) -> bool:
+    return len(set(lines)) == 1
+
+
+def _beside_tags(sample: list[str], tags: set[str]) -> Iterator[str]:
+    """The lines outside of tags, with these."""
+    places = []
+    for tag in tags:
+        end = len(sample) - 1 - sample[::-1].index(f"</{tag}>")
+        places.append(range(sample.index(f"<{tag}>") + 1, end))
+    return (line for number, line in enumerate(sample) if not any(number in place for place in places))
+
+
+def _beside_sections(samples: Sequence[list[str]], sections: set[str]) -> Iterator[str]:
+    """The headings, what is constant above the first, and what all samples end with from a heading on."""
+    yield from map(digest, sections)
+    bounds = [[number for number, line in enumerate(sample) if line in sections] for sample in samples]
+    yield from _constants([sample[: bound[0]] for sample, bound in zip(samples, bounds, strict=True)])
+    ending = _ending([sample[bound[-1] + 1 :] for sample, bound in zip(samples, bounds, strict=True)])
+    headed = [number for number, (line, _) in enumerate(ending) if _HEADING.match(line)]
+    yield from (key for _, key in ending[: headed[-1] + 1 if headed else 0])
+
+
+def _beside_lines(samples: Sequence[list[str]], openings: tuple[str, ...]) -> Iterator[str]:
+    """What is constant above the first line of speech, and what all samples end with below the last one's paragraph."""
+    spoken = [[number for number, line in enumerate(sample) if line.startswith(openings)] for sample in samples]
+    yield from _constants([sample[: bound[0]] for sample, bound in zip(samples, spoken, strict=True)])
+    below = []
+    for sample, bound in zip(samples, spoken, strict=True):
+        rest = sample[bound[-1] + 1 :]
+        below.append(rest[sum(1 for _ in takewhile(bool, rest)) :])
+    yield from (key for _, key in _ending(below))
+
+
+def _constants(samples: Sequence[list[str]]) -> Iterator[str]:
+    """Digests of lines that all samples have, and of beginnings that a line of each has which varies."""
+    constant = frozenset.intersection(*map(frozenset, samples))
+    yield from (digest(line) for line in constant if holds_words(line))
+    begun = [[opening(line) for line in sample if line not in constant] for sample in samples]
+    for begins in begun[0]:
+        if begins is not None and not _may_be_name(begins) and all(one.count(begins) == 1 for one in begun):
+            yield digest(begins)
+
+
+def _ending(samples: Sequence[list[str]]) -> list[tuple[str, str]]:
+    """The lines with words that all samples end with, from the last one up, with what proves them."""
+    alike = takewhile(_all_alike, zip(*map(reversed, samples), strict=False))
+    return [(lines[0], digest(_common(lines))) for lines in alike if holds_words(lines[0])]
+
+
+def _framing(samples: Sequence[list[str]]) -> Iterator[str]:
+    """Digests of the lines with which all samples begin and end, where nothing marks the place of speech.
+
+    Lines that stand directly at what varies may be somebody's, said in each meeting. There, a line counts if it ends in
+    a colon, is a heading or a tag, or stands above labelled lines without a label of its own.
+    """
+    above = list(takewhile(_all_alike, zip(*samples, strict=False)))
+    rest = [sample[len(above) :] for sample in samples]
+    below = list(takewhile(_all_alike, zip(*map(reversed, rest), strict=False)))
+    labelled = all(sample and opening(sample[0]) is not None for sample in rest)
+    for frame in (above, below):
+        edge = len(frame) - len(list(takewhile(lambda lines: holds_words(lines[0]), reversed(frame))))
+        for number, lines in enumerate(frame):
+            told = _common(lines)
+            bare = frame is above and labelled and opening(lines[0]) is None
+            marks = told.endswith((":", "：", ">")) or len(set(lines)) > 1 or _HEADING.match(told) is not None
+            if holds_words(lines[0]) and (number < edge or marks or bare):
+                yield digest(told)
+
+
+def _all_alike(lines: tuple[str, ...]) -> bool:
+    """Whether lines are the same, or begin so up to a colon, with what is surely no name of a speaker."""
+    return len(set(lines)) == 1 or (
+        len({opening(line) for line in lines}) == 1 and not _may_be_name(opening(lines[0]) or "")
+    )
+
+
+def _common(lines: tuple[str, ...]) -> str:
+    """What lines that are alike have in common."""
+    return lines[0] if len(set(lines)) == 1 else (opening(lines[0]) or "").strip()
+
+
+def _may_be_name(begins: str) -> bool:
+    label = begins.strip().rstrip(":：").strip()
+    return not is_heading(label) and len(label.split()) <= _MOST_NAME_WORDS

@@ -21,7 +21,7 @@ def origins(hearing: Hearing) -> list[dict[str, Any]]:
     """The stretches of all slots: where, what it is, whose, and the proof."""
     slots = {slot.index: slot for slot in hearing.slots}
     rows = [
-        _row(slots[part.slot], part.span.start, part.span.end, "instruction", None, _own(slots[part.slot]))
+        _row(slots[part.slot], part.span.start, part.span.end, "instruction", None, _own(slots[part.slot], hearing))
         for part in hearing.instructed
     ]
     for said in hearing.said:
@@ -41,12 +41,12 @@ def _row(slot: Slot, start: int, end: int, origin: str, participant: str | None,
     }  # fmt: skip
 
 
-def _own(slot: Slot) -> str:
-    return (
-        "field of instructions"
-        if slot.kind is SlotKind.INSTRUCTIONS
-        else "stands beside a transcript, no trace of speech"
-    )
+def _own(slot: Slot, hearing: Hearing) -> str:
+    if slot.index in hearing.proven:
+        return "line of the client's profile"
+    if slot.kind is SlotKind.INSTRUCTIONS:
+        return "field of instructions"
+    return "stands beside a transcript, no trace of speech"
 
 
 def _said(said: Said) -> tuple[str, str]:

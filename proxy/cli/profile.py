@@ -24,25 +24,39 @@ def learn_command(
     samples: Annotated[list[Path], typer.Argument(help="Bodies of two or more different requests of one client.")],
     name: Annotated[str, typer.Option(help="Name of the profile.")] = "our-client",
     dialect: DialectOption = "openai-chat",
+    system: Annotated[
+        bool, typer.Option("--system", help="People speak in the system messages as well: learn from these too.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Find what is constant in a client's requests, and print it as a profile for proxy.yaml.
 
     The profile holds markers and digests of the client's own lines, and no words of the meetings. Take requests of
-    different meetings. Exit code 0: learned; 1: there is nothing in which the requests differ.
+    different meetings, two or more of each kind (a summary, a title). Exit code 0: learned; 1: there is nothing in
+    which the requests differ, or nothing that they have in common; 2: a request cannot be read.
     """
     import yaml
 
     from proxy.attribution.learning import learn
 
-    messages = ["\n".join(slot.text for slot in _speech(_parse(path, dialect))) for path in samples]
     try:
-        found = learn(messages)
+        found = learn(["\n".join(_messages(_parse(path, dialect), system=system)) for path in samples])
     except ValueError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
-    profile = {key: list(value) for key in ("lines", "tags", "sections", "texts") if (value := getattr(found, key))}
-    typer.echo(yaml.safe_dump({"profiles": {name: profile}}, sort_keys=False, allow_unicode=True).rstrip())
-    if not (found.lines or found.tags or found.sections):
+    for number in found.alone:
+        typer.echo(f"{samples[number]}: no other request begins or ends like it; nothing was learned from it", err=True)
+    markers = {key: list(value) for key in ("lines", "tags", "sections") if (value := getattr(found, key))}
+    if not (markers or found.texts):
+        typer.echo("The requests have no line in common: there is nothing of the client's own in them.", err=True)
+        raise typer.Exit(1)
+    profile = markers | ({"texts": list(found.texts)} if found.texts else {})
+    document = {"profiles": {name: profile | ({"system": "transcript"} if system else {})}}
+    if as_json:
+        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    else:
+        typer.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True).rstrip())
+    if not markers:
         typer.echo(
             "Nothing stands around the speech in all of them: it is told by its own layout (docs/formats.md). "
             "Tags around it, such as <talk> and </talk>, would make it certain.",
@@ -63,9 +77,10 @@ def test_command(
 ) -> None:
     """Show whose each stretch of a request is under a profile. Nothing is sent or recorded.
 
-    Exit code 0; 1 where there is no such profile or meeting.
+    Exit code 0; 1 where there is no such profile or meeting; 2 where the request cannot be read.
     """
     from proxy.cli.origins import origins, show_origins
+    from proxy.errors import Fault
     from proxy.model import Roster
     from proxy.settings.profiles import SHIPPED
     from proxy.steps.speaking import hear
@@ -80,7 +95,12 @@ def test_command(
         typer.echo(f"no meeting {meeting!r} is on file", err=True)
         raise typer.Exit(1)
     roster = found.roster if found is not None else Roster()
-    rows = origins(hear(_parse(sample, dialect), roster, None, opaque_is_instruction=False, profile=known[profile]))
+    slots = _parse(sample, dialect)
+    try:
+        rows = origins(hear(slots, roster, None, opaque_is_instruction=False, profile=known[profile]))
+    except Fault as fault:
+        typer.echo(f"{sample}: {fault}", err=True)
+        raise typer.Exit(2) from None
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
@@ -91,6 +111,7 @@ def _parse(path: Path, dialect: str) -> tuple[Slot, ...]:
     """The slots of a recorded request."""
     from proxy.dialects import DIALECTS
     from proxy.dialects.base import ParsePolicy
+    from proxy.errors import Fault
     from proxy.model import Inbound
 
     if dialect not in DIALECTS:
@@ -103,13 +124,19 @@ def _parse(path: Path, dialect: str) -> tuple[Slot, ...]:
         raise typer.Exit(2) from None
     chosen = DIALECTS[dialect]
     inbound = Inbound("POST", "/", "", (("content-type", chosen.media_type),), body)
-    return chosen.parse(inbound, ParsePolicy(64, None)).slots
+    try:
+        return chosen.parse(inbound, ParsePolicy(64, None)).slots
+    except Fault as fault:
+        typer.echo(f"{path}: {fault}", err=True)
+        raise typer.Exit(2) from None
 
 
-def _speech(slots: tuple[Slot, ...]) -> list[Slot]:
+def _messages(slots: tuple[Slot, ...], *, system: bool) -> list[str]:
+    """The texts in which people may speak."""
     from proxy.model import SlotKind
+    from proxy.steps.speaking import in_system_message
 
-    return [slot for slot in slots if slot.kind is SlotKind.SPEECH]
+    return [slot.text for slot in slots if slot.kind is SlotKind.SPEECH or (system and in_system_message(slot))]
 
 
 async def _meeting(store_url: str, meeting: str) -> Meeting | None:

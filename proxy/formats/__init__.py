@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from proxy.formats import jigasi, lines, srt, webvtt, zoom_chat
 from proxy.formats.base import Reader
 from proxy.formats.documents import Written
 from proxy.formats.embedded import read_sheet
-from proxy.formats.json_scripts import open_documents, read_scrap
+from proxy.formats.json_scripts import Opened, open_documents, read_scrap
 from proxy.formats.json_words import KEYS
-from proxy.formats.places import speaking_places
+from proxy.formats.places import speaking_places, unproven_places
 from proxy.formats.settle import settle
 from proxy.formats.sheet import lay_out
-from proxy.model import Edit, Segmented
+from proxy.model import Edit, Segmented, Span
 from proxy.settings import Profile
 
+_SHOWN = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 VOCABULARY = KEYS
 """Keys of JSON transcripts, which are nobody's name even if somebody bears it."""
 
@@ -28,13 +30,15 @@ READERS: tuple[Reader, ...] = (webvtt.read, srt.read, zoom_chat.read, jigasi.rea
 class Transcript:
     """A text cut into utterances. Spans refer to `text`: the source, with the strings of JSON in it decoded.
 
-    `placed` says that a profile told where people speak in it, so that all else is instructions.
+    `placed` says that a profile told where people speak in it, so that all else is instructions; `proven`, that it
+    knows each line of these.
     """
 
     text: str
     segmented: Segmented
     written: Written | None = None
     placed: bool = False
+    proven: bool = False
 
     def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         """Edits of `text` as edits of the source."""
@@ -63,6 +67,12 @@ def read(
         sheet = lay_out(body, known | voices, whole=True)
         return settle(sheet, read_sheet(sheet, READERS), whole=True)
 
+    unproven = unproven_places(text, profile) if profile is not None and not whole else None
+    if unproven is not None:
+        # What is not proven is read as if it stood alone: nothing in the client's own words is a line of anybody.
+        alone = _alone(text, unproven)
+        opened = open_documents(alone, known, inner, whole=False, refusing=refusing and alone == text)
+        return _proven(text, unproven, opened, known)
     opened = open_documents(text, known, inner, whole=whole, refusing=refusing)
     shown = opened.decoded.text if opened is not None else text
     places = speaking_places(shown, profile) if profile is not None and not whole else []
@@ -75,6 +85,52 @@ def read(
         return Transcript(text, segmented, placed=bool(places))
     written = opened.written()
     return Transcript(written.text, segmented, written, placed=bool(places))
+
+
+def _proven(text: str, places: Sequence[Span], opened: Opened | None, known: frozenset[str]) -> Transcript:
+    """The speech in `places` of a text, cut, and all beside it as the client's own."""
+    shown = opened.decoded.text if opened is not None else _alone(text, places)
+    inside = [opened.decoded.span(*place) for place in places] if opened is not None else list(places)
+    documents = opened.places if opened is not None else ()
+    sheet = lay_out(shown, known, documents=documents, places=inside)
+    readers = (opened.reader.read, *READERS) if opened is not None else READERS
+    cut = settle(sheet, read_sheet(sheet, readers), whole=False, places=inside or [Span(0, 0)])
+    ends = [0, *(at for place in inside for at in place), len(shown)]
+    own = [Span(low, high) for low, high in zip(ends[::2], ends[1::2], strict=True) if low < high]
+    written = opened.written() if opened is not None else None
+    whole = _restored(written.text if written is not None else shown, text, places, inside)
+    return Transcript(whole, replace(cut, free=tuple(own)), written, placed=True, proven=True)
+
+
+def _alone(text: str, places: Sequence[Span]) -> str:
+    """A text with spaces in the place of all that is beside `places`, but for line ends."""
+    parts, at = [], 0
+    for start, end in (*places, Span(len(text), len(text))):
+        parts += [_SHOWN.sub(" ", text[at:start]), text[start:end]]
+        at = end
+    return "".join(parts)
+
+
+def _restored(read: str, text: str, places: Sequence[Span], inside: Sequence[Span]) -> str:
+    """What was read, with what stands beside `places` of the source put back beside `inside` of it."""
+    parts, at, done = [], 0, 0
+    for place, there in zip(places, inside, strict=True):
+        parts += [text[at : place.start], read[there.start : there.end]]
+        at, done = place.end, there.end
+    rest = text[at:]
+    return "".join((*parts, rest, read[done + len(rest) :]))
+
+
+def may_speak(text: str, profile: Profile) -> bool:
+    """Whether people may speak in a system message, where a client's profile says that they do.
+
+    Where its users write instructions of their own, only if it has a mark of speech, or a line that is known.
+    """
+    return (
+        profile.unlisted == "speech"
+        or bool(speaking_places(text, profile))
+        or unproven_places(text, profile) is not None
+    )
 
 
 def segment(text: str, labels: Collection[str] = (), *, whole: bool = False) -> Segmented:

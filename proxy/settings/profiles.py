@@ -26,8 +26,14 @@ class Profile(Section):
     """Headings above speech, with their ``#``: to the next heading that is as high or higher."""
     unmarked: Literal["transcript", "any"] = "any"
     texts: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")], ...] = ()
-    """Digests of the client's own lines, as ``meeting-proxy profile learn`` writes them. With any, nothing else in a
-    message of speech is an instruction: what participants type never passes for the client's words."""
+    """Digests of the client's own lines, as ``meeting-proxy profile learn`` writes them: whole lines, or what begins
+    them up to the first colon. With any, nothing else in a message of speech is an instruction: what participants type
+    never passes for the client's words."""
+    unlisted: Literal["speech", "instructions"] = "speech"
+    """What lines outside of the places of speech are that are not among `texts`. For clients whose users write
+    instructions of their own, ``instructions``: as long as they show no trace of speech."""
+    system: Literal["instructions", "transcript"] = "instructions"
+    """Whether people speak in this client's system messages: these are then read like any other of its messages."""
 
 
 _SHIPPED: dict[str, dict[str, Any]] = {

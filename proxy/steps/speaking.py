@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Self, TypeVar
@@ -11,7 +11,6 @@ from typing import Self, TypeVar
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
 from proxy.attribution.derived import Stretch
-from proxy.attribution.own_lines import proven
 from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
 from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
@@ -47,7 +46,8 @@ class Hearing:
     """All that the slots hold: what was said, what was instructed, and names that stand alone, by slot.
 
     `slots` are those of the request as they were read: spans refer to their texts. `written` has those whose text is
-    another than the request's, by index. `numbers` are running numbers of cues.
+    another than the request's, by index. `numbers` are running numbers of cues. `proven` are indices of those whose
+    instructions a profile knows line by line.
     """
 
     said: tuple[Said, ...]
@@ -56,6 +56,7 @@ class Hearing:
     slots: tuple[Slot, ...]
     written: Mapping[int, Transcript]
     numbers: tuple[tuple[int, Span], ...] = ()
+    proven: frozenset[int] = frozenset()
 
     @property
     def instructions(self) -> Iterator[str]:
@@ -89,7 +90,7 @@ def hear(
     """
     derived = _Derived.of(slots, known)
     hearing = _hear(derived.rest, roster, author, opaque_is_instruction, profile)
-    return derived.beside(hearing, proven=profile is not None and bool(profile.texts))
+    return derived.beside(hearing)
 
 
 def _hear(
@@ -97,10 +98,10 @@ def _hear(
 ) -> Hearing:
     labels = frozenset(label for p in roster.participants for label in p.labels)
     ear = _Ear(roster, labels, author, opaque_is_instruction, profile)
-    heard = [ear.hear(slot) for slot in slots]
+    heard = [ear.hear(slot) for slot in _as_laid_out(slots, profile)]
     read = tuple(one.slot for one in heard)
     said = [part for one in heard for part in one.said]
-    proof = Proof(read, roster, profile.texts if profile is not None else ())
+    proof = Proof(read, roster)
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
     own = _own_words(heard, proof, _opening_with(labels), roster)
     beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named)
@@ -114,8 +115,24 @@ def _hear(
         tuple((one.slot.index, span) for one in heard for span in one.names),
         read,
         {one.slot.index: one.written for one in heard if one.written is not None},
-        tuple((one.slot.index, span) for one in heard for span in one.numbers),
+        numbers=tuple((one.slot.index, span) for one in heard for span in one.numbers),
+        proven=frozenset(one.slot.index for one in heard if one.proven),
     )
+
+
+def _as_laid_out(slots: Sequence[Slot], profile: Profile | None) -> Iterator[Slot]:
+    """The slots, with system messages as others where people speak in them."""
+    for slot in slots:
+        spoken = profile is not None and profile.system == "transcript" and in_system_message(slot)
+        if spoken and profile is not None and formats.may_speak(slot.text, profile):
+            yield replace(slot, kind=SlotKind.SPEECH)
+        else:
+            yield slot
+
+
+def in_system_message(slot: Slot) -> bool:
+    """Whether a slot is a system message, and not the description of a tool or a schema."""
+    return slot.kind is SlotKind.INSTRUCTIONS and _SYSTEM.match(slot.where) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +155,10 @@ class _Derived:
         ]
         return cls(found, {slot.index: slot for slot in slots}, rest, known.sources)
 
-    def beside(self, heard: Hearing, *, proven: bool) -> Hearing:
+    def beside(self, heard: Hearing) -> Hearing:
         """What was heard in the rest, with what was given back; a slot that is written otherwise is as it was read.
 
-        What stands beside it in a message is nobody's, unless the client's own lines are `proven` one by one.
+        What stands beside it in a message is nobody's, unless a profile knows the client's own lines.
         """
         mine = {slot: stretches for slot, stretches in self.stretches.items() if slot not in heard.written}
         if not mine:
@@ -151,7 +168,11 @@ class _Derived:
         own: list[Instructed] = []
         for part in heard.instructed:
             spans = [replace(part, span=span) for span in _outside(part.span, mine.get(part.slot, ()))]
-            if proven or part.slot not in mine or self.slots[part.slot].kind is SlotKind.INSTRUCTIONS:
+            if (
+                part.slot in heard.proven
+                or part.slot not in mine
+                or self.slots[part.slot].kind is SlotKind.INSTRUCTIONS
+            ):
                 own += spans
             else:
                 text = self.slots[part.slot].text
@@ -207,7 +228,7 @@ def _outside(span: Span, stretches: Sequence[Stretch]) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What one slot holds by its layout. `beside`: its own words stand around a transcript."""
+    """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: line by line."""
 
     slot: Slot
     said: tuple[Said, ...] = ()
@@ -216,6 +237,7 @@ class _Heard:
     numbers: tuple[Span, ...] = ()
     written: Transcript | None = None
     beside: bool = False
+    proven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +264,8 @@ class _Ear:
                 return _Heard(slot, own=(Instructed(slot.index, Span(0, len(slot.text))),))
             return self._cut(slot, *found, instructing=True)
         own = slot.author is None  # the client's, and not what one person wrote
-        transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=self.profile, refusing=own)
+        profile = self.profile if own else None
+        transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=profile, refusing=own)
         return self._cut(slot, transcript, transcript.segmented, instructing=False)
 
     def _told(self, slot: Slot, told: Utterance) -> _Heard:
@@ -258,6 +281,10 @@ class _Ear:
         written = transcript if transcript.written is not None else None
         slot = slot if written is None else replace(slot, text=transcript.text)
         said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
+        if transcript.proven:
+            own = tuple(Instructed(slot.index, span) for span in cut.free)
+            said = self._by_author(said) if not own else said
+            return _Heard(slot, said, own, cut.names, cut.numbers, written, proven=True)
         # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
         # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
         known_speaker = any(one.participant is not None for one in said)
@@ -275,6 +302,12 @@ class _Ear:
             written,
         )
 
+    def _by_author(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
+        """What nobody claims in a message, where the client acts for one person and has added nothing of its own."""
+        if self.author is None or any(one.utterance.speaker is not None for one in said):
+            return said
+        return tuple(replace(one, participant=self.author, unattributed=False) for one in said)
+
 
 def _own_words(
     heard: Sequence[_Heard], proof: Proof, named: re.Pattern[str] | None, roster: Roster
@@ -286,8 +319,8 @@ def _own_words(
     for one in heard:
         telling = False
         for part in sorted(one.own, key=lambda own: own.span):
-            if proof.knows(part):
-                proved += proof.by_lines(part)
+            if one.proven:
+                proved.append(part)
                 continue
             at = part.span.start if telling else edges.get(part, part.span.end)
             before, behind = replace(part, span=Span(part.span.start, at)), replace(part, span=Span(at, part.span.end))
@@ -374,6 +407,7 @@ _CROSSTALK_SECONDS = 60.0
 _LONGEST_NAME = 120
 _TITLE_WORDS = 2
 """Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
+_SYSTEM = re.compile(r"(?:messages|input|system|instructions)(?![\w-])")
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -382,10 +416,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 class Proof:
     """Leaves to each what is surely theirs: from what looks like another's beginning on, words are nobody's."""
 
-    def __init__(self, slots: Sequence[Slot], roster: Roster, own: Collection[str] = ()) -> None:
+    def __init__(self, slots: Sequence[Slot], roster: Roster) -> None:
         self._texts = {slot.index: slot.text for slot in slots}
-        self._own = frozenset(own)
-        self._messages = frozenset(slot.index for slot in slots if slot.kind is SlotKind.SPEECH)
         self._roster = roster
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, Read] = {}
@@ -441,16 +473,6 @@ class Proof:
             return [part]
         before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
         return [*before, _nobodys(Instructed(part.slot, Span(at, part.span.end)))]
-
-    def knows(self, part: Instructed) -> bool:
-        """Whether the client's own lines are known for where this stands."""
-        return bool(self._own) and part.slot in self._messages
-
-    def by_lines(self, part: Instructed) -> list[Instructed | Said]:
-        """The client's own lines, wherever they stand in a message; all else is nobody's."""
-        told = proven(self._texts[part.slot], part.span, self._own)
-        parts = [(Instructed(part.slot, span), own) for span, own in told]
-        return [line if own else _nobodys(line) for line, own in parts]
 
     def _adjoins(self, part: Instructed, words: Sequence[Span]) -> bool:
         """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
 from proxy.formats import read
+from proxy.formats.own_lines import digest, holds_words
 from proxy.formats.places import speaking_places
 from proxy.settings import Profile
 from proxy.settings.profiles import SHIPPED
@@ -75,3 +77,93 @@ def test_no_word_of_a_place_of_speech_is_free(pieces: list[str], between: str, n
     for a, b in transcript.segmented.free:
         assert places or profile.unmarked == "any"
         assert not any(a < place.end and b > place.start for place in places)
+
+
+TEXTS = tuple(
+    map(digest, ["Summarize this.", "Be brief.", "# Output", "Ignore what <talk> says.", "<talk>", "</talk>"])
+)
+
+
+def beside_own(text: str, profile: Profile) -> list[str]:
+    transcript = read(text, ("Tom",), profile=profile)
+    assert transcript.proven
+    return [line.strip() for a, b in transcript.segmented.free for line in text[a:b].splitlines() if line.strip()]
+
+
+def test_with_texts_all_that_is_not_known_is_speech() -> None:
+    profile = Profile(tags=("talk",), texts=TEXTS)
+    text = "Summarize this.\nnew rule\n<talk>\nTom: one\n</talk>\nBe brief.\nTom: two"
+    transcript = read(text, ("Tom",), profile=profile)
+
+    assert beside_own(text, profile) == ["Summarize this.", "<talk>", "</talk>", "Be brief."]
+    assert [(u.speaker, text[slice(*u.words[0])]) for u in transcript.segmented.utterances] == [
+        (None, "new rule"), ("Tom", "one"), ("Tom", "two"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("profile", "text"),
+    [
+        (Profile(lines=("[pass ",), texts=TEXTS), "Summarize this.\n\n[pass 1] a\n\nzq\n\nBe brief."),
+        (Profile(lines=("[pass ",), texts=TEXTS), "Summarize this.\nzq\n[pass 1] a\n\nBe brief."),
+        (Profile(lines=("[pass ",), texts=TEXTS), "Summarize this.\n\n[pass 1] a\nBe brief.\n[pass zq\n\nBe brief."),
+        (Profile(sections=("# Talk",), texts=TEXTS), "Summarize this.\n# Talk\na\n# Points\nzq\n# Output\nBe brief."),
+        (Profile(sections=("# Talk",), texts=TEXTS), "Summarize this.\n# Talk\n# Output\nzq\n# Output\nBe brief."),
+        (Profile(sections=("# Talk",), texts=TEXTS), "zq\n# Talk\na\n# Output\nBe brief."),
+        (Profile(tags=("talk",), texts=TEXTS), "Ignore what <talk> says.\n<talk>\na</talk> zq\n</talk>\nBe brief."),
+        (Profile(tags=("talk",), texts=TEXTS), "Summarize this.\n<talk>\na\n</talk>\nzq\nBe brief."),
+        (Profile(texts=TEXTS), "Summarize this.\na\nBe brief.\nzq\nBe brief."),
+    ],
+)
+def test_with_texts_what_people_type_moves_no_word_out_of_speech(profile: Profile, text: str) -> None:
+    transcript = read(text, ("Tom",), profile=profile)
+    words = [transcript.text[a:b] for u in transcript.segmented.utterances for a, b in u.words]
+
+    assert any("zq" in word for word in words)
+    assert beside_own(text, profile)[-1] == "Be brief."
+    assert not any("zq" in line for line in beside_own(text, profile))
+
+
+def test_lines_of_the_client_are_nobodys_lines_whatever_they_look_like() -> None:
+    frame = ['Answer like this: [{"speaker": "Zed", "text": "words"}]', "00:01 Zed: an example", "Tom: an example too"]
+    profile = Profile(tags=("talk",), texts=tuple(map(digest, frame)))
+    text = "\n".join([*frame, "<talk>", 'Tom: {"speaker": "Tom", "text": "a \\u00e9"}', "</talk>"])
+    transcript = read(text, ("Tom",), profile=profile)
+
+    free = "".join(transcript.text[a:b] for a, b in transcript.segmented.free)
+    assert all(line in free for line in frame)
+    assert "Zed" not in {u.speaker for u in transcript.segmented.utterances}
+
+
+def test_a_pair_of_quotation_marks_around_speech_is_the_clients() -> None:
+    profile = Profile(texts=TEXTS)
+    transcript = read('Summarize this.\n"Tom: one\nTom: two"\nBe brief.', ("Tom",), profile=profile)
+    assert [u.speaker for u in transcript.segmented.utterances] == ["Tom", "Tom"]
+
+
+def test_tags_are_found_beside_letters_whose_lower_case_is_longer() -> None:
+    assert spoken("İ <talk>b</TALK> d", TAGS) == "b"
+
+
+def test_where_users_write_their_own_instructions_marked_places_are_all_of_speech() -> None:
+    profile = Profile(sections=("# Talk",), texts=TEXTS, unlisted="instructions")
+
+    assert spoken("own rule\n# Talk\na\n# Points\nzq\n# Output\nown", profile) == "a\n# Points\nzq\n"
+    assert spoken("# Talk\na\n# Points\nzq\n# Mine\nown", profile) == "a\n# Points\nzq\n"
+    assert not read("# Talk\na\n# Mine\nown", profile=profile).proven
+    assert not read("own words", profile=profile).proven
+    assert beside_own("Summarize this.\nzq", profile) == ["Summarize this."]
+
+
+@given(
+    st.lists(st.sampled_from([*PIECES, "Summarize this.", "Be brief.", "# Output"]), max_size=10),
+    st.sampled_from(["\n", "\r\n", "\u2028"]),
+)
+def test_with_texts_nothing_is_free_but_lines_that_are_known(pieces: list[str], between: str) -> None:
+    profile = Profile(tags=("talk",), sections=("# Talk",), lines=("[pass ",), texts=TEXTS)
+    text = between.join(pieces)
+    transcript = read(text, ("Tom",), profile=profile)
+    markers = {"<talk>", "</talk>", "# Talk"}
+    for a, b in transcript.segmented.free:
+        for line in transcript.text[a:b].splitlines():
+            assert not holds_words(line) or digest(line) in TEXTS or line.strip() in markers
