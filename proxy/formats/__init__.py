@@ -12,13 +12,14 @@ from proxy.formats.documents import Written
 from proxy.formats.embedded import read_sheet
 from proxy.formats.json_scripts import Opened, open_documents, read_scrap
 from proxy.formats.json_words import KEYS
-from proxy.formats.places import speaking_places, unproven_places
+from proxy.formats.places import known_parts, speaking_places, unproven_places
 from proxy.formats.settle import settle
 from proxy.formats.sheet import lay_out
 from proxy.model import Edit, Segmented, Span
 from proxy.settings import Profile
 
 _SHOWN = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+__all__ = ["READERS", "VOCABULARY", "Transcript", "known_parts", "may_speak", "read", "segment"]
 VOCABULARY = KEYS
 """Keys of JSON transcripts, which are nobody's name even if somebody bears it."""
 

@@ -46,21 +46,42 @@ def _joined(places: Iterable[Span]) -> list[Span]:
     return joined
 
 
+def known_parts(text: str, span: Span, profile: Profile) -> Iterator[tuple[Span, bool]]:
+    """A stretch beside the places of speech, in lines that a profile knows (true) and what stands between these."""
+    start = span.start
+    for line in _own_lines(text, span, profile):
+        if line.key is not None:
+            if start < line.start:
+                yield Span(start, line.start), False
+            yield Span(line.start, line.until), True
+            start = line.until
+    if start < span.end:
+        yield Span(start, span.end), False
+
+
 def _lines(text: str, marked: Sequence[Span], profile: Profile) -> Iterator[OwnLine]:
-    """The lines beside the marked places, each of which stands among them as one line that nobody knows."""
-    known = frozenset(profile.texts)
-    markers = {f"<{end}{tag}>".lower() for tag in profile.tags for end in ("", "/")} | set(profile.sections)
+    """The lines beside the marked places, each of which stands among them as one line that nobody knows.
+
+    Where there is none, a marker by itself is no line of the client's.
+    """
+    profile = profile if marked else profile.model_copy(update={"tags": (), "sections": ()})
     ends = [0, *(at for place in marked for at in place), len(text)]
     for number, (low, high) in enumerate(pairwise(ends)):
         if number % 2:
             yield OwnLine(low, high, low, None, rule=False)
-            continue
-        at = low
-        for line in text[low:high].splitlines(keepends=True):
-            found = own_line(text, Span(at, at + len(line)), known)
-            at += len(line)
-            marker = found.key is None and (line.strip() in markers or line.strip().lower() in markers)
-            yield found._replace(until=found.end, key=digest(line)) if marker else found
+        else:
+            yield from _own_lines(text, Span(low, high), profile)
+
+
+def _own_lines(text: str, span: Span, profile: Profile) -> Iterator[OwnLine]:
+    known = frozenset(profile.texts)
+    markers = {f"<{end}{tag}>".lower() for tag in profile.tags for end in ("", "/")} | set(profile.sections)
+    at = span.start
+    for line in text[span.start : span.end].splitlines(keepends=True):
+        found = own_line(text, Span(at, at + len(line)), known)
+        at += len(line)
+        marker = found.key is None and (line.strip() in markers or line.strip().lower() in markers)
+        yield found._replace(until=found.end, key=digest(line)) if marker else found
 
 
 def _unquoted(text: str, place: Span) -> Span:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from importlib import resources
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -36,20 +38,16 @@ class Profile(Section):
     """Whether people speak in this client's system messages: these are then read like any other of its messages."""
 
 
-_SHIPPED: dict[str, dict[str, Any]] = {
-    # One message: instructions, lines "[pass 1/3 id=… speaker=Name] text", instructions.
-    "vexa": {"lines": ["[pass "]},
-    # A system prompt, and the text alone, also cut off after 5,000 characters.
-    "jitsi-skynet": {"unmarked": "transcript"},
-    # A system prompt, and lines "00:04 to 00:11 - (Name) text"; summaries of chunks, and then those.
-    "mattermost-agents": {"unmarked": "transcript"},
-    # The text alone; before that, one message that asks who speaks in which subtitle.
-    "nextcloud-talk": {"sections": ["## Speaker intervals (JSON)", "## Subtitle content"], "unmarked": "transcript"},
-    # Lines "[MM:SS] text" without speakers in tags, then the user's own context; summaries of chunks in other tags;
-    # the finished report alone, to have it translated.
-    "meetily": {"tags": ["transcript_chunks", "transcript_chunk", "summaries"], "unmarked": "transcript"},
-    # Context, participants, transcript and template below headings; in a chat, the transcript in the system message.
-    "hyprnote": {"sections": ["# Transcript"]},
-}
-SHIPPED = {name: Profile.model_validate(profile) for name, profile in _SHIPPED.items()}
+def _shipped() -> dict[str, Profile]:
+    found: dict[str, Profile] = {}
+    for file in sorted(resources.files("proxy.settings.clients").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".json"):
+            known: dict[str, Any] = json.loads(file.read_text("utf-8"))
+            texts = sorted({text for request in known.pop("requests").values() for text in request})
+            told = {key: value for key, value in known.items() if key not in ("client", "prompts")}
+            found[file.name.removesuffix(".json")] = Profile.model_validate({**told, "texts": texts})
+    return found
+
+
+SHIPPED = _shipped()
 """Profiles of clients that are known, by the name under which ``clients[].profile`` has them."""

@@ -116,7 +116,7 @@ def _hear(
         read,
         {one.slot.index: one.written for one in heard if one.written is not None},
         numbers=tuple((one.slot.index, span) for one in heard for span in one.numbers),
-        proven=frozenset(one.slot.index for one in heard if one.proven),
+        proven=frozenset(one.slot.index for one in heard if one.proven and not one.beside),
     )
 
 
@@ -228,7 +228,7 @@ def _outside(span: Span, stretches: Sequence[Stretch]) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: line by line."""
+    """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: those known."""
 
     slot: Slot
     said: tuple[Said, ...] = ()
@@ -237,7 +237,7 @@ class _Heard:
     numbers: tuple[Span, ...] = ()
     written: Transcript | None = None
     beside: bool = False
-    proven: bool = False
+    proven: frozenset[Span] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,13 +284,15 @@ class _Ear:
         if transcript.proven:
             own = tuple(Instructed(slot.index, span) for span in cut.free)
             said = self._by_author(said) if not own else said
-            return _Heard(slot, said, own, cut.names, cut.numbers, written, proven=True)
+            return _Heard(slot, said, own, cut.names, cut.numbers, written, proven=frozenset(cut.free))
         # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
         # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
         known_speaker = any(one.participant is not None for one in said)
         if instructing or (not slot.transcript and (known_speaker or transcript.placed)):
-            own = tuple(Instructed(slot.index, span) for span in cut.free)
-            return _Heard(slot, said, own, cut.names, cut.numbers, written, beside=True)
+            parts = [part for span in cut.free for part in self._parts(slot, span, placed=transcript.placed)]
+            own = tuple(Instructed(slot.index, span) for span, _ in parts)
+            known = frozenset(span for span, is_known in parts if is_known)
+            return _Heard(slot, said, own, cut.names, cut.numbers, written, beside=True, proven=known)
         instruction = self.opaque_is_instruction and not cut.utterances
         free = [_unclaimed(slot, span, self.roster, self.author, instruction=instruction) for span in cut.free]
         return _Heard(
@@ -301,6 +303,12 @@ class _Ear:
             cut.numbers,
             written,
         )
+
+    def _parts(self, slot: Slot, span: Span, *, placed: bool) -> Sequence[tuple[Span, bool]]:
+        """What stands beside a transcript, with whether the client's profile knows it."""
+        if self.profile is None or not (placed and self.profile.texts):
+            return ((span, False),)
+        return tuple(formats.known_parts(slot.text, span, self.profile))
 
     def _by_author(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
         """What nobody claims in a message, where the client acts for one person and has added nothing of its own."""
@@ -319,7 +327,7 @@ def _own_words(
     for one in heard:
         telling = False
         for part in sorted(one.own, key=lambda own: own.span):
-            if one.proven:
+            if part.span in one.proven:
                 proved.append(part)
                 continue
             at = part.span.start if telling else edges.get(part, part.span.end)

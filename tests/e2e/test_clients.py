@@ -15,6 +15,17 @@ import pytest
 from harness.process import Proxy, Response, fetch, settings
 from harness.recorder import Recorder
 
+from proxy.formats.own_lines import digest
+from proxy.settings.profiles import SHIPPED
+
+OWN = {
+    "vexa": [
+        "You are a live copilot. Keep to these rules:", "Output: JSON as below.", "Be brief: no filler.",
+        'Return the transcript as [{"id": "<id>", "speaker": "<speaker>", "text": "..."}] and cards.', "Tone: dry.",
+        "You are a live copilot.", "Be brief.",
+    ],
+}  # fmt: skip
+"""Lines of the made-up prompts below, in the place of those that the shipped profile knows."""
 CLIENTS = ["vexa", "jitsi-skynet", "mattermost-agents", "nextcloud-talk", "meetily", "hyprnote"]
 PEOPLE = [
     {"id": "p-ann", "name": "Annika Solberg", "class": "employee"},
@@ -54,6 +65,10 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
              "profile": name}
             for name in CLIENTS
         ]  # fmt: skip
+        proxy.document["profiles"] = {
+            name: SHIPPED[name].model_copy(update={"texts": tuple(map(digest, lines))}).model_dump(mode="json")
+            for name, lines in OWN.items()
+        }
         proxy.meeting(PEOPLE)
         proxy.meeting(PEOPLE, name="m-all")
         proxy.consent("grant", "p-ann")
