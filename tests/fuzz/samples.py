@@ -111,6 +111,14 @@ LAYOUTS = {
     ),
     "meetily": "Sum up.\n<transcript_chunks>\n[00:01] We ship.\n[00:09] words\n</transcript_chunks>\n\nBe brief.\n",
     "hyprnote": "# Context\nx\n\n# Participants\n- Ann Lund\n\n# Transcript\nAnn Lund: one\nYou: no\n\n# Template\nx\n",
+    "opentranscribe": (
+        "Sum up.\n<transcript>\nAnn Lund [00:01]: We ship.\n</transcript>\n\n<speaker_information>\n"
+        '{"Ann Lund": {"words": 2}}\n</speaker_information>\nBe brief.\n'
+    ),
+    "speakr": 'Spoken:\n"""\n[Ann Lund]: We ship.\n[Ben Okoro]: no\n"""\n\nBe brief.\n',
+    "scriberr": "Spoken:\n[Ann Lund] We ship.\n[SPEAKER_01] no\n\nTask:\nBe brief.\n",
+    "langchain": 'Sum up:\n\n\n"Ann Lund: We ship.\nBen Okoro: no"\n\n\nSHORT:',
+    "llamaindex": "What is known:\n---\nAnn Lund: We ship.\n\nBen Okoro: no\n---\nQuestion: all\nReply: ",
 }
 """By the name of the client's profile."""
 
