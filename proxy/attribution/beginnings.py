@@ -93,7 +93,7 @@ _NAMED = re.compile(
 )
 """A label-like word before a colon, behind the end of a sentence or a sign."""
 _FLAT = re.compile(
-    rf"(?<=[\w,])[{_SPACE}]+(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{1,30}}(?:[{_SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,2}})"
+    rf"(?<=\w)[{_SPACE}]+(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{1,30}}(?:[{_SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,2}})"
     rf"[{_COLON}](?=[{_SPACE}])"
 )
 """The same in text that has no sentence ends: ``… of the season Zed: …``."""
@@ -108,6 +108,7 @@ _TITLE_AT_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?$")
 _TIME_AT_END = re.compile(rf"{_CLOCK}$")
 _WEAK = re.compile(rf"[\[{{<>|•*#~/@»_\\]|--|[{_SPACE}]{_CLOCK}")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")
+_VTT_HEAD = re.compile(r"WEBVTT(?:[ \t]+-[^\n]*)?[ \t]*")
 _CHANGES = re.compile(r">>|<v[ .>]")
 _COLON_AFTER = re.compile(rf"[*_ ]{{0,3}}[{_COLON}][*_ ]{{0,3}}(?=\w)")
 _VOICED = re.compile(rf"[ ]?[{_COLON}](?=\s|$)")
@@ -478,7 +479,7 @@ def _timed(text: str, line: _Line) -> bool:
     """Whether a line has a time, a sign or a diarizer's label as lines of transcripts have."""
     if _DECORATED_TIME.match(text, line.start, line.end):
         return True
-    if _CHANGES.match(text, line.start, line.end) or text.startswith("WEBVTT", line.start):
+    if _CHANGES.match(text, line.start, line.end) or _VTT_HEAD.fullmatch(text, line.start, line.end):
         return True
     voice = _VOICE.match(text, line.start, line.end)
     return voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None

@@ -33,6 +33,8 @@ class SlotKind(StrEnum):
 
     SPEECH = "speech"
     """May hold participants' words: it is segmented, and consent decides."""
+    REPLY = "reply"
+    """What a model or a tool said before: as `SPEECH`, but nobody asks anything in it."""
     INSTRUCTIONS = "instructions"
     """The client's own words (system prompt, tool definitions): redacted, searched for withheld words."""
     LABEL = "label"

@@ -16,6 +16,8 @@ REMEDY = (
     "--origins' shows whose each stretch is"
 )
 _SHOWN = 3
+_MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
+_FEWEST = 2
 
 
 def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -> None:
@@ -73,8 +75,8 @@ def _unproven(hearing: Hearing, decision: Decision) -> Iterator[Said]:
 
 def _last_message_is_gone(hearing: Hearing, decision: Decision) -> bool:
     """Whether the last message holds nothing but words of nobody's, which are withheld; a transcript is no message."""
-    messages = [slot for slot in hearing.slots if slot.kind is SlotKind.SPEECH and slot.text.strip()]
-    if not messages or messages[-1].transcript or len(messages) == 1:
+    messages = [slot for slot in hearing.slots if slot.kind in _MESSAGES and slot.text.strip()]
+    if len(messages) < _FEWEST or messages[-1].transcript or messages[-1].kind is SlotKind.REPLY:
         return False
     last = messages[-1].index
     leaves = [said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted]

@@ -373,7 +373,7 @@ def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence
     first = dict(sorted(speaking, reverse=True))
     message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}
     spoken = {message[index]: index for index in sorted(first, reverse=True) if index in message}
-    messages = {slot.index for slot in slots if slot.kind is SlotKind.SPEECH}
+    messages = {slot.index for slot in slots if slot.kind in (SlotKind.SPEECH, SlotKind.REPLY)}
     earliest = min((index for index in first if index in messages), default=None)
     cut: dict[Instructed, int] = {}
     for part in instructed:

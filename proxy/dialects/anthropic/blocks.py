@@ -179,7 +179,7 @@ def _tool_result(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -
     if isinstance(content, JsonArray) and not {_type(item) for item in content.items} <= _IN_RESULTS:
         raise _uninspectable(f"{where}.content")
     if not is_null(content):
-        _blocks(claims, content, f"{where}.content", kind)
+        _blocks(claims, content, f"{where}.content", SlotKind.REPLY if kind is SlotKind.SPEECH else kind)
 
 
 def _search_result(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:

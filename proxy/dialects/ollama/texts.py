@@ -15,8 +15,8 @@ from proxy.model import SlotKind
 _KINDS = {
     "system": SlotKind.INSTRUCTIONS,
     "user": SlotKind.SPEECH,
-    "assistant": SlotKind.SPEECH,
-    "tool": SlotKind.SPEECH,
+    "assistant": SlotKind.REPLY,
+    "tool": SlotKind.REPLY,
 }
 _FIELDS = frozenset({"role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id"})
 _role = one_of(*_KINDS)

@@ -13,9 +13,9 @@ _KINDS = {
     "system": SlotKind.INSTRUCTIONS,
     "developer": SlotKind.INSTRUCTIONS,
     "user": SlotKind.SPEECH,
-    "assistant": SlotKind.SPEECH,
-    "tool": SlotKind.SPEECH,
-    "function": SlotKind.SPEECH,
+    "assistant": SlotKind.REPLY,
+    "tool": SlotKind.REPLY,
+    "function": SlotKind.REPLY,
 }
 _FUNCTIONS = frozenset({"tool", "function"})
 """Roles whose `name` is a function's, not a person's."""

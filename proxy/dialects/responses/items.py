@@ -20,7 +20,7 @@ _KINDS = {
     "system": SlotKind.INSTRUCTIONS,
     "developer": SlotKind.INSTRUCTIONS,
     "user": SlotKind.SPEECH,
-    "assistant": SlotKind.SPEECH,
+    "assistant": SlotKind.REPLY,
 }
 _TEXT_PARTS = {"input_text": "text", "output_text": "text", "refusal": "refusal"}
 _EMPTY_ONLY = frozenset({"annotations", "logprobs"})
@@ -167,7 +167,7 @@ def _call_output(claims: Claims, output: JsonObject, where: str) -> None:
     call_id(string_at(output.get("call_id"), f"{where}.call_id"), f"{where}.call_id")
     if not is_null(output.get("name")):
         claims.tool_name(output.get("name"), f"{where}.name")
-    claim_parts(claims, output.get("output"), f"{where}.output", SlotKind.SPEECH)
+    claim_parts(claims, output.get("output"), f"{where}.output", SlotKind.REPLY)
 
 
 _Claim = Callable[[Claims, JsonObject, str], None]

@@ -83,7 +83,7 @@ class Claims:
 
     def arguments(self, value: JsonValue | None, where: str, author: str | None) -> None:
         """Claim the arguments of a tool call: a string that holds JSON, each leaf and key of it a slot."""
-        self._within(value, where, every_leaf, SlotKind.SPEECH, author)
+        self._within(value, where, every_leaf, SlotKind.REPLY, author)
 
     def embedded(self, value: JsonValue | None, where: str, leaves: Leaves) -> None:
         """Claim instructions that are a string which holds JSON: `leaves` picks what of it is checked."""
