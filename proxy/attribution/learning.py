@@ -102,15 +102,22 @@ def _alike(pair: tuple[str, str]) -> bool:
 def _learn(samples: Sequence[list[str]]) -> _Found:
     constant = frozenset.intersection(*map(frozenset, samples))
     found = _Found()
-    if tags := _tags(samples, constant):
+    tags, sections = _tags(samples, constant), _sections(samples, constant)
+    if tags and _first_of(samples, {f"<{tag}>" for tag in tags}):
         found.tags, found.texts = tags, set(_constants([list(_beside_tags(sample, tags)) for sample in samples]))
-    elif sections := _sections(samples, constant):
+    elif sections and _first_of(samples, sections):
         found.sections, found.texts = sections, set(_beside_sections(samples, sections))
     elif openings := _openings(samples):
         found.lines, found.texts = openings, set(_beside_lines(samples, tuple(openings)))
     else:
         found.texts = set(_framing(samples))
     return found
+
+
+def _first_of(samples: Sequence[list[str]], marks: set[str]) -> bool:
+    """Whether the first of some marks stands above all speech: what people type below a line of theirs is no mark."""
+    above = [list(takewhile(lambda line: line not in marks, sample)) for sample in samples]
+    return len(set(map(len, above))) == 1 and all(map(_all_alike, zip(*above, strict=True)))
 
 
 def _tags(samples: Sequence[list[str]], constant: frozenset[str]) -> set[str]:
@@ -130,13 +137,16 @@ def _between(sample: list[str], tag: str) -> list[str]:
 
 
 def _sections(samples: Sequence[list[str]], constant: frozenset[str]) -> set[str]:
-    """Headings that stand in all samples, directly above something that varies in each."""
+    """Headings that stand in all samples, directly above something that varies in each, also where they stand last.
+
+    What people type like a heading of the client's, below the place of speech, makes no place of it.
+    """
     headings = (line for line in constant if _HEADING.match(line) and len(line) <= _LONGEST_MARKER)
     return {h for h in headings if all(_varies(_under(sample, h), constant) for sample in samples)}
 
 
 def _under(sample: list[str], heading: str) -> list[str]:
-    below = sample[sample.index(heading) + 1 :]
+    below = sample[len(sample) - sample[::-1].index(heading) :]
     return list(takewhile(lambda line: _HEADING.match(line) is None, below))
 
 

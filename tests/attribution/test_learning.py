@@ -20,6 +20,7 @@ ROSTER = Roster((ANN, BEN), complete=True)
 
 ONE = "Ann Lund: we ship in May\nBen Okoro: rather in June\nAnn Lund: fine"
 TWO = "Ben Okoro: the budget is set\nAnn Lund: good\nBen Okoro: until autumn"
+MEETINGS = ((ONE, "one"), (TWO, "two"))
 
 
 def profile(learned: Learned) -> Profile:
@@ -106,6 +107,21 @@ def test_a_line_above_unmarked_speech_that_may_be_said_is_not_the_clients() -> N
     learned = learn(["Do it.\n\nThank you\none thing\n\nEnd.", "Do it.\n\nThank you\nother things\n\nEnd."])
     assert digest("Thank you") not in learned.texts
     assert digest("Do it.") in learned.texts
+
+
+def test_a_heading_of_the_clients_that_is_typed_in_every_meeting_marks_no_speech() -> None:
+    learned = learn([f"Do it.\n# Talk\n{talk}\n# Output\nAnn: {word}\n# Output\nEnd." for talk, word in MEETINGS])
+
+    assert learned.sections == ("# Talk",)
+    assert digest("End.") in learned.texts
+
+
+@pytest.mark.parametrize("typed", ["# Points", "<talk>\nAnn: {0}\n</talk>", "Thank you\n# Points"])
+def test_what_is_typed_in_every_meeting_marks_no_speech(typed: str) -> None:
+    learned = learn([f"Do it.\n\n{talk}\n{typed.format(word)}\n{word}\n\nEnd." for talk, word in MEETINGS])
+
+    assert (learned.tags, learned.sections) == ((), ())
+    assert learned.texts == tuple(sorted(map(digest, ["Do it.", "End."])))
 
 
 def test_requests_of_several_kinds_are_told_apart() -> None:
