@@ -1,8 +1,8 @@
 """Lay passages out in blocks for detection; `located` brings findings back to their passages.
 
 One passage at a time loses context, and one long text costs more than linear time, so admitted passages are
-joined by line breaks into one text, which is read through windows of bounded size. Neighbouring windows overlap,
-so that what is cut at the end of one is whole in the next.
+joined by line breaks into one text (by nothing where one goes on from another), which is read through windows of
+bounded size. Neighbouring windows overlap, so that what is cut at the end of one is whole in the next.
 """
 
 from __future__ import annotations
@@ -50,16 +50,26 @@ class Block:
 def join(passages: Sequence[Passage], max_chars: int = MAX_CHARS) -> tuple[Block, ...]:
     """Blocks of at most `max_chars` characters that together show every character of every passage."""
     places: list[Place] = []
+    parts: list[str] = []
     at = 0
     for index, passage in enumerate(passages):
+        if index and not _goes_on(passages[index - 1], passage):
+            parts.append("\n")
+            at += 1
         places.append(Place(index, at, at + len(passage.text), passage.slot, passage.owner))
-        at += len(passage.text) + 1
-    joined = "\n".join(passage.text for passage in passages)
+        parts.append(passage.text)
+        at += len(passage.text)
+    joined = "".join(parts)
     starts = [place.start for place in places]
     return tuple(
         Block(joined[start:end], start, tuple(places[bisect_right(starts, start) - 1 : bisect_right(starts, end - 1)]))
         for start, end in _windows(joined, max_chars)
     )
+
+
+def _goes_on(above: Passage, below: Passage) -> bool:
+    """Whether a passage begins where the one before it ends: a word may be cut between them."""
+    return above.slot == below.slot and above.start + len(above.text) == below.start
 
 
 def _windows(text: str, max_chars: int) -> Iterator[tuple[int, int]]:

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from proxy.model import Passage, Span
+from proxy.redaction.readings import decoded
 from proxy.redaction.wording.folded import UNSPACED, fold
 
 SHINGLE = 5
@@ -136,7 +137,15 @@ def _plain_words(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[tuple[str, Span]]:
-    """Folded words of a text with their spans in it."""
+    """Folded words of a text with their spans in it; encodings such as ``%20`` are read as what they stand for."""
+    encoded = decoded(text)
+    if encoded is None:
+        return _folded_words(text)
+    view, _ = encoded
+    return [(word, Span(*view.span(*span))) for word, span in _folded_words(view.text)]
+
+
+def _folded_words(text: str) -> list[tuple[str, Span]]:
     folded = fold(text)
     return [
         (word[0].replace("'", ""), folded.span(*word.span()))

@@ -48,7 +48,7 @@ def test_every_text_is_a_slot_of_its_kind():
     assert found["messages[2].content[3].name"] == (SlotKind.INSTRUCTIONS, "send_mail")
     assert found["messages[2].content[3].input#1"] == (SlotKind.SPEECH, "Zoë")
     assert {text for where, (_, text) in found.items() if ".input#" in where} >= {"Maya Chen", "15550100", "when"}
-    assert found["messages[3].content[0].content[0].text"] == (SlotKind.SPEECH, "sent to Maya")
+    assert found["messages[3].content[0].content[0].text"] == (SlotKind.REPLY, "sent to Maya")
     assert found["messages[3].content[3].source.data"] == (SlotKind.SPEECH, "Ana: hello")
     assert found["messages[3].content[5].source.content"] == (SlotKind.SPEECH, "Tom: bye")
     assert found["tools[0].description"] == (SlotKind.INSTRUCTIONS, "Writes to a person")

@@ -62,10 +62,10 @@ def test_every_text_is_a_slot_of_its_kind():
 
     assert found["messages[0].content"] == (SlotKind.INSTRUCTIONS, "Summarize the meeting.")
     assert found["messages[1].content"] == (SlotKind.SPEECH, "Maya Chen: call me at 555 0100.")
-    assert found["messages[2].thinking"] == (SlotKind.SPEECH, "Maya asked.")
+    assert found["messages[2].thinking"] == (SlotKind.REPLY, "Maya asked.")
     assert found["messages[2].tool_calls[0].function.name"] == (SlotKind.INSTRUCTIONS, "send_mail")
-    assert found["messages[2].tool_calls[0].function.arguments#1"] == (SlotKind.SPEECH, "Zoë")
-    assert found["messages[3].content"] == (SlotKind.SPEECH, "sent to Maya")
+    assert found["messages[2].tool_calls[0].function.arguments#1"] == (SlotKind.REPLY, "Zoë")
+    assert found["messages[3].content"] == (SlotKind.REPLY, "sent to Maya")
     assert found["options.stop[0]"] == (SlotKind.INSTRUCTIONS, "Maya:")
     assert found["format#1"] == (SlotKind.INSTRUCTIONS, "Maya or Tom")
     assert found["tools[0].description"] == (SlotKind.INSTRUCTIONS, "Writes to a person")

@@ -100,3 +100,13 @@ def test_nothing_comes_of_nothing() -> None:
     assert join([]) == ()
     assert join(lay([""])) == ()
     assert locate((), ()) == []
+
+
+def test_what_is_cut_in_a_word_is_read_as_one_and_found_in_each_piece() -> None:
+    text = "write to maja.lindgren@kanal.example today"
+    passages = [Passage(0, 3, text[:22], "p1"), Passage(0, 25, text[22:], None), Passage(1, 67, "more", "p1")]
+    (block,) = join(passages)
+    assert block.text == text + "\nmore"
+    at = text.index("maja")
+    found = [[Finding(at, at + 27, "EMAIL_ADDRESS", 1.0, "email")]]
+    assert [[(f.start, f.end) for f in part] for part in locate([block], found)] == [[(at, 22)], [(0, 14)]]
