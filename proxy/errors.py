@@ -17,8 +17,17 @@ class Fault(Exception):
         self.reason = reason
         self.detail = detail
         self.where = where
+        self.code: str | None = None
+        """What a recipient called its error, from a fixed list; clients are told this in place of the reason."""
+        self.headers: tuple[tuple[str, str], ...] = ()
+        """Headers for the client, such as when to ask again."""
         if status is not None:
             self.status = status
+
+    @property
+    def shown(self) -> str:
+        """The code that clients are told."""
+        return self.code or self.reason
 
     def __reduce__(self) -> tuple[object, ...]:
         # Faults cross process borders; keyword arguments would be lost by the default protocol.

@@ -7,14 +7,15 @@ Whatever happens after the intent is durable, an outcome is recorded; an intent 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
 from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
 from proxy.dialects.base import TextForm, TextRestorer, job_named
+from proxy.dialects.wire.told_codes import MOST_BYTES, code_of
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
-from proxy.model import Answer, Inbound, Job
+from proxy.model import WAITING, Answer, Inbound, Job
 from proxy.planning import Plan, Planner, Trail
 from proxy.ports import (
     ClientGone,
@@ -157,7 +158,7 @@ class Exchange:
         """Restore the reply on its way to the client, piece by piece."""
         progress.status = reply.head.status
         if reply.head.status != 200:
-            raise _upstream_status(reply.head.status)
+            raise await _told(reply, progress)
 
         def restorer(form: TextForm) -> TextRestorer:
             address = form is TextForm.ADDRESS
@@ -224,6 +225,7 @@ class Exchange:
             answer = trail.dialect.synthetic(trail.parsed, message, trail.facts.exchange, created)
         else:
             answer = trail.dialect.error(fault, trail.parsed)
+            answer = replace(answer, headers=(*answer.headers, *fault.headers))
         try:
             await deliver(answer, trail.facts.exchange, sink)
         except ClientGone:
@@ -258,6 +260,25 @@ async def _pass_on(
     if piece:
         await sink.write(piece)
         progress.delivered += len(piece)
+
+
+async def _told(reply: UpstreamReply, progress: _Progress) -> Fault:
+    """The fault for a reply that is no success, with what of it clients act upon: its code, and when to ask again."""
+    body = b""
+    try:
+        async for chunk in reply.chunks():
+            progress.received += len(chunk)
+            body += chunk[: MOST_BYTES - len(body)]
+            if len(body) == MOST_BYTES:
+                break
+    except UpstreamFault:
+        body = b""
+    fault = _upstream_status(reply.head.status)
+    if fault.reason == "upstream_error":
+        fault.code = code_of(body)
+        found = ((name, reply.head.headers.get(name, "")) for name in WAITING)
+        fault.headers = tuple((name, value) for name, value in found if WAITING[name].fullmatch(value))
+    return fault
 
 
 def _upstream_status(status: int) -> Fault:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from proxy.model.derived import GivenBack
 from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told
 from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
-from proxy.model.messages import Answer, Outbound, ReplyHead
+from proxy.model.messages import WAITING, Answer, Outbound, ReplyHead
 from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
 from proxy.model.purposes import PURPOSES, is_purpose
 from proxy.model.speech import Inbound, Place, Segmented, Slot, SlotKind, Utterance
@@ -20,6 +20,7 @@ __all__ = [
     "PURPOSES",
     "SPECIAL_CATEGORIES",
     "WITHHELD",
+    "WAITING",
     "WITHHELD_JOB",
     "Action",
     "Answer",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+
+_AMOUNT = r"[0-9]{1,12}(?:\.[0-9]{1,6})?|(?:[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ms|[hms])){1,4}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,20 @@ class Outbound:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     stream: bool = False
+
+
+WAITING: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "retry-after": re.compile(r"[0-9]{1,6}|[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT"),
+        "retry-after-ms": re.compile(r"[0-9]{1,9}"),
+        **{
+            f"x-ratelimit-{what}-{of}": re.compile(_AMOUNT)
+            for what in ("limit", "remaining", "reset")
+            for of in ("requests", "tokens")
+        },
+    }
+)
+"""Headers by which a recipient says when to ask again, with what they may hold: numbers, durations, an HTTP date."""
 
 
 @dataclass(frozen=True, slots=True)

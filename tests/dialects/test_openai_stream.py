@@ -220,10 +220,20 @@ def test_every_good_end_is_taken(end):
     assert run(rewriter(), [stream]) == stream
 
 
-def test_an_error_of_the_recipient_in_the_stream_passes_restored():
-    out = run(rewriter(), [b'data: {"error": {"message": "PERSON_3?", "code": 5}}\n\n' + DONE])
+def test_an_error_of_the_recipient_in_the_stream_is_told_by_its_code_alone():
+    with pytest.raises(UpstreamFault) as caught:
+        run(rewriter(), [b'data: {"error": {"message": "PERSON_3?", "code": "rate_limit_exceeded"}}\n\n' + DONE])
 
-    assert out == b'data: {"error": {"message": "Ada?", "code": 5}}\n\n' + DONE
+    assert (caught.value.reason, caught.value.code) == ("upstream_error", "rate_limit_exceeded")
+    assert "PERSON" not in str(caught.value)
+
+
+@pytest.mark.parametrize("event", [b'{"error": null}', b'{"detail": "PERSON_3"}', b'{"choices": "PERSON_3"}', b"[]"])
+def test_an_event_that_is_no_chunk_ends_the_stream(event):
+    with pytest.raises(UpstreamFault) as caught:
+        run(rewriter(), [b"data: " + event + b"\n\n" + DONE])
+
+    assert caught.value.reason in ("bad_reply", "bad_event")
 
 
 pseudonymous = st.lists(

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from proxy.dialects.wire.told_codes import ANTHROPIC_TYPES
 from proxy.errors import Fault, Refusal
 from proxy.model import Answer
 
@@ -70,9 +71,9 @@ def _frame(name: str, body: dict[str, Any]) -> bytes:
 def _error(fault: Fault) -> dict[str, Any]:
     message = fault.detail or fault.reason.replace("_", " ")
     place = {} if fault.where is None else {"param": fault.where}
-    return {"type": "error", "error": {"type": _type(fault), "message": message, "code": fault.reason, **place}}
+    return {"type": "error", "error": {"type": _type(fault), "message": message, "code": fault.shown, **place}}
 
 
 def _type(fault: Fault) -> str:
-    shown = _TYPES.get(fault.status)
+    shown = fault.code if fault.code in ANTHROPIC_TYPES else _TYPES.get(fault.status)
     return shown or ("api_error" if fault.status >= 500 else "invalid_request_error")

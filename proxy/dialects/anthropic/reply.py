@@ -11,10 +11,9 @@ from collections.abc import Iterator
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
 from proxy.dialects.wire.claims import every_string
-from proxy.dialects.wire.json_reply import JsonReply
+from proxy.dialects.wire.json_reply import JsonReply, not_of_the_api
 from proxy.dialects.wire.offered import not_offered
-from proxy.errors import UpstreamFault
-from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
+from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
 _NO_TEXT = frozenset(
     {
@@ -48,8 +47,10 @@ def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRew
     """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
 
     def texts(root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
-        if not isinstance(root, JsonObject):
-            raise UpstreamFault("bad_reply", "the recipient's reply is no JSON object")
+        said = isinstance(root, JsonObject) and isinstance(root.get("content"), JsonArray)
+        counted = isinstance(root, JsonObject) and isinstance(root.get("input_tokens"), JsonNumber)
+        if not (said or counted):
+            raise not_of_the_api("message, nor a count of tokens")
         return ((string, form_of(name, json_output)) for name, string in reply_texts(root))
 
     return JsonReply(texts, restorers)

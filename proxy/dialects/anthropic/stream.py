@@ -15,6 +15,7 @@ from proxy.dialects.anthropic.reply import form_of, reply_texts
 from proxy.dialects.base import RestorerFactory
 from proxy.dialects.wire.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
 from proxy.dialects.wire.sse import SseEvent, SseParser
+from proxy.dialects.wire.told_codes import code_in
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonNumber, JsonObject, JsonString
 
@@ -134,8 +135,8 @@ def _object(root: JsonObject, name: str) -> JsonObject:
 
 
 def _told_fault(root: JsonObject) -> UpstreamFault:
-    error = root.get("error")
-    kind = error.get("type") if isinstance(error, JsonObject) else None
-    overloaded = isinstance(kind, JsonString) and kind.text == "overloaded_error"
-    status = 529 if overloaded else 502
-    return UpstreamFault("upstream_error", "the recipient broke its reply off with an error", status=status)
+    code = code_in(root)
+    status = 529 if code == "overloaded_error" else 502
+    fault = UpstreamFault("upstream_error", "the recipient broke its reply off with an error", status=status)
+    fault.code = code
+    return fault

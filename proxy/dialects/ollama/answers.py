@@ -34,5 +34,5 @@ def synthetic_answer(said: Mapping[str, Any], created: int, *, model: str, strea
 
 def _error(fault: Fault) -> dict[str, Any]:
     place = f" (at {fault.where})" if fault.where else ""
-    detail = f"{fault.reason}: {fault.detail}{place}" if fault.detail else f"{fault.reason}{place}"
-    return {"error": detail, "code": fault.reason}
+    detail = f"{fault.shown}: {fault.detail}{place}" if fault.detail else f"{fault.shown}{place}"
+    return {"error": detail, "code": fault.shown}

@@ -15,7 +15,7 @@ from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_
 from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.deltas import Channel, Deltas, Path, Restored, read_event, truncated
 from proxy.dialects.wire.json_body import is_true
-from proxy.dialects.wire.json_reply import JsonReply
+from proxy.dialects.wire.json_reply import JsonReply, not_of_the_api
 from proxy.dialects.wire.ndjson import Line, LineParser
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
@@ -32,11 +32,17 @@ def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRew
     """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
 
     def texts(root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
-        if not isinstance(root, JsonObject):
-            raise UpstreamFault("bad_reply", "the recipient's reply is no JSON object")
+        check_reply(root)
         return ((string, form_at(path, json_output)) for path, string in reply_texts(root))
 
     return JsonReply(texts, restorers)
+
+
+def check_reply(root: JsonValue) -> None:
+    """Raise `UpstreamFault` unless this is a reply, or a line of one."""
+    message, said = (root.get("message"), root.get("response")) if isinstance(root, JsonObject) else (None, None)
+    if not (isinstance(message, JsonObject) or isinstance(said, JsonString)):
+        raise not_of_the_api("message, nor a text")
 
 
 def reply_texts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonString]]:
@@ -102,6 +108,8 @@ class LineStream:
         document, root = read_event(line.data)
         if root.get("error") is not None:
             raise UpstreamFault("upstream_error", "the recipient broke its reply off with an error")
+        if not is_true(root, "done"):
+            check_reply(root)
         self._head = [document.text[name.start : held.end] for name, held in root.members if name.text in _HEAD]
         restored = [self._restored(path, string) for path, string in reply_texts(root)]
         before = b""

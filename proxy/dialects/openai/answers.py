@@ -61,7 +61,7 @@ def error_body(fault: Fault) -> dict[str, dict[str, str | None]]:
             "message": fault.detail or fault.reason.replace("_", " "),
             "type": _type(fault),
             "param": fault.where,
-            "code": fault.reason,
+            "code": fault.shown,
         }
     }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
-from proxy.dialects.wire.json_reply import JsonReply
+from proxy.dialects.wire.json_reply import JsonReply, not_of_the_api
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
 Path = tuple[str | int, ...]
@@ -40,6 +40,8 @@ def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRew
     """A rewriter for a reply of type ``application/json``. `json_output`: the client asked for JSON content."""
 
     def texts(root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
+        if not (isinstance(root, JsonObject) and isinstance(root.get("choices"), JsonArray)):
+            raise not_of_the_api("chat completion")
         return ((string, form_at(path, json_output)) for path, string in reply_texts(root))
 
     return JsonReply(texts, restorers)

@@ -17,7 +17,9 @@ from proxy.dialects.base import RestorerFactory, TextForm
 from proxy.dialects.openai.reply import Path, form_at, index_of, reply_texts
 from proxy.dialects.wire.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
 from proxy.dialects.wire.fields import is_null
+from proxy.dialects.wire.json_reply import not_of_the_api
 from proxy.dialects.wire.sse import SseEvent, SseParser
+from proxy.dialects.wire.told_codes import code_in
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonArray, JsonDocument, JsonObject, JsonString
 
@@ -66,10 +68,12 @@ class StreamRewriter:
         return self._chunk(event, *read_event(data))
 
     def _chunk(self, event: SseEvent, chunk: JsonDocument, root: JsonObject) -> bytes:
-        restored = self._beside(root, "choices")
         choices = root.get("choices")
+        if not isinstance(choices, JsonArray):
+            raise _no_chunk(root)
+        restored = self._beside(root, "choices")
         before = b""
-        if isinstance(choices, JsonArray) and choices.items:
+        if choices.items:
             self._head = [chunk.text[name.start : held.end] for name, held in root.members if name.text in _HEAD]
             for place, item in enumerate(choices.items):
                 if not isinstance(item, JsonObject):
@@ -127,6 +131,15 @@ class StreamRewriter:
                 members = ",".join([*self._head, f'"choices":[{json.dumps(choice, separators=(",", ":"))}]'])
                 frames.append(f"data: {{{members}}}\n\n".encode())
         return b"".join(frames)
+
+
+def _no_chunk(root: JsonObject) -> UpstreamFault:
+    """The fault for an event that is no chunk: an error, which may quote what was sent, or nothing of this API."""
+    if is_null(root.get("error")):
+        return not_of_the_api("stream of chunks")
+    fault = UpstreamFault("upstream_error", "the recipient broke its reply off with an error")
+    fault.code = code_in(root)
+    return fault
 
 
 def _delta(path: Path, text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
-from proxy.dialects.wire.json_reply import JsonReply
+from proxy.dialects.wire.json_reply import JsonReply, not_of_the_api
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 
@@ -57,7 +57,9 @@ def check_response(value: JsonValue | None) -> None:
     if not isinstance(value, JsonObject):
         raise UpstreamFault("bad_reply", "the recipient's reply is no response object")
     output = value.get("output")
-    for item in output.items if isinstance(output, JsonArray) else ():
+    if not isinstance(output, JsonArray):
+        raise not_of_the_api("response object")
+    for item in output.items:
         check_item(item)
 
 

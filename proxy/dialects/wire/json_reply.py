@@ -13,6 +13,12 @@ from proxy.model import Edit
 
 MAX_DEPTH = 200
 
+
+def not_of_the_api(what: str) -> UpstreamFault:
+    """The fault for a reply that is JSON, and not what the API answers with; it may be an error with status 200."""
+    return UpstreamFault("bad_reply", f"the recipient's reply is no {what}")
+
+
 RestorableTexts = Callable[[JsonValue], Iterable[tuple[JsonString, TextForm]]]
 """Picks the strings of a reply that are restored, in source order, with the form of each."""
 

@@ -20,11 +20,11 @@ from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.configuration.file import ConfigProblem, Problem
 from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge, UnknownCoding
 from proxy.errors import OwnFault, UpstreamFault
-from proxy.model import Outbound, ReplyHead
+from proxy.model import WAITING, Outbound, ReplyHead
 from proxy.ports import Permit
 from proxy.settings import Limits, Recipient
 
-REPLY_HEADERS = ("content-type", "retry-after")
+REPLY_HEADERS = ("content-type", *WAITING)
 """Headers of a reply that are read at all; the others could identify or track."""
 
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{1,200}")
