@@ -312,6 +312,11 @@ def is_voice(label: str) -> bool:
     return _NUMBERED_VOICE.fullmatch(label.strip()) is not None
 
 
+def opens_as_voice(label: str) -> bool:
+    """Whether a label is one that diarizers, recorders and telephone systems give: ``Guest 2``, ``Caller``, ``You``."""
+    return _VOICE.fullmatch(label.strip()) is not None
+
+
 def _backed_up(text: str, words: Sequence[Span], at: int) -> int:
     """The first sign before a beginning that may be one of the same layout, by somebody whom nobody knows."""
     signs = (_WEAK.search(text, span.start, min(span.end, at)) for span in words if span.start < at)

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
 from proxy.attribution.derived import Stretch
+from proxy.attribution.own_turns import are_own
 from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
 from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
@@ -280,6 +281,9 @@ class _Ear:
     def _cut(self, slot: Slot, transcript: Transcript, cut: Segmented, *, instructing: bool) -> _Heard:
         written = transcript if transcript.written is not None else None
         slot = slot if written is None else replace(slot, text=transcript.text)
+        if self._typed(slot, cut, instructing=instructing or written is not None or transcript.placed):
+            whole = _claimed(Span(0, len(slot.text)), None)
+            return _Heard(slot, (Said(slot.index, whole, self.author, unattributed=False),))
         said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
         if transcript.proven:
             own = tuple(Instructed(slot.index, span) for span in cut.free)
@@ -315,6 +319,12 @@ class _Ear:
         if self.author is None or any(one.utterance.speaker is not None for one in said):
             return said
         return tuple(replace(one, participant=self.author, unattributed=False) for one in said)
+
+    def _typed(self, slot: Slot, cut: Segmented, *, instructing: bool) -> bool:
+        """Whether the one person for whom the client acts typed all of a message, labels and all."""
+        if self.author is None or instructing or slot.transcript or slot.author is not None:
+            return False
+        return are_own(slot.text, cut.utterances, self.roster)
 
 
 def _own_words(

@@ -1,0 +1,51 @@
+"""Labelled lines in what one person typed that are that person's own: turns of a chat, or the beginning of a text.
+
+``User:`` and ``Assistant:`` are the turns of that person's chat with a model; ``Translate to French: …`` and
+``Error: …`` open a text as prompts, letters and logs do. Anything else before a colon may be somebody's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from proxy.attribution.beginnings import Beginnings, opens_as_voice
+from proxy.model import Roster, Utterance
+from proxy.redaction.wording.plain_words import is_plain
+
+_TURNS = frozenset("user assistant human ai q a system developer question answer prompt bot model tool".split())
+"""How the turns of a chat with a model are labelled."""
+_OFFICES = frozenset(
+    (
+        "client clients colleague company contact customer department engineering finance guest host manager marketing "
+        "member moderator narrator office organizer owner participant partner people research sales security speaker "
+        "stakeholder supplier support team user vendor"
+    ).split()
+)
+"""Plain words by which people are labelled who are not named."""
+_GREETINGS = frozenset("dear hello hi hey".split())
+_WORD = re.compile(r"[^\W_]+")
+
+
+def are_own(text: str, utterances: Sequence[Utterance], roster: Roster) -> bool:
+    """Whether all labelled lines of a text are its author's own, so that all of the text is."""
+    spans = [said.label for said in utterances if said.label is not None and said.start is None and said.at is None]
+    if not spans or len(spans) < len(utterances):
+        return False
+    labels = [text[span.start : span.end].strip() for span in spans]
+    turns = all(label.casefold() in _TURNS for label in labels)
+    if not (turns or (len(labels) == 1 and _opens(text, labels[0], spans[0].start))):
+        return False
+    if any(roster.resolve(label) is not None for label in labels):
+        return False
+    return not Beginnings.of(roster).read("\n".join(labels)).near
+
+
+def _opens(text: str, label: str, at: int) -> bool:
+    """Whether a text begins with this label, and it tells what the text is and not who speaks."""
+    words = [word.casefold() for word in _WORD.findall(label)]
+    if text[:at].strip() or not words or opens_as_voice(label):
+        return False
+    if words[0] in _GREETINGS:
+        return len(words) > 1
+    return is_plain(words[0]) and words[0] not in _OFFICES
