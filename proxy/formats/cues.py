@@ -25,6 +25,8 @@ _SETTING = (
 )
 _SETTINGS = re.compile(rf"(?:[ \t]+(?:{_SETTING}))*")
 _ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_.:/-]{1,100}")
+_NAMED_ID = re.compile(r'([0-9]{1,7}) "([^"\r\n]{1,200})" \([0-9]{1,20}\)')
+"""The id of a cue as Webex writes it: a running number, the speaker's name and number."""
 _COUNTER = re.compile(r"[0-9]{1,7}")
 
 
@@ -43,7 +45,8 @@ def opening(sheet: Sheet, i: int, flow: bool) -> Opening | None:
         return None
     row = sheet.rows[i]
     shape = _COUNTER if flow else _ID
-    return Opening(i, i + 1) if shape.fullmatch(sheet.text, row.start, row.end) else None
+    named = _NAMED_ID.fullmatch(sheet.text, row.start, row.end)
+    return Opening(i, i + 1) if named or shape.fullmatch(sheet.text, row.start, row.end) else None
 
 
 def has_comma(sheet: Sheet, opened: Opening) -> bool:
@@ -58,7 +61,9 @@ def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
     if match is None:
         raise ValueError("no cue begins here")
     payload, until = _payload(sheet, opened.times, match.end())
-    drafts = _drafts(sheet, payload)
+    row = sheet.rows[opened.first]
+    named = _NAMED_ID.fullmatch(sheet.text, row.start, row.end) if opened.first < opened.times else None
+    drafts = _drafts(sheet, payload) if named is None else _said_by(sheet, payload, row, Span(*named.span(2)))
     for draft in drafts:
         draft.start, draft.end = seconds(match.group(1)), seconds(match.group(2))
     if len(drafts) == 1:
@@ -67,9 +72,9 @@ def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
         drafts[0].stop = sheet.rows[until - 1].stop
         if sheet.gap(until):
             drafts[0].stop = sheet.rows[until].stop
-    row = sheet.rows[opened.first]
     counted = opened.first < opened.times and _COUNTER.fullmatch(sheet.text, row.start, row.end)
-    return Taken(until, tuple(drafts), name, number=row.content if counted else None)
+    number = row.content if counted else Span(*named.span(1)) if named is not None else None
+    return Taken(until, tuple(drafts), name, number=number)
 
 
 def _times(sheet: Sheet, i: int) -> re.Match[str] | None:
@@ -92,6 +97,15 @@ def _payload(sheet: Sheet, times: int, after: int) -> tuple[list[Row], int]:
         payload.append(sheet.rows[i])
         i += 1
     return payload, i
+
+
+def _said_by(sheet: Sheet, payload: list[Row], row: Row, name: Span) -> list[Draft]:
+    """All of a cue whose id in `row` names the speaker."""
+    label = Span(*trim(sheet.text, *name))
+    speaker = sheet.text[label.start : label.end] or None
+    stop = payload[-1].stop if payload else row.stop
+    words = [line.content for line in payload if not line.blank]
+    return [Draft(row.begin, stop, speaker, words, label=label if speaker else None)]
 
 
 def _drafts(sheet: Sheet, payload: list[Row]) -> list[Draft]:

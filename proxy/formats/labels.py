@@ -27,7 +27,11 @@ _PHONE = re.compile(r"\+?[0-9xX*(][0-9xX*(). /-]{4,28}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
 _TIME = re.compile(OFFSET)
 _TRAILING_TIME = re.compile(rf"[ \t]*[\[(]({OFFSET})[\])]$")
-_CLOSING_TIME = re.compile(r"(?:[ \t]*[-–—|,·(\[][ \t]*|[ \t]+)([0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?)[\])]?$")
+_CLOSING_TIME = re.compile(
+    r"(?:[ \t]*[-–—|,·(\[][ \t]*|[ \t]+)([0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?)"
+    r"([ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?[\])]?$"
+)
+_AFFILIATED = re.compile(r"[ \t]*\([^()\r\n]{1,60}\)$")
 _EVERYBODY = re.compile(r"From[ \t]+(\S.{0,58}?)[ \t]+to[ \t]+(?:Everyone|everyone)")
 
 
@@ -62,7 +66,14 @@ def find_timed_name(text: str, start: int, end: int, known: frozenset[str]) -> L
     name = text[span.start : span.end]
     if name not in known and not (looks_like_name(name) and is_proper(name)):
         return None
-    return Label(span, end, certain=name in known, bare=True, time=match.group(1))
+    return Label(span, end, certain=name in known, bare=True, time=None if match[2] else match[1])
+
+
+def find_known_name(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
+    """Somebody on the roster alone on the rest of a line, as behind Fathom's times; brackets may follow."""
+    affiliated = _AFFILIATED.search(text, start, end)
+    span = Span(*trim(text, start, affiliated.start() if affiliated is not None else end))
+    return Label(span, span.end, certain=True, bare=True) if text[span.start : span.end] in known else None
 
 
 def looks_like_name(name: str, lenient: bool = False) -> bool:

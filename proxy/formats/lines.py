@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.cues import opening
-from proxy.formats.labels import Label, find_label, find_timed_name, is_proper
+from proxy.formats.labels import Label, find_known_name, find_label, find_timed_name, is_proper
 from proxy.formats.prefixes import Prefix, parenthesized_name, read_prefix
 from proxy.formats.sheet import trim
 from proxy.formats.times import reads_from_zero, seconds
@@ -50,6 +50,8 @@ def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:
     if prefix.parenthesized and (name := parenthesized_name(sheet.text, prefix.after, end)) is not None:
         return Label(Span(*trim(sheet.text, *name)), name.end + 1, certain=True, bare=False)
     label = find_label(sheet.text, prefix.after, end, sheet.labels, lenient=flow)
+    if label is None and prefix.start is not None and sheet.text[prefix.after - 2 : prefix.after] == "- ":
+        label = find_known_name(sheet.text, prefix.after, end, sheet.labels)
     return label or (find_timed_name(sheet.text, prefix.after, end, sheet.labels) if not prefix.sure else None)
 
 

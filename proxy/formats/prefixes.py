@@ -20,6 +20,11 @@ _BRACKETED = re.compile(rf"\[({_CLOCK})\][ \t]*(?:[-–:|][ \t]+)?|\(({_CLOCK})\
 _BARE = re.compile(rf"({_FULL_CLOCK})(?:[ \t]*[-–:|])?[ \t]+")
 _SHORT = re.compile(r"([0-9]{1,3}:[0-9]{2})(?:[ \t]*[-–|])?[ \t]+")
 _ABSOLUTE = re.compile(rf"\[?({_DAY}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?)\]?(?:[ \t]*[-–:|])?[ \t]+")
+_MESSAGE = re.compile(
+    r"\[?[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4}),? [0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?"
+    r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?(?:\]|[ ]-)[ ]"
+)
+"""How a message opens in a chat that WhatsApp exported: by a day in the order of some country, and a time of day."""
 _PASS = re.compile(r"\[pass [0-9]{1,4}/[0-9]{1,4} ")
 _VEXA = re.compile(r"\[pass [0-9]{1,4}/[0-9]{1,4} id=[A-Za-z0-9_.:/-]{1,120} speaker=([^\]\r\n]{0,200})\]")
 
@@ -48,8 +53,9 @@ def read_prefix(text: str, start: int, end: int) -> Prefix:
     start = bullet.end() if bullet else start
     if (vexa := _VEXA.match(text, start, end)) is not None:
         return Prefix(vexa.end(), sure=True, speaker=Span(*vexa.span(1)))
-    if _PASS.match(text, start, end) is not None:
-        return Prefix(start, sure=True)
+    message = _MESSAGE.match(text, start, end)
+    if message is not None or _PASS.match(text, start, end) is not None:
+        return Prefix(message.end() if message is not None else start, sure=True)
     if (span := _RANGE.match(text, start, end)) is not None:
         return Prefix(span.end(), seconds(span[1]), seconds(span[2]), sure=True, parenthesized=True)
     if (absolute := _ABSOLUTE.match(text, start, end)) is not None:

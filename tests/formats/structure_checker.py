@@ -40,6 +40,11 @@ TOKENS = re.compile(
             r"(?<=\0) (?:(?:joined|left) the conference|raised their hand)$",
             r"From[ \t]+(?=\0)|(?<=\0)[ \t]+to[ \t]+[Ee]veryone(?=:)",
             r"(?<![^\W_])\d{1,4}[.)](?=[ \t])",
+            # The id of a cue as Webex writes it, and how WhatsApp opens a message.
+            r"^\d{1,7}(?= \"\0\" \()|(?<=\0\" )\(\d{1,20}\)$",
+            r"\[?\d{1,2}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)?"
+            r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?(?:\]| -) ",
+            r"(?<=\0)[ \t]+\[\d{1,3}:\d\d(?::\d\d)?[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?\]$",
         ]
     ),
     re.ASCII,
