@@ -44,11 +44,11 @@ def said(apis: Apis, text: str, name: str = "openai-chat") -> tuple[Response, li
 @pytest.mark.parametrize("spoiling", SPOILING)
 @pytest.mark.parametrize("speaker", ['Zoë "Zed" O\\Hara', "Wanda Quist"], ids=["granted", "unknown"])
 def test_words_that_policy_refuses_stay_in_alone(apis: Apis, spoiling: str, speaker: str) -> None:
-    kept = "\n".join(f"Annika Solberg: {KEPT} by {day}" for day in ("May", "June", "July", "August"))
+    kept = "\n".join(f"Annika Solberg: {KEPT} by {day}" for day in ("May", "June", "July", "August") for _ in range(3))
     reply, received = said(apis, f"{kept}\n{speaker}: {SPOILING[spoiling]}\nAnnika Solberg: thanks all")
     assert reply.status == 200, reply.body
     gone = received[0].raw.decode()
-    assert gone.count("quartz anchor") == 4
+    assert gone.count("quartz anchor") == 12
     if speaker == "Wanda Quist" or spoiling in ("a card", "a password", "another language", "a name in base64"):
         assert "canary" not in gone
 
