@@ -104,7 +104,7 @@ def amazon(turns: Sequence[Turn], *, labelled: bool = True) -> Any:
         del results["audio_segments"]
         for item in items:
             del item["id"]
-    return {"jobName": "job-1", "accountId": "123456789012", "status": "COMPLETED", "results": results}
+    return {"jobName": "job-1", "accountId": "998877665544", "status": "COMPLETED", "results": results}
 
 
 def google(turns: Sequence[Turn]) -> Any:
