@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,11 +12,18 @@ import typer
 
 from proxy.cli.configuration import LanguageOption, OptionalConfig, known_languages, read_with_words
 from proxy.edits import apply_edits
+from proxy.errors import ClientFault
+from proxy.formats import Transcript
+from proxy.formats import read as read_transcript
 from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind
 from proxy.settings import Detection, actions
 
 if TYPE_CHECKING:
     from proxy.redaction.profiles import Detecting
+    from proxy.redaction.redact import LabelSpot
+
+_WITH_STRUCTURE = frozenset({"webvtt", "srt", "json", "vcon", "zoom-chat", "jigasi"})
+"""Formats in which times, numbers and markup stand beside the words."""
 
 
 def redact(
@@ -27,6 +35,8 @@ def redact(
     language: LanguageOption = None,
 ) -> None:
     """Print texts with personal data replaced, as they would leave. Pseudonyms are numbered afresh for each text.
+
+    Of files of cues, chats and JSON transcripts the words and speakers are searched; times, numbers and markup stay.
 
     With --jsonl each input line gives an output line {"id","text","removed"}.
     """
@@ -73,11 +83,35 @@ def _redacted(
     from proxy.redaction.redact import Withheld
     from proxy.redaction.redact import redact as redact_slots
 
-    slot = Slot(0, "text", text, SlotKind.SPEECH)
-    passages = (Passage(0, 0, text),)
+    read, passages, labels = _parts(text, names)
     people = Roster(tuple(Participant(f"r{i}", str(name)) for i, name in enumerate(names)))
     blocks = join(passages)
     findings = locate(blocks, engine.find([block.text for block in blocks], languages))
     nobody = Withheld(frozenset(), (), ())
-    redacted = redact_slots((slot,), passages, findings, (), people, nobody, policy)
-    return apply_edits(text, redacted.edits.get(0, ())), dict(redacted.total_removed)
+    slot = Slot(0, "text", read.text if read is not None else text, SlotKind.SPEECH)
+    redacted = redact_slots((slot,), passages, findings, labels, people, nobody, policy)
+    edits = redacted.edits.get(0, ())
+    return apply_edits(text, edits if read is None else read.source_edits(edits)), dict(redacted.total_removed)
+
+
+def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Passage, ...], tuple[LabelSpot, ...]]:
+    """What is searched: all of a text; of a transcript whose grammar is certain the words, and speakers' labels beside
+    them. Times, numbers of cues and markup hold nothing, and look like telephone numbers.
+    """
+    from proxy.attribution.beginnings import is_voice
+    from proxy.redaction.redact import LabelSpot
+
+    try:
+        read = read_transcript(text, [str(name) for name in names], whole=True)
+    except ClientFault:
+        read = None
+    if read is None or read.segmented.format not in _WITH_STRUCTURE:
+        return None, (Passage(0, 0, text),), ()
+    said = read.segmented.utterances
+    words = sorted(span for utterance in said for span in utterance.words)
+    spoken = [(utterance, span) for utterance in said for span in (utterance.label, *utterance.more_labels) if span]
+    spots = [span for utterance, span in spoken if not is_voice(utterance.speaker or "")]
+    spots += [span for span in read.segmented.names if not is_voice(read.text[slice(*span)])]
+    passages = tuple(Passage(0, span.start, read.text[slice(*span)]) for span in words)
+    labels = (LabelSpot(0, *span, read.text[slice(*span)], None, False) for span in sorted(spots))
+    return read, passages, tuple(labels)
