@@ -3,27 +3,43 @@ r"""Where in a text something would leave by itself or by a click: addresses, ta
 Clients fetch pictures, follow links and show previews, so whatever stands in an address is sent to somebody. The
 reader here goes over a text once, piece by piece, and knows at every character what is open:
 
-- ``url``: behind ``scheme://``, ``//host``, ``www.`` or ``host.tld/``, up to white space or ``<``. Nothing else ends
-  it: there are clients whose links go on over quotes, brackets and any other sign. In ``<…>`` it ends with that, in an
-  attribute with the attribute.
-- ``target``: behind ``](`` of Markdown, up to the bracket that closes it.
+- ``url``: behind ``scheme://``, ``//host``, ``\\host``, ``www.``, ``host.tld/`` or a scheme that needs no slashes
+  (``mailto:``), up to white space or ``<``. Nothing else ends it: there are clients whose links go on over quotes,
+  brackets and any other sign. In ``<…>`` it ends with that, in an attribute with the attribute.
+- ``target``: behind what begins the target of a link (`links`), up to what ends it: ``](`` of Markdown, ``[url=``,
+  ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
 - ``value``: the value of an attribute in a tag, quoted or not, as browsers read it.
+- ``style``: all of a style sheet, which has many ways to name what is fetched.
 - ``field``: all of a text that is nothing but an address, such as the ``url`` of a citation.
 
-Two may be open at once. In JSON, strings are read by what their escapes mean, and what is open ends with its string.
+Several may be open at once. In JSON, strings are read by what their escapes mean, and what is open ends with its
+string.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from typing import NamedTuple, Self
 
-FIELD, VALUE, TARGET, URL = "field", "value", "target", "url"
+from proxy.redaction.links import (
+    BRACE,
+    BRACKET,
+    CALL,
+    END_TAG,
+    LINE,
+    PAREN,
+    TAIL,
+    TRIGGERS,
+    WORD,
+    address_at,
+    around,
+    is_unsure,
+    target_at,
+)
 
-_TAIL = 72
-"""How many characters before an address its beginning can depend on."""
+FIELD, VALUE, TARGET, URL, STYLE = "field", "value", "target", "url", "style"
 
 _LONGEST = 4096
 """No address of a request that is longer, in characters, is known again."""
@@ -31,14 +47,16 @@ _LONGEST = 4096
 _SLACK = 48
 """An address that is longer than all that are known by this many signs (a scheme, closing ones) is not known."""
 
-_TRIGGER = re.compile(r"[/\\<(?#.]")
-_TRIGGER_IN_JSON = re.compile(r"[/\\<(?#.\"]")
-_SCHEME = re.compile(r"[A-Za-z0-9+.\-]:[/\\]\Z")
-_LONE_SLASHES = re.compile(r"(?<![\w:/])//\Z")
-_WWW = re.compile(r"(?<![\w@])www\Z", re.I)
-_HOST = re.compile(r"(?<![\w.@/\-])(?:\w[\w\-]*\.)+[A-Za-z]{2,}(?::[0-9]{1,5})?\Z")
+_TRIGGER = re.compile(
+    rf"\A[{TRIGGERS}]|[/\\<?#&{{@!／]|(?<=[wW])[.。．｡]|(?<=[\]A-Za-z])\(|(?<=[:A-Za-z]):|(?<=[A-Za-z \t])=|(?<=\S)\]"
+)
+"""Where anything may begin; at the start of a piece, before which more was read, by the character alone."""
+
+_TRIGGER_IN_JSON = re.compile(rf"[{TRIGGERS}\"]")
 _LEADING_SCHEME = re.compile(r"\A[<\s]*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?=[/\\]{2})")
 _CLOSING = ".,;:!?)'\"]}*_~>` \t\r\n"
+_QUOTES = {CALL: "\"'"}
+_OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{"}
 _URL_KIND = "URL_"
 _KIND_OF_SECRETS = "SECRET_"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -48,11 +66,12 @@ _CONTROL = "\x20"
 
 
 class Piece(NamedTuple):
-    """A piece of a text: whether it is a pseudonym, and whether that stands for an address."""
+    """A piece of a text: whether it is a pseudonym, and of an address; for what it was put, if not its original."""
 
     text: str
     pseudonym: bool = False
     address: bool = False
+    said: str = ""
 
 
 class Outward:
@@ -70,9 +89,10 @@ class Outward:
         self._tail = ""
         self._escape = ""
         self._tag = ""
+        self._tag_name = ""
         self._angle = False
-        self._target_angle = False
-        self._target_escaped = False
+        self._end_of_target = ""
+        self._target_within = ""  # angle, escape or quotation mark that is open in a target
         self._depth = 0
 
     def copy(self) -> Self:
@@ -86,12 +106,13 @@ class Outward:
         if not self._begun and (shown := text.lstrip()):
             self._begun, self._json = True, shown[0] in _JSON_BEGINS  # what is no JSON is read as the text that it is
         at = 0
+        trigger = _TRIGGER_IN_JSON if self._json else _TRIGGER
         while at < len(text):
-            if self._idle():
-                trigger = (_TRIGGER_IN_JSON if self._json else _TRIGGER).search(text, at)
-                start = trigger.start() if trigger else len(text)
+            if self.idle:
+                found = trigger.search(text, at)
+                start = found.start() if found else len(text)
                 if start > at:
-                    self._tail = (self._tail + text[max(at, start - _TAIL) : start])[-_TAIL:]
+                    self._tail = (self._tail + text[max(at, start - TAIL) : start])[-TAIL:]
                     at = start
                     continue
             char = self._decoded(text[at]) if self._json else text[at]
@@ -108,8 +129,15 @@ class Outward:
         if URL not in self.open:
             self.open[URL], self._angle = known, False
 
-    def _idle(self) -> bool:
-        return not (self.open or self._tag or self._escape or self._tail.endswith(("//", "<")))
+    @property
+    def in_escape(self) -> bool:
+        """Whether the last character is part of an escape of JSON that is not complete."""
+        return bool(self._escape)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is open, and only some characters can open anything."""
+        return not (self.open or self._tag or self._escape or is_unsure(self._tail))
 
     def _decoded(self, char: str) -> str:
         """The character that JSON means by now; empty within an escape and at the ends of a string."""
@@ -142,21 +170,31 @@ class Outward:
         self._tail = self._tag = ""
 
     def _step(self, char: str) -> None:
-        self._read_url(char)
-        self._read_target(char)
-        self._read_tag(char)
+        targeted = TARGET in self.open
+        if self.open:
+            self._read_url(char)
+            self._read_target(char)
+            self._read_style(char)
+        if self._tag or self._tail.endswith("<"):
+            self._read_tag(char)
         if FIELD in self.open:
             self._grow(FIELD, char)
-        if URL not in self.open and (begun := self._beginning(char)):
-            self._angle = self._opened_by_angle()
-            self.open[URL] = begun
-            if self._angle:
+        if URL not in self.open and (begun := address_at(self._tail, char)):
+            self._angle = begun.angle and self._tag in ("", "name", "attributes")
+            self.open[URL] = begun.text
+            wider = TARGET not in self.open or self._end_of_target == WORD
+            if wider and (end := around(self._tail[: begun.start])):
+                self._begin_target(end, self._tail[begun.start :] + char)
+            if self._angle and not begun.tag:
                 self._tag = ""  # it is no tag, though browsers would take it for one that means nothing to them
                 self.open.pop(VALUE, None)
-        if TARGET not in self.open and char == "(" and self._tail.endswith("]"):
-            self.open[TARGET] = ""
-            self._depth, self._target_angle, self._target_escaped = 0, False, False
-        self._tail = (self._tail + char)[-_TAIL:]
+        if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
+            self._begin_target(end)
+        self._tail = (self._tail + char)[-TAIL:]
+
+    def _begin_target(self, end: str, begun: str = "") -> None:
+        self.open[TARGET] = begun
+        self._end_of_target, self._target_within, self._depth = end, "", 0
 
     def _grow(self, kind: str, char: str) -> None:
         held = self.open[kind]
@@ -181,44 +219,66 @@ class Outward:
     def _read_target(self, char: str) -> None:
         if TARGET not in self.open:
             return
-        if char == "\n" and self._tail.rstrip(" \t\r").endswith("\n"):
-            del self.open[TARGET]  # a paragraph has ended, and no link goes over its end
-            return
-        if self._target_escaped:
-            self._target_escaped = False
-        elif char == "\\":
-            self._target_escaped = True
-        elif self._target_angle:
-            self._target_angle = char not in ">\n"
-        elif char == "<" and not self.open[TARGET].strip():
-            self._target_angle = True
-        elif char == "(":
-            self._depth += 1
-        elif char == ")":
+        if self._end_of_target == LINE:
+            over = self._tail.endswith("\n") and char not in " \t"
+        elif self._end_of_target == WORD:
+            over = char.isspace()
+            if char == ":" and not self.open[TARGET]:
+                self._end_of_target = LINE  # a directive, or the macro of a whole line
+        elif char == "\n" and self._tail.rstrip(" \t\r").endswith("\n"):
+            over = True  # a paragraph has ended, and no link goes over its end
+        else:
+            over = self._ends_target(char)
+        if over:
+            del self.open[TARGET]
+        else:
+            self._grow(TARGET, char)
+
+    def _ends_target(self, char: str) -> bool:
+        """Whether this is the sign that ends a target: not escaped, not within anything else in it."""
+        end, within = self._end_of_target, self._target_within
+        if end == END_TAG:
+            return char == "/" and self._tail.endswith("[")
+        if within == "\\":
+            self._target_within = ""
+        elif within:
+            self._target_within = "" if char in (">\n" if within == "<" else within) else within
+        elif char == "\\" or char in _QUOTES.get(end, "") or self._begins_angle(char):
+            self._target_within = char
+        elif char == end[-1]:
             self._depth -= 1
-            if self._depth < 0:
-                del self.open[TARGET]
-                return
-        self._grow(TARGET, char)
+            return self._depth < 0
+        elif char == _OPENS.get(end):
+            self._depth += 1
+        return False
+
+    def _begins_angle(self, char: str) -> bool:
+        return char == "<" and self._end_of_target == PAREN and not self.open[TARGET].strip()
+
+    def _read_style(self, char: str) -> None:
+        if STYLE not in self.open:
+            return
+        if (char.isspace() or char in "/>") and self._tail[-7:].lower() == "</style":
+            del self.open[STYLE]
+        else:
+            self._grow(STYLE, char)
 
     def _read_tag(self, char: str) -> None:
         """Go on in a tag as browsers do: its name, its attributes, before a value, in a value by what quotes it."""
         quoted = self._tag in ('"', "'")
-        if not quoted and self._tail.endswith("<") and char.isascii() and char.isalpha():
-            self._tag = "name"
+        if not quoted and self._tail.endswith("<") and ((char.isascii() and char.isalpha()) or char == "?"):
+            # In code, a tag that is told of begins no style sheet.
+            self._tag, self._tag_name = "name", "" if self._tail.endswith("`<") else char
             self.open.pop(VALUE, None)
         elif not self._tag:
             return
-        elif quoted and char == self._tag:
-            self._tag = "attributes"
-            del self.open[VALUE]
-        elif quoted:
-            self._grow(VALUE, char)
-        elif char == ">":
+        elif not quoted and char == ">":
             self._tag = ""
             self.open.pop(VALUE, None)
-        elif self._tag == "bare":
-            if char.isspace():
+            if self._tag_name.lower() == "style":
+                self.open.setdefault(STYLE, "")
+        elif quoted or self._tag == "bare":
+            if char == self._tag or (not quoted and char.isspace()):
                 self._tag = "attributes"
                 del self.open[VALUE]
             else:
@@ -228,26 +288,10 @@ class Outward:
             self.open[VALUE] = "" if char in "\"'" else char
         elif self._tag == "name" and (char.isspace() or char == "/"):
             self._tag = "attributes"
+        elif self._tag == "name":
+            self._tag_name = (self._tag_name and self._tag_name + char)[:8]
         elif self._tag == "attributes" and char == "=":
             self._tag = "before"
-
-    def _beginning(self, char: str) -> str:
-        """The text with which an address begins that `char` makes one; empty if it makes none."""
-        tail = self._tail
-        if char in "/\\" and _SCHEME.search(tail):
-            return "//"
-        if (char.isalnum() or char in "[%_") and _LONE_SLASHES.search(tail):
-            return "//" + char
-        if char == "." and _WWW.search(tail):
-            return "www."
-        if char in "/?#" and (host := _HOST.search(tail)):
-            return host[0] + char
-        return ""
-
-    def _opened_by_angle(self) -> bool:
-        """Whether the address that begins stands in ``<…>``, where white space does not end it."""
-        before = re.search(r"<[A-Za-z0-9+.\-]*:?/?/?\Z", self._tail)
-        return before is not None and self._tag in ("", "name", "attributes")
 
 
 def stands_for_address(pseudonym: str) -> bool:
@@ -271,31 +315,60 @@ def may_become(beginning: str, known: Iterable[str]) -> bool:
     return any(address.startswith(form) for address in known)
 
 
-def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> frozenset[str]:
-    """The addresses of one text that hold a pseudonym, in the form in which they are compared."""
+def place_in(beginning: str) -> int:
+    """Which character of an address the last one of this beginning is, in the form in which it is compared."""
+    return len(_LEADING_SCHEME.sub("", beginning, count=1)) - 1
+
+
+def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, str]]:
+    """The addresses of one text that hold a pseudonym, in the form in which they are compared.
+
+    With each, what was said where its pseudonyms stand, by their places in it; empty where that is the original.
+    """
     reader = Outward(longest=_LONGEST)
-    holding: set[str] = set()
-    found: set[str] = set()
+    holding: dict[str, dict[int, str]] = {}
+    found: dict[str, dict[int, str]] = {}
+    heads: dict[int, str] = {}  # what was said by place in the text, where it may be the beginning of a host
+    at = 0
     for piece in pieces:
-        for part in _parts(piece, holding):
+        begins = at
+        for part in _parts(piece, holding, heads):
+            for kind in [kind for kind in holding if reader.is_long(kind)]:
+                del holding[kind]
             before = dict(reader.open)
-            holding -= {kind for kind in holding if reader.is_long(kind)}
             reader.feed(part)
-            found |= {known_form(before[kind]) for kind in holding - reader.open.keys()}
-            holding &= reader.open.keys()
+            at += len(part)
+            for kind in holding.keys() - reader.open.keys():
+                found.setdefault(known_form(before[kind]), holding.pop(kind))
+            holding.update(_headed(reader, before, heads, at))
             if piece.pseudonym:
-                holding |= reader.open.keys()
+                holding.update({kind: holding.get(kind, {}) for kind in reader.open})
+            if piece.pseudonym and at == begins + 1:
+                heads[begins] = piece.said
+                for kind, text in reader.open.items():
+                    holding[kind][place_in(text)] = piece.said
+            elif part.isspace():
+                heads.clear()
         if piece.address and URL not in reader.open:
             reader.begin(piece.text)
-            holding.add(URL)
-    found |= {known_form(reader.open[kind]) for kind in holding if not reader.is_long(kind)}
-    return frozenset(found - {""})
+            holding[URL] = {}
+    rest = {known_form(reader.open[kind]): said for kind, said in holding.items() if not reader.is_long(kind)}
+    return {address: said for address, said in (rest | found).items() if address}
 
 
-def _parts(piece: Piece, holding: set[str]) -> Iterator[str]:
-    """A piece, character by character while an address is open that matters; the rest of it at once."""
+def _headed(reader: Outward, before: Mapping[str, str], heads: Mapping[int, str], at: int) -> dict[str, dict[int, str]]:
+    """What begins by the character before `at`, and was begun with one of the `heads`."""
+    starts = {kind: at - len(held) for kind, held in reader.open.items() if heads and kind not in before}
+    within = {
+        kind: {place - start: said for place, said in heads.items() if place >= start} for kind, start in starts.items()
+    }
+    return {kind: said for kind, said in within.items() if said}
+
+
+def _parts(piece: Piece, holding: Mapping[str, object], heads: Mapping[int, str]) -> Iterator[str]:
+    """A piece, character by character while an address is open that matters, or may be; the rest of it at once."""
     at = 0
     while at < len(piece.text):
-        single = bool(holding) or piece.pseudonym
+        single = bool(holding or heads) or piece.pseudonym
         yield piece.text[at : at + 1] if single else piece.text[at:]
         at = at + 1 if single else len(piece.text)

@@ -32,13 +32,15 @@ class PseudonymMap:
     """What each pseudonym is restored to. `bracketed` are those that the request itself had in brackets.
 
     `split` are those of names that turns of one word cut: one after the other, they are one name.
-    `addresses` are those of the request, as it left, that hold a pseudonym (`outward.known_form`).
+    `addresses` are those of the request, as it left, that hold a pseudonym (`outward.known_form`). `spelled` tells of
+    some, by the place of a pseudonym in them, how the request wrote what is there, where the original is another form.
     """
 
     originals: Mapping[str, str] = field(default_factory=dict)
     bracketed: frozenset[str] = frozenset()
     split: frozenset[str] = frozenset()
     addresses: frozenset[str] = frozenset()
+    spelled: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     @property
     def kinds(self) -> frozenset[str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from types import MappingProxyType
 
 from proxy.edits import apply_edits
 from proxy.model import WITHHELD, Action, Edit, Passage, Span
@@ -106,12 +107,9 @@ def place(
                 Edit(*spot.whole, _REMOVED) if spot.whole is not None else edit
                 for spot, edit in zip(placed[slot], made, strict=True)
             )
-    held = frozenset(
-        address
-        for slot, made in edits.items()
-        for address in addresses_with_pseudonyms(_pieces(texts[slot], made, given.originals))
-    )
-    given = replace(given, addresses=held.difference(given.originals))
+    addresses = _addresses(texts, edits, given.originals)
+    spelled = {address: _other_forms(places) for address, places in addresses.items() if any(places.values())}
+    given = replace(given, addresses=frozenset(addresses), spelled=MappingProxyType(spelled))
     return Result(edits, given, originals, tuple(removed), kept)
 
 
@@ -124,13 +122,32 @@ def _split(regions: Sequence[Passage], edits: Mapping[int, Sequence[Edit]]) -> I
             yield said
 
 
-def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Container[str]) -> Iterator[Piece]:
-    """A text as it leaves, in pieces that tell where pseudonyms are."""
+def _addresses(
+    texts: Mapping[int, str], edits: Mapping[int, Sequence[Edit]], pseudonyms: Mapping[str, str]
+) -> dict[str, Mapping[int, str]]:
+    """The addresses of a request that hold a pseudonym, and what was said there; of two that leave alike, the first."""
+    found: dict[str, Mapping[int, str]] = {}
+    for slot, made in edits.items():
+        for address, said in addresses_with_pseudonyms(_pieces(texts[slot], made, pseudonyms)).items():
+            found.setdefault(address, said)
+    return {address: said for address, said in found.items() if address not in pseudonyms}
+
+
+def _other_forms(places: Mapping[int, str]) -> dict[int, str]:
+    """What was said in an address where the original of the pseudonym is another form."""
+    return {place: said for place, said in places.items() if said}
+
+
+def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Mapping[str, str]) -> Iterator[Piece]:
+    """A text as it leaves, in pieces that tell where pseudonyms are, and what was said if not their originals."""
     at = 0
     for edit in edits:
         yield Piece(text[at : edit.start])
         put = edit.replacement
-        yield Piece(put, put in pseudonyms, put in pseudonyms and stands_for_address(put))
+        original = pseudonyms.get(put)
+        said = text[edit.start : edit.end]
+        known = original is not None
+        yield Piece(put, known, known and stands_for_address(put), "" if said == original else said)
         at = edit.end
     yield Piece(text[at:])
 

@@ -13,16 +13,18 @@ What becomes of the forms that models give pseudonyms:
 Text that was put in is never looked at again.
 
 Nothing is put in where it would leave again (`outward`): a pseudonym in an address, in the target of a link or in the
-value of an attribute stays, unless the request itself had that address with that pseudonym. A pseudonym that stands
-for an address of the request may begin one. A secret is never put in there, nor into what a tool is called with.
+value of an attribute stays, and so does one with which a host begins, unless the request itself had that address with
+that pseudonym; then it is put in as the request wrote it. A pseudonym that stands for an address of the request may
+begin one. A secret is never put in there, nor into what a tool is called with.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
-from proxy.redaction.outward import URL, Outward, is_secret, known_form, may_become, stands_for_address
+from proxy.redaction.outward import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.tokens import CONTEXT, REACH, Grammar, grammar
 
@@ -34,6 +36,12 @@ _GOES_ON = re.compile(r"[@%]|[._:\-。．｡]{0,8}[^\W_]")
 
 _MAY_GO_ON = re.compile(r"[._:\-。．｡]{0,8}\Z")
 _ENDS_IN_JSON = frozenset('nrtbf"/')
+_ENDS_HOST = "/?#／"
+_OF_HOSTS = re.compile(rf"[\w\-.:。．｡\\{_ENDS_HOST}]")
+"""What may follow a pseudonym with which a host begins, or be part of the escape of such a character."""
+
+_LONGEST_HOST = 253
+"""No host is longer, in characters (RFC 1035)."""
 
 
 def restore(text: str, pseudonyms: PseudonymMap, json_string: bool = False) -> str:
@@ -107,7 +115,7 @@ class Restorer:
                 continue
             self._reader.feed(text[read : match.start()])
             read = match.start()
-            allowed = self._allowed(match, pseudonym, end, final)
+            allowed, original = self._allowed(match, pseudonym, end, final)
             if allowed is None:
                 held = match.start()
                 break
@@ -115,7 +123,7 @@ class Restorer:
             if not allowed:
                 at = end
                 continue
-            original, at = self._placed(match, pseudonym, self._pseudonyms.originals[pseudonym], end)
+            original, at = self._placed(match, pseudonym, original, end)
             between = text[done : match.start()]
             if pseudonym != self._split or between.strip(_GAPS):
                 out += between, original
@@ -163,22 +171,67 @@ class Restorer:
                 return pseudonym, end
         return None, match.end()
 
-    def _allowed(self, match: re.Match[str], pseudonym: str, end: int, final: bool) -> bool | None:
-        """Whether a pseudonym may be restored where it stands; None if more text decides."""
+    def _allowed(self, match: re.Match[str], pseudonym: str, end: int, final: bool) -> tuple[bool | None, str]:
+        """Whether a pseudonym may be restored where it stands, None if more text decides; and to what."""
         text, before = match.string, self._reader.open
-        first = match.start("kind") + 1
+        original = self._pseudonyms.originals[pseudonym]
+        kind = match.start("kind")
+        at = kind + 1
         reader = self._reader.copy()
-        reader.feed(text[match.start() : first])
+        reader.feed(text[match.start() : at])
         if is_secret(pseudonym) and (self._called or reader.open):
-            return False
+            return False, original
         if stands_for_address(pseudonym) and URL not in reader.open and not any(map(str.strip, before.values())):
             goes_on = self._goes_on(text, self._after_brackets(match, end), final)
             if not goes_on:
-                return None if goes_on is None else True
-            reader.feed(text[first:end])
+                return (None if goes_on is None else True), original
+            reader.feed(text[at:end])
             reader.begin(pseudonym)
-            first = end
-        return self._known(reader, text, first, final) if reader.open else True
+            at = end
+        elif not reader.open:
+            reader.feed(text[at:end])
+            at = self._after_brackets(match, end)
+            heads, at, behind = self._heads_host(reader, text, at, final)
+            if not heads or is_secret(pseudonym):
+                return (None if heads is None else not heads), original
+            places = {each: len(held) - (end - kind + behind) for each, held in reader.open.items()}
+            return self._as_written(self._known(reader, text, at, final), places, original)
+        places = {each: place_in(held) for each, held in reader.open.items()}
+        return self._as_written(self._known(reader, text, at, final), places, original)
+
+    @staticmethod
+    def _heads_host(reader: Outward, text: str, at: int, final: bool) -> tuple[bool | None, int, int]:
+        """Whether a host, of an address without a scheme, begins with what ends at `at`; None if more text decides.
+
+        Also up to where that was read, and how many characters these are.
+        """
+        begins, read = at, 0
+        while at < len(text) and at - begins <= _LONGEST_HOST:
+            char = text[at]
+            if not (reader.in_escape or _OF_HOSTS.match(char)) or (at == begins and char in _ENDS_HOST):
+                return False, at, read
+            reader.feed(char)
+            at += 1
+            if reader.in_escape:
+                continue
+            read += 1
+            if len(reader.open.get(URL, "")) <= read:
+                if URL in reader.open or char in _ENDS_HOST:
+                    return False, at, read
+            elif char not in "?#" or (at < len(text) and not text[at].isspace()):
+                return True, at, read
+            elif at < len(text):
+                return False, at, read  # the end of a question
+        return (False if final or at < len(text) else None), at, read
+
+    def _as_written(
+        self, known: Mapping[str, str] | None, places: Mapping[str, int], original: str
+    ) -> tuple[bool | None, str]:
+        """What is restored at these places of addresses that are `known`: as the request wrote it there."""
+        if not known:
+            return (None if known is None else False), original
+        written = (self._pseudonyms.spelled.get(form, {}).get(places[kind]) for kind, form in known.items())
+        return True, next(filter(None, written), original)
 
     def _goes_on(self, text: str, end: int, final: bool) -> bool | None:
         """Whether an address that ends here goes on with more of its host; None if more text decides."""
@@ -189,24 +242,27 @@ class Restorer:
             return None if not (after or final) else after not in _ENDS_IN_JSON
         return _GOES_ON.match(text, end) is not None
 
-    def _known(self, reader: Outward, text: str, at: int, final: bool) -> bool | None:
-        """Whether all that is open here turns out to be an address of the request; None if more text decides."""
+    def _known(self, reader: Outward, text: str, at: int, final: bool) -> dict[str, str] | None:
+        """Each kind of address that is open, in the form in which the request had it.
+
+        Empty if it did not have one of them; None if more text decides.
+        """
         known, waiting = self._pseudonyms.addresses, set(reader.open)
+        found: dict[str, str] = {}
         if not all(may_become(reader.open[kind], known) for kind in waiting):
-            return False
+            return {}
         while waiting and at < len(text):
             before = dict(reader.open)
             reader.feed(text[at])
             at += 1
-            for kind in waiting - reader.open.keys():
-                if known_form(before[kind]) not in known:
-                    return False
+            found |= {kind: known_form(before[kind]) for kind in waiting - reader.open.keys()}
             waiting &= reader.open.keys()
-            if any(map(reader.is_long, waiting)):
-                return False
+            if any(map(reader.is_long, waiting)) or not known.issuperset(found.values()):
+                return {}
         if waiting and not final:
             return None
-        return all(known_form(reader.open[kind]) in known for kind in waiting)
+        found |= {kind: known_form(reader.open[kind]) for kind in waiting}
+        return found if known.issuperset(found.values()) else {}
 
     @staticmethod
     def _after_brackets(match: re.Match[str], end: int) -> int:

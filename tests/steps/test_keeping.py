@@ -40,7 +40,13 @@ speeches = st.builds(
     spoken=st.none() | st.builds(lambda at, length: Spoken(at, at + length), instants, lengths),
     unattributed=st.booleans(),
 )
-maps = st.builds(PseudonymMap, st.dictionaries(texts, texts, max_size=5), st.frozensets(texts, max_size=3))
+maps = st.builds(
+    PseudonymMap,
+    st.dictionaries(texts, texts, max_size=5),
+    st.frozensets(texts, max_size=3),
+    addresses=st.frozensets(texts, max_size=3),
+    spelled=st.dictionaries(texts, st.dictionaries(st.integers(0, 99), texts, max_size=2), max_size=2),
+)
 
 
 @given(st.lists(speeches, max_size=5).map(tuple), maps)
@@ -50,6 +56,8 @@ def test_what_is_kept_comes_back_as_it_was(said, pseudonyms):
     assert kept.speeches == said
     assert dict(kept.pseudonyms.originals) == dict(pseudonyms.originals)
     assert kept.pseudonyms.bracketed == pseudonyms.bracketed
+    assert kept.pseudonyms.addresses == pseudonyms.addresses
+    assert kept.pseudonyms.spelled == pseudonyms.spelled
     assert (kept.first.exchange, kept.first.purpose, kept.first.meeting) == ("e1", "summary", "m1")
 
 

@@ -1,0 +1,152 @@
+r"""What begins an address, and what begins the target of a link, in the notations that clients render.
+
+Each question is asked at one character, with the `tail` of the text before it. Addresses begin as RFC 3986 and the
+links that clients make of plain text have it; targets as in Markdown, BBCode, LaTeX, reStructuredText, AsciiDoc,
+MediaWiki, Org, PlantUML and CSS.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+TAIL = 160
+"""How many characters before an address, or before a target, its beginning can depend on."""
+
+PAREN, CALL, BRACKET, BRACE, END_TAG, WORD, LINE = ")", "()", "]", "}", "[/", " ", "\n"
+"""What ends a target: a closing sign of Markdown; of a function, quoted text apart; of others; ``[/``; any white
+space; an end of a line behind which nothing is indented. A quotation mark ends what it began."""
+
+TRIGGERS = r"/\\<(?#&:{=\]@!.。．｡／"
+"""Characters at which anything may begin."""
+
+_DOTS = "。．｡"
+_LATIN = "A-Za-zＡ-Ｚａ-ｚ"
+_PORT = r"(?::[0-9]{1,5})?\Z"
+_BEFORE_HOST = r"(?<![\w./\-])"
+
+_SCHEME = re.compile(r"[A-Za-z0-9+.\-]+:[/\\]\Z")
+_LONE_SLASHES = re.compile(r"(?<![\w:/\\])[/\\]{2,}\Z")
+_WWW = re.compile(r"(?<![\w@])www\Z", re.I)
+_HOSTS = (
+    # Browsers read the full stops of East Asia as dots, and letters of full width as Latin ones.
+    re.compile(
+        rf"{_BEFORE_HOST}(?:\w[\w\-]*(?:\.|(?<=[0-9０-９{_LATIN}])[{_DOTS}]))+"
+        rf"(?:[{_LATIN}]{{2,}}|xn--[A-Za-z0-9\-]+){_PORT}"
+    ),
+    re.compile(rf"{_BEFORE_HOST}(?:\w[\w\-]*\.)*[^\W\d_][\w\-]*\.[^\W\d_]{{2,}}{_PORT}"),
+    re.compile(rf"{_BEFORE_HOST}(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}{_PORT}"),
+)
+_WITHOUT_SLASHES = re.compile(
+    # What writes, calls, runs, pays or opens something by its name alone; and the prefixes that private names have.
+    r"(?<!\w)(?:https?|wss?|ftps?|sftp|file|mailto|xmpp|sips?|im|tel|callto|sms|smsto|mms|mmsto|facetime(?:-audio)?|"
+    r"skype|data|blob|javascript|vbscript|view-source|intent|market|magnet|geo|maps|feed|webcal|bitcoin|ethereum|"
+    r"(?:x|ms|web|itms|com|org|net)[+.\-][A-Za-z0-9+.\-]+)\Z",
+    re.I,
+)
+_WITH_QUERY = re.compile(r"(?<!\w)[A-Za-z][A-Za-z0-9+.\-]+:\S*\Z")
+_IN_ANGLES = re.compile(r"<([A-Za-z][A-Za-z0-9+.\-]{1,31}:)\Z")
+_BEGINS = {
+    ":": (_WITHOUT_SLASHES,),
+    "&": (_WITH_QUERY,),
+    "?": (_WITH_QUERY, *_HOSTS),
+    **dict.fromkeys("/#／", _HOSTS),
+    "\\": (),
+    **dict.fromkeys("." + _DOTS, (_WWW,)),
+}
+_BEFORE_ANY = frozenset("/\\:")
+"""Behind these, a character of any sort may begin an address."""
+
+_TAGS = "url|img|image|email|link|video|media|audio|iframe|embed|file|attachment|youtube"
+_MACROS = "link|image|figure|include|literalinclude|icon|video|audio|iframe|xref|attach|url"
+_TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "(": (
+        (re.compile(r"\]\Z"), PAREN),
+        (re.compile(r"(?<![\w])(?:url|url-prefix|src|(?:-webkit-)?image(?:-set)?)\Z", re.I), CALL),
+    ),
+    "{": (
+        (
+            re.compile(
+                r"\\(?:href|url|nolinkurl|path|hyperimage|hyperref|includegraphics|includesvg|includepdf|input|include"
+                r"|import|lstinputlisting)\*?\s*(?:\[[^\]\n]*\]\s*)?\Z"
+            ),
+            BRACE,
+        ),
+    ),
+    "=": ((re.compile(rf"\[(?:{_TAGS})\s*\Z", re.I), BRACKET),),
+    "]": ((re.compile(r"\[(?:url|img)(?:\s(?!\s*=)[^\[\]\n]*)?\Z", re.I), END_TAG),),
+    ":": (
+        (re.compile(r"\[\[\s*(?:file|image|media|link|url|attachment)\Z", re.I), BRACKET),
+        (re.compile(rf"(?<![\w])(?:{_MACROS}):\Z", re.I), LINE),
+        (re.compile(r"(?:\A|\n)[ \t]*\.\. _[^\n]*\Z"), LINE),
+        (re.compile(r"(?:\A|\n)[ \t]*:(?:target|url|uri|file|image|link|src|href)\Z", re.I), LINE),
+        (re.compile(rf"(?<![\w])(?:{_MACROS})\Z", re.I), WORD),
+    ),
+}
+_STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)
+_STATEMENT_BEGINS = re.compile(r"[@!]\w{0,11}\Z")
+_UNSURE_BEHIND = frozenset("/\\:<")
+_AROUND = (
+    (re.compile(r"\{(?:[^{}\n]*[|=])?\s*[\"']?\Z"), BRACE),
+    (re.compile(r"\[[^\[\]\n]*[|=]\s*[\"']?\Z"), BRACKET),
+    (re.compile(r"\[\[\s*\Z"), BRACKET),
+    (re.compile(r"\[\w+\]\Z"), END_TAG),
+    (re.compile(r"(?:[=(]\s*|\bclick\s[^\n\"]*)\"\Z"), '"'),
+    (re.compile(r"[=(]\s*'\Z"), "'"),
+)
+
+
+class Beginning(NamedTuple):
+    """An address begins: `text` is what there is of it, and `start` where that is in the tail.
+
+    `angle`: white space does not end it, since it stands in ``<…>``; `tag`: which may as well be a tag.
+    """
+
+    text: str
+    start: int
+    angle: bool = False
+    tag: bool = False
+
+
+def address_at(tail: str, char: str) -> Beginning | None:
+    """The address that `char` makes of what stands before it; None if it makes none."""
+    if char not in _BEGINS and tail[-1:] not in _BEFORE_ANY:
+        return None
+    found = _address_at(tail, char)
+    if found is None or found.angle:
+        return found
+    return found._replace(angle=tail[: found.start].endswith("<"))
+
+
+def _address_at(tail: str, char: str) -> Beginning | None:
+    last = tail[-1:]
+    if char in "/\\" and last in ("/", "\\") and (scheme := _SCHEME.search(tail)):
+        return Beginning("//", scheme.start())
+    if last in ("/", "\\") and (char.isalnum() or char in "[%_") and (slashes := _LONE_SLASHES.search(tail)):
+        return Beginning("//" + char, slashes.start())
+    if last == ":" and not (char.isspace() or char in "/\\") and (named := _IN_ANGLES.search(tail)):
+        return Beginning(named[1] + char, named.start(1), angle=True, tag=True)
+    word = "" if last.isspace() else tail[tail.rfind(" ") + 1 :]
+    begins = next((found for pattern in _BEGINS.get(char, ()) if (found := pattern.search(word))), None)
+    return None if begins is None else Beginning(begins[0] + char, len(tail) - len(word) + begins.start())
+
+
+def target_at(tail: str, char: str) -> str:
+    """What will end the target that begins behind `char`; empty if none does."""
+    if char in " \t\"'" and tail[-1:].isalpha() and _STATEMENT.search(tail[-14:]):
+        return LINE
+    return next((end for pattern, end in _TARGETS.get(char, ()) if pattern.search(tail)), "")
+
+
+def around(before: str) -> str:
+    """What will end the target that an address begins, by what stands `before` that; empty if it begins none.
+
+    Such addresses go on over white space: in braces, in brackets, in a quoted argument.
+    """
+    return next((end for pattern, end in _AROUND if pattern.search(before)), "")
+
+
+def is_unsure(tail: str) -> bool:
+    """Whether the next character may begin something, whatever it is."""
+    end = tail[-13:]
+    return end[-1:] in _UNSURE_BEHIND or (("@" in end or "!" in end) and _STATEMENT_BEGINS.search(end) is not None)
