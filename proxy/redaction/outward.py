@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
 from typing import NamedTuple, Self
 
 from proxy.redaction.links import (
@@ -97,7 +96,8 @@ class Outward:
 
     def copy(self) -> Self:
         """A reader that goes on from here by itself."""
-        other = copy(self)
+        other = type(self).__new__(type(self))
+        other.__dict__.update(self.__dict__)
         other.open = dict(self.open)
         return other
 

@@ -39,6 +39,8 @@ _ENDS_IN_JSON = frozenset('nrtbf"/')
 _ENDS_HOST = "/?#／"
 _OF_HOSTS = re.compile(rf"[\w\-.:。．｡\\{_ENDS_HOST}]")
 """What may follow a pseudonym with which a host begins, or be part of the escape of such a character."""
+_NO_HOST = re.compile(r"[.:]?\s|[,;()!'’*\"]")
+"""What follows most pseudonyms: the sentence goes on, or ends. In JSON, a quotation mark ends the string."""
 
 _LONGEST_HOST = 253
 """No host is longer, in characters (RFC 1035)."""
@@ -189,9 +191,11 @@ class Restorer:
             reader.begin(pseudonym)
             at = end
         elif not reader.open:
+            behind_it = self._after_brackets(match, end)
+            if _NO_HOST.match(text, behind_it):
+                return True, original
             reader.feed(text[at:end])
-            at = self._after_brackets(match, end)
-            heads, at, behind = self._heads_host(reader, text, at, final)
+            heads, at, behind = self._heads_host(reader, text, behind_it, final)
             if not heads or is_secret(pseudonym):
                 return (None if heads is None else not heads), original
             places = {each: len(held) - (end - kind + behind) for each, held in reader.open.items()}
