@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
     raise ConfigProblem(_in_order(problems)) from None
 
 
+@cache
 def schema() -> dict[str, Any]:
     """The JSON Schema of ``proxy.yaml``, for editors; committed as ``config/proxy.schema.json``."""
     return {
