@@ -4,6 +4,8 @@ a proxy of all APIs for each process.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +14,10 @@ from harness.postgres import Postgres
 from harness.process import Proxy
 from harness.recorder import Recorder
 from hypothesis import HealthCheck, settings
+
+# What is tested is compiled once, as where it is installed, and not by each of the processes that are started here.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long an example takes is the machine's business: no test asserts on time.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
