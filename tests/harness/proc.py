@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -22,9 +23,25 @@ def descendants(pid: int) -> list[int]:
 
 def detection_workers(pid: int) -> list[int]:
     """The workers below a proxy: the processes that its nursery forked."""
-    programs = {each: Path(f"/proc/{each}/cmdline").read_bytes() for each in descendants(pid)}
+    programs = {each: _program(each) for each in descendants(pid)}
     nurseries = [each for each, program in programs.items() if b"proxy.edge.detection.worker" in program]
     return [each for each in nurseries if set(descendants(each)) & set(nurseries) == set()]
+
+
+def _program(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""  # it has just ended
+
+
+def used(pid: int) -> int:
+    """The time that a process has computed, in hundredths of a second; of one that has ended, 0."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0
+    return sum(map(int, fields[11:13])) * 100 // os.sysconf("SC_CLK_TCK")
 
 
 def status(pid: int, field: str) -> int:

@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -21,6 +22,8 @@ from typing import Any
 import yaml
 from typer.testing import CliRunner
 
+from harness.forks import Fork
+from harness.patience import PATIENCE
 from proxy.cli.main import app
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.store import Store
@@ -50,7 +53,7 @@ def settings(directory: Path, base_url: str, **changes: Any) -> dict[str, Any]:
         "organization": "fjord",
         "listen": {"host": "127.0.0.1", "port": free_port()},
         "admin": {"host": "127.0.0.1", "port": free_port()},
-        "recipients": {"acme-llm": {"base_url": base_url, "terms": {"version": TERMS}, "idle_seconds": 5}},
+        "recipients": {"acme-llm": {"base_url": base_url, "terms": {"version": TERMS}, "idle_seconds": 120}},
         "routes": [
             {"name": "summary", "path": "/v1/chat/completions", "dialect": "openai-chat", "purpose": "summary",
              "recipient": "acme-llm"},
@@ -67,7 +70,7 @@ def settings(directory: Path, base_url: str, **changes: Any) -> dict[str, Any]:
         # Recipients in tests say what was sent: told again by a later test, that would be text that was given back.
         "derived_texts": {"hours": 0},
         "redaction": {"DATE_TIME": "keep", "default": "pseudonym"},
-        "detection": {"workers": 1, "timeout_seconds": 30},
+        "detection": {"workers": 1, "timeout_seconds": 300},
         "store": f"sqlite:///{directory}/proxy.db",
         "ledger": {"directory": f"{directory}/ledger", "signing_key": f"{directory}/ledger.key"},
     }  # fmt: skip
@@ -103,12 +106,12 @@ class Proxy:
     directory: Path
     document: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: subprocess.Popen[bytes] | Fork | None = None
 
     @property
     def config(self) -> Path:
         path = self.directory / "proxy.yaml"
-        path.write_text(yaml.safe_dump(self.document))
+        path.write_text(yaml.dump(self.document, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper)))
         return path
 
     @property
@@ -127,7 +130,7 @@ class Proxy:
 
     def settled(self) -> list[dict[str, Any]]:
         """All events, once every intent has its outcome; a reply reaches the client before its outcome is written."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             codes = self.codes()
             if codes.count("egress.intent") == codes.count("egress.outcome"):
@@ -138,12 +141,18 @@ class Proxy:
     def codes(self) -> list[str]:
         return [event["metadata"]["event_code"] for event in self.events]
 
-    def start(self, seconds: float = 60) -> Proxy:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [COMMAND, "serve", "--config", str(self.config)],
-                stdout=log, stderr=log, cwd=self.directory, env={**os.environ, **self.environment},
-            )  # fmt: skip
+    def start(self, *, anew: bool = False, seconds: float = PATIENCE) -> Proxy:
+        """Start it and wait until it is ready: as a fork, or `anew` where a suite looks at processes from outside."""
+        words = ["serve", "--config", str(self.config)]
+        if anew:
+            with self.log.open("ab") as log:
+                environment = {**os.environ, **self.environment}
+                self.process = subprocess.Popen(
+                    [COMMAND, *words], stdout=log, stderr=log, cwd=self.directory, env=environment
+                )
+        else:
+            files = (Path(os.devnull), self.log, self.log)
+            self.process = Fork(words, self.directory, files, **self.environment)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -159,12 +168,12 @@ class Proxy:
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(40)
+        return self.process.wait(PATIENCE)
 
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def admin(self, path: str) -> Response:
         return fetch(f"http://127.0.0.1:{self.document['admin']['port']}{path}")
@@ -178,12 +187,14 @@ class Proxy:
         prefix = f"/m/{meeting}" if meeting else ""
         return self.post(prefix + path, json.dumps(body).encode())
 
-    def cli(self, *words: str, code: int = 0, text: str | None = None) -> str:
-        done = subprocess.run(
-            [COMMAND, *words], capture_output=True, text=True, input=text, cwd=self.directory, timeout=120
-        )
-        assert done.returncode == code, f"{words}: exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
+    def cli(self, *words: str, code: int = 0, text: str = "") -> str:
+        """What a command prints, run to its end in a process of its own."""
+        with tempfile.TemporaryDirectory() as directory:
+            files = given, out, err = [Path(directory) / name for name in ("in", "out", "err")]
+            given.write_text(text)
+            ended = Fork(list(words), self.directory, files).wait()
+            assert ended == code, f"{words}: exit {ended}\n{out.read_text()}\n{err.read_text()}"
+            return out.read_text()
 
     def meeting(self, people: list[dict[str, Any]] = PEOPLE, name: str = "m1", *, complete: bool = True) -> None:
         roster = self.directory / f"roster-{name}.json"
@@ -227,7 +238,7 @@ def grant_all(proxy: Proxy, people: list[str], meeting: str, *, denied: str | No
 def fetch(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Response:
     request = urllib.request.Request(url, data=body, headers=headers or {})
     try:
-        with urllib.request.urlopen(request, timeout=60) as reply:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
             return Response(reply.status, {k.lower(): v for k, v in reply.headers.items()}, reply.read())
     except urllib.error.HTTPError as error:
         return Response(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())

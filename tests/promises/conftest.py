@@ -35,7 +35,7 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         for purpose in ("summary", "compose"):
             proxy.consent("grant", "p-ann", purpose=purpose)
             proxy.consent("deny", "p-ben", purpose=purpose)
-        proxy.start()
+        proxy.start(anew=True)  # as operators start it
         yield Stand(proxy, recorder)
         proxy.stop()
 

@@ -21,7 +21,7 @@ def test_complaint_27_nothing_but_the_recipient_is_contacted(alone) -> None:
     alone.proxy.document["detection"] = {"workers": 2, "threshold": 0.0}
     alone.proxy.meeting()
     alone.proxy.consent("grant", "p-ann")
-    alone.proxy.start()
+    alone.proxy.start(anew=True)
     text = "Annika Solberg: see https://a.b.co.uk/x, http://maya.ch, mail x@y.museum or z@q.com.\n" * 20
     assert alone.proxy.chat(text).status == 200
     assert alone.proxy.chat(text, stream=True).status == 200

@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
+from harness.patience import PATIENCE
 from harness.proc import descendants, detection_workers, open_files, status
 from harness.process import Proxy, settings
 from harness.recorder import Recorder
@@ -36,7 +37,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
         proxy = Proxy(directory, document)
         proxy.meeting()
         proxy.consent("grant", "p-ann")
-        proxy.start()
+        proxy.start(anew=True)
         yield Stand(proxy, recorder)
         proxy.stop()
 
@@ -51,7 +52,7 @@ def test_complaint_01_where_detection_fails_nothing_leaves(alone: Stand) -> None
     alone.proxy.document["detection"] = {"workers": 1, "timeout_seconds": 3}
     alone.proxy.meeting()
     alone.proxy.consent("grant", "p-ann")
-    alone.proxy.start()
+    alone.proxy.start(anew=True)
     pid = alone.proxy.process.pid
     words = f"{SAYS}ask zqcanary@kanal.example or Tobias Wennerström.\n"
     for ends in (signal.SIGSTOP, signal.SIGKILL):
@@ -160,7 +161,7 @@ def test_complaint_24_memory_is_bounded_by_the_text(pair: Stand) -> None:
     assert max(grown) < 128 * MIB, grown
 
 
-def _eventually(holds: Callable[[], object], seconds: float = 60) -> object:
+def _eventually(holds: Callable[[], object], seconds: float = PATIENCE) -> object:
     """Ask until the answer is true, at most for so long; the last answer."""
     for _ in range(int(seconds / 0.1)):
         if found := holds():

@@ -7,12 +7,15 @@ import json
 import os
 import re
 import signal
-import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
 import pytest
+from harness.patience import PATIENCE
+from harness.proc import descendants, detection_workers, used
 
 SECRETS = {
     "email": "maja.lindgren@kanal.example",
@@ -187,41 +190,34 @@ def test_tool_arguments_keys_and_numbers_are_searched(stand) -> None:
         assert secret.encode() not in wire
 
 
-def children(pid: int) -> list[int]:
-    """All descendants of a process."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True).stdout.splitlines()[1:]
-    pairs = [(int(line.split()[0]), int(line.split()[1])) for line in listed]
-    found = {pid}
-    while more := {child for child, parent in pairs if parent in found} - found:
-        found |= more
-    return sorted(found - {pid})
+def busy(pid: int, ticks: int = 20) -> bool:
+    """Whether a detection worker below this proxy has computed for so many hundredths of a second."""
+    return any(used(each) > ticks for each in detection_workers(pid))
 
 
 def test_killed_workers_never_let_text_through_and_are_replaced(alone) -> None:
     alone.proxy.meeting()
     alone.proxy.consent("grant", "p-ann")
-    alone.proxy.start()
+    alone.proxy.start(anew=True)
     secret = SECRETS["email"]
     text = "".join(f"Annika Solberg: Item {n}: ask {secret} about it, or someone else in town.\n" for n in range(3000))
     statuses: list[int] = []
     client = threading.Thread(target=lambda: statuses.append(alone.proxy.chat(text).status))
     client.start()
-    threading.Event().wait(0.5)
-    for pid in children(alone.proxy.process.pid):
-        command = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout
-        if "resource_tracker" not in command:
+    while client.is_alive() and not busy(alone.proxy.process.pid):
+        client.join(0.01)
+    for pid in descendants(alone.proxy.process.pid):
+        with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    client.join(60)
+    client.join(PATIENCE)
     assert statuses
     assert statuses[0] in (503, 200)
     assert secret.encode() not in alone.recorder.wire
-    for _ in range(100):
-        reply = alone.proxy.chat(f"Annika Solberg: ask {secret}.\n")
-        if reply.status == 200:
-            break
+    deadline = time.monotonic() + PATIENCE
+    while (reply := alone.proxy.chat(f"Annika Solberg: ask {secret}.\n")).status != 200:
         assert reply.status == 503
-        threading.Event().wait(0.2)
-    assert reply.status == 200
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
     assert secret.encode() not in alone.recorder.wire
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import json
 
-from conftest import Stand
 from harness.recorder import Received
+from promises.conftest import Stand
 
 QUESTION = "Which of these is to be done before the summer?"
 TALK = "Annika Solberg: We mend the roof first.\nBenedikt Oyelaran: I refuse to sell the orchard."

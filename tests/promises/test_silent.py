@@ -77,7 +77,7 @@ def test_complaint_13_planted_canaries_stay_out_of_every_sink(alone) -> None:
     proxy.meeting()
     proxy.consent("grant", "p-ann")
     proxy.consent("deny", "p-ben")
-    proxy.start()
+    proxy.start(anew=True)
     answers: list[bytes] = []
     while next(_number) < CANARIES:
         for path, body, headers in places():

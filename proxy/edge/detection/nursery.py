@@ -14,6 +14,7 @@ import socket
 import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import proxy
 from proxy.edge.detection.worker import COMMAND, FORK, KILL, LENGTH, PID, frame
@@ -87,10 +88,38 @@ class Worker(asyncio.Protocol):
         return answer
 
 
+class Process(Protocol):
+    """A child process, as far as it is needed here."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    async def wait(self) -> int:
+        """Its exit code, once it has ended."""
+
+    def kill(self) -> None:
+        """End it at once. `ProcessLookupError` if it has ended."""
+
+
+async def begun(theirs: socket.socket) -> Process:
+    """A new process that waits for its settings on `theirs`."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-P", "-m", "proxy.edge.detection.worker", str(theirs.fileno())),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        pass_fds=[theirs.fileno()],
+        start_new_session=True,
+        env=_environment(),
+    )
+
+
 class Nursery:
     """The process that forks workers. `start` once; afterwards `fork` and `kill`, one at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process, control: socket.socket):
+    def __init__(self, process: Process, control: socket.socket):
         self._process = process
         self._control = control
         self._turn = asyncio.Lock()
@@ -109,16 +138,7 @@ class Nursery:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         with theirs:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                *("-P", "-m", "proxy.edge.detection.worker", str(theirs.fileno())),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,
-                env=_environment(),
-            )
+            process = await begun(theirs)
         nursery = cls(process, ours)
         loop = asyncio.get_running_loop()
         try:
