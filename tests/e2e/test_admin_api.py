@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.patience import PATIENCE
 from harness.process import STARTED, Proxy, Response, settings
 from harness.recorder import Recorder
 
@@ -49,7 +50,7 @@ def ask(proxy: Proxy, method: str, path: str, body: Any = None, headers: dict[st
     raw = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
     if raw is not None:
         sent = {"Content-Type": "application/json", **sent}
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.document["admin"]["port"], timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.document["admin"]["port"], timeout=PATIENCE)
     try:
         connection.request(method, path, raw, sent)
         reply = connection.getresponse()

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from harness.patience import PATIENCE
 from harness.process import KEY, Proxy, settings
 from harness.recorder import Received, Recorder
 from harness.recorder import http as answered
@@ -273,7 +274,7 @@ def test_a_declared_stream_is_asked_for_and_every_text_of_it_restored(running, r
 def test_a_stream_that_breaks_its_shape_ends_with_an_error_where_the_api_has_them(running, route, end, code) -> None:
     proxy, _ = running
     HEARD.clear()
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.document["listen"]["port"], timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.document["listen"]["port"], timeout=PATIENCE)
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     connection.request("POST", f"/m/m1/{route}", json.dumps({"notes": NOTES, "stream": True, "end": end}), headers)
     reply = connection.getresponse()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from aiohttp import web
+from harness.patience import PATIENCE
 
 from proxy.edge.http import ingress
 from proxy.edge.http import server as http_server
@@ -74,8 +75,8 @@ async def talk(port: int, raw: bytes, *, until_closed: bool = True) -> bytes:
         writer.write(raw)
         await writer.drain()
         if until_closed:
-            return await asyncio.wait_for(reader.read(), 10)
-        return await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), 10)
+            return await asyncio.wait_for(reader.read(), PATIENCE)
+        return await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), PATIENCE)
     except ConnectionResetError:
         return b""
     finally:
@@ -224,7 +225,7 @@ async def test_a_silent_connection_is_cut_off():
     async with serving(Spy(), header_seconds=0.1) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         try:
-            assert await asyncio.wait_for(reader.read(), 10) == b""
+            assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
         except ConnectionResetError:
             pass
         writer.close()
@@ -238,7 +239,7 @@ async def test_a_slow_second_head_on_one_connection_is_cut_off():
         await reader.readuntil(b"0\r\n\r\n")
         writer.write(b"GET /v1/x HT")
         try:
-            assert await asyncio.wait_for(reader.read(), 10) == b""
+            assert await asyncio.wait_for(reader.read(), PATIENCE) == b""
         except ConnectionResetError:
             pass
         writer.close()
@@ -264,7 +265,7 @@ async def test_a_head_that_begins_during_the_request_before_has_a_deadline_too()
         await asyncio.sleep(0.05)
         go.set()
         try:
-            assert b"200 OK" in await asyncio.wait_for(reader.read(), 10)
+            assert b"200 OK" in await asyncio.wait_for(reader.read(), PATIENCE)
         except ConnectionResetError:
             pass
         writer.close()
@@ -278,7 +279,7 @@ async def test_an_idle_connection_outlives_the_head_deadline():
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         for _ in range(2):
             writer.write(b"POST /v1/x HTTP/1.1\r\nHost: p\r\nContent-Length: 2\r\n\r\nhi")
-            assert b"did hi" in await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), 10)
+            assert b"did hi" in await asyncio.wait_for(reader.readuntil(b"0\r\n\r\n"), PATIENCE)
             await asyncio.sleep(0.3)
         writer.close()
 
@@ -397,9 +398,9 @@ async def test_pieces_reach_the_client_as_they_are_written():
     async with serving(Spy(act=stream)) as port:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(post(b""))
-        await asyncio.wait_for(reader.readuntil(b"first\r\n"), 10)
+        await asyncio.wait_for(reader.readuntil(b"first\r\n"), PATIENCE)
         more.set()
-        assert b"second" in await asyncio.wait_for(reader.read(), 10)
+        assert b"second" in await asyncio.wait_for(reader.read(), PATIENCE)
         writer.close()
 
 
@@ -461,7 +462,7 @@ async def test_writing_to_a_gone_client_says_so():
         writer.write(post(b""))
         await reader.readexactly(1000)
         writer.transport.abort()
-        await asyncio.wait_for(told.wait(), 10)
+        await asyncio.wait_for(told.wait(), PATIENCE)
 
 
 async def test_a_client_that_reads_nothing_holds_the_exchange_back_and_is_cut_off():
@@ -481,7 +482,7 @@ async def test_a_client_that_reads_nothing_holds_the_exchange_back_and_is_cut_of
         _, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.transport.pause_reading()
         writer.write(post(b""))
-        await asyncio.wait_for(told.wait(), 20)
+        await asyncio.wait_for(told.wait(), PATIENCE)
         writer.transport.abort()
     assert written[0] < 64 << 20
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from audit.ledger_samples import AT, KEY, NAMES, exchange, intent, outcome, refusal
 from edge.ledger_stand import FaultyDisk, checked, opened, segments
+from harness.patience import PATIENCE
 
 from proxy.audit.events import Delivered, OutcomeFacts
 from proxy.audit.log import seal
@@ -171,7 +172,7 @@ def test_a_real_file_size_limit(tmp_path):
 
 
 def _limited(tmp_path):
-    done = subprocess.run([sys.executable, CHILD, "limit", tmp_path], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, CHILD, "limit", tmp_path], capture_output=True, text=True, timeout=PATIENCE)
 
     assert done.stdout.split() == ["taken", "ledger_full", "ledger_full", "taken"], done.stderr
     assert checked(tmp_path).verdict == "ok"
@@ -186,7 +187,7 @@ def test_a_real_full_file_system(tmp_path):
     words = ["unshare", "-m", "sh", "-c", script, "sh", str(tmp_path), sys.executable, str(CHILD)]
     if shutil.which("unshare") is None:
         return _limited(tmp_path)
-    done = subprocess.run(words, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE)
     if "mount" in done.stderr or "unshare" in done.stderr:
         return _limited(tmp_path)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from audit.ledger_samples import intent, outcome
 from edge.ledger_stand import checked, codes, events, opened, segments
+from harness.patience import PATIENCE
 
 from proxy.audit.report import Kind
 from proxy.errors import OwnFault
@@ -146,7 +147,7 @@ async def test_an_empty_last_segment_is_gone_on_with(tmp_path):
 async def test_random_sigkills_lose_no_acknowledged_record(tmp_path):
     """Each kill is followed by a recovery over what it left; at the end every acknowledged record is there."""
     words = [sys.executable, CHILD, "kills", tmp_path, str(KILLS), "20260302"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=PATIENCE, check=True)
     acknowledged = [line.split() for line in done.stdout.splitlines() if len(line.split()) == 2]
     await (await opened(tmp_path)).close()  # the last kill may have left a torn line, too
     recorded = {(e["metadata"]["event_code"], e["metadata"].get("correlation_uid")) for e in events(tmp_path)}

@@ -17,6 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from harness.other_program import OtherProgram
+from harness.patience import PATIENCE
 from sqlalchemy.engine import Connection
 
 from proxy.edge.store import schema
@@ -160,7 +161,7 @@ def test_processes_may_adopt_a_store_at_once(first: Path):
     for racer in racers:
         racer.start()
     for racer in racers:
-        racer.join(60)
+        racer.join(PATIENCE)
 
     assert [racer.exitcode for racer in racers] == [0, 0, 0, 0]
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from harness.other_program import OtherProgram
+from harness.patience import PATIENCE
 
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.store import Store
@@ -71,7 +72,7 @@ def test_processes_may_open_a_new_store_at_once(store_url: str, other_program: O
     for racer in racers:
         racer.start()
     for racer in racers:
-        racer.join(60)
+        racer.join(PATIENCE)
 
     assert [racer.exitcode for racer in racers] == [0, 0, 0, 0]
     assert other_program.sql_now("SELECT count(*) FROM subject_keys") == [(1,)]

@@ -16,6 +16,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from harness.patience import PATIENCE
 
 from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.configuration.file import ConfigProblem
@@ -353,7 +354,7 @@ async def test_leaving_early_ends_the_connection_and_passes_on_what_was_raised()
                 async with upstream.send(OncePermit(), outbound(recorder.base_url)) as reply:
                     await anext(reply.chunks())
                     raise KeyError
-            await asyncio.wait_for(left.wait(), 10)
+            await asyncio.wait_for(left.wait(), PATIENCE)
 
 
 async def test_a_request_is_never_sent_twice():

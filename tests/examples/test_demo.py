@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from harness.patience import PATIENCE
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -15,7 +17,7 @@ def test_the_demo_runs_whole_and_all_of_its_checks_hold(tmp_path: Path) -> None:
         env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     assert done.stdout.count("✓") == 9

@@ -12,6 +12,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
+from harness.patience import PATIENCE
 from harness.process import Proxy, Response, free_port, settings
 from proxy.cli.main import app
 
@@ -108,7 +109,7 @@ def press(link: str, button: str, *ticked: str) -> Response:
 
 def _ask(method: str, link: str, body: bytes | None, headers: dict[str, str]) -> Response:
     parts = urllib.parse.urlsplit(link)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=PATIENCE)
     try:
         path = parts.path + (f"?{parts.query}" if parts.query else "")
         connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})

@@ -22,6 +22,8 @@ from typing import Any
 
 import asyncpg
 
+from .patience import PATIENCE
+
 USER = "postgres"
 
 
@@ -79,7 +81,7 @@ class Postgres:
                 [self._bin / "postgres", "-D", self.directory / "data", *options],
                 stdout=log, stderr=log, cwd=self.directory, **self._account,
             )  # fmt: skip
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while self._run("pg_isready", "-h", str(self.directory), "-q").returncode != 0:
             assert self.process.poll() is None, (self.directory / "log").read_text()
             assert time.monotonic() < deadline, (self.directory / "log").read_text()
@@ -89,7 +91,7 @@ class Postgres:
         """End the server and keep its files; whoever is connected is cut off."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-            self.process.wait(30)
+            self.process.wait(PATIENCE)
 
     def restart(self) -> None:
         """What an update of the server does."""
@@ -126,7 +128,7 @@ class Postgres:
     def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
             [self._bin / program, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=self.directory,
-            check=False, timeout=120, **self._account,
+            check=False, timeout=PATIENCE, **self._account,
         )  # fmt: skip
 
     def _reachable(self, programs: Path) -> Path:

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from harness.patience import PATIENCE
+
 Reply = Callable[["Received", asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -103,12 +105,12 @@ class Recorder:
         started = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(started,), daemon=True)
         self._thread.start()
-        assert started.wait(10)
+        assert started.wait(PATIENCE)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
+        self._thread.join(PATIENCE)
 
     @property
     def base_url(self) -> str:

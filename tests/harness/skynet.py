@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from harness.patience import PATIENCE
 from harness.process import KEY, Proxy, Response, fetch, grant_all, settings
 from harness.recorder import Received, Recorder, http
 
@@ -110,8 +111,8 @@ def ask(proxy: Proxy, job: str, key: str = KEY, more: str = "", headers: dict[st
 
 
 def ask_until(proxy: Proxy, job: str, status: int) -> Response:
-    """Ask until the answer has this status, as clients do; at most for a minute."""
-    deadline = time.monotonic() + 60
+    """Ask until the answer has this status, as clients do."""
+    deadline = time.monotonic() + PATIENCE
     while (reply := ask(proxy, job)).status != status:
         assert time.monotonic() < deadline, reply
         time.sleep(0.05)

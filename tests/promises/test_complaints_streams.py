@@ -9,6 +9,7 @@ import threading
 import pytest
 from harness import endpoints
 from harness.endpoints import Apis
+from harness.patience import PATIENCE
 from harness.process import KEY
 from harness.replies import answering, dribbled, held, instead
 from harness.talks import APIS, NAMES, Api, objects
@@ -50,7 +51,7 @@ def test_complaint_07_the_first_words_arrive_before_the_last_were_sent(
     """
     monkeypatch.setattr(endpoints, "PIECE", 22)
     go_on = threading.Event()
-    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=PATIENCE)
     body = json.dumps(api.body([("user", "Annika Solberg: Good morning, it is about Annika.\n")], stream=True))
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     try:

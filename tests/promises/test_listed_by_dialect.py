@@ -23,6 +23,7 @@ from dialects.ollama_bodies import CHAT, GENERATE
 from dialects.responses_bodies import FULL as RESPONSES
 from dialects.skynet_bodies import FULL as SKYNET
 from harness.endpoints import Apis, speak, speaking
+from harness.patience import PATIENCE
 from harness.process import KEY, Proxy, fetch
 from harness.recorder import Received, Recorder
 
@@ -177,7 +178,7 @@ def test_calls_without_words_need_a_key_a_listed_method_and_no_body(apis: Apis) 
 
 
 def asked_for_head(apis: Apis, path: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=PATIENCE)
     connection.request("HEAD", path, headers={"Authorization": f"Bearer {KEY}"})
     reply = connection.getresponse()
     return reply.status, reply.read()

@@ -17,6 +17,7 @@ from http.client import HTTPException
 from pathlib import Path
 
 import pytest
+from harness.patience import PATIENCE
 from harness.process import KEY, Proxy, fetch, settings
 from harness.recorder import Received, Recorder, completion, echo
 from promises.conftest import Stand
@@ -81,7 +82,7 @@ def test_a_bad_recipient_leaves_an_outcome_and_a_clear_answer(impatient, how: st
         if how == "reset":
             writer.transport.abort()
         elif how == "stall":
-            await asyncio.sleep(8)
+            await asyncio.Event().wait()
         elif how == "short":
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{")
             writer.close()
@@ -146,7 +147,7 @@ def test_sigterm_lets_a_request_end_and_records_its_outcome(alone) -> None:
     while not alone.recorder.received:
         pass
     assert alone.proxy.stop() == 0
-    client.join(10)
+    client.join(PATIENCE)
     assert replies == [200]
     assert alone.proxy.codes()[-1] != "egress.intent"
     assert "egress.outcome" in alone.proxy.codes()
@@ -183,7 +184,7 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
             for client in clients:
                 client.join()
         forker.stdin.close()
-        forker.wait(10)
+        forker.wait(PATIENCE)
         received = set(re.findall(rb'"model": ?"(k-[0-9-]+)"', recorder.wire))
         recorded = intents(tmp_path / "ledger")
     assert received, "no request came through at all: the test shows nothing"

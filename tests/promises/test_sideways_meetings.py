@@ -11,6 +11,7 @@ from itertools import count
 
 import pytest
 from harness.endpoints import Apis
+from harness.patience import PATIENCE
 from harness.process import KEY, grant_all
 from promises.bodies import CHAT, running
 
@@ -55,7 +56,7 @@ def asked(
     """Status, what reached the recipient or the error's code, and all that reached the recipient, byte for byte."""
     mark = len(apis.recorder.received)
     body = json.dumps({"model": "m", "messages": [{"role": "user", "content": "Annika Solberg: canary\n"}]}).encode()
-    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", apis.proxy.document["listen"]["port"], timeout=PATIENCE)
     connection.putrequest("POST", target, skip_accept_encoding=True)
     common = [("Authorization", f"Bearer {key}"), ("Content-Type", "application/json"), ("Content-Length", len(body))]
     for name, value in (*common, *headers):

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from harness.patience import PATIENCE
 from harness.process import KEY, PEOPLE, TERMS, Proxy, settings
 from harness.recorder import Received, Recorder
 
@@ -56,7 +57,7 @@ class Caller(threading.Thread):
         self.begun = threading.Event()
 
     def run(self) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.proxy.document["listen"]["port"], timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.proxy.document["listen"]["port"], timeout=PATIENCE)
         body = {"model": "m", "stream": True, "messages": [{"role": "user", "content": TEXT}]}
         connection.request(
             "POST", "/m/m1/v1/chat/completions", json.dumps(body),
@@ -96,16 +97,16 @@ def test_a_stalled_stream_is_ended_by_a_withdrawal(stalled: tuple[Proxy, Stallin
     proxy, reply = stalled
     caller = Caller(proxy)
     caller.start()
-    assert caller.begun.wait(30)
+    assert caller.begun.wait(PATIENCE)
     told = proxy.cli(
         "consent", "withdraw", "--config", str(proxy.config), "--participant", "p-cho", "--scope", "meeting",
         "--scope-id", "m1", "--purpose", "summary", "--recipient", "acme-llm",
     )  # fmt: skip
-    caller.join(60)
+    caller.join(PATIENCE)
     assert not caller.is_alive()
     assert not caller.whole
     assert b"consent_withdrawn" in caller.heard
-    assert reply.hung_up.wait(30)
+    assert reply.hung_up.wait(PATIENCE)
     outcome = next(e for e in proxy.settled() if e["metadata"]["event_code"] == "egress.outcome")
     assert outcome["status_code"] == "consent_withdrawn"
     assert outcome["unmapped"]["ledger"]["delivered"] == "partial"
@@ -129,7 +130,7 @@ def test_a_withdrawal_counts_before_the_recipient_says_anything(tmp_path: Path) 
         while not (recorder.received and recorder.received[0].complete):
             caller.join(0.02)
         proxy.consent("withdraw", "p-ann")
-        caller.join(60)
+        caller.join(PATIENCE)
         assert caller.status == 403
         assert json.loads(caller.heard)["error"]["code"] == "consent_withdrawn"
         outcome = next(e for e in proxy.settled() if e["metadata"]["event_code"] == "egress.outcome")
@@ -142,7 +143,7 @@ def test_the_withdrawal_of_somebody_else_ends_nothing(stalled: tuple[Proxy, Stal
     proxy, _ = stalled
     caller = Caller(proxy)
     caller.start()
-    assert caller.begun.wait(30)
+    assert caller.begun.wait(PATIENCE)
     proxy.consent("withdraw", "p-ben")
     caller.join(3)
     assert caller.is_alive()

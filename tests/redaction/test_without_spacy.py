@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+from harness.patience import PATIENCE
+
 TEXT = (
     "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@fjord.example. Her SSN is 536-22-1234, "
     "card 4111 1111 1111 1111, and the office is at 10.0.0.1, https://fjord.example/plan."
@@ -22,7 +24,7 @@ LEAVE_OUT = "from proxy.redaction.without_spacy import leave_out_spacy; leave_ou
 
 
 def run(program: str) -> str:
-    done = subprocess.run([sys.executable, "-c", program, TEXT], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, "-c", program, TEXT], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
