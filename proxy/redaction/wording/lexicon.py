@@ -79,4 +79,4 @@ def pack_lexicon(lists_of: Mapping[str, int]) -> bytes:
     for word, lists in sorted(lists_of.items()):
         words.setdefault(lists, []).append(word)
     lines = [" ".join((str(lists), *words[lists])) for lists in sorted(words)]
-    return lzma.compress("\n".join(lines).encode(), preset=9)
+    return lzma.compress("\n".join(lines).encode(), preset=6)  # more than 6 is memory for more than the lists are
