@@ -109,4 +109,4 @@ def test_what_is_cut_in_a_word_is_read_as_one_and_found_in_each_piece() -> None:
     assert block.text == text + "\nmore"
     at = text.index("maja")
     found = [[Finding(at, at + 27, "EMAIL_ADDRESS", 1.0, "email")]]
-    assert [[(f.start, f.end) for f in part] for part in locate([block], found)] [:2] == [[(at, 22)], [(0, 14)]]
+    assert [[(f.start, f.end) for f in part] for part in locate([block], found)][:2] == [[(at, 22)], [(0, 14)]]
