@@ -241,7 +241,9 @@ def _alone(value: JsonString, key: str, script: Script) -> None:
 
 def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
     voice = _named(voice_of(value), script)
-    turn = Turn(voice if voice.name is not None else Voice(around.name), kind, [value])
+    # A turn that says that its speaker is not known does not inherit one.
+    silent = any(value.get(key) is not None for key in known.SPEAKER)
+    turn = Turn(voice if voice.name is not None or silent else Voice(around.name), kind, [value])
     for key, part in members(value):
         if key in known.TEXT:
             _said(part, key, turn, script)

@@ -131,7 +131,15 @@ def _structured(value: JsonArray | JsonObject, parties: Sequence[str | None], sc
 
 
 def _speaker(item: JsonObject, parties: Sequence[str | None]) -> Voice:
-    """The party who said something: the originator, else the one party, else the first of a dialog's parties."""
+    """The party who said something: the originator, else the one party, else the first of a dialog's parties.
+
+    An originator who is not among these is nobody.
+    """
+    others, originator = item.get("parties"), item.get("originator")
+    if isinstance(others, JsonArray) and isinstance(originator, JsonNumber):
+        literals = {other.literal for other in others.items if isinstance(other, JsonNumber)}
+        if literals and originator.literal not in literals:
+            return Voice(None)
     for key in ("originator", "parties", "party", "speaker"):
         value = item.get(key)
         if isinstance(value, JsonArray) and value.items:

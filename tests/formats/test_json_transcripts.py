@@ -336,3 +336,10 @@ def test_many_copies_end() -> None:
     document = {"segments": segments, "notes": [{"text": "a " * 20}] * 3_000}
 
     assert attempt(json.dumps(document), whole=True) is not None
+
+
+@pytest.mark.parametrize("unknown", [None, "", " "])
+def test_a_turn_whose_speaker_is_not_known_inherits_none(unknown: str | None) -> None:
+    turns = [{"text": "Good morning.", "start": 1}, {"speaker": unknown, "text": "canary", "start": 2}]
+    told = said({"speaker": "Ann", "segments": turns})
+    assert told == [("Ann", ["Good morning."]), (None, ["canary"])]

@@ -133,3 +133,8 @@ def test_a_party_that_is_none_is_nobody(index: Any) -> None:
     document = vcon() | {"dialog": [{"type": "text", "parties": index, "body": "x"}]}
 
     assert (None, "x") in said(document)
+
+
+def test_an_originator_who_is_not_among_a_dialogs_parties_is_nobody() -> None:
+    body = {"type": "text", "start": "2026-03-02T10:00:01Z", "parties": [1], "originator": 0, "body": "canary"}
+    assert said(vcon(dialog=[body])) == [(None, "canary")]
