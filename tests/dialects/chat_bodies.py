@@ -100,12 +100,10 @@ def places(value, path=()):
 
 
 def changed(body, path, value):
-    """A copy of a body with another value at a path."""
-    body = copy.deepcopy(body)
-    holder = body
-    for step in path[:-1]:
-        holder = holder[step]
-    holder[path[-1]] = value
+    """A body with another value at a path; what stands beside the path is shared with the one given."""
+    step, *rest = path
+    body = copy.copy(body)
+    body[step] = changed(body[step], rest, value) if rest else value
     return body
 
 
