@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from http.client import HTTPException
 from pathlib import Path
@@ -156,6 +157,8 @@ def test_sigterm_lets_a_request_end_and_records_its_outcome(alone) -> None:
 def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path) -> None:
     """The real server, store, ledger and upstream are killed at random moments while requests go through.
 
+    A moment is told by how many requests have arrived, and a little later, so that it falls among them on any machine.
+
     The server is forked from a process that imported everything, so that hundreds of rounds take minutes; only
     the detector is replaced, which has no part in this promise.
     """
@@ -179,7 +182,10 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
             clients = [threading.Thread(target=_load, args=(url, f"k-{kill}-{n}")) for n in range(3)]
             for client in clients:
                 client.start()
-            threading.Event().wait(rng.uniform(0, 0.2))
+            arrived = len(recorder.received) + rng.randrange(8)
+            while len(recorder.received) < arrived and any(client.is_alive() for client in clients):
+                time.sleep(0.001)
+            time.sleep(rng.uniform(0, 0.03))
             os.kill(pid, signal.SIGKILL)
             for client in clients:
                 client.join()
