@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from proxy.attribution.roles import is_named, is_title
 from proxy.formats.headings import is_heading
 from proxy.model import Roster, Span
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of
@@ -293,8 +294,7 @@ class Beginnings:
         if any(_signed(read, line, Span(begun, span.end)) for line, _ in lines):
             return span.start
         if traced is None:
-            strangers = [line.start for line, _ in lines if _stranger(read.text, line)]
-            traced = strangers[0] if len(strangers) >= (1 if behind else _FEWEST_STRANGERS) else None
+            traced = _strangers(read.text, [line for line, _ in lines], 1 if behind else _FEWEST_STRANGERS)
         if traced is None:
             return None
         return span.start if behind else max(span.start, min([traced, *opens]))
@@ -472,12 +472,24 @@ def _like_a_turn(text: str, line: _Line) -> bool:
     return _is_name(text[line.start : line.end]) or (name is not None and not is_heading(name["name"]))
 
 
-def _stranger(text: str, line: _Line) -> bool:
-    """Whether a line opens with what may be the name of somebody nobody knows, and a sign behind it."""
+def _strangers(text: str, lines: Sequence[_Line], fewest: int) -> int | None:
+    """Where people whom nobody knows begin to speak; None where fewer lines than `fewest` open so.
+
+    Titles of what is asked for (``Decisions Made``) open lines in the same way; they count beside a name alone.
+    """
+    found = [(line.start, name) for line in lines if (name := _stranger(text, line)) is not None]
+    people = [start for start, name in found if not is_title(name)]
+    if len(people) >= fewest:
+        return people[0] if not any(is_named(name) for _, name in found) else found[0][0]
+    return found[0][0] if len(found) >= fewest and any(is_named(name) for _, name in found) else None
+
+
+def _stranger(text: str, line: _Line) -> str | None:
+    """What may be the name of somebody nobody knows, that opens a line with a sign behind it."""
     name = _STRANGER.match(text, line.start, line.end)
-    return (
-        name is not None and not is_heading(name["name"]) and len(_WORD.findall(text, name.end(), line.end)) >= _FEWEST
-    )
+    if name is None or is_heading(name["name"]) or len(_WORD.findall(text, name.end(), line.end)) < _FEWEST:
+        return None
+    return name["name"]
 
 
 def _timed(text: str, line: _Line) -> bool:

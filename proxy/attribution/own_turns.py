@@ -10,19 +10,12 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.beginnings import Beginnings, opens_as_voice
+from proxy.attribution.roles import is_role
 from proxy.model import Roster, Utterance
 from proxy.redaction.wording.plain_words import is_plain
 
 _TURNS = frozenset("user assistant human ai q a system developer question answer prompt bot model tool".split())
 """How the turns of a chat with a model are labelled."""
-_OFFICES = frozenset(
-    (
-        "client clients colleague company contact customer department engineering finance guest host manager marketing "
-        "member moderator narrator office organizer owner participant partner people research sales security speaker "
-        "stakeholder supplier support team user vendor"
-    ).split()
-)
-"""Plain words by which people are labelled who are not named."""
 _GREETINGS = frozenset("dear hello hi hey".split())
 _WORD = re.compile(r"[^\W_]+")
 
@@ -48,4 +41,4 @@ def _opens(text: str, label: str, at: int) -> bool:
         return False
     if words[0] in _GREETINGS:
         return len(words) > 1
-    return is_plain(words[0]) and words[0] not in _OFFICES
+    return is_plain(words[0]) and not any(map(is_role, words))

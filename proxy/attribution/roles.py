@@ -1,0 +1,61 @@
+"""Words before a colon that name nobody: titles of what follows, told from people by their names or by what they do.
+
+``Key Issues Discussed`` and ``Decisions Made`` are made of ordinary words, none of which is a name. ``Team Lead`` and
+``Product Manager`` are so too, and yet they speak: a word for what somebody is leaves a label a speaker's.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
+
+_PEOPLE = frozenset(
+    (
+        "accountant agent analyst applicant architect assistant attendant attendee attorney aunt board boss boy "
+        "brother ceo cfo chair chairman chairperson chairwoman chief child clerk client clients coach colleague "
+        "committee company consultant contact coo correspondent counsel couple crew cto customer dad daughter "
+        "delegate department deputy doc doctor engineering everybody everyone executive expert father finance "
+        "friend girl group guest guests head hr human husband intern judge kid lady lead legal man marketing member "
+        "members minister mom mother neighbor nurse office official panel parent participant partner patient people "
+        "person president principal product prof professional rep representative research resident respondent role "
+        "sales scientist secretary security sister somebody someone son specialist staff stakeholder student "
+        "support team technician uncle union user vendor vice voice wife witness woman"
+    ).split()
+)
+_DOES = re.compile(r"\w+(?:er|ers|or|ors|ist|ists|ee|ees|man|men|woman|women|person|persons)")
+"""How words for people end: ``manager``, ``auditor``."""
+_THINGS = frozenset(
+    (
+        "after agree answer answers behavior better bigger border buffer chapter chapters color container "
+        "containers cover danger degree door either error errors ever exist factor factors fee fees filter floor "
+        "folder footer former free further guarantee header headers higher however human indicator indicators later "
+        "latter letter letters list lists longer lower major marker markers matter matters minor mirror monitor "
+        "never newer newsletter number numbers offer offers older order orders other others over paper papers "
+        "parameter parameters placeholder placeholders poster power prior quarter register reminder reminders "
+        "render sector sectors see semester server servers shorter slider smaller summer three tier timer together "
+        "tree trigger triggers twist under user-agent vector weather whatever whether whichever winter wonder"
+    ).split()
+)
+"""Words with such an ending that are none."""
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG = 5
+"""Letters of the longest word of a title at least: short words of English are names elsewhere (``An Wei``)."""
+
+
+def is_role(word: str) -> bool:
+    """Whether a word tells what somebody is: ``manager``, ``Sales``."""
+    folded = word.casefold()
+    return folded in _PEOPLE or (folded not in _THINGS and _DOES.fullmatch(folded) is not None)
+
+
+def is_named(label: str) -> bool:
+    """Whether a label holds a word that is a name, or no ordinary one."""
+    words = [word.casefold() for word in _WORD.findall(label)]
+    short = all(len(word) < _LONG for word in words)
+    return short or any(not is_ordinary(word) or is_known_name(word) for word in words)
+
+
+def is_title(label: str) -> bool:
+    """Whether a label is made of ordinary words alone, none of them a name or a word for people."""
+    return not is_named(label) and not any(map(is_role, _WORD.findall(label)))

@@ -1,0 +1,75 @@
+"""Instructions leave as they are: headings, bullets and words that happen to be somebody's display name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bodies import CHAT, INSTRUCTED, MESSAGES, openai, running, sent, strings
+from harness.endpoints import Apis
+
+PROMPTS = (
+    "Write minutes with:\n- **Key Issues Discussed**: one line each\n- **Decisions Made**: who and when\n",
+    "Requirements:\n1. Decisions: list them\n2. Action Items: owner and date\n3. Next Steps: in order",
+    "# Meeting Summary\n## Key Points\n* Risks: what may fail\n* Open Questions: what is not answered\n\nOutput: JSON",
+    'Output format: {"decisions": ["..."], "owner": "<name>"}\nTone: dry.\nLanguage: English',
+    "You are a copilot.\n\nTitle: a short one\nSummary: three sentences\nAction Items: as bullets",
+)
+GUESTS = ("Decisions", "Key Issues Discussed", "Owner", "Summary")
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "Decisions": {"type": "array", "items": {"type": "string", "description": "Key Issues Discussed, one each"}},
+        "Owner": {"type": "string", "enum": ["Owner", "Summary"]},
+    },
+    "required": ["Decisions", "Owner"],
+}
+SAID = {"role": "user", "content": "".join(f"{guest}: hello there\n" for guest in GUESTS) + "Annika Solberg: We ship."}
+"""Guests whom nobody knows, under display names that are words of the instructions."""
+
+
+@pytest.fixture(scope="module")
+def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
+    with running(tmp_path_factory.mktemp("instructions")) as started:
+        yield started
+
+
+@pytest.mark.parametrize("name", INSTRUCTED)
+def test_headings_and_bullets_are_not_touched(apis: Apis, name: str) -> None:
+    path, body = INSTRUCTED[name]
+    for prompt in PROMPTS:
+        reply, received = sent(apis, path, body(prompt))
+        assert reply.status == 200, reply.body
+        assert prompt in list(strings(received[-1].json))
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_nor_are_they_where_a_guest_bears_such_a_name(apis: Apis, prompt: str) -> None:
+    reply, received = sent(apis, CHAT, openai({"role": "system", "content": prompt}, SAID))
+    assert reply.status == 200, reply.body
+    assert received[-1].json["messages"][0]["content"] == prompt
+
+
+@pytest.mark.parametrize(
+    ("path", "more"),
+    [
+        (CHAT, {"tools": [{"type": "function", "function": {"name": "save", "parameters": SCHEMA}}]}),
+        (CHAT, {"response_format": {"type": "json_schema", "json_schema": {"name": "minutes", "schema": SCHEMA}}}),
+        (CHAT, {"guided_json": SCHEMA}),
+        (MESSAGES, {"max_tokens": 9, "tools": [{"name": "save", "input_schema": SCHEMA}]}),
+        ("/api/chat", {"stream": False, "format": SCHEMA}),
+    ],
+)
+def test_keys_and_values_of_schemas_stay(apis: Apis, path: str, more: dict[str, Any]) -> None:
+    reply, received = sent(apis, path, {"model": "m", "messages": [SAID], **more})
+    assert reply.status == 200, reply.body
+    assert {name: received[-1].json[name] for name in more} == json.loads(json.dumps(more))
+
+
+def test_a_name_of_an_unknown_guest_is_masked_where_it_is_a_label_and_in_speech(apis: Apis) -> None:
+    said = {"role": "user", "content": "Tobias Wennerström: never\nAnnika Solberg: Tobias Wennerström said it."}
+    reply, received = sent(apis, CHAT, openai({"role": "system", "content": PROMPTS[0]}, said))
+    assert reply.status == 200, reply.body
+    assert "Wennerström" not in received[-1].json["messages"][1]["content"]
