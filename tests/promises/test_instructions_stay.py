@@ -73,3 +73,27 @@ def test_a_name_of_an_unknown_guest_is_masked_where_it_is_a_label_and_in_speech(
     reply, received = sent(apis, CHAT, openai({"role": "system", "content": PROMPTS[0]}, said))
     assert reply.status == 200, reply.body
     assert "Wennerström" not in received[-1].json["messages"][1]["content"]
+
+
+EXAMPLES = (
+    '{"segments": [{"speaker": "...", "text": "...", "start": 0.0, "corrected": true}], "kind_of": "..."}',
+    '{"speaker": "<name>", "text": "<what was said>", "mood": "<mood>"}',
+    '{"items": [{"id": "<id>", "speaker": "string", "text": "string", "why": "string"}]}',
+    json.dumps(SCHEMA),
+    json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **SCHEMA}, separators=(",", ":")),
+)
+"""JSON as prompts have it to show what is asked for: places for words, and no words."""
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_json_of_placeholders_refuses_nothing_and_stays_json(apis: Apis, example: str) -> None:
+    lines = "[pass 1/3 id=1 speaker=Annika Solberg] We ship.\n[pass 1/3 id=2 speaker=Zoë Quist] Fine.\n"
+    for message in (f"Be brief.\n\n{lines}\nReturn only JSON of this form:\n{example}\n", example):
+        for body in (
+            openai({"role": "user", "content": message}),
+            openai({"role": "system", "content": message}, SAID),
+        ):
+            reply, received = sent(apis, CHAT, body, "m-all")
+            assert reply.status == 200, reply.body
+            left = received[-1].json["messages"][0]["content"]
+            assert json.loads(left[left.index("{") :]) is not None
