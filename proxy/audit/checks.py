@@ -25,7 +25,7 @@ KNOWN_STRIPPED = frozenset(
         "conversation", "conversation_id", "previous_response_id", "thread_id", "request_id", "tags", "labels",
         "user_location", "web_search_options.user_location", "messages.name", "messages[].name",
         "item_id", "reasoning_item", "job_id", "meeting_id", "customer_id", "app_id",
-        "thinking", "user_profile_id", "workspace_id", "diagnostics", "user_security_context",
+        "thinking", "user_profile_id", "workspace_id", "diagnostics", "user_security_context", "cache_salt", "trace",
         # headers that clients, their libraries and proxies on the way add
         "header", "headers", "user-agent", "cookie", "referer", "origin", "from", "via", "forwarded",
         "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
 from proxy.attribution.derived import Stretch
+from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.own_turns import are_own
 from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
@@ -336,9 +337,9 @@ def _own_words(
     proved: list[Said | Instructed] = []
     for one in heard:
         telling = False
-        for part in sorted(one.own, key=lambda own: own.span):
-            if part.span in one.proven:
-                proved.append(part)
+        for part, enclosed in _parted_by_marks(one):
+            if part.span in one.proven or enclosed:
+                proved.append(_nobodys(part) if enclosed else part)
                 continue
             at = part.span.start if telling else edges.get(part, part.span.end)
             before, behind = replace(part, span=Span(part.span.start, at)), replace(part, span=Span(at, part.span.end))
@@ -353,6 +354,23 @@ def _own_words(
                 else:
                     proved.append(each)
     return proved
+
+
+def _parted_by_marks(one: _Heard) -> list[tuple[Instructed, bool]]:
+    """A slot's own words in order, parted where the marks around its transcript close for the last time.
+
+    True for what stands behind somebody's words and inside of the marks.
+    """
+    first = min((min(said.utterance.words).start for said in one.said if said.utterance.words), default=None)
+    until = enclosed_until(one.slot.text, first) if first is not None else 0
+    parts: list[tuple[Instructed, bool]] = []
+    for part in sorted(one.own, key=lambda own: own.span):
+        inside = first is not None and first < part.span.start < until
+        if inside and part.span.end > until:
+            parts.append((replace(part, span=Span(part.span.start, until)), True))
+            part, inside = replace(part, span=Span(until, part.span.end)), False  # noqa: PLW2901 - the rest of it
+        parts.append((part, inside))
+    return parts
 
 
 def _beside(part: Part, beside: Mapping[int, str | None], roster: Roster) -> Part | Said:
