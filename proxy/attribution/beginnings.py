@@ -253,7 +253,7 @@ class Beginnings:
         end = min((cut.start() for cut in _LINE_END.finditer(read.text, at + 1)), default=len(read.text))
         line = _LINE_END.sub(" ", read.text[at:end], count=1) if _LINE_END.match(read.text, at) else read.text[at:end]
         named = _CARD.match(line)
-        if named is None or is_heading(named["name"]):
+        if named is None or is_heading(named["name"]) or is_title(named["name"]):
             return False
         return next(read.within(at, at + named.end()), None) is None
 
@@ -264,7 +264,9 @@ class Beginnings:
         inside of a line only one as speakers are named.
         """
         for line, below in _with_following(read.text, span):
-            if _named(read, line, below, author):
+            stranger = _CARD.match(read.text, line.start, line.end) if not line.first else None
+            called = stranger is not None and _COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
+            if _named(read, line, below, author) or (called and self.names_stranger(read, line.start)):
                 return line.start
             quoted = (_spoken_by(read, line, mention, author) for mention in read.within(line.start, line.end))
             changes = _CHANGES.search(read.text, line.start, line.end)

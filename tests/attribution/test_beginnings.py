@@ -95,6 +95,11 @@ def test_what_an_author_writes_ends_where_another_is_quoted_inside_of_a_line() -
     at = BEGINNINGS.authored(BEGINNINGS.read(text), Span(0, len(text)), "p-ann")
     assert at is not None
     assert "never" not in text[:at]
+    stranger = "I said so.\nJoe Quist: never.\nAnd that was it."
+    at = BEGINNINGS.authored(BEGINNINGS.read(stranger), Span(0, len(stranger)), "p-ann")
+    assert at == stranger.index("Joe")
+    titled = "I said so.\nKey Issues Discussed: the roof.\nNext Steps: none."
+    assert BEGINNINGS.authored(BEGINNINGS.read(titled), Span(0, len(titled)), "p-ann") is None
     own = "Ask Ben about it: he knows, as Ben Okoro told me on Monday at 10:30."
     assert BEGINNINGS.authored(BEGINNINGS.read(own), Span(0, len(own)), "p-ann") is None
 
