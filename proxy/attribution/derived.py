@@ -20,11 +20,18 @@ RUN = 5
 DIGEST_BYTES = 8
 """Bytes of a digest: two runs have the same by chance once in 2^64."""
 
-_WORD = re.compile(r"\\[nrtbf\"/]|([぀-ヿ㐀-鿿가-힯]|\w+)")
-"""Words, and signs of scripts that write none. An escape in a string of JSON is the white space that it stands for."""
+_PLAIN = (
+    r"\s!-/:-@\[-`{-~\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf\u2010-\u2027\u2030-\u205e"
+    r"\u3001-\u3003\u3008-\u3011\u3014-\u301f\u30fb\uff01-\uff0f\uff1a-\uff20"
+)
+"""White space and punctuation, which say nothing by themselves."""
+_WORD = re.compile(rf"\\[nrtbf\"/]|([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|[^\w{_PLAIN}])")
+"""Words, signs of scripts that write none, and other signs (an emoji may answer a question). An escape in a string of
+JSON is the white space that it stands for.
+"""
 _ENDS = re.compile(r"[\n\r.!?:;|<>{}。！？：；]")
 """Signs with which a sentence, a line, a label or a cell ends."""
-_CLOSING = re.compile(r"[^\w\s<]*")
+_CLOSING = re.compile(rf"(?:(?![\s<])[{_PLAIN}])*")
 _WHOLE_LINE = b"whole"
 
 
@@ -44,16 +51,23 @@ class _Word(NamedTuple):
 def digests(texts: Iterable[str], key: bytes) -> frozenset[bytes]:
     """The digests of all runs of words in texts that were given back, and of each text of fewer words as a whole.
 
-    `key` has at most 64 bytes (BLAKE2b, RFC 7693). A text that is JSON counts by its strings, too.
+    `key` has at most 64 bytes (BLAKE2b, RFC 7693). The strings of a text that is JSON count too, but no short ones:
+    these are choices that a recipient offers, and whoever takes one says so.
     """
     found: set[bytes] = set()
     for text in texts:
-        for part in (text, *_strings(text)):
-            words = list(_words(part))
-            found.update(_runs(words, key))
-            if 0 < len(words) < RUN:
-                found.add(_digest(words, key, _WHOLE_LINE))
+        words = list(_words(text))
+        if 0 < len(words) < RUN:
+            found.add(_digest(words, key, _WHOLE_LINE))
+        found.update(_runs(words, key))
+        for string in _strings(text):
+            found.update(_runs(list(_words(string)), key))
     return frozenset(found)
+
+
+def says_something(text: str) -> bool:
+    """Whether a text holds more than white space and punctuation."""
+    return any(True for _ in _words(text))
 
 
 def given_back(text: str, known: Mapping[bytes, Collection[str]], key: bytes) -> list[Stretch]:
@@ -132,7 +146,7 @@ def _stretch(text: str, words: Sequence[_Word], sources: Sequence[set[str]], fir
     """The words with the signs around them: bullets and marks before, a full stop and brackets behind."""
     start, end = words[first].start, _closed(text, words[last].end)
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-    if not any(word.isalnum() for word in text[line:start]):
+    if not says_something(text[line:start]):
         start = line
     return Stretch(Span(start, end), frozenset().union(*sources[first : last + 1]))
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
-from proxy.attribution.derived import Stretch
+from proxy.attribution.derived import Stretch, says_something
 from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.own_turns import are_own
 from proxy.consent.decide import Speech, Spoken
@@ -90,9 +90,8 @@ def hear(
     tells how the client lays out its messages. `known` is what the client was given back before: where it is told
     again, it is that, whatever it looks like.
     """
-    derived = _Derived.of(slots, known)
-    hearing = _hear(derived.rest, roster, author, opaque_is_instruction, profile)
-    return derived.beside(hearing)
+    hearing = _hear(slots, roster, author, opaque_is_instruction, profile)
+    return _with_derived(hearing, known)
 
 
 def _hear(
@@ -137,83 +136,75 @@ def in_system_message(slot: Slot) -> bool:
     return slot.kind is SlotKind.INSTRUCTIONS and _SYSTEM.match(slot.where) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Derived:
-    """Slots with what was given back before, by index, and as they are without: spaces stand in its place."""
+def _with_derived(heard: Hearing, known: Known) -> Hearing:
+    """What was heard, with what was given back before laid over it.
 
-    stretches: Mapping[int, Sequence[Stretch]]
-    slots: Mapping[int, Slot]
-    rest: Sequence[Slot]
-    sources: Mapping[str, Source]
-
-    @classmethod
-    def of(cls, slots: Sequence[Slot], known: Known) -> Self:
-        """Look for what is known in all slots of text."""
-        found = {slot.index: known.stretches(slot.text) for slot in slots if slot.kind is not SlotKind.LABEL}
-        found = {slot: stretches for slot, stretches in found.items() if stretches}
-        rest = [
-            replace(slot, text=_blanked(slot.text, found[slot.index])) if slot.index in found else slot
-            for slot in slots
-        ]
-        return cls(found, {slot.index: slot for slot in slots}, rest, known.sources)
-
-    def beside(self, heard: Hearing) -> Hearing:
-        """What was heard in the rest, with what was given back; a slot that is written otherwise is as it was read.
-
-        What stands beside it in a message is nobody's, unless a profile knows the client's own lines.
-        """
-        mine = {slot: stretches for slot, stretches in self.stretches.items() if slot not in heard.written}
-        if not mine:
-            return heard
-        said = [part for one in heard.said for part in _without(one, mine.get(one.slot, ()))]
-        derived = [self._said(slot, stretch) for slot, stretches in mine.items() for stretch in stretches]
-        own: list[Instructed] = []
-        for part in heard.instructed:
-            spans = [replace(part, span=span) for span in _outside(part.span, mine.get(part.slot, ()))]
-            if (
-                part.slot in heard.proven
-                or part.slot not in mine
-                or self.slots[part.slot].kind is SlotKind.INSTRUCTIONS
-            ):
-                own += spans
-            else:
-                text = self.slots[part.slot].text
-                said += [
-                    _nobodys(rest) for rest in spans if any(map(str.isalnum, text[rest.span.start : rest.span.end]))
-                ]
-        slots = tuple(self.slots[slot.index] if slot.index in mine else slot for slot in heard.slots)
-        return replace(heard, said=(*said, *derived), instructed=tuple(own), slots=slots)
-
-    def _said(self, slot: int, stretch: Stretch) -> Said:
-        sources = tuple(self.sources[exchange] for exchange in sorted(stretch.exchanges))
-        return Said(slot, _claimed(stretch.span, None), None, unattributed=False, sources=sources)
+    What somebody is proven to have said stays theirs, whatever it repeats. Lines of what was given back may look like
+    somebody's; they are not where their label was given back with them. What stands beside it in a message is nobody's,
+    unless a profile knows the client's own lines.
+    """
+    stretches = {
+        slot.index: found
+        for slot in heard.slots
+        if slot.kind is not SlotKind.LABEL and slot.utterance is None and slot.author is None
+        if (found := known.stretches(slot.text))
+    }
+    if not stretches:
+        return heard
+    texts = {slot.index: slot.text for slot in heard.slots}
+    instructing = {slot.index for slot in heard.slots if slot.kind is SlotKind.INSTRUCTIONS}
+    said: list[Said] = []
+    own: list[Instructed] = []
+    for one in heard.said:
+        said += _laid_over(one, stretches.get(one.slot, ()), known, texts[one.slot])
+    for part in heard.instructed:
+        mine = stretches.get(part.slot, ())
+        said += [_derived(part.slot, span, whole, known) for span, whole in _inside(part.span, mine)]
+        rest = [replace(part, span=span) for span in _outside(part.span, mine)]
+        if not mine or part.slot in heard.proven or part.slot in instructing:
+            own += rest
+        else:
+            said += [_nobodys(each) for each in rest if says_something(texts[each.slot][slice(*each.span)])]
+    return replace(heard, said=tuple(said), instructed=tuple(own))
 
 
-def _without(said: Said, stretches: Sequence[Stretch]) -> list[Said]:
-    """An utterance without what was given back. Where that stands amid the words, the rest of them is nobody's."""
-    utterance = said.utterance
-    spoken = sorted(
-        (*utterance.words, *utterance.more_labels, *(() if utterance.label is None else (utterance.label,)))
+def _laid_over(one: Said, stretches: Sequence[Stretch], known: Known, text: str) -> list[Said]:
+    """What was said, as what was given back where it is that."""
+    utterance = one.utterance
+    if utterance.label is not None or not one.unattributed:
+        around = next((each for each in stretches if _holds(each.span, utterance)), None)
+        return [one] if around is None else [_derived(one.slot, _hull(utterance), around, known)]
+    found = [part for span in utterance.words for part in _inside(span, stretches)]
+    if not found:
+        return [one]
+    rest = [part for span in utterance.words for part in _outside(span, stretches)]
+    beside = [_nobodys(Instructed(one.slot, span)) for span in rest if says_something(text[slice(*span)])]
+    return [*beside, *(_derived(one.slot, span, whole, known) for span, whole in found)]
+
+
+def _holds(span: Span, utterance: Utterance) -> bool:
+    """Whether a label and all words below it are in a stretch."""
+    return utterance.label is not None and all(
+        span.start <= part.start and part.end <= span.end for part in (utterance.label, *utterance.words)
     )
-    whole = Span(spoken[0].start, max(span.end for span in spoken)) if spoken else utterance.block
-    rest = _outside(whole, stretches)
-    if rest != [whole]:
-        return [_nobodys(Instructed(said.slot, span)) for span in rest]
-    if _outside(utterance.block, stretches) == [utterance.block]:
-        return [said]
-    return [replace(said, utterance=replace(utterance, block=whole))]
 
 
-def _blanked(text: str, stretches: Sequence[Stretch]) -> str:
-    parts: list[str] = []
-    at = 0
-    for (start, end), _ in stretches:
-        parts += text[at:start], _NOT_A_LINE_END.sub(" ", text[start:end])
-        at = end
-    return "".join((*parts, text[at:]))
+def _hull(utterance: Utterance) -> Span:
+    parts = (*utterance.words, *(() if utterance.label is None else (utterance.label,)))
+    return Span(min(parts).start, max(part.end for part in parts))
 
 
-_NOT_A_LINE_END = re.compile(r"[^\r\n]")
+def _derived(slot: int, span: Span, stretch: Stretch, known: Known) -> Said:
+    sources = tuple(known.sources[exchange] for exchange in sorted(stretch.exchanges))
+    return Said(slot, _claimed(span, None), None, unattributed=False, sources=sources)
+
+
+def _inside(span: Span, stretches: Sequence[Stretch]) -> Iterator[tuple[Span, Stretch]]:
+    """What of a span is in stretches, with these."""
+    for stretch in stretches:
+        start, end = max(span.start, stretch.span.start), min(span.end, stretch.span.end)
+        if start < end:
+            yield Span(start, end), stretch
 
 
 def _outside(span: Span, stretches: Sequence[Stretch]) -> list[Span]:

@@ -89,6 +89,18 @@ def test_all_exchanges_that_gave_a_stretch_are_named() -> None:
     assert stretch.exchanges == {"x1", "x2"}
 
 
+def test_choices_that_a_reply_offers_are_whoever_takes_them() -> None:
+    assert told("I cannot make it", json.dumps({"suggested": ["Sounds good", "I cannot make it"]})) == []
+
+
+@pytest.mark.parametrize("signs", ["👎💰", "ⓣⓤⓡ", "\U000e0074\U000e0075", "⠞⠥⠗"])
+def test_signs_that_were_not_given_back_are_not_found(signs: str) -> None:
+    line = "The roof is mended in May, as planned"
+    for text in (f"{line} {signs}", f"{line}. {signs}", f"{signs} {line}", line.replace("in", signs)):
+        assert not any(sign in part for part in told(text, line) for sign in signs)
+    assert told(f"{line} {signs}", f"{line} {signs}") == [f"{line} {signs}"]
+
+
 @given(WORDS, st.sampled_from(["", "Combine:\n", "- ", "> "]), st.sampled_from(["", "\nGo on.", " "]))
 def test_whatever_was_given_back_is_found_wherever_it_stands(words: list[str], before: str, behind: str) -> None:
     reply = " ".join(words) + "."

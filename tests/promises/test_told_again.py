@@ -178,6 +178,23 @@ def test_lines_of_a_summary_that_look_like_somebodys_are_the_summary(front: Fron
     assert "Oyelaran" not in left
 
 
+def test_what_somebody_says_is_theirs_though_a_reply_said_it(front: Front) -> None:
+    offered = json.dumps({"suggested": ["I cannot make it", "The orchard is sold in May, as planned"]})
+    front.ask(PARTS[0], offered)
+    front.ask("", COMBINED, messages=[{"role": "user", "name": "Benedikt Oyelaran", "content": "I cannot make it"}])
+    front.ask(f"{PARTS[0]}\nBenedikt Oyelaran: The orchard is sold in May, as planned", COMBINED)
+    front.ask(f"{PARTS[0]}\nBenedikt Oyelaran:\nI cannot make it", COMBINED)
+    assert not any(word in front.recorder.wire for word in (b"cannot make", *BEN))
+
+
+def test_a_label_that_was_given_back_leaves_words_to_their_speaker(front: Front) -> None:
+    front.ask(PARTS[0], json.dumps({"attendees": ["Annika Solberg", "Benedikt Oyelaran"]}))
+    _, left = front.ask("Annika Solberg:\nWe sign the new contract first.\nBenedikt Oyelaran:\nMy sister.", COMBINED)
+    assert left is not None
+    assert "We sign the new contract first" in left
+    assert "sister" not in left
+
+
 def test_only_digests_are_kept_and_not_for_long(front: Front) -> None:
     parts = front.summarized()
     files = b"".join(path.read_bytes() for path in front.proxy.directory.glob("proxy.db*"))
