@@ -238,6 +238,13 @@ class Beginnings:
 
     def first(self, read: Read, words: Sequence[Span], speaker: str | None) -> int | None:
         """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere."""
+        found = [self._attributed(read, span, speaker) for span in words]
+        found.append(self._begun(read, words, speaker))
+        return min((at for at in found if at is not None), default=None)
+
+    @staticmethod
+    def _begun(read: Read, words: Sequence[Span], speaker: str | None) -> int | None:
+        """Where a line, or a stretch inside of one, opens as somebody else's do."""
         second: int | None = None
         for line in _lines(read.text, words):
             second = line.start if second is None and not line.first else second
@@ -246,6 +253,16 @@ class Beginnings:
             inside = _inside(read, line, speaker)
             if inside is not None:
                 return _backed_up(read.text, words, min(inside, second or inside))
+        return None
+
+    @staticmethod
+    def _attributed(read: Read, span: Span, speaker: str | None) -> int | None:
+        """Where words begin that are told to be somebody else's: below a line that says so, or above a signature."""
+        for line, below in _with_following(read.text, span):
+            if _signed(read, line, span, speaker):
+                return span.start
+            if _led_in(read, line, below, speaker):
+                return line.start
         return None
 
     def names_stranger(self, read: Read, at: int) -> bool:
@@ -263,6 +280,9 @@ class Beginnings:
         People write of others and of times, in headings and lists: only a name with a sign behind it opens a line, and
         inside of a line only one as speakers are named.
         """
+        attributed = self._attributed(read, span, author)
+        if attributed is not None:
+            return attributed
         for line, below in _with_following(read.text, span):
             stranger = _CARD.match(read.text, line.start, line.end) if not line.first else None
             called = stranger is not None and _COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
@@ -289,11 +309,11 @@ class Beginnings:
             (
                 line.start
                 for line, below in lines
-                if _timed(read.text, line) or _named(read, line, below, None) or _led_in(read, line, below)
+                if _timed(read.text, line) or _named(read, line, below, None) or _led_in(read, line, below, None)
             ),
             None,
         )
-        if any(_signed(read, line, Span(begun, span.end)) for line, _ in lines):
+        if any(_signed(read, line, Span(begun, span.end), None) for line, _ in lines):
             return span.start
         if traced is None:
             traced = _strangers(read.text, [line for line, _ in lines], 1 if behind else _FEWEST_STRANGERS)
@@ -522,19 +542,24 @@ def _named(read: Read, line: _Line, following: _Line | None, author: str | None)
     return _alone(read, line, following)
 
 
-def _led_in(read: Read, line: _Line, following: _Line | None) -> bool:
-    """Whether a line leads in what somebody of the roster said, or words in tags: ``Message from Ben:``."""
+def _led_in(read: Read, line: _Line, following: _Line | None, speaker: str | None) -> bool:
+    """Whether a line leads in what somebody else of the roster said, or words in tags: ``Message from Ben:``."""
     text = read.text
-    place = _PLACE.fullmatch(text, line.start, line.end)
+    place = _PLACE.fullmatch(text, line.start, line.end) if speaker is None else None
     if place is not None:
         inside, closing, _ = text[line.end :].partition(f"</{place[1]}")
         return bool(closing) and _told(inside) >= _MANY
     below = _told(text[following.start : following.end]) if following is not None else 0
     for mention in read.within(line.start, line.end):
+        if mention.people == {speaker}:
+            continue
         before = text[line.start : mention.start]
         lead = _AFTER.match(text, mention.end, line.end)
-        if lead is not None and (_told(text[lead.end() : line.end]) or below) >= _MANY:
-            return True
+        if lead is not None:
+            inline = _told(text[lead.end() : line.end])
+            # What people say of each other goes on behind a colon; what they quote stands below it.
+            if (below if not inline else inline if speaker is None else 0) >= _MANY:
+                return True
         if _SENDER.fullmatch(before) and _told(text[line.end : line.end + _BELOW]) >= _MANY:
             return True
         last = _ADDED.fullmatch(text, mention.end, line.end) is not None
@@ -543,13 +568,13 @@ def _led_in(read: Read, line: _Line, following: _Line | None) -> bool:
     return False
 
 
-def _signed(read: Read, line: _Line, part: Span) -> bool:
-    """Whether somebody of the roster is named behind words as those who wrote them are: below them, in the last cell of
-    a row, or in a string below those of JSON.
+def _signed(read: Read, line: _Line, part: Span, speaker: str | None) -> bool:
+    """Whether somebody else of the roster is named behind words as those who wrote them are: below them, in the last
+    cell of a row, or in a string below those of JSON.
     """
     text = read.text
     mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
-    if mention is None:
+    if mention is None or mention.people == {speaker}:
         return False
     before, behind = text[line.start : mention.start], text[mention.end : line.end]
     if _CELL.search(before) and not any(map(str.isalnum, behind)):

@@ -20,8 +20,11 @@ _GREETINGS = frozenset("dear hello hi hey".split())
 _WORD = re.compile(r"[^\W_]+")
 
 
-def are_own(text: str, utterances: Sequence[Utterance], roster: Roster) -> bool:
-    """Whether all labelled lines of a text are its author's own, so that all of the text is."""
+def are_own(text: str, utterances: Sequence[Utterance], roster: Roster, author: str) -> bool:
+    """Whether all labelled lines of a text are its author's own (an id), so that all of the text is.
+
+    Turns of a chat with a model are not where somebody else is named in them: it may be that person's chat.
+    """
     spans = [said.label for said in utterances if said.label is not None and said.start is None and said.at is None]
     if not spans or len(spans) < len(utterances):
         return False
@@ -31,7 +34,8 @@ def are_own(text: str, utterances: Sequence[Utterance], roster: Roster) -> bool:
         return False
     if any(roster.resolve(label) is not None for label in labels):
         return False
-    return not Beginnings.of(roster).read("\n".join(labels)).near
+    named = Beginnings.of(roster).read(text if turns else "\n".join(labels)).near
+    return all(turns and mention.people == {author} for mention in named)
 
 
 def _opens(text: str, label: str, at: int) -> bool:

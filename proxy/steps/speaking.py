@@ -316,7 +316,7 @@ class _Ear:
         """Whether the one person for whom the client acts typed all of a message, labels and all."""
         if self.author is None or instructing or slot.transcript or slot.author is not None:
             return False
-        return are_own(slot.text, cut.utterances, self.roster)
+        return slot.kind is SlotKind.SPEECH and are_own(slot.text, cut.utterances, self.roster, self.author)
 
 
 def _own_words(

@@ -162,3 +162,28 @@ def test_labels_of_a_diarizer_name_nobody(label: str) -> None:
 @pytest.mark.parametrize("label", ["Guest", "Ann Lund", "Voicu", "Me Too", "Speaker of the House"])
 def test_other_labels_may_name_somebody(label: str) -> None:
     assert not is_voice(label)
+
+
+ATTRIBUTED = [
+    "From: Ben Okoro\nSubject: plan\n\nI never agreed to this plan at all.",
+    "On Monday, Ben Okoro wrote:\n> I never agreed to this plan.",
+    "I never agreed to the plan at all.\n\nBest regards,\nBen Okoro",
+    "Statement of Ben Okoro:\n\nI never agreed to this plan.",
+]
+
+
+@pytest.mark.parametrize("mail", ATTRIBUTED)
+def test_somebody_elses_mail_in_what_a_person_says_or_writes_is_not_theirs(mail: str) -> None:
+    read = BEGINNINGS.read(mail)
+    for at in (
+        BEGINNINGS.first(read, (Span(0, len(mail)),), "p-ann"),
+        BEGINNINGS.authored(read, Span(0, len(mail)), "p-ann"),
+    ):
+        assert at is not None
+        assert "never" not in mail[:at]
+
+
+@pytest.mark.parametrize("mail", ATTRIBUTED)
+def test_ones_own_mail_is_ones_own(mail: str) -> None:
+    own = mail.replace("Ben Okoro", "Ann Lund")
+    assert BEGINNINGS.authored(BEGINNINGS.read(own), Span(0, len(own)), "p-ann") is None
