@@ -121,7 +121,7 @@ async def speak(received: Received, writer: asyncio.StreamWriter) -> None:
         text, call = told(asked), _call(asked)
         cuts = tuple(range(PIECE, max(len(text), 60), PIECE))
         events = list(events_of(text, json.dumps(call[1] if call else {}), text, cuts))
-        if not asked["tools"]:
+        if not any(tool.get("name") == "invite" for tool in asked["tools"] or ()):
             events = list(without_call(events))
         whole = http(json.dumps(events[-1]["response"]).encode())
         writer.write(http(stream_of(events), "text/event-stream") if received.json.get("stream") else whole)
