@@ -72,6 +72,11 @@ def dictated(draw: st.DrawFn) -> tuple[str, str]:
     return digits, said.rstrip(" ,")
 
 
+def test_a_pause_parts_numbers() -> None:
+    view = SPOKEN.hear("my phone number is oh zero ten oh zero oh zero twenty, one").view.text
+    assert "".join(c for c in view if c.isdigit()) == "00100000201"
+
+
 @given(dictated())
 def test_digits_come_back_in_every_style(pair: tuple[str, str]) -> None:
     digits, said = pair

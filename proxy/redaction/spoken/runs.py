@@ -17,6 +17,9 @@ _LONGEST = 100
 _SKIPPED_AT_ONCE = 3
 _LEAD_IN = 5
 
+_LONGEST_NUMBER = 8
+"""Words of a number below 100, hyphens too: ``quatre-vingt-dix-neuf``."""
+
 
 def runs(words: Words, tables: Tables) -> Iterator[list[Part]]:
     """All runs of a text, in order, disjoint. The cost is linear: a run is read once."""
@@ -164,9 +167,17 @@ def _figures(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read |
 
 
 def _number(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:
-    number = tables.number_at(words.words, at)
+    number = tables.number_at(_without_pause(words, at), 0)
     letters = words.words[at] == "o" and spells(words, at, tables, parts)
     return None if number is None or letters else Read(*number)
+
+
+def _without_pause(words: Words, at: int) -> list[str]:
+    """The words from `at` on up to a comma: "twenty, one" is two numbers."""
+    for end in range(at + 1, min(at + _LONGEST_NUMBER, len(words))):
+        if "," in words.text[words.ends[end - 1] : words.starts[end]]:
+            return words.words[at:end]
+    return words.words[at : at + _LONGEST_NUMBER]
 
 
 def _soundalike(words: Words, at: int, tables: Tables, parts: list[Part]) -> Read | None:
