@@ -149,11 +149,12 @@ def main() -> None:
         from proxy.redaction.without_spacy import leave_out_spacy  # noqa: PLC0415
 
         leave_out_spacy()
-        from proxy.redaction.languages.identify import Identifier  # noqa: PLC0415
+        from proxy.redaction.languages.identify import Identifier, unpack  # noqa: PLC0415
 
-        # Half of the time it takes to load goes into unpacking this one; the thread ends before anything is forked.
+        # Half of the time it takes to load goes into unpacking this one; the thread ends before anything is forked. It
+        # only unpacks: NumPy parses what it reads, as imports do, and Python 3.11 may fail to parse in two threads.
         with ThreadPoolExecutor(1) as beside:
-            identifier = beside.submit(Identifier)
+            unpacked = beside.submit(unpack)
 
             from proxy.redaction.engine import WARM_UP  # noqa: PLC0415
             from proxy.redaction.profiles import Profiles  # noqa: PLC0415
@@ -162,7 +163,7 @@ def main() -> None:
             sent = json.loads(settings)
             detection = Detection.unpacked(sent["detection"])
             routes = {route: Detection.unpacked(each) for route, each in sent["routes"].items()}
-            engine = Profiles(detection, routes, identifier.result)
+            engine = Profiles(detection, routes, lambda: Identifier(unpacked.result()))
         for route in ("", *routes):
             engine.find([WARM_UP], Profile(route))
         engine.tell([WARM_UP], ())
