@@ -37,6 +37,7 @@ from proxy.steps.deriving import NOTHING_KNOWN, Known, known
 from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.refusing import refuse_if_denied, refuse_if_unproven, unproven_in
+from proxy.steps.repeating import with_derived
 from proxy.steps.sorting import Sorted, sort_out
 from proxy.steps.speaking import Hearing, hear
 from proxy.steps.spoiling import spoken_refusal, without_spoiled
@@ -120,7 +121,9 @@ class Planner:
         profile = self.settings.profile_of(call.client)
         told_before = await self._given_back(call, meeting)
         hearing = await self.aside(
-            lambda: hear(parsed.slots, roster, author, opaque_is_instruction=opaque, profile=profile, known=told_before)
+            lambda: with_derived(
+                hear(parsed.slots, roster, author, opaque_is_instruction=opaque, profile=profile), told_before
+            )
         )
 
         consulted = await self.consent.consult(call, purpose, meeting, hearing)

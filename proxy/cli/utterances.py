@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def listed(trail: Trail, *, with_text: bool) -> list[dict[str, Any]]:
     """All utterances in the order of the request; empty where it was refused before anybody was asked."""
-    from proxy.steps.speaking import speeches
+    from proxy.steps.timing import speeches
 
     if trail.consulted is None or trail.parsed is None:
         return []

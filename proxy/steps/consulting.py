@@ -13,7 +13,8 @@ from proxy.ports import ConsentRegistry
 from proxy.settings import Client, Settings
 from proxy.steps.calling import Call, admit_meeting
 from proxy.steps.sorting import joined
-from proxy.steps.speaking import Hearing, speeches
+from proxy.steps.speaking import Hearing
+from proxy.steps.timing import speeches
 
 
 @dataclass(frozen=True, slots=True)

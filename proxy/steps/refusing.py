@@ -15,6 +15,7 @@ REMEDY = (
     "learn' find them in its requests; if they are speech, give each line its speaker. 'meeting-proxy explain "
     "--origins' shows whose each stretch is"
 )
+_UNPROVEN = "nothing proves whose words these are, or they repeat a reply for which somebody may no longer be heard: in"
 _SHOWN = 3
 _MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
 _FEWEST = 2
@@ -35,7 +36,7 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
         )
         withheld = f"; withheld: {', '.join(silent)}" if silent else ""
         unproven = unproven_in(hearing, decision)
-        hint = f". Nothing proves whose words stand in {_places(unproven)}. {REMEDY}" if unproven else ""
+        hint = f"; {_UNPROVEN} {_places(unproven)}. {REMEDY}" if unproven else ""
         detail = f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance{hint}"
         raise Refusal("consent_denied", detail)
     if recording and any(verdict.reason is Reason.CLASS_DEFAULT for verdict in decision.verdicts):
@@ -46,7 +47,9 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
 
 
 def unproven_in(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
-    """Where words are withheld because nothing proves whose they are: no label, no time, and no field that tells."""
+    """Where words are withheld because nothing proves whose they are (no label, no time, and no field that tells), or
+    because they repeat a reply that may no longer be told.
+    """
     slots = {slot.index: slot for slot in hearing.slots}
     return tuple(dict.fromkeys(slots[said.slot].where for said in _unproven(hearing, decision)))
 
@@ -59,7 +62,7 @@ def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["re
     """
     places = unproven_in(hearing, decision)
     if places and (policy == "refuse" or _last_message_is_gone(hearing, decision)):
-        raise Refusal("unproven", f"nothing proves whose words stand in {_places(places)}. {REMEDY}")
+        raise Refusal("unproven", f"{_UNPROVEN} {_places(places)}. {REMEDY}")
 
 
 def _unproven(hearing: Hearing, decision: Decision) -> Iterator[Said]:
@@ -67,7 +70,8 @@ def _unproven(hearing: Hearing, decision: Decision) -> Iterator[Said]:
     for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
         told = said.utterance
         placed = told.label is not None or told.start is not None or told.at is not None
-        if not said.unattributed or verdict.admitted or placed:
+        repeats = said.sources is not None
+        if verdict.admitted or placed or not (said.unattributed or repeats):
             continue
         if any(map(str.isalnum, "".join(texts[said.slot][span.start : span.end] for span in told.words))):
             yield said

@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TypeVar
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
-from proxy.attribution.derived import Stretch, says_something
 from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.own_turns import are_own
-from proxy.consent.decide import Speech, Spoken
 from proxy.formats import Transcript
-from proxy.model import Edit, Meeting, Roster, Segmented, Slot, SlotKind, Span, Utterance
+from proxy.model import Edit, Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
-from proxy.steps.deriving import NOTHING_KNOWN, Known, Source
+from proxy.steps.deriving import Source
 from proxy.steps.instructions import spoken_in
 from proxy.steps.naming import named
 from proxy.steps.structures import beside_names
@@ -82,21 +79,12 @@ def hear(
     *,
     opaque_is_instruction: bool,
     profile: Profile | None = None,
-    known: Known = NOTHING_KNOWN,
 ) -> Hearing:
     """Cut slots into utterances and resolve their speakers.
 
     `author` is the participant for whom the client acts; messages that no speaker claims are then theirs. `profile`
-    tells how the client lays out its messages. `known` is what the client was given back before: where it is told
-    again, it is that, whatever it looks like.
+    tells how the client lays out its messages.
     """
-    hearing = _hear(slots, roster, author, opaque_is_instruction, profile)
-    return _with_derived(hearing, known)
-
-
-def _hear(
-    slots: Sequence[Slot], roster: Roster, author: str | None, opaque_is_instruction: bool, profile: Profile | None
-) -> Hearing:
     labels = frozenset(label for p in roster.participants for label in p.labels)
     ear = _Ear(roster, labels, author, opaque_is_instruction, profile)
     heard = [ear.hear(slot) for slot in _as_laid_out(slots, profile)]
@@ -134,89 +122,6 @@ def _as_laid_out(slots: Sequence[Slot], profile: Profile | None) -> Iterator[Slo
 def in_system_message(slot: Slot) -> bool:
     """Whether a slot is a system message, and not the description of a tool or a schema."""
     return slot.kind is SlotKind.INSTRUCTIONS and _SYSTEM.match(slot.where) is not None
-
-
-def _with_derived(heard: Hearing, known: Known) -> Hearing:
-    """What was heard, with what was given back before laid over it.
-
-    What somebody is proven to have said stays theirs, whatever it repeats. Lines of what was given back may look like
-    somebody's; they are not where their label was given back with them. What stands beside it in a message is nobody's,
-    unless a profile knows the client's own lines.
-    """
-    stretches = {
-        slot.index: found
-        for slot in heard.slots
-        if slot.kind is not SlotKind.LABEL and slot.utterance is None and slot.author is None
-        if (found := known.stretches(slot.text))
-    }
-    if not stretches:
-        return heard
-    texts = {slot.index: slot.text for slot in heard.slots}
-    instructing = {slot.index for slot in heard.slots if slot.kind is SlotKind.INSTRUCTIONS}
-    said: list[Said] = []
-    own: list[Instructed] = []
-    for one in heard.said:
-        said += _laid_over(one, stretches.get(one.slot, ()), known, texts[one.slot])
-    for part in heard.instructed:
-        mine = stretches.get(part.slot, ())
-        said += [_derived(part.slot, span, whole, known) for span, whole in _inside(part.span, mine)]
-        rest = [replace(part, span=span) for span in _outside(part.span, mine)]
-        if not mine or part.slot in heard.proven or part.slot in instructing:
-            own += rest
-        else:
-            said += [_nobodys(each) for each in rest if says_something(texts[each.slot][slice(*each.span)])]
-    return replace(heard, said=tuple(said), instructed=tuple(own))
-
-
-def _laid_over(one: Said, stretches: Sequence[Stretch], known: Known, text: str) -> list[Said]:
-    """What was said, as what was given back where it is that."""
-    utterance = one.utterance
-    if utterance.label is not None or not one.unattributed:
-        around = next((each for each in stretches if _holds(each.span, utterance)), None)
-        return [one] if around is None else [_derived(one.slot, _hull(utterance), around, known)]
-    found = [part for span in utterance.words for part in _inside(span, stretches)]
-    if not found:
-        return [one]
-    rest = [part for span in utterance.words for part in _outside(span, stretches)]
-    beside = [_nobodys(Instructed(one.slot, span)) for span in rest if says_something(text[slice(*span)])]
-    return [*beside, *(_derived(one.slot, span, whole, known) for span, whole in found)]
-
-
-def _holds(span: Span, utterance: Utterance) -> bool:
-    """Whether a label and all words below it are in a stretch."""
-    return utterance.label is not None and all(
-        span.start <= part.start and part.end <= span.end for part in (utterance.label, *utterance.words)
-    )
-
-
-def _hull(utterance: Utterance) -> Span:
-    parts = (*utterance.words, *(() if utterance.label is None else (utterance.label,)))
-    return Span(min(parts).start, max(part.end for part in parts))
-
-
-def _derived(slot: int, span: Span, stretch: Stretch, known: Known) -> Said:
-    sources = tuple(known.sources[exchange] for exchange in sorted(stretch.exchanges))
-    return Said(slot, _claimed(span, None), None, unattributed=False, sources=sources)
-
-
-def _inside(span: Span, stretches: Sequence[Stretch]) -> Iterator[tuple[Span, Stretch]]:
-    """What of a span is in stretches, with these."""
-    for stretch in stretches:
-        start, end = max(span.start, stretch.span.start), min(span.end, stretch.span.end)
-        if start < end:
-            yield Span(start, end), stretch
-
-
-def _outside(span: Span, stretches: Sequence[Stretch]) -> list[Span]:
-    """What of a span is in none of the stretches."""
-    parts: list[Span] = []
-    at = span.start
-    for (start, end), _ in stretches:
-        if start < span.end and end > span.start:
-            parts.append(Span(at, max(at, start)))
-            at = max(at, end)
-    parts.append(Span(at, max(at, span.end)))
-    return [part for part in parts if part.end > part.start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +179,7 @@ class _Ear:
         written = transcript if transcript.written is not None else None
         slot = slot if written is None else replace(slot, text=transcript.text)
         if self._typed(slot, cut, instructing=instructing or written is not None or transcript.placed):
-            whole = _claimed(Span(0, len(slot.text)), None)
+            whole = claimed(Span(0, len(slot.text)), None)
             return _Heard(slot, (Said(slot.index, whole, self.author, unattributed=False),))
         said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
         if transcript.proven:
@@ -330,12 +235,12 @@ def _own_words(
         telling = False
         for part, enclosed in _parted_by_marks(one):
             if part.span in one.proven or enclosed:
-                proved.append(_nobodys(part) if enclosed else part)
+                proved.append(nobodys(part) if enclosed else part)
                 continue
             at = part.span.start if telling else edges.get(part, part.span.end)
             before, behind = replace(part, span=Span(part.span.start, at)), replace(part, span=Span(at, part.span.end))
             parts = proof.instructed(before, one.said) if at > part.span.start else []
-            parts += [_nobodys(behind)] if at < part.span.end else []
+            parts += [nobodys(behind)] if at < part.span.end else []
             if not parts:
                 continue
             telling = telling or isinstance(parts[-1], Said)
@@ -371,12 +276,13 @@ def _beside(part: Part, beside: Mapping[int, str | None], roster: Roster) -> Par
     span = part.span if isinstance(part, Instructed) else part.utterance.block
     speaker = next((p for p in roster.participants if p.id == beside[part.slot]), None)
     if speaker is None:
-        return Said(part.slot, _claimed(span, None), None, unattributed=True)
-    return Said(part.slot, _claimed(span, speaker.name), speaker.id, unattributed=False)
+        return Said(part.slot, claimed(span, None), None, unattributed=True)
+    return Said(part.slot, claimed(span, speaker.name), speaker.id, unattributed=False)
 
 
-def _nobodys(part: Instructed) -> Said:
-    return Said(part.slot, _claimed(part.span, None), None, unattributed=True)
+def nobodys(part: Instructed) -> Said:
+    """A stretch that nobody claims."""
+    return Said(part.slot, claimed(part.span, None), None, unattributed=True)
 
 
 def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed]) -> dict[Instructed, int]:
@@ -429,8 +335,6 @@ def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None
 
 _STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
 _WORD = re.compile(r"\w+")
-_CROSSTALK_SECONDS = 60.0
-"""How far cues may run back where people talk at the same time and a tool sorts by speaker."""
 _LONGEST_NAME = 120
 _TITLE_WORDS = 2
 """Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
@@ -499,7 +403,7 @@ class Proof:
         if at is None:
             return [part]
         before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
-        return [*before, _nobodys(Instructed(part.slot, Span(at, part.span.end)))]
+        return [*before, nobodys(Instructed(part.slot, Span(at, part.span.end)))]
 
     def _adjoins(self, part: Instructed, words: Sequence[Span]) -> bool:
         """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""
@@ -550,69 +454,6 @@ def _timed(utterance: Utterance, told: Utterance) -> Utterance:
     return replace(utterance, start=told.start, end=told.end, at=told.at, until=told.until)
 
 
-def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
-    """What `decide` is asked about, in the order of ``hearing.said``."""
-    restarted = _restarted(hearing)
-    begun = [None if said.slot in restarted else _spoken(said.utterance, meeting) for said in hearing.said]
-    ended = [_ended(said.utterance) for said in hearing.said]
-    return tuple(
-        Speech(
-            participant=said.participant,
-            characters=sum(span.end - span.start for span in said.utterance.words),
-            spoken=spoken if done or spoken is None else _until_next(hearing, at, begun),
-            unattributed=said.unattributed,
-            unended=spoken is not None and not done and _next(hearing, at, begun) is None,
-            rests_on=_rests_on(said),
-        )
-        for at, (said, spoken, done) in enumerate(zip(hearing.said, begun, ended, strict=True))
-    )
-
-
-def _restarted(hearing: Hearing) -> frozenset[int]:
-    """Slots whose offsets run back, as where two recordings follow one another: from where each counts is not known."""
-    latest: dict[int, float] = {}
-    found: set[int] = set()
-    for said in hearing.said:
-        start = said.utterance.start
-        if start is None:
-            continue
-        if start < latest.get(said.slot, start) - _CROSSTALK_SECONDS:
-            found.add(said.slot)
-        latest[said.slot] = max(start, latest.get(said.slot, start))
-    return frozenset(found)
-
-
-def _rests_on(said: Said) -> tuple[Speech, ...] | None:
-    if said.sources is None:
-        return None
-    return tuple(dict.fromkeys(speech for source in said.sources for speech in source.speeches))
-
-
-def _ended(utterance: Utterance) -> bool:
-    """Whether an utterance says when it ended; one of no length does not."""
-    if utterance.at is not None:
-        return utterance.until is not None and utterance.until != utterance.at
-    return utterance.end is not None and utterance.end != utterance.start
-
-
-def _next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
-    """When the next utterance of a slot began that began later; None where there is none, or times run back."""
-    own = begun[at]
-    for later in range(at + 1, len(begun)):
-        found = begun[later]
-        if hearing.said[later].slot != hearing.said[at].slot or found is None or own is None or found.start < own.start:
-            return None
-        if found.start > own.start:
-            return found
-    return None
-
-
-def _until_next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
-    """Words whose end nobody tells may have gone on until somebody else's began."""
-    own, following = begun[at], _next(hearing, at, begun)
-    return Spoken(own.start, following.start) if own is not None and following is not None else own
-
-
 def _opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
     """Matches a line that begins with somebody's whole label and three words more, or any after ``>`` or ``]``.
 
@@ -654,7 +495,7 @@ def _surrounding(slot: Slot, span: Span, named: re.Pattern[str] | None, roster: 
     parts: list[Said | Instructed] = []
     for part, told in _parted(slot.text, span, named):
         if told:
-            parts.append(Said(slot.index, _claimed(part, None), None, unattributed=True))
+            parts.append(Said(slot.index, claimed(part, None), None, unattributed=True))
         elif named is None:
             parts.append(Instructed(slot.index, part))
         else:
@@ -679,10 +520,10 @@ def _entries(slot: Slot, span: Span, named: re.Pattern[str], roster: Roster) -> 
 def _unclaimed(slot: Slot, span: Span, roster: Roster, author: str | None, *, instruction: bool) -> Said | Instructed:
     """A message in which nobody is known to speak: its author's words, or an instruction, or nobody's."""
     if slot.author is not None:
-        return _resolve(slot.index, _claimed(span, slot.author), roster)
+        return _resolve(slot.index, claimed(span, slot.author), roster)
     if author is None and instruction:
         return Instructed(slot.index, span)
-    return Said(slot.index, _claimed(span, None), author, unattributed=author is None)
+    return Said(slot.index, claimed(span, None), author, unattributed=author is None)
 
 
 def _resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:
@@ -691,21 +532,6 @@ def _resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:
     return Said(slot, utterance, person.id if person else None, unattributed=nobody)
 
 
-def _claimed(span: Span, speaker: str | None) -> Utterance:
+def claimed(span: Span, speaker: str | None) -> Utterance:
+    """A stretch as an utterance of a speaker (None: nobody says whose) without a label."""
     return Utterance(index=0, speaker=speaker, words=(span,), block=span)
-
-
-def _spoken(utterance: Utterance, meeting: Meeting | None) -> Spoken | None:
-    if utterance.at is not None:
-        until = utterance.until or utterance.at
-        return Spoken(min(utterance.at, until), max(utterance.at, until))
-    if utterance.start is None or meeting is None:
-        return None
-    end = utterance.end if utterance.end is not None else utterance.start
-    try:
-        return Spoken(
-            meeting.started_at + timedelta(seconds=min(utterance.start, end)),
-            meeting.started_at + timedelta(seconds=max(utterance.start, end)),
-        )
-    except OverflowError:  # a meeting at the end of the calendar
-        return None

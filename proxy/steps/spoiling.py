@@ -12,7 +12,8 @@ from proxy.errors import Refusal, SpokenRefusal
 from proxy.model import Edit
 from proxy.redaction.redact import Redacted
 from proxy.steps.sorting import joined
-from proxy.steps.speaking import Hearing, Said, speeches
+from proxy.steps.speaking import Hearing, Said
+from proxy.steps.timing import speeches
 
 
 def without_spoiled(hearing: Hearing, decision: Decision, refused: SpokenRefusal, least: float) -> Decision:

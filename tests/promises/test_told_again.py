@@ -137,6 +137,10 @@ def test_it_stops_when_somebody_withdraws_in_between(front: Front) -> None:
     front.proxy.consent("withdraw", "p-ann")
     _, left = front.ask("\n\n".join(parts), COMBINED)
     assert left is None or ("contract" not in left and "roof" not in left)
+    chiara = [{"role": "user", "content": "Speaker 2: So be it."}, {"role": "user", "content": parts[1]}]
+    reply, left = front.ask("", COMBINED, messages=chiara)
+    assert (reply.status, left) == (403, None)
+    assert "messages[2].content" in reply.json["error"]["message"]
 
 
 def test_it_holds_for_one_purpose(front: Front) -> None:

@@ -14,7 +14,8 @@ from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utte
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.accounting import people_facts
 from proxy.steps.sorting import joined, sort_out
-from proxy.steps.speaking import hear, speeches
+from proxy.steps.speaking import hear
+from proxy.steps.timing import speeches
 
 ANN, BEN = Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")
 ROSTER = Roster((ANN, BEN), complete=True)

@@ -1,0 +1,92 @@
+"""When words were spoken, as consent is asked about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from proxy.consent.decide import Speech, Spoken
+from proxy.model import Meeting, Utterance
+from proxy.steps.speaking import Hearing, Said
+
+_CROSSTALK_SECONDS = 60.0
+"""How far cues may run back where people talk at the same time and a tool sorts by speaker."""
+
+
+def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
+    """What `decide` is asked about, in the order of ``hearing.said``."""
+    restarted = _restarted(hearing)
+    begun = [None if said.slot in restarted else _spoken(said.utterance, meeting) for said in hearing.said]
+    ended = [_ended(said.utterance) for said in hearing.said]
+    return tuple(
+        Speech(
+            participant=said.participant,
+            characters=sum(span.end - span.start for span in said.utterance.words),
+            spoken=spoken if done or spoken is None else _until_next(hearing, at, begun),
+            unattributed=said.unattributed,
+            unended=spoken is not None and not done and _next(hearing, at, begun) is None,
+            rests_on=_rests_on(said),
+        )
+        for at, (said, spoken, done) in enumerate(zip(hearing.said, begun, ended, strict=True))
+    )
+
+
+def _restarted(hearing: Hearing) -> frozenset[int]:
+    """Slots whose offsets run back, as where two recordings follow one another: from where each counts is not known."""
+    latest: dict[int, float] = {}
+    found: set[int] = set()
+    for said in hearing.said:
+        start = said.utterance.start
+        if start is None:
+            continue
+        if start < latest.get(said.slot, start) - _CROSSTALK_SECONDS:
+            found.add(said.slot)
+        latest[said.slot] = max(start, latest.get(said.slot, start))
+    return frozenset(found)
+
+
+def _rests_on(said: Said) -> tuple[Speech, ...] | None:
+    if said.sources is None:
+        return None
+    return tuple(dict.fromkeys(speech for source in said.sources for speech in source.speeches))
+
+
+def _ended(utterance: Utterance) -> bool:
+    """Whether an utterance says when it ended; one of no length does not."""
+    if utterance.at is not None:
+        return utterance.until is not None and utterance.until != utterance.at
+    return utterance.end is not None and utterance.end != utterance.start
+
+
+def _next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
+    """When the next utterance of a slot began that began later; None where there is none, or times run back."""
+    own = begun[at]
+    for later in range(at + 1, len(begun)):
+        found = begun[later]
+        if hearing.said[later].slot != hearing.said[at].slot or found is None or own is None or found.start < own.start:
+            return None
+        if found.start > own.start:
+            return found
+    return None
+
+
+def _until_next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
+    """Words whose end nobody tells may have gone on until somebody else's began."""
+    own, following = begun[at], _next(hearing, at, begun)
+    return Spoken(own.start, following.start) if own is not None and following is not None else own
+
+
+def _spoken(utterance: Utterance, meeting: Meeting | None) -> Spoken | None:
+    if utterance.at is not None:
+        until = utterance.until or utterance.at
+        return Spoken(min(utterance.at, until), max(utterance.at, until))
+    if utterance.start is None or meeting is None:
+        return None
+    end = utterance.end if utterance.end is not None else utterance.start
+    try:
+        return Spoken(
+            meeting.started_at + timedelta(seconds=min(utterance.start, end)),
+            meeting.started_at + timedelta(seconds=max(utterance.start, end)),
+        )
+    except OverflowError:  # a meeting at the end of the calendar
+        return None
