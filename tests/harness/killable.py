@@ -1,5 +1,7 @@
 """Forks servers that can be killed: ``killable.py CONFIG``; each line on standard input forks one and prints its pid.
 
+A line is a JSON list: the models that this server lets through to its recipient, so that each server has its own.
+
 The children are the real composition (store, ledger, upstream, exchange, ingress) except for the detector, which
 finds nothing at once.
 """
@@ -7,6 +9,7 @@ finds nothing at once.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -17,6 +20,7 @@ from proxy.edge import garbage
 from proxy.edge.configuration.file import load
 from proxy.model import Finding, Profile, Told
 from proxy.redaction.tokens import grammar
+from proxy.settings import Settings
 
 
 class NothingFound:
@@ -43,12 +47,12 @@ def main() -> None:
     # What a server makes once and late is made here, so that one which was forked takes requests at once.
     grammar(frozenset({"PERSON"}), False)
     garbage.freeze()
-    for _ in sys.stdin:
+    for line in sys.stdin:
         ready, told = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(ready)
-            asyncio.run(_serve(settings, told))
+            asyncio.run(_serve(_with_models(settings, tuple(json.loads(line))), told))
             os._exit(0)
         os.close(told)
         os.read(ready, 1)
@@ -57,7 +61,12 @@ def main() -> None:
         _reap(pid)
 
 
-async def _serve(settings: object, told: int) -> None:
+def _with_models(settings: Settings, models: tuple[str, ...]) -> Settings:
+    recipients = {name: each.model_copy(update={"models": models}) for name, each in settings.recipients.items()}
+    return settings.model_copy(update={"recipients": recipients})
+
+
+async def _serve(settings: Settings, told: int) -> None:
     serving = asyncio.ensure_future(app.serve(settings))
     while not serving.done():
         try:

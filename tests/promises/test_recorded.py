@@ -170,9 +170,6 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
         proxy = Proxy(tmp_path, settings(tmp_path, recorder.base_url))
         proxy.meeting()
         proxy.consent("grant", "p-ann")
-        proxy.document["recipients"]["acme-llm"]["models"] = [
-            f"k-{kill}-{client}-{number}" for kill in range(KILLS) for client in range(3) for number in range(30)
-        ]
         url = f"http://127.0.0.1:{proxy.document['listen']['port']}/m/m1/v1/chat/completions"
         program = Path(__file__).parent.parent / "harness" / "killable.py"
         forker = subprocess.Popen(
@@ -180,14 +177,15 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
         )
         rng = random.Random(20260302)
         for kill in range(KILLS):
-            forker.stdin.write("fork\n")
+            models = [f"k-{kill}-{client}-{number}" for client in range(3) for number in range(30)]
+            forker.stdin.write(json.dumps(models) + "\n")
             forker.stdin.flush()
             pid = int(forker.stdout.readline())
             clients = [threading.Thread(target=_load, args=(url, f"k-{kill}-{n}")) for n in range(3)]
             for client in clients:
                 client.start()
             if kill % _ARRIVING:
-                time.sleep(rng.uniform(0, 0.2))
+                time.sleep(rng.uniform(0, 0.1))
             else:
                 arrived = len(recorder.received) + rng.randrange(8)
                 while len(recorder.received) < arrived and any(client.is_alive() for client in clients):
