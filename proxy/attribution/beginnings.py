@@ -19,7 +19,7 @@ from typing import NamedTuple
 from proxy.attribution.roles import is_named, is_title
 from proxy.formats.headings import is_heading
 from proxy.model import Roster, Span
-from proxy.redaction.roster.search import Mention, RosterSearch, people_of
+from proxy.redaction.roster.search import Mention, RosterSearch, people_of, search_for
 
 _COLON = ":：∶꞉ː﹕︓։׃፡⫶"
 _SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
@@ -228,7 +228,7 @@ class Beginnings:
     @classmethod
     def of(cls, roster: Roster) -> Beginnings:
         """For the people of a roster."""
-        return cls(RosterSearch(people_of(roster)))
+        return cls(search_for(tuple(people_of(roster))))
 
     def read(self, text: str) -> Read:
         """The text, searched once. Signs that HTML writes as entities are read as signs, in as many characters."""

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from proxy.model import Finding
     from proxy.redaction.engine import Engine
     from proxy.redaction.profiles import Detecting
-    from proxy.redaction.roster.search import Person, RosterSearch
+    from proxy.redaction.roster.search import Person
 
 DOCUMENTS_AT_ONCE = 256
 CERTAIN = 0.9
@@ -167,6 +166,7 @@ def find(
 def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.model import Finding, Passage
     from proxy.redaction.originals import is_slight
+    from proxy.redaction.roster.search import search_for
     from proxy.redaction.spans import EMAIL, PERSON, Claim, prepare, resolve
     from proxy.redaction.sweep import sweep
 
@@ -174,7 +174,7 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
     mentions = [
         Claim(m.start, m.end, EMAIL if m.form == "email" else PERSON, 1.0, m.people, m.form, m.whole)
-        for m in (_search(document.people).find(text) if document.people else ())
+        for m in (search_for(document.people).find(text) if document.people else ())
     ]
     resolved = resolve(text, [], prepare(text, mentions), prepare(text, said))
     # A name found once is replaced wherever it stands; of one that is certain, all that are such places are findings.
@@ -185,14 +185,6 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     }
     claims = sweep({0: text}, [Passage(0, 0, text)], [resolved], names)[0]
     return [Finding(claim.start, claim.end, claim.kind, claim.score) for claim in claims]
-
-
-@lru_cache(maxsize=4)
-def _search(people: tuple[Person, ...]) -> RosterSearch:
-    """The search for a roster; documents of one meeting after another share it."""
-    from proxy.redaction.roster.search import RosterSearch
-
-    return RosterSearch(people)
 
 
 def _list(detection: Detection, as_json: bool) -> None:

@@ -16,7 +16,7 @@ from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.quotes import WithheldWords
 from proxy.redaction.replace import Placed, place
 from proxy.redaction.roster.names import is_generic, names_somebody
-from proxy.redaction.roster.search import Person, RosterSearch, people_of
+from proxy.redaction.roster.search import Person, RosterSearch, people_of, search_for
 from proxy.redaction.spans import PERSON, QUOTE, Claim
 from proxy.redaction.sweep import sweep
 from proxy.redaction.wording.folded import fold_name
@@ -98,7 +98,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
     withheld_words = WithheldWords(withheld.words)
     quotes = withheld_words.find(passages)
-    search = RosterSearch(known)
+    search = search_for(tuple(known))
     claimed = lay_claims(texts, passages, findings, quotes, search.find, policy)
 
     named = action_for(actions, PERSON) is not Action.KEEP

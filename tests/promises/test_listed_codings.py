@@ -12,7 +12,12 @@ import pytest
 
 TEXT = "Annika Solberg: Ask Annika.\nBenedikt Oyelaran: canary-packed\n"
 BODY = json.dumps({"model": "m", "messages": [{"role": "user", "content": TEXT}]}).encode()
-BOMB = b" " * (100 << 20)
+
+
+def bomb(pack: Callable[[bytes], bytes]) -> bytes:
+    """A hundred megabytes of spaces, packed."""
+    return pack(b" " * (100 << 20))
+
 
 # "hello" as brotli (RFC 7932, an uncompressed metablock) and Zstandard (RFC 8878: magic, a raw block) write it.
 BROTLI = b"\x0b\x02\x80hello\x03"
@@ -44,7 +49,7 @@ TAKEN: dict[str, tuple[str | None, Callable[[bytes], bytes]]] = {
     "deflate": ("deflate", zlib.compress),
     "deflate, flushed": ("deflate", lambda body: zlib.compress(body, 9)),
 }
-REFUSED: dict[str, tuple[str, bytes, str]] = {
+REFUSED: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "br": ("br", BROTLI, "content_encoding"),
     "zstd": ("zstd", ZSTD, "content_encoding"),
     "zstd, skippable": ("zstd", ZSTD_SKIPPABLE, "content_encoding"),
@@ -55,9 +60,9 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "twice": ("gzip, gzip", gzip.compress(gzip.compress(BODY)), "content_encoding"),
     "two": ("deflate, gzip", gzip.compress(zlib.compress(BODY)), "content_encoding"),
     "with identity": ("identity, gzip", gzip.compress(BODY), "content_encoding"),
-    "a bomb in a bomb": ("gzip", gzip.compress(gzip.compress(BOMB)), "body_too_large"),
-    "a bomb": ("gzip", gzip.compress(BOMB), "body_too_large"),
-    "a bomb in zlib": ("deflate", zlib.compress(BOMB), "body_too_large"),
+    "a bomb in a bomb": ("gzip", lambda: gzip.compress(bomb(gzip.compress)), "body_too_large"),
+    "a bomb": ("gzip", lambda: bomb(gzip.compress), "body_too_large"),
+    "a bomb in zlib": ("deflate", lambda: bomb(zlib.compress), "body_too_large"),
     "raw deflate": ("deflate", raw_deflate(BODY), "body_malformed"),
     "zlib as gzip": ("gzip", zlib.compress(BODY), "body_malformed"),
     "gzip as zlib": ("deflate", gzip.compress(BODY), "body_malformed"),
@@ -73,6 +78,11 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "a wrong checksum": ("gzip", gzip.compress(BODY)[:-8] + bytes(8), "body_malformed"),
     "a dictionary": ("deflate", b"\x78\xbb\x00\x00\x00\x01" + raw_deflate(BODY), "body_malformed"),
 }
+
+
+def made(payload: bytes | Callable[[], bytes]) -> bytes:
+    """A payload. What takes seconds to pack is packed by the test that sends it."""
+    return payload() if callable(payload) else payload
 
 
 def headers(coding: str | None) -> dict[str, str]:
@@ -94,7 +104,7 @@ def test_what_is_decoded_is_inspected_and_leaves_plain(stand, name: str) -> None
 def test_what_is_not_decoded_is_refused_and_says_what_is(stand, name: str) -> None:
     coding, payload, code = REFUSED[name]
     mark = stand.mark()
-    reply = stand.proxy.post("/m/m1/v1/chat/completions", payload, headers(coding))
+    reply = stand.proxy.post("/m/m1/v1/chat/completions", made(payload), headers(coding))
     assert reply.json["error"]["code"] == code
     assert b"canary" not in reply.body
     assert code != "content_encoding" or (reply.status == 415 and b"identity, gzip, deflate" in reply.body)
@@ -124,7 +134,7 @@ def test_a_reply_is_decoded_within_limits_or_is_the_recipients_fault(alone) -> N
         sent.append((coding, packed(completion)))
         assert alone.proxy.chat("Annika Solberg: We agree.\n").text == "We agree."
     for name, (coding, packed, code) in REFUSED.items():
-        sent.append((coding, packed.replace(BODY, completion)))
+        sent.append((coding, made(packed).replace(BODY, completion)))
         reply = alone.proxy.chat("Annika Solberg: We agree.\n")
         expected = {
             "content_encoding": "upstream_encoding",

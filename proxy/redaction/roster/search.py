@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from proxy.model import Participant, ParticipantClass, Roster
@@ -21,12 +22,14 @@ from proxy.redaction.roster.surfaces import Spelled, derived, names_in, recorded
 from proxy.redaction.wording.folded import Folded, fold
 from proxy.redaction.wording.phrases import Phrases
 
-__all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of"]
+__all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of", "search_for"]
 
 _NUMBER = re.compile(r"(?<=[a-z_])[0-9]{1,4}(?![^\W_])")
 _NUMBERED = re.compile(r"(?<![^\W_])([a-z]+(?:[._-][a-z]+)?)_?$")
 _LONGEST_HANDLE = 64
 _SHORTEST_NUMBERED = 4
+_KEPT = 8
+"""Searches that are kept: of a meeting one to know who is named, and one for each set of people withheld."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,15 @@ class _Surface:
     def meant(self, silent: frozenset[str]) -> frozenset[str]:
         """Who may be meant. What somebody is called on record is theirs, unless it may be somebody `silent`."""
         return frozenset(self.people | (self.perhaps & silent) if self.people else self.perhaps)
+
+
+@lru_cache(maxsize=_KEPT)
+def search_for(people: tuple[Person, ...]) -> RosterSearch:
+    """The search for these people, in this order; kept, for a meeting asks often about the same ones.
+
+    It never changes once it is made, so that threads may share it.
+    """
+    return RosterSearch(people)
 
 
 class RosterSearch:
