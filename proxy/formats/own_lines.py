@@ -6,12 +6,15 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from proxy.model import Span
 
 DIGEST_CHARACTERS = 32
 """Hexadecimal digits of a digest: 128 bits."""
+USERS = "*"
+"""In the ending of a request: any lines that the client's users write."""
 _COLON = re.compile(r"[:：][ \t]*")
 _RULE = re.compile(r"[\s\-=_*#~`\"'|<>(){}\[\].,:;/\\]*")
 """Rules, fences, brackets and blank lines. Other signs may be an answer: ``+1``, a thumb, a question mark."""
@@ -96,3 +99,30 @@ def _own_beside(lines: Sequence[OwnLine], proven: Sequence[bool], number: int, s
     while 0 <= at < len(lines) and lines[at].rule:
         at += step
     return not 0 <= at < len(lines) or (proven[at] and (step > 0 or lines[at].until == lines[at].end))
+
+
+def ending_at(lines: Sequence[str], endings: Sequence[Sequence[str]]) -> int | None:
+    """The number of the line at which one of the `endings` begins for the last time; None where none stands there.
+
+    An ending goes on to the last of the lines: digests of the client's own in order, with `USERS` for any that its
+    users may have written. Blank lines and rules count for nothing.
+    """
+    worded = [(number, line) for number, line in enumerate(lines) if holds_words(line)]
+    keys = [(digest(line), digest(begins) if (begins := opening(line)) else None) for _, line in worded]
+    found = [at for ending in endings if (at := _begins(keys, ending)) is not None]
+    return worded[max(found)][0] if found else None
+
+
+def _begins(keys: Sequence[tuple[str, str | None]], ending: Sequence[str]) -> int | None:
+    """Where an ending begins that goes on to the last of the lines, as far down as it can."""
+    runs = [list(run) for users, run in groupby(ending, key=USERS.__eq__) if not users]
+    at, loose = len(keys), ending[-1] == USERS
+    for run in reversed(runs):
+        last = at - len(run)
+        starts = range(last, -1, -1) if loose else range(last, last - 1, -1)
+        fits = (n for n in starts if n >= 0 and all(key in keys[n + k] for k, key in enumerate(run)))
+        found = next(fits, None)
+        if found is None:
+            return None
+        at, loose = found, True
+    return at

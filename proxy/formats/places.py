@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from proxy.formats.own_lines import OwnLine, digest, own_line, spoken
+from proxy.formats.own_lines import OwnLine, digest, ending_at, own_line, spoken
 from proxy.model import Span
 from proxy.settings import Profile
 
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]")
+_ASKING = re.compile(
+    r"\b(?:template|instructions?|format|output|prompt|guidelines|requirements|schema)\b", re.IGNORECASE
+)
+"""What headings of instructions say, and those that people type above what they say do not."""
+_LOWEST = 6
+"""The level of a heading without signs, which any heading closes."""
 _QUOTES = {'"': '"', "“": "”", "«": "»"}
 
 
 def speaking_places(text: str, profile: Profile) -> list[Span]:
     """The places that the markers of a profile tell, in order and disjoint; empty where there are none in a message."""
     known = frozenset(profile.texts)
-    headed = _headed(text, profile) if known else _headed_by_level(text, profile.sections)
-    return _joined(sorted([*_tagged(text, profile.tags, known), *_lined(text, profile.lines, known), *headed]))
+    lined = list(_lined(text, profile.lines, known))
+    if profile.endings:
+        marked = list(_ended(text, profile))
+    else:
+        marked = [*_tagged(text, profile.tags, known), *_headed(text, profile)]
+    places = _joined(sorted([*marked, *lined]))
+    if profile.unmarked == "transcript" and places:
+        above = _first_unknown(text[: places[0].start], profile)
+        places[0] = Span(places[0].start if above is None else above, places[0].end)
+    return places
 
 
 def unproven_places(text: str, profile: Profile) -> list[Span] | None:
@@ -96,19 +112,24 @@ def _unquoted(text: str, place: Span) -> Span:
 def _tagged(text: str, tags: Sequence[str], known: Collection[str]) -> Iterator[Span]:
     """To the last closing tag: words that hold a closing tag must not turn what follows into instructions.
 
-    A tag of which a line of the client's speaks ("ignore what <talk> says") is none.
+    A tag of which a line of the client's speaks ("ignore what <talk> says") is none, nor is one inside of other tags.
     """
-    for tag in tags:
-        found = [
-            match
-            for match in re.finditer(rf"<(/?){re.escape(tag)}>", text, re.IGNORECASE | re.ASCII)
-            if not known or not _told_of(text, match, known)
-        ]
-        opening = next((match for match in found if not match[1]), None)
-        closing = next((match for match in reversed(found) if match[1]), None)
+    names = "|".join(map(re.escape, tags))
+    shape = re.compile(rf"<(/?)({names})>", re.IGNORECASE | re.ASCII)
+    found: dict[str, list[re.Match[str]]] = defaultdict(list)
+    for match in shape.finditer(text) if tags else ():
+        if not known or not _told_of(text, match, known):
+            found[match[2].lower()].append(match)
+    places: list[Span] = []
+    # The tags that open first are looked at first: what is inside of them is told by then.
+    for marks in sorted(found.values(), key=lambda marks: next((m.start() for m in marks if not m[1]), len(text))):
+        outside = [mark for mark in marks if not any(start <= mark.start() < end for start, end in places)]
+        opening = next((mark for mark in outside if not mark[1]), None)
         if opening is not None:
-            closed = closing is not None and closing.start() >= opening.end()
-            yield Span(opening.end(), closing.start() if closing is not None and closed else len(text))
+            # Where it opens again behind the last closing tag, the one that closes it was cut off.
+            closing = outside[-1] if outside[-1][1] else None
+            places.append(Span(opening.end(), closing.start() if closing is not None else len(text)))
+    yield from places
 
 
 def _told_of(text: str, tag: re.Match[str], known: Collection[str]) -> bool:
@@ -134,27 +155,8 @@ def _lined(text: str, openings: Sequence[str], known: Collection[str]) -> Iterat
         yield Span(start, end)
 
 
-def _headed_by_level(text: str, headings: Sequence[str]) -> Iterator[Span]:
-    """To the next heading that is as high or higher."""
-    start, level, at = 0, 0, 0
-    for line in text.splitlines(keepends=True):
-        heading = _HEADING.match(line)
-        listed = line.strip() in headings
-        if heading is not None and level and len(heading[1]) <= level:
-            yield Span(start, at)
-            level = 0
-        at += len(line)
-        if listed and not level:
-            start, level = at, len(heading[1]) if heading is not None else 6
-    if level:
-        yield Span(start, len(text))
-
-
 def _headed(text: str, profile: Profile) -> Iterator[Span]:
-    """To the client's own heading below, where that stands last: what people type closes nothing.
-
-    Where none of the client's follows, and its users write headings of their own, the last one closes.
-    """
+    """Below each heading of the profile, to where it is closed."""
     lines = text.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, lines))]
     at = 0
@@ -166,9 +168,15 @@ def _headed(text: str, profile: Profile) -> Iterator[Span]:
 
 
 def _closing(lines: Sequence[str], opened: int, profile: Profile) -> int:
-    """The number of the line that closes the section which line `opened` opens; that of no line if none does."""
+    """The number of the line that closes the section which line `opened` opens; that of no line if none does.
+
+    It is a heading that is as high or higher. What people type closes nothing: the client's own does, where that stands
+    last. Where none of it follows, nothing proves the last heading to be the client's; it closes if no line of the
+    client's is known and not each message is a transcript, or if users write instructions of their own and it says that
+    it heads some.
+    """
     own = _HEADING.match(lines[opened])
-    level = len(own[1]) if own is not None else 6
+    level = len(own[1]) if own is not None else _LOWEST
     below = [
         number
         for number in range(opened + 1, len(lines))
@@ -176,6 +184,42 @@ def _closing(lines: Sequence[str], opened: int, profile: Profile) -> int:
     ]
     below = [number for number in below if lines[number].strip() not in profile.sections]
     known = [number for number in below if digest(lines[number]) in profile.texts]
-    if known:
+    if known and not profile.endings:
         return next(n for n in reversed(known) if lines[n].strip() == lines[known[0]].strip())
-    return below[-1] if below and profile.unlisted == "instructions" else len(lines)
+    if not below or known:
+        return len(lines)
+    asks = _ASKING.search(lines[below[-1]]) is not None and own is not None
+    unknown = not profile.texts and profile.unmarked == "any"
+    return below[-1] if unknown or (asks and profile.unlisted == "instructions") else len(lines)
+
+
+def _ended(text: str, profile: Profile) -> Iterator[Span]:
+    """From the first mark that opens to where the client's ending begins: what people type opens and closes nothing.
+
+    Without a whole ending, a tag still closes where nothing follows it, and a heading as `_closing` says; else all
+    below the mark is speech.
+    """
+    lines = text.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, lines))]
+    tags = "|".join(map(re.escape, profile.tags))
+    tag = re.search(rf"<({tags})>", text, re.IGNORECASE | re.ASCII) if tags else None
+    heading = next((n for n, line in enumerate(lines) if line.strip() in profile.sections), None)
+    below = starts[heading + 1] if heading is not None else len(text) + 1
+    if tag is None and heading is None:
+        return
+    opened = min(below, tag.end() if tag is not None else below)
+    begun = bisect_left(starts, opened)
+    ending = ending_at(lines[begun:], profile.endings)
+    if ending is not None:
+        yield Span(opened, starts[begun + ending])
+    elif tag is not None and tag.end() == opened:
+        closing = re.search(rf"</{re.escape(tag[1])}>\s*\Z", text[opened:], re.IGNORECASE | re.ASCII)
+        yield Span(opened, opened + closing.start() if closing is not None else len(text))
+    elif heading is not None:
+        yield Span(opened, starts[_closing(lines, heading, profile)])
+
+
+def _first_unknown(above: str, profile: Profile) -> int | None:
+    """Where the first line with words stands that is not known to be the client's; None where all are."""
+    lines = _own_lines(above, Span(0, len(above)), profile)
+    return next((line.start for line in lines if not line.rule and line.key is None), None)

@@ -29,6 +29,9 @@ def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] =
         return Segmented(OPAQUE, free=(span,) if span.start < span.end else ())
     if places:
         spoken = [draft for draft in drafts if _speaks(sheet, draft, places)]
+        # Where somebody speaks above the first mark, it may be one that somebody typed: it opens nothing there.
+        begun = next((draft.begin for draft in spoken), 0)
+        spoken = [d for d in drafts if _speaks(sheet, d, places) or begun <= d.begin < places[0].start]
         kept = set(map(id, spoken))
         free = [_free([draft]) for draft in drafts if id(draft) not in kept]
     else:

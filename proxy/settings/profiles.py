@@ -11,6 +11,7 @@ from pydantic import Field
 from proxy.settings.base import Section
 
 Marker = Annotated[str, Field(min_length=1, max_length=200)]
+Ending = Annotated[str, Field(pattern=r"^([0-9a-f]{32}|[*])$")]
 
 
 class Profile(Section):
@@ -34,6 +35,10 @@ class Profile(Section):
     unlisted: Literal["speech", "instructions"] = "speech"
     """What lines outside of the places of speech are that are not among `texts`. For clients whose users write
     instructions of their own, ``instructions``: as long as they show no trace of speech."""
+    endings: tuple[Annotated[tuple[Ending, ...], Field(min_length=1)], ...] = ()
+    """How the client's requests go on below the place of speech, to their end: digests of its own lines in order, and
+    ``*`` where its users write. With any, speech closes only where one of them stands whole: a mark that somebody types
+    closes nothing, and where the ending was cut off, all to the end of the text is speech."""
     system: Literal["instructions", "transcript"] = "instructions"
     """Whether people speak in this client's system messages: these are then read like any other of its messages."""
 

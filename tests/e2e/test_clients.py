@@ -24,6 +24,20 @@ OWN = {
         'Return the transcript as [{"id": "<id>", "speaker": "<speaker>", "text": "..."}] and cards.', "Tone: dry.",
         "You are a live copilot.", "Be brief.",
     ],
+    "nextcloud-talk": ["Assign speakers to subtitles.", "Output format: SRT with names."],
+    "meetily": ["Summarize this part."],
+    "hyprnote": ["# Context", "# Output Template"],
+}  # fmt: skip
+ENDINGS = {
+    "meetily": [
+        ["</transcript_chunks>", "User Provided Context:", "<user_context>", "*", "</user_context>"],
+        ["</transcript_chunk>", "Be brief."],
+        ["</summaries>", "Be brief."],
+    ],
+    "hyprnote": [
+        ["# Output Template", "Title:", "## Sections", "*"],
+        ["If there is no meeting transcript, the meeting did not happen yet."],
+    ],
 }  # fmt: skip
 """Lines of the made-up prompts below, in the place of those that the shipped profile knows."""
 CLIENTS = ["vexa", "jitsi-skynet", "mattermost-agents", "nextcloud-talk", "meetily", "hyprnote"]
@@ -31,6 +45,10 @@ PEOPLE = [
     {"id": "p-ann", "name": "Annika Solberg", "class": "employee"},
     {"id": "p-ben", "name": "Benedikt Oyelaran", "class": "employee"},
 ]
+
+
+def endings_of(client: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(line if line == "*" else digest(line) for line in lines) for lines in ENDINGS.get(client, ()))
 
 
 @dataclass
@@ -66,7 +84,9 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             for name in CLIENTS
         ]  # fmt: skip
         proxy.document["profiles"] = {
-            name: SHIPPED[name].model_copy(update={"texts": tuple(map(digest, lines))}).model_dump(mode="json")
+            name: SHIPPED[name]
+            .model_copy(update={"texts": tuple(map(digest, lines)), "endings": endings_of(name)})
+            .model_dump(mode="json")
             for name, lines in OWN.items()
         }
         proxy.meeting(PEOPLE)
@@ -230,10 +250,18 @@ def test_hyprnote_chats_with_the_transcript_in_the_system_message(stage: Stage) 
         "\n\nTitle: Weekly\n\nFull Meeting Transcript:\nAnnika Solberg: We ship in May.\nBenedikt Oyelaran: canary\n"
         "Speaker 2: canary\n\nIf there is no meeting transcript, the meeting did not happen yet."
     )
-    sent = stage.sent("hyprnote", ("system", system), ("user", "What did they say?"), stream=True)
+    sent = stage.sent("hyprnote", ("system", system), ("user", "Annika Solberg: What did they say?"), stream=True)
     assert sent[0].startswith("# General Instructions\n\n- You are a helpful assistant.\n- Style: short.\n")
     assert "PERSON_1: We ship in May.\nWITHHELD_PERSON: [withheld]\n" in sent[0]
     assert sent[0].endswith("\n\nIf there is no meeting transcript, the meeting did not happen yet.")
+
+
+def test_hyprnote_chats_with_words_of_nobody_in_the_system_message(stage: Stage) -> None:
+    """What stands below its mark is speech, also without a label, and to the end where the client's ending is gone."""
+    mark = "# General Instructions\n\nFull Meeting Transcript:\n"
+    for below in ("Annika Solberg: We ship in May.\n\ncanary\n\n# Points\n\ncanary", "canary\n\n# Template\n"):
+        (system, _) = stage.sent("hyprnote", ("system", mark + below), ("user", "Annika Solberg: And then?"))
+        assert system.startswith(mark)
 
 
 def test_hyprnote_has_a_template_made_from_the_whole_transcript(stage: Stage) -> None:

@@ -135,6 +135,53 @@ def test_lines_of_the_client_are_nobodys_lines_whatever_they_look_like() -> None
     assert "Zed" not in {u.speaker for u in transcript.segmented.utterances}
 
 
+def test_a_heading_that_somebody_types_closes_nothing_where_none_of_the_clients_follows() -> None:
+    profile = Profile(sections=("# Talk",), texts=TEXTS, unlisted="instructions")
+
+    assert spoken("# Talk\na\n# Points\nzq\n# Mine\nown", profile) == "a\n# Points\nzq\n# Mine\nown"
+    assert spoken("# Talk\na\n# End\nzq\n# Task\nown", SECTIONS) == "a\n# End\nzq\n"
+
+
+def test_a_tag_that_opens_again_is_open_to_the_end() -> None:
+    assert spoken("<talk>\na\n</talk>\n<talk>\nzq", TAGS) == "\na\n</talk>\n<talk>\nzq"
+
+
+ENDED = Profile(
+    tags=("talk",),
+    sections=("# Talk",),
+    texts=TEXTS,
+    unlisted="instructions",
+    endings=((digest("# Output"), "*", digest("Be brief.")), (digest("# Output"), digest("Rules:"), "*")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "speech"),
+    [
+        ("<talk>\na\n</talk>", "\na\n"),
+        ("<talk>\na\n</talk>\nzq", "\na\n</talk>\nzq"),
+        ("<talk>\na\n</talk>\n# Output\nown\nBe brief.", "\na\n</talk>\n"),
+        ("# Talk\na\n# Output\nzq\n# Output\nown\n\nBe brief.\n---\n", "a\n# Output\nzq\n"),
+        ("# Talk\na\n# Output\nzq", "a\n# Output\nzq"),
+        ("# Talk\na\n# Output\nown\nBe brief.\nzq", "a\n# Output\nown\nBe brief.\nzq"),
+        ("# Talk\na\n# Output\nRules: own\nown", "a\n"),
+        ("# Talk\na\n# Output\nzq\nRules: zq\nzq", "a\n# Output\nzq\nRules: zq\nzq"),
+        ("# Talk\na\n<talk>\nzq\n# Output\nown\nBe brief.", "a\n<talk>\nzq\n"),
+    ],
+)
+def test_speech_closes_where_a_whole_ending_of_the_client_stands(text: str, speech: str) -> None:
+    assert spoken(text, ENDED) == speech
+
+
+def test_a_mark_opens_nothing_below_what_may_be_speech() -> None:
+    everything = ENDED.model_copy(update={"unmarked": "transcript"})
+
+    assert spoken("zq\n# Talk\na", everything) == "zq\n# Talk\na"
+    assert spoken("Summarize this.\n\n# Talk\na", everything) == "a"
+    below = read("own\nTom: one\n\nzq\n# Talk\na", ("Tom",), profile=SECTIONS)
+    assert [below.text[a:b] for a, b in below.segmented.free] == ["own"]
+
+
 def test_a_pair_of_quotation_marks_around_speech_is_the_clients() -> None:
     profile = Profile(texts=TEXTS)
     transcript = read('Summarize this.\n"Tom: one\nTom: two"\nBe brief.', ("Tom",), profile=profile)
@@ -149,8 +196,8 @@ def test_where_users_write_their_own_instructions_marked_places_are_all_of_speec
     profile = Profile(sections=("# Talk",), texts=TEXTS, unlisted="instructions")
 
     assert spoken("own rule\n# Talk\na\n# Points\nzq\n# Output\nown", profile) == "a\n# Points\nzq\n"
-    assert spoken("# Talk\na\n# Points\nzq\n# Mine\nown", profile) == "a\n# Points\nzq\n"
-    assert not read("# Talk\na\n# Mine\nown", profile=profile).proven
+    assert spoken("# Talk\na\n# Points\nzq\n# Template\nown", profile) == "a\n# Points\nzq\n"
+    assert not read("# Talk\na\n# Template\nown", profile=profile).proven
     assert not read("own words", profile=profile).proven
     assert beside_own("Summarize this.\nzq", profile) == ["Summarize this."]
 
