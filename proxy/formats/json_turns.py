@@ -12,6 +12,7 @@ from itertools import groupby
 
 from proxy.formats import json_words as known
 from proxy.formats.documents import strings
+from proxy.formats.json_contradictions import SEVERAL, Reading, contradicted
 from proxy.formats.json_parts import NotRead, Voice, Word, is_word_list, members, voice_of, voice_of_word, words_of
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit
@@ -26,7 +27,8 @@ class Turn:
     """What one speaker said (or nobody, by name): strings, word lists, lists of token numbers, labels.
 
     `kind` is the key of the list that it stands in; `timed` are objects that may tell its times, in order. `keys` are
-    those under which the `texts` stand. `measures` are numbers that tell something of what was said.
+    those under which the `texts` stand. `measures` are numbers that tell something of what was said. `several`: the
+    document names several people for it.
     """
 
     voice: Voice
@@ -38,11 +40,18 @@ class Turn:
     tokens: list[JsonArray] = field(default_factory=list)
     labels: list[JsonString] = field(default_factory=list)
     measures: list[JsonNumber | JsonString] = field(default_factory=list)
+    several: bool = False
 
     def say(self, string: JsonString, key: str) -> None:
         """Add a text that stands under a key."""
         self.texts.append(string)
         self.keys.append(key)
+
+    def to_nobody(self) -> None:
+        """Leave it to nobody, since the document names several people; its label is among the names beside it."""
+        self.several = True
+        self.labels += [self.voice.label] if self.voice.label is not None else []
+        self.voice = Voice(None)
 
     @property
     def said(self) -> bool:
@@ -72,7 +81,7 @@ class Script:
     copies: list[tuple[JsonString, range]] = field(default_factory=list)
     lists: list[JsonArray] = field(default_factory=list)
     speakers: dict[str, str | None] = field(default_factory=dict)
-    spoken_at: dict[str, Voice] = field(default_factory=dict)
+    spoken_at: dict[float, Voice] = field(default_factory=dict)
     names: list[JsonString] = field(default_factory=list)
     nobody: list[JsonString] = field(default_factory=list)
     kind: str = "json"
@@ -109,7 +118,31 @@ def read_script(root: JsonValue) -> Script:
     script = Script()
     _who(root, script)
     _walk(root, "", script, Voice(None))
+    for number in contradicted([_reading(turn) for turn in script.turns]):
+        script.turns[number].to_nobody()
     return script
+
+
+def _reading(turn: Turn) -> Reading:
+    """A turn as it is compared with what the document says elsewhere."""
+    words = [word.said.text for part in turn.words for word in part]
+    texts = [text.text for text in turn.texts]
+    return Reading(turn.kind, SEVERAL if turn.several else turn.voice.name, " ".join(texts or words))
+
+
+def _voices(value: JsonValue) -> Iterator[Voice]:
+    """The speakers whom the objects in a part of a turn name: its guesses, its words."""
+    match value:
+        case JsonArray():
+            for item in value.items:
+                yield from _voices(item)
+        case JsonObject():
+            voice = voice_of(value)
+            if voice.name is not None and any(value.get(key) is not None for key in known.NAMING):
+                yield voice
+            for member in value.members:
+                if member.key.text not in known.PEOPLE | frozenset(known.SPEAKER):
+                    yield from _voices(member.value)
 
 
 def _who(root: JsonValue, script: Script) -> None:
@@ -150,11 +183,18 @@ def _labelled_times(value: JsonObject, script: Script) -> None:
             continue
         script.counts += _emptied(items)
         for item in items.items:
-            begun = item.get("start_time") if isinstance(item, JsonObject) else None
+            begun = _begun(item)
             voice = voice_of(item) if isinstance(item, JsonObject) else Voice(None)
-            if isinstance(begun, JsonString) and voice.name is not None:
-                same = script.spoken_at.get(begun.text, voice).name == voice.name
-                script.spoken_at[begun.text] = Voice(voice.name if same else None)
+            if begun is not None and voice.name is not None:
+                same = script.spoken_at.get(begun, voice).name == voice.name
+                script.spoken_at[begun] = Voice(voice.name if same else None)
+
+
+def _begun(word: JsonValue) -> float | None:
+    """When a word begins by its ``start_time``, in seconds, as a string or a number."""
+    begun = word.get("start_time") if isinstance(word, JsonObject) else None
+    told = begun.text if isinstance(begun, JsonString) else begun.literal if isinstance(begun, JsonNumber) else ""
+    return float(told) if known.is_seconds(told) else None
 
 
 def _named(voice: Voice, script: Script) -> Voice:
@@ -252,6 +292,9 @@ def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
                 turn.say(rendering, key)
         else:
             _beside(part, key, turn, script)
+    below = {_named(each, script).name for _, part in members(value) for each in _voices(part)}
+    if turn.voice.name is not None and below - {turn.voice.name}:
+        turn.to_nobody()
     if not turn.said:
         # Tokens stand for words, and here there are none whose fate they could share.
         script.cut += [edit for part in turn.tokens for edit in _emptied(part)]
@@ -337,17 +380,13 @@ def _ends(items: Sequence[JsonValue]) -> list[JsonObject]:
 
 
 def _list_beside(value: JsonArray, turn: Turn, script: Script) -> None:
-    """The words of a turn once more, one by one; a turn in whose words another voice speaks is nobody's."""
+    """The words of a turn once more, one by one."""
     words, labels, rest = words_of(value)
     script.lists.append(value)
     turn.words.append(words)
     turn.timed += _ends(value.items)
     turn.labels += labels
     script.nobody += rest
-    voices = {_named(voice, script).name for voice in map(voice_of_word, value.items) if voice.name is not None}
-    if turn.voice.name is not None and voices - {turn.voice.name}:
-        turn.labels += [turn.voice.label] if turn.voice.label is not None else []
-        turn.voice = Voice(None)
 
 
 def _is_numbers(value: JsonArray) -> bool:
@@ -358,23 +397,28 @@ def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
     """Word lists outside of turns: each run of words of one speaker is a turn."""
     script.lists.append(value)
     voices: list[Voice] = []
+    several: set[int] = set()
     for item in value.items:
         voice = _named(voice_of_word(item), script)
-        begun = item.get("start_time") if isinstance(item, JsonObject) else None
-        if voice.name is None and isinstance(begun, JsonString):
-            voice = script.spoken_at.get(begun.text, voice)
+        begun = _begun(item)
+        told = script.spoken_at.get(begun, voice) if begun is not None else voice
+        # What a word says of its speaker, and the list of labels by time, may not contradict one another.
+        if voice.name not in (None, told.name):
+            several.add(len(voices))
+            told = Voice(None)
+        voice = told
         if voice.name is None and voices and begun is None and _is_sign(item):
             voice = voices[-1]
         voices.append(voice)
-    spoken = zip(value.items, voices, strict=True)
-    for name, run in groupby(spoken, key=lambda each: each[1].name):
+    spoken = zip(value.items, voices, (number in several for number in range(len(voices))), strict=True)
+    for (name, contradicting), run in groupby(spoken, key=lambda each: (each[1].name, each[2])):
         entries = tuple(run)
-        items = tuple(item for item, _ in entries)
+        items = tuple(item for item, _, _ in entries)
         words, labels, rest = words_of(JsonArray(value.start, value.end, items))
-        label = next((voice.label for _, voice in entries if voice.label is not None), None)
-        voice = Voice(name, label) if name is not None else Voice(around.name)
+        label = next((voice.label for _, voice, _ in entries if voice.label is not None), None)
+        voice = Voice(name, label) if name is not None else Voice(None if contradicting else around.name)
         labels = [other for other in labels if other != label]
-        script.turns.append(Turn(voice, "words", _ends(items), words=[words], labels=labels))
+        script.turns.append(Turn(voice, "words", _ends(items), words=[words], labels=labels, several=contradicting))
         script.nobody += rest
     script.counts += _unnumbered(value)
 

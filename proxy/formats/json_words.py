@@ -39,6 +39,8 @@ SPEAKER = (
     "channel_label",
 )  # fmt: skip
 """Who said it, the surest first: a string, a number, or an object with one of these in it."""
+NAMING = frozenset(SPEAKER) - {"name", "channel_label"}
+"""Those that name nothing but a speaker."""
 LABELS = frozenset({*SPEAKER, "email", "user_email", "mailto", "tel", "phone", "phone_number", "sip", "speaker_email"})
 """Names and addresses of people. Outside of turns they stand alone."""
 PEOPLE = frozenset({
@@ -168,6 +170,11 @@ def is_fixed(value: str) -> bool:
 def is_time(value: str) -> bool:
     """Whether a value holds nothing but a time."""
     return _TIME.fullmatch(value) is not None
+
+
+def is_seconds(value: str) -> bool:
+    """Whether a value is a number of seconds."""
+    return _MEASURE.fullmatch(value) is not None and not value.startswith("-")
 
 
 def is_placeholder(value: str) -> bool:
