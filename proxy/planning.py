@@ -118,11 +118,19 @@ class Planner:
         trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
         author = known_author(author_of(call, inbound), meeting)
         opaque = self._opaque_is_instruction(call)
-        profile = self.settings.profile_of(call.client)
+        profile, typed = self.settings.profile_of(call.client), call.client.last_message == "typed"
         told_before = await self._given_back(call, meeting)
         hearing = await self.aside(
             lambda: with_derived(
-                hear(parsed.slots, roster, author, opaque_is_instruction=opaque, profile=profile), told_before
+                hear(
+                    parsed.slots,
+                    roster,
+                    author,
+                    opaque_is_instruction=opaque,
+                    profile=profile,
+                    last_is_typed=typed,
+                ),
+                told_before,
             )
         )
 

@@ -212,5 +212,8 @@ class Client(Section):
     """Whether the client may name that person in the header ``X-Acts-For``."""
     profile: Name | None = None
     """How this client lays out its messages: a profile that is shipped, or one of ``profiles``."""
+    last_message: Literal["speech", "typed"] = "speech"
+    """``typed``: whoever uses this client types its last message, to the model and not into the meeting. Then a short
+    one in which nobody is named as a speaker, and no time and no sign shows speech, is an instruction."""
     series: str | None = None
     """The series whose meetings this client may name. A request that names none belongs to the one that fits."""

@@ -11,14 +11,13 @@ from proxy.model import SlotKind
 from proxy.steps.speaking import Hearing, Said
 
 REMEDY = (
-    "If they are the client's own, send them as the system message or instructions, or let 'meeting-proxy profile "
-    "learn' find them in its requests; if they are speech, give each line its speaker. 'meeting-proxy explain "
-    "--origins' shows whose each stretch is"
+    "If they are the client's own, send them as the system message or instructions, let 'meeting-proxy profile "
+    "learn' find them in its requests, or set 'clients[].last_message: typed' where its users type the last message; "
+    "if they are speech, give each line its speaker. 'meeting-proxy explain --origins' shows whose each stretch is"
 )
 _UNPROVEN = "nothing proves whose words these are, or they repeat a reply for which somebody may no longer be heard: in"
 _SHOWN = 3
 _MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
-_FEWEST = 2
 
 
 def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -> None:
@@ -80,7 +79,7 @@ def _unproven(hearing: Hearing, decision: Decision) -> Iterator[Said]:
 def _last_message_is_gone(hearing: Hearing, decision: Decision) -> bool:
     """Whether the last message holds nothing but words of nobody's, which are withheld; a transcript is no message."""
     messages = [slot for slot in hearing.slots if slot.kind in _MESSAGES and slot.text.strip()]
-    if len(messages) < _FEWEST or messages[-1].transcript or messages[-1].kind is SlotKind.REPLY:
+    if not messages or messages[-1].transcript or messages[-1].kind is SlotKind.REPLY:
         return False
     last = messages[-1].index
     leaves = [said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted]

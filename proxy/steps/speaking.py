@@ -18,6 +18,7 @@ from proxy.steps.deriving import Source
 from proxy.steps.instructions import spoken_in
 from proxy.steps.naming import named
 from proxy.steps.structures import beside_names
+from proxy.steps.typed import typed_to_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +80,16 @@ def hear(
     *,
     opaque_is_instruction: bool,
     profile: Profile | None = None,
+    last_is_typed: bool = False,
 ) -> Hearing:
     """Cut slots into utterances and resolve their speakers.
 
     `author` is the participant for whom the client acts; messages that no speaker claims are then theirs. `profile`
-    tells how the client lays out its messages.
+    tells how the client lays out its messages, `last_is_typed` that its user types the last one.
     """
     labels = frozenset(label for p in roster.participants for label in p.labels)
-    ear = _Ear(roster, labels, author, opaque_is_instruction, profile)
+    typed = typed_to_model(slots) if last_is_typed else frozenset[int]()
+    ear = _Ear(roster, labels, author, opaque_is_instruction, profile, typed)
     heard = [ear.hear(slot) for slot in _as_laid_out(slots, profile)]
     read = tuple(one.slot for one in heard)
     said = [part for one in heard for part in one.said]
@@ -147,6 +150,7 @@ class _Ear:
     author: str | None
     opaque_is_instruction: bool
     profile: Profile | None
+    typed: frozenset[int] = frozenset()
 
     def hear(self, slot: Slot) -> _Heard:
         """One slot."""
@@ -194,7 +198,7 @@ class _Ear:
             own = tuple(Instructed(slot.index, span) for span, _ in parts)
             known = frozenset(span for span, is_known in parts if is_known)
             return _Heard(slot, said, own, cut.names, cut.numbers, written, beside=True, proven=known)
-        instruction = self.opaque_is_instruction and not cut.utterances
+        instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
         free = [_unclaimed(slot, span, self.roster, self.author, instruction=instruction) for span in cut.free]
         return _Heard(
             slot,

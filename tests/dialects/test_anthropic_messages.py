@@ -43,10 +43,10 @@ def test_every_text_is_a_slot_of_its_kind():
     assert found["system[0].text"] == (SlotKind.INSTRUCTIONS, "Summarize the meeting.")
     assert found["messages[0].content"] == (SlotKind.SPEECH, "Maya Chen: call me at 555 0100.")
     assert found["messages[1].content"] == (SlotKind.INSTRUCTIONS, "Be brief.")
-    assert found["messages[2].content[2].text"] == (SlotKind.SPEECH, "Tom agrees.")
-    assert found["messages[2].content[2].citations[0].document_title"] == (SlotKind.SPEECH, "Tom's")
+    assert found["messages[2].content[2].text"] == (SlotKind.REPLY, "Tom agrees.")
+    assert found["messages[2].content[2].citations[0].document_title"] == (SlotKind.REPLY, "Tom's")
     assert found["messages[2].content[3].name"] == (SlotKind.INSTRUCTIONS, "send_mail")
-    assert found["messages[2].content[3].input#1"] == (SlotKind.SPEECH, "Zoë")
+    assert found["messages[2].content[3].input#1"] == (SlotKind.REPLY, "Zoë")
     assert {text for where, (_, text) in found.items() if ".input#" in where} >= {"Maya Chen", "15550100", "when"}
     assert found["messages[3].content[0].content[0].text"] == (SlotKind.REPLY, "sent to Maya")
     assert found["messages[3].content[3].source.data"] == (SlotKind.SPEECH, "Ana: hello")

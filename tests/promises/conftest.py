@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,9 @@ from pathlib import Path
 import pytest
 from harness.process import Proxy, settings
 from harness.recorder import Received, Recorder
+
+TYPED_KEY = "chat-key-0123456789"
+"""Of a client whose users type the last message."""
 
 
 @dataclass
@@ -31,6 +35,9 @@ def stand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     directory: Path = tmp_path_factory.mktemp("stand")
     with Recorder() as recorder:
         proxy = Proxy(directory, settings(directory, recorder.base_url))
+        key = hashlib.sha256(TYPED_KEY.encode()).hexdigest()
+        chat = {"name": "chat", "key_sha256": key, "routes": ["summary"], "last_message": "typed"}
+        proxy.document["clients"].append(chat)
         proxy.meeting()
         for purpose in ("summary", "compose"):
             proxy.consent("grant", "p-ann", purpose=purpose)

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from harness.recorder import Received
-from promises.conftest import Stand
+from promises.conftest import TYPED_KEY, Stand
 
 QUESTION = "Which of these is to be done before the summer?"
 TALK = "Annika Solberg: We mend the roof first.\nBenedikt Oyelaran: I refuse to sell the orchard."
@@ -28,6 +29,23 @@ def test_a_question_beside_a_transcript_is_refused_with_place_and_remedy(stand: 
     assert "messages[1].content" in error["message"]
     assert "system message" in error["message"]
     assert arrived == []
+
+
+@pytest.mark.parametrize("system", ["You are a bot.", TALK], ids=["alone", "transcript in the system message"])
+def test_a_question_that_is_the_only_message_of_a_user_is_never_left_out_in_silence(stand: Stand, system: str) -> None:
+    mark = stand.mark()
+    messages = [{"role": "system", "content": system}, {"role": "user", "content": QUESTION}]
+    body = json.dumps({"model": "m", "messages": messages}).encode()
+    reply = stand.proxy.post("/m/m1/v1/chat/completions", body)
+    assert (reply.status, reply.json["error"]["code"]) == (403, "unproven")
+    assert "last_message: typed" in reply.json["error"]["message"]
+    assert stand.since(mark) == []
+    typed = {"Authorization": f"Bearer {TYPED_KEY}"}
+    reply = stand.proxy.post("/m/m1/v1/chat/completions", body, typed)
+    assert reply.status == 200
+    (arrived,) = stand.since(mark)
+    assert QUESTION in arrived.body.decode()
+    assert "orchard" not in arrived.body.decode()
 
 
 def test_the_same_question_as_a_system_message_leaves_whole(stand: Stand) -> None:

@@ -65,6 +65,13 @@ def test_a_question_that_nothing_proves_is_refused_and_not_left_out():
     assert "roof" not in caught.value.detail
 
 
+def test_a_question_that_stands_alone_is_refused_too():
+    with pytest.raises(Refusal) as caught:
+        refuse_if_unproven(*chat(QUESTION), "withhold")
+    assert (caught.value.reason, caught.value.status) == ("unproven", 403)
+    assert "last_message" in caught.value.detail
+
+
 def test_words_beside_what_leaves_are_withheld_or_refused_as_the_operator_says():
     heard = chat(QUESTION, TALK)
     refuse_if_unproven(*heard, "withhold")

@@ -29,7 +29,7 @@ from proxy.errors import ClientFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, SlotKind
 
-_KINDS = {"user": SlotKind.SPEECH, "assistant": SlotKind.SPEECH, "system": SlotKind.INSTRUCTIONS}
+_KINDS = {"user": SlotKind.SPEECH, "assistant": SlotKind.REPLY, "system": SlotKind.INSTRUCTIONS}
 _SIGNED = frozenset({"thinking", "redacted_thinking"})
 _role = one_of(*_KINDS)
 _text_type = one_of("text/plain")
