@@ -9,10 +9,13 @@ from typing import TypeVar
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings, Read, is_voice
+from proxy.attribution.captions import without_captions
 from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.own_turns import are_own
+from proxy.attribution.roles import is_role
 from proxy.formats import Transcript
 from proxy.model import Edit, Roster, Segmented, Slot, SlotKind, Span, Utterance
+from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
 from proxy.settings import Profile
 from proxy.steps.deriving import Source
 from proxy.steps.instructions import spoken_in
@@ -97,7 +100,7 @@ def hear(
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
     own = _own_words(heard, proof, _opening_with(labels), roster)
     beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named)
-    said = [_beside(part, beside, roster) for part in said]
+    said = [proof.listed(_beside(part, beside, roster)) for part in said]
     own = [_beside(part, beside, roster) for part in own]
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
     lines += [each for part in own if isinstance(part, Said) for each in proof.said(part, by_field=True)]
@@ -185,6 +188,8 @@ class _Ear:
         if self._typed(slot, cut, instructing=instructing or written is not None or transcript.placed):
             whole = claimed(Span(0, len(slot.text)), None)
             return _Heard(slot, (Said(slot.index, whole, self.author, unattributed=False),))
+        if not (instructing or slot.transcript or slot.author is not None or transcript.placed or written is not None):
+            cut = without_captions(slot.text, cut, self.roster)
         said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
         if transcript.proven:
             own = tuple(Instructed(slot.index, span) for span in cut.free)
@@ -376,6 +381,22 @@ class Proof:
         if at is None:
             return [said]
         return _parted_at(said, at, stranger=self._beginnings.names_stranger(read, at))
+
+    def listed(self, said: Said) -> Said:
+        """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown
+        speaker's (``Ann asks: …``), but nobody's.
+        """
+        label = said.utterance.speaker
+        if label is None or said.participant is not None or said.unattributed:
+            return said
+        rest = label
+        for mention in reversed(list(self._beginnings.read(label).within(0, len(label)))):
+            rest = rest[: mention.start] + " " + rest[mention.end :]
+        words = _WORD.findall(rest)
+        plain = all(
+            word.islower() and is_ordinary(word) and not is_known_name(word) and not is_role(word) for word in words
+        )
+        return replace(said, unattributed=True) if rest != label and words and plain else said
 
     def _contradicted(self, said: Said, text: str) -> bool:
         """Whether a further label or address beside the words, or of their speaker, is another person's."""
