@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from proxy.attribution.notices import agenda, lists_people, tells_presence
 from proxy.attribution.roles import is_named, is_title
 from proxy.formats.headings import is_heading
 from proxy.model import Roster, Span
@@ -36,7 +37,8 @@ _BREAK = re.compile(rf"{_LINE_END.pattern}|\t|[|¦‖]", re.IGNORECASE)
 """The same, and signs that part the columns of a table."""
 _VOICE = re.compile(
     r"(?:speaker|participant|attendee|caller|call-in user|user|guest|voice|phone|person|unknown|host|interviewer|agent"
-    r"|customer|presenter|moderator|sprecher|teilnehmer|locuteur|participante|hablante)[ _#-]{0,2}[0-9A-Z]{0,3}(?!\w)"
+    r"|customer|presenter|moderator|sprecher|teilnehmer|locuteur|participante|hablante)"
+    r"(?:[ _#-]{1,2}[0-9A-Z]{1,3}|(?-i:[0-9A-Z]{1,3})|[ _#-]{0,2})(?!\w)"
     r"|(?:me|you|them|they|us|mic|system audio|remote)(?!\w)",
     re.IGNORECASE,
 )
@@ -304,12 +306,15 @@ class Beginnings:
         """
         begun = max(read.text.rfind("\n", 0, span.start), read.text.rfind("\r", 0, span.start)) + 1
         lines = list(_with_following(read.text, Span(begun, span.end)))
-        opens = [line.start for line, _ in lines if _like_a_turn(read.text, line)]
+        items = agenda([read.text[line.start : line.end] for line, _ in lines])
+        opens = [line.start for at, (line, _) in enumerate(lines) if at not in items and _like_a_turn(read.text, line)]
         traced = next(
             (
                 line.start
-                for line, below in lines
-                if _timed(read.text, line) or _named(read, line, below, None) or _led_in(read, line, below, None)
+                for at, (line, below) in enumerate(lines)
+                if (at not in items and _timed(read.text, line))
+                or _named(read, line, below, None)
+                or _led_in(read, line, below, None)
             ),
             None,
         )
@@ -527,14 +532,16 @@ def _timed(text: str, line: _Line) -> bool:
 def _named(read: Read, line: _Line, following: _Line | None, author: str | None) -> bool:
     """Whether somebody of the roster is named in a line as speakers, or those spoken of, are."""
     text = read.text
-    mentions = list(read.within(line.start, line.end))
+    opens = _opens_sentence if author is None else _opens_line
+    mentions = [m for m in read.within(line.start, line.end) if author is not None or opens(text[line.start : m.start])]
     for number, mention in enumerate(mentions):
         before = text[line.start : mention.start]
-        if mention.people == {author} or not (_opens_sentence(before) if author is None else _opens_line(before)):
+        if mention.people == {author} or not opens(before):
             continue
         end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
         words = _told(text[mention.end : end])
-        if author is None and (words >= _MANY or (end == line.end and _told_below(text, mention.end, line.end))):
+        told = words >= _MANY or (end == line.end and _told_below(text, mention.end, line.end))
+        if author is None and told and not tells_presence(text[mention.end : line.end]):
             return True
         signs = _SIGN_AFTER.match(text, mention.end, line.end) or _AFTER.match(text, mention.end, line.end)
         if signs and words >= _FEWEST and _opens_line(before):
@@ -563,7 +570,12 @@ def _led_in(read: Read, line: _Line, following: _Line | None, speaker: str | Non
         if _SENDER.fullmatch(before) and _told(text[line.end : line.end + _BELOW]) >= _MANY:
             return True
         last = _ADDED.fullmatch(text, mention.end, line.end) is not None
-        if last and below >= _MANY and (text[line.start] in "#=*" or _BY.fullmatch(before)):
+        if (
+            last
+            and below >= _MANY
+            and not lists_people(before)
+            and (text[line.start] in "#=*" or _BY.fullmatch(before))
+        ):
             return True
     return False
 
@@ -628,7 +640,7 @@ def _alone(read: Read, line: _Line, following: _Line | None) -> bool:
     if mention is None or _ADDED.fullmatch(read.text, mention.end, line.end) is None:
         return False
     before = _TITLE.sub("", read.text[line.start : mention.start])
-    if not _opens_sentence(before):
+    if not _opens_sentence(before) or lists_people(before):
         return False
     listed = _LISTED.match(read.text, line.start, line.end) or any(ch.isalpha() for ch in before)
     if listed and following is not None:

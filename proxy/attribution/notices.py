@@ -1,0 +1,77 @@
+"""What a client's instructions tell of a meeting that nobody said in it: who was there, and its agenda.
+
+Both name people and times as a transcript does. They are known by shapes in which no speech fits: a list of names
+behind a word for attendance, short titles behind times below a heading, and a sentence that ends where it has said who
+came.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+_ATTENDING = re.compile(
+    r"[^\w\n]*(?:participants|attendees|invitees|invited|present|absent|apologies|regrets|people|names|in the room)"
+    r"[*_ \t]*[:：]",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    r"[^\w\n]*(?:(?:the|our|today['’]s|planned)[ ])?(?:agenda|schedule|programme|program|timetable|tagesordnung"
+    r"|ordre du jour|orden del día)(?:[ ](?:for|of|items)[^\n.:!?]{0,40})?[^\w\n]*",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(
+    r"[ \t]*(?:[-*•][ \t]+)?(?P<hour>[01]?[1-9]|10|2[0-3])[:.](?P<minute>[0-5][0-9])"
+    r"(?:[ ]?[-–—][ ]?[0-9]{1,2}[:.][0-9]{2})?(?:[ ]?[AaPp]\.?[Mm]\.?)?[ \t]*[-–—|]?[ \t]+"
+    r"(?P<title>[^\W\d_a-zß-öø-ÿ][^\n.:!?;\"“”«»>\]]*)"
+)
+_SPEAKING = frozenset("i i'm i'll we we're we'll my our you your he she they me us him her them".split())
+_LONGEST_TITLE = 7
+_FEWEST_ITEMS = 2
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_PRESENCE = re.compile(
+    r"(?:[ ,]+(?:and|or)?[ ]*(?:[^\W\d_a-zß-öø-ÿ][\w'’-]*)){0,6}[ \t]+"
+    r"(?:(?:could|can|will|would|did|does|do|has|have|had|was|were|is|are)(?:[ ]?not|n['’]t)?[ \t]+(?:be(?:en)?[ \t]+)?"
+    r"(?:not[ \t]+)?(?:able[ \t]+to[ \t]+)?)?"
+    r"(?:attend(?:ed)?|join(?:ed)?|absent|present|missing|away|excused|sick|ill|late|unavailable|remote|here|there"
+    r"|on (?:leave|vacation|holiday)|in the room)"
+    r"(?:[ \t]+(?:today|late|early|remotely|by phone|only|the (?:call|meeting)))?"
+    r"(?P<rest>[,;]?[ \t]+(?:so|please|therefore)[ \t]+(?:please[ \t]+)?(?:do|don['’]t|be|keep|leave|make|write|skip"
+    r"|mention|note|include|send|use|add|never|only|give|list|mark|put|summari[sz]e|start|address)\b[^\n]{0,80})?"
+    r"[ \t]*[.!;,]?[ \t]*",
+)
+
+
+def tells_presence(rest: str) -> bool:
+    """Whether what stands behind a name says no more than whether that person was there, and what to do then."""
+    told = _PRESENCE.fullmatch(rest)
+    return told is not None and not _SPEAKING.intersection(map(str.casefold, _WORD.findall(told["rest"] or "")))
+
+
+def lists_people(before: str) -> bool:
+    """Whether a word for attendance and a colon stand before the first name of a line."""
+    return _ATTENDING.match(before) is not None
+
+
+def agenda(lines: Sequence[str]) -> range:
+    """Which lines are items of an agenda: short titles, each behind a time of day, in order below a heading."""
+    for at, line in enumerate(lines):
+        if _HEAD.fullmatch(line):
+            end, times = at + 1, list[tuple[int, int]]()
+            while end < len(lines) and (item := _item(lines[end])) is not None and times[-1:] <= [item]:
+                times.append(item)
+                end += 1
+            if len(times) >= _FEWEST_ITEMS:
+                return range(at + 1, end)
+    return range(0)
+
+
+def _item(line: str) -> tuple[int, int] | None:
+    """When an item of an agenda begins; None for any other line, and for a sentence."""
+    item = _ITEM.fullmatch(line.rstrip())
+    if item is None:
+        return None
+    words = [word.casefold().replace("’", "'") for word in _WORD.findall(item["title"])]
+    if len(words) > _LONGEST_TITLE or _SPEAKING.intersection(words):
+        return None
+    return int(item["hour"]), int(item["minute"])

@@ -1,0 +1,68 @@
+"""Who was there and what is on the agenda are a client's own words; what looks like them and tells more is not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from proxy.model import Participant, Roster, Slot, SlotKind
+from proxy.steps.speaking import hear
+
+ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
+WORDS = "the quartz anchor is to be sold before the frost"
+
+
+def instructed(text: str) -> bool:
+    """Whether a whole system message is instructions."""
+    hearing = hear([Slot(0, "system", text, SlotKind.INSTRUCTIONS)], ROSTER, None, opaque_is_instruction=False)
+    return not hearing.said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Participants: Ann Lund, Ben Okoro",
+        "**Attendees:** Ann Lund (chair), Ben Okoro (sales)\nSummarize the meeting in a few short sentences.",
+        "Absent: Ben Okoro\n\nWrite down who is to do what until when.",
+        "Ben Okoro could not attend, so keep it short.",
+        "Ann Lund and Ben Okoro joined late. ",
+        "Ben Okoro was absent; please mention that in the first line",
+        "Agenda:\n10:00 Welcome\n10:15 Budget\n10:45 Close",
+        "# Agenda for the morning\n- 9:30 - 10:00 Review of the plan\n- 10:00 Ann on hiring\n\nWrite the minutes.",
+        "Schedule\n14.00 Opening\n15.30 Questions and answers",
+    ],
+)
+def test_notices_are_the_clients_own(text: str) -> None:
+    assert instructed(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Ben Okoro could not attend, because {WORDS}",
+        f"Ben Okoro was late, so he says {WORDS}",
+        f"Ben Okoro joined late and thinks {WORDS}",
+        f"From: Ben Okoro\n{WORDS}",
+        f"Participant: Ben Okoro\n{WORDS}",
+        f"10:00 Welcome\n10:15 {WORDS}",
+        f"Agenda:\n10:00 {WORDS}\n10:15 no",
+        f"Agenda:\n10:00 We meet\n10:15 I say {WORDS}",
+        f"Agenda:\n10:30 Welcome\n10:15 {WORDS}",
+        f"Agenda:\n10:00 Ben Okoro: {WORDS}\n10:15 Close",
+        f"Agenda:\n10:00 Welcome\n10:15 Close\n\n[00:01] {WORDS}\n[00:02] {WORDS}",
+    ],
+)
+def test_what_tells_more_is_not(text: str) -> None:
+    assert not instructed(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["Ben Okoro", "Ben", "Okoro"]),
+    st.sampled_from([" was late", " could not attend", " is away", " joined remotely"]),
+    st.sampled_from([", ", ". ", " and ", "; ", " - ", ": ", ", so ", " because ", "\n"]),
+)
+def test_nothing_that_is_told_hides_behind_presence(name: str, presence: str, joint: str) -> None:
+    text = f"{name}{presence}{joint}{name} says {WORDS}"
+    assert not instructed(text)
