@@ -36,6 +36,11 @@ def test_what_cannot_be_encoded_keeps_its_place(text: str) -> None:
         ("Acme Ltd.", "ORGANIZATION", ["Acme Ltd"]),
         ("14 March\n2023", "DATE_TIME", ["14 March", "2023"]),
         ("020 7946 0018", "DATE_TIME", []),
+        ("e.g. Acme", "PERSON", ["Acme"]),
+        ("i.e. Ada Smith", "PERSON", ["Ada Smith"]),
+        ("e.g", "ORGANIZATION", []),
+        ("D. H. Lawrence", "PERSON", ["D. H. Lawrence"]),
+        ("E. G. Robinson", "PERSON", ["E. G. Robinson"]),
     ],
 )
 def test_entities_are_trimmed_to_the_name(span: str, kind: str, pieces: list[str]) -> None:
@@ -71,3 +76,13 @@ def test_windows_lose_no_match(text: str) -> None:
     windowed = Bounded(inner, "p", Trigger(re.compile("5"), reach=8)).analyze(text, ["X"])
     whole = Bounded(inner, "p", None).analyze(text, ["X"])
     assert sorted((r.start, r.end) for r in windowed) == sorted((r.start, r.end) for r in whole)
+
+
+@pytest.mark.parametrize("short", ["e.g.", "i.e.", "E.g.", "a.k.a.", "cf.", "z.B."])
+def test_a_letter_of_an_abbreviation_of_plain_words_is_no_entity(short: str) -> None:
+    text = f'where possible, {short} "we ship"'
+    begin = text.index(short)
+    for start in range(begin, begin + len(short)):
+        for end in range(start + 1, begin + len(short) + 1):
+            assert list(tidy(text, start, end, "ORGANIZATION")) == []
+            assert list(tidy(text, start, end, "LOCATION")) == []

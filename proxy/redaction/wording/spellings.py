@@ -29,6 +29,12 @@ _INITIALS_BEFORE = re.compile(r"(?:(?<!\w)[^\W\d_a-z]\.[^\S\r\n]?){1,4}$")
 _BEGINS_WITH_INITIAL = re.compile(r"[^\W\d_a-z]\.")
 _ENDS_WITH_INITIAL = re.compile(r"[^\W\d_]{2}[^\S\r\n][^\W\d_a-z]")
 _MORE_NAME = re.compile(r"\.[^\S\r\n]([^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*)")
+_SHORT_FOR = re.compile(
+    r"(?<![\w.])(?:[Ee]\.[ ]?g|[Ii]\.[ ]?e|a\.k\.a|n\.b|p\.s|q\.v|w\.r\.t|d\.[ ]?h|z\.[ ]?B|u\.[ ]?a|p\.[ ]?ex"
+    r"|cf|viz|vs|etc)(?:\.|(?!\w))"
+)
+"""Abbreviations of plain words, which a model takes for initials."""
+_LONGEST_SHORT = 7
 _LONGEST_INITIALS = 13  # four of three characters, and the one before them
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 
@@ -55,9 +61,19 @@ def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]
                 cuts += [match.start(), match.end()]
     cuts = sorted({*cuts, end})
     for left, right in pairwise(cuts):
+        if kind in _NAMED:
+            left = _behind_abbreviation(text, left, right)  # noqa: PLW2901 - where the name begins
         piece = trim(text, left, right)
         if piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind):
             yield beside_initials(text, *piece) if kind == "PERSON" else piece
+
+
+def _behind_abbreviation(text: str, start: int, end: int) -> int:
+    """Where a name begins that a model has begun in an abbreviation of plain words (``e.g. Acme``)."""
+    for short in _SHORT_FOR.finditer(text, max(0, start - _LONGEST_SHORT), end + _LONGEST_SHORT):
+        if short.start() <= start < short.end():
+            return min(short.end(), end)
+    return start
 
 
 def beside_initials(text: str, start: int, end: int) -> tuple[int, int]:
