@@ -47,12 +47,16 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a slot's text that may leave; what detection reads. `owner` is who said it, if known."""
+    """A stretch of a slot's text that may leave; what detection reads. `owner` is who said it, if known.
+
+    `instructed`: the client's own words, which nobody said.
+    """
 
     slot: int
     start: int
     text: str
     owner: str | None = None
+    instructed: bool = False
 
     @property
     def end(self) -> int:

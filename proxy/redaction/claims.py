@@ -52,14 +52,17 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     quotes: Sequence[Sequence[Span]],
     find: Callable[[str], Iterable[Mention]],
     policy: Policy,
+    find_instructed: Callable[[str], Iterable[Mention]] | None = None,
 ) -> Claimed:
     """Resolve all claims. Raises a `SpokenRefusal` where a finding's kind is refused, though it overlap another.
 
     `texts` are slots by index. Slots are searched whole for roster names, so that a name that goes on over two
-    passages is found in both.
+    passages is found in both. `find_instructed` finds those in the client's own words, if not all.
     """
     values = _cut_values(passages, findings)
-    named = {slot: mentioned(find(texts[slot])) for slot in sorted({passage.slot for passage in passages})}
+    finders = {False: find, True: find_instructed or find}
+    where = sorted({(passage.slot, passage.instructed) for passage in passages})
+    named = {(slot, instructed): mentioned(finders[instructed](texts[slot])) for slot, instructed in where}
     claims: list[tuple[Claim, ...]] = []
     refused: dict[Passage, str] = {}
     kept: Counter[str] = Counter()
@@ -67,7 +70,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         if not isinstance(passage, Passage):
             raise ValueError("more lists of findings than passages")
         text = passage.text
-        naming = prepare(text, clip(named[passage.slot], passage))
+        naming = prepare(text, clip(named[passage.slot, passage.instructed], passage))
         telling = _telling(text, naming, policy, listed=passage.owner is None)
         quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in (*quoted, *telling)))
         finding = names_first(naming, prepare(text, (_claim(f, values) for f in found)))
@@ -81,7 +84,8 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         mentions, detected = ([c for c in laid if id(c) in replaced] for laid in (naming, finding))
         resolved = resolve(text, quoting, mentions, detected, policy.withheld)
         passing = merge(sorted(said[True], key=lambda c: (c.start, -c.end)))
-        bared = _bared(text, [c for c in naming if id(c) not in replaced], resolved, find, policy)
+        find_here = finders[passage.instructed]
+        bared = _bared(text, [c for c in naming if id(c) not in replaced], resolved, find_here, policy)
         if bared:
             mentions = sorted([*mentions, *bared], key=lambda c: (c.start, -c.end))
             resolved = resolve(text, quoting, mentions, detected, policy.withheld)

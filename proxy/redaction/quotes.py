@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from proxy.model import Passage, Span
 from proxy.redaction.readings import decoded
@@ -40,13 +41,28 @@ _LOOK_ALIKE = str.maketrans(
 """Cyrillic and Greek letters by the Latin ones that they look like (UTS #39), on both sides of a comparison."""
 
 Words = tuple[str, ...]
+Place = tuple[int, int]
+"""A slot's index and an offset in it."""
+ANYWHERE = (-1, 0)
 
 
 class WithheldWords:
     """An index of withheld utterances; `find` is linear in the passages."""
 
-    def __init__(self, utterances: Iterable[str]) -> None:
-        spoken = [words for text in utterances if (words := tuple(_plain_words(text)))]
+    def __init__(
+        self, utterances: Iterable[str], places: Sequence[Place] = (), guests: Collection[int] = frozenset()
+    ) -> None:
+        """`places` tells where each utterance begins, `guests` which ones are of speakers whom nobody knows; without,
+        an utterance may stand anywhere.
+        """
+        told = [tuple(plain_words(text)) for text in utterances]
+        spoken = [words for words in told if words]
+        self._utterances = frozenset(spoken)
+        self._guests = frozenset(told[at] for at in guests) - {w for at, w in enumerate(told) if at not in guests}
+        self._places: dict[Words, set[Place]] = {}
+        for words, place in zip_longest(told, places, fillvalue=None):
+            for run in {*_runs(words or (), SHINGLE), *([words] if words and len(words) in _SHORT else ())}:
+                self._places.setdefault(run, set()).add(place or ANYWHERE)
         self._whole = {words for words in spoken if len(words) in _SHORT and sum(map(len, words)) >= _SHORT_LETTERS}
         self._shingles = {run for words in spoken for run in _runs(words, SHINGLE) if not _unspaced(run)}
         self._long_shingles = {run for words in spoken for run in _runs(words, _UNSPACED_SHINGLE) if _unspaced(run)}
@@ -80,9 +96,26 @@ class WithheldWords:
                 found[index].append(Span(start, span.end))
         return [_disjoint(spans) for spans in found]
 
+    def is_whole(self, words: Words) -> bool:
+        """Whether words are all of a withheld utterance."""
+        return words in self._utterances
+
+    def is_a_guests_phrase(self, words: Words) -> bool:
+        """Whether a few words are all of an utterance, and only of speakers whom nobody knows."""
+        return len(words) in _SHORT and words in self._guests
+
+    def all_later(self, words: Words, slot: int, start: int) -> bool:
+        """Whether all withheld utterances that hold any of these words stand behind a place in the same slot."""
+        length = len(words) if len(words) in _SHORT else SHINGLE
+        runs = list(_runs(words, length))
+        return bool(runs) and all(
+            run in self._places and all(place[0] == slot and place[1] > start for place in self._places[run])
+            for run in runs
+        )
+
     def within(self, text: str) -> list[Span]:
         """Quotes in a text that stands for itself. Figures alone are none: a request is full of times and numbers."""
-        if not self._phrases or not ("…" in text or "..." in text or self._has_run(_plain_words(text))):
+        if not self._phrases or not ("…" in text or "..." in text or self._has_run(plain_words(text))):
             return []
         found = self.find([Passage(0, 0, text)])[0]
         return [span for span in found if any(map(str.isalpha, text[span.start : span.end]))]
@@ -130,8 +163,8 @@ def _unspaced(words: Words) -> bool:
     return any(len(word) == 1 and _APART.fullmatch(word) for word in words)
 
 
-def _plain_words(text: str) -> list[str]:
-    """Folded words of a text."""
+def plain_words(text: str) -> list[str]:
+    """Folded words of a text, as quotes are compared."""
     look = fold(text).text.translate(_LOOK_ALIKE)
     return [word[0].replace("'", "") for word in _WORD.finditer(look) if word["tag"] is None]
 

@@ -10,16 +10,21 @@ from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.actions import action_for
 from proxy.redaction.claims import Policy, lay_claims, mentioned
+from proxy.redaction.echoes import repeats, without_echoes
+from proxy.redaction.naming import Naming
 from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import PseudonymMap
-from proxy.redaction.quotes import WithheldWords
+from proxy.redaction.quotes import Place, WithheldWords, Words
 from proxy.redaction.replace import Placed, place
 from proxy.redaction.roster.names import is_generic, names_somebody
 from proxy.redaction.roster.search import Person, RosterSearch, people_of, search_for
 from proxy.redaction.spans import PERSON, QUOTE, Claim
 from proxy.redaction.sweep import sweep
 from proxy.redaction.wording.folded import fold_name
+
+_STRANGER = "withheld:"
+"""How ids of speakers begin whom nobody knows and whose words stay in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,10 @@ class Withheld:
     participants: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    """Where each of `words` begins, as far as the order of a slot is that of speaking."""
+    guests: frozenset[int] = frozenset()
+    """Which of `words` are of speakers whom nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,13 @@ class Redacted:
     removed: tuple[Mapping[str, int], ...]
     kept: Mapping[str, int]
     total_removed: Mapping[str, int]
-    people: RosterSearch
+    people: Naming
     policy: Policy
     withheld_words: WithheldWords
+    echoes: frozenset[Words] = frozenset()
+    """Words that are alike to withheld ones, and whoever leaves with them said them too."""
+    instructed_names: frozenset[str] = frozenset()
+    """Names of unknown speakers that are words of the client's own, folded."""
 
     def leftovers(self, text: str) -> list[Span]:
         """What must not be in any outbound text: originals that were replaced, anybody's name or address, and words
@@ -74,7 +87,9 @@ class Redacted:
         ours = self.originals.without_issued(text)
         named = mentioned(self.people.find_recorded(ours))
         names = [Span(claim.start, claim.end) for claim in named if self.policy.of(claim) is not Action.KEEP]
-        return self.originals.search(text) + names + self.withheld_words.within(ours)
+        quotes = [span for span in self.withheld_words.within(ours) if not repeats(ours[slice(*span)], self.echoes)]
+        found = self.originals.search(text) + names
+        return [span for span in found if fold_name(text[slice(*span)]) not in self.instructed_names] + quotes
 
 
 def redact(  # noqa: PLR0917 - one argument for each thing that is known of a request
@@ -96,10 +111,13 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     known = [*people_of(roster, silenced), *_known_by_label(labels, roster, withheld)]
     silent = frozenset(person.id for person in known if person.withheld)
     policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
-    withheld_words = WithheldWords(withheld.words)
-    quotes = withheld_words.find(passages)
+    withheld_words = WithheldWords(withheld.words, withheld.places, withheld.guests)
+    quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     search = search_for(tuple(known))
-    claimed = lay_claims(texts, passages, findings, quotes, search.find, policy)
+    strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
+    in_instructions = search_for(tuple(person for person in known if person not in strangers))
+    find = Naming(search, frozenset(person.id for person in strangers))
+    claimed = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions.find)
 
     named = action_for(actions, PERSON) is not Action.KEEP
     spots = [spot for spot in labels if spot.withheld or named]
@@ -107,7 +125,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     regions = [*passages, *unnamed]
     claims = [*claimed.claims, *(() for _ in unnamed)]
     replaced = _replaced(regions, claims, spots, policy)
-    claims = sweep(texts, regions, claims, replaced)
+    claims = _without(strangers, regions, sweep(texts, regions, claims, replaced))
 
     people = People(known, _full_names(regions, claims))
     marked = [Placed(s.slot, s.start, s.end, s.text, None, None if s.withheld else _owner(s)) for s in spots]
@@ -128,10 +146,32 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
         removed=removed[: len(passages)],
         kept=dict(Counter(claimed.kept) + Counter(result.kept)),
         total_removed=dict(Counter(kind for part in removed for kind in Counter(part).elements())),
-        people=search,
+        people=find,
         policy=policy,
         withheld_words=withheld_words,
+        echoes=echoes,
+        instructed_names=_instructed(strangers, passages),
     )
+
+
+def _without(
+    strangers: Sequence[Person], regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]
+) -> list[tuple[Claim, ...]]:
+    """The claims, without the names of unknown speakers in the client's own words: whoever takes a display name masks
+    no instruction with it.
+    """
+    ids = {person.id for person in strangers}
+    return [
+        tuple(claim for claim in laid if not (region.instructed and claim.people and claim.people <= ids))
+        for region, laid in zip(regions, claims, strict=True)
+    ]
+
+
+def _instructed(strangers: Sequence[Person], passages: Sequence[Passage]) -> frozenset[str]:
+    """Names of unknown speakers as the client's own words have them, folded."""
+    search = RosterSearch(strangers)
+    own = [passage.text for passage in passages if passage.instructed] if strangers else []
+    return frozenset(fold_name(text[mention.start : mention.end]) for text in own for mention in search.find(text))
 
 
 def merge(first: Mapping[int, Sequence[Edit]], second: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
@@ -154,7 +194,7 @@ def merge(first: Mapping[int, Sequence[Edit]], second: Mapping[int, Sequence[Edi
 
 def _owner(spot: LabelSpot) -> str:
     """The id of a label's person, made of the label where the roster has none."""
-    return spot.participant or f"{'withheld' if spot.withheld else 'label'}:{spot.text.strip()}"
+    return spot.participant or f"{_STRANGER if spot.withheld else 'label:'}{spot.text.strip()}"
 
 
 def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withheld) -> list[Person]:
@@ -165,7 +205,7 @@ def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withh
     listed = {participant.id for participant in roster.participants}
     recorded = {fold_name(label) for participant in roster.participants for label in participant.labels}
     unknown = (name.strip() for name in withheld.names if fold_name(name) not in recorded and names_somebody(name))
-    silent = {f"withheld:{name}": name for name in unknown}
+    silent = {f"{_STRANGER}{name}": name for name in unknown}
     silent |= {_owner(spot): spot.text.strip() for spot in labels if spot.withheld}
     heard = {_owner(spot): spot.text.strip() for spot in labels if not spot.withheld}
     unlisted = [Person(key, (name,), withheld=True) for key, name in silent.items() if key not in listed]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.model import Passage, Roster, Span, Utterance
+from proxy.redaction.quotes import ANYWHERE
 from proxy.redaction.redact import LabelSpot, Withheld
 from proxy.steps.naming import named
 from proxy.steps.speaking import Hearing, Said
@@ -34,7 +35,7 @@ def joined(hearing: Hearing, decision: Decision) -> Decision:
 def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
     """Lay apart what may leave and what is withheld, in reading order."""
     texts = {slot.index: slot.text for slot in hearing.slots}
-    passages = [_passage(texts, part.slot, part.span, None) for part in hearing.instructed]
+    passages = [replace(_passage(texts, part.slot, part.span, None), instructed=True) for part in hearing.instructed]
     labels: list[LabelSpot] = []
     withheld: list[Said] = []
     gone: list[tuple[int, Utterance]] = []
@@ -66,9 +67,25 @@ def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
             participants=silent,
             names=_unknown_names(withheld, labels),
             words=tuple(" ".join(texts[s.slot][w.start : w.end] for w in s.utterance.words) for s in withheld),
+            places=_places(hearing, withheld),
+            guests=frozenset(at for at, s in enumerate(withheld) if s.participant is None and not s.unattributed),
         ),
         withheld_utterances=tuple(gone),
     )
+
+
+def _places(hearing: Hearing, withheld: Sequence[Said]) -> tuple[tuple[int, int], ...]:
+    """Where withheld words begin; anywhere in slots whose times run back, such as chats with the newest on top."""
+    latest: dict[int, float] = {}
+    back: set[int] = set()
+    for said in hearing.said:
+        told = said.utterance
+        at = told.start if told.start is not None else told.at.timestamp() if told.at is not None else None
+        if at is not None:
+            back |= {said.slot} if at < latest.get(said.slot, at) else set()
+            latest[said.slot] = at
+    begins = ((s.slot, min(s.utterance.words).start) if s.utterance.words else ANYWHERE for s in withheld)
+    return tuple(ANYWHERE if place[0] in back else place for place in begins)
 
 
 def _with_quote(message: Utterance, quote: Utterance) -> Utterance:

@@ -97,3 +97,43 @@ def test_json_of_placeholders_refuses_nothing_and_stays_json(apis: Apis, example
             assert reply.status == 200, reply.body
             left = received[-1].json["messages"][0]["content"]
             assert json.loads(left[left.index("{") :]) is not None
+
+
+REPEATED = (
+    "Summarize the meeting in a few short sentences",
+    "You write minutes of the harbour committee",
+    "Write a list of what is open",
+)
+
+
+@pytest.mark.parametrize("repeated", REPEATED)
+def test_nor_is_an_instruction_that_a_guest_says_word_for_word(apis: Apis, repeated: str) -> None:
+    said = {"role": "user", "content": f"Annika Solberg: We ship.\nWanda Quist: {repeated.lower()}"}
+    tool = {"type": "function", "function": {"name": "save", "description": repeated, "parameters": SCHEMA}}
+    body = {**openai({"role": "system", "content": f"{repeated}. Be brief."}, said), "tools": [tool]}
+    reply, received = sent(apis, CHAT, body)
+    assert reply.status == 200, reply.body
+    assert received[-1].json["messages"][0]["content"] == f"{repeated}. Be brief."
+    assert received[-1].json["tools"] == [tool]
+    assert repeated.lower() not in received[-1].json["messages"][1]["content"]
+
+
+@pytest.mark.parametrize("guest", ["English", "Plain Prose", "purple ladder"])
+def test_a_guests_name_in_instructions_is_a_word_of_the_clients(apis: Apis, guest: str) -> None:
+    asked = f"Summarize in {guest}, for {guest}."
+    said = {"role": "user", "content": f"{guest}: never\nAnnika Solberg: Is {guest} there?"}
+    reply, received = sent(apis, CHAT, openai({"role": "system", "content": asked}, said))
+    assert reply.status == 200, reply.body
+    assert "WITHHELD" not in received[-1].json["messages"][0]["content"]
+    assert received[-1].json["messages"][1]["content"].startswith("WITHHELD_PERSON: [withheld]\n")
+
+
+def test_a_thing_that_is_a_guests_name_too_is_a_thing_behind_an_article(apis: Apis) -> None:
+    said = "purple ladder: hi\nAnnika Solberg: We keep the purple ladder. I told purple ladder so."
+    reply, received = sent(apis, CHAT, openai({"role": "user", "content": said}))
+    assert reply.status == 200, reply.body
+    left = received[-1].json["messages"][0]["content"]
+    assert left.count("purple ladder") in (0, 1)
+    reply, received = sent(apis, CHAT, openai({"role": "user", "content": said.partition(" I told")[0]}))
+    assert reply.status == 200, reply.body
+    assert received[-1].json["messages"][0]["content"].endswith("We keep the purple ladder.")

@@ -97,3 +97,18 @@ def test_a_short_name_in_base64_does_not_leave(apis: Apis, name: str, field: str
     assert reply.status in (200, 403)
     if name != "Ben Okoro":
         assert not any(encoded.rstrip("=") in json.dumps(one.json) for one in received)
+
+
+def test_what_a_guest_says_again_is_still_who_said_it_first(apis: Apis) -> None:
+    lines = f"Annika Solberg: {KEPT}\nWanda Quist: {KEPT}\nWanda Quist: goes out on Friday as planned"
+    reply, received = said(apis, lines)
+    assert reply.status == 200, reply.body
+    assert received[0].raw.decode().count("quartz anchor") == 1
+    assert received[0].raw.decode().count("Friday as planned") == 1
+
+
+def test_a_few_words_of_a_guest_are_not_cut_out_of_others_sentences(apis: Apis) -> None:
+    reply, received = said(apis, f"Wanda Quist: the quartz anchor\nAnnika Solberg: {KEPT}")
+    assert reply.status == 200, reply.body
+    assert KEPT in received[0].raw.decode()
+    assert received[0].raw.decode().count("quartz anchor") == 1
