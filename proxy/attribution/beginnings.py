@@ -105,6 +105,16 @@ _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?�
 _LABELLED = re.compile(rf"[^{_COLON}\n]{{0,100}}?[{_COLON}](?=[\s*_\])<]|$)")
 _SENTENCE = re.compile(r"[.!?…。！？؟।॥][\"'”’)]?$")
 _WORD = re.compile(r"\w[\w'’-]*")
+_ASIDE = re.compile(
+    r"(?:(?![\U0001f464-\U0001f487\U0001f4ac\U0001f4ad\U0001f5e3-\U0001f64f\U0001f9cd-\U0001f9df\U0001f399\U0001f3a4"
+    r"\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\u26aa\u26ab])[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?){1,3}"
+    r"[ ]?(?=[a-zß-öø-ÿ]{1,20}[ ])"
+    r"|\#[a-zß-öø-ÿ][\w-]{0,40}(?=[ ][a-zß-öø-ÿ])|\((?=[a-zß-öø-ÿ])[^()\n]{1,40}\)(?=[ ][a-zß-öø-ÿ])"
+    r"|(?P<to>@[^\W\d_][\w'’.-]{0,40}(?:[ ][^\Wa-zß-öø-ÿ_][\w'’-]{0,30})?)(?=,?[ ][a-zß-öø-ÿ]{1,20}[ ])"
+)
+"""How a line opens that goes on in small letters behind an emoji (but for people, faces, coloured dots and what stands
+for talk), ``#topic``, ``(aside)`` or ``@Name``.
+"""
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _DECORATED_TIME = re.compile(rf"[^\w\n]{{0,6}}{_CLOCK}(?!\w)")
 _TITLE_AT_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?$")
@@ -238,19 +248,23 @@ class Beginnings:
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), text)
         return Read(text, self.search.find(words, misheard=False), self.search.find(words))
 
-    def first(self, read: Read, words: Sequence[Span], speaker: str | None) -> int | None:
-        """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere."""
+    def first(self, read: Read, words: Sequence[Span], speaker: str | None, *, bounded: bool = False) -> int | None:
+        """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere.
+
+        `bounded`: marks of a grammar close them at both ends, so that no other's line has slipped in from below.
+        """
         found = [self._attributed(read, span, speaker) for span in words]
-        found.append(self._begun(read, words, speaker))
+        found.append(self._begun(read, words, speaker, bounded=bounded))
         return min((at for at in found if at is not None), default=None)
 
     @staticmethod
-    def _begun(read: Read, words: Sequence[Span], speaker: str | None) -> int | None:
+    def _begun(read: Read, words: Sequence[Span], speaker: str | None, *, bounded: bool) -> int | None:
         """Where a line, or a stretch inside of one, opens as somebody else's do."""
         second: int | None = None
         for line in _lines(read.text, words):
             second = line.start if second is None and not line.first else second
-            if not line.first and _opens(read, line, speaker):
+            harmless = bounded and _harmless(read, line)
+            if not (line.first or harmless) and _opens(read, line, speaker):
                 return _backed_up(read.text, words, second or line.start)
             inside = _inside(read, line, speaker)
             if inside is not None:
@@ -398,6 +412,14 @@ def _opens(read: Read, line: _Line, speaker: str | None) -> bool:
         if _opens_line(before) or (titled is not None and _opens_line(_TITLED.sub("", before))):
             return True
     return _named_like(text, line)
+
+
+def _harmless(read: Read, line: _Line) -> bool:
+    """Whether a line opens with an emoji, a topic, an address to somebody or an aside, and none of it as a label."""
+    opening = _ASIDE.match(read.text, line.start, line.end)
+    if opening is None or _LABELLED.match(read.text, line.start, line.end):
+        return False
+    return opening["to"] is not None or next(read.within(line.start, opening.end() + 1), None) is None
 
 
 def _named_like(text: str, line: _Line) -> bool:

@@ -377,7 +377,7 @@ class Proof:
             found = (self._beginnings.authored(read, span, said.participant) for span in words)
             at = next((place for place in found if place is not None), None)
         else:
-            at = self._beginnings.first(read, words, said.participant)
+            at = self._beginnings.first(read, words, said.participant, bounded=_bounded(said.utterance, read.text))
         if at is None:
             return [said]
         return _parted_at(said, at, stranger=self._beginnings.names_stranger(read, at))
@@ -396,7 +396,16 @@ class Proof:
         plain = all(
             word.islower() and is_ordinary(word) and not is_known_name(word) and not is_role(word) for word in words
         )
-        return replace(said, unattributed=True) if rest != label and words and plain else said
+        return self._unlabelled(said) if rest != label and words and plain else said
+
+    def _unlabelled(self, said: Said) -> Said:
+        """An utterance of nobody's; its label is one of its words where it stands right before them."""
+        utterance, text = said.utterance, self._texts[said.slot]
+        label, words = utterance.label, utterance.words
+        if label is None or not words or text[label.end : words[0].start].strip(" \t*_") not in (":", "："):
+            return replace(said, unattributed=True)
+        line = (Span(label.start, words[0].end), *words[1:])
+        return replace(said, utterance=replace(utterance, speaker=None, label=None, words=line), unattributed=True)
 
     def _contradicted(self, said: Said, text: str) -> bool:
         """Whether a further label or address beside the words, or of their speaker, is another person's."""
@@ -443,6 +452,15 @@ class Proof:
         if slot not in self._read:
             self._read[slot] = self._beginnings.read(self._texts[slot])
         return self._read[slot]
+
+
+def _bounded(utterance: Utterance, text: str) -> bool:
+    """Whether marks of a format close somebody's words at both ends: a string of JSON, a voice with its end tag."""
+    start, end = min(utterance.words).start, max(utterance.words).end
+    if text[start - 1 : start] == '"' and text[end : end + 1] == '"' and utterance.label is not None:
+        return text[utterance.label.start - 1 : utterance.label.start] == '"'
+    label = utterance.label
+    return label is not None and text[label.end : start] == ">" and text[end:].lstrip()[:4] == "</v>"
 
 
 def _parted_at(said: Said, at: int, *, stranger: bool) -> list[Said]:

@@ -49,6 +49,36 @@ def test_beginnings_of_chats_recognizers_titles_and_escapes_end_whoever_speaks(o
     assert "never" not in heard(f"We meet at noon.{other}")
 
 
+ASIDES = [
+    "\n🎉 we ship it", "\n#budget we keep it", "\n@Ben Okoro can you do it", "\n@ann, this is it", "\n(really) we do",
+    "\n✅ done in may",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("aside", ASIDES)
+def test_where_a_grammar_closes_somebodys_words_asides_in_it_are_theirs(aside: str) -> None:
+    text = f"We meet at noon.{aside}"
+    read, words = BEGINNINGS.read(text), (Span(0, len(text)),)
+    assert BEGINNINGS.first(read, words, "p-ann", bounded=True) is None
+    assert BEGINNINGS.first(read, words, "p-ann") is not None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "\n- never", "\n@Ben: never", "\n#ben never", "\n(Ben) never", "\n(ben okoro) never", "\n🎤 Ben never",
+        "\n🎤 ben never", "\n🎉 Zed: never", "\n@zed: never", "\n#zed: never", "\n[ben] never", "\n> never",
+        "\n• never", "\n* never", "\n— never", "\n<b>ben</b> never", "\n🎤 Zed\nnever", "\n(zed): never",
+        "\n🎤 we never", "\n👤 we never", "\n🔵 we never", "\n💬 we never", "\n😀 we never",
+    ],
+)  # fmt: skip
+def test_labels_and_signs_of_dialogue_end_them_all_the_same(other: str) -> None:
+    text = f"We meet at noon.{other}"
+    at = BEGINNINGS.first(BEGINNINGS.read(text), (Span(0, len(text)),), "p-ann", bounded=True)
+    assert at is not None
+    assert "never" not in text[:at]
+
+
 @pytest.mark.parametrize(
     "other", ["\n00:12 never did", "\n1:00:12 never did", " Zed: never", " Joe Quist: never", "\u3002Ben: never"]
 )
