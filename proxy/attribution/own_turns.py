@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from proxy.attribution.beginnings import Beginnings, opens_as_voice
+from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.roles import is_role
+from proxy.attribution.voices import opens_as_voice
 from proxy.model import Roster, Utterance
 from proxy.redaction.wording.plain_words import is_plain
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from proxy import formats
-from proxy.attribution.beginnings import Beginnings, Read, is_voice
+from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import without_captions
 from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.own_turns import are_own
+from proxy.attribution.reading import Read
 from proxy.attribution.roles import is_role
+from proxy.attribution.strangers import names_stranger
+from proxy.attribution.voices import is_voice
 from proxy.formats import Transcript
 from proxy.model import Edit, Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
@@ -380,7 +383,7 @@ class Proof:
             at = self._beginnings.first(read, words, said.participant, bounded=_bounded(said.utterance, read.text))
         if at is None:
             return [said]
-        return _parted_at(said, at, stranger=self._beginnings.names_stranger(read, at))
+        return _parted_at(said, at, stranger=names_stranger(read, at))
 
     def listed(self, said: Said) -> Said:
         """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.attribution.beginnings import Beginnings, is_voice
+from proxy.attribution.beginnings import Beginnings
+from proxy.attribution.strangers import names_stranger
+from proxy.attribution.voices import is_voice
 from proxy.model import Participant, Roster, Span
 
 ANN, BEN = Participant("p-ann", "Ann Lund", emails=("ann@fjord.example",)), Participant("p-ben", "Ben Okoro")
@@ -117,7 +119,7 @@ def test_a_stranger_who_is_named_is_told_from_nobody(words: str, named: bool) ->
     read = BEGINNINGS.read(text)
     at = BEGINNINGS.first(read, (Span(0, len(text)),), "p-ann")
     assert at is not None
-    assert BEGINNINGS.names_stranger(read, at) is named
+    assert names_stranger(read, at) is named
 
 
 def test_what_an_author_writes_ends_where_another_is_quoted_inside_of_a_line() -> None:

@@ -1,0 +1,89 @@
+"""Words that a line above or below them tells to be somebody's: headings, heads of mails, signatures, cells of rows."""
+
+from __future__ import annotations
+
+import re
+
+from proxy.attribution.notices import lists_people
+from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told
+from proxy.attribution.signs import ADDED, AFTER, COLON, LINE_END, STRING, STRING_END
+from proxy.model import Span
+
+_PLACE = re.compile(
+    r"<([a-z_-]*(?:transcript|conversation|dialogue|dialog|messages?|chat|subtitles?|captions?|speech|utterances?|turns?|talk)"
+    r"[a-z_-]{0,20})>",
+    re.IGNORECASE,
+)
+"""A tag around what people said, alone on its line."""
+_BY = re.compile(
+    r"[^\w\n]*(?:[^\W\d_]+[ \t]+){0,2}(?:by|from|of|von|de|du|par|di|van|door|av)[ \t]+[^\w\n]*", re.IGNORECASE
+)
+"""What stands before the name of somebody on a line that says whose the words below are: ``Notes by``."""
+_SENDER = re.compile(
+    rf"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)[*_ \t]*[{COLON}][^\w\n]*",
+    re.IGNORECASE,
+)
+"""The head of a mail, or a field, that says who wrote what is below."""
+_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?)?[ \t*_]*")
+_CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
+
+
+def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) -> bool:
+    """Whether a line leads in what somebody else of the roster said, or words in tags: ``Message from Ben:``."""
+    text = read.text
+    place = _PLACE.fullmatch(text, line.start, line.end) if speaker is None else None
+    if place is not None:
+        inside, closing, _ = text[line.end :].partition(f"</{place[1]}")
+        return bool(closing) and told(inside) >= MANY
+    below = told(text[following.start : following.end]) if following is not None else 0
+    for mention in read.within(line.start, line.end):
+        if mention.people == {speaker}:
+            continue
+        before = text[line.start : mention.start]
+        lead = AFTER.match(text, mention.end, line.end)
+        if lead is not None:
+            inline = told(text[lead.end() : line.end])
+            # What people say of each other goes on behind a colon; what they quote stands below it.
+            if (below if not inline else inline if speaker is None else 0) >= MANY:
+                return True
+        if _SENDER.fullmatch(before) and told(text[line.end : line.end + BELOW]) >= MANY:
+            return True
+        last = ADDED.fullmatch(text, mention.end, line.end) is not None
+        marked = text[line.start] in "#=*" or _BY.fullmatch(before)
+        if last and below >= MANY and marked and not lists_people(before):
+            return True
+    return False
+
+
+def signed(read: Read, line: Line, part: Span, speaker: str | None) -> bool:
+    """Whether somebody else of the roster is named behind words as those who wrote them are: below them, in the last
+    cell of a row, or in a string below those of JSON.
+    """
+    text = read.text
+    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    if mention is None or mention.people == {speaker}:
+        return False
+    before, behind = text[line.start : mention.start], text[mention.end : line.end]
+    if _CELL.search(before) and not any(map(str.isalnum, behind)):
+        return told(before) >= MANY
+    if STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
+        above = text[max(part.start, line.start - BELOW) : mention.start].rpartition("{")[2]
+        return any(told(string) >= MANY for string in STRING.findall(above))
+    if ADDED.fullmatch(text, mention.end, line.end) is None or not _SIGNATURE.fullmatch(before):
+        return False
+    above = text[part.start : line.start].rstrip()
+    ended = not text[line.end : part.end].lstrip(" \t")[:2].strip()
+    paragraph = LINE_END.split(above)[-1]
+    listed = paragraph.endswith(tuple(COLON)) or _names_alone(read, len(text[: part.start]) + len(above), paragraph)
+    return ended and not listed and bool(paragraph.strip()) and (bool(before.strip()) or _closing(paragraph))
+
+
+def _names_alone(read: Read, end: int, paragraph: str) -> bool:
+    """Whether a line that ends at `end` is a name and no more: one of a list."""
+    named = list(read.within(end - len(paragraph), end))
+    return bool(named) and told(paragraph) <= FEWEST
+
+
+def _closing(paragraph: str) -> bool:
+    """Whether a line is one with which letters close: a few words and a comma."""
+    return paragraph.rstrip().endswith((",", "!")) and len(paragraph.split()) <= MANY

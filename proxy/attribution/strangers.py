@@ -1,0 +1,88 @@
+"""What looks like the name of somebody whom nobody knows, where speakers are named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from proxy.attribution.reading import FEWEST, WORD, Line, Read
+from proxy.attribution.roles import is_named, is_title
+from proxy.attribution.signs import CLOCK, COLON, LINE_END, SPACE
+from proxy.formats.headings import is_heading
+
+_PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|…")
+_MOST_TOKENS = 6
+FEWEST_STRANGERS = 2
+_CAPITAL = r"[^\Wa-zß-öø-ÿ_0-9][\w'’.-]{0,30}"
+_NAME_SIGN = (
+    rf"[\])}}>*_]{{0,3}}(?:[ ]?\([^()\n]{{0,30}}\)[*_]{{0,2}})?"
+    rf"(?:[ ](?:said|says)[{COLON}]|"
+    rf"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.)|\t|[ ]?[{COLON}](?!//|[0-9])|…|[\])}}>]|[ ][\[(<]?{CLOCK})"
+)
+SINGLE = re.compile(rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}){_NAME_SIGN}")
+BRACKETED = re.compile(rf"[\[<{{]{_CAPITAL}(?:,? {_CAPITAL}){{1,3}}[\]>}}]")
+_DECORATED = r"[*_\[({<]{0,3}"
+_CAPITALS = rf"{_CAPITAL}(?:,? {_CAPITAL})"
+NEXT_STRANGER = re.compile(
+    rf"(?<=[.!?…。！？؟।॥;|])[{SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{CLOCK}[ ])?{_DECORATED}"
+    rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|$)|{_CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
+    rf"|(?<=[.!?…/;|])[{SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
+)
+"""What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
+STRANGER = re.compile(
+    rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}){_NAME_SIGN}"
+)
+"""Two to four words with capitals, and a sign or a time behind them."""
+CARD = re.compile(
+    rf"[^\w\n+]{{0,12}}(?:[0-9/.,:\- T]{{4,24}}[ ][-–—]?[ ]?)?(?:<?[A-Za-z]{{1,12}}[ ](?:[a-z-]{{1,12}}=)?[\"']?)??"
+    rf"(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])(?:{_NAME_SIGN}|[\"']|$)"
+)
+"""The name of somebody at the beginning of what they say, in brackets, behind a time, or as an attribute."""
+
+
+def parted_name(text: str, line: Line) -> bool:
+    """Whether a name-like beginning stands before a sign that parts it from the rest: ``Anna K. — …``."""
+    for sign in _PARTING.finditer(text, line.start, min(line.end, line.start + 70)):
+        return is_name(text[line.start : sign.start()])
+    return False
+
+
+def is_name(part: str) -> bool:
+    """Whether a part of a line is of a few words that all open as names do."""
+    tokens = part.split()
+    if not 0 < len(tokens) <= _MOST_TOKENS or len(part) > 60 or part[-1] in "!?,;" or not any(map(str.isalpha, part)):
+        return False
+    if part[-1] == "." and len(tokens[-1]) > 3:
+        return False
+    proper = [next((c for c in token if c.isalpha()), "A") for token in tokens]
+    return all(c.isupper() or not c.isascii() for c in proper)
+
+
+def strangers(text: str, lines: Sequence[Line], fewest: int) -> int | None:
+    """Where people whom nobody knows begin to speak; None where fewer lines than `fewest` open so.
+
+    Titles of what is asked for (``Decisions Made``) open lines in the same way; they count beside a name alone.
+    """
+    found = [(line.start, name) for line in lines if (name := _stranger(text, line)) is not None]
+    people = [start for start, name in found if not is_title(name)]
+    if len(people) >= fewest:
+        return people[0] if not any(is_named(name) for _, name in found) else found[0][0]
+    return found[0][0] if len(found) >= fewest and any(is_named(name) for _, name in found) else None
+
+
+def _stranger(text: str, line: Line) -> str | None:
+    """What may be the name of somebody nobody knows, that opens a line with a sign behind it."""
+    name = STRANGER.match(text, line.start, line.end)
+    if name is None or is_heading(name["name"]) or len(WORD.findall(text, name.end(), line.end)) < FEWEST:
+        return None
+    return name["name"]
+
+
+def names_stranger(read: Read, at: int) -> bool:
+    """Whether a name of several words or a number is named at `at` that is nobody's on the roster."""
+    end = min((cut.start() for cut in LINE_END.finditer(read.text, at + 1)), default=len(read.text))
+    line = LINE_END.sub(" ", read.text[at:end], count=1) if LINE_END.match(read.text, at) else read.text[at:end]
+    named = CARD.match(line)
+    if named is None or is_heading(named["name"]) or is_title(named["name"]):
+        return False
+    return next(read.within(at, at + named.end()), None) is None

@@ -1,0 +1,111 @@
+"""What in a client's own words shows that somebody speaks: times, labels, names of the roster with words behind."""
+
+from __future__ import annotations
+
+import re
+
+from proxy.attribution.moments import DECORATED_TIME, OPENS_TIMED, TIME_BEFORE
+from proxy.attribution.notices import lists_people, tells_presence
+from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told
+from proxy.attribution.signs import (
+    ADDED,
+    AFTER,
+    CHANGES,
+    COLON,
+    LEADS,
+    SIGN_AFTER,
+    SPACE,
+    STRING,
+    STRING_END,
+    opens_line,
+)
+from proxy.attribution.strangers import SINGLE, STRANGER, is_name
+from proxy.attribution.voices import VOICE
+from proxy.formats.headings import is_heading
+
+_LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
+_TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")
+_VTT_HEAD = re.compile(r"WEBVTT(?:[ \t]+-[^\n]*)?[ \t]*")
+_COLON_AFTER = re.compile(rf"[*_ ]{{0,3}}[{COLON}][*_ ]{{0,3}}(?=\w)")
+_NEXT_STRINGS = 12
+
+
+def like_a_turn(text: str, line: Line) -> bool:
+    """Whether a line opens as one of a transcript may: by a sign, a time, or a label that is no heading."""
+    if (
+        not text[line.start].isalpha()
+        or text[line.start - 1 : line.start] == ">"
+        or OPENS_TIMED.match(text, line.start, line.end)
+    ):
+        return True
+    name = STRANGER.match(text, line.start, line.end) or SINGLE.match(text, line.start, line.end)
+    return is_name(text[line.start : line.end]) or (name is not None and not is_heading(name["name"]))
+
+
+def timed(text: str, line: Line) -> bool:
+    """Whether a line has a time, a sign or a diarizer's label as lines of transcripts have."""
+    if DECORATED_TIME.match(text, line.start, line.end):
+        return True
+    if CHANGES.match(text, line.start, line.end) or _VTT_HEAD.fullmatch(text, line.start, line.end):
+        return True
+    voice = VOICE.match(text, line.start, line.end)
+    return voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None
+
+
+def named(read: Read, line: Line, following: Line | None, author: str | None) -> bool:
+    """Whether somebody of the roster is named in a line as speakers, or those spoken of, are."""
+    text = read.text
+    opens = _opens_sentence if author is None else opens_line
+    mentions = [m for m in read.within(line.start, line.end) if author is not None or opens(text[line.start : m.start])]
+    for number, mention in enumerate(mentions):
+        before = text[line.start : mention.start]
+        if mention.people == {author} or not opens(before):
+            continue
+        end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
+        words = told(text[mention.end : end])
+        told_of = words >= MANY or (end == line.end and _told_below(text, mention.end, line.end))
+        if author is None and told_of and not tells_presence(text[mention.end : line.end]):
+            return True
+        signs = SIGN_AFTER.match(text, mention.end, line.end) or AFTER.match(text, mention.end, line.end)
+        if signs and words >= FEWEST and opens_line(before):
+            return True
+    return _alone(read, line, following)
+
+
+def _opens_sentence(before: str) -> bool:
+    """Whether what stands before a name on its line leaves it the subject: ``a reply from Ben Okoro`` does not."""
+    untimed = TIME_BEFORE.sub(" ", before)
+    beyond = untimed.rstrip(LEADS)
+    signs = untimed[len(beyond) :].strip(SPACE + "\"'“‘")
+    return not beyond[-1:].isalnum() or bool(signs) or "\t" in untimed[len(beyond) :]
+
+
+def _told_below(text: str, at: int, end: int) -> bool:
+    """Whether a name is a string of JSON by itself, with words in the strings below it."""
+    if STRING_END.match(text, at, end) is None:
+        return False
+    below = text[end : end + BELOW].partition("\n\n")[0]
+    return any(told(string) >= MANY for string in STRING.findall(below)[:_NEXT_STRINGS])
+
+
+def _alone(read: Read, line: Line, following: Line | None) -> bool:
+    """Whether a line ends with somebody's name alone, with words directly below it."""
+    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    if mention is None or ADDED.fullmatch(read.text, mention.end, line.end) is None:
+        return False
+    before = _TITLE.sub("", read.text[line.start : mention.start])
+    if not _opens_sentence(before) or lists_people(before):
+        return False
+    listed = _LISTED.match(read.text, line.start, line.end) or any(ch.isalpha() for ch in before)
+    if listed and following is not None:
+        return told(read.text[following.start : following.end]) >= MANY and _goes_on(read, line, following)
+    return _goes_on(read, line, following)
+
+
+def _goes_on(read: Read, line: Line, following: Line | None) -> bool:
+    """Whether words stand directly below a name on a line of its own, and not the next name of a list."""
+    if following is None:
+        return False
+    marked = read.text[line.start] in "#*<_=["
+    parted = len(read.text[line.end : following.start].strip(SPACE).splitlines()) > 1
+    return (marked or not parted) and next(read.within(following.start, following.start + 6), None) is None
