@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proxy.attribution.credited import led_in, signed
+from proxy.attribution.dialogues import dialogue
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
 from proxy.attribution.reading import Line, Read, laid_out, with_following
@@ -153,12 +154,13 @@ class Beginnings:
                 return min(found)
         return None
 
-    def spoken(self, read: Read, span: Span, *, behind: bool = False) -> int | None:
+    def spoken(self, read: Read, span: Span, *, behind: bool = False, beside: bool = False) -> int | None:
         """Where in the client's own words there may be speech: the start of a line; None: there is no trace of it.
 
         Before the line that shows it, others may stand in the same layout by people whom nobody knows: it begins with
         the first line that opens as lines of transcripts do. `behind` says that somebody has spoken above: then all of
-        it may be speech, and a name that nobody knows is trace enough.
+        it may be speech, and a name that nobody knows is trace enough. `beside` says that somebody of the roster speaks
+        in the same text: then so is a name with words behind it as people say them.
         """
         begun = max(read.text.rfind("\n", 0, span.start), read.text.rfind("\r", 0, span.start)) + 1
         lines = list(with_following(read.text, Span(begun, span.end)))
@@ -178,6 +180,8 @@ class Beginnings:
             return span.start
         if traced is None:
             traced = strangers(read.text, [line for line, _ in lines], 1 if behind else FEWEST_STRANGERS)
+        if traced is None:
+            traced = dialogue(read.text, lines, beside=behind or beside)
         if traced is None:
             return None
         return span.start if behind else max(span.start, min([traced, *opens]))

@@ -18,7 +18,7 @@ _PEOPLE = frozenset(
         "delegate department deputy doc doctor engineering everybody everyone executive expert father finance "
         "friend girl group guest guests head hr human husband intern judge kid lady lead legal man marketing member "
         "members minister mom mother neighbor nurse office official panel parent participant partner patient people "
-        "person president principal product prof professional rep representative research resident respondent role "
+        "person president principal product prof professional rep representative research resident respondent "
         "sales scientist secretary security sister somebody someone son specialist staff stakeholder student "
         "support team technician uncle union user vendor vice voice wife witness woman"
     ).split()
@@ -54,6 +54,24 @@ def is_named(label: str) -> bool:
     words = [word.casefold() for word in _WORD.findall(label)]
     short = all(len(word) < _LONG for word in words)
     return short or any(not is_ordinary(word) or is_known_name(word) for word in words)
+
+
+def likeness(label: str) -> int:
+    """How much a label is like somebody's: 2 where a word of it is a name and nothing else, or all are names; 1 where
+    a word is in no dictionary or tells what people are; else 0. Short capitals are taken for an abbreviation.
+    """
+    words = _WORD.findall(label)
+    folded = [word.casefold() for word in words]
+    if any(is_known_name(word) and not is_ordinary(word) for word in folded):
+        return 2
+    if len(words) > 1 and all(map(is_known_name, folded)):
+        return 2
+    unknown = (len(word) > 1 and not is_ordinary(word.casefold()) and not _abbreviates(word) for word in words)
+    return int(any(unknown) or any(map(is_role, words)))
+
+
+def _abbreviates(word: str) -> bool:
+    return word.isupper() and len(word) < _LONG
 
 
 def is_title(label: str) -> bool:

@@ -1,8 +1,9 @@
 """Instructions that hold a transcript: many clients put what was said into the system message, or a tool's description.
 
 Which lines are speech is told more narrowly than in a message: "Output: JSON" must stay an instruction. A transcript is
-there where somebody of the roster speaks, or two lines have a time. It reaches from the first such line to the last
-one, and over lines directly above and below that bear a label of any kind.
+there where somebody of the roster speaks, two lines have a time, or JSON has turns of anybody. It reaches from the
+first such line to the last one, over lines that bear anybody's name with words behind it, and over lines directly above
+and below that bear a label of any kind.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from proxy import formats
+from proxy.attribution.dialogues import says
 from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Span, Utterance
@@ -40,7 +42,9 @@ def _spoken(transcript: Transcript, roster: Roster) -> Segmented | None:
     cut = transcript.segmented
     spoken = [at for at, said in enumerate(cut.utterances) if said.speaker is not None and roster.resolve(said.speaker)]
     timed = [at for at, said in enumerate(cut.utterances) if said.start is not None or said.at is not None]
-    sure = sorted({*spoken, *(timed if len(timed) >= _FEWEST_TIMES else ())})
+    called = [at for at, said in enumerate(cut.utterances) if _says(transcript.text, said)]
+    found = {*spoken, *(timed if len(timed) >= _FEWEST_TIMES else ())}
+    sure = sorted({*found, *(called if found or transcript.written is not None else ())})
     if not sure:
         return None
     if transcript.written is not None:
@@ -52,6 +56,11 @@ def _spoken(transcript: Transcript, roster: Roster) -> Segmented | None:
         last += 1
     around = (*cut.utterances[:first], *cut.utterances[last + 1 :])
     return replace(cut, utterances=cut.utterances[first : last + 1], free=_free(cut.free, around))
+
+
+def _says(text: str, said: Utterance) -> bool:
+    """Whether a labelled line is somebody's for its label and its words, whoever that is."""
+    return said.speaker is not None and says(said.speaker, " ".join(text[span.start : span.end] for span in said.words))
 
 
 def _adjoin(text: str, above: Utterance, below: Utterance) -> bool:

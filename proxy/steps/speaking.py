@@ -436,7 +436,8 @@ class Proof:
         """The client's own words, up to a trace of speech in them. `said` is what people say in the same slot."""
         spoken = (one.utterance.words for one in said if one.utterance.words)
         behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
-        at = self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind)
+        beside = any(one.participant is not None for one in said)
+        at = self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
         if at is None:
             return [part]
         before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []

@@ -1,0 +1,79 @@
+"""Dialogues of people whom nobody knows, and instructions that are laid out alike."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.attribution.dialogues import dialogue
+from proxy.attribution.reading import with_following
+from proxy.model import Span
+
+NAMES = ("Nadia Brandt", "Oleg", "Lena Quist", "Mehmet", "Chief Auditor", "Nurse", "Patient", "Ravi Anand")
+SPOKEN = (
+    "I would sell the orchard before the autumn comes",
+    "we should tell nobody of the orchard until it is sold",
+    "well, my view is that the orchard goes first",
+    "let us keep the orchard for another year or two",
+)
+ANSWERS = ("yes", "no, never", "I agree.", "it is fine with me", "ok")
+LAYOUTS = {
+    "colon": "{0}: {1}\n", "paragraphs": "{0}: {1}\n\n", "brackets": "[{0}] {1}\n", "dash": "{0} \u2014 {1}\n",
+    "alone": "{0}\n{1}\n\n", "heading": "### {0}\n\n{1}\n\n", "bold": "**{0}**\n{1}\n\n", "bullet": "- {0}: {1}\n",
+    "timed": "{0} (10:02): {1}\n", "angle": "<{0}> {1}\n", "row": "| {0} | {1} |\n", "cells": "{0};{1}\n",
+    "attribute": '<said by="{0}">{1}</said>\n', "fields": "- speaker: {0}\n  words: {1}\n", "says": "{0} says: {1}\n",
+    "json": '{{"who": "{0}", "line": "{1}"}},\n', "json by name": '{{"{0}": "{1}"}},\n', "lower case": "{0}: {1}\n",
+}  # fmt: skip
+INSTRUCTIONS = (
+    "Role: you are a minute taker.\nTask: write the minutes of the meeting.",
+    "Glossary:\nKPI: key figure that we use\nOKR: what we want to reach",
+    "Meeting Summary\nWrite three sentences that tell what we discussed.\n\nAction Items\nList what I have to do.",
+    "JSON Output\nReturn valid JSON only, no prose.\n\nError Handling\nSay what is missing.",
+    "# {{ title }}\n\n## Attendees\n{% for a in people %}- {{ a }}{% endfor %}\n\n## Notes\n{{ notes }}",
+    "Sales: what was sold and what was lost\nEngineering: what was built and what broke",
+    "Jira: the ticket system of the team\nGitHub: where the code lives",
+    "- Be brief.\n- Write: what was decided\n- Skip: small talk of all kinds",
+    json.dumps(
+        [{"title": "Decisions", "description": "what we decided"}, {"title": "Risks", "description": "what I do"}]
+    ),
+    'Answer {"speaker": "the name", "text": "what they said, as they said it"}.',
+    json.dumps({"decision": "what we decided on the day", "reason": "why we did it that way"}),
+)
+
+
+def begins(text: str, *, beside: bool = False) -> int | None:
+    return dialogue(text, list(with_following(text, Span(0, len(text)))), beside=beside)
+
+
+@given(
+    layout=st.sampled_from(sorted(LAYOUTS)),
+    names=st.lists(st.sampled_from(NAMES), min_size=2, max_size=3, unique=True),
+    said=st.sampled_from(SPOKEN),
+    answer=st.sampled_from(ANSWERS),
+    above=st.sampled_from(("", *INSTRUCTIONS[:2])),
+)
+def test_people_who_answer_each_other_are_speakers(
+    layout: str, names: list[str], said: str, answer: str, above: str
+) -> None:
+    turns = [LAYOUTS[layout].format(name, said if number == 0 else answer) for number, name in enumerate(names)]
+    talk = "".join(turns).lower() if layout == "lower case" else "".join(turns)
+    at = begins(f"{above}\n\n{talk}")
+    assert at is not None
+    assert "orchard" not in f"{above}\n\n{talk}"[:at]
+
+
+@given(name=st.sampled_from(NAMES), said=st.sampled_from(SPOKEN))
+def test_beside_somebody_who_is_known_one_label_is_enough(name: str, said: str) -> None:
+    assert begins(f"Be brief.\n\n{name}: {said}", beside=True) is not None
+
+
+@pytest.mark.parametrize("text", INSTRUCTIONS)
+def test_labels_of_what_is_asked_for_are_no_speakers(text: str) -> None:
+    assert begins(text) is None
+
+
+def test_a_label_that_comes_back_is_a_speaker() -> None:
+    assert begins("Be brief.\nP1: hm, the orchard\nP2: what of it\nP1: we sell it") is not None

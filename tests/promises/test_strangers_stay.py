@@ -1,0 +1,52 @@
+"""What people say whom nobody knows stays in, in instructions too, whatever the layout, and whoever else agreed."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+from bodies import INSTRUCTED, running, sent, strings
+from harness.endpoints import Apis
+
+NAMES = ("Nadia Brandt", "Oleg", "Lena Quist", "Mehmet", "Chief Auditor", "Nurse", "Patient", "Ravi Anand", "Tilde")
+OPENINGS = ("I would", "we should", "well, my view is to", "let us", "I think they will", "no, we never")
+ANSWERS = ("yes", "no, never", "I agree.", "it is fine with me", "ok")
+LEADS = ("The meeting so far:\n\n", "Be brief.\n", "", "Title: minutes\nTone: dry\n\n", "# Notes\n")
+TURNS = (
+    "{0}: {1}\n", "{0}: {1}\n\n", "[{0}] {1}\n", "{0} — {1}\n", "{0}\n{1}\n\n", "### {0}\n\n{1}\n\n",
+    "**{0}**\n{1}\n\n",
+    "- {0}: {1}\n", "{0} (10:02): {1}\n", "<{0}> {1}\n", "| {0} | {1} |\n", "{0};{1}\n", '<said by="{0}">{1}</said>\n',
+    "- speaker: {0}\n  words: {1}\n", "{0} says: {1}\n", '{{"who": "{0}", "line": "{1}"}}\n',
+)  # fmt: skip
+SEEDS = 60
+
+
+@pytest.fixture(scope="module")
+def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
+    with running(tmp_path_factory.mktemp("strangers")) as started:
+        yield started
+
+
+def talk(draw: random.Random, known: str | None) -> str:
+    """Two or three people whom nobody knows answer each other, and somebody of the roster in the same layout."""
+    turn, people = draw.choice(TURNS), draw.sample(NAMES, draw.choice((2, 2, 3)))
+    said = [(people[0], f"{draw.choice(OPENINGS)} sell the tamarind before the board hears of it")]
+    said += [(name, draw.choice(ANSWERS)) for name in people[1:]]
+    said += [(known, "I heard it.")] if known else []
+    if draw.random() < 0.2:
+        return json.dumps([{"speaker": name, "text": words} for name, words in said])
+    return "".join(turn.format(name, words) for name, words in said)
+
+
+@pytest.mark.parametrize("known", [None, "Annika Solberg"])
+def test_nothing_said_by_people_whom_nobody_knows_leaves_as_instructions(apis: Apis, known: str | None) -> None:
+    places = list(INSTRUCTED.values())
+    for seed in range(SEEDS):
+        draw = random.Random(seed)
+        prompt = draw.choice(LEADS) + talk(draw, known)
+        path, body = places[seed % len(places)]
+        reply, received = sent(apis, path, body(prompt))
+        assert reply.status in (200, 400, 403), reply.body
+        assert "tamarind" not in "\n".join(text for one in received for text in strings(one.json)), (seed, prompt)
