@@ -41,6 +41,11 @@ each more other only must do not no use return write give make include user spea
 expected desired final general custom additional provided given full short long brief new previous current raw original
 """
 _LINKS = frozenset(_LINKING.split())
+_ASKING = frozenset(
+    "analyse analyze answer below combine condense create draft extract find give here join list make merge please "
+    "read rewrite shorten summarise summarize the these this translate turn use write".split()
+)
+"""How sentences begin that ask for something to be done with the text behind them."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -48,3 +53,25 @@ def is_heading(label: str) -> bool:
     """Whether every word of `label` is a heading or links headings (``Format of the output``), numbers aside."""
     words = [word for word in _WORD.findall(label.casefold().replace(".", "")) if not word.isdigit()]
     return any(word in HEADINGS for word in words) and all(word in HEADINGS or word in _LINKS for word in words)
+
+
+def asks(asked: str) -> bool:
+    """Whether words begin as what is asked does; all but the first begin in small letters, so that none is a name."""
+    words = _WORD.findall(asked)
+    return bool(words) and words[0].casefold() in _ASKING and all(word.islower() for word in words[1:])
+
+
+def leads_in(asked: str) -> bool:
+    """Whether words before a colon ask for something and end as what leads in the text that is meant.
+
+    ``Write the minutes of`` and ``Summarize this meeting`` do.
+    """
+    words = _WORD.findall(asked)
+    if is_heading(asked) and all(word.islower() for word in words[1:]):
+        return True
+    return asks(asked) and words[-1] in HEADINGS | _LINKS
+
+
+def is_listed(word: str) -> bool:
+    """Whether a word in small letters is a heading, or links those."""
+    return word in HEADINGS or word in _LINKS

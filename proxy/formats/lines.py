@@ -7,8 +7,11 @@ A line that surely is a transcript's and names nobody is claimed for nobody: it 
 
 from __future__ import annotations
 
+import re
+
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.cues import opening
+from proxy.formats.headings import leads_in
 from proxy.formats.labels import Label, find_known_name, find_label, find_timed_name, is_proper
 from proxy.formats.prefixes import Prefix, parenthesized_name, read_prefix
 from proxy.formats.sheet import trim
@@ -16,6 +19,7 @@ from proxy.formats.times import reads_from_zero, seconds
 from proxy.model import Span
 
 NAME = "lines"
+_LEAD = re.compile(r"(?P<asked>[^\W\d_a-zß-öø-ÿ][^\n.!?:;,\"“”]{0,80})(?P<colon>:)[ \t]+")
 
 
 def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
@@ -34,12 +38,34 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
         if label.time is not None and prefix.start is None:
             draft.start, draft.from_zero = seconds(label.time), reads_from_zero(label.time)
     elif not prefix.sure:
-        return None
+        return _behind_lead(sheet, i)
     words = Span(*trim(text, after, row.end))
     if words.start < words.end:
         draft.words.append(words)
         draft.pending = False
     return Taken(i + 1, (draft,), NAME, open=True)
+
+
+def _behind_lead(sheet: Sheet, i: int) -> Taken | None:
+    """The first line of a prompt, where what is asked stands before the first speaker: ``Summarize this: Name: …``.
+
+    What is asked is text that nobody claims, above that speaker.
+    """
+    row, text = sheet.rows[i], sheet.text
+    if sheet.whole or any(not sheet.blank(above) for above in range(i)):
+        return None
+    lead = _LEAD.match(text, row.start, row.end)
+    if lead is None or not leads_in(lead["asked"]):
+        return None
+    prefix = read_prefix(text, lead.end(), row.end)
+    label = find_label(text, prefix.after, row.end, sheet.labels)
+    if label is None or not label.certain or label.bare:
+        return None
+    asked = Draft(row.begin, lead.end(), words=[Span(row.start, lead.end("colon"))], stray=True)
+    spoken = Draft(lead.end(), row.stop, text[label.span.start : label.span.end], label=label.span)
+    spoken.start, spoken.end, spoken.at, spoken.from_zero = prefix.start, prefix.end, prefix.at, prefix.from_zero
+    spoken.words.append(Span(*trim(text, label.after, row.end)))
+    return Taken(i + 1, (asked, spoken), NAME, open=True)
 
 
 def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from proxy.attribution.derived import Stretch, says_something
+from proxy.formats.headings import asks, is_listed
 from proxy.model import SlotKind, Span, Utterance
+from proxy.redaction.wording.plain_words import is_plain
 from proxy.steps.deriving import Known
 from proxy.steps.speaking import Hearing, Instructed, Said, claimed, nobodys
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 def with_derived(heard: Hearing, known: Known) -> Hearing:
@@ -31,7 +36,10 @@ def with_derived(heard: Hearing, known: Known) -> Hearing:
     said: list[Said] = []
     own: list[Instructed] = []
     for one in heard.said:
-        said += _laid_over(one, stretches.get(one.slot, ()), known, texts[one.slot])
+        mine = stretches.get(one.slot, ())
+        lead = _lead(one, mine, texts[one.slot])
+        own += [Instructed(one.slot, lead)] if lead is not None else []
+        said += _laid_over(one, mine, known, texts[one.slot], lead)
     for part in heard.instructed:
         mine = stretches.get(part.slot, ())
         said += [_derived(part.slot, span, whole, known) for span, whole in _inside(part.span, mine)]
@@ -43,8 +51,21 @@ def with_derived(heard: Hearing, known: Known) -> Hearing:
     return replace(heard, said=tuple(said), instructed=tuple(own))
 
 
-def _laid_over(one: Said, stretches: Sequence[Stretch], known: Known, text: str) -> list[Said]:
-    """What was said, as what was given back where it is that."""
+def _lead(one: Said, stretches: Sequence[Stretch], text: str) -> Span | None:
+    """What a message begins with that asks for something to be done with what was given back, right below it.
+
+    It ends in a colon and is made of plain words alone (``Combine these summaries:``).
+    """
+    if not (one.unattributed and stretches and one.utterance.label is None and one.utterance.words):
+        return None
+    span = Span(one.utterance.words[0].start, stretches[0].span.start)
+    asked = text[slice(*span)].strip()
+    plain = asks(asked) and all(is_listed(word) or is_plain(word) for word in _WORD.findall(asked.casefold()))
+    return span if plain and asked.endswith(":") and not text[: span.start].strip() else None
+
+
+def _laid_over(one: Said, stretches: Sequence[Stretch], known: Known, text: str, lead: Span | None) -> list[Said]:
+    """What was said, as what was given back where it is that, without its `lead`."""
     utterance = one.utterance
     if utterance.label is not None or not one.unattributed:
         around = next((each for each in stretches if _holds(each.span, utterance)), None)
@@ -53,6 +74,7 @@ def _laid_over(one: Said, stretches: Sequence[Stretch], known: Known, text: str)
     if not found:
         return [one]
     rest = [part for span in utterance.words for part in _outside(span, stretches)]
+    rest = [part for part in rest if lead is None or part.start >= lead.end]
     beside = [nobodys(Instructed(one.slot, span)) for span in rest if says_something(text[slice(*span)])]
     return [*beside, *(_derived(one.slot, span, whole, known) for span, whole in found)]
 

@@ -330,3 +330,33 @@ def test_a_closing_mark_that_is_typed_makes_nothing_an_instruction() -> None:
 def test_times_that_run_back_are_no_times() -> None:
     two = "[35:00] Ann Lund: Good.\n[00:02] Ann Lund: And again.\n"
     assert [speech.spoken for speech in speeches(heard(slot(two)), MEETING)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "lead", ["Write the minutes of:", "Summarize this meeting:", "Summarize:", "Here is the transcript:"]
+)
+@pytest.mark.parametrize("prefix", ["", "[00:01] ", "- "])
+def test_what_is_asked_may_stand_before_the_first_speaker_on_one_line(lead: str, prefix: str) -> None:
+    one = slot(f"{lead} {prefix}Ann Lund: Hello.\nBen Okoro: Bye.\n")
+    hearing = heard(one)
+
+    assert words((one,), hearing) == [("Hello.", "p-ann", False), ("Bye.", "p-ben", False)]
+    assert [one.text[i.span.start : i.span.end].strip() for i in hearing.instructed] == [lead]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zed: Ann Lund: Hello.",
+        "Ben said of this: Ann Lund: Hello.",
+        "and that is it of the meeting: Ann Lund: Hello.",
+        "Ben Okoro: Write the minutes of: Ann Lund: Hello.",
+        "We met. Write the minutes of: Ann Lund: Hello.",
+        "Ann Lund: Yes.\nWrite the minutes of: Ben Okoro: Hello.",
+    ],
+)
+def test_other_words_before_a_label_are_no_lead(text: str) -> None:
+    one = slot(text)
+    hearing = heard(one)
+    assert hearing.instructed == ()
+    assert not any("Hello" in told and person == "p-ann" for told, person, _ in words((one,), hearing))
