@@ -11,7 +11,7 @@ from proxy import formats
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import without_captions
 from proxy.attribution.enclosed import enclosed_until
-from proxy.attribution.own_turns import are_own
+from proxy.attribution.own_turns import are_own, names_nobody_else
 from proxy.attribution.reading import Read
 from proxy.attribution.roles import is_role
 from proxy.attribution.strangers import names_stranger
@@ -188,9 +188,9 @@ class _Ear:
     def _cut(self, slot: Slot, transcript: Transcript, cut: Segmented, *, instructing: bool) -> _Heard:
         written = transcript if transcript.written is not None else None
         slot = slot if written is None else replace(slot, text=transcript.text)
-        if self._typed(slot, cut, instructing=instructing or written is not None or transcript.placed):
+        if self._typed(slot, cut, instructing=instructing or transcript.placed, written=written is not None):
             whole = claimed(Span(0, len(slot.text)), None)
-            return _Heard(slot, (Said(slot.index, whole, self.author, unattributed=False),))
+            return _Heard(slot, (Said(slot.index, whole, self.author, unattributed=False),), written=written)
         if not (instructing or slot.transcript or slot.author is not None or transcript.placed or written is not None):
             cut = without_captions(slot.text, cut, self.roster)
         said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
@@ -229,11 +229,12 @@ class _Ear:
             return said
         return tuple(replace(one, participant=self.author, unattributed=False) for one in said)
 
-    def _typed(self, slot: Slot, cut: Segmented, *, instructing: bool) -> bool:
+    def _typed(self, slot: Slot, cut: Segmented, *, instructing: bool, written: bool) -> bool:
         """Whether the one person for whom the client acts typed all of a message, labels and all."""
         if self.author is None or instructing or slot.transcript or slot.author is not None:
             return False
-        return slot.kind is SlotKind.SPEECH and are_own(slot.text, cut.utterances, self.roster, self.author)
+        typed = names_nobody_else if written or ("{" in slot.text and cut.utterances) else are_own
+        return slot.kind is SlotKind.SPEECH and typed(slot.text, cut.utterances, self.roster, self.author)
 
 
 def _own_words(

@@ -15,6 +15,11 @@ OWN = [
     "Dear Bob: thanks for your note.",
     "Error: file not found\nWhat now?",
     "Note to self: buy milk",
+    "Note: call the office at noon\nTodo: buy milk",
+    "Ingredients: flour, eggs\nMethod: mix all",
+    "Context: we sell boats\nTask: write a slogan\nRole: a copywriter",
+    "Options:\n- A: red\n- B: blue\nWhich one?",
+    "What does it do?\ndef f(x: int):\n    return x",
     "User: what did we decide?\nAssistant: You decided June.\nUser: thanks",
     "Human: hi\n\nAssistant: hello",
     "Q: when?\nA: June",
@@ -59,3 +64,12 @@ def test_a_line_of_another_stays_that_others_wherever_it_stands(above: list[str]
 )
 def test_labels_of_people_without_a_name_are_nobodys_own(text: str) -> None:
     assert all(participant != "p-ann" for _, participant in heard(text))
+
+
+def test_json_that_names_nobody_else_is_the_persons_who_sent_it() -> None:
+    text = 'Fix my JSON: {"name": "x", "author": "y", "steps": ["mix", "bake"]}'
+    assert heard(text) == [(text, "p-ann")]
+    for named in ('{"author": "Bjørn Okoro", "message": "never"}', '{"speaker": "Carol", "text": "I quit"}'):
+        assert all(
+            whose != "p-ann" for said, whose in heard(f"Fix my JSON: {named}") if "never" in said or "quit" in said
+        )
