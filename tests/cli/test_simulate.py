@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from typer.testing import CliRunner
+from harness.forks import ran
 
-from proxy.cli.main import app
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
@@ -89,16 +88,16 @@ def run(place: Path, change: dict[str, Any], *words: str, code: int) -> Any:
     (place / "new.yaml").write_text(yaml.safe_dump(changed))
     before = (place / "proxy.db").read_bytes()
     files = sorted(place.rglob("*"))
-    told = CliRunner().invoke(
-        app,
+    told = ran(
         ["simulate", "--policy", str(place / "new.yaml"), "--config", str(place / "current.yaml"), "--json",
          *(words or ("--requests", str(place / "recorded")))],
+        place,
     )  # fmt: skip
-    assert told.exit_code == code, told.output
+    assert told.code == code, told
     assert (place / "proxy.db").read_bytes() == before
     assert [f for f in sorted(place.rglob("*")) if f not in files] in ([], [place / "ledger"][:0])
-    assert "canary" not in told.output
-    return json.loads(told.stdout) if code in (0, 4) else told.output
+    assert "canary" not in told.out + told.err
+    return json.loads(told.out) if code in (0, 4) else told.out + told.err
 
 
 def people(found: Any) -> list[tuple[Any, ...]]:
@@ -178,13 +177,13 @@ def test_a_request_that_nobody_can_judge_is_no_proof_of_no_change(place: Path) -
 
 
 def explain(place: Path, *words: str) -> Any:
-    told = CliRunner().invoke(
-        app,
+    told = ran(
         ["explain", str(place / "recorded" / "m1.vtt"), "--config", str(place / "current.yaml"), "--route", "plain",
          "--meeting", "m1", "--json", *words],
+        place,
     )  # fmt: skip
-    assert told.exit_code == 0, told.output
-    return json.loads(told.stdout)
+    assert told.code == 0, told
+    return json.loads(told.out)
 
 
 def test_explain_lists_every_utterance_with_verdict_reason_and_record(place: Path) -> None:

@@ -8,12 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from harness.patience import PATIENCE
 
@@ -80,3 +81,20 @@ class Fork:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+def ran(words: Sequence[str], directory: Path, text: str = "") -> Ran:
+    """A command, run to its end in a process of its own. `text` is its input."""
+    with tempfile.TemporaryDirectory() as place:
+        files = given, out, err = [Path(place) / name for name in ("in", "out", "err")]
+        given.write_text(text)
+        code = Fork(list(words), directory, files).wait()
+        return Ran(code, out.read_text(), err.read_text())

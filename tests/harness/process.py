@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -22,7 +21,7 @@ from typing import Any
 import yaml
 from typer.testing import CliRunner
 
-from harness.forks import Fork
+from harness.forks import Fork, ran
 from harness.patience import PATIENCE
 from proxy.cli.main import app
 from proxy.consent.grants import Grant, GrantState, Scope
@@ -189,12 +188,9 @@ class Proxy:
 
     def cli(self, *words: str, code: int = 0, text: str = "") -> str:
         """What a command prints, run to its end in a process of its own."""
-        with tempfile.TemporaryDirectory() as directory:
-            files = given, out, err = [Path(directory) / name for name in ("in", "out", "err")]
-            given.write_text(text)
-            ended = Fork(list(words), self.directory, files).wait()
-            assert ended == code, f"{words}: exit {ended}\n{out.read_text()}\n{err.read_text()}"
-            return out.read_text()
+        ended = ran(words, self.directory, text)
+        assert ended.code == code, f"{words}: exit {ended.code}\n{ended.out}\n{ended.err}"
+        return ended.out
 
     def meeting(self, people: list[dict[str, Any]] = PEOPLE, name: str = "m1", *, complete: bool = True) -> None:
         roster = self.directory / f"roster-{name}.json"
