@@ -6,7 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from proxy.model import is_purpose
 
@@ -37,6 +38,18 @@ def _name(name: str) -> str:
     return name
 
 
+def _dated(instant: object) -> object:
+    """Read an instant. Numbers, in strings too, would else count as seconds since 1970, which hardly anybody means."""
+    if not isinstance(instant, str | int | float):
+        return instant
+    try:
+        if _INSTANT.fullmatch(written := str(instant)):
+            return datetime.fromisoformat(written.upper())
+    except ValueError:
+        pass
+    raise PydanticCustomError("instant_form", "give the instant as RFC 3339 does: 2026-03-02T10:00:00Z")
+
+
 def _in_utc(instant: datetime) -> datetime:
     try:
         return instant.astimezone(UTC) and instant
@@ -44,6 +57,9 @@ def _in_utc(instant: datetime) -> datetime:
         raise ValueError("in UTC this is no date of the years 1 to 9999") from None
 
 
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
 Name = Annotated[str, AfterValidator(_name)]
 PurposeName = Annotated[str, AfterValidator(_purpose)]
 Kind = Annotated[str, AfterValidator(_kind)]
@@ -51,8 +67,8 @@ Regex = Annotated[str, AfterValidator(_pattern)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
-"""With its time zone, and a date in UTC, so that it can be kept."""
+Instant = Annotated[AwareDatetime, BeforeValidator(_dated), AfterValidator(_in_utc)]
+"""As RFC 3339 writes it, with its time zone, and a date in UTC, so that it can be kept."""
 Bytes = Annotated[int, Field(gt=0, le=1 << 30)]
 
 

@@ -14,6 +14,7 @@ from proxy.edge import telemetry
 from proxy.edge.admin import models as api
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.errors import ClientFault, Fault, OwnFault
+from proxy.json_source import JsonError, decode_utf8, read_json
 from proxy.settings import Limits
 
 Sent = TypeVar("Sent", bound=BaseModel)
@@ -71,8 +72,12 @@ async def read(request: web.Request, model: type[Sent], limits: Limits) -> Sent:
     """The body of a request as `model`; raises `ClientFault`, which names the field and never its value."""
     if request.content_type != _JSON:
         raise ClientFault("unsupported_content_type", f"send {_JSON}", status=415, where="content-type")
+    body = await body_of(request, limits)
     try:
-        return model.model_validate_json(await body_of(request, limits), strict=True)
+        read_json(decode_utf8(body), max_depth=limits.json_depth)
+        return model.model_validate_json(body, strict=True)
+    except JsonError as error:
+        raise ClientFault("invalid_body", error.detail, where="body") from None
     except ValidationError as error:
         raise _invalid(error) from None
 
@@ -109,8 +114,8 @@ def _invalid(error: ValidationError) -> ClientFault:
         return ClientFault("invalid_body", "a field is not among those known here", where=_path(place[:-1]) or "body")
     said = {
         "missing": "this field has to be there",
-        "json_invalid": "the body is no JSON",
         "timezone_aware": "give the instant with its time zone",
+        "instant_form": first["msg"],
     }
     return ClientFault("invalid_body", said.get(kind, f"not as it should be ({kind})"), where=_path(place) or "body")
 
