@@ -11,6 +11,7 @@ from proxy import formats
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import without_captions
 from proxy.attribution.enclosed import enclosed_until
+from proxy.attribution.literals import spelled_out
 from proxy.attribution.own_turns import are_own, names_nobody_else
 from proxy.attribution.reading import Read
 from proxy.attribution.roles import is_role
@@ -102,7 +103,7 @@ def hear(
     proof = Proof(read, roster)
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
     own = _own_words(heard, proof, _opening_with(labels), roster)
-    beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named)
+    beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named, proof.tells_of)
     said = [proof.listed(_beside(part, beside, roster)) for part in said]
     own = [_beside(part, beside, roster) for part in own]
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
@@ -352,6 +353,8 @@ _LONGEST_NAME = 120
 _TITLE_WORDS = 2
 """Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
 _SYSTEM = re.compile(r"(?:messages|input|system|instructions)(?![\w-])")
+_GRAMMAR = re.compile(r"grammar|ebnf|regex|definition|pattern|structur|format")
+"""Where settings, tools and shapes of replies have grammars and patterns."""
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -362,6 +365,9 @@ class Proof:
 
     def __init__(self, slots: Sequence[Slot], roster: Roster) -> None:
         self._texts = {slot.index: slot.text for slot in slots}
+        self._grammars = {
+            slot.index for slot in slots if slot.kind is SlotKind.INSTRUCTIONS and _GRAMMAR.search(slot.where)
+        }
         self._roster = roster
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, Read] = {}
@@ -433,16 +439,30 @@ class Proof:
                 people |= mention.people
         return frozenset(people) if len(_WORD.findall(rest)) <= (_TITLE_WORDS if colon else 0) else frozenset()
 
+    def tells_of(self, slot: Slot) -> frozenset[str]:
+        """Whom a key names in any form, or the beginning of another text that is more than a name."""
+        key = slot.place is not None and slot.place.key
+        read = self._reading(slot.index)
+        told = read.within(0, len(slot.text)) if key or slot.where.endswith(".name") else read.within(0, 1)
+        return frozenset(person for mention in told for person in mention.people)
+
     def instructed(self, part: Instructed, said: Sequence[Said]) -> list[Instructed | Said]:
         """The client's own words, up to a trace of speech in them. `said` is what people say in the same slot."""
         spoken = (one.utterance.words for one in said if one.utterance.words)
         behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
+        if part.slot in self._grammars and self._spelled_out(part):
+            return [nobodys(part)]
         beside = any(one.participant is not None for one in said)
         at = self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
         if at is None:
             return [part]
         before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
         return [*before, nobodys(Instructed(part.slot, Span(at, part.span.end)))]
+
+    def _spelled_out(self, part: Instructed) -> bool:
+        """Whether the literals of a grammar, put together, tell what somebody said."""
+        text = spelled_out(self._texts[part.slot][slice(*part.span)])
+        return text is not None and self._beginnings.spoken(self._beginnings.read(text), Span(0, len(text))) is not None
 
     def _adjoins(self, part: Instructed, words: Sequence[Span]) -> bool:
         """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from proxy.dialects.wire.claims import Claims, every_leaf
-from proxy.json_source import read_json
+from proxy.json_source import JsonString, read_json
 from proxy.model import Participant, Roster, SlotKind
 from proxy.steps.speaking import Said, hear
 
@@ -78,3 +78,54 @@ def test_what_stands_beside_a_name_is_nobodys(value: Any) -> None:
 )  # fmt: skip
 def test_a_schema_with_names_and_a_list_of_who_was_there_stay_instructions(value: Any) -> None:
     assert set(heard(value).values()) == {"own"}
+
+
+SAID = "turquoise walrus wants it"
+
+
+def schema(**properties: Any) -> dict[str, Any]:
+    return {"type": "object", "properties": properties}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        schema(**{"Ben Okoro": {"description": SAID}}),
+        schema(**{"Ben Okoro": {"title": "walrus first"}}),
+        schema(ben={"description": SAID}),
+        schema(ben_okoro={"items": {"description": SAID}}),
+        schema(what_ben_said={"description": SAID}),
+        schema(speaker={"const": "Ben Okoro"}, text={"const": "turquoise walrus"}),
+        schema(speaker={"enum": ["Ben Okoro"]}, text={"default": SAID}),
+        schema(turn={"prefixItems": [{"const": "Ben Okoro"}, {"const": SAID}]}),
+        schema(turn={"allOf": [{"const": "Ben Okoro"}, {"examples": [SAID]}]}),
+        schema(speaker={"title": "Ben Okoro"}, text={"const": SAID}),
+        {"description": "Ben Okoro told us", **schema(x={"description": SAID})},
+    ],
+)
+def test_a_schema_that_names_somebody_holds_nothing_of_what_they_said(value: Any) -> None:
+    told = heard(value)
+    assert [who for text, who in told.items() if "walrus" in text] == [None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        schema(speaker={"enum": ["Ben Okoro", "Ann Lund"]}, status={"enum": ["open", "in progress", "done"]}),
+        schema(speaker={"const": "Ben Okoro"}, kind={"const": "task"}, due={"description": "when it has to be done"}),
+        schema(owner={"description": "who does it, such as Ben Okoro", "enum": ["Ben Okoro", "Ann Lund"]}),
+        {"title": "Minutes of the meeting", **schema(decisions={"description": "all that was decided in the meeting"})},
+    ],
+)  # fmt: skip
+def test_a_schema_with_people_to_choose_from_stays_the_clients(value: Any) -> None:
+    assert set(heard(value).values()) == {"own"}
+
+
+def test_the_description_of_a_tool_and_its_parameters_are_one_text() -> None:
+    document = read_json(json.dumps(schema(x={"description": f"says {SAID}"})), max_depth=32)
+    claims = Claims(document, 32)
+    described = JsonString(0, 0, "Ben Okoro said this")
+    claims.text(described, "tools[0].function.description", SlotKind.INSTRUCTIONS)
+    claims.each(every_leaf(document.root), "tools[0].function.parameters", SlotKind.INSTRUCTIONS, within=document.root)
+    hearing = hear(claims.slots, ROSTER, None, opaque_is_instruction=True)
+    assert [whose(part) for part in hearing.said if "walrus" in hearing.slots[part.slot].text] == [None]
