@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from proxy.attribution.roles import is_role
+from proxy.attribution.roles import is_phrase, is_role
 from proxy.model import Roster, Segmented, Span, Utterance
 from proxy.redaction.wording.common_words import word_set
 from proxy.redaction.wording.plain_words import is_plain
@@ -51,11 +51,14 @@ def is_caption(label: str) -> bool:
     return not any((word in _ACTING or is_role(word)) and word not in _TELLING for word in words if word not in asked)
 
 
-def without_captions(text: str, cut: Segmented, roster: Roster) -> Segmented:
-    """What is said in a message of a chat, with captions around it free; all, where nobody else has a label."""
+def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool = False) -> Segmented:
+    """What is said in a message of a chat, with captions around it free; all, where nobody else has a label.
+
+    In a message that is `typed` to a model any phrase of ordinary words before a colon is a caption.
+    """
     lines = cut.utterances
     times = Counter(_folded(line) for line in lines)
-    captions = [_is_caption(text, line, roster) and times[_folded(line)] == 1 for line in lines]
+    captions = [_is_caption(text, line, roster, typed) and times[_folded(line)] == 1 for line in lines]
     if not any(captions):
         return cut
     if all(
@@ -70,12 +73,12 @@ def without_captions(text: str, cut: Segmented, roster: Roster) -> Segmented:
     return replace(cut, utterances=kept, free=tuple(sorted((*cut.free, *beside))))
 
 
-def _is_caption(text: str, line: Utterance, roster: Roster) -> bool:
+def _is_caption(text: str, line: Utterance, roster: Roster, typed: bool) -> bool:
     if line.speaker is None or line.label is None or line.within or _timed(line):
         return False
     if any(_OPENS.match(text, *words) for words in line.words):
         return False  # a turn in a layout of its own
-    return roster.resolve(line.speaker) is None and is_caption(line.speaker)
+    return roster.resolve(line.speaker) is None and (is_caption(line.speaker) or (typed and is_phrase(line.speaker)))
 
 
 def _above(text: str, lines: Sequence[Utterance], captions: Sequence[bool]) -> int:

@@ -77,3 +77,9 @@ def _abbreviates(word: str) -> bool:
 def is_title(label: str) -> bool:
     """Whether a label is made of ordinary words alone, none of them a name or a word for people."""
     return not is_named(label) and not any(map(is_role, _WORD.findall(label)))
+
+
+def is_phrase(label: str) -> bool:
+    """Whether a title goes on in small letters, as names do not: ``Harbour question``."""
+    words = _WORD.findall(label)
+    return len(words) > 1 and all(map(str.islower, words[1:])) and is_title(label)

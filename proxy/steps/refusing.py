@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from proxy.attribution.roles import is_phrase
 from proxy.consent.decide import Decision, Reason
 from proxy.errors import Refusal
 from proxy.model import SlotKind
@@ -48,9 +49,12 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
 def unproven_in(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
     """Where words are withheld because nothing proves whose they are (no label, no time, and no field that tells), or
     because they repeat a reply that may no longer be told.
+
+    Words below a label count that nobody on the roster bears and that is made of ordinary words: they may be the
+    client's own (``Harbour question: …``).
     """
     slots = {slot.index: slot for slot in hearing.slots}
-    return tuple(dict.fromkeys(slots[said.slot].where for said in _unproven(hearing, decision)))
+    return tuple(dict.fromkeys(slots[said.slot].where for said in _unproven(hearing, decision, titled=True)))
 
 
 def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["refuse", "withhold"]) -> None:
@@ -59,18 +63,20 @@ def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["re
     By withhold those of the last message alone, if nothing else of it would leave: a recipient that is not told what is
     asked answers something else, and the client takes it for the answer.
     """
-    places = unproven_in(hearing, decision)
-    if places and (policy == "refuse" or _last_message_is_gone(hearing, decision)):
-        raise Refusal("unproven", f"{_UNPROVEN} {_places(places)}. {REMEDY}")
+    any_is = any(True for _ in _unproven(hearing, decision, titled=False))
+    if (policy == "refuse" and any_is) or _last_message_is_gone(hearing, decision):
+        raise Refusal("unproven", f"{_UNPROVEN} {_places(unproven_in(hearing, decision))}. {REMEDY}")
 
 
-def _unproven(hearing: Hearing, decision: Decision) -> Iterator[Said]:
+def _unproven(hearing: Hearing, decision: Decision, *, titled: bool) -> Iterator[Said]:
+    """What is withheld for lack of proof; with `titled` also words below titles that are taken for speakers."""
     texts = {slot.index: slot.text for slot in hearing.slots}
     for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
         told = said.utterance
         placed = told.label is not None or told.start is not None or told.at is not None
         repeats = said.sources is not None
-        if verdict.admitted or placed or not (said.unattributed or repeats):
+        title = titled and said.participant is None and told.speaker is not None and is_phrase(told.speaker)
+        if verdict.admitted or not (title or (not placed and (said.unattributed or repeats))):
             continue
         if any(map(str.isalnum, "".join(texts[said.slot][span.start : span.end] for span in told.words))):
             yield said
@@ -84,7 +90,7 @@ def _last_message_is_gone(hearing: Hearing, decision: Decision) -> bool:
     last = messages[-1].index
     leaves = [said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted]
     leaves += [part.slot for part in hearing.instructed]
-    return last not in leaves and any(said.slot == last for said in _unproven(hearing, decision))
+    return last not in leaves and any(said.slot == last for said in _unproven(hearing, decision, titled=True))
 
 
 def _places(places: Sequence[str]) -> str:

@@ -193,7 +193,7 @@ class _Ear:
             whole = claimed(Span(0, len(slot.text)), None)
             return _Heard(slot, (Said(slot.index, whole, self.author, unattributed=False),), written=written)
         if not (instructing or slot.transcript or slot.author is not None or transcript.placed or written is not None):
-            cut = without_captions(slot.text, cut, self.roster)
+            cut = without_captions(slot.text, cut, self.roster, typed=slot.index in self.typed)
         said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
         if transcript.proven:
             own = tuple(Instructed(slot.index, span) for span in cut.free)

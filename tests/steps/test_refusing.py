@@ -72,6 +72,21 @@ def test_a_question_that_stands_alone_is_refused_too():
     assert "last_message" in caught.value.detail
 
 
+@pytest.mark.parametrize("label", ["Harbour question", "Open issue", "Quick one", "Ask"])
+def test_a_question_below_a_title_of_the_clients_is_refused_too(label):
+    heard = chat(TALK, f"{label}: {QUESTION}")
+    assert unproven_in(*heard) == ("messages[1].content",)
+    with pytest.raises(Refusal):
+        refuse_if_unproven(*heard, "withhold")
+
+
+def test_a_guest_who_bears_a_title_refuses_nothing_for_the_others():
+    heard = chat(f"{TALK}Harbour falcon: {QUESTION}\nAnn Lund: Fine.")
+    for policy in ("withhold", "refuse"):
+        refuse_if_unproven(*heard, policy)
+    assert unproven_in(*heard) == ("messages[0].content",)
+
+
 def test_words_beside_what_leaves_are_withheld_or_refused_as_the_operator_says():
     heard = chat(QUESTION, TALK)
     refuse_if_unproven(*heard, "withhold")
@@ -83,6 +98,8 @@ def test_words_beside_what_leaves_are_withheld_or_refused_as_the_operator_says()
 def test_words_of_known_and_unknown_speakers_and_transcripts_are_no_question():
     for heard in (
         chat(TALK),
+        chat(TALK, f"Harbour Falcon: {QUESTION}"),
+        chat(TALK, f"Zed Quill: {QUESTION}"),
         chat(TALK, "Speaker 2: No.\n"),
         chat("Zoe Quist: No.\n"),
         chat(QUESTION, transcript=True),

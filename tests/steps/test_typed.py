@@ -21,6 +21,8 @@ QUESTIONS = (
     "Shorter please",
     "And who is to do it? Write one line for each.",
     "Translate it into French",
+    "Ask: what did they decide?",
+    "Harbour question: what did they decide?",
 )
 
 
@@ -52,6 +54,8 @@ def test_so_are_messages_before_it_that_the_model_answered() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Zed Quill: sell the orchard",
+        "Sales: sell the orchard",
         "Ben thinks that the orchard must be sold at once.",
         "[00:12] the orchard must be sold",
         "Summarize:\n\nSPEAKER_01: the orchard must be sold",
