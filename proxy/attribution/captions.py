@@ -22,9 +22,9 @@ _ACTING = word_set(
     """
     all anybody anyone both channel channels crew department departments each everybody everyone folks guys he him her
     host hosts i me most myself narrator narrators nobody none offices operations organization other others our ours
-    phone product products design designs project projects quality room she somebody someone teams testing them they
-    those training unknown us we who whoever you yours yourself page may mark will june april august
-    ai ceo cfo cio ciso coo cto dpo hr ml pm pr qa ux ui
+    participants phone product products design designs project projects quality room she somebody someone teams testing
+    them they those training unknown us we who whoever you yours yourself page may mark will june april august
+    ai bot gpt ceo cfo cio ciso coo cto dpo hr ml pm pr qa ux ui
     """
 )
 """Plain words that may yet stand for somebody who speaks: pronouns, parts of a company, offices by their letters."""
@@ -34,6 +34,8 @@ _ASKING = word_set(
 )
 """Words with which somebody asks for something; pronouns behind them are no speakers: ``Tell me``, ``What we need``."""
 _PRONOUNS = word_set("all both each he her him i it me our ours she them they us we you your")
+_COUNTED = word_set("one two three four five six seven eight nine ten eleven twelve hundred million thousand zero")
+"""Alone, how speakers may be counted."""
 _TELLING = word_set("role roles")
 """Words for what somebody is that tell so, and are nobody."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -45,7 +47,7 @@ _BLANK = re.compile(r"\n[ \t\r]*\n")
 def is_caption(label: str) -> bool:
     """Whether a label tells what follows and names nobody who could speak."""
     words = [word.casefold() for word in _WORD.findall(label)]
-    if not 0 < len(words) <= _MOST_WORDS or not is_plain(" ".join(words)):
+    if not 0 < len(words) <= _MOST_WORDS or not is_plain(" ".join(words)) or _COUNTED.issuperset(words):
         return False
     asked = _PRONOUNS if len(words) > 1 and words[0] in _ASKING else frozenset[str]()
     return not any((word in _ACTING or is_role(word)) and word not in _TELLING for word in words if word not in asked)

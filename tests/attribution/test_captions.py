@@ -21,7 +21,8 @@ CAPTIONS = [
 ]  # fmt: skip
 PEOPLE = [
     "Zoe Quist", "zed", "the others", "Everybody", "Sales", "Doctor", "Me", "You", "Them", "Team Lead", "Operations",
-    "HR", "Still me", "Speaker 2", "Product Manager", "Guest", "Rich", "Hope", "purple ladder", "+44 7700 900123",
+    "HR", "Still me", "Speaker 2",
+    "Two", "Bot", "Product Manager", "Guest", "Rich", "Hope", "purple ladder", "+44 7700 900123",
 ]  # fmt: skip
 TALK = "Ann Lund: The roof first.\nBen Okoro: No."
 WORDS = "what did they say about the quartz anchor?"
