@@ -50,7 +50,7 @@ def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) 
             return True
         last = ADDED.fullmatch(text, mention.end, line.end) is not None
         marked = text[line.start] in "#=*" or _BY.fullmatch(before)
-        if last and below >= MANY and marked and not lists_people(before):
+        if last and below >= MANY and marked and not lists_people(before, several=read.names_several(line)):
             return True
     return False
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 
 _ATTENDING = re.compile(
-    r"[^\w\n]*(?:participants|attendees|invitees|invited|present|absent|apologies|regrets|people|names|in the room)"
-    r"[*_ \t]*[:：]",
+    r"[^\w\n]*(?:(?P<absent>absent|apologies|regrets)|participants|attendees|invitees|invited|present|people|names"
+    r"|in the room)[*_ \t]*[:：]",
     re.IGNORECASE,
 )
 _HEAD = re.compile(
@@ -48,9 +48,13 @@ def tells_presence(rest: str) -> bool:
     return told is not None and not _SPEAKING.intersection(map(str.casefold, _WORD.findall(told["rest"] or "")))
 
 
-def lists_people(before: str) -> bool:
-    """Whether a word for attendance and a colon stand before the first name of a line."""
-    return _ATTENDING.match(before) is not None
+def lists_people(before: str, *, several: bool) -> bool:
+    """Whether a word for attendance and a colon stand before the names of a line.
+
+    One name alone is that of somebody who speaks, but for those who were not there.
+    """
+    attending = _ATTENDING.match(before)
+    return attending is not None and (several or attending["absent"] is not None)
 
 
 def agenda(lines: Sequence[str]) -> range:

@@ -65,6 +65,10 @@ class Read:
         """The mentions to the letter that begin in ``[start, end)``."""
         return _between(self.written, start, end)
 
+    def names_several(self, line: Line) -> bool:
+        """Whether more than one person is named in a line."""
+        return len({mention.people for mention in self.within(line.start, line.end)}) > 1
+
     def opening(self, start: int) -> Mention | None:
         """The mention of any kind at the beginning of a line."""
         return next(_between(self.near, start, start + 4), None)

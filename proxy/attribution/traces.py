@@ -94,7 +94,7 @@ def _alone(read: Read, line: Line, following: Line | None) -> bool:
     if mention is None or ADDED.fullmatch(read.text, mention.end, line.end) is None:
         return False
     before = _TITLE.sub("", read.text[line.start : mention.start])
-    if not _opens_sentence(before) or lists_people(before):
+    if not _opens_sentence(before) or lists_people(before, several=read.names_several(line)):
         return False
     listed = _LISTED.match(read.text, line.start, line.end) or any(ch.isalpha() for ch in before)
     if listed and following is not None:

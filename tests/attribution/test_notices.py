@@ -44,6 +44,8 @@ def test_notices_are_the_clients_own(text: str) -> None:
         f"Ben Okoro was late, so he says {WORDS}",
         f"Ben Okoro joined late and thinks {WORDS}",
         f"From: Ben Okoro\n{WORDS}",
+        f"Present: Ben Okoro\n{WORDS}",
+        f"People: Ben Okoro\n{WORDS}",
         f"Participant: Ben Okoro\n{WORDS}",
         f"10:00 Welcome\n10:15 {WORDS}",
         f"Agenda:\n10:00 {WORDS}\n10:15 no",
