@@ -55,13 +55,14 @@ def names_nobody_else(text: str, utterances: Sequence[Utterance], roster: Roster
 
 
 def _are_fields(text: str, labels: Sequence[str]) -> bool:
-    """Whether labels are each of another thing, and none of them of somebody: ``Ingredients``, ``Method``, ``f(x``."""
-    distinct = len({label.casefold() for label in labels}) == len(labels)
+    """Whether labels are each of another thing, and none of them of somebody: ``Ingredients``, ``Method``, ``f(x``.
+
+    One at least is surely so; a word by itself may be a nickname (``Falcon``).
+    """
     lettered = _CHOICES.search(text) is not None
-    return distinct and all(
-        is_caption(label) or is_title(label) or _is_code(label) or (lettered and _LETTER.fullmatch(label))
-        for label in labels
-    )
+    sure = [is_caption(label) or _is_code(label) or (lettered and _LETTER.fullmatch(label)) for label in labels]
+    distinct = len({label.casefold() for label in labels}) == len(labels)
+    return distinct and any(sure) and all(known or is_title(label) for known, label in zip(sure, labels, strict=True))
 
 
 def _is_code(label: str) -> bool:

@@ -60,7 +60,15 @@ def test_a_line_of_another_stays_that_others_wherever_it_stands(above: list[str]
 
 
 @pytest.mark.parametrize(
-    "text", ["Sales: we cannot sign", "Guest: hello", "Dear Bjørn Okoro: never", "Me: one\nThem: two"]
+    "text",
+    [
+        "Falcon: never\nQuill: always",
+        "Harbour falcon: never",
+        "Sales: we cannot sign",
+        "Guest: hello",
+        "Dear Bjørn Okoro: never",
+        "Me: one\nThem: two",
+    ],
 )
 def test_labels_of_people_without_a_name_are_nobodys_own(text: str) -> None:
     assert all(participant != "p-ann" for _, participant in heard(text))
