@@ -23,7 +23,8 @@ TRIGGERS = r"/\\<(?#&:{=\]@!.。．｡／"
 _DOTS = "。．｡"
 _LATIN = "A-Za-zＡ-Ｚａ-ｚ"
 _PORT = r"(?::[0-9]{1,5})?\Z"
-_BEFORE_HOST = r"(?<![\w./\-])"
+_BEFORE_HOST = r"(?:(?<![\w./\-])|(?<=[*_~`'\")\]}]\.))"
+"""What does not stand before a host; marks of emphasis part nothing of it for those who see it."""
 
 _SCHEME = re.compile(r"[A-Za-z0-9+.\-]+:[/\\]\Z")
 _LONE_SLASHES = re.compile(r"(?<![\w:/\\])[/\\]{2,}\Z")
@@ -85,6 +86,13 @@ _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 _STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)
 _STATEMENT_BEGINS = re.compile(r"[@!]\w{0,11}\Z")
+_COMMANDS = ("curl", "wget", "invoke-webrequest", "invoke-restmethod", "iwr", "irm")
+_COMMAND = re.compile(rf"(?:\A|[\n;|&`$>(])[ \t]*(?:{'|'.join(_COMMANDS)})\Z", re.I)
+COMMAND_ENDS = "|".join(f"(?<={name[:-1]}){name[-1]}" for name in (*_COMMANDS, *map(str.upper, _COMMANDS)))
+"""Where a command may be complete that sends what stands behind it, in either case."""
+_BEGINS_COMMAND = tuple(name[:size] for name in _COMMANDS for size in range(1, len(name) + 1))
+_FLAG = re.compile(r"-{1,2}[A-Za-z]")
+_ARGUMENT = re.compile(r"[=@/\\&?]")
 _UNSURE_BEHIND = frozenset("/\\:<")
 _AROUND = (
     (re.compile(r"\{(?:[^{}\n]*[|=])?\s*[\"']?\Z"), BRACE),
@@ -133,7 +141,7 @@ def _address_at(tail: str, char: str) -> Beginning | None:
 
 def target_at(tail: str, char: str) -> str:
     """What will end the target that begins behind `char`; empty if none does."""
-    if char in " \t\"'" and tail[-1:].isalpha() and _STATEMENT.search(tail[-14:]):
+    if char in " \t\"'" and tail[-1:].isalpha() and (_STATEMENT.search(tail[-14:]) or _COMMAND.search(tail[-40:])):
         return LINE
     return next((end for pattern, end in _TARGETS.get(char, ()) if pattern.search(tail)), "")
 
@@ -146,7 +154,19 @@ def around(before: str) -> str:
     return next((end for pattern, end in _AROUND if pattern.search(before)), "")
 
 
+def is_flag(word: str) -> bool:
+    """Whether a word is an option of a command, behind which its value stands."""
+    return _FLAG.match(word) is not None
+
+
+def is_argument(word: str) -> bool:
+    """Whether a word that stands behind an address gives it something: ``q=…``, ``@file``, ``-d…``."""
+    return is_flag(word) or _ARGUMENT.search(word, 0, len(word) - 1) is not None or word[-1:] in "=@/\\&?"
+
+
 def is_unsure(tail: str) -> bool:
     """Whether the next character may begin something, whatever it is."""
     end = tail[-13:]
+    if end[-1:].isalpha() and tail[-20:].lower().endswith(_BEGINS_COMMAND):
+        return True
     return end[-1:] in _UNSURE_BEHIND or (("@" in end or "!" in end) and _STATEMENT_BEGINS.search(end) is not None)

@@ -9,6 +9,7 @@ reader here goes over a text once, piece by piece, and knows at every character 
 - ``target``: behind what begins the target of a link (`links`), up to what ends it: ``](`` of Markdown, ``[url=``,
   ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
 - ``value``: the value of an attribute in a tag, quoted or not, as browsers read it.
+- ``argument``: a word behind an address on the same line that gives it something, as in a command (``-d q=``, ``@x``).
 - ``style``: all of a style sheet, which has many ways to name what is fetched.
 - ``field``: all of a text that is nothing but an address, such as the ``url`` of a citation.
 
@@ -26,6 +27,7 @@ from proxy.redaction.links import (
     BRACE,
     BRACKET,
     CALL,
+    COMMAND_ENDS,
     END_TAG,
     LINE,
     PAREN,
@@ -34,11 +36,13 @@ from proxy.redaction.links import (
     WORD,
     address_at,
     around,
+    is_argument,
+    is_flag,
     is_unsure,
     target_at,
 )
 
-FIELD, VALUE, TARGET, URL, STYLE = "field", "value", "target", "url", "style"
+FIELD, VALUE, TARGET, URL, STYLE, ARGUMENT = "field", "value", "target", "url", "style", "argument"
 
 _LONGEST = 4096
 """No address of a request that is longer, in characters, is known again."""
@@ -48,11 +52,13 @@ _SLACK = 48
 
 _TRIGGER = re.compile(
     rf"\A[{TRIGGERS}]|[/\\<?#&{{@!／]|(?<=[wW])[.。．｡]|(?<=[\]A-Za-z])\(|(?<=[:A-Za-z]):|(?<=[A-Za-z \t])=|(?<=\S)\]"
+    rf"|{COMMAND_ENDS}"
 )
 """Where anything may begin; at the start of a piece, before which more was read, by the character alone."""
 
-_TRIGGER_IN_JSON = re.compile(rf"[{TRIGGERS}\"]")
+_TRIGGER_IN_JSON = re.compile(rf"[{TRIGGERS}\"]|{COMMAND_ENDS}")
 _LEADING_SCHEME = re.compile(r"\A[<\s]*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?=[/\\]{2})")
+_SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
 _CLOSING = ".,;:!?)'\"]}*_~>` \t\r\n"
 _QUOTES = {CALL: "\"'"}
 _OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{"}
@@ -93,6 +99,9 @@ class Outward:
         self._end_of_target = ""
         self._target_within = ""  # angle, escape or quotation mark that is open in a target
         self._depth = 0
+        self._address = ""  # that stands before on this line
+        self._word = ""  # what there is of the word behind it
+        self._flagged = False  # by the word before
 
     def copy(self) -> Self:
         """A reader that goes on from here by itself."""
@@ -137,7 +146,7 @@ class Outward:
     @property
     def idle(self) -> bool:
         """Whether nothing is open, and only some characters can open anything."""
-        return not (self.open or self._tag or self._escape or is_unsure(self._tail))
+        return not (self.open or self._tag or self._escape or self._address or is_unsure(self._tail))
 
     def _decoded(self, char: str) -> str:
         """The character that JSON means by now; empty within an escape and at the ends of a string."""
@@ -167,10 +176,12 @@ class Outward:
 
     def _end_string(self) -> None:
         self.open = {kind: held for kind, held in self.open.items() if kind == FIELD}
-        self._tail = self._tag = ""
+        self._tail = self._tag = self._address = ""
 
     def _step(self, char: str) -> None:
         targeted = TARGET in self.open
+        if self._address:
+            self._read_argument(char)
         if self.open:
             self._read_url(char)
             self._read_target(char)
@@ -208,10 +219,25 @@ class Outward:
             over = char in ">\n"
         else:
             over = char.isspace() or char < _CONTROL or char == "<" or (bool(self._tag) and self._ends_value(char))
+        if over and char in " \t" and _tells_where(self.open[URL]):
+            self._address, self._word, self._flagged = self.open[URL], "", False
         if over:
             del self.open[URL]
         else:
             self._grow(URL, char)
+
+    def _read_argument(self, char: str) -> None:
+        """Go on behind an address, word by word, up to the end of the line."""
+        if char.isspace():
+            self.open.pop(ARGUMENT, None)
+            self._flagged, self._word = is_flag(self._word), ""
+            self._address = "" if char not in " \t" and not self._tail.endswith("\\") else self._address
+            return
+        self._word = (self._word + char)[-self._most :]
+        if ARGUMENT in self.open:
+            self._grow(ARGUMENT, char)
+        elif self._flagged or is_argument(self._word):
+            self.open[ARGUMENT] = f"{self._address} {self._word}"
 
     def _ends_value(self, char: str) -> bool:
         return char == self._tag if self._tag in ('"', "'") else char == ">"
@@ -292,6 +318,12 @@ class Outward:
             self._tag_name = (self._tag_name and self._tag_name + char)[:8]
         elif self._tag == "attributes" and char == "=":
             self._tag = "before"
+
+
+def _tells_where(address: str) -> bool:
+    """Whether an address leads anywhere: a scheme alone does not, nor what is rather the end of a question."""
+    asked = address.endswith("?") and "//" not in address
+    return not asked and any(map(str.isalnum, _SCHEME.sub("", address, count=1)))
 
 
 def stands_for_address(pseudonym: str) -> bool:

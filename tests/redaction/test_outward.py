@@ -192,7 +192,10 @@ def test_addresses_of_a_text_that_hold_pseudonyms() -> None:
         Piece("URL_1", True, True),
         Piece("/more"),
     ]
-    assert set(addresses_with_pseudonyms(pieces)) == {"//x.example/?d=PERSON_1&y=2", "/b/PERSON_2 't", "URL_1/more"}
+    given = {"//x.example/?d=PERSON_1&y=2, [a](/b/PERSON_2", "//y.example/ URL_1/more"}
+    assert set(addresses_with_pseudonyms(pieces)) == {
+        "//x.example/?d=PERSON_1&y=2", "/b/PERSON_2 't", "URL_1/more", *given
+    }  # fmt: skip
 
 
 def test_what_a_request_holds_comes_back_in_its_echo() -> None:
