@@ -34,14 +34,28 @@ MEASURES = COUNTS | {"confidence", "avg_logprob", "compression_ratio", "no_speec
 """Numbers that measure what was said."""
 
 SPEAKER = (
-    "speaker_name", "speakerName", "user_name", "userName", "displayName", "display_name", "participant_name",
-    "real_name", "user_profile", "speaker_label", "speakerLabel", "speakerTag", "speaker", "participant", "name",
+    "speaker_name", "speakerName", "user_name", "userName", "displayName", "real_name", "display_name",
+    "participant_name", "user_profile", "speaker_label", "speakerLabel", "speakerTag", "speaker", "participant", "name",
     "channel_label",
 )  # fmt: skip
 """Who said it, the surest first: a string, a number, or an object with one of these in it."""
 NAMING = frozenset(SPEAKER) - {"name", "channel_label"}
 """Those that name nothing but a speaker."""
-LABELS = frozenset({*SPEAKER, "email", "user_email", "mailto", "tel", "phone", "phone_number", "sip", "speaker_email"})
+LABELS = frozenset(
+    {
+        *SPEAKER,
+        "first_name",
+        "last_name",
+        "email",
+        "user_email",
+        "mailto",
+        "tel",
+        "phone",
+        "phone_number",
+        "sip",
+        "speaker_email",
+    }
+)
 """Names and addresses of people. Outside of turns they stand alone."""
 PEOPLE = frozenset({
     "participants", "speakers", "attendees", "participant", "speaker", "host", "host_email", "organizer", "user",
@@ -62,7 +76,8 @@ IDS = frozenset({
     "recording_id", "transcript_id", "transcriptId", "request_id", "sha256", "object_id", "rtms_stream_id",
     "session_uid", "session_id", "callId", "call_id", "conversation_id", "group_id", "avatar_url", "channel_id",
     "nextPageToken", "next_page_token", "cursor", "meeting_ownerId", "model_uuid", "model_id", "accountId", "requestId",
-    "job_id", "file_id", "client_msg_id", "team",
+    "job_id", "file_id", "client_msg_id", "team", "user_team", "source_team", "avatar_hash", "block_id", "reply_users",
+    "parent_user_id", "users", "inviter",
 })  # fmt: skip
 """Opaque ids; one with a space, or without a digit, is text."""
 FIXED = frozenset({
@@ -105,6 +120,8 @@ PLAIN = frozenset({
     "completed_at", "is_audio_event", "source_language", "translated", "char", "chars", "intents",
     "intent", "sentiments", "average", "sentiment_score", "start_word", "end_word", "short", "topics_result",
     "segments_result", "intent_segments", "ms", "edited", "blocks", "reply_count", "thread_ts",
+    "reply_users_count", "latest_reply", "last_read", "is_locked", "subscribed", "replies", "reactions",
+    "is_restricted", "is_ultra_restricted", "image_72", "upload", "display_as_bot", "is_intro", "is_starred", "hidden", "style",
     "language_confidence_threshold", "speech_threshold", "webhook_url", "webhook_auth_header_name",
     "redact_pii_audio_quality", "redact_pii_policies", "redact_pii_sub", "custom_spelling", "is_deleted",
     "summary_model", "speech_models", "speech_model_used", "keyterms_prompt", "speaker_options", "audio_samples",
@@ -137,7 +154,8 @@ _TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}
 _LANGUAGE = re.compile(rf"{_TAG.pattern}|[a-z]{{4,20}}")
 """A tag as of BCP 47, or a name such as ``english``."""
 _TIMES = frozenset((*START, *END, "duration", "completed_at", "totalBilledTime", "totalBilledDuration", "created",
-                    "created_at", "updated_at", "date", "dateString", "absolute", "relative"))  # fmt: skip
+                    "created_at", "updated_at", "date", "dateString", "absolute", "relative", "thread_ts",
+                    "latest_reply", "last_read"))  # fmt: skip
 _MEASURE = re.compile(r"-?[0-9]{1,6}(?:[.][0-9]{1,12})?")
 _PLACEHOLDER = re.compile(r"\W*|<[^<>\n]{1,60}>|\{[^{}\n]{1,60}\}|\[[^\[\]\n]{1,60}\]|string|str|text|name|speaker")
 

@@ -371,6 +371,7 @@ class Proof:
         self._roster = roster
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, Read] = {}
+        self._labels: dict[str, frozenset[str]] = {}
 
     def said(self, said: Said, *, by_field: bool) -> list[Said]:
         """An utterance, parted where somebody else's words may begin.
@@ -418,10 +419,23 @@ class Proof:
         return replace(said, utterance=replace(utterance, speaker=None, label=None, words=line), unattributed=True)
 
     def _contradicted(self, said: Said, text: str) -> bool:
-        """Whether a further label or address beside the words, or of their speaker, is another person's."""
+        """Whether a further label or address beside the words, or of their speaker, is another person's.
+
+        A nickname is one if it is a form of somebody else's name alone.
+        """
         labels = [text[span.start : span.end] for span in said.utterance.more_labels]
-        beside = (named(label, self._roster) for label in (*labels, *said.utterance.known_as))
-        return any(person is not None and person.id != said.participant for person in beside)
+        meant = map(self._meant, (*labels, *said.utterance.known_as))
+        return any(people and said.participant not in people for people in meant)
+
+    def _meant(self, label: str) -> frozenset[str]:
+        """Everybody on the roster whom a label may mean, whatever form of a name it is."""
+        person = named(label, self._roster)
+        if person is not None:
+            return frozenset((person.id,))
+        if label not in self._labels:
+            found = [mention.people for mention in self._beginnings.read(label.strip()).written if not mention.start]
+            self._labels[label] = frozenset(person for people in found for person in people)
+        return self._labels[label]
 
     def named(self, slot: Slot) -> frozenset[str]:
         """Whom a text names, by id, if it is a name or an address and at most a word more; else nobody."""

@@ -353,7 +353,35 @@ def slack(turns: Sequence[Turn]) -> Any:
             "client_msg_id": UUID,
             "text": turn.text,
             "team": "T012AB3CD",
-            "user_profile": {"real_name": turn.speaker, "display_name": turn.speaker, "team": "T012AB3CD"},
+            "user_team": "T012AB3CD",
+            "source_team": "T012AB3CD",
+            "user_profile": {
+                "avatar_hash": "ga1b2c3d4e5f",
+                "first_name": turn.speaker.split()[0],
+                "real_name": turn.speaker,
+                "display_name": turn.speaker.split()[0].lower(),
+                "team": "T012AB3CD",
+                "name": turn.speaker.lower().replace(" ", "."),
+                "is_restricted": False,
+                "is_ultra_restricted": False,
+            },
+            "blocks": [
+                {
+                    "type": "rich_text",
+                    "block_id": "b1K2",
+                    "elements": [
+                        {"type": "rich_text_section", "elements": [{"type": "text", "text": turn.text}]},
+                    ],
+                },
+            ],
+            "reply_count": 1,
+            "reply_users_count": 1,
+            "latest_reply": "1772445999.000200",
+            "reply_users": ["U07ABCDEF"],
+            "replies": [{"user": "U07ABCDEF", "ts": "1772445999.000200"}],
+            "reactions": [{"name": "+1", "users": ["U07ABCDEF"], "count": 1}],
+            "is_locked": False,
+            "subscribed": False,
         }
         for turn in turns
     ]

@@ -131,3 +131,17 @@ def test_labels_of_a_diarizer_name_nobody(service: str) -> None:
     assert all(word in everybody.split() for words in planted.values() for word in words)
     nobody = plain(left(document(service, turns), roster(service, known=False), "placeholder"))
     assert not any(word in nobody.split() for words in planted.values() for word in words)
+
+
+@pytest.mark.parametrize(
+    ("shown", "whose"),
+    [("ann", "Ann"), ("Ann L.", "Ann"), ("sparkle", "Ann"), ("ben", None), ("Ben O.", None), ("Ben Okoro", None)],
+)
+def test_a_nickname_in_a_profile_is_nobodys_where_it_is_a_form_of_anothers_name(shown: str, whose: str | None) -> None:
+    profile = {"real_name": "Ann Lund", "display_name": shown, "first_name": "Ann", "team": "T012AB3CD"}
+    message = {"type": "message", "user": "U012", "ts": "1772445600.000100", "text": "zebra", "user_profile": profile}
+    people = Roster(tuple(Participant(name.split()[0], name) for name in PEOPLE), complete=True)
+    hearing = heard(json.dumps([message]), people)
+    texts = {slot.index: slot.text for slot in hearing.slots}
+    said = [one for one in hearing.said if "zebra" in {texts[one.slot][a:b] for a, b in one.utterance.words}]
+    assert [one.participant for one in said] == [whose]
