@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from proxy.attribution.credited import led_in, signed
-from proxy.attribution.dialogues import dialogue
+from proxy.attribution.dialogues import dialogue, opens_row, quotes
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
 from proxy.attribution.reading import Line, Read, laid_out, with_following
@@ -54,6 +54,11 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 """A title, or a number in a list, before a name."""
+_ADDRESSED = re.compile(
+    r"(?:Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Herr|Frau|Monsieur|Madame|Mme|Señor|Señora|Signor|Signora|Dott|Ing)\.?[ ]"
+    r"[^\Wa-zß-öø-ÿ_0-9][\w'’-]+"
+)
+"""A title and a name, whoever bears it."""
 _SIGNS = re.compile(r">>|»»|</?[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t.=][^<>\n]{0,120})?>")
 """A change of speakers as captions write it, and tags such as ``<v Name>``."""
 _NAMED = re.compile(
@@ -147,6 +152,8 @@ class Beginnings:
             called = stranger is not None and COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
             if named(read, line, below, author) or (called and names_stranger(read, line.start)):
                 return line.start
+            if not line.first and quotes(read.text, line):
+                return line.start
             quoted = (_spoken_by(read, line, mention, author) for mention in read.within(line.start, line.end))
             changes = CHANGES.search(read.text, line.start, line.end)
             found = [at for at in quoted if at is not None] + ([changes.start()] if changes is not None else [])
@@ -199,7 +206,8 @@ def _opens(read: Read, line: Line, speaker: str | None) -> bool:
     ch = text[line.start]
     if not ch.isalnum() and ch not in _QUOTING:
         return True
-    if line.hard and OPENS_DATED.match(text, line.start, line.end):
+    dated = OPENS_DATED.match(text, line.start, line.end)
+    if line.hard and (dated or _ADDRESSED.match(text, line.start, line.end) or opens_row(text, line)):
         return True
     clock = OPENS_TIMED.match(text, line.start, line.end)
     if clock is not None:

@@ -12,22 +12,29 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from proxy.attribution.reading import FEWEST, MANY, Line, told
-from proxy.attribution.roles import likeness
-from proxy.attribution.signs import CLOCK, COLON
+from proxy.attribution.reading import FEWEST, MANY, Line, Read, told, with_following
+from proxy.attribution.roles import is_role, likeness
+from proxy.attribution.signs import CLOCK, COLON, COLON_DIRECT
 from proxy.formats.headings import is_heading
-from proxy.formats.json_words import SPEAKER, is_placeholder
+from proxy.formats.json_words import SPEAKER, TEXT, WORD, WORDS, is_placeholder
+from proxy.model import Span
 
 _LABEL = r"[^\W\d_][\w'’.-]{0,30}(?:[ ,]{1,2}[^\W\d_][\w'’.-]{0,30}){0,3}"
-_BEFORE = r"(?:[0-9]{1,3}(?:[.)][ ]|[,;\t|][ ]?))?[^\w\n]{0,6}(?:<?[A-Za-z]{1,12}[ ][a-z-]{1,12}=[\"']?)?"
+_BEFORE = (
+    rf"(?:[0-9]{{1,3}}(?:[.)][ ]|[,;\t|][ ]?)|[\[(]?(?:[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}},?[ T])?{CLOCK}"
+    r"[\])]?[ ]?[-–—]?[ ]?)?[^\w\n+]{0,6}(?:<?[A-Za-z]{1,12}[ ][a-z-]{1,12}=[\"']?)?"
+)
+"""What may stand before a label: a number, a time, signs, the beginning of a tag."""
+_NUMBER = r"\+[0-9][0-9 ()./-]{5,20}[0-9]"
 _SIGN = (
     rf"[\])}}>*_\"']{{0,4}}(?:[ ]?\([^()\n]{{0,30}}\)[*_]{{0,2}})?(?:[ ]{{0,2}}[\[(<]?{CLOCK}[\])>]?)?"
     rf"(?:[ ](?:said|says)[{COLON}]|[ ]+(?:[-–—>|=~/·•»→]|\.\.\.)|\t|[ ]?[{COLON}](?!//|[0-9])|…|[,;](?! )"
     r"|(?<=[\])}>*]))"
     r"[\"'“*_ ]{0,4}"
 )
-_HEAD = re.compile(rf"{_BEFORE}(?P<label>{_LABEL}){_SIGN}(?=\S)")
-"""A label that opens a line, with a sign that parts it from the words: also as a cell, a tag or an attribute."""
+_HEAD = re.compile(rf"{_BEFORE}(?:(?P<label>{_LABEL}){_SIGN}(?=\S)|(?P<number>{_NUMBER})\W)")
+"""A label that opens a line, with a sign that parts it from the words: also as a cell, a tag or an attribute. A
+telephone number needs no sign."""
 _ALONE = re.compile(
     rf"[^\w\n]{{0,6}}(?:(?:{'|'.join(SPEAKER)})[ ]?[{COLON}][ ]?[\"']?)?(?P<label>{_LABEL})[\])}}>*_\"']{{0,4}}"
     rf"(?:[ ]?\([^()\n]{{0,30}}\))?(?:[ ,·|-]{{0,3}}[\[(<]?{CLOCK}[\])>]?)?[ ]?[{COLON}]?[*_ ]{{0,3}}"
@@ -65,13 +72,21 @@ _CLOSING = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|[ |\"'”*_]+$")
 """What closes words in markup, in a table or in quotes."""
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FIELDS = TEXT | WORDS | frozenset(WORD)
+"""Keys of what is said, which are nobody's."""
+_NAMED = 2
+"""How much a name that is nothing else is like somebody's, by `likeness`."""
+
+
 class _Head(NamedTuple):
-    """A label at the start of a line, how much it is like somebody's, and what it opens.
+    """A label at the start of a line and where it ends, how much it is like somebody's, and what it opens.
 
     `keyed`: a key or an attribute says that it is a speaker's.
     """
 
     start: int
+    until: int
     label: str
     likeness: int
     words: str
@@ -101,11 +116,53 @@ def dialogue(text: str, lines: Sequence[tuple[Line, Line | None]], *, beside: bo
 
     `beside` says that somebody of the roster speaks in the same text: then one label is enough.
     """
-    opening = [head for line, below in lines if (head := _head(text, line, below)) is not None]
-    heads = sorted([*opening, *_strings(text, lines)])
+    heads = _heads(text, lines, [Span(lines[0][0].start, lines[-1][0].end)] if lines else [])
     said = (head.start for head in heads if (beside or head.keyed) and says(head.label, head.words))
     at = next(said, None)
     return at if at is not None else _answering(heads)
+
+
+def stranger_in(read: Read, words: Sequence[Span]) -> int | None:
+    """Where in words that nobody claims a line opens with the name of somebody who is not on the roster."""
+    for head in _heads(read.text, list(with_following(read.text, *words)), words):
+        if _somebody(head) and not _known(read, head):
+            return head.start
+    return None
+
+
+def _known(read: Read, head: _Head) -> bool:
+    """Whether a label names somebody of the roster, and nobody besides: ``Ann Brandt`` is not Ann Lund."""
+    label = read.text[head.start : head.until]
+    mentions = list(read.within(head.start, head.until))
+    for mention in reversed(mentions):
+        label = label[: mention.start - head.start] + " " + label[mention.end - head.start :]
+    rest = (word for word in _WORD.findall(label) if not is_role(word))
+    return bool(mentions) and not likeness(" ".join(rest))
+
+
+def _somebody(head: _Head) -> bool:
+    """Whether a label is somebody's name, or opens words as people say them."""
+    if head.likeness and (head.likeness == _NAMED or len(head.label.split()) > 1):
+        return told(head.words) >= FEWEST or head.opens
+    return told(head.words) >= MANY and (head.opens or (head.speaks and head.likeness > 0))
+
+
+def opens_row(text: str, line: Line) -> bool:
+    """Whether a line opens with a name, a sign and words of somebody, in a layout of any kind."""
+    head = _HEAD.match(text, line.start, line.end)
+    if head is None or not head["label"] or not _proper(head["label"]):
+        return False
+    return says(head["label"], text[head.end() : line.end])
+
+
+def quotes(text: str, line: Line) -> bool:
+    """Whether a line that somebody wrote is another's, by a name before a colon and words as people say them."""
+    head = _HEAD.match(text, line.start, line.end)
+    if head is None or not head["label"] or not COLON_DIRECT.match(text, head.end("label"), line.end):
+        return False
+    full = len(head["label"].split()) > 1 or likeness(head["label"]) == _NAMED
+    words = text[head.end() : line.end]
+    return full and _SPEAKS_FIRST.match(words) is not None and says(head["label"], words)
 
 
 def _answering(heads: Sequence[_Head]) -> int | None:
@@ -117,41 +174,51 @@ def _answering(heads: Sequence[_Head]) -> int | None:
     if _differ(speaking) and any(head.opens for head in speaking):
         return speaking[0].start
     full = [head for head in heads if len(head.label.split()) > 1]
-    if _differ(full) and any(head.likeness > 1 for head in full):
+    if _differ(full) and any(head.likeness == _NAMED for head in full):
         return full[0].start
     return heads[0].start if _alternate(heads) and any(head.speaks for head in heads) else None
+
+
+def _heads(text: str, lines: Sequence[tuple[Line, Line | None]], words: Sequence[Span]) -> list[_Head]:
+    """All labels of lines, and of JSON in one stretch of the words."""
+    opening = [head for line, below in lines if (head := _head(text, line, below)) is not None]
+    return sorted([*opening, *_strings(text, lines, words)])
 
 
 def _head(text: str, line: Line, below: Line | None) -> _Head | None:
     """The label of a line, with what stands behind it or, where it is alone, below it."""
     alone = _ALONE.fullmatch(text, line.start, line.end) if below is not None else None
     head = alone or _HEAD.match(text, line.start, line.end)
-    if head is None or is_heading(head["label"]) or is_placeholder(head["label"]):
+    if head is None:
         return None
     words = text[head.end() : line.end]
+    if alone is None and head["number"]:
+        return _Head(line.start, head.end(), head["number"], _NAMED, words)
+    if is_heading(head["label"]) or is_placeholder(head["label"]) or head["label"].casefold() in _FIELDS:
+        return None
     if alone is not None and below is not None:
         words = _FIELD.sub("", text[below.start : below.end], count=1)
-        if not _proper(head["label"]) or _is_label(words):
+        if not _proper(head["label"]) or is_label(words):
             return None
-    return _Head(line.start, head["label"].casefold(), likeness(head["label"]), _CLOSING.sub("", words))
+    return _Head(
+        line.start, head.end("label"), head["label"].casefold(), likeness(head["label"]), _CLOSING.sub("", words)
+    )
 
 
-def _is_label(words: str) -> bool:
-    """Whether a line below a label is one itself, as in a list of names."""
+def is_label(words: str) -> bool:
+    """Whether a line is a label alone, and no answer."""
     alone = _ALONE.fullmatch(words)
     return alone is not None and _proper(alone["label"]) and not _REPLIES.match(words)
 
 
-def _strings(text: str, lines: Sequence[tuple[Line, Line | None]]) -> Iterator[_Head]:
+def _strings(text: str, lines: Sequence[tuple[Line, Line | None]], words: Sequence[Span]) -> Iterator[_Head]:
     """Labels in JSON, with the string that follows: ``"who": "Zed", "what": "…"``, ``"Zed": "…"``, ``["Zed", "…"]``."""
-    if not lines:
-        return
     starts = [line.start for line, _ in lines]
-    for pair in _PAIR.finditer(text, starts[0], lines[-1][0].end):
+    for pair in (pair for span in words for pair in _PAIR.finditer(text, *span)):
         label = pair["label"]
         if not is_heading(label) and not is_placeholder(label) and not is_placeholder(pair["words"]):
-            at = starts[bisect_right(starts, pair.start()) - 1]
-            yield _Head(at, label.casefold(), likeness(label), pair["words"], pair["key"] in SPEAKER)
+            at = starts[max(0, bisect_right(starts, pair.start()) - 1)]
+            yield _Head(at, pair.end("label"), label.casefold(), likeness(label), pair["words"], pair["key"] in SPEAKER)
 
 
 def _proper(label: str) -> bool:

@@ -88,9 +88,9 @@ def _unescaped(entity: re.Match[str]) -> str:
     return sign.rjust(len(entity[0])) if sign in "<[({" else sign.ljust(len(entity[0]))
 
 
-def with_following(text: str, span: Span) -> Iterator[tuple[Line, Line | None]]:
-    """The lines of a stretch, each with the one below it."""
-    lines = list(laid_out(text, (span,), LINE_END))
+def with_following(text: str, *words: Span) -> Iterator[tuple[Line, Line | None]]:
+    """The lines of words, each with the one below it."""
+    lines = list(laid_out(text, words, LINE_END))
     return zip(lines, [*lines[1:], None], strict=True) if lines else iter(())
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TypeVar
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import without_captions
+from proxy.attribution.continued import goes_on_until
+from proxy.attribution.dialogues import stranger_in
 from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.literals import spelled_out
 from proxy.attribution.own_turns import are_own, names_nobody_else
@@ -99,8 +102,9 @@ def hear(
     ear = _Ear(roster, labels, author, opaque_is_instruction, profile, typed)
     heard = [ear.hear(slot) for slot in _as_laid_out(slots, profile)]
     read = tuple(one.slot for one in heard)
-    said = [part for one in heard for part in one.said]
     proof = Proof(read, roster)
+    heard = [_with_what_goes_on(one, proof) for one in heard]
+    said = [part for one in heard for part in one.said]
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
     own = _own_words(heard, proof, _opening_with(labels), roster)
     beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named, proof.tells_of)
@@ -109,7 +113,7 @@ def hear(
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
     lines += [each for part in own if isinstance(part, Said) for each in proof.said(part, by_field=True)]
     return Hearing(
-        tuple(lines),
+        tuple(proof.strangers_told(lines)),
         tuple(part for part in own if isinstance(part, Instructed)),
         tuple((one.slot.index, span) for one in heard for span in one.names),
         read,
@@ -266,6 +270,47 @@ def _own_words(
     return proved
 
 
+def _with_what_goes_on(one: _Heard, proof: Proof) -> _Heard:
+    """What a slot holds, with paragraphs below somebody's words that go on from them as theirs."""
+    text, said, own = one.slot.text, list(one.said), list[Instructed]()
+    for part in one.own:
+        until, number = part.span.start, _directly_above(text, said, part.span)
+        if number is not None and part.span not in one.proven:
+            last = proof.said(said[number], by_field=False)[-1]
+            words = [_words(text, each) for each in (last, *said[:number])]
+            until = goes_on_until(text, part.span, words[0], words[1:], unclaimed=last.participant is None)
+        if number is not None and until > part.span.start:
+            begun = part.span.end - len(text[part.span.start : part.span.end].lstrip())
+            whole = said[number].utterance
+            block = Span(whole.block.start, until)
+            said[number] = replace(
+                said[number], utterance=replace(whole, words=(*whole.words, Span(begun, until)), block=block)
+            )
+        if until < part.span.end:
+            own.append(replace(part, span=Span(until, part.span.end)))
+    return replace(one, said=tuple(said), own=tuple(own))
+
+
+def _is_unclaimed(said: Said) -> bool:
+    """Whether nothing tells of a stretch who said it, not even a diarizer's label."""
+    return said.unattributed and said.utterance.speaker is None
+
+
+def _end(said: Said) -> int:
+    return max(said.utterance.words).end
+
+
+def _words(text: str, said: Said) -> str:
+    return "\n".join(text[span.start : span.end] for span in said.utterance.words)
+
+
+def _directly_above(text: str, said: Sequence[Said], span: Span) -> int | None:
+    """Which of several utterances ends above a stretch, with nothing but white space between."""
+    ends = [(_end(one), at) for at, one in enumerate(said) if one.utterance.words]
+    end, number = max((each for each in ends if each[0] <= span.start), default=(0, None))
+    return number if not text[end : span.start].strip() else None
+
+
 def _parted_by_marks(one: _Heard) -> list[tuple[Instructed, bool]]:
     """A slot's own words in order, parted where the marks around its transcript close for the last time.
 
@@ -417,6 +462,25 @@ class Proof:
             return replace(said, unattributed=True)
         line = (Span(label.start, words[0].end), *words[1:])
         return replace(said, utterance=replace(utterance, speaker=None, label=None, words=line), unattributed=True)
+
+    def strangers_told(self, parts: Sequence[Said]) -> list[Said]:
+        """Parts with what nobody claims as an unknown speaker's, from a name on that nobody on the roster bears.
+
+        It is theirs up to the next words that somebody claims.
+        """
+        from_there: dict[Said, int] = {}
+        spoken = [part for part in parts if part.utterance.words]
+        in_order = sorted(spoken, key=lambda part: (part.slot, min(part.utterance.words)))
+        for (slot, unclaimed), run in groupby(in_order, key=lambda part: (part.slot, _is_unclaimed(part))):
+            together = list(run) if unclaimed else []
+            words = [span for part in together for span in part.utterance.words]
+            at = stranger_in(self._reading(slot), words) if words else None
+            from_there |= {part: at for part in together if at is not None and _end(part) > at}
+        return [
+            each
+            for part in parts
+            for each in (_parted_at(part, from_there[part], stranger=True) if part in from_there else [part])
+        ]
 
     def _contradicted(self, said: Said, text: str) -> bool:
         """Whether a further label or address beside the words, or of their speaker, is another person's.

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.attribution.dialogues import dialogue
+from proxy.attribution.beginnings import Beginnings
+from proxy.attribution.dialogues import dialogue, stranger_in
 from proxy.attribution.reading import with_following
-from proxy.model import Span
+from proxy.model import Participant, Roster, Span
 
+READER = Beginnings.of(Roster((Participant("p-ann", "Ann Lund"),), complete=True))
 NAMES = ("Nadia Brandt", "Oleg", "Lena Quist", "Mehmet", "Chief Auditor", "Nurse", "Patient", "Ravi Anand")
 SPOKEN = (
     "I would sell the orchard before the autumn comes",
@@ -73,6 +75,45 @@ def test_beside_somebody_who_is_known_one_label_is_enough(name: str, said: str) 
 @pytest.mark.parametrize("text", INSTRUCTIONS)
 def test_labels_of_what_is_asked_for_are_no_speakers(text: str) -> None:
     assert begins(text) is None
+
+
+STRANGER = st.sampled_from(("Nadia Brandt", "Lena Quist", "Ravi Anand", "Zed Quill", "Mark Stone", "Oleg"))
+
+
+@given(layout=st.sampled_from(sorted(set(LAYOUTS) - {"lower case"})), name=STRANGER, said=st.sampled_from(SPOKEN))
+def test_a_stranger_who_is_named_in_what_nobody_claims_is_told(layout: str, name: str, said: str) -> None:
+    text = f"The first item is the roof.\n{LAYOUTS[layout].format(name, said)}"
+    at = stranger_in(READER.read(text), (Span(0, len(text)),))
+    assert at == text.index("\n") + 1
+    kin = text.replace(name, "Ann Brandt")
+    assert stranger_in(READER.read(kin), (Span(0, len(kin)),)) == at
+    known = text.replace(name, "Ann Lund")
+    assert stranger_in(READER.read(known), (Span(0, len(known)),)) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did Ann say about Project Apollo?", "Thanks a lot for that.\n\nBest regards,\nNadia Brandt",
+        "Action Items\nlist what I have to do", "see you there - I think\nand bring the plans", *INSTRUCTIONS[2:9],
+    ],
+)  # fmt: skip
+def test_what_nobody_claims_names_nobody_without_a_speakers_label(text: str) -> None:
+    assert stranger_in(READER.read(text), (Span(0, len(text)),)) is None
+
+
+@pytest.mark.parametrize("other", ["Zed Quill: I never agreed to the plan", "Nadia: we never agreed to that plan"])
+def test_what_somebody_wrote_ends_where_another_speaks_in_it(other: str) -> None:
+    text = f"This is what I have.\n{other}"
+    assert READER.authored(READER.read(text), Span(0, len(text)), "p-ann") == text.index("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "other", ["Zed Quill,I never agreed to the plan", "Dr. Brandt I never did", "Nadia;we never saw that"]
+)
+def test_what_somebody_says_ends_at_rows_and_titles_of_others(other: str) -> None:
+    text = f"this is what I have\n{other}"
+    assert READER.first(READER.read(text), (Span(0, len(text)),), "p-ann") == text.index("\n") + 1
 
 
 def test_a_label_that_comes_back_is_a_speaker() -> None:

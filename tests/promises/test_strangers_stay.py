@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from bodies import INSTRUCTED, running, sent, strings
+from bodies import INSTRUCTED, SAID, running, sent, strings
 from harness.endpoints import Apis
 
 NAMES = ("Nadia Brandt", "Oleg", "Lena Quist", "Mehmet", "Chief Auditor", "Nurse", "Patient", "Ravi Anand", "Tilde")
@@ -21,6 +21,7 @@ TURNS = (
     "- speaker: {0}\n  words: {1}\n", "{0} says: {1}\n", '{{"who": "{0}", "line": "{1}"}}\n',
 )  # fmt: skip
 SEEDS = 60
+PLAIN = ("/v1/transcript", lambda text: text.encode())
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,19 @@ def talk(draw: random.Random, known: str | None) -> str:
     if draw.random() < 0.2:
         return json.dumps([{"speaker": name, "text": words} for name, words in said])
     return "".join(turn.format(name, words) for name, words in said)
+
+
+def test_where_all_on_the_roster_agreed_strangers_stay_in_in_any_layout(apis: Apis) -> None:
+    for seed in range(SEEDS):
+        draw = random.Random(seed)
+        above = draw.choice(("", "Annika Solberg: We begin with the roof\n", "Annika Solberg: We begin.\n\n"))
+        name = draw.choice(("Nadia Brandt", "Lena Quist", "Ravi Anand", "Mark Stone"))
+        said = f"{draw.choice(OPENINGS[:2])} sell the tamarind before the board hears of it"
+        text = above + draw.choice(TURNS).format(name, said)
+        path, body = draw.choice((SAID["openai-chat"], SAID["anthropic-messages"], PLAIN))
+        reply, received = sent(apis, path, body(text), "m-all")
+        assert reply.status in (200, 400, 403), reply.body
+        assert not any(b"tamarind" in one.body for one in received), (seed, text)
 
 
 @pytest.mark.parametrize("known", [None, "Annika Solberg"])

@@ -87,8 +87,15 @@ _SPEECH = word_set(
     """
 )
 
+_ASKING = word_set("answer do don't give keep make now please put return say tell use using what which who")
+
 PLAIN_WORDS = (_IMPERATIVES | _MEETING | _FORMS | _ACRONYMS | _SPEECH | FUNCTION_WORDS | PROTOCOL_WORDS) - NAME_WORDS
 """Words that are nobody's name, in lower case."""
+
+
+def is_imperative(word: str) -> bool:
+    """Whether a word in lower case opens instructions: ``summarize``, ``please``."""
+    return word in _IMPERATIVES or word in _ASKING
 
 
 def is_plain(words: str) -> bool:
