@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from proxy.attribution.credited import led_in, signed
 from proxy.attribution.dialogues import dialogue, opens_row, quotes
-from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_TIMED, TIME_AT_END, TIMED
+from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
 from proxy.attribution.reading import Line, Read, laid_out, with_following
 from proxy.attribution.signs import (
@@ -59,6 +59,10 @@ _ADDRESSED = re.compile(
     r"[^\Wa-zß-öø-ÿ_0-9][\w'’-]+"
 )
 """A title and a name, whoever bears it."""
+_WRAPS = {"`": "`", "「": "」", "『": "』", "【": "】", "‹": "›", "«": "»", "_": "_", "~": "~", "^": "^", "=": "="}
+_PRONOUNS = re.compile(r"[ ]?[(\[][a-z]{1,6}(?:[ ]?/[ ]?[a-z]{1,6}){1,2}[)\]]", re.IGNORECASE)
+"""What meeting tools write behind a name: ``(she/her)``."""
+_LONG = 3
 _SIGNS = re.compile(r">>|»»|</?[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t.=][^<>\n]{0,120})?>")
 """A change of speakers as captions write it, and tags such as ``<v Name>``."""
 _NAMED = re.compile(
@@ -207,6 +211,7 @@ def _opens(read: Read, line: Line, speaker: str | None) -> bool:
     if not ch.isalnum() and ch not in _QUOTING:
         return True
     dated = OPENS_DATED.match(text, line.start, line.end)
+    dated = dated or OPENS_MEASURED.match(text, line.start)
     if line.hard and (dated or _ADDRESSED.match(text, line.start, line.end) or opens_row(text, line)):
         return True
     clock = OPENS_TIMED.match(text, line.start, line.end)
@@ -287,11 +292,24 @@ def _opening(read: Read, line: Line, mention: Mention, speaker: str | None) -> i
         or (changed and (before or not line.first))
         or cell
         or emphasized
+        or (parted and (_wrapped(signs, text, mention) or _PRONOUNS.match(text, mention.end, line.end)))
+        or (parted and _in_capitals(text, mention, line))
         or (mention.people != {speaker} and AFTER.match(text, mention.end, line.end))
         or (parted and COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or SIGN_AFTER.match(text, mention.end, line.end)))
     )
     return line.start + len(before) if opens else None
+
+
+def _wrapped(signs: str, text: str, mention: Mention) -> bool:
+    """Whether a name stands between two signs that close around it."""
+    return text[mention.end : mention.end + 1] == _WRAPS.get(signs[-1:])
+
+
+def _in_capitals(text: str, mention: Mention, line: Line) -> bool:
+    """Whether a name is written in capitals, and what follows is not."""
+    name, rest = text[mention.start : mention.end], text[mention.end : line.end]
+    return name.isupper() and len(name) >= _LONG and rest[:1] == " " and not rest.isupper() and bool(rest.strip())
 
 
 def _spoken_by(read: Read, line: Line, mention: Mention, author: str) -> int | None:

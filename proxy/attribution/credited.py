@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution.notices import lists_people
-from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told
+from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told, with_following
 from proxy.attribution.signs import ADDED, AFTER, COLON, LINE_END, STRING, STRING_END
 from proxy.model import Span
 
@@ -25,6 +25,8 @@ _SENDER = re.compile(
 )
 """The head of a mail, or a field, that says who wrote what is below."""
 _SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?)?[ \t*_]*")
+_SIGNATURES = 200
+"""Characters below somebody's words that may hold a signature."""
 _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 
 
@@ -76,6 +78,16 @@ def signed(read: Read, line: Line, part: Span, speaker: str | None) -> bool:
     paragraph = LINE_END.split(above)[-1]
     listed = paragraph.endswith(tuple(COLON)) or _names_alone(read, len(text[: part.start]) + len(above), paragraph)
     return ended and not listed and bool(paragraph.strip()) and (bool(before.strip()) or _closing(paragraph))
+
+
+def signed_below(read: Read, words: Span, limit: int, speaker: str | None) -> bool:
+    """Whether somebody else signs words directly below them, up to `limit`: by a name, or a greeting and one."""
+    below = [line for line, _ in with_following(read.text, Span(words.end, min(limit, words.end + _SIGNATURES)))]
+    part = Span(words.start, limit)
+    if below and signed(read, below[0], part, speaker):
+        return True
+    greets = len(below) > 1 and _closing(read.text[below[0].start : below[0].end])
+    return greets and signed(read, below[1], part, speaker)
 
 
 def _names_alone(read: Read, end: int, paragraph: str) -> bool:

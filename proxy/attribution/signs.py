@@ -9,22 +9,26 @@ SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
 CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
 LINE_END = re.compile(
     r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\0\x1b↵⏎¶]|\\r\\n|\\[rnt](?-i:(?![a-z]))|\\u000[ad]|%0[ad]"
-    r"|</?(?:br|p|div|li|tr|td)\b[^<>]{0,80}>",
+    r"|</?(?:br|p|div|li|tr|td)\b(?![^<>]{0,80}\b(?:begin|start|time|ts|t|speaker|who|by)=)[^<>]{0,80}>",
     re.IGNORECASE,
 )
-"""Where a line ends for somebody who reads it: also what tools put in the place of line ends."""
+"""Where a line ends for somebody who reads it: also what tools put in the place of line ends. A tag that tells who
+speaks or when begins what is said."""
 AFTER = re.compile(
     rf"[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
     rf"(?:,?[{SPACE}][^\W\d_][\w'’.-]{{0,20}}){{0,4}}[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
 """What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title."""
-ADDED = re.compile(rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|])*")
+ADDED = re.compile(
+    rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
+    r"|</?[A-Za-z][^<>\n]{0,60}>)*"
+)
 """What may stand behind a name that is alone on its line."""
 SIGN_AFTER = re.compile(
     r"[\])}>*_\"'”’ ]{0,3}(?:\([^()\n]{0,40}\)[ ]?)?(?:[ ]*(?:[-–—>|=~/·•»→]|\.\.\.|…)|\t| {2,}|[\])}>])"
 )
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
-LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«\"'“‘,;" + SPACE))
+LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
 CHANGES = re.compile(r">>|<v[ .>]")
 STRING_END = re.compile(r"[\"'][ ]*[,:}\]]?[ ]*$")
 STRING = re.compile(r"\"([^\"\n]{0,400})")

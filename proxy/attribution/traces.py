@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.attribution.moments import DECORATED_TIME, OPENS_TIMED, TIME_BEFORE
+from proxy.attribution.moments import BRACKETED_TIME, DECORATED_TIME, OPENS_MEASURED, OPENS_TIMED, TIME_BEFORE
 from proxy.attribution.notices import lists_people, tells_presence
 from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told
 from proxy.attribution.signs import (
@@ -20,13 +20,21 @@ from proxy.attribution.signs import (
     opens_line,
 )
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
-from proxy.attribution.voices import VOICE
+from proxy.attribution.voices import COUNTED_VOICE, VOICE
 from proxy.formats.headings import is_heading
 
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")
 _VTT_HEAD = re.compile(r"WEBVTT(?:[ \t]+-[^\n]*)?[ \t]*")
 _COLON_AFTER = re.compile(rf"[*_ ]{{0,3}}[{COLON}][*_ ]{{0,3}}(?=\w)")
+_INSIDE = re.compile(
+    rf"(?<=[.!?…{COLON};|>])[ \t]+(?:{BRACKETED_TIME}|[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}\b"
+    rf"|{COUNTED_VOICE.pattern}[ ]?[{COLON}])",
+    re.IGNORECASE,
+)
+"""A time in brackets or a diarizer's label inside of a line, behind the end of what is asked for."""
+_NEXT_CELL = re.compile(r"[\"']?[,;](?=[^\s,;])")
+"""What parts a cell of a row from the next one."""
 _NEXT_STRINGS = 12
 
 
@@ -44,7 +52,10 @@ def like_a_turn(text: str, line: Line) -> bool:
 
 def timed(text: str, line: Line) -> bool:
     """Whether a line has a time, a sign or a diarizer's label as lines of transcripts have."""
-    if DECORATED_TIME.match(text, line.start, line.end):
+    if DECORATED_TIME.match(text, line.start, line.end) or OPENS_MEASURED.match(text, line.start, line.end):
+        return True
+    inside = _INSIDE.search(text, line.start, line.end)
+    if inside is not None and told(text[inside.end() : line.end]) >= MANY:
         return True
     if CHANGES.match(text, line.start, line.end) or _VTT_HEAD.fullmatch(text, line.start, line.end):
         return True
@@ -67,7 +78,8 @@ def named(read: Read, line: Line, following: Line | None, author: str | None) ->
         if author is None and told_of and not tells_presence(text[mention.end : line.end]):
             return True
         signs = SIGN_AFTER.match(text, mention.end, line.end) or AFTER.match(text, mention.end, line.end)
-        if signs and words >= FEWEST and opens_line(before):
+        cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
+        if (signs or cell) and words >= FEWEST and opens_line(before):
             return True
     return _alone(read, line, following)
 
@@ -102,10 +114,19 @@ def _alone(read: Read, line: Line, following: Line | None) -> bool:
     return _goes_on(read, line, following)
 
 
+def _is_cue(text: str, line: Line, following: Line) -> bool:
+    """Whether a line stands by itself, in capitals or above an indented one, as names in plays do."""
+    above = text[: line.start].rstrip(SPACE)
+    apart = not above.strip() or above.endswith(("\n\n", "\n\r\n"))
+    indented = len(text[: following.start]) - len(text[: following.start].rstrip(SPACE)) > 1
+    capitals = text[line.start : line.end].isupper()
+    return apart and (indented or capitals) and told(text[following.start : following.end]) >= MANY
+
+
 def _goes_on(read: Read, line: Line, following: Line | None) -> bool:
     """Whether words stand directly below a name on a line of its own, and not the next name of a list."""
     if following is None:
         return False
-    marked = read.text[line.start] in "#*<_=["
+    marked = read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
     parted = len(read.text[line.end : following.start].strip(SPACE).splitlines()) > 1
     return (marked or not parted) and next(read.within(following.start, following.start + 6), None) is None

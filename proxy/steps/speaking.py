@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -12,6 +13,7 @@ from proxy import formats
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import without_captions
 from proxy.attribution.continued import goes_on_until
+from proxy.attribution.credited import signed_below
 from proxy.attribution.dialogues import stranger_in
 from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.literals import spelled_out
@@ -103,7 +105,7 @@ def hear(
     heard = [ear.hear(slot) for slot in _as_laid_out(slots, profile)]
     read = tuple(one.slot for one in heard)
     proof = Proof(read, roster)
-    heard = [_with_what_goes_on(one, proof) for one in heard]
+    heard = [_with_what_goes_on(_without_signed(one, proof), proof) for one in heard]
     said = [part for one in heard for part in one.said]
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
     own = _own_words(heard, proof, _opening_with(labels), roster)
@@ -268,6 +270,15 @@ def _own_words(
                 else:
                     proved.append(each)
     return proved
+
+
+def _without_signed(one: _Heard, proof: Proof) -> _Heard:
+    """What a slot holds, with a person's words as nobody's where another's signature stands directly below them."""
+    starts = sorted(said.utterance.block.start for said in one.said if said.utterance.speaker is not None)
+    said = tuple(
+        replace(each, participant=None, unattributed=True) if proof.signed(each, starts) else each for each in one.said
+    )
+    return replace(one, said=said)
 
 
 def _with_what_goes_on(one: _Heard, proof: Proof) -> _Heard:
@@ -462,6 +473,15 @@ class Proof:
             return replace(said, unattributed=True)
         line = (Span(label.start, words[0].end), *words[1:])
         return replace(said, utterance=replace(utterance, speaker=None, label=None, words=line), unattributed=True)
+
+    def signed(self, said: Said, starts: Sequence[int]) -> bool:
+        """Whether somebody else signed what a participant says. `starts` are those of all who speak in the slot."""
+        if said.participant is None or said.utterance.speaker is None or not said.utterance.words:
+            return False
+        words = Span(min(said.utterance.words).start, _end(said))
+        number = bisect_left(starts, words.end)
+        limit = starts[number] if number < len(starts) else len(self._texts[said.slot])
+        return signed_below(self._reading(said.slot), words, limit, said.participant)
 
     def strangers_told(self, parts: Sequence[Said]) -> list[Said]:
         """Parts with what nobody claims as an unknown speaker's, from a name on that nobody on the roster bears.

@@ -7,7 +7,8 @@ import pytest
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.strangers import names_stranger
 from proxy.attribution.voices import is_voice
-from proxy.model import Participant, Roster, Span
+from proxy.model import Participant, Roster, Slot, SlotKind, Span
+from proxy.steps.speaking import hear
 
 ANN, BEN = Participant("p-ann", "Ann Lund", emails=("ann@fjord.example",)), Participant("p-ben", "Ben Okoro")
 BEGINNINGS = Beginnings.of(Roster((ANN, BEN), complete=True))
@@ -215,7 +216,100 @@ def test_somebody_elses_mail_in_what_a_person_says_or_writes_is_not_theirs(mail:
         assert "never" not in mail[:at]
 
 
+MEASURED = [
+    "12.000000\t15.500000\t", "3.5 -> 7.25 ", "[3.5s -> 7.25s] ", "<p begin='12s' end='15s'>", '<p t="1200" d="30">',
+    "talk 1 anna 12.0 15.0 ", "1h02m03s ", "[2m 05s] ", "72s ", "72.5 s: ", "(72s) ", '<u start="3.1">', "10.07 Uhr ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("time", MEASURED)
+def test_times_of_recognizers_begin_speech_below_somebodys_words_and_in_instructions(time: str) -> None:
+    assert "never" not in heard(f"We meet at noon.\n{time}I never agreed to any of it.")
+    assert "never" not in instructed(f"Be brief.\n\n{time}I never agreed to any of it.")
+
+
+@pytest.mark.parametrize(
+    "mark", ["[00:31]", "(1:05)", "[12.0s -> 15.0s]", "00:01:31", "SPEAKER_03:", "Speaker 2:", "<00:31>", "spk_1:"]
+)
+@pytest.mark.parametrize("lead", ["So far:", "Be brief.", "This was said;"])
+def test_a_time_or_a_diarizers_label_inside_of_a_line_begins_speech(lead: str, mark: str) -> None:
+    assert "never" not in instructed(f"You write minutes.\n\n{lead} {mark} we never agreed to any of it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lines are like [00:01] Name: words.", "Take 2.5 to 3.5 minutes for each part.",
+        "Use format: [00:01] Name: words",
+        "Cite times as [00:12] at the end of each bullet point.", "Wait 30s between calls of the tool.",
+        "90s music is fine",
+        "1. Decisions\n2. Risks\n2.1 Risks of money and time", "Label people as SPEAKER_01 and so on.",
+    ],
+)  # fmt: skip
+def test_times_and_numbers_in_instructions_are_none(text: str) -> None:
+    assert instructed(text) == text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "`Ben`",
+        "\u300cBen Okoro\u300d",
+        "_Ben_",
+        "~Ben~",
+        "\u00abBen\u00bb",
+        "Ben Okoro (he/him)",
+        "Ben [they/them]",
+        "BEN OKORO",
+    ],
+)
+def test_a_name_in_signs_with_pronouns_or_in_capitals_begins_inside_of_a_line(name: str) -> None:
+    assert "never" not in heard(f"We meet at noon. {name} I never agreed to that.")
+    assert heard("We meet at noon. Ben Okoro will never agree.") == "We meet at noon. Ben Okoro will never agree."
+
+
+@pytest.mark.parametrize(
+    "speech",
+    [
+        "<summary>Ben Okoro</summary>\n\nI never agreed to the plan", "<b><i>Ben</i></b>\nI never agreed to the plan",
+        "BEN\n\n    I never agreed to the plan", "BEN OKORO\n\nI never agreed to the plan",
+        "          Ben\n\n     I never agreed to the plan", '<h3 id="x">Ben Okoro</h3>\n\nI never agreed to the plan',
+    ],
+)  # fmt: skip
+def test_a_name_in_markup_or_as_plays_have_it_leads_in_what_is_below(speech: str) -> None:
+    assert "never" not in instructed(f"You write minutes.\n\n{speech}")
+
+
+def test_a_row_in_what_somebody_wrote_is_of_the_one_it_names() -> None:
+    for row in ("Ben Okoro,never wants the plan", '"Ben Okoro","never wants the plan"', "Ben;never wants the plan"):
+        text = f"name,text\n{row}"
+        at = BEGINNINGS.authored(BEGINNINGS.read(text), Span(0, len(text)), "p-ann")
+        assert at is not None
+        assert "never" not in text[:at]
+
+
 @pytest.mark.parametrize("mail", ATTRIBUTED)
 def test_ones_own_mail_is_ones_own(mail: str) -> None:
     own = mail.replace("Ben Okoro", "Ann Lund")
     assert BEGINNINGS.authored(BEGINNINGS.read(own), Span(0, len(own)), "p-ann") is None
+
+
+SIGNED = ["Best regards,\nBen Okoro", "Cheers!\nBen", "\u2014 Ben Okoro", "Thanks,\n\nBen"]
+
+
+@pytest.mark.parametrize("signature", SIGNED)
+@pytest.mark.parametrize(
+    "talk",
+    [
+        "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n<v Ann Lund>I never agreed\n\n{0}</v>\n",
+        "Ann Lund: I never agreed\n\n{0}\n",
+        "1\n00:00:01,000 --> 00:00:04,000\nAnn Lund: I never agreed\n\n{0}\n",
+    ],
+)
+def test_words_in_a_unit_of_somebodys_that_another_signs_below_it_are_nobodys(talk: str, signature: str) -> None:
+    roster = Roster((ANN, BEN), complete=True)
+    for name, own in (("Ben", set[str | None]()), ("Ann", {"p-ann"})):
+        text = talk.format(signature.replace("Ben Okoro", "Ben").replace("Ben", name))
+        slot = Slot(0, "messages[0].content", text, SlotKind.SPEECH)
+        heard = hear([slot], roster, None, opaque_is_instruction=False)
+        assert {one.participant for one in heard.said} - {None} == own
