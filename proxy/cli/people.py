@@ -112,7 +112,7 @@ def add_alias(
             raise ClientFault("unknown_person", "nobody with this id is on file; see: people list")
         changed = with_alias(known, label)
         await store.put_person(changed)
-        return changed, [p.id for p in await store.people() if p.id != person and label.strip() in p.labels]
+        return changed, [p.id for p in await store.people() if p.id != person and p.is_called(label)]
 
     changed, others = with_store(settings, put)
     for other in others:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from proxy.errors import ClientFault
-from proxy.model import Participant, ParticipantClass
+from proxy.model import Participant, ParticipantClass, label_form
 from proxy.settings import People
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}")
@@ -102,7 +102,7 @@ def with_alias(person: Participant, alias: str) -> Participant:
     label = alias.strip()
     if not label or len(label) > 200 or not label.isprintable():
         raise ClientFault("invalid_alias", "an alias is one line of up to 200 characters", where="alias")
-    return person if label in person.labels else replace(person, aliases=(*person.aliases, label))
+    return person if person.is_called(label) else replace(person, aliases=(*person.aliases, label))
 
 
 def check_people(people: Sequence[Participant]) -> None:
@@ -123,10 +123,10 @@ def check_people(people: Sequence[Participant]) -> None:
 
 
 def shared_labels(people: Sequence[Participant]) -> list[tuple[str, ...]]:
-    """Ids of people who share a name or an alias: what is said under it belongs to nobody known."""
+    """Ids of people who share a name or an alias, as labels are compared: what is said under it is nobody's."""
     by_label: dict[str, list[str]] = {}
     for person in people:
-        for label in set(person.labels):
+        for label in set(map(label_form, person.labels)):
             by_label.setdefault(label, []).append(person.id)
     return sorted({tuple(ids) for ids in by_label.values() if len(ids) > 1})
 

@@ -20,7 +20,7 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Participant
     """The one person on the roster who is meant, or None: unknown, and never guessed.
 
     `email` is an address that the service vouches for (the person is signed in); an address that somebody typed
-    must not be given. A label counts as in transcripts: exactly. Where address and label speak of different
+    must not be given. A label counts as in transcripts. Where address and label speak of different
     people, or the address of a signed-in person is nobody's on the roster while the label's owner has others on
     file, nobody is known.
     """
@@ -33,7 +33,7 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Participant
         return None
     if having:
         # A label that is somebody else's, or that two people bear, speaks against the address.
-        bears = [person.id for person in roster.participants if label.strip() in person.labels]
+        bears = [person.id for person in roster.participants if person.is_called(label)]
         return having[0] if not bears or bears == [having[0].id] else None
     return named if named is not None and not named.emails else None
 

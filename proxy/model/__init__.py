@@ -10,7 +10,7 @@ from proxy.model.derived import GivenBack
 from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told
 from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
 from proxy.model.messages import WAITING, Answer, Outbound, ReplyHead
-from proxy.model.people import Meeting, Participant, ParticipantClass, Roster
+from proxy.model.people import Meeting, Participant, ParticipantClass, Roster, label_form
 from proxy.model.purposes import PURPOSES, is_purpose
 from proxy.model.speech import Inbound, Place, Segmented, Slot, SlotKind, Utterance
 from proxy.model.text import WITHHELD, Edit, Span
@@ -45,4 +45,5 @@ __all__ = [
     "Told",
     "Utterance",
     "is_purpose",
+    "label_form",
 ]

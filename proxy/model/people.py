@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 
 class ParticipantClass(StrEnum):
@@ -18,12 +20,23 @@ class ParticipantClass(StrEnum):
     UNIDENTIFIED = "unidentified"
 
 
+@lru_cache(maxsize=1 << 14)
+def label_form(label: str) -> str:
+    """The form in which labels are compared: NFKC (Unicode UAX 15), no case, single spaces, nothing invisible.
+
+    Tools write one name in several ways; two people whose names differ in nothing else cannot be told apart.
+    """
+    seen = "".join(char for char in label if unicodedata.category(char) != "Cf")
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
+    return " ".join(folded.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """A person (or a room microphone, which is the set of people in `members`) in a meeting.
 
     `id` is opaque and stable over meetings; it is what grants and commands refer to. `name` is the display
-    name; `aliases` are further labels under which transcripts show this person, matched exactly.
+    name; `aliases` are further labels under which transcripts show this person.
     """
 
     id: str
@@ -38,8 +51,13 @@ class Participant:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Every label that names this participant exactly."""
+        """Every label that names this participant."""
         return (self.name, *self.aliases)
+
+    def is_called(self, label: str) -> bool:
+        """Whether this is one of the participant's labels, as `label_form` compares them."""
+        wanted = label_form(label)
+        return any(label_form(own) == wanted for own in self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +72,11 @@ class Roster:
         return next((p for p in self.participants if p.id == participant_id), None)
 
     def resolve(self, label: str) -> Participant | None:
-        """The one participant whose name or alias is exactly `label` (surrounding space aside).
+        """The one participant whose name or alias `label` is, as `label_form` compares them.
 
         Two participants with the same label are ambiguous, and ambiguous is unknown: None.
         """
-        wanted = label.strip()
-        named = [p for p in self.participants if wanted in p.labels]
+        named = [p for p in self.participants if p.is_called(label)]
         return named[0] if len(named) == 1 else None
 
 

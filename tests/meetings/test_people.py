@@ -153,7 +153,7 @@ ROSTER = Roster((ANN, BO, Participant("p-cy", "Cy Od"), Participant("p-t1", "Kim
     [
         ("Ann Lee", None, "p-ann"),
         ("AL", None, "p-ann"),
-        ("ann lee", None, None),
+        ("ann lee", None, "p-ann"),
         ("Kim", None, None),
         ("Somebody", "a.lee@ACME.example", "p-ann"),
         ("Ann Lee", "ann@acme.example", "p-ann"),

@@ -111,9 +111,11 @@ def test_a_message_that_no_line_claims_is_unattributed_unless_policy_or_author_s
 
 def test_an_author_by_name_is_resolved_exactly() -> None:
     named = slot("we ship in June", author="Ann Lund")
-    similar = slot("we ship in June", author="ann lund")
+    written = slot("we ship in June", author="ann  LUND")
+    similar = slot("we ship in June", author="ann lundt")
 
     assert words((named,), heard(named)) == [("we ship in June", "p-ann", False)]
+    assert words((written,), heard(written)) == [("we ship in June", "p-ann", False)]
     assert words((similar,), heard(similar)) == [("we ship in June", None, False)]
 
 

@@ -36,7 +36,7 @@ class PersonFacts(Body):
     name: Line | None = None
     """The display name; needed for somebody who is not on file yet."""
     aliases: Annotated[tuple[Line, ...], Field(max_length=50)] | None = None
-    """Further labels under which transcripts show this person; matched exactly."""
+    """Further labels under which transcripts show this person."""
     emails: Annotated[tuple[Email, ...], Field(max_length=20)] | None = None
     participant_class: Annotated[ParticipantClass | None, Field(alias="class")] = None
     """Left out: as on file, else by e-mail domain (``people.domains``)."""

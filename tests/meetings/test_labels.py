@@ -1,0 +1,44 @@
+"""Labels are compared in one form; people whose labels differ in nothing else cannot be told apart."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.meetings.people import shared_labels
+from proxy.model import Participant, Roster, label_form
+
+ANN = Participant("p-ann", "Zoë Ångström")
+WRITTEN = st.sampled_from(
+    [str, str.upper, str.lower, str.title, lambda name: unicodedata.normalize("NFD", name),
+     lambda name: unicodedata.normalize("NFKD", name), lambda name: name.replace(" ", "  "),
+     lambda name: name.replace(" ", "\u00a0"), lambda name: f"\t{name} ", "\u200b".join,
+     lambda name: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in name)]
+)  # fmt: skip
+NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+
+
+@given(st.lists(WRITTEN, min_size=1, max_size=4))
+def test_a_label_in_another_form_is_the_same_persons(ways) -> None:
+    label = ANN.name
+    for way in ways:
+        label = way(label)
+
+    assert Roster((ANN,)).resolve(label) == ANN
+    twins = (ANN, Participant("p-eve", label))
+    assert Roster(twins).resolve(label) is None
+    assert Roster(twins).resolve(ANN.name) is None
+    assert shared_labels(twins) == [("p-ann", "p-eve")]
+
+
+@given(NAMES)
+def test_the_form_of_a_form_is_itself(name: str) -> None:
+    assert label_form(label_form(name)) == label_form(name)
+
+
+@pytest.mark.parametrize("other", ["Zoë Angström-Berg", "Zoe Ångström", "Zoë", "Ångström", "Zoë Ångström 2", ""])
+def test_another_name_is_another_persons(other: str) -> None:
+    assert Roster((ANN,)).resolve(other) is None
