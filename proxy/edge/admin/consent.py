@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from proxy.consent.grants import Grant, GrantState, Scope
@@ -14,8 +14,11 @@ from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.edge.admin import models as api
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.model import Participant
+from proxy.model import Participant, ParticipantClass
 from proxy.settings import Settings
+
+KEY_PRESSED = "dtmf"
+"""The method of a key that was pressed on a telephone."""
 
 
 class ConsentDesk:
@@ -76,7 +79,7 @@ class ConsentDesk:
             state=state,
             valid_from=sent.pressed_at,
             valid_until=None,
-            method="dtmf",
+            method=KEY_PRESSED,
             affirmative=True,
             actor=person.id,
             recorded_at=self._now(),
@@ -90,10 +93,8 @@ class ConsentDesk:
         same = next((known for known in before if known.id == record.id), None)
         if same is not None:
             return self._recorded(same, repeated=True)
-        noes = (GrantState.DENIED, GrantState.WITHDRAWN)
-        if state is GrantState.GRANTED and any(k.state in noes and k.recorded_at > sent.pressed_at for k in before):
-            # The yes may have waited in somebody's queue while the person changed their mind.
-            raise ClientFault("answer_outdated", "a later no of this person is on file; ask again", status=409)
+        if state is GrantState.GRANTED:
+            _check_against(before, sent.pressed_at)
         await self._store.record(record)
         return self._recorded(record)
 
@@ -109,6 +110,9 @@ class ConsentDesk:
             where = "participant" if label is None else "label"
             detail = "the roster has not exactly one such person; nothing was recorded"
             raise ClientFault("unknown_participant", detail, status=404, where=where)
+        if found.participant_class is not ParticipantClass.PHONE:
+            detail = "keys count for people of the class phone alone: a caller's name proves nobody; send them a link"
+            raise ClientFault("not_a_phone", detail, status=409, where="participant" if label is None else "label")
         return found
 
     async def _unknown(self, record: Grant) -> tuple[str, ...]:
@@ -122,6 +126,20 @@ class ConsentDesk:
     def _recorded(self, record: Grant, *, repeated: bool = False, remarks: tuple[str, ...] = ()) -> api.Recorded:
         kept = receipt(record, self._settings)
         return api.Recorded.model_construct(id=record.id, repeated=repeated, receipt=kept, remarks=remarks)
+
+
+def _check_against(before: Sequence[Grant], pressed_at: datetime) -> None:
+    """Raise `ClientFault` where a yes by a key would get past a no of the same person: one that was recorded after the
+    key was pressed, or one that was given by other means than a key, which prove more.
+    """
+    noes = (GrantState.DENIED, GrantState.WITHDRAWN)
+    if any(known.state in noes and known.recorded_at > pressed_at for known in before):
+        # The yes may have waited in somebody's queue while the person changed their mind.
+        raise ClientFault("answer_outdated", "a later no of this person is on file; ask again", status=409)
+    latest = {(k.scope, k.scope_id, k.recipient): k for k in before if k.method != KEY_PRESSED}
+    if any(known.state in noes for known in latest.values()):
+        detail = "a no that this person gave by other means is on file; only such means take it back"
+        raise ClientFault("answer_outweighed", detail, status=409)
 
 
 def _id_of_press(sent: api.Dtmf, person: str, recipient: str, state: GrantState) -> str:
