@@ -34,12 +34,13 @@ from proxy.steps.accounting import derived_from, people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
 from proxy.steps.consulting import Admitted, Consultation, Consulted
 from proxy.steps.deriving import NOTHING_KNOWN, Known, known
+from proxy.steps.heard import Hearing
 from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.refusing import refuse_if_denied, refuse_if_unproven, unproven_in
 from proxy.steps.repeating import with_derived
 from proxy.steps.sorting import Sorted, sort_out
-from proxy.steps.speaking import Hearing, hear
+from proxy.steps.speaking import hear
 from proxy.steps.spoiling import spoken_refusal, without_spoiled
 
 

@@ -12,7 +12,7 @@ from proxy.model import SlotKind
 
 if TYPE_CHECKING:
     from proxy.model import Slot
-    from proxy.steps.speaking import Hearing, Said
+    from proxy.steps.heard import Hearing, Said
 
 _SHOWN = 60
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from proxy.audit.events import PersonFacts
 from proxy.consent.decide import Decision, Verdict
 from proxy.model import Passage
-from proxy.steps.speaking import Hearing, Said
+from proxy.steps.heard import Hearing, Said
 
 
 def people_facts(

@@ -12,8 +12,8 @@ from proxy.model import Meeting
 from proxy.ports import ConsentRegistry
 from proxy.settings import Client, Settings
 from proxy.steps.calling import Call, admit_meeting
+from proxy.steps.heard import Hearing
 from proxy.steps.sorting import joined
-from proxy.steps.speaking import Hearing
 from proxy.steps.timing import speeches
 
 

@@ -9,7 +9,7 @@ from proxy.attribution.roles import is_phrase
 from proxy.consent.decide import Decision, Reason
 from proxy.errors import Refusal
 from proxy.model import SlotKind
-from proxy.steps.speaking import Hearing, Said
+from proxy.steps.heard import Hearing, Said
 
 REMEDY = (
     "If they are the client's own, send them as the system message or instructions, let 'meeting-proxy profile "

@@ -11,7 +11,7 @@ from proxy.formats.headings import asks, is_listed
 from proxy.model import SlotKind, Span, Utterance
 from proxy.redaction.wording.plain_words import is_plain
 from proxy.steps.deriving import Known
-from proxy.steps.speaking import Hearing, Instructed, Said, claimed, nobodys
+from proxy.steps.heard import Hearing, Instructed, Said, claimed, nobodys
 
 _WORD = re.compile(r"[^\W_]+")
 

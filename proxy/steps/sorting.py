@@ -9,8 +9,8 @@ from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.model import Passage, Roster, Span, Utterance
 from proxy.redaction.quotes import ANYWHERE
 from proxy.redaction.redact import LabelSpot, Withheld
+from proxy.steps.heard import Hearing, Said
 from proxy.steps.naming import named
-from proxy.steps.speaking import Hearing, Said
 
 
 @dataclass(frozen=True, slots=True)

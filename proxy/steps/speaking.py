@@ -3,86 +3,23 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import TypeVar
 
 from proxy import formats
-from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import without_captions
 from proxy.attribution.continued import goes_on_until
-from proxy.attribution.credited import signed_below
-from proxy.attribution.dialogues import stranger_in
 from proxy.attribution.enclosed import enclosed_until
-from proxy.attribution.literals import spelled_out
 from proxy.attribution.own_turns import are_own, names_nobody_else
-from proxy.attribution.reading import Read
-from proxy.attribution.roles import is_role
-from proxy.attribution.strangers import names_stranger
 from proxy.attribution.voices import is_voice
 from proxy.formats import Transcript
-from proxy.model import Edit, Roster, Segmented, Slot, SlotKind, Span, Utterance
-from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
+from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
-from proxy.steps.deriving import Source
+from proxy.steps.heard import Hearing, Instructed, Part, Said, claimed, nobodys
 from proxy.steps.instructions import spoken_in
-from proxy.steps.naming import named
+from proxy.steps.proving import Proof
 from proxy.steps.structures import beside_names
 from proxy.steps.typed import typed_to_model
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An utterance in its slot, with the participant whose label it bears (None: unknown, or nobody claims it)."""
-
-    slot: int
-    utterance: Utterance
-    participant: str | None
-    unattributed: bool
-    sources: tuple[Source, ...] | None = None
-    """The exchanges from whose replies this was derived, if it is text that this proxy gave back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Instructed:
-    """A stretch of the client's own words: it needs no grant."""
-
-    slot: int
-    span: Span
-
-
-@dataclass(frozen=True, slots=True)
-class Hearing:
-    """All that the slots hold: what was said, what was instructed, and names that stand alone, by slot.
-
-    `slots` are those of the request as they were read: spans refer to their texts. `written` has those whose text is
-    another than the request's, by index. `numbers` are running numbers of cues. `proven` are indices of those whose
-    instructions a profile knows line by line.
-    """
-
-    said: tuple[Said, ...]
-    instructed: tuple[Instructed, ...]
-    names: tuple[tuple[int, Span], ...]
-    slots: tuple[Slot, ...]
-    written: Mapping[int, Transcript]
-    numbers: tuple[tuple[int, Span], ...] = ()
-    proven: frozenset[int] = frozenset()
-
-    @property
-    def instructions(self) -> Iterator[str]:
-        """The client's own words."""
-        texts = {slot.index: slot.text for slot in self.slots}
-        return (texts[part.slot][part.span.start : part.span.end] for part in self.instructed)
-
-    def source_edits(self, edits: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
-        """Edits of the slots as edits of what the request holds."""
-        as_sent = {index: tuple(made) for index, made in edits.items() if index not in self.written}
-        return as_sent | {index: read.source_edits(edits.get(index, ())) for index, read in self.written.items()}
-
-
-Part = TypeVar("Part", Said, Instructed, Said | Instructed)
 
 
 def hear(
@@ -302,22 +239,13 @@ def _with_what_goes_on(one: _Heard, proof: Proof) -> _Heard:
     return replace(one, said=tuple(said), own=tuple(own))
 
 
-def _is_unclaimed(said: Said) -> bool:
-    """Whether nothing tells of a stretch who said it, not even a diarizer's label."""
-    return said.unattributed and said.utterance.speaker is None
-
-
-def _end(said: Said) -> int:
-    return max(said.utterance.words).end
-
-
 def _words(text: str, said: Said) -> str:
     return "\n".join(text[span.start : span.end] for span in said.utterance.words)
 
 
 def _directly_above(text: str, said: Sequence[Said], span: Span) -> int | None:
     """Which of several utterances ends above a stretch, with nothing but white space between."""
-    ends = [(_end(one), at) for at, one in enumerate(said) if one.utterance.words]
+    ends = [(one.end, at) for at, one in enumerate(said) if one.utterance.words]
     end, number = max((each for each in ends if each[0] <= span.start), default=(0, None))
     return number if not text[end : span.start].strip() else None
 
@@ -348,11 +276,6 @@ def _beside(part: Part, beside: Mapping[int, str | None], roster: Roster) -> Par
     if speaker is None:
         return Said(part.slot, claimed(span, None), None, unattributed=True)
     return Said(part.slot, claimed(span, speaker.name), speaker.id, unattributed=False)
-
-
-def nobodys(part: Instructed) -> Said:
-    """A stretch that nobody claims."""
-    return Said(part.slot, claimed(part.span, None), None, unattributed=True)
 
 
 def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed]) -> dict[Instructed, int]:
@@ -404,205 +327,10 @@ def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None
 
 
 _STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
-_WORD = re.compile(r"\w+")
-_LONGEST_NAME = 120
-_TITLE_WORDS = 2
-"""Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
 _SYSTEM = re.compile(r"(?:messages|input|system|instructions)(?![\w-])")
-_GRAMMAR = re.compile(r"grammar|ebnf|regex|definition|pattern|structur|format")
-"""Where settings, tools and shapes of replies have grammars and patterns."""
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
-
-
-class Proof:
-    """Leaves to each what is surely theirs: from what looks like another's beginning on, words are nobody's."""
-
-    def __init__(self, slots: Sequence[Slot], roster: Roster) -> None:
-        self._texts = {slot.index: slot.text for slot in slots}
-        self._grammars = {
-            slot.index for slot in slots if slot.kind is SlotKind.INSTRUCTIONS and _GRAMMAR.search(slot.where)
-        }
-        self._roster = roster
-        self._beginnings = Beginnings.of(roster)
-        self._read: dict[int, Read] = {}
-        self._labels: dict[str, frozenset[str]] = {}
-
-    def said(self, said: Said, *, by_field: bool) -> list[Said]:
-        """An utterance, parted where somebody else's words may begin.
-
-        What a person wrote (`by_field`, or a client that acts for them) may hold headings, lists and times.
-        """
-        words = said.utterance.words
-        if said.participant is None or not words:
-            return [said]
-        read = self._reading(said.slot)
-        if self._contradicted(said, read.text):
-            return [replace(said, participant=None, unattributed=True)]
-        if said.utterance.speaker is None or (by_field and said.utterance.label is None):
-            found = (self._beginnings.authored(read, span, said.participant) for span in words)
-            at = next((place for place in found if place is not None), None)
-        else:
-            at = self._beginnings.first(read, words, said.participant, bounded=_bounded(said.utterance, read.text))
-        if at is None:
-            return [said]
-        return _parted_at(said, at, stranger=names_stranger(read, at))
-
-    def listed(self, said: Said) -> Said:
-        """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown
-        speaker's (``Ann asks: …``), but nobody's.
-        """
-        label = said.utterance.speaker
-        if label is None or said.participant is not None or said.unattributed:
-            return said
-        rest = label
-        for mention in reversed(list(self._beginnings.read(label).within(0, len(label)))):
-            rest = rest[: mention.start] + " " + rest[mention.end :]
-        words = _WORD.findall(rest)
-        plain = all(
-            word.islower() and is_ordinary(word) and not is_known_name(word) and not is_role(word) for word in words
-        )
-        return self._unlabelled(said) if rest != label and words and plain else said
-
-    def _unlabelled(self, said: Said) -> Said:
-        """An utterance of nobody's; its label is one of its words where it stands right before them."""
-        utterance, text = said.utterance, self._texts[said.slot]
-        label, words = utterance.label, utterance.words
-        if label is None or not words or text[label.end : words[0].start].strip(" \t*_") not in (":", "："):
-            return replace(said, unattributed=True)
-        line = (Span(label.start, words[0].end), *words[1:])
-        return replace(said, utterance=replace(utterance, speaker=None, label=None, words=line), unattributed=True)
-
-    def signed(self, said: Said, starts: Sequence[int]) -> bool:
-        """Whether somebody else signed what a participant says. `starts` are those of all who speak in the slot."""
-        if said.participant is None or said.utterance.speaker is None or not said.utterance.words:
-            return False
-        words = Span(min(said.utterance.words).start, _end(said))
-        number = bisect_left(starts, words.end)
-        limit = starts[number] if number < len(starts) else len(self._texts[said.slot])
-        return signed_below(self._reading(said.slot), words, limit, said.participant)
-
-    def strangers_told(self, parts: Sequence[Said]) -> list[Said]:
-        """Parts with what nobody claims as an unknown speaker's, from a name on that nobody on the roster bears.
-
-        It is theirs up to the next words that somebody claims.
-        """
-        from_there: dict[Said, int] = {}
-        spoken = [part for part in parts if part.utterance.words]
-        in_order = sorted(spoken, key=lambda part: (part.slot, min(part.utterance.words)))
-        for (slot, unclaimed), run in groupby(in_order, key=lambda part: (part.slot, _is_unclaimed(part))):
-            together = list(run) if unclaimed else []
-            words = [span for part in together for span in part.utterance.words]
-            at = stranger_in(self._reading(slot), words) if words else None
-            from_there |= {part: at for part in together if at is not None and _end(part) > at}
-        return [
-            each
-            for part in parts
-            for each in (_parted_at(part, from_there[part], stranger=True) if part in from_there else [part])
-        ]
-
-    def _contradicted(self, said: Said, text: str) -> bool:
-        """Whether a further label or address beside the words, or of their speaker, is another person's.
-
-        A nickname is one if it is a form of somebody else's name alone.
-        """
-        labels = [text[span.start : span.end] for span in said.utterance.more_labels]
-        meant = map(self._meant, (*labels, *said.utterance.known_as))
-        return any(people and said.participant not in people for people in meant)
-
-    def _meant(self, label: str) -> frozenset[str]:
-        """Everybody on the roster whom a label may mean, whatever form of a name it is."""
-        person = named(label, self._roster)
-        if person is not None:
-            return frozenset((person.id,))
-        if label not in self._labels:
-            found = [mention.people for mention in self._beginnings.read(label.strip()).written if not mention.start]
-            self._labels[label] = frozenset(person for people in found for person in people)
-        return self._labels[label]
-
-    def named(self, slot: Slot) -> frozenset[str]:
-        """Whom a text names, by id, if it is a name or an address and at most a word more; else nobody."""
-        text = slot.text.strip().rstrip(":： ")
-        if not text or len(text) > _LONGEST_NAME:
-            return frozenset()
-        person = named(text, self._roster)
-        if person is not None:
-            return frozenset((person.id,))
-        colon = len(text) < len(slot.text.strip())
-        rest, people = slot.text, set[str]()
-        for mention in reversed(list(self._reading(slot.index).within(0, len(slot.text)))):
-            if colon or mention.whole:
-                rest = rest[: mention.start] + " " + rest[mention.end :]
-                people |= mention.people
-        return frozenset(people) if len(_WORD.findall(rest)) <= (_TITLE_WORDS if colon else 0) else frozenset()
-
-    def tells_of(self, slot: Slot) -> frozenset[str]:
-        """Whom a key names in any form, or the beginning of another text that is more than a name."""
-        key = slot.place is not None and slot.place.key
-        read = self._reading(slot.index)
-        told = read.within(0, len(slot.text)) if key or slot.where.endswith(".name") else read.within(0, 1)
-        return frozenset(person for mention in told for person in mention.people)
-
-    def instructed(self, part: Instructed, said: Sequence[Said]) -> list[Instructed | Said]:
-        """The client's own words, up to a trace of speech in them. `said` is what people say in the same slot."""
-        spoken = (one.utterance.words for one in said if one.utterance.words)
-        behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
-        if part.slot in self._grammars and self._spelled_out(part):
-            return [nobodys(part)]
-        beside = any(one.participant is not None for one in said)
-        at = self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
-        if at is None:
-            return [part]
-        before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
-        return [*before, nobodys(Instructed(part.slot, Span(at, part.span.end)))]
-
-    def _spelled_out(self, part: Instructed) -> bool:
-        """Whether the literals of a grammar, put together, tell what somebody said."""
-        text = spelled_out(self._texts[part.slot][slice(*part.span)])
-        return text is not None and self._beginnings.spoken(self._beginnings.read(text), Span(0, len(text))) is not None
-
-    def _adjoins(self, part: Instructed, words: Sequence[Span]) -> bool:
-        """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""
-        gap = self._texts[part.slot][part.span.end : max(part.span.end, min(words).start)]
-        return (
-            min(words).start >= part.span.end
-            and len(gap.strip(" \t").splitlines()) <= 2
-            and not _BLANK_LINE.search(gap)
-        )
-
-    def _reading(self, slot: int) -> Read:
-        if slot not in self._read:
-            self._read[slot] = self._beginnings.read(self._texts[slot])
-        return self._read[slot]
-
-
-def _bounded(utterance: Utterance, text: str) -> bool:
-    """Whether marks of a format close somebody's words at both ends: a string of JSON, a voice with its end tag."""
-    start, end = min(utterance.words).start, max(utterance.words).end
-    if text[start - 1 : start] == '"' and text[end : end + 1] == '"' and utterance.label is not None:
-        return text[utterance.label.start - 1 : utterance.label.start] == '"'
-    label = utterance.label
-    return label is not None and text[label.end : start] == ">" and text[end:].lstrip()[:4] == "</v>"
-
-
-def _parted_at(said: Said, at: int, *, stranger: bool) -> list[Said]:
-    """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted.
-
-    Where a `stranger` is named there, it is what an unknown speaker says, which no grant of others lets out.
-    """
-    utterance = said.utterance
-    block, words = utterance.block, utterance.words
-    before = tuple(Span(span.start, min(span.end, at)) for span in words if span.start < at)
-    behind = tuple(Span(max(span.start, at), span.end) for span in words if span.end > at)
-    inside = all(block.start <= span.start and span.end <= block.end for span in words)
-    if not before or not inside or any(later.start < at for later in words[len(before) :]):
-        return [replace(said, participant=None, unattributed=not stranger)]
-    head = replace(utterance, words=before, block=Span(block.start, at))
-    tail = replace(
-        utterance, speaker=None, words=behind, block=Span(at, behind[-1].end), label=None, more_labels=(), within=False
-    )
-    return [replace(said, utterance=head), Said(said.slot, tail, None, unattributed=not stranger)]
 
 
 def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Said]:
@@ -696,8 +424,3 @@ def _resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:
     person = roster.resolve(utterance.speaker) if utterance.speaker is not None else None
     nobody = utterance.speaker is None or (person is None and is_voice(utterance.speaker))
     return Said(slot, utterance, person.id if person else None, unattributed=nobody)
-
-
-def claimed(span: Span, speaker: str | None) -> Utterance:
-    """A stretch as an utterance of a speaker (None: nobody says whose) without a label."""
-    return Utterance(index=0, speaker=speaker, words=(span,), block=span)

@@ -11,8 +11,8 @@ from proxy.egress.views import TooDeep, readings
 from proxy.errors import Refusal, SpokenRefusal
 from proxy.model import Edit
 from proxy.redaction.redact import Redacted
+from proxy.steps.heard import Hearing, Said
 from proxy.steps.sorting import joined
-from proxy.steps.speaking import Hearing, Said
 from proxy.steps.timing import speeches
 
 

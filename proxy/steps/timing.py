@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from proxy.consent.decide import Speech, Spoken
 from proxy.model import Meeting, Utterance
-from proxy.steps.speaking import Hearing, Said
+from proxy.steps.heard import Hearing, Said
 
 _CROSSTALK_SECONDS = 60.0
 """How far cues may run back where people talk at the same time and a tool sorts by speaker."""

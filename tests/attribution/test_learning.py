@@ -12,7 +12,8 @@ from proxy.attribution.learning import Learned, learn
 from proxy.formats.own_lines import digest
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.settings import Profile
-from proxy.steps.speaking import Hearing, hear
+from proxy.steps.heard import Hearing
+from proxy.steps.speaking import hear
 
 ANN = Participant("p-ann", "Ann Lund")
 BEN = Participant("p-ben", "Ben Okoro")

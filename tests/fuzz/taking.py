@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from proxy.model import Meeting, Participant, Roster
-from proxy.steps.speaking import Hearing
+from proxy.steps.heard import Hearing
 from proxy.steps.timing import speeches
 
 ROSTER = Roster((Participant("p1", "Ann Lund", ("Ann",)), Participant("p2", "Ben Okoro", emails=("ben@x.example",))))

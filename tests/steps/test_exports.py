@@ -15,8 +15,9 @@ from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.edits import apply_edits
 from proxy.model import Edit, Participant, Roster, Slot, SlotKind
 from proxy.redaction.withhold import withhold_edits
+from proxy.steps.heard import Hearing
 from proxy.steps.sorting import sort_out
-from proxy.steps.speaking import Hearing, hear
+from proxy.steps.speaking import hear
 
 PEOPLE = ("Ann Lund", "Ben Okoro", "Cy Brandt")
 REFUSED = "Ben Okoro"

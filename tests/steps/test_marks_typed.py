@@ -15,7 +15,8 @@ from proxy.formats.own_lines import digest
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.settings import Profile
 from proxy.settings.profiles import SHIPPED
-from proxy.steps.speaking import Hearing, hear
+from proxy.steps.heard import Hearing
+from proxy.steps.speaking import hear
 
 ROSTER = Roster((
     Participant("m", "Maria Okafor"), Participant("b", "Ben Okoro"), Participant("p", "Priya Raman"),

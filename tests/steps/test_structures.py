@@ -10,7 +10,8 @@ import pytest
 from proxy.dialects.wire.claims import Claims, every_leaf
 from proxy.json_source import JsonString, read_json
 from proxy.model import Participant, Roster, SlotKind
-from proxy.steps.speaking import Said, hear
+from proxy.steps.heard import Said
+from proxy.steps.speaking import hear
 
 ANN = Participant("p-ann", "Ann Lund", (), ("ann@fjord.example",))
 BEN = Participant("p-ben", "Ben Okoro", (), ("ben@fjord.example",))

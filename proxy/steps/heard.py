@@ -1,0 +1,83 @@
+"""What the slots of a request hold: what was said by whom, and what is the client's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from proxy.formats import Transcript
+from proxy.model import Edit, Slot, Span, Utterance
+from proxy.steps.deriving import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An utterance in its slot, with the participant whose label it bears (None: unknown, or nobody claims it)."""
+
+    slot: int
+    utterance: Utterance
+    participant: str | None
+    unattributed: bool
+    sources: tuple[Source, ...] | None = None
+    """The exchanges from whose replies this was derived, if it is text that this proxy gave back."""
+
+    @property
+    def is_unclaimed(self) -> bool:
+        """Whether nothing tells of a stretch who said it, not even a diarizer's label."""
+        return self.unattributed and self.utterance.speaker is None
+
+    @property
+    def end(self) -> int:
+        """Where its last words end."""
+        return max(self.utterance.words).end
+
+
+@dataclass(frozen=True, slots=True)
+class Instructed:
+    """A stretch of the client's own words: it needs no grant."""
+
+    slot: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """All that the slots hold: what was said, what was instructed, and names that stand alone, by slot.
+
+    `slots` are those of the request as they were read: spans refer to their texts. `written` has those whose text is
+    another than the request's, by index. `numbers` are running numbers of cues. `proven` are indices of those whose
+    instructions a profile knows line by line.
+    """
+
+    said: tuple[Said, ...]
+    instructed: tuple[Instructed, ...]
+    names: tuple[tuple[int, Span], ...]
+    slots: tuple[Slot, ...]
+    written: Mapping[int, Transcript]
+    numbers: tuple[tuple[int, Span], ...] = ()
+    proven: frozenset[int] = frozenset()
+
+    @property
+    def instructions(self) -> Iterator[str]:
+        """The client's own words."""
+        texts = {slot.index: slot.text for slot in self.slots}
+        return (texts[part.slot][part.span.start : part.span.end] for part in self.instructed)
+
+    def source_edits(self, edits: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
+        """Edits of the slots as edits of what the request holds."""
+        as_sent = {index: tuple(made) for index, made in edits.items() if index not in self.written}
+        return as_sent | {index: read.source_edits(edits.get(index, ())) for index, read in self.written.items()}
+
+
+Part = TypeVar("Part", Said, Instructed, Said | Instructed)
+
+
+def claimed(span: Span, speaker: str | None) -> Utterance:
+    """A stretch as an utterance of a speaker (None: nobody says whose) without a label."""
+    return Utterance(index=0, speaker=speaker, words=(span,), block=span)
+
+
+def nobodys(part: Instructed) -> Said:
+    """A stretch that nobody claims."""
+    return Said(part.slot, claimed(part.span, None), None, unattributed=True)
