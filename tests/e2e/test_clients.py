@@ -8,12 +8,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from harness.process import Proxy, Response, fetch, settings
 from harness.recorder import Recorder
+from harness.replies import answering, telling
 
 from proxy.formats.own_lines import digest
 from proxy.settings.profiles import SHIPPED
@@ -73,11 +76,10 @@ class Stage:
         return [message["content"] for message in received.json["messages"]]
 
 
-@pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    directory = tmp_path_factory.mktemp("clients")
+@contextmanager
+def staged(directory: Path, **more: Any) -> Iterator[Stage]:
     with Recorder() as recorder:
-        proxy = Proxy(directory, settings(directory, recorder.base_url))
+        proxy = Proxy(directory, settings(directory, recorder.base_url, **more))
         proxy.document["clients"] += [
             {"name": name, "key_sha256": hashlib.sha256(f"key-of-{name}".encode()).hexdigest(), "routes": ["summary"],
              "profile": name}
@@ -98,6 +100,19 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         proxy.start()
         yield Stage(proxy, recorder)
         proxy.stop()
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with staged(tmp_path_factory.mktemp("clients")) as one:
+        yield one
+
+
+@pytest.fixture
+def remembering(tmp_path: Path) -> Iterator[Stage]:
+    """A proxy that knows what it gave back; the recipient of the others echoes prompts, which no model does."""
+    with staged(tmp_path, derived_texts={"hours": 24}) as one:
+        yield one
 
 
 def test_vexa(stage: Stage) -> None:
@@ -168,13 +183,31 @@ def test_mattermost_agents(stage: Stage) -> None:
     assert "00:12 to 00:14 - (WITHHELD_PERSON) [withheld]\n" in sent[1]
 
 
-def test_mattermost_agents_sends_summaries_of_chunks(stage: Stage) -> None:
-    """Words of nobody: they need everybody."""
+def test_mattermost_agents_sends_summaries_of_chunks(remembering: Stage) -> None:
+    """They rest on what was said in the chunks: one refusal is no veto over them."""
+    chunks = {
+        "00:04 to 00:11 - (Annika Solberg) We ship in May.\n00:12 to 00:14 - (Benedikt Oyelaran) canary\n":
+            "The team agreed to ship the new version in May.",
+        "10:04 to 10:11 - (Annika Solberg) Then the docs.\n10:12 to 10:14 - (Benedikt Oyelaran) canary\n":
+            "Behind that the documents are written by Annika Solberg.",
+    }  # fmt: skip
+    for chunk, summary in chunks.items():
+        with answering(remembering.recorder, telling(summary.replace("Annika Solberg", "PERSON_1"))):
+            remembering.sent("mattermost-agents", ("system", "Summarize this part."), ("user", chunk), stream=True)
+    combined = "\n\n".join(chunks.values())
+    sent = remembering.sent("mattermost-agents", ("system", "Combine these."), ("user", combined), stream=True)
+    assert sent[1].startswith("The team agreed to ship the new version in May.")
+    assert "the documents are written by PERSON_1." in sent[1]
+
+
+def test_mattermost_agents_sends_a_summary_that_no_reply_was(stage: Stage) -> None:
+    """Words of nobody: they need everybody, and a question about nothing is told to be none."""
     chunk = "The team discussed canary and agreed to ship."
-    reply = stage.send("mattermost-agents", ("system", "Combine these."), ("user", chunk), stream=True)
-    assert reply.status == 200
-    assert b"canary" not in stage.recorder.received[-1].raw
     mark = len(stage.recorder.received)
+    reply = stage.send("mattermost-agents", ("system", "Combine these."), ("user", chunk), stream=True)
+    assert reply.status == 403
+    assert b'"unproven"' in reply.body
+    assert len(stage.recorder.received) == mark
     assert stage.send("mattermost-agents", ("system", "Combine."), ("user", chunk), meeting="m-all").status == 200
     assert b"agreed to ship" in stage.recorder.received[mark].raw
 

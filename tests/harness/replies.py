@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harness.endpoints import speak
-from harness.recorder import Received, Recorder, Reply
+from harness.recorder import Received, Recorder, Reply, completion, echo
 
 
 class Collected:
@@ -36,6 +37,19 @@ def answering(recorder: Recorder, reply: Reply) -> Iterator[None]:
         yield
     finally:
         recorder.reply = before
+
+
+def telling(text: str) -> Reply:
+    """A chat answered with `text`, streamed where asked."""
+
+    async def reply(received: Received, writer: asyncio.StreamWriter) -> None:
+        if not received.json.get("stream"):
+            writer.write(completion(text))
+            return
+        said = json.dumps({"stream": True, "messages": [{"content": text}]}).encode()
+        await echo(Received(received.head, said), writer)
+
+    return reply
 
 
 async def dribbled(received: Received, writer: asyncio.StreamWriter) -> None:

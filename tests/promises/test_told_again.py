@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 from harness.process import Proxy, settings
-from harness.recorder import Received, Recorder, completion, echo
+from harness.recorder import Received, Recorder
+from harness.replies import telling
 
 from proxy.edge.store.store import Store
 
@@ -38,11 +39,7 @@ class Scripted:
         self.text = ""
 
     async def __call__(self, received: Received, writer: asyncio.StreamWriter) -> None:
-        if not received.json.get("stream"):
-            writer.write(completion(self.text))
-            return
-        said = json.dumps({"stream": True, "messages": [{"content": self.text}]}).encode()
-        await echo(Received(received.head, said), writer)
+        await telling(self.text)(received, writer)
 
 
 class Front:
