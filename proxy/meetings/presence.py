@@ -1,13 +1,22 @@
-"""Who came and went: which person of the roster a meeting service means, and when two calls say the same."""
+"""Who came and went: whom a meeting service means, when each person was there, and when two calls say the same.
+
+An identity is a seat with evidence. A seat is one presence of somebody, from a join to a leave, by the service's id of
+it; the evidence is that somebody vouches for who sits there, or a label alone. In doubt somebody was there: their
+consent is then needed.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from proxy.meetings.people import email_of
 from proxy.model import Meeting, Participant, Roster
+
+Event = Literal["joined", "left"]
 
 MARGIN = timedelta(hours=2)
 """How long before its start and after its end something may belong to a meeting."""
@@ -16,26 +25,133 @@ OPEN_END = timedelta(hours=12)
 """How long a meeting without an end is taken to last."""
 
 
-def seen_as(roster: Roster, label: str, email: str | None = None) -> Participant | None:
-    """The one person on the roster who is meant, or None: unknown, and never guessed.
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Somebody joined or left. `label` is kept where `participant` is not known; with neither, it is nobody for good.
+
+    `seat` is a digest of the service's id of this one presence; None where it gave none. `vouched` says that
+    `participant` is known by more than a label.
+    """
+
+    label: str | None
+    participant: str | None
+    event: str
+    at: datetime
+    seat: str | None = None
+    vouched: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whom a service means: `person` is None where that is not known beyond doubt.
+
+    `vouched` says that they are known by an address of theirs, not by label alone; `contradicts`, that address and
+    label speak of different people. That is nobody, and stays so whatever the roster says later.
+    """
+
+    person: Participant | None = None
+    vouched: bool = False
+    contradicts: bool = False
+
+
+def seen_as(roster: Roster, label: str, email: str | None = None) -> Seen:
+    """The one person on the roster who is meant, or nobody: unknown, and never guessed.
 
     `email` is an address that the service vouches for (the person is signed in); an address that somebody typed
-    must not be given. A label counts as in transcripts. Where address and label speak of different
-    people, or the address of a signed-in person is nobody's on the roster while the label's owner has others on
-    file, nobody is known.
+    must not be given. A label counts as in transcripts. Address and label contradict each other where
+    they speak of different people, where several have the address, and where the address is nobody's on the roster
+    while all whom the label names have others on file.
     """
-    named = roster.resolve(label)
-    vouched = email_of(email) if email else None
-    if vouched is None:
-        return named
-    having = [person for person in roster.participants if vouched in map(email_of, person.emails)]
-    if len(having) > 1:
-        return None
+    address = email_of(email) if email else None
+    if address is None:
+        return Seen(roster.resolve(label))
+    having = [person for person in roster.participants if address in map(email_of, person.emails)]
+    bearing = [person for person in roster.participants if person.is_called(label)]
     if having:
         # A label that is somebody else's, or that two people bear, speaks against the address.
-        bears = [person.id for person in roster.participants if person.is_called(label)]
-        return having[0] if not bears or bears == [having[0].id] else None
-    return named if named is not None and not named.emails else None
+        agree = len(having) == 1 and bearing in ([], having)
+        return Seen(having[0], vouched=True) if agree else Seen(contradicts=True)
+    if bearing and all(person.emails for person in bearing):
+        return Seen(contradicts=True)
+    return Seen(roster.resolve(label))
+
+
+def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
+    """The roster with the times at which people came and went.
+
+    Whoever was seen and is nobody on the roster makes it incomplete. So does a seat in which two people were seen,
+    and one that bears only the label of somebody who sits in a vouched seat: it is nobody's. A label that was
+    unknown when it was seen counts for the person whom the roster names so by now.
+    """
+    if not seen:
+        return roster
+    known = {person.id for person in roster.participants}
+    by_person: dict[str, dict[str | None, list[Presence]]] = {}
+    sitting: dict[str, set[str]] = {}
+    complete = roster.complete
+    for each in seen:
+        named = roster.resolve(each.label) if each.participant is None and each.label is not None else None
+        person = named.id if named else each.participant
+        if person is None or person not in known:
+            complete = False
+            continue
+        # Without a seat's id the person is the seat.
+        by_person.setdefault(person, {}).setdefault(each.seat, []).append(each)
+        if each.seat is not None:
+            sitting.setdefault(each.seat, set()).add(person)
+    own = {person: _own(list(seats.values())) for person, seats in by_person.items()}
+    complete = complete and all(len(people) == 1 for people in sitting.values())
+    complete = complete and all(len(own[person]) == len(seats) for person, seats in by_person.items())
+    people = (_timed(p, own[p.id]) if p.id in own else p for p in roster.participants)
+    return Roster(tuple(people), complete)
+
+
+def _own(seats: Collection[Sequence[Presence]]) -> Collection[Sequence[Presence]]:
+    """The seats that are the person's: those with a vouched event, or all where none has one."""
+    return [seat for seat in seats if any(each.vouched for each in seat)] or seats
+
+
+def _timed(person: Participant, seats: Collection[Sequence[Presence]]) -> Participant:
+    """First came and last went, over all seats. What is on file of somebody is only widened.
+
+    Of somebody who has an address, a label alone is not believed that they were away: neither before nor after.
+    """
+    stays = [_stay(seat, believed=lambda each: each.vouched or not person.emails) for seat in seats]
+    joins = [stay.joined for stay in stays if stay.joined is not None]
+    joined_at: datetime | None = None
+    # Whoever left a seat that never joined was there before anybody told.
+    if len(joins) == len(stays) and (person.joined_at is not None or any(stay.believed for stay in stays)):
+        joined_at = min(filter(None, (*joins, person.joined_at)))
+    left_at: datetime | None = None
+    leaves = [stay.left for stay in stays if stay.left is not None]
+    if len(leaves) == len(stays):
+        left_at = max(filter(None, (*leaves, person.left_at)))
+    return replace(person, joined_at=joined_at, left_at=left_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stay:
+    """One seat: since when it was taken (None: since before anybody told), and until when (None: it may still be)."""
+
+    joined: datetime | None
+    left: datetime | None
+    believed: bool
+    """A join of it is believed."""
+
+
+def _stay(seat: Sequence[Presence], believed: Callable[[Presence], bool]) -> _Stay:
+    """Who joined oftener than left is still there. At the same instant people first go, then come."""
+    in_order = sorted(seat, key=lambda each: (each.at, each.event == "joined", not believed(each)))
+    there, joined, left = 0, False, None
+    for each in in_order:
+        if each.event == "joined":
+            there, joined = there + 1, joined or believed(each)
+        elif not believed(each):
+            there = max(there, 1)
+        elif joined:
+            there, left = max(there - 1, 0), each.at
+    first = in_order[0]
+    return _Stay(first.at if first.event == "joined" else None, None if there else left, joined)
 
 
 def the_meeting(candidates: Sequence[Meeting], at: datetime) -> Meeting | None:

@@ -25,6 +25,8 @@ ROSTER = [
     {"id": "p-tel", "name": "Caller 1", "class": "phone"},
 ]
 NUMBER = "86431910364"
+ANN = {"participant_user_id": "u-ann", "email": "annika.solberg@fjord.example"}
+BEN = {"participant_user_id": "u-ben", "email": "ben.o@partner.example"}
 
 
 @pytest.fixture(scope="module")
@@ -317,16 +319,43 @@ def test_presence_by_the_api(proxy):
 
     first = ask(proxy, "POST", "/v1/meetings/came/presence", joined).json
     again = ask(proxy, "POST", "/v1/meetings/came/presence", joined).json
+    by_label = ask(proxy, "GET", "/v1/meetings/came").json
+    ben = by_label["participants"][1]["id"]
+    ask(proxy, "POST", "/v1/meetings/came/presence", joined | {"participant": ben})
     complete = ask(proxy, "GET", "/v1/meetings/came").json
     ask(proxy, "POST", "/v1/meetings/came/presence", joined | {"label": "Somebody Else"})
     after = ask(proxy, "GET", "/v1/meetings/came").json
 
     assert (first["noted"], again["noted"]) == (True, False)
+    assert by_label["complete"]
+    assert by_label["participants"][1]["joined_at"] is None  # Ben has an address: a label does not make him late
     assert complete["complete"]
     assert complete["participants"][1]["joined_at"] == "2026-03-02T10:05:00Z"
     assert not after["complete"]
     refused = ask(proxy, "POST", "/v1/meetings/came/presence", joined | {"participant": "p-none"})
     assert (refused.status, refused.json["error"]["code"]) == (404, "unknown_participant")
+
+
+def test_seats_by_the_api(proxy):
+    put_meeting(proxy, "seats")
+
+    def told(event: str, minute: int, seat: str) -> Response:
+        sent = {"label": "Annika", "participant": "p-ann", "event": event, "at": f"2026-03-02T10:{minute:02}:00Z"}
+        return ask(proxy, "POST", "/v1/meetings/seats/presence", sent | {"seat": seat})
+
+    for event, minute, seat in (
+        ("joined", 5, "laptop"),
+        ("joined", 5, "phone"),
+        ("left", 9, "phone"),
+        ("left", 9, "tv"),
+    ):
+        assert told(event, minute, seat).json == {"noted": True, "participant": "p-ann"}
+    still = ask(proxy, "GET", "/v1/meetings/seats").json["participants"][0]
+    assert told("left", 9, "laptop").json["noted"]
+    assert not told("left", 9, "laptop").json["noted"]
+
+    assert still["left_at"] is None
+    assert told("left", 9, "no seat").status == 400
 
 
 # --- Zoom ----------------------------------------------------------------------------------------
@@ -337,13 +366,13 @@ def test_zoom_says_who_came_and_went(proxy):
 
     for sent in (
         zoom("meeting.started", "2026-03-02T09:58:00Z"),
-        zoom("meeting.participant_joined", "2026-03-02T09:58:30Z", user_name="Annika Solberg"),
-        zoom("meeting.participant_joined", "2026-03-02T10:20:00Z", user_name="Ben", participant_uuid="B"),
-        zoom("meeting.participant_left", "2026-03-02T10:40:00Z", user_name="Ben", participant_uuid="B"),
+        zoom("meeting.participant_joined", "2026-03-02T09:58:30Z", user_name="Annika Solberg", **ANN),
+        zoom("meeting.participant_joined", "2026-03-02T10:20:00Z", user_name="Ben", participant_uuid="B", **BEN),
+        zoom("meeting.participant_left", "2026-03-02T10:40:00Z", user_name="Ben", participant_uuid="B", **BEN),
         zoom("meeting.ended", "2026-03-02T11:10:00Z"),
     ):
         assert call(proxy, sent).json == {"status": "noted"}
-    repeated = zoom("meeting.participant_left", "2026-03-02T10:40:00Z", user_name="Ben", participant_uuid="B")
+    repeated = zoom("meeting.participant_left", "2026-03-02T10:40:00Z", user_name="Ben", participant_uuid="B", **BEN)
     assert call(proxy, repeated | {"event_ts": 1772445600001}).json == {"status": "repeated"}
 
     found = ask(proxy, "GET", "/v1/meetings/zoom-1").json

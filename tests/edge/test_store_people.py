@@ -77,7 +77,10 @@ async def test_the_meetings_of_a_series_near_a_time(store: Store) -> None:
 async def test_what_was_seen_long_before_a_meeting_is_not_of_it(store: Store) -> None:
     """An id that is used again next week: who left last week has not left today."""
     await store.add_meeting(Meeting("m1", NOON, roster=Roster((ANN,), True)))
-    await store.note_presence("m1", "Annika", "p-ann", "left", NOON + timedelta(minutes=30), "zoom", "k1")
+    await store.note_presence(
+        "m1", "Annika", "p-ann", "joined", NOON + timedelta(minutes=1), "zoom", "k0", vouched=True
+    )
+    await store.note_presence("m1", "Annika", "p-ann", "left", NOON + timedelta(minutes=30), "zoom", "k1", vouched=True)
     await store.add_meeting(Meeting("m1", NOON + timedelta(days=7), roster=Roster((ANN,), True)))
 
     found = await store.meeting("m1")

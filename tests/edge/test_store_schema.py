@@ -12,6 +12,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -117,6 +118,31 @@ async def test_a_step_that_fails_leaves_the_store_as_it_was(first: Path):
     assert tables.isdisjoint({"presence", "terms", "alembic_version"})
 
 
+async def test_presence_that_is_on_file_has_no_seat_and_nobody_vouches_for_it(
+    store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
+):
+    """Taken over from schema 0004; and a proxy of that version, which writes neither, goes on working."""
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda config, _, upgrade=command.upgrade: upgrade(config, "0004"))
+        async with await Store.open(store_url) as old:
+            assert await in_store(old, schema.revision_of) == "0004"
+    columns = "key, meeting, participant, event, at, source"
+    row = "('{key}', 'm1', 'p1', 'joined', '2026-03-02T12:05:00.000000Z', 'zoom')"
+    await other_program.sql(f"INSERT INTO presence ({columns}) VALUES {row.format(key='k1')}")
+
+    async with await Store.open(store_url) as store:
+        assert await in_store(store, differences) == []
+        await other_program.sql(f"INSERT INTO presence ({columns}) VALUES {row.format(key='k2')}")
+        found = await other_program.sql("SELECT key, seat, vouched FROM presence ORDER BY seq")
+        assert [(key, seat, bool(vouched)) for key, seat, vouched in found] == [
+            ("k1", None, False),
+            ("k2", None, False),
+        ]
+        for change in ("UPDATE presence SET vouched = true", "DELETE FROM presence"):
+            with pytest.raises((sqlite3.DatabaseError, asyncpg.PostgresError), match="append-only"):
+                await other_program.sql(change)
+
+
 @pytest.mark.parametrize("version", [2, 99, 0])
 async def test_a_store_without_steps_of_another_version_is_refused(first: Path, version: int):
     with closing(sqlite3.connect(first)) as raw, raw:
@@ -174,7 +200,7 @@ async def test_a_path_with_a_percent_sign_is_a_path(tmp_path: Path):
 INSERTS = {
     "grants": "('g1', 'p1', 'meeting', 'm1', 'summary', 'acme', 'v1', 'denied', '{at}', 'verbal', {yes}, 'p1', '{at}', "
     "'consent', {no}, {no})",
-    "presence": "('k', 'm1', 'joined', '{at}', 'zoom')",
+    "presence": "('k', 'm1', 'joined', '{at}', 'zoom', {no})",
     "terms": "('acme', '1', 'sha256:00', 'Text.', '{at}')",
     "terms_accepted": "('acme', '1', 'dpo', '{at}')",
     "spent": "('n', 'i', '{at}')",

@@ -11,7 +11,7 @@ from proxy.errors import ClientFault
 from proxy.meetings.announced import addresses, filed
 from proxy.meetings.calendar import Attendee, Occurrence
 from proxy.meetings.people import Entry, class_of, email_of, enrolled, with_alias
-from proxy.meetings.presence import key_of, seen_as, the_meeting
+from proxy.meetings.presence import Seen, key_of, seen_as, the_meeting
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import People
 
@@ -149,31 +149,41 @@ ROSTER = Roster((ANN, BO, Participant("p-cy", "Cy Od"), Participant("p-t1", "Kim
 
 
 @pytest.mark.parametrize(
-    ("label", "email", "expected"),
+    ("label", "email", "expected", "how"),
     [
-        ("Ann Lee", None, "p-ann"),
-        ("AL", None, "p-ann"),
-        ("ann lee", None, "p-ann"),
-        ("Kim", None, None),
-        ("Somebody", "a.lee@ACME.example", "p-ann"),
-        ("Ann Lee", "ann@acme.example", "p-ann"),
-        ("Bo Ek", "ann@acme.example", None),
-        ("Kim", "ann@acme.example", None),
-        ("Ann Lee", "stranger@home.example", None),
-        ("Cy Od", "stranger@home.example", "p-cy"),
-        ("Somebody", "stranger@home.example", None),
-        ("", None, None),
+        ("Ann Lee", None, "p-ann", "by label"),
+        ("AL", None, "p-ann", "by label"),
+        ("ann lee", None, "p-ann", "by label"),
+        ("Kim", None, None, "by label"),
+        ("Somebody", "a.lee@ACME.example", "p-ann", "vouched"),
+        ("Ann Lee", "ann@acme.example", "p-ann", "vouched"),
+        ("Bo Ek", "ann@acme.example", None, "contradicts"),
+        ("Kim", "ann@acme.example", None, "contradicts"),
+        ("Ann Lee", "stranger@home.example", None, "contradicts"),
+        ("Kim", "stranger@home.example", None, "by label"),
+        ("Cy Od", "stranger@home.example", "p-cy", "by label"),
+        ("Somebody", "stranger@home.example", None, "by label"),
+        ("", None, None, "by label"),
     ],
 )
-def test_who_is_meant(label, email, expected):
+def test_who_is_meant(label, email, expected, how):
     found = seen_as(ROSTER, label, email)
-    assert (found.id if found else None) == expected
+    assert (found.person.id if found.person else None) == expected
+    assert (found.vouched, found.contradicts) == (how == "vouched", how == "contradicts")
 
 
 def test_an_address_that_two_people_have_is_nobodys():
     twice = Roster((ANN, Participant("p-x", "X", (), ("ann@acme.example",))))
 
-    assert seen_as(twice, "Somebody", "ann@acme.example") is None
+    assert seen_as(twice, "Somebody", "ann@acme.example") == Seen(contradicts=True)
+
+
+def test_an_address_that_is_nobodys_speaks_against_all_who_have_others():
+    namesakes = Roster(
+        (Participant("p-1", "Kim", (), ("k1@acme.example",)), Participant("p-2", "Kim", (), ("k2@acme.example",)))
+    )
+
+    assert seen_as(namesakes, "Kim", "stranger@home.example") == Seen(contradicts=True)
 
 
 @pytest.mark.parametrize(

@@ -95,17 +95,27 @@ class AdminApi:
         """``POST /v1/meetings/{id}/presence``."""
         meeting = await self._meeting(request)
         sent = await http.read(request, api.Presence, self._settings.limits)
-        person = seen_as(meeting.roster, sent.label)
+        person = seen_as(meeting.roster, sent.label).person
         if sent.participant is not None:
             person = meeting.roster.by_id(sent.participant)
             if person is None:
                 raise ClientFault(
                     "unknown_participant", "nobody on the roster has this id", status=404, where="participant"
                 )
-        key = sent.key or key_of(sent.label, sent.event, sent.at.isoformat())
+        # Of a caller who gives neither, keys stay as those on file are made.
+        more = (sent.participant or "", sent.seat or "") if sent.participant or sent.seat else ()
+        key = sent.key or key_of(sent.label, sent.event, sent.at.isoformat(), *more)
         known = person.id if person else None
         noted = await self._store.note_presence(
-            meeting.id, sent.label, known, sent.event, sent.at, "api", f"api:{meeting.id}:{key}"
+            meeting.id,
+            sent.label,
+            known,
+            sent.event,
+            sent.at,
+            "api",
+            f"api:{meeting.id}:{key}",
+            seat=key_of(meeting.id, sent.seat) if sent.seat else None,
+            vouched=sent.participant is not None,
         )
         return http.reply(api.Noted(noted=noted, participant=known))
 

@@ -182,11 +182,15 @@ class Presence(Body):
     label: Line
     """The name that the meeting shows; it counts only where the roster has exactly one such person."""
     participant: Id | None = None
-    """The person, where the caller knows it; they must be on the roster."""
+    """The person, where the caller vouches for who it is; they must be on the roster. By label alone, nobody who has an
+    e-mail address on file is taken to have been away."""
+    seat: Reference | None = None
+    """The meeting service's id of this one presence, the same when they join and when they leave: a leave ends only a
+    seat that joined. Left out: the person is the seat."""
     event: Literal["joined", "left"]
     at: Instant
     key: Reference | None = None
-    """What makes a repeated call the same one; left out: label, event and time together."""
+    """What makes a repeated call the same one; left out: label, participant, seat, event and time together."""
 
 
 class Noted(Body):

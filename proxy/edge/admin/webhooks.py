@@ -88,10 +88,20 @@ class ZoomCalls:
         return "noted"
 
     async def _present(self, said: zoom.PresenceCall, meeting: Meeting) -> str:
-        person = seen_as(meeting.roster, said.label, said.email)
+        seen = seen_as(meeting.roster, said.label, said.email)
         key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat())
-        known = person.id if person else None
-        noted = await self._store.note_presence(meeting.id, said.label, known, said.event, said.at, SOURCE, key)
+        # A label that was found to contradict is not kept: a later roster would make it somebody's again.
+        noted = await self._store.note_presence(
+            meeting.id,
+            None if seen.contradicts else said.label,
+            seen.person.id if seen.person else None,
+            said.event,
+            said.at,
+            SOURCE,
+            key,
+            seat=key_of(said.uuid, said.seat) if said.seat else None,
+            vouched=seen.vouched,
+        )
         return "noted" if noted else "repeated"
 
     async def _incident(self, reason: str, now: datetime) -> None:

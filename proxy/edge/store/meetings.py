@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 from proxy.edge.store import rows, tables
 from proxy.edge.store.base import Statements
 from proxy.edge.store.database import closing
-from proxy.edge.store.presence import Event
 from proxy.edge.store.tables import attendance, participants, presence
+from proxy.meetings.presence import Event
 from proxy.model import Meeting, Participant
 
 OPEN_END = timedelta(hours=24)
@@ -84,13 +84,24 @@ class Meetings(Statements):
             return rows.participant_of(found[0]) if found else None
 
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
-        self, meeting: str, label: str, participant: str | None, event: Event, at: datetime, source: str, key: str
+        self,
+        meeting: str,
+        label: str | None,
+        participant: str | None,
+        event: Event,
+        at: datetime,
+        source: str,
+        key: str,
+        *,
+        seat: str | None = None,
+        vouched: bool = False,
     ) -> bool:
         """Append that somebody joined or left; `meeting` folds it into the roster.
 
         `participant` is None where `label` names nobody known: then the roster is not complete until it names
-        them. The label is kept only then. `key` is what makes a repeated notice the same one: False the second
-        time, and nothing is noted. The meeting need not be on file yet.
+        them. The label is kept only then; without one, nobody is ever meant, and the roster stays incomplete.
+        `key` is what makes a repeated notice the same one: False the second time, and nothing is noted. The
+        meeting need not be on file yet. `seat` and `vouched` are as in `Presence`.
         """
         return await self._add(
             presence,
@@ -102,6 +113,8 @@ class Meetings(Statements):
                 "event": event,
                 "at": at,
                 "source": source,
+                "seat": seat,
+                "vouched": vouched,
             },
         )
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.edge.store.presence import Presence, fold
 from proxy.edge.store.tables import grants
+from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 EARLY = timedelta(hours=12)
@@ -64,7 +64,7 @@ def participant_of(row: Row[Any]) -> Participant:
 
 def presence_of(row: Row[Any]) -> Presence:
     """A row of `presence`."""
-    return Presence(row.label, row.participant, row.event, row.at)
+    return Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched)
 
 
 def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]] = ()) -> list[Meeting]:

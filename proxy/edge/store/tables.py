@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -138,9 +139,13 @@ presence = Table(
     Column("event", String, nullable=False),
     Column("at", Instant, nullable=False),
     Column("source", String, nullable=False),
+    Column("seat", String),
+    Column("vouched", Boolean, nullable=False, server_default=false()),
     sqlite_autoincrement=True,
 )
-"""Who came and went, as a webhook said it; `label` is kept only where it names nobody known."""
+"""Who came and went, as a service said it; `label` is kept only where it names nobody known. `seat` is a digest of the
+service's id of this one presence.
+"""
 
 terms = Table(
     "terms",
