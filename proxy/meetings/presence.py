@@ -142,16 +142,17 @@ class _Stay:
 def _stay(seat: Sequence[Presence], believed: Callable[[Presence], bool]) -> _Stay:
     """Who joined oftener than left is still there. At the same instant people first go, then come."""
     in_order = sorted(seat, key=lambda each: (each.at, each.event == "joined", not believed(each)))
-    there, joined, left = 0, False, None
+    there, joined, left, before = 0, False, None, False
     for each in in_order:
         if each.event == "joined":
             there, joined = there + 1, joined or believed(each)
-        elif not believed(each):
+            continue
+        before = before or not joined
+        if not believed(each):
             there = max(there, 1)
         elif joined:
             there, left = max(there - 1, 0), each.at
-    first = in_order[0]
-    return _Stay(first.at if first.event == "joined" else None, None if there else left, joined)
+    return _Stay(None if before else in_order[0].at, None if there else left, joined)
 
 
 def the_meeting(candidates: Sequence[Meeting], at: datetime) -> Meeting | None:

@@ -146,7 +146,8 @@ def test_an_identity_is_a_seat_with_evidence(
 @pytest.mark.parametrize(
     ("events", "joined", "left"),
     [
-        ([("joined", 8, "G", False), ("left", 15, "G", False)], 5, None),
+        ([("joined", 8, "G", False)], 5, None),
+        ([("joined", 8, "G", False), ("left", 15, "G", False)], None, None),
         ([("joined", 2, "G", False)], 2, None),
         ([("left", 9, "G", False)], None, None),
         ([("joined", 8, "A", True), ("left", 15, "A", True)], 5, 20),
