@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import pytest
-from harness.process import PEOPLE, Proxy, Response, fetch
+from harness.process import PEOPLE, Proxy, Response, fetch, settings
+from harness.recorder import Recorder
 from promises.conftest import Stand
 
 TOKEN = "admin-token-of-the-tests"
@@ -105,3 +111,128 @@ def test_a_key_gets_not_past_a_no_that_was_given_by_other_means(asked) -> None:
     yes = ask(asked.proxy, "/v1/consent-events", no | {"state": "granted"})
     assert yes.status == 201
     assert ask(asked.proxy, "/v1/dtmf", pressed("1", label="Caller 1") | {"call": "call-3"}).status == 201
+
+
+SECRET = "zoom-secret-of-the-tests"
+NUMBERS = (str(number) for number in count(81000000000))
+BEN, ANN = "Benedikt Oyelaran", "Annika Solberg"
+AS_BEN = {"participant_user_id": "u-ben", "email": "ben.o@fjord.example"}
+AS_ANN = {"participant_user_id": "u-ann", "email": "annika.solberg@fjord.example"}
+AS_STRANGER = {"participant_user_id": "u-eve", "email": "eve@home.example"}
+Call = tuple[str, str, str, str, dict[str, str]]
+"""What Zoom tells: joined or left, when, in which seat, under which name, and how they are signed in."""
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    """Takes Zoom's calls. Annika agreed to everything, Benedikt to nothing; both have addresses on file."""
+    directory = tmp_path_factory.mktemp("hall")
+    with Recorder() as recorder:
+        proxy = Proxy(directory, settings(directory, recorder.base_url))
+        proxy.document["admin"]["token"] = {"env": "TEST_ADMIN_TOKEN"}
+        proxy.document["webhooks"] = {"zoom": {"secret": {"env": "TEST_ZOOM_SECRET"}}}
+        proxy.document["consent"]["quorum"] = {"compose": "all_present"}
+        proxy.environment |= {"TEST_ADMIN_TOKEN": TOKEN, "TEST_ZOOM_SECRET": SECRET}
+        proxy.meeting(PEOPLE[:2])
+        proxy.start()
+        for person, state in (("p-ann", "granted"), ("p-ben", "denied")):
+            for purpose in ("summary", "compose"):
+                said = {"participant": person, "scope": "org", "scope_id": "fjord", "purpose": purpose, "state": state,
+                        "recipient": "acme-llm", "method": "written", "affirmative": True,
+                        "valid_from": "2026-03-01T00:00:00Z"}  # fmt: skip
+                assert ask(proxy, "/v1/consent-events", said).status == 201
+        yield Stand(proxy, recorder)
+        proxy.stop()
+
+
+def put(hall: Stand) -> str:
+    """A meeting of its own, with Annika and Benedikt on a complete roster."""
+    number = next(NUMBERS)
+    hall.proxy.meeting(PEOPLE[:2], number)
+    return number
+
+
+def tell(hall: Stand, number: str, call: Call) -> None:
+    """A call of Zoom's, signed."""
+    event, at, seat, name, signed_in = call
+    when = "join_time" if event == "joined" else "leave_time"
+    person = {"user_name": name, "participant_uuid": seat, when: at, **signed_in}
+    about = {"id": number, "uuid": f"uuid-{number}", "participant": person}
+    sent = {"event": f"meeting.participant_{event}", "event_ts": 1772445600000, "payload": {"object": about}}
+    raw, stamp = json.dumps(sent).encode(), str(int(time.time()))
+    signature = "v0=" + hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + raw, hashlib.sha256).hexdigest()
+    url = f"http://127.0.0.1:{hall.proxy.document['admin']['port']}/webhooks/zoom"
+    reply = fetch(url, raw, {"Content-Type": JSON, "x-zm-signature": signature, "x-zm-request-timestamp": stamp})
+    assert reply.json == {"status": "noted"}
+
+
+def left_in(hall: Stand, number: str) -> set[str]:
+    """Which words leave: unclaimed ones (summary), and Annika's where everybody present has to agree (compose)."""
+    mark = hall.mark()
+    cues = (("early", "00:05:00.000 --> 00:05:04.000"), ("late", "00:40:00.000 --> 00:40:04.000"))
+    for path, voice in (("/v1/chat/completions", ""), ("/compose/v1/chat/completions", f"<v {ANN}>")):
+        kind = "joint" if voice else "unclaimed"
+        words = "".join(f"\n{times}\n{voice}The {kind} {when} canary sings.\n" for when, times in cues)
+        hall.proxy.chat(f"WEBVTT\n{words}", meeting=number, path=path)
+    raw = b"".join(received.raw for received in hall.since(mark)).decode()
+    return {f"{kind} {when}" for kind in ("unclaimed", "joint") for when, _ in cues if f"{kind} {when} canary" in raw}
+
+
+BEN_IS_HERE: Call = ("joined", "2026-03-02T09:59:00Z", "H", BEN, AS_BEN)
+EARLY, LATE = "2026-03-02T10:20:00Z", "2026-03-02T10:30:00Z"
+FIRST = "2026-03-02T10:01:00Z"
+ATTACKS: dict[str, tuple[Call, ...]] = {
+    "leaves under his name in another seat": (("joined", FIRST, "G", BEN, {}), ("left", EARLY, "G", BEN, {})),
+    "leaves under a form of his name": (("joined", FIRST, "G", BEN.upper(), {}), ("left", EARLY, "G", BEN, {})),
+    "joins late under his name": (("joined", LATE, "G", BEN, {}),),
+    "takes his name late": (("joined", FIRST, "G", ANN, {}), ("left", EARLY, "G", BEN, {})),
+    "signed in with Annika's address": (("joined", FIRST, "G", BEN, AS_ANN), ("left", EARLY, "G", BEN, AS_ANN)),
+    "late, with Annika's address": (("joined", LATE, "G", BEN, AS_ANN),),
+    "signed in with a stranger's address": (("joined", FIRST, "G", BEN, AS_STRANGER),
+                                            ("left", EARLY, "G", BEN, AS_STRANGER)),
+    "late, with a stranger's address": (("joined", LATE, "G", BEN, AS_STRANGER),),
+    "typed his address": (("joined", LATE, "G", BEN, {"email": AS_BEN["email"]}),),
+    "left and never joined": (("left", EARLY, "G", BEN, {}),),
+    "left and never joined, signed in": (("left", EARLY, "G", BEN, AS_BEN),),
+    "left a seat that is not theirs": (("joined", FIRST, "G", BEN, {}), ("left", EARLY, "H", BEN, {})),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seen", [(), (BEN_IS_HERE,)], ids=["Ben unseen", "Ben signed in"])
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nobody_is_absent_by_what_somebody_else_does_under_their_name(hall: Stand, attack: str, seen: tuple[Call, ...]):
+    """Benedikt, who refused, is there all the time: else his words, or what he hears, leave without his yes."""
+    number = put(hall)
+    for call in (*seen, *ATTACKS[attack]):
+        tell(hall, number, call)
+    assert left_in(hall, number) == set()
+
+
+def test_who_is_vouched_for_and_goes_or_comes_late_need_not_agree(hall: Stand):
+    gone, late = put(hall), put(hall)
+    for call in (BEN_IS_HERE, ("left", EARLY, "H", BEN, AS_BEN)):
+        tell(hall, gone, call)
+    tell(hall, late, ("joined", LATE, "H", BEN, AS_BEN))
+    assert left_in(hall, gone) == {"unclaimed late", "joint late"}
+    assert left_in(hall, late) == {"unclaimed early", "joint early"}
+
+
+def test_a_contradiction_stays_one_when_the_roster_is_put_anew(hall: Stand):
+    number = put(hall)
+    tell(hall, number, ("joined", LATE, "G", BEN, AS_ANN))
+    hall.proxy.meeting([PEOPLE[0], {"id": "p-ben", "name": BEN, "emails": []}], number)
+    assert left_in(hall, number) == set()
+
+
+@pytest.mark.parametrize("seat", [{}, {"seat": "G"}], ids=["no seat", "a seat"])
+@pytest.mark.parametrize(
+    "events",
+    [(("joined", LATE),), (("joined", FIRST), ("left", EARLY)), (("left", EARLY),)],
+    ids=["late", "gone", "left"],
+)
+def test_no_name_over_the_admin_api_makes_anybody_absent(hall: Stand, events, seat: dict[str, str]):
+    number = put(hall)
+    for event, at in events:
+        sent = {"label": BEN, "event": event, "at": at, **seat}
+        assert ask(hall.proxy, f"/v1/meetings/{number}/presence", sent).json == {"noted": True, "participant": "p-ben"}
+    assert left_in(hall, number) == set()
