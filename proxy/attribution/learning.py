@@ -137,17 +137,21 @@ def _between(sample: list[str], tag: str) -> list[str]:
 
 
 def _sections(samples: Sequence[list[str]], constant: frozenset[str]) -> set[str]:
-    """Headings that stand in all samples, directly above something that varies in each, also where they stand last.
+    """Headings that stand in all samples, directly above something that varies in each.
 
-    What people type like a heading of the client's, below the place of speech, makes no place of it.
+    One that stands above all speech is the client's there, whoever types it below; any other counts where it stands
+    last. What people type like a heading of the client's, below the place of speech, makes no place of it.
     """
     headings = (line for line in constant if _HEADING.match(line) and len(line) <= _LONGEST_MARKER)
-    return {h for h in headings if all(_varies(_under(sample, h), constant) for sample in samples)}
+    return {h for h in headings if all(_varies(lines, constant) for lines in _under(samples, h))}
 
 
-def _under(sample: list[str], heading: str) -> list[str]:
-    below = sample[len(sample) - sample[::-1].index(heading) :]
-    return list(takewhile(lambda line: _HEADING.match(line) is None, below))
+def _under(samples: Sequence[list[str]], heading: str) -> Iterator[list[str]]:
+    """What stands directly under a heading, in each sample."""
+    first = _first_of(samples, {heading})
+    for sample in samples:
+        at = sample.index(heading) if first else len(sample) - 1 - sample[::-1].index(heading)
+        yield list(takewhile(lambda line: _HEADING.match(line) is None, sample[at + 1 :]))
 
 
 def _varies(lines: Sequence[str], constant: frozenset[str]) -> bool:

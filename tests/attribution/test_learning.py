@@ -117,6 +117,14 @@ def test_a_heading_of_the_clients_that_is_typed_in_every_meeting_marks_no_speech
     assert digest("End.") in learned.texts
 
 
+def test_a_heading_above_all_speech_is_the_clients_where_somebody_types_it_above_another() -> None:
+    typed = f"{TWO}\n# Talk\n# Points\nAnn Lund: so"
+    learned = learn([f"Do it.\n# Talk\n{talk}\n# Output\nEnd." for talk in (ONE, typed)])
+
+    assert learned.sections == ("# Talk",)
+    assert learned.texts == tuple(sorted(map(digest, ["Do it.", "# Talk", "# Output", "End."])))
+
+
 @pytest.mark.parametrize("typed", ["# Points", "<talk>\nAnn: {0}\n</talk>", "Thank you\n# Points"])
 def test_what_is_typed_in_every_meeting_marks_no_speech(typed: str) -> None:
     learned = learn([f"Do it.\n\n{talk}\n{typed.format(word)}\n{word}\n\nEnd." for talk, word in MEETINGS])
