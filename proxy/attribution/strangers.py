@@ -13,29 +13,29 @@ from proxy.formats.headings import is_heading
 _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|…")
 _MOST_TOKENS = 6
 FEWEST_STRANGERS = 2
-_CAPITAL = r"[^\Wa-zß-öø-ÿ_0-9][\w'’.-]{0,30}"
+CAPITAL = r"[^\Wa-zß-öø-ÿ_0-9][\w'’.-]{0,30}"
 _NAME_SIGN = (
     rf"[\])}}>*_]{{0,3}}(?:[ ]?\([^()\n]{{0,30}}\)[*_]{{0,2}})?"
     rf"(?:[ ](?:said|says)[{COLON}]|"
     rf"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.)|\t|[ ]?[{COLON}](?!//|[0-9])|…|[\])}}>]|[ ][\[(<]?{CLOCK})"
 )
-SINGLE = re.compile(rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}){_NAME_SIGN}")
-BRACKETED = re.compile(rf"[\[<{{]{_CAPITAL}(?:,? {_CAPITAL}){{1,3}}[\]>}}]")
+SINGLE = re.compile(rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{CAPITAL}){_NAME_SIGN}")
+BRACKETED = re.compile(rf"[\[<{{]{CAPITAL}(?:,? {CAPITAL}){{1,3}}[\]>}}]")
 _DECORATED = r"[*_\[({<]{0,3}"
-_CAPITALS = rf"{_CAPITAL}(?:,? {_CAPITAL})"
+_CAPITALS = rf"{CAPITAL}(?:,? {CAPITAL})"
 NEXT_STRANGER = re.compile(
     rf"(?<=[.!?…。！？؟।॥;|])[{SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{CLOCK}[ ])?{_DECORATED}"
-    rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|$)|{_CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
+    rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|$)|{CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
     rf"|(?<=[.!?…/;|])[{SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
 )
 """What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
 STRANGER = re.compile(
-    rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}){_NAME_SIGN}"
+    rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}){_NAME_SIGN}"
 )
 """Two to four words with capitals, and a sign or a time behind them."""
 CARD = re.compile(
     rf"[^\w\n+]{{0,12}}(?:[0-9/.,:\- T]{{4,24}}[ ][-–—]?[ ]?)?(?:<?[A-Za-z]{{1,12}}[ ](?:[a-z-]{{1,12}}=)?[\"']?)??"
-    rf"(?P<name>{_CAPITAL}(?:[ ,]{{1,2}}{_CAPITAL}){{1,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])(?:{_NAME_SIGN}|[\"']|$)"
+    rf"(?P<name>{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])(?:{_NAME_SIGN}|[\"']|$)"
 )
 """The name of somebody at the beginning of what they say, in brackets, behind a time, or as an attribute."""
 

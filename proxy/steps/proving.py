@@ -14,6 +14,8 @@ from proxy.attribution.dialogues import stranger_in
 from proxy.attribution.literals import spelled_out
 from proxy.attribution.reading import Read
 from proxy.attribution.roles import is_role
+from proxy.attribution.seams import left_open, signed_by_next
+from proxy.attribution.signs import COLON
 from proxy.attribution.strangers import names_stranger
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
 from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
@@ -22,6 +24,8 @@ from proxy.steps.naming import named
 
 _WORD = re.compile(r"\w+")
 _LONGEST_NAME = 120
+_EDGE = 200
+"""Characters at the edge of a unit in which whoever is named may have said what adjoins."""
 _TITLE_WORDS = 2
 """Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
 _GRAMMAR = re.compile(r"grammar|ebnf|regex|definition|pattern|structur|format")
@@ -95,6 +99,21 @@ class Proof:
         number = bisect_left(starts, words.end)
         limit = starts[number] if number < len(starts) else len(self._texts[said.slot])
         return signed_below(self._reading(said.slot), words, limit, said.participant)
+
+    def left_open(self, unit: Slot, span: Span, speaker: str | None) -> bool:
+        """Whether a unit ends where the words of somebody else than its declared `speaker` would follow."""
+        text = self._texts[unit.index][span.start : span.end].rstrip()
+        until = span.start + len(text)
+        named_there = next(self._reading(unit.index).within(max(span.start, until - _EDGE), until), None)
+        return (named_there is not None or text.endswith(tuple(COLON))) and left_open(self._beginnings, text, speaker)
+
+    def signed_by_next(self, unit: Slot, span: Span, following: Slot, behind: Span, speaker: str | None) -> bool:
+        """Whether the following unit opens with somebody else's signature of this one."""
+        opens = self._reading(following.index).within(behind.start, min(behind.end, behind.start + _EDGE))
+        if next(opens, None) is None:
+            return False
+        texts = self._texts[unit.index][slice(*span)], self._texts[following.index][slice(*behind)]
+        return signed_by_next(self._beginnings, *texts, speaker)
 
     def strangers_told(self, parts: Sequence[Said]) -> list[Said]:
         """Parts with what nobody claims as an unknown speaker's, from a name on that nobody on the roster bears.

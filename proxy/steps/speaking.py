@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from proxy import formats
@@ -15,6 +15,7 @@ from proxy.attribution.voices import is_voice
 from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
+from proxy.steps.adjoining import adjoining
 from proxy.steps.heard import Hearing, Instructed, Part, Said, claimed, nobodys
 from proxy.steps.instructions import spoken_in
 from proxy.steps.proving import Proof
@@ -43,9 +44,19 @@ def hear(
     read = tuple(one.slot for one in heard)
     proof = Proof(read, roster)
     heard = [_with_what_goes_on(_without_signed(one, proof), proof) for one in heard]
+    adjoined = _adjoining(heard, proof, roster)
+    heard = [
+        replace(
+            one,
+            said=tuple(
+                replace(each, participant=None, unattributed=True) if each in adjoined else each for each in one.said
+            ),
+        )
+        for one in heard
+    ]
     said = [part for one in heard for part in one.said]
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
-    own = _own_words(heard, proof, _opening_with(labels), roster)
+    own = _own_words(heard, proof, _opening_with(labels), roster, adjoined)
     beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named, proof.tells_of)
     said = [proof.listed(_beside(part, beside, roster)) for part in said]
     own = [_beside(part, beside, roster) for part in own]
@@ -182,11 +193,19 @@ class _Ear:
 
 
 def _own_words(
-    heard: Sequence[_Heard], proof: Proof, named: re.Pattern[str] | None, roster: Roster
+    heard: Sequence[_Heard],
+    proof: Proof,
+    named: re.Pattern[str] | None,
+    roster: Roster,
+    adjoined: Collection[Said | Instructed],
 ) -> list[Said | Instructed]:
-    """The client's own words up to a trace of speech in a slot; behind that, all of the slot is nobody's."""
+    """The client's own words up to a trace of speech in a slot; behind that, all of the slot is nobody's.
+
+    `adjoined` are those that are nobody's by what stands right before or behind them in another slot.
+    """
     said = [part for one in heard for part in one.said]
     edges = _cut_edges([one.slot for one in heard], said, [part for one in heard for part in one.own])
+    edges |= {part: part.span.start for one in heard for part in one.own if part in adjoined}
     proved: list[Said | Instructed] = []
     for one in heard:
         telling = False
@@ -207,6 +226,12 @@ def _own_words(
                 else:
                     proved.append(each)
     return proved
+
+
+def _adjoining(heard: Sequence[_Heard], proof: Proof, roster: Roster) -> frozenset[Said | Instructed]:
+    """What is nobody's for what stands in the slot or turn before or behind."""
+    said, own = ([part for one in heard for part in one.said], [part for one in heard for part in one.own])
+    return adjoining([one.slot for one in heard], said, own, proof, roster)
 
 
 def _without_signed(one: _Heard, proof: Proof) -> _Heard:
