@@ -2,7 +2,8 @@ r"""What begins an address, and what begins the target of a link, in the notatio
 
 Each question is asked at one character, with the `tail` of the text before it. Addresses begin as RFC 3986 and the
 links that clients make of plain text have it; targets as in Markdown, BBCode, LaTeX, reStructuredText, AsciiDoc,
-MediaWiki, Org, PlantUML and CSS.
+MediaWiki, Org, PlantUML and CSS. What code, a command or a request as HTTP writes it gives to an address is a target,
+too: a call, the line of a command, a request up to the end of its body.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import NamedTuple
 TAIL = 160
 """How many characters before an address, or before a target, its beginning can depend on."""
 
-PAREN, CALL, BRACKET, BRACE, END_TAG, WORD, LINE = ")", "()", "]", "}", "[/", " ", "\n"
+PAREN, CALL, BRACKET, BRACE, END_TAG, WORD, LINE, REQUEST = ")", "()", "]", "}", "[/", " ", "\n", "HTTP/"
 """What ends a target: a closing sign of Markdown; of a function, quoted text apart; of others; ``[/``; any white
-space; an end of a line behind which nothing is indented. A quotation mark ends what it began."""
+space; an end of a line behind which nothing is indented; that of a request and its body, or of a line of none. A
+quotation mark ends what it began."""
 
 TRIGGERS = r"/\\<(?#&:{=\]@!.。．｡／"
 """Characters at which anything may begin."""
@@ -37,7 +39,12 @@ _HOSTS = (
     ),
     re.compile(rf"{_BEFORE_HOST}(?:\w[\w\-]*\.)*[^\W\d_][\w\-]*\.[^\W\d_]{{2,}}{_PORT}"),
     re.compile(rf"{_BEFORE_HOST}(?:[0-9]{{1,3}}\.){{3}}[0-9]{{1,3}}{_PORT}"),
+    re.compile(rf"{_BEFORE_HOST}localhost{_PORT}", re.I),
+    re.compile(rf"{_BEFORE_HOST}[A-Za-z][\w\-]*:[0-9]{{2,5}}\Z"),
+    re.compile(rf"\[(?=[^\[\]]*::|(?:[0-9A-Fa-f]{{1,4}}:){{7}})[0-9A-Fa-f:.]{{2,45}}\]{_PORT}"),
 )
+_OF_USER = re.compile(r"(?<![\w@])[\w.+\-]+@\w[\w.\-]*:\Z")
+"""The user and host of what `git` and `scp` address."""
 _WITHOUT_SLASHES = re.compile(
     # What writes, calls, runs, pays or opens something by its name alone; and the prefixes that private names have.
     r"(?<!\w)(?:https?|wss?|ftps?|sftp|file|mailto|xmpp|sips?|im|tel|callto|sms|smsto|mms|mmsto|facetime(?:-audio)?|"
@@ -51,8 +58,7 @@ _BEGINS = {
     ":": (_WITHOUT_SLASHES,),
     "&": (_WITH_QUERY,),
     "?": (_WITH_QUERY, *_HOSTS),
-    **dict.fromkeys("/#／", _HOSTS),
-    "\\": (),
+    **dict.fromkeys("/#／\\", _HOSTS),
     **dict.fromkeys("." + _DOTS, (_WWW,)),
 }
 _BEFORE_ANY = frozenset("/\\:")
@@ -60,10 +66,17 @@ _BEFORE_ANY = frozenset("/\\:")
 
 _TAGS = "url|img|image|email|link|video|media|audio|iframe|embed|file|attachment|youtube"
 _MACROS = "link|image|figure|include|literalinclude|icon|video|audio|iframe|xref|attach|url"
+_CALLED = (
+    r"fetch|send(?:Beacon)?|urlopen|urlretrieve|XMLHttpRequest|WebSocket|EventSource|window\.open|axios(?:\.\w+)?"
+    r"|(?:requests?|https?|httpx|session|client|got|ky|superagent|\$)\.[a-z]\w*"
+    r"|HYPERLINK|WEBSERVICE|IMAGE|IMPORT(?:DATA|HTML|XML|FEED|RANGE)"
+)
+"""Functions of languages, and of sheets, that fetch or send."""
 _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "(": (
         (re.compile(r"\]\Z"), PAREN),
         (re.compile(r"(?<![\w])(?:url|url-prefix|src|(?:-webkit-)?image(?:-set)?)\Z", re.I), CALL),
+        (re.compile(rf"(?<![\w])(?:{_CALLED})\Z"), CALL),
     ),
     "{": (
         (
@@ -74,7 +87,19 @@ _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
             BRACE,
         ),
     ),
-    "=": ((re.compile(rf"\[(?:{_TAGS})\s*\Z", re.I), BRACKET),),
+    "=": (
+        (re.compile(rf"\[(?:{_TAGS})\s*\Z", re.I), BRACKET),
+        (re.compile(r"(?:\A|[\n;&`$>])[ \t]*(?:export|declare|set)[ \t]+\w+\Z"), LINE),
+    ),
+    "/": (
+        (
+            re.compile(
+                r"(?:\A|[\n`])[ \t]*(?:[-*+][ \t]+|\d{1,3}[.)][ \t]+)?"
+                r"(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT)[ \t]+[^\s/]*\Z"
+            ),
+            REQUEST,
+        ),
+    ),
     "]": ((re.compile(r"\[(?:url|img)(?:\s(?!\s*=)[^\[\]\n]*)?\Z", re.I), END_TAG),),
     ":": (
         (re.compile(r"\[\[\s*(?:file|image|media|link|url|attachment)\Z", re.I), BRACKET),
@@ -86,19 +111,36 @@ _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
 }
 _STATEMENT = re.compile(r"(?:@import|!include\w{0,4})\Z", re.I)
 _STATEMENT_BEGINS = re.compile(r"[@!]\w{0,11}\Z")
-_COMMANDS = ("curl", "wget", "invoke-webrequest", "invoke-restmethod", "iwr", "irm")
-_COMMAND = re.compile(rf"(?:\A|[\n;|&`$>(])[ \t]*(?:{'|'.join(_COMMANDS)})\Z", re.I)
-COMMAND_ENDS = "|".join(f"(?<={name[:-1]}){name[-1]}" for name in (*_COMMANDS, *map(str.upper, _COMMANDS)))
+_COMMANDS = (
+    *("curl", "wget", "invoke-webrequest", "invoke-restmethod", "iwr", "irm", "start-bitstransfer", "aria2c"),
+    *("scp", "sftp", "rsync", "ncat", "netcat", "telnet", "nslookup", "xdg-open", "http get", "http post", "http put"),
+)
+_COMMANDS_THAT_ARE_WORDS = ("echo", "printf", "nc", "ssh", "ping", "dig", "host", "open", "start", "git", "http", "ftp")
+"""Commands only as they are written, and where a prompt or a sign of code stands before."""
+_BEFORE_COMMAND = r"[ \t]*(?:(?:sudo|exec|time|nohup|env|then|do)[ \t]+)*"
+_COMMAND = re.compile(
+    rf"(?:\A|[\n;|&`$>('\"])[ \t]*(?:[-*+][ \t]+|\d{{1,3}}[.)][ \t]+)?{_BEFORE_COMMAND}(?i:{'|'.join(_COMMANDS)})\Z"
+    rf"|(?:(?:\A|\n)[ \t]*[$%]|`|&&|\$\(){_BEFORE_COMMAND}(?:{'|'.join(_COMMANDS_THAT_ARE_WORDS)})\Z"
+    rf"|(?:\A|\n){_BEFORE_COMMAND}(?:echo|printf|nc|ssh)\Z"
+)
+_ALL_COMMANDS = (*_COMMANDS, *_COMMANDS_THAT_ARE_WORDS)
+_MOST_OF_COMMAND = 72
+"""How many characters before the end of a command its beginning, and what stands before it, are looked for."""
+COMMAND_ENDS = "|".join(f"[{name[-1]}{name[-1].upper()}](?<=(?i:{name}))" for name in _ALL_COMMANDS)
 """Where a command may be complete that sends what stands behind it, in either case."""
-_BEGINS_COMMAND = tuple(name[:size] for name in _COMMANDS for size in range(1, len(name) + 1))
+_BEGINS_COMMAND = tuple({name[:size] for name in _ALL_COMMANDS for size in range(1, len(name) + 1)})
 _FLAG = re.compile(r"-{1,2}[A-Za-z]")
 _ARGUMENT = re.compile(r"[=@/\\&?]")
+_QUOTATION = frozenset("\"'`")
+_JOINING = frozenset(("+", "&", ".", "~", "..", "||", "%", "<>", "^", "++"))
+_OPEN_PART = re.compile(r"(?:\$\([^)]*|[$#%]\{[^}]*|\{\{[^}]*|<%[^>]*)\Z")
 _UNSURE_BEHIND = frozenset("/\\:<")
 _AROUND = (
     (re.compile(r"\{(?:[^{}\n]*[|=])?\s*[\"']?\Z"), BRACE),
     (re.compile(r"\[[^\[\]\n]*[|=]\s*[\"']?\Z"), BRACKET),
     (re.compile(r"\[\[\s*\Z"), BRACKET),
     (re.compile(r"\[\w+\]\Z"), END_TAG),
+    (re.compile(r"\w\(\s*[rfb]?[\"'`]\Z"), CALL),
     (re.compile(r"(?:[=(]\s*|\bclick\s[^\n\"]*)\"\Z"), '"'),
     (re.compile(r"[=(]\s*'\Z"), "'"),
 )
@@ -132,6 +174,8 @@ def _address_at(tail: str, char: str) -> Beginning | None:
         return Beginning("//", scheme.start())
     if last in ("/", "\\") and (char.isalnum() or char in "[%_") and (slashes := _LONE_SLASHES.search(tail)):
         return Beginning("//" + char, slashes.start())
+    if last == ":" and not char.isspace() and (user := _OF_USER.search(tail)):
+        return Beginning(user[0] + char, user.start())
     if last == ":" and not (char.isspace() or char in "/\\") and (named := _IN_ANGLES.search(tail)):
         return Beginning(named[1] + char, named.start(1), angle=True, tag=True)
     word = "" if last.isspace() else tail[tail.rfind(" ") + 1 :]
@@ -141,8 +185,10 @@ def _address_at(tail: str, char: str) -> Beginning | None:
 
 def target_at(tail: str, char: str) -> str:
     """What will end the target that begins behind `char`; empty if none does."""
-    if char in " \t\"'" and tail[-1:].isalpha() and (_STATEMENT.search(tail[-14:]) or _COMMAND.search(tail[-40:])):
-        return LINE
+    if char in " \t\"'" and tail[-1:].isalpha():
+        end = tail[-_MOST_OF_COMMAND:]
+        if _STATEMENT.search(end) or _COMMAND.search(end):
+            return LINE
     return next((end for pattern, end in _TARGETS.get(char, ()) if pattern.search(tail)), "")
 
 
@@ -164,9 +210,19 @@ def is_argument(word: str) -> bool:
     return is_flag(word) or _ARGUMENT.search(word, 0, len(word) - 1) is not None or word[-1:] in "=@/\\&?"
 
 
+def joins(address: str, word: str) -> bool:
+    """Whether a word behind an address in quotes is a sign by which code joins another text to it."""
+    return address[-1:] in _QUOTATION and word in _JOINING
+
+
+def has_open_part(address: str) -> bool:
+    """Whether a part of an address that something else is put into has begun, so that white space does not end it."""
+    return _OPEN_PART.search(address) is not None
+
+
 def is_unsure(tail: str) -> bool:
     """Whether the next character may begin something, whatever it is."""
-    end = tail[-13:]
-    if end[-1:].isalpha() and tail[-20:].lower().endswith(_BEGINS_COMMAND):
+    end = tail[-20:]
+    if (end[-1:].isalnum() or end[-1:] in " -") and tail[-20:].lower().endswith(_BEGINS_COMMAND):
         return True
     return end[-1:] in _UNSURE_BEHIND or (("@" in end or "!" in end) and _STATEMENT_BEGINS.search(end) is not None)

@@ -4,13 +4,13 @@ Clients fetch pictures, follow links and show previews, so whatever stands in an
 reader here goes over a text once, piece by piece, and knows at every character what is open:
 
 - ``url``: behind ``scheme://``, ``//host``, ``\\host``, ``www.``, ``host.tld/`` or a scheme that needs no slashes
-  (``mailto:``), up to white space or ``<``. Nothing else ends it: there are clients whose links go on over quotes,
-  brackets and any other sign. In ``<…>`` it ends with that, in an attribute with the attribute.
+  (``mailto:``), up to white space of ASCII or ``<``. Nothing else ends it: there are clients whose links go on over
+  quotes, brackets and any other sign. In ``<…>`` it ends with that, in an attribute with the attribute.
 - ``target``: behind what begins the target of a link (`links`), up to what ends it: ``](`` of Markdown, ``[url=``,
   ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
 - ``value``: the value of an attribute in a tag, quoted or not, as browsers read it.
 - ``argument``: a word behind an address on the same line that gives it something, as in a command (``-d q=``, ``@x``).
-- ``style``: all of a style sheet, which has many ways to name what is fetched.
+- ``style``: all of a style sheet or a script, which have many ways to name what is fetched, and of a form.
 - ``field``: all of a text that is nothing but an address, such as the ``url`` of a citation.
 
 Several may be open at once. In JSON, strings are read by what their escapes mean, and what is open ends with its
@@ -31,14 +31,17 @@ from proxy.redaction.links import (
     END_TAG,
     LINE,
     PAREN,
+    REQUEST,
     TAIL,
     TRIGGERS,
     WORD,
     address_at,
     around,
+    has_open_part,
     is_argument,
     is_flag,
     is_unsure,
+    joins,
     target_at,
 )
 
@@ -60,7 +63,7 @@ _TRIGGER_IN_JSON = re.compile(rf"[{TRIGGERS}\"]|{COMMAND_ENDS}")
 _LEADING_SCHEME = re.compile(r"\A[<\s]*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?=[/\\]{2})")
 _SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
 _CLOSING = ".,;:!?)'\"]}*_~>` \t\r\n"
-_QUOTES = {CALL: "\"'"}
+_QUOTES = {CALL: "\"'`"}
 _OPENS = {PAREN: "(", CALL: "(", BRACKET: "[", BRACE: "{"}
 _URL_KIND = "URL_"
 _KIND_OF_SECRETS = "SECRET_"
@@ -68,6 +71,11 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _HEX = frozenset("0123456789abcdefABCDEF")
 _JSON_BEGINS = '{["'
 _CONTROL = "\x20"
+_WHITE = " \t\n\v\f\r"
+"""What ends an address. White space of other sorts does not everywhere: GitHub's Markdown takes it along."""
+
+_WHOLE_ELEMENTS = ("style", "script", "form", "textarea", "select")
+"""Elements of which everything may be sent."""
 
 
 class Piece(NamedTuple):
@@ -95,6 +103,7 @@ class Outward:
         self._escape = ""
         self._tag = ""
         self._tag_name = ""
+        self._element = ""  # that is open, and of which everything may be sent
         self._angle = False
         self._end_of_target = ""
         self._target_within = ""  # angle, escape or quotation mark that is open in a target
@@ -196,6 +205,8 @@ class Outward:
             wider = TARGET not in self.open or self._end_of_target == WORD
             if wider and (end := around(self._tail[: begun.start])):
                 self._begin_target(end, self._tail[begun.start :] + char)
+                if end == CALL:
+                    self._target_within = self._tail[begun.start - 1]
             if self._angle and not begun.tag:
                 self._tag = ""  # it is no tag, though browsers would take it for one that means nothing to them
                 self.open.pop(VALUE, None)
@@ -218,7 +229,8 @@ class Outward:
         if self._angle:
             over = char in ">\n"
         else:
-            over = char.isspace() or char < _CONTROL or char == "<" or (bool(self._tag) and self._ends_value(char))
+            over = char in _WHITE or char < _CONTROL or char == "<" or (bool(self._tag) and self._ends_value(char))
+            over = over and not (char in " \t" and not self._tag and has_open_part(self.open[URL]))
         if over and char in " \t" and _tells_where(self.open[URL]):
             self._address, self._word, self._flagged = self.open[URL], "", False
         if over:
@@ -229,8 +241,10 @@ class Outward:
     def _read_argument(self, char: str) -> None:
         """Go on behind an address, word by word, up to the end of the line."""
         if char.isspace():
-            self.open.pop(ARGUMENT, None)
-            self._flagged, self._word = is_flag(self._word), ""
+            joined = joins(self._address, self._word)
+            if not joined or char not in " \t":
+                self.open.pop(ARGUMENT, None)
+            self._flagged, self._word = is_flag(self._word) or joined, ""
             self._address = "" if char not in " \t" and not self._tail.endswith("\\") else self._address
             return
         self._word = (self._word + char)[-self._most :]
@@ -246,7 +260,9 @@ class Outward:
         if TARGET not in self.open:
             return
         if self._end_of_target == LINE:
-            over = self._tail.endswith("\n") and char not in " \t"
+            over = self._tail.endswith("\n") and char not in " \t" and not self._tail.endswith("\\\n")
+        elif self._end_of_target == REQUEST:
+            over = self._ends_request(char)
         elif self._end_of_target == WORD:
             over = char.isspace()
             if char == ":" and not self.open[TARGET]:
@@ -259,6 +275,20 @@ class Outward:
             del self.open[TARGET]
         else:
             self._grow(TARGET, char)
+
+    def _ends_request(self, char: str) -> bool:
+        """Whether a line that may be a request is none and ends here, or its body does.
+
+        `_depth` counts: one for the first line of a request, one more for the empty line behind its headers.
+        """
+        line = self._tail[self._tail.rfind("\n") + 1 :]
+        if char != "\n":
+            return char == "`" and line.endswith("``")
+        if not self._depth:
+            self._depth = 1
+            return "HTTP/" not in line
+        self._depth += not line.strip()
+        return self._depth > 2
 
     def _ends_target(self, char: str) -> bool:
         """Whether this is the sign that ends a target: not escaped, not within anything else in it."""
@@ -284,7 +314,7 @@ class Outward:
     def _read_style(self, char: str) -> None:
         if STYLE not in self.open:
             return
-        if (char.isspace() or char in "/>") and self._tail[-7:].lower() == "</style":
+        if (char.isspace() or char in "/>") and self._tail.lower().endswith(f"</{self._element}"):
             del self.open[STYLE]
         else:
             self._grow(STYLE, char)
@@ -301,8 +331,8 @@ class Outward:
         elif not quoted and char == ">":
             self._tag = ""
             self.open.pop(VALUE, None)
-            if self._tag_name.lower() == "style":
-                self.open.setdefault(STYLE, "")
+            if STYLE not in self.open and (name := self._tag_name.lower()) in _WHOLE_ELEMENTS:
+                self.open[STYLE], self._element = "", name
         elif quoted or self._tag == "bare":
             if char == self._tag or (not quoted and char.isspace()):
                 self._tag = "attributes"
@@ -315,7 +345,7 @@ class Outward:
         elif self._tag == "name" and (char.isspace() or char == "/"):
             self._tag = "attributes"
         elif self._tag == "name":
-            self._tag_name = (self._tag_name and self._tag_name + char)[:8]
+            self._tag_name = (self._tag_name and self._tag_name + char)[:9]
         elif self._tag == "attributes" and char == "=":
             self._tag = "before"
 

