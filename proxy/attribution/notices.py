@@ -1,8 +1,8 @@
-"""What a client's instructions tell of a meeting that nobody said in it: who was there, and its agenda.
+"""What a client's instructions tell of a meeting that nobody said in it: who was there or chairs it, and its agenda.
 
-Both name people and times as a transcript does. They are known by shapes in which no speech fits: a list of names
+All of it names people and times as a transcript does. It is known by shapes in which no speech fits: a list of names
 behind a word for attendance, short titles behind times below a heading, and a sentence that ends where it has said who
-came.
+came, what somebody's part in the meeting is, whether they agreed to be recorded, or how a name is spelled.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from proxy.attribution.roles import is_role
+
 _ATTENDING = re.compile(
-    r"[^\w\n]*(?:(?P<absent>absent|apologies|regrets)|participants|attendees|invitees|invited|present|people|names"
+    r"[^\w\n]*(?:(?P<absent>absent|apologies|regrets)|participants|attendees|invitees|invited|present|people|names|guests|hosts"
     r"|in the room)[*_ \t]*[:：]",
     re.IGNORECASE,
 )
@@ -40,10 +42,34 @@ _PRESENCE = re.compile(
     r"|mention|note|include|send|use|add|never|only|give|list|mark|put|summari[sz]e|start|address)\b[^\n]{0,80})?"
     r"[ \t]*[.!;,]?[ \t]*",
 )
+_GROUP = r"(?:this|the|our)[ ](?:meeting|call|session|project|team|board|company|committee|group|department|workshop)"
+_PART = re.compile(
+    rf"[ \t]+(?:is|was)[ ](?:the|our|a|an)[ ](?:(?:new|main|acting|current|deputy|senior|project|product|team)[ ])?"
+    rf"(?P<role>[^\W\d_]+)(?:[ ](?:of|for|in|at)[ ]{_GROUP})?[ \t]*[.;]?[ \t]*"
+    rf"|[ \t]+(?:chairs|hosts|leads|runs|organi[sz]es|moderates)[ ]{_GROUP}[ \t]*[.;]?[ \t]*"
+)
+_AGREED = re.compile(
+    r"[ \t]+(?:(?:has|have|had|did|does|do)(?:[ ]not|n['’]t)?[ ])?(?:consent(?:ed)?|agree(?:d)?|object(?:ed)?)[ ]to[ ]"
+    r"(?:be|being|the|this|any)?[ ]?(?:record(?:ed|ing|ings)|transcribed|transcription|quoted)"
+    r"(?:[.;,!]?[ \t]+(?:so[ ]|please[ ])?(?:do[ ]not|don['’]t|never|omit|leave[ ]out|skip)[ ]"
+    r"(?:(?:mention|quote|name|include|list|cite)[ ])?(?:him|her|them|it|(?:his|her|their)[ ]words))?[ \t]*[.!]?[ \t]*",
+    re.IGNORECASE,
+)
+_SPELLED = re.compile(
+    r"[ \t]+is[ ](?:spelled|spelt|written)[ ]with[ ](?:(?:an?|one|two|double)[ ])?"
+    r"[\"'“”‘’]?\w{1,2}[\"'“”‘’]?[ \t]*[.;]?[ \t]*"
+)
 
 
-def tells_presence(rest: str) -> bool:
-    """Whether what stands behind a name says no more than whether that person was there, and what to do then."""
+def tells_no_speech(rest: str) -> bool:
+    """Whether what stands behind a name says no more of that person than instructions do: that they came, what their
+    part is, whether they agreed to be recorded, how they are spelled; and what to do then.
+    """
+    part = _PART.fullmatch(rest)
+    if part is not None:
+        return part["role"] is None or is_role(part["role"])
+    if _AGREED.fullmatch(rest) or _SPELLED.fullmatch(rest):
+        return True
     told = _PRESENCE.fullmatch(rest)
     return told is not None and not _SPEAKING.intersection(map(str.casefold, _WORD.findall(told["rest"] or "")))
 

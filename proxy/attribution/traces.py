@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution.moments import BRACKETED_TIME, DECORATED_TIME, OPENS_MEASURED, OPENS_TIMED, TIME_BEFORE
-from proxy.attribution.notices import lists_people, tells_presence
+from proxy.attribution.notices import lists_people, tells_no_speech
 from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told
 from proxy.attribution.signs import (
     ADDED,
@@ -75,7 +75,7 @@ def named(read: Read, line: Line, following: Line | None, author: str | None) ->
         end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
         words = told(text[mention.end : end])
         told_of = words >= MANY or (end == line.end and _told_below(text, mention.end, line.end))
-        if author is None and told_of and not tells_presence(text[mention.end : line.end]):
+        if author is None and told_of and not tells_no_speech(text[mention.end : line.end]):
             return True
         signs = SIGN_AFTER.match(text, mention.end, line.end) or AFTER.match(text, mention.end, line.end)
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
