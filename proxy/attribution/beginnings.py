@@ -10,15 +10,17 @@ wrongly held to be none would leave by somebody else's grant.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from proxy.attribution.captions import is_caption
 from proxy.attribution.credited import led_in, signed
 from proxy.attribution.dialogues import dialogue, opens_row, quotes
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
-from proxy.attribution.reading import Line, Read, laid_out, with_following
+from proxy.attribution.reading import MANY, Line, Read, laid_out, told, with_following
 from proxy.attribution.signs import (
+    ADDED,
     AFTER,
     CHANGES,
     CLOCK,
@@ -87,6 +89,18 @@ _ASIDE = re.compile(
 """How a line opens that goes on in small letters behind an emoji (but for people, faces, coloured dots and what stands
 for talk), ``#topic``, ``(aside)`` or ``@Name``.
 """
+_FIRM = re.compile(
+    rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?(?:[ ]?(?:[|>→»•—–]|->)[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
+)
+"""What stands behind the name of a speaker and in no sentence: an arrow, a bar, a tabulator, a time."""
+_JOB = re.compile(rf"(?:,[ ][^\W\d_][\w&/ .-]{{1,40}}?)(?=[ ]*(?:$|[\r\n—–|{COLON}-]))")
+"""A title of somebody behind the name, up to a sign or the end of the line: ``, CFO``."""
+_SPEAKS = re.compile(r"[\])}*_]{0,3}[ ]?(?:>|→|»|->|\t|\U0001f4ac|\U0001f5e3|\U0001f3a4)")
+"""Signs behind a full name that no sentence has, wherever it stands."""
+_MARK = re.compile(r"\[[^\[\]\n]{1,80}\]|\([^()\n]{1,80}\)")
+_SPEAKING = re.compile(
+    r"\b(?:speak(?:s|ing)|talk(?:s|ing)|voice|interpret(?:er|ing)|translat(?:or|ing)|on the phone)\b", re.IGNORECASE
+)
 _TITLE_AT_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?$")
 _WEAK = re.compile(rf"(?<!\w)[\[{{<>|•*#~/@»_\\]|[<|•]|--|[{SPACE}]{CLOCK}")
 _NEXT_SENTENCE = re.compile(r"[.!?][ \t]+[^\W\d_]{3}")
@@ -142,11 +156,12 @@ class Beginnings:
                 return line.start
         return None
 
-    def authored(self, read: Read, span: Span, author: str) -> int | None:
+    def authored(self, read: Read, span: Span, author: str, *, typed: bool = False) -> int | None:
         """Where in the words of an `author` (an id) a line begins that somebody else opens; None: nowhere.
 
-        People write of others and of times, in headings and lists: only a name with a sign behind it opens a line, and
-        inside of a line only one as speakers are named.
+        People write of others, in headings, lists and asides. So signs alone are no beginnings, nor is a name in a
+        sentence: a name with a sign or a time behind it is, one alone on its line, a diarizer's label and a time as
+        recordings count it. What people `typed` to a model holds words for roles and fields of forms, too.
         """
         attributed = self._attributed(read, span, author)
         if attributed is not None:
@@ -156,11 +171,16 @@ class Beginnings:
             called = stranger is not None and COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
             if named(read, line, below, author) or (called and names_stranger(read, line.start)):
                 return line.start
-            if not line.first and quotes(read.text, line):
+            if not line.first and (
+                quotes(read.text, line) or (not typed and _opens_for_another(read, line, below, author))
+            ):
                 return line.start
             quoted = (_spoken_by(read, line, mention, author) for mention in read.within(line.start, line.end))
             changes = CHANGES.search(read.text, line.start, line.end)
             found = [at for at in quoted if at is not None] + ([changes.start()] if changes is not None else [])
+            found += [voice.start() for voice in _labels(read.text, line) if not typed]
+            captioned = _captioned(read, line, author)
+            found += [captioned] if captioned is not None and not typed else []
             if found:
                 return min(found)
         return None
@@ -231,6 +251,48 @@ def _opens(read: Read, line: Line, speaker: str | None) -> bool:
     return _named_like(text, line)
 
 
+def _opens_for_another(read: Read, line: Line, below: Line | None, author: str) -> bool:
+    """Whether a line in what an author wrote opens as those of transcripts do, not as a heading or an item."""
+    text = read.text
+    opens = next((at for at in range(line.start, line.end) if text[at].isalnum()), line.end)
+    clock = OPENS_TIMED.match(text, line.start, line.end)
+    if clock is not None and (text[line.start] in "[(<" or OFFSET.match(text, clock.start(), clock.end())):
+        return True
+    voice = COUNTED_VOICE.match(text, opens, line.end) or VOICE.match(text, opens, line.end)
+    if voice is not None and (voice.end() == line.end or SIGN_AFTER.match(text, voice.end(), line.end)):
+        return True
+    mention = read.opening(opens)
+    if mention is not None and mention.people != {author} and text[line.start : opens].rstrip()[-1:] != "@":
+        titled = _JOB.match(text, mention.end, line.end)
+        end = titled.end() if titled is not None else mention.end
+        return ADDED.fullmatch(text, end, line.end) is not None or _FIRM.match(text, end, line.end) is not None
+    return _opens_for_stranger(read.text, line, below)
+
+
+def _opens_for_stranger(text: str, line: Line, below: Line | None) -> bool:
+    """Whether a line opens with a name that nobody on the roster bears, with words behind it, or below it."""
+    whole = text[line.start : line.end].strip()
+    stranger = STRANGER.match(text, line.start, line.end)
+    if is_name(whole) and below is not None:
+        name, words = whole, text[below.start : below.end]
+    elif stranger is not None:
+        name, words = stranger["name"], text[stranger.end() : line.end]
+    else:
+        name, colon, words = whole.partition(":")
+        if not (colon and is_name(name)):
+            return False
+    return told(words) >= MANY and not (is_heading(name) or is_caption(name))
+
+
+def _labels(text: str, line: Line) -> Iterator[re.Match[str]]:
+    """Labels of diarizers inside of a line, with a colon behind them."""
+    return (
+        voice
+        for voice in VOICE.finditer(text, line.start, line.end)
+        if voice[0][0].isupper() and VOICED.match(text, voice.end(), line.end) and _begins(text, voice.start())
+    )
+
+
 def _harmless(read: Read, line: Line) -> bool:
     """Whether a line opens with an emoji, a topic, an address to somebody or an aside, and none of it as a label."""
     opening = _ASIDE.match(read.text, line.start, line.end)
@@ -260,14 +322,24 @@ def _inside(read: Read, line: Line, speaker: str | None) -> int | None:
     ]
     for label in (_NAMED.search(text, line.start, line.end), _FLAT.search(text, line.start, line.end)):
         found += [label.start("name")] if label is not None and not is_heading(label["name"]) else []
-    found += [
-        voice.start()
-        for voice in VOICE.finditer(text, line.start, line.end)
-        if voice[0][0].isupper() and VOICED.match(text, voice.end(), line.end) and _begins(text, voice.start())
-    ]
+    found += [voice.start() for voice in _labels(text, line)]
     named = (_opening(read, line, mention, speaker) for mention in read.within(line.start, line.end))
     found += [at for at in named if at is not None][:1]
+    captioned = _captioned(read, line, speaker)
+    found += [captioned] if captioned is not None else []
     return min(found, default=None)
+
+
+def _captioned(read: Read, line: Line, speaker: str | None) -> int | None:
+    """Where brackets say that somebody else speaks, as captioners write it: ``[Ben speaking]``, ``[Speaker 2]``."""
+    text = read.text
+    for mark in _MARK.finditer(text, line.start, line.end):
+        inside = mark[0][1:-1].strip()
+        others = any(m.people != {speaker} for m in read.within(mark.start(), mark.end()))
+        speaks = mark[0][0] == "[" or _SPEAKING.search(inside) is not None
+        if (others and speaks) or inside.endswith(tuple(COLON)) or VOICE.fullmatch(inside):
+            return mark.start()
+    return None
 
 
 def _begins(text: str, at: int) -> bool:
@@ -297,6 +369,7 @@ def _opening(read: Read, line: Line, mention: Mention, speaker: str | None) -> i
         or (mention.people != {speaker} and AFTER.match(text, mention.end, line.end))
         or (parted and COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or SIGN_AFTER.match(text, mention.end, line.end)))
+        or (mention.whole and mention.people != {speaker} and _SPEAKS.match(text, mention.end, line.end))
     )
     return line.start + len(before) if opens else None
 
@@ -313,10 +386,13 @@ def _in_capitals(text: str, mention: Mention, line: Line) -> bool:
 
 
 def _spoken_by(read: Read, line: Line, mention: Mention, author: str) -> int | None:
-    """Where another's words begin in what an author wrote: a name behind the end of a sentence, and a colon."""
+    """Where another's words begin in what an author wrote: a name behind the end of a sentence, with a colon, a time or
+    a sign that no sentence has behind it.
+    """
     if mention.people == {author}:
         return None
     before = read.text[line.start : mention.start].rstrip(LEADS)
     parted = not before or before[-1] in ".!?;…。！？؟।॥:)]>"
-    spoken = parted and AFTER.match(read.text, mention.end, line.end)
+    parted = parted or any(sign in "|¦‖\t" for sign in read.text[line.start + len(before) : mention.start])
+    spoken = parted and (AFTER.match(read.text, mention.end, line.end) or _FIRM.match(read.text, mention.end, line.end))
     return line.start + len(before) if spoken else None

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.roles import is_phrase, is_role
 from proxy.model import Roster, Segmented, Span, Utterance
 from proxy.redaction.wording.common_words import word_set
@@ -20,9 +21,11 @@ from proxy.redaction.wording.plain_words import is_plain
 
 _ACTING = word_set(
     """
-    all anybody anyone both channel channels crew department departments each everybody everyone folks guys he him her
-    host hosts i me most myself narrator narrators nobody none offices operations organization other others our ours
-    participants phone product products design designs project projects quality room she somebody someone teams testing
+    all anybody anyone audience balcony both channel channels crew department departments desk each everybody everyone
+    floor folks guys hall he him her host hosts i me most myself narrator narrators nobody none offices operations
+    organization other others our ours
+    participants phone press product products design designs project projects quality reception room row she somebody
+    someone stage table team teams testing union
     them they those training unknown us we who whoever you yours yourself page may mark will june april august
     ai bot gpt ceo cfo cio ciso coo cto dpo hr ml pm pr qa ux ui
     """
@@ -80,6 +83,8 @@ def _is_caption(text: str, line: Utterance, roster: Roster, typed: bool) -> bool
         return False
     if any(_OPENS.match(text, *words) for words in line.words):
         return False  # a turn in a layout of its own
+    if any(opens_as_speech(text[slice(*words)]) for words in line.words):
+        return False
     return roster.resolve(line.speaker) is None and (is_caption(line.speaker) or (typed and is_phrase(line.speaker)))
 
 

@@ -104,6 +104,11 @@ class _Head(NamedTuple):
         return bool(first or (_STATES.match(self.words) and self.speaks))
 
 
+def opens_as_speech(words: str) -> bool:
+    """Whether words open as people say them of themselves: ``I think …``."""
+    return _SPEAKS_FIRST.match(words.lstrip()) is not None
+
+
 def says(label: str, words: str) -> bool:
     """Whether a label that nobody on the roster bears is somebody's, for its name or for the words behind it."""
     if is_heading(label) or is_placeholder(label) or told(words) < MANY:

@@ -58,7 +58,8 @@ class Proof:
         if self._contradicted(said, read.text):
             return [replace(said, participant=None, unattributed=True)]
         if said.utterance.speaker is None or (by_field and said.utterance.label is None):
-            found = (self._beginnings.authored(read, span, said.participant) for span in words)
+            typed = said.utterance.speaker is None
+            found = (self._beginnings.authored(read, span, said.participant, typed=typed) for span in words)
             at = next((place for place in found if place is not None), None)
         else:
             at = self._beginnings.first(read, words, said.participant, bounded=_bounded(said.utterance, read.text))
