@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from proxy.redaction.profiles import Detecting
     from proxy.redaction.redact import LabelSpot
 
-_WITH_STRUCTURE = frozenset({"webvtt", "srt", "json", "vcon", "zoom-chat", "jigasi"})
+_WITH_STRUCTURE = frozenset({"webvtt", "srt", "json", "vcon", "zoom-chat", "jigasi", "table"})
 """Formats in which times, numbers and markup stand beside the words."""
 
 
