@@ -31,6 +31,12 @@ _CLOSING_TIME = re.compile(
     r"(?:[ \t]*[-–—|,·(\[][ \t]*|[ \t]+)([0-9]{1,3}:[0-9]{2}(?::[0-9]{2})?)"
     r"([ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?[\])]?$"
 )
+_CLOSING_DAY = re.compile(
+    r",[ ]\[[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4}),?[ ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]$"
+)
+"""What stands behind the name above a message that was copied from Telegram."""
+_IN_ANGLES = re.compile(r"<([^<>\r\n]{1,200})>[ \t]+")
+_LEADING_TIME = re.compile(rf"[ \t]*\[({OFFSET})\][ \t]+")
 _AFFILIATED = re.compile(r"[ \t]*\([^()\r\n]{1,60}\)$")
 _EVERYBODY = re.compile(r"From[ \t]+(\S.{0,58}?)[ \t]+to[ \t]+(?:Everyone|everyone)")
 
@@ -59,14 +65,16 @@ def find_label(text: str, start: int, end: int, known: frozenset[str], lenient: 
 
 def find_timed_name(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
     """The speaker in ``Name  00:01:02`` on a line of its own, as copied transcripts have it."""
-    match = _CLOSING_TIME.search(text, max(start, end - 24), end)
+    day = _CLOSING_DAY.search(text, max(start, end - 26), end)
+    match = day or _CLOSING_TIME.search(text, max(start, end - 24), end)
     if match is None:
         return None
     span = _inner(text, start, match.start())
     name = text[span.start : span.end]
     if name not in known and not (looks_like_name(name) and is_proper(name)):
         return None
-    return Label(span, end, certain=name in known, bare=True, time=None if match[2] else match[1])
+    time = None if day is not None or match[2] else match[1]
+    return Label(span, end, certain=name in known, bare=True, time=time)
 
 
 def find_known_name(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
@@ -74,6 +82,20 @@ def find_known_name(text: str, start: int, end: int, known: frozenset[str]) -> L
     affiliated = _AFFILIATED.search(text, start, end)
     span = Span(*trim(text, start, affiliated.start() if affiliated is not None else end))
     return Label(span, span.end, certain=True, bare=True) if text[span.start : span.end] in known else None
+
+
+def find_name_in_angles(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
+    """Somebody on the roster as logs of chats have it behind a time: ``<Name> text``."""
+    match = _IN_ANGLES.match(text, start, end)
+    if match is None or match[1].strip() not in known:
+        return None
+    return Label(Span(*trim(text, *match.span(1))), match.end(), certain=True, bare=False)
+
+
+def timed_behind(text: str, label: Label, end: int) -> Label:
+    """A label with the time in brackets that stands before its words: ``Name: [0:03] text``."""
+    match = _LEADING_TIME.match(text, label.after, end) if not label.bare else None
+    return label if match is None else label._replace(after=match.end(), time=label.time or match[1])
 
 
 def looks_like_name(name: str, lenient: bool = False) -> bool:

@@ -12,7 +12,15 @@ import re
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.cues import opening
 from proxy.formats.headings import leads_in
-from proxy.formats.labels import Label, find_known_name, find_label, find_timed_name, is_proper
+from proxy.formats.labels import (
+    Label,
+    find_known_name,
+    find_label,
+    find_name_in_angles,
+    find_timed_name,
+    is_proper,
+    timed_behind,
+)
 from proxy.formats.prefixes import Prefix, parenthesized_name, read_prefix
 from proxy.formats.sheet import trim
 from proxy.formats.times import reads_from_zero, seconds
@@ -75,8 +83,12 @@ def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:
         return Label(span, prefix.after, certain=True, bare=False) if span.start < span.end else None
     if prefix.parenthesized and (name := parenthesized_name(sheet.text, prefix.after, end)) is not None:
         return Label(Span(*trim(sheet.text, *name)), name.end + 1, certain=True, bare=False)
+    if prefix.sure and (logged := find_name_in_angles(sheet.text, prefix.after, end, sheet.labels)) is not None:
+        return logged
     label = find_label(sheet.text, prefix.after, end, sheet.labels, lenient=flow)
-    if label is None and prefix.start is not None and sheet.text[prefix.after - 2 : prefix.after] == "- ":
+    if label is not None:
+        return timed_behind(sheet.text, label, end)
+    if prefix.start is not None and sheet.text[prefix.after - 2 : prefix.after] in ("- ", "| "):
         label = find_known_name(sheet.text, prefix.after, end, sheet.labels)
     return label or (find_timed_name(sheet.text, prefix.after, end, sheet.labels) if not prefix.sure else None)
 

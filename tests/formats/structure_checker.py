@@ -44,6 +44,7 @@ TOKENS = re.compile(
             r"^\d{1,7}(?= \"\0\" \()|(?<=\0\" )\(\d{1,20}\)$",
             r"\[?\d{1,2}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)?"
             r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?(?:\]| -) ",
+            r"(?<=\0), \[\d{1,2}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}:\d\d(?::\d\d)?\]$",
             # The first row of a table, and numbers and times in cells of their own.
             r"^[|\"*]?[ *]*(?:(?i:speaker(?:[ _]name)?|participant|name|author|sender|from|text|transcript|utterance"
             r"|content|message|caption|sentence|words|speech|said|(?:start|end)(?:[ _]time)?|time|timestamp|offset"

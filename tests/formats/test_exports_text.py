@@ -38,6 +38,12 @@ CERTAIN: dict[str, Callable[[Sequence[Turn]], str]] = {
     "whatsapp, android": lambda turns: "".join(
         f"3/2/26, 10:{n:02}\u202fAM - {t.speaker}: {t.text}\n" for n, t in enumerate(turns)
     ),
+    "gong": lambda turns: "".join(f"{_clock(t.start)} | {t.speaker}\n{t.text}\n\n" for t in turns),
+    "tldv": lambda turns: "".join(f"{t.speaker}: [{_clock(t.start)}] {t.text}\n" for t in turns),
+    "telegram, copied": lambda turns: "".join(
+        f"{t.speaker}, [03.05.2026 10:{n:02}]\n{t.text}\n\n" for n, t in enumerate(turns)
+    ),
+    "log of a chat": lambda turns: "".join(f"[10:{n:02}] <{t.speaker}> {t.text}\n" for n, t in enumerate(turns)),
     "slack, copied": lambda turns: "".join(f"{t.speaker}  [10:{n:02} AM]\n{t.text}\n\n" for n, t in enumerate(turns)),
 }
 UNCERTAIN: dict[str, Callable[[Sequence[Turn]], str]] = {

@@ -52,6 +52,7 @@ PIECES = [
     '7 "Zq Roe" (3246797312)', '7 "bob" (1)', '7 "" (1)', '7 "zq" (zq)', "[02/03/2026, 10:00:01] Ann Example: zq",
     "3/2/26, 10:01\u202fPM - bob: zq", "02.03.26, 10:00 - zq", "2/3/26, zq - zq", "bob  [10:00 AM]",
     "Zq Roe  [10:00 AM]", "zq  [10:00 zq]", "0:01 - bob (Zq)", "0:01 - Ann Example", "0:01 - zq (zq)",
+    "0:03 | Ann Example", "bob: [0:04] zq", "[10:00] <bob> zq", "[10:00] <zq> zq", "Zq Roe, [03.05.2026 10:07]",
     "speaker,start,text", "Ann Example,0:03,zq", 'bob,0:04,"zq, zq"', 'bob,,"zq', "| Speaker | Text |", "|---|---|",
     "| Ann Example | zq |", "| zq | zq | zq |", "speaker;text\nbob;zq", "speaker,zq",
     "", "", "", " ", "\t", "\u2028", "\x85",
