@@ -19,6 +19,7 @@ from proxy.attribution.dialogues import dialogue, opens_row, quotes
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
 from proxy.attribution.reading import MANY, Line, Read, laid_out, told, with_following
+from proxy.attribution.reported import reported
 from proxy.attribution.signs import (
     ADDED,
     AFTER,
@@ -27,6 +28,7 @@ from proxy.attribution.signs import (
     COLON,
     COLON_DIRECT,
     LEADS,
+    LINE_END,
     SIGN_AFTER,
     SPACE,
     opens_line,
@@ -209,6 +211,9 @@ class Beginnings:
         )
         if any(signed(read, line, Span(begun, span.end), None) for line, _ in lines):
             return span.start
+        credited = self._credited(read, Span(begun, span.end))
+        told_of = [at for at in (traced, credited) if at is not None]
+        traced = min(told_of, default=None)
         if traced is None:
             traced = strangers(read.text, [line for line, _ in lines], 1 if behind else FEWEST_STRANGERS)
         if traced is None:
@@ -216,6 +221,16 @@ class Beginnings:
         if traced is None:
             return None
         return span.start if behind else max(span.start, min([traced, *opens]))
+
+    @staticmethod
+    def _credited(read: Read, span: Span) -> int | None:
+        """Where words are told in a stretch to be somebody's; None: nowhere."""
+        found = (reported(read, line, span) for line in laid_out(read.text, (span,), LINE_END))
+        return next((at for at in found if at is not None), None)
+
+    def credited(self, read: Read, span: Span) -> bool:
+        """Whether a stretch of the client's own words tells what somebody of the roster said."""
+        return self._credited(read, span) is not None
 
 
 def _backed_up(text: str, words: Sequence[Span], at: int) -> int:

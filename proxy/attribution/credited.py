@@ -6,7 +6,7 @@ import re
 
 from proxy.attribution.notices import lists_people
 from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told, with_following
-from proxy.attribution.signs import ADDED, AFTER, COLON, LINE_END, STRING, STRING_END
+from proxy.attribution.signs import ADDED, AFTER, CLOCK, COLON, LINE_END, STRING, STRING_END
 from proxy.model import Span
 
 _PLACE = re.compile(
@@ -24,7 +24,14 @@ _SENDER = re.compile(
     re.IGNORECASE,
 )
 """The head of a mail, or a field, that says who wrote what is below."""
+_LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
+"""A date, a time or a length behind a name: ``Voicemail from Ben, 0:42``."""
 _SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?)?[ \t*_]*")
+_GREETS = re.compile(
+    r"^[^\w\n]*(?:(?:kind|best|warm|many|with)\b.{0,20})?(?:regards|wishes|thanks|cheers|sincerely|best|grüße[nß]?|gruß"
+    r"|cordialement|saludos)[^\w\n]*$",
+    re.IGNORECASE,
+)
 _SIGNATURES = 200
 """Characters below somebody's words that may hold a signature."""
 _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
@@ -50,7 +57,7 @@ def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) 
                 return True
         if _SENDER.fullmatch(before) and told(text[line.end : line.end + BELOW]) >= MANY:
             return True
-        last = ADDED.fullmatch(text, mention.end, line.end) is not None
+        last = any(shape.fullmatch(text, mention.end, line.end) for shape in (ADDED, _LASTING))
         marked = text[line.start] in "#=*" or _BY.fullmatch(before)
         if last and below >= MANY and marked and not lists_people(before, several=read.names_several(line)):
             return True
@@ -97,5 +104,6 @@ def _names_alone(read: Read, end: int, paragraph: str) -> bool:
 
 
 def _closing(paragraph: str) -> bool:
-    """Whether a line is one with which letters close: a few words and a comma."""
-    return paragraph.rstrip().endswith((",", "!")) and len(paragraph.split()) <= MANY
+    """Whether a line is one with which letters close: a few words and a comma, or a greeting."""
+    closes = paragraph.rstrip().endswith((",", "!")) or _GREETS.search(paragraph) is not None
+    return closes and len(paragraph.split()) <= MANY

@@ -101,6 +101,10 @@ class Proof:
         limit = starts[number] if number < len(starts) else len(self._texts[said.slot])
         return signed_below(self._reading(said.slot), words, limit, said.participant)
 
+    def credited(self, part: Instructed) -> bool:
+        """Whether a stretch of the client's own words tells what somebody of the roster said."""
+        return self._beginnings.credited(self._reading(part.slot), part.span)
+
     def left_open(self, unit: Slot, span: Span, speaker: str | None) -> bool:
         """Whether a unit ends where the words of somebody else than its declared `speaker` would follow."""
         text = self._texts[unit.index][span.start : span.end].rstrip()

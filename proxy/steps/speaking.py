@@ -248,7 +248,7 @@ def _with_what_goes_on(one: _Heard, proof: Proof) -> _Heard:
     text, said, own = one.slot.text, list(one.said), list[Instructed]()
     for part in one.own:
         until, number = part.span.start, _directly_above(text, said, part.span)
-        if number is not None and part.span not in one.proven:
+        if number is not None and part.span not in one.proven and not proof.credited(part):
             last = proof.said(said[number], by_field=False)[-1]
             words = [_words(text, each) for each in (last, *said[:number])]
             until = goes_on_until(text, part.span, words[0], words[1:], unclaimed=last.participant is None)

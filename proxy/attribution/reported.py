@@ -1,0 +1,97 @@
+"""Words in a client's own text that are credited to somebody of the roster: reports, quotes, records with an author.
+
+Whoever is spoken of in instructions has said nothing in them (``Summarize what Ben Okoro said``). Credited are words
+with a name parted from them by a sign, a quote or a comma, in a field for the author, or below as whoever posted them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.attribution.reading import MANY, Line, Read, told
+from proxy.attribution.signs import CLOCK, COLON, opens_line
+from proxy.formats.json_words import SPEAKER, TEXT, WORD
+from proxy.model import Span
+
+_SAYS = (
+    r"(?:said|says|asked|asks|wrote|writes|replied|replies|added|adds|argued|argues|noted|notes|explained|explains"
+    r"|claimed|claims|insisted|insists|warned|warns|objected|objects|remarked|remarks|sagte|sagt|schrieb|fragte|meinte"
+    r"|dit|écrit|dijo|dice|escribió)"
+)
+_BEFORE_NAME = re.compile(
+    rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}|[ ](?:—|–|--?|<-+|←)"
+    rf"|\((?:by|from|von|par|por)|[ ][\[|])[ ]*$",
+    re.IGNORECASE,
+)
+"""What parts a name from words before it that are credited to it."""
+_SAID_BEHIND = re.compile(rf"[ ]{_SAYS}\b", re.IGNORECASE)
+_ACCORDING = re.compile(
+    r"(?:^|[.!?][ ]+)[^\w\n]*(?:according to|as (?:said|told|put) by|laut|nach aussage von|selon|d['’]après|según"
+    r"|in the words of)[ ]+$",
+    re.IGNORECASE,
+)
+_LAST = re.compile(rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$")
+"""What may stand behind the last name of a line: signs, and cells of times and numbers."""
+_CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t])[ ]*[\"']?$")
+_POSTED = re.compile(
+    r"[^\w\n]*(?:posted|sent|written|reviewed|signed-off|authored|submitted|commented|shared|reported|said|told|spoken"
+    rf"|geschrieben|gesendet|envoyé|écrit|enviado|escrito)[ -](?:by|von|par|por)[{COLON}]?[ ]+[^\w\n]*$",
+    re.IGNORECASE,
+)
+_AUTHORS = (*SPEAKER, "author", "from", "by", "cite", "sender", "user", "who")
+_WORDS = (*TEXT, *WORD, "message", "body", "comment", "quote", "note", "said", "blockquote")
+_AUTHOR = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$", re.IGNORECASE
+)
+"""A field or a tag for who wrote it."""
+_RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{COLON}=>][^\n]", re.IGNORECASE)
+"""A field or a tag for words."""
+_GREETING = re.compile(
+    r"^[^\w\n]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten tag|bonjour|cher|chère"
+    r"|hola|querid[oa]s?|estimad[oa]s?)\b[^\n]{0,40}[,!][ \t\r]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""How a letter opens."""
+_FAR = 8_000
+"""Characters above a name that are looked through for the beginning of a record, a letter or a paragraph."""
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+
+
+def reported(read: Read, line: Line, part: Span) -> int | None:
+    """Where words begin that a line credits to somebody of the roster, within a part of the text; None: nowhere."""
+    text = read.text
+    for mention in read.within(line.start, line.end):
+        before, behind = text[line.start : mention.start], text[mention.end : line.end]
+        if told(before) >= MANY and _credited(before, behind):
+            return line.start
+        if _ACCORDING.search(before) and told(behind) >= MANY:
+            return line.start
+        if _POSTED.fullmatch(before) and told(text[_above(text, part, line.start) : line.start]) >= MANY:
+            return _above(text, part, line.start)
+        if _AUTHOR.search(before):
+            record = _RECORD.search(text, _above(text, part, line.start), mention.start)
+            if record is not None and told(text[record.end() - 1 : mention.start]) >= MANY:
+                return min(record.start(), line.start)
+        if opens_line(before) and _LAST.fullmatch(behind) and not text[line.end : part.end].strip():
+            return _letter(text, part, line.start)
+    return None
+
+
+def _credited(before: str, behind: str) -> bool:
+    """Whether a name behind words is that of who said them."""
+    if _LAST.fullmatch(behind):
+        return _BEFORE_NAME.search(before) is not None or _CELL_BEFORE.search(before) is not None
+    return before.rstrip().endswith((",", '"', "”", "“", "»", "«")) and _SAID_BEHIND.match(behind) is not None
+
+
+def _above(text: str, part: Span, at: int) -> int:
+    """Where the paragraph begins in which a line stands, as far as it is looked through."""
+    start = max(part.start, at - _FAR)
+    gaps = list(_PARAGRAPH.finditer(text, start, at))
+    return gaps[-1].end() if gaps else start
+
+
+def _letter(text: str, part: Span, at: int) -> int | None:
+    """Where the letter begins that the name at the end of a text signs; None where none does."""
+    greetings = list(_GREETING.finditer(text, max(part.start, at - _FAR), at))
+    return greetings[-1].start() if greetings and told(text[greetings[-1].end() : at]) >= MANY else None

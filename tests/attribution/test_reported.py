@@ -1,0 +1,64 @@
+"""Words in instructions that are credited to somebody, and mentions of people that credit nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.attribution.beginnings import Beginnings
+from proxy.model import Participant, Roster, Span
+
+BEGINNINGS = Beginnings.of(Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True))
+SAID = "the harbour wants a different budget"
+
+
+def traced(text: str) -> bool:
+    return BEGINNINGS.spoken(BEGINNINGS.read(text), Span(0, len(text))) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'"{SAID}" — Ben Okoro',
+        f'"{SAID}" (Ben Okoro)',
+        f'"{SAID}", said Ben Okoro.',
+        f'"{SAID}," says Ben.',
+        f"{SAID}, Ben Okoro said.",
+        f"According to Ben Okoro, {SAID}.",
+        f"{SAID} — Ben Okoro",
+        f"{SAID} (by Ben)",
+        f"{SAID} [Ben Okoro]",
+        f"{SAID} | Ben Okoro | 10:05",
+        f"1;{SAID};Ben Okoro;12",
+        f'text,speaker,time\n"{SAID}",Ben Okoro,00:12',
+        f"| {SAID} | Ben Okoro | 12 |",
+        f"<msg><text>{SAID}</text><author>Ben Okoro</author></msg>",
+        f"- message: {SAID}\n  author: Ben Okoro",
+        f"text={SAID}\nspeaker=Ben Okoro",
+        f"<blockquote>{SAID}<cite>Ben Okoro</cite></blockquote>",
+        f"{SAID}\nPosted by Ben Okoro, 3 hours ago",
+        f"{SAID}\nSigned-off-by: Ben Okoro",
+        f"Hi team,\n\n{SAID}.\n\nBen",
+        f"Hi team,\n\n{SAID}.\n\nKind regards\nBen",
+        f"Voicemail from Ben Okoro, 0:42\n{SAID}",
+        '{"message": "' + f"{SAID}. " * 30 + '", "meta": {"author": "Ben Okoro"}}',
+    ],
+)
+def test_words_are_credited(text: str) -> None:
+    assert traced(text)
+    assert traced(f"Summarize the meeting.\n\n{text}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Summarize what Ben Okoro said in two lines.",
+        "Leave out everything that Ben Okoro asked about the roof.",
+        "Draft a reply from Ben Okoro to this thread",
+        "Send the minutes of the meeting to the chair (Ben Okoro).",
+        "Write in the style of our chair, Ben Okoro.",
+        "Write the minutes of the last meeting for Ben Okoro and Ann Lund.",
+        "Attendees of the meeting today: Ann Lund, Ben Okoro",
+    ],
+)
+def test_mentions_credit_nothing(text: str) -> None:
+    assert not traced(text)
