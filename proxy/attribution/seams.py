@@ -25,6 +25,8 @@ _TAIL = 600
 """Characters at an edge of a text that are read for it."""
 _SAME_LINE = re.compile(rf"\"[ ]*[:,][ ]*\"?$|[{COLON}>|({{\[]$")
 """A sign behind which words go on in the same line."""
+_SIGNED = re.compile(rf"[{COLON}#*>|\]]")
+"""A sign that makes a name in a turn more than a word that was said: recognizers write turns of one word."""
 _FIELD = re.compile(
     rf"[*_ ]{{0,3}}(?:subject|to|cc|bcc|date|sent|reply-to|betreff|an|datum|objet|à|asunto|para|fecha)[*_ ]{{0,3}}"
     rf"[{COLON}][^\n]*",
@@ -39,7 +41,7 @@ _ENDED = re.compile(r"[.!?…。！？؟।॥:;][\"'”’)\]}>*_]{0,4}\s*\Z")
 def left_open(beginnings: Beginnings, text: str, speaker: str | None) -> bool:
     """Whether a text ends where the words of somebody other than `speaker` (an id; None: the client) would follow."""
     lines = _last_lines(text)
-    if _listed(beginnings, lines):
+    if _listed(beginnings, lines) or (speaker is not None and not any(map(_SIGNED.search, lines))):
         return False
     for count in range(1, len(lines) + 1):
         opening = "\n".join(lines[-count:])

@@ -19,7 +19,6 @@ OPEN = (
     "**Ben Okoro**",
     "Ben Okoro 10:07",
     "On Monday, Ben Okoro wrote:",
-    "Statement of Ben Okoro",
     "<v Ben Okoro>",
     "00:00:01.000 --> 00:00:04.000\nBen Okoro:",
 )
@@ -44,6 +43,10 @@ def test_a_beginning_with_nothing_behind_is_open(text: str, speaker: str | None)
     assert left_open(BEGINNINGS, text, speaker)
 
 
+def test_so_is_a_line_of_the_clients_that_leads_in_a_statement() -> None:
+    assert left_open(BEGINNINGS, "Statement of Ben Okoro", None)
+
+
 @pytest.mark.parametrize("speaker", [None, "p-ann"])
 @pytest.mark.parametrize("text", CLOSED)
 def test_other_ends_are_not(text: str, speaker: str | None) -> None:
@@ -60,8 +63,8 @@ def test_strangers_leave_open_as_well(text: str) -> None:
     assert left_open(BEGINNINGS, text, "p-ann")
 
 
-@pytest.mark.parametrize("text", ["Ann Lund:", "so I said to myself:"])
-def test_nobody_leaves_open_what_is_their_own(text: str) -> None:
+@pytest.mark.parametrize("text", ["Ann Lund:", "Ben", "Ben Okoro", "so I said to myself:"])
+def test_a_turn_leaves_open_no_words_of_its_speaker(text: str) -> None:
     assert not left_open(BEGINNINGS, text, "p-ann")
 
 
