@@ -14,6 +14,8 @@ _WORD = re.compile(r"[^\W_]+")
 _MOST_LABEL_WORDS = 8
 _MOST_PLACES = 20
 """So many places at which a copy may begin are compared."""
+_FEWEST_WORDS = 5
+"""A turn of fewer words proves nothing about a text that holds more than the turns: everybody says "yes"."""
 
 
 class Piece(NamedTuple):
@@ -84,6 +86,34 @@ def find_copy(copy: str, turns: Sequence[Told]) -> list[Piece]:
         Piece(part[0][1].turn, Span(part[0][0][1][0], _end(copy, part[-1][0][1][1], end)), None)
         for part, end in zip(pieces, ends, strict=True)
     ]
+
+
+def find_turns(copy: str, turns: Sequence[Told]) -> list[Piece]:
+    """What turns say in a text that holds more: all turns of five words or more, whole and in their order.
+
+    Empty where one of them is missing. What stands between the pieces is nobody's.
+    """
+    found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
+    text = "".join(f"\0{word}" for word, _ in found) + "\0"
+    starts = list(accumulate((len(word) + 1 for word, _ in found), initial=0))
+    pieces: list[Piece] = []
+    at = 0
+    for told in (each for each in turns if len(each.words) >= _FEWEST_WORDS):
+        place = text.find("".join(f"\0{word}" for word in told.words) + "\0", starts[at])
+        if place < 0:
+            return []
+        first = bisect_left(starts, place)
+        label = next((n for n in map(len, told.labels) if at <= first - n and _labels(found, first, n, told)), 0)
+        spoken_by = Span(found[first - label][1][0], found[first - 1][1][1]) if label else None
+        at = first + len(told.words)
+        limit = found[at][1][0] if at < len(found) else len(copy)
+        pieces.append(Piece(told.turn, Span(found[first][1][0], _end(copy, found[at - 1][1][1], limit)), spoken_by))
+    return pieces
+
+
+def _labels(found: Sequence[tuple[str, tuple[int, int]]], first: int, length: int, told: Told) -> bool:
+    """Whether the words in front of a turn are one of its labels."""
+    return tuple(word for word, _ in found[first - length : first]) in told.labels
 
 
 def _folded(text: str) -> tuple[str, ...]:

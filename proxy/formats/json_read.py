@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.documents import Decoded, Document, Echo, Entry, Lists, Measure, WordList
 from proxy.formats.headings import is_heading
-from proxy.formats.json_copies import Piece, Told, find_copy, split_copy, tell
+from proxy.formats.json_copies import Piece, Told, find_copy, find_turns, split_copy, tell
 from proxy.formats.json_parts import Word, marker_parts
 from proxy.formats.json_times import Unit, times_of, unit_of
 from proxy.formats.json_turns import Script, Turn
@@ -111,11 +111,11 @@ class DocumentReader:
         made = [replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns]
         told = [_spoken(index, turn) for index, turn in enumerate(script.turns)]
         groups = _groups(script.turns)
-        repeated = [self._repeat(copy, [told[at] for at in own], groups, made) for copy, own in script.copies]
-        others = [copy for (copy, _), mine in zip(script.copies, repeated, strict=True) if not mine]
-        unclaimed = [*script.nobody, *others]
+        others = [
+            rest for copy, own in script.copies for rest in self._repeat(copy, [told[at] for at in own], groups, made)
+        ]
         drafts = [replace(draft, words=sorted(draft.words)) for draft in made if draft.words]
-        drafts += [Draft(*span, words=[span]) for span in self._spans(unclaimed)]
+        drafts += [Draft(*span, words=[span]) for span in (*self._spans(script.nobody), *others)]
         drafts += [draft for body in script.bodies for draft in self._body(body, script)]
         names = [span for draft in made if not draft.words for span in _labels(draft)]
         names += self._spans([label for turn in script.turns if turn.voice.name is None for label in turn.labels])
@@ -149,21 +149,31 @@ class DocumentReader:
 
     def _repeat(
         self, copy: JsonString, own: Sequence[Told], groups: Sequence[Sequence[Told]], drafts: Sequence[Draft]
-    ) -> bool:
-        """Give a copy's pieces to those whose words they are; False where it repeats none of the groups.
+    ) -> list[Span]:
+        """Give a copy's pieces to those whose words they are; what is left of it, which repeats none of the groups.
 
         `own` are the words that are listed beside the copy, which may be a part of them.
         """
-        place = self.decoded.inside(copy).start
+        inside = self.decoded.inside(copy)
         pieces: Sequence[Piece] = find_copy(copy.text, own) if own else ()
         pieces = pieces or next((found for told in groups if (found := split_copy(copy.text, told))), ())
+        more = not pieces
+        pieces = pieces or next((found for told in groups if (found := find_turns(copy.text, told))), ())
+        rest: list[Span] = []
+        at = inside.start
         for piece in pieces:
             draft = drafts[piece.turn]
-            draft.words.append(Span(place + piece.words.start, place + piece.words.end))
+            words = Span(inside.start + piece.words.start, inside.start + piece.words.end)
+            begun = words.start
+            draft.words.append(words)
             if piece.label is not None:
-                label = Span(place + piece.label.start, place + piece.label.end)
+                label = Span(inside.start + piece.label.start, inside.start + piece.label.end)
                 draft.more_labels = (*draft.more_labels, label)
-        return bool(pieces)
+                begun = label.start
+            rest.append(Span(at, begun))
+            at = words.end
+        spans = [Span(*trim(self.decoded.text, *span)) for span in (*rest, Span(at, inside.end))] if more else []
+        return [span for span in spans if span.start < span.end]
 
     def _spans(self, strings: Sequence[JsonString]) -> list[Span]:
         spans = [Span(*trim(self.decoded.text, *self.decoded.inside(string))) for string in strings]

@@ -52,6 +52,52 @@ def test_a_text_that_says_something_else_is_nobodys() -> None:
     assert (None, [f"{KEPT} And more."]) in said({"text": f"{KEPT} And more.", "segments": DIARIZED["segments"]})
 
 
+def test_what_a_text_holds_beside_all_of_the_segments_is_nobodys() -> None:
+    """In front of them, between and behind; short turns prove nothing, as everybody says such words."""
+    ann, ben = "we will sign the new contract", "rather not before the summer is over"
+    turns = [{"speaker": "Ann", "text": ann}, {"speaker": "Ben", "text": ben}, {"speaker": "Ann", "text": "yes"}]
+    text = f"Oh well, Ann: {ann}. Canary one. {ben} yes; canary two"
+
+    assert said({"text": text, "segments": turns}) == [
+        (None, ["Oh well,"]),
+        (None, ["Canary one."]),
+        (None, ["yes; canary two"]),
+        ("Ann", [f"{ann}.", ann]),
+        ("Ben", [ben, ben]),
+        ("Ann", ["yes"]),
+    ]
+
+
+@pytest.mark.parametrize("text", ["{ben} {ann} canary", "{ann} canary", "canary {ann}s {ben}", "yes canary"])
+def test_a_text_that_does_not_hold_the_segments_whole_and_in_order_is_nobodys(text: str) -> None:
+    ann, ben = "we will sign the new contract", "rather not before the summer is over"
+    turns = [{"speaker": "Ann", "text": ann}, {"speaker": "Ben", "text": ben}, {"speaker": "Ann", "text": "yes"}]
+    whole = text.format(ann=ann, ben=ben)
+
+    assert (None, [whole]) in said({"text": whole, "segments": turns})
+
+
+WORDS = st.lists(st.sampled_from(["ah", "so", "we", "go", "on", "May"]), min_size=1, max_size=9).map(" ".join)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["Ann", "Ben"]), WORDS), min_size=1, max_size=4), st.data())
+def test_each_piece_of_a_text_beside_segments_is_words_of_a_turn_or_nobodys(
+    turns: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    between = [data.draw(st.just("") | WORDS) for _ in range(len(turns) + 1)]
+    text = " ".join([between[0], *(f"{words} {more}" for (_, words), more in zip(turns, between[1:], strict=True))])
+    document = {"text": text, "segments": [{"speaker": speaker, "text": words} for speaker, words in turns]}
+    heard = said(document)
+
+    for speaker, pieces in heard:
+        assert speaker is None or all((speaker, piece) in turns for piece in pieces)
+    for speaker, words in turns:
+        assert any(speaker == who and words in pieces for who, pieces in heard)
+    assert sum(len(piece.split()) for _, pieces in heard for piece in pieces) == len(
+        [*text.split(), *" ".join(words for _, words in turns).split()]
+    )
+
+
 def test_word_lists_are_read_as_the_sentences_they_are() -> None:
     """So that detection sees a number, and not four words; an edit goes into the first word, and empties the others."""
     text = json.dumps(
