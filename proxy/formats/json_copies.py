@@ -88,8 +88,13 @@ def find_copy(copy: str, turns: Sequence[Told]) -> list[Piece]:
     ]
 
 
+def telling(turns: Sequence[Told]) -> list[Told]:
+    """The turns of five words or more, which prove whose words they are wherever they stand."""
+    return [told for told in turns if len(told.words) >= _FEWEST_WORDS]
+
+
 def find_turns(copy: str, turns: Sequence[Told]) -> list[Piece]:
-    """What turns say in a text that holds more: all turns of five words or more, whole and in their order.
+    """What turns say in a text that holds more: all that are `telling`, whole and in their order.
 
     Empty where one of them is missing. What stands between the pieces is nobody's.
     """
@@ -98,7 +103,7 @@ def find_turns(copy: str, turns: Sequence[Told]) -> list[Piece]:
     starts = list(accumulate((len(word) + 1 for word, _ in found), initial=0))
     pieces: list[Piece] = []
     at = 0
-    for told in (each for each in turns if len(each.words) >= _FEWEST_WORDS):
+    for told in turns:
         place = text.find("".join(f"\0{word}" for word in told.words) + "\0", starts[at])
         if place < 0:
             return []

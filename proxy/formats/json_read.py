@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from proxy.formats.base import Draft, Sheet, Taken
 from proxy.formats.documents import Decoded, Document, Echo, Entry, Lists, Measure, WordList
 from proxy.formats.headings import is_heading
-from proxy.formats.json_copies import Piece, Told, find_copy, find_turns, split_copy, tell
+from proxy.formats.json_copies import Piece, Told, find_copy, find_turns, split_copy, tell, telling
 from proxy.formats.json_parts import Word, marker_parts
 from proxy.formats.json_times import Unit, times_of, unit_of
 from proxy.formats.json_turns import Script, Turn
@@ -111,8 +111,11 @@ class DocumentReader:
         made = [replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns]
         told = [_spoken(index, turn) for index, turn in enumerate(script.turns)]
         groups = _groups(script.turns)
+        long = [turns for group in groups if (turns := telling(group))]
         others = [
-            rest for copy, own in script.copies for rest in self._repeat(copy, [told[at] for at in own], groups, made)
+            rest
+            for copy, own in script.copies
+            for rest in self._repeat(copy, [told[at] for at in own], (groups, long), made)
         ]
         drafts = [replace(draft, words=sorted(draft.words)) for draft in made if draft.words]
         drafts += [Draft(*span, words=[span]) for span in (*self._spans(script.nobody), *others)]
@@ -148,17 +151,23 @@ class DocumentReader:
         return [replace(draft, known_as=script.known_as(draft.speaker)) for draft in moved]
 
     def _repeat(
-        self, copy: JsonString, own: Sequence[Told], groups: Sequence[Sequence[Told]], drafts: Sequence[Draft]
+        self,
+        copy: JsonString,
+        own: Sequence[Told],
+        grouped: tuple[Sequence[Sequence[Told]], Sequence[Sequence[Told]]],
+        drafts: Sequence[Draft],
     ) -> list[Span]:
-        """Give a copy's pieces to those whose words they are; what is left of it, which repeats none of the groups.
+        """Give a copy's pieces to those whose words they are; what is left of it, which repeats none of them.
 
-        `own` are the words that are listed beside the copy, which may be a part of them.
+        `own` are the words that are listed beside the copy, which may be a part of them; `grouped` are all turns in
+        groups, and those of them that are telling.
         """
+        groups, long = grouped
         inside = self.decoded.inside(copy)
         pieces: Sequence[Piece] = find_copy(copy.text, own) if own else ()
         pieces = pieces or next((found for told in groups if (found := split_copy(copy.text, told))), ())
         more = not pieces
-        pieces = pieces or next((found for told in groups if (found := find_turns(copy.text, told))), ())
+        pieces = pieces or next((found for told in long if (found := find_turns(copy.text, told))), ())
         rest: list[Span] = []
         at = inside.start
         for piece in pieces:

@@ -377,8 +377,9 @@ def test_hostile_repetition_ends(unit: str, frame: str) -> None:
     attempt(text, whole=False)
 
 
-def test_many_copies_end() -> None:
-    segments = [{"speaker": "A", "start": 0.5, "text": "a"}] * 3_000
+@pytest.mark.parametrize("words", ["a", "a a a a a", "b b b b b"])
+def test_many_copies_end(words: str) -> None:
+    segments = [{"speaker": "A", "start": 0.5, "text": words}] * 3_000
     document = {"segments": segments, "notes": [{"text": "a " * 20}] * 3_000}
 
     assert attempt(json.dumps(document), whole=True) is not None
