@@ -21,6 +21,8 @@ class Said:
     unattributed: bool
     sources: tuple[Source, ...] | None = None
     """The exchanges from whose replies this was derived, if it is text that this proxy gave back."""
+    opens_named: bool = False
+    """The name of somebody on the roster begins it, as of people who speak: what it repeats is not derived for that."""
 
     @property
     def is_unclaimed(self) -> bool:

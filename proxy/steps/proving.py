@@ -24,6 +24,8 @@ from proxy.steps.naming import named
 
 _WORD = re.compile(r"\w+")
 _LONGEST_NAME = 120
+_NAME_WITHIN = 40
+"""Characters from a beginning on in which the name stands, behind brackets, a time or the key of a field."""
 _EDGE = 200
 """Characters at the edge of a unit in which whoever is named may have said what adjoins."""
 _TITLE_WORDS = 2
@@ -65,7 +67,8 @@ class Proof:
             at = self._beginnings.first(read, words, said.participant, bounded=_bounded(said.utterance, read.text))
         if at is None:
             return [said]
-        return _parted_at(said, at, stranger=names_stranger(read, at))
+        named_there = next(read.within(at, at + _NAME_WITHIN), None) is not None
+        return _parted_at(said, at, stranger=names_stranger(read, at), opens_named=named_there)
 
     def listed(self, said: Said) -> Said:
         """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown
@@ -133,11 +136,7 @@ class Proof:
             words = [span for part in together for span in part.utterance.words]
             at = stranger_in(self._reading(slot), words) if words else None
             from_there |= {part: at for part in together if at is not None and part.end > at}
-        return [
-            each
-            for part in parts
-            for each in (_parted_at(part, from_there[part], stranger=True) if part in from_there else [part])
-        ]
+        return [each for part in parts for each in _parted_for_stranger(part, from_there.get(part))]
 
     def _contradicted(self, said: Said, text: str) -> bool:
         """Whether a further label or address beside the words, or of their speaker, is another person's.
@@ -223,7 +222,11 @@ def _bounded(utterance: Utterance, text: str) -> bool:
     return label is not None and text[label.end : start] == ">" and text[end:].lstrip()[:4] == "</v>"
 
 
-def _parted_at(said: Said, at: int, *, stranger: bool) -> list[Said]:
+def _parted_for_stranger(said: Said, at: int | None) -> list[Said]:
+    return [said] if at is None else _parted_at(said, at, stranger=True, opens_named=False)
+
+
+def _parted_at(said: Said, at: int, *, stranger: bool, opens_named: bool) -> list[Said]:
     """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted.
 
     Where a `stranger` is named there, it is what an unknown speaker says, which no grant of others lets out.
@@ -234,9 +237,12 @@ def _parted_at(said: Said, at: int, *, stranger: bool) -> list[Said]:
     behind = tuple(Span(max(span.start, at), span.end) for span in words if span.end > at)
     inside = all(block.start <= span.start and span.end <= block.end for span in words)
     if not before or not inside or any(later.start < at for later in words[len(before) :]):
-        return [replace(said, participant=None, unattributed=not stranger)]
+        return [replace(said, participant=None, unattributed=not stranger, opens_named=opens_named)]
     head = replace(utterance, words=before, block=Span(block.start, at))
     tail = replace(
         utterance, speaker=None, words=behind, block=Span(at, behind[-1].end), label=None, more_labels=(), within=False
     )
-    return [replace(said, utterance=head), Said(said.slot, tail, None, unattributed=not stranger)]
+    return [
+        replace(said, utterance=head),
+        Said(said.slot, tail, None, unattributed=not stranger, opens_named=opens_named),
+    ]

@@ -67,6 +67,11 @@ def _lead(one: Said, stretches: Sequence[Stretch], text: str) -> Span | None:
 def _laid_over(one: Said, stretches: Sequence[Stretch], known: Known, text: str, lead: Span | None) -> list[Said]:
     """What was said, as what was given back where it is that, without its `lead`."""
     utterance = one.utterance
+    named_apart = one.opens_named and not any(
+        each.span.start <= utterance.block.start < each.span.end for each in stretches
+    )
+    if named_apart:
+        return [one]
     if utterance.label is not None or not one.unattributed:
         around = next((each for each in stretches if _holds(each.span, utterance)), None)
         return [one] if around is None else [_derived(one.slot, _hull(utterance), around, known)]

@@ -18,6 +18,7 @@ from proxy.settings import Profile
 from proxy.steps.adjoining import adjoining
 from proxy.steps.heard import Hearing, Instructed, Part, Said, claimed, nobodys
 from proxy.steps.instructions import spoken_in
+from proxy.steps.naming import named
 from proxy.steps.proving import Proof
 from proxy.steps.structures import beside_names
 from proxy.steps.typed import typed_to_model
@@ -40,7 +41,7 @@ def hear(
     labels = frozenset(label for p in roster.participants for label in p.labels)
     typed = typed_to_model(slots) if last_is_typed else frozenset[int]()
     ear = _Ear(roster, labels, author, opaque_is_instruction, profile, typed)
-    heard = [ear.hear(slot) for slot in _as_laid_out(slots, profile)]
+    heard = [ear.hear(slot) for slot in _as_laid_out(slots, roster, profile)]
     read = tuple(one.slot for one in heard)
     proof = Proof(read, roster)
     heard = [_with_what_goes_on(_without_signed(one, proof), proof) for one in heard]
@@ -73,11 +74,14 @@ def hear(
     )
 
 
-def _as_laid_out(slots: Sequence[Slot], profile: Profile | None) -> Iterator[Slot]:
-    """The slots, with system messages as others where people speak in them."""
+def _as_laid_out(slots: Sequence[Slot], roster: Roster, profile: Profile | None) -> Iterator[Slot]:
+    """The slots, with system messages as others where people speak in them: by a profile, or by their author's name."""
     for slot in slots:
+        written = (
+            slot.kind is SlotKind.INSTRUCTIONS and slot.author is not None and named(slot.author, roster) is not None
+        )
         spoken = profile is not None and profile.system == "transcript" and in_system_message(slot)
-        if spoken and profile is not None and formats.may_speak(slot.text, profile):
+        if written or (spoken and profile is not None and formats.may_speak(slot.text, profile)):
             yield replace(slot, kind=SlotKind.SPEECH)
         else:
             yield slot
@@ -252,6 +256,8 @@ def _with_what_goes_on(one: _Heard, proof: Proof) -> _Heard:
             last = proof.said(said[number], by_field=False)[-1]
             words = [_words(text, each) for each in (last, *said[:number])]
             until = goes_on_until(text, part.span, words[0], words[1:], unclaimed=last.participant is None)
+            above = Span(min(said[number].utterance.words).start, said[number].end)
+            until = part.span.end if proof.left_open(one.slot, above, said[number].participant) else until
         if number is not None and until > part.span.start:
             begun = part.span.end - len(text[part.span.start : part.span.end].lstrip())
             whole = said[number].utterance

@@ -215,6 +215,17 @@ def test_a_label_that_was_given_back_leaves_words_to_their_speaker(front: Front)
     assert "sister" not in left
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["Benedikt Oyelaran\n{}", "## Benedikt Oyelaran\n\n{}", "| Benedikt Oyelaran | {} |", "Thanks. Benedikt: {}"],
+    ids=["a name above", "a heading", "a row", "within a line"],
+)
+def test_what_a_name_opens_below_others_words_is_not_derived(front: Front, line: str) -> None:
+    told = front.ask(PARTS[0], COMBINED)[0].text
+    _, sent = front.ask("Annika Solberg: Good morning.\n" + line.format(told), "Fine.")
+    assert sent is None or "mended from May" not in sent
+
+
 def test_only_digests_are_kept_and_not_for_long(front: Front) -> None:
     parts = front.summarized()
     files = b"".join(path.read_bytes() for path in front.proxy.directory.glob("proxy.db*"))

@@ -362,3 +362,20 @@ def test_other_words_before_a_label_are_no_lead(text: str) -> None:
     hearing = heard(one)
     assert hearing.instructed == ()
     assert not any("Hello" in told and person == "p-ann" for told, person, _ in words((one,), hearing))
+
+
+@pytest.mark.parametrize("name", ["Ben Okoro", "BEN OKORO"])
+def test_a_system_message_that_somebody_on_the_roster_wrote_is_theirs(name: str) -> None:
+    written = slot("we sell the boat", SlotKind.INSTRUCTIONS, author=name)
+    example = slot("we sell the boat", SlotKind.INSTRUCTIONS, author="example_user")
+
+    assert heard(written).instructed == ()
+    assert len(heard(example).instructed) == 1
+
+
+def test_words_below_the_head_of_a_mail_amid_a_transcript_are_nobodys() -> None:
+    text = "Ann Lund: good morning\nFrom: Ben Okoro\nSubject: the boat\n\nThe boat is sold by now, all of it."
+    mail = slot(text)
+
+    assert heard(mail).instructed == ()
+    assert "sold" not in "".join(said for said, person, _ in words((mail,), heard(mail)) if person)
