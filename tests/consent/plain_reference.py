@@ -145,18 +145,23 @@ class World:
                     return True
         return False
 
-    def present(self, start: int, end: int) -> list[str]:
-        """Who was there at any moment of that time, or may have been."""
+    def present(self, start: int, end: int, said: list[Words]) -> list[str]:
+        """Who was there at any moment of that time, or may have been. Of whoever spoke before they came, or after they
+        left, nobody knows when they were there.
+        """
         there = []
         for someone in self.people.values():
             came_after = someone.joined is not None and someone.joined > end
             went_before = someone.left is not None and someone.left < start
-            if not came_after and not went_before:
+            own = [w for w in said if w.label is not None and self.speaker(w.label) == someone.key]
+            early = any(someone.joined is not None and someone.joined > w.start for w in own)
+            late = any(someone.left is not None and someone.left < w.end for w in own)
+            if early or late or (not came_after and not went_before):
                 there.append(someone.key)
         return there
 
-    def all_may_leave(self, purposes: list[str], to: str, start: int, end: int) -> bool:
-        there = self.present(start, end)
+    def all_may_leave(self, purposes: list[str], to: str, start: int, end: int, said: list[Words]) -> bool:
+        there = self.present(start, end, said)
         if not self.everybody_listed or not there:
             return False
         return all(self.may_leave(who, purposes, to, start, end) for who in there)
@@ -166,7 +171,7 @@ class World:
         leaves: list[bool] = []
         strangers = any(w.label is not None and self.speaker(w.label) is None for w in said)
         for words in said:
-            together = self.all_may_leave(purposes, to, words.start, words.end)
+            together = self.all_may_leave(purposes, to, words.start, words.end, said)
             if words.label is None:
                 ok = together and not strangers
             else:

@@ -155,7 +155,8 @@ class MeetingUnderWay(RuleBasedStateMachine):
     def _is_covered(self, words, purposes, verdict, live) -> None:
         """An admission rests on live grants of everybody who was heard, for each purpose, and names them."""
         assert verdict.reason is Reason.GRANTED
-        heard = self.world.present(words.start, words.end) if words.label is None else [self.world.speaker(words.label)]
+        there = self.world.present(words.start, words.end, self.said)
+        heard = there if words.label is None else [self.world.speaker(words.label)]
         persons = {m for key in heard for m in (self.world.people[key].members or (key,))}
         acts = {
             self.world.live_yes(person, purpose, "acme", words.start, words.end).key
