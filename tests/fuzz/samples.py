@@ -66,6 +66,19 @@ ________________________________________________________________________________
 End of transcript at 2 March 2026 10:01:00 AM
 """
 
+TABLE = """\
+speaker,start,text
+Ann Lund,0:03,"yes, we ship in May"
+Ben Okoro,0:08,no
+"""
+
+MARKDOWN_TABLE = """\
+| # | Speaker | Text |
+|:-:|---|---|
+| 1 | Ann Lund | we ship in May |
+| 2 | Ben Okoro | no |
+"""
+
 LINES = """\
 Summarize this:
 

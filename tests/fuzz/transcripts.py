@@ -57,6 +57,7 @@ _FORMATS: dict[str, tuple[str, ...]] = {
     "srt": (samples.SRT,),
     "zoom_chat": (samples.ZOOM_CHAT,),
     "jigasi": (samples.JIGASI,),
+    "tables": (samples.TABLE, samples.MARKDOWN_TABLE),
     "lines": (samples.LINES,),
     "vcon": (json.dumps(samples.VCON),),
     "embedded": (samples.EMBEDDED,),
