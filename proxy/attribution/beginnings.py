@@ -352,7 +352,7 @@ def _captioned(read: Read, line: Line, speaker: str | None) -> int | None:
         inside = mark[0][1:-1].strip()
         others = any(m.people != {speaker} for m in read.within(mark.start(), mark.end()))
         speaks = mark[0][0] == "[" or _SPEAKING.search(inside) is not None
-        if (others and speaks) or inside.endswith(tuple(COLON)) or VOICE.fullmatch(inside):
+        if (others and speaks) or inside.endswith(tuple(COLON)) or COUNTED_VOICE.fullmatch(inside):
             return mark.start()
     return None
 

@@ -60,7 +60,8 @@ LABELS = frozenset(
 PEOPLE = frozenset({
     "participants", "speakers", "attendees", "participant", "speaker", "host", "host_email", "organizer", "user",
     "host_user", "fireflies_users", "meeting_attendees", "organizer_email", "known_speaker_names", "parties",
-    "calendar_email", "signedinUser", "anonymousUser", "phoneUser",
+    "calendar_email", "signedinUser", "anonymousUser", "phoneUser", "reply_users", "parent_user_id",
+    "users", "inviter",
 })  # fmt: skip
 """Keys whose strings are names and addresses of people, or whose objects hold them."""
 
@@ -76,8 +77,7 @@ IDS = frozenset({
     "recording_id", "transcript_id", "transcriptId", "request_id", "sha256", "object_id", "rtms_stream_id",
     "session_uid", "session_id", "callId", "call_id", "conversation_id", "group_id", "avatar_url", "channel_id",
     "nextPageToken", "next_page_token", "cursor", "meeting_ownerId", "model_uuid", "model_id", "accountId", "requestId",
-    "job_id", "file_id", "client_msg_id", "team", "user_team", "source_team", "avatar_hash", "block_id", "reply_users",
-    "parent_user_id", "users", "inviter",
+    "job_id", "file_id", "client_msg_id", "team", "user_team", "source_team", "avatar_hash", "block_id",
 })  # fmt: skip
 """Opaque ids; one with a space, or without a digit, is text."""
 FIXED = frozenset({

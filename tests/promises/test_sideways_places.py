@@ -31,10 +31,10 @@ def apis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apis]:
 def test_a_summary_without_speakers_needs_everybody(apis: Apis, path: str, body: Any) -> None:
     """Summaries of chunks, what a tool makes of a meeting, what the assistant said of it a turn ago."""
     summary = "The canary was discussed. Annika Solberg and Benedikt wanted it gone; both agreed to meet in May."
-    reply, (received,) = sent(apis, path, body(summary))
-    assert reply.status == 200
-    assert b"canary" not in received.raw
-    assert b"agreed" not in received.raw
+    reply, arrived = sent(apis, path, body(summary))
+    # Where nothing else is asked, it is refused and not sent blank.
+    assert reply.status == 200 or (reply.status, b'"unproven"' in reply.body, arrived) == (403, True, [])
+    assert not any(b"canary" in received.raw or b"agreed" in received.raw for received in arrived)
     reply, (received,) = sent(apis, path, body(summary), meeting="m-all")
     assert b"both agreed to meet in May" in received.raw
     for name in (b"Annika", b"Solberg", b"Benedikt"):
