@@ -1,7 +1,8 @@
 """Words that are alike to withheld ones and yet not theirs: what is proven to be somebody's own stays that.
 
 Two people thank in the same words, a guest repeats a client's instruction, or says again what another has said. None of
-these quotes anybody. A quote comes after what it quotes, and is told as one, or it stands amid other words.
+these quotes anybody. But a whole statement that two seem to have said may be one person's, heard by two microphones.
+A quote comes after what it quotes, and is told as one, or it stands amid other words.
 """
 
 from __future__ import annotations
@@ -20,6 +21,15 @@ _ASKING = word_set(
     "return rewrite summarise summarize translate write"
 )
 """Words with which a client begins to tell a model what to do."""
+_COURTEOUS = word_set(
+    "apologies bye cheers congrats congratulations excuse goodbye hello hey hi sorry thank thanks welcome danke hallo "
+    "bonjour gracias hola merci morning afternoon evening weekend birthday"
+)
+"""Words of which one is in what everybody says to everybody."""
+_LONGEST_COURTESY = 8
+_LONGEST_VALUE = 3
+"""Words of a value to choose from, such as ``high medium low``; more, and they tell something."""
+_ARTICLES = frozenset(("a", "an", "the", "my", "our"))
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]*)*[.!?]*")
 _TOLD = re.compile(
     r"(?:[\"“”«»„‘`:>]|\b(?:said|says?|saying|wrote|writes?|told|tells?|asked|asks?|called|replied|answered|quotes?|quoted"
@@ -61,7 +71,8 @@ def _is_own(passage: Passage, span: Span, spans: Sequence[Span], withheld: Withh
     if passage.owner is None:
         return False
     told = _TOLD.search(passage.text, 0, span.start) is not None
-    if not told and words == tuple(plain_words(passage.text)) and withheld.is_whole(words):
+    whole = words == tuple(plain_words(passage.text)) and withheld.is_whole(words)
+    if whole and not told and len(words) <= _LONGEST_COURTESY and not _COURTEOUS.isdisjoint(words):
         return True
     if not told and withheld.is_a_guests_phrase(words):
         return True
@@ -83,8 +94,9 @@ def _covered(at: int, spans: Sequence[Span]) -> bool:
 
 
 def _is_asked(sentence: str) -> bool:
-    """Whether a sentence is made of words that prompts are made of, or begins as what a model is told."""
+    """Whether a sentence begins as what a model is told, or is a value of a few words that prompts are made of."""
     words = plain_words(sentence)
-    asking = words[1:2] if words[:1] == ["you"] and words[1:2] != ["are"] else words[:1]
-    asks = words[:2] == ["you", "are"] or not _ASKING.isdisjoint(asking)
-    return bool(words) and (asks or all(word in PLAIN_WORDS or word in COMMON_WORDS for word in words))
+    told_what_it_is = words[:2] == ["you", "are"] and not _ARTICLES.isdisjoint(words[2:3])
+    asks = told_what_it_is or not _ASKING.isdisjoint(words[1:2] if words[:1] == ["you"] else words[:1])
+    value = len(words) <= _LONGEST_VALUE and all(word in PLAIN_WORDS or word in COMMON_WORDS for word in words)
+    return bool(words) and (asks or value)

@@ -18,7 +18,7 @@ from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.quotes import Place, WithheldWords, Words
 from proxy.redaction.replace import Placed, place
 from proxy.redaction.roster.names import is_generic, names_somebody
-from proxy.redaction.roster.search import Person, RosterSearch, people_of, search_for
+from proxy.redaction.roster.search import Person, people_of, search_for
 from proxy.redaction.spans import PERSON, QUOTE, Claim
 from proxy.redaction.sweep import sweep
 from proxy.redaction.wording.folded import fold_name
@@ -169,7 +169,7 @@ def _without(
 
 def _instructed(strangers: Sequence[Person], passages: Sequence[Passage]) -> frozenset[str]:
     """Names of unknown speakers as the client's own words have them, folded."""
-    search = RosterSearch(strangers)
+    search = search_for(tuple(strangers))
     own = [passage.text for passage in passages if passage.instructed] if strangers else []
     return frozenset(fold_name(text[mention.start : mention.end]) for text in own for mention in search.find(text))
 

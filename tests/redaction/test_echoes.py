@@ -37,6 +37,22 @@ def test_a_whole_utterance_that_two_say_is_each_ones_own() -> None:
     assert masked(Passage(0, 100, thanks), thanks) == [thanks], "nobody's"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "we should cut the budget by half next year",
+        "I do not like the new plan at all",
+        "please do not share this with the board",
+        "you are wrong about the price of it",
+    ],
+)
+def test_a_statement_that_is_said_twice_is_whose_it_is(words: str) -> None:
+    """A microphone hears the neighbour too, and a tool puts the words under the wrong label."""
+    assert masked(said(words), words) == [words]
+    for text in (words, f"Summarize the meeting. {words}.", f"Be brief.\n{words}"):
+        assert masked(instructed(text), words) == [words]
+
+
 def test_nobody_quotes_what_is_said_later() -> None:
     assert masked(said(f"so {LONG}, I hope"), LONG, place=LATER) == []
     assert masked(said(f"so {LONG}, I hope"), LONG) == [LONG]
