@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.roles import is_role
+from proxy.redaction.wording.common_words import COMMON_WORDS
+from proxy.redaction.wording.plain_words import is_plain
 
 _ATTENDING = re.compile(
     r"[^\w\n]*(?:(?P<absent>absent|apologies|regrets)|participants|attendees|invitees|invited|present|people|names|guests|hosts"
@@ -30,6 +32,8 @@ _ITEM = re.compile(
 _SPEAKING = frozenset("i i'm i'll we we're we'll my our you your he she they me us him her them".split())
 _LONGEST_TITLE = 7
 _FEWEST_ITEMS = 2
+_LONGEST_ASKED = 7
+"""Words of what is to be done about somebody's absence: ``so please do not mention him``."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PRESENCE = re.compile(
     r"(?:[ ,]+(?:and|or)?[ ]*(?:[^\W\d_a-zß-öø-ÿ][\w'’-]*)){0,6}[ \t]+"
@@ -71,7 +75,12 @@ def tells_no_speech(rest: str) -> bool:
     if _AGREED.fullmatch(rest) or _SPELLED.fullmatch(rest):
         return True
     told = _PRESENCE.fullmatch(rest)
-    return told is not None and not _SPEAKING.intersection(map(str.casefold, _WORD.findall(told["rest"] or "")))
+    asked = [word.casefold() for word in _WORD.findall((told and told["rest"]) or "")]
+    return (
+        told is not None
+        and len(asked) <= _LONGEST_ASKED
+        and all((is_plain(word) or word in COMMON_WORDS) and word not in _SPEAKING for word in asked)
+    )
 
 
 def lists_people(before: str, *, several: bool) -> bool:

@@ -102,8 +102,7 @@ def test_words_that_a_document_gives_to_two_people_are_nobodys(service: str, see
     whole = json.loads(document(service, meeting(seed, PEOPLE, planted)))
     fields = list(places(whole))
     named = sorted({label for _, label in fields}, key=str)
-    if len(named) < 2:
-        pytest.skip("one speaker")
+    assert len(named) > 1, "every service tells two people apart here"
     for path, label in chance.sample(fields, min(len(fields), 25)):
         changed = copy.deepcopy(whole)
         at = changed
