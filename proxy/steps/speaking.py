@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from proxy import formats
+from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import without_captions
 from proxy.attribution.continued import goes_on_until
 from proxy.attribution.enclosed import enclosed_until
@@ -18,7 +19,6 @@ from proxy.settings import Profile
 from proxy.steps.adjoining import adjoining
 from proxy.steps.heard import Hearing, Instructed, Part, Said, claimed, nobodys
 from proxy.steps.instructions import spoken_in
-from proxy.steps.naming import named
 from proxy.steps.proving import Proof
 from proxy.steps.structures import beside_names
 from proxy.steps.typed import typed_to_model
@@ -76,10 +76,10 @@ def hear(
 
 def _as_laid_out(slots: Sequence[Slot], roster: Roster, profile: Profile | None) -> Iterator[Slot]:
     """The slots, with system messages as others where people speak in them: by a profile, or by their author's name."""
+    beginnings = Beginnings.of(roster)
     for slot in slots:
-        written = (
-            slot.kind is SlotKind.INSTRUCTIONS and slot.author is not None and named(slot.author, roster) is not None
-        )
+        author = slot.author or "" if slot.kind is SlotKind.INSTRUCTIONS else ""
+        written = bool(author) and bool(beginnings.read(author).near)
         spoken = profile is not None and profile.system == "transcript" and in_system_message(slot)
         if written or (spoken and profile is not None and formats.may_speak(slot.text, profile)):
             yield replace(slot, kind=SlotKind.SPEECH)

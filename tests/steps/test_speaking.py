@@ -364,7 +364,7 @@ def test_other_words_before_a_label_are_no_lead(text: str) -> None:
     assert not any("Hello" in told and person == "p-ann" for told, person, _ in words((one,), hearing))
 
 
-@pytest.mark.parametrize("name", ["Ben Okoro", "BEN OKORO"])
+@pytest.mark.parametrize("name", ["Ben Okoro", "BEN OKORO", "Ben_Okoro", "ben"])
 def test_a_system_message_that_somebody_on_the_roster_wrote_is_theirs(name: str) -> None:
     written = slot("we sell the boat", SlotKind.INSTRUCTIONS, author=name)
     example = slot("we sell the boat", SlotKind.INSTRUCTIONS, author="example_user")
