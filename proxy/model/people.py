@@ -24,11 +24,12 @@ class ParticipantClass(StrEnum):
 def label_form(label: str) -> str:
     """The form in which labels are compared: NFKC (Unicode UAX 15), no case, single spaces, nothing invisible.
 
-    Tools write one name in several ways; two people whose names differ in nothing else cannot be told apart.
+    Tools write one name in several ways (OpenAI's API takes no space in the `name` of a message, so clients write an
+    underscore); two people whose names differ in nothing else cannot be told apart.
     """
     seen = "".join(char for char in label if unicodedata.category(char) != "Cf")
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
-    return " ".join(folded.split())
+    return " ".join(folded.replace("_", " ").split())
 
 
 @dataclass(frozen=True, slots=True)

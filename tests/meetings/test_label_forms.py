@@ -15,7 +15,8 @@ ANN = Participant("p-ann", "Zoë Ångström")
 WRITTEN = st.sampled_from(
     [str, str.upper, str.lower, str.title, lambda name: unicodedata.normalize("NFD", name),
      lambda name: unicodedata.normalize("NFKD", name), lambda name: name.replace(" ", "  "),
-     lambda name: name.replace(" ", "\u00a0"), lambda name: f"\t{name} ", "\u200b".join,
+     lambda name: name.replace(" ", "_"), lambda name: name.replace(" ", "\u00a0"), lambda name: f"\t{name} ",
+     "\u200b".join,
      lambda name: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in name)]
 )  # fmt: skip
 NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
