@@ -27,10 +27,12 @@ from proxy.attribution.signs import (
     CLOCK,
     COLON,
     COLON_DIRECT,
+    FIRM_SIGN,
     LEADS,
     LINE_END,
     SIGN_AFTER,
     SPACE,
+    SPEAKS,
     opens_line,
 )
 from proxy.attribution.strangers import (
@@ -91,14 +93,8 @@ _ASIDE = re.compile(
 """How a line opens that goes on in small letters behind an emoji (but for people, faces, coloured dots and what stands
 for talk), ``#topic``, ``(aside)`` or ``@Name``.
 """
-_FIRM = re.compile(
-    rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?(?:[ ]?(?:[|>→»•—–]|->)[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
-)
-"""What stands behind the name of a speaker and in no sentence: an arrow, a bar, a tabulator, a time."""
 _JOB = re.compile(rf"(?:,[ ][^\W\d_][\w&/ .-]{{1,40}}?)(?=[ ]*(?:$|[\r\n—–|{COLON}-]))")
 """A title of somebody behind the name, up to a sign or the end of the line: ``, CFO``."""
-_SPEAKS = re.compile(r"[\])}*_]{0,3}[ ]?(?:>|→|»|->|\t|\U0001f4ac|\U0001f5e3|\U0001f3a4)")
-"""Signs behind a full name that no sentence has, wherever it stands."""
 _MARK = re.compile(r"\[[^\[\]\n]{1,80}\]|\([^()\n]{1,80}\)")
 _SPEAKING = re.compile(
     r"\b(?:speak(?:s|ing)|talk(?:s|ing)|voice|interpret(?:er|ing)|translat(?:or|ing)|on the phone)\b", re.IGNORECASE
@@ -280,7 +276,7 @@ def _opens_for_another(read: Read, line: Line, below: Line | None, author: str) 
     if mention is not None and mention.people != {author} and text[line.start : opens].rstrip()[-1:] != "@":
         titled = _JOB.match(text, mention.end, line.end)
         end = titled.end() if titled is not None else mention.end
-        return ADDED.fullmatch(text, end, line.end) is not None or _FIRM.match(text, end, line.end) is not None
+        return ADDED.fullmatch(text, end, line.end) is not None or FIRM_SIGN.match(text, end, line.end) is not None
     return _opens_for_stranger(read.text, line, below)
 
 
@@ -384,7 +380,7 @@ def _opening(read: Read, line: Line, mention: Mention, speaker: str | None) -> i
         or (mention.people != {speaker} and AFTER.match(text, mention.end, line.end))
         or (parted and COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or SIGN_AFTER.match(text, mention.end, line.end)))
-        or (mention.whole and mention.people != {speaker} and _SPEAKS.match(text, mention.end, line.end))
+        or (mention.whole and mention.people != {speaker} and SPEAKS.match(text, mention.end, line.end))
     )
     return line.start + len(before) if opens else None
 
@@ -409,5 +405,7 @@ def _spoken_by(read: Read, line: Line, mention: Mention, author: str) -> int | N
     before = read.text[line.start : mention.start].rstrip(LEADS)
     parted = not before or before[-1] in ".!?;…。！？؟।॥:)]>"
     parted = parted or any(sign in "|¦‖\t" for sign in read.text[line.start + len(before) : mention.start])
-    spoken = parted and (AFTER.match(read.text, mention.end, line.end) or _FIRM.match(read.text, mention.end, line.end))
+    spoken = parted and (
+        AFTER.match(read.text, mention.end, line.end) or FIRM_SIGN.match(read.text, mention.end, line.end)
+    )
     return line.start + len(before) if spoken else None

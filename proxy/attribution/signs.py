@@ -27,6 +27,12 @@ ADDED = re.compile(
 SIGN_AFTER = re.compile(
     r"[\])}>*_\"'”’ ]{0,3}(?:\([^()\n]{0,40}\)[ ]?)?(?:[ ]*(?:[-–—>|=~/·•»→]|\.\.\.|…)|\t| {2,}|[\])}>])"
 )
+FIRM_SIGN = re.compile(
+    rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?(?:[ ]?(?:[|>→»•—–]|->)[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
+)
+"""What stands behind the name of a speaker and in no sentence: an arrow, a bar, a tabulator, a time."""
+SPEAKS = re.compile(r"[\])}*_]{0,3}[ ]?(?:>|→|»|->|\t|\U0001f4ac|\U0001f5e3|\U0001f3a4)")
+"""Signs behind a full name that no sentence has, wherever it stands."""
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
 LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
 CHANGES = re.compile(r">>|<v[ .>]")
