@@ -34,6 +34,10 @@ _GREETS = re.compile(
 )
 _SIGNATURES = 200
 """Characters below somebody's words that may hold a signature."""
+_REACHED = re.compile(r"\+?[0-9][0-9 ()./-]{6,20}[0-9]|[^\s@]+@[^\s@]+\.[a-z]{2,}|\bwww\.|https?://", re.IGNORECASE)
+"""A telephone number or an address."""
+_LONGEST_LINE = 60
+_CARD_LINES = 6
 _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 
 
@@ -81,10 +85,18 @@ def signed(read: Read, line: Line, part: Span, speaker: str | None) -> bool:
     if ADDED.fullmatch(text, mention.end, line.end) is None or not _SIGNATURE.fullmatch(before):
         return False
     above = text[part.start : line.start].rstrip()
-    ended = not text[line.end : part.end].lstrip(" \t")[:2].strip()
+    card = _is_card(text[line.end : part.end])
+    ended = card or not text[line.end : part.end].lstrip(" \t")[:2].strip()
     paragraph = LINE_END.split(above)[-1]
     listed = paragraph.endswith(tuple(COLON)) or _names_alone(read, len(text[: part.start]) + len(above), paragraph)
-    return ended and not listed and bool(paragraph.strip()) and (bool(before.strip()) or _closing(paragraph))
+    return ended and not listed and bool(paragraph.strip()) and (card or bool(before.strip()) or _closing(paragraph))
+
+
+def _is_card(below: str) -> bool:
+    """Whether all that follows a name is where to reach somebody, as below a mail: a title, a company, a number."""
+    lines = [line for line in below.splitlines() if line.strip()]
+    short = all(told(_REACHED.sub("", line)) <= FEWEST and len(line) <= _LONGEST_LINE for line in lines)
+    return 0 < len(lines) <= _CARD_LINES and short and any(map(_REACHED.search, lines))
 
 
 def signed_below(read: Read, words: Span, limit: int, speaker: str | None) -> bool:

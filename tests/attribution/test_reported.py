@@ -38,6 +38,8 @@ def traced(text: str) -> bool:
         f"{SAID}\nPosted by Ben Okoro, 3 hours ago",
         f"{SAID}\nSigned-off-by: Ben Okoro",
         f"Hi team,\n\n{SAID}.\n\nBen",
+        f"{SAID}\n\nBen Okoro\nHead of Sales, Fjord\n+47 22 12 34 56",
+        f"{SAID}.\n\nBen Okoro\nFjord Shipping\nben@fjord.example",
         f"Hi team,\n\n{SAID}.\n\nKind regards\nBen",
         f"Voicemail from Ben Okoro, 0:42\n{SAID}",
         '{"message": "' + f"{SAID}. " * 30 + '", "meta": {"author": "Ben Okoro"}}',
