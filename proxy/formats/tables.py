@@ -42,7 +42,10 @@ class _Table(NamedTuple):
 
 
 def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
-    """A table from its first row to the line before a blank one. Below somebody's words it is part of them."""
+    """A table from its first row to the line before a blank one. Below somebody's words it is part of them.
+
+    A line of commas may be a sentence: it heads a table only if a row below fits. A ruled head of Markdown is certain.
+    """
     table = _table(sheet, i) if not flow else None
     if table is None or sheet.blank(table.first) or not sheet.joins(table.first):
         return None
@@ -57,7 +60,7 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
         if not row.blank:
             drafts.append(draft or Draft(row.begin, row.stop, words=[row.content]))
         at += 1
-    fits = broken or any(draft.speaker is not None for draft in drafts)
+    fits = broken or table.delimiter == _PIPE or any(draft.speaker is not None for draft in drafts)
     return Taken(at, tuple(drafts), NAME) if fits else None
 
 

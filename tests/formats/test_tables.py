@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from structure_checker import check
 
@@ -85,6 +85,7 @@ def test_what_a_writer_of_csv_writes_is_nobody_elses(turns: list[tuple[str, str]
         assert speaker is None or words.replace('""', '"') in numbered[speaker]
 
 
+@example([("Ann Lund", "zq: |zq")])
 @given(
     st.lists(st.tuples(st.sampled_from(PEOPLE), CELLS.filter(lambda text: "\n" not in text)), min_size=1, max_size=5)
 )
