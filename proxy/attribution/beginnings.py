@@ -225,8 +225,9 @@ class Beginnings:
         return next((at for at in found if at is not None), None)
 
     def credited(self, read: Read, span: Span) -> bool:
-        """Whether a stretch of the client's own words tells what somebody of the roster said."""
-        return self._credited(read, span) is not None
+        """Whether a stretch of the client's own words tells what somebody of the roster said, or is signed by them."""
+        lines = laid_out(read.text, (span,), LINE_END)
+        return self._credited(read, span) is not None or any(signed(read, line, span, None) for line in lines)
 
 
 def _backed_up(text: str, words: Sequence[Span], at: int) -> int:

@@ -26,7 +26,8 @@ _SENDER = re.compile(
 """The head of a mail, or a field, that says who wrote what is below."""
 _LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
 """A date, a time or a length behind a name: ``Voicemail from Ben, 0:42``."""
-_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?)?[ \t*_]*")
+_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
+"""What stands before the name of who signs: a dash, the mark of a footnote."""
 _GREETS = re.compile(
     r"^[^\w\n]*(?:(?:kind|best|warm|many|with)\b.{0,20})?(?:regards|wishes|thanks|cheers|sincerely|best|grüße[nß]?|gruß"
     r"|cordialement|saludos)[^\w\n]*$",

@@ -30,7 +30,7 @@ definition definitions glossary description reason reasons remark remarks commen
 from to cc bcc sent received re fw fwd attn
 am pm utc gmt id ids uuid version model temperature type kind category tag tags label labels value
 first second third finally lastly also additionally otherwise therefore however remember ensure please
-pros cons ps nb fyi eg ie etc
+pros cons dos don'ts don't ps nb fyi eg ie etc
 """
 HEADINGS = frozenset(_LISTED.split())
 """One-word headings, lower case."""

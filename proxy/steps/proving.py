@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from proxy.attribution.asking import unproven
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.credited import signed_below
 from proxy.attribution.dialogues import stranger_in
@@ -180,18 +181,20 @@ class Proof:
         told = read.within(0, len(slot.text)) if key or slot.where.endswith(".name") else read.within(0, 1)
         return frozenset(person for mention in told for person in mention.people)
 
-    def instructed(self, part: Instructed, said: Sequence[Said]) -> list[Instructed | Said]:
-        """The client's own words, up to a trace of speech in them. `said` is what people say in the same slot."""
+    def traced(self, part: Instructed, said: Sequence[Said]) -> int | None:
+        """Where in the client's own words there is a trace of speech; `said` is what people say in the same slot."""
         spoken = (one.utterance.words for one in said if one.utterance.words)
         behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
         if part.slot in self._grammars and self._spelled_out(part):
-            return [nobodys(part)]
+            return part.span.start
         beside = any(one.participant is not None for one in said)
-        at = self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
-        if at is None:
-            return [part]
-        before = [Instructed(part.slot, Span(part.span.start, at))] if at > part.span.start else []
-        return [*before, nobodys(Instructed(part.slot, Span(at, part.span.end)))]
+        return self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
+
+    def asked(self, part: Instructed) -> Iterator[Instructed | Said]:
+        """What stands beside a transcript: the client's own where it reads so, else nobody's."""
+        for span, told in unproven(self._texts[part.slot], part.span):
+            stretch = replace(part, span=span)
+            yield nobodys(stretch) if told else stretch
 
     def _spelled_out(self, part: Instructed) -> bool:
         """Whether the literals of a grammar, put together, tell what somebody said."""

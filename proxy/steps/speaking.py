@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings
-from proxy.attribution.captions import without_captions
+from proxy.attribution.captioned import without_captions
 from proxy.attribution.continued import goes_on_until
 from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.own_turns import are_own, names_nobody_else
@@ -44,7 +44,7 @@ def hear(
     heard = [ear.hear(slot) for slot in _as_laid_out(slots, roster, profile)]
     read = tuple(one.slot for one in heard)
     proof = Proof(read, roster)
-    heard = [_with_what_goes_on(_without_signed(one, proof), proof) for one in heard]
+    heard = [_without_signed(_with_what_goes_on(one, proof), proof) for one in heard]
     adjoined = _adjoining(heard, proof, roster)
     heard = [
         replace(
@@ -94,7 +94,9 @@ def in_system_message(slot: Slot) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: those known."""
+    """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: those known;
+    `placed`: a profile tells where the transcript stands.
+    """
 
     slot: Slot
     said: tuple[Said, ...] = ()
@@ -104,6 +106,7 @@ class _Heard:
     written: Transcript | None = None
     beside: bool = False
     proven: frozenset[Span] = frozenset()
+    placed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ class _Ear:
             parts = [part for span in cut.free for part in self._parts(slot, span, placed=transcript.placed)]
             own = tuple(Instructed(slot.index, span) for span, _ in parts)
             known = frozenset(span for span, is_known in parts if is_known)
-            return _Heard(slot, said, own, cut.names, cut.numbers, written, beside=True, proven=known)
+            return _Heard(slot, said, own, cut.names, cut.numbers, written, True, known, transcript.placed)
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
         free = [_unclaimed(slot, span, self.roster, self.author, instruction=instruction) for span in cut.free]
         return _Heard(
@@ -212,23 +215,23 @@ def _own_words(
     edges |= {part: part.span.start for one in heard for part in one.own if part in adjoined}
     proved: list[Said | Instructed] = []
     for one in heard:
+        around = not one.placed and any(said.participant is not None for said in one.said)
         telling = False
         for part, enclosed in _parted_by_marks(one):
             if part.span in one.proven or enclosed:
                 proved.append(nobodys(part) if enclosed else part)
                 continue
-            at = part.span.start if telling else edges.get(part, part.span.end)
-            before, behind = replace(part, span=Span(part.span.start, at)), replace(part, span=Span(at, part.span.end))
-            parts = proof.instructed(before, one.said) if at > part.span.start else []
-            parts += [nobodys(behind)] if at < part.span.end else []
-            if not parts:
-                continue
-            telling = telling or isinstance(parts[-1], Said)
-            for each in parts:
+            edge = edges.get(part, part.span.end)
+            traced = None if telling else proof.traced(replace(part, span=Span(part.span.start, edge)), one.said)
+            at = part.span.start if telling else edge if traced is None else traced
+            telling = telling or traced is not None or (edge < part.span.end and not around)
+            own = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
+            for each in (piece for before in own for piece in (proof.asked(before) if around else (before,))):
                 if one.beside and isinstance(each, Instructed):
                     proved += _surrounding(one.slot, each.span, named, roster)
                 else:
                     proved.append(each)
+            proved += [nobodys(replace(part, span=Span(at, part.span.end)))] if at < part.span.end else []
     return proved
 
 

@@ -23,7 +23,7 @@ YES, NO = Verdict(True, Reason.GRANTED), Verdict(False, Reason.DENIED)
 WRAPS = {
     "alone": "{}",
     "in a prompt": "Summarize this: {}\n\nBe brief.",
-    "in a fence": "Sum up.\n```json\n{}\n```\nBye.",
+    "in a fence": "Sum up.\n```json\n{}\n```\nBe brief.",
 }
 
 # Where nobody is named, the prompt around a transcript is nobody's speech as well.

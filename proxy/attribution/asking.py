@@ -1,0 +1,234 @@
+"""What reads as a client's own words beside a transcript: it asks for something, or says what text or form is meant.
+
+A paragraph beside a transcript that bears no name may be anybody's: minutes of last time, a mail, what the tool could
+not assign. That no sign of speech is found in it proves nothing, so it must show that it is the client's. A line does
+so that opens as instructions do or speaks of the text that is wanted; and so does what hangs on such a line: the rest
+of a line that was too long, the entries of its list, the form that it asks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proxy.attribution.captions import fills_in, is_caption
+from proxy.attribution.dialogues import opens_as_speech
+from proxy.attribution.reading import FEWEST, told
+from proxy.attribution.roles import is_title
+from proxy.formats.headings import is_heading
+from proxy.model import Span
+from proxy.redaction.wording.common_words import word_set
+from proxy.redaction.wording.plain_words import is_imperative
+
+_SAID = word_set("agree contact discuss guess imagine now observe say support test think wait watch watching")
+"""Words that are imperatives in prompts and open what people say as often: ``Wait, …``."""
+_ASKING = word_set(
+    """
+    always avoid be condense don't ensure here here's never no only otherwise please rate remember score should sum tidy
+    unless
+    ajoute ajoutez analysez classe classez crée créez décris décrivez donne donnez dresse dressez écris écrivez extrais
+    extrayez fais faites garde gardez génère générez identifie identifiez indique indiquez n'inclus présente présentez
+    produis rédige rédigez réponds répondez résume résumez traduis traduisez utilise utilisez veuillez voici
+    antworte antworten beachte beachten bitte erkläre erstelle erstellen erzeuge fass fasse fassen finde formuliere gib
+    geben gliedere gruppiere halte nenne nennen nutze ordne schreib schreibe schreiben übersetze übersetzen verfasse
+    vermeide verwende verwenden zeige
+    analiza analice crea cree describe describa enumera enumere escribe escriba evita evite extrae extraiga genera
+    genere haz haga identifica identifique incluye incluya organiza organice responde responda resume resuma traduce
+    traduzca usa use utiliza utilice
+    aggiungi descrivi ecco elenca estrai evita fai indica riassumi rispondi scrivi traduci
+    escreva extraia faça gere inclua liste responda traduza
+    antwoord beschrijf geef gebruik noem schrijf vat vertaal
+    """
+)
+"""How instructions open, besides the imperatives of English."""
+_TEXT = word_set(
+    """
+    bullet bullets captions excerpt format heading headings instruction instructions json markdown output paragraph
+    paragraphs placeholder placeholders prompt prompts section sections sentence sentences style subtitles summaries
+    summary template templates tone transcript transcription transcripts translation utterance utterances xml yaml
+    abschnitt absätze abschnitte aufzählung ausgabe protokoll sätze stichpunkte transkript überschriften zusammenfassung
+    compte-rendu paragraphe paragraphes phrases résumé transcription
+    frases párrafo párrafos resumen transcripción
+    frasi paragrafo riassunto trascrizione
+    frase parágrafo resumo transcrição
+    alinea notulen samenvatting verslag zinnen
+    """
+)
+"""What a prompt speaks of, and people seldom do: the text that is given, and the form of the one that is wanted."""
+_INTRODUCES = re.compile(
+    r"(?:this|here|below|above|attached|(?:the )?following|these|they)(?:['’]s| is| are)\b"
+    r"|(?:hier|dies|das folgende)(?: ist| sind)\b|voici\b|ci-dessous\b|aquí (?:está|tienes|va)\b|ecco\b|aqui está\b",
+    re.IGNORECASE,
+)
+_MEANT = word_set(
+    "chat chunk conversation conversations dialogue discussion document excerpt instructions meeting meetings minutes "
+    "notes part recording source text texts turns besprechung gespräch text réunion texte reunión texto riunione testo "
+    "reunião vergadering tekst"
+)
+"""What follows or stands above, where a line says so: ``This is a meeting of the board``."""
+_SPEAKING = word_set(
+    "i i'm i've i'll i'd we we're we've we'll we'd my our us let's mine ours ich wir mein unser je nous"
+)
+_WISHES = re.compile(
+    r"(?:i|we)(?:['’]d like| would like| (?:only |just |also )?(?:want|need|wish))\b",
+    re.IGNORECASE,
+)
+_ADDRESSES = re.compile(
+    r"you(?:['’](?:re|ll)| are| will| should| must| can| may| have| need| get)\b|your [a-z]+"
+    r"|du bist|sie sind|tu es|vous êtes|eres|usted es|sei (?:un|il|la)|você é|je bent|u bent",
+    re.IGNORECASE,
+)
+_DEMANDS = re.compile(
+    r"\byou (?:must|should|shall|are to|need to|have to|will be)\b"
+    r"|^(?:the|each|every|all|any|your) (?:[a-z-]+ ){0,3}(?:should|must|shall|needs? to|is to|are to) "
+    r"(?:not |only |always |never )?(?:be|have|contain|include|document|follow|start|use|cover|list|capture|reflect)\b",
+    re.IGNORECASE,
+)
+"""What is demanded of the one who is asked, or of the text that is wanted."""
+_QUESTION = re.compile(
+    r"(?:what|which|who|whose|whom|where|when|why|how|did|does|was|were|is there|are there|can you|could you|would you"
+    r"|will you|welche[rsnm]?|was|wer|wann|wo|warum|wie|quel(?:le)?s?|qui|que|quand|où|pourquoi|comment"
+    r"|qué|quién(?:es)?|cuáles?|cuándo|dónde|por qué|cómo|chi|che|quali?|quando|dove|perché|come"
+    r"|quem|quais?|onde|wat|wie|welke)\b"
+    r"[^.!\n]*\?",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"(?:based on|given|using|if|when|where|for|in|inside|within|with|after|before|even if|from|once|while|unless)\b"
+    r"[^.!?\n]{1,200}?[,)][ ]+(?P<verb>[^\W\d_]+)",
+    re.IGNORECASE,
+)
+"""A clause before what is asked for: ``If nobody is named, leave it empty``."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SENTENCE = re.compile(r".*?[.!?。！？](?=\s|$)|.+", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z_][^<>\n]{0,120}>|\[/?[A-Z_]{2,20}\]")
+_ADDED = re.compile(r"[ ]?\([^()\n]{0,60}\)")
+_LABEL = re.compile(r"(?P<label>[^:：\n]{1,90})[:：](?=[\s*_]|$)(?P<value>.*)")
+_ITEM = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)]|[a-z][.)])[ \t]+")
+_FORM = re.compile(r"[ \t]*(?:[\[{}\]\"`|]|\.\.\.|…|```)")
+_HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+\S")
+_NEXT = re.compile(
+    r"^(?:now|then|next|finally|also|additionally|lastly|afterwards|first|second|third|and|but|in addition)[ ,]+",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"^[\s#>*_`~=|\[({<\"'“«-]*(?:[0-9]{1,3}[.)][ \t]+)?[\s*_`\"'“«]*")
+_PARTS = word_set(
+    "action appendix article bullet chapter example exercise item note number option page paragraph part phase point "
+    "question requirement rule section sentence step task tip topic"
+)
+"""Parts of a text, which are counted as people are not: ``Step 2: …``."""
+_ENDS = ".!?:。！？"
+_WRAPPED = 50
+"""Characters of a line that may have been too long to hold all of its sentence."""
+_LONGEST_TITLE = 8
+_LONGEST_ENTRY = 8
+
+
+def unproven(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
+    """A stretch beside a transcript, line by line and joined again; True for what does not read as the client's."""
+    start, anybodys = span.start, False
+    for line, asked in _lines(text, span):
+        if asked == anybodys and text[line.start : line.end].strip():
+            if line.start > start:
+                yield Span(start, line.start), anybodys
+            start, anybodys = line.start, not asked
+    if start < span.end:
+        yield Span(start, span.end), anybodys
+
+
+def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
+    """The lines of a stretch, each with whether it is proven to be the client's."""
+    led = listed = hangs = entry = False
+    at = span.start
+    for written in text[span.start : span.end].splitlines(keepends=True):
+        line = Span(at, at + len(written))
+        at = line.end
+        content = _TAG.sub(" ", written).strip()
+        if not any(map(str.isalnum, content)):
+            hangs, listed = (hangs, listed) if content else (False, listed and not entry)
+            yield line, True
+            continue
+        entry = _ITEM.match(written) is not None
+        opens = asks(content)
+        led = (
+            opens
+            or hangs
+            or _is_title(content)
+            or (entry and (listed or (led and _is_entry(content))))
+            or (led and _FORM.match(written) is not None)
+        )
+        yield line, led
+        listed = led and (_leads_in(content, entry=entry) or (listed and (entry or hangs)))
+        hangs = led and len(content) >= _WRAPPED and content[-1] not in _ENDS
+
+
+def asks(line: str) -> bool:
+    """Whether a line opens as instructions do, asks a question, or speaks of the text that is given or wanted."""
+    bare = _NEXT.sub("", _MARKUP.sub("", line), count=1)
+    label = _LABEL.match(bare)
+    titled = label is not None and _titles(label["label"].strip("*_ "), label["value"].strip())
+    return titled or _instructs(bare)
+
+
+def _instructs(line: str) -> bool:
+    """Whether the first sentence of a line tells what to do with a text, or what text that is."""
+    sentence = _SENTENCE.match(line)
+    words = [word.casefold().replace("’", "'") for word in _WORD.findall(sentence[0] if sentence is not None else "")]
+    opening, following = words[:1], words[1:3]
+    if any(map(_opens_instructions, opening)) and _SPEAKING.isdisjoint(following):
+        return True
+    clause = _CLAUSE.match(line)
+    if clause is not None and _opens_instructions(clause["verb"].casefold()) and _SPEAKING.isdisjoint(words):
+        return True
+    if _ADDRESSES.match(line) or (opening == ["you"] and any(map(is_imperative, following[:1]))):
+        return True
+    if not _SPEAKING.isdisjoint(words):
+        return _wishes(line)
+    demands = _DEMANDS.search(line, 0, len(sentence[0]) if sentence is not None else 0) is not None
+    introduces = _INTRODUCES.match(line) is not None and not _MEANT.isdisjoint(words)
+    return demands or introduces or not _TEXT.isdisjoint(words) or _QUESTION.match(line) is not None
+
+
+def _leads_in(line: str, *, entry: bool) -> bool:
+    """Whether a line asks for what is listed below it; one that tells what text follows does not."""
+    bare = _NEXT.sub("", _MARKUP.sub("", line), count=1)
+    ends = line[-1] in ":：" if entry else line[-1] not in ".!?。！？"
+    return ends and _instructs(bare) and not _is_titled(line) and not _INTRODUCES.match(bare)
+
+
+def _wishes(line: str) -> bool:
+    """Whether somebody wants a text: ``I need a summary``."""
+    return _WISHES.match(line) is not None and not _TEXT.isdisjoint(map(str.casefold, _WORD.findall(line)))
+
+
+def _opens_instructions(word: str) -> bool:
+    return word in _ASKING or (is_imperative(word) and word not in _SAID)
+
+
+def _titles(label: str, value: str) -> bool:
+    """Whether what stands before a colon titles what is behind it; with a number, if it counts parts of a text."""
+    if fills_in(label, value):
+        return True
+    label = _ADDED.sub("", label)
+    words = [word.casefold() for word in _WORD.findall(label)]
+    counted = any(map(str.isdigit, label))
+    listed = len(words) > 1 and is_title(label) and any(map(is_heading, words))
+    titles = _PARTS.issuperset(words) if counted else listed or is_heading(label) or is_caption(label)
+    return titles and (not opens_as_speech(value) or _wishes(value))
+
+
+def _is_titled(line: str) -> bool:
+    """Whether a line has a title before a colon, so that what is listed below it tells rather than asks."""
+    label = _LABEL.match(_MARKUP.sub("", line))
+    return label is not None and not _instructs(label["label"]) and _titles(label["label"].strip("*_ "), "")
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line is a heading of Markdown, or a title of plain words."""
+    words = _WORD.findall(line)
+    return len(words) <= (_LONGEST_TITLE if _HEADING.match(line) or is_heading(line) else 0)
+
+
+def _is_entry(line: str) -> bool:
+    """Whether an item of a list is a title or somebody's name and part, and tells nothing."""
+    return len(_WORD.findall(line)) <= _LONGEST_ENTRY and told(line) <= FEWEST

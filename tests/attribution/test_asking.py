@@ -1,0 +1,92 @@
+"""What stands beside a transcript has to read as the client's own words; all else there is nobody's."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.attribution.asking import unproven
+from proxy.model import Participant, Roster, Slot, SlotKind, Span
+from proxy.steps.speaking import hear
+
+ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
+TRANSCRIPT = "Ann Lund: We begin with the harbour.\nBen Okoro: It is late."
+PROMPTS = (
+    "You write minutes for a rowing club. Be exact and brief.",
+    "Summarize the conversation in three sentences.\n- Name who does what.\n- Leave out small talk.",
+    "Please draft a mail to all members with these parts:\n1. Greeting\n2. What was agreed\n3. What is still open",
+    "# Task\n\nList decisions as bullet points.\n\n## Form\n\n[one paragraph]\n\n- [decision]: [owner]",
+    "What was agreed about the slipway?",
+    "Here is the transcript of our last session:",
+    'Return JSON only:\n{\n  "decisions": ["<text>"],\n  "owner": "<name or null>"\n}',
+    "The minutes must not be longer than one page, and should be written so that people who were not there understand\n"
+    "what was agreed and why.",
+    "Fasse das Gespräch in fünf Sätzen zusammen.",
+    "Résume la réunion en trois phrases.",
+    "I need a summary for people who missed the session.",
+    "Step 2: merge the parts below into one summary.",
+)
+"""Whole prompts of clients, in parts that may stand alone."""
+CAPTIONS = "Tone: friendly\nLanguage: English\nVocabulary: oars, hull, slipway"
+TOLD = (
+    "the turquoise walrus wants another budget",
+    "We agreed to sell the slipway.\nIt was not easy.",
+    "I think that nobody wants the slipway.",
+    "Can we move on to my budget?",
+    "Wait, the walrus is not sold.",
+    "Table 4: I am against the budget",
+    "Audience: I am against the budget",
+    "<tr><td>the walrus wants another budget</td></tr>",
+    "The board met on Monday. They sold the slipway.",
+    "Notes of last time:\n- the walrus wants another budget next year",
+    "- the walrus wants another budget next year",
+)
+"""What people say, write down and send, with no name that anybody knows."""
+
+
+def told(text: str) -> str:
+    return "".join(text[span.start : span.end] for span, is_told in unproven(text, Span(0, len(text))) if is_told)
+
+
+@pytest.mark.parametrize("prompt", [*PROMPTS, CAPTIONS])
+def test_a_prompt_reads_as_the_clients(prompt: str) -> None:
+    assert told(prompt) == ""
+
+
+@pytest.mark.parametrize("words", TOLD)
+def test_what_people_tell_does_not(words: str) -> None:
+    assert "walrus" not in words or "walrus" in told(words)
+    assert told(words).strip()
+
+
+@given(
+    st.lists(st.sampled_from(PROMPTS + TOLD), min_size=1, max_size=5), st.sampled_from(["\n\n", "\n\n\n", "\r\n\r\n"])
+)
+def test_all_of_a_text_is_parted_in_order(parts: list[str], gap: str) -> None:
+    text = gap.join(parts)
+    spans = list(unproven(text, Span(0, len(text))))
+    assert "".join(text[span.start : span.end] for span, _ in spans) == text
+    assert all(is_told != after for (_, is_told), (_, after) in pairwise(spans))
+
+
+@given(st.sampled_from(PROMPTS), st.sampled_from(TOLD), st.sampled_from(PROMPTS), st.booleans())
+def test_beside_a_transcript_the_clients_words_stay_and_those_of_others_are_nobodys(
+    above: str, words: str, below: str, under: bool
+) -> None:
+    parts = [above, TRANSCRIPT, words, below] if under else [above, words, TRANSCRIPT, below]
+    text = "\n\n".join(parts)
+    heard = hear([Slot(0, "messages[0].content", text, SlotKind.SPEECH)], ROSTER, None, opaque_is_instruction=False)
+    own = "".join(text[part.span.start : part.span.end] for part in heard.instructed)
+    assert "walrus" not in own
+    assert "budget" not in own
+    for part in (above, below):
+        assert part.splitlines()[0] in own
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_any_text_is_parted(text: str) -> None:
+    spans = list(unproven(text, Span(0, len(text))))
+    assert "".join(text[span.start : span.end] for span, _ in spans) == text
