@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.meeting_view import facts
+from proxy.cli.meeting_view import facts, note_unconfirmed
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proxy.edge.store.store import Store
     from proxy.meetings.announced import Filed
+    from proxy.model import Participant
 
 MAX_WINDOW = timedelta(days=400)
 
@@ -96,7 +99,7 @@ def import_calendar(
     if meeting_id is not None and len(found.occurrences) != 1:
         raise ClientFault("invalid_meeting", "the file has more than one meeting in this time", where="--id")
 
-    async def put(store: Store) -> tuple[Filed, ...]:
+    async def put(store: Store) -> tuple[tuple[Filed, ...], Sequence[Participant]]:
         known = await store.people_with((), addresses(found.occurrences))
         made = filed(
             found.occurrences,
@@ -111,9 +114,12 @@ def import_calendar(
             made = (replace(made[0], meeting=replace(made[0].meeting, id=meeting_id)),)
         for each in made:
             await store.add_meeting(each.meeting)
-        return made
+        ids = {person.id for each in made for person in each.meeting.roster.participants}
+        return made, await store.people_with(ids, ())
 
-    for each in with_store(settings, put):
+    made, invited = with_store(settings, put)
+    note_unconfirmed(invited)
+    for each in made:
         if complete and each.unnamed:
             note(f"{each.meeting.id}: the roster is not complete, {each.unnamed} invited without a name and address")
         people = len(each.meeting.roster.participants)

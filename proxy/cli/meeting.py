@@ -11,7 +11,7 @@ import typer
 
 from proxy.cli.calendar import import_calendar
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.meeting_view import facts, headcount
+from proxy.cli.meeting_view import facts, headcount, note_unconfirmed
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 from proxy.model import Meeting, Roster
 
@@ -63,12 +63,13 @@ def add(
         check_people(people)
         meeting = Meeting(meeting_id, start, end, series, Roster(people, complete))
         await store.add_meeting(meeting)
-        return meeting
+        return await store.meeting(meeting_id) or meeting
 
     meeting = with_store(settings, put)
     people = meeting.roster.participants
     for ids in shared_labels(people):
         note(f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's")
+    note_unconfirmed(people)
     typer.echo(json.dumps(facts(meeting)) if as_json else f"{meeting.id}: {headcount(meeting)}, from {iso(start)}")
 
 
@@ -134,6 +135,7 @@ def show(
         said = [_word(each.people[person.id]) for each in asked]
         table.add_row(person.id, person.name, person.participant_class.value, *times, *said)
     Console().print(table)
+    note_unconfirmed(meeting.roster.participants)
 
 
 def _word(verdict: Verdict) -> str:

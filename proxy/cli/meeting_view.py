@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from proxy.cli.people import facts as person_facts
-from proxy.cli.stored import iso
+from proxy.cli.stored import iso, note
 from proxy.model import Meeting, Participant
 
 
@@ -16,6 +18,11 @@ def facts(meeting: Meeting) -> dict[str, object]:
         "series": meeting.series,
         "complete": meeting.roster.complete,
         "participants": [_entry(person) for person in meeting.roster.participants],
+        "unconfirmed": [
+            {"participant": person.id, "label": label}
+            for person in meeting.roster.participants
+            for label in person.unconfirmed
+        ],
     }
 
 
@@ -28,3 +35,12 @@ def headcount(meeting: Meeting) -> str:
     count = len(meeting.roster.participants)
     listed = "1 person" if count == 1 else f"{count} people"
     return f"{listed}, {'complete' if meeting.roster.complete else 'perhaps not all'}"
+
+
+def note_unconfirmed(people: Iterable[Participant]) -> None:
+    """Say whose names wait for confirmation, and how to give it."""
+    for person in people:
+        for label in person.unconfirmed:
+            held = label in (person.name, *person.aliases)
+            remedy = f"people confirm {person.id}" if held else f"if it is theirs: people alias {person.id} '{label}'"
+            note(f"{person.id} as '{label}' waits for confirmation; what is said under it is withheld; {remedy}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,17 +43,20 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
     found = with_store(settings, lambda store: store.people())
     if as_json:
         for person in found:
-            typer.echo(json.dumps(facts(person), ensure_ascii=False))
+            typer.echo(json.dumps(facts(person) | {"unconfirmed": person.unconfirmed}, ensure_ascii=False))
         return
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("id", "name", "also shown as", "addresses", "class")
+    table = Table("id", "name", "also shown as", "addresses", "class", "waits for confirmation")
     for person in found:
         kind = person.participant_class.value + (", minor" if person.minor else "")
         kind += f", {len(person.members)} people" if person.members else ""
-        table.add_row(person.id, person.name, "; ".join(person.aliases), "; ".join(person.emails), kind)
+        waiting = "; ".join(person.unconfirmed)
+        table.add_row(person.id, person.name, "; ".join(person.aliases), "; ".join(person.emails), kind, waiting)
     Console().print(table)
+    if any(person.unconfirmed for person in found):
+        note("somebody else has such a name too, and nobody vouches for it: it names nobody until: people confirm")
 
 
 @app.command()
@@ -71,7 +75,10 @@ def add(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a person (or room) on file, or change what is; what is left out stays. Prints the id."""
+    """Put a person (or room) on file, or change what is; what is left out stays. Prints the id.
+
+    Whoever is found by an address alone stays as on file: give the id to change that.
+    """
     from proxy.meetings.people import Entry
 
     settings = read(config)
@@ -85,12 +92,16 @@ def add(
         members=tuple(member) if member else None,
     )
 
-    async def put(store: Store) -> Participant:
+    async def put(store: Store) -> tuple[Participant, bool]:
         (found,) = await enroll(store, settings, [entry])
+        known = await store.participant(found.id) is not None
         await store.put_person(found)
-        return found
+        return found, known
 
-    _print(with_store(settings, put), as_json)
+    found, known = with_store(settings, put)
+    if known and person is None:
+        note(f"{found.id} has this address, and stays as on file; give --id to change that")
+    _print(found, as_json)
 
 
 @app.command("alias")
@@ -118,6 +129,37 @@ def add_alias(
     for other in others:
         note(f"{other} has this name too; in a meeting with both, it is nobody's")
     _print(changed, as_json)
+
+
+@app.command()
+def confirm(
+    person: Annotated[str, typer.Argument(help="Id of the person; see: people list.")],
+    distinct_from: Annotated[
+        str | None, typer.Option(help="They are two people: the names that both have are each one's own.")
+    ] = None,
+    same_as: Annotated[
+        str | None, typer.Option(help="They are one person, who stays on file under this id, with both's addresses.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Say who somebody is whose name somebody else has too. Until then it names nobody.
+
+    One person: the other id is taken off file and off all rosters. A no that was said under it goes on, a yes does not.
+    """
+    from proxy.edge.confirming import confirm_one, confirm_two
+    from proxy.errors import ClientFault
+
+    settings = read(config)
+
+    async def said(store: Store) -> Participant:
+        if same_as is not None and distinct_from is None:
+            return await confirm_one(store, person, same_as, datetime.now(UTC), lambda: uuid.uuid4().hex)
+        if distinct_from is not None and same_as is None:
+            return await confirm_two(store, person, distinct_from)
+        raise ClientFault("nothing_to_confirm", "give exactly one of --distinct-from and --same-as")
+
+    _print(with_store(settings, said), as_json)
 
 
 def facts(person: Participant) -> dict[str, object]:

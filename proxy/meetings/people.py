@@ -1,16 +1,23 @@
-"""People as the organization knows them: found by e-mail address, classed by its domain, listed in a roster."""
+"""People as the organization knows them: found by e-mail address, classed by its domain, listed in a roster.
+
+Who names a person by id vouches for what they say of them. Who knows an address alone (a calendar, a client's roster)
+may put somebody new on file, and changes nothing of whoever is.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from proxy.errors import ClientFault
 from proxy.model import Participant, ParticipantClass, label_form
 from proxy.settings import People
+
+_ALIKE = 2
+"""Words that a name in a meeting has in common with the one on file: a given name alone may be anybody's."""
 
 _EMAIL = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}")
 
@@ -49,8 +56,9 @@ def enrolled(
 ) -> tuple[Participant, ...]:
     """The entries as people: whoever has no id is found by an address, or gets a new, random one.
 
-    An id made of an address would be the address for whoever tries a few. Raises `ClientFault` where an entry has
-    neither id nor address, or an address that two people have.
+    An id made of an address would be the address for whoever tries a few. Of whoever is found by an address all stays
+    as it is on file, but that they are a minor: what else an entry calls them, they are at most shown as in this
+    meeting. Raises `ClientFault` where an entry has neither id nor address, or an address that two people have.
     """
     taken: dict[str, str] = {}
     found: list[Participant] = []
@@ -68,24 +76,88 @@ def enrolled(
 
 
 def _filled(entry: Entry, person_id: str, person: Participant | None, people: People) -> Participant:
+    if person is not None and entry.id is None:
+        return _as_on_file(entry, person)
     name = entry.name or (person.name if person else None)
     if name is None:
         raise ClientFault("invalid_roster", "give a name; nobody is on file under this id", where=entry.where)
-    # Whoever is found by one address keeps the others.
-    kept = person.emails if person is not None and entry.id is None else ()
-    emails = None if entry.emails is None else tuple(dict.fromkeys((*kept, *entry.emails)))
     before = person or Participant(person_id, name, participant_class=class_of(entry.emails or (), people))
-    return Participant(
+    found = Participant(
         id=person_id,
         name=name,
         aliases=before.aliases if entry.aliases is None else entry.aliases,
-        emails=before.emails if emails is None else emails,
+        emails=before.emails if entry.emails is None else entry.emails,
         participant_class=entry.participant_class or before.participant_class,
         minor=before.minor if entry.minor is None else entry.minor,
         members=before.members if entry.members is None else entry.members,
         joined_at=entry.joined_at,
         left_at=entry.left_at,
+        vouched=before.vouched,
+        unconfirmed=before.unconfirmed,
     )
+    if entry.id is None:
+        return found
+    # A name that waits for confirmation may have come from our own answer, and is not confirmed by coming back.
+    waiting = set(map(label_form, before.unconfirmed))
+    given = filter(None, (entry.name, *(entry.aliases or ())))
+    return vouching(found, [label for label in given if label_form(label) not in waiting])
+
+
+def _as_on_file(entry: Entry, person: Participant) -> Participant:
+    brought = [label for label in (entry.name, *(entry.aliases or ())) if label and not person.is_called(label)]
+    return replace(
+        person,
+        minor=person.minor or bool(entry.minor),
+        joined_at=entry.joined_at,
+        left_at=entry.left_at,
+        shown_as=tuple(dict.fromkeys(brought)),
+    )
+
+
+def vouching(person: Participant, labels: Sequence[str]) -> Participant:
+    """The person, with the operator's word that these labels are theirs."""
+    own = set(map(label_form, (person.name, *person.aliases)))
+    forms = dict.fromkeys((*person.vouched, *map(label_form, labels)))
+    return replace(person, vouched=tuple(form for form in forms if form in own))
+
+
+def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participant:
+    """The person with those labels marked that name nobody yet; `shared` are the forms that others on file have too.
+
+    For names on file the operator may vouch. What they are shown as in one meeting has to be like a name on file.
+    """
+    vouched = set(person.vouched)
+    taken = [label for label in (person.name, *person.aliases) if label_form(label) in shared]
+    unlike = [label for label in person.shown_as if label_form(label) in shared or not _is_like(label, person)]
+    return replace(
+        person,
+        unconfirmed=tuple(dict.fromkeys(label for label in (*taken, *unlike) if label_form(label) not in vouched)),
+    )
+
+
+def _is_like(label: str, person: Participant) -> bool:
+    """Whether a label has the words of a name on file in any order, or is that with words more or fewer, but two."""
+    words = set(_words(label))
+    return any(
+        len(words & own) >= _ALIKE and (words <= own or own <= words)
+        for own in (set(_words(name)) for name in (person.name, *person.aliases))
+    )
+
+
+def _words(label: str) -> list[str]:
+    return [word for word in (part.strip(".,()") for part in label_form(label).split()) if word]
+
+
+def as_two(one: Participant, other: Participant) -> tuple[Participant, Participant]:
+    """Two people of one name, with the operator's word for what they have in common.
+
+    Raises `ClientFault` where that is nothing.
+    """
+    common = {label_form(label) for label in (one.name, *one.aliases)}
+    common &= {label_form(label) for label in (other.name, *other.aliases)}
+    if one.id == other.id or not common:
+        raise ClientFault("nothing_to_confirm", "they have no name in common on file", where="distinct_from")
+    return vouching(one, list(common)), vouching(other, list(common))
 
 
 def find(emails: Sequence[str], known: Sequence[Participant], where: str = "") -> Participant | None:
@@ -98,11 +170,12 @@ def find(emails: Sequence[str], known: Sequence[Participant], where: str = "") -
 
 
 def with_alias(person: Participant, alias: str) -> Participant:
-    """The person with one more label under which transcripts show them."""
+    """The person with one more label under which transcripts show them, for which the operator vouches."""
     label = alias.strip()
     if not label or len(label) > 200 or not label.isprintable():
         raise ClientFault("invalid_alias", "an alias is one line of up to 200 characters", where="alias")
-    return person if person.is_called(label) else replace(person, aliases=(*person.aliases, label))
+    known = label_form(label) in map(label_form, (person.name, *person.aliases))
+    return vouching(person if known else replace(person, aliases=(*person.aliases, label)), [label])
 
 
 def check_people(people: Sequence[Participant]) -> None:

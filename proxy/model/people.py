@@ -25,7 +25,8 @@ def label_form(label: str) -> str:
     """The form in which labels are compared: NFKC (Unicode UAX 15), no case, single spaces, nothing invisible.
 
     Tools write one name in several ways (OpenAI's API takes no space in the `name` of a message, so clients write an
-    underscore); two people whose names differ in nothing else cannot be told apart.
+    underscore); two people whose names differ in nothing else cannot be told apart. The store looks names up by this
+    form: whoever changes it adds a step to the schema that writes the table `names` anew.
     """
     seen = "".join(char for char in label if unicodedata.category(char) != "Cf")
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
@@ -37,7 +38,10 @@ class Participant:
     """A person (or a room microphone, which is the set of people in `members`) in a meeting.
 
     `id` is opaque and stable over meetings; it is what grants and commands refer to. `name` is the display
-    name; `aliases` are further labels under which transcripts show this person.
+    name; `aliases` are further labels under which transcripts show this person, `shown_as` those of this one meeting.
+
+    `vouched` are the forms of those of their names that the operator vouches for. `unconfirmed` are labels of theirs
+    that somebody else may be meant by, as nobody vouches for them: they name nobody until the operator says who it is.
     """
 
     id: str
@@ -49,16 +53,24 @@ class Participant:
     members: tuple[str, ...] = ()
     joined_at: datetime | None = None
     left_at: datetime | None = None
+    shown_as: tuple[str, ...] = ()
+    vouched: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Every label that names this participant."""
-        return (self.name, *self.aliases)
+        """Every label that is this participant's, or may be."""
+        return (self.name, *self.aliases, *self.shown_as)
 
     def is_called(self, label: str) -> bool:
         """Whether this is one of the participant's labels, as `label_form` compares them."""
         wanted = label_form(label)
         return any(label_form(own) == wanted for own in self.labels)
+
+    def is_surely_called(self, label: str) -> bool:
+        """The same, of the labels that are not unconfirmed."""
+        wanted = label_form(label)
+        return self.is_called(label) and all(label_form(own) != wanted for own in self.unconfirmed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +87,10 @@ class Roster:
     def resolve(self, label: str) -> Participant | None:
         """The one participant whose name or alias `label` is, as `label_form` compares them.
 
-        Two participants with the same label are ambiguous, and ambiguous is unknown: None.
+        Two participants with the same label are ambiguous, and ambiguous is unknown: None. So is an unconfirmed one.
         """
         named = [p for p in self.participants if p.is_called(label)]
-        return named[0] if len(named) == 1 else None
+        return named[0] if len(named) == 1 and named[0].is_surely_called(label) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def test_people_are_added_found_by_address_and_given_other_names(run):
     listed = run("people", "list", "--json").lines
 
     assert (added["class"], changed["id"], changed["name"]) == ("employee", added["id"], "Ann Lee")
-    assert listed == [changed | {"aliases": ["A. Lee"]}]
+    assert listed == [changed | {"aliases": ["A. Lee"], "unconfirmed": []}]
     assert "A. Lee" in run("people", "list").out
     assert run("people", "add", "--name", "Cy", "--email", "cy@home.example", "--json").lines[0]["class"] == "guest"
 

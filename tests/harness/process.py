@@ -231,8 +231,10 @@ def grant_all(proxy: Proxy, people: list[str], meeting: str, *, denied: str | No
     asyncio.run(record())
 
 
-def fetch(url: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> Response:
-    request = urllib.request.Request(url, data=body, headers=headers or {})
+def fetch(
+    url: str, body: bytes | None = None, headers: dict[str, str] | None = None, method: str | None = None
+) -> Response:
+    request = urllib.request.Request(url, data=body, headers=headers or {}, method=method)
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
             return Response(reply.status, {k.lower(): v for k, v in reply.headers.items()}, reply.read())

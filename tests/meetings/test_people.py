@@ -1,5 +1,6 @@
 """People: found by address, classed by domain, never guessed; and what a calendar may not change of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 from proxy.errors import ClientFault
 from proxy.meetings.announced import addresses, filed
 from proxy.meetings.calendar import Attendee, Occurrence
-from proxy.meetings.people import Entry, class_of, email_of, enrolled, with_alias
+from proxy.meetings.people import Entry, class_of, email_of, enrolled, with_alias, with_unconfirmed
 from proxy.meetings.presence import Seen, key_of, seen_as, the_meeting
-from proxy.model import Meeting, Participant, ParticipantClass, Roster
+from proxy.model import Meeting, Participant, ParticipantClass, Roster, label_form
 from proxy.settings import People
 
 PEOPLE = People(domains={"acme.example": "employee", "partner.example": "external"})
@@ -50,11 +51,40 @@ def test_what_is_no_address(text):
     assert email_of(text) is None or text == "a@b\n"
 
 
-def test_whoever_has_no_id_is_found_by_an_address_and_keeps_the_rest():
-    (found,) = enrolled([Entry(None, "Ann B. Lee", emails=("Ann@Acme.example",))], [ANN, BO], PEOPLE, ids())
+def test_whoever_is_found_by_an_address_stays_as_on_file():
+    entry = Entry(None, "Ann B. Lee", ("AL", "Annie"), ("Ann@Acme.example", "eve@home.example"), minor=False,
+                  participant_class=ParticipantClass.GUEST, members=("p-bo",), joined_at=AT)  # fmt: skip
 
-    assert (found.id, found.name, found.aliases, found.minor) == ("p-ann", "Ann B. Lee", ("AL",), True)
-    assert found.emails == ("ann@acme.example", "a.lee@acme.example", "Ann@Acme.example")
+    (found,) = enrolled([entry], [ANN, BO], PEOPLE, ids())
+
+    assert found == replace(ANN, shown_as=("Ann B. Lee", "Annie"), joined_at=AT)
+
+
+def test_whoever_is_found_by_an_address_may_turn_out_to_be_a_minor():
+    (found,) = enrolled([Entry(None, None, emails=BO.emails, minor=True)], [ANN, BO], PEOPLE, ids())
+
+    assert found == replace(BO, minor=True)
+
+
+def test_who_names_a_person_by_id_vouches_for_names_that_do_not_wait():
+    waits = replace(BO, unconfirmed=("Bo Ek",))
+    entries = [Entry("p-new", "Cy", ("C.  Y.",)), Entry("p-bo", "Bo Ek", ("Bosse",)), Entry("p-ann", None)]
+
+    new, bo, ann = enrolled(entries, [ANN, waits], PEOPLE, ids())
+
+    assert (new.vouched, bo.vouched, ann) == (("cy", "c. y."), ("bosse",), ANN)
+
+
+@pytest.mark.parametrize(
+    ("label", "unconfirmed"),
+    [("Lee, Ann", False), ("Ann B. Lee", False), ("ANN LEE (Acme)", False), ("Ann", True), ("Lee", True),
+     ("Ann Smith", True), ("Bo Ek", True), ("", True)],
+)  # fmt: skip
+def test_what_somebody_is_shown_as_has_to_be_like_their_name(label, unconfirmed):
+    shown = with_unconfirmed(replace(ANN, shown_as=(label,)), ())
+
+    assert shown.unconfirmed == ((label,) if unconfirmed else ())
+    assert with_unconfirmed(shown, {label_form(label)}).unconfirmed == (label,)
 
 
 def test_somebody_new_gets_an_id_that_says_nothing_and_two_lines_of_one_address_are_one_person():
@@ -78,7 +108,7 @@ def test_what_leaves_open_who_is_meant_is_refused(entry):
 
 def test_an_alias_is_added_once():
     assert with_alias(ANN, " Annie ").aliases == ("AL", "Annie")
-    assert with_alias(ANN, "AL") == ANN
+    assert with_alias(ANN, "AL") == replace(ANN, vouched=("al",))
     for alias in ("", " ", "a\nb", "x" * 201):
         with pytest.raises(ClientFault, match="invalid_alias"):
             with_alias(ANN, alias)

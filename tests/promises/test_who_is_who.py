@@ -51,10 +51,11 @@ def test_a_label_in_another_form_is_its_persons(stand) -> None:
     assert b"canary" not in received.raw
 
 
-def ask(proxy: Proxy, path: str, body: dict[str, Any]) -> Response:
-    """A call of the admin API, by whoever holds its token."""
+def ask(proxy: Proxy, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> Response:
+    """A call of the admin API, by whoever holds its token; without a body a GET, with one a POST."""
     url = f"http://127.0.0.1:{proxy.document['admin']['port']}{path}"
-    return fetch(url, json.dumps(body).encode(), {"Authorization": f"Bearer {TOKEN}", "Content-Type": JSON})
+    sent = None if body is None else json.dumps(body).encode()
+    return fetch(url, sent, {"Authorization": f"Bearer {TOKEN}", "Content-Type": JSON}, method)
 
 
 @pytest.fixture

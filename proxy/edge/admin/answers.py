@@ -28,9 +28,9 @@ def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Ent
     )
 
 
-def person(known: model.Participant) -> api.Person:
+def person(known: model.Participant) -> api.PersonOnFile:
     """A person as on file."""
-    return api.Person.model_construct(None, **_facts(known))
+    return api.PersonOnFile.model_construct(None, **_facts(known), unconfirmed=known.unconfirmed)
 
 
 def meeting(known: model.Meeting) -> api.Meeting:
@@ -46,15 +46,25 @@ def meeting(known: model.Meeting) -> api.Meeting:
             api.Attending.model_construct(None, **_facts(each), joined_at=each.joined_at, left_at=each.left_at)
             for each in people
         ),
+        unconfirmed=tuple(
+            api.Unconfirmed.model_construct(None, participant=each.id, label=label)
+            for each in people
+            for label in each.unconfirmed
+        ),
         remarks=remarks(people),
     )
 
 
 def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
     """What to mend on a roster, in ids."""
-    return tuple(
+    shared = tuple(
         f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's"
         for ids in shared_labels(people)
+    )
+    return shared + tuple(
+        f"{each.id} has a name that waits for confirmation; what is said under it is withheld as an unknown speaker's"
+        for each in people
+        if each.unconfirmed
     )
 
 

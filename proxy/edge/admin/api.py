@@ -15,6 +15,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
 from proxy.edge.admin.consent import ConsentDesk
+from proxy.edge.confirming import confirm_one, confirm_two
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.people import Entry, check_people, email_of, enrolled
@@ -46,9 +47,11 @@ PATHS = (
          "this id.", api.Meeting, api.MeetingFacts),
     Path("POST", "/v1/meetings/{id}/presence", "presence", "Note that somebody joined or left.", api.Noted,
          api.Presence),
-    Path("GET", "/v1/people/{id}", "person", "One person, as known in all meetings.", api.Person),
-    Path("PUT", "/v1/people/{id}", "put_person", "Put a person on file; what is left out stays as it is.", api.Person,
-         api.PersonFacts),
+    Path("GET", "/v1/people/{id}", "person", "One person, as known in all meetings.", api.PersonOnFile),
+    Path("PUT", "/v1/people/{id}", "put_person", "Put a person on file; what is left out stays as it is.",
+         api.PersonOnFile, api.PersonFacts),
+    Path("POST", "/v1/people/{id}/confirm", "confirm", "Say who somebody is whose name somebody else has too.",
+         api.PersonOnFile, api.Confirmation),
     Path("POST", "/v1/consent-events", "consent_event", "Record that somebody said yes or no, or took a yes back.",
          api.Recorded, api.ConsentEvent, status=201),
     Path("GET", "/v1/consent-events", "consent_events", "A person's consent records, oldest first.", api.StoredEvents,
@@ -64,7 +67,7 @@ class AdminApi:
     """Serves `PATHS` from the store."""
 
     def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime], new_id: Callable[[], str]):
-        self._settings, self._store, self._new_id = settings, store, new_id
+        self._settings, self._store, self._now, self._new_id = settings, store, now, new_id
         self._desk = ConsentDesk(settings, store, now, new_id)
 
     async def meetings(self, request: web.Request) -> web.Response:
@@ -134,7 +137,19 @@ class AdminApi:
         if person_id in person.members:
             raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
         await self._store.put_person(person)
-        return http.reply(answers.person(person))
+        return http.reply(answers.person(await self._store.participant(person_id) or person))
+
+    async def confirm(self, request: web.Request) -> web.Response:
+        """``POST /v1/people/{id}/confirm``."""
+        person_id = _id(request)
+        sent = await http.read(request, api.Confirmation, self._settings.limits)
+        if sent.same_as is not None and sent.distinct_from is None:
+            found = await confirm_one(self._store, person_id, sent.same_as, self._now(), self._new_id)
+        elif sent.distinct_from is not None and sent.same_as is None:
+            found = await confirm_two(self._store, person_id, sent.distinct_from)
+        else:
+            raise ClientFault("invalid_body", "give exactly one of distinct_from and same_as", where="distinct_from")
+        return http.reply(answers.person(found))
 
     async def consent_event(self, request: web.Request) -> web.Response:
         """``POST /v1/consent-events``."""

@@ -78,11 +78,35 @@ class Person(Body):
     members: tuple[str, ...]
 
 
+class PersonOnFile(Person):
+    """A person as on file, and what is not known for certain of them."""
+
+    unconfirmed: tuple[str, ...]
+    """Names that somebody else on file has too, and nobody vouched for: they name nobody until they are confirmed."""
+
+
+class Confirmation(Body):
+    """Who somebody is whose name somebody else on file has too; give one of the two."""
+
+    distinct_from: Id | None = None
+    """They are two people; the names that they have in common are each one's own."""
+    same_as: Id | None = None
+    """They are one person, who stays on file under this id, with the addresses of both. The other id is taken off file;
+    a no that was said under it goes on, a yes does not."""
+
+
 class Attending(Person):
     """A person in a meeting; when they came and went, as far as it is known."""
 
     joined_at: datetime | None
     left_at: datetime | None
+
+
+class Unconfirmed(Body):
+    """A name of somebody on a roster that names nobody yet."""
+
+    participant: str
+    label: str
 
 
 class Meeting(Body):
@@ -94,6 +118,8 @@ class Meeting(Body):
     series: str | None
     complete: bool
     participants: tuple[Attending, ...]
+    unconfirmed: tuple[Unconfirmed, ...] = ()
+    """What is said under these names is nobody's until they are confirmed, or made an alias of somebody."""
     remarks: tuple[str, ...] = ()
     """What an operator may want to mend, such as two people with one name."""
 

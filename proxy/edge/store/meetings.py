@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 
 from proxy.edge.store import rows, tables
-from proxy.edge.store.base import Statements
 from proxy.edge.store.database import closing
-from proxy.edge.store.tables import attendance, participants, presence
+from proxy.edge.store.names import Names
+from proxy.edge.store.tables import attendance, names, participants, presence
 from proxy.meetings.presence import Event
 from proxy.model import Meeting, Participant
 
@@ -21,7 +21,7 @@ AFTERWARDS = timedelta(hours=2)
 """So long after its end a meeting is still spoken of: it ran over, or is summed up."""
 
 
-class Meetings(Statements):
+class Meetings(Names):
     """Meetings with their rosters."""
 
     async def meeting(self, meeting_id: str) -> Meeting | None:
@@ -46,23 +46,21 @@ class Meetings(Statements):
     async def add_meeting(self, meeting: Meeting) -> None:
         """Put a meeting on file, in place of the one with its id; its roster replaces the old one whole.
 
-        People are kept once for the organization: what this roster says of a person holds in all meetings.
+        People are kept once for the organization: what this roster says of a person holds in all meetings, but for
+        `shown_as`.
         """
         at = {"id": meeting.id, "started_at": meeting.started_at, "ended_at": meeting.ended_at}
         people = meeting.roster.participants
         async with self._writing() as connection:
             await connection.execute(delete(attendance).where(attendance.c.meeting == meeting.id))
+            await connection.execute(delete(names).where(names.c.meeting == meeting.id))
             await connection.execute(delete(tables.meetings).where(tables.meetings.c.id == meeting.id))
             await connection.execute(
                 insert(tables.meetings).values(at | {"series": meeting.series, "complete": meeting.roster.complete})
             )
+            await self._put_people(connection, people)
+            await self._put_names(connection, ((p.id, meeting.id, p.shown_as) for p in people))
             if people:
-                known = self._insert(participants)
-                changes = {c.name: known.excluded[c.name] for c in participants.columns if not c.primary_key}
-                await connection.execute(
-                    known.on_conflict_do_update(index_elements=[participants.c.id], set_=changes),
-                    [rows.participant_row(person) for person in people],
-                )
                 await connection.execute(
                     insert(attendance),
                     [
@@ -79,9 +77,8 @@ class Meetings(Statements):
 
     async def participant(self, participant_id: str) -> Participant | None:
         """The person with this id, as known to the organization."""
-        found = await self._rows(select(participants).where(participants.c.id == participant_id))
-        with closing():
-            return rows.participant_of(found[0]) if found else None
+        found = await self._as_known(select(participants).where(participants.c.id == participant_id))
+        return found[0] if found else None
 
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
         self,
@@ -134,5 +131,6 @@ class Meetings(Statements):
             return []
         which = select(tables.meetings.c.id).where(*conditions)
         seen = await self._rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
+        told_apart = await self._told_apart(which)
         with closing("a meeting cannot be read"):
-            return rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen])
+            return rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen], told_apart)

@@ -6,13 +6,13 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, and_, case, cast, func, null, or_, select, update
+from sqlalchemy import String, and_, case, cast, delete, func, insert, null, or_, select, update
 
+from proxy.consent.grants import Grant
 from proxy.edge.store import rows, tables
 from proxy.edge.store.base import CHUNK
-from proxy.edge.store.database import closing
 from proxy.edge.store.meetings import Meetings
-from proxy.edge.store.tables import participants
+from proxy.edge.store.tables import attendance, names, participants
 from proxy.model import Meeting, Participant
 
 
@@ -21,9 +21,7 @@ class Directory(Meetings):
 
     async def people(self) -> Sequence[Participant]:
         """All people, by name."""
-        found = await self._rows(select(participants).order_by(participants.c.name, participants.c.id))
-        with closing("a person cannot be read"):
-            return [rows.participant_of(row) for row in found]
+        return await self._as_known(select(participants).order_by(participants.c.name, participants.c.id))
 
     async def people_with(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
         """The people with one of these ids or e-mail addresses (in lower case), each once, by id.
@@ -39,21 +37,44 @@ class Directory(Meetings):
                 participants.c.id.in_(wanted[part]),
                 *(listed.contains(e, autoescape=True) for e in written[part]),
             ]
-            some = await self._rows(select(participants).where(or_(*either)))
-            with closing("a person cannot be read"):
-                found |= {row.id: rows.participant_of(row) for row in some}
+            some = await self._as_known(select(participants).where(or_(*either)))
+            found |= {person.id: person for person in some}
         return [found[person] for person in sorted(found)]
 
     async def put_person(self, person: Participant) -> None:
         """Put a person on file, in place of what was known under this id; it holds in all meetings."""
-        known = self._insert(participants)
-        changes = {c.name: known.excluded[c.name] for c in participants.columns if not c.primary_key}
+        await self.put_people([person])
+
+    async def put_people(self, people: Sequence[Participant]) -> None:
+        """The same for several, all of them or none."""
         async with self._writing() as connection:
-            await connection.execute(
-                known.values(rows.participant_row(person)).on_conflict_do_update(
-                    index_elements=[participants.c.id], set_=changes
-                )
-            )
+            await self._put_people(connection, people)
+
+    async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
+        """Put `person` on file, also on rosters and in rooms in place of `gone`, who is taken off.
+
+        Where both were on a roster, nobody knows when the one person was there. `noes` are recorded with it.
+        """
+        there = attendance.c
+        async with self._writing() as connection:
+            await self._put_people(connection, [person])
+            both = select(there.meeting).where(there.participant == gone).scalar_subquery()
+            mine = update(attendance).where(there.participant == person.id, there.meeting.in_(both))
+            await connection.execute(mine.values(joined_at=None, left_at=None))
+            own = select(there.meeting).where(there.participant == person.id).scalar_subquery()
+            await connection.execute(delete(attendance).where(there.participant == gone, there.meeting.in_(own)))
+            moved = update(attendance).where(there.participant == gone).values(participant=person.id)
+            await connection.execute(moved)
+            rooms = select(participants.c.id, participants.c.members)
+            for room, members in (await connection.execute(rooms)).all():
+                if gone in members:
+                    now = list(dict.fromkeys(person.id if member == gone else member for member in members))
+                    changed = update(participants).where(participants.c.id == room).values(members=now)
+                    await connection.execute(changed)
+            await connection.execute(delete(names).where(names.c.participant == gone))
+            await connection.execute(delete(participants).where(participants.c.id == gone))
+            if noes:
+                await connection.execute(insert(tables.grants), [rows.grant_row(no) for no in noes])
 
     async def meetings_near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
         """The meetings of a series that start from `before` before `at` until `after` after it."""

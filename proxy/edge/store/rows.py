@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,11 +11,15 @@ from sqlalchemy import Row
 
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.tables import grants
+from proxy.meetings.people import with_unconfirmed
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 EARLY = timedelta(hours=12)
 """How long before its start somebody may be seen in a meeting."""
+
+NamesOf = dict[tuple[str, str], tuple[list[str], set[str]]]
+"""By meeting and person: what they are shown as there alone, and the forms of names that others on file have too."""
 
 GRANT_COLUMNS = tuple(grants.columns[field] for field in Grant._fields)
 """The columns of a record, in the order of `Grant`."""
@@ -43,6 +48,7 @@ def participant_row(participant: Participant) -> dict[str, object]:
         "participant_class": participant.participant_class.value,
         "minor": participant.minor,
         "members": list(participant.members),
+        "vouched": list(participant.vouched),
     }
 
 
@@ -59,6 +65,7 @@ def participant_of(row: Row[Any]) -> Participant:
         members=tuple(facts["members"]),
         joined_at=facts.get("joined_at"),
         left_at=facts.get("left_at"),
+        vouched=tuple(facts["vouched"]),
     )
 
 
@@ -67,7 +74,7 @@ def presence_of(row: Row[Any]) -> Presence:
     return Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched)
 
 
-def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]] = ()) -> list[Meeting]:
+def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]], names: NamesOf) -> list[Meeting]:
     """Meetings from rows of meetings joined with attendance and participants, ordered by meeting and position.
 
     `seen` says who came and went, by meeting; what is older than `EARLY` is of an earlier one under the same id.
@@ -76,7 +83,8 @@ def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]] =
     for row in rows:
         people = found.setdefault(row.meeting_id, (row, []))[1]
         if row.id is not None:
-            people.append(participant_of(row))
+            shown, shared = names.get((row.meeting_id, row.id), ((), ()))
+            people.append(with_unconfirmed(replace(participant_of(row), shown_as=tuple(shown)), shared))
     present: dict[str, list[Presence]] = {}
     for meeting, each in seen:
         present.setdefault(meeting, []).append(each)

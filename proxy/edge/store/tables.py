@@ -71,7 +71,20 @@ participants = Table(
     Column("participant_class", String, nullable=False),
     Column("minor", Boolean, nullable=False),
     Column("members", JSON, nullable=False),
+    Column("vouched", JSON, nullable=False, server_default=text("'[]'")),
 )
+
+names = Table(
+    "names",
+    metadata,
+    Column("form", String, primary_key=True),
+    Column("participant", String, primary_key=True, index=True),
+    Column("meeting", String, primary_key=True, index=True),
+    Column("label", String, nullable=False),
+)
+"""Names in the form in which labels are compared, to see who else has one. `meeting` is empty for those of
+`participants`; others are what somebody is shown as in one meeting alone.
+"""
 
 meetings = Table(
     "meetings",

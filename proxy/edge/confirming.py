@@ -1,0 +1,48 @@
+"""The operator says who is who: two people of one name, or one person who was put on file twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from proxy.consent.as_one import noes_carried
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
+from proxy.meetings.people import as_two
+from proxy.model import Participant
+
+
+async def confirm_two(store: Store, person_id: str, other_id: str) -> Participant:
+    """They are two people: the names that they have in common are each one's own. Answers the first.
+
+    Raises `ClientFault` where one is not on file, or they have no name in common.
+    """
+    one, other = as_two(await _known(store, person_id, "id"), await _known(store, other_id, "distinct_from"))
+    await store.put_people([one, other])
+    return await _known(store, person_id, "id")
+
+
+async def confirm_one(
+    store: Store, person_id: str, same_as: str, now: datetime, new_id: Callable[[], str]
+) -> Participant:
+    """They are one person, who stays on file as `same_as`, with the addresses of both. Answers them.
+
+    The other id is taken off file and off all rosters. A no that was said under it goes on; a yes does not. Raises
+    `ClientFault` where one is not on file, or both are the same.
+    """
+    gone, person = await _known(store, person_id, "id"), await _known(store, same_as, "same_as")
+    if gone.id == person.id:
+        raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
+    noes = noes_carried(await store.grants_listed(participant=gone.id), person.id, now, new_id)
+    emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
+    together = replace(person, emails=emails, minor=person.minor or gone.minor)
+    await store.put_as_one(gone.id, together, noes)
+    return await _known(store, same_as, "same_as")
+
+
+async def _known(store: Store, person_id: str, where: str) -> Participant:
+    found = await store.participant(person_id)
+    if found is None:
+        raise ClientFault("unknown_person", "nobody with this id is on file", status=404, where=where)
+    return found

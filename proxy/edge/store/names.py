@@ -1,0 +1,100 @@
+"""The store's people under their names: put on file together, and read with what of them waits for confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from proxy.edge.store import rows
+from proxy.edge.store.base import CHUNK, Statements
+from proxy.edge.store.database import closing
+from proxy.edge.store.tables import attendance, names, participants
+from proxy.meetings.people import with_unconfirmed
+from proxy.model import Participant, label_form
+
+EVERYWHERE = ""
+"""The meeting of names that hold in all of them."""
+
+_OTHER = names.alias()
+_SHARED = exists().where(
+    _OTHER.c.form == names.c.form, _OTHER.c.participant != names.c.participant, _OTHER.c.meeting == EVERYWHERE
+)
+"""Somebody else on file has this name too."""
+
+
+class Names(Statements):
+    """People as rows of `participants` and of `names`, which have to agree."""
+
+    async def names_waiting(self) -> Mapping[str, Sequence[str]]:
+        """The ids of all people on file by the form of each name that several of them have."""
+        several = select(names.c.form).where(names.c.meeting == EVERYWHERE)
+        several = several.group_by(names.c.form).having(func.count() > 1)
+        query = select(names.c.form, names.c.participant).order_by(names.c.form, names.c.participant)
+        found: dict[str, list[str]] = {}
+        for form, person in await self._rows(query.where(names.c.form.in_(several), names.c.meeting == EVERYWHERE)):
+            found.setdefault(form, []).append(person)
+        return found
+
+    async def _put_people(self, connection: AsyncConnection, people: Sequence[Participant]) -> None:
+        """Put people on file, in place of what was known under their ids; it holds in all meetings."""
+        if not people:
+            return
+        known = self._insert(participants)
+        changes = {c.name: known.excluded[c.name] for c in participants.columns if not c.primary_key}
+        await connection.execute(
+            known.on_conflict_do_update(index_elements=[participants.c.id], set_=changes),
+            [rows.participant_row(person) for person in people],
+        )
+        ids = [person.id for person in people]
+        for start in range(0, len(ids), CHUNK):
+            some = names.c.participant.in_(ids[start : start + CHUNK])
+            await connection.execute(delete(names).where(some, names.c.meeting == EVERYWHERE))
+        await self._put_names(connection, ((p.id, EVERYWHERE, (p.name, *p.aliases)) for p in people))
+
+    async def _put_names(self, connection: AsyncConnection, of: Iterable[tuple[str, str, tuple[str, ...]]]) -> None:
+        """Add names, each as the person, the meeting and the labels."""
+        listed = [
+            {"form": label_form(label), "participant": person, "meeting": meeting, "label": label}
+            for person, meeting, labels in of
+            for label in labels
+        ]
+        if listed:
+            await connection.execute(self._insert(names).on_conflict_do_nothing(), listed)
+
+    async def _as_known(self, query: Select[tuple[object, ...]]) -> list[Participant]:
+        """People as on file; `query` selects rows of `participants`."""
+        found = await self._rows(query)
+        with closing("a person cannot be read"):
+            people = [rows.participant_of(row) for row in found]
+        ids = [person.id for person in people]
+        shared: dict[str, set[str]] = {}
+        for start in range(0, len(ids), CHUNK):
+            some = names.c.participant.in_(ids[start : start + CHUNK])
+            query = select(names.c.participant, names.c.form).where(some, names.c.meeting == EVERYWHERE, _SHARED)
+            for person, form in await self._rows(query):
+                shared.setdefault(person, set()).add(form)
+        return [with_unconfirmed(person, shared.get(person.id, ())) for person in people]
+
+    async def _told_apart(self, which: Select[tuple[str]]) -> rows.NamesOf:
+        """Of the meetings that `which` selects, the names that are not plain: shared ones, and those of one meeting."""
+        shared = _SHARED.label("shared")
+        query = (
+            select(attendance.c.meeting.label("of"), names.c.participant, names.c.form, names.c.label,
+                   names.c.meeting, shared)
+            .join(names, names.c.participant == attendance.c.participant)
+            .where(
+                attendance.c.meeting.in_(which),
+                or_(names.c.meeting == attendance.c.meeting, and_(names.c.meeting == EVERYWHERE, _SHARED)),
+            )
+            .order_by(attendance.c.position, names.c.label)
+        )  # fmt: skip
+        found: rows.NamesOf = {}
+        for row in await self._rows(query):
+            shown, forms = found.setdefault((row.of, row.participant), ([], set()))
+            if row.meeting != EVERYWHERE:
+                shown.append(row.label)
+            if row.shared:
+                forms.add(row.form)
+        return found

@@ -1,0 +1,99 @@
+"""Names that two people on file have, and names of one meeting, in both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from alembic import command
+from harness.other_program import OtherProgram
+
+from proxy.edge.store.store import Store
+from proxy.meetings.people import vouching
+from proxy.model import Meeting, Participant, Roster
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+BEN = vouching(Participant("p-ben", "Ben Okoro", ("Benno",), ("ben@acme.example",)), ["Ben Okoro", "Benno"])
+EVE = Participant("p-eve", "BEN  Okoro", ("Eve",), ("eve@home.example",))
+FAY = Participant("p-fay", "Fay Iwu")
+
+
+async def invite(store: Store, *people: Participant, name: str = "m1") -> Roster:
+    await store.add_meeting(Meeting(name, NOON, roster=Roster(people, complete=True)))
+    return await on_file(store, name)
+
+
+async def on_file(store: Store, name: str = "m1") -> Roster:
+    found = await store.meeting(name)
+    assert found is not None
+    return found.roster
+
+
+async def test_a_name_that_two_on_file_have_is_theirs_for_whom_the_operator_vouches(store: Store):
+    await store.put_person(BEN)
+    roster = await invite(store, EVE)
+
+    assert roster.participants == (replace(EVE, unconfirmed=("BEN  Okoro",)),)
+    assert (roster.resolve("Ben Okoro"), roster.resolve("Eve")) == (None, roster.participants[0])
+    assert (await invite(store, BEN, name="m2")).resolve("Ben Okoro") == BEN
+    assert {p.id: p.unconfirmed for p in await store.people()} == {"p-ben": (), "p-eve": ("BEN  Okoro",)}
+    assert (await store.people_with(["p-eve"], ()))[0].unconfirmed == ("BEN  Okoro",)
+
+
+async def test_whose_name_it_is_does_not_hang_on_who_came_first(store: Store):
+    assert (await invite(store, EVE)).resolve("Ben Okoro") == EVE
+    await store.put_person(replace(BEN, vouched=()))
+
+    assert (await on_file(store)).resolve("Ben Okoro") is None
+    assert (await store.participant("p-ben")).unconfirmed == ("Ben Okoro",)
+    await store.put_person(replace(BEN, name="Benjamin"))
+    assert (await on_file(store)).resolve("Ben Okoro") == EVE
+
+
+async def test_what_somebody_is_shown_as_is_for_one_meeting(store: Store):
+    await store.put_person(BEN)
+    shown = replace(FAY, shown_as=("Iwu, Fay", "Benno", "Kim"))
+    roster = await invite(store, shown)
+
+    assert [roster.resolve(label) is not None for label in ("Fay Iwu", "Iwu, Fay", "Benno", "Kim")] == [
+        True, True, False, False
+    ]  # fmt: skip
+    assert sorted(roster.participants[0].unconfirmed) == ["Benno", "Kim"]
+    assert (await store.participant("p-fay")) == FAY
+    await store.put_person(replace(EVE, name="IWU, FAY"))
+    assert (await on_file(store)).resolve("Iwu, Fay") is None
+    assert (await invite(store, FAY)).resolve("Kim") is None
+    assert (await on_file(store)).participants[0].labels == ("Fay Iwu",)
+
+
+async def test_somebody_who_was_on_file_twice_is_one_person(store: Store):
+    room = Participant("r-1", "Fjord", members=("p-eve", "p-fay"))
+    for person in (BEN, FAY, room):
+        await store.put_person(person)
+    await invite(store, replace(EVE, joined_at=NOON), FAY, room)
+    await invite(store, replace(EVE, left_at=NOON), replace(BEN, joined_at=NOON), name="both")
+
+    await store.put_as_one("p-eve", replace(BEN, emails=("ben@acme.example", "eve@home.example")), ())
+
+    assert await store.participant("p-eve") is None
+    assert [p.id for p in (await on_file(store)).participants] == ["p-ben", "p-fay", "r-1"]
+    assert (await store.participant("r-1")).members == ("p-ben", "p-fay")
+    (ben,) = (await on_file(store, "both")).participants
+    assert (ben.id, ben.joined_at, ben.left_at) == ("p-ben", None, None)
+    assert (await on_file(store)).resolve("ben okoro").id == "p-ben"
+
+
+async def test_names_on_file_are_looked_up_by_the_step(
+    store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda config, _, upgrade=command.upgrade: upgrade(config, "0005"))
+        async with await Store.open(store_url):
+            pass
+    for person, aliases in (("p-ben", '["Benno", "BENNO"]'), ("p-eve", '["benno"]')):
+        columns = "id, name, aliases, emails, participant_class, minor, members"
+        values = f"'{person}', '{person}', '{aliases}', '[]', 'guest', false, '[]'"
+        await other_program.sql(f"INSERT INTO participants ({columns}) VALUES ({values})")
+    async with await Store.open(store_url) as store:
+        assert {p.id: p.unconfirmed for p in await store.people()} == {"p-ben": ("Benno", "BENNO"), "p-eve": ("benno",)}
