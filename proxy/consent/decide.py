@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from proxy.consent.grants import Grant
+from proxy.consent.meeting_time import is_outside
 from proxy.consent.people import People, span_of
 from proxy.consent.verdicts import CLOCK_SKEW, Decision, Question, Reason, Speech, Spoken, Verdict
 from proxy.model import Meeting
@@ -103,11 +104,13 @@ def _over(one: _Timed, asked: People) -> Verdict:
         return _all_of([_over(part, asked) for part in one.parts])
     if words is None or (speech.unattributed and speech.participant is not None):
         return Verdict(False, Reason.INCONSISTENT)
-    if speech.unattributed:
-        return asked.everybody(words, timed=speech.spoken is not None)
     participant = asked.roster.get(speech.participant) if speech.participant is not None else None
-    if participant is None:
+    if participant is None and not speech.unattributed:
         return Verdict(False, Reason.UNKNOWN_SPEAKER)
+    if speech.spoken is not None and is_outside(words, asked.meeting):
+        return Verdict(False, Reason.OUTSIDE_MEETING)
+    if participant is None:
+        return asked.everybody(words, timed=speech.spoken is not None)
     return asked.person(participant, words)
 
 

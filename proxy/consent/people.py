@@ -36,7 +36,7 @@ class People:
         heard: Mapping[str, Spoken] | None = None,
     ):
         self._question = question
-        self._meeting = meeting
+        self.meeting = meeting
         self._policy = policy
         trains = question.may_train and question.purpose != TRAINING
         self._purposes = (question.purpose, TRAINING) if trains else (question.purpose,)
@@ -68,10 +68,10 @@ class People:
         return self._in_common[words, timed]
 
     def _everybody(self, words: Spoken, timed: bool) -> Verdict:
-        people = self._meeting.roster.participants
+        people = self.meeting.roster.participants
         present = [p for p in people if not timed or _present(p, words, self._heard.get(p.id))]
         # An empty list of people would agree to anything.
-        if not self._meeting.roster.complete or not present:
+        if not self.meeting.roster.complete or not present:
             return Verdict(False, Reason.ROSTER_INCOMPLETE)
         throughout = self._heard_throughout() if timed else {}
         return _all_of((throughout.get(p.id) or self.person(p, words) for p in present), Reason.NOT_ALL_GRANTED)

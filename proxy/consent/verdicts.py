@@ -32,6 +32,7 @@ class Reason(StrEnum):
     UNBOUND = "unbound"
     INCONSISTENT = "inconsistent"
     UNKNOWN_SPEAKER = "unknown_speaker"
+    OUTSIDE_MEETING = "outside_meeting"  # spoken before the meeting was on, or after it
     ROSTER_INCOMPLETE = "roster_incomplete"
     ROOM_MEMBERS_UNKNOWN = "room_members_unknown"
     KIND_REFUSED = "kind_refused"  # it holds what `redaction` refuses

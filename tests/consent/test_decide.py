@@ -22,7 +22,7 @@ from consent_cases import (
     yes,
 )
 
-from proxy.consent.decide import Reason, Speech, Spoken, decide
+from proxy.consent.decide import Question, Reason, Speech, Spoken, decide
 from proxy.consent.grants import GrantState, Scope
 from proxy.model import ParticipantClass
 from proxy.settings import ConsentSettings
@@ -485,6 +485,14 @@ def test_the_same_instants_known_and_unknown_are_two_questions():
 
 # --- the time of the words ------------------------------------------------------------------------
 
+ALL_AGREE = [yes(), yes(participant="p2")]
+
+
+def asked_late(**times: datetime) -> Question:
+    """Sent three hours after the meeting; `times` are of somebody who was there."""
+    return question(meeting=meeting(person("p1"), person("p2", **times)), now=at(240))
+
+
 TIMES = {
     "unknown, grant spans the meeting": (question(), untimed(), [yes(valid_from=at(0))], Reason.GRANTED),
     "unknown, grant came after the start": (
@@ -527,7 +535,44 @@ TIMES = {
     ),
     "known, backwards": (question(), speech(when=spoken(11, 10)), [yes()], Reason.INCONSISTENT),
     "known, in the future": (question(), speech(when=spoken(80, 96)), [yes()], Reason.INCONSISTENT),
-    "known, ahead by a clock's error": (question(), speech(when=spoken(80, 94)), [yes()], Reason.GRANTED),
+    "known, ahead by a clock's error": (
+        question(meeting=meeting(ended_at=None)),
+        speech(when=spoken(80, 94)),
+        [yes()],
+        Reason.GRANTED,
+    ),
+    "after the end": (question(), speech(when=spoken(80, 90)), [yes()], Reason.GRANTED),
+    "long after the end": (asked_late(), speech(when=spoken(100)), [yes()], Reason.OUTSIDE_MEETING),
+    "that end long after the end": (asked_late(), speech(when=spoken(85, 91)), [yes()], Reason.OUTSIDE_MEETING),
+    "long after the end, unclaimed": (asked_late(), opaque(spoken(100)), ALL_AGREE, Reason.OUTSIDE_MEETING),
+    "long after the end, a stranger's": (asked_late(), speech(None, spoken(100)), [yes()], Reason.UNKNOWN_SPEAKER),
+    "somebody left late": (asked_late(left_at=at(80)), speech(when=spoken(100)), [yes()], Reason.GRANTED),
+    "somebody left later than a meeting runs over": (
+        asked_late(left_at=at(181)),
+        speech(when=spoken(100)),
+        [yes()],
+        Reason.OUTSIDE_MEETING,
+    ),
+    "long before the start": (question(), speech(when=spoken(-40)), [yes()], Reason.OUTSIDE_MEETING),
+    "before the start": (question(), speech(when=spoken(-30)), [yes()], Reason.GRANTED),
+    "somebody came early": (
+        asked_late(joined_at=at(-20)),
+        speech(when=spoken(-40)),
+        [yes()],
+        Reason.GRANTED,
+    ),
+    "a day after the start of a meeting without end": (
+        question(meeting=meeting(ended_at=None), now=at(2000)),
+        speech(when=spoken(1500)),
+        [yes()],
+        Reason.OUTSIDE_MEETING,
+    ),
+    "a meeting without time zone": (
+        question(meeting=meeting(started_at=NAIVE)),
+        speech(),
+        [yes()],
+        Reason.OUTSIDE_MEETING,
+    ),
     "known, without time zone": (question(), speech(when=Spoken(NAIVE, NAIVE)), [yes()], Reason.INCONSISTENT),
     "known, one without time zone": (question(), speech(when=Spoken(at(1), NAIVE)), [yes()], Reason.INCONSISTENT),
     "unclaimed and claimed at once": (
@@ -556,8 +601,8 @@ def test_a_withdrawal_half_way_takes_all_words():
 
 
 def test_verdicts_are_in_the_order_of_the_speeches():
-    said = [speech("p2"), speech("p1"), speech(None), speech("p1", spoken(-70))]
-    found = decide(question(), said, [yes()], POLICY)
+    said = [speech("p2"), speech("p1"), speech(None), speech("p1", spoken(-10))]
+    found = decide(question(), said, [yes(valid_from=at(0))], POLICY)
 
     assert [v.reason for v in found.verdicts] == [
         Reason.NO_GRANT,

@@ -242,6 +242,8 @@ def speech_permitted(s: Speech, q: Question, grants, policy, said=()) -> bool:
     words = s.spoken or Spoken(q.meeting.started_at, q.meeting.ended_at)
     if words.until < words.start or words.until > q.now + timedelta(minutes=5):
         return False
+    if s.spoken is not None and not was_on(q.meeting, words):
+        return False
     if not s.unattributed:
         p = q.meeting.roster.by_id(s.participant) if s.participant else None
         return p is not None and permitted(p, words, q, grants, policy)
@@ -257,6 +259,15 @@ def speech_permitted(s: Speech, q: Question, grants, policy, said=()) -> bool:
     # A speaker whom nobody knows shows that the roster is not complete.
     strangers = any(unknown(each, q) for each in said)
     return not strangers and q.meeting.roster.complete and all(permitted(p, words, q, grants, policy) for p in present)
+
+
+def was_on(held, words: Spoken) -> bool:
+    """Half an hour before the start to half an hour after the end, or before somebody came and after somebody left."""
+    begun = [held.started_at, *(p.joined_at for p in held.roster.participants if p.joined_at)]
+    over = [held.ended_at, *(p.left_at for p in held.roster.participants if p.left_at)]
+    early = min(at for at in begun if held.started_at - at <= timedelta(hours=2))
+    late = max(at for at in over if at - held.ended_at <= timedelta(hours=2))
+    return early - timedelta(minutes=30) <= words.start and words.until <= late + timedelta(minutes=30)
 
 
 def unknown(s: Speech, q: Question) -> bool:

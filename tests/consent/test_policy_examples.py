@@ -15,6 +15,7 @@ SERIES_YES = yes(scope=Scope.SERIES, valid_from=AT_8)
 MEETING_NO = no(recorded_at=AT_930)
 ORG_YES, ORG_WITHDRAWN = yes(scope=Scope.ORG), record(GrantState.WITHDRAWN, scope=Scope.ORG, recorded_at=AT_930)
 THREE = question(meeting=meeting(person("p1"), person("p2"), person("p3", joined_at=AT_930)))
+BO_STAYED = question(meeting=meeting(person("p1"), person("p2", left_at=at(90))), now=at(120))
 ANN_BO_CY = [yes(), yes(participant="p2"), no(participant="p3", recorded_at=AT_930)]
 W910, W940 = spoken(10, 11), spoken(40, 41)
 
@@ -41,6 +42,9 @@ W910, W940 = spoken(10, 11), spoken(40, 41)
         ([yes(valid_until=at(75))], question(), speech(), Reason.EXPIRED),
         ([yes()], dataclasses.replace(question(), may_train=True), speech(), Reason.TRAINING_NOT_GRANTED),
         ([yes(actor="host")], question(), speech(), Reason.ON_BEHALF),
+        ([SERIES_YES], question(now=at(120)), speech(when=spoken(80)), Reason.GRANTED),
+        ([SERIES_YES], question(now=at(120)), speech(when=spoken(100)), Reason.OUTSIDE_MEETING),
+        ([SERIES_YES], BO_STAYED, speech(when=spoken(100)), Reason.GRANTED),
         (ANN_BO_CY, THREE, opaque(W910), Reason.GRANTED),
         (ANN_BO_CY, THREE, opaque(W940), Reason.NOT_ALL_GRANTED),
         (ANN_BO_CY, THREE, opaque(None), Reason.NOT_ALL_GRANTED),
