@@ -17,7 +17,7 @@ from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
-from proxy.consent.recording import check_recordable
+from proxy.consent.recording import check_answerable, check_recordable
 from proxy.edge.store.store import Store
 from proxy.settings import Settings
 
@@ -198,9 +198,11 @@ def _record(settings: Settings, record: Grant, as_json: bool) -> None:
     check_recordable(record, settings.consent, person_is_actor=record.actor == record.participant)
 
     async def append(store: Store) -> list[str]:
+        person = await store.participant(record.participant)
+        check_answerable(person, record)
         await store.record(record)
         unknown = []
-        if await store.participant(record.participant) is None:
+        if person is None:
             unknown.append("no person with this id is on any roster yet")
         if record.scope is Scope.MEETING and await store.meeting(record.scope_id) is None:
             unknown.append("no meeting with this id is on file yet")

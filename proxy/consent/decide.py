@@ -175,7 +175,13 @@ def _joint(verdict: Verdict, one: _Timed, asked: People, stranger: bool) -> Verd
 def _refused(
     question: Question, speeches: Sequence[Speech], verdicts: Sequence[Verdict], policy: ConsentSettings
 ) -> tuple[Reason | None, tuple[str, ...]]:
-    """Why the request is refused as a whole in spite of what may leave, and the records that decided it."""
+    """Why the request is refused as a whole in spite of what may leave, and the records that decided it.
+
+    What bots say counts for nothing beside the words of people: a bot's notice would end every request.
+    """
+    of_people = [at for at, verdict in enumerate(verdicts) if verdict.reason is not Reason.BOT]
+    if of_people:
+        speeches, verdicts = [speeches[at] for at in of_people], [verdicts[at] for at in of_people]
     withheld = [verdict for verdict in verdicts if not verdict.admitted]
     quorum = policy.quorum_of(question.purpose)
     if quorum == "all_speakers" and withheld:

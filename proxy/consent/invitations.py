@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from proxy.consent.grants import Scope
 from proxy.consent.sealed import SealBroken, seal, unseal
 from proxy.errors import ClientFault
-from proxy.model import Participant, is_purpose
+from proxy.model import Participant, ParticipantClass, is_purpose
 
 KIND = "invitation"
 _FORM = 1
@@ -116,10 +116,13 @@ def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
 def check_addressee(person: Participant) -> None:
     """Raise `ClientFault` for somebody whom a link cannot ask, or whose id would tell who they are.
 
-    Reasons: ``room_not_asked`` (a room is the people in it), ``telling_id`` (the link would hold a name or address).
+    Reasons: ``room_not_asked`` (a room is the people in it), ``bot_not_asked``, ``telling_id`` (the link would hold a
+    name or address).
     """
-    if person.members or person.participant_class.value == "room":
+    if person.members or person.participant_class is ParticipantClass.ROOM:
         raise ClientFault("room_not_asked", "a room cannot say yes; invite the people in it", where="participant")
+    if person.participant_class is ParticipantClass.BOT:
+        raise ClientFault("bot_not_asked", "a bot cannot say yes; invite the people", where="participant")
     telling = {label.casefold() for label in (*person.labels, *person.emails)}
     if "@" in person.id or person.id.casefold() in telling:
         detail = "the id is a name or address, which a link must not hold; give the person an opaque id"

@@ -13,7 +13,7 @@ from proxy.model import Meeting, Participant, ParticipantClass
 from proxy.settings import ConsentSettings
 
 TRAINING = "model_training"
-_ROOM = ParticipantClass.ROOM
+_ROOM, _BOT = ParticipantClass.ROOM, ParticipantClass.BOT
 _A_MOMENT = timedelta(microseconds=1)
 _NOTHING = Standing((), Verdict(False, Reason.NO_GRANT))
 
@@ -51,24 +51,26 @@ class People:
         self.roster = {p.id: p for p in people}
         listed = Counter(p.id for p in people) if len(self.roster) < len(people) else {}
         self._twice = frozenset(participant for participant, count in listed.items() if count > 1)
-        self._odd = self._twice.union(p.id for p in people if p.members or p.participant_class is _ROOM)
+        self._odd = self._twice.union(p.id for p in people if p.members or p.participant_class in (_ROOM, _BOT))
 
     def person(self, participant: Participant, words: Spoken) -> Verdict:
-        """The verdict over one label: a person, or the people in a room."""
+        """The verdict over one label: a person, or the people in a room. A bot is neither, whatever it granted."""
         if participant.id not in self._odd:
             return self._single(participant, words)
         if participant.id in self._twice:
             return Verdict(False, Reason.INCONSISTENT)
+        if participant.participant_class is _BOT:
+            return Verdict(False, Reason.BOT)
         return self._room(participant, words)
 
     def everybody(self, words: Spoken, *, timed: bool) -> Verdict:
-        """The verdict over all who were present, of a roster that is complete; of unknown times, all who are on it."""
+        """The verdict over all people who were present, of a roster that is complete; of unknown times, all on it."""
         if (words, timed) not in self._in_common:
             self._in_common[words, timed] = self._everybody(words, timed)
         return self._in_common[words, timed]
 
     def _everybody(self, words: Spoken, timed: bool) -> Verdict:
-        people = self.meeting.roster.participants
+        people = [p for p in self.meeting.roster.participants if p.participant_class is not _BOT]
         present = [p for p in people if not timed or _present(p, words, self._heard.get(p.id))]
         # An empty list of people would agree to anything.
         if not self.meeting.roster.complete or not present:

@@ -11,7 +11,7 @@ from datetime import datetime
 from proxy.consent.grants import Grant, GrantState
 from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.errors import ClientFault
-from proxy.model import is_purpose
+from proxy.model import Participant, ParticipantClass, is_purpose
 from proxy.settings import ConsentSettings
 
 ADMIN_IMPORT = "admin_import"
@@ -29,6 +29,13 @@ def check_recordable(record: Grant, policy: ConsentSettings, person_is_actor: bo
     _check_form(record, person_is_actor)
     if record.state is GrantState.GRANTED:
         _check_yes(record, policy, person_is_actor)
+
+
+def check_answerable(person: Participant | None, record: Grant) -> None:
+    """Raise `ClientFault` (``bot_not_asked``) for a yes of somebody on file who can give none."""
+    bot = person is not None and person.participant_class is ParticipantClass.BOT
+    if bot and record.state is GrantState.GRANTED:
+        raise ClientFault("bot_not_asked", "a bot cannot say yes; ask the people in the meeting", where="participant")
 
 
 def imported(

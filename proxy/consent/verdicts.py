@@ -35,6 +35,7 @@ class Reason(StrEnum):
     OUTSIDE_MEETING = "outside_meeting"  # spoken before the meeting was on, or after it
     ROSTER_INCOMPLETE = "roster_incomplete"
     ROOM_MEMBERS_UNKNOWN = "room_members_unknown"
+    BOT = "bot"  # a note taker says nothing of its own, and can allow nothing
     KIND_REFUSED = "kind_refused"  # it holds what `redaction` refuses
     LANGUAGE_UNCOVERED = "language_uncovered"
     RESIDUAL_ORIGINAL = "residual_original"  # it holds, in an encoding, what may not leave

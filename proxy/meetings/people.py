@@ -19,6 +19,8 @@ from proxy.settings import People
 _ALIKE = 2
 """Words that a name in a meeting has in common with the one on file: a given name alone may be anybody's."""
 
+_NO_PERSON = (ParticipantClass.ROOM, ParticipantClass.BOT)
+
 _EMAIL = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}")
 
 
@@ -70,6 +72,9 @@ def enrolled(
             if not emails:
                 raise ClientFault("invalid_roster", "give an id, or an e-mail address", where=entry.where)
             person_id = new_id()
+        if entry.id is None and entry.participant_class is ParticipantClass.BOT:
+            detail = "name a bot by id, as a guest who brings an address must not be made one"
+            raise ClientFault("invalid_roster", detail, where=entry.where)
         taken |= dict.fromkeys(emails, person_id)
         found.append(_filled(entry, person_id, person, people))
     return tuple(found)
@@ -187,7 +192,7 @@ def check_people(people: Sequence[Participant]) -> None:
     for room in people:
         for member in room.members:
             inside = known.get(member)
-            if inside is None or inside.members or inside.participant_class is ParticipantClass.ROOM:
+            if inside is None or inside.members or inside.participant_class in _NO_PERSON:
                 raise ClientFault(
                     "invalid_roster", f"the members of {room.id} must be people on this roster", where="members"
                 )

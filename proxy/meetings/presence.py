@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from proxy.meetings.people import email_of
-from proxy.model import Meeting, Participant, Roster
+from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 Event = Literal["joined", "left"]
 
@@ -81,18 +81,20 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
 
     Whoever was seen and is nobody on the roster makes it incomplete. So does a seat in which two people were seen,
     and one that bears only the label of somebody who sits in a vouched seat: it is nobody's. A label that was
-    unknown when it was seen counts for the person whom the roster names so by now.
+    unknown when it was seen counts for the person whom the roster names so by now. Under a bot's name alone anybody
+    may have come: else a guest who calls themselves a note taker would count for nobody.
     """
     if not seen:
         return roster
     known = {person.id for person in roster.participants}
+    bots = {person.id for person in roster.participants if person.participant_class is ParticipantClass.BOT}
     by_person: dict[str, dict[str | None, list[Presence]]] = {}
     sitting: dict[str, set[str]] = {}
     complete = roster.complete
     for each in seen:
         named = roster.resolve(each.label) if each.participant is None and each.label is not None else None
         person = named.id if named else each.participant
-        if person is None or person not in known:
+        if person is None or person not in known or (person in bots and not each.vouched):
             complete = False
             continue
         # Without a seat's id the person is the seat.

@@ -10,13 +10,17 @@ from functools import lru_cache
 
 
 class ParticipantClass(StrEnum):
-    """What is known of a participant's tie to the organization; consent defaults are set by class."""
+    """What is known of a participant's tie to the organization; consent defaults are set by class.
+
+    A bot (a note taker) is nobody who could be asked. Only the operator says so, of an id.
+    """
 
     EMPLOYEE = "employee"
     GUEST = "guest"
     EXTERNAL = "external"
     PHONE = "phone"
     ROOM = "room"
+    BOT = "bot"
     UNIDENTIFIED = "unidentified"
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from proxy.model import is_purpose
+from proxy.model import ParticipantClass, is_purpose
 
 
 def _purpose(name: str) -> str:
@@ -38,6 +38,12 @@ def _name(name: str) -> str:
     return name
 
 
+def _of_people(found: ParticipantClass) -> ParticipantClass:
+    if found is ParticipantClass.BOT:
+        raise ValueError("a bot is told by its id on a roster alone, and has no default; name another class")
+    return found
+
+
 def _dated(instant: object) -> object:
     """Read an instant. Numbers, in strings too, would else count as seconds since 1970, which hardly anybody means."""
     if not isinstance(instant, str | int | float):
@@ -56,6 +62,9 @@ def _in_utc(instant: datetime) -> datetime:
     except OverflowError:
         raise ValueError("in UTC this is no date of the years 1 to 9999") from None
 
+
+ClassOfPeople = Annotated[ParticipantClass, AfterValidator(_of_people)]
+"""A class that people may have who are not named by id."""
 
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from proxy.model import ParticipantClass
-from proxy.settings.base import PurposeName, Section, Share
+from proxy.settings.base import ClassOfPeople, PurposeName, Section, Share
 
 Quorum = Literal["per_speaker", "all_speakers", "all_present"]
 
@@ -24,7 +23,7 @@ class RecipientBounds(Section):
 class ConsentSettings(Section):
     """What happens where no grant speaks, and what becomes of withheld words."""
 
-    defaults: dict[ParticipantClass, Literal["withhold", "admit"]] = {}
+    defaults: dict[ClassOfPeople, Literal["withhold", "admit"]] = {}
     unattributed: Literal["require_all_present", "instructions"] = "require_all_present"
     unproven: Literal["withhold", "refuse"] = "withhold"
     """What becomes of a request with words that may not leave as nothing proves whose they are."""

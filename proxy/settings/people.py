@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from proxy.model import ParticipantClass
-from proxy.settings.base import Secret, Section
+from proxy.settings.base import ClassOfPeople, Secret, Section
 
 Domain = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")]
 Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
@@ -16,9 +16,9 @@ Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 class People(Section):
     """What is known of people whose class nobody wrote down."""
 
-    domains: dict[Domain, ParticipantClass] = {}
+    domains: dict[Domain, ClassOfPeople] = {}
     """Class by the domain of an e-mail address, in lower case; a subdomain is a domain of its own."""
-    default_class: ParticipantClass = ParticipantClass.UNIDENTIFIED
+    default_class: ClassOfPeople = ParticipantClass.UNIDENTIFIED
     """Class of people whose addresses say nothing, or contradict each other."""
 
 

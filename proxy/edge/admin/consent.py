@@ -9,7 +9,7 @@ from datetime import datetime
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
-from proxy.consent.recording import check_recordable
+from proxy.consent.recording import check_answerable, check_recordable
 from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.edge.admin import models as api
 from proxy.edge.store.store import Store
@@ -56,6 +56,7 @@ class ConsentDesk:
             guardian=sent.guardian,
         )
         check_recordable(record, self._settings.consent, person_is_actor=record.actor == record.participant)
+        check_answerable(await self._store.participant(record.participant), record)
         await self._store.record(record)
         return self._recorded(record, remarks=await self._unknown(record))
 

@@ -67,8 +67,12 @@ def people_of(roster: Roster, withheld: Iterable[str] = ()) -> list[Person]:
     return [_person(participant, participant.id in silent) for participant in roster.participants]
 
 
+_COLLECTIVE = (ParticipantClass.ROOM, ParticipantClass.PHONE, ParticipantClass.BOT)
+"""Classes whose names are no people's, and are looked for as a whole."""
+
+
 def _person(participant: Participant, withheld: bool) -> Person:
-    collective = participant.participant_class in (ParticipantClass.ROOM, ParticipantClass.PHONE)
+    collective = participant.participant_class in _COLLECTIVE
     return Person(participant.id, participant.labels, participant.emails, collective, withheld)
 
 
