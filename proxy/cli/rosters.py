@@ -68,7 +68,12 @@ def read_roster(path: Path) -> tuple[Entry, ...]:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise ClientFault("invalid_roster", "the file cannot be read as UTF-8 text", where="--roster") from None
-    entries = _entries(path.suffix.lower(), text)
+    return roster_of(path.suffix.lower(), text)
+
+
+def roster_of(suffix: str, text: str) -> tuple[Entry, ...]:
+    """The people in the text of a file whose name ends in `suffix`."""
+    entries = _entries(suffix, text)
     return tuple(_entry(entry, f"roster entry {number}") for number, entry in enumerate(entries, 1))
 
 

@@ -15,12 +15,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
 from proxy.edge.admin.consent import ConsentDesk
+from proxy.edge.admin.rosters import RosterDesk
 from proxy.edge.confirming import confirm_one, confirm_two
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.meetings.people import Entry, check_people, email_of, enrolled
-from proxy.meetings.presence import key_of, seen_as
-from proxy.model import Meeting, Participant, Roster
+from proxy.model import Meeting
 from proxy.settings import Settings
 
 _ID: TypeAdapter[str] = TypeAdapter(api.Id)
@@ -69,6 +68,7 @@ class AdminApi:
     def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime], new_id: Callable[[], str]):
         self._settings, self._store, self._now, self._new_id = settings, store, now, new_id
         self._desk = ConsentDesk(settings, store, now, new_id)
+        self._rosters = RosterDesk(settings.people, store, new_id)
 
     async def meetings(self, request: web.Request) -> web.Response:
         """``GET /v1/meetings``."""
@@ -84,43 +84,14 @@ class AdminApi:
         """``PUT /v1/meetings/{id}``."""
         meeting_id = _id(request)
         sent = await http.read(request, api.MeetingFacts, self._settings.limits)
-        if sent.end is not None and sent.end <= sent.start:
-            raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
-        entries = [answers.entry_of(e, e.id, f"participants[{n}]") for n, e in enumerate(sent.participants)]
-        people = await self._people(entries)
-        check_people(people)
-        await self._store.add_meeting(
-            Meeting(meeting_id, sent.start, sent.end, sent.series, Roster(people, sent.complete))
-        )
+        await self._rosters.put_meeting(meeting_id, sent)
         return http.reply(answers.meeting(await self._meeting(request)))
 
     async def presence(self, request: web.Request) -> web.Response:
         """``POST /v1/meetings/{id}/presence``."""
         meeting = await self._meeting(request)
         sent = await http.read(request, api.Presence, self._settings.limits)
-        person = seen_as(meeting.roster, sent.label).person
-        if sent.participant is not None:
-            person = meeting.roster.by_id(sent.participant)
-            if person is None:
-                raise ClientFault(
-                    "unknown_participant", "nobody on the roster has this id", status=404, where="participant"
-                )
-        # Of a caller who gives neither, keys stay as those on file are made.
-        more = (sent.participant or "", sent.seat or "") if sent.participant or sent.seat else ()
-        key = sent.key or key_of(sent.label, sent.event, sent.at.isoformat(), *more)
-        known = person.id if person else None
-        noted = await self._store.note_presence(
-            meeting.id,
-            sent.label,
-            known,
-            sent.event,
-            sent.at,
-            "api",
-            f"api:{meeting.id}:{key}",
-            seat=key_of(meeting.id, sent.seat) if sent.seat else None,
-            vouched=sent.participant is not None,
-        )
-        return http.reply(api.Noted(noted=noted, participant=known))
+        return http.reply(await self._rosters.seen(meeting, sent))
 
     async def person(self, request: web.Request) -> web.Response:
         """``GET /v1/people/{id}``."""
@@ -133,11 +104,7 @@ class AdminApi:
         """``PUT /v1/people/{id}``."""
         person_id = _id(request)
         sent = await http.read(request, api.PersonFacts, self._settings.limits)
-        (person,) = await self._people([answers.entry_of(sent, person_id, "body")])
-        if person_id in person.members:
-            raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
-        await self._store.put_person(person)
-        return http.reply(answers.person(await self._store.participant(person_id) or person))
+        return http.reply(answers.person(await self._rosters.put_person(person_id, sent)))
 
     async def confirm(self, request: web.Request) -> web.Response:
         """``POST /v1/people/{id}/confirm``."""
@@ -182,12 +149,6 @@ class AdminApi:
         if found is None:
             raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404)
         return found
-
-    async def _people(self, entries: list[Entry]) -> tuple[Participant, ...]:
-        ids = [entry.id for entry in entries if entry.id is not None]
-        emails = [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
-        known = await self._store.people_with(ids, emails)
-        return enrolled(entries, known, self._settings.people, lambda: f"p-{self._new_id()}")
 
 
 def routes(service: AdminApi, token: str | None, document: Callable[[], bytes]) -> list[web.RouteDef]:

@@ -61,9 +61,10 @@ class ZoomCalls:
         if not await self._store.spend(f"zoom:{key_of(signed or '')}", SOURCE, now):
             await self._incident("webhook_replayed", now)
             raise ClientFault("webhook_replayed", "this call was taken already", status=409)
-        return _json({"status": await self._heed(said)})
+        return _json({"status": await self.heed(said)})
 
-    async def _heed(self, said: zoom.MeetingCall | zoom.PresenceCall | None) -> str:
+    async def heed(self, said: zoom.MeetingCall | zoom.PresenceCall | None) -> str:
+        """Do what a call says, whose signature was checked; answers what became of it."""
         if said is None:
             return "not_of_concern"
         named = await self._store.meeting(said.number)

@@ -1,0 +1,72 @@
+"""Meetings and people through the admin API: rosters that somebody sends, and who came and went."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from proxy.edge.admin import answers
+from proxy.edge.admin import models as api
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
+from proxy.meetings.people import Entry, check_people, email_of, enrolled
+from proxy.meetings.presence import key_of, seen_as
+from proxy.model import Meeting, Participant, Roster
+from proxy.settings import People
+
+
+class RosterDesk:
+    """Puts meetings and people on file, and notes who joined and left."""
+
+    def __init__(self, people: People, store: Store, new_id: Callable[[], str]):
+        self._settings, self._store, self._new_id = people, store, new_id
+
+    async def put_meeting(self, meeting_id: str, sent: api.MeetingFacts) -> None:
+        """Put a meeting on file in place of the one with this id; raises `ClientFault`."""
+        if sent.end is not None and sent.end <= sent.start:
+            raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
+        entries = [answers.entry_of(e, e.id, f"participants[{n}]") for n, e in enumerate(sent.participants)]
+        people = await self._people(entries)
+        check_people(people)
+        await self._store.add_meeting(
+            Meeting(meeting_id, sent.start, sent.end, sent.series, Roster(people, sent.complete))
+        )
+
+    async def put_person(self, person_id: str, sent: api.PersonFacts) -> Participant:
+        """Put a person on file, and answer how they are; raises `ClientFault`."""
+        (person,) = await self._people([answers.entry_of(sent, person_id, "body")])
+        if person_id in person.members:
+            raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
+        await self._store.put_person(person)
+        return await self._store.participant(person_id) or person
+
+    async def seen(self, meeting: Meeting, sent: api.Presence) -> api.Noted:
+        """Note that somebody joined or left; raises `ClientFault`."""
+        person = seen_as(meeting.roster, sent.label).person
+        if sent.participant is not None:
+            person = meeting.roster.by_id(sent.participant)
+            if person is None:
+                raise ClientFault(
+                    "unknown_participant", "nobody on the roster has this id", status=404, where="participant"
+                )
+        # Of a caller who gives neither, keys stay as those on file are made.
+        more = (sent.participant or "", sent.seat or "") if sent.participant or sent.seat else ()
+        key = sent.key or key_of(sent.label, sent.event, sent.at.isoformat(), *more)
+        known = person.id if person else None
+        noted = await self._store.note_presence(
+            meeting.id,
+            sent.label,
+            known,
+            sent.event,
+            sent.at,
+            "api",
+            f"api:{meeting.id}:{key}",
+            seat=key_of(meeting.id, sent.seat) if sent.seat else None,
+            vouched=sent.participant is not None,
+        )
+        return api.Noted(noted=noted, participant=known)
+
+    async def _people(self, entries: list[Entry]) -> tuple[Participant, ...]:
+        ids = [entry.id for entry in entries if entry.id is not None]
+        emails = [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
+        known = await self._store.people_with(ids, emails)
+        return enrolled(entries, known, self._settings, lambda: f"p-{self._new_id()}")
