@@ -6,17 +6,17 @@ The reference says the rule of docs/meetings.md plainly, for one person and one 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from meetings.plain_seats import Told, minute, no_longer, not_yet
 
 from proxy.meetings.presence import Presence, fold, seen_as
 from proxy.model import Participant, Roster
 
 CASES = int(os.environ.get("PROMISE_CASES", "150"))
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BEN = Participant("p-ben", "Ben Okoro", ("Ben",), ("ben@partner.example",))
 CARA = Participant("p-cara", "Cara Lund", (), ("cara@partner.example", "c.lund@partner.example"))
 DEV = Participant("p-dev", "Dev Rao")
@@ -38,22 +38,6 @@ LABELS = (
 )
 ADDRESSES = (None, "ben@partner.example", "C.Lund@partner.example", "fay@partner.example", "stranger@home.example")
 MINUTES = range(0, 41, 5)
-
-
-def minute(number: int) -> datetime:
-    return NOON + timedelta(minutes=number)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a service tells: under `label`, signed in with `email`, or as the `person` whom the caller vouches for."""
-
-    event: str
-    at: int
-    label: str
-    seat: str | None = None
-    email: str | None = None
-    person: str | None = None
 
 
 told = st.builds(
@@ -118,21 +102,6 @@ def claims(each: Told, people: tuple[Participant, ...]) -> tuple[str | None, boo
     return (called.pop(), False) if len(called) == 1 else (None, False)
 
 
-def certainly_empty_since(seat: list[tuple[Told, bool]], mailed: bool) -> int | None:
-    """The minute since when nobody sits in a seat for certain, or None."""
-    taken, came, since = 0, False, None
-    for minute_of in sorted({each.at for each, _ in seat}):
-        now = [(each, vouched or not mailed) for each, vouched in seat if each.at == minute_of]
-        for _ in range(sum(each.event == "left" and good for each, good in now)):
-            if came:
-                taken, since = max(taken - 1, 0), minute_of
-        if any(each.event == "left" and not good for each, good in now):
-            taken = max(taken, 1)
-        arrived = [good for each, good in now if each.event == "joined"]
-        taken, came = taken + len(arrived), came or any(arrived)
-    return since if came and not taken else None
-
-
 def may_be_there(person: Participant, at: int, people: tuple[Participant, ...], history: list[Told]) -> bool:
     """Whether `person` may have been there in this minute, by what is on file and what was told."""
     mine: dict[str | None, list[tuple[Told, bool]]] = {}
@@ -142,32 +111,7 @@ def may_be_there(person: Participant, at: int, people: tuple[Participant, ...], 
             mine.setdefault(each.seat, []).append((each, vouched))
     if any(vouched for seat in mine.values() for _, vouched in seat):
         mine = {key: seat for key, seat in mine.items() if any(vouched for _, vouched in seat)}
-    return not (_not_yet(person, at, mine) or _no_longer(person, at, mine))
-
-
-def _not_yet(person: Participant, at: int, mine: dict[str | None, list[tuple[Told, bool]]]) -> bool:
-    on_file = person.joined_at is not None
-    if on_file and person.joined_at <= minute(at):
-        return False
-    believed = []
-    for seat in mine.values():
-        good = [each.at for each, vouched in seat if each.event == "joined" and (vouched or not person.emails)]
-        went = [each.at for each, _ in seat if each.event == "left"]
-        # Whoever goes before they are known to have come was there before.
-        if min(each.at for each, _ in seat) <= at or (went and (not good or min(went) <= min(good))):
-            return False
-        believed += good
-    return on_file or bool(believed)
-
-
-def _no_longer(person: Participant, at: int, mine: dict[str | None, list[tuple[Told, bool]]]) -> bool:
-    on_file = person.left_at is not None
-    if on_file and person.left_at >= minute(at):
-        return False
-    if not mine:
-        return on_file
-    ends = [certainly_empty_since(seat, bool(person.emails)) for seat in mine.values()]
-    return all(end is not None and end < at for end in ends)
+    return not (not_yet(person, at, mine) or no_longer(person, at, mine))
 
 
 def must_be_incomplete(people: tuple[Participant, ...], history: list[Told]) -> bool:
