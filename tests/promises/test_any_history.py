@@ -12,7 +12,7 @@ import asyncio
 import json
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -40,7 +40,7 @@ from proxy.meetings.people import check_people
 from proxy.model import Meeting, Roster
 from proxy.settings import ConsentSettings, Settings
 
-HISTORIES = int(os.environ.get("HISTORIES", "400"))
+HISTORIES = int(os.environ.get("HISTORIES", "300"))
 PARTS = 10
 ROOM_FOR_STORES = 12
 """Histories in a real store: what it costs is the database's."""
@@ -73,14 +73,27 @@ class History:
         self.zoom = ZoomCalls("secret", store, settings.limits, lambda: self.clock)
 
     async def live(self) -> None:
-        await self.put_people()
-        await self.api_roster()
+        await (self.calm() if self.chance.random() < 0.8 else self.api_roster())
         steps = [self.put_people, self.api_roster, self.calendar, self.roster_file, self.yes_or_no, self.yes_or_no,
                  self.key, self.confirm, self.meeting_call, *[self.zoom_call, self.presence] * 4]  # fmt: skip
-        for step in self.chance.choices(steps, k=self.chance.randint(2, 14)):
+        for step in self.chance.choices(steps, k=self.chance.choice((1, 2, 3, 5, 9, 14))):
             self.clock += timedelta(seconds=1)
             self.log.append(step.__name__)
             await step()
+
+    async def calm(self) -> None:
+        """Most people are on a complete roster, and all agreed but one: then a single mistake lets words out."""
+        refuses = self.chance.choice([None, *CAST])
+        invited = [who for who in CAST if self.chance.random() < 0.8] or ["p-ann"]
+        await self._enter_cast(CAST)
+        facts = [self._facts(who) | {"id": who} for who in invited]
+        body = {"start": minute(0), "end": minute(30), "complete": True, "participants": facts}
+        plain = [(who, *self._plain(who)) for who in invited]
+        await self._put(
+            self.rosters.put_meeting(self.number, api.MeetingFacts.model_validate(body)), facts, plain, True
+        )
+        for who in CAST:
+            await self._say(who, yes=who != refuses, since=-1000)
 
     def some(self, of: Any, least: int = 0) -> list[Any]:
         return self.chance.sample(list(of), self.chance.randint(least, len(of)))
@@ -97,19 +110,25 @@ class History:
         name, aliases, mails, kind = CAST[who]
         return {"name": name, "aliases": aliases, "emails": mails, "class": kind}
 
+    @staticmethod
+    def _plain(who: str) -> tuple[list[str], set[str], str]:
+        name, aliases, mails, kind = CAST[who]
+        return [name, *aliases], set(mails), kind
+
+    async def _enter_cast(self, who_of_them: Iterable[str]) -> None:
+        for who in who_of_them:
+            await self.rosters.put_person(who, api.PersonFacts.model_validate(self._facts(who)))
+            self.world.enter(who, *self._plain(who))
+
     async def put_people(self) -> None:
-        for who in self.some(CAST):
-            facts = self._facts(who)
-            await self.rosters.put_person(who, api.PersonFacts.model_validate(facts))
-            self.world.enter(who, [facts["name"], *facts["aliases"]], set(facts["emails"]), facts["class"])
+        await self._enter_cast(self.some(CAST))
 
     async def _written(self) -> tuple[list[dict[str, Any]], list[Any]]:
         """A roster: by ids, with some who are told by an address alone; and what the reference makes of each."""
         entries, plain = [], []
         for who in self.some(CAST, 1):
-            facts = self._facts(who)
-            entries.append(facts | {"id": who})
-            plain.append((who, [facts["name"], *facts["aliases"]], set(facts["emails"]), facts["class"]))
+            entries.append(self._facts(who) | {"id": who})
+            plain.append((who, *self._plain(who)))
         for mail in self.some(MAILS) if self.chance.random() < 0.5 else ():
             name = self.chance.choice(NAMES)
             entries.append({"name": name, "emails": [mail]})
@@ -212,20 +231,23 @@ class History:
 
     async def yes_or_no(self) -> None:
         for who in self.some(self.world.people):
-            yes, since = self.chance.random() < 0.8, self.chance.choice((-1000, -1000, -1000, 10))
-            event = {"participant": await self.id_of(who), "scope": "meeting", "scope_id": self.number,
+            await self._say(who, yes=self.chance.random() < 0.9, since=self.chance.choice((-1000, -1000, -1000, 10)))
+
+    async def _say(self, who: str, *, yes: bool, since: int) -> None:
+        event = {"participant": await self.id_of(who), "scope": "meeting", "scope_id": self.number,
                      "purpose": "summary", "recipient": "acme-llm", "state": "granted" if yes else "denied",
                      "method": "written", "affirmative": True, "valid_from": minute(since)}  # fmt: skip
-            if yes and self.world.people[who].kind == "bot":
-                with pytest.raises(ClientFault, match="bot_not_asked"):
-                    await self.desk.take(api.ConsentEvent.model_validate(event))
-                continue
-            await self.desk.take(api.ConsentEvent.model_validate(event))
-            self.world.said.append((who, yes, since, False))
-            self.clock += timedelta(seconds=1)
+        if yes and self.world.people[who].kind == "bot":
+            with pytest.raises(ClientFault, match="bot_not_asked"):
+                await self.desk.take(api.ConsentEvent.model_validate(event))
+            return
+        await self.desk.take(api.ConsentEvent.model_validate(event))
+        self.world.said.append((who, yes, since, False))
+        self.clock += timedelta(seconds=1)
 
     async def key(self) -> None:
-        label, at, digit = self.chance.choice(NAMES), self.chance.choice(MINUTES), self.chance.choice("1112")
+        label = self.chance.choice(["Caller 1", self.chance.choice(NAMES)])
+        at, digit = self.chance.choice(MINUTES), self.chance.choice("1112")
         earlier = self.chance.random() < 0.5
         who = self.world.means(label) if self.world.roster is not None else None
         sent = api.Dtmf(meeting=self.number, label=label, purpose="summary", recipient="acme-llm", digit=digit,
@@ -240,8 +262,10 @@ class History:
 
     async def zoom_call(self) -> None:
         """Mostly somebody who comes and goes again under one name in one seat."""
-        name, seat = self.chance.choice(NAMES), self.chance.choice(["", "A", "B", "C"])
-        mail = self.chance.choice([None, None, *MAILS])
+        seat = self.chance.choice(["", "A", "B", "C"])
+        who = self.chance.choice([None, *CAST])
+        name = CAST[who][0] if who else self.chance.choice(NAMES)
+        mail = self.chance.choice([None, *CAST[who][2]] if who else [None, None, *MAILS])
         for event, at in self._coming_and_going():
             person = {
                 "user_name": name,
@@ -275,7 +299,10 @@ class History:
         meeting = await self.store.meeting(self.number)
         if meeting is None:
             return
-        name, seat = self.chance.choice(NAMES), self.chance.choice([None, "A", "B"])
+        name, seat = (
+            self.chance.choice([*NAMES, *(cast[0] for cast in CAST.values())]),
+            self.chance.choice([None, "A", "B"]),
+        )
         who = self.chance.choice([None, *self.world.roster])
         for event, at in self._coming_and_going():
             sent = api.Presence(label=name, participant=await self.id_of(who) if who else None, seat=seat, event=event,
@@ -305,7 +332,7 @@ class History:
         for quorum in QUORUMS:
             policy = ConsentSettings(min_retained_ratio=0, quorum={"default": quorum})
             for _ in range(8):
-                words = [(self.chance.choice([None, *NAMES]), self.chance.choice(MOMENTS))
+                words = [(self.chance.choice([*[None] * 9, *NAMES]), self.chance.choice(MOMENTS))
                          for _ in range(self.chance.choice((1, 1, 2)))]  # fmt: skip
                 said = [_speech(meeting.roster, label, at) for label, at in words]
                 found = decide(question, said, grants, policy)
