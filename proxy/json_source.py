@@ -20,6 +20,10 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _CONSTANT = re.compile(r"true|false|null")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _SURROGATE = re.compile("[\ud800-\udfff]")
+# What nearly every text is made of, read in one step each; whatever these do not fit is read sign by sign.
+_PLAIN = re.compile(r'"([^"\\\x00-\x1f]*+)"')
+_PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*:[ \t\n\r]*')
+_COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
 
 
 class JsonString(NamedTuple):
@@ -70,7 +74,10 @@ class JsonObject(NamedTuple):
 
     def get(self, name: str) -> JsonValue | None:
         """The value of the first member with this key, if there is one."""
-        return next((member.value for member in self.members if member.key.text == name), None)
+        for key, value in self.members:
+            if key.text == name:
+                return value
+        return None
 
 
 JsonValue = JsonString | JsonNumber | JsonConstant | JsonArray | JsonObject
@@ -174,6 +181,9 @@ class _Reader:
 
     def value(self, at: int, depth: int) -> JsonValue:
         """The value that begins at `at`, inside `depth` arrays and objects."""
+        self.values += 1
+        if self.values > self._max_values:
+            raise JsonError("too_many_values", at)
         match self.text[at : at + 1]:
             case '"':
                 return self._string(at)
@@ -181,26 +191,20 @@ class _Reader:
                 return self._object(at, self._deeper(at, depth))
             case "[":
                 return self._array(at, self._deeper(at, depth))
-        self._count(at)
         if number := _NUMBER.match(self.text, at):
             return JsonNumber(at, number.end(), number[0])
         if constant := _CONSTANT.match(self.text, at):
             return JsonConstant(at, constant.end(), _CONSTANTS[constant[0]])
         raise JsonError("invalid_json", at)
 
-    def _count(self, at: int) -> None:
-        self.values += 1
-        if self.values > self._max_values:
-            raise JsonError("too_many_values", at)
-
     def _deeper(self, at: int, depth: int) -> int:
-        self._count(at)
         if depth >= self._max_depth:
             raise JsonError("too_deep", at)
         return depth + 1
 
     def _string(self, at: int) -> JsonString:
-        self._count(at)
+        if plain := _PLAIN.match(self.text, at):
+            return JsonString(at, plain.end(), plain[1])
         string = read_string(self.text, at)
         if self._strict and string.end - at - 2 != len(string.text) and _SURROGATE.search(string.text):
             raise JsonError("lone_surrogate", at)
@@ -209,32 +213,44 @@ class _Reader:
     def _array(self, at: int, depth: int) -> JsonArray:
         items: list[JsonValue] = []
         here = self.skip(at + 1)
-        while not self.text.startswith("]", here):
-            if items:
-                here = self.skip(self._expect(",", here))
+        if not self.text.startswith("]", here):
             items.append(self.value(here, depth))
-            here = self.skip(items[-1].end)
+            while comma := _COMMA.match(self.text, items[-1].end):
+                items.append(self.value(comma.end(), depth))
+            here = self._end("]", items[-1].end)
         return JsonArray(at, here + 1, tuple(items))
 
     def _object(self, at: int, depth: int) -> JsonObject:
         members: list[JsonMember] = []
         seen: set[str] = set()
         here = self.skip(at + 1)
-        while not self.text.startswith("}", here):
-            if members:
-                here = self.skip(self._expect(",", here))
-            if not self.text.startswith('"', here):
-                raise JsonError("invalid_json", here)
-            key = self._string(here)
-            if self._strict and key.text in seen:
-                raise JsonError("duplicate_key", here)
-            seen.add(key.text)
-            value = self.value(self.skip(self._expect(":", self.skip(key.end))), depth)
-            members.append(JsonMember(key, value))
-            here = self.skip(value.end)
+        if not self.text.startswith("}", here):
+            members.append(self._member(here, depth, seen))
+            while comma := _COMMA.match(self.text, members[-1].value.end):
+                members.append(self._member(comma.end(), depth, seen))
+            here = self._end("}", members[-1].value.end)
         return JsonObject(at, here + 1, tuple(members))
 
-    def _expect(self, sign: str, at: int) -> int:
-        if not self.text.startswith(sign, at):
+    def _member(self, at: int, depth: int, seen: set[str]) -> JsonMember:
+        self.values += 1
+        if self.values > self._max_values and self.text.startswith('"', at):
+            raise JsonError("too_many_values", at)
+        plain = _PLAIN_KEY.match(self.text, at)
+        if plain:
+            key = JsonString(at, plain.end(1) + 1, plain[1])
+        elif self.text.startswith('"', at):
+            key = self._string(at)
+        else:
             raise JsonError("invalid_json", at)
-        return at + 1
+        if self._strict and key.text in seen:
+            raise JsonError("duplicate_key", at)
+        seen.add(key.text)
+        after = plain.end() if plain else self.skip(self._end(":", key.end) + 1)
+        return JsonMember(key, self.value(after, depth))
+
+    def _end(self, sign: str, at: int) -> int:
+        """Where `sign` is, which has to follow on white space."""
+        here = self.skip(at)
+        if not self.text.startswith(sign, here):
+            raise JsonError("invalid_json", here)
+        return here
