@@ -1,6 +1,4 @@
-"""What several suites need: properties without a clock, modules that start servers on one process each, PostgreSQL,
-a proxy of all APIs for each process.
-"""
+"""What several suites need: properties without a clock, PostgreSQL, a proxy of all APIs for each process."""
 
 from __future__ import annotations
 
@@ -15,6 +13,8 @@ from harness.process import Proxy
 from harness.recorder import Recorder
 from hypothesis import HealthCheck, settings
 
+from proxy.edge import garbage
+
 # What is tested is compiled once, as where it is installed, and not by each of the processes that are started here.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -24,12 +24,9 @@ settings.register_profile("untimed", deadline=None, suppress_health_check=[Healt
 settings.load_profile("untimed")
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module whose tests share a server runs in one process, or each of them would start that server."""
-    for item in items:
-        if {"e2e", "promises"} & set(item.path.parts) and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+def pytest_collection_finish() -> None:
+    """What was imported lives to the end: it is not looked through for garbage again and again."""
+    garbage.settle()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

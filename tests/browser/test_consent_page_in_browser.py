@@ -27,10 +27,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from proxy.edge.store.store import Store
 
-pytestmark = [
-    pytest.mark.skipif(MISSING is not None, reason=MISSING or ""),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.skipif(MISSING is not None, reason=MISSING or "")
 LANGUAGES = ("en", "de", "fr", "es", "pl", "nl", "ar")
 SCREENSHOTS = os.environ.get("SCREENSHOTS")
 PEOPLE = [{"id": f"p-{n}", "name": "Annika Solberg", "class": "employee"} for n in range(40)]

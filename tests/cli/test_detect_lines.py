@@ -6,14 +6,11 @@ import io
 import json
 from itertools import pairwise
 
-import pytest
 from typer.testing import CliRunner
 
 from proxy.cli.detect import run_detect
 from proxy.cli.main import app
 from proxy.settings import Detection
-
-pytestmark = pytest.mark.xdist_group("engine")
 
 
 def detect(*lines: object) -> tuple[list[dict], list[str], int]:

@@ -12,8 +12,6 @@ from typer.testing import CliRunner
 from bench import accuracy
 from proxy.cli.main import app
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 SAID = "Send it to maya.chen@fjord.example, or call 212-555-0123. Zed Quill will do it."
 
 

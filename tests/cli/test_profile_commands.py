@@ -18,8 +18,6 @@ from proxy.edge.store.store import Store
 from proxy.formats.own_lines import digest
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 ANN = Participant("p-ann", "Annika Solberg", participant_class=ParticipantClass.EMPLOYEE)
 FRAME = "Summarize this.\n<talk>\n{}\n</talk>\nBe brief."
 OWN = tuple(map(digest, ["Summarize this.", "<talk>", "</talk>", "Be brief."]))

@@ -17,8 +17,6 @@ from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 START = datetime(2026, 3, 2, 10, tzinfo=UTC)
 ANN = Participant("p-ann", "Annika Solberg", participant_class=ParticipantClass.EMPLOYEE)
 BEN = Participant("p-ben", "Benedikt Oyelaran", participant_class=ParticipantClass.EMPLOYEE)

@@ -18,8 +18,6 @@ from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.store import Store
 from proxy.errors import Fault
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 CONFIG = """
 version: 1
 organization: fjord

@@ -20,10 +20,7 @@ from proxy.errors import OwnFault
 from proxy.model import Profile
 from proxy.settings import DenyList, Detection, Dictionary, RouteDetection, WordFile
 
-pytestmark = [
-    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at processes through /proc"),
-    pytest.mark.xdist_group("workers"),
-]
+pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at processes through /proc")
 
 LIMIT = 300
 """Seconds that detection may take here: more than it ever does on a machine that does much else."""

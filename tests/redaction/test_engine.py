@@ -5,9 +5,9 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-from functools import cache
 
 import pytest
+from harness.engines import SHIPPED, engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
@@ -19,13 +19,6 @@ from proxy.redaction.engine import WARM_UP, Engine
 from proxy.settings import CustomPattern, DenyList, Detection
 
 EXAMPLES = 60
-SHIPPED = Detection()
-pytestmark = pytest.mark.xdist_group("engine")
-
-
-@cache
-def engine(detection: Detection = SHIPPED) -> Engine:
-    return Engine(detection)
 
 
 def found(text: str, detection: Detection = SHIPPED) -> set[tuple[str, str]]:

@@ -8,8 +8,6 @@ import pytest
 
 from proxy.redaction import plain_presidio
 
-pytestmark = pytest.mark.xdist_group("engine")
-
 SPEECH = (
     "Good morning, this is Maya Chen from the Lisbon office. Tom Becker sent the contract on 14 March 2023.\n"
     "Her phone number is 212-555-0123, mine is (020) 7946 0018 ext. 12; call me.\n"

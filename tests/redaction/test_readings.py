@@ -3,16 +3,13 @@
 import json
 
 import pytest
+from harness.engines import engine
 
 from proxy.json_leaves import joined
-from proxy.redaction.engine import Engine
-from proxy.settings import Detection
-
-ENGINE = Engine(Detection())
 
 
 def found(text: str) -> set[tuple[str, str]]:
-    return {(f.kind, text[f.start : f.end]) for f in ENGINE.analyze(text)}
+    return {(f.kind, text[f.start : f.end]) for f in engine().analyze(text)}
 
 
 @pytest.mark.parametrize(

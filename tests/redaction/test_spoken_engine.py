@@ -9,7 +9,6 @@ import pytest
 from proxy.redaction.engine import Engine
 from proxy.settings import CustomPattern, Detection
 
-pytestmark = pytest.mark.xdist_group("engine")
 TICKET = CustomPattern(kind="TICKET", name="ticket", regex=r"\b4711-?\d{4}\b", score=0.1, context=("ticket",))
 
 
