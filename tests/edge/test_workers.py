@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.forks import ForkedNursery
 from harness.patience import PATIENCE
 
+from proxy.edge.detection import nursery
 from proxy.edge.detection.workers import WorkerPool, _batches
 from proxy.errors import OwnFault
 from proxy.model import Profile
@@ -27,6 +30,19 @@ LIMIT = 300
 WANTED = {"PROJECT", "EMAIL_ADDRESS", "DE_TAX_ID"}
 TEXT = "Maya Chen from Lisbon said: mail maya.chen@fjord.example or call 020 7946 0018.\n"
 DETECTION = Detection(workers=2, timeout_seconds=LIMIT, deny=(DenyList(kind="PROJECT", words=("zephyr",)),))
+
+
+@pytest.fixture
+def forked_nursery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nurseries are forks of one that has loaded: what a pool makes of its workers does not depend on their start."""
+
+    async def begun(control: socket.socket) -> ForkedNursery:
+        return ForkedNursery(control)
+
+    monkeypatch.setattr(nursery, "begun", begun)
+
+
+forked = pytest.mark.usefixtures("forked_nursery")
 
 
 @asynccontextmanager
@@ -68,6 +84,7 @@ async def test_blocks_are_shared_and_answers_keep_their_order() -> None:
     assert {"PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"} <= kinds
 
 
+@forked
 async def test_what_is_asked_while_it_starts_waits_for_a_worker() -> None:
     """Nothing is answered without detection, and nothing is said to be ready before a worker has answered."""
     workers = WorkerPool(Detection(workers=1, timeout_seconds=LIMIT))
@@ -107,6 +124,7 @@ async def test_processes_have_one_thread_and_no_credentials(monkeypatch: pytest.
             assert b"none-of-their-business" not in Path(f"/proc/{pid}/environ").read_bytes()
 
 
+@forked
 async def test_a_killed_worker_costs_its_request_alone() -> None:
     async with pool(Detection(workers=2, timeout_seconds=LIMIT)) as workers:
         before = workers.pids()
@@ -127,6 +145,7 @@ async def test_a_killed_worker_costs_its_request_alone() -> None:
         assert (await workers.find([TEXT], Profile()))[0]
 
 
+@forked
 async def test_a_worker_that_takes_too_long_is_replaced() -> None:
     async with pool(Detection(workers=1, timeout_seconds=LIMIT)) as workers:
         (stuck,) = workers.pids()
@@ -141,6 +160,7 @@ async def test_a_worker_that_takes_too_long_is_replaced() -> None:
         assert not alive(stuck)
 
 
+@forked
 async def test_a_worker_that_dies_idle_costs_nobody() -> None:
     async with pool(Detection(workers=1, timeout_seconds=LIMIT)) as workers:
         (idle,) = workers.pids()
@@ -150,6 +170,7 @@ async def test_a_worker_that_dies_idle_costs_nobody() -> None:
         assert (await workers.find([TEXT], Profile()))[0]
 
 
+@forked
 async def test_a_request_that_is_given_up_frees_its_worker() -> None:
     """A client that leaves must not keep a worker busy, nor may its answer reach the next client."""
     async with pool(Detection(workers=1, timeout_seconds=LIMIT)) as workers:
@@ -173,6 +194,7 @@ async def test_when_all_processes_are_killed_detection_comes_back() -> None:
         assert not any(map(alive, first))
 
 
+@forked
 async def test_too_many_requests_are_refused() -> None:
     async with pool(Detection(workers=1, timeout_seconds=LIMIT), max_requests=2) as workers:
         os.kill(workers.pids()[0], signal.SIGSTOP)
@@ -188,6 +210,7 @@ async def test_too_many_requests_are_refused() -> None:
 GERMAN = "Guten Morgen zusammen, wir fangen dann mal an, weil heute leider nicht alle pünktlich kommen können."
 
 
+@forked
 async def test_a_request_names_the_settings_of_its_route_and_its_languages() -> None:
     """Routes that detect differently share workers; a route that is not listed detects as all do."""
     route = DETECTION.model_copy(update={"deny": (), "disable": ("email", "ner_email")})
@@ -200,6 +223,7 @@ async def test_a_request_names_the_settings_of_its_route_and_its_languages() -> 
     assert kinds == {"": {"PROJECT", "EMAIL_ADDRESS"}, "other": WANTED, "quiet": set()}
 
 
+@forked
 async def test_words_of_files_reach_the_workers_for_all_routes_and_for_one() -> None:
     """They are in no dump of the settings, so each route's settings must be packed with them."""
     names = Dictionary(kind="PROJECT", file="x").with_words(("blue heron",))
@@ -217,6 +241,7 @@ async def test_words_of_files_reach_the_workers_for_all_routes_and_for_one() -> 
     assert kinds == {"": {"PROJECT", "DE_TAX_ID"}, "own": {"PROJECT", "CODE"}}
 
 
+@forked
 async def test_languages_are_told_for_each_text() -> None:
     async with pool() as workers:
         told = await workers.tell([TEXT, GERMAN, "", "Ja."] * 5, ["en"])
@@ -232,6 +257,7 @@ async def test_close_ends_every_process() -> None:
 
 PARENT = """
 import asyncio, sys
+from proxy.edge.detection import nursery
 from proxy.edge.detection.workers import WorkerPool
 from proxy.model import Profile
 from proxy.settings import Detection

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -81,6 +82,30 @@ class Fork:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
+
+
+class ForkedNursery:
+    """A nursery that has loaded detection, as `nursery.Process`."""
+
+    def __init__(self, control: socket.socket) -> None:
+        """It takes its settings and commands from `control`."""
+        self._ended: int | None = None
+        with tempfile.TemporaryDirectory() as place, socket.socket(socket.AF_UNIX) as door:
+            path = str(Path(place, "door"))
+            door.bind(path)
+            door.listen()
+            self.pid: int = warm().ask(nursery=path)
+            with door.accept()[0] as inside:
+                socket.send_fds(inside, [b"."], [control.fileno()])
+
+    async def wait(self) -> int:
+        while self._ended is None:
+            self._ended = warm().ask(ended=self.pid)
+            await asyncio.sleep(POLL_SECONDS)
+        return self._ended
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
 
 
 class Ran(NamedTuple):

@@ -3,7 +3,7 @@
 A proxy that is started anew computes for eight seconds before it is ready, the same in every test. Here that is done
 once; then each line of JSON on the socket FD forks a command, or asks how one ended. A fork runs the command line that
 it is given, with its own environment, directory, input and output. Its nursery is forked too, before it runs: loaded
-for the settings that are shipped, it makes engines for those that it is sent.
+for the settings that are shipped, it makes engines for those that it is sent. A nursery alone is forked as well.
 """
 
 from __future__ import annotations
@@ -130,7 +130,12 @@ def main() -> None:
 
         def start(asked: dict[str, Any]) -> None:
             _onto(os.open(os.devnull, os.O_RDWR), channel.fileno())
-            serve(asked)
+            if "nursery" not in asked:
+                serve(asked)
+                return
+            waiting = socket.socket(socket.AF_UNIX)
+            waiting.connect(asked["nursery"])
+            nurse(waiting)
 
         for line in lines:
             asked = json.loads(line)
