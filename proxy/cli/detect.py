@@ -165,6 +165,7 @@ def find(
 
 def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.model import Finding, Passage
+    from proxy.redaction.naming import Naming
     from proxy.redaction.originals import is_slight
     from proxy.redaction.roster.search import search_for
     from proxy.redaction.spans import EMAIL, PERSON, Claim, prepare, resolve
@@ -174,7 +175,7 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
     mentions = [
         Claim(m.start, m.end, EMAIL if m.form == "email" else PERSON, 1.0, m.people, m.form, m.whole)
-        for m in (search_for(document.people).find(text) if document.people else ())
+        for m in (Naming.of(document.people, search_for(document.people)).find(text) if document.people else ())
     ]
     resolved = resolve(text, [], prepare(text, mentions), prepare(text, said))
     # A name found once is replaced wherever it stands; of one that is certain, all that are such places are findings.

@@ -11,9 +11,11 @@ from itertools import islice, zip_longest
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import action_for, generalizations, refuse
 from proxy.redaction.blocks import AGAIN, CUT
+from proxy.redaction.roster.meaning import is_plainly_word
 from proxy.redaction.roster.search import Mention
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
 from proxy.redaction.titles import titles
+from proxy.redaction.wording.folded import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         naming = prepare(text, clip(named[passage.slot, passage.instructed], passage))
         telling = _telling(text, naming, policy, listed=passage.owner is None)
         quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in (*quoted, *telling)))
-        finding = names_first(naming, prepare(text, (_claim(f, values) for f in found)))
+        finding = names_first(naming, prepare(text, (_claim(f, values) for f in found if not _is_word(text, f))))
         said = {True: list[Claim](), False: list[Claim]()}
         for claim in (*naming, *finding):
             action = policy.of(claim)
@@ -133,6 +135,13 @@ def clip(claims: Sequence[Claim], passage: Passage) -> Iterator[Claim]:
         start, end = max(claim.start, passage.start), min(claim.end, passage.end)
         cut = replace(claim, start=start - passage.start, end=end - passage.start)
         yield cut if (start, end) == (claim.start, claim.end) else replace(cut, whole=False, piece=True)
+
+
+def _is_word(text: str, finding: Finding) -> bool:
+    """Whether a model took words for somebody's name that grammar says are none."""
+    if finding.kind != PERSON:
+        return False
+    return is_plainly_word(text, finding.start, finding.end, fold_name(text[finding.start : finding.end]))
 
 
 def _claim(finding: Finding, values: Mapping[str, str]) -> Claim:

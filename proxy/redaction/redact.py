@@ -11,7 +11,7 @@ from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.actions import action_for
 from proxy.redaction.claims import Policy, lay_claims, mentioned
 from proxy.redaction.echoes import repeats, without_echoes
-from proxy.redaction.naming import Naming
+from proxy.redaction.naming import Naming, is_just_word
 from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import PseudonymMap
@@ -77,6 +77,8 @@ class Redacted:
     """Words that are alike to withheld ones, and whoever leaves with them said them too."""
     instructed_names: frozenset[str] = frozenset()
     """Names of unknown speakers that are words of the client's own, folded."""
+    names: frozenset[str] = frozenset()
+    """Those of the originals that are names of people."""
 
     def leftovers(self, text: str) -> list[Span]:
         """What must not be in any outbound text: originals that were replaced, anybody's name or address, and words
@@ -88,7 +90,9 @@ class Redacted:
         named = mentioned(self.people.find_recorded(ours))
         names = [Span(claim.start, claim.end) for claim in named if self.policy.of(claim) is not Action.KEEP]
         quotes = [span for span in self.withheld_words.within(ours) if not repeats(ours[slice(*span)], self.echoes)]
-        found = self.originals.search(text) + names
+        hits = self.originals.hits(text)
+        words = (h for h in hits if h.original in self.names and is_just_word(text, h.start, h.end, sent=True))
+        found = sorted({Span(h.start, h.end) for h in hits} - {Span(h.start, h.end) for h in words}) + names
         return [span for span in found if fold_name(text[slice(*span)]) not in self.instructed_names] + quotes
 
 
@@ -115,8 +119,9 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     search = search_for(tuple(known))
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
-    in_instructions = search_for(tuple(person for person in known if person not in strangers))
-    find = Naming(search, frozenset(person.id for person in strangers))
+    listed = tuple(person for person in known if person not in strangers)
+    in_instructions = Naming.of(listed, search_for(listed))
+    find = Naming.of(known, search, frozenset(person.id for person in strangers))
     claimed = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions.find)
 
     named = action_for(actions, PERSON) is not Action.KEEP
@@ -151,6 +156,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
         withheld_words=withheld_words,
         echoes=echoes,
         instructed_names=_instructed(strangers, passages),
+        names=frozenset(said for said, claim in replaced.items() if claim.kind == PERSON),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import islice
 
 from proxy.model import Passage
+from proxy.redaction.naming import is_just_word
 from proxy.redaction.originals import Hit, Originals
 from proxy.redaction.spans import PERSON, Claim, merge, prepare, subtract
 
@@ -25,7 +26,7 @@ def sweep(
 
     `texts` are slots by index, `regions` the parts of them that may be edited, `replaced` the claim under which
     each string was replaced first. Slots are searched whole, so that a string that goes on over two regions is
-    found in both. What is claimed already stays as it is.
+    found in both. What is claimed already stays as it is, and so does a word that is somebody's name elsewhere.
     """
     originals = Originals(replaced)
     found: list[list[Claim]] = [[] for _ in regions]
@@ -33,6 +34,8 @@ def sweep(
         inside = sorted((i for i, region in enumerate(regions) if region.slot == slot), key=lambda i: regions[i].start)
         ends = [regions[i].end for i in inside]
         for hit in originals.hits(texts[slot], weak=True):
+            if replaced[hit.original].kind == PERSON and is_just_word(texts[slot], hit.start, hit.end):
+                continue
             for i in islice(inside, bisect_right(ends, hit.start), None):
                 if regions[i].start >= hit.end:
                     break

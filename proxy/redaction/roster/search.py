@@ -14,6 +14,7 @@ from typing import Literal
 
 from proxy.model import Participant, ParticipantClass, Roster
 from proxy.redaction.roster.casing import Case, is_written
+from proxy.redaction.roster.meaning import is_word_too
 from proxy.redaction.roster.misheard import STRANGER, Misheard, Spot
 from proxy.redaction.roster.names import stands_alone
 from proxy.redaction.roster.near import NearNames
@@ -117,6 +118,8 @@ class RosterSearch:
                 surface = self._recorded.setdefault(spelled.key, _Surface(form=spelled.form))
                 surface.add(spelled, person.id, sure=True)
         self._records = Phrases(self._recorded)
+        words = (key for key, known in self._recorded.items() if known.case is Case.CAPITAL and is_word_too(key))
+        self._words = Phrases(words)
         self._surfaces = {key: _copy(surface) for key, surface in self._recorded.items()}
         named = [person for person in people if not person.collective]
         for person in named:
@@ -151,6 +154,14 @@ class RosterSearch:
         folded = fold(text)
         found = self._find(self._records, self._recorded, text, folded)
         return [self._mention(spot, folded) for spot in found]
+
+    def find_small(self, text: str) -> list[Mention]:
+        """Names on record that are words, too, in small letters where `find` asks for a capital: mostly the words."""
+        folded = fold(text)
+        found = (word for word in self._words.find(folded.text, possessive=True) if word.whole)
+        spots = (Spot(w.start, w.end, self._recorded[w.phrase].meant(self._silent)) for w in found)
+        mentions = (self._mention(spot, folded) for spot in spots)
+        return [mention for mention in mentions if text[mention.start : mention.end].islower()]
 
     def _find(self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: Folded) -> Iterator[Spot]:
         for found in phrases.find(folded.text, possessive=True):

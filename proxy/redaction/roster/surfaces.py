@@ -6,7 +6,8 @@ their local parts. *Derived* ones are what people make of them: short forms (``B
 sound (``Steven``), initials, handles, plurals (``the Okafors``), other letters (``Мария``, ``Mueller``).
 
 A single word that is plain English too (``Mark``, ``Rose``) needs a capital, unless it is the whole label; and
-words that running speech is full of (``will``, ``may``) need one even then, or every sentence would name them.
+words that running speech is full of (``will``, ``may``) need one even then, or every sentence would name them. Which
+of them mean the word where they stand is told later (`meaning`).
 """
 
 from __future__ import annotations
