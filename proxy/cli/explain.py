@@ -99,6 +99,9 @@ def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, An
             for person in trail.people
         ],
     }
+    hearing = trail.consulted.hearing if trail.consulted is not None else None
+    facts["badges"] = [each._asdict() for each in hearing.badges] if hearing is not None else []
+    facts["unmatched_labels"] = list(hearing.unmatched) if hearing is not None else []
     if isinstance(outcome, Fault):
         return facts | {"refusal": {"status": outcome.status, "reason": outcome.reason, "detail": outcome.detail}}
     facts |= {
@@ -130,6 +133,12 @@ def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], console: Conso
         )
     if people:
         console.print(table)
+    for badge in facts["badges"]:
+        console.print(f"{badge['label']!r} is {badge['person']}: {', '.join(badge['rules'])}", markup=False)
+    if facts["unmatched_labels"]:
+        console.print(
+            f"labels of nobody on the roster: {', '.join(map(repr, facts['unmatched_labels']))}", markup=False
+        )
     for title, key in (("removed", "removed"), ("knowingly sent", "knowingly_sent"), ("stripped", "stripped")):
         if facts.get(key):
             console.print(f"{title}: " + ", ".join(f"{kind} ×{count}" for kind, count in facts[key].items()))

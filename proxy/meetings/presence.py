@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from proxy.meetings.badges import without_badges
 from proxy.meetings.people import email_of
-from proxy.model import Meeting, Participant, ParticipantClass, Roster
+from proxy.model import Meeting, Participant, ParticipantClass, Roster, label_form
 
 Event = Literal["joined", "left"]
 
@@ -105,7 +106,14 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
     complete = complete and all(len(people) == 1 for people in sitting.values())
     complete = complete and all(len(own[person]) == len(seats) for person, seats in by_person.items())
     people = (_timed(p, own[p.id]) if p.id in own else p for p in roster.participants)
-    return Roster(tuple(people), complete)
+    return Roster(tuple(people), complete, _contested(roster, seen, by_person.keys()))
+
+
+def _contested(roster: Roster, seen: Sequence[Presence], seated: Collection[str]) -> frozenset[str]:
+    """The labels of seats that are nobody's and that, without a badge, are of people who have seats of their own."""
+    labels = {each.label for each in seen if each.participant is None and each.label is not None}
+    taken = (without_badges(label, roster) for label in labels)
+    return frozenset(label_form(each.label) for each in taken if each is not None and each.person in seated)
 
 
 def _own(seats: Collection[Sequence[Presence]]) -> Collection[Sequence[Presence]]:

@@ -79,10 +79,15 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The people of one meeting. `complete` says that everybody present is listed."""
+    """The people of one meeting. `complete` says that everybody present is listed.
+
+    `contested` are labels, as `label_form` has them, that somebody bears in a seat who is nobody on the roster, and who
+    looks like somebody who sits elsewhere.
+    """
 
     participants: tuple[Participant, ...] = ()
     complete: bool = False
+    contested: frozenset[str] = frozenset()
 
     def by_id(self, participant_id: str) -> Participant | None:
         """The participant with this id, if listed."""

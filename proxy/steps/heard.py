@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from proxy.formats import Transcript
+from proxy.meetings.badges import Taken
 from proxy.model import Edit, Slot, Span, Utterance
 from proxy.steps.deriving import Source
 
@@ -59,6 +60,10 @@ class Hearing:
     written: Mapping[int, Transcript]
     numbers: tuple[tuple[int, Span], ...] = ()
     proven: frozenset[int] = frozenset()
+    badges: tuple[Taken, ...] = ()
+    """What was taken off labels to know whose they are."""
+    unmatched: tuple[str, ...] = ()
+    """The labels of speakers that are nobody's on the roster, or two people's, each once."""
 
     @property
     def instructions(self) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from proxy import formats
@@ -14,7 +14,9 @@ from proxy.attribution.enclosed import enclosed_until
 from proxy.attribution.own_turns import are_own, names_nobody_else
 from proxy.attribution.voices import is_voice
 from proxy.formats import Transcript
-from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
+from proxy.meetings.badges import Taken, called_so, taken_off
+from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance, label_form
+from proxy.redaction.wording.vocabulary import is_given_name
 from proxy.settings import Profile
 from proxy.steps.adjoining import adjoining
 from proxy.steps.heard import Hearing, Instructed, Part, Said, claimed, nobodys
@@ -37,11 +39,43 @@ def hear(
 
     `author` is the participant for whom the client acts; messages that no speaker claims are then theirs. `profile`
     tells how the client lays out its messages, `last_is_typed` that its user types the last one.
+
+    Labels with badges (`meetings.badges`) are read as their people's: the slots are cut once more with these known, as
+    what is known may show a layout. Where that shows labels by which others are meant, it counts for nothing.
     """
-    labels = frozenset(label for p in roster.participants for label in p.labels)
     typed = typed_to_model(slots) if last_is_typed else frozenset[int]()
-    ear = _Ear(roster, labels, author, opaque_is_instruction, profile, typed)
-    heard = [ear.hear(slot) for slot in _as_laid_out(slots, roster, profile)]
+    ear = _Ear(roster, _labels_of(roster), author, opaque_is_instruction, profile, typed)
+    heard = ear.hear_all(slots)
+    badges = taken_off(_spoken(heard), roster, is_given_name)
+    if badges:
+        called = called_so(roster, badges)
+        knowing = replace(ear, roster=called, labels=_labels_of(called))
+        again = knowing.hear_all(slots)
+        if taken_off(_spoken([*heard, *again]), roster, is_given_name) == badges:
+            return _proven(knowing, again, slots, badges)
+    return _proven(ear, heard, slots)
+
+
+def _labels_of(roster: Roster) -> frozenset[str]:
+    return frozenset(label for p in roster.participants for label in p.labels)
+
+
+def _spoken(heard: Iterable[_Heard]) -> frozenset[str]:
+    """The labels under which people speak."""
+    speakers = (said.utterance.speaker for one in heard for said in one.said)
+    return frozenset(speaker for speaker in speakers if speaker is not None)
+
+
+def _unmatched(said: Iterable[Said], roster: Roster) -> tuple[str, ...]:
+    """Labels of unknown speakers in the order of the request, each once, whatever its form."""
+    labels = (one.utterance.speaker for one in said if one.participant is None and not one.unattributed)
+    unknown = {label_form(label): label for label in labels if label and roster.resolve(label) is None}
+    return tuple(unknown.values())
+
+
+def _proven(ear: _Ear, heard: list[_Heard], slots: Sequence[Slot], badges: tuple[Taken, ...] = ()) -> Hearing:
+    """What was heard, with what nothing proves as nobody's."""
+    roster, labels = ear.roster, ear.labels
     read = tuple(one.slot for one in heard)
     proof = Proof(read, roster)
     heard = [_without_signed(_with_what_goes_on(one, proof), proof) for one in heard]
@@ -63,14 +97,17 @@ def hear(
     own = [_beside(part, beside, roster) for part in own]
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
     lines += [each for part in own if isinstance(part, Said) for each in proof.said(part, by_field=True)]
+    told = tuple(proof.strangers_told(lines))
     return Hearing(
-        tuple(proof.strangers_told(lines)),
+        told,
         tuple(part for part in own if isinstance(part, Instructed)),
         tuple((one.slot.index, span) for one in heard for span in one.names),
         read,
         {one.slot.index: one.written for one in heard if one.written is not None},
         numbers=tuple((one.slot.index, span) for one in heard for span in one.numbers),
         proven=frozenset(one.slot.index for one in heard if one.proven and not one.beside),
+        badges=badges,
+        unmatched=_unmatched(told, roster),
     )
 
 
@@ -119,6 +156,10 @@ class _Ear:
     opaque_is_instruction: bool
     profile: Profile | None
     typed: frozenset[int] = frozenset()
+
+    def hear_all(self, slots: Sequence[Slot]) -> list[_Heard]:
+        """All slots of a request."""
+        return [self.hear(slot) for slot in _as_laid_out(slots, self.roster, self.profile)]
 
     def hear(self, slot: Slot) -> _Heard:
         """One slot."""

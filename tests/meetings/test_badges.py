@@ -1,0 +1,119 @@
+"""Badges that platforms add to names are taken off by listed rules, and nobody wins by one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from proxy.meetings.badges import Taken, taken_off, without_badges
+from proxy.meetings.presence import Presence, fold
+from proxy.model import Participant, Roster, Slot, SlotKind, label_form
+from proxy.redaction.wording.vocabulary import is_given_name
+from proxy.steps.heard import Hearing
+from proxy.steps.speaking import hear
+
+ANN, BEN = Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro", aliases=("Benno",))
+ROSTER = Roster((ANN, BEN), complete=True)
+
+BADGED = [
+    ("Ben Okoro (Guest)", ("status",)),
+    ("Ben Okoro (External)", ("status",)),
+    ("ben  okoro [external]", ("status",)),
+    ("Ben Okoro (Unverified)", ("status",)),
+    ("Ben Okoro (Host, me)", ("status",)),
+    ("Ben Okoro (he/him)", ("pronouns",)),
+    ("Ben Okoro (He / They)", ("pronouns",)),
+    ("Ben Okoro (Skerry AS)", ("company",)),
+    ("Ben Okoro [L2BEAT]", ("company",)),
+    ("Ben Okoro's iPhone", ("device",)),
+    ("Benno’s iPad", ("device",)),
+    ("Ben Okoro’s MacBook Pro", ("device",)),
+    ("Okoro, Ben", ("last_first",)),
+    ("Okoro, Ben (Guest)", ("status", "last_first")),
+    ("Ben Okoro (he/him) (Guest)", ("status", "pronouns")),
+]
+NOBODYS = [
+    "Ben (Guest)",
+    "Okoro (Guest)",
+    "Ben's iPhone",
+    "Ben Okoro (2)",
+    "Ben Okoro (for Ann)",
+    "Ben Okoro (Ann)",
+    "Ben Okoro (Nadia)",
+    "Ben Okoro (Interpreter)",
+    "Ben Okoro (Notetaker)",
+    "Ben Okoro (AI Assistant)",
+    "Ben Okoro (speaking)",
+    "Ben Okoro | Skerry",
+    "Ben, Okoro",
+    "Guest",
+    "(Guest)",
+    "Ben Okoro",
+    "Ben Okoro (Guest) (he/him) (Host) (Skerry)",
+]
+
+
+def heard(*labels: str, roster: Roster = ROSTER) -> Hearing:
+    text = "".join(f"{label}: The harbour opens, I think.\n" for label in labels)
+    return hear([Slot(0, "messages[0].content", text, SlotKind.SPEECH)], roster, None, opaque_is_instruction=False)
+
+
+def people(*labels: str, roster: Roster = ROSTER) -> list[str | None]:
+    return [said.participant for said in heard(*labels, roster=roster).said]
+
+
+@pytest.mark.parametrize(("label", "rules"), BADGED)
+def test_a_badge_is_taken_off_by_a_listed_rule(label: str, rules: tuple[str, ...]) -> None:
+    assert without_badges(label, ROSTER) == Taken(label, rules, "p-ben")
+    assert heard("Ann Lund", label).badges == (Taken(label, rules, "p-ben"),)
+    assert people("Ann Lund", label) == ["p-ann", "p-ben"]
+
+
+@pytest.mark.parametrize("label", NOBODYS)
+def test_what_fits_no_rule_or_not_one_person_is_nobodys(label: str) -> None:
+    assert taken_off([label], ROSTER, is_given_name) == ()
+
+
+def test_two_people_with_one_name_are_nobody_with_a_badge_too() -> None:
+    twins = Roster((ANN, BEN, Participant("p-two", "BEN OKORO")))
+    assert people("Ben Okoro (Guest)", "Ann Lund", roster=twins) == [None, "p-ann"]
+
+
+@pytest.mark.parametrize("own", ["Ben Okoro", "BEN  OKORO", "Benno"])
+def test_beside_the_name_itself_a_badge_is_somebody_elses(own: str) -> None:
+    """Whoever calls themselves like Ben neither speaks as Ben nor keeps Ben from speaking."""
+    assert people(own, "Ben Okoro (Guest)", "Ann Lund") == ["p-ben", None, "p-ann"]
+    assert heard(own, "Ben Okoro (Guest)").unmatched == ("Ben Okoro (Guest)",)
+
+
+def test_two_who_differ_in_their_badges_are_both_nobody() -> None:
+    assert people("Ben Okoro (Guest)", "Ben Okoro (External)", "Ann Lund") == [None, None, "p-ann"]
+
+
+def seat(seat: str, label: str | None = None, participant: str | None = None) -> Presence:
+    return Presence(label, participant, "joined", datetime(2026, 3, 2, 10, tzinfo=UTC), seat, participant is not None)
+
+
+def test_beside_a_seat_of_the_person_a_badge_is_of_the_other_seat() -> None:
+    guest = seat("G", label="Ben Okoro (Guest)")
+    beside = fold(ROSTER, [seat("H", participant="p-ben"), guest])
+    assert people("Ben Okoro (Guest)", "Ann Lund", roster=beside) == [None, "p-ann"]
+    assert people("Ben Okoro (Guest)", "Ann Lund", roster=fold(ROSTER, [guest])) == ["p-ben", "p-ann"]
+
+
+@given(st.lists(st.sampled_from([label for label, _ in BADGED] + NOBODYS + ["Ann Lund", "Zed"]), max_size=6))
+def test_a_badge_never_wins(labels: list[str]) -> None:
+    """Whoever is taken for somebody by a badge is alone in that, and no exact name is taken away."""
+    badges = taken_off(labels, ROSTER, is_given_name)
+    plain = {person.id for person in ROSTER.participants for label in labels if person.is_called(label)}
+    assert len({badge.person for badge in badges}) == len(badges)
+    assert not plain & {badge.person for badge in badges}
+    assert {label_form(badge.label) for badge in badges} <= {label_form(label) for label in labels}
+
+
+def test_unmatched_labels_are_told_once() -> None:
+    hearing = heard("Zed", "ZED", "Ann Lund", "Ben (Guest)")
+    assert [label_form(label) for label in hearing.unmatched] == ["zed", "ben (guest)"]
