@@ -27,6 +27,7 @@ from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.later_replies import StoredLaterReplies
 from proxy.edge.ledger.ledger import LedgerFiles
+from proxy.edge.meeting_notes import StoredNotes
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
 from proxy.edge.store import url as store_url
@@ -108,7 +109,9 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         found = MeteredDetector(detector, metrics)
         planner = Planner(settings, store, found, now, digest, asyncio.to_thread, later, derived)
         recorded = MeteredLedger(ledger, metrics)
-        exchange = Exchange(planner, recorded, upstream, while_allowed, now, new_id, later, derived)
+        exchange = Exchange(
+            planner, recorded, upstream, while_allowed, now, new_id, later, derived, StoredNotes(store, metrics)
+        )
 
         garbage.settle()  # takes a moment, which no request has to wait for
 

@@ -15,15 +15,17 @@ from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
 from proxy.dialects.base import TextForm, TextRestorer, job_named
 from proxy.dialects.wire.told_codes import MOST_BYTES, code_of
 from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
-from proxy.model import WAITING, Answer, Inbound, Job
+from proxy.model import WAITING, Answer, Inbound, Job, Noted
 from proxy.planning import Plan, Planner, Trail
 from proxy.ports import (
     ClientGone,
     DerivedTexts,
     LaterReplies,
     Ledger,
+    MeetingNotebook,
     NothingDerived,
     NothingLater,
+    NothingNoted,
     Permit,
     ReplySink,
     Upstream,
@@ -98,6 +100,7 @@ class Exchange:
     new_id: Callable[[], str]
     later: LaterReplies = field(default_factory=NothingLater)
     derived: DerivedTexts = field(default_factory=NothingDerived)
+    notebook: MeetingNotebook = field(default_factory=NothingNoted)
 
     async def run(self, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
         """Serve one request. Every fault ends in a record and an answer; only cancellation passes through."""
@@ -106,12 +109,21 @@ class Exchange:
             call = self.planner.admit(inbound)
             plan = await self.planner.plan(call, inbound, from_prefix, trail)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
+            await self._note(trail)
             await self._refuse(as_fault(error), trail, sink)
             return
         except BaseException:  # the client is gone, or the service ends: nothing left, which is recorded too
             await self.ledger.refuse(RefusalFacts(trail.facts, 499, "client_gone", "Cancelled", trail.people))
             raise
+        await self._note(trail)
         await self._send(plan, trail, sink)
+
+    async def _note(self, trail: Trail) -> None:
+        """Take down what operators are told of a request: labels of nobody's, and who said no aloud."""
+        objecting = trail.consulted.objecting if trail.consulted is not None else ()
+        if trail.unmatched or objecting:
+            facts = trail.facts
+            await self.notebook.note(Noted(facts.route, facts.meeting, self.now(), trail.unmatched or 0, objecting))
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
         """Record and answer a request that failed before it could be read whole."""
@@ -226,6 +238,7 @@ class Exchange:
         else:
             answer = trail.dialect.error(fault, trail.parsed)
             answer = replace(answer, headers=(*answer.headers, *fault.headers))
+        answer = replace(answer, headers=(*answer.headers, *_unmatched_header(trail.unmatched)))
         try:
             await deliver(answer, trail.facts.exchange, sink)
         except ClientGone:
@@ -251,7 +264,7 @@ async def _pass_on(
 ) -> None:
     if not progress.started and (piece or last):
         content_type = reply.head.headers.get("content-type", "application/octet-stream")
-        headers = [("x-exchange-id", plan.intent.exchange.exchange)]
+        headers = [("x-exchange-id", plan.intent.exchange.exchange), *_unmatched_header(plan.unmatched)]
         if plan.unproven:
             places = (quote(place, safe="[]./#-_~$") for place in plan.unproven[:_PLACES])
             headers.append(("x-withheld-unproven", ", ".join(places)))
@@ -260,6 +273,11 @@ async def _pass_on(
     if piece:
         await sink.write(piece)
         progress.delivered += len(piece)
+
+
+def _unmatched_header(unmatched: int | None) -> tuple[tuple[str, str], ...]:
+    """How many labels of speakers are nobody's, which is the commonest reason for an empty summary."""
+    return () if unmatched is None else (("x-unmatched-labels", str(unmatched)),)
 
 
 async def _told(reply: UpstreamReply, progress: _Progress) -> Fault:

@@ -53,6 +53,8 @@ class Trail:
     parsed: ParsedRequest | None = None
     people: tuple[PersonFacts, ...] = ()
     consulted: Consulted | None = None
+    unmatched: int | None = None
+    """How many labels of speakers are nobody's on the roster; None until the request was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class Plan:
     outbound: Outbound
     unproven: tuple[str, ...] = ()
     """Where words are withheld because nothing proves whose they are; the client is told."""
+    unmatched: int | None = None
+    """How many labels of speakers are nobody's on the roster; None for a call that carries no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +138,7 @@ class Planner:
                 told_before,
             )
         )
-
+        trail.unmatched = len(hearing.unmatched)
         consulted = await self.consent.consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
@@ -164,7 +168,8 @@ class Planner:
             derived_from=derived_from(hearing, consulted.decision),
         )
         unproven = unproven_in(hearing, consulted.decision)
-        return Plan(intent, trail.dialect, parsed, consulted.admitted, redacted.pseudonyms, prepared.outbound, unproven)
+        admitted, pseudonyms = consulted.admitted, redacted.pseudonyms
+        return Plan(intent, trail.dialect, parsed, admitted, pseudonyms, prepared.outbound, unproven, trail.unmatched)
 
     async def _given_back(self, call: Call, meeting: Meeting | None) -> Known:
         """What the client was given back in this meeting before."""

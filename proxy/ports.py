@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.consent.grants import Grant, Scope
 from proxy.errors import OwnFault
-from proxy.model import Finding, GivenBack, Job, Meeting, Outbound, Profile, ReplyHead, Told
+from proxy.model import Finding, GivenBack, Job, Meeting, Noted, Outbound, Profile, ReplyHead, Told
 
 
 class ConsentRegistry(Protocol):
@@ -115,6 +115,20 @@ class NothingDerived:
     async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:  # noqa: ARG002
         """Nothing was."""
         return ()
+
+
+class MeetingNotebook(Protocol):
+    """Takes down what operators are told of requests. A failure ends no request."""
+
+    async def note(self, noted: Noted) -> None:
+        """Take it down; durable on return."""
+
+
+class NothingNoted:
+    """The `MeetingNotebook` of a caller that takes nothing down."""
+
+    async def note(self, noted: Noted) -> None:
+        """Nothing is taken down."""
 
 
 class Permit(Protocol):

@@ -11,9 +11,9 @@ import typer
 
 from proxy.cli.calendar import import_calendar
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.meeting_view import facts, headcount, note_unconfirmed
+from proxy.cli.meeting_view import facts, headcount, note_facts, note_lines, note_unconfirmed
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
-from proxy.model import Meeting, Roster
+from proxy.model import Meeting, MeetingNotes, Roster
 
 if TYPE_CHECKING:
     from proxy.consent.verdicts import Verdict
@@ -108,26 +108,29 @@ def show(
 
     settings = read(config)
 
-    async def look(store: Store) -> tuple[Meeting, tuple[Standings, ...]]:
+    async def look(store: Store) -> tuple[Meeting, MeetingNotes, tuple[Standings, ...]]:
         found = await store.meeting(meeting_id)
         if found is None:
             raise ClientFault("unknown_meeting", "no meeting with this id is on file")
         grants = await store.grants([person.id for person in found.roster.participants])
-        return found, standings(settings, found, grants, datetime.now(UTC))
+        notes = await store.notes(meeting_id)
+        return found, notes, standings(settings, found, grants, datetime.now(UTC))
 
-    meeting, asked = with_store(settings, look)
+    meeting, notes, asked = with_store(settings, look)
     if as_json:
         consent = [
             {"purpose": each.purpose, "recipient": each.recipient, "heard": verdict.admitted,
              "reason": verdict.reason.value, "records": list(verdict.grants), "participant": person}
             for each in asked for person, verdict in each.people.items()
         ]  # fmt: skip
-        typer.echo(json.dumps(facts(meeting) | {"consent": consent}, ensure_ascii=False))
+        typer.echo(json.dumps(facts(meeting) | note_facts(notes) | {"consent": consent}, ensure_ascii=False))
         return
     from rich.console import Console
     from rich.table import Table
 
     typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}")
+    for line in note_lines(notes):
+        typer.echo(line)
     purposes = [f"{each.purpose} by {each.recipient}" for each in asked]
     table = Table("id", "name", "class", "joined", "left", *purposes)
     for person in meeting.roster.participants:

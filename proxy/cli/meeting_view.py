@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from proxy.cli.people import facts as person_facts
 from proxy.cli.stored import iso, note
-from proxy.model import Meeting, Participant
+from proxy.model import Meeting, MeetingNotes, Participant
 
 
 def facts(meeting: Meeting) -> dict[str, object]:
@@ -44,3 +44,17 @@ def note_unconfirmed(people: Iterable[Participant]) -> None:
             held = label in (person.name, *person.aliases)
             remedy = f"people confirm {person.id}" if held else f"if it is theirs: people alias {person.id} '{label}'"
             note(f"{person.id} as '{label}' waits for confirmation; what is said under it is withheld; {remedy}")
+
+
+def note_facts(notes: MeetingNotes) -> dict[str, object]:
+    """What requests showed of a meeting, as JSON."""
+    objected = [{"participant": person, "at": iso(at)} for person, at in notes.objected]
+    return {"unmatched_labels": notes.unmatched, "spoken_refusals": objected}
+
+
+def note_lines(notes: MeetingNotes) -> list[str]:
+    """The same for people; nothing where nothing was noted."""
+    labels = f"labels of nobody on the roster: up to {notes.unmatched} in one request; 'explain' shows which"
+    lines = [labels] if notes.unmatched else []
+    said = (f"{who} said aloud that they do not consent, first in a request of {iso(at)}" for who, at in notes.objected)
+    return [*lines, *said]

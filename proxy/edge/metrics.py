@@ -34,6 +34,8 @@ class Metrics:
         self.sent = counter("utterances_sent", "Utterances that left", ("route",))
         self.withheld = counter("utterances_withheld", "Utterances that stayed", ("route",))
         self.decisions = counter("utterance_decisions", "Utterances by reason of the decision", ("route", "reason"))
+        self.unmatched = counter("unmatched_labels", "Labels of speakers that are nobody's on the roster", ("route",))
+        self.objections = counter("spoken_refusals", "People who said no aloud, with a grant on file", ("route",))
         self.removed = counter("findings_removed", "Findings replaced or removed, by kind", ("route", "kind"))
         self.kept = counter("findings_kept", "Findings knowingly sent, by kind", ("route", "kind"))
         self.words = counter("words_sent", "Words that left, by language", ("route", "language", "tier"))

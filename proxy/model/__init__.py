@@ -10,6 +10,7 @@ from proxy.model.derived import GivenBack
 from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told
 from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
 from proxy.model.messages import WAITING, Answer, Outbound, ReplyHead
+from proxy.model.notes import MeetingNotes, Noted
 from proxy.model.people import Meeting, Participant, ParticipantClass, Roster, label_form
 from proxy.model.purposes import PURPOSES, is_purpose
 from proxy.model.speech import Inbound, Place, Segmented, Slot, SlotKind, Utterance
@@ -30,6 +31,8 @@ __all__ = [
     "Inbound",
     "Job",
     "Meeting",
+    "MeetingNotes",
+    "Noted",
     "Outbound",
     "Participant",
     "ParticipantClass",

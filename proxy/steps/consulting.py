@@ -32,6 +32,8 @@ class Consulted:
     question: Question
     hearing: Hearing
     decision: Decision
+    objecting: tuple[str, ...] = ()
+    """Who says aloud in the request that they do not consent, and would be heard by what is on file; ids, in order."""
 
     @property
     def admitted(self) -> Admitted:

@@ -17,12 +17,13 @@ from proxy.edge.store.given_back import TextsGivenBack
 from proxy.edge.store.keys import Keys
 from proxy.edge.store.later import SealedReplies
 from proxy.edge.store.links import Links
+from proxy.edge.store.notes import Notes
 from proxy.edge.store.people import Directory
 from proxy.edge.store.tables import schema_version
 from proxy.edge.store.terms import TermsTexts
 
 
-class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies, TextsGivenBack):
+class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies, TextsGivenBack, Notes):
     """Implements `ports.ConsentRegistry`, and what commands write. Make one with `await Store.open(url)`."""
 
     @classmethod

@@ -160,6 +160,20 @@ presence = Table(
 service's id of this one presence.
 """
 
+meeting_notes = Table(
+    "meeting_notes",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("meeting", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("participant", String, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("meeting", "kind", "participant", "number"),
+    sqlite_autoincrement=True,
+)
+"""What requests showed of meetings, by kind: how many labels were nobody's, and who said no aloud; each first when."""
+
 terms = Table(
     "terms",
     metadata,

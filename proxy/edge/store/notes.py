@@ -1,0 +1,40 @@
+"""The store's part of what operators are told of meetings: counts, and who said no aloud. No label and no words."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from proxy.edge.store.base import Statements
+from proxy.edge.store.database import closing
+from proxy.edge.store.tables import meeting_notes
+from proxy.model import MeetingNotes, Noted
+
+_LABELS, _OBJECTED = "unmatched_labels", "spoken_refusal"
+MOST = 1000
+"""Unmatched labels that are told apart; more are so many."""
+
+
+class Notes(Statements):
+    """Notes on meetings. One that is on file stays as it is, so that a meeting has few, however many its requests."""
+
+    async def note(self, noted: Noted) -> None:
+        """Put on file what a request showed; durable on return."""
+        if noted.meeting is None:
+            return
+        row = {"meeting": noted.meeting, "at": noted.at}
+        if noted.unmatched:
+            number = min(noted.unmatched, MOST)
+            await self._add(meeting_notes, row | {"kind": _LABELS, "participant": "", "number": number})
+        for person in noted.objecting:
+            await self._add(meeting_notes, row | {"kind": _OBJECTED, "participant": person, "number": 1})
+
+    async def notes(self, meeting: str) -> MeetingNotes:
+        """What is on file of a meeting."""
+        rows = await self._rows(
+            select(meeting_notes).where(meeting_notes.c.meeting == meeting).order_by(meeting_notes.c.seq)
+        )
+        with closing("the notes on a meeting cannot be read"):
+            return MeetingNotes(
+                max((row.number for row in rows if row.kind == _LABELS), default=0),
+                tuple((row.participant, row.at) for row in rows if row.kind == _OBJECTED),
+            )
