@@ -86,6 +86,8 @@ class People:
         return self._throughout
 
     def _room(self, room: Participant, words: Spoken) -> Verdict:
+        if room.id in self._question.objecting:
+            return Verdict(False, Reason.SPOKEN_REFUSAL)
         for own in (self._weigh(room, purpose) for purpose in self._purposes):
             if own.refused:
                 return own.otherwise
@@ -101,6 +103,12 @@ class People:
         return _all_of((self._single(m, words) for m in known), Reason.ROOM_MEMBER_WITHHELD)
 
     def _single(self, participant: Participant, words: Spoken) -> Verdict:
+        verdict = self._recorded(participant, words)
+        if verdict.admitted and participant.id in self._question.objecting:
+            return Verdict(False, Reason.SPOKEN_REFUSAL, verdict.grants)
+        return verdict
+
+    def _recorded(self, participant: Participant, words: Spoken) -> Verdict:
         held = self._standings.get(participant.id)
         if held is None:
             held = self._standings[participant.id] = self._weigh(participant, self._question.purpose)

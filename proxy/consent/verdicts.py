@@ -52,6 +52,7 @@ class Reason(StrEnum):
     NOT_AFFIRMATIVE = "not_affirmative"
     METHOD_NOT_ACCEPTED = "method_not_accepted"
     ON_BEHALF = "on_behalf"
+    SPOKEN_REFUSAL = "spoken_refusal"  # they say aloud in the request that they do not consent
     PENDING = "pending"
     NOT_ASKED = "not_asked"
     NO_GRANT = "no_grant"
@@ -108,6 +109,8 @@ class Question:
     now: datetime
     region: str | None = None
     retention_days: int | None = None
+    objecting: frozenset[str] = frozenset()
+    """Who may not be heard in this request whatever they granted, since they say so in it."""
 
 
 class Verdict(NamedTuple):

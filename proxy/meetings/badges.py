@@ -40,6 +40,8 @@ _DEVICE = re.compile(
 )
 _TURNED = re.compile(r"(?P<last>[^,\n]*\S)[ ]*,[ ]*(?P<first>[^,\n]*\S)")
 _MOST = 3
+_LONGEST = 200
+"""Longer labels have no badges."""
 
 
 class Taken(NamedTuple):
@@ -88,7 +90,7 @@ RULES: dict[str, Callable[[str], str | None]] = {
 def without_badges(label: str, roster: Roster) -> Taken | None:
     """Whose label this is with badges taken off; None where it is somebody's as it is, or nobody's, or two people's."""
     name, rules = label.strip(), list[str]()
-    if bearers(name, roster):
+    if len(name) > _LONGEST or bearers(name, roster):
         return None
     while len(rules) < _MOST:
         rule, rest = next(((rule, rest) for rule, take in RULES.items() if (rest := take(name))), ("", ""))

@@ -27,6 +27,8 @@ class ConsentSettings(Section):
     unattributed: Literal["require_all_present", "instructions"] = "require_all_present"
     unproven: Literal["withhold", "refuse"] = "withhold"
     """What becomes of a request with words that may not leave as nothing proves whose they are."""
+    spoken_refusal: Literal["withhold", "note"] = "withhold"
+    """What becomes of the words of somebody who says aloud that they do not consent, with a grant on file."""
     on_withheld: Literal["placeholder", "drop"] = "placeholder"
     min_retained_ratio: Share = 0.3
     on_refusal: Literal["error", "synthetic_message"] = "error"

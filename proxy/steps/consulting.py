@@ -13,6 +13,7 @@ from proxy.ports import ConsentRegistry
 from proxy.settings import Client, Settings
 from proxy.steps.calling import Call, admit_meeting
 from proxy.steps.heard import Hearing
+from proxy.steps.objecting import refusing_aloud
 from proxy.steps.sorting import joined
 from proxy.steps.timing import speeches
 
@@ -61,9 +62,13 @@ class Consultation:
 
     async def consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> Consulted:
         """Ask over everything that was said, and join the answers of messages and what they quote."""
-        question = self.question(call, purpose, meeting)
-        decision = await self._decide(question, speeches(hearing, meeting))
-        return Consulted(question, hearing, joined(hearing, decision))
+        question, said = self.question(call, purpose, meeting), speeches(hearing, meeting)
+        decision = await self._decide(question, said)
+        objecting = tuple(sorted(refusing_aloud(hearing) & _heard(hearing, decision)))
+        if objecting and self.settings.consent.spoken_refusal == "withhold":
+            question = replace(question, objecting=frozenset(objecting))
+            decision = await self._decide(question, said)
+        return Consulted(question, hearing, joined(hearing, decision), objecting)
 
     async def stands(self, admitted: Admitted | None) -> bool:
         """Whether everybody whose words were sent would still be heard. None: there were no words."""
@@ -96,3 +101,10 @@ class Consultation:
             about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
         )
         return decide(question, said, grants, self.settings.consent)
+
+
+def _heard(hearing: Hearing, decision: Decision) -> frozenset[str]:
+    """Who on the roster may be heard, in what they said or by now."""
+    heard = zip(hearing.said, decision.verdicts, strict=True)
+    spoken = {said.participant for said, verdict in heard if verdict.admitted and said.participant is not None}
+    return frozenset(spoken | {person for person, verdict in decision.people.items() if verdict.admitted})

@@ -1,0 +1,84 @@
+"""Promise 2: a person can say no. Who says so aloud is heard, and nobody says it for somebody else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from harness.process import PEOPLE
+from promises.conftest import Stand
+
+ANN, BEN = "Annika Solberg", "Benedikt Oyelaran"
+NO = "I do not consent to this being recorded."
+OTHERS = f"{ANN}: The harbour opens in May, and we move in June, as the board said.\n"
+
+
+def ready(stand: Stand, policy: str | None = None) -> None:
+    if policy is not None:
+        stand.proxy.document["consent"]["spoken_refusal"] = policy
+    stand.proxy.meeting(PEOPLE)
+    for person in ("p-ann", "p-ben"):
+        stand.proxy.consent("grant", person)
+    stand.proxy.start()
+
+
+def told(stand: Stand) -> dict[str, Any]:
+    return json.loads(stand.proxy.cli("meeting", "show", "m1", "--json", "--config", str(stand.proxy.config)))
+
+
+def counted(stand: Stand) -> float:
+    lines = stand.proxy.admin("/metrics").body.decode().splitlines()
+    found = [line for line in lines if line.startswith("meeting_proxy_spoken_refusals_total{")]
+    return sum(float(line.split()[-1]) for line in found)
+
+
+def test_who_says_no_aloud_stays_out_of_the_request_and_is_noted(alone: Stand) -> None:
+    ready(alone)
+    mark = alone.mark()
+    alone.proxy.chat(f"{BEN}: My canary is here.\n{OTHERS}{BEN}: {NO}\n")
+    (received,) = alone.since(mark)
+    assert b"canary" not in received.raw
+    assert b"harbour opens" in received.raw
+    assert counted(alone) == 1.0
+    facts = told(alone)
+    assert [one["participant"] for one in facts["spoken_refusals"]] == ["p-ben"]
+    assert "consent to this" not in json.dumps(facts)
+    assert {(c["participant"], c["heard"]) for c in facts["consent"] if c["purpose"] == "summary"} >= {("p-ben", True)}
+    mark = alone.mark()
+    alone.proxy.chat(f"{BEN}: My canary is here.\n{OTHERS}")
+    assert b"canary" in alone.since(mark)[0].raw
+
+
+def test_where_policy_says_so_it_is_only_noted(alone: Stand) -> None:
+    ready(alone, "note")
+    mark = alone.mark()
+    alone.proxy.chat(f"{BEN}: My canary is here. {NO}\n{OTHERS}")
+    assert b"canary" in alone.since(mark)[0].raw
+    assert counted(alone) == 1.0
+    assert [one["participant"] for one in told(alone)["spoken_refusals"]] == ["p-ben"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f'{ANN}: Ben said "{NO}"\n{BEN}: My canary is here.\n',
+        f"{ANN}: Ben told me, {NO}\n{BEN}: My canary is here.\n",
+        f"Eve Stranger: {NO}\n{BEN}: My canary is here.\n",
+        f"{BEN}: If I do not consent, where does my canary go?\n",
+    ],
+    ids=["quoted", "reported", "by a stranger", "supposed"],
+)
+def test_nobody_says_no_for_somebody_else(alone: Stand, said: str) -> None:
+    ready(alone)
+    mark = alone.mark()
+    alone.proxy.chat(OTHERS + said)
+    assert b"canary" in alone.since(mark)[0].raw
+    assert counted(alone) == 0.0
+    assert told(alone)["spoken_refusals"] == []
+
+
+def test_who_was_not_heard_anyway_is_not_noted(alone: Stand) -> None:
+    ready(alone)
+    alone.proxy.chat(f"{OTHERS}Chiara Montefusco: {NO}\n")
+    assert (counted(alone), told(alone)["spoken_refusals"]) == (0.0, [])
