@@ -30,6 +30,7 @@ from proxy.attribution.signs import (
     FIRM_SIGN,
     LEADS,
     LINE_END,
+    POINTS,
     SIGN_AFTER,
     SPACE,
     SPEAKS,
@@ -381,9 +382,14 @@ def _opening(read: Read, line: Line, mention: Mention, speaker: str | None) -> i
         or (mention.people != {speaker} and AFTER.match(text, mention.end, line.end))
         or (parted and COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or SIGN_AFTER.match(text, mention.end, line.end)))
-        or (mention.whole and mention.people != {speaker} and SPEAKS.match(text, mention.end, line.end))
+        or (mention.people != {speaker} and _points(text, mention))
     )
     return line.start + len(before) if opens else None
+
+
+def _points(text: str, mention: Mention) -> bool:
+    """Whether a sign behind a name points to words, as none in a sentence does; a tabulator parts columns, too."""
+    return (SPEAKS if mention.whole else POINTS).match(text, mention.end) is not None
 
 
 def _wrapped(signs: str, text: str, mention: Mention) -> bool:
@@ -406,7 +412,7 @@ def _spoken_by(read: Read, line: Line, mention: Mention, author: str) -> int | N
     before = read.text[line.start : mention.start].rstrip(LEADS)
     parted = not before or before[-1] in ".!?;…。！？؟।॥:)]>"
     parted = parted or any(sign in "|¦‖\t" for sign in read.text[line.start + len(before) : mention.start])
-    spoken = parted and (
-        AFTER.match(read.text, mention.end, line.end) or FIRM_SIGN.match(read.text, mention.end, line.end)
+    spoken = _points(read.text, mention) or (
+        parted and (AFTER.match(read.text, mention.end, line.end) or FIRM_SIGN.match(read.text, mention.end, line.end))
     )
     return line.start + len(before) if spoken else None

@@ -24,19 +24,25 @@ ADDED = re.compile(
     r"|</?[A-Za-z][^<>\n]{0,60}>)*"
 )
 """What may stand behind a name that is alone on its line."""
+_POINTS = "→➔➜➝➞⇒⇨⟶▶►▸‣●■◆\U0001f4ac\U0001f5e3\U0001f5e8\U0001f3a4\U0001f399"
+"""Arrows, bullets and pictures of speech, which point from a name to words."""
 SIGN_AFTER = re.compile(
-    r"[\])}>*_\"'”’ ]{0,3}(?:\([^()\n]{0,40}\)[ ]?)?(?:[ ]*(?:[-–—>|=~/·•»→]|\.\.\.|…)|\t| {2,}|[\])}>])"
+    rf"[\])}}>*_\"'”’ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
+    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\t| {{2,}}|[\])}}>])"
 )
 FIRM_SIGN = re.compile(
-    rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?(?:[ ]?(?:[|>→»•—–]|->)[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
+    rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
+    rf"(?:[ ]?(?:[|>»•—–{_POINTS}]|->)[\ufe0f]?[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
 )
 """What stands behind the name of a speaker and in no sentence: an arrow, a bar, a tabulator, a time."""
-SPEAKS = re.compile(r"[\])}*_]{0,3}[ ]?(?:>|→|»|->|\t|\U0001f4ac|\U0001f5e3|\U0001f3a4)")
+SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)")
 """Signs behind a full name that no sentence has, wherever it stands."""
+POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
+"""Those of them that stand behind any form of a name in no sentence."""
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
 LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
 CHANGES = re.compile(r">>|<v[ .>]")
-STRING_END = re.compile(r"[\"'][ ]*[,:}\]]?[ ]*$")
+STRING_END = re.compile(r"[\"'][ ]*(?:[,:}\]]|$)")
 STRING = re.compile(r"\"([^\"\n]{0,400})")
 
 

@@ -15,6 +15,7 @@ from proxy.attribution.signs import (
     LEADS,
     SIGN_AFTER,
     SPACE,
+    SPEAKS,
     STRING,
     STRING_END,
     opens_line,
@@ -81,7 +82,17 @@ def named(read: Read, line: Line, following: Line | None, author: str | None) ->
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
         if (signs or cell) and words >= FEWEST and opens_line(before):
             return True
-    return _alone(read, line, following)
+    pointed = (
+        m
+        for m in read.within(line.start, line.end)
+        if m.whole and m.people != {author} and _points(text, m.end, line.end)
+    )
+    return any(told(text[m.end : line.end]) >= MANY for m in pointed) or _alone(read, line, following)
+
+
+def _points(text: str, at: int, end: int) -> bool:
+    """Whether a sign behind a full name points to words, as none in a sentence does."""
+    return SPEAKS.match(text, at, end) is not None and not text.startswith(("->", "=>"), at)
 
 
 def _opens_sentence(before: str) -> bool:

@@ -137,6 +137,33 @@ def test_what_an_author_writes_ends_where_another_is_quoted_inside_of_a_line() -
     assert BEGINNINGS.authored(BEGINNINGS.read(own), Span(0, len(own)), "p-ann") is None
 
 
+@pytest.mark.parametrize("name", ["Ben Okoro", "Ben", "@ben", "ben okoro"])
+@pytest.mark.parametrize("sign", [" → ", " ➜ ", " ▶ ", " 💬 ", " 🗣️ ", "\t", " ● "])
+@pytest.mark.parametrize("before", ["We meet at noon. ", "we meet at noon ", "we meet, "])
+def test_a_sign_that_points_from_a_name_to_words_begins_them_in_every_layout(name: str, sign: str, before: str) -> None:
+    text = f"{before}{name}{sign}never in this house, we said"
+    at = BEGINNINGS.authored(BEGINNINGS.read(text), Span(0, len(text)), "p-ann")
+    assert "never" not in heard(text)
+    assert at is not None
+    assert "never" not in text[:at]
+
+
+@pytest.mark.parametrize("sign", ["> ", " → ", " 💬 "])
+def test_a_sign_that_points_from_a_full_name_is_a_trace_within_a_line(sign: str) -> None:
+    assert "never" not in instructed(f"So far we meet at noon Ben Okoro{sign}never in this house, we said")
+
+
+@pytest.mark.parametrize("keys", [("t", "w"), ("a", "b"), ("q1", "q2")])
+def test_a_string_beside_a_name_in_json_of_any_keys_is_a_trace(keys: tuple[str, str]) -> None:
+    words, who = keys
+    beside = f'"{words}": "never in this house, we said"'
+    for held in (
+        f'{{{beside}, "{who}": "Ben Okoro", "n": 1}}',
+        f'{{"rows": [{{"{who}": "Ben Okoro", {beside}, "n": 1}}]}}',
+    ):
+        assert "never" not in instructed(f"You write minutes.\n\n{held}")
+
+
 @pytest.mark.parametrize(
     "words",
     [
