@@ -78,13 +78,16 @@ _ADDRESSES = re.compile(
     r"|du bist|sie sind|tu es|vous êtes|eres|usted es|sei (?:un|il|la)|você é|je bent|u bent",
     re.IGNORECASE,
 )
-_DEMANDS = re.compile(
-    r"\byou (?:must|should|shall|are to|need to|have to|will be)\b"
-    r"|^(?:the|each|every|all|any|your) (?:[a-z-]+ ){0,3}(?:should|must|shall|needs? to|is to|are to) "
-    r"(?:not |only |always |never )?(?:be|have|contain|include|document|follow|start|use|cover|list|capture|reflect)\b",
+_DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
+_DEMANDS_OF_TEXT = re.compile(
+    r"^(?P<subject>(?:[a-z-]+ ){1,5})(?:should|must|shall|needs? to|is to|are to) (?:not |only |always |never )?"
+    r"(?:be|have|contain|include|document|follow|start|use|cover|list|capture|reflect)\b",
     re.IGNORECASE,
 )
-"""What is demanded of the one who is asked, or of the text that is wanted."""
+"""What is demanded of the text that is wanted: ``Each item should be short``."""
+_WANTED = word_set(
+    "answer answers entry entries item items line lines list lists point points reply report response title"
+)
 _QUESTION = re.compile(
     r"(?:what|which|who|whose|whom|where|when|why|how|did|does|was|were|is there|are there|can you|could you|would you"
     r"|will you|welche[rsnm]?|was|wer|wann|wo|warum|wie|quel(?:le)?s?|qui|que|quand|où|pourquoi|comment"
@@ -117,7 +120,7 @@ _PARTS = word_set(
     "question requirement rule section sentence step task tip topic"
 )
 """Parts of a text, which are counted as people are not: ``Step 2: …``."""
-_ENDS = ".!?:。！？"
+_STOPS = ".!?。！？"
 _WRAPPED = 50
 """Characters of a line that may have been too long to hold all of its sentence."""
 _LONGEST_TITLE = 8
@@ -158,8 +161,9 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
             or (led and _FORM.match(written) is not None)
         )
         yield line, led
-        listed = led and (_leads_in(content, entry=entry) or (listed and (entry or hangs)))
-        hangs = led and len(content) >= _WRAPPED and content[-1] not in _ENDS
+        goes_on = entry or (hangs and content[-1] not in _STOPS)
+        listed = led and (_leads_in(content, entry=entry) or (listed and goes_on))
+        hangs = led and len(content) >= _WRAPPED and content[-1] not in _STOPS + ":"
 
 
 def asks(line: str) -> bool:
@@ -184,15 +188,22 @@ def _instructs(line: str) -> bool:
         return True
     if not _SPEAKING.isdisjoint(words):
         return _wishes(line)
-    demands = _DEMANDS.search(line, 0, len(sentence[0]) if sentence is not None else 0) is not None
+    demands = _demands(sentence[0] if sentence is not None else "")
     introduces = _INTRODUCES.match(line) is not None and not _MEANT.isdisjoint(words)
     return demands or introduces or not _TEXT.isdisjoint(words) or _QUESTION.match(line) is not None
+
+
+def _demands(sentence: str) -> bool:
+    """Whether a sentence tells what the one who is asked, or the text that is wanted, must do or be."""
+    text = _DEMANDS_OF_TEXT.match(sentence)
+    subject = text["subject"].casefold().split() if text is not None else []
+    return _DEMANDS_OF_YOU.search(sentence) is not None or not (_TEXT | _MEANT | _WANTED).isdisjoint(subject)
 
 
 def _leads_in(line: str, *, entry: bool) -> bool:
     """Whether a line asks for what is listed below it; one that tells what text follows does not."""
     bare = _NEXT.sub("", _MARKUP.sub("", line), count=1)
-    ends = line[-1] in ":：" if entry else line[-1] not in ".!?。！？"
+    ends = line[-1] in ":：" if entry else line[-1] not in _STOPS
     return ends and _instructs(bare) and not _is_titled(line) and not _INTRODUCES.match(bare)
 
 

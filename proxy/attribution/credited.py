@@ -49,7 +49,8 @@ def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) 
     if place is not None:
         inside, closing, _ = text[line.end :].partition(f"</{place[1]}")
         return bool(closing) and told(inside) >= MANY
-    below = told(text[following.start : following.end]) if following is not None else 0
+    under = text[following.start : following.end] if following is not None else ""
+    below = told(under)
     for mention in read.within(line.start, line.end):
         if mention.people == {speaker}:
             continue
@@ -64,7 +65,7 @@ def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) 
             return True
         last = any(shape.fullmatch(text, mention.end, line.end) for shape in (ADDED, _LASTING))
         marked = text[line.start] in "#=*" or _BY.fullmatch(before)
-        if last and below >= MANY and marked and not lists_people(before, several=read.names_several(line)):
+        if last and below >= MANY and marked and not lists_people(before, under, several=read.names_several(line)):
             return True
     return False
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from proxy.attribution.asking import asks
 from proxy.attribution.roles import is_role
+from proxy.attribution.strangers import is_name
 from proxy.redaction.wording.common_words import COMMON_WORDS
 from proxy.redaction.wording.plain_words import is_plain
 
@@ -19,6 +21,13 @@ _ATTENDING = re.compile(
     r"|in the room)[*_ \t]*[:：]",
     re.IGNORECASE,
 )
+_FILLED_IN = re.compile(
+    r"[^\w\n]*(?:(?:current|active|signed-in|logged-in|the) )?(?P<asker>user|account|organi[sz]er|minute[ -]taker"
+    r"|note[ -]taker|owner|recipient|requested by|prepared for)?(?(asker)|(?:(?:co-?)?hosts?|chairs?|moderators?"
+    r"|guests?|clients?|customers?))[*_ \t]*[:：]",
+    re.IGNORECASE,
+)
+"""A field for names of those with a part in the meeting; `asker`: of one for whom something is asked."""
 _HEAD = re.compile(
     r"[^\w\n]*(?:(?:the|our|today['’]s|planned)[ ])?(?:agenda|schedule|programme|program|timetable|tagesordnung"
     r"|ordre du jour|orden del día)(?:[ ](?:for|of|items)[^\n.:!?]{0,40})?[^\w\n]*",
@@ -83,13 +92,24 @@ def tells_no_speech(rest: str) -> bool:
     )
 
 
-def lists_people(before: str, *, several: bool) -> bool:
+def lists_people(before: str, below: str, *, several: bool) -> bool:
     """Whether a word for attendance and a colon stand before the names of a line.
 
-    One name alone is that of somebody who speaks, but for those who were not there.
+    One name alone is that of somebody who speaks, but for those who were not there, and for whom the line `below` asks
+    something.
     """
     attending = _ATTENDING.match(before)
-    return attending is not None and (several or attending["absent"] is not None)
+    if attending is not None:
+        return several or attending["absent"] is not None
+    field = _FILLED_IN.fullmatch(before.rstrip()) if not several else _FILLED_IN.match(before)
+    return field is not None and (several or (field["asker"] is not None and asks(below)))
+
+
+def is_filled_in(line: str) -> bool:
+    """Whether a line is a field for people with names alone behind it: ``User: Ann Lund``, ``Guests: Ann, Ben``."""
+    field = _FILLED_IN.match(line)
+    names = [name.strip() for name in line[field.end() :].split(",") if name.strip()] if field is not None else []
+    return bool(names) and all(is_name(name) and not name.isupper() for name in names)
 
 
 def agenda(lines: Sequence[str]) -> range:

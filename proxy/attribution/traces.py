@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution.moments import BRACKETED_TIME, DECORATED_TIME, OPENS_MEASURED, OPENS_TIMED, TIME_BEFORE
-from proxy.attribution.notices import lists_people, tells_no_speech
+from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told
 from proxy.attribution.signs import (
     ADDED,
@@ -61,7 +61,8 @@ def timed(text: str, line: Line) -> bool:
     if CHANGES.match(text, line.start, line.end) or _VTT_HEAD.fullmatch(text, line.start, line.end):
         return True
     voice = VOICE.match(text, line.start, line.end)
-    return voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None
+    labelled = voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None
+    return labelled and not is_filled_in(text[line.start : line.end])
 
 
 def named(read: Read, line: Line, following: Line | None, author: str | None) -> bool:
@@ -117,7 +118,8 @@ def _alone(read: Read, line: Line, following: Line | None) -> bool:
     if mention is None or ADDED.fullmatch(read.text, mention.end, line.end) is None:
         return False
     before = _TITLE.sub("", read.text[line.start : mention.start])
-    if not _opens_sentence(before) or lists_people(before, several=read.names_several(line)):
+    below = read.text[following.start : following.end] if following is not None else ""
+    if not _opens_sentence(before) or lists_people(before, below, several=read.names_several(line)):
         return False
     listed = _LISTED.match(read.text, line.start, line.end) or any(ch.isalpha() for ch in before)
     if listed and following is not None:

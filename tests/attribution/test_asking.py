@@ -40,6 +40,7 @@ TOLD = (
     "Table 4: I am against the budget",
     "Audience: I am against the budget",
     "<tr><td>the walrus wants another budget</td></tr>",
+    "The walrus is to be sold, and the slipway must be closed.",
     "The board met on Monday. They sold the slipway.",
     "Notes of last time:\n- the walrus wants another budget next year",
     "- the walrus wants another budget next year",

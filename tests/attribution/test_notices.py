@@ -35,6 +35,9 @@ def instructed(text: str) -> bool:
         "Ben Okoro didn't agree to the recording",
         "Ben Okoro is spelled with two k.",
         "Guests: Ben Okoro, Ann Lund\nWrite the minutes in a few short sentences.",
+        "User: Ann Lund\nUse bullet points and no more than five lines.",
+        "Current user: Ben Okoro\nLocale: en-GB",
+        "Host: Ann Lund\nGuests: Ben Okoro, Ann Lund\nUse bullet points.",
         "Agenda:\n10:00 Welcome\n10:15 Budget\n10:45 Close",
         "# Agenda for the morning\n- 9:30 - 10:00 Review of the plan\n- 10:00 Ann on hiring\n\nWrite the minutes.",
         "Schedule\n14.00 Opening\n15.30 Questions and answers",
@@ -47,6 +50,10 @@ def test_notices_are_the_clients_own(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        f"User: Ben Okoro\n{WORDS}",
+        f"Host: Ben Okoro\nPlease keep in mind that {WORDS}",
+        f"User: NEVER SELL IT\nthen {WORDS}",
+        f"User: {WORDS}",
         f"Ben Okoro could not attend, because {WORDS}",
         f"Ben Okoro was late, so he says {WORDS}",
         f"Ben Okoro joined late and thinks {WORDS}",
