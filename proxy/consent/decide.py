@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from proxy.consent.grants import Grant
-from proxy.consent.meeting_time import is_outside
+from proxy.consent.meeting_time import is_outside, latest_end
 from proxy.consent.people import People, span_of
 from proxy.consent.verdicts import CLOCK_SKEW, Decision, Question, Reason, Speech, Spoken, Verdict
 from proxy.model import Meeting
@@ -144,7 +144,10 @@ def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | Non
     if speech.spoken is None:
         words = Spoken(words.start, min(words.until, question.now))
     elif speech.unended:
-        words = Spoken(words.start, max(words.start, min(meeting.ended_at or question.now, question.now)))
+        end = latest_end(meeting)
+        if end.tzinfo is None:
+            return None
+        words = Spoken(words.start, max(words.start, min(end, question.now)))
     return words if words.start <= words.until <= latest else None
 
 

@@ -24,13 +24,18 @@ def is_outside(words: Spoken, meeting: Meeting) -> bool:
     It was on from its start to its end, and for as long before and after as somebody of its roster was there.
     Times without a time zone are no times: then all words are outside.
     """
-    start, end = meeting.started_at, meeting.ended_at or meeting.started_at + OPEN_END
+    start, end = meeting.started_at, latest_end(meeting)
     if start.tzinfo is None or end.tzinfo is None:
         return True
     people = meeting.roster.participants
     came = _known((person.joined_at for person in people), start - OVERRUN, start)
     went = _known((person.left_at for person in people), end, end + OVERRUN)
     return words.start < min((start, *came)) - GRACE or words.until > max((end, *went)) + GRACE
+
+
+def latest_end(meeting: Meeting) -> datetime:
+    """When a meeting ended; one of which nobody says so, the latest that it is taken to have."""
+    return meeting.ended_at or meeting.started_at + OPEN_END
 
 
 def _known(times: Iterable[datetime | None], since: datetime, until: datetime) -> list[datetime]:

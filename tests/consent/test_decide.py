@@ -27,7 +27,9 @@ from proxy.consent.grants import GrantState, Scope
 from proxy.model import ParticipantClass
 from proxy.settings import ConsentSettings
 
-ADMIT_ALL = ConsentSettings(min_retained_ratio=0, defaults=dict.fromkeys(ParticipantClass, "admit"))
+ADMIT_ALL = ConsentSettings(
+    min_retained_ratio=0, defaults=dict.fromkeys(set(ParticipantClass) - {ParticipantClass.BOT}, "admit")
+)
 GRANTED, DENIED, WITHDRAWN = GrantState.GRANTED, GrantState.DENIED, GrantState.WITHDRAWN
 NAIVE = datetime(2026, 3, 2, 9)
 TRAINS = question(may_train=True)
@@ -226,7 +228,7 @@ def test_a_method_that_policy_no_longer_accepts_stops_counting():
 # --- defaults by class ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [k for k in ParticipantClass if k is not ParticipantClass.ROOM])
+@pytest.mark.parametrize("kind", sorted(set(ParticipantClass) - {ParticipantClass.ROOM, ParticipantClass.BOT}))
 def test_a_default_is_for_its_class(kind):
     policy = ConsentSettings(min_retained_ratio=0, defaults={kind: "admit"})
     people = [person(k.value, participant_class=k) for k in ParticipantClass if k is not ParticipantClass.ROOM]
@@ -566,6 +568,18 @@ TIMES = {
         speech(when=spoken(1500)),
         [yes()],
         Reason.OUTSIDE_MEETING,
+    ),
+    "the last words, asked days after the start of a meeting without end": (
+        question(meeting=meeting(ended_at=None), now=at(5000)),
+        dataclasses.replace(speech(when=spoken(50, 50)), unended=True),
+        [yes()],
+        Reason.GRANTED,
+    ),
+    "the last words, end without time zone": (
+        question(meeting=meeting(ended_at=NAIVE)),
+        dataclasses.replace(speech(when=spoken(10, 10)), unended=True),
+        [yes()],
+        Reason.INCONSISTENT,
     ),
     "a meeting without time zone": (
         question(meeting=meeting(started_at=NAIVE)),
