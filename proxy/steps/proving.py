@@ -27,6 +27,7 @@ _WORD = re.compile(r"\w+")
 _LONGEST_NAME = 120
 _NAME_WITHIN = 40
 """Characters from a beginning on in which the name stands, behind brackets, a time or the key of a field."""
+_QUOTES = frozenset("\"'|")
 _EDGE = 200
 """Characters at the edge of a unit in which whoever is named may have said what adjoins."""
 _TITLE_WORDS = 2
@@ -56,7 +57,7 @@ class Proof:
         """
         words = said.utterance.words
         if said.participant is None or not words:
-            return [said]
+            return [replace(said, opens_named=self._holds_name(said))] if said.unattributed and words else [said]
         read = self._reading(said.slot)
         if self._contradicted(said, read.text):
             return [replace(said, participant=None, unattributed=True)]
@@ -70,6 +71,14 @@ class Proof:
             return [said]
         named_there = next(read.within(at, at + _NAME_WITHIN), None) is not None
         return _parted_at(said, at, stranger=names_stranger(read, at), opens_named=named_there)
+
+    def _holds_name(self, said: Said) -> bool:
+        """Whether what nobody claims begins with a string of JSON or a cell that is a name: it has its author in it."""
+        text, start = self._texts[said.slot], min(said.utterance.words).start
+        near = self._reading(said.slot).within(start, start + _NAME_WITHIN)
+        return any(
+            text[one.start - 1 : one.start] in _QUOTES and text[one.end : one.end + 1] in _QUOTES for one in near
+        )
 
     def listed(self, said: Said) -> Said:
         """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown

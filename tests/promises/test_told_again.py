@@ -217,8 +217,14 @@ def test_a_label_that_was_given_back_leaves_words_to_their_speaker(front: Front)
 
 @pytest.mark.parametrize(
     "line",
-    ["Benedikt Oyelaran\n{}", "## Benedikt Oyelaran\n\n{}", "| Benedikt Oyelaran | {} |", "Thanks. Benedikt: {}"],
-    ids=["a name above", "a heading", "a row", "within a line"],
+    [
+        "Benedikt Oyelaran\n{}",
+        "## Benedikt Oyelaran\n\n{}",
+        "| Benedikt Oyelaran | {} |",
+        "Thanks. Benedikt: {}",
+        '{{"writer":"Benedikt Oyelaran","a":"{}"}}',
+    ],
+    ids=["a name above", "a heading", "a row", "within a line", "a field"],
 )
 def test_what_a_name_opens_below_others_words_is_not_derived(front: Front, line: str) -> None:
     told = front.ask(PARTS[0], COMBINED)[0].text
