@@ -83,12 +83,9 @@ def named(read: Read, line: Line, following: Line | None, author: str | None) ->
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
         if (signs or cell) and words >= FEWEST and opens_line(before):
             return True
-    pointed = (
-        m
-        for m in read.within(line.start, line.end)
-        if m.whole and m.people != {author} and _points(text, m.end, line.end)
-    )
-    return any(told(text[m.end : line.end]) >= MANY for m in pointed) or _alone(read, line, following)
+    pointed = (m for m in read.within(line.start, line.end) if m.whole and _points(text, m.end, line.end))
+    within = author is None and any(told(text[m.end : line.end]) >= MANY for m in pointed)
+    return within or _alone(read, line, following)
 
 
 def _points(text: str, at: int, end: int) -> bool:
