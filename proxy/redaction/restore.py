@@ -5,7 +5,7 @@ What becomes of the forms that models give pseudonyms:
 - any case, an escaped underscore, a hyphen or a space in its place: restored; with a space only where the kind is in
   capitals, so that a heading of the model's own (``Location 1:``) and ``Person 3 times`` stay;
 - ``[PERSON_3]``, ``<PERSON_3>``, ``{PERSON_3}``, doubled too: restored without the brackets, unless the request
-  itself had this pseudonym in such brackets;
+  itself had this pseudonym in such brackets, or they are those of a link;
 - marks of emphasis, code and quotation around, possessive and plural endings after it: stay;
 - the pseudonym of a name that turns of one word cut, twice in a row: restored once;
 - a number that was not given out, a pseudonym that runs on from a letter, digit or underscore: untouched.
@@ -118,7 +118,7 @@ class Restorer:
             self._reader.feed(text[read : match.start()])
             read = match.start()
             allowed, original = self._allowed(match, pseudonym, end, final)
-            if allowed is None:
+            if allowed is None or (not final and self._may_be_link(match, end)):
                 held = match.start()
                 break
             chained = allowed
@@ -274,6 +274,11 @@ class Restorer:
         closed = (match["open"] or "").translate(_MIRROR)
         return end + len(closed) if closed and match.string.startswith(closed, end) else end
 
+    @classmethod
+    def _may_be_link(cls, match: re.Match[str], end: int) -> bool:
+        """Whether the next character tells if brackets are those of a link (``[PERSON_1](#top)``)."""
+        return match["open"] == "[" and cls._after_brackets(match, end) == len(match.string)
+
     def _placed(self, match: re.Match[str], pseudonym: str, original: str, end: int) -> tuple[str, int]:
         """An original as it stands in the text: escaped, and without the brackets of a pseudonym."""
         if self._json_string:
@@ -282,6 +287,7 @@ class Restorer:
         closed = opened.translate(_MIRROR)
         if not opened or not match.string.startswith(closed, end) or len(match.string) < end + len(closed):
             return opened + (match["emphasis"] or "") + original, end
-        if f"{opened[0]}{pseudonym}{closed[0]}" in self._pseudonyms.bracketed:
+        of_link = opened == "[" and match.string.startswith(("](", "]["), end)
+        if of_link or f"{opened[0]}{pseudonym}{closed[0]}" in self._pseudonyms.bracketed:
             return opened + original, end
         return original, end + len(closed)
