@@ -152,7 +152,7 @@ def read_embedded(
     try:
         return reader.value(at, 0), reader.values
     except JsonError as error:
-        return error, reader.values
+        return error.with_traceback(None), reader.values  # with it, whoever keeps the error would keep all frames
 
 
 def read_string(text: str, at: int) -> JsonString:

@@ -5,7 +5,16 @@ from dialect_fakes import texts, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.json_source import JsonArray, JsonError, JsonNumber, JsonObject, JsonString, decode_utf8, read_json
+from proxy.json_source import (
+    JsonArray,
+    JsonError,
+    JsonNumber,
+    JsonObject,
+    JsonString,
+    decode_utf8,
+    read_embedded,
+    read_json,
+)
 
 EXAMPLES = 300
 
@@ -152,3 +161,11 @@ def test_only_utf8_without_a_mark_is_read(body):
         decode_utf8(body)
         read_json(decode_utf8(body), max_depth=5)
     assert caught.value.reason in ("invalid_utf8", "invalid_json")
+
+
+@pytest.mark.parametrize("broken", ["{", '[{"', '["a" "b"]', '{"a": "\\x"}'])
+def test_a_fault_that_is_kept_keeps_nothing_of_how_it_was_found(broken):
+    """Its traceback would hold each frame, and what they hold, until garbage is looked for."""
+    fault, _ = read_embedded(f"so: {broken}", 4, max_depth=8, max_values=8)
+    assert isinstance(fault, JsonError)
+    assert fault.__traceback__ is None
