@@ -51,7 +51,8 @@ class Sheet:
     """A text laid out in rows, and the labels that the roster knows.
 
     `header` is the index of the first row that opens a WebVTT file, None if there is no such row. `recurring` holds
-    what precedes the first colon of more than one row. `whole` says that all of the text is a transcript.
+    what precedes the first colon of more than one row. `arrows` are the indices of rows with ``-->`` in them, as a line
+    of times has it. `whole` says that all of the text is a transcript.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Sheet:
     labels: frozenset[str] = frozenset()
     header: int | None = None
     recurring: frozenset[str] = frozenset()
+    arrows: frozenset[int] = frozenset()
     whole: bool = False
 
     @property
@@ -80,7 +82,7 @@ class Sheet:
 
     def blank(self, i: int) -> bool:
         """Whether row `i` is blank or beyond the end."""
-        return i >= len(self.rows) or self.rows[i].blank
+        return i >= len(self.rows) or self.rows[i].start == self.rows[i].end
 
     def _parted(self, i: int) -> bool:
         return self.rows[i].after_tag or (i > 0 and self.rows[i - 1].before_tag)

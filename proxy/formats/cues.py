@@ -41,7 +41,7 @@ def opening(sheet: Sheet, i: int, flow: bool) -> Opening | None:
     """The cue that begins at row `i`. Within running text only a bare number counts as an id."""
     if _is_times(sheet, i):
         return Opening(i, i)
-    if sheet.blank(i) or not sheet.joins(i + 1) or not _is_times(sheet, i + 1):
+    if not _is_times(sheet, i + 1) or sheet.blank(i) or not sheet.joins(i + 1):
         return None
     row = sheet.rows[i]
     shape = _COUNTER if flow else _ID
@@ -82,7 +82,7 @@ def _times(sheet: Sheet, i: int) -> re.Match[str] | None:
 
 
 def _is_times(sheet: Sheet, i: int) -> bool:
-    return not sheet.blank(i) and _times(sheet, i) is not None
+    return i in sheet.arrows and _times(sheet, i) is not None
 
 
 def _payload(sheet: Sheet, times: int, after: int) -> tuple[list[Row], int]:

@@ -34,8 +34,10 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
     """A line with a speaker or with a sure prefix. Rows that directly follow continue it."""
     row, text = sheet.rows[i], sheet.text
     prefix = read_prefix(text, row.start, row.end)
-    draft = Draft(row.begin, row.stop, start=prefix.start, end=prefix.end, at=prefix.at, from_zero=prefix.from_zero)
     label = _label(sheet, prefix, row.end, flow)
+    if label is None and not prefix.sure:
+        return _behind_lead(sheet, i)
+    draft = Draft(row.begin, row.stop, start=prefix.start, end=prefix.end, at=prefix.at, from_zero=prefix.from_zero)
     after = prefix.after
     if label is not None:
         if label.bare and not (prefix.sure or label.certain) and not _stands_alone(sheet, i, flow, label):
@@ -45,8 +47,6 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
         draft.pending = label.bare
         if label.time is not None and prefix.start is None:
             draft.start, draft.from_zero = seconds(label.time), reads_from_zero(label.time)
-    elif not prefix.sure:
-        return _behind_lead(sheet, i)
     words = Span(*trim(text, after, row.end))
     if words.start < words.end:
         draft.words.append(words)

@@ -26,6 +26,8 @@ _MESSAGE = re.compile(
 )
 """How a message opens in a chat that WhatsApp exported: by a day in the order of some country, and a time of day."""
 _PASS = re.compile(r"\[pass [0-9]{1,4}/[0-9]{1,4} ")
+_OPENING = frozenset("[(0123456789")
+"""What every shape but a bullet begins with."""
 _VEXA = re.compile(r"\[pass [0-9]{1,4}/[0-9]{1,4} id=[A-Za-z0-9_.:/-]{1,120} speaker=([^\]\r\n]{0,200})\]")
 
 
@@ -51,6 +53,11 @@ def read_prefix(text: str, start: int, end: int) -> Prefix:
     """The prefix of the line ``text[start:end]``; an empty one if there is none."""
     bullet = _BULLET.match(text, start, end)
     start = bullet.end() if bullet else start
+    # Most lines begin with no such sign, and no shape has to be tried.
+    return _behind_bullets(text, start, end) if start < end and text[start] in _OPENING else Prefix(start)
+
+
+def _behind_bullets(text: str, start: int, end: int) -> Prefix:
     if (vexa := _VEXA.match(text, start, end)) is not None:
         return Prefix(vexa.end(), sure=True, speaker=Span(*vexa.span(1)))
     message = _MESSAGE.match(text, start, end)

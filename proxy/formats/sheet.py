@@ -17,8 +17,10 @@ _NAMES = (
 )
 _TAG = re.compile(rf"</?(?:{_NAMES})>", re.IGNORECASE)
 _FENCE = re.compile(r"(?:`{3,}|~{3,})[ \t]*(?:vtt|webvtt|srt|text|txt|plaintext|markdown|md|transcript)?")
+_FENCES = ("```", "~~~")
 _OTHER_FENCE = re.compile(r"(?:`{3,}|~{3,})[^`~]*")
 _HEADER = re.compile(r"WEBVTT(?=[ \t]|$)")
+_ARROW = "-->"
 _INVISIBLE = frozenset("\ufeff\u200b\u200e\u200f\u2060")
 
 
@@ -55,7 +57,8 @@ def lay_out(
     known = frozenset(label.strip() for label in labels) - {""}
     openings = Counter(opening for row in rows if (opening := _before_colon(text, row)))
     recurring = frozenset(name for name, count in openings.items() if count > 1)
-    return Sheet(text, tuple(rows), known, header, recurring, whole)
+    arrows = frozenset(i for i, row in enumerate(rows) if text.find(_ARROW, row.start, row.end) >= 0)
+    return Sheet(text, tuple(rows), known, header, recurring, arrows, whole)
 
 
 def recurs(sheet: Sheet, row: Row) -> bool:
@@ -75,12 +78,14 @@ def is_header(text: str, row: Row) -> bool:
 
 def is_fence(text: str, row: Row) -> bool:
     """Whether the row is a Markdown code fence that holds no words (``fence`` plus a listed language)."""
-    return _FENCE.fullmatch(text, row.start, row.end) is not None
+    return text.startswith(_FENCES, row.start) and _FENCE.fullmatch(text, row.start, row.end) is not None
 
 
 def is_worded_fence(text: str, row: Row) -> bool:
     """Whether the row is a Markdown code fence with other words after it."""
-    return not is_fence(text, row) and _OTHER_FENCE.fullmatch(text, row.start, row.end) is not None
+    if not text.startswith(_FENCES, row.start) or is_fence(text, row):
+        return False
+    return _OTHER_FENCE.fullmatch(text, row.start, row.end) is not None
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:

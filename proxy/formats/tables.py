@@ -71,6 +71,8 @@ def _table(sheet: Sheet, i: int) -> _Table | None:
     if markdown and (sheet.blank(i + 1) or not sheet.joins(i + 1) or not _RULE.fullmatch(sheet.content(i + 1))):
         return None
     for delimiter in _PIPE if markdown else _DELIMITERS:
+        if delimiter not in content:  # as in nearly every row that is no table's
+            continue
         cells = _cells(sheet.text, sheet.rows[i].content, delimiter)
         columns = tuple(sheet.text[slice(*cell)].strip("*_ ").casefold() for cell in cells or ())
         if len(columns) >= _SHORTEST and _are_listed(columns):
