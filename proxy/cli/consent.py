@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ import typer
 from proxy.cli import carried as past
 from proxy.cli import consent_files
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.persons import person_meant
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
@@ -26,7 +28,10 @@ app.command("receipt")(consent_files.receipt)
 app.command("import")(consent_files.import_)
 app.command("export")(consent_files.export)
 
-ParticipantOption = Annotated[str, typer.Option("--participant", help="Id of the person.")]
+ParticipantOption = Annotated[str, typer.Option("--participant", help="Id, address or name of somebody on file.")]
+NewOption = Annotated[
+    bool, typer.Option("--not-yet-on-file", help="Record it for an id that no roster has yet, as written.")
+]
 ScopeOption = Annotated[Scope, typer.Option(help="How wide it reaches.")]
 ScopeIdOption = Annotated[str | None, typer.Option(help="Id of the meeting or series; for org, its configured name.")]
 PurposeOption = Annotated[str, typer.Option(help="For what: summary, action_items, compose, … or your own x-….")]
@@ -61,6 +66,7 @@ def grant(
         bool, typer.Option("--covers-earlier", help="The notice said that words spoken before count too.")
     ] = False,
     guardian: GuardianOption = False,
+    not_yet_on_file: NewOption = False,
     pre_ticked: Annotated[
         bool, typer.Option("--pre-ticked", help="The box was ticked beforehand: no consent, and refused.")
     ] = False,
@@ -93,7 +99,7 @@ def grant(
         covers_earlier=covers_earlier,
         guardian=guardian,
     )
-    _record(settings, record, as_json)
+    _record(settings, record, as_json=as_json, not_yet_on_file=not_yet_on_file)
 
 
 def _no(state: GrantState, explained: str) -> Callable[..., None]:
@@ -111,6 +117,7 @@ def _no(state: GrantState, explained: str) -> Callable[..., None]:
         evidence: EvidenceOption = None,
         actor: ActorOption = None,
         guardian: GuardianOption = False,
+        not_yet_on_file: NewOption = False,
         config: ConfigOption = DEFAULT_CONFIG,
         as_json: JsonOption = False,
     ) -> None:
@@ -135,7 +142,7 @@ def _no(state: GrantState, explained: str) -> Callable[..., None]:
             evidence_ref=evidence,
             guardian=guardian,
         )
-        _record(settings, record, as_json)
+        _record(settings, record, as_json=as_json, not_yet_on_file=not_yet_on_file)
 
     command.__doc__ = explained
     return command
@@ -157,7 +164,7 @@ app.command("withdraw")(
 
 @app.command("list")
 def listed(
-    participant: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    participant: Annotated[str | None, typer.Option(help="Only this person's: id, address or name.")] = None,
     scope: Annotated[Scope | None, typer.Option(help="Only of this width.")] = None,
     scope_id: Annotated[str | None, typer.Option(help="Only of this meeting, series or organization.")] = None,
     purpose: Annotated[str | None, typer.Option(help="Only for this purpose.")] = None,
@@ -168,10 +175,11 @@ def listed(
 ) -> None:
     """The records on file, oldest first; with --json one a line."""
     settings = read(config)
+    person = with_store(settings, partial(_recorded_under, written=participant)) if participant is not None else None
     records = with_store(
         settings,
         lambda store: store.grants_listed(
-            participant=participant, scope=scope, scope_id=scope_id, purpose=purpose, recipient=recipient, state=state
+            participant=person, scope=scope, scope_id=scope_id, purpose=purpose, recipient=recipient, state=state
         ),
     )
     if as_json:
@@ -194,21 +202,16 @@ def listed(
         )
 
 
-def _record(settings: Settings, record: Grant, as_json: bool) -> None:
-    check_recordable(record, settings.consent, person_is_actor=record.actor == record.participant)
+async def _recorded_under(store: Store, written: str) -> str:
+    """An id under which there are records, on file or not; else that of whom an option names."""
+    return written if await store.grants_listed(participant=written) else (await person_meant(store, written)).id
 
-    async def append(store: Store) -> list[str]:
-        person = await store.participant(record.participant)
-        check_answerable(person, record)
-        await store.record(record)
-        unknown = []
-        if person is None:
-            unknown.append("no person with this id is on any roster yet")
-        if record.scope is Scope.MEETING and await store.meeting(record.scope_id) is None:
-            unknown.append("no meeting with this id is on file yet")
-        return unknown
 
-    for remark in with_store(settings, append):
+def _record(settings: Settings, said: Grant, *, as_json: bool, not_yet_on_file: bool) -> None:
+    """Record what was said, under the id of whom the option names."""
+    check_recordable(said, settings.consent, person_is_actor=said.actor == said.participant)
+    record, remarks = with_store(settings, partial(_recorded, said=said, not_yet_on_file=not_yet_on_file))
+    for remark in remarks:
         note(remark)
     if as_json:
         kept = receipt(record, settings)
@@ -220,6 +223,21 @@ def _record(settings: Settings, record: Grant, as_json: bool) -> None:
         typer.echo(f"{record.id}: {record.participant} {record.state.value} {record.purpose} in {reach}, recorded")
         if record.state is GrantState.WITHDRAWN:
             past.show(record.participant, past.carried_words(settings, record.participant))
+
+
+async def _recorded(store: Store, said: Grant, *, not_yet_on_file: bool) -> tuple[Grant, list[str]]:
+    """The record as it was written, and what is odd about it. Raises `ClientFault` where nobody is meant for sure."""
+    person = await (store.participant(said.participant) if not_yet_on_file else person_meant(store, said.participant))
+    record = said
+    if person is not None:
+        own = said.actor == said.participant
+        record = said._replace(participant=person.id, actor=person.id if own else said.actor)
+    check_answerable(person, record)
+    await store.record(record)
+    unknown = [] if person is not None else ["no person with this id is on any roster yet"]
+    if record.scope is Scope.MEETING and await store.meeting(record.scope_id) is None:
+        unknown.append("no meeting with this id is on file yet")
+    return record, unknown
 
 
 def _scope_id(settings: Settings, scope: Scope, given: str | None) -> str:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,9 +18,14 @@ from proxy.audit.report import Report
 from proxy.cli import carried as past
 from proxy.cli import ledger_view as view
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.persons import person_meant
+from proxy.cli.stored import with_store
 from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records, subject
 from proxy.errors import Fault
 from proxy.settings import Settings
+
+if TYPE_CHECKING:
+    from proxy.edge.store.store import Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
@@ -96,7 +101,9 @@ def query(
     purpose: Annotated[str | None, typer.Option(help="A purpose.")] = None,
     client: Annotated[str | None, typer.Option(help="Configured name of a client.")] = None,
     meeting: Annotated[str | None, typer.Option(help="A meeting's id; its pseudonym is recomputed.")] = None,
-    participant: Annotated[str | None, typer.Option(help="A participant's id; the pseudonym is recomputed.")] = None,
+    participant: Annotated[
+        str | None, typer.Option(help="A person's id, address or name; the pseudonym is recomputed.")
+    ] = None,
     event: Annotated[str | None, typer.Option(help="An event code: intent, outcome, refused, opened, …")] = None,
     disposition: Annotated[str | None, typer.Option(help="allowed, corrected or blocked.")] = None,
     directory: DirectoryOption = None,
@@ -108,6 +115,7 @@ def query(
     For --meeting and --participant the store of the configuration is needed, which has the keys of the pseudonyms.
     Exit code 0 also when nothing fits.
     """
+    participant = _person(read(config), participant) if participant else None
     about = _subjects(read(config), participant, meeting) if participant or meeting else (None, None)
     if (participant and about[0] is None) or (meeting and about[1] is None):
         typer.echo("meeting-proxy: nothing in the ledger can be tied to this id", err=True)
@@ -130,7 +138,7 @@ def query(
 
 @app.command()
 def carried(
-    participant: Annotated[str, typer.Option(help="A participant's id; the pseudonym is recomputed.")],
+    participant: Annotated[str, typer.Option(help="A person's id, address or name; the pseudonym is recomputed.")],
     directory: DirectoryOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
@@ -139,6 +147,7 @@ def carried(
 
     Words that no speaker claimed belong to nobody by name and are not in this list.
     """
+    participant = _person(read(config), participant)
     found = past.carried_words(read(config), participant, _directory(directory, config))
     if as_json:
         typer.echo(json.dumps({"participant": participant, **past.plain(found)}, indent=2))
@@ -196,6 +205,15 @@ def _instant(option: str, text: str | None) -> datetime | None:
         detail = "write an instant such as 2026-03-02 or 2026-03-02T10:00:00+01:00"
         raise typer.BadParameter(detail, param_hint=option) from None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _person(settings: Settings, written: str) -> str:
+    """The id of whom an option names, also of somebody who is not on file any more. Raises `ClientFault`."""
+
+    async def look_up(store: Store) -> str:
+        return written if await store.known_keys([written]) else (await person_meant(store, written)).id
+
+    return with_store(settings, look_up)
 
 
 def _subjects(

@@ -84,6 +84,20 @@ def meeting_on_file(database: Path, meeting_id: str = "m1") -> Meeting | None:
 # --- consent --------------------------------------------------------------------------------------
 
 
+@pytest.fixture
+def jane(database: Path) -> Participant:
+    """Somebody on file, as p1."""
+    jane = Participant("p1", "Jane Brandt", emails=("jane@skerry.example",))
+
+    async def put() -> None:
+        async with await Store.open(f"sqlite:///{database}") as store:
+            await store.put_people([jane, Participant("p9", "Hana Weiss"), Participant("p8", "Hana Weiss")])
+
+    asyncio.run(put())
+    return jane
+
+
+@pytest.mark.usefixtures("jane")
 def test_a_yes_is_recorded_with_all_that_was_said(run, database):
     before = datetime.now(UTC)
     options = ["--from", START, "--until", "2027-01-01T00:00:00Z", "--evidence", "form-17", "--covers-earlier"]
@@ -113,6 +127,7 @@ def test_a_yes_is_recorded_with_all_that_was_said(run, database):
     )
 
 
+@pytest.mark.usefixtures("jane")
 def test_a_yes_counts_from_now_unless_told_otherwise(run, database):
     run("consent", "grant", *WHAT, *HERE, "--method", "verbal")
 
@@ -121,6 +136,7 @@ def test_a_yes_counts_from_now_unless_told_otherwise(run, database):
     assert found.valid_until is None
 
 
+@pytest.mark.usefixtures("jane")
 def test_a_receipt_is_one_line_of_json(run, database):
     done = run("consent", "grant", *WHAT, *HERE, "--method", "verbal", "--json")
 
@@ -134,6 +150,7 @@ def test_a_receipt_is_one_line_of_json(run, database):
 
 
 @pytest.mark.parametrize(("verb", "state"), [("deny", GrantState.DENIED), ("withdraw", GrantState.WITHDRAWN)])
+@pytest.mark.usefixtures("jane")
 def test_a_no_is_recorded_by_whoever_brings_it(run, database, verb, state):
     done = run("consent", verb, *WHAT, *HERE, "--actor", "host", "--json")
 
@@ -188,6 +205,7 @@ def test_wrong_usage_is_exit_code_2(run, database, words):
     assert not database.exists()
 
 
+@pytest.mark.usefixtures("jane")
 def test_a_guardians_yes_names_the_guardian(run, database):
     done = run("consent", "grant", *WHAT, *HERE, "--method", "verbal", "--guardian", "--actor", "mother")
 
@@ -196,6 +214,7 @@ def test_a_guardians_yes_names_the_guardian(run, database):
     assert (found.guardian, found.actor) == (True, "mother")
 
 
+@pytest.mark.usefixtures("jane")
 def test_the_organization_needs_no_name(run, database):
     run("consent", "grant", *WHAT, "--scope", "org", "--method", "verbal")
 
@@ -203,6 +222,7 @@ def test_the_organization_needs_no_name(run, database):
     assert (found.scope, found.scope_id) == (Scope.ORG, "example-org")
 
 
+@pytest.mark.usefixtures("jane")
 def test_terms_for_any_recipient(run, database):
     """A yes names the terms that were shown; a no needs none."""
     to_any = [*WHAT, *HERE, "--recipient", "*"]
@@ -212,34 +232,56 @@ def test_terms_for_any_recipient(run, database):
     assert [g.terms_version for g in on_file(database)] == ["v9", "any"]
 
 
-def test_ids_that_nobody_has_are_remarked_upon(run):
+@pytest.mark.parametrize("said", ["p1", "Jane Brandt", "jane brandt", "JANE@skerry.example"])
+def test_somebody_on_file_is_named_by_id_name_or_address(run, database, jane, said):
+    assert run("consent", "withdraw", "--participant", said, *WHAT[2:], *HERE).code == 0
+    assert [record.participant for record in on_file(database)] == [jane.id]
+
+
+@pytest.mark.parametrize("command", ["grant", "deny", "withdraw", "list"])
+@pytest.mark.parametrize(
+    ("said", "told"), [("p11", "p1"), ("Jane Brant", "p1 (Jane Brandt)"), ("Hana Weiss", "p8 (Hana Weiss), p9")]
+)
+def test_nobody_and_several_are_refused_with_whom_may_be_meant(run, database, jane, command, said, told):
     """A misspelt id would make a no that never counts."""
-    done = run("consent", "deny", *WHAT, *HERE)
+    rest = [] if command == "list" else [*WHAT[2:], *HERE, *(["--method", "verbal"] if command == "grant" else [])]
+    done = run("consent", command, "--participant", said, *rest)
+
+    assert done.code == 1
+    assert told in done.err
+    assert on_file(database) == []
+
+
+@pytest.mark.usefixtures("jane")
+def test_who_is_not_on_file_yet_is_recorded_where_the_caller_says_so(run):
+    new = ["--participant", "p3", *WHAT[2:], *HERE]
+    done = run("consent", "deny", *new, "--not-yet-on-file")
     assert done.code == 0
     assert "no person" in done.err
     assert "no meeting" in done.err
 
-    run("meeting", "add", "--id", "m1", "--start", START, "--participant", "id=p1,name=Jane")
-    assert run("consent", "deny", *WHAT, *HERE).err == ""
+    run("meeting", "add", "--id", "m1", "--start", START, "--participant", "id=p3,name=Joe")
+    assert run("consent", "deny", *new).err == ""
 
 
+@pytest.mark.usefixtures("jane")
 def test_records_are_listed_for_people_and_for_scripts(run):
     run("consent", "grant", *WHAT, *HERE, "--method", "verbal")
-    run("consent", "deny", "--participant", "p2", "--purpose", "compose", "--scope", "series", "--scope-id", "weekly")
+    run("consent", "deny", "--participant", "p8", "--purpose", "compose", "--scope", "series", "--scope-id", "weekly")
 
     table = run("consent", "list")
     assert table.code == 0
     assert re.search(r"p1 .*granted .*summary .*acme .*meeting m1", table.out)
-    assert re.search(r"p2 .*denied .*compose .*\* .*series weekly", table.out)
+    assert re.search(r"p8 .*denied .*compose .*\* .*series weekly", table.out)
     lines = [json.loads(line) for line in run("consent", "list", "--json").out.splitlines()]
     assert [(line["participant"], line["state"], line["scope"]) for line in lines] == [
         ("p1", "granted", "meeting"),
-        ("p2", "denied", "series"),
+        ("p8", "denied", "series"),
     ]
     assert lines[0]["valid_from"].endswith("Z")
     (only,) = run("consent", "list", "--json", "--state", "denied").out.splitlines()
-    assert json.loads(only)["participant"] == "p2"
-    assert run("consent", "list", "--json", "--participant", "p3").out == ""
+    assert json.loads(only)["participant"] == "p8"
+    assert run("consent", "list", "--json", "--participant", "p9").out == ""
 
 
 def test_a_store_that_fails_is_exit_code_3(run, database):

@@ -10,6 +10,8 @@ from edge.ledger_stand import keys, opened, segments
 from typer.testing import CliRunner
 
 from proxy.cli.ledger import app
+from proxy.errors import ClientFault
+from proxy.model import Participant
 
 run = CliRunner()
 
@@ -127,7 +129,13 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
             return None
 
         async def known_keys(self, subjects):
-            return await keys(subjects)
+            return await keys([known for known in subjects if known in {"p-ann", "standup@fjord"}])
+
+        async def participant(self, person):
+            return next((known for known in await self.people() if known.id == person), None)
+
+        async def people(self):
+            return [Participant("p-zoe", "Zoe Lund"), Participant("p-ann", "Ann Lund")]
 
         @classmethod
         async def open(cls, url):
@@ -150,7 +158,12 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         return [json.loads(line)["event"]["metadata"]["correlation_uid"] for line in lines]
 
     assert exchanges("--participant", "p-ann") == ["ex-1", "ex-2", "ex-3"]
+    assert exchanges("--participant", "ann lund") == ["ex-1", "ex-2", "ex-3"]
     assert exchanges("--participant", "p-zoe") == []
+    for command in ("query", "carried"):
+        done = run.invoke(app, [command, "-d", str(ledger), "--participant", "Ann Lunt"])
+        assert isinstance(done.exception, ClientFault)
+        assert "p-ann (Ann Lund)" in done.exception.detail
     assert exchanges("--meeting", "standup@fjord") == ["ex-1", "ex-1", "ex-2", "ex-3"]
 
 
