@@ -42,6 +42,9 @@ from proxy.settings import ConsentSettings, Settings
 
 HISTORIES = int(os.environ.get("HISTORIES", "300"))
 PARTS = 10
+FOUND = (14527,)
+"""Seeds of the long mode that found something: a call that differs from another in who is signed in alone."""
+
 ROOM_FOR_STORES = 12
 """Histories in a real store: what it costs is the database's."""
 
@@ -363,7 +366,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def test_no_word_leaves_that_the_plain_rule_keeps(settings: Settings, part: int) -> None:
     async def all_of_them() -> int:
         left = 0
-        for seed in range(part, HISTORIES, PARTS):
+        for seed in (*range(part, HISTORIES, PARTS), *FOUND[part:][:1]):
             history = History(seed, Book(), settings)
             await history.live()
             left += await history.check()

@@ -90,7 +90,9 @@ class ZoomCalls:
 
     async def _present(self, said: zoom.PresenceCall, meeting: Meeting) -> str:
         seen = seen_as(meeting.roster, said.label, said.email)
-        key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat())
+        # A call that is the same but for who is signed in says another thing.
+        signed_in = (said.email,) if said.email else ()
+        key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *signed_in)
         # A label that was found to contradict is not kept: a later roster would make it somebody's again.
         noted = await self._store.note_presence(
             meeting.id,
