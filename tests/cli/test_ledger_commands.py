@@ -129,7 +129,7 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
             return None
 
         async def known_keys(self, subjects):
-            return await keys([known for known in subjects if known in {"p-ann", "standup@fjord"}])
+            return await keys([known for known in subjects if " " not in known])
 
         async def participant(self, person):
             return next((known for known in await self.people() if known.id == person), None)
