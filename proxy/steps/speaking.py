@@ -197,6 +197,11 @@ class _Ear:
         if not (instructing or slot.transcript or slot.author is not None or transcript.placed or written is not None):
             cut = without_captions(slot.text, cut, self.roster, typed=slot.index in self.typed)
         said = tuple(_resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
+        if slot.author is not None:
+            author = _resolve(slot.index, claimed(Span(0, len(slot.text)), slot.author), self.roster)
+            said = tuple(_quoted(one, author.participant) for one in said)
+            rest = tuple(_resolve(slot.index, claimed(span, slot.author), self.roster) for span in cut.free)
+            return _Heard(slot, said + rest, (), cut.names, cut.numbers, written)
         if transcript.proven:
             own = tuple(Instructed(slot.index, span) for span in cut.free)
             said = self._by_author(said) if not own else said
@@ -210,7 +215,7 @@ class _Ear:
             known = frozenset(span for span, is_known in parts if is_known)
             return _Heard(slot, said, own, cut.names, cut.numbers, written, True, known, transcript.placed)
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
-        free = [_unclaimed(slot, span, self.roster, self.author, instruction=instruction) for span in cut.free]
+        free = [_unclaimed(slot, span, self.author, instruction=instruction) for span in cut.free]
         return _Heard(
             slot,
             said + tuple(part for part in free if isinstance(part, Said)),
@@ -409,12 +414,20 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Said]:
-    """What the client says that one speaker said, with lines of participants in it as theirs; empty without any."""
-    lines = [_resolve(slot, utterance, roster) for utterance in cut.utterances]
-    if all(line.participant is None for line in lines):
+    """What the client says that one speaker said, without lines of others in it; empty without any."""
+    whole = _resolve(slot, told, roster)
+    lines = [_quoted(_resolve(slot, utterance, roster), whole.participant) for utterance in cut.utterances]
+    if not any(line.participant is not None or line.unattributed for line in lines):
         return []
     rest = [_resolve(slot, replace(told, words=(span,), block=span), roster) for span in cut.free]
     return [replace(line, utterance=_timed(line.utterance, told)) for line in lines] + rest
+
+
+def _quoted(line: Said, author: str | None) -> Said:
+    """A line in what somebody wrote: a label of another in it proves nothing, since its author typed that too."""
+    if line.participant is None or line.participant == author:
+        return line
+    return replace(line, participant=None, unattributed=True)
 
 
 def _timed(utterance: Utterance, told: Utterance) -> Utterance:
@@ -486,10 +499,8 @@ def _entries(slot: Slot, span: Span, named: re.Pattern[str], roster: Roster) -> 
     yield Instructed(slot.index, Span(done, span.end))
 
 
-def _unclaimed(slot: Slot, span: Span, roster: Roster, author: str | None, *, instruction: bool) -> Said | Instructed:
-    """A message in which nobody is known to speak: its author's words, or an instruction, or nobody's."""
-    if slot.author is not None:
-        return _resolve(slot.index, claimed(span, slot.author), roster)
+def _unclaimed(slot: Slot, span: Span, author: str | None, *, instruction: bool) -> Said | Instructed:
+    """A message in which nobody is known to speak: the words of whom a client acts for, an instruction, or nobody's."""
     if author is None and instruction:
         return Instructed(slot.index, span)
     return Said(slot.index, claimed(span, None), author, unattributed=author is None)

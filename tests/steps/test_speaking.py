@@ -226,11 +226,12 @@ def test_what_the_client_says_that_somebody_said_is_theirs_with_its_colons() -> 
     assert words((one,), heard(one, opaque=True)) == [(one.text, "p-ann", False)]
 
 
-def test_lines_of_somebody_else_within_it_are_theirs_all_the_same() -> None:
+def test_lines_with_another_label_within_it_are_nobodys() -> None:
+    """Who wrote the rest typed the label as well."""
     one = told("I agree.\nBen Okoro: this is private.", "Ann Lund", start=5.0, end=9.0)
     hearing = heard(one)
 
-    assert sorted(words((one,), hearing)) == [("I agree.", "p-ann", False), ("this is private.", "p-ben", False)]
+    assert sorted(words((one,), hearing)) == [("I agree.", "p-ann", False), ("this is private.", None, True)]
     assert {said.utterance.start for said in hearing.said} == {5.0}
 
 
@@ -241,7 +242,7 @@ def test_what_nobody_known_said_has_nobody(speaker: str | None, unattributed: bo
     assert words((one,), heard(one, author="p-ann", opaque=True)) == [("Hello there.", None, unattributed)]
 
 
-def test_a_json_transcript_that_one_person_pasted_belongs_to_those_who_speak_in_it() -> None:
+def test_of_a_json_transcript_that_one_person_pasted_their_own_turns_alone_are_theirs() -> None:
     turns = [{"speaker": "Ann Lund", "text": "We \\ ship."}, {"speaker": "Ben Okoro", "text": 'A "private" word.'}]
     document = json.dumps({"transcript": turns})
     one = told(f"Here it is.\n\n{document}\n\nThat is all.", "Ann Lund")
@@ -251,7 +252,7 @@ def test_a_json_transcript_that_one_person_pasted_belongs_to_those_who_speak_in_
     made = withhold_edits(hearing.slots, parted.withheld_utterances, "placeholder")
     sent = apply_edits(one.text, hearing.source_edits(made)[one.index])
 
-    assert {said.participant for said in hearing.said} == {"p-ann", "p-ben"}
+    assert {said.participant for said in hearing.said} == {"p-ann", None}
     assert "private" not in sent
     assert json.dumps("We \\ ship.") in sent
     assert sent.startswith("Here it is.")
