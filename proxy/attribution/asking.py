@@ -24,8 +24,8 @@ _SAID = word_set("agree contact discuss guess imagine now observe say support te
 """Words that are imperatives in prompts and open what people say as often: ``Wait, …``."""
 _ASKING = word_set(
     """
-    always avoid be condense don't ensure here here's never no only otherwise please rate remember score should sum tidy
-    unless
+    always avoid be condense don't ensure here here's never no only otherwise please rate remember score set should sum
+    tidy unless
     ajoute ajoutez analysez classe classez crée créez décris décrivez donne donnez dresse dressez écris écrivez extrais
     extrayez fais faites garde gardez génère générez identifie identifiez indique indiquez n'inclus présente présentez
     produis rédige rédigez réponds répondez résume résumez traduis traduisez utilise utilisez veuillez voici
@@ -70,7 +70,7 @@ _SPEAKING = word_set(
     "i i'm i've i'll i'd we we're we've we'll we'd my our us let's mine ours ich wir mein unser je nous"
 )
 _WISHES = re.compile(
-    r"(?:i|we)(?:['’]d like| would like| (?:only |just |also )?(?:want|need|wish))\b",
+    r"(?:(?:i|we)(?:['’]d like| would like| (?:only |just |also )?(?:want|need|wish))|(?:can|could|would|will) you)\b",
     re.IGNORECASE,
 )
 _ADDRESSES = re.compile(
@@ -89,13 +89,29 @@ _WANTED = word_set(
     "answer answers entry entries item items line lines list lists point points reply report response title"
 )
 _QUESTION = re.compile(
-    r"(?:what|which|who|whose|whom|where|when|why|how|did|does|was|were|is there|are there|can you|could you|would you"
-    r"|will you|welche[rsnm]?|was|wer|wann|wo|warum|wie|quel(?:le)?s?|qui|que|quand|où|pourquoi|comment"
+    r"(?:what|which|who|whose|whom|where|when|why(?! not)|how|did|does|was|were|is there|are there|can you|could you"
+    r"|would you|will you|welche[rsnm]?|was|wer|wann|wo|warum|wie|quel(?:le)?s?|qui|que|quand|où|pourquoi|comment"
     r"|qué|quién(?:es)?|cuáles?|cuándo|dónde|por qué|cómo|chi|che|quali?|quando|dove|perché|come"
     r"|quem|quais?|onde|wat|wie|welke)\b"
     r"[^.!\n]*\?",
     re.IGNORECASE,
 )
+_TELLS = re.compile(
+    r"(?<!that )(?<!which )(?<!who )(?<!what )(?<!if )(?<!as )\b(?:is|was|were|has|had|hates?|loves?|ist|sind|war"
+    r"|waren|hat|est|sont|était|es|son|era|fue|è|sono|foi|zijn|werd)\b|^(?:in|en|em|zur|kurz) \w+,",
+    re.IGNORECASE,
+)
+"""What makes of a sentence about a text one that tells of it: ``The bullet points were sent``, ``In summary, …``."""
+_GREETING = re.compile(
+    r"(?:hello|hi|hey|hallo|bonjour|hola|ciao|olá|good (?:morning|afternoon|evening))\b[^.!,\n]{0,30}[.!,]\s*", re.I
+)
+_EVER = word_set("always never no only")
+_CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previous)\b", re.IGNORECASE)
+_PLACES = word_set(
+    "aspects bullets chapters criteria elements fields format guidelines headings instructions items keys layout parts "
+    "points questions requirements rules schema sections sentences shape steps structure template topics"
+)
+"""What is listed below where a line asks for it, and is no text that is given."""
 _CLAUSE = re.compile(
     r"(?:based on|given|using|if|when|where|for|in|inside|within|with|after|before|even if|from|once|while|unless)\b"
     r"[^.!?\n]{1,200}?[,)][ ]+(?P<verb>[^\W\d_]+)",
@@ -114,7 +130,7 @@ _NEXT = re.compile(
     r"^(?:now|then|next|finally|also|additionally|lastly|afterwards|first|second|third|and|but|in addition)[ ,]+",
     re.IGNORECASE,
 )
-_MARKUP = re.compile(r"^[\s#>*_`~=|\[({<\"'“«-]*(?:[0-9]{1,3}[.)][ \t]+)?[\s*_`\"'“«]*")
+_MARKUP = re.compile(r"^[\s#>*_`~=|\[({<\"'“«¿¡-]*(?:[0-9]{1,3}[.)][ \t]+)?[\s*_`\"'“«]*")
 _PARTS = word_set(
     "action appendix article bullet chapter example exercise item note number option page paragraph part phase point "
     "question requirement rule section sentence step task tip topic"
@@ -168,10 +184,15 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
 
 def asks(line: str) -> bool:
     """Whether a line opens as instructions do, asks a question, or speaks of the text that is given or wanted."""
-    bare = _NEXT.sub("", _MARKUP.sub("", line), count=1)
+    bare = _bare(line)
     label = _LABEL.match(bare)
     titled = label is not None and _titles(label["label"].strip("*_ "), label["value"].strip())
     return titled or _instructs(bare)
+
+
+def _bare(line: str) -> str:
+    """A line without markup, a greeting and what joins it to the one before."""
+    return _NEXT.sub("", _GREETING.sub("", _MARKUP.sub("", line), count=1), count=1)
 
 
 def _instructs(line: str) -> bool:
@@ -179,7 +200,8 @@ def _instructs(line: str) -> bool:
     sentence = _SENTENCE.match(line)
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(sentence[0] if sentence is not None else "")]
     opening, following = words[:1], words[1:3]
-    if any(map(_opens_instructions, opening)) and _SPEAKING.isdisjoint(following):
+    opens = opening if _EVER.isdisjoint(opening) else words[1:2]
+    if any(map(_opens_instructions, opens)) and _SPEAKING.isdisjoint(following):
         return True
     clause = _CLAUSE.match(line)
     if clause is not None and _opens_instructions(clause["verb"].casefold()) and _SPEAKING.isdisjoint(words):
@@ -190,7 +212,13 @@ def _instructs(line: str) -> bool:
         return _wishes(line)
     demands = _demands(sentence[0] if sentence is not None else "")
     introduces = _INTRODUCES.match(line) is not None and not _MEANT.isdisjoint(words)
-    return demands or introduces or not _TEXT.isdisjoint(words) or _QUESTION.match(line) is not None
+    of_text = not _TEXT.isdisjoint(words) and not _TELLS.search(sentence[0] if sentence is not None else "")
+    return demands or introduces or of_text or _QUESTION.match(line) is not None
+
+
+def _opens_or_addresses(line: str) -> bool:
+    first = [word.casefold() for word in _WORD.findall(line)[:1]]
+    return any(map(_opens_instructions, first)) or _ADDRESSES.match(line) is not None
 
 
 def _demands(sentence: str) -> bool:
@@ -202,7 +230,10 @@ def _demands(sentence: str) -> bool:
 
 def _leads_in(line: str, *, entry: bool) -> bool:
     """Whether a line asks for what is listed below it; one that tells what text follows does not."""
-    bare = _NEXT.sub("", _MARKUP.sub("", line), count=1)
+    bare = _bare(line)
+    words = set(map(str.casefold, _WORD.findall(bare)))
+    if (_CONTENT.search(bare) and _PLACES.isdisjoint(words)) or not (_opens_or_addresses(bare) or _demands(bare)):
+        return False
     ends = line[-1] in ":：" if entry else line[-1] not in _STOPS
     return ends and _instructs(bare) and not _is_titled(line) and not _INTRODUCES.match(bare)
 

@@ -28,11 +28,22 @@ _LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.
 """A date, a time or a length behind a name: ``Voicemail from Ben, 0:42``."""
 _SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
 """What stands before the name of who signs: a dash, the mark of a footnote."""
+_CLOSES = re.compile(
+    r"[^\w\n]*(?:(?:best|kind(?:est)?|warm(?:est)?|many|with|all|the|my|un|una|mit|met|viele|liebe|beste|freundlichen?"
+    r"|schöne|herzliche|bien|très|con|muy|cordiali|distinti|com)\s+){0,3}"
+    r"(?:best|regards|wishes|thanks|thank you|cheers|sincerely|yours(?: truly)?|love|greetings|br|kr|grüße[nß]?"
+    r"|grüßen|gruß|dank(?:e)?|lg|vg|mfg|bg|cordialement|amicalement|salutations|merci|à vous|saludos?|gracias"
+    r"|atentamente|abrazos?|saluti|grazie|cordialmente|atenciosamente|abraços?|obrigad[oa]|groet(?:en|jes)?|bedankt"
+    r"|sent (?:from|by))[,!.:]?\s*[–—-]?\s*",
+    re.IGNORECASE,
+)
+"""With what a letter closes, before the name on the same line."""
 _GREETS = re.compile(
     r"^[^\w\n]*(?:(?:kind|best|warm|many|with)\b.{0,20})?(?:regards|wishes|thanks|cheers|sincerely|best|grüße[nß]?|gruß"
     r"|cordialement|saludos)[^\w\n]*$",
     re.IGNORECASE,
 )
+_DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet)[.]?", re.IGNORECASE)
 _SIGNATURES = 200
 """Characters below somebody's words that may hold a signature."""
 _REACHED = re.compile(r"\+?[0-9][0-9 ()./-]{6,20}[0-9]|[^\s@]+@[^\s@]+\.[a-z]{2,}|\bwww\.|https?://", re.IGNORECASE)
@@ -84,7 +95,9 @@ def signed(read: Read, line: Line, part: Span, speaker: str | None) -> bool:
     if STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
         above = text[max(part.start, line.start - BELOW) : mention.start].rpartition("{")[2]
         return any(told(string) >= MANY for string in STRING.findall(above))
-    if ADDED.fullmatch(text, mention.end, line.end) is None or not _SIGNATURE.fullmatch(before):
+    closes = _CLOSES.fullmatch(before) is not None
+    possessive = closes and _DEVICE.fullmatch(behind) is not None
+    if not (possessive or ADDED.fullmatch(text, mention.end, line.end)) or not (closes or _SIGNATURE.fullmatch(before)):
         return False
     above = text[part.start : line.start].rstrip()
     card = _is_card(text[line.end : part.end])

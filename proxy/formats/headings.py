@@ -27,7 +27,8 @@ key point points takeaway takeaways highlight highlights insight insights discus
 conclusions introduction outline section sections part chapter phase paragraph bullet bullets list lists table
 heading headings header headers footer markdown json yaml xml html csv vtt srt webvtt
 definition definitions glossary description reason reasons remark remarks comment comments reminder
-from to cc bcc sent received re fw fwd attn
+from to cc bcc sent received re fw fwd attn von betreff gesendet datum de objet envoyé asunto enviado da oggetto inviato
+assunto van onderwerp verzonden
 am pm utc gmt id ids uuid version model temperature type kind category tag tags label labels value
 first second third finally lastly also additionally otherwise therefore however remember ensure please
 pros cons dos don'ts don't ps nb fyi eg ie etc

@@ -209,7 +209,8 @@ class _Ear:
         # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
         # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
         known_speaker = any(one.participant is not None for one in said)
-        if instructing or (not slot.transcript and (known_speaker or transcript.placed)):
+        asking = slot.kind is not SlotKind.REPLY and not slot.transcript
+        if instructing or (asking and (known_speaker or transcript.placed)):
             parts = [part for span in cut.free for part in self._parts(slot, span, placed=transcript.placed)]
             own = tuple(Instructed(slot.index, span) for span, _ in parts)
             known = frozenset(span for span, is_known in parts if is_known)

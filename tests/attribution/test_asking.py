@@ -27,6 +27,8 @@ PROMPTS = (
     "Fasse das Gespräch in fünf Sätzen zusammen.",
     "Résume la réunion en trois phrases.",
     "I need a summary for people who missed the session.",
+    "Hello! Could you make a summary of our session?",
+    "¿Quién hace qué?",
     "Step 2: merge the parts below into one summary.",
 )
 """Whole prompts of clients, in parts that may stand alone."""
@@ -41,6 +43,11 @@ TOLD = (
     "Audience: I am against the budget",
     "<tr><td>the walrus wants another budget</td></tr>",
     "The walrus is to be sold, and the slipway must be closed.",
+    "Summary of last time:\n- the walrus wants another budget next year",
+    "Bullet points on the walrus were sent on Friday.",
+    "In summary, the walrus wants another budget.",
+    "Why not sell the walrus?",
+    "Summarize these comments of our guests:\n- the walrus wants another budget next year",
     "The board met on Monday. They sold the slipway.",
     "Notes of last time:\n- the walrus wants another budget next year",
     "- the walrus wants another budget next year",
