@@ -190,6 +190,16 @@ def asks(line: str) -> bool:
     return titled or _instructs(bare)
 
 
+def introduces(line: str) -> bool:
+    """Whether a line says what text follows or stands above: ``Here is the note``."""
+    return _INTRODUCES.match(_bare(line)) is not None
+
+
+def sentences(line: str) -> Iterator[str]:
+    """The sentences of a line."""
+    return (sentence[0].strip() for sentence in _SENTENCE.finditer(line) if sentence[0].strip())
+
+
 def _bare(line: str) -> str:
     """A line without markup, a greeting and what joins it to the one before."""
     return _NEXT.sub("", _GREETING.sub("", _MARKUP.sub("", line), count=1), count=1)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from proxy.attribution.captions import is_caption
 from proxy.attribution.credited import led_in, signed
 from proxy.attribution.dialogues import dialogue, opens_row, quotes
+from proxy.attribution.mentioned import tells_of_somebody
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
 from proxy.attribution.reading import MANY, Line, Read, laid_out, told, with_following
@@ -203,6 +204,7 @@ class Beginnings:
                 if (at not in items and timed(read.text, line))
                 or named(read, line, below, None)
                 or led_in(read, line, below, None)
+                or (at not in items and tells_of_somebody(read, line))
             ),
             None,
         )

@@ -20,7 +20,7 @@ _SAYS = (
 )
 _BEFORE_NAME = re.compile(
     rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}|[ ](?:—|–|--?|<-+|←)"
-    rf"|\((?:by|from|von|par|por)|[ ][\[|])[ ]*$",
+    rf"|\((?:by|from|von|par|por)|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
     re.IGNORECASE,
 )
 """What parts a name from words before it that are credited to it."""
