@@ -555,7 +555,7 @@ TIMES = {
         [yes()],
         Reason.OUTSIDE_MEETING,
     ),
-    "long before the start": (question(), speech(when=spoken(-40)), [yes()], Reason.OUTSIDE_MEETING),
+    "long before the start": (question(), speech(when=spoken(-40)), [yes()], Reason.GRANTED),
     "before the start": (question(), speech(when=spoken(-30)), [yes()], Reason.GRANTED),
     "somebody came early": (
         asked_late(joined_at=at(-20)),

@@ -190,13 +190,12 @@ class World:
         return self.may_be_there(who, at) or not all(self.may_be_there(who, then) for then in own)
 
     def was_on(self, at: int) -> bool:
-        """Half an hour around the meeting, and around the time in which somebody of the roster was seen."""
+        """Until half an hour after the meeting, or after somebody of the roster was seen."""
         there = [seen.told.at for seen, who in self.events if who is not None]
         there += [time for _, *times in self.roster.values() for time in times if time is not None]
         end = self.start + 24 * 60 if self.end is None else self.end
-        first = min([self.start, *(t for t in there if self.start - 120 <= t <= self.start)])
         last = max([end, *(t for t in there if end <= t <= end + 120)])
-        return first - 30 <= at <= last + 30
+        return at <= last + 30
 
     def agrees(self, who: str, at: int) -> bool:
         mine = [each for each in self.said if each[0] == who]
