@@ -16,6 +16,7 @@ from proxy.cli import consent_files
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.persons import person_meant
 from proxy.cli.stored import JsonOption, instant, iso, note, with_store
+from proxy.consent.as_one import under_kept_id
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
@@ -227,6 +228,7 @@ def _record(settings: Settings, said: Grant, *, as_json: bool, not_yet_on_file: 
 
 async def _recorded(store: Store, said: Grant, *, not_yet_on_file: bool) -> tuple[Grant, list[str]]:
     """The record as it was written, and what is odd about it. Raises `ClientFault` where nobody is meant for sure."""
+    said = under_kept_id(said, await store.merged_ids([said.participant]))
     person = await (store.participant(said.participant) if not_yet_on_file else person_meant(store, said.participant))
     record = said
     if person is not None:

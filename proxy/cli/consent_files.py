@@ -15,6 +15,7 @@ import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.stored import JsonOption, note, with_store
+from proxy.consent.as_one import under_kept_id
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon_parties import Place, on_roster
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
@@ -141,12 +142,13 @@ def import_(
 
 async def _append(store: Store, taken: Sequence[Grant], form: Format, *, dry_run: bool) -> list[Grant]:
     held = {grant.id: grant for grant in await store.grants_listed()}
+    merged = await store.merged_ids({record.participant for record in taken})
     new: list[Grant] = []
     for index, record in enumerate(taken):
         kept = held.get(record.id)
         if kept is None:
-            new.append(record)
-        elif _said(kept) != _said(record):
+            new.append(under_kept_id(record, merged))
+        elif _said(kept) != _said(record) and _said(kept) != _said(under_kept_id(record, merged)):
             detail = "another record with this id is on file; nothing of the file was taken"
             raise ClientFault("record_exists", detail, where=f"{_row(form, index)}, id")
     strangers = [person for person in sorted({r.participant for r in new}) if await store.participant(person) is None]

@@ -29,11 +29,12 @@ def new_id() -> str:
 
 async def enroll(store: Store, settings: Settings, entries: Sequence[Entry]) -> tuple[Participant, ...]:
     """The entries as people, with what is on file of them; raises `ClientFault`."""
-    from proxy.meetings.people import email_of, enrolled
+    from proxy.meetings.people import enrolled, named_in
 
-    ids = [entry.id for entry in entries if entry.id is not None]
-    emails = [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
-    return enrolled(entries, await store.people_with(ids, emails), settings.people, new_id)
+    ids, emails = named_in(entries)
+    merged = await store.merged_ids(ids)
+    known = await store.people_with([*ids, *merged.values()], emails)
+    return enrolled(entries, known, settings.people, new_id, merged)
 
 
 @app.command("list")
@@ -79,6 +80,7 @@ def add(
 
     Whoever is found by an address alone stays as on file: give the id to change that.
     """
+    from proxy.errors import ClientFault
     from proxy.meetings.people import Entry
 
     settings = read(config)
@@ -94,6 +96,8 @@ def add(
 
     async def put(store: Store) -> tuple[Participant, bool]:
         (found,) = await enroll(store, settings, [entry])
+        if person is not None and found.id != person:
+            raise ClientFault("merged_person", f"{person} is another id of {found.id}; change that one", where="--id")
         known = await store.participant(found.id) is not None
         await store.put_person(found)
         return found, known
@@ -118,12 +122,13 @@ def add_alias(
     settings = read(config)
 
     async def put(store: Store) -> tuple[Participant, list[str]]:
-        known = await store.participant(person)
+        kept = await store.merged_ids([person])
+        known = await store.participant(kept.get(person, person))
         if known is None:
             raise ClientFault("unknown_person", "nobody with this id is on file; see: people list")
         changed = with_alias(known, label)
         await store.put_person(changed)
-        return changed, [p.id for p in await store.people() if p.id != person and p.is_called(label)]
+        return changed, [p.id for p in await store.people() if p.id != known.id and p.is_called(label)]
 
     changed, others = with_store(settings, put)
     for other in others:
@@ -145,7 +150,8 @@ def confirm(
 ) -> None:
     """Say who somebody is whose name somebody else has too. Until then it names nobody.
 
-    One person: the other id is taken off file and off all rosters. A no that was said under it goes on, a yes does not.
+    One person: the other id is taken off all rosters, and means this person from then on. A no that was said under it
+    goes on, a yes does not.
     """
     from proxy.edge.confirming import confirm_one, confirm_two
     from proxy.errors import ClientFault

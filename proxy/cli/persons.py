@@ -17,10 +17,14 @@ _SUGGESTED = 3
 
 
 async def person_meant(store: Store, written: str) -> Participant:
-    """The one person on file with this id, address or name; raises `ClientFault` where nobody or several are meant."""
+    """The one person on file with this id (or another id of theirs), address or name.
+
+    Raises `ClientFault` where nobody or several are meant.
+    """
     from proxy.meetings.people import email_of
 
-    known = await store.participant(written)
+    kept = await store.merged_ids([written])
+    known = await store.participant(kept.get(written, written))
     if known is not None:
         return known
     everybody = await store.people()

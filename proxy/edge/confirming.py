@@ -28,8 +28,8 @@ async def confirm_one(
 ) -> Participant:
     """They are one person, who stays on file as `same_as`, with the addresses of both. Answers them.
 
-    The other id is taken off file and off all rosters. A no that was said under it goes on; a yes does not. Raises
-    `ClientFault` where one is not on file, or both are the same.
+    The other id is taken off file and off all rosters, and means this person from then on. A no that was said under it
+    goes on; a yes does not. Raises `ClientFault` where one is not on file, or both are the same.
     """
     gone, person = await _known(store, person_id, "id"), await _known(store, same_as, "same_as")
     if gone.id == person.id:
@@ -42,7 +42,8 @@ async def confirm_one(
 
 
 async def _known(store: Store, person_id: str, where: str) -> Participant:
-    found = await store.participant(person_id)
+    kept = await store.merged_ids([person_id])
+    found = await store.participant(kept.get(person_id, person_id))
     if found is None:
         raise ClientFault("unknown_person", "nobody with this id is on file", status=404, where=where)
     return found

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from proxy.errors import ClientFault
 from proxy.model import Participant, ParticipantClass, label_form
@@ -53,18 +54,34 @@ class Entry:
     where: str = field(default="", compare=False)
 
 
+def named_in(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
+    """The ids, those of members too, and the addresses that entries have: whom `enrolled` has to know."""
+    ids = [each for entry in entries for each in (entry.id, *(entry.members or ())) if each is not None]
+    return ids, [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
+
+
 def enrolled(
-    entries: Sequence[Entry], known: Sequence[Participant], people: People, new_id: Callable[[], str]
+    entries: Sequence[Entry],
+    known: Sequence[Participant],
+    people: People,
+    new_id: Callable[[], str],
+    merged: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Participant, ...]:
     """The entries as people: whoever has no id is found by an address, or gets a new, random one.
 
     An id made of an address would be the address for whoever tries a few. Of whoever is found by an address all stays
     as it is on file, but that they are a minor: what else an entry calls them, they are at most shown as in this
-    meeting. Raises `ClientFault` where an entry has neither id nor address, or an address that two people have.
+    meeting. The same holds of whoever is named by another id of theirs (`merged` says whose each is): such an entry may
+    be older than what is on file. Raises `ClientFault` where an entry has neither id nor address, or an address that
+    two people have.
     """
     taken: dict[str, str] = {}
     found: list[Participant] = []
+    again: list[Participant] = []
     for entry in entries:
+        if entry.id is not None and entry.id in merged:
+            again.append(_as_on_file(entry, next(p for p in known if p.id == merged[entry.id])))
+            continue
         person = _known(entry, known)
         emails = tuple(filter(None, map(email_of, entry.emails or ())))
         person_id = entry.id or (person.id if person else next((taken[e] for e in emails if e in taken), None))
@@ -77,7 +94,25 @@ def enrolled(
             raise ClientFault("invalid_roster", detail, where=entry.where)
         taken |= dict.fromkeys(emails, person_id)
         found.append(_filled(entry, person_id, person, people))
-    return tuple(found)
+    return tuple(replace(each, members=_kept(each.members, merged)) for each in _each_once(found, again))
+
+
+def _each_once(found: Sequence[Participant], again: Sequence[Participant]) -> list[Participant]:
+    """All people, those of `again` in one with whom they are. When they came who are listed twice, nobody knows."""
+    people = {id(each): each for each in found}
+    for other in again:
+        same = next((key for key, each in people.items() if each.id == other.id), None)
+        if same is None:
+            people[id(other)] = other
+            continue
+        shown = tuple(dict.fromkeys((*people[same].shown_as, *other.shown_as)))
+        minor = people[same].minor or other.minor
+        people[same] = replace(people[same], minor=minor, joined_at=None, left_at=None, shown_as=shown)
+    return list(people.values())
+
+
+def _kept(members: Sequence[str], merged: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(merged.get(member, member) for member in members))
 
 
 def _filled(entry: Entry, person_id: str, person: Participant | None, people: People) -> Participant:

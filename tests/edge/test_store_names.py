@@ -10,6 +10,7 @@ from alembic import command
 from harness.other_program import OtherProgram
 
 from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
 from proxy.meetings.people import vouching
 from proxy.model import Meeting, Participant, Roster
 
@@ -82,6 +83,18 @@ async def test_somebody_who_was_on_file_twice_is_one_person(store: Store):
     (ben,) = (await on_file(store, "both")).participants
     assert (ben.id, ben.joined_at, ben.left_at) == ("p-ben", None, None)
     assert (await on_file(store)).resolve("ben okoro").id == "p-ben"
+
+
+async def test_an_id_that_went_is_another_one_of_whoever_is_kept_last(store: Store):
+    for person in (BEN, EVE, FAY):
+        await store.put_person(person)
+    await store.put_as_one("p-eve", BEN, ())
+    await store.put_as_one("p-ben", FAY, ())
+
+    assert await store.merged_ids(["p-ben", "p-eve", "p-fay", "p-x"]) == {"p-ben": "p-fay", "p-eve": "p-fay"}
+    with pytest.raises(ClientFault, match="merged_person"):
+        await invite(store, FAY, EVE)
+    assert [person.id for person in await store.people()] == ["p-fay"]
 
 
 async def test_names_on_file_are_looked_up_by_the_step(

@@ -21,6 +21,7 @@ class Book:
         self.held: dict[str, Meeting] = {}
         self.seen: dict[str, dict[str, Presence]] = {}
         self.records: list[Grant] = []
+        self.others: dict[str, str] = {}
         self.spent: set[str] = set()
 
     async def participant(self, person: str) -> Participant | None:
@@ -34,6 +35,9 @@ class Book:
         wanted = set(emails)
         return [p for p in await self.people() if p.id in ids or wanted & {email.lower() for email in p.emails}]
 
+    async def merged_ids(self, ids: Collection[str]) -> dict[str, str]:
+        return {each: self.others[each] for each in ids if each in self.others}
+
     async def put_person(self, person: Participant) -> None:
         await self.put_people([person])
 
@@ -45,6 +49,8 @@ class Book:
     async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
         await self.put_people([person])
         del self.people_on_file[gone]
+        self.others = {other: person.id if kept == gone else kept for other, kept in self.others.items()}
+        self.others[gone] = person.id
         for name, meeting in self.held.items():
             listed = meeting.roster.participants
             both = {gone, person.id} <= {each.id for each in listed}

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from proxy.consent.as_one import merged_person, under_kept_id
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
@@ -56,6 +57,7 @@ class ConsentDesk:
             guardian=sent.guardian,
         )
         check_recordable(record, self._settings.consent, person_is_actor=record.actor == record.participant)
+        record = under_kept_id(record, await self._store.merged_ids([record.participant]))
         check_answerable(await self._store.participant(record.participant), record)
         await self._store.record(record)
         return self._recorded(record, remarks=await self._unknown(record))
@@ -68,7 +70,7 @@ class ConsentDesk:
         if sent.pressed_at > self._now() + CLOCK_SKEW:
             raise ClientFault("invalid_period", "the key was pressed in the future", where="pressed_at")
         state, recipient = GrantState(meaning), recipient_named(self._settings, sent.recipient)
-        person = await self._caller(sent)
+        person = await self._caller(sent, state)
         record = Grant(
             id=_id_of_press(sent, person.id, recipient, state),
             participant=person.id,
@@ -99,14 +101,17 @@ class ConsentDesk:
         await self._store.record(record)
         return self._recorded(record)
 
-    async def _caller(self, sent: api.Dtmf) -> Participant:
+    async def _caller(self, sent: api.Dtmf, state: GrantState) -> Participant:
         if (sent.participant is None) == (sent.label is None):
             raise ClientFault("invalid_body", "give exactly one of participant and label", where="participant")
         meeting = await self._store.meeting(sent.meeting)
         if meeting is None:
             raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404, where="meeting")
-        roster, label = meeting.roster, sent.label
-        found = roster.by_id(sent.participant or "") if label is None else roster.resolve(label)
+        roster, label, named = meeting.roster, sent.label, sent.participant or ""
+        kept = (await self._store.merged_ids([named])).get(named)
+        if kept is not None and state is GrantState.GRANTED:
+            raise merged_person(named, kept)
+        found = roster.by_id(kept or named) if label is None else roster.resolve(label)
         if found is None:
             where = "participant" if label is None else "label"
             detail = "the roster has not exactly one such person; nothing was recorded"

@@ -8,7 +8,7 @@ from proxy.edge.admin import answers
 from proxy.edge.admin import models as api
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.meetings.people import Entry, check_people, email_of, enrolled
+from proxy.meetings.people import Entry, check_people, enrolled, named_in
 from proxy.meetings.presence import key_of, seen_as
 from proxy.model import Meeting, Participant, Roster
 from proxy.settings import People
@@ -34,6 +34,9 @@ class RosterDesk:
     async def put_person(self, person_id: str, sent: api.PersonFacts) -> Participant:
         """Put a person on file, and answer how they are; raises `ClientFault`."""
         (person,) = await self._people([answers.entry_of(sent, person_id, "body")])
+        if person.id != person_id:
+            detail = f"{person_id} is another id of {person.id}; change that one"
+            raise ClientFault("merged_person", detail, status=409, where="id")
         if person_id in person.members:
             raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
         await self._store.put_person(person)
@@ -43,7 +46,8 @@ class RosterDesk:
         """Note that somebody joined or left; raises `ClientFault`."""
         person = seen_as(meeting.roster, sent.label).person
         if sent.participant is not None:
-            person = meeting.roster.by_id(sent.participant)
+            kept = await self._store.merged_ids([sent.participant])
+            person = meeting.roster.by_id(kept.get(sent.participant, sent.participant))
             if person is None:
                 raise ClientFault(
                     "unknown_participant", "nobody on the roster has this id", status=404, where="participant"
@@ -66,7 +70,7 @@ class RosterDesk:
         return api.Noted(noted=noted, participant=known)
 
     async def _people(self, entries: list[Entry]) -> tuple[Participant, ...]:
-        ids = [entry.id for entry in entries if entry.id is not None]
-        emails = [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
-        known = await self._store.people_with(ids, emails)
-        return enrolled(entries, known, self._settings, lambda: f"p-{self._new_id()}")
+        ids, emails = named_in(entries)
+        merged = await self._store.merged_ids(ids)
+        known = await self._store.people_with([*ids, *merged.values()], emails)
+        return enrolled(entries, known, self._settings, lambda: f"p-{self._new_id()}", merged)

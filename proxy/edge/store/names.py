@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.edge.store import rows
 from proxy.edge.store.base import CHUNK, Statements
-from proxy.edge.store.database import closing
-from proxy.edge.store.tables import attendance, names, participants
+from proxy.edge.store.database import bounded, closing
+from proxy.edge.store.tables import attendance, merged, names, participants
+from proxy.errors import ClientFault
 from proxy.meetings.people import with_unconfirmed
 from proxy.model import Participant, label_form
 
@@ -37,10 +38,20 @@ class Names(Statements):
             found.setdefault(form, []).append(person)
         return found
 
+    async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Of these ids, those that are another id of somebody on file (`put_as_one`), and that person's own id."""
+        async with bounded(), self._engine.connect() as connection:
+            return await _merged(connection, ids)
+
     async def _put_people(self, connection: AsyncConnection, people: Sequence[Participant]) -> None:
-        """Put people on file, in place of what was known under their ids; it holds in all meetings."""
+        """Put people on file, in place of what was known under their ids; it holds in all meetings.
+
+        Raises `ClientFault` where an id is another one of somebody: it would come back with what was said under it.
+        """
         if not people:
             return
+        for gone, kept in (await _merged(connection, [person.id for person in people])).items():
+            raise ClientFault("merged_person", f"{gone} is another id of {kept}; name that one", status=409, where="id")
         known = self._insert(participants)
         changes = {c.name: known.excluded[c.name] for c in participants.columns if not c.primary_key}
         await connection.execute(
@@ -98,3 +109,12 @@ class Names(Statements):
             if row.shared:
                 forms.add(row.form)
         return found
+
+
+async def _merged(connection: AsyncConnection, ids: Collection[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), CHUNK):
+        some = merged.c.id.in_(wanted[start : start + CHUNK])
+        found |= {row.id: row.participant for row in (await connection.execute(select(merged).where(some))).all()}
+    return found

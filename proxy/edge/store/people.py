@@ -12,7 +12,7 @@ from proxy.consent.grants import Grant
 from proxy.edge.store import rows, tables
 from proxy.edge.store.base import CHUNK
 from proxy.edge.store.meetings import Meetings
-from proxy.edge.store.tables import attendance, names, participants
+from proxy.edge.store.tables import attendance, merged, names, participants
 from proxy.model import Meeting, Participant
 
 
@@ -53,7 +53,8 @@ class Directory(Meetings):
     async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
         """Put `person` on file, also on rosters and in rooms in place of `gone`, who is taken off.
 
-        Where both were on a roster, nobody knows when the one person was there. `noes` are recorded with it.
+        The id `gone`, and those that were another one of it, are another id of `person` from then on. Where both were
+        on a roster, nobody knows when the one person was there. `noes` are recorded with it.
         """
         there = attendance.c
         async with self._writing() as connection:
@@ -73,6 +74,9 @@ class Directory(Meetings):
                     await connection.execute(changed)
             await connection.execute(delete(names).where(names.c.participant == gone))
             await connection.execute(delete(participants).where(participants.c.id == gone))
+            before = update(merged).where(merged.c.participant == gone).values(participant=person.id)
+            await connection.execute(before)
+            await connection.execute(insert(merged).values(id=gone, participant=person.id))
             if noes:
                 await connection.execute(insert(tables.grants), [rows.grant_row(no) for no in noes])
 

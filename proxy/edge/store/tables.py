@@ -86,6 +86,14 @@ names = Table(
 `participants`; others are what somebody is shown as in one meeting alone.
 """
 
+merged = Table(
+    "merged",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("participant", String, nullable=False, index=True),
+)
+"""Ids that the operator said are another id of somebody, who is on file as `participant`. They never come back."""
+
 meetings = Table(
     "meetings",
     metadata,
