@@ -8,7 +8,7 @@ consent is then needed.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -31,7 +31,8 @@ class Presence:
     """Somebody joined or left. `label` is kept where `participant` is not known; with neither, it is nobody for good.
 
     `seat` is a digest of the service's id of this one presence; None where it gave none. `vouched` says that
-    `participant` is known by more than a label.
+    `participant` is known by more than a label. `address` is a digest (`address_mark`) of the address with which they
+    were signed in; then `label` is kept also where it is not the participant's.
     """
 
     label: str | None
@@ -40,6 +41,7 @@ class Presence:
     at: datetime
     seat: str | None = None
     vouched: bool = False
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,26 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Seen:
         return Seen(roster.resolve(label))
     having = [person for person in roster.participants if address in map(email_of, person.emails)]
     bearing = [person for person in roster.participants if person.is_called(label)]
+    return _agreed(having, bearing, roster.resolve(label))
+
+
+def _agreed(having: Sequence[Participant], bearing: Sequence[Participant], named: Participant | None) -> Seen:
+    """Whom an address and a label mean together: `having` the one, `bearing` the other, which alone means `named`."""
     if having:
         # A label that is somebody else's, or that two people bear, speaks against the address.
         agree = len(having) == 1 and bearing in ([], having)
         return Seen(having[0], vouched=True) if agree else Seen(contradicts=True)
     if bearing and all(person.emails for person in bearing):
         return Seen(contradicts=True)
-    return Seen(roster.resolve(label))
+    return Seen(named)
+
+
+def address_mark(email: str, salt: str) -> str:
+    """What tells whether somebody who was signed in has this address, and is the address for nobody.
+
+    It differs by `salt`, which it begins with: who reads the store cannot follow a stranger over meetings.
+    """
+    return f"{salt}:{key_of(salt, email_of(email) or email)}"
 
 
 def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
@@ -82,7 +97,8 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
 
     Whoever was seen and is nobody on the roster makes it incomplete. So does a seat in which two people were seen,
     and one that bears only the label of somebody who sits in a vouched seat: it is nobody's. A label that was
-    unknown when it was seen counts for the person whom the roster names so by now. Under a bot's name alone anybody
+    unknown when it was seen counts for the person whom the roster names so by now; with an address, only together with
+    that, so that it does not matter whether the roster or the call came first. Under a bot's name alone anybody
     may have come: else a guest who calls themselves a note taker would count for nobody.
     """
     if not seen:
@@ -92,9 +108,8 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
     by_person: dict[str, dict[str | None, list[Presence]]] = {}
     sitting: dict[str, set[str]] = {}
     complete = roster.complete
-    for each in seen:
-        named = roster.resolve(each.label) if each.participant is None and each.label is not None else None
-        person = named.id if named else each.participant
+    for each in _by_now(roster, seen):
+        person = each.participant
         if person is None or person not in known or (person in bots and not each.vouched):
             complete = False
             continue
@@ -107,6 +122,31 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
     complete = complete and all(len(own[person]) == len(seats) for person, seats in by_person.items())
     people = (_timed(p, own[p.id]) if p.id in own else p for p in roster.participants)
     return Roster(tuple(people), complete, _contested(roster, seen, by_person.keys()))
+
+
+def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
+    """What was seen, as whom it means by the roster as it is now."""
+    salts = {each.address.partition(":")[0] for each in seen if each.address is not None}
+    owners: dict[str, list[Participant]] = {}
+    for salt in salts:
+        for person in roster.participants:
+            for mark in {address_mark(email, salt) for email in person.emails}:
+                owners.setdefault(mark, []).append(person)
+    for each in seen:
+        noted = roster.by_id(each.participant) if each.participant is not None else None
+        named = roster.resolve(each.label) if each.label is not None else None
+        if each.address is None:
+            yield replace(each, participant=named.id) if named and each.participant is None else each
+            continue
+        if each.label is None:
+            # Whoever it was noted for is called so.
+            bearing, named = [noted] if noted else [], noted
+        else:
+            bearing = [person for person in roster.participants if person.is_called(each.label)]
+        # Of whom an address was when it was seen, the address stays.
+        having = [noted] if noted and each.vouched else owners.get(each.address, [])
+        found = _agreed(having, bearing, named)
+        yield replace(each, participant=found.person.id if found.person else None, vouched=found.vouched)
 
 
 def _contested(roster: Roster, seen: Sequence[Presence], seated: Collection[str]) -> frozenset[str]:

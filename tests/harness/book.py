@@ -89,11 +89,13 @@ class Book:
         *,
         seat: str | None = None,
         vouched: bool = False,
+        address: str | None = None,
     ) -> bool:
         told = self.seen.setdefault(meeting, {})
         if key in told:
             return False
-        told[key] = Presence(label if participant is None else None, participant, event, at, seat, vouched)
+        kept = label if participant is None or address else None
+        told[key] = Presence(kept, participant, event, at, seat, vouched, address)
         return True
 
     async def set_started(self, meeting: str, at: datetime) -> None:

@@ -19,7 +19,7 @@ from proxy.edge.pages.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings import zoom
-from proxy.meetings.presence import MARGIN, OPEN_END, key_of, seen_as, the_meeting
+from proxy.meetings.presence import MARGIN, OPEN_END, address_mark, key_of, seen_as, the_meeting
 from proxy.model import Meeting
 from proxy.settings import Limits
 
@@ -93,10 +93,11 @@ class ZoomCalls:
         # A call that is the same but for who is signed in says another thing.
         signed_in = (said.email,) if said.email else ()
         key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *signed_in)
+        own = seen.person is not None and seen.person.is_called(said.label)
         # A label that was found to contradict is not kept: a later roster would make it somebody's again.
         noted = await self._store.note_presence(
             meeting.id,
-            None if seen.contradicts else said.label,
+            None if seen.contradicts or own else said.label,
             seen.person.id if seen.person else None,
             said.event,
             said.at,
@@ -104,6 +105,7 @@ class ZoomCalls:
             key,
             seat=key_of(said.uuid, said.seat) if said.seat else None,
             vouched=seen.vouched,
+            address=address_mark(said.email, key_of(said.uuid)) if said.email and not seen.contradicts else None,
         )
         return "noted" if noted else "repeated"
 

@@ -92,26 +92,28 @@ class Meetings(Names):
         *,
         seat: str | None = None,
         vouched: bool = False,
+        address: str | None = None,
     ) -> bool:
         """Append that somebody joined or left; `meeting` folds it into the roster.
 
         `participant` is None where `label` names nobody known: then the roster is not complete until it names
-        them. The label is kept only then; without one, nobody is ever meant, and the roster stays incomplete.
-        `key` is what makes a repeated notice the same one: False the second time, and nothing is noted. The
-        meeting need not be on file yet. `seat` and `vouched` are as in `Presence`.
+        them. The label is kept only then, or with an `address`; without one, nobody is ever meant, and the roster stays
+        incomplete. `key` is what makes a repeated notice the same one: False the second time, and nothing is noted. The
+        meeting need not be on file yet. `seat`, `vouched` and `address` are as in `Presence`.
         """
         return await self._add(
             presence,
             {
                 "key": key,
                 "meeting": meeting,
-                "label": label if participant is None else None,
+                "label": label if participant is None or address is not None else None,
                 "participant": participant,
                 "event": event,
                 "at": at,
                 "source": source,
                 "seat": seat,
                 "vouched": vouched,
+                "address": address,
             },
         )
 

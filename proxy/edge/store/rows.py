@@ -71,7 +71,7 @@ def participant_of(row: Row[Any]) -> Participant:
 
 def presence_of(row: Row[Any]) -> Presence:
     """A row of `presence`."""
-    return Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched)
+    return Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched, row.address)
 
 
 def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]], names: NamesOf) -> list[Meeting]:

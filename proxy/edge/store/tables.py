@@ -162,10 +162,11 @@ presence = Table(
     Column("source", String, nullable=False),
     Column("seat", String),
     Column("vouched", Boolean, nullable=False, server_default=false()),
+    Column("address", String),
     sqlite_autoincrement=True,
 )
-"""Who came and went, as a service said it; `label` is kept only where it names nobody known. `seat` is a digest of the
-service's id of this one presence.
+"""Who came and went, as a service said it; `label` is kept only where it names nobody known, or not whom the address
+does. `seat` is a digest of the service's id of this one presence, `address` one of what they were signed in with.
 """
 
 meeting_notes = Table(
