@@ -153,7 +153,7 @@ def put(hall: Stand) -> str:
     return number
 
 
-def tell(hall: Stand, number: str, call: Call) -> None:
+def tell(hall: Stand, number: str, call: Call, status: str = "noted") -> None:
     """A call of Zoom's, signed."""
     event, at, seat, name, signed_in = call
     when = "join_time" if event == "joined" else "leave_time"
@@ -164,7 +164,7 @@ def tell(hall: Stand, number: str, call: Call) -> None:
     signature = "v0=" + hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + raw, hashlib.sha256).hexdigest()
     url = f"http://127.0.0.1:{hall.proxy.document['admin']['port']}/webhooks/zoom"
     reply = fetch(url, raw, {"Content-Type": JSON, "x-zm-signature": signature, "x-zm-request-timestamp": stamp})
-    assert reply.json == {"status": "noted"}
+    assert reply.json == {"status": status}
 
 
 def left_in(hall: Stand, number: str) -> set[str]:
@@ -237,3 +237,30 @@ def test_no_name_over_the_admin_api_makes_anybody_absent(hall: Stand, events, se
         sent = {"label": BEN, "event": event, "at": at, **seat}
         assert ask(hall.proxy, f"/v1/meetings/{number}/presence", sent).json == {"noted": True, "participant": "p-ben"}
     assert left_in(hall, number) == set()
+
+
+@pytest.mark.parametrize("at", ["2026-03-01T23:00:00Z", "2026-03-02T07:30:00Z", "2026-03-02T13:05:00Z",
+                                "2026-03-03T09:00:00Z"])  # fmt: skip
+@pytest.mark.parametrize("signed_in", [{}, AS_STRANGER], ids=["guest", "signed in"])
+def test_a_stranger_who_joins_at_any_hour_makes_the_roster_incomplete(hall: Stand, at: str, signed_in: dict[str, str]):
+    """The meeting is known by its number, and may have run long over its end; somebody was there."""
+    number = put_with_an_end(hall)
+    assert "unclaimed late" in left_in(hall, number)
+    tell(hall, number, ("joined", at, "G", "Zed Quill", signed_in))
+    assert left_in(hall, number) == set()
+
+
+@pytest.mark.parametrize("event", ["joined", "left"])
+@pytest.mark.parametrize("at", ["2026-03-02T07:30:00Z", "2026-03-02T13:05:00Z", "2026-03-09T10:00:00Z"])
+def test_nobody_on_the_roster_is_absent_by_a_call_from_another_time(hall: Stand, at: str, event: str):
+    """A meeting that is held again under its number says nothing of who was there last week."""
+    number = put_with_an_end(hall, PEOPLE[:2])
+    tell(hall, number, (event, at, "H", BEN, AS_BEN), "outside_meeting")
+    assert left_in(hall, number) == set()
+
+
+def put_with_an_end(hall: Stand, people: list[dict[str, Any]] = PEOPLE[:1]) -> str:
+    number = next(NUMBERS)
+    body = {"start": "2026-03-02T10:00:00Z", "end": "2026-03-02T11:00:00Z", "complete": True, "participants": people}
+    assert ask(hall.proxy, f"/v1/meetings/{number}", body, "PUT").status == 200
+    return number

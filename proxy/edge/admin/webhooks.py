@@ -70,6 +70,8 @@ class ZoomCalls:
         named = await self._store.meeting(said.number)
         near = await self._store.meetings_near(said.number, said.at, OPEN_END + MARGIN, MARGIN)
         meeting = the_meeting([named] if named else near, said.at)
+        if meeting is None and named is not None and isinstance(said, zoom.PresenceCall):
+            return await self._present(said, named, outside=True)
         if meeting is None:
             return "unknown_meeting"
         if isinstance(said, zoom.MeetingCall):
@@ -88,8 +90,11 @@ class ZoomCalls:
             return "repeated"
         return "noted"
 
-    async def _present(self, said: zoom.PresenceCall, meeting: Meeting) -> str:
+    async def _present(self, said: zoom.PresenceCall, meeting: Meeting, *, outside: bool = False) -> str:
         seen = seen_as(meeting.roster, said.label, said.email)
+        if outside and seen.person is not None:
+            # The meeting may have been held again. Who is on the roster counts as there in any case.
+            return "outside_meeting"
         # A call that is the same but for who is signed in says another thing.
         signed_in = (said.email,) if said.email else ()
         key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *signed_in)
