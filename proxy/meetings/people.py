@@ -22,6 +22,7 @@ _ALIKE = 2
 
 _NO_PERSON = (ParticipantClass.ROOM, ParticipantClass.BOT)
 
+_WORD = re.compile(r"\w+")
 _EMAIL = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}")
 
 
@@ -172,6 +173,31 @@ def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participan
     return replace(
         person,
         unconfirmed=tuple(dict.fromkeys(label for label in (*taken, *unlike) if label_form(label) not in vouched)),
+    )
+
+
+def told_apart(people: Sequence[Participant]) -> tuple[Participant, ...]:
+    """The people of a roster, with those labels marked, too, that hold all words of somebody else's name there.
+
+    ``Ben Okoro / Eve Stone`` is not Eve's alone. Names of one word mark nothing; for a label the operator may vouch.
+    """
+    names: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for person in people:
+        for words in {frozenset(_WORD.findall(label_form(name))) for name in (person.name, *person.aliases)}:
+            if len(words) >= _ALIKE:
+                names.setdefault(min(words), []).append((person.id, words))
+
+    def holds_another(person: Participant, label: str) -> bool:
+        words = frozenset(_WORD.findall(label_form(label)))
+        others = (each for word in words for each in names.get(word, ()))
+        return label_form(label) not in person.vouched and any(
+            other != person.id and name < words for other, name in others
+        )
+
+    marked = [(person, [label for label in person.labels if holds_another(person, label)]) for person in people]
+    return tuple(
+        replace(person, unconfirmed=tuple(dict.fromkeys((*person.unconfirmed, *more)))) if more else person
+        for person, more in marked
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from proxy.consent.grants import Grant
-from proxy.meetings.people import with_unconfirmed
+from proxy.meetings.people import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, Roster, label_form
 
@@ -71,7 +71,7 @@ class Book:
         held = self.held.get(name)
         if held is None:
             return None
-        people = tuple(self._listed(each) for each in held.roster.participants)
+        people = told_apart([self._listed(each) for each in held.roster.participants])
         return replace(held, roster=fold(Roster(people, held.roster.complete), list(self.seen.get(name, {}).values())))
 
     async def meetings_near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:

@@ -173,3 +173,29 @@ def test_one_person_who_was_put_on_file_twice_is_confirmed_and_their_no_goes_on(
     assert ask(desk.proxy, "/v1/consent-events", no).status == 201
     assert ask(desk.proxy, f"/v1/people/{again['id']}/confirm", {"same_as": "p-ben"}).status == 200
     assert b"canary" not in left_under(desk, BEN["name"])
+
+
+@pytest.mark.parametrize("source", ["roster", "api"])
+@pytest.mark.parametrize("known", [True, False], ids=["on file", "new"])
+@pytest.mark.parametrize(
+    "form",
+    ["{ben} / {eve}", "{ben}, {eve}", "{eve}({ben})", "{eve} {ben}", "{ben}/{eve}", "{ben} & {eve}", "{ben} (Guest)"],
+)
+def test_a_label_of_two_people_is_not_one_persons(desk: Stand, source: str, known: bool, form: str) -> None:
+    """Two people at one laptop; Eve agreed, and Benedikt, who is on the roster, did not."""
+    if known:
+        assert ask(desk.proxy, "/v1/people/p-eve", {"name": "Eve Stone", "emails": [EVE]}, "PUT").status == 200
+    label = form.format(ben=BEN["name"], eve="Eve Stone")
+    people = [{"name": label, "emails": [EVE]}, {"id": "p-ben", "name": BEN["name"]}]
+    if source == "roster":
+        desk.proxy.meeting(people, "m1")
+    else:
+        put(desk, people)
+    eve = next(each for each in invited(desk) if each["id"] != "p-ben")
+    agrees(desk, str(eve["id"]))
+    assert b"canary" not in left_under(desk, label)
+    if known:
+        assert b"canary" in left_under(desk, "Eve Stone")
+        config = str(desk.proxy.config)
+        desk.proxy.cli("people", "alias", "p-eve", label, "--config", config)
+        assert b"canary" in left_under(desk, label), "the operator says so"

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.tables import grants
-from proxy.meetings.people import with_unconfirmed
+from proxy.meetings.people import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
@@ -95,7 +95,7 @@ def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]], 
             row.ended_at,
             row.series,
             fold(
-                Roster(tuple(people), row.complete),
+                Roster(told_apart(people), row.complete),
                 [each for each in present.get(row.meeting_id, ()) if each.at >= row.started_at - EARLY],
             ),
         )
