@@ -87,6 +87,9 @@ RULES: dict[str, Callable[[str], str | None]] = {
 """What each rule leaves of a label; None where it does not fit. The first that fits is taken, up to three in a row."""
 
 
+_ANY_BADGE = (_bracketed(lambda _: True), _owner, _first_last)
+
+
 def without_badges(label: str, roster: Roster) -> Taken | None:
     """Whose label this is with badges taken off; None where it is somebody's as it is, or nobody's, or two people's."""
     name, rules = label.strip(), list[str]()
@@ -134,6 +137,18 @@ def called_so(roster: Roster, taken: Iterable[Taken]) -> Roster:
         more.setdefault(each.person, []).append(each.label)
     people = (replace(p, aliases=(*p.aliases, *more[p.id])) if p.id in more else p for p in roster.participants)
     return replace(roster, participants=tuple(people))
+
+
+def bare_forms(form: str) -> frozenset[str]:
+    """The names that a label, as `label_form` has it, may be with badges: all that is left as they are taken off.
+
+    Wider than the rules for labels: whatever stands in brackets at the end may be a badge.
+    """
+    found, left = set[str](), {form} if len(form) <= _LONGEST else set[str]()
+    for _ in range(_MOST):
+        left = {label_form(rest) for name in left for take in _ANY_BADGE if (rest := take(name)) is not None}
+        found |= left
+    return frozenset(found - {form})
 
 
 def bearers(label: str, roster: Roster) -> list[Participant]:

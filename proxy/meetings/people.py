@@ -14,6 +14,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from proxy.errors import ClientFault
+from proxy.meetings.badges import bare_forms
 from proxy.model import Participant, ParticipantClass, label_form
 from proxy.settings import People
 
@@ -163,9 +164,10 @@ def vouching(person: Participant, labels: Sequence[str]) -> Participant:
 
 
 def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participant:
-    """The person with those labels marked that name nobody yet; `shared` are the forms that others on file have too.
+    """The person with those labels marked that name nobody yet.
 
-    For names on file the operator may vouch. What they are shown as in one meeting has to be like a name on file.
+    `shared` are the forms that others on file have too, or that are names of others with badges. For names on
+    file the operator may vouch. What they are shown as in one meeting has to be like a name on file.
     """
     vouched = set(person.vouched)
     taken = [label for label in (person.name, *person.aliases) if label_form(label) in shared]
@@ -215,15 +217,25 @@ def _words(label: str) -> list[str]:
 
 
 def as_two(one: Participant, other: Participant) -> tuple[Participant, Participant]:
-    """Two people of one name, with the operator's word for what they have in common.
+    """Two people of one name, with the operator's word for what they have in common, be it but for badges.
 
     Raises `ClientFault` where that is nothing.
     """
-    common = {label_form(label) for label in (one.name, *one.aliases)}
-    common &= {label_form(label) for label in (other.name, *other.aliases)}
+    common, others = _in_common(one, other), _in_common(other, one)
     if one.id == other.id or not common:
         raise ClientFault("nothing_to_confirm", "they have no name in common on file", where="distinct_from")
-    return vouching(one, list(common)), vouching(other, list(common))
+    return vouching(one, common), vouching(other, others)
+
+
+def _in_common(one: Participant, other: Participant) -> list[str]:
+    """The names on file of the first that, with or without badges, the other has with or without."""
+    theirs = frozenset[str]().union(*map(_with_bare, (other.name, *other.aliases)))
+    return [label for label in (one.name, *one.aliases) if not theirs.isdisjoint(_with_bare(label))]
+
+
+def _with_bare(label: str) -> frozenset[str]:
+    form = label_form(label)
+    return bare_forms(form) | {form}
 
 
 def find(emails: Sequence[str], known: Sequence[Participant], where: str = "") -> Participant | None:

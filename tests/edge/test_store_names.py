@@ -11,7 +11,7 @@ from harness.other_program import OtherProgram
 
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.meetings.people import vouching
+from proxy.meetings.people import as_two, vouching
 from proxy.model import Meeting, Participant, Roster
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -40,6 +40,36 @@ async def test_a_name_that_two_on_file_have_is_theirs_for_whom_the_operator_vouc
     assert (await invite(store, BEN, name="m2")).resolve("Ben Okoro") == BEN
     assert {p.id: p.unconfirmed for p in await store.people()} == {"p-ben": (), "p-eve": ("BEN  Okoro",)}
     assert (await store.people_with(["p-eve"], ()))[0].unconfirmed == ("BEN  Okoro",)
+
+
+BADGED = [
+    "Ben Okoro (Guest)", "Okoro, Ben", "ben okoro’s iPhone", "Ben Okoro [Skerry AS]", "Ben Okoro (any words)",
+    "Ben Okoro（Guest）", "Ben_Okoro_(Guest)", "Okoro, Ben (Guest) (External)", "Benno (she/her)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BADGED)
+async def test_a_name_of_somebody_on_file_with_a_badge_waits_as_the_name_does(store: Store, name: str):
+    await store.put_person(BEN)
+    eve = replace(EVE, name=name)
+    roster = await invite(store, eve)
+
+    assert roster.participants == (replace(eve, unconfirmed=(name,)),)
+    assert roster.resolve(name) is None
+    assert (await store.participant("p-eve")).unconfirmed == (name,)
+    await store.put_people(as_two(eve, BEN))
+    assert (await on_file(store)).resolve(name).id == "p-eve"
+    assert (await invite(store, BEN, name="m2")).resolve("Ben Okoro") == BEN
+
+
+@pytest.mark.parametrize(
+    "name", ["Ben (Guest)", "Ben Okoro Lund", "Ben O'Koro", "Eve Stone (Guest)", "(Guest)", "Ben,"]
+)
+async def test_a_name_with_a_badge_that_is_nobody_elses_is_theirs(store: Store, name: str):
+    await store.put_person(BEN)
+
+    assert (await invite(store, replace(EVE, name=name))).resolve(name).id == "p-eve"
+    assert (await invite(store, replace(BEN, aliases=("Okoro, Ben",)), name="m2")).resolve("okoro, ben").id == "p-ben"
 
 
 async def test_whose_name_it_is_does_not_hang_on_who_came_first(store: Store):

@@ -17,7 +17,8 @@ from promises.test_who_is_who import TOKEN, ask
 
 ANN, BEN, _ = PEOPLE
 EVE = "eve@home.example"
-NAMES = [BEN["name"], "BENEDIKT  OYELARAN", "Benedikt\u200b_Oyelaran", "Benno"]
+NAMES = [BEN["name"], "BENEDIKT  OYELARAN", "Benedikt\u200b_Oyelaran", "Benno",
+         "Benedikt Oyelaran (Guest)", "Benno's iPhone"]  # fmt: skip
 ICS = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//test

@@ -12,6 +12,7 @@ from proxy.edge.store.base import CHUNK, Statements
 from proxy.edge.store.database import bounded, closing
 from proxy.edge.store.tables import attendance, merged, names, participants
 from proxy.errors import ClientFault
+from proxy.meetings.badges import bare_forms
 from proxy.meetings.people import with_unconfirmed
 from proxy.model import Participant, label_form
 
@@ -23,6 +24,8 @@ _SHARED = exists().where(
     _OTHER.c.form == names.c.form, _OTHER.c.participant != names.c.participant, _OTHER.c.meeting == EVERYWHERE
 )
 """Somebody else on file has this name too."""
+_BADGED = or_(*(names.c.form.contains(sign) for sign in "([,'’"))
+"""It may be a name with a badge (`meetings.badges`); some others are among those, such as O'Neill."""
 
 
 class Names(Statements):
@@ -83,32 +86,52 @@ class Names(Statements):
         shared: dict[str, set[str]] = {}
         for start in range(0, len(ids), CHUNK):
             some = names.c.participant.in_(ids[start : start + CHUNK])
-            query = select(names.c.participant, names.c.form).where(some, names.c.meeting == EVERYWHERE, _SHARED)
-            for person, form in await self._rows(query):
-                shared.setdefault(person, set()).add(form)
+            query = select(names.c.participant, names.c.form, _SHARED.label("shared"))
+            told = await self._rows(query.where(some, names.c.meeting == EVERYWHERE, or_(_SHARED, _BADGED)))
+            led = await self._leading_to_others({(row.participant, row.form) for row in told})
+            for row in told:
+                if row.shared or (row.participant, row.form) in led:
+                    shared.setdefault(row.participant, set()).add(row.form)
         return [with_unconfirmed(person, shared.get(person.id, ())) for person in people]
 
     async def _told_apart(self, which: Select[tuple[str]]) -> rows.NamesOf:
-        """Of the meetings that `which` selects, the names that are not plain: shared ones, and those of one meeting."""
-        shared = _SHARED.label("shared")
+        """Of the meetings that `which` selects, the names that are not plain: shared ones, and those of one meeting.
+
+        What is somebody else's name with a badge is shared, too.
+        """
+        shared, on_file = _SHARED.label("shared"), names.c.meeting == EVERYWHERE
         query = (
             select(attendance.c.meeting.label("of"), names.c.participant, names.c.form, names.c.label,
                    names.c.meeting, shared)
             .join(names, names.c.participant == attendance.c.participant)
             .where(
                 attendance.c.meeting.in_(which),
-                or_(names.c.meeting == attendance.c.meeting, and_(names.c.meeting == EVERYWHERE, _SHARED)),
+                or_(names.c.meeting == attendance.c.meeting, and_(on_file, or_(_SHARED, _BADGED))),
             )
             .order_by(attendance.c.position, names.c.label)
         )  # fmt: skip
         found: rows.NamesOf = {}
-        for row in await self._rows(query):
+        listed = await self._rows(query)
+        led = await self._leading_to_others({(row.participant, row.form) for row in listed})
+        for row in listed:
             shown, forms = found.setdefault((row.of, row.participant), ([], set()))
             if row.meeting != EVERYWHERE:
                 shown.append(row.label)
-            if row.shared:
+            if row.shared or (row.participant, row.form) in led:
                 forms.add(row.form)
         return found
+
+    async def _leading_to_others(self, those: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
+        """Of people's names, as (id, form), those that without a badge are names of somebody else on file."""
+        bare = {each: forms for each in those if (forms := bare_forms(each[1]))}
+        wanted = sorted(frozenset[str]().union(*bare.values()))
+        having: dict[str, set[str]] = {}
+        for start in range(0, len(wanted), CHUNK):
+            some = names.c.form.in_(wanted[start : start + CHUNK])
+            query = select(names.c.form, names.c.participant).where(some, names.c.meeting == EVERYWHERE)
+            for form, person in await self._rows(query):
+                having.setdefault(form, set()).add(person)
+        return {each for each, forms in bare.items() if any(having.get(form, set()) - {each[0]} for form in forms)}
 
 
 async def _merged(connection: AsyncConnection, ids: Collection[str]) -> dict[str, str]:
