@@ -33,6 +33,12 @@ _SOMEBODY_ELSE = re.compile(
     re.IGNORECASE,
 )
 """Words in brackets behind a name with which somebody else speaks: an interpreter, a note taker."""
+_LEGAL_FORM = re.compile(
+    r".*\w.*[ ,](?:AB|AG|ApS|AS|ASA|A/S|BV|B\.V\.|Co\.|Corp\.?|Corporation|d\.o\.o\.|e\.V\.|GmbH|Inc\.?|Incorporated|KG"
+    r"|Kft\.?|Lda\.?|Limited|LLC|LLP|LTD|Ltd\.?|NV|N\.V\.|Oy|Oyj|OÜ|PLC|plc|Pty|S\.A\.|SA|SARL|SAS|S\.L\.|SpA|S\.p\.A\.|S\.r\.l\."
+    r"|Srl|s\.r\.o\.|z[ ]?o\.o\.)"
+)
+"""What ends the names of companies, and of nothing else in brackets; written as the law of each country has it."""
 _DEVICE = re.compile(
     r"(?P<name>.*\S)['’]s?[ ](?:iPhone|iPad|Mac|MacBook(?:[ ](?:Pro|Air))?|iMac|Galaxy|Pixel|Android|Surface|Laptop"
     r"|Tablet|Phone|PC)(?:[ ][0-9]{1,2})?",
@@ -61,10 +67,27 @@ def _bracketed(fits: Callable[[str], bool]) -> Callable[[str], str | None]:
     return without
 
 
-def _is_company(inside: str) -> bool:
+def _may_be_company(inside: str) -> bool:
     """Whether brackets hold a name with a capital that is no number and tells of nobody else."""
     plain = _COMPANY.fullmatch(inside) is not None and any(map(str.isalpha, inside))
     return plain and _SOMEBODY_ELSE.search(inside) is None
+
+
+def _is_company_of(person: Participant, told: str) -> bool:
+    """Whether a name is surely a company's: it ends in a legal form, or the person has an address there.
+
+    A list of what is no company never ends: kin, trades, and the names of all who may sit beside somebody.
+    """
+    plain = "".join(filter(str.isalnum, label_form(told)))
+    return _LEGAL_FORM.fullmatch(told) is not None or plain in map(_name_of_domain, person.emails)
+
+
+def _name_of_domain(email: str) -> str:
+    """What an organization's domain is called: ``skerry`` for ``ben@mail.skerry.co.uk``; empty for none."""
+    parts = email.rpartition("@")[2].casefold().split(".")
+    if len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3:
+        del parts[-1]
+    return parts[-2].replace("-", "") if len(parts) > 1 else ""
 
 
 def _owner(label: str) -> str | None:
@@ -80,7 +103,7 @@ def _first_last(label: str) -> str | None:
 RULES: dict[str, Callable[[str], str | None]] = {
     "status": _bracketed(lambda inside: _STATUS.fullmatch(inside) is not None),
     "pronouns": _bracketed(lambda inside: _PRONOUNS.fullmatch(inside) is not None),
-    "company": _bracketed(_is_company),
+    "company": _bracketed(_may_be_company),
     "device": _owner,
     "last_first": _first_last,
 }
@@ -92,18 +115,22 @@ _ANY_BADGE = (_bracketed(lambda _: True), _owner, _first_last)
 
 def without_badges(label: str, roster: Roster) -> Taken | None:
     """Whose label this is with badges taken off; None where it is somebody's as it is, or nobody's, or two people's."""
-    name, rules = label.strip(), list[str]()
+    name, rules, companies = label.strip(), list[str](), list[str]()
     if len(name) > _LONGEST or bearers(name, roster):
         return None
     while len(rules) < _MOST:
         rule, rest = next(((rule, rest) for rule, take in RULES.items() if (rest := take(name))), ("", ""))
-        if not rule or (rule == "company" and _names(inside(name), roster)):
+        if rule == "company":
+            companies.append(inside(name))
+        if not rule or any(_names(told, roster) for told in companies):
             return None
         name = rest
         rules.append(rule)
         if bearers(name, roster):
             person = roster.resolve(name)
-            return Taken(label.strip(), tuple(rules), person.id) if person is not None else None
+            if person is None or not all(_is_company_of(person, told) for told in companies):
+                return None
+            return Taken(label.strip(), tuple(rules), person.id)
     return None
 
 
@@ -117,7 +144,7 @@ def taken_off(labels: Iterable[str], roster: Roster, is_given_name: Callable[[st
         taken
         for label in written.values()
         if (taken := without_badges(label, roster)) is not None
-        and not ("company" in taken.rules and any(map(is_given_name, label_form(inside(label)).split())))
+        and not ("company" in taken.rules and any(map(is_given_name, _words_inside(label))))
     ]
     plain = {people[0].id for label in written.values() if len(people := bearers(label, roster)) == 1}
     several = [taken.person for taken in found]
@@ -160,6 +187,15 @@ def inside(label: str) -> str:
     """What stands in brackets at the end of a label; empty without any."""
     found = _BRACKETS.fullmatch(label.strip())
     return (found["round"] or found["square"]).strip() if found is not None else ""
+
+
+def _words_inside(label: str) -> list[str]:
+    """The words of all brackets at the end of a label."""
+    words, rest = list[str](), label.strip()
+    while (found := _BRACKETS.fullmatch(rest)) is not None:
+        words += label_form(inside(rest)).split()
+        rest = found["name"]
+    return words
 
 
 def _names(told: str, roster: Roster) -> bool:

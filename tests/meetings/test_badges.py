@@ -15,7 +15,10 @@ from proxy.redaction.wording.vocabulary import is_given_name
 from proxy.steps.heard import Hearing
 from proxy.steps.speaking import hear
 
-ANN, BEN = Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro", aliases=("Benno",))
+ANN, BEN = (
+    Participant("p-ann", "Ann Lund"),
+    Participant("p-ben", "Ben Okoro", aliases=("Benno",), emails=("ben@l2beat.example", "ben@office.north-sea.co.uk")),
+)
 ROSTER = Roster((ANN, BEN), complete=True)
 
 BADGED = [
@@ -27,7 +30,10 @@ BADGED = [
     ("Ben Okoro (he/him)", ("pronouns",)),
     ("Ben Okoro (He / They)", ("pronouns",)),
     ("Ben Okoro (Skerry AS)", ("company",)),
+    ("Ben Okoro (Skerry & Sons, Ltd.)", ("company",)),
+    ("Ben Okoro (Nordlys Schiffbau GmbH) (Guest)", ("status", "company")),
     ("Ben Okoro [L2BEAT]", ("company",)),
+    ("Ben Okoro (North Sea)", ("company",)),
     ("Ben Okoro's iPhone", ("device",)),
     ("Benno’s iPad", ("device",)),
     ("Ben Okoro’s MacBook Pro", ("device",)),
@@ -47,6 +53,23 @@ NOBODYS = [
     "Ben Okoro (Notetaker)",
     "Ben Okoro (AI Assistant)",
     "Ben Okoro (speaking)",
+    "Ben Okoro (Priya)",
+    "Ben Okoro (Wei)",
+    "Ben Okoro (Zed Quill)",
+    "Ben Okoro (Zed Quill) (Guest)",
+    "Ben Okoro (My Son)",
+    "Ben Okoro (Daughter)",
+    "Ben Okoro [Lawyer]",
+    "Ben Okoro (Guest Speaker)",
+    "Ben Okoro (Otter)",
+    "Ben Okoro (Otter AI Inc)",
+    "Ben Okoro (Nadia GmbH) (Guest)",
+    "Ben Okoro (Junior)",
+    "Ben Okoro (III)",
+    "Ben Okoro (AS)",
+    "Ben Okoro (Acme)",
+    "Ben Okoro (Office)",
+    "Ben Okoro (Co)",
     "Ben Okoro | Skerry",
     "Ben, Okoro",
     "Guest",
@@ -75,6 +98,12 @@ def test_a_badge_is_taken_off_by_a_listed_rule(label: str, rules: tuple[str, ...
 @pytest.mark.parametrize("label", NOBODYS)
 def test_what_fits_no_rule_or_not_one_person_is_nobodys(label: str) -> None:
     assert taken_off([label], ROSTER, is_given_name) == ()
+
+
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ", min_size=1, max_size=20))
+def test_a_word_that_shows_no_company_may_be_somebody(told: str) -> None:
+    """Whatever kin, trade or name it is, no legal form ends it, and Ben has no address there."""
+    assert without_badges(f"Ben Okoro ({told} Q)", ROSTER) is None
 
 
 def test_two_people_with_one_name_are_nobody_with_a_badge_too() -> None:
