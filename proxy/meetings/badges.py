@@ -151,9 +151,7 @@ def taken_off(labels: Iterable[str], roster: Roster, is_given_name: Callable[[st
     return tuple(
         taken
         for taken in found
-        if taken.person not in plain
-        and several.count(taken.person) == 1
-        and label_form(taken.label) not in roster.contested
+        if taken.person not in plain and several.count(taken.person) == 1 and taken.person not in roster.contested
     )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from proxy.meetings.badges import without_badges
+from proxy.meetings.badges import bare_forms
 from proxy.meetings.people import email_of
 from proxy.model import Meeting, Participant, ParticipantClass, Roster, label_form
 
@@ -121,7 +121,9 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
     complete = complete and all(len(people) == 1 for people in sitting.values())
     complete = complete and all(len(own[person]) == len(seats) for person, seats in by_person.items())
     people = (_timed(p, own[p.id]) if p.id in own else p for p in roster.participants)
-    return Roster(tuple(people), complete, _contested(roster, seen, by_person.keys()))
+    beside = {person for person, seats in by_person.items() if len(own[person]) < len(seats)}
+    contested = beside | _borne_by_others(roster, seen, by_person.keys())
+    return Roster(tuple(people), complete, frozenset(contested))
 
 
 def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
@@ -149,11 +151,11 @@ def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
         yield replace(each, participant=found.person.id if found.person else None, vouched=found.vouched)
 
 
-def _contested(roster: Roster, seen: Sequence[Presence], seated: Collection[str]) -> frozenset[str]:
-    """The labels of seats that are nobody's and that, without a badge, are of people who have seats of their own."""
-    labels = {each.label for each in seen if each.participant is None and each.label is not None}
-    taken = (without_badges(label, roster) for label in labels)
-    return frozenset(label_form(each.label) for each in taken if each is not None and each.person in seated)
+def _borne_by_others(roster: Roster, seen: Sequence[Presence], seated: Collection[str]) -> set[str]:
+    """Whoever has a seat, and whose name, with whatever badge, is the label of another seat that is nobody's."""
+    labels = {label_form(each.label) for each in seen if each.participant is None and each.label is not None}
+    bare = frozenset[str]().union(*(bare_forms(form) for form in labels if roster.resolve(form) is None))
+    return {p.id for p in roster.participants if p.id in seated and not bare.isdisjoint(map(label_form, p.labels))}
 
 
 def _own(seats: Collection[Sequence[Presence]]) -> Collection[Sequence[Presence]]:

@@ -81,8 +81,8 @@ class Participant:
 class Roster:
     """The people of one meeting. `complete` says that everybody present is listed.
 
-    `contested` are labels, as `label_form` has them, that somebody bears in a seat who is nobody on the roster, and who
-    looks like somebody who sits elsewhere.
+    `contested` are ids of people who have a seat, while somebody unknown has another one under their name, with a
+    badge or without.
     """
 
     participants: tuple[Participant, ...] = ()

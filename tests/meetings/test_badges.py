@@ -133,6 +133,21 @@ def test_beside_a_seat_of_the_person_a_badge_is_of_the_other_seat() -> None:
     assert people("Ben Okoro (Guest)", "Ann Lund", roster=fold(ROSTER, [guest])) == ["p-ben", "p-ann"]
 
 
+@pytest.mark.parametrize("unknown", ["Ben Okoro", "Benno (any words)", *(label for label, _ in BADGED)])
+def test_beside_a_seat_under_the_name_no_badge_is_of_the_person(unknown: str) -> None:
+    """A tool adds badges, changes and drops them: the other one may be meant by each."""
+    beside = fold(ROSTER, [seat("H", participant="p-ben"), seat("G", label=unknown)])
+    for label, _ in BADGED:
+        assert "p-ben" not in people(label, "Ann Lund", roster=beside), label
+    assert people("Ben Okoro", "Ann Lund (Guest)", roster=beside) == ["p-ben", "p-ann"]
+
+
+def test_a_seat_under_another_name_takes_no_badge_away() -> None:
+    for unknown in ("Zed Quill", "Ben (Guest)", "Okoro"):
+        beside = fold(ROSTER, [seat("H", participant="p-ben"), seat("G", label=unknown)])
+        assert people("Ben Okoro (Guest)", "Ann Lund", roster=beside) == ["p-ben", "p-ann"]
+
+
 @given(st.lists(st.sampled_from([label for label, _ in BADGED] + NOBODYS + ["Ann Lund", "Zed"]), max_size=6))
 def test_a_badge_never_wins(labels: list[str]) -> None:
     """Whoever is taken for somebody by a badge is alone in that, and no exact name is taken away."""
