@@ -1,7 +1,8 @@
 """Whether somebody says of themselves, aloud, that they do not consent. English; the words are lists below.
 
-It is told only where a clause of theirs begins so, in the first person and about being recorded or summarized. What is
-quoted, reported of others, asked or supposed is nobody's no: whoever repeats another's words withdraws for nobody.
+It is told only where a clause of theirs begins so, be it behind fillers or another clause, in the first person and
+about being recorded or summarized. What is quoted, reported of others, asked or supposed is nobody's no: whoever
+repeats another's words withdraws for nobody.
 """
 
 from __future__ import annotations
@@ -17,29 +18,46 @@ _TAKEN = (
 """What is done to people's words in meetings."""
 _ABOUT = rf"(?:[^.!?;\n]{{0,60}}\b{_TAKEN}\b)"
 _MY_WORDS = r"(?:me|my[ ](?:voice|words|part|comments?|name)|what[ ]I[ ](?:say|said)|anything[ ]I[ ](?:say|said)|us)"
+_RECORDING = r"(?:recording|transcribing|transcription|summari[sz]ing|capturing|taping)"
+_ENDS = (
+    r"(?=[ ]*(?:[.,!;]|$|(?:at[ ]all|any[ ]?more|either|please|thanks|thank[ ]you|ok|okay|alright|right|now|today|here"
+    r"|and|but|so|because|you[ ]know)\b))"
+)
+"""What follows where a clause is over; recognizers write no signs."""
+_THIS = r"(?:this|that|it|any[ ]of[ ](?:this|it))(?:[ ](?:meeting|call|conversation|session|discussion|tool|app))?"
 _RECORD = r"(?:record|transcribe|summari[sz]e|capture|tape|minute)"
+_I = r"I(?:,[ ][^,.!?;\n]{1,40},)?"
+_CONSENT = r"(?:consent|give[ ](?:my[ ]|you[ ](?:my[ ])?)?(?:consent|permission))"
 _NOES = (
-    rf"I[ ]{_ADVERB}{_NOT}[ ]{_ADVERB}(?:consent|agree)[ ]to{_ABOUT}",
-    rf"I[ ]{_ADVERB}{_NOT}[ ]{_ADVERB}(?:consent|give[ ](?:my[ ]|you[ ](?:my[ ])?)?(?:consent|permission))"
-    r"(?=[ ]*(?:[.,!;]|$|to[ ](?:this|that|it|any[ ]of[ ](?:this|it)|you|be|have)\b|for[ ](?:this|that|it)\b"
-    r"|at[ ]all|any[ ]?more))",
+    rf"{_I}[ ]{_ADVERB}{_NOT}[ ]{_ADVERB}(?:{_CONSENT}|agree)[ ](?:to|for){_ABOUT}",
+    rf"{_I}[ ]{_ADVERB}{_NOT}[ ]{_ADVERB}{_CONSENT}"
+    rf"(?:[ ](?:to|for)[ ]{_THIS}{_ENDS}|[ ]to[ ](?:you|be|have)\b|{_ENDS})",
+    rf"{_I}[ ](?:have[ ]not|haven['’]?t)[ ]{_ADVERB}(?:consented|agreed|given[ ](?:my[ ])?(?:consent|permission))[ ]to"
+    rf"{_ABOUT}",
     rf"I(?:[ ]am|['’]?m)[ ]not[ ]{_ADVERB}(?:consenting|agreeing|okay|ok|comfortable|happy)[ ](?:to|with){_ABOUT}",
     r"I(?:[ ]am|['’]?m)[ ]not[ ]consenting",
-    r"I[ ](?:hereby[ ])?(?:withdraw|revoke|take[ ]back|refuse)[ ](?:my[ ])?(?:consent|permission)",
-    rf"I[ ]{_ADVERB}(?:refuse|decline|object)[ ]to{_ABOUT}",
+    rf"{_I}[ ](?:hereby[ ])?(?:withdraw|revoke|take[ ]back|refuse)[ ](?:my[ ])?(?:consent|permission)",
+    rf"{_I}[ ]{_ADVERB}(?:refuse|decline|object)[ ]to{_ABOUT}",
+    rf"I(?:[ ]am|['’]?m)?[ ]{_ADVERB}(?:(?:want|wish|would[ ]like)[ ]to[ ])?opt(?:ing)?[ ]out[ ]of{_ABOUT}",
     rf"I[ ]{_ADVERB}{_NOT}[ ]{_ADVERB}(?:want|wish|like)[ ](?:to[ ]be|this[ ]to[ ]be|you[ ]to|this|{_MY_WORDS})\b"
     rf"{_ABOUT}",
     rf"I(?:['’]d|[ ]would)[ ](?:rather|prefer)[ ](?:not|to[ ]not)[ ](?:to[ ])?be[ ]{_TAKEN}",
-    rf"(?:please[ ])?(?:do[ ]not|don['’]?t|never)[ ]{_RECORD}[ ]{_MY_WORDS}\b",
-    rf"(?:please[ ])?stop[ ](?:recording|transcribing|summari[sz]ing|capturing|taping)[ ]{_MY_WORDS}\b",
+    rf"(?:please[ ])?(?:do[ ]not|don['’]?t|never)[ ]{_RECORD}[ ](?:{_MY_WORDS}\b|{_THIS}{_ENDS})",
+    rf"(?:please[ ])?stop[ ]{_RECORDING}[ ]{_MY_WORDS}\b",
+    rf"please[ ]stop[ ](?:(?:the|this|your)[ ])?{_RECORDING}{_ENDS}",
+    rf"stop[ ](?:(?:the|this|your)[ ])?{_RECORDING},?[ ]please\b",
     rf"(?:please[ ])?(?:leave|keep)[ ]{_MY_WORDS}[ ]out[ ]of[ ]the[ ](?:recording|summary|transcript|minutes|notes)\b",
 )
 _OPENS = (
-    r"(?:(?:no|hey|hi|sorry|ok|okay|well|so|and|but|wait|look|listen|again|yes|please|also|actually|to[ ]be[ ]clear"
+    r"(?:(?:no|nope|hey|hi|sorry|ok|okay|alright|right|well|so|and|but|wait|hold[ ]on|look|listen|again|yes|yeah|yep"
+    r"|please|also|actually|honestly|um+|uh+|uhm|er+|erm|h+m+|oh|ah|like|you[ ]know|I[ ]mean|to[ ]be[ ]clear"
     r"|for[ ]the[ ]record|as[ ]I[ ]said|I[ ](?:said|say|repeat|told[ ]you)(?:[ ]that)?"
-    r"|just[ ]so[ ]you[ ]know)[ ,:–—-]+)*"
+    r"|(?:I[ ](?:have|want|need|would[ ]like)[ ]to|I[ ]must|I['’]d[ ]like[ ]to|let[ ]me)[ ](?:say|state|repeat)"
+    r"(?:[ ]that)?|just[ ]so[ ]you[ ]know)[ ,:–—-]+){0,8}"
 )
-_NO = re.compile(rf"(?:^|[.!?;:,\n–—])[ ]*{_OPENS}(?:{'|'.join(_NOES)})", re.IGNORECASE)
+_BEGINS = r"(?:^|[.!?;:,\n–—]|(?<!\w)(?:and|but|because|since|so|um+|uh+|er+|erm)[ ])"
+"""Where a clause begins; recognizers write no comma before it."""
+_NO = re.compile(rf"{_BEGINS}[ ]*{_OPENS}(?:{'|'.join(_NOES)})", re.IGNORECASE)
 _QUOTED = re.compile(
     r"\"[^\"\n]*\"|“[^“”\n]*”|„[^„“”\n]*[“”]|«[^«»\n]*»|‘[^‘’\n]*’(?!\w)|(?<!\w)'[^'\n]*'(?!\w)|^[ ]*>.*$", re.MULTILINE
 )
@@ -50,17 +68,40 @@ _TOLD = re.compile(
     r"|when|in[ ]case)\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"\bI[ ](?:said|say|told)\b|\bas[ ]I[ ]said\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"\bI[ ](?:(?:(?:have|want|need|would[ ]like)[ ]to|must)[ ])?(?:said|say|told)\b|\bas[ ]I[ ]said\b"
+    r"|\b(?:let[ ]me|I['’]d[ ]like[ ]to)[ ]say\b",
+    re.IGNORECASE,
+)
+_OF_ONESELF = re.compile(r"\b(?:I|me|my|thing|note|point|clear|record|again)\b", re.IGNORECASE)
+"""With such a word somebody announces what they say themselves; with others what is read out: ``The form says: …``."""
+_HEARD_BEFORE = 160
+"""So many characters before a no are searched for who is reported to say it: recognizers write long sentences."""
 
 
-def refuses_aloud(words: str) -> bool:
-    """Whether the words of one person, a turn of theirs, say that this person does not consent."""
-    own = _QUOTED.sub(lambda quoted: " " * len(quoted[0]), words)
-    return any(_is_no(sentence[0]) for sentence in _SENTENCE.finditer(own) if sentence[0].strip())
+def refuses_aloud(*turns: str) -> bool:
+    """Whether what one person says in one turn, or in several without anybody between, is that they do not consent.
+
+    Captions cut sentences where a line is full, so that one may go on in the next line and in the next turn.
+    """
+    own = [_QUOTED.sub(lambda quoted: " " * len(quoted[0]), words) for words in turns]
+    joined = " ".join(" ".join(own).split())
+    return any(_says_no(words) for words in dict.fromkeys((*own, joined)))
+
+
+def _says_no(words: str) -> bool:
+    return any(_is_no(sentence[0]) for sentence in _SENTENCE.finditer(words) if sentence[0].strip())
 
 
 def _is_no(sentence: str) -> bool:
-    found = _NO.search(sentence)
-    if found is None or sentence.rstrip().endswith("?"):
+    if sentence.rstrip().endswith("?"):
         return False
-    return _TOLD.search(_OWN.sub("", sentence[: found.end()])) is None
+    return any(_is_own(sentence, found) for found in _NO.finditer(sentence))
+
+
+def _is_own(sentence: str, found: re.Match[str]) -> bool:
+    """Whether a no is not what somebody else says, or what is read out behind a colon."""
+    before = sentence[max(0, found.start() - _HEARD_BEFORE) : found.start()]
+    if found[0].startswith(":") and _OF_ONESELF.search(before) is None:
+        return False
+    return _TOLD.search(_OWN.sub("", before + found[0])) is None

@@ -33,6 +33,24 @@ NOES = [
     "Please leave me out of the summary.",
     "I am not consenting",
     "I don't give my consent to this",
+    "um i do not consent to this being recorded",
+    "yeah no i don't consent to being recorded thanks",
+    "and um so i do not consent to this okay",
+    "I have to say I do not consent to being recorded",
+    "my report is done and i do not consent to being recorded",
+    "because I do not consent to being recorded",
+    "I, Ben Okoro, do not consent to being recorded",
+    "I don't give my consent to recording",
+    "I do not consent to this meeting",
+    "I haven't consented to this recording.",
+    "please dont record this",
+    "stop the recording please",
+    "Please stop recording.",
+    "I opt out of the summary",
+    "I'm opting out of the AI notes.",
+    "Let me be clear: I do not consent to being recorded.",
+    "One more thing: I do not consent to being recorded.",
+    "I do not\nconsent to this being recorded.",
 ]
 OTHERS = [
     "Ben said I do not consent.",
@@ -55,6 +73,14 @@ OTHERS = [
     "I do not consent to the change of venue.",
     "Ben has not consented to being recorded.",
     "I hope that nobody objects to being recorded.",
+    "I do not consent to this price increase",
+    "I don't consent to that change, as it costs too much",
+    "The form has a line: I do not consent to being recorded. Tick it if you like.",
+    "The second box: I do not consent.",
+    "You can choose either I consent or I do not consent to being recorded.",
+    "I never said I do not consent to being recorded.",
+    "Click on settings, stop the recording, and save it.",
+    "We will stop the recording now.",
     "Is there anybody who says, I do not consent?",
     "",
 ]
@@ -76,6 +102,18 @@ def test_what_others_said_or_what_is_about_something_else_is_none(words: str) ->
 def test_a_no_that_is_quoted_is_nobodys(words: str, quoted: str) -> None:
     first = words.rsplit(". ", maxsplit=1)[-1].rstrip(".!")
     assert not refuses_aloud(quoted.format(first))
+
+
+@given(st.sampled_from([no for no in NOES if no.count(".") < 2 and "\n" not in no]), st.data())
+def test_a_no_is_heard_wherever_captions_cut_it(words: str, data: st.DataObject) -> None:
+    said = words.split(" ")
+    at = data.draw(st.integers(1, max(1, len(said) - 1)))
+    assert refuses_aloud("The harbour opens in May.", " ".join(said[:at]), " ".join(said[at:]))
+
+
+def test_what_is_cut_before_the_words_of_somebody_else_is_none() -> None:
+    assert not refuses_aloud("I do not", "agree with the new price, and Ben")
+    assert not refuses_aloud("Ben said,", "and I quote, he does not consent to this being recorded.")
 
 
 @given(st.text(max_size=200))

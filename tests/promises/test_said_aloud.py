@@ -61,6 +61,19 @@ def test_where_policy_says_so_it_is_only_noted(alone: Stand) -> None:
 
 @pytest.mark.parametrize(
     "said",
+    [f"{BEN}: um i do not\n{BEN}: consent to this being recorded\n", f"{BEN}: so that is it and {NO}\n"],
+    ids=["cut over two turns", "behind a clause"],
+)
+def test_a_no_as_recognizers_write_it_is_heard(alone: Stand, said: str) -> None:
+    ready(alone)
+    mark = alone.mark()
+    alone.proxy.chat(f"{BEN}: My canary is here.\n{OTHERS}{said}")
+    assert b"canary" not in alone.since(mark)[0].raw
+    assert [one["participant"] for one in told(alone)["spoken_refusals"]] == ["p-ben"]
+
+
+@pytest.mark.parametrize(
+    "said",
     [
         f'{ANN}: Ben said "{NO}"\n{BEN}: My canary is here.\n',
         f"{ANN}: Ben told me, {NO}\n{BEN}: My canary is here.\n",
