@@ -18,6 +18,7 @@ from proxy.attribution.roles import is_role
 from proxy.attribution.seams import left_open, signed_by_next
 from proxy.attribution.signs import COLON
 from proxy.attribution.strangers import names_stranger
+from proxy.meetings.badges import without_badges
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
 from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
 from proxy.steps.heard import Instructed, Said, nobodys
@@ -82,10 +83,12 @@ class Proof:
 
     def listed(self, said: Said) -> Said:
         """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown
-        speaker's (``Ann asks: …``), but nobody's.
+        speaker's (``Ann asks: …``), but nobody's. A badge is no such word, though it takes nobody's name off here.
         """
         label = said.utterance.speaker
         if label is None or said.participant is not None or said.unattributed:
+            return said
+        if without_badges(label, self._roster) is not None:
             return said
         rest = label
         for mention in reversed(list(self._beginnings.read(label).within(0, len(label)))):

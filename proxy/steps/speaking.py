@@ -66,9 +66,14 @@ def _spoken(heard: Iterable[_Heard]) -> frozenset[str]:
     return frozenset(speaker for speaker in speakers if speaker is not None)
 
 
-def _unmatched(said: Iterable[Said], roster: Roster) -> tuple[str, ...]:
-    """Labels of unknown speakers in the order of the request, each once, whatever its form."""
-    labels = (one.utterance.speaker for one in said if one.participant is None and not one.unattributed)
+def _unmatched(said: Iterable[Said], read: Iterable[Slot], roster: Roster) -> tuple[str, ...]:
+    """Labels of unknown speakers in the order of the request, each once, whatever its form.
+
+    Whoever a message names as its author speaks in it, also where all of its lines have labels of others.
+    """
+    labels = [one.utterance.speaker for one in said if one.participant is None and not one.unattributed]
+    authors = [slot.author for slot in read if slot.kind is SlotKind.SPEECH and slot.text.strip()]
+    labels += [author for author in authors if author and not is_voice(author)]
     unknown = {label_form(label): label for label in labels if label and roster.resolve(label) is None}
     return tuple(unknown.values())
 
@@ -107,7 +112,7 @@ def _proven(ear: _Ear, heard: list[_Heard], slots: Sequence[Slot], badges: tuple
         numbers=tuple((one.slot.index, span) for one in heard for span in one.numbers),
         proven=frozenset(one.slot.index for one in heard if one.proven and not one.beside),
         badges=badges,
-        unmatched=_unmatched(told, roster),
+        unmatched=_unmatched(told, read, roster),
     )
 
 

@@ -161,3 +161,18 @@ def test_a_badge_never_wins(labels: list[str]) -> None:
 def test_unmatched_labels_are_told_once() -> None:
     hearing = heard("Zed", "ZED", "Ann Lund", "Ben (Guest)")
     assert [label_form(label) for label in hearing.unmatched] == ["zed", "ben (guest)"]
+
+
+@pytest.mark.parametrize("badges", [("she/her", "they/them"), ("Guest", "External"), ("me", "ze/zir")])
+def test_each_label_with_a_badge_that_is_nobodys_is_told(badges: tuple[str, str]) -> None:
+    labels = tuple(f"Ben Okoro ({badge})" for badge in badges)
+    assert heard("Ann Lund", *labels).unmatched == labels
+
+
+@pytest.mark.parametrize("text", ["The harbour.", "Ann Lund: The harbour.", "The harbour.\nAnn Lund: And the boats."])
+def test_who_wrote_a_message_is_told_whatever_its_lines_are(text: str) -> None:
+    def unmatched(author: str) -> tuple[str, ...]:
+        slot = Slot(0, "messages[0].content", text, SlotKind.SPEECH, author=author)
+        return hear([slot], ROSTER, None, opaque_is_instruction=False).unmatched
+
+    assert [unmatched(author) for author in ("Zed_Quill", "Ben_Okoro", "Speaker_1")] == [("Zed_Quill",), (), ()]
