@@ -131,6 +131,9 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         async def known_keys(self, subjects):
             return await keys([known for known in subjects if " " not in known])
 
+        async def merged_ids(self, _ids):
+            return {}
+
         async def participant(self, person):
             return next((known for known in await self.people() if known.id == person), None)
 
