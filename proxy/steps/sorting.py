@@ -47,7 +47,8 @@ def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
                 gone[-1] = (said.slot, _with_quote(gone[-1][1], said.utterance))
             else:
                 gone.append((said.slot, said.utterance))
-            withheld.append(said)
+            # What a withheld message quotes of somebody who may be heard stays theirs wherever they said it.
+            withheld += [said] if verdict.reason is not Reason.IN_WITHHELD_MESSAGE else []
             continue
         passages.extend(_passage(texts, said.slot, span, said.participant) for span in said.utterance.words)
         labels.extend(

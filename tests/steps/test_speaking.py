@@ -202,6 +202,14 @@ def test_a_quote_stays_with_the_message_that_holds_it() -> None:
     assert left(chat, parted) == ("00:01:00\tBen Okoro:\tmy secret\n00:02:00\tWITHHELD_PERSON:\t[withheld]\n")
 
 
+def test_what_a_withheld_message_quotes_is_not_searched_for_where_its_speaker_said_it() -> None:
+    """Zoom writes a reaction as a message with a quote: nobody takes another's words out by reacting to them."""
+    hearing = heard(slot(CHAT, transcript=True))
+    parted = sort_out(hearing, joined(hearing, Decision((YES, NO, YES), {"p-ann": NO, "p-ben": YES})), ROSTER)
+
+    assert not any("my secret" in words for words in parted.withheld.words)
+
+
 def test_the_ledger_is_told_counts_by_person() -> None:
     talk = slot("Ann Lund: Hello.\nBen Okoro: my secret\nAnn Lund: Bye.\n")
     hearing = heard(talk)
