@@ -216,7 +216,7 @@ def _instructs(line: str) -> bool:
     clause = _CLAUSE.match(line)
     if clause is not None and _opens_instructions(clause["verb"].casefold()) and _SPEAKING.isdisjoint(words):
         return True
-    if _ADDRESSES.match(line) or (opening == ["you"] and any(map(is_imperative, following[:1]))):
+    if _ADDRESSES.match(line) or (opening == ["you"] and any(map(_opens_instructions, following[:1]))):
         return True
     if not _SPEAKING.isdisjoint(words):
         return _wishes(line)
