@@ -137,7 +137,7 @@ def in_system_message(slot: Slot) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Heard:
     """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: those known;
-    `placed`: a profile tells where the transcript stands.
+    `placed`: a profile tells where the transcript stands, and where it ends.
     """
 
     slot: Slot
@@ -219,7 +219,8 @@ class _Ear:
             parts = [part for span in cut.free for part in self._parts(slot, span, placed=transcript.placed)]
             own = tuple(Instructed(slot.index, span) for span, _ in parts)
             known = frozenset(span for span, is_known in parts if is_known)
-            return _Heard(slot, said, own, cut.names, cut.numbers, written, True, known, transcript.placed)
+            placed = transcript.placed and self._closes(said, known)
+            return _Heard(slot, said, own, cut.names, cut.numbers, written, True, known, placed)
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
         free = [_unclaimed(slot, span, self.author, instruction=instruction) for span in cut.free]
         return _Heard(
@@ -236,6 +237,16 @@ class _Ear:
         if self.profile is None or not (placed and self.profile.texts):
             return ((span, False),)
         return tuple(formats.known_parts(slot.text, span, self.profile))
+
+    def _closes(self, said: Sequence[Said], known: Collection[Span]) -> bool:
+        """Whether a place of speech is closed for sure: by marks, or by a line of the client's that the profile knows.
+
+        A heading that it does not know may have been typed there.
+        """
+        if self.profile is None or not self.profile.texts:
+            return True
+        begun = min((min(one.utterance.words).start for one in said if one.utterance.words), default=0)
+        return any(span.start > begun for span in known)
 
     def _by_author(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
         """What nobody claims in a message, where the client acts for one person and has added nothing of its own."""

@@ -152,3 +152,14 @@ def test_where_the_clients_marks_are_whole_its_words_and_those_of_others_stay(me
 @pytest.mark.parametrize("name", sorted(SHIPPED))
 def test_each_shipped_profile_has_a_layout(name: str) -> None:
     assert LAYOUTS[name]
+
+
+def test_below_a_heading_that_may_be_typed_what_is_told_is_nobodys() -> None:
+    layout = LAYOUTS["hyprnote"][0]
+    lines = (
+        f"Maria Okafor: {GRANTED}\nBen Okoro: {REFUSED} <note>\n\n# Output\n\n{REFUSED}\nPriya Raman: thank you all\n"
+    )
+    message = Typed(f"# Context\n# Transcript\n\n{lines}", layout.profile(SHIPPED["hyprnote"]), layout, whole=False)
+    result = heard(message)
+
+    assert not any(REFUSED in message.text[slice(*part.span)] for part in result.instructed)
