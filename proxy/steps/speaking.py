@@ -219,7 +219,7 @@ class _Ear:
             parts = [part for span in cut.free for part in self._parts(slot, span, placed=transcript.placed)]
             own = tuple(Instructed(slot.index, span) for span, _ in parts)
             known = frozenset(span for span, is_known in parts if is_known)
-            placed = transcript.placed and self._closes(said, known)
+            placed = transcript.placed and not self._closed_by_anybody(slot, said, [span for span, _ in parts], known)
             return _Heard(slot, said, own, cut.names, cut.numbers, written, True, known, placed)
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
         free = [_unclaimed(slot, span, self.author, instruction=instruction) for span in cut.free]
@@ -238,15 +238,17 @@ class _Ear:
             return ((span, False),)
         return tuple(formats.known_parts(slot.text, span, self.profile))
 
-    def _closes(self, said: Sequence[Said], known: Collection[Span]) -> bool:
-        """Whether a place of speech is closed for sure: by marks, or by a line of the client's that the profile knows.
-
-        A heading that it does not know may have been typed there.
-        """
+    def _closed_by_anybody(
+        self, slot: Slot, said: Sequence[Said], own: Sequence[Span], known: Collection[Span]
+    ) -> bool:
+        """Whether a heading that the profile does not know closes a place of speech: somebody may have typed it."""
         if self.profile is None or not self.profile.texts:
-            return True
+            return False
         begun = min((min(one.utterance.words).start for one in said if one.utterance.words), default=0)
-        return any(span.start > begun for span in known)
+        behind = sorted(span for span in own if span.start > begun)
+        return not any(span in known for span in behind) and any(
+            slot.text[slice(*span)].lstrip().startswith("#") for span in behind[:1]
+        )
 
     def _by_author(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
         """What nobody claims in a message, where the client acts for one person and has added nothing of its own."""
