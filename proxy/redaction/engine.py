@@ -5,6 +5,7 @@ No I/O: nothing is fetched or logged. Findings may overlap; `spans` resolves tha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -43,6 +44,9 @@ tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(),
 pattern_recognizer.REGEX_TIMEOUT_SECONDS = None  # type: ignore[assignment]
 # At debug level, Presidio logs words of the text.
 presidio_logger.disabled = True
+
+_DEFINES = re.compile(r"[ \t]*::=")
+"""What stands behind the head of a rule in a grammar (BNF), which is nobody's name."""
 
 
 class _Registry(RecognizerRegistry):
@@ -121,4 +125,8 @@ class Engine:
             return False
         piece = text[finding.start : finding.end]
         sure = SURE if text.islower() else SURE_BESIDE_CAPITALS
-        return is_plain(piece) or (finding.score < sure and all_ordinary(piece))
+        return (
+            is_plain(piece)
+            or _DEFINES.match(text, finding.end) is not None
+            or (finding.score < sure and all_ordinary(piece))
+        )

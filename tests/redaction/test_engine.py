@@ -57,6 +57,7 @@ def test_written_forms_are_found_whole(text: str, expected: set[tuple[str, str]]
 
 
 NOISE = [
+    ('Kristin ::= [a-z]+ "\\n"', {"PERSON"}),
     ("We put it in S3 and EKS in Q3, then C4.", {"US_DRIVER_LICENSE", "ORGANIZATION", "PERSON"}),
     ("He wrote to maya.chen about it", {"URL"}),
     ("We had 12 of 30 in 2019 and 45.", {"PHONE_NUMBER"}),
