@@ -108,14 +108,14 @@ class Exchange:
         try:
             call = self.planner.admit(inbound)
             plan = await self.planner.plan(call, inbound, from_prefix, trail)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
             await self._note(trail)
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
             await self._refuse(as_fault(error), trail, sink)
+            await self._note(trail)
             return
         except BaseException:  # the client is gone, or the service ends: nothing left, which is recorded too
             await self.ledger.refuse(RefusalFacts(trail.facts, 499, "client_gone", "Cancelled", trail.people))
             raise
-        await self._note(trail)
         await self._send(plan, trail, sink)
 
     async def _note(self, trail: Trail) -> None:

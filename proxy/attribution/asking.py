@@ -15,6 +15,7 @@ from proxy.attribution.captions import fills_in, is_caption
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.reading import FEWEST, told
 from proxy.attribution.roles import is_title
+from proxy.attribution.signs import GREETS
 from proxy.formats.headings import is_heading
 from proxy.model import Span
 from proxy.redaction.wording.common_words import word_set
@@ -24,18 +25,17 @@ _SAID = word_set("agree contact discuss guess imagine now observe say support te
 """Words that are imperatives in prompts and open what people say as often: ``Wait, …``."""
 _ASKING = word_set(
     """
-    always avoid be condense don't ensure here here's never no only otherwise please rate remember score set should sum
-    tidy unless
+    avoid be condense don't ensure please rate score set sum tidy
     ajoute ajoutez analysez classe classez crée créez décris décrivez donne donnez dresse dressez écris écrivez extrais
     extrayez fais faites garde gardez génère générez identifie identifiez indique indiquez n'inclus présente présentez
-    produis rédige rédigez réponds répondez résume résumez traduis traduisez utilise utilisez veuillez voici
+    produis rédige rédigez réponds répondez résume résumez traduis traduisez utilise utilisez veuillez
     antworte antworten beachte beachten bitte erkläre erstelle erstellen erzeuge fass fasse fassen finde formuliere gib
     geben gliedere gruppiere halte nenne nennen nutze ordne schreib schreibe schreiben übersetze übersetzen verfasse
     vermeide verwende verwenden zeige
     analiza analice crea cree describe describa enumera enumere escribe escriba evita evite extrae extraiga genera
     genere haz haga identifica identifique incluye incluya organiza organice responde responda resume resuma traduce
     traduzca usa use utiliza utilice
-    aggiungi descrivi ecco elenca estrai evita fai indica riassumi rispondi scrivi traduci
+    aggiungi descrivi elenca estrai evita fai indica riassumi rispondi scrivi traduci
     escreva extraia faça gere inclua liste responda traduza
     antwoord beschrijf geef gebruik noem schrijf vat vertaal
     """
@@ -102,10 +102,9 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 """What makes of a sentence about a text one that tells of it: ``The bullet points were sent``, ``In summary, …``."""
-_GREETING = re.compile(
-    r"(?:hello|hi|hey|hallo|bonjour|hola|ciao|olá|good (?:morning|afternoon|evening))\b[^.!,\n]{0,30}[.!,]\s*", re.I
-)
-_EVER = word_set("always never no only")
+_GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*", re.IGNORECASE)
+_EVER = word_set("always never no only remember")
+"""Words before what is asked for; alone they open what people say as often."""
 _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previous)\b", re.IGNORECASE)
 _PLACES = word_set(
     "aspects bullets chapters criteria elements fields format guidelines headings instructions items keys layout parts "
@@ -221,7 +220,7 @@ def _instructs(line: str) -> bool:
     if not _SPEAKING.isdisjoint(words):
         return _wishes(line)
     demands = _demands(sentence[0] if sentence is not None else "")
-    introduces = _INTRODUCES.match(line) is not None and not _MEANT.isdisjoint(words)
+    introduces = _INTRODUCES.match(line) is not None and not (_MEANT | _TEXT).isdisjoint(words)
     of_text = not _TEXT.isdisjoint(words) and not _TELLS.search(sentence[0] if sentence is not None else "")
     return demands or introduces or of_text or _QUESTION.match(line) is not None
 

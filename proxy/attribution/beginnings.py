@@ -19,7 +19,7 @@ from proxy.attribution.dialogues import dialogue, opens_row, quotes
 from proxy.attribution.mentioned import tells_of_somebody
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
-from proxy.attribution.reading import MANY, Line, Read, laid_out, told, with_following
+from proxy.attribution.reading import MANY, Line, Read, laid_out, points_on, told, with_following
 from proxy.attribution.reported import reported
 from proxy.attribution.signs import (
     ADDED,
@@ -31,10 +31,8 @@ from proxy.attribution.signs import (
     FIRM_SIGN,
     LEADS,
     LINE_END,
-    POINTS,
     SIGN_AFTER,
     SPACE,
-    SPEAKS,
     opens_line,
 )
 from proxy.attribution.strangers import (
@@ -384,14 +382,9 @@ def _opening(read: Read, line: Line, mention: Mention, speaker: str | None) -> i
         or (mention.people != {speaker} and AFTER.match(text, mention.end, line.end))
         or (parted and COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or SIGN_AFTER.match(text, mention.end, line.end)))
-        or (mention.people != {speaker} and _points(text, mention))
+        or (mention.people != {speaker} and points_on(text, mention))
     )
     return line.start + len(before) if opens else None
-
-
-def _points(text: str, mention: Mention) -> bool:
-    """Whether a sign behind a name points to words, as none in a sentence does; a tabulator parts columns, too."""
-    return (SPEAKS if mention.whole else POINTS).match(text, mention.end) is not None
 
 
 def _wrapped(signs: str, text: str, mention: Mention) -> bool:
@@ -414,7 +407,7 @@ def _spoken_by(read: Read, line: Line, mention: Mention, author: str) -> int | N
     before = read.text[line.start : mention.start].rstrip(LEADS)
     parted = not before or before[-1] in ".!?;…。！？؟।॥:)]>"
     parted = parted or any(sign in "|¦‖\t" for sign in read.text[line.start + len(before) : mention.start])
-    spoken = _points(read.text, mention) or (
+    spoken = points_on(read.text, mention) or (
         parted and (AFTER.match(read.text, mention.end, line.end) or FIRM_SIGN.match(read.text, mention.end, line.end))
     )
     return line.start + len(before) if spoken else None

@@ -37,12 +37,7 @@ _CLOSES = re.compile(
     r"|sent (?:from|by))[,!.:]?\s*[–—-]?\s*",
     re.IGNORECASE,
 )
-"""With what a letter closes, before the name on the same line."""
-_GREETS = re.compile(
-    r"^[^\w\n]*(?:(?:kind|best|warm|many|with)\b.{0,20})?(?:regards|wishes|thanks|cheers|sincerely|best|grüße[nß]?|gruß"
-    r"|cordialement|saludos)[^\w\n]*$",
-    re.IGNORECASE,
-)
+"""With what a letter closes, before the name or above it."""
 _DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet)[.]?", re.IGNORECASE)
 _SIGNATURES = 200
 """Characters below somebody's words that may hold a signature."""
@@ -132,5 +127,5 @@ def _names_alone(read: Read, end: int, paragraph: str) -> bool:
 
 def _closing(paragraph: str) -> bool:
     """Whether a line is one with which letters close: a few words and a comma, or a greeting."""
-    closes = paragraph.rstrip().endswith((",", "!")) or _GREETS.search(paragraph) is not None
+    closes = paragraph.rstrip().endswith((",", "!")) or _CLOSES.fullmatch(paragraph.strip()) is not None
     return closes and len(paragraph.split()) <= MANY

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from proxy.attribution.signs import LINE_END, SPACE
+from proxy.attribution.signs import LINE_END, POINTS, SPACE, SPEAKS
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
 
@@ -72,6 +72,11 @@ class Read:
     def opening(self, start: int) -> Mention | None:
         """The mention of any kind at the beginning of a line."""
         return next(_between(self.near, start, start + 4), None)
+
+
+def points_on(text: str, mention: Mention) -> bool:
+    """Whether a sign behind a name points to words, as none in a sentence does; a tabulator parts columns, too."""
+    return (SPEAKS if mention.whole else POINTS).match(text, mention.end) is not None
 
 
 def _between(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Mention]:

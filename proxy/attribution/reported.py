@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution.reading import MANY, Line, Read, told
-from proxy.attribution.signs import CLOCK, COLON, opens_line
+from proxy.attribution.signs import CLOCK, COLON, GREETS, opens_line
 from proxy.formats.json_words import SPEAKER, TEXT, WORD
 from proxy.model import Span
 
@@ -46,11 +46,7 @@ _AUTHOR = re.compile(
 """A field or a tag for who wrote it."""
 _RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{COLON}=>][^\n]", re.IGNORECASE)
 """A field or a tag for words."""
-_GREETING = re.compile(
-    r"^[^\w\n]*(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten tag|bonjour|cher|chère"
-    r"|hola|querid[oa]s?|estimad[oa]s?)\b[^\n]{0,40}[,!][ \t\r]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
+_GREETING = re.compile(rf"^[^\w\n]*{GREETS}\b[^\n]{{0,40}}[,!][ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 """How a letter opens."""
 _FAR = 8_000
 """Characters above a name that are looked through for the beginning of a record, a letter or a paragraph."""

@@ -40,6 +40,11 @@ SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)")
 POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
 """Those of them that stand behind any form of a name in no sentence."""
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
+GREETS = (
+    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten tag|bonjour|cher|chère|ciao|olá"
+    r"|hola|querid[oa]s?|estimad[oa]s?)"
+)
+"""How a letter opens, and who asks for something."""
 LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
 CHANGES = re.compile(r">>|<v[ .>]")
 STRING_END = re.compile(r"[\"'][ ]*(?:[,:}\]]|$)")

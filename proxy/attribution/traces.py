@@ -6,7 +6,7 @@ import re
 
 from proxy.attribution.moments import BRACKETED_TIME, DECORATED_TIME, OPENS_MEASURED, OPENS_TIMED, TIME_BEFORE
 from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
-from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, told
+from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, points_on, told
 from proxy.attribution.signs import (
     ADDED,
     AFTER,
@@ -15,7 +15,6 @@ from proxy.attribution.signs import (
     LEADS,
     SIGN_AFTER,
     SPACE,
-    SPEAKS,
     STRING,
     STRING_END,
     opens_line,
@@ -83,14 +82,9 @@ def named(read: Read, line: Line, following: Line | None, author: str | None) ->
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
         if (signs or cell) and words >= FEWEST and opens_line(before):
             return True
-    pointed = (m for m in read.within(line.start, line.end) if m.whole and _points(text, m.end, line.end))
+    pointed = (m for m in read.within(line.start, line.end) if m.whole and points_on(text, m))
     within = author is None and any(told(text[m.end : line.end]) >= MANY for m in pointed)
     return within or _alone(read, line, following)
-
-
-def _points(text: str, at: int, end: int) -> bool:
-    """Whether a sign behind a full name points to words, as none in a sentence does."""
-    return SPEAKS.match(text, at, end) is not None and not text.startswith(("->", "=>"), at)
 
 
 def _opens_sentence(before: str) -> bool:

@@ -434,10 +434,11 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Said]:
     """What the client says that one speaker said, without lines of others in it; empty without any."""
-    whole = _resolve(slot, told, roster)
-    lines = [_quoted(_resolve(slot, utterance, roster), whole.participant) for utterance in cut.utterances]
-    if not any(line.participant is not None or line.unattributed for line in lines):
+    lines = [_resolve(slot, utterance, roster) for utterance in cut.utterances]
+    if all(line.participant is None for line in lines):
         return []
+    author = _resolve(slot, told, roster).participant
+    lines = [_quoted(line, author) for line in lines]
     rest = [_resolve(slot, replace(told, words=(span,), block=span), roster) for span in cut.free]
     return [replace(line, utterance=_timed(line.utterance, told)) for line in lines] + rest
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.edge.store import rows
@@ -30,16 +30,6 @@ _BADGED = or_(*(names.c.form.contains(sign) for sign in "([,'’"))
 
 class Names(Statements):
     """People as rows of `participants` and of `names`, which have to agree."""
-
-    async def names_waiting(self) -> Mapping[str, Sequence[str]]:
-        """The ids of all people on file by the form of each name that several of them have."""
-        several = select(names.c.form).where(names.c.meeting == EVERYWHERE)
-        several = several.group_by(names.c.form).having(func.count() > 1)
-        query = select(names.c.form, names.c.participant).order_by(names.c.form, names.c.participant)
-        found: dict[str, list[str]] = {}
-        for form, person in await self._rows(query.where(names.c.form.in_(several), names.c.meeting == EVERYWHERE)):
-            found.setdefault(form, []).append(person)
-        return found
 
     async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
         """Of these ids, those that are another id of somebody on file (`put_as_one`), and that person's own id."""
