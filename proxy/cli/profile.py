@@ -134,7 +134,7 @@ def _parse(path: Path, dialect: str) -> tuple[Slot, ...]:
 def _messages(slots: tuple[Slot, ...], *, system: bool) -> list[str]:
     """The texts in which people may speak."""
     from proxy.model import SlotKind
-    from proxy.steps.speaking import in_system_message
+    from proxy.steps.layouts import in_system_message
 
     return [slot.text for slot in slots if slot.kind is SlotKind.SPEECH or (system and in_system_message(slot))]
 

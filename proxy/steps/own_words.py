@@ -1,0 +1,182 @@
+"""What of a message is the client's own beside what people say in it; all else around that is nobody's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from proxy.attribution.enclosed import enclosed_until
+from proxy.model import Roster, Slot, SlotKind, Span, Utterance
+from proxy.steps.heard import Instructed, Said, claimed, nobodys
+from proxy.steps.layouts import Laid, resolve
+from proxy.steps.proving import Proof
+
+_STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
+_PART = re.compile(r"\.content\[[0-9]+\].*$")
+_LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+def own_words(
+    heard: Sequence[Laid],
+    proof: Proof,
+    named: re.Pattern[str] | None,
+    roster: Roster,
+    adjoined: Collection[Said | Instructed],
+) -> list[Said | Instructed]:
+    """The client's own words up to a trace of speech in a slot; behind that, all of the slot is nobody's.
+
+    `adjoined` are those that are nobody's by what stands right before or behind them in another slot.
+    """
+    said = [part for one in heard for part in one.said]
+    edges = _cut_edges([one.slot for one in heard], said, [part for one in heard for part in one.own])
+    edges |= {part: part.span.start for one in heard for part in one.own if part in adjoined}
+    proved: list[Said | Instructed] = []
+    for one in heard:
+        around = not one.placed and bool(one.said)
+        telling = False
+        for part, enclosed in _parted_by_marks(one):
+            if part.span in one.proven or enclosed:
+                proved.append(nobodys(part) if enclosed else part)
+                continue
+            edge = edges.get(part, part.span.end)
+            traced = None if telling else proof.traced(replace(part, span=Span(part.span.start, edge)), one.said)
+            at = part.span.start if telling else edge if traced is None else traced
+            telling = telling or traced is not None or (edge < part.span.end and not around)
+            own = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
+            for each in (piece for before in own for piece in (proof.asked(before) if around else (before,))):
+                if one.beside and isinstance(each, Instructed):
+                    proved += _surrounding(one.slot, each.span, named, roster)
+                else:
+                    proved.append(each)
+            proved += [nobodys(replace(part, span=Span(at, part.span.end)))] if at < part.span.end else []
+    return proved
+
+
+def _parted_by_marks(one: Laid) -> list[tuple[Instructed, bool]]:
+    """A slot's own words in order, parted where the marks around its transcript close for the last time.
+
+    True for what stands behind somebody's words and inside of the marks.
+    """
+    first = min((min(said.utterance.words).start for said in one.said if said.utterance.words), default=None)
+    until = enclosed_until(one.slot.text, first) if first is not None else 0
+    parts: list[tuple[Instructed, bool]] = []
+    for part in sorted(one.own, key=lambda own: own.span):
+        inside = first is not None and first < part.span.start < until
+        if inside and part.span.end > until:
+            parts.append((replace(part, span=Span(part.span.start, until)), True))
+            part, inside = replace(part, span=Span(until, part.span.end)), False  # noqa: PLW2901 - the rest of it
+        parts.append((part, inside))
+    return parts
+
+
+def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed]) -> dict[Instructed, int]:
+    """Where text at the edges of a transcript may be the rest of somebody's words, which a cut has parted off.
+
+    Text parts of one message are one text: where somebody spoke in an earlier part, what nobody claims in a later one
+    may go on from it. Directly above the first line, what begins in the middle of a sentence, or ends as strings of
+    JSON do, is the end of another's; so is all that stands there where somebody spoke in an earlier message.
+    """
+    texts = {slot.index: slot.text for slot in slots}
+    ends = {(one.slot, max(one.utterance.words).end) for one in said if one.utterance.words}
+    speaking = [(one.slot, min(one.utterance.words).start) for one in said if one.utterance.words]
+    first = dict(sorted(speaking, reverse=True))
+    message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}
+    spoken = {message[index]: index for index in sorted(first, reverse=True) if index in message}
+    messages = {slot.index for slot in slots if slot.kind in (SlotKind.SPEECH, SlotKind.REPLY)}
+    earliest = min((index for index in first if index in messages), default=None)
+    cut: dict[Instructed, int] = {}
+    for part in instructed:
+        text = texts[part.slot][part.span.start : part.span.end]
+        if not text.strip():
+            continue
+        begun = part.span.start + len(text) - len(text.lstrip())
+        below = any(
+            slot == part.slot and end <= begun and _LINE.fullmatch(texts[slot], end, begun) for slot, end in ends
+        )
+        if below or spoken.get(message.get(part.slot, ""), part.slot) < part.slot:
+            cut[part] = part.span.start
+        elif part.slot in first and part.span.end <= first[part.slot]:
+            later = part.slot in messages and earliest is not None and earliest < part.slot
+            at = _fragment(texts[part.slot], part.span, first[part.slot], anything=later)
+            if at is not None:
+                cut[part] = at
+    return cut
+
+
+def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None:
+    """Where the last paragraph above a line begins, if it may be the rest of somebody's words; None if it is not."""
+    own = text[span.start : span.end]
+    tail = own.rstrip(" \t\r")
+    gaps = list(_BLANK_LINE.finditer(own.rstrip()))
+    at = span.start + (gaps[-1].end() if gaps else 0)
+    paragraph = text[at : span.end].lstrip()
+    if _STRING_TAIL.search(own):
+        return at
+    adjacent = not _BLANK_LINE.search(tail[-2:] + text[span.end : line])
+    begins = paragraph[:1].islower() or paragraph.startswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
+    return at if adjacent and (begins or anything) else None
+
+
+def opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
+    """Matches a line that begins with somebody's whole label and three words more, or any after ``>`` or ``]``.
+
+    Fewer words, or what is in brackets, may be a list of who was there ("- Ben Okoro (CTO)").
+    """
+    names = sorted((re.escape(label.strip()) for label in labels if label.strip()), key=len, reverse=True)
+    if not names:
+        return None
+    return re.compile(
+        rf"[^\w\n]*(?P<name>{'|'.join(names)})(?!\w)"
+        r"(?P<more>[ \t]*[>»\]][^\w\n]*\w|(?![ \t]*\([^()\n]*\)[ \t]*$)(?:[^\w\n]+\w+){3})?[ \t]*(?P<rest>[^\n]*)",
+        re.IGNORECASE,
+    )
+
+
+def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[Span, bool]]:
+    """Instructions around a transcript, line by line; True for what may be somebody's words after all.
+
+    A line that begins with a participant's name may be a line of the transcript in a layout that no format here
+    reads ("Ben Okoro - I disagree"). It is nobody's for sure, and so are the lines that go on from it.
+    """
+    parts: list[tuple[Span, bool]] = []
+    at, telling = span.start, False
+    for line in text[span.start : span.end].splitlines(keepends=True):
+        opening = named.match(line.rstrip()) if named is not None else None
+        telling = bool(line.strip()) and (telling or (opening is not None and opening["more"] is not None))
+        part = Span(at, at + len(line))
+        at = part.end
+        if parts and parts[-1][1] == telling:
+            parts[-1] = (Span(parts[-1][0].start, part.end), telling)
+        else:
+            parts.append((part, telling))
+    # The line end behind somebody's words is not theirs.
+    return [(Span(s.start, s.start + len(text[s.start : s.end].rstrip())) if told else s, told) for s, told in parts]
+
+
+def _surrounding(slot: Slot, span: Span, named: re.Pattern[str] | None, roster: Roster) -> list[Said | Instructed]:
+    """What stands around a transcript: instructions, but for what may be somebody's words after all."""
+    parts: list[Said | Instructed] = []
+    for part, told in _parted(slot.text, span, named):
+        if told:
+            parts.append(Said(slot.index, claimed(part, None), None, unattributed=True))
+        elif named is None:
+            parts.append(Instructed(slot.index, part))
+        else:
+            parts += _entries(slot, part, named, roster)
+    return parts
+
+
+def _entries(slot: Slot, span: Span, named: re.Pattern[str], roster: Roster) -> Iterator[Said | Instructed]:
+    """Instructions, with what a list of people says of each of them ("(CTO)") as theirs: it tells who they are."""
+    done = at = span.start
+    for line in slot.text[span.start : span.end].splitlines(keepends=True):
+        entry = named.match(line.rstrip())
+        if entry is not None and any(map(str.isalnum, entry["rest"])):
+            name, rest = (Span(at + entry.start(part), at + entry.end(part)) for part in ("name", "rest"))
+            yield Instructed(slot.index, Span(done, name.start))
+            yield resolve(slot.index, Utterance(0, slot.text[slice(*name)], (rest,), rest, label=name), roster)
+            done = rest.end
+        at += len(line)
+    yield Instructed(slot.index, Span(done, span.end))
