@@ -28,10 +28,10 @@ _ASKING = word_set(
     avoid be condense don't ensure please rate score set sum tidy
     ajoute ajoutez analysez classe classez crée créez décris décrivez donne donnez dresse dressez écris écrivez extrais
     extrayez fais faites garde gardez génère générez identifie identifiez indique indiquez n'inclus présente présentez
-    produis rédige rédigez réponds répondez résume résumez traduis traduisez utilise utilisez veuillez
-    antworte antworten beachte beachten bitte erkläre erstelle erstellen erzeuge fass fasse fassen finde formuliere gib
-    geben gliedere gruppiere halte nenne nennen nutze ordne schreib schreibe schreiben übersetze übersetzen verfasse
-    vermeide verwende verwenden zeige
+    produis rédige rédigez réponds répondez résume résumez traduis traduisez restez utilise utilisez veuillez
+    achte achten antworte antworten beachte beachten bitte erkläre erstelle erstellen erzeuge fass fasse fassen finde
+    formuliere gib geben gliedere gruppiere halte lass lassen nenne nennen nutze ordne schreib schreibe schreiben
+    übersetze übersetzen verfasse vermeide verwende verwenden zeige
     analiza analice crea cree describe describa enumera enumere escribe escriba evita evite extrae extraiga genera
     genere haz haga identifica identifique incluye incluya organiza organice responde responda resume resuma traduce
     traduzca usa use utiliza utilice
@@ -70,12 +70,13 @@ _SPEAKING = word_set(
     "i i'm i've i'll i'd we we're we've we'll we'd my our us let's mine ours ich wir mein unser je nous"
 )
 _WISHES = re.compile(
-    r"(?:(?:i|we)(?:['’]d like| would like| (?:only |just |also )?(?:want|need|wish))|(?:can|could|would|will) you)\b",
+    r"(?:(?:i|we)(?:['’]d like| would like| (?:only |just |also )?(?:want|need|wish))|(?:can|could|would|will) you"
+    r"|ich (?:brauche|möchte|will|hätte gern)|je (?:veux|voudrais)|j['’]aimerais|(?:yo )?(?:quiero|necesito)|vorrei)\b",
     re.IGNORECASE,
 )
 _ADDRESSES = re.compile(
     r"you(?:['’](?:re|ll)| are| will| should| must| can| may| have| need| get)\b|your [a-z]+"
-    r"|du bist|sie sind|tu es|vous êtes|eres|usted es|sei (?:un|il|la)|você é|je bent|u bent",
+    r"|du bist|sie sind|tu es|vous (?:êtes|\w+ez)\b|eres|usted es|sei (?:un|il|la)|você é|je bent|u bent",
     re.IGNORECASE,
 )
 _DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
@@ -92,7 +93,7 @@ _QUESTION = re.compile(
     r"(?:what|which|who|whose|whom|where|when|why(?! not)|how|did|does|was|were|is there|are there|can you|could you"
     r"|would you|will you|welche[rsnm]?|was|wer|wann|wo|warum|wie|quel(?:le)?s?|qui|que|quand|où|pourquoi|comment"
     r"|qué|quién(?:es)?|cuáles?|cuándo|dónde|por qué|cómo|chi|che|quali?|quando|dove|perché|come"
-    r"|quem|quais?|onde|wat|wie|welke)\b"
+    r"|quem|quais?|onde|wat|wie|welke|qu(?=['’]))\b"
     r"[^.!\n]*\?",
     re.IGNORECASE,
 )
@@ -102,6 +103,10 @@ _TELLS = re.compile(
     re.IGNORECASE,
 )
 """What makes of a sentence about a text one that tells of it: ``The bullet points were sent``, ``In summary, …``."""
+_ASKED_FOR = re.compile(
+    r"[ ,](?:please|bitte|s['’]il (?:vous|te) pla[iî]t|por favor|per favore)\b[.!]?$", re.IGNORECASE
+)
+"""A few words that ask for something by their end: ``Minutes, please.``"""
 _GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*", re.IGNORECASE)
 _EVER = word_set("always never no only remember")
 """Words before what is asked for; alone they open what people say as often."""
@@ -214,6 +219,8 @@ def _instructs(line: str) -> bool:
         return True
     clause = _CLAUSE.match(line)
     if clause is not None and _opens_instructions(clause["verb"].casefold()) and _SPEAKING.isdisjoint(words):
+        return True
+    if _ASKED_FOR.search(sentence[0] if sentence is not None else "") and len(words) <= _LONGEST_ENTRY:
         return True
     if _ADDRESSES.match(line) or (opening == ["you"] and any(map(_opens_instructions, following[:1]))):
         return True

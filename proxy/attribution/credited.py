@@ -15,10 +15,16 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """A tag around what people said, alone on its line."""
-_BY = re.compile(
-    r"[^\w\n]*(?:[^\W\d_]+[ \t]+){0,2}(?:by|from|of|von|de|du|par|di|van|door|av)[ \t]+[^\w\n]*", re.IGNORECASE
-)
+_OF = r"(?:by|from|of|via|per|von|de|du|par|por|da|di|van|door|av)"
+_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{0,2}}{_OF}[ \t]+[^\w\n]*", re.IGNORECASE)
 """What stands before the name of somebody on a line that says whose the words below are: ``Notes by``."""
+_OPENS_BY = re.compile(rf"[^\w\n]*[(\[](?:{_OF}[ ]+)?", re.IGNORECASE)
+"""A bracket that says whose the words behind it are: ``(from``."""
+_TITLED_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{1,2}}{_OF}[ \t]+", re.IGNORECASE)
+"""The same without a bracket: ``Request of``."""
+_CLOSES_BRACKET = re.compile(r"[)\]][: ]+(?=\w)")
+_STOPS = re.compile(r"[.:][ ]+(?=\w)")
+_FENCES = ("```", "~~~")
 _SENDER = re.compile(
     rf"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)[*_ \t]*[{COLON}][^\w\n]*",
     re.IGNORECASE,
@@ -28,16 +34,17 @@ _LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.
 """A date, a time or a length behind a name: ``Voicemail from Ben, 0:42``."""
 _SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
 """What stands before the name of who signs: a dash, the mark of a footnote."""
-_CLOSES = re.compile(
-    r"[^\w\n]*(?:(?:best|kind(?:est)?|warm(?:est)?|many|with|all|the|my|un|una|mit|met|viele|liebe|beste|freundlichen?"
+_CLOSING = (
+    r"(?:(?:best|kind(?:est)?|warm(?:est)?|many|with|all|the|my|un|una|mit|met|viele|liebe|beste|freundlichen?"
     r"|schöne|herzliche|bien|très|con|muy|cordiali|distinti|com)\s+){0,3}"
     r"(?:best|regards|wishes|thanks|thank you|cheers|sincerely|yours(?: truly)?|love|greetings|br|kr|grüße[nß]?"
     r"|grüßen|gruß|dank(?:e)?|lg|vg|mfg|bg|cordialement|amicalement|salutations|merci|à vous|saludos?|gracias"
     r"|atentamente|abrazos?|saluti|grazie|cordialmente|atenciosamente|abraços?|obrigad[oa]|groet(?:en|jes)?|bedankt"
-    r"|sent (?:from|by))[,!.:]?\s*[–—-]?\s*",
-    re.IGNORECASE,
+    r"|sent (?:from|by))[,!.:]?\s*[–—-]?\s*"
 )
+_CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
 """With what a letter closes, before the name or above it."""
+_CLOSES_LINE = re.compile(rf"(?<=[.!?…])[ ]+{_CLOSING}$", re.IGNORECASE)
 _DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet)[.]?", re.IGNORECASE)
 _SIGNATURES = 200
 """Characters below somebody's words that may hold a signature."""
@@ -56,7 +63,7 @@ def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) 
         inside, closing, _ = text[line.end :].partition(f"</{place[1]}")
         return bool(closing) and told(inside) >= MANY
     under = text[following.start : following.end] if following is not None else ""
-    below = told(under)
+    below = told(under if not under.startswith(_FENCES) else text[line.end : line.end + BELOW])
     for mention in read.within(line.start, line.end):
         if mention.people == {speaker}:
             continue
@@ -67,6 +74,8 @@ def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) 
             # What people say of each other goes on behind a colon; what they quote stands below it.
             if (below if not inline else inline if speaker is None else 0) >= MANY:
                 return True
+        if _heads(before, text[mention.end : line.end]):
+            return True
         if _SENDER.fullmatch(before) and told(text[line.end : line.end + BELOW]) >= MANY:
             return True
         last = any(shape.fullmatch(text, mention.end, line.end) for shape in (ADDED, _LASTING))
@@ -74,6 +83,13 @@ def led_in(read: Read, line: Line, following: Line | None, speaker: str | None) 
         if last and below >= MANY and marked and not lists_people(before, under, several=read.names_several(line)):
             return True
     return False
+
+
+def _heads(before: str, behind: str) -> bool:
+    """Whether a name stands in the head of the words behind it: ``Request of Ben. …``, ``(by Ben) …``."""
+    bracketed = _OPENS_BY.fullmatch(before) is not None and _CLOSES_BRACKET.match(behind) is not None
+    titled = _TITLED_BY.fullmatch(before) is not None and _STOPS.match(behind) is not None
+    return (bracketed or titled) and told(behind) >= FEWEST
 
 
 def signed(read: Read, line: Line, part: Span, speaker: str | None) -> bool:
@@ -91,6 +107,9 @@ def signed(read: Read, line: Line, part: Span, speaker: str | None) -> bool:
         above = text[max(part.start, line.start - BELOW) : mention.start].rpartition("{")[2]
         return any(told(string) >= MANY for string in STRING.findall(above))
     closes = _CLOSES.fullmatch(before) is not None
+    inline = _CLOSES_LINE.search(before)
+    if inline is not None and ADDED.fullmatch(text, mention.end, line.end) and told(before[: inline.start()]) >= MANY:
+        return True
     possessive = closes and _DEVICE.fullmatch(behind) is not None
     if not (possessive or ADDED.fullmatch(text, mention.end, line.end)) or not (closes or _SIGNATURE.fullmatch(before)):
         return False

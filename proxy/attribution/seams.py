@@ -28,7 +28,8 @@ _SAME_LINE = re.compile(rf"\"[ ]*[:,][ ]*\"?$|[{COLON}>|({{\[]$")
 _SIGNED = re.compile(rf"[{COLON}#*>|\]]")
 """A sign that makes a name in a turn more than a word that was said: recognizers write turns of one word."""
 _FIELD = re.compile(
-    rf"[*_ ]{{0,3}}(?:subject|to|cc|bcc|date|sent|reply-to|betreff|an|datum|objet|à|asunto|para|fecha)[*_ ]{{0,3}}"
+    rf"[*_ ]{{0,3}}(?:subject|to|cc|bcc|date|sent|reply-to|betreff|an|datum|objet|à|asunto|para|fecha|oggetto|inviato"
+    rf"|onderwerp|aan|verzonden|assunto|enviado)[*_ ]{{0,3}}"
     rf"[{COLON}][^\n]*",
     re.IGNORECASE,
 )

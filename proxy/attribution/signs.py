@@ -15,10 +15,11 @@ LINE_END = re.compile(
 """Where a line ends for somebody who reads it: also what tools put in the place of line ends. A tag that tells who
 speaks or when begins what is said."""
 AFTER = re.compile(
-    rf"[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
-    rf"(?:,?[{SPACE}][^\W\d_][\w'’.-]{{0,20}}){{0,4}}[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
+    rf"(?:['’]s(?!\w))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
+    rf"(?:,?[{SPACE}](?:[^\W\d_][\w'’.-]{{0,20}}|[0-9]{{1,4}}\.?)){{0,4}}"
+    rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
-"""What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title."""
+"""What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title, a date."""
 ADDED = re.compile(
     rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
     r"|</?[A-Za-z][^<>\n]{0,60}>)*"

@@ -46,6 +46,7 @@ _NOES = (
     rf"(?:please[ ])?stop[ ]{_RECORDING}[ ]{_MY_WORDS}\b",
     rf"please[ ]stop[ ](?:(?:the|this|your)[ ])?{_RECORDING}{_ENDS}",
     rf"stop[ ](?:(?:the|this|your)[ ])?{_RECORDING},?[ ]please\b",
+    rf"you[ ](?:do[ ]not|don['’]?t)[ ]have[ ]my[ ](?:permission|consent)[ ]to{_ABOUT}",
     rf"(?:please[ ])?(?:leave|keep)[ ]{_MY_WORDS}[ ]out[ ]of[ ]the[ ](?:recording|summary|transcript|minutes|notes)\b",
 )
 _OPENS = (
@@ -61,6 +62,8 @@ _NO = re.compile(rf"{_BEGINS}[ ]*{_OPENS}(?:{'|'.join(_NOES)})", re.IGNORECASE)
 _QUOTED = re.compile(
     r"\"[^\"\n]*\"|“[^“”\n]*”|„[^„“”\n]*[“”]|«[^«»\n]*»|‘[^‘’\n]*’(?!\w)|(?<!\w)'[^'\n]*'(?!\w)|^[ ]*>.*$", re.MULTILINE
 )
+_TAGGED = re.compile(r",[ ]*(?:ok|okay|right|alright|all right|yeah)[ ]?\?\s*$", re.IGNORECASE)
+"""A question that asks no more than to be heard."""
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?]?")
 _TOLD = re.compile(
     r"\b(?:if|whether|unless|suppose|imagine|says?|said|saying|told|tells?|asks?|asked|wrote|writes|writing|answered"
@@ -94,7 +97,7 @@ def _says_no(words: str) -> bool:
 
 
 def _is_no(sentence: str) -> bool:
-    if sentence.rstrip().endswith("?"):
+    if sentence.rstrip().endswith("?") and _TAGGED.search(sentence) is None:
         return False
     return any(_is_own(sentence, found) for found in _NO.finditer(sentence))
 
@@ -104,4 +107,4 @@ def _is_own(sentence: str, found: re.Match[str]) -> bool:
     before = sentence[max(0, found.start() - _HEARD_BEFORE) : found.start()]
     if found[0].startswith(":") and _OF_ONESELF.search(before) is None:
         return False
-    return _TOLD.search(_OWN.sub("", before + found[0])) is None
+    return _TOLD.search(_OWN.sub("", before + re.sub(_MY_WORDS, "", found[0], flags=re.IGNORECASE))) is None

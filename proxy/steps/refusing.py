@@ -87,6 +87,8 @@ def _last_message_is_gone(hearing: Hearing, decision: Decision) -> bool:
     messages = [slot for slot in hearing.slots if slot.kind in _MESSAGES and slot.text.strip()]
     if not messages or messages[-1].transcript or messages[-1].kind is SlotKind.REPLY:
         return False
+    if messages[-1].author is not None or messages[-1].utterance is not None:
+        return False  # somebody's by its field: what one participant types refuses nothing for the others
     last = messages[-1].index
     leaves = [said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted]
     leaves += [part.slot for part in hearing.instructed]

@@ -29,6 +29,11 @@ PROMPTS = (
     "I need a summary for people who missed the session.",
     "Hello! Could you make a summary of our session?",
     "¿Quién hace qué?",
+    "Minutes, please.",
+    "Qu'a-t-on décidé ?",
+    "Ich brauche ein kurzes Protokoll.",
+    "Achte auf die Rechtschreibung.",
+    "Vous rédigez un compte-rendu.",
     "Step 2: merge the parts below into one summary.",
 )
 """Whole prompts of clients, in parts that may stand alone."""
