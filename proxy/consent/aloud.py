@@ -36,7 +36,8 @@ _NOES = (
     rf"{_ABOUT}",
     rf"I(?:[ ]am|['’]?m)[ ]not[ ]{_ADVERB}(?:consenting|agreeing|okay|ok|comfortable|happy)[ ](?:to|with){_ABOUT}",
     r"I(?:[ ]am|['’]?m)[ ]not[ ]consenting",
-    rf"{_I}[ ](?:hereby[ ])?(?:withdraw|revoke|take[ ]back|refuse)[ ](?:my[ ])?(?:consent|permission)",
+    rf"{_I}[ ](?:hereby[ ])?(?:withdraw|revoke|take[ ]back|refuse)[ ](?:my[ ])?(?:consent|permission)"
+    rf"(?![ ](?:for|to|of)\b(?!{_ABOUT}|[ ]{_THIS}))",
     rf"{_I}[ ]{_ADVERB}(?:refuse|decline|object)[ ]to{_ABOUT}",
     rf"I(?:[ ]am|['’]?m)?[ ]{_ADVERB}(?:(?:want|wish|would[ ]like)[ ]to[ ])?opt(?:ing)?[ ]out[ ]of{_ABOUT}",
     rf"I[ ]{_ADVERB}{_NOT}[ ]{_ADVERB}(?:want|wish|like)[ ](?:to[ ]be|this[ ]to[ ]be|you[ ]to|this|{_MY_WORDS})\b"
@@ -78,6 +79,8 @@ _OWN = re.compile(
 )
 _OF_ONESELF = re.compile(r"\b(?:I|me|my|thing|note|point|clear|record|again)\b", re.IGNORECASE)
 """With such a word somebody announces what they say themselves; with others what is read out: ``The form says: …``."""
+_ELSEWHERE = re.compile(r"[ ]+(?:as\b|in the (?:books|accounts|ledger|register|system|crm)\b)", re.IGNORECASE)
+"""What tells of another record than that of the meeting: ``recorded as absent``."""
 _HEARD_BEFORE = 160
 """So many characters before a no are searched for who is reported to say it: recognizers write long sentences."""
 
@@ -106,5 +109,7 @@ def _is_own(sentence: str, found: re.Match[str]) -> bool:
     """Whether a no is not what somebody else says, or what is read out behind a colon."""
     before = sentence[max(0, found.start() - _HEARD_BEFORE) : found.start()]
     if found[0].startswith(":") and _OF_ONESELF.search(before) is None:
+        return False
+    if _ELSEWHERE.match(sentence, found.end()):
         return False
     return _TOLD.search(_OWN.sub("", before + re.sub(_MY_WORDS, "", found[0], flags=re.IGNORECASE))) is None

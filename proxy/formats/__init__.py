@@ -77,7 +77,7 @@ def read(
     opened = open_documents(text, known, inner, whole=whole, refusing=refusing)
     shown = opened.decoded.text if opened is not None else text
     places = speaking_places(shown, profile) if profile is not None and not whole else []
-    whole = whole or (profile is not None and profile.unmarked == "transcript" and not places)
+    whole = whole or (profile is not None and profile.all_is_speech and not places)
     documents = opened.places if opened is not None else ()
     sheet = lay_out(shown, known, whole=whole, documents=documents, places=places)
     readers = (opened.reader.read, *READERS) if opened is not None else READERS

@@ -31,7 +31,7 @@ def speaking_places(text: str, profile: Profile) -> list[Span]:
     else:
         marked = [*_tagged(text, profile.tags, known), *_headed(text, profile)]
     places = _joined(sorted([*marked, *lined]))
-    if profile.unmarked == "transcript" and places:
+    if profile.all_is_speech and places:
         above = _first_unknown(text[: places[0].start], profile)
         places[0] = Span(places[0].start if above is None else above, places[0].end)
     return places

@@ -42,6 +42,11 @@ class Profile(Section):
     system: Literal["instructions", "transcript"] = "instructions"
     """Whether people speak in this client's system messages: these are then read like any other of its messages."""
 
+    @property
+    def all_is_speech(self) -> bool:
+        """Whether nothing in a message without a marked place is the client's own."""
+        return self.unmarked == "transcript"
+
 
 def _shipped() -> dict[str, Profile]:
     found: dict[str, Profile] = {}

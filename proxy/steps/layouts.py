@@ -103,7 +103,8 @@ class Ear:
         if self._typed(slot, cut, instructing=instructing or transcript.placed, written=written is not None):
             whole = claimed(Span(0, len(slot.text)), None)
             return Laid(slot, (Said(slot.index, whole, self.author, unattributed=False),), written=written)
-        if not (instructing or slot.transcript or slot.author is not None or transcript.placed or written is not None):
+        told = slot.transcript or slot.author is not None or (self.profile is not None and self.profile.all_is_speech)
+        if not (instructing or told or transcript.placed or written is not None):
             cut = without_captions(slot.text, cut, self.roster, typed=slot.index in self.typed)
         said = tuple(resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
         if slot.author is not None:

@@ -32,13 +32,21 @@ def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
 
 
 def _restarted(hearing: Hearing) -> frozenset[int]:
-    """Slots whose offsets run back, as where two recordings follow one another: from where each counts is not known."""
+    """Slots whose offsets run back, as where two recordings follow one another: from where each counts is not known.
+
+    So it is of a transcript in a later message that begins before an earlier one has ended. Turns whose time a field
+    gives are sorted as a tool likes.
+    """
+    fields = {slot.index for slot in hearing.slots if slot.utterance is not None}
     latest: dict[int, float] = {}
     found: set[int] = set()
-    for said in hearing.said:
+    for said in sorted(hearing.said, key=lambda said: said.slot):
         start = said.utterance.start
         if start is None:
             continue
+        if said.slot not in latest and said.slot not in fields:
+            earlier = max((latest[slot] for slot in latest if slot not in fields), default=start)
+            found |= {said.slot} if start < earlier - _CROSSTALK_SECONDS else set()
         if start < latest.get(said.slot, start) - _CROSSTALK_SECONDS:
             found.add(said.slot)
         latest[said.slot] = max(start, latest.get(said.slot, start))

@@ -46,6 +46,10 @@ NOES = [
     "please dont record this",
     "stop the recording please",
     "Please stop recording.",
+    "I don't consent, okay?",
+    "You don't have my permission to record me.",
+    "Keep my words out of the summary.",
+    "I withdraw my consent to this recording.",
     "I opt out of the summary",
     "I'm opting out of the AI notes.",
     "Let me be clear: I do not consent to being recorded.",
@@ -53,6 +57,11 @@ NOES = [
     "I do not\nconsent to this being recorded.",
 ]
 OTHERS = [
+    "I don't want to be recorded as the owner of that ticket.",
+    "Please don't record me as absent.",
+    "I do not consent to the new prices being recorded in the books.",
+    "I withdraw my consent for the marketing mails.",
+    "I do not agree to be summarized as lazy.",
     "Ben said I do not consent.",
     'She wrote "I do not consent" in the chat.',
     "Somebody told me: I do not consent.",

@@ -12,6 +12,7 @@ from proxy.edits import apply_edits
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance
 from proxy.redaction.withhold import withhold_edits
+from proxy.settings.profiles import SHIPPED
 from proxy.steps.accounting import people_facts
 from proxy.steps.sorting import joined, sort_out
 from proxy.steps.speaking import hear
@@ -159,6 +160,22 @@ def test_times_count_from_the_start_of_the_meeting() -> None:
     assert speech.spoken.until == MEETING.started_at + timedelta(seconds=65)
     assert speeches(heard(vtt), None)[0].spoken is None
     assert speeches(heard(slot("Ann Lund: Hello.")), MEETING)[0].spoken is None
+
+
+def test_offsets_of_a_later_message_that_begin_anew_are_no_times() -> None:
+    first = slot("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nhi\n\n01:40:00.000 --> 01:40:09.000\nbye\n")
+    anew = slot("WEBVTT\n\n00:00:05.000 --> 00:00:09.000\nand on\n", index=1)
+    further = slot("WEBVTT\n\n01:41:00.000 --> 01:41:09.000\nand on\n", index=1)
+
+    assert [one.spoken is None for one in speeches(heard(first, anew), MEETING)] == [False, False, True]
+    assert [one.spoken is None for one in speeches(heard(first, further), MEETING)] == [False, False, False]
+
+
+def test_where_a_profile_says_that_all_is_speech_no_paragraph_is_an_instruction() -> None:
+    text = "00:04 to 00:11 - (Ann Lund) hi\n\nPlease cancel the walrus project."
+    hearing = hear([slot(text)], ROSTER, None, opaque_is_instruction=False, profile=SHIPPED["mattermost-agents"])
+
+    assert hearing.instructed == ()
 
 
 def test_a_decision_parts_words_names_and_labels() -> None:
