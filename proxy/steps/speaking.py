@@ -40,12 +40,13 @@ def hear(
     typed = typed_to_model(slots) if last_is_typed else frozenset[int]()
     ear = Ear(roster, _labels_of(roster), author, opaque_is_instruction, profile, typed)
     heard = ear.hear_all(slots)
-    badges = taken_off(_spoken(heard), roster, is_given_name)
+    badges = _not_listed_apart(taken_off(_spoken(heard), roster, is_given_name), heard, roster)
     if badges:
         called = called_so(roster, badges)
         knowing = replace(ear, roster=called, labels=_labels_of(called))
         again = knowing.hear_all(slots)
-        if taken_off(_spoken([*heard, *again]), roster, is_given_name) == badges:
+        both = [*heard, *again]
+        if _not_listed_apart(taken_off(_spoken(both), roster, is_given_name), both, roster) == badges:
             return _proven(knowing, again, slots, badges)
     return _proven(ear, heard, slots)
 
@@ -58,6 +59,13 @@ def _spoken(heard: Iterable[Laid]) -> frozenset[str]:
     """The labels under which people speak."""
     speakers = (said.utterance.speaker for one in heard for said in one.said)
     return frozenset(speaker for speaker in speakers if speaker is not None)
+
+
+def _not_listed_apart(badges: Sequence[Taken], heard: Iterable[Laid], roster: Roster) -> tuple[Taken, ...]:
+    """Badges without those beside which a list of the request has the name itself as well: these are two people."""
+    listed = {label_form(one.slot.text[slice(*span)]) for one in heard for span in one.names}
+    plain = {person.id for person in roster.participants if not listed.isdisjoint(map(label_form, person.labels))}
+    return tuple(each for each in badges if not (label_form(each.label) in listed and each.person in plain))
 
 
 def _unmatched(said: Iterable[Said], read: Iterable[Slot], roster: Roster) -> tuple[str, ...]:

@@ -118,6 +118,15 @@ def test_beside_the_name_itself_a_badge_is_somebody_elses(own: str) -> None:
     assert heard(own, "Ben Okoro (Guest)").unmatched == ("Ben Okoro (Guest)",)
 
 
+@pytest.mark.parametrize(("listed", "person"), [(("Ben Okoro", "Ben Okoro (Guest)"), None), (("Ben Okoro",), "p-ben")])
+def test_beside_the_name_in_a_list_a_badge_in_it_is_somebody_elses(listed: tuple[str, ...], person: str | None) -> None:
+    text = "Ben Okoro (Guest): The harbour opens, I think.\n"
+    names = [Slot(number + 1, f"participants[{number}]", name, SlotKind.LABEL) for number, name in enumerate(listed)]
+    hearing = hear([Slot(0, "text", text, SlotKind.SPEECH), *names], ROSTER, None, opaque_is_instruction=False)
+
+    assert [said.participant for said in hearing.said] == [person]
+
+
 def test_two_who_differ_in_their_badges_are_both_nobody() -> None:
     assert people("Ben Okoro (Guest)", "Ben Okoro (External)", "Ann Lund") == [None, None, "p-ann"]
 
