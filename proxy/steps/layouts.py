@@ -109,6 +109,8 @@ class Ear:
         said = tuple(resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
         if slot.author is not None:
             author = resolve(slot.index, claimed(Span(0, len(slot.text)), slot.author), self.roster)
+            if written is None and all(one.participant is None for one in said):
+                return Laid(slot, (author,), (), cut.names, cut.numbers)  # theirs as a whole: they typed the labels
             said = tuple(_quoted(one, author.participant) for one in said)
             rest = tuple(resolve(slot.index, claimed(span, slot.author), self.roster) for span in cut.free)
             return Laid(slot, said + rest, (), cut.names, cut.numbers, written)
