@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from proxy.attribution.reading import FEWEST, MANY, Line, Read, told, with_following
-from proxy.attribution.roles import is_role, likeness
+from proxy.attribution.roles import NAMED, is_role, likeness
 from proxy.attribution.signs import CLOCK, COLON, COLON_DIRECT
 from proxy.formats.headings import is_heading
 from proxy.formats.json_words import SPEAKER, TEXT, WORD, WORDS, is_placeholder
@@ -75,8 +75,6 @@ _CLOSING = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|[ |\"'”*_]+$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FIELDS = TEXT | WORDS | frozenset(WORD)
 """Keys of what is said, which are nobody's."""
-_NAMED = 2
-"""How much a name that is nothing else is like somebody's, by `likeness`."""
 
 
 class _Head(NamedTuple):
@@ -147,7 +145,7 @@ def _known(read: Read, head: _Head) -> bool:
 
 def _somebody(head: _Head) -> bool:
     """Whether a label is somebody's name, or opens words as people say them."""
-    if head.likeness and (head.likeness == _NAMED or len(head.label.split()) > 1):
+    if head.likeness and (head.likeness == NAMED or len(head.label.split()) > 1):
         return told(head.words) >= FEWEST or head.opens
     return told(head.words) >= MANY and (head.opens or (head.speaks and head.likeness > 0))
 
@@ -165,7 +163,7 @@ def quotes(text: str, line: Line) -> bool:
     head = _HEAD.match(text, line.start, line.end)
     if head is None or not head["label"] or not COLON_DIRECT.match(text, head.end("label"), line.end):
         return False
-    full = len(head["label"].split()) > 1 or likeness(head["label"]) == _NAMED
+    full = len(head["label"].split()) > 1 or likeness(head["label"]) == NAMED
     words = text[head.end() : line.end]
     return full and _SPEAKS_FIRST.match(words) is not None and says(head["label"], words)
 
@@ -179,7 +177,7 @@ def _answering(heads: Sequence[_Head]) -> int | None:
     if _differ(speaking) and any(head.opens for head in speaking):
         return speaking[0].start
     full = [head for head in heads if len(head.label.split()) > 1]
-    if _differ(full) and any(head.likeness == _NAMED for head in full):
+    if _differ(full) and any(head.likeness == NAMED for head in full):
         return full[0].start
     return heads[0].start if _alternate(heads) and any(head.speaks for head in heads) else None
 
@@ -198,7 +196,7 @@ def _head(text: str, line: Line, below: Line | None) -> _Head | None:
         return None
     words = text[head.end() : line.end]
     if alone is None and head["number"]:
-        return _Head(line.start, head.end(), head["number"], _NAMED, words)
+        return _Head(line.start, head.end(), head["number"], NAMED, words)
     if is_heading(head["label"]) or is_placeholder(head["label"]) or head["label"].casefold() in _FIELDS:
         return None
     if alone is not None and below is not None:

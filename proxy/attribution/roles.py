@@ -56,6 +56,10 @@ def is_named(label: str) -> bool:
     return short or any(not is_ordinary(word) or is_known_name(word) for word in words)
 
 
+NAMED = 2
+"""How much a name that is nothing else is like somebody's, by `likeness`."""
+
+
 def likeness(label: str) -> int:
     """How much a label is like somebody's: 2 where a word of it is a name and nothing else, or all are names; 1 where
     a word is in no dictionary or tells what people are; else 0. Short capitals are taken for an abbreviation.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.reading import FEWEST, WORD, Line, Read
-from proxy.attribution.roles import is_named, is_title
+from proxy.attribution.roles import NAMED, is_named, is_title, likeness
 from proxy.attribution.signs import CLOCK, COLON, LINE_END, SPACE
 from proxy.formats.headings import is_heading
 
@@ -61,10 +61,15 @@ def is_name(part: str) -> bool:
 def strangers(text: str, lines: Sequence[Line], fewest: int) -> int | None:
     """Where people whom nobody knows begin to speak; None where fewer lines than `fewest` open so.
 
+    One is enough whose name is nothing else than a name (``Hana Weiss — …``).
+
     Titles of what is asked for (``Decisions Made``) open lines in the same way; they count beside a name alone.
     """
     found = [(line.start, name) for line in lines if (name := _stranger(text, line)) is not None]
     people = [start for start, name in found if not is_title(name)]
+    called = next((start for start, name in found if likeness(name) == NAMED), None)
+    if called is not None:
+        return called if fewest == 1 else found[0][0]
     if len(people) >= fewest:
         return people[0] if not any(is_named(name) for _, name in found) else found[0][0]
     return found[0][0] if len(found) >= fewest and any(is_named(name) for _, name in found) else None

@@ -153,6 +153,12 @@ def test_a_sign_that_points_from_a_full_name_is_a_trace_within_a_line(sign: str)
     assert "never" not in instructed(f"So far we meet at noon Ben Okoro{sign}never in this house, we said")
 
 
+@pytest.mark.parametrize("sign", [" \u2014 ", " - ", ": ", " [00:12] ", " > "])
+def test_one_stranger_is_a_trace_whose_name_is_nothing_else(sign: str) -> None:
+    assert "never" not in instructed(f"You write minutes.\n\nHana Weiss{sign}never in this house, we said")
+    assert "boats" in instructed("You write minutes.\n\nNorth Sea Boats - we build boats and sell them")
+
+
 @pytest.mark.parametrize("keys", [("t", "w"), ("a", "b"), ("q1", "q2")])
 def test_a_string_beside_a_name_in_json_of_any_keys_is_a_trace(keys: tuple[str, str]) -> None:
     words, who = keys
