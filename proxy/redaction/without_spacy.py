@@ -28,7 +28,7 @@ class _Absent(metaclass=_Names):
     """Stands for a type of spaCy's where one is named."""
 
     def __init__(self, *_: object, **__: object) -> None:
-        raise NotImplementedError("spaCy was left out of this process")
+        raise TypeError("spaCy was left out of this process: nothing of it can be made")
 
 
 def _named(name: str) -> type:
