@@ -37,7 +37,7 @@ from proxy.steps.deriving import NOTHING_KNOWN, Known, known
 from proxy.steps.heard import Hearing
 from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
-from proxy.steps.refusing import refuse_if_denied, refuse_if_unproven, unproven_in
+from proxy.steps.refusing import refuse_if_denied, refuse_if_unlisted, refuse_if_unproven, unproven_in
 from proxy.steps.repeating import with_derived
 from proxy.steps.sorting import Sorted, sort_out
 from proxy.steps.speaking import hear
@@ -134,6 +134,7 @@ class Planner:
                     opaque_is_instruction=opaque,
                     profile=profile,
                     last_is_typed=typed,
+                    listed=self._only_listed(call),
                 ),
                 told_before,
             )
@@ -142,6 +143,8 @@ class Planner:
         consulted = await self.consent.consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
         trail.people = people_facts(hearing, consulted.decision)
+        if self._only_listed(call):
+            refuse_if_unlisted(hearing, consulted.decision)
         refuse_if_denied(hearing, consulted.decision, recording=bool(parsed.media))
         refuse_if_unproven(hearing, consulted.decision, self.settings.consent.unproven)
         while True:
@@ -265,6 +268,9 @@ class Planner:
 
     def _opaque_is_instruction(self, call: Call) -> bool:
         return (call.route.unattributed or self.settings.consent.unattributed) == "instructions"
+
+    def _only_listed(self, call: Call) -> bool:
+        return (call.route.instructions or self.settings.consent.instructions) == "listed"
 
     def _actions(self, call: Call) -> dict[str, Action]:
         return self.settings.actions_of(call.route)

@@ -10,6 +10,7 @@ different meetings.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -65,6 +66,20 @@ def learn(samples: Sequence[str]) -> Learned:
         for part in ("lines", "tags", "sections", "texts")
     )
     return Learned(lines, tags, sections, texts, tuple(alone))
+
+
+def learn_instructions(samples: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Digests of the lines that stand in the instructions of two samples or more, and of what begins those that vary.
+
+    Each sample is the texts of a request's system messages, tools and schemas. The order of lines is none of a
+    transcript, so each line counts by itself.
+    """
+    lines = [{line for text in texts for line in _laid_out(text) if holds_words(line)} for texts in samples]
+    times = Counter(line for sample in lines for line in sample)
+    fixed = {line for line, count in times.items() if count >= _FEWEST}
+    begun = Counter(begins for sample in lines for begins in {opening(line) for line in sample - fixed})
+    fixed |= {begins for begins, count in begun.items() if begins and count >= _FEWEST and not _may_be_name(begins)}
+    return tuple(sorted(map(digest, fixed)))
 
 
 def _laid_out(sample: str) -> list[str]:

@@ -42,6 +42,8 @@ def _row(slot: Slot, start: int, end: int, origin: str, participant: str | None,
 
 
 def _own(slot: Slot, hearing: Hearing) -> str:
+    if hearing.listed:
+        return "listed by the client's profile, or typed by its user"
     if slot.index in hearing.proven:
         return "line of the client's profile"
     if slot.kind is SlotKind.INSTRUCTIONS:

@@ -31,26 +31,30 @@ def learn_command(
 ) -> None:
     """Find what is constant in a client's requests, and print it as a profile for proxy.yaml.
 
-    The profile holds markers and digests of the client's own lines, and no words of the meetings. Take requests of
+    The profile holds markers and digests of the client's own lines, in messages (texts) and in system messages, tools
+    and schemas (instructions), and no words of the meetings. Take requests of
     different meetings, two or more of each kind (a summary, a title). Exit code 0: learned; 1: there is nothing in
     which the requests differ, or nothing that they have in common; 2: a request cannot be read.
     """
     import yaml
 
-    from proxy.attribution.learning import learn
+    from proxy.attribution.learning import learn, learn_instructions
 
+    requests = [_parse(path, dialect) for path in samples]
     try:
-        found = learn(["\n".join(_messages(_parse(path, dialect), system=system)) for path in samples])
+        found = learn(["\n".join(_messages(slots, system=system)) for slots in requests])
     except ValueError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(1) from None
     for number in found.alone:
         typer.echo(f"{samples[number]}: no other request begins or ends like it; nothing was learned from it", err=True)
     markers = {key: list(value) for key in ("lines", "tags", "sections") if (value := getattr(found, key))}
-    if not (markers or found.texts):
+    instructions = learn_instructions([_instructions(slots, system=system) for slots in requests])
+    if not (markers or found.texts or instructions):
         typer.echo("The requests have no line in common: there is nothing of the client's own in them.", err=True)
         raise typer.Exit(1)
-    profile = markers | ({"texts": list(found.texts)} if found.texts else {})
+    digests = {"texts": list(found.texts), "instructions": list(instructions)}
+    profile = markers | {key: value for key, value in digests.items() if value}
     document = {"profiles": {name: profile | ({"system": "transcript"} if system else {})}}
     if as_json:
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
@@ -97,7 +101,9 @@ def test_command(
     roster = found.roster if found is not None else Roster()
     slots = _parse(sample, dialect)
     try:
-        rows = origins(hear(slots, roster, None, opaque_is_instruction=False, profile=known[profile]))
+        listed = settings.consent.instructions == "listed"
+        heard = hear(slots, roster, None, opaque_is_instruction=False, profile=known[profile], listed=listed)
+        rows = origins(heard)
     except Fault as fault:
         typer.echo(f"{sample}: {fault}", err=True)
         raise typer.Exit(2) from None
@@ -137,6 +143,14 @@ def _messages(slots: tuple[Slot, ...], *, system: bool) -> list[str]:
     from proxy.steps.layouts import in_system_message
 
     return [slot.text for slot in slots if slot.kind is SlotKind.SPEECH or (system and in_system_message(slot))]
+
+
+def _instructions(slots: tuple[Slot, ...], *, system: bool) -> list[str]:
+    """The texts in which the client alone writes."""
+    from proxy.model import SlotKind
+    from proxy.steps.layouts import in_system_message
+
+    return [s.text for s in slots if s.kind is SlotKind.INSTRUCTIONS and not (system and in_system_message(s))]
 
 
 async def _meeting(store_url: str, meeting: str) -> Meeting | None:

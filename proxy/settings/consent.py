@@ -25,6 +25,8 @@ class ConsentSettings(Section):
 
     defaults: dict[ClassOfPeople, Literal["withhold", "admit"]] = {}
     unattributed: Literal["require_all_present", "instructions"] = "require_all_present"
+    instructions: Literal["read", "listed"] = "read"
+    """What shows that text is the client's own: that it reads so, or that its profile lists it line by line."""
     unproven: Literal["withhold", "refuse"] = "withhold"
     """What becomes of a request with words that may not leave as nothing proves whose they are."""
     spoken_refusal: Literal["withhold", "note"] = "withhold"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from proxy.settings.consent import ConsentSettings
 from proxy.settings.dialect_names import FETCHED_BY, FETCHING
 from proxy.settings.routing import Client, Recipient, Route
 
@@ -31,9 +32,10 @@ def contradictions(
     recipients: Mapping[str, Recipient],
     profiles: Collection[str] = (),
     *,
+    consent: ConsentSettings,
     keyed: bool = False,
 ) -> list[Contradiction]:
-    """Everything that does not fit between routes, clients, recipients and the names of profiles.
+    """Everything that does not fit between routes, clients, recipients, the names of profiles and consent.
 
     `keyed`: there is a key for what restores replies that arrive later.
     """
@@ -42,6 +44,7 @@ def contradictions(
         *_of_routes(routes, recipients),
         *_of_clients(clients, routes),
         *_of_profiles(clients, profiles),
+        *_of_instructions(routes, consent),
         *_of_later_replies(routes, keyed),
         *_of_paths_of_jobs(routes),
     ]
@@ -54,6 +57,18 @@ def _of_profiles(clients: Sequence[Client], profiles: Collection[str]) -> Iterat
                 ("clients", index, "profile"),
                 f"client {client.name!r} names the unknown profile {client.profile!r}",
                 f"use one of: {', '.join(sorted(profiles))}; or describe it under 'profiles'",
+            )
+
+
+def _of_instructions(routes: Sequence[Route], consent: ConsentSettings) -> Iterator[Contradiction]:
+    for index, route in enumerate(routes):
+        listed = (route.instructions or consent.instructions) == "listed"
+        if listed and (route.unattributed or consent.unattributed) == "instructions":
+            own = route.unattributed is not None
+            yield Contradiction(
+                ("routes", index, "unattributed") if own else ("consent", "unattributed"),
+                f"route {route.name!r} takes what no speaker claims for instructions, and only listed lines for these",
+                "set unattributed: require_all_present, or instructions: read, for this route",
             )
 
 

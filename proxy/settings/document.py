@@ -51,7 +51,7 @@ class Settings(Section):
     @model_validator(mode="after")
     def _references(self) -> Self:
         keyed, profiles = self.later_replies is not None, {*SHIPPED, *self.profiles}
-        found = contradictions(self.routes, self.clients, self.recipients, profiles, keyed=keyed)
+        found = contradictions(self.routes, self.clients, self.recipients, profiles, consent=self.consent, keyed=keyed)
         if found:
             raise Contradictions(found)
         return self

@@ -11,6 +11,7 @@ from pydantic import Field
 from proxy.settings.base import Section
 
 Marker = Annotated[str, Field(min_length=1, max_length=200)]
+Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
 Ending = Annotated[str, Field(pattern=r"^([0-9a-f]{32}|[*])$")]
 
 
@@ -28,10 +29,13 @@ class Profile(Section):
     sections: tuple[Marker, ...] = ()
     """Headings above speech, with their ``#``: to the next heading that is as high or higher."""
     unmarked: Literal["transcript", "any"] = "any"
-    texts: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")], ...] = ()
+    texts: tuple[Digest, ...] = ()
     """Digests of the client's own lines, as ``meeting-proxy profile learn`` writes them: whole lines, or what begins
     them up to the first colon. With any, nothing else in a message of speech is an instruction: what participants type
     never passes for the client's words."""
+    instructions: tuple[Digest, ...] = ()
+    """Digests of the lines that it writes in system messages, tools and schemas, by whole lines or beginnings as well.
+    They matter where nothing else is an instruction (``consent.instructions: listed``)."""
     unlisted: Literal["speech", "instructions"] = "speech"
     """What lines outside of the places of speech are that are not among `texts`. For clients whose users write
     instructions of their own, ``instructions``: as long as they show no trace of speech."""

@@ -125,6 +125,8 @@ class Route(Section):
     enabled: bool = True
     unattributed: Literal["require_all_present", "instructions"] | None = None
     """Overrides ``consent.unattributed`` for messages of this route that no speaker claims."""
+    instructions: Literal["read", "listed"] | None = None
+    """Overrides ``consent.instructions`` for this route."""
     language: LanguageOrAuto | Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = "en"
     """ISO 639-1 code of the language spoken, a list of them, or ``auto``. The text's language is found all the same."""
     detection: RouteDetection | None = None

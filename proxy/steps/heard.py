@@ -60,6 +60,8 @@ class Hearing:
     written: Mapping[int, Transcript]
     numbers: tuple[tuple[int, Span], ...] = ()
     proven: frozenset[int] = frozenset()
+    listed: bool = False
+    """Nothing is instructed but lines that the client's profile lists, and what its user types."""
     badges: tuple[Taken, ...] = ()
     """What was taken off labels to know whose they are."""
     unmatched: tuple[str, ...] = ()

@@ -65,6 +65,7 @@ class Ear:
     opaque_is_instruction: bool
     profile: Profile | None
     typed: frozenset[int] = frozenset()
+    listed: bool = False
 
     def hear_all(self, slots: Sequence[Slot]) -> list[Laid]:
         """All slots of a request."""

@@ -17,6 +17,14 @@ REMEDY = (
     "if they are speech, give each line its speaker. 'meeting-proxy explain --origins' shows whose each stretch is"
 )
 _UNPROVEN = "nothing proves whose words these are, or they repeat a reply for which somebody may no longer be heard: in"
+_UNLISTED = (
+    "these instructions are not among the lines that the client's profile lists, and not everybody who was present may "
+    "be heard"
+)
+LISTING = (
+    "List them: 'meeting-proxy profile learn' finds them in two requests of the client, for 'clients[].profile'; "
+    "or set 'consent.instructions: read'"
+)
 _SHOWN = 3
 _MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
 
@@ -66,6 +74,19 @@ def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["re
     any_is = any(True for _ in _unproven(hearing, decision, titled=False))
     if (policy == "refuse" and any_is) or _last_message_is_gone(hearing, decision):
         raise Refusal("unproven", f"{_UNPROVEN} {_places(unproven_in(hearing, decision))}. {REMEDY}")
+
+
+def refuse_if_unlisted(hearing: Hearing, decision: Decision) -> None:
+    """Raise a refusal where nothing would be left of a system message, or of a string of a tool or a schema, since the
+    client's profile does not list it: the recipient would answer without knowing what it is to do.
+    """
+    fields = {slot.index: slot.where for slot in hearing.slots if slot.kind is SlotKind.INSTRUCTIONS}
+    leaves = {part.slot for part in hearing.instructed}
+    leaves |= {said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted}
+    withheld = (said.slot for said in _unproven(hearing, decision, titled=True))
+    gone = dict.fromkeys(fields[slot] for slot in withheld if slot in fields and slot not in leaves)
+    if gone:
+        raise Refusal("instructions_unlisted", f"{_UNLISTED}: {_places(tuple(gone))}. {LISTING}")
 
 
 def _unproven(hearing: Hearing, decision: Decision, *, titled: bool) -> Iterator[Said]:

@@ -14,6 +14,7 @@ from proxy.settings import Profile
 from proxy.steps.adjoining import adjoining
 from proxy.steps.heard import Hearing, Instructed, Part, Said, claimed
 from proxy.steps.layouts import Ear, Laid
+from proxy.steps.listed import only_listed
 from proxy.steps.own_words import opening_with, own_words
 from proxy.steps.proving import Proof
 from proxy.steps.structures import beside_names
@@ -28,17 +29,19 @@ def hear(
     opaque_is_instruction: bool,
     profile: Profile | None = None,
     last_is_typed: bool = False,
+    listed: bool = False,
 ) -> Hearing:
     """Cut slots into utterances and resolve their speakers.
 
     `author` is the participant for whom the client acts; messages that no speaker claims are then theirs. `profile`
-    tells how the client lays out its messages, `last_is_typed` that its user types the last one.
+    tells how the client lays out its messages, `last_is_typed` that its user types the last one, `listed` that nothing
+    is the client's own but what the profile lists.
 
     Labels with badges (`meetings.badges`) are read as their people's: the slots are cut once more with these known, as
     what is known may show a layout. Where that shows labels by which others are meant, it counts for nothing.
     """
     typed = typed_to_model(slots) if last_is_typed else frozenset[int]()
-    ear = Ear(roster, _labels_of(roster), author, opaque_is_instruction, profile, typed)
+    ear = Ear(roster, _labels_of(roster), author, opaque_is_instruction, profile, typed, listed)
     heard = ear.hear_all(slots)
     badges = _not_listed_apart(taken_off(_spoken(heard), roster, is_given_name), heard, roster)
     if badges:
@@ -102,6 +105,7 @@ def _proven(ear: Ear, heard: list[Laid], slots: Sequence[Slot], badges: tuple[Ta
     beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named, proof.tells_of)
     said = [proof.listed(_beside(part, beside, roster)) for part in said]
     own = [_beside(part, beside, roster) for part in own]
+    own = only_listed(own, heard, ear.profile, ear.typed) if ear.listed else own
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
     lines += [each for part in own if isinstance(part, Said) for each in proof.said(part, by_field=True)]
     told = tuple(proof.strangers_told(lines))
@@ -113,6 +117,7 @@ def _proven(ear: Ear, heard: list[Laid], slots: Sequence[Slot], badges: tuple[Ta
         {one.slot.index: one.written for one in heard if one.written is not None},
         numbers=tuple((one.slot.index, span) for one in heard for span in one.numbers),
         proven=frozenset(one.slot.index for one in heard if one.proven and not one.beside),
+        listed=ear.listed,
         badges=badges,
         unmatched=_unmatched(told, read, roster),
     )

@@ -167,9 +167,17 @@ async def answer(received: Received, writer: Any) -> None:
 
 @contextmanager
 def running(
-    directory: Path, *, series: str | None = None, redaction: dict[str, str] | None = None, **consent: Any
+    directory: Path,
+    *,
+    series: str | None = None,
+    redaction: dict[str, str] | None = None,
+    profile: dict[str, Any] | None = None,
+    **consent: Any,
 ) -> Iterator[Apis]:
-    """A proxy with a route for every dialect. In ``m1`` Benedikt denied, the others granted; in ``m-all`` all did."""
+    """A proxy with a route for every dialect. In ``m1`` Benedikt denied, the others granted; in ``m-all`` all did.
+
+    `profile` is that of its client.
+    """
     with Recorder(answer) as recorder:
         document = speaking(directory, recorder, consent={"min_retained_ratio": 0.0, **consent})
         document["redaction"] = {**document.get("redaction", {}), **(redaction or {})}
@@ -183,6 +191,9 @@ def running(
                  "recipient": "acme-llm", **more}
             )  # fmt: skip
             document["clients"][0]["routes"].append(name)
+        if profile is not None:
+            document["profiles"] = {"ours": profile}
+            document["clients"][0]["profile"] = "ours"
         if series is not None:
             key = hashlib.sha256(f"{KEY}-of-series".encode()).hexdigest()
             document["clients"].append({"name": "series", "key_sha256": key, "routes": ["openai"], "series": series})
