@@ -103,6 +103,7 @@ def _run(console: Console) -> bool:
 
 def _add_meeting(stage: Stage, started: datetime) -> None:
     named = ["--id", scenario.MEETING, "--start", started.isoformat(), "--series", scenario.SERIES]
+    named += ["--recording-start", started.isoformat()]
     stage.run("meeting", "add", *named, "--roster", str(scenario.ROSTER), "--complete")
 
 

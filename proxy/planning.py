@@ -31,7 +31,7 @@ from proxy.redaction.redact import Redacted, merge, redact
 from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
 from proxy.settings import FETCHING, Settings
 from proxy.steps.accounting import derived_from, people_facts
-from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting
+from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
 from proxy.steps.consulting import Admitted, Consultation, Consulted
 from proxy.steps.deriving import NOTHING_KNOWN, Known, known
 from proxy.steps.heard import Hearing
@@ -42,6 +42,7 @@ from proxy.steps.repeating import with_derived
 from proxy.steps.sorting import Sorted, sort_out
 from proxy.steps.speaking import hear
 from proxy.steps.spoiling import spoken_refusal, without_spoiled
+from proxy.steps.timing import anchored
 
 
 @dataclass(slots=True)
@@ -119,6 +120,8 @@ class Planner:
             return self._without_words(call, inbound, parsed, trail)
 
         meeting = await self.consent.meeting(call.client, named_meeting(inbound, from_prefix))
+        if meeting is not None:
+            meeting = anchored(meeting, recording_start(inbound), self.settings.consent.offsets)
         roster = meeting.roster if meeting else Roster()
         trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
         author = known_author(author_of(call, inbound), meeting)

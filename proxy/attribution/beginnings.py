@@ -47,7 +47,7 @@ from proxy.attribution.strangers import (
     strangers,
 )
 from proxy.attribution.traces import like_a_turn, named, timed
-from proxy.attribution.voices import COUNTED_VOICE, VOICE, VOICED
+from proxy.attribution.voices import COUNTED_VOICE, HEARD_VOICE, VOICE, VOICED
 from proxy.formats.headings import is_heading
 from proxy.model import Roster, Span
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of, search_for
@@ -344,13 +344,15 @@ def _inside(read: Read, line: Line, speaker: str | None) -> int | None:
 
 
 def _captioned(read: Read, line: Line, speaker: str | None) -> int | None:
-    """Where brackets say that somebody else speaks, as captioners write it: ``[Ben speaking]``, ``[Speaker 2]``."""
+    """Where brackets say that somebody else speaks, as captioners write: ``[Ben speaking]``, ``(voice on phone)``."""
     text = read.text
     for mark in _MARK.finditer(text, line.start, line.end):
         inside = mark[0][1:-1].strip()
         others = any(m.people != {speaker} for m in read.within(mark.start(), mark.end()))
         speaks = mark[0][0] == "[" or _SPEAKING.search(inside) is not None
-        if (others and speaks) or inside.endswith(tuple(COLON)) or COUNTED_VOICE.fullmatch(inside):
+        apart = text[line.start : mark.start()].rstrip(SPACE)[-1:] in ("", *'.!?…"”')
+        unnamed = COUNTED_VOICE.fullmatch(inside) or (apart and HEARD_VOICE.fullmatch(inside))
+        if (others and speaks) or inside.endswith(tuple(COLON)) or unnamed:
             return mark.start()
     return None
 

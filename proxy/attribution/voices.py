@@ -27,6 +27,15 @@ COUNTED_VOICE = re.compile(
     re.IGNORECASE,
 )
 """A diarizer's label with its number, which opens a line whatever stands behind it."""
+HEARD_VOICE = re.compile(
+    r"(?:(?:an?|the|another|second|other|male|female|man's|woman's|child's|old(?:er)?|young(?:er)?|unknown|unidentified"
+    r"|distant|muffled|faint|deep|robotic|automated|recorded)[ ])*"
+    r"(?:(?:wo)?m[ae]n|boy|girl|child(?:ren)?|voices?|callers?|narrator|announcer|interviewer|interpreter|translator"
+    r"|reporter|crowd|audience(?:[ ]member)?|female|male|speakers?|operator|off[- ]screen|voice[- ]?over)"
+    r"(?:[ ](?:on|over|from|in|off|through|via)(?:[ ]\w+){1,3}|[ ]\w+ing(?:[ ]\w+){0,3}|[ ][0-9]{1,2})?",
+    re.IGNORECASE,
+)
+"""Whom captioners write in brackets where somebody is heard of whom they know no name: ``(voice on phone)``."""
 VOICED = re.compile(rf"[ ]?[{COLON}](?=\s|$)")
 
 

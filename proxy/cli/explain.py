@@ -20,6 +20,7 @@ from proxy.errors import Fault
 
 if TYPE_CHECKING:
     from proxy.planning import Plan, Trail
+    from proxy.steps.consulting import Consulted
 
 
 def explain(
@@ -100,6 +101,7 @@ def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, An
         ],
     }
     hearing = trail.consulted.hearing if trail.consulted is not None else None
+    facts["offsets_unknown"] = trail.consulted is not None and _offsets_unknown(trail.consulted)
     facts["badges"] = [each._asdict() for each in hearing.badges] if hearing is not None else []
     facts["unmatched_labels"] = list(hearing.unmatched) if hearing is not None else []
     if isinstance(outcome, Fault):
@@ -114,6 +116,14 @@ def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, An
         "stripped": dict(outcome.intent.stripped),
     }
     return facts | ({"body": outcome.outbound.body.decode()} if with_body else {})
+
+
+def _offsets_unknown(consulted: Consulted) -> bool:
+    """Whether the request has times that count from the start of a recording which nobody told."""
+    meeting = consulted.question.meeting
+    declared = {slot.index for slot in consulted.hearing.slots if slot.utterance is not None}
+    timed = any(said.utterance.start is not None and said.slot not in declared for said in consulted.hearing.said)
+    return timed and meeting is not None and meeting.recording_started_at is None
 
 
 def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], console: Console) -> None:
@@ -133,6 +143,12 @@ def _show(facts: dict[str, Any], people: tuple[PersonFacts, ...], console: Conso
         )
     if people:
         console.print(table)
+    if facts["offsets_unknown"]:
+        console.print(
+            "The times of cues count for nothing: when the recording began is not known. Send X-Recording-Start, or "
+            "say it by 'meeting add --recording-start' (docs/meetings.md).",
+            highlight=False,
+        )
     for badge in facts["badges"]:
         console.print(f"{badge['label']!r} is {badge['person']}: {', '.join(badge['rules'])}", markup=False)
     if facts["unmatched_labels"]:

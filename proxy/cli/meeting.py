@@ -25,8 +25,12 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 def add(
     meeting_id: Annotated[str, typer.Option("--id", help="The id that requests name (X-Meeting-Id, /m/ID/…).")],
-    start: Annotated[datetime, typer.Option(parser=instant, metavar="ISO", help="When it starts; anchors times.")],
+    start: Annotated[datetime, typer.Option(parser=instant, metavar="ISO", help="When it starts.")],
     end: Annotated[datetime | None, typer.Option(parser=instant, metavar="ISO", help="When it ends, if known.")] = None,
+    recording_start: Annotated[
+        datetime | None,
+        typer.Option(parser=instant, metavar="ISO", help="When its recording began; the times of cues count from it."),
+    ] = None,
     series: Annotated[str | None, typer.Option(help="The series that it belongs to.")] = None,
     complete: Annotated[
         bool, typer.Option("--complete", help="Everybody present is listed; speech that nobody claims needs this.")
@@ -50,6 +54,7 @@ def add(
     from proxy.cli.rosters import read_options, read_roster
     from proxy.errors import ClientFault
     from proxy.meetings.people import check_people, shared_labels
+    from proxy.meetings.recordings import check_recording
 
     settings = read(config)
     entries = (read_roster(roster) if roster else ()) + read_options(participant or ())
@@ -57,11 +62,12 @@ def add(
         raise ClientFault("invalid_meeting", "an id is not empty and holds no '/'", where="--id")
     if end is not None and end <= start:
         raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="--end")
+    check_recording(recording_start, start, end, where="--recording-start")
 
     async def put(store: Store) -> Meeting:
         people = await enroll(store, settings, entries)
         check_people(people)
-        meeting = Meeting(meeting_id, start, end, series, Roster(people, complete))
+        meeting = Meeting(meeting_id, start, end, series, Roster(people, complete), recording_start)
         await store.add_meeting(meeting)
         return await store.meeting(meeting_id) or meeting
 
@@ -129,6 +135,8 @@ def show(
     from rich.table import Table
 
     typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}")
+    recorded = iso(meeting.recording_started_at) or "unknown, so that times of cues count for nothing"
+    typer.echo(f"recording from: {recorded}")
     for line in note_lines(notes):
         typer.echo(line)
     purposes = [f"{each.purpose} by {each.recipient}" for each in asked]

@@ -15,6 +15,7 @@ def facts(meeting: Meeting) -> dict[str, object]:
         "id": meeting.id,
         "start": iso(meeting.started_at),
         "end": iso(meeting.ended_at),
+        "recording_start": iso(meeting.recording_started_at),
         "series": meeting.series,
         "complete": meeting.roster.complete,
         "participants": [_entry(person) for person in meeting.roster.participants],

@@ -99,6 +99,7 @@ _NOT_COUNTED = frozenset(
         "x-acts-for",
         "x-api-key",
         "x-meeting-id",
+        "x-recording-start",
         # HTTP's own (RFC 9110, 9112): they describe this hop, which ends here.
         "accept",
         "accept-charset",

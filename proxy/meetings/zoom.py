@@ -12,7 +12,7 @@ import hmac
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -57,12 +57,17 @@ class _Person(_Part):
     leave_time: Moment = None
 
 
+class _Recording(_Part):
+    recording_start: Moment = None
+
+
 class _Object(_Part):
     id: Number
     uuid: Annotated[str, Field(min_length=1, max_length=128)]
     start_time: Moment = None
     end_time: Moment = None
     participant: _Person | None = None
+    recording_file: _Recording | None = None
 
 
 class _Payload(_Part):
@@ -79,7 +84,14 @@ class _Challenge(_Part):
 
 
 class _Call(_Part):
-    event: Literal["meeting.started", "meeting.ended", "meeting.participant_joined", "meeting.participant_left"]
+    event: Literal[
+        "meeting.started",
+        "meeting.ended",
+        "meeting.participant_joined",
+        "meeting.participant_left",
+        "recording.started",
+        "recording.paused",
+    ]
     event_ts: Annotated[int, Field(ge=0, le=4102444800000)]
     payload: _Payload
 
@@ -89,9 +101,7 @@ class _Named(_Part):
 
 
 _NAMED = TypeAdapter(_Named)
-_READ = {"endpoint.url_validation": _Challenge} | dict.fromkeys(
-    ("meeting.started", "meeting.ended", "meeting.participant_joined", "meeting.participant_left"), _Call
-)
+_READ = {"endpoint.url_validation": _Challenge} | dict.fromkeys(get_args(_Call.model_fields["event"].annotation), _Call)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +113,14 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class MeetingCall:
-    """A meeting started or ended. `number` is the meeting's, `uuid` this one time that it is held."""
+    """A meeting started or ended, or its recording did. `number` is the meeting's, `uuid` this time that it is held.
+
+    A recording that is paused (``interrupted``) leaves out what was said meanwhile: its offsets are no times any more.
+    """
 
     number: str
     uuid: str
-    event: Literal["started", "ended"]
+    event: Literal["started", "ended", "recorded", "interrupted"]
     at: datetime
 
 
@@ -174,6 +187,11 @@ def _said(call: _Call) -> Said:
         return MeetingCall(of.id, of.uuid, "started", of.start_time or sent)
     if call.event == "meeting.ended":
         return MeetingCall(of.id, of.uuid, "ended", of.end_time or sent)
+    if call.event == "recording.started":
+        began = of.recording_file.recording_start if of.recording_file is not None else None
+        return MeetingCall(of.id, of.uuid, "recorded", began or sent)
+    if call.event == "recording.paused":
+        return MeetingCall(of.id, of.uuid, "interrupted", sent)
     person = of.participant
     if person is None:
         raise ClientFault("webhook_invalid", "the call names no participant", where="payload.object.participant")

@@ -104,10 +104,11 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting that requests are bound to. `started_at` anchors the offsets of its transcripts."""
+    """A meeting that requests are bound to. Offsets of its transcripts count from `recording_started_at`, if known."""
 
     id: str
     started_at: datetime
     ended_at: datetime | None = None
     series: str | None = None
     roster: Roster = Roster()
+    recording_started_at: datetime | None = None

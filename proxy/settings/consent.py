@@ -31,6 +31,8 @@ class ConsentSettings(Section):
     """What becomes of a request with words that may not leave as nothing proves whose they are."""
     spoken_refusal: Literal["withhold", "note"] = "withhold"
     """What becomes of the words of somebody who says aloud that they do not consent, with a grant on file."""
+    offsets: Literal["recording", "meeting"] = "recording"
+    """What the times of cues count from: the start of the recording, unknown unless it is told; or the meeting's."""
     on_withheld: Literal["placeholder", "drop"] = "placeholder"
     min_retained_ratio: Share = 0.3
     on_refusal: Literal["error", "synthetic_message"] = "error"

@@ -47,7 +47,8 @@ def _header(name: str) -> str:
 _OWN_HEADERS = frozenset(
     (
         "authorization api-key x-api-key cookie host user-agent accept accept-encoding connection expect te trailer "
-        "transfer-encoding upgrade keep-alive x-acts-for x-meeting-id forwarded via"
+        "transfer-encoding upgrade keep-alive x-acts-for x-meeting-id "
+        "x-recording-start forwarded via"
     ).split()
 )
 _OWN_PREFIXES = ("content-", "proxy-", "x-forwarded-", "sec-")

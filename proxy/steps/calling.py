@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from proxy.audit.events import ExchangeFacts
 from proxy.errors import ClientFault, Refusal
+from proxy.formats.times import instant
 from proxy.model import Inbound, Meeting
 from proxy.settings import FETCHING, JOB, Client, Recipient, Route, Settings
 
@@ -97,6 +99,18 @@ def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:
     if meeting is not None and not MEETING_ID.fullmatch(meeting):
         raise ClientFault("meeting_id_malformed", "meeting ids are letters, digits and . _ : @ = + ~ -, up to 200")
     return meeting
+
+
+def recording_start(inbound: Inbound) -> datetime | None:
+    """When the recording began whose transcript a request has, by header ``X-Recording-Start``; None: not said."""
+    said = inbound.header("x-recording-start")
+    if said is None:
+        return None
+    at = instant(said.strip())
+    if at is None:
+        detail = "X-Recording-Start is an RFC 3339 instant with an offset from UTC, such as 2026-03-02T10:04:30Z"
+        raise ClientFault("recording_start_malformed", detail)
+    return at
 
 
 def admit_meeting(client: Client, meeting: Meeting | None) -> Meeting:

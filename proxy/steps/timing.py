@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
 
 from proxy.consent.decide import Speech, Spoken
 from proxy.model import Meeting, Utterance
 from proxy.steps.heard import Hearing, Said
 
+_FILE_HEAD = re.compile(r"^\ufeff?WEBVTT(?:[ \t][^\n]*)?\r?\n\r?\n", re.MULTILINE)
 _CROSSTALK_SECONDS = 60.0
 """How far cues may run back where people talk at the same time and a tool sorts by speaker."""
 
@@ -16,7 +20,11 @@ _CROSSTALK_SECONDS = 60.0
 def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
     """What `decide` is asked about, in the order of ``hearing.said``."""
     restarted = _restarted(hearing)
-    begun = [None if said.slot in restarted else _spoken(said.utterance, meeting) for said in hearing.said]
+    declared = {slot.index for slot in hearing.slots if slot.utterance is not None}
+    begun = [
+        None if said.slot in restarted else _spoken(said.utterance, _anchor(meeting, declared=said.slot in declared))
+        for said in hearing.said
+    ]
     ended = [_ended(said.utterance) for said in hearing.said]
     return tuple(
         Speech(
@@ -32,14 +40,15 @@ def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
 
 
 def _restarted(hearing: Hearing) -> frozenset[int]:
-    """Slots whose offsets run back, as where two recordings follow one another: from where each counts is not known.
+    """Slots with two files of cues, or whose offsets run back, as where two recordings follow one another: from where
+    each counts is not known.
 
     So it is of a transcript in a later message that begins before an earlier one has ended. Turns whose time a field
     gives are sorted as a tool likes.
     """
     fields = {slot.index for slot in hearing.slots if slot.utterance is not None}
     latest: dict[int, float] = {}
-    found: set[int] = set()
+    found = {slot.index for slot in hearing.slots if len(_FILE_HEAD.findall(slot.text)) > 1}
     for said in sorted(hearing.said, key=lambda said: said.slot):
         start = said.utterance.start
         if start is None:
@@ -84,17 +93,32 @@ def _until_next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Sp
     return Spoken(own.start, following.start) if own is not None and following is not None else own
 
 
-def _spoken(utterance: Utterance, meeting: Meeting | None) -> Spoken | None:
+def anchored(meeting: Meeting, said: datetime | None, offsets: Literal["recording", "meeting"]) -> Meeting:
+    """The meeting with the start of the recording that a request is about: as it says, else as is on file, else, where
+    the operator's recordings begin with their meetings (`offsets`), that of the meeting.
+    """
+    on_file = meeting.recording_started_at or (meeting.started_at if offsets == "meeting" else None)
+    return replace(meeting, recording_started_at=said or on_file)
+
+
+def _anchor(meeting: Meeting | None, *, declared: bool) -> datetime | None:
+    """What offsets count from; None: unknown. Those of a declared shape count from the meeting's start, by its word."""
+    if meeting is None:
+        return None
+    return meeting.started_at if declared else meeting.recording_started_at
+
+
+def _spoken(utterance: Utterance, anchor: datetime | None) -> Spoken | None:
     if utterance.at is not None:
         until = utterance.until or utterance.at
         return Spoken(min(utterance.at, until), max(utterance.at, until))
-    if utterance.start is None or meeting is None:
+    if utterance.start is None or anchor is None:
         return None
     end = utterance.end if utterance.end is not None else utterance.start
     try:
         return Spoken(
-            meeting.started_at + timedelta(seconds=min(utterance.start, end)),
-            meeting.started_at + timedelta(seconds=max(utterance.start, end)),
+            anchor + timedelta(seconds=min(utterance.start, end)),
+            anchor + timedelta(seconds=max(utterance.start, end)),
         )
     except OverflowError:  # a meeting at the end of the calendar
         return None

@@ -20,8 +20,9 @@ INSIDE = st.sampled_from(
     [". {} [00:12] ", ". {} > ", "! {}\t", " | {} | ", "? {} → ", ". {} 0:12 ", ". [{} speaking] "]
 )
 VOICES = st.sampled_from(
-    ["\nSPEAKER_02: ", ". Speaker 3: ", "\n[00:12] ", "\n(0:31:02) ", ". [Speaker 2] ", ". [Man:] "]
-)
+    ["\nSPEAKER_02: ", ". Speaker 3: ", "\n[00:12] ", "\n(0:31:02) ", ". [Speaker 2] ", ". [Man:] ",
+     ". (voice on phone) ", "? [another woman] ", ". (Interpreter speaking) ", "! (man over radio) ", ".\n[audience member] "]
+)  # fmt: skip
 STRANGERS = st.sampled_from(["\nTom Brand — ", "\nTom Brand\n", "\nMia Solheim: ", "\nO'Hara: ", "\n\nTom Brand > "])
 NAMES = st.sampled_from(["Bo Ekman", "Bo"])
 
@@ -60,6 +61,8 @@ def test_what_a_voice_or_a_stranger_opens_is_not_hers(way: str) -> None:
         "We meet at 10:30 because the ferry is late. See you.",
         "Next steps:\n1. call the port\n2. ask for the price",
         "Thanks Bo, Mia and all of you.",
+        "I spoke with the port (the operator) and the ferry (a man of few words).",
+        "We need a voice (male or female) for the film. Two takes (narrator and crowd) will do.",
     ],
 )
 def test_what_she_writes_of_others_is_hers(text: str) -> None:

@@ -14,7 +14,8 @@ from proxy.steps.timing import speeches
 
 ROSTER = Roster((Participant("p1", "Ann Lund", ("Ann",)), Participant("p2", "Ben Okoro", emails=("ben@x.example",))))
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
-MEETING = Meeting("m", NOW, roster=ROSTER)
+MEETING = Meeting("m", NOW, roster=ROSTER, recording_started_at=NOW)
+LATE = datetime(9999, 12, 31, tzinfo=UTC)
 
 Take = Callable[[bytes], bool]
 
@@ -35,7 +36,7 @@ def json_bytes(value: Any) -> bytes:
 
 def reckoned(hearing: Hearing) -> None:
     """Times are reckoned with: in a meeting, in none, and in one at the end of the calendar."""
-    for meeting in (None, MEETING, Meeting("m", datetime(9999, 12, 31, tzinfo=UTC), roster=ROSTER)):
+    for meeting in (None, MEETING, Meeting("m", LATE, roster=ROSTER, recording_started_at=LATE)):
         for speech in speeches(hearing, meeting):
             if speech.spoken is not None and meeting is MEETING:
                 assert speech.spoken.start <= speech.spoken.until

@@ -103,6 +103,9 @@ class Book:
         over = held.ended_at is not None and held.ended_at <= at
         self.held[meeting] = replace(held, started_at=at, ended_at=None if over else held.ended_at)
 
+    async def set_recording_started(self, meeting: str, at: datetime | None) -> None:
+        self.held[meeting] = replace(self.held[meeting], recording_started_at=at)
+
     async def set_ended(self, meeting: str, at: datetime) -> bool:
         held = self.held[meeting]
         if held.started_at >= at:

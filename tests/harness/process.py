@@ -192,10 +192,19 @@ class Proxy:
         assert ended.code == code, f"{words}: exit {ended.code}\n{ended.out}\n{ended.err}"
         return ended.out
 
-    def meeting(self, people: list[dict[str, Any]] = PEOPLE, name: str = "m1", *, complete: bool = True) -> None:
+    def meeting(
+        self,
+        people: list[dict[str, Any]] = PEOPLE,
+        name: str = "m1",
+        *,
+        complete: bool = True,
+        recorded: str | None = STARTED,
+    ) -> None:
+        """Put a meeting on file; `recorded` is when its recording began (None: not told)."""
         roster = self.directory / f"roster-{name}.json"
         roster.write_text(json.dumps(people))
         words = ["meeting", "add", "--config", str(self.config), "--id", name, "--start", STARTED]
+        words += ["--recording-start", recorded] if recorded is not None else []
         self._record(*words, "--roster", str(roster), *(["--complete"] if complete else []))
 
     def consent(self, verb: str, person: str, *extra: str, purpose: str = "summary", meeting: str = "m1") -> None:

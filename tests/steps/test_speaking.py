@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from proxy.consent.decide import Decision, Reason, Verdict
+from proxy.consent.decide import Decision, Reason, Spoken, Verdict
 from proxy.edits import apply_edits
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance
@@ -16,11 +17,12 @@ from proxy.settings.profiles import SHIPPED
 from proxy.steps.accounting import people_facts
 from proxy.steps.sorting import joined, sort_out
 from proxy.steps.speaking import hear
-from proxy.steps.timing import speeches
+from proxy.steps.timing import anchored, speeches
 
 ANN, BEN = Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")
 ROSTER = Roster((ANN, BEN), complete=True)
-MEETING = Meeting("m", datetime(2026, 3, 2, 10, tzinfo=UTC), roster=ROSTER)
+STARTED = datetime(2026, 3, 2, 10, tzinfo=UTC)
+MEETING = Meeting("m", STARTED, roster=ROSTER, recording_started_at=STARTED + timedelta(minutes=20))
 YES, NO = Verdict(True, Reason.GRANTED, ("g1",)), Verdict(False, Reason.DENIED, ("g2",))
 
 
@@ -148,18 +150,46 @@ def test_a_time_beyond_the_calendar_is_unknown() -> None:
         [Slot(0, "x", "Hello", SlotKind.SPEECH, utterance=told)], Roster(), None, opaque_is_instruction=False
     )
 
-    (speech,) = speeches(hearing, Meeting("m", datetime(9999, 1, 1, tzinfo=UTC)))
+    late = datetime(9999, 1, 1, tzinfo=UTC)
+    (speech,) = speeches(hearing, Meeting("m", late, recording_started_at=late))
     assert speech.spoken is None
 
 
-def test_times_count_from_the_start_of_the_meeting() -> None:
-    vtt = slot("WEBVTT\n\n00:01:00.000 --> 00:01:05.000\nAnn Lund: Hello.\n", transcript=True)
-    (speech,) = speeches(heard(vtt), MEETING)
+VTT = slot("WEBVTT\n\n00:01:00.000 --> 00:01:05.000\nAnn Lund: Hello.\n", transcript=True)
 
-    assert speech.spoken.start == MEETING.started_at + timedelta(seconds=60)
-    assert speech.spoken.until == MEETING.started_at + timedelta(seconds=65)
-    assert speeches(heard(vtt), None)[0].spoken is None
+
+def test_times_count_from_the_start_of_the_recording() -> None:
+    (speech,) = speeches(heard(VTT), MEETING)
+
+    assert speech.spoken.start == STARTED + timedelta(minutes=21)
+    assert speech.spoken.until == STARTED + timedelta(minutes=21, seconds=5)
+    assert speeches(heard(VTT), None)[0].spoken is None
     assert speeches(heard(slot("Ann Lund: Hello.")), MEETING)[0].spoken is None
+
+
+def test_without_a_known_start_of_the_recording_offsets_are_no_times() -> None:
+    unknown = replace(MEETING, recording_started_at=None)
+
+    assert speeches(heard(VTT), unknown)[0].spoken is None
+    assert speeches(heard(VTT), anchored(unknown, None, "recording"))[0].spoken is None
+
+
+def test_a_request_tells_its_own_recording_before_what_is_on_file() -> None:
+    said = STARTED + timedelta(minutes=7)
+    unknown = replace(MEETING, recording_started_at=None)
+
+    assert anchored(MEETING, said, "meeting").recording_started_at == said
+    assert anchored(MEETING, None, "meeting") == MEETING
+    assert anchored(unknown, None, "meeting").recording_started_at == STARTED
+
+
+def test_offsets_of_a_declared_shape_count_from_the_meetings_start() -> None:
+    told = Utterance(0, "Ann Lund", (Span(0, 5),), Span(0, 5), start=60.0, end=65.0)
+    declared = replace(slot("Hello"), utterance=told)
+
+    assert speeches(heard(declared), replace(MEETING, recording_started_at=None))[0].spoken == Spoken(
+        STARTED + timedelta(seconds=60), STARTED + timedelta(seconds=65)
+    )
 
 
 def test_offsets_of_a_later_message_that_begin_anew_are_no_times() -> None:
@@ -169,6 +199,13 @@ def test_offsets_of_a_later_message_that_begin_anew_are_no_times() -> None:
 
     assert [one.spoken is None for one in speeches(heard(first, anew), MEETING)] == [False, False, True]
     assert [one.spoken is None for one in speeches(heard(first, further), MEETING)] == [False, False, False]
+
+
+def test_offsets_of_two_files_in_one_text_are_no_times() -> None:
+    file = "WEBVTT\n\n00:00:05.000 --> 00:00:09.000\nhello\n"
+
+    assert [one.spoken is None for one in speeches(heard(slot(f"{file}\n\n{file}")), MEETING)] == [True, True]
+    assert [one.spoken is None for one in speeches(heard(slot(file)), MEETING)] == [False]
 
 
 def test_where_a_profile_says_that_all_is_speech_no_paragraph_is_an_instruction() -> None:

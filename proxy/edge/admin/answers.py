@@ -40,6 +40,7 @@ def meeting(known: model.Meeting) -> api.Meeting:
         id=known.id,
         start=known.started_at,
         end=known.ended_at,
+        recording_start=known.recording_started_at,
         series=known.series,
         complete=known.roster.complete,
         participants=tuple(

@@ -58,8 +58,9 @@ class MeetingFacts(Body):
     """A meeting; its roster replaces the one on file whole."""
 
     start: Instant
-    """Anchors the offsets of transcripts."""
     end: Instant | None = None
+    recording_start: Instant | None = None
+    """When the recording began, from which the offsets of transcripts count. Left out: as it is on file."""
     series: Id | None = None
     complete: bool = False
     """Everybody present is listed; speech that nobody claims needs this."""
@@ -115,6 +116,7 @@ class Meeting(Body):
     id: str
     start: datetime
     end: datetime | None
+    recording_start: datetime | None
     series: str | None
     complete: bool
     participants: tuple[Attending, ...]

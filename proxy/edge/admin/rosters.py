@@ -10,6 +10,7 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.people import Entry, check_people, enrolled, named_in
 from proxy.meetings.presence import key_of, seen_as
+from proxy.meetings.recordings import check_recording
 from proxy.model import Meeting, Participant, Roster
 from proxy.settings import People
 
@@ -24,11 +25,13 @@ class RosterDesk:
         """Put a meeting on file in place of the one with this id; raises `ClientFault`."""
         if sent.end is not None and sent.end <= sent.start:
             raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
+        check_recording(sent.recording_start, sent.start, sent.end, where="recording_start")
         entries = [answers.entry_of(e, e.id, f"participants[{n}]") for n, e in enumerate(sent.participants)]
         people = await self._people(entries)
         check_people(people)
+        roster = Roster(people, sent.complete)
         await self._store.add_meeting(
-            Meeting(meeting_id, sent.start, sent.end, sent.series, Roster(people, sent.complete))
+            Meeting(meeting_id, sent.start, sent.end, sent.series, roster, sent.recording_start)
         )
 
     async def put_person(self, person_id: str, sent: api.PersonFacts) -> Participant:

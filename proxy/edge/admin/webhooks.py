@@ -81,13 +81,25 @@ class ZoomCalls:
     async def _ran(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
         if said.event == "ended":
             return "noted" if await self._store.set_ended(meeting.id, said.at) else "repeated"
-        # A meeting that is resumed has begun already: its first start stays what offsets count from.
+        if said.event in ("recorded", "interrupted"):
+            return await self._recorded(said, meeting)
+        # A meeting that is resumed has begun already: its first start stays.
         if await self._store.spend(f"zoom:start:{key_of(meeting.id)}", SOURCE, self._now()):
             await self._store.set_started(meeting.id, said.at)
         elif meeting.ended_at is not None and meeting.ended_at <= said.at:
             await self._store.reopen(meeting.id)
         else:
             return "repeated"
+        return "noted"
+
+    async def _recorded(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
+        """Of one recording without a pause the start is kept. Of two it is not known which a transcript is of."""
+        known = meeting.recording_started_at
+        if said.event == "recorded" and known == said.at:
+            return "repeated"
+        first = await self._store.spend(f"zoom:recording:{key_of(meeting.id)}", SOURCE, self._now())
+        began = said.at if first and said.event == "recorded" else None
+        await self._store.set_recording_started(meeting.id, began)
         return "noted"
 
     async def _present(self, said: zoom.PresenceCall, meeting: Meeting, *, outside: bool = False) -> str:

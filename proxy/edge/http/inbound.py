@@ -30,6 +30,7 @@ _ONCE = frozenset(
         "x-acts-for",
         "x-api-key",
         "x-meeting-id",
+        "x-recording-start",
     }
 )
 """Headers of which a second one would leave open which of the two holds."""

@@ -47,16 +47,21 @@ class Meetings(Names):
         """Put a meeting on file, in place of the one with its id; its roster replaces the old one whole.
 
         People are kept once for the organization: what this roster says of a person holds in all meetings, but for
-        `shown_as`.
+        `shown_as`. When the recording began stays known where `meeting` does not say it.
         """
         at = {"id": meeting.id, "started_at": meeting.started_at, "ended_at": meeting.ended_at}
+        told = meeting.recording_started_at
         people = meeting.roster.participants
         async with self._writing() as connection:
+            before = select(tables.meetings.c.recording_started_at).where(tables.meetings.c.id == meeting.id)
+            recorded = told or (await connection.execute(before)).scalar_one_or_none()
             await connection.execute(delete(attendance).where(attendance.c.meeting == meeting.id))
             await connection.execute(delete(names).where(names.c.meeting == meeting.id))
             await connection.execute(delete(tables.meetings).where(tables.meetings.c.id == meeting.id))
             await connection.execute(
-                insert(tables.meetings).values(at | {"series": meeting.series, "complete": meeting.roster.complete})
+                insert(tables.meetings).values(
+                    **at, recording_started_at=recorded, series=meeting.series, complete=meeting.roster.complete
+                )
             )
             await self._put_people(connection, people)
             await self._put_names(connection, ((p.id, meeting.id, p.shown_as) for p in people))
@@ -121,9 +126,17 @@ class Meetings(Names):
         # One statement is one snapshot: a roster that is being replaced is seen before or after, not between.
         joined = tables.meetings.outerjoin(attendance).outerjoin(participants)
         meeting = tables.meetings.c
-        columns = (meeting.id.label("meeting_id"), meeting.started_at, meeting.ended_at, meeting.series)
+        times = (meeting.started_at, meeting.ended_at, meeting.recording_started_at)
         query = (
-            select(*columns, meeting.complete, attendance.c.joined_at, attendance.c.left_at, *participants.columns)
+            select(
+                meeting.id.label("meeting_id"),
+                *times,
+                meeting.series,
+                meeting.complete,
+                attendance.c.joined_at,
+                attendance.c.left_at,
+                *participants.columns,
+            )
             .select_from(joined)
             .where(*conditions)
             .order_by(meeting.started_at, meeting.id, attendance.c.position)

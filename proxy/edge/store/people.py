@@ -102,6 +102,12 @@ class Directory(Meetings):
                 .values(started_at=at, ended_at=case((ended <= at, null()), else_=ended))
             )
 
+    async def set_recording_started(self, meeting_id: str, at: datetime | None) -> None:
+        """The recording of the meeting began at `at`; None: it is not known when."""
+        table = tables.meetings
+        async with self._writing() as connection:
+            await connection.execute(update(table).where(table.c.id == meeting_id).values(recording_started_at=at))
+
     async def set_ended(self, meeting_id: str, at: datetime) -> bool:
         """The meeting really ended at `at`; False, and nothing changed, where that is not after its start."""
         table = tables.meetings

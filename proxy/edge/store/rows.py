@@ -98,6 +98,7 @@ def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]], 
                 Roster(told_apart(people), row.complete),
                 [each for each in present.get(row.meeting_id, ()) if each.at >= row.started_at - EARLY],
             ),
+            row.recording_started_at,
         )
         for row, people in found.values()
     ]

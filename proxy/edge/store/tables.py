@@ -100,6 +100,7 @@ meetings = Table(
     Column("id", String, primary_key=True),
     Column("started_at", Instant, nullable=False, index=True),
     Column("ended_at", Instant),
+    Column("recording_started_at", Instant),
     Column("series", String, index=True),
     Column("complete", Boolean, nullable=False),
 )
