@@ -21,7 +21,8 @@ INSIDE = st.sampled_from(
 )
 VOICES = st.sampled_from(
     ["\nSPEAKER_02: ", ". Speaker 3: ", "\n[00:12] ", "\n(0:31:02) ", ". [Speaker 2] ", ". [Man:] ",
-     ". (voice on phone) ", "? [another woman] ", ". (Interpreter speaking) ", "! (man over radio) ", ".\n[audience member] "]
+     ". (voice on phone) ", "? [another woman] ", ". (Interpreter speaking) ", "! (man over radio) ",
+     ".\n[audience member] "]
 )  # fmt: skip
 STRANGERS = st.sampled_from(["\nTom Brand — ", "\nTom Brand\n", "\nMia Solheim: ", "\nO'Hara: ", "\n\nTom Brand > "])
 NAMES = st.sampled_from(["Bo Ekman", "Bo"])
