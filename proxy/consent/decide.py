@@ -138,7 +138,7 @@ def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | Non
     if speech.spoken is not None:
         words, latest = speech.spoken, question.now + CLOCK_SKEW
     else:
-        words, latest = Spoken(meeting.started_at, meeting.ended_at or question.now), question.now
+        words, latest = Spoken(meeting.started_at, latest_end(meeting)), question.now
     if words.start.tzinfo is None or words.until.tzinfo is None:
         return None
     if speech.spoken is None:

@@ -575,6 +575,12 @@ TIMES = {
         [yes()],
         Reason.GRANTED,
     ),
+    "of an unknown time, asked days after the start of a meeting without end": (
+        question(meeting=meeting(ended_at=None), now=at(5000)),
+        untimed(),
+        [yes(valid_from=at(0))],
+        Reason.GRANTED,
+    ),
     "the last words, end without time zone": (
         question(meeting=meeting(ended_at=NAIVE)),
         dataclasses.replace(speech(when=spoken(10, 10)), unended=True),
