@@ -143,6 +143,38 @@ async def test_presence_that_is_on_file_has_no_seat_and_nobody_vouches_for_it(
                 await other_program.sql(change)
 
 
+@pytest.mark.parametrize("revision", schema.REVISIONS[:-1])
+async def test_each_version_is_taken_over_with_its_meetings_and_may_go_on_beside_the_newest(
+    store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch, revision: str
+):
+    """A proxy of an earlier version writes the columns that it knows, before and after the store is upgraded."""
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda config, _, upgrade=command.upgrade: upgrade(config, revision))
+        async with await Store.open(store_url) as old:
+            assert await in_store(old, schema.revision_of) == revision
+    await other_program.sql(
+        "INSERT INTO participants (id, name, aliases, emails, participant_class, minor, members)"
+        " VALUES ('p1', 'Jane Doe', '[]', '[]', 'employee', false, '[]')"
+    )
+    for meeting in ("m1", "m2"):
+        if meeting == "m2":
+            async with await Store.open(store_url) as newest:
+                assert await in_store(newest, schema.revision_of) == schema.NEWEST
+        await other_program.sql(
+            f"INSERT INTO meetings (id, started_at, complete) VALUES ('{meeting}', '2026-03-02T12:00:00.000000Z', true)"
+        )
+        await other_program.sql(
+            f"INSERT INTO attendance (meeting, participant, position) VALUES ('{meeting}', 'p1', 0)"
+        )
+
+    async with await Store.open(store_url) as store:
+        assert await in_store(store, differences) == []
+        for meeting in await store.meetings():
+            assert [person.name for person in meeting.roster.participants] == ["Jane Doe"]
+            assert meeting.recording_started_at is None
+        assert len(await store.meetings()) == 2
+
+
 @pytest.mark.parametrize("version", [2, 99, 0])
 async def test_a_store_without_steps_of_another_version_is_refused(first: Path, version: int):
     with closing(sqlite3.connect(first)) as raw, raw:
