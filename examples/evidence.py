@@ -12,7 +12,7 @@ import yaml
 from examples import scenario
 from examples.stage import Stage
 from proxy.audit.query import Subject, people_of
-from proxy.edge.ledger.reader import records, subject
+from proxy.edge.ledger.reader import records, subjects
 from proxy.edge.store.store import Store
 
 Event = dict[str, Any]
@@ -57,7 +57,7 @@ class Evidence:
 async def _subjects(store_url: str, organization: str) -> dict[str, Subject]:
     async with await Store.open(store_url) as store:
         found = {
-            person["name"]: await subject(store.known_keys, organization, participant=person["id"])
+            person["name"]: await subjects(store.known_keys, organization, [person["id"]])
             for person in scenario.people()
         }
-    return {name: who for name, who in found.items() if who is not None}
+    return {name: who for name, known in found.items() for who in known}

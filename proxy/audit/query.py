@@ -37,7 +37,8 @@ class Wanted:
     disposition: str | None = None
     """allowed, corrected or blocked."""
     meeting: Subject | None = None
-    participant: Subject | None = None
+    participant: tuple[Subject, ...] | None = None
+    """A person, under each id that they have or had."""
 
     def fits(self, event: Event) -> bool:
         """Whether an event is wanted."""
@@ -50,7 +51,10 @@ class Wanted:
             and _same(self.client, client_of(event))
             and _same(self.disposition and self.disposition.lower(), str(event.get("disposition", "")).lower())
             and (self.meeting is None or self.meeting.is_named(meeting_of(event)))
-            and (self.participant is None or any(self.participant.is_named(p["uid"]) for p in people_of(event)))
+            and (
+                self.participant is None
+                or any(each.is_named(p["uid"]) for each in self.participant for p in people_of(event))
+            )
         )
 
     def _in_time(self, milliseconds: int) -> bool:

@@ -12,7 +12,7 @@ import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.meeting_view import facts, note_unconfirmed
-from proxy.cli.stored import JsonOption, instant, iso, note, with_store
+from proxy.cli.stored import JsonOption, changing_store, instant, iso, note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ def import_calendar(
         ids = {person.id for each in made for person in each.meeting.roster.participants}
         return made, await store.people_with(ids, ())
 
-    made, invited = with_store(settings, put)
+    made, invited = changing_store(settings, put)
     note_unconfirmed(invited)
     for each in made:
         if complete and each.unnamed:

@@ -18,7 +18,7 @@ UNREADABLE = "No ledger can be read from here; where it is, 'meeting-proxy ledge
 
 
 def carried_words(settings: Settings, participant: str, directory: Path | None = None) -> tuple[Carried, ...] | None:
-    """The exchanges that carried this person's words, in their own name or from a room in which they sat.
+    """The exchanges that carried this person's words: under any of their ids, or from a room in which they sat.
 
     None where no ledger can be read from here: then nobody knows.
     """
@@ -36,9 +36,10 @@ async def _subjects(settings: Settings, participant: str) -> list[Subject]:
     from proxy.edge.store.store import Store
 
     async with await Store.open(settings.store) as store:
+        own = {participant, *await store.other_ids(participant)}
         listed = {person for meeting in await store.meetings() for person in meeting.roster.participants}
-        rooms = {person.id for person in listed if participant in person.members}
-        keys = await store.known_keys([participant, *sorted(rooms)])
+        rooms = {person.id for person in listed if not own.isdisjoint(person.members)}
+        keys = await store.known_keys(sorted(own | rooms))
     return [Subject(key, settings.organization) for key in keys.values()]
 
 

@@ -15,8 +15,8 @@ from proxy.cli import carried as past
 from proxy.cli import consent_files
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.persons import person_meant
-from proxy.cli.stored import JsonOption, instant, iso, note, with_store
-from proxy.consent.as_one import under_kept_id
+from proxy.cli.stored import JsonOption, changing_store, instant, iso, note, with_store
+from proxy.consent.as_one import under_kept_ids
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
@@ -211,7 +211,7 @@ async def _recorded_under(store: Store, written: str) -> str:
 def _record(settings: Settings, said: Grant, *, as_json: bool, not_yet_on_file: bool) -> None:
     """Record what was said, under the id of whom the option names."""
     check_recordable(said, settings.consent, person_is_actor=said.actor == said.participant)
-    record, remarks = with_store(settings, partial(_recorded, said=said, not_yet_on_file=not_yet_on_file))
+    record, remarks = changing_store(settings, partial(_recorded, said=said, not_yet_on_file=not_yet_on_file))
     for remark in remarks:
         note(remark)
     if as_json:
@@ -228,7 +228,7 @@ def _record(settings: Settings, said: Grant, *, as_json: bool, not_yet_on_file: 
 
 async def _recorded(store: Store, said: Grant, *, not_yet_on_file: bool) -> tuple[Grant, list[str]]:
     """The record as it was written, and what is odd about it. Raises `ClientFault` where nobody is meant for sure."""
-    said = under_kept_id(said, await store.merged_ids([said.participant]))
+    said = under_kept_ids(said, await store.merged_ids([said.participant, said.actor]))
     person = await (store.participant(said.participant) if not_yet_on_file else person_meant(store, said.participant))
     record = said
     if person is not None:

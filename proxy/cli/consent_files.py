@@ -14,13 +14,13 @@ from typing import Annotated
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.stored import JsonOption, note, with_store
-from proxy.consent.as_one import under_kept_id
+from proxy.cli.stored import JsonOption, changing_store, note, with_store
+from proxy.consent.as_one import under_kept_ids
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon_parties import Place, on_roster
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.receipts import receipt as receipt_of
-from proxy.consent.recording import imported
+from proxy.consent.recording import check_answerable, imported
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.model import Roster
@@ -128,7 +128,7 @@ def import_(
         records = vcon.read(text, place, on_roster(roster, told), trust_content=trust_content)
     source = f"import {form.value} sha256:{hashlib.sha256(content).hexdigest()[:16]}"
     taken = imported(records, settings.consent, now, source, lambda index: _row(form, index))
-    new = with_store(settings, lambda store: _append(store, taken, form, dry_run=dry_run))
+    new = changing_store(settings, lambda store: _append(store, taken, form, dry_run=dry_run))
     for state in GrantState:
         count = sum(record.state is state for record in new)
         if count and not as_json:
@@ -142,16 +142,19 @@ def import_(
 
 async def _append(store: Store, taken: Sequence[Grant], form: Format, *, dry_run: bool) -> list[Grant]:
     held = {grant.id: grant for grant in await store.grants_listed()}
-    merged = await store.merged_ids({record.participant for record in taken})
+    merged = await store.merged_ids({one for record in taken for one in (record.participant, record.actor)})
     new: list[Grant] = []
     for index, record in enumerate(taken):
         kept = held.get(record.id)
         if kept is None:
-            new.append(under_kept_id(record, merged))
-        elif _said(kept) != _said(record) and _said(kept) != _said(under_kept_id(record, merged)):
+            new.append(under_kept_ids(record, merged))
+        elif _said(kept) != _said(record) and _said(kept) != _said(under_kept_ids(record, merged)):
             detail = "another record with this id is on file; nothing of the file was taken"
             raise ClientFault("record_exists", detail, where=f"{_row(form, index)}, id")
-    strangers = [person for person in sorted({r.participant for r in new}) if await store.participant(person) is None]
+    people = {person: await store.participant(person) for person in sorted({r.participant for r in new})}
+    for record in new:
+        check_answerable(people[record.participant], record)
+    strangers = [person for person, found in people.items() if found is None]
     if strangers:
         note(f"{len(strangers)} of these people are on no roster yet")
     if not dry_run:

@@ -20,7 +20,7 @@ from proxy.cli import ledger_view as view
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.persons import person_meant
 from proxy.cli.stored import with_store
-from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records, subject
+from proxy.edge.ledger.reader import Record, check, follow, last_records, meeting_subject, public_key, records, subjects
 from proxy.errors import Fault
 from proxy.settings import Settings
 
@@ -218,15 +218,16 @@ def _person(settings: Settings, written: str) -> str:
 
 def _subjects(
     settings: Settings, participant: str | None, meeting: str | None
-) -> tuple[Subject | None, Subject | None]:
+) -> tuple[tuple[Subject, ...] | None, Subject | None]:
     from proxy.edge.store.store import Store
 
-    async def look_up() -> tuple[Subject | None, Subject | None]:
+    async def look_up() -> tuple[tuple[Subject, ...] | None, Subject | None]:
         async with await Store.open(settings.store) as store:
             keys, organization = store.known_keys, settings.organization
+            ids = [participant, *await store.other_ids(participant)] if participant else []
             return (
-                await subject(keys, organization, participant=participant) if participant else None,
-                await subject(keys, organization, meeting=meeting) if meeting else None,
+                await subjects(keys, organization, ids) or None,
+                await meeting_subject(keys, organization, meeting) if meeting else None,
             )
 
     return asyncio.run(look_up())

@@ -12,7 +12,7 @@ import typer
 from proxy.cli.calendar import import_calendar
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.meeting_view import facts, headcount, note_facts, note_lines, note_unconfirmed
-from proxy.cli.stored import JsonOption, instant, iso, note, with_store
+from proxy.cli.stored import JsonOption, changing_store, instant, iso, note, with_store
 from proxy.model import Meeting, MeetingNotes, Roster
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def add(
         await store.add_meeting(meeting)
         return await store.meeting(meeting_id) or meeting
 
-    meeting = with_store(settings, put)
+    meeting = changing_store(settings, put)
     people = meeting.roster.participants
     for ids in shared_labels(people):
         note(f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's")

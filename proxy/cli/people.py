@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.stored import JsonOption, note, with_store
+from proxy.cli.stored import JsonOption, changing_store, note, with_store
 from proxy.model import Participant, ParticipantClass
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def add(
         await store.put_person(found)
         return found, known
 
-    found, known = with_store(settings, put)
+    found, known = changing_store(settings, put)
     if known and person is None:
         note(f"{found.id} has this address, and stays as on file; give --id to change that")
     _print(found, as_json)
@@ -130,7 +130,7 @@ def add_alias(
         await store.put_person(changed)
         return changed, [p.id for p in await store.people() if p.id != known.id and p.is_called(label)]
 
-    changed, others = with_store(settings, put)
+    changed, others = changing_store(settings, put)
     for other in others:
         note(f"{other} has this name too; in a meeting with both, it is nobody's")
     _print(changed, as_json)

@@ -25,16 +25,45 @@ def noes_carried(records: Sequence[Grant], person: str, now: datetime, new_id: C
     ]
 
 
-def under_kept_id(record: Grant, merged: Mapping[str, str]) -> Grant:
-    """A new record of somebody, under the id that they are on file with; `merged` gives it by their other ids.
+def noes_shared(records: Sequence[Grant], kept: Mapping[str, str]) -> list[Grant]:
+    """The records, with the noes of whoever is kept (by their other ids) also as those of the other ids."""
+    others = {person: [gone for gone, one in kept.items() if one == person] for person in kept.values()}
+    shared = [
+        _said_by(gone, record)
+        for record in records
+        if record.state in _NO
+        for gone in others.get(record.participant, ())
+    ]
+    return sorted((*records, *shared), key=lambda record: record.recorded_at)
+
+
+def own_guardianships(records: Sequence[Grant], gone: str, now: datetime, new_id: Callable[[], str]) -> list[Grant]:
+    """Withdrawals of what a person's guardian allowed who turns out to be that person, known as `gone`, too.
+
+    `records` are those of the person, oldest first. Nobody is their own guardian.
+    """
+    newest = {(record.scope, record.scope_id, record.purpose, record.recipient): record for record in records}
+    return [
+        record._replace(
+            id=f"cr-{new_id()}", state=GrantState.WITHDRAWN, actor=record.participant, recorded_at=now, guardian=False,
+            valid_from=now, valid_until=None, covers_earlier=False, evidence_ref=f"record:{record.id}",
+        )
+        for record in newest.values()
+        if record.state is GrantState.GRANTED and record.guardian and record.actor == gone
+    ]  # fmt: skip
+
+
+def under_kept_ids(record: Grant, merged: Mapping[str, str]) -> Grant:
+    """A new record, under the ids that people are on file with; `merged` gives these by their other ids.
 
     A no under another id is theirs. A yes is refused (`ClientFault`): whoever sends the records of an id once more
-    would bring back what was said under it.
+    would bring back what was said under it. Who acts is known by the same id: nobody is their own guardian.
     """
     kept = merged.get(record.participant)
     if kept is not None and record.state is GrantState.GRANTED:
         raise merged_person(record.participant, kept)
-    return record if kept is None else _said_by(kept, record)
+    record = record if kept is None else _said_by(kept, record)
+    return record._replace(actor=merged.get(record.actor, record.actor))
 
 
 def merged_person(gone: str, kept: str) -> ClientFault:

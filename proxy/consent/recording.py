@@ -32,7 +32,11 @@ def check_recordable(record: Grant, policy: ConsentSettings, person_is_actor: bo
 
 
 def check_answerable(person: Participant | None, record: Grant) -> None:
-    """Raise `ClientFault` (``bot_not_asked``) for a yes of somebody on file who can give none."""
+    """Raise `ClientFault` for a yes of somebody on file who can give none (``bot_not_asked``), or who would be the
+    guardian of themselves (``guardian_is_participant``). The record is under the ids that people are on file with.
+    """
+    if record.guardian and record.state is GrantState.GRANTED and record.actor == record.participant:
+        raise _own_guardian()
     bot = person is not None and person.participant_class is ParticipantClass.BOT
     if bot and record.state is GrantState.GRANTED:
         raise ClientFault("bot_not_asked", "a bot cannot say yes; ask the people in the meeting", where="participant")
@@ -94,8 +98,12 @@ def _check_yes(record: Grant, policy: ConsentSettings, person_is_actor: bool) ->
         accepted = ", ".join(policy.methods) or "none"
         raise ClientFault("method_not_accepted", f"consent.methods accepts: {accepted}", where="method")
     if record.guardian and person_is_actor:
-        raise ClientFault("guardian_is_participant", "a guardian's grant names the guardian as actor", where="actor")
+        raise _own_guardian()
     if not person_is_actor and not record.guardian and not policy.on_behalf:
         raise ClientFault(
             "on_behalf", "only the participant can say yes; consent.on_behalf would let others", where="actor"
         )
+
+
+def _own_guardian() -> ClientFault:
+    return ClientFault("guardian_is_participant", "a guardian's grant names the guardian as actor", where="actor")

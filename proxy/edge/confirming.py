@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from proxy.consent.as_one import noes_carried
+from proxy.consent.as_one import noes_carried, own_guardianships
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings.people import as_two
@@ -18,9 +18,10 @@ async def confirm_two(store: Store, person_id: str, other_id: str) -> Participan
 
     Raises `ClientFault` where one is not on file, or they have no name in common.
     """
-    one, other = as_two(await _known(store, person_id, "id"), await _known(store, other_id, "distinct_from"))
-    await store.put_people([one, other])
-    return await _known(store, person_id, "id")
+    async with store.at_once() as held:
+        one, other = as_two(await _known(held, person_id, "id"), await _known(held, other_id, "distinct_from"))
+        await held.put_people([one, other])
+        return await _known(held, person_id, "id")
 
 
 async def confirm_one(
@@ -31,14 +32,18 @@ async def confirm_one(
     The other id is taken off file and off all rosters, and means this person from then on. A no that was said under it
     goes on; a yes does not. Raises `ClientFault` where one is not on file, or both are the same.
     """
-    gone, person = await _known(store, person_id, "id"), await _known(store, same_as, "same_as")
-    if gone.id == person.id:
-        raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
-    noes = noes_carried(await store.grants_listed(participant=gone.id), person.id, now, new_id)
-    emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
-    together = replace(person, emails=emails, minor=person.minor or gone.minor)
-    await store.put_as_one(gone.id, together, noes)
-    return await _known(store, same_as, "same_as")
+    async with store.at_once() as held:
+        gone, person = await _known(held, person_id, "id"), await _known(held, same_as, "same_as")
+        if gone.id == person.id:
+            raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
+        noes = [
+            *noes_carried(await held.grants_listed(participant=gone.id), person.id, now, new_id),
+            *own_guardianships(await held.grants_listed(participant=person.id), gone.id, now, new_id),
+        ]
+        emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
+        together = replace(person, emails=emails, minor=person.minor or gone.minor)
+        await held.put_as_one(gone.id, together, noes)
+        return await _known(held, same_as, "same_as")
 
 
 async def _known(store: Store, person_id: str, where: str) -> Participant:

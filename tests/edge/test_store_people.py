@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -87,3 +92,52 @@ async def test_what_was_seen_long_before_a_meeting_is_not_of_it(store: Store) ->
 
     assert found is not None
     assert found.roster.participants[0].left_at is None
+
+
+def said(state: GrantState, person: str, minutes: int) -> Grant:
+    at = NOON + timedelta(minutes=minutes)
+    return Grant(f"g{minutes}", person, Scope.ORG, "fjord", "summary", "acme", "v1", state, at, None, "verbal", True,
+                 person, at)  # fmt: skip
+
+
+async def test_a_question_by_an_id_that_was_merged_meanwhile_hears_the_noes_of_the_person(store: Store) -> None:
+    """As one that is asked again while a reply streams."""
+    for person in (ANN, BEN):
+        await store.put_person(person)
+    await store.record(said(GrantState.GRANTED, "p-ben", 0))
+    about = {"purposes": ["summary"], "recipient": "acme", "scopes": [(Scope.ORG, "fjord")]}
+
+    await store.put_as_one("p-ben", ANN, [])
+    await store.record(said(GrantState.GRANTED, "p-ann", 1))
+    assert [(g.id, g.participant) for g in await store.grants(["p-ben"], **about)] == [("g0", "p-ben"), ("g1", "p-ann")]
+    await store.record(said(GrantState.DENIED, "p-ann", 2))
+
+    found = [(g.id, g.participant) for g in await store.grants(["p-ben", "p-uta"], **about)]
+    assert ("g2", "p-ben") in found
+    assert ("g1", "p-ben") not in found
+    assert [g.id for g in await store.grants(["p-ann"], **about)] == ["g1", "g2"]
+
+
+async def test_what_is_read_and_written_at_once_is_before_or_after_that_of_others(store: Store) -> None:
+    await store.put_person(ANN)
+
+    async def add(alias: str) -> None:
+        async with store.at_once() as held:
+            known = await held.participant("p-ann")
+            await asyncio.sleep(0)
+            await held.put_person(dataclasses.replace(known, aliases=(*known.aliases, alias)))
+
+    await asyncio.gather(*map(add, ("B.", "C.", "D.")))
+    found = await store.participant("p-ann")
+    assert sorted(found.aliases) == ["A.", "B.", "C.", "D."]
+
+
+async def test_nothing_is_written_where_a_change_fails_half_way(store: Store) -> None:
+    with pytest.raises(ClientFault):
+        async with store.at_once() as held:
+            await held.put_person(ANN)
+            await held.record(said(GrantState.DENIED, "p-ann", 0))
+            raise ClientFault("unknown_person", "nobody")
+
+    assert await store.participant("p-ann") is None
+    assert await store.grants(["p-ann"]) == []

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from proxy.consent.as_one import merged_person, under_kept_id
+from proxy.consent.as_one import merged_person, under_kept_ids
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
@@ -56,10 +56,11 @@ class ConsentDesk:
             covers_earlier=sent.covers_earlier,
             guardian=sent.guardian,
         )
-        check_recordable(record, self._settings.consent, person_is_actor=record.actor == record.participant)
-        record = under_kept_id(record, await self._store.merged_ids([record.participant]))
-        check_answerable(await self._store.participant(record.participant), record)
-        await self._store.record(record)
+        async with self._store.at_once() as store:
+            record = under_kept_ids(record, await store.merged_ids([record.participant, record.actor]))
+            check_recordable(record, self._settings.consent, person_is_actor=record.actor == record.participant)
+            check_answerable(await store.participant(record.participant), record)
+            await store.record(record)
         return self._recorded(record, remarks=await self._unknown(record))
 
     async def pressed(self, sent: api.Dtmf) -> api.Recorded:
@@ -69,8 +70,12 @@ class ConsentDesk:
             raise ClientFault("unknown_digit", "this key means nothing (phone.digits); ask again", where="digit")
         if sent.pressed_at > self._now() + CLOCK_SKEW:
             raise ClientFault("invalid_period", "the key was pressed in the future", where="pressed_at")
-        state, recipient = GrantState(meaning), recipient_named(self._settings, sent.recipient)
-        person = await self._caller(sent, state)
+        async with self._store.at_once() as store:
+            return await self._pressed(store, sent, GrantState(meaning))
+
+    async def _pressed(self, store: Store, sent: api.Dtmf, state: GrantState) -> api.Recorded:
+        recipient = recipient_named(self._settings, sent.recipient)
+        person = await self._caller(store, sent, state)
         record = Grant(
             id=_id_of_press(sent, person.id, recipient, state),
             participant=person.id,
@@ -92,23 +97,23 @@ class ConsentDesk:
             covers_earlier=sent.covers_earlier,
         )
         check_recordable(record, self._settings.consent, person_is_actor=True)
-        before = await self._store.grants_listed(participant=person.id, purpose=sent.purpose)
+        before = await store.grants_listed(participant=person.id, purpose=sent.purpose)
         same = next((known for known in before if known.id == record.id), None)
         if same is not None:
             return self._recorded(same, repeated=True)
         if state is GrantState.GRANTED:
             _check_against(before, sent.pressed_at)
-        await self._store.record(record)
+        await store.record(record)
         return self._recorded(record)
 
-    async def _caller(self, sent: api.Dtmf, state: GrantState) -> Participant:
+    async def _caller(self, store: Store, sent: api.Dtmf, state: GrantState) -> Participant:
         if (sent.participant is None) == (sent.label is None):
             raise ClientFault("invalid_body", "give exactly one of participant and label", where="participant")
-        meeting = await self._store.meeting(sent.meeting)
+        meeting = await store.meeting(sent.meeting)
         if meeting is None:
             raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404, where="meeting")
         roster, label, named = meeting.roster, sent.label, sent.participant or ""
-        kept = (await self._store.merged_ids([named])).get(named)
+        kept = (await store.merged_ids([named])).get(named)
         if kept is not None and state is GrantState.GRANTED:
             raise merged_person(named, kept)
         found = roster.by_id(kept or named) if label is None else roster.resolve(label)

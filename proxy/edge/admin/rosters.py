@@ -27,23 +27,28 @@ class RosterDesk:
             raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
         check_recording(sent.recording_start, sent.start, sent.end, where="recording_start")
         entries = [answers.entry_of(e, e.id, f"participants[{n}]") for n, e in enumerate(sent.participants)]
-        people = await self._people(entries)
-        check_people(people)
-        roster = Roster(people, sent.complete)
-        await self._store.add_meeting(
-            Meeting(meeting_id, sent.start, sent.end, sent.series, roster, sent.recording_start)
-        )
+        async with self._store.at_once() as store:
+            people = await self._people(store, entries)
+            check_people(people)
+            roster = Roster(people, sent.complete)
+            await store.add_meeting(
+                Meeting(meeting_id, sent.start, sent.end, sent.series, roster, sent.recording_start)
+            )
 
     async def put_person(self, person_id: str, sent: api.PersonFacts) -> Participant:
         """Put a person on file, and answer how they are; raises `ClientFault`."""
-        (person,) = await self._people([answers.entry_of(sent, person_id, "body")])
+        async with self._store.at_once() as store:
+            return await self._put_person(store, person_id, sent)
+
+    async def _put_person(self, store: Store, person_id: str, sent: api.PersonFacts) -> Participant:
+        (person,) = await self._people(store, [answers.entry_of(sent, person_id, "body")])
         if person.id != person_id:
             detail = f"{person_id} is another id of {person.id}; change that one"
             raise ClientFault("merged_person", detail, status=409, where="id")
         if person_id in person.members:
             raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
-        await self._store.put_person(person)
-        return await self._store.participant(person_id) or person
+        await store.put_person(person)
+        return await store.participant(person_id) or person
 
     async def seen(self, meeting: Meeting, sent: api.Presence) -> api.Noted:
         """Note that somebody joined or left; raises `ClientFault`."""
@@ -72,8 +77,8 @@ class RosterDesk:
         )
         return api.Noted(noted=noted, participant=known)
 
-    async def _people(self, entries: list[Entry]) -> tuple[Participant, ...]:
+    async def _people(self, store: Store, entries: list[Entry]) -> tuple[Participant, ...]:
         ids, emails = named_in(entries)
-        merged = await self._store.merged_ids(ids)
-        known = await self._store.people_with([*ids, *merged.values()], emails)
+        merged = await store.merged_ids(ids)
+        known = await store.people_with([*ids, *merged.values()], emails)
         return enrolled(entries, known, self._settings, lambda: f"p-{self._new_id()}", merged)

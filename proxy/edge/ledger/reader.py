@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,11 +96,14 @@ def follow(directory: Path, after: int, wanted: Wanted = EVERYTHING, *, seconds:
         time.sleep(seconds)
 
 
-async def subject(keys: SubjectKeys, organization: str, *, participant: str = "", meeting: str = "") -> Subject | None:
-    """What to look for to find a participant's or a meeting's records; None: there is no key, so there are none."""
-    name = participant or MEETING_SUBJECT + meeting
-    key = (await keys([name])).get(name)
-    return Subject(key, organization) if key is not None else None
+async def subjects(keys: SubjectKeys, organization: str, names: Collection[str]) -> tuple[Subject, ...]:
+    """What to look for to find the records of participants or meetings; those without a key have none."""
+    return tuple(Subject(key, organization) for key in (await keys(names)).values())
+
+
+async def meeting_subject(keys: SubjectKeys, organization: str, meeting: str) -> Subject | None:
+    """The same for one meeting."""
+    return next(iter(await subjects(keys, organization, [MEETING_SUBJECT + meeting])), None)
 
 
 def _records_of(path: Path, wanted: Wanted) -> Iterator[Record]:

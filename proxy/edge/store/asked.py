@@ -71,6 +71,18 @@ async def asked(
     return [_of_sqlite(row) for row in sorted(rows, key=_AGE)]
 
 
+async def kept_ids(connection: AsyncConnection, people: Collection[str]) -> dict[str, str]:
+    """Of these ids, those that are another id of somebody on file by now, and that person's own id."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    listed = list(dict.fromkeys(people))
+    if connection.dialect.name == "postgresql":
+        found = await driver.fetch("SELECT id, participant FROM merged WHERE id = ANY($1::varchar[])", listed)
+    else:
+        sql = "SELECT id, participant FROM merged WHERE id IN (SELECT value FROM json_each(?1))"
+        found = await driver.execute_fetchall(sql, [orjson.dumps(listed).decode()])
+    return {row[0]: row[1] for row in found}
+
+
 def _of_postgresql(row: Sequence[Any]) -> Grant:
     # Written out by position: a call for each field of thousands of records is what would take the time.
     (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,

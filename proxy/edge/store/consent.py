@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select
 
+from proxy.consent.as_one import noes_shared
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.edge.store import rows, tables
-from proxy.edge.store.asked import asked
+from proxy.edge.store.asked import asked, kept_ids
 from proxy.edge.store.base import CHUNK, Statements
-from proxy.edge.store.database import bounded, closing
+from proxy.edge.store.database import closing
 
 
 class Consents(Statements):
@@ -27,11 +28,15 @@ class Consents(Statements):
         """All records of these people that can matter to a question, oldest first; read afresh every time.
 
         What is given narrows: to records of one of the purposes; for the recipient or for any; and of one of the
-        scopes, which are pairs of a scope and its id. None of these leaves out what a decision weighs.
+        scopes, which are pairs of a scope and its id. None of these leaves out what a decision weighs. Whoever became
+        another id of somebody since a question was put is asked about by the old id: a no of theirs counts for it.
         """
         if purposes is not None and recipient is not None and scopes is not None:
-            async with bounded(), self._engine.connect() as connection:
-                return await asked(connection, participants, purposes, (recipient, ANY_RECIPIENT), scopes)
+            async with self._reading() as connection:
+                kept = await kept_ids(connection, participants)
+                people = [*participants, *kept.values()]
+                records = await asked(connection, people, purposes, (recipient, ANY_RECIPIENT), scopes)
+                return noes_shared(records, kept) if kept else records
         about = tables.grants.c
         narrow: list[ColumnElement[bool]] = []
         if purposes is not None:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.edge.store import rows
 from proxy.edge.store.base import CHUNK, Statements
-from proxy.edge.store.database import bounded, closing
+from proxy.edge.store.database import closing
 from proxy.edge.store.tables import attendance, merged, names, participants
 from proxy.errors import ClientFault
 from proxy.meetings.badges import bare_forms
@@ -33,8 +33,12 @@ class Names(Statements):
 
     async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
         """Of these ids, those that are another id of somebody on file (`put_as_one`), and that person's own id."""
-        async with bounded(), self._engine.connect() as connection:
+        async with self._reading() as connection:
             return await _merged(connection, ids)
+
+    async def other_ids(self, person: str) -> Sequence[str]:
+        """The other ids of somebody on file."""
+        return [row.id for row in await self._rows(select(merged.c.id).where(merged.c.participant == person))]
 
     async def _put_people(self, connection: AsyncConnection, people: Sequence[Participant]) -> None:
         """Put people on file, in place of what was known under their ids; it holds in all meetings.
