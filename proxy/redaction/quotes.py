@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
+from types import MappingProxyType
 
 from proxy.model import Passage, Span
 from proxy.redaction.readings import decoded
@@ -44,21 +45,28 @@ Words = tuple[str, ...]
 Place = tuple[int, int]
 """A slot's index and an offset in it."""
 ANYWHERE = (-1, 0)
+Steps = tuple[str | int, ...]
+"""The place of a slot in the request: names, and numbers of items."""
 
 
 class WithheldWords:
     """An index of withheld utterances; `find` is linear in the passages."""
 
     def __init__(
-        self, utterances: Iterable[str], places: Sequence[Place] = (), guests: Collection[int] = frozenset()
+        self,
+        utterances: Iterable[str],
+        places: Sequence[Place] = (),
+        guests: Collection[int] = frozenset(),
+        order: Mapping[int, Steps] = MappingProxyType({}),
     ) -> None:
         """`places` tells where each utterance begins, `guests` which ones are of speakers whom nobody knows; without,
-        an utterance may stand anywhere.
+        an utterance may stand anywhere. `order` has the slots that follow one another as their words were said.
         """
         told = [tuple(plain_words(text)) for text in utterances]
         spoken = [words for words in told if words]
         self._utterances = frozenset(spoken)
         self._guests = frozenset(told[at] for at in guests) - {w for at, w in enumerate(told) if at not in guests}
+        self._order = order
         self._places: dict[Words, set[Place]] = {}
         for words, place in zip_longest(told, places, fillvalue=None):
             for run in {*_runs(words or (), SHINGLE), *([words] if words and len(words) in _SHORT else ())}:
@@ -105,13 +113,24 @@ class WithheldWords:
         return len(words) in _SHORT and words in self._guests
 
     def all_later(self, words: Words, slot: int, start: int) -> bool:
-        """Whether all withheld utterances that hold any of these words stand behind a place in the same slot."""
+        """Whether all withheld utterances that hold any of these words stand behind a place: in the same slot, or in
+        one that follows it in order.
+        """
         length = len(words) if len(words) in _SHORT else SHINGLE
         runs = list(_runs(words, length))
         return bool(runs) and all(
-            run in self._places and all(place[0] == slot and place[1] > start for place in self._places[run])
+            run in self._places and all(self._is_behind(place, slot, start) for place in self._places[run])
             for run in runs
         )
+
+    def _is_behind(self, place: Place, slot: int, start: int) -> bool:
+        if place[0] == slot:
+            return place[1] > start
+        above, below = self._order.get(slot, ()), self._order.get(place[0], ())
+        steps = next((pair for pair in zip(above, below, strict=False) if pair[0] != pair[1]), None)
+        if steps is None or not (isinstance(steps[0], int) and isinstance(steps[1], int)):
+            return False
+        return steps[0] < steps[1]
 
     def within(self, text: str) -> list[Span]:
         """Quotes in a text that stands for itself. Figures alone are none: a request is full of times and numbers."""

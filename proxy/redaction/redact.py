@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
@@ -15,7 +15,7 @@ from proxy.redaction.naming import Naming, is_just_word
 from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.people import People
 from proxy.redaction.pseudonyms import PseudonymMap
-from proxy.redaction.quotes import Place, WithheldWords, Words
+from proxy.redaction.quotes import Place, Steps, WithheldWords, Words
 from proxy.redaction.replace import Placed, place
 from proxy.redaction.roster.names import is_generic, names_somebody
 from proxy.redaction.roster.search import Person, people_of, search_for
@@ -54,6 +54,8 @@ class Withheld:
     """Where each of `words` begins, as far as the order of a slot is that of speaking."""
     guests: frozenset[int] = frozenset()
     """Which of `words` are of speakers whom nobody knows."""
+    order: Mapping[int, Steps] = field(default_factory=dict)
+    """The slots that follow one another as their words were said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     known = [*people_of(roster, silenced), *_known_by_label(labels, roster, withheld)]
     silent = frozenset(person.id for person in known if person.withheld)
     policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
-    withheld_words = WithheldWords(withheld.words, withheld.places, withheld.guests)
+    withheld_words = WithheldWords(withheld.words, withheld.places, withheld.guests, withheld.order)
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     search = search_for(tuple(known))
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]

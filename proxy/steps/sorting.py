@@ -11,6 +11,7 @@ from proxy.redaction.quotes import ANYWHERE
 from proxy.redaction.redact import LabelSpot, Withheld
 from proxy.steps.heard import Hearing, Said
 from proxy.steps.naming import named
+from proxy.steps.ordering import in_order, run_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +71,26 @@ def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
             words=tuple(" ".join(texts[s.slot][w.start : w.end] for w in s.utterance.words) for s in withheld),
             places=_places(hearing, withheld),
             guests=frozenset(at for at, s in enumerate(withheld) if s.participant is None and not s.unattributed),
+            order=in_order(hearing),
         ),
         withheld_utterances=tuple(gone),
     )
 
 
 def _places(hearing: Hearing, withheld: Sequence[Said]) -> tuple[tuple[int, int], ...]:
-    """Where withheld words begin; anywhere in slots whose times run back, such as chats with the newest on top."""
-    latest: dict[int, float] = {}
-    back: set[int] = set()
+    """Where withheld words begin; anywhere in slots whose times run back, such as chats with the newest on top, and
+    where a message quotes them, which was after they were said.
+    """
+    told: dict[int, list[Utterance]] = {}
     for said in hearing.said:
-        told = said.utterance
-        at = told.start if told.start is not None else told.at.timestamp() if told.at is not None else None
-        if at is not None:
-            back |= {said.slot} if at < latest.get(said.slot, at) else set()
-            latest[said.slot] = at
-    begins = ((s.slot, min(s.utterance.words).start) if s.utterance.words else ANYWHERE for s in withheld)
-    return tuple(ANYWHERE if place[0] in back else place for place in begins)
+        told.setdefault(said.slot, []).append(said.utterance)
+    back = {slot for slot, each in told.items() if run_back(each)}
+    return tuple(
+        ANYWHERE
+        if said.slot in back or said.utterance.within or not said.utterance.words
+        else (said.slot, min(said.utterance.words).start)
+        for said in withheld
+    )
 
 
 def _with_quote(message: Utterance, quote: Utterance) -> Utterance:

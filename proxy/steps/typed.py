@@ -13,7 +13,8 @@ from proxy.model import Slot, SlotKind
 
 _LONGEST = 120
 """Words of a message that somebody types to a model. More may be a transcript without labels."""
-_MESSAGE = re.compile(r"(?:(?:messages|input)\[[0-9]+\]\.content(?:\[[0-9]+\](?:\.text)?)?|input|prompt)")
+MESSAGE = re.compile(r"(?:(?:messages|input)\[[0-9]+\]\.content(?:\[[0-9]+\](?:\.text)?)?|input|prompt)")
+"""Where the text of a message stands."""
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _SPOKEN = (SlotKind.SPEECH, SlotKind.REPLY)
 
@@ -26,7 +27,7 @@ def typed_to_model(slots: Sequence[Slot]) -> frozenset[int]:
         for at, slot in enumerate(messages)
         if slot.kind is SlotKind.SPEECH
         and not (slot.transcript or slot.utterance is not None or slot.author is not None or slot.place is not None)
-        and _MESSAGE.fullmatch(slot.where)
+        and MESSAGE.fullmatch(slot.where)
         and len(slot.text.split()) <= _LONGEST
         and ((following := _following(messages, at)) is None or following.kind is SlotKind.REPLY)
     )
