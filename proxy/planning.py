@@ -25,6 +25,7 @@ from proxy.ports import (
 )
 from proxy.redaction.blocks import join
 from proxy.redaction.languages.asked import asked_for, without_asked
+from proxy.redaction.languages.misread import doubted, without_misread
 from proxy.redaction.located import locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
@@ -193,7 +194,8 @@ class Planner:
         parted = sort_out(hearing, consulted.decision, roster)
         coverage = await self._coverage(call, hearing, parted.passages)
         found = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
-        findings = without_asked(parted.passages, found, asked_for(hearing.instructions))
+        names = await self._without_misread(parted.passages, found)
+        findings = without_asked(parted.passages, names, asked_for(hearing.instructions))
         redacted = await self.aside(
             lambda: redact(
                 hearing.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
@@ -263,6 +265,14 @@ class Planner:
     async def _find(self, passages: Sequence[Passage], profile: Profile) -> list[list[Finding]]:
         blocks = join(passages)
         return locate(blocks, await self.detector.find([block.text for block in blocks], profile))
+
+    async def _without_misread(
+        self, passages: Sequence[Passage], found: Sequence[Sequence[Finding]]
+    ) -> list[list[Finding]]:
+        """The findings without what is no name in the language of the client's own words."""
+        doubts = doubted(passages, found)
+        told = await self.detector.tell(doubts.texts, ()) if doubts.texts else []
+        return without_misread(passages, found, doubts, told)
 
     def _policy(self, call: Call) -> ParsePolicy:
         limits, recipient = self.settings.limits, call.recipient

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from proxy.model import Finding, Passage
+from proxy.redaction.languages.misread import MODEL, NAMES
+from proxy.redaction.spans import PERSON
 
-_KINDS = frozenset({"NRP", "LOCATION", "ORGANIZATION"})
+_KINDS = NAMES - {PERSON}
 """What the language model takes languages for. People are left out: nobody's name is a language that was asked for."""
-_MODEL = "ner_"
-"""How the model's recognizers are called; what the operator lists is a finding all the same."""
 
 _LANGUAGES = """
     afrikaans albanian amharic arabic armenian assamese azerbaijani basque belarusian bengali bosnian bulgarian
@@ -29,6 +30,13 @@ _LANGUAGES = """
     yiddish yoruba zulu bokmål nynorsk deutsch français francais español espanol italiano português portugues
     nederlands polski svenska dansk norsk suomi čeština slovenčina magyar română türkçe русский українська ελληνικά
     العربية עברית 日本語 中文 한국어
+    allemand anglais danois espagnol grec italien japonais néerlandais norvégien polonais portugais russe suédois
+    alemán checo danés francés griego holandés inglés neerlandés noruego polaco portugués ruso sueco
+    chinesisch dänisch englisch französisch griechisch italienisch japanisch niederländisch norwegisch polnisch
+    portugiesisch russisch schwedisch spanisch tschechisch türkisch ukrainisch
+    ceco danese francese giapponese greco inglese norvegese olandese polacco portoghese russo spagnolo svedese tedesco
+    alemão espanhol francês grego holandês inglês norueguês polonês russo sueco
+    chinees deens duits engels frans grieks italiaans noors pools portugees russisch spaans zweeds
 """.split()
 _VARIANTS = """
     american australian austrian bavarian belgian brazilian british canadian castilian chilean egyptian european
@@ -36,19 +44,27 @@ _VARIANTS = """
     simplified standard swiss traditional
 """.split()
 _NAME = rf"(?:(?:{'|'.join(_VARIANTS)})(?:[ -]american)?[ -])?(?:{'|'.join(_LANGUAGES)})"
-_LEAD = r"in|into|to|from|auf|ins|en|em|op|på|na|languages?|use|using|write|either|default|only"
+_LEAD = (
+    r"in|into|to|from|auf|ins|en|em|op|på|na|languages?|use|using|write|either|default|only|in het|sprache|langue"
+    r"|idioma|lingua|língua|taal"
+)
+_LISTED = rf"{_NAME}(?:(?:[ ]?[,/&][ ]?(?:and |or )?| and | or | into | to |[ ]?->[ ]?){_NAME}){{0,20}}"
 _ASKED = re.compile(
-    rf"\b(?:{_LEAD})(?: is| are| to)?[ ]?[:=]?[ \t\n]{{1,2}}[\"'(*`]{{0,3}}"
-    rf"(?P<names>{_NAME}(?:(?:[ ]?[,/&][ ]?(?:and |or )?| and | or | into | to |[ ]?->[ ]?){_NAME}){{0,20}})(?!\w)",
+    rf"\b(?:{_LEAD})(?: is| are| to)?[ ]?[*_`\"']{{0,3}}[:=]?[*_`\"']{{0,3}}[ \t\n]{{1,2}}[\"'(*_`]{{0,3}}"
+    rf"(?P<names>{_LISTED})(?!\w)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(
+    rf"(?:^|(?<=[.!?:;\n])) *(?:[-*•] )?(?P<names>{_LISTED})(?: only| please|, please)?[ ]*(?:[.!;\n]|$)", re.IGNORECASE
+)
+"""A sentence that is nothing but languages."""
 
 
 def asked_for(instructions: Iterable[str]) -> frozenset[str]:
     """Names of languages that the texts ask for, folded; with their variants ("Brazilian Portuguese") also whole."""
     asked: set[str] = set()
     for text in instructions:
-        for match in _ASKED.finditer(text):
+        for match in chain(_ASKED.finditer(text), _ALONE.finditer(text)):
             for name in re.finditer(_NAME, match["names"], re.IGNORECASE):
                 asked |= {name[0].casefold(), *re.split(r"[ -]", name[0].casefold())}
     return frozenset(asked)
@@ -69,6 +85,6 @@ def without_asked(
 def _is_asked(text: str, finding: Finding, asked: frozenset[str]) -> bool:
     return (
         finding.kind in _KINDS
-        and finding.source.startswith(_MODEL)
+        and finding.source.startswith(MODEL)
         and text[finding.start : finding.end].casefold() in asked
     )

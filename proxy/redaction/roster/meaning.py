@@ -36,6 +36,10 @@ _BEFORE_VERBS = word_set("to please can could would will should shall must might
 """What may stand before a verb that is nobody's name."""
 _BEFORE_SUBJECTS = word_set("will may hope")
 """Words that begin sentences with the subject behind them."""
+_ORDERS = word_set("chase grant mark skip trace")
+"""Names that are orders where a sentence of instructions begins with them."""
+_ACTS = word_set("am and are as at can could did does had has have is may might must or should was were will would who")
+"""What goes on from somebody's name, and behind an order is rare."""
 _GREETINGS = "hi|hello|hey|thanks|thank you|good morning|good afternoon|good evening|morning|welcome|bye|goodbye|cheers"
 _INTERJECTIONS = (
     f"{_GREETINGS}|ok|okay|yes|yeah|yep|no|nope|well|so|and|but|now|right|sorry|please|sure|alright|all right|great|oh"
@@ -126,6 +130,20 @@ def is_plainly_word(text: str, start: int, end: int, folded: str) -> bool:
         return False
     before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR].lower()
     return not text[start:end].islower() or _is_determined(before) or _HAS_OBJECT.match(behind) is not None
+
+
+def is_order(text: str, start: int, end: int) -> bool:
+    """Whether a word begins a sentence of instructions as an order does (``Mark doubts``), though it is a name as well.
+
+    Where it does or said something (``Mark said``, ``Mark has``) it is somebody.
+    """
+    before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR]
+    opens = _OPENS_SENTENCE.search(before) is not None
+    following = _NEXT.match(behind)
+    if not (opens and text[start:end].casefold() in _ORDERS) or following is None:
+        return False
+    acts = _SAYS.match(behind) or following[1] in _ACTS or following[1].endswith("ed")
+    return following[1].islower() and not acts
 
 
 def _opens_as_word(folded: str, behind: str) -> bool:
