@@ -63,7 +63,7 @@ def doubted(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) 
     for at in sorted(named):
         for start, end in _lines(passages[at].text):
             found = [each for each in findings[at] if _is_named(each) and start <= each.start < end]
-            rest = _without(passages[at].text[start:end], start, findings[at]) if found else ""
+            rest = _without(passages[at].text[start:end], start, found) if found else ""
             told = len(_WORD.findall(rest)) >= _FEWEST
             lines += [Line(at, start, end, len(texts) if told else None, wholes[passages[at].slot])] if found else []
             texts += [rest] if told else []
