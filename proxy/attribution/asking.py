@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from proxy.attribution.captions import fills_in, is_caption
+from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption
 from proxy.attribution.dialogues import opens_as_speech
+from proxy.attribution.forms import is_form, tells_nothing
 from proxy.attribution.reading import FEWEST, told
 from proxy.attribution.roles import is_title
 from proxy.attribution.signs import GREETS
@@ -37,7 +38,10 @@ _ASKING = word_set(
     traduzca usa use utiliza utilice
     aggiungi descrivi elenca estrai evita fai indica riassumi rispondi scrivi traduci
     escreva extraia faça gere inclua liste responda traduza
-    antwoord beschrijf geef gebruik noem schrijf vat vertaal
+    antwoord beschrijf geef gebruik noem schrijf trace vat vertaal
+    fabricate hallucinate invent speculate
+    liste verzichte erwähne konzentriere redigiere verzin maak vermijd
+    invente ajoutes énumère énumérez redacta redacte elabora enumera redigi elabora redija elabore enumere
     """
 )
 """How instructions open, besides the imperatives of English."""
@@ -60,6 +64,18 @@ _INTRODUCES = re.compile(
     r"|(?:hier|dies|das folgende)(?: ist| sind)\b|voici\b|ci-dessous\b|aquí (?:está|tienes|va)\b|ecco\b|aqui está\b",
     re.IGNORECASE,
 )
+_WISHED = _TEXT | word_set(
+    """
+    recap takeaways
+    ergebnisprotokoll stichpunkten
+    compte procès-verbal synthèse
+    acta resumen
+    riassunto sintesi verbale
+    ata síntese
+    gespreksverslag verslag
+    """
+)
+"""What somebody wants who asks for a text."""
 _MEANT = word_set(
     "chat chunk conversation conversations dialogue discussion document excerpt instructions meeting meetings minutes "
     "notes part recording source text texts turns besprechung gespräch text réunion texte reunión texto riunione testo "
@@ -69,14 +85,28 @@ _MEANT = word_set(
 _SPEAKING = word_set(
     "i i'm i've i'll i'd we we're we've we'll we'd my our us let's mine ours ich wir mein unser je nous"
 )
+_ARTICLE = frozenset("i")
+"""What is an article behind an order in Italian: ``Elenca i compiti``."""
 _WISHES = re.compile(
     r"(?:(?:i|we)(?:['’]d like| would like| (?:only |just |also )?(?:want|need|wish))|(?:can|could|would|will) you"
-    r"|ich (?:brauche|möchte|will|hätte gern)|je (?:veux|voudrais)|j['’]aimerais|(?:yo )?(?:quiero|necesito)|vorrei)\b",
+    r"|ich (?:brauche|möchte|will|hätte gern)|je (?:veux|voudrais)|j['’]aimerais|(?:yo )?(?:quiero|necesito)|vorrei"
+    r"|preciso de|ik wil|nous (?:voulons|voudrions)|wir (?:brauchen|möchten))\b",
     re.IGNORECASE,
 )
+_REQUESTS = re.compile(
+    r"(?:(?:kannst|könntest|würdest) du|(?:können|könnten|würden) sie|(?:peux|pourrais)-tu|(?:pouvez|pourriez)-vous"
+    r"|puedes|podrías|puede|podría|puoi|potresti|può|potrebbe|(?:você )?(?:pode|poderia)"
+    r"|(?:kan|kun|kunt|zou) (?:je|jij|u))\b[^.!?\n]{0,80}"
+    r"(?:machen|erstellen|schreiben|verfassen|faire|rédiger|préparer|écrire|hacer|redactar|preparar|escribir|fare"
+    r"|scrivere|redigere|preparare|fazer|escrever|redigir|maken|schrijven|opstellen|zusammenfassen|résumer|resumir"
+    r"|riassumere|samenvatten)\b",
+    re.IGNORECASE,
+)
+"""How somebody asks for a text to be made, in other languages than English."""
 _ADDRESSES = re.compile(
     r"you(?:['’](?:re|ll)| are| will| should| must| can| may| have| need| get)\b|your [a-z]+"
-    r"|du bist|sie sind|tu es|vous (?:êtes|\w+ez)\b|eres|usted es|sei (?:un|il|la)|você é|je bent|u bent",
+    r"|du bist|sie sind|tu (?:es|rédiges|résumes|écris|réponds|analyses|prépares|produis)\b"
+    r"|vous (?:êtes|\w+ez)\b|eres|usted es|sei (?:un|il|la)|você é|je bent|u bent",
     re.IGNORECASE,
 )
 _DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
@@ -93,7 +123,7 @@ _QUESTION = re.compile(
     r"(?:what|which|who|whose|whom|where|when|why(?! not)|how|did|does|was|were|is there|are there|can you|could you"
     r"|would you|will you|welche[rsnm]?|was|wer|wann|wo|warum|wie|quel(?:le)?s?|qui|que|quand|où|pourquoi|comment"
     r"|qué|quién(?:es)?|cuáles?|cuándo|dónde|por qué|cómo|chi|che|quali?|quando|dove|perché|come"
-    r"|quem|quais?|onde|wat|wie|welke|qu(?=['’]))\b"
+    r"|quem|quais?|onde|o qu[eê]|wat|wie|welke|wanneer|waar|waarom|hoe|wieviel|cuánto|combien|quanto|qu(?=['’]))\b"
     r"[^.!\n]*\?",
     re.IGNORECASE,
 )
@@ -141,10 +171,46 @@ _PARTS = word_set(
 )
 """Parts of a text, which are counted as people are not: ``Step 2: …``."""
 _STOPS = ".!?。！？"
+_WORKS = word_set(
+    """
+    condense paraphrase proofread recap reformat rephrase rewrite summarise summarize
+    fasse fass fassen riassumi résume résumez resume resuma resuman resumir vat
+    """
+)
+"""What is done with texts alone, so that a sentence which opens so asks for that wherever it stands in a line."""
+_TEXTS = _WISHED | word_set(
+    "it them this everything silently errors mistakes typos obvious important readers me us mir uns kurzes knappes"
+)
+"""What such a sentence speaks of besides the form of the text."""
+_MISSED = re.compile(
+    r"(?:i|we) (?:missed|(?:was|were) (?:late for|not (?:in|at)|away (?:from|during)|absent from)"
+    r"|could(?:n['’]t| not) (?:attend|join)) (?:this|the|our) (?:call|conversation|meeting|session)\s*(?:[.!]|$)",
+    re.IGNORECASE,
+)
+"""Who was not there, and asks what was said."""
+_INDIRECT = re.compile(r"(?:how|what|when|where|whether|which|who|whom|whose|why)\b", re.IGNORECASE)
+"""How an entry of a list asks for what shall stand in a text: ``who does what by when``."""
+_SAMPLE = re.compile(
+    r"(?:an? )?(?:examples?|samples?|beispiele?|exemples?|ejemplos?|esempi?o?|exemplos?|voorbeeld(?:en)?)\b"
+    r"[^.!?:\n]{0,40}:\**$",
+    re.IGNORECASE,
+)
+"""What leads in an example of the text that is wanted."""
+_GLOSSARY = re.compile(
+    r"(?:\w+ )?(?:glossary|glossar|glossaire|glosario|glossario|glossário|abbreviations|abkürzungen|acronyms)\W*$",
+    re.IGNORECASE,
+)
+_MEANING = re.compile(
+    r"[^\s:=]{1,30}(?: [^\s:=]{1,30})?(?: (?:means?|stands for|is short for|steht für|bedeutet|signifie|significa)"
+    r"|[ ]?[=:])(?: [^\W\d_][\w'’-]*){1,6}\W*$",
+    re.IGNORECASE,
+)
+"""A word and what it means, in an entry of a glossary."""
 _WRAPPED = 50
 """Characters of a line that may have been too long to hold all of its sentence."""
 _LONGEST_TITLE = 8
 _LONGEST_ENTRY = 8
+_LONGEST_SAMPLE = 15
 
 
 def unproven(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
@@ -160,8 +226,11 @@ def unproven(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
 
 
 def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
-    """The lines of a stretch, each with whether it is proven to be the client's."""
+    """The lines of a stretch, each with whether it is proven to be the client's; one that begins by telling something
+    in sentences.
+    """
     led = listed = hangs = entry = False
+    above = ""
     at = span.start
     for written in text[span.start : span.end].splitlines(keepends=True):
         line = Span(at, at + len(written))
@@ -169,21 +238,68 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
         content = _TAG.sub(" ", written).strip()
         if not any(map(str.isalnum, content)):
             hangs, listed = (hangs, listed) if content else (False, listed and not entry)
+            above = above if content or _holds_samples(above) else ""
             yield line, True
             continue
         entry = _ITEM.match(written) is not None
-        opens = asks(content)
         led = (
-            opens
+            asks(content)
             or hangs
             or _is_title(content)
-            or (entry and (listed or (led and _is_entry(content))))
+            or is_form(content)
+            or (entry and (listed or (led and _is_entry(content)) or _is_asked_by(above, content)))
             or (led and _FORM.match(written) is not None)
         )
-        yield line, led
+        yield from ((line, True),) if led else _sentence_by_sentence(line, written)
         goes_on = entry or (hangs and content[-1] not in _STOPS)
+        above = content if led and not entry else above if led and entry else ""
         listed = led and (_leads_in(content, entry=entry) or (listed and goes_on))
         hangs = led and len(content) >= _WRAPPED and content[-1] not in _STOPS + ":"
+
+
+def _sentence_by_sentence(line: Span, written: str) -> Iterator[tuple[Span, bool]]:
+    """A line that does not read as the client's at its beginning: only what is said of the text alone does."""
+    missed = _MISSED.match(_bare(written)) is not None
+    start = line.start
+    for sentence in _SENTENCE.finditer(written):
+        own = _bare(sentence[0].strip())
+        end = line.start + sentence.end()
+        if own:
+            asks_on = missed and (not sentence.start() or own.endswith("?"))
+            yield Span(start, end), asks_on or _asks_for_text(own)
+            start = end
+    if start < line.end:
+        yield Span(start, line.end), True
+
+
+def _asks_for_text(sentence: str) -> bool:
+    """Whether a sentence asks for something to be done with a text, and can ask for nothing else."""
+    words = _folded(sentence)
+    if not words or not _SPEAKING.isdisjoint(words):
+        return _wishes(sentence)
+    of_text = tells_nothing(word for word in words[1:] if word not in _TEXTS)
+    return words[0] in _WORKS or (_opens_instructions(words[0]) and len(words) > 1 and of_text)
+
+
+def _is_asked_by(above: str, entry: str) -> bool:
+    """Whether an entry of a list belongs to the line above the list: what shall be told, an example, or a meaning."""
+    item = _MARKUP.sub("", entry)
+    words = _folded(item)
+    if _GLOSSARY.match(_bare(above)):
+        return _MEANING.match(item) is not None and _SPEAKING.isdisjoint(words)
+    if _holds_samples(above):
+        return len(words) <= _LONGEST_SAMPLE
+    plain = _SPEAKING.isdisjoint(words) and len(words) <= _LONGEST_ENTRY and not _TELLS.search(item)
+    return bool(above) and plain and _INDIRECT.match(item) is not None and _may_list(above)
+
+
+def _holds_samples(above: str) -> bool:
+    """Whether a line leads in an example of the text that is wanted, or what words mean."""
+    bare = _bare(above)
+    words = set(_folded(bare))
+    return _GLOSSARY.match(bare) is not None or (
+        _SAMPLE.match(bare) is not None and not (_WANTED | _TEXT).isdisjoint(words)
+    )
 
 
 def asks(line: str) -> bool:
@@ -215,7 +331,9 @@ def _instructs(line: str) -> bool:
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(sentence[0] if sentence is not None else "")]
     opening, following = words[:1], words[1:3]
     opens = opening if _EVER.isdisjoint(opening) else words[1:2]
-    if any(map(_opens_instructions, opens)) and _SPEAKING.isdisjoint(following):
+    forbids = opens != opening and opens == ["guess"]
+    article = _ARTICLE if opening and not is_imperative(opening[0]) else frozenset[str]()
+    if (any(map(_opens_instructions, opens)) or forbids) and (_SPEAKING - article).isdisjoint(following):
         return True
     clause = _CLAUSE.match(line)
     if clause is not None and _opens_instructions(clause["verb"].casefold()) and _SPEAKING.isdisjoint(words):
@@ -224,7 +342,7 @@ def _instructs(line: str) -> bool:
         return True
     if _ADDRESSES.match(line) or (opening == ["you"] and any(map(_opens_instructions, following[:1]))):
         return True
-    if not _SPEAKING.isdisjoint(words):
+    if _wishes(line) or not _SPEAKING.isdisjoint(words):
         return _wishes(line)
     demands = _demands(sentence[0] if sentence is not None else "")
     introduces = _INTRODUCES.match(line) is not None and not (_MEANT | _TEXT).isdisjoint(words)
@@ -233,7 +351,7 @@ def _instructs(line: str) -> bool:
 
 
 def _opens_or_addresses(line: str) -> bool:
-    first = [word.casefold() for word in _WORD.findall(line)[:1]]
+    first = _folded(line)[:1]
     return any(map(_opens_instructions, first)) or _ADDRESSES.match(line) is not None
 
 
@@ -246,17 +364,28 @@ def _demands(sentence: str) -> bool:
 
 def _leads_in(line: str, *, entry: bool) -> bool:
     """Whether a line asks for what is listed below it; one that tells what text follows does not."""
+    ends = line[-1] in ":：" if entry else line[-1] not in _STOPS
+    return ends and _may_list(line)
+
+
+def _may_list(line: str) -> bool:
+    """Whether a line asks for something, and neither tells nor says what text follows."""
     bare = _bare(line)
-    words = set(map(str.casefold, _WORD.findall(bare)))
+    words = set(_folded(bare))
     if (_CONTENT.search(bare) and _PLACES.isdisjoint(words)) or not (_opens_or_addresses(bare) or _demands(bare)):
         return False
-    ends = line[-1] in ":：" if entry else line[-1] not in _STOPS
-    return ends and _instructs(bare) and not _is_titled(line) and not _INTRODUCES.match(bare)
+    return _instructs(bare) and not _is_titled(line) and not _INTRODUCES.match(bare)
 
 
 def _wishes(line: str) -> bool:
     """Whether somebody wants a text: ``I need a summary``."""
-    return _WISHES.match(line) is not None and not _TEXT.isdisjoint(map(str.casefold, _WORD.findall(line)))
+    wishes = _WISHES.match(line) is not None or _REQUESTS.match(line) is not None
+    return wishes and not _WISHED.isdisjoint(_folded(line))
+
+
+def _folded(text: str) -> list[str]:
+    """The words of a text in small letters."""
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _opens_instructions(word: str) -> bool:
@@ -268,10 +397,13 @@ def _titles(label: str, value: str) -> bool:
     if fills_in(label, value):
         return True
     label = _ADDED.sub("", label)
-    words = [word.casefold() for word in _WORD.findall(label)]
+    words = _folded(label)
     counted = any(map(str.isdigit, label))
     listed = len(words) > 1 and is_title(label) and any(map(is_heading, words))
     titles = _PARTS.issuperset(words) if counted else listed or is_heading(label) or is_caption(label)
+    tells = _TELLS.search(value) is not None or not _SPEAKING.isdisjoint(_folded(value))
+    if is_foreign_caption(label) and tells:
+        return False
     return titles and (not opens_as_speech(value) or _wishes(value))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.attribution.forms import is_form
 from proxy.attribution.roles import is_role, is_title
 from proxy.redaction.wording.common_words import word_set
 from proxy.redaction.wording.plain_words import is_plain
@@ -31,8 +32,24 @@ _ASKING = word_set(
 _PRONOUNS = word_set("all both each he her him i it me our ours she them they us we you your")
 _COUNTED = word_set("one two three four five six seven eight nine ten eleven twelve hundred million thousand zero")
 """Alone, how speakers may be counted."""
-_TELLING = word_set("role roles")
-"""Words for what somebody is that tell so, and are nobody."""
+_ELSEWHERE = word_set(
+    """
+    anweisung anweisungen aufgabe ausgabe beispiel beispiele format glossar hinweis hinweise kontext länge regel regeln
+    rolle sprache stil tonfall umfang ziel zielgruppe zweck
+    consigne consignes contexte exemple exemples glossaire langue longueur objectif public rôle règles sortie style
+    tâche
+    contexto ejemplo ejemplos estilo extensión formato glosario idioma instrucciones longitud objetivo reglas rol
+    salida tarea tono
+    compito contesto esempio esempi formato glossario istruzioni lingua lunghezza obiettivo regole ruolo stile tono
+    exemplo extensão glossário instruções objetivo papel regras tarefa
+    context doel instructies lengte opmaak regels rol stijl taak taal toon voorbeeld
+    """
+)
+"""Captions of prompts in other languages than English, none of them a given name (``Ton``, ``Tom``)."""
+_EITHER = frozenset(("ton", "tom"))
+"""Captions that are given names, too: they are captions before words for the form of a text."""
+_TELLING = word_set("readers role roles")
+"""Words for what people are that tell so, and are nobody."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SPEAKING = word_set("i we my our me us you he she they it this that is are was were have has will would can yes no")
 """Words with which people say something; an entry has none."""
@@ -40,9 +57,17 @@ _MOST_WORDS = 4
 _MOST_ENTRIES = 5
 
 
+def is_foreign_caption(label: str) -> bool:
+    """Whether a label is a caption of prompts in another language than English: ``Aufgabe``."""
+    words = [word.casefold() for word in _WORD.findall(label)]
+    return bool(words) and _ELSEWHERE.issuperset(words)
+
+
 def is_caption(label: str) -> bool:
     """Whether a label tells what follows and names nobody who could speak."""
     words = [word.casefold() for word in _WORD.findall(label)]
+    if is_foreign_caption(label):
+        return True
     if not 0 < len(words) <= _MOST_WORDS or not is_plain(" ".join(words)) or _COUNTED.issuperset(words):
         return False
     asked = _PRONOUNS if len(words) > 1 and words[0] in _ASKING else frozenset[str]()
@@ -50,7 +75,12 @@ def is_caption(label: str) -> bool:
 
 
 def fills_in(label: str, entry: str) -> bool:
-    """Whether a title that is nobody's name has an entry of few words behind it: ``Vocabulary: sprint, backlog``."""
+    """Whether a title that is nobody's name has an entry of few words behind it: ``Vocabulary: sprint, backlog``.
+
+    So has a name that titles in other languages, before words for the form of a text: ``Ton: neutral``.
+    """
     words = [word.casefold() for word in _WORD.findall(entry)]
+    if label.casefold() in _EITHER:
+        return is_form(entry)
     title = is_title(label) and len(label.split()) == 1 and label.casefold() not in _ACTING
     return title and 1 < len(words) <= _MOST_ENTRIES and _SPEAKING.isdisjoint(words)

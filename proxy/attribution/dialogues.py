@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from proxy.attribution.captions import is_foreign_caption
 from proxy.attribution.reading import FEWEST, MANY, Line, Read, told, with_following
 from proxy.attribution.roles import NAMED, is_role, likeness
 from proxy.attribution.signs import CLOCK, COLON, COLON_DIRECT
@@ -111,7 +112,7 @@ def says(label: str, words: str) -> bool:
     """Whether a label that nobody on the roster bears is somebody's, for its name or for the words behind it."""
     if is_heading(label) or is_placeholder(label) or told(words) < MANY:
         return False
-    return likeness(label) > 0 or _SPEAKS_FIRST.match(words) is not None
+    return (likeness(label) > 0 and not is_foreign_caption(label)) or _SPEAKS_FIRST.match(words) is not None
 
 
 def dialogue(text: str, lines: Sequence[tuple[Line, Line | None]], *, beside: bool) -> int | None:

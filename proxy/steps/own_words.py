@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
@@ -13,6 +14,7 @@ from proxy.steps.layouts import Laid, resolve
 from proxy.steps.proving import Proof
 
 _STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
+_JSON_BEGINS = re.compile(r"^[ \t]*[{\[]", re.MULTILINE)
 _PART = re.compile(r"\.content\[[0-9]+\].*$")
 _LINE = re.compile(r"[^\w\n]*(?:\r\n|\r|\n)?[ \t]*")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
@@ -112,11 +114,20 @@ def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None
     gaps = list(_BLANK_LINE.finditer(own.rstrip()))
     at = span.start + (gaps[-1].end() if gaps else 0)
     paragraph = text[at : span.end].lstrip()
-    if _STRING_TAIL.search(own):
+    if _STRING_TAIL.search(own) and not _is_whole(paragraph):
         return at
     adjacent = not _BLANK_LINE.search(tail[-2:] + text[span.end : line])
     begins = paragraph[:1].islower() or paragraph.startswith(("...", "\N{HORIZONTAL ELLIPSIS}"))
     return at if adjacent and (begins or anything) else None
+
+
+def _is_whole(paragraph: str) -> bool:
+    """Whether the JSON with which a paragraph ends begins in it, so that it is the rest of nothing."""
+    begun = _JSON_BEGINS.search(paragraph)
+    try:
+        return begun is not None and isinstance(json.loads(paragraph[begun.end() - 1 :]), dict | list)
+    except (ValueError, RecursionError):
+        return False
 
 
 def opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:

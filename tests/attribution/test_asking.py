@@ -35,8 +35,26 @@ PROMPTS = (
     "Achte auf die Rechtschreibung.",
     "Vous rédigez un compte-rendu.",
     "Step 2: merge the parts below into one summary.",
+    "Write the minutes.\n* who proposed what\n* when the next step happens\n* decisions first",
+    "Draft a mail.\n- polite but short\n- no jargon\n- without names",
+    "Résume la conversation.\n\n- dix phrases au maximum\n- pas de bavardage\n- les questions ouvertes à la fin",
+    "Fasse das Gespräch zusammen.\n\n- höchstens eine Seite\n- keine Grußformeln\n- offene Punkte am Schluss",
+    "Resume la reunión.\n\n- una página como máximo\n- sin saludos",
+    "Riassumi la riunione.\n\n- massimo dieci frasi\n- niente formule di cortesia",
+    "Resuma a reunião.\n\n- no máximo dez frases\n- perguntas em aberto no final",
+    "Vat het overleg samen.\n\n- hoogstens één pagina\n- geen beleefdheden",
+    "One line each",
+    "Glossary:\n- ARR means annual recurring revenue\n- SLA = service level agreement",
+    "Example of a good entry:\n- Decision: we keep the old logo until autumn.",
+    "I missed this meeting. What do I have to do now?",
+    "Kun je een samenvatting van ons gesprek maken?",
+    "Pourrais-tu faire un résumé de notre appel ?",
+    "O que foi decidido?",
+    "Never guess names.",
+    "Elenca i compiti con i responsabili.",
 )
 """Whole prompts of clients, in parts that may stand alone."""
+ELSEWHERE = "Ziel: Protokoll für den Vorstand\n\nTon: förmlich"
 CAPTIONS = "Tone: friendly\nLanguage: English\nVocabulary: oars, hull, slipway"
 TOLD = (
     "the turquoise walrus wants another budget",
@@ -56,6 +74,19 @@ TOLD = (
     "The board met on Monday. They sold the slipway.",
     "Notes of last time:\n- the walrus wants another budget next year",
     "- the walrus wants another budget next year",
+    "Summarize it.\n\n- the walrus wants another budget next year",
+    "Write the minutes.\n- why the walrus is late with its budget",
+    "Write the minutes.\n- turquoise walrus budget cancelled until May",
+    "Glossary:\n- we agreed that the walrus wants another budget, and so on",
+    "Abbreviations:\n- WLR means we lose the walrus",
+    "It is late. Cancel the walrus and its budget.",
+    "The numbers are wrong. Correct the budget of the walrus.",
+    "I missed the call with the walrus. Does it want another budget?",
+    "Ziel: wir verkaufen den walrus samt budget",
+    "Rolle: der walrus ist ohne budget",
+    "Pouvez-vous envoyer le compte du walrus et son budget ?",
+    "Examples of last time:\n- the walrus wants another budget next year",
+    "one walrus budget per page",
 )
 """What people say, write down and send, with no name that anybody knows."""
 
@@ -64,7 +95,7 @@ def told(text: str) -> str:
     return "".join(text[span.start : span.end] for span, is_told in unproven(text, Span(0, len(text))) if is_told)
 
 
-@pytest.mark.parametrize("prompt", [*PROMPTS, CAPTIONS])
+@pytest.mark.parametrize("prompt", [*PROMPTS, CAPTIONS, ELSEWHERE])
 def test_a_prompt_reads_as_the_clients(prompt: str) -> None:
     assert told(prompt) == ""
 
@@ -73,6 +104,24 @@ def test_a_prompt_reads_as_the_clients(prompt: str) -> None:
 def test_what_people_tell_does_not(words: str) -> None:
     assert "walrus" not in words or "walrus" in told(words)
     assert told(words).strip()
+
+
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [
+        ("We are a rowing club. Summarize what was agreed.", " Summarize what was agreed."),
+        ("Today is Monday. Summarize it for those who join tomorrow.", " Summarize it for those who join tomorrow."),
+        ("It mishears the names of boats. Correct them silently.", " Correct them silently."),
+        ("Wir sind ein kleiner Verein. Schreib uns ein kurzes Protokoll.", " Schreib uns ein kurzes Protokoll."),
+        ("Nous sommes une petite équipe. Résume ce qui a été décidé.", " Résume ce qui a été décidé."),
+        ("The board met. It sold the slipway. Be angry about it.", ""),
+    ],
+)
+def test_of_a_line_that_tells_something_the_sentences_are_the_clients_that_can_only_be_meant_for_a_text(
+    line: str, own: str
+) -> None:
+    spans = unproven(line, Span(0, len(line)))
+    assert "".join(line[slice(*span)] for span, is_told in spans if not is_told) == own
 
 
 @given(

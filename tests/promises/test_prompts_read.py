@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from bodies import CHAT, INSTRUCTED, openai, running, sent, strings
 from harness.endpoints import Apis
-from prompts import ASKED
+from prompts import ASKED, PARTLY
 
 SAID = {"role": "user", "content": "Annika Solberg: We ship on time.\nBenedikt Oyelaran: I doubt that."}
 NAMED = {
@@ -34,6 +34,20 @@ def test_instructions_leave_word_for_word(apis: Apis, language: str) -> None:
         reply, received = sent(apis, CHAT, openai({"role": "system", "content": prompt}, SAID))
         assert reply.status == 200, reply.body
         assert received[-1].json["messages"][0]["content"] == prompt
+
+
+@pytest.mark.parametrize("below", [False, True])
+@pytest.mark.parametrize("language", ASKED)
+def test_they_stay_beside_a_transcript(apis: Apis, language: str, below: bool) -> None:
+    for prompt in [*ASKED[language], *(PARTLY if language == "en" else ())]:
+        text = "\n\n".join((SAID["content"], prompt) if below else (prompt, SAID["content"]))
+        reply, received = sent(apis, CHAT, openai({"role": "user", "content": text}))
+        assert reply.status == 200, reply.body
+        left = received[-1].json["messages"][0]["content"]
+        lost = [line for line in prompt.splitlines() if PARTLY.get(line, line).strip() not in left]
+        assert not lost, left
+        assert "ship on time" in left
+        assert "doubt" not in left
 
 
 @pytest.mark.parametrize("name", INSTRUCTED)
