@@ -78,7 +78,7 @@ TOLD = (
     "Write the minutes.\n- why the walrus is late with its budget",
     "Write the minutes.\n- turquoise walrus budget cancelled until May",
     "Glossary:\n- we agreed that the walrus wants another budget, and so on",
-    "Abbreviations:\n- WLR means we lose the walrus",
+    "Glossary:\n- WLR means we lose the walrus",
     "It is late. Cancel the walrus and its budget.",
     "The numbers are wrong. Correct the budget of the walrus.",
     "I missed the call with the walrus. Does it want another budget?",
