@@ -20,6 +20,8 @@ from proxy.attribution.roles import is_phrase
 from proxy.model import Roster, Segmented, Span, Utterance
 
 _OPENS = re.compile(r"[\[(<{>|#@*-]|[0-9]{1,3}:[0-9]{2}")
+_ORDERS = frozenset(("do", "dos", "don't", "don’t", "don'ts", "don’ts"))
+"""Captions of lists of what to do, and what not."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -36,7 +38,7 @@ def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool =
     ):
         return replace(cut, format="opaque", utterances=(), free=_as_one(cut))
     captions = [
-        caption or _is_asked(text, line) or _is_filled_in(text, line, roster)
+        caption or _is_asked(text, line) or _is_filled_in(text, line, roster) or _lists_orders(text, line, roster)
         for line, caption in zip(lines, labelled, strict=True)
     ]
     if not any(captions):
@@ -63,6 +65,13 @@ def _is_filled_in(text: str, line: Utterance, roster: Roster) -> bool:
     return fills_in(line.speaker, text[slice(*first)]) and not any(
         told for span in below for _, told in unproven(text, span)
     )
+
+
+def _lists_orders(text: str, line: Utterance, roster: Roster) -> bool:
+    """Whether a caption stands above a list of orders: ``Do:`` and ``- be short``."""
+    if line.speaker is None or line.speaker.casefold() not in _ORDERS or roster.resolve(line.speaker) is not None:
+        return False
+    return not _timed(line) and not any(told for span in line.words for _, told in unproven(text, span))
 
 
 def _may_title(text: str, line: Utterance, roster: Roster) -> bool:

@@ -48,6 +48,8 @@ _ELSEWHERE = word_set(
 """Captions of prompts in other languages than English, none of them a given name (``Ton``, ``Tom``)."""
 _EITHER = frozenset(("ton", "tom"))
 """Captions that are given names, too: they are captions before words for the form of a text."""
+_VALUES = frozenset(("yes", "no", "true", "false", "none", "n/a", "low", "medium", "high", "optional", "required"))
+"""What fills in a field and says nothing: ``Confidential: yes``."""
 _TELLING = word_set("readers role roles")
 """Words for what people are that tell so, and are nobody."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -83,4 +85,6 @@ def fills_in(label: str, entry: str) -> bool:
     if label.casefold() in _EITHER:
         return is_form(entry)
     title = is_title(label) and len(label.split()) == 1 and label.casefold() not in _ACTING
+    if title and entry.strip(" .").casefold() in _VALUES:
+        return True
     return title and 1 < len(words) <= _MOST_ENTRIES and _SPEAKING.isdisjoint(words)

@@ -56,6 +56,32 @@ def test_several_captions_above_one_another_are_so_too() -> None:
     assert [said.participant for said in hearing.said] == ["p-ann", "p-ben"]
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Rolle: erfahrene Assistenz\n\nAufgabe: Protokoll schreiben\n\nTon: neutral",
+        "Objetivo: ata para a diretoria\n\nTom: formal",
+        "Summarize it.\nPriority: high\nConfidential: yes",
+        "Summarize it.\nDo:\n- be short\n\nDon't:\n- speculate",
+    ],
+)
+@pytest.mark.parametrize("below", [False, True])
+def test_so_are_those_of_other_languages_short_values_and_lists_of_orders(prompt: str, below: bool) -> None:
+    text = f"{TALK}\n\n{prompt}" if below else f"{prompt}\n\n{TALK}"
+    hearing = heard(text)
+    own = "\n".join(text[slice(*part.span)] for part in hearing.instructed)
+    assert not [line for line in prompt.splitlines() if line not in own]
+    assert hearing.unmatched == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["Tom: the quartz anchor is sold", "Ton: quartz anchor", "Do: the quartz anchor is sold"]
+)
+def test_whoever_bears_such_a_name_is_a_speaker(line: str) -> None:
+    assert whose(f"{line}\n{TALK}", line[5:]) == "unknown"
+    assert whose(f"{TALK}\n{line}", line[5:]) == "unknown"
+
+
 @pytest.mark.parametrize("label", CAPTIONS)
 def test_where_nobody_speaks_its_line_is_nobodys_and_no_unknown_speakers(label: str) -> None:
     assert whose(f"{label}: {WORDS}") == "nobody"
