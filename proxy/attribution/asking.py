@@ -40,6 +40,7 @@ _ASKING = word_set(
     escreva extraia faça gere inclua liste responda traduza
     antwoord beschrijf geef gebruik noem schrijf trace vat vertaal
     fabricate hallucinate invent speculate
+    ignora ignoriere ordena ordina
     liste verzichte erwähne konzentriere redigiere verzin maak vermijd
     invente ajoutes énumère énumérez redacta redacte elabora enumera redigi elabora redija elabore enumere
     """
@@ -98,8 +99,8 @@ _REQUESTS = re.compile(
     r"|puedes|podrías|puede|podría|puoi|potresti|può|potrebbe|(?:você )?(?:pode|poderia)"
     r"|(?:kan|kun|kunt|zou) (?:je|jij|u))\b[^.!?\n]{0,80}"
     r"(?:machen|erstellen|schreiben|verfassen|faire|rédiger|préparer|écrire|hacer|redactar|preparar|escribir|fare"
-    r"|scrivere|redigere|preparare|fazer|escrever|redigir|maken|schrijven|opstellen|zusammenfassen|résumer|resumir"
-    r"|riassumere|samenvatten)\b",
+    r"|scrivere|redigere|preparare|fazer|escrever|redigir|maken|schrijven|opstellen"
+    r"|(?P<sums_up>zusammenfassen|résumer|resumir|riassumere|samenvatten))\b",
     re.IGNORECASE,
 )
 """How somebody asks for a text to be made, in other languages than English."""
@@ -379,8 +380,10 @@ def _may_list(line: str) -> bool:
 
 def _wishes(line: str) -> bool:
     """Whether somebody wants a text: ``I need a summary``."""
-    wishes = _WISHES.match(line) is not None or _REQUESTS.match(line) is not None
-    return wishes and not _WISHED.isdisjoint(_folded(line))
+    requests = _REQUESTS.match(line)
+    if requests is not None and requests["sums_up"] is not None:
+        return True
+    return (_WISHES.match(line) is not None or requests is not None) and not _WISHED.isdisjoint(_folded(line))
 
 
 def _folded(text: str) -> list[str]:

@@ -50,6 +50,8 @@ PROMPTS = (
     "Kun je een samenvatting van ons gesprek maken?",
     "Pourrais-tu faire un résumé de notre appel ?",
     "O que foi decidido?",
+    "Kannst du das Gespräch bitte zusammenfassen?",
+    "Puoi riassumere questa conversazione?",
     "Never guess names.",
     "Elenca i compiti con i responsabili.",
 )
@@ -78,6 +80,7 @@ TOLD = (
     "Write the minutes.\n- why the walrus is late with its budget",
     "Write the minutes.\n- turquoise walrus budget cancelled until May",
     "Glossary:\n- we agreed that the walrus wants another budget, and so on",
+    "Das Ergebnis muss den walrus und sein budget retten.",
     "Glossary:\n- WLR means we lose the walrus",
     "It is late. Cancel the walrus and its budget.",
     "The numbers are wrong. Correct the budget of the walrus.",
