@@ -19,7 +19,7 @@ from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
 from proxy.edge.configuration import credentials, dictionaries
-from proxy.edge.configuration.file import ConfigProblem
+from proxy.edge.configuration.problems import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.derived_texts import StoredDerivedTexts
 from proxy.edge.detection.workers import WorkerPool

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption
-from proxy.edge.configuration.file import ConfigProblem, load
+from proxy.edge.configuration.file import load
+from proxy.edge.configuration.problems import ConfigProblem
 
 
 def check(

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from proxy.edge.configuration.file import ConfigProblem, load
+from proxy.edge.configuration.file import load
+from proxy.edge.configuration.problems import ConfigProblem
 from proxy.settings import Settings
 
 ConfigOption = Annotated[

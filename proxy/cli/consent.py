@@ -14,6 +14,7 @@ import typer
 from proxy.cli import carried as past
 from proxy.cli import consent_files
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.invite import invite
 from proxy.cli.persons import person_meant
 from proxy.cli.stored import JsonOption, changing_store, instant, iso, note, with_store
 from proxy.consent.as_one import under_kept_ids
@@ -28,6 +29,7 @@ app = typer.Typer(no_args_is_help=True)
 app.command("receipt")(consent_files.receipt)
 app.command("import")(consent_files.import_)
 app.command("export")(consent_files.export)
+app.command("invite")(invite)
 
 ParticipantOption = Annotated[str, typer.Option("--participant", help="Id, address or name of somebody on file.")]
 NewOption = Annotated[

@@ -1,4 +1,4 @@
-"""The command ``meeting-proxy``: one module a command. Imports are inside commands, so that --help is quick.
+"""The command ``meeting-proxy``: one module a command, which is imported when the command is chosen.
 
 Exit codes: 0 done; 1 refused, invalid or not found; 2 wrong usage; 3 a store, ledger or detector is unavailable.
 """
@@ -6,53 +6,72 @@ Exit codes: 0 done; 1 refused, invalid or not found; 2 wrong usage; 3 a store, l
 from __future__ import annotations
 
 import sys
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from proxy import __version__
-from proxy.cli import (
-    check,
-    consent,
-    detect,
-    evaluate,
-    explain,
-    invite,
-    ledger,
-    meeting,
-    people,
-    profile,
-    redact,
-    serve,
-    simulate,
-    store,
-    terms,
-)
-from proxy.edge.configuration.file import ConfigProblem
+from proxy.edge.configuration.problems import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
+COMMANDS = {
+    "serve": "Run the proxy.",
+    "check": "Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.",
+    "explain": "Show for a meeting and a request what would leave and what not, and why. Nothing is sent or recorded.",
+    "simulate": "Replay recorded requests under the current and a changed configuration, and show what would differ.",
+    "redact": "Print texts with personal data replaced, as they would leave. Pseudonyms are numbered afresh for each "
+    "text.",
+    "detect": 'Find personal data in text files, or in JSON Lines {"id","text","roster":[…]} from standard input.',
+    "evaluate": "Measure detection on annotated texts: what is protected, what is found wrongly, how fast; beside "
+    "plain Presidio.",
+    "consent": "Record and list what people allowed and refused.",
+    "meeting": "Meetings and who is in them.",
+    "people": "Whom the organization knows, under which names.",
+    "profile": "Where people speak in a client's requests: learn it, and try it.",
+    "terms": "What recipients' terms say, and what changed in them.",
+    "store": "The schema of the database: show it, bring it up to date.",
+    "ledger": "Verify and read the record of what left.",
+}
+"""The commands by name, each a module of `proxy.cli`, with the line that --help has for it."""
+
+MARKUP: Final = "markdown"
+
+
+class Chosen(TyperGroup):
+    """Commands of which only the chosen one is loaded: all of them take seconds. --help has the lines of the table."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """The name, the command and its arguments; raises the error of wrong usage where there is no such command."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, None if name is None else loaded(name), rest
+
+
+@cache
+def loaded(name: str) -> Any:
+    """The command out of its module: the function of its name, or the group ``app`` of several."""
+    module = import_module(f"proxy.cli.{name}")
+    alone = typer.Typer(rich_markup_mode=MARKUP)
+    if hasattr(module, "app"):
+        alone.add_typer(module.app, name=name, help=COMMANDS[name])
+    else:
+        alone.command(name)(getattr(module, name))
+    return typer.main.get_group(alone).commands[name]
+
+
 app = typer.Typer(
+    cls=Chosen,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
+    rich_markup_mode=MARKUP,
     help="A proxy between meeting clients and AI endpoints. It keeps the words of people who did not consent out "
     "of the AI, removes personal data from what is sent, puts names back into what returns, and records what left.",
 )
-app.command("serve")(serve.serve)
-app.command("check")(check.check)
-app.command("explain")(explain.explain)
-app.command("simulate")(simulate.simulate)
-app.command("redact")(redact.redact)
-app.command("detect")(detect.detect)
-app.command("evaluate")(evaluate.evaluate)
-app.add_typer(consent.app, name="consent", help="Record and list what people allowed and refused.")
-consent.app.command("invite")(invite.invite)
-app.add_typer(meeting.app, name="meeting", help="Meetings and who is in them.")
-app.add_typer(people.app, name="people", help="Whom the organization knows, under which names.")
-app.add_typer(profile.app, name="profile", help="Where people speak in a client's requests: learn it, and try it.")
-app.add_typer(terms.app, name="terms", help="What recipients' terms say, and what changed in them.")
-app.add_typer(store.app, name="store", help="The schema of the database: show it, bring it up to date.")
-app.add_typer(ledger.app, name="ledger", help="Verify and read the record of what left.")
+for each, line in COMMANDS.items():
+    app.command(each, help=line)(lambda: None)
 
 
 @app.callback(invoke_without_command=True)

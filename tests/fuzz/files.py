@@ -24,7 +24,8 @@ from proxy.consent.grants import Grant, Scope
 from proxy.consent.invitations import KIND, BadLink, invitation_of
 from proxy.consent.sealed import seal
 from proxy.edge.configuration import dictionaries
-from proxy.edge.configuration.file import ConfigProblem, parse
+from proxy.edge.configuration.file import parse
+from proxy.edge.configuration.problems import ConfigProblem
 from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge
 from proxy.edge.ledger import reader
 from proxy.egress.headers import part_listed

@@ -47,7 +47,9 @@ class Forked:
 
 
 def load() -> None:
-    """Do what every nursery does first."""
+    """Do what every command does first, and every nursery."""
+    for name in command.COMMANDS:
+        command.loaded(name)
     identifier = identify.Identifier()
     identify.unpack = lambda: b""
     identify.Identifier = lambda _: identifier

@@ -2,7 +2,8 @@
 
 import pytest
 
-from proxy.edge.configuration.file import ConfigProblem, parse
+from proxy.edge.configuration.file import parse
+from proxy.edge.configuration.problems import ConfigProblem
 from proxy.settings import JsonShape
 
 STREAM = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from proxy.consent.sealed import MIN_SECRET
-from proxy.edge.configuration.file import ConfigProblem, Problem
+from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.settings import Credential, Secret, Settings
 
 _MAX_BYTES = 64 << 10

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from proxy.edge.configuration.file import ConfigProblem, Problem
+from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.redaction.wording.common_words import is_common
 from proxy.redaction.wording.folded import fold_name, has_alnum
 from proxy.redaction.wording.phrases import LONGEST

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from proxy.consent.sealed import MIN_SECRET
 from proxy.edge.configuration.credentials import secret_of
-from proxy.edge.configuration.file import ConfigProblem, Problem
+from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.settings import ConsentPages, Settings
 
 
