@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from harness.endpoints import Apis, speak, speaking
+from harness.invented import invented
 from harness.postgres import Postgres
 from harness.process import Proxy
 from harness.recorder import Recorder
@@ -20,7 +21,9 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How long an example takes is the machine's business: no test asserts on time.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "untimed", max_examples=invented(100), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 

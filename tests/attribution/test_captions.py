@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -87,7 +88,7 @@ def test_where_nobody_speaks_its_line_is_nobodys_and_no_unknown_speakers(label: 
     assert whose(f"{label}: {WORDS}") == "nobody"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=invented(200), deadline=None)
 @given(
     st.sampled_from([*(label for label in CAPTIONS if label.count(" ") < 2 and not is_heading(label)), "SLA"]),
     st.sampled_from(

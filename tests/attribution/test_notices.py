@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,7 +81,7 @@ def test_what_tells_more_is_not(text: str) -> None:
     assert not instructed(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=invented(200), deadline=None)
 @given(
     st.sampled_from(["Ben Okoro", "Ben", "Okoro"]),
     st.sampled_from([" was late", " could not attend", " is away", " joined remotely"]),

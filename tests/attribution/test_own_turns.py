@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,7 +53,7 @@ def test_without_such_a_person_a_label_is_an_unknown_speaker(text: str) -> None:
     assert all(participant is None for _, participant in heard(text, None))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=invented(60), deadline=None)
 @given(st.lists(st.sampled_from(OWN), max_size=3), st.sampled_from(OTHERS), st.lists(st.sampled_from(OWN), max_size=3))
 def test_a_line_of_another_stays_that_others_wherever_it_stands(above: list[str], line: str, below: list[str]) -> None:
     words = line.partition(": ")[2]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 import rfc8785
 from audit.ledger_samples import AT, NAMES, PEOPLE, events, exchange, intent, outcome, refusal, stamp
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -172,7 +173,7 @@ def test_only_plain_values_are_stored(value):
         canonical({"a": value})
 
 
-@settings(max_examples=200)
+@settings(max_examples=invented(200))
 @given(st.text(min_size=1))
 def test_no_text_passes_as_a_model_unless_it_is_a_plain_name(name):
     event = intent_event(stamp(), replace(intent(), exchange=exchange(model=name)), NAMES, KEY)

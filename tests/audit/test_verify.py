@@ -2,6 +2,7 @@
 
 import pytest
 from audit.ledger_samples import KEY, ORIGIN, OTHER_KEY, checkpoint_of, log_lines, segments_of
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -195,7 +196,7 @@ def test_pieces_may_be_cut_anywhere():
         assert verify([(f"{0:020d}.jsonl", pieces)], CHECKPOINT, CHECKING).verdict == "ok"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=invented(150), deadline=None)
 @given(st.data())
 def test_no_random_damage_goes_unseen(data):
     """Any splice of the log's own bytes or of noise, at any place, is found unless it changes nothing."""
@@ -210,7 +211,7 @@ def test_no_random_damage_goes_unseen(data):
     assert (report.verdict != "ok") == (damaged != whole)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=invented(100), deadline=None)
 @given(st.permutations(range(20)), st.integers(0, 20))
 def test_no_order_but_the_right_one_is_in_order(order, keep):
     report = check([LINES[i] for i in order[:keep]], per_segment=1000)

@@ -1,14 +1,13 @@
 """Meetings as they happen, step by step: people say yes and no, are renamed, come and go, terms change, time passes.
 
 After every step the decision over all that was said so far has to agree with `plain_reference`, a statement of the
-rules that replays the same history in another way. PROMISE_CASES sets how many histories are generated.
+rules that replays the same history in another way. EXAMPLES sets how many histories are generated.
 """
 
 from __future__ import annotations
 
-import os
-
 from consent_cases import at
+from harness.invented import invented
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -21,7 +20,7 @@ from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings
 
-CASES = int(os.environ.get("PROMISE_CASES", "300"))
+CASES = invented(300)
 STEPS = 30
 PLACES = {"meeting": "m1", "series": "weekly", "org": "org"}
 NAMES = ["Ann", "Bo", "Cy", "Dee", "Ann (home)", "iPhone"]

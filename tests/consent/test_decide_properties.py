@@ -1,16 +1,16 @@
 """Promise 2 on generated meetings: nothing is admitted without a live grant.
 
 `permitted` below is a second, slow statement of the rules in words of "there is" and "for all", which shares no
-code with the product; the decision has to agree with it in both directions. PROMISE_CASES sets how many meetings
+code with the product; the decision has to agree with it in both directions. EXAMPLES sets how many meetings
 are generated (2,000 by default; 50,000 is the bar for a release).
 """
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
 
 from consent_cases import at, meeting, no, person, question, spoken, yes
+from harness.invented import invented
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.model import Participant, ParticipantClass
 from proxy.settings import ConsentSettings
 
-CASES = int(os.environ.get("PROMISE_CASES", "2000"))
+CASES = invented(2000)
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": False}
 NO = (GrantState.DENIED, GrantState.WITHDRAWN)
 YES = GrantState.GRANTED

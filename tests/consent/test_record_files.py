@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import rfc8785
 from consent_cases import at, no, person, yes
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -59,7 +60,7 @@ records = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=invented(150), deadline=None)
 @given(st.lists(records, max_size=4))
 def test_nothing_is_lost_on_the_way(given_records):
     assert records_csv.read(records_csv.write(given_records), NOW) == given_records

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from consent_cases import meeting, question
+from harness.invented import invented
 from hypothesis import given, settings
 from test_decide_properties import grants_on_file, policies, questions, speeches
 
@@ -25,7 +26,7 @@ def read(grants: list[Grant], about: Relevant) -> list[Grant]:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=invented(300), deadline=None)
 @given(questions, speeches, grants_on_file, policies)
 def test_a_decision_needs_no_other_records(asked, said, grants, policy):
     assert decide(asked, said, read(grants, relevant(asked)), policy) == decide(asked, said, grants, policy)

@@ -3,6 +3,7 @@ from itertools import zip_longest
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,7 +11,7 @@ from proxy import dialects
 from proxy.dialects.base import ParsePolicy
 from proxy.errors import UpstreamFault
 
-EXAMPLES = 100
+EXAMPLES = invented(100)
 MESSAGES = dialects.dialect_named("anthropic-messages")
 START = {
     "type": "message_start",

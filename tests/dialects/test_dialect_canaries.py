@@ -6,6 +6,7 @@ from canaries import NAME, Field, planted_values
 from chat_bodies import FULL as OPENAI_CHAT
 from chat_bodies import changed
 from dialect_fakes import seeds
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ollama_bodies import CHAT as OLLAMA_CHAT
@@ -13,7 +14,7 @@ from ollama_bodies import GENERATE as OLLAMA_GENERATE
 
 from proxy import dialects
 
-EXAMPLES = 100
+EXAMPLES = invented(100)
 PATTERNED = frozenset({"model", "id", "tool_use_id", "tool_call_id"})
 """Controls that a word of letters fits; the operator lists the models, and ids are made by the recipient."""
 

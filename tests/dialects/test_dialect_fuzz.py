@@ -8,6 +8,7 @@ from anthropic_bodies import FULL as MESSAGES
 from chat_bodies import FULL as OPENAI_CHAT
 from chat_bodies import changed, places
 from dialect_fakes import FakeRestorer, cuts, inbound, pieces_of, respelled, run, seeds
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ollama_bodies import CHAT as OLLAMA_CHAT
@@ -19,7 +20,7 @@ from proxy import dialects
 from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.errors import ClientFault, UpstreamFault
 
-EXAMPLES = 60
+EXAMPLES = invented(60)
 FULL = {
     "openai-chat": OPENAI_CHAT,
     "openai-responses": RESPONSES,

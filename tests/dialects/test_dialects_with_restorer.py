@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from dialect_fakes import cuts, inbound, offered, pieces_of, run
+from harness.invented import invented
 from harness.responses import events_of, stream_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from proxy.dialects.base import ParsePolicy
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.restore import Restorer, restore
 
-EXAMPLES = 100
+EXAMPLES = invented(100)
 CHAT = dialects.dialect_named("openai-chat")
 PSEUDONYMS = PseudonymMap(
     {

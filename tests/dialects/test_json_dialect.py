@@ -5,6 +5,7 @@ import pytest
 from canaries import NAME, NUMBER, WORD, Field, planted_values
 from chat_bodies import changed
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, restored, run, seeds
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shape_bodies import DECLARED, FULL, SHAPE
@@ -16,7 +17,7 @@ from proxy.errors import ClientFault, Refusal, UpstreamFault
 from proxy.model import Edit
 from proxy.settings import JsonShape, Route
 
-EXAMPLES = 150
+EXAMPLES = invented(150)
 JSON = JsonDialect("json", SHAPE)
 CANARIES = Field(JSON, FULL)
 ROUTE = {"name": "r", "path": "/x", "purpose": "summary", "recipient": "a"}
@@ -242,7 +243,7 @@ arbitrary = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=invented(300), deadline=None)
 @given(
     st.binary(max_size=60)
     | arbitrary.map(json.dumps).map(str.encode)

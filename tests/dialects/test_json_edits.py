@@ -2,6 +2,7 @@ import json
 
 import pytest
 from dialect_fakes import edits_of, spaces, string_literals, texts, written
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from proxy.edits import apply_edits
 from proxy.json_source import JsonNumber, JsonString, read_json
 from proxy.model import Edit
 
-EXAMPLES = 300
+EXAMPLES = invented(300)
 
 
 @settings(max_examples=EXAMPLES)

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from dialect_fakes import texts, written
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from proxy.json_source import (
     read_json,
 )
 
-EXAMPLES = 300
+EXAMPLES = invented(300)
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,

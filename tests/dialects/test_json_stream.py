@@ -4,6 +4,7 @@ import json
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, restored, run
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stream_bodies import BASE, LINES, SSE, as_lines, as_sse, lines, read_lines, read_sse, sse, streamed
@@ -13,7 +14,7 @@ from proxy.dialects.declared.dialect import JsonDialect
 from proxy.errors import Refusal, UpstreamFault
 from proxy.settings import JsonShape
 
-EXAMPLES = 100
+EXAMPLES = invented(100)
 SSE_TYPE, LINES_TYPE = "text/event-stream", "application/x-ndjson"
 BY_SSE, BY_LINES = JsonDialect("json", streamed(SSE)), JsonDialect("json", streamed(LINES))
 ADA = ORIGINALS["PERSON_3"]

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ollama_bodies import CHAT, GENERATE
@@ -11,7 +12,7 @@ from proxy.dialects.base import ParsePolicy
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
 from proxy.model import SlotKind
 
-EXAMPLES = 100
+EXAMPLES = invented(100)
 CHATTING = dialects.dialect_named("ollama-chat")
 GENERATING = dialects.dialect_named("ollama-generate")
 LINES = "application/x-ndjson"

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, run
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,7 +144,7 @@ def test_another_content_type_is_refused(content_type):
     assert fault_of(body(), content_type).status == 415
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=invented(200), deadline=None)
 @given(
     st.lists(
         st.sampled_from([file(), field("model", "m"), field("prompt", "é"), b"--xyz\r\n", b"\r\n\r\n", b"--xyz--"])
@@ -159,14 +160,14 @@ def test_any_body_is_a_transcription_or_refused_and_nothing_else(pieces):
     assert read_parts(AUDIO.content_type(request), AUDIO.render(request, {}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=invented(100), deadline=None)
 @given(st.lists(st.binary(max_size=30), min_size=1, max_size=4))
 def test_parts_are_read_as_they_are_written(contents):
     parts = [Part("file", content, "recording.wav", "audio/wav") for content in contents]
     assert read_parts("multipart/form-data; boundary=zzzzzz", write_parts(parts, "zzzzzz")) == parts
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=invented(50), deadline=None)
 @given(cuts)
 def test_a_transcript_is_restored_in_every_form_however_it_is_cut(places):
     segments = {"text": "PERSON_3: hi", "segments": [{"speaker": "PERSON_3", "text": "hi"}]}

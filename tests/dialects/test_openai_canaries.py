@@ -6,12 +6,13 @@ import pytest
 from canaries import NAME, NUMBER, WORD, Field, planted_values
 from chat_bodies import FULL, changed, everything_in
 from dialect_fakes import seeds
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy import dialects
 
-EXAMPLES = 150
+EXAMPLES = invented(150)
 PATTERNED = frozenset({"model", "id", "tool_call_id"})
 """Controls that a word of letters fits; the operator lists the models, and ids are made by the recipient."""
 CHAT = Field(dialects.dialect_named("openai-chat"), FULL, PATTERNED, frozenset({("seed",)}))

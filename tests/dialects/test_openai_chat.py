@@ -3,6 +3,7 @@ import json
 import pytest
 from chat_bodies import FULL, changed
 from dialect_fakes import edits_of, inbound, respelled, seeds, written
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from proxy.edits import apply_edits
 from proxy.errors import ClientFault, OwnFault
 from proxy.model import Edit, SlotKind
 
-EXAMPLES = 100
+EXAMPLES = invented(100)
 CHAT = dialects.dialect_named("openai-chat")
 CALL, PART, CONTENT = "messages[4].tool_calls[0]", "messages[0].content[0]", ("messages", 0, "content")
 FUNCTION = ("messages", 4, "tool_calls", 0, "function")
@@ -280,7 +281,7 @@ arbitrary = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=invented(300), deadline=None)
 @given(
     st.binary(max_size=60)
     | arbitrary.map(json.dumps).map(str.encode)

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, written
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from proxy import dialects
 from proxy.dialects.base import ParsePolicy
 from proxy.errors import UpstreamFault
 
-EXAMPLES = 150
+EXAMPLES = invented(150)
 CHAT = dialects.dialect_named("openai-chat")
 REPLY = {
     "id": "PERSON_3",

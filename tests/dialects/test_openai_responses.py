@@ -3,6 +3,7 @@ import json
 import pytest
 from chat_bodies import changed
 from dialect_fakes import edits_of, inbound, respelled, seeds
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from responses_bodies import FULL, HELLO
@@ -13,7 +14,7 @@ from proxy.edits import apply_edits
 from proxy.errors import ClientFault, OwnFault, Refusal
 from proxy.model import Edit
 
-EXAMPLES = 100
+EXAMPLES = invented(100)
 RESPONSES = dialects.dialect_named("openai-responses")
 AS_IT_IS = ParsePolicy(store="client")
 ITEM, PART = ("input", 1), ("input", 1, "content", 0)
@@ -184,7 +185,7 @@ arbitrary = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=invented(300), deadline=None)
 @given(
     st.binary(max_size=60)
     | arbitrary.map(json.dumps).map(str.encode)

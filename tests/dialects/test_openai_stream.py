@@ -2,6 +2,7 @@ import json
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from proxy import dialects
 from proxy.dialects.base import ParsePolicy
 from proxy.errors import UpstreamFault
 
-EXAMPLES = 200
+EXAMPLES = invented(200)
 CHAT = dialects.dialect_named("openai-chat")
 HEAD = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 7, "model": "m"}
 DONE = b"data: [DONE]\n\n"

@@ -3,13 +3,14 @@
 import pytest
 from canaries import Field, planted_values
 from dialect_fakes import seeds
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from responses_bodies import FULL
 
 from proxy import dialects
 
-EXAMPLES = 150
+EXAMPLES = invented(150)
 PATTERNED = frozenset({"model", "call_id"})
 RESPONSES = Field(dialects.dialect_named("openai-responses"), FULL, PATTERNED)
 

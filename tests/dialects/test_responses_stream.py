@@ -4,6 +4,7 @@ import json
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
+from harness.invented import invented
 from harness.responses import RESPONSE, events_of, stream_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from proxy import dialects
 from proxy.dialects.base import ParsePolicy
 from proxy.errors import UpstreamFault
 
-EXAMPLES = 150
+EXAMPLES = invented(150)
 RESPONSES = dialects.dialect_named("openai-responses")
 DONE = {"type": "response.completed", "response": {**RESPONSE, "output": []}}
 

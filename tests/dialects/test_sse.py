@@ -1,12 +1,13 @@
 import pytest
 from dialect_fakes import cuts, pieces_of
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.dialects.wire.sse import SseParser
 from proxy.errors import UpstreamFault
 
-EXAMPLES = 300
+EXAMPLES = invented(300)
 
 
 def parse(pieces, **limits):

@@ -3,6 +3,7 @@
 import json
 
 from dialect_fakes import cuts, inbound, offered, pieces_of, run
+from harness.invented import invented
 from hypothesis import given, settings
 from stream_bodies import LINES, SSE, as_lines, as_sse, read_lines, read_sse, streamed
 from test_anthropic_stream import block, delta, grown, stop, stream
@@ -14,7 +15,7 @@ from proxy.dialects.base import ParsePolicy
 from proxy.dialects.declared.dialect import JsonDialect
 from proxy.redaction.restore import restore
 
-EXAMPLES = 60
+EXAMPLES = invented(60)
 
 
 def answered(name, content_type, pieces, **fields):

@@ -2,6 +2,7 @@ import json
 
 import pytest
 from dialect_fakes import FakeRestorer, cuts, edits_of, inbound, pieces_of, restored, run, texts
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from proxy.edits import apply_edits
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
 from proxy.model import Edit, Slot, SlotKind
 
-EXAMPLES = 200
+EXAMPLES = invented(200)
 TRANSCRIPT = dialects.dialect_named("transcript")
 VTT = "WEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nZoë: hello\r\n"
 

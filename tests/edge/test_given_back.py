@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from harness.invented import invented
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -75,7 +76,7 @@ async def test_the_newest_are_looked_at(store: Store) -> None:
     assert found[0] == f"e{MOST + 1}"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=invented(20))
 @given(st.frozensets(st.binary(min_size=8, max_size=8), max_size=50), st.binary(max_size=60))
 async def test_digests_come_back_as_they_were(store: Store, digests: frozenset[bytes], speeches: bytes) -> None:
     given_back = replace(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai import AsyncOpenAI, BadRequestError
@@ -152,7 +153,7 @@ def test_voice_tags_and_wrapped_lines_keep_their_speaker() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=invented(60), deadline=None)
 def test_no_text_breaks_the_summarizer(text: str) -> None:
     assert extract.summary(text).startswith("## Summary\n")
     assert extract.reply([extract.Line("PERSON_1", text)])

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from formats.json_samples import ASSEMBLY, ATTENDEE, DIARIZED, GONE, KEPT, MEET, RECALL, SAMPLES, VEXA
 from harness.exports import SERVICES, document, meeting
+from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -318,7 +319,7 @@ def attempt(text: str, whole: bool) -> Transcript | None:
         return None
 
 
-@settings(max_examples=300)
+@settings(max_examples=invented(300))
 @given(TREES, st.booleans())
 @example({"tokens": ["zq"], "absolute_start_time": "zq", "data": []}, False)
 @example({"tokens": ["zq"], "start": 1, "text": " "}, False)
@@ -334,7 +335,7 @@ def test_no_word_of_any_json_hides(tree: Any, ascii_only: bool) -> None:
     assert "zq" not in sent
 
 
-@settings(max_examples=300)
+@settings(max_examples=invented(300))
 @given(TREES, st.data())
 def test_any_damage_is_a_fault_or_nothing(tree: Any, data: st.DataObject) -> None:
     text = f"Sum up: {json.dumps(tree)} and {json.dumps([{'speaker': 'zq', 'text': 'zq'}])}\n"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from structure_checker import check, hidden, spans
@@ -15,7 +16,7 @@ from proxy.errors import ClientFault
 from proxy.formats import Transcript, read, segment
 from proxy.model import Edit
 
-EXAMPLES = 300
+EXAMPLES = invented(300)
 LABELS = ("Ann Example", "bob", "Ops: night")
 
 GRAPH = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from structure_checker import check
@@ -212,7 +213,7 @@ words = st.sampled_from(["hi", "so, we said: yes", "see 10:30", "and\nthen", "ok
 shapes = st.sampled_from(["{name}: {words}", "<v {name}>{words}</v>", "<v {name}>({name}) {words}"])
 
 
-@settings(max_examples=200)
+@settings(max_examples=invented(200))
 @given(
     st.lists(st.tuples(names, words, shapes, st.booleans()), min_size=1, max_size=6),
     st.sets(st.integers(0, 5)),

@@ -1,12 +1,12 @@
 """Calendars: time zones, rules, changes of single occurrences; and files that try to break the reader."""
 
-import os
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
 import pytest
 from dateutil.rrule import rrulestr
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from proxy.meetings.calendar import Attendee, read
 from proxy.meetings.recurrence import starts_of
 
 SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
-CASES = int(os.environ.get("PROMISE_CASES", "150"))
+CASES = invented(150)
 
 BERLIN = """\
 BEGIN:VTIMEZONE

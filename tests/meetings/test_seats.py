@@ -5,10 +5,10 @@ The reference says the rule of docs/meetings.md plainly, for one person and one 
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import datetime
 
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from meetings.plain_seats import Told, minute, no_longer, not_yet
@@ -16,7 +16,7 @@ from meetings.plain_seats import Told, minute, no_longer, not_yet
 from proxy.meetings.presence import Presence, fold, seen_as
 from proxy.model import Participant, Roster
 
-CASES = int(os.environ.get("PROMISE_CASES", "150"))
+CASES = invented(150)
 BEN = Participant("p-ben", "Ben Okoro", ("Ben",), ("ben@partner.example",))
 CARA = Participant("p-cara", "Cara Lund", (), ("cara@partner.example", "c.lund@partner.example"))
 DEV = Participant("p-dev", "Dev Rao")

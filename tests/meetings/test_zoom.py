@@ -2,17 +2,17 @@
 
 import copy
 import json
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
 from proxy.meetings.zoom import Challenge, MeetingCall, PresenceCall, answer, check, read, signature
 
-CASES = int(os.environ.get("PROMISE_CASES", "200"))
+CASES = invented(200)
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)
 STAMP = str(int(NOW.timestamp()))
 SECRET = "s3cret"

@@ -40,7 +40,7 @@ from proxy.meetings.people import check_people
 from proxy.model import Meeting, Roster
 from proxy.settings import ConsentSettings, Settings
 
-HISTORIES = int(os.environ.get("HISTORIES", "300"))
+HISTORIES = int(os.environ.get("HISTORIES", "150"))
 PARTS = 10
 FOUND = (14527,)
 """Seeds of the long mode that found something: a call that differs from another in who is signed in alone."""

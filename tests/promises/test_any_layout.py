@@ -23,7 +23,7 @@ PLACES = {
     for kind, places in (("said", SAID), ("answered", ANSWERED), ("before", BEFORE), ("instructed", INSTRUCTED))
     for name, place in places.items()
 }
-LAYOUTS = int(os.environ.get("LAYOUTS", "500"))
+LAYOUTS = int(os.environ.get("LAYOUTS", "200"))
 PARTS = 20
 OPENINGS = (
     "",

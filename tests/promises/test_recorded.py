@@ -23,7 +23,7 @@ from harness.process import KEY, Proxy, fetch, settings
 from harness.recorder import Received, Recorder, completion, echo
 from promises.conftest import Stand
 
-KILLS = int(os.environ.get("PROMISE_KILLS", "500"))
+KILLS = int(os.environ.get("PROMISE_KILLS", "200"))
 LINE = "Annika Solberg: The launch moves to June.\n"
 
 
@@ -164,7 +164,7 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
     that it falls among them on any machine.
 
     The server is forked from a process that imported everything, so that hundreds of rounds take minutes; only
-    the detector is replaced, which has no part in this promise.
+    the detector is replaced, which has no part in this promise. ``PROMISE_KILLS=5000`` is the long mode.
     """
     with Recorder() as recorder:
         proxy = Proxy(tmp_path, settings(tmp_path, recorder.base_url))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from bodies import ASKED, CHAT, MESSAGES, RESPONSES, anthropic, ollama, openai, running, sent, strings
 from harness.endpoints import Apis
+from harness.invented import invented
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,7 +105,7 @@ def test_each_ordinary_setting_reaches_the_recipient(apis: Apis, name: str) -> N
 chosen = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in ORDINARY.items()})
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=invented(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(chosen)
 def test_any_of_them_together_reach_the_recipient(apis: Apis, more: dict[str, Any]) -> None:
     body = openai(ASKED) | more | {"store": False}
@@ -127,7 +128,7 @@ def planted(value: Any, word: str) -> Iterator[Any]:
         yield f"{value} {word}"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=invented(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(sorted(ORDINARY.keys() - NAMES_OF_MODELS)), st.sampled_from(PLANTED), st.data())
 def test_what_is_hidden_in_one_of_them_stays(apis: Apis, name: str, word: str, data: st.DataObject) -> None:
     value = data.draw(st.sampled_from([each for held in ORDINARY[name] for each in planted(held, word)]))

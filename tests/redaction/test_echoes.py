@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,7 +96,7 @@ def test_words_of_others_in_instructions_stay_quotes(text: str) -> None:
 WORDS = st.lists(st.sampled_from("alpha beta gamma delta epsilon".split()), min_size=5, max_size=9).map(" ".join)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=invented(150), deadline=None)
 @given(WORDS, st.sampled_from(["he said ", "so ", "> ", "and then ", '"']), st.sampled_from(["", " indeed", '"']))
 def test_what_others_tell_of_earlier_words_amid_their_own_is_masked(words: str, before: str, behind: str) -> None:
     if before + behind == "":

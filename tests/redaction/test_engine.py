@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from harness.engines import SHIPPED, engine
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
@@ -18,7 +19,7 @@ from proxy.redaction import engine as engine_module
 from proxy.redaction.engine import WARM_UP, Engine
 from proxy.settings import CustomPattern, DenyList, Detection
 
-EXAMPLES = 60
+EXAMPLES = invented(60)
 
 
 def found(text: str, detection: Detection = SHIPPED) -> set[tuple[str, str]]:

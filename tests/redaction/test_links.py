@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redacting import roster, run
@@ -154,7 +155,7 @@ def replied(text: str, pseudonym: str) -> str:
 
 @pytest.mark.parametrize("text", CARRIERS)
 @given(pseudonym=PSEUDONYMS, space=SPACE, before=SENTENCES)
-@settings(max_examples=8)
+@settings(max_examples=invented(8))
 def test_a_carrier_takes_no_original_along(text: str, pseudonym: str, space: str, before: str) -> None:
     carrier = replied(text.replace(ENCLOSED, space), pseudonym)
     lead = before.rstrip() + ("\n\n" if text.startswith(STATEMENTS) else "\n\nsee ")
@@ -165,7 +166,7 @@ def test_a_carrier_takes_no_original_along(text: str, pseudonym: str, space: str
 
 
 @given(SENTENCES)
-@settings(max_examples=300)
+@settings(max_examples=invented(300))
 def test_ordinary_prose_is_restored_whole(text: str) -> None:
     assert restore(replied(text, "PERSON_1"), MAP) == shown(text)
     held = json.dumps({"a": replied(text, "PERSON_1")})
@@ -178,7 +179,7 @@ def test_each_of_these_alone_is_restored(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(CARRIERS + PROSE), max_size=4), SPACE, st.lists(st.integers(0, 200), max_size=8))
-@settings(max_examples=200)
+@settings(max_examples=invented(200))
 def test_any_split_is_no_split(texts: list[str], space: str, cuts: list[int]) -> None:
     text = replied("\n".join(texts).replace(ENCLOSED, space), "PERSON_1")
     for json_string, reply in ((False, text), (True, json.dumps({"a": text}))):
@@ -190,7 +191,7 @@ def test_any_split_is_no_split(texts: list[str], space: str, cuts: list[int]) ->
 
 
 @given(st.lists(st.sampled_from(CARRIERS + PROSE), max_size=4), SPACE)
-@settings(max_examples=200)
+@settings(max_examples=invented(200))
 def test_what_a_request_holds_comes_back_in_its_echo(texts: list[str], space: str) -> None:
     lines = replied("\n".join(texts).replace(ENCLOSED, space), "x/Jane").split("\n")
     outcome = run(lines, ("PERSON", "Jane"))

@@ -4,6 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from redacting import run
@@ -219,7 +220,7 @@ FRAGMENTS = [
 PIECES = st.lists(st.sampled_from(FRAGMENTS), max_size=16).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=invented(400), deadline=None)
 @given(PIECES, st.lists(st.integers(0, 160), max_size=8), st.booleans(), st.booleans(), st.booleans())
 def test_any_split_is_no_split(text: str, cuts: list[int], json_string: bool, called: bool, address: bool) -> None:
     def answered(pieces: list[str]) -> str:

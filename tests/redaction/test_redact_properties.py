@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from redacting import PSEUDONYM
@@ -14,7 +15,7 @@ from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, Slo
 from proxy.redaction.redact import LabelSpot, Redacted, Withheld, redact
 from proxy.redaction.restore import Restorer, restore
 
-EXAMPLES = 150
+EXAMPLES = invented(150)
 PEOPLE = Roster(
     (
         Participant("a", "Jane Doe", emails=("jane@acme.example",)),

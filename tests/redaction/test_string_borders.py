@@ -6,6 +6,7 @@ import json
 
 import pytest
 from harness.engines import engine
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from proxy.edits import apply_edits
 from proxy.model import Edit, Finding
 from proxy.redaction.string_borders import within_strings
 
-EXAMPLES = 40
+EXAMPLES = invented(40)
 
 strings = st.sampled_from(
     [

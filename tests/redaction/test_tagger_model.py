@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ def seen(text: str) -> set[tuple[str, str]]:
     return {(text[e.start : e.end], e.kind) for e in shipped().find(text)}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=invented(60))
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_spans_lie_in_it(text: str) -> None:
     at = 0

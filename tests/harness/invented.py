@@ -1,0 +1,16 @@
+"""How many cases are invented for a property: a third of what it names, or with ``EXAMPLES=N`` N times as many.
+
+``EXAMPLES=1 make test`` is the long mode, ``EXAMPLES=20`` a campaign. Every run invents other cases.
+"""
+
+from __future__ import annotations
+
+import os
+
+SCALE = float(os.environ.get("EXAMPLES", "0.3334"))
+FEWEST = 10
+
+
+def invented(count: int) -> int:
+    """How many cases are tried where `count` are named."""
+    return max(min(count, FEWEST), round(count * SCALE))
