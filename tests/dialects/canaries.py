@@ -37,10 +37,12 @@ class Field:
     patterned: frozenset = frozenset()
     any_number: frozenset = frozenset()
     policy: ParsePolicy = field(default_factory=ParsePolicy)
+    deep: bool = True
+    """Whether it is planted below the members of the body, too: not where another dialect's code reads those."""
 
     @property
     def places(self):
-        return sorted(places(self.full), key=str)
+        return sorted((path for path in places(self.full) if self.deep or len(path) == 1), key=str)
 
     def survives(self, body):
         """What of a body is left when every slot's text was replaced; None if the request was refused.

@@ -19,16 +19,16 @@ PATTERNED = frozenset({"model", "id", "tool_use_id", "tool_call_id"})
 """Controls that a word of letters fits; the operator lists the models, and ids are made by the recipient."""
 
 
-def field(name, full, *any_number):
-    return Field(dialects.dialect_named(name), full, PATTERNED, frozenset(any_number))
+def field(name, full, *any_number, deep=True):
+    return Field(dialects.dialect_named(name), full, PATTERNED, frozenset(any_number), deep=deep)
 
 
 FIELDS = (
     field("anthropic-messages", MESSAGES),
-    field("anthropic-count-tokens", MESSAGES),
+    field("anthropic-count-tokens", MESSAGES, deep=False),
     field("ollama-chat", OLLAMA_CHAT, ("options", "seed")),
     field("ollama-generate", OLLAMA_GENERATE, ("options", "seed")),
-    field("azure-chat", OPENAI_CHAT, ("seed",)),
+    field("azure-chat", OPENAI_CHAT, ("seed",), deep=False),
 )
 CASES = [(each, path) for each in FIELDS for path in each.places]
 
@@ -52,6 +52,17 @@ def test_the_search_would_find_what_survives(planting):
     """The check above can fail: the whole request is taken, and a control that a name fits lets it through."""
     assert planting.survives(planting.full) is not None
     assert NAME in planting.survives(changed(planting.full, ("model",), NAME))
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "differs"),
+    [("anthropic-count-tokens", "anthropic-messages", {"synthetic"}), ("azure-chat", "openai-chat", {"_model"})],
+)
+def test_a_dialect_that_is_planted_at_the_top_alone_reads_a_body_as_the_other(name, of, differs):
+    """What lies deeper is read by the code of the other, whose every place is planted."""
+    own, other = (type(dialects.dialect_named(each)) for each in (name, of))
+    assert own.__bases__ == (other,)
+    assert {each for each in vars(own) if not each.startswith("__")} == {"name", *differs}
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
