@@ -4,7 +4,7 @@ import json
 
 import pytest
 from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, offered, pieces_of, restored, run, texts
-from harness.invented import invented
+from harness.invented import invented, some
 from harness.responses import RESPONSE, events_of, stream_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,7 +69,7 @@ def test_every_single_split_gives_the_same_bytes():
     stream = stream_of(events_of("Ask PERSON_1 é", '{"a": "PERSON_12"}', "PERSON_3", (6,)))
     whole = run(rewriter(), [stream])
 
-    for place in range(1, len(stream)):
+    for place in some(range(1, len(stream))):
         assert run(rewriter(), [stream[:place], stream[place:]]) == whole
     assert run(rewriter(), [stream[n : n + 1] for n in range(len(stream))]) == whole
 

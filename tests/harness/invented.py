@@ -6,7 +6,11 @@
 from __future__ import annotations
 
 import os
+import random
+from collections.abc import Sequence
+from typing import TypeVar
 
+Item = TypeVar("Item")
 SCALE = float(os.environ.get("EXAMPLES", "0.3334"))
 FEWEST = 10
 
@@ -14,3 +18,8 @@ FEWEST = 10
 def invented(count: int) -> int:
     """How many cases are tried where `count` are named."""
     return max(min(count, FEWEST), round(count * SCALE))
+
+
+def some(cases: Sequence[Item]) -> list[Item]:
+    """A third of the cases of one kind, others in every run; all of them in the long mode."""
+    return random.sample(cases, min(len(cases), invented(len(cases))))
