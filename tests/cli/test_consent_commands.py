@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from harness.stores import sqlite_store
 
 from proxy.cli import main as entry
 from proxy.consent.grants import Grant, GrantState, Scope
@@ -43,8 +44,14 @@ class Done(NamedTuple):
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Path:
-    return tmp_path / "var" / "proxy.db"
+def no_store() -> None:
+    """Asked for by a test that shows that no store is even made."""
+
+
+@pytest.fixture
+def database(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    path = tmp_path / "var" / "proxy.db"
+    return path if "no_store" in request.fixturenames else sqlite_store(path)
 
 
 @pytest.fixture
@@ -160,6 +167,7 @@ def test_a_no_is_recorded_by_whoever_brings_it(run, database, verb, state):
     assert json.loads(done.out)["dpv:isIndicatedBy"] == "host"
 
 
+@pytest.mark.usefixtures("no_store")
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -184,6 +192,7 @@ def test_what_is_no_consent_is_refused_and_leaves_no_record(run, database, optio
     assert not database.exists()
 
 
+@pytest.mark.usefixtures("no_store")
 @pytest.mark.parametrize(
     "words",
     [
@@ -284,6 +293,7 @@ def test_records_are_listed_for_people_and_for_scripts(run):
     assert run("consent", "list", "--json", "--participant", "p9").out == ""
 
 
+@pytest.mark.usefixtures("no_store")
 def test_a_store_that_fails_is_exit_code_3(run, database):
     database.parent.mkdir()
     with sqlite3.connect(database) as raw:
@@ -430,6 +440,7 @@ def test_a_roster_of_another_format_is_refused(run, database, tmp_path, name, co
     assert "invalid_roster" in done.err
 
 
+@pytest.mark.usefixtures("no_store")
 @pytest.mark.parametrize(
     ("options", "code"),
     [

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from harness.stores import sqlite_store
 
 from proxy.cli import main as entry
 from proxy.consent.grants import Grant, GrantState, Scope
@@ -82,7 +83,7 @@ class Site(NamedTuple):
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch, capfd) -> Callable[..., Site]:
     def make(name: str = "here", methods: str = "verbal, admin_import") -> Site:
-        database = tmp_path / name / "proxy.db"
+        database = sqlite_store(tmp_path / name / "proxy.db")
         config = tmp_path / f"{name}.yaml"
         config.write_text(CONFIG % ("0" * 64, methods, database))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from harness.stores import sqlite_store
 
 from proxy.cli import main as entry
 
@@ -57,7 +58,7 @@ class Done(NamedTuple):
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch, capsys) -> Callable[..., Done]:
     config = tmp_path / "proxy.yaml"
-    config.write_text(CONFIG % ("0" * 64, tmp_path / "proxy.db"))
+    config.write_text(CONFIG % ("0" * 64, sqlite_store(tmp_path / "proxy.db")))
     monkeypatch.setenv("COLUMNS", "400")
 
     def run(*words: str) -> Done:

@@ -7,17 +7,25 @@ from pathlib import Path
 import pytest
 from harness.other_program import OtherProgram
 from harness.postgres import Postgres
+from harness.stores import postgres_store, sqlite_store
 
 from proxy.edge.store.store import Store
 
 
+@pytest.fixture
+def no_tables() -> None:
+    """Asked for by a test whose database has no tables yet."""
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of this test's own."""
+    """A database of this test's own, in which nothing is recorded."""
+    made = "no_tables" not in request.fixturenames
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/store/proxy.db"
+        path = tmp_path / "store" / "proxy.db"
+        return f"sqlite:///{sqlite_store(path) if made else path}"
     postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.database()
+    return postgres_store(postgres) if made else postgres.database()
 
 
 @pytest.fixture

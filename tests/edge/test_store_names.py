@@ -127,6 +127,7 @@ async def test_an_id_that_went_is_another_one_of_whoever_is_kept_last(store: Sto
     assert [person.id for person in await store.people()] == ["p-fay"]
 
 
+@pytest.mark.usefixtures("no_tables")
 async def test_names_on_file_are_looked_up_by_the_step(
     store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
 ):

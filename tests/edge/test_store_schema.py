@@ -118,6 +118,7 @@ async def test_a_step_that_fails_leaves_the_store_as_it_was(first: Path):
     assert tables.isdisjoint({"presence", "terms", "alembic_version"})
 
 
+@pytest.mark.usefixtures("no_tables")
 async def test_presence_that_is_on_file_has_no_seat_and_nobody_vouches_for_it(
     store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
 ):
@@ -196,6 +197,7 @@ async def test_a_store_of_a_newer_version_is_refused_and_not_changed(store_url: 
     assert await other_program.sql("SELECT version_num FROM alembic_version") == [("9999",)]
 
 
+@pytest.mark.usefixtures("no_tables")
 async def test_the_first_version_refuses_what_was_upgraded(store_url: str, other_program: OtherProgram):
     """It looks for exactly 1 here."""
     async with await Store.open(store_url):

@@ -64,6 +64,7 @@ def _open_once(url: str, barrier) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.usefixtures("no_tables")
 def test_processes_may_open_a_new_store_at_once(store_url: str, other_program: OtherProgram):
     """Four processes race to make the tables and a key; all succeed and there is one key."""
     spawn = multiprocessing.get_context("fork")

@@ -42,7 +42,7 @@ def _version(directory: Path) -> int:
     return int(said.stdout.split()[2].split(".")[0])
 
 
-@dataclass
+@dataclass(eq=False)
 class Postgres:
     """One server. It starts at once; `restart` keeps its databases, `stop` removes everything."""
 
@@ -107,10 +107,11 @@ class Postgres:
         """The store's URL for a database."""
         return f"postgresql://{user}@/{database}?host={self.directory}"
 
-    def database(self) -> str:
-        """The URL of a new, empty database."""
+    def database(self, like: str | None = None) -> str:
+        """The URL of a new database, empty or a copy of the one at the URL `like`, to which nobody is connected."""
         name = f"t{next(self.numbers)}"
-        self.sql(f"CREATE DATABASE {name} STRATEGY file_copy")
+        model = like.rpartition("?")[0].rpartition("/")[2] if like else "template1"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {model} STRATEGY file_copy")
         return self.url(name)
 
     def sql(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:

@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 
 from harness.forks import Fork, ran
 from harness.patience import PATIENCE
+from harness.stores import sqlite_store
 from proxy.cli.main import app
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.edge.store.store import Store
@@ -106,6 +107,11 @@ class Proxy:
     document: dict[str, Any]
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | Fork | None = None
+
+    def __post_init__(self) -> None:
+        path = self.directory / "proxy.db"
+        if self.document["store"] == f"sqlite:///{path}" and not path.exists():
+            sqlite_store(path)
 
     @property
     def config(self) -> Path:

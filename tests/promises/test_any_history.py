@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 from harness.book import Book
 from harness.process import settings as settings_of
+from harness.stores import sqlite_store
 from meetings.plain_seats import NOON, Told, minute
 from promises.plain_identity import World
 
@@ -378,7 +379,7 @@ def test_no_word_leaves_that_the_plain_rule_keeps(settings: Settings, part: int)
 def test_the_same_in_a_store(settings: Settings, tmp_path: Path) -> None:
     async def some() -> None:
         for seed in range(ROOM_FOR_STORES):
-            async with await Store.open(f"sqlite:///{tmp_path}/{seed}.db") as store:
+            async with await Store.open(f"sqlite:///{sqlite_store(tmp_path / f'{seed}.db')}") as store:
                 history = History(seed, store, settings)
                 await history.live()
                 await history.check()
