@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from proxy.redaction.roster.meaning import means_word
 from proxy.redaction.roster.search import Mention, Person, RosterSearch
-from proxy.redaction.wording.folded import fold_name
+from proxy.redaction.wording.folded import Folded, fold_name
 from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
 
 _DETERMINER = re.compile(
@@ -44,9 +44,9 @@ class Naming:
         fresh = [m for m in small if (at := bisect_right(ends, m.start)) == len(named) or named[at].start >= m.end]
         return sorted([*named, *fresh], key=lambda m: m.start) if fresh else named
 
-    def find_recorded(self, text: str) -> list[Mention]:
-        """Mentions by what the roster itself says, to the letter, in a text that is to be sent."""
-        return self._names(text, self.search.find_recorded(text), sent=True)
+    def find_recorded(self, text: str, folded: Folded) -> list[Mention]:
+        """Mentions by what the roster itself says, to the letter, in a text that is to be sent, and folded."""
+        return self._names(text, self.search.find_recorded(text, folded), sent=True)
 
     def _names(self, text: str, mentions: Iterable[Mention], *, sent: bool = False) -> list[Mention]:
         return [

@@ -86,7 +86,10 @@ class Originals:
     def hits(self, text: str, *, weak: bool = False) -> list[Hit]:
         """What `search` finds, with the original. Words overlap no words, but may overlap digits."""
         blanked = self.without_issued(text)
-        folded = fold(blanked)
+        return self.hits_in(blanked, fold(blanked), weak=weak)
+
+    def hits_in(self, blanked: str, folded: Folded, *, weak: bool = False) -> list[Hit]:
+        """As `hits`, of a text that is `without_issued`, and folded."""
         return sorted({*self._word_hits(blanked, folded, weak), *self._digit_hits(folded)})
 
     def _add(self, original: str) -> None:

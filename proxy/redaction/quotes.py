@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from proxy.model import Passage, Span
 from proxy.redaction.readings import decoded
-from proxy.redaction.wording.folded import UNSPACED, fold
+from proxy.redaction.wording.folded import UNSPACED, Folded, fold
 
 SHINGLE = 5
 _UNSPACED_SHINGLE = 10
@@ -132,9 +132,12 @@ class WithheldWords:
             return False
         return steps[0] < steps[1]
 
-    def within(self, text: str) -> list[Span]:
-        """Quotes in a text that stands for itself. Figures alone are none: a request is full of times and numbers."""
-        if not self._phrases or not ("…" in text or "..." in text or self._has_run(plain_words(text))):
+    def within(self, text: str, folded: Folded | None = None) -> list[Span]:
+        """Quotes in a text that stands for itself; `folded`, where the caller has it already.
+
+        Figures alone are none: a request is full of times and numbers.
+        """
+        if not self._phrases or not ("…" in text or "..." in text or self._has_run(_plain_words(folded or fold(text)))):
             return []
         found = self.find([Passage(0, 0, text)])[0]
         return [span for span in found if any(map(str.isalpha, text[span.start : span.end]))]
@@ -184,7 +187,11 @@ def _unspaced(words: Words) -> bool:
 
 def plain_words(text: str) -> list[str]:
     """Folded words of a text, as quotes are compared."""
-    look = fold(text).text.translate(_LOOK_ALIKE)
+    return _plain_words(fold(text))
+
+
+def _plain_words(folded: Folded) -> list[str]:
+    look = folded.text.translate(_LOOK_ALIKE)
     return [word[0].replace("'", "") for word in _WORD.finditer(look) if word["tag"] is None]
 
 

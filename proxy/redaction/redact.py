@@ -21,7 +21,7 @@ from proxy.redaction.roster.names import is_generic, names_somebody
 from proxy.redaction.roster.search import Person, people_of, search_for
 from proxy.redaction.spans import PERSON, QUOTE, Claim
 from proxy.redaction.sweep import sweep
-from proxy.redaction.wording.folded import fold_name
+from proxy.redaction.wording.folded import fold, fold_name
 
 _STRANGER = "withheld:"
 """How ids of speakers begin whom nobody knows and whose words stay in."""
@@ -89,10 +89,13 @@ class Redacted:
         Names are searched even where none was said: a client can put them where nothing is redacted.
         """
         ours = self.originals.without_issued(text)
-        named = mentioned(self.people.find_recorded(ours))
+        folded = fold(ours)
+        named = mentioned(self.people.find_recorded(ours, folded))
         names = [Span(claim.start, claim.end) for claim in named if self.policy.of(claim) is not Action.KEEP]
-        quotes = [span for span in self.withheld_words.within(ours) if not repeats(ours[slice(*span)], self.echoes)]
-        hits = self.originals.hits(text)
+        quotes = [
+            span for span in self.withheld_words.within(ours, folded) if not repeats(ours[slice(*span)], self.echoes)
+        ]
+        hits = self.originals.hits_in(ours, folded)
         words = (h for h in hits if h.original in self.names and is_just_word(text, h.start, h.end, sent=True))
         found = sorted({Span(h.start, h.end) for h in hits} - {Span(h.start, h.end) for h in words}) + names
         return [span for span in found if fold_name(text[slice(*span)]) not in self.instructed_names] + quotes

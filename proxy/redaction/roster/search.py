@@ -149,9 +149,9 @@ class RosterSearch:
             found += self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
         return [self._mention(spot, folded) for spot in _joined(_disjoint(found), folded.text)]
 
-    def find_recorded(self, text: str) -> list[Mention]:
+    def find_recorded(self, text: str, folded: Folded | None = None) -> list[Mention]:
         """Mentions by what the roster itself says, to the letter; nothing derived and nothing near."""
-        folded = fold(text)
+        folded = folded or fold(text)
         found = self._find(self._records, self._recorded, text, folded)
         return [self._mention(spot, folded) for spot in found]
 
