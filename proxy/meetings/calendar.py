@@ -200,9 +200,7 @@ def _attendees(event: icalendar.Event, where: str) -> tuple[Attendee, ...]:
     listed: dict[tuple[str | None, str | None], Attendee] = {}
     for address in (*_several(event, "ATTENDEE"), *_several(event, "ORGANIZER")):
         found = _attendee(address)
-        if found is not None:
-            key = (found.email, None if found.email else found.name)
-            listed.setdefault(key, found)
+        listed.setdefault((found.email, None if found.email else found.name), found)
     if len(listed) > MAX_ATTENDEES:
         raise ClientFault("calendar_too_large", f"more than {MAX_ATTENDEES} people", where=where)
     return tuple(listed.values())
@@ -214,18 +212,17 @@ def _several(event: icalendar.Event, name: str) -> Iterator[Any]:
         yield from found if isinstance(found, list) else (found,)
 
 
-def _attendee(address: Any) -> Attendee | None:
+def _attendee(address: Any) -> Attendee:
     scheme, _, rest = str(address).strip().partition(":")
     email = email_of(rest) if scheme.lower() == "mailto" else None
     facts = {str(name).upper(): str(value) for name, value in getattr(address, "params", {}).items()}
     kind = facts.get("CUTYPE", "INDIVIDUAL").upper()
-    if kind == "RESOURCE":
-        return None
     name = " ".join("".join(c if c.isprintable() else " " for c in facts.get("CN", "")).split()).strip("'\"")[:200]
     return Attendee(
         name=name or None,
         email=email,
-        room=kind == "ROOM",
+        # Calendars list meeting rooms as either, so what is called a resource may be a microphone, too.
+        room=kind in ("ROOM", "RESOURCE"),
         # Whom neither a name nor an address tells stands for somebody who is not known, as a group does.
         group=kind == "GROUP" or not (name or email),
         declined=facts.get("PARTSTAT", "").upper() == "DECLINED",

@@ -120,6 +120,7 @@ def test_people_rooms_groups_and_who_declined():
         Attendee("Raman, Priya", "priya@fjord.example", declined=True),
         Attendee("Fjord 1", "room1@fjord.example", room=True),
         Attendee("Everybody", "all@fjord.example", group=True),
+        Attendee("Beamer", "beamer@fjord.example", room=True),
         Attendee(None, None, group=True),
     )
     assert found.ended_at == datetime(2026, 3, 2, 11, tzinfo=UTC)
@@ -240,6 +241,7 @@ WORDS = st.sampled_from(
     "RRULE:FREQ=YEARLY;BYWEEKNO=53;UNTIL=x|RRULE:FREQ=DAILY;UNTIL=00010101|EXDATE:20260303T100000Z|EXDATE:x|RDATE:9|"
     "RDATE;VALUE=PERIOD:20260304T100000Z/PT1H|RECURRENCE-ID:20260302T100000Z|RECURRENCE-ID;VALUE=DATE:20260302|"
     "STATUS:CANCELLED|ATTENDEE;CN=A:mailto:a@x.example|ATTENDEE;CN=:mailto:|ATTENDEE;CUTYPE=ROOM:|ORGANIZER:x|"
+    "ATTENDEE;CUTYPE=RESOURCE:mailto:r@x.example|"
     "X-WR-TIMEZONE:../../etc|X-WR-TIMEZONE:Europe/Berlin|TZID:Z|TZOFFSETTO:+9900|BEGIN:STANDARD|END:STANDARD".split("|")
 )
 

@@ -198,6 +198,8 @@ class World:
         return at <= last + 30
 
     def agrees(self, who: str, at: int) -> bool:
+        if self.people[who].kind == "room":
+            return False  # nobody said who sits in it
         mine = [each for each in self.said if each[0] == who]
         return bool(mine) and mine[-1][1] and (mine[-1][3] or mine[-1][2] <= at)
 

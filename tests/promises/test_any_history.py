@@ -59,6 +59,8 @@ CAST = {
 MAILS = ["ann@acme.example", "ben@acme.example", "notes@otter.example", "eve@home.example", "fay@home.example"]
 NAMES = ["Ann Lee", "Lee, Ann", "Ann M. Lee", "Ann", "Ben Okoro", "BEN  okoro", "Ben_Okoro", "\uff22en Okoro", "Benno",
          "Dev Rao", "dev\u00a0rao", "Caller 1", "Otter Notetaker", "Eve Moss", "Fay", "Guest"]  # fmt: skip
+CALLED_ROOM = (";CUTYPE=ROOM", ";CUTYPE=RESOURCE")
+CALLED = ("", "", "", ";CUTYPE=INDIVIDUAL", *CALLED_ROOM)
 MINUTES = range(0, 61, 5)
 MOMENTS = (-60, -20, 2, 12, 22, 33, 48, 70, 100, 130)
 QUORUMS = ("per_speaker", "all_speakers", "all_present")
@@ -184,8 +186,8 @@ class History:
         await self._put(put(), entries, plain, True)
 
     async def calendar(self) -> None:
-        invited = [(self.chance.choice(NAMES), mail) for mail in self.some(MAILS, 1)]
-        lines = [f'ATTENDEE;CN="{name}":mailto:{mail}' for name, mail in invited]
+        invited = [(self.chance.choice(NAMES), mail, self.chance.choice(CALLED)) for mail in self.some(MAILS, 1)]
+        lines = [f'ATTENDEE;CN="{name}"{called}:mailto:{mail}' for name, mail, called in invited]
         source = "\r\n".join(["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:u",
                               "DTSTART:20260302T120000Z", "DTEND:20260302T123000Z", *lines, "END:VEVENT",
                               "END:VCALENDAR", ""]).encode()  # fmt: skip
@@ -198,7 +200,7 @@ class History:
             held = Meeting(self.number, made.meeting.started_at, made.meeting.ended_at, None, made.meeting.roster)
             await self.store.add_meeting(held)
 
-        plain = [(None, [name], {mail}, "guest") for name, mail in invited]
+        plain = [(None, [name], {mail}, "room" if called in CALLED_ROOM else "guest") for name, mail, called in invited]
         await self._put(put(), [{} for _ in plain], plain, True, calendar=True)
 
     async def _put(self, work: Any, entries: Any, plain: Any, complete: bool, *, calendar: bool = False) -> None:

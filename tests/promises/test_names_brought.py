@@ -131,6 +131,23 @@ def test_a_name_that_is_like_the_one_on_file_is_a_label_in_that_meeting(desk: St
         assert b"canary" not in left_under(desk, name)
 
 
+def test_who_is_invited_as_a_resource_is_there_all_the_same(desk: Stand) -> None:
+    """Benedikt refused; and who sits in a room that a calendar calls a resource, nobody said."""
+    agrees(desk, "p-ann")
+    for name, address in (("Beamer", BEN["emails"][0]), ("Fjord 1", "fjord-1@partner.example")):
+        put(desk, [ANN])
+        mark = desk.mark()
+        desk.proxy.chat("My canary must stay here.\n")
+        assert any(b"canary" in received.raw for received in desk.since(mark))
+        by_calendar(desk, f"{name};CUTYPE=RESOURCE", address)
+        agrees(desk, str(invited(desk)[0]["id"])) if name == "Fjord 1" else None
+        mark = desk.mark()
+        desk.proxy.chat("My canary must stay here.\n")
+        desk.proxy.chat(f"{name}: My canary must stay here.\n")
+        assert not any(b"canary" in received.raw for received in desk.since(mark))
+    assert [(room["name"], room["class"]) for room in invited(desk)] == [("Fjord 1", "room")]
+
+
 def test_an_address_beside_one_on_file_is_nobodys(desk: Stand) -> None:
     """Links go to addresses, and whoever signs in with one is its owner."""
     put(desk, [{"name": ANN["name"], "emails": [*ANN["emails"], EVE], "class": "external", "aliases": ["Eve"]}])
