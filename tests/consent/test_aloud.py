@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
+from consent.aloud_cases import ABOUT_OTHERS, CORES, PLAIN, others, refusals
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -128,3 +131,46 @@ def test_what_is_cut_before_the_words_of_somebody_else_is_none() -> None:
 @given(st.text(max_size=200))
 def test_any_words_are_read(words: str) -> None:
     assert refuses_aloud(words) in (True, False)
+
+
+@pytest.mark.parametrize("words", [*CORES, *PLAIN])
+def test_a_plain_no_is_heard(words: str) -> None:
+    assert refuses_aloud(words)
+
+
+@pytest.mark.parametrize("words", ABOUT_OTHERS)
+def test_what_is_recorded_of_others_or_by_others_is_no_no(words: str) -> None:
+    assert not refuses_aloud(words)
+
+
+@given(st.integers(0, 2**32))
+def test_a_no_is_heard_whatever_runs_up_to_it_breaks_it_or_follows(seed: int) -> None:
+    for words in refusals(random.Random(seed), 4):
+        assert refuses_aloud(words), words
+
+
+@given(st.integers(0, 2**32))
+def test_no_noise_makes_a_no_of_what_is_none(seed: int) -> None:
+    for words in others(random.Random(seed), 4):
+        assert not refuses_aloud(words), words
+
+
+@given(st.integers(0, 2**32), st.data())
+def test_a_broken_no_is_heard_wherever_captions_cut_it(seed: int, data: st.DataObject) -> None:
+    (words,) = refusals(random.Random(seed), 1)
+    said = words.split(" ")
+    at = data.draw(st.integers(0, len(said)))
+    assert refuses_aloud("The harbour opens in May.", " ".join(said[:at]), " ".join(said[at:])), (words, at)
+
+
+HOSTILE = [
+    "I do not consent to ", "I ", "I, ", "I do not, ", " ", "a", "'", "a-", "um, ", "(", "[a", "to my dog being ",
+    "if ", "said ", "please ", "I do not consent to my dog being recorded ", "can you stop ", ",", "so, ", ": ",
+    "no no ", "\n", "...", "> ", "‘", '"', "<a", "you know ", "can I withdraw my consent to ", "I do not want my ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_time_is_linear_in_hostile_text(piece: str) -> None:
+    """Hostile runs of what the patterns look around for are no more than read."""
+    assert not refuses_aloud((piece * 100_000)[:100_000])

@@ -61,8 +61,14 @@ def test_where_policy_says_so_it_is_only_noted(alone: Stand) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [f"{BEN}: um i do not\n{BEN}: consent to this being recorded\n", f"{BEN}: so that is it and {NO}\n"],
-    ids=["cut over two turns", "behind a clause"],
+    [
+        f"{BEN}: um i do not\n{BEN}: consent to this being recorded\n",
+        f"{BEN}: so that is it and {NO}\n",
+        f"{BEN}: (sighs) I d- do not, uh, consent to [coughs] being recorded, is that clear?\n",
+        f"{BEN}: ok so um hello hello can you hear me yes i do not consent to being recorded thanks\n",
+        f"{BEN}: Can you please stop recording me?\n",
+    ],
+    ids=["cut over two turns", "behind a clause", "broken", "behind a run-up", "asked for"],
 )
 def test_a_no_as_recognizers_write_it_is_heard(alone: Stand, said: str) -> None:
     ready(alone)
@@ -79,8 +85,9 @@ def test_a_no_as_recognizers_write_it_is_heard(alone: Stand, said: str) -> None:
         f"{ANN}: Ben told me, {NO}\n{BEN}: My canary is here.\n",
         f"Eve Stranger: {NO}\n{BEN}: My canary is here.\n",
         f"{BEN}: If I do not consent, where does my canary go?\n",
+        f"{BEN}: I do not consent to my dog being recorded by the neighbour's camera. My canary is fine.\n",
     ],
-    ids=["quoted", "reported", "by a stranger", "supposed"],
+    ids=["quoted", "reported", "by a stranger", "supposed", "of something else"],
 )
 def test_nobody_says_no_for_somebody_else(alone: Stand, said: str) -> None:
     ready(alone)
@@ -95,3 +102,25 @@ def test_who_was_not_heard_anyway_is_not_noted(alone: Stand) -> None:
     ready(alone)
     alone.proxy.chat(f"{OTHERS}Chiara Montefusco: {NO}\n")
     assert (counted(alone), told(alone)["spoken_refusals"]) == (0.0, [])
+
+
+BROKEN = "♪ I I do not, uh, [inaudible] con- consent to being recorded, okay?"
+
+
+@pytest.mark.parametrize("layout", ["lines", "cues", "turns"])
+def test_a_broken_no_is_heard_in_every_layout(alone: Stand, layout: str) -> None:
+    ready(alone)
+    turns = [(BEN, "My canary is here."), (ANN, "The harbour opens in May, as the board said."), (BEN, BROKEN)]
+    cues = "\n\n".join(
+        f"00:00:0{at}.000 --> 00:00:0{at + 1}.000\n<v {who}>{words}</v>" for at, (who, words) in enumerate(turns)
+    )
+    text = {
+        "lines": "\n".join(f"{who}: {words}" for who, words in turns),
+        "cues": f"WEBVTT\n\n{cues}\n",
+        "turns": json.dumps([{"speaker": who, "text": words} for who, words in turns]),
+    }[layout]
+    mark = alone.mark()
+    alone.proxy.chat(text)
+    (received,) = alone.since(mark)
+    assert b"canary" not in received.raw
+    assert b"harbour opens" in received.raw
