@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from proxy.consent.fluent import fluent
+from proxy.consent.fluent import fluent, untagged
 from proxy.consent.framed import is_framed, is_inverted, is_read_out
 from proxy.consent.taken import MY_WORDS, TAKEN, is_of_others
 
@@ -53,13 +53,14 @@ _NOES = (
     rf"(?:{_ABOUT}|[ ]{_THIS}{_ENDS})|want[ ]to[ ]be[ ]{TAKEN})",
     rf"{_I}[ ](?:have[ ]not|haven['’]?t|have[ ]never)[ ]{_ADVERB}(?:consented|agreed|given[ ](?:my[ ])?"
     rf"(?:consent|permission))[ ](?:to|for)(?:{_ABOUT}|[ ]{_THIS}{_ENDS})",
-    rf"{_AM}[ ]not[ ]{_ADVERB}(?:consenting|agreeing|okay|ok|fine|comfortable|happy)[ ](?:(?:to|with|about){_ABOUT}"
+    rf"(?:{_AM}[ ]not|{_I}[ ]{_ADVERB}{_NOT}[ ]feel)"
+    rf"[ ]{_ADVERB}(?:consenting|agreeing|okay|ok|fine|comfortable|happy)[ ](?:(?:to|with|about){_ABOUT}"
     rf"|being[ ]{TAKEN})",
     rf"{_AM}[ ]not[ ]consenting(?:[ ](?:to|for)[ ]{_THIS}{_ENDS}|{_ENDS})",
     rf"(?:{_I}|{_AM}|I['’]ve|I['’]d)[ ]{_ADVERB}(?:(?:want|wish|need|have|would[ ]like|like|going)[ ]to[ ]|have[ ])?"
     rf"(?:{_BACK}[ ]{_MINE}|tak(?:e|ing)[ ]my[ ](?:yes|consent|permission)[ ]back)"
     rf"(?!,?{_TO_WHAT}(?!{_THIS}\b)(?!{_ABOUT}))",
-    rf"(?:{_I}|{_AM}|I['’]d)[ ]{_ADVERB}(?:(?:want|wish|need|have|must|would[ ]like|like)[ ](?:to[ ])?)?"
+    rf"(?:{_I}|{_AM}|I['’]d)[ ]{_ADVERB}(?:(?:want|wish|need|have|must|going|would[ ]like|like)[ ](?:to[ ])?){{0,3}}"
     rf"(?:refuse|decline|object|refusing|declining|objecting)[ ]to"
     rf"(?![ ]{_DO}[ ](?!{MY_WORDS}|{_THIS}|the[ ](?:meeting|call))){_ABOUT}",
     rf"(?:{_I}|{_AM}|I['’]d)[ ]{_ADVERB}(?:(?:want|wish|would[ ]like|like)[ ]to[ ])?opt(?:ing)?[ ]out[ ]of{_ABOUT}",
@@ -69,7 +70,7 @@ _NOES = (
     rf"(?:(?:to[ ]be|being)[ ]{_DO}e?d\b|to[ ]{_RECORD}[ ]{MY_WORDS}\b)",
     rf"please[ ](?:do[ ]not|don['’]?t|never)[ ](?:include|put|quote|mention)[ ]"
     rf"{MY_WORDS}[ ]in[ ]the[ ](?:AI[ ])?{_HERE}\b",
-    rf"I(?:['’]d|[ ]would)[ ](?:rather|prefer)[ ](?:not|to[ ]not)[ ](?:to[ ])?be[ ]{TAKEN}",
+    rf"(?:I|we)(?:['’]d|[ ]would)[ ](?:much[ ])?(?:rather|prefer)[ ](?:not|to[ ]not)[ ](?:to[ ])?be[ ]{TAKEN}",
     rf"you[ ](?:do[ ]not|don['’]?t)[ ]have[ ]my[ ](?:permission|consent)[ ](?:to|for){_ABOUT}",
     rf"you[ ](?:(?:may|must|can|should|shall)[ ]?not|(?:must|can|should)n?['’]?t|are[ ]not[ ]allowed[ ]to)[ ]{_RECORD}"
     rf"[ ]{MY_WORDS}\b",
@@ -112,6 +113,12 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """A question behind what is said, which asks no more than to be heard, or for what follows from it."""
+_CONCERNS = re.compile(
+    r"con[ -]?sent|permission|record|transcri|summar|captur|\btap(?:e|ing)|process|analy[sz]|minute|\bAI\b|\bbots?\b"
+    r"|\bnote|\byes\b",
+    re.IGNORECASE,
+)
+"""One of these is in every no: most of what is said need not be read any closer."""
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?]?")
 _NEGATED = re.compile(r"n['’]?t\b|\bnot\b|\bnever\b|\bno\b", re.IGNORECASE)
 _MINE_SAID = re.compile(rf"{MY_WORDS}|\bthink\b", re.IGNORECASE)
@@ -125,9 +132,10 @@ def refuses_aloud(*turns: str) -> bool:
 
     Captions cut sentences where a line is full, so that one may go on in the next line and in the next turn.
     """
-    own = [_QUOTED.sub(lambda quoted: " " * len(quoted[0]), words) for words in turns]
+    own = [_QUOTED.sub(lambda quoted: " " * len(quoted[0]), untagged(words)) for words in turns]
     joined = " ".join(" ".join(own).split())
-    return any(_says_no(read) for words in dict.fromkeys((*own, joined)) for read in fluent(words))
+    concerned = [words for words in dict.fromkeys((*own, joined)) if _CONCERNS.search(words)]
+    return any(_says_no(read) for words in concerned for read in fluent(words))
 
 
 def _says_no(words: str) -> bool:

@@ -36,12 +36,17 @@ _SPACES = re.compile(r"[^\S\n]+")
 _COMMAS = re.compile(r"[ ]*,(?:[ ]*,)*[ ]*")
 
 
+def untagged(words: str) -> str:
+    """The words without marks of typefaces and what has no width."""
+    return _TAG.sub("", words)
+
+
 def fluent(words: str) -> tuple[str, ...]:
     """The words without noises, signs, fillers, cut-off and repeated words; lines stay lines.
 
     In two readings: a pause at a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``).
     """
-    plain = _BRACKETED.sub(_without_noise, _TAG.sub("", words))
+    plain = _BRACKETED.sub(_without_noise, words)
     plain = _SPACES.sub(" ", _SIGN.sub(" ", _PAUSE.sub(", uh, ", plain)))
     plain = _once(_SPLIT_NOT.sub(r"\1n't", plain))
     return tuple(dict.fromkeys(_once(_FILLER.sub(pause, plain)) for pause in (_comma, " ")))

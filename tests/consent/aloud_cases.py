@@ -80,6 +80,10 @@ PLAIN = [
     "My name is Ann and I do not consent to being recorded.",
     "You must not transcribe what I say.",
     "Switch off the recording please.",
+    "I'm going to have to object to this being recorded.",
+    "Honestly I don't feel comfortable being recorded.",
+    "We'd rather not be recorded.",
+    "If you don't mind, I do not consent to being recorded.",
     "I don t consent to being recorded.",
 ]
 ABOUT_OTHERS = [
@@ -105,6 +109,12 @@ ABOUT_OTHERS = [
     "I object to her notes being summarized",
     "I do not consent to the merger",
     "I do not want you to record the loss twice",
+    "You may not record me as a visitor",
+    "I have not withdrawn my consent",
+    "I do not want to withdraw my consent",
+    "I do not object to being recorded",
+    "I would never refuse to be recorded",
+    "I don't want you to record my mother",
 ]
 SUPPOSED = [
     "If {}, what happens",
