@@ -170,8 +170,8 @@ ADVERSARIAL = [
 @pytest.mark.parametrize("unit", ADVERSARIAL, ids=repr)
 @pytest.mark.parametrize("start", ["", "WEBVTT\n\n0:0 --> 0:1\n"], ids=["plain", "in a cue"])
 def test_hostile_repetition_ends(unit: str, start: str) -> None:
-    """200,000 characters of what trips careless patterns; a quadratic reader would not end in a test's patience."""
-    text = start + unit * (200_000 // len(unit))
+    """200,000 characters, or a third, of what trips careless patterns; a quadratic reader would not end for minutes."""
+    text = start + unit * (invented(200_000) // len(unit))
 
     attempt(text[:20_000], whole=False)
     attempt(text, whole=True)  # reads as the other does, and then settles what stands between
