@@ -134,6 +134,9 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         async def merged_ids(self, _ids):
             return {}
 
+        async def other_ids(self, _person):
+            return []
+
         async def participant(self, person):
             return next((known for known in await self.people() if known.id == person), None)
 
