@@ -31,7 +31,9 @@ def add(
         datetime | None,
         typer.Option(parser=instant, metavar="ISO", help="When its recording began; the times of cues count from it."),
     ] = None,
-    series: Annotated[str | None, typer.Option(help="The series that it belongs to.")] = None,
+    series: Annotated[
+        str | None, typer.Option(help="The series that it belongs to; default: as it is on file.")
+    ] = None,
     complete: Annotated[
         bool, typer.Option("--complete", help="Everybody present is listed; speech that nobody claims needs this.")
     ] = False,
@@ -137,6 +139,8 @@ def show(
     typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}")
     recorded = iso(meeting.recording_started_at) or "unknown, so that times of cues count for nothing"
     typer.echo(f"recording from: {recorded}")
+    for series in meeting.earlier_series:
+        typer.echo(f"in the series {series} before: a no to that goes on")
     for line in note_lines(notes):
         typer.echo(line)
     purposes = [f"{each.purpose} by {each.recipient}" for each in asked]

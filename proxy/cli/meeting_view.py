@@ -17,6 +17,7 @@ def facts(meeting: Meeting) -> dict[str, object]:
         "end": iso(meeting.ended_at),
         "recording_start": iso(meeting.recording_started_at),
         "series": meeting.series,
+        "earlier_series": list(meeting.earlier_series),
         "complete": meeting.roster.complete,
         "participants": [_entry(person) for person in meeting.roster.participants],
         "unconfirmed": [
@@ -39,8 +40,10 @@ def headcount(meeting: Meeting) -> str:
 
 
 def note_unconfirmed(people: Iterable[Participant]) -> None:
-    """Say whose names wait for confirmation, and how to give it."""
+    """Say whose names wait for confirmation, and how to give it; and which addresses prove nobody."""
     for person in people:
+        for email in person.shared_emails:
+            note(f"{person.id}: somebody else on file has {email} too; it proves nobody")
         for label in person.unconfirmed:
             held = label in (person.name, *person.aliases)
             remedy = f"people confirm {person.id}" if held else f"if it is theirs: people alias {person.id} '{label}'"

@@ -56,6 +56,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         waiting = "; ".join(person.unconfirmed)
         table.add_row(person.id, person.name, "; ".join(person.aliases), "; ".join(person.emails), kind, waiting)
     Console().print(table)
+    _note_shared(found)
     if any(person.unconfirmed for person in found):
         note("somebody else has such a name too, and nobody vouches for it: it names nobody until: people confirm")
 
@@ -100,9 +101,10 @@ def add(
             raise ClientFault("merged_person", f"{person} is another id of {found.id}; change that one", where="--id")
         known = await store.participant(found.id) is not None
         await store.put_person(found)
-        return found, known
+        return await store.participant(found.id) or found, known
 
     found, known = changing_store(settings, put)
+    _note_shared([found])
     if known and person is None:
         note(f"{found.id} has this address, and stays as on file; give --id to change that")
     _print(found, as_json)
@@ -179,6 +181,12 @@ def facts(person: Participant) -> dict[str, object]:
         "minor": person.minor,
         "members": list(person.members),
     }
+
+
+def _note_shared(people: Sequence[Participant]) -> None:
+    for person in people:
+        if person.shared_emails:
+            note(f"{person.id} has an address that somebody else on file has too; it proves nobody")
 
 
 def _print(person: Participant, as_json: bool) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from proxy.consent.grants import ANY_RECIPIENT, Grant, Scope
-from proxy.consent.standing import Standing, standing
+from proxy.consent.meeting_time import people_within
+from proxy.consent.standing import Standing, standing, still_refused
 from proxy.consent.verdicts import Question, Reason, Spoken, Verdict
 from proxy.model import Meeting, Participant, ParticipantClass
 from proxy.settings import ConsentSettings
@@ -40,7 +41,7 @@ class People:
         self._policy = policy
         trains = question.may_train and question.purpose != TRAINING
         self._purposes = (question.purpose, TRAINING) if trains else (question.purpose,)
-        self._records = _matching(question, self._purposes, meeting, grants)
+        self._records = _matching(question, self._purposes, meeting, grants, policy)
         self._standings: dict[str, Standing] = {}
         self._training: dict[str, Standing] = {}
         self._span = span
@@ -48,6 +49,7 @@ class People:
         self._throughout: dict[str, Verdict] | None = None
         self._in_common: dict[tuple[Spoken, bool], Verdict] = {}
         people = meeting.roster.participants
+        self._people = [p for p in people_within(meeting) if p.participant_class is not _BOT]
         self.roster = {p.id: p for p in people}
         listed = Counter(p.id for p in people) if len(self.roster) < len(people) else {}
         self._twice = frozenset(participant for participant, count in listed.items() if count > 1)
@@ -70,8 +72,7 @@ class People:
         return self._in_common[words, timed]
 
     def _everybody(self, words: Spoken, timed: bool) -> Verdict:
-        people = [p for p in self.meeting.roster.participants if p.participant_class is not _BOT]
-        present = [p for p in people if not timed or _present(p, words, self._heard.get(p.id))]
+        present = [p for p in self._people if not timed or _present(p, words, self._heard.get(p.id))]
         # An empty list of people would agree to anything.
         if not self.meeting.roster.complete or not present:
             return Verdict(False, Reason.ROSTER_INCOMPLETE)
@@ -146,16 +147,26 @@ def span_of(times: Iterable[Spoken]) -> Spoken | None:
 
 
 def _matching(
-    question: Question, purposes: Collection[str], meeting: Meeting, grants: Sequence[Grant]
+    question: Question, purposes: Collection[str], meeting: Meeting, grants: Sequence[Grant], policy: ConsentSettings
 ) -> Mapping[str, Mapping[str, list[Grant]]]:
-    """The records that speak about this question, by purpose and person; one pass."""
+    """The records that speak about this question, by purpose and person; one pass.
+
+    Of the series that the meeting was in before, those are the noes that still stand.
+    """
     recipients = (question.recipient, ANY_RECIPIENT)
     reach = {Scope.MEETING: meeting.id, Scope.SERIES: meeting.series, Scope.ORG: question.organization}
     matching: dict[str, defaultdict[str, list[Grant]]] = {purpose: defaultdict(list) for purpose in purposes}
+    earlier: defaultdict[tuple[str, str], list[Grant]] = defaultdict(list)
     for grant in grants:
         by_person = matching.get(grant.purpose)
-        if by_person is not None and grant.recipient in recipients and reach[grant.scope] == grant.scope_id:
+        if by_person is None or grant.recipient not in recipients:
+            continue
+        if reach[grant.scope] == grant.scope_id:
             by_person[grant.participant].append(grant)
+        elif grant.scope is Scope.SERIES and grant.scope_id in meeting.earlier_series:
+            earlier[grant.purpose, grant.participant].append(grant)
+    for (purpose, person), records in earlier.items():
+        matching[purpose][person] += still_refused(records, question, policy)
     return matching
 
 

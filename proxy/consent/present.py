@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.invitations import Invitation, Offer
-from proxy.consent.standing import standing
+from proxy.consent.standing import standing, still_refused
 from proxy.consent.verdicts import Question, Reason
 from proxy.settings import ConsentSettings
 
@@ -50,10 +50,14 @@ class Present:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an invitation's records count: its scope, the series around its meeting, the organization."""
+    """Where an invitation's records count: its scope, the series around its meeting, the organization.
+
+    Of the series that the meeting was in before (`earlier`), the noes count.
+    """
 
     organization: str
     series: str | None
+    earlier: tuple[str, ...] = ()
 
     def holds(self, grant: Grant, invitation: Invitation) -> bool:
         """Whether a record reaches the invitation's scope; one meeting's records say nothing of its series."""
@@ -62,6 +66,10 @@ class Place:
         if grant.scope is Scope.SERIES:
             return grant.scope_id == (invitation.scope_id if invitation.scope is Scope.SERIES else self.series)
         return invitation.scope is Scope.MEETING and grant.scope_id == invitation.scope_id
+
+    def held(self, grant: Grant) -> bool:
+        """Whether it is of a series that the meeting was in before."""
+        return grant.scope is Scope.SERIES and grant.scope_id in self.earlier
 
 
 def present(
@@ -76,13 +84,12 @@ def present(
     now: datetime,
 ) -> Present:
     """What holds of one offer, by the rules that decide over words (see `consent.standing`)."""
-    matching = [
+    about = [
         grant
         for grant in grants
         if grant.participant == invitation.participant
         and grant.purpose == offer.purpose
         and grant.recipient in (offer.recipient, ANY_RECIPIENT)
-        and place.holds(grant, invitation)
     ]
     question = Question(
         organization=place.organization,
@@ -95,6 +102,8 @@ def present(
         meeting=None,
         now=now,
     )
+    matching = [grant for grant in about if place.holds(grant, invitation)]
+    matching += still_refused([grant for grant in about if place.held(grant)], question, policy)
     found = standing(matching, question, policy, minor=minor, default_admits=False)
     by_id = {grant.id: grant for grant in matching}
     if found.permitted:

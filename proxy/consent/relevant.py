@@ -29,6 +29,7 @@ def relevant(question: Question) -> Relevant:
         scopes.append((Scope.MEETING, meeting.id))
         if meeting.series is not None:
             scopes.append((Scope.SERIES, meeting.series))
+        scopes += [(Scope.SERIES, series) for series in meeting.earlier_series]
     return Relevant(
         people=tuple(person.id for person in meeting.roster.participants) if meeting is not None else (),
         purposes=tuple(dict.fromkeys([question.purpose, *([TRAINING] if question.may_train else [])])),

@@ -97,6 +97,16 @@ def standing(
     return Standing((), _refusing(records, flawed, noes, minor))
 
 
+def still_refused(records: Sequence[Grant], question: Question, policy: ConsentSettings) -> list[Grant]:
+    """Of a person's records of series that a meeting is in no more, the noes, but those that they took back there."""
+    own = [r for r in records if _is_own_yes(r, question, policy) and _shortcoming(r, question, policy) is None]
+    return [
+        no
+        for no in records
+        if no.state in _NO and not any(yes.scope_id == no.scope_id and _answers(yes, no) for yes in own)
+    ]
+
+
 def _alone(only: Grant, question: Question, policy: ConsentSettings, minor: bool) -> Standing:
     """The same for somebody of whom nothing but one yes is on file, as of most people in a large meeting."""
     flaw = _flaw(only, question, policy, minor)

@@ -181,7 +181,8 @@ def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participan
 def told_apart(people: Sequence[Participant]) -> tuple[Participant, ...]:
     """The people of a roster, with those labels marked, too, that hold all words of somebody else's name there.
 
-    ``Ben Okoro / Eve Stone`` is not Eve's alone. Names of one word mark nothing; for a label the operator may vouch.
+    ``Ben Okoro / Eve Stone`` is not Eve's alone, and ``Okoro Ben`` is how many write Ben. Names of one word mark
+    nothing; for a label the operator may vouch.
     """
     names: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for person in people:
@@ -193,7 +194,7 @@ def told_apart(people: Sequence[Participant]) -> tuple[Participant, ...]:
         words = frozenset(_WORD.findall(label_form(label)))
         others = (each for word in words for each in names.get(word, ()))
         return label_form(label) not in person.vouched and any(
-            other != person.id and name < words for other, name in others
+            other != person.id and name <= words for other, name in others
         )
 
     marked = [(person, [label for label in person.labels if holds_another(person, label)]) for person in people]

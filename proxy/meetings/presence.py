@@ -22,6 +22,9 @@ Event = Literal["joined", "left"]
 MARGIN = timedelta(hours=2)
 """How long before its start and after its end something may belong to a meeting."""
 
+EARLY = timedelta(minutes=15)
+"""How long before a meeting people join it while an earlier one goes on."""
+
 OPEN_END = timedelta(hours=12)
 """How long a meeting without an end is taken to last."""
 
@@ -63,22 +66,30 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Seen:
     `email` is an address that the service vouches for (the person is signed in); an address that somebody typed
     must not be given. A label counts as in transcripts. Address and label contradict each other where
     they speak of different people, where several have the address, and where the address is nobody's on the roster
-    while all whom the label names have others on file.
+    while all whom the label names have others on file. An address that somebody else on file has too, on this roster or
+    not, proves nobody: the label alone counts.
     """
     address = email_of(email) if email else None
     if address is None:
         return Seen(roster.resolve(label))
     having = [person for person in roster.participants if address in map(email_of, person.emails)]
     bearing = [person for person in roster.participants if person.is_called(label)]
-    return _agreed(having, bearing, roster.resolve(label))
+    shared = any(address in map(email_of, person.shared_emails) for person in having)
+    return _agreed(having, bearing, roster.resolve(label), shared=shared)
 
 
-def _agreed(having: Sequence[Participant], bearing: Sequence[Participant], named: Participant | None) -> Seen:
-    """Whom an address and a label mean together: `having` the one, `bearing` the other, which alone means `named`."""
+def _agreed(
+    having: Sequence[Participant], bearing: Sequence[Participant], named: Participant | None, *, shared: bool
+) -> Seen:
+    """Whom an address and a label mean together: `having` the one, `bearing` the other, which alone means `named`.
+
+    `shared` says that somebody else on file has the address too.
+    """
     if having:
         # A label that is somebody else's, or that two people bear, speaks against the address.
-        agree = len(having) == 1 and bearing in ([], having)
-        return Seen(having[0], vouched=True) if agree else Seen(contradicts=True)
+        if len(having) != 1 or bearing not in ([], having):
+            return Seen(contradicts=True)
+        return Seen(named) if shared else Seen(having[0], vouched=True)
     if bearing and all(person.emails for person in bearing):
         return Seen(contradicts=True)
     return Seen(named)
@@ -130,10 +141,12 @@ def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
     """What was seen, as whom it means by the roster as it is now."""
     salts = {each.address.partition(":")[0] for each in seen if each.address is not None}
     owners: dict[str, list[Participant]] = {}
+    shared: set[str] = set()
     for salt in salts:
         for person in roster.participants:
             for mark in {address_mark(email, salt) for email in person.emails}:
                 owners.setdefault(mark, []).append(person)
+            shared |= {address_mark(email, salt) for email in person.shared_emails}
     for each in seen:
         noted = roster.by_id(each.participant) if each.participant is not None else None
         named = roster.resolve(each.label) if each.label is not None else None
@@ -147,7 +160,7 @@ def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
             bearing = [person for person in roster.participants if person.is_called(each.label)]
         # Of whom an address was when it was seen, the address stays.
         having = [noted] if noted and each.vouched else owners.get(each.address, [])
-        found = _agreed(having, bearing, named)
+        found = _agreed(having, bearing, named, shared=each.address in shared)
         yield replace(each, participant=found.person.id if found.person else None, vouched=found.vouched)
 
 
@@ -216,6 +229,21 @@ def the_meeting(candidates: Sequence[Meeting], at: datetime) -> Meeting | None:
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return None
     return candidates[near[0][1]]
+
+
+def all_meant(candidates: Sequence[Meeting], event: Event, at: datetime) -> list[Meeting]:
+    """All meetings to which a join or a leave may belong that happened at `at`.
+
+    Meetings of one number that follow one another share its room: who joins shortly before a meeting may have come
+    for that, and of two that are under way at once nobody knows which is meant.
+    """
+    near = [(distance, meeting) for meeting in candidates if (distance := _distance(meeting, at)) <= MARGIN]
+    nearest = min((distance for distance, _ in near), default=None)
+    return [
+        meeting
+        for distance, meeting in near
+        if distance == nearest or (event == "joined" and timedelta(0) < meeting.started_at - at <= EARLY)
+    ]
 
 
 def _distance(meeting: Meeting, at: datetime) -> timedelta:

@@ -46,6 +46,7 @@ class Participant:
 
     `vouched` are the forms of those of their names that the operator vouches for. `unconfirmed` are labels of theirs
     that somebody else may be meant by, as nobody vouches for them: they name nobody until the operator says who it is.
+    `shared_emails` are those of their addresses that somebody else on file has too: they prove nobody.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Participant:
     shown_as: tuple[str, ...] = ()
     vouched: tuple[str, ...] = ()
     unconfirmed: tuple[str, ...] = ()
+    shared_emails: tuple[str, ...] = ()
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -104,7 +106,10 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting that requests are bound to. Offsets of its transcripts count from `recording_started_at`, if known."""
+    """A meeting that requests are bound to. Offsets of its transcripts count from `recording_started_at`, if known.
+
+    `earlier_series` are those that it was in before: what was refused there stays refused.
+    """
 
     id: str
     started_at: datetime
@@ -112,3 +117,4 @@ class Meeting:
     series: str | None = None
     roster: Roster = Roster()
     recording_started_at: datetime | None = None
+    earlier_series: tuple[str, ...] = ()

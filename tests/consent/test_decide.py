@@ -421,6 +421,36 @@ def test_members_admitted_by_default_make_a_room_admitted_by_default():
     assert verdict([yes()], asked=IN_ROOM, said=speech("r1"), policy=ADMIT_ALL).reason is Reason.CLASS_DEFAULT
 
 
+# --- a meeting that was in another series before -----------------------------------------------
+
+MOVED = question(meeting=meeting(earlier_series=("fortnightly",)))
+THERE = {"scope": Scope.SERIES, "scope_id": "fortnightly"}
+EARLIER = {
+    "a no goes on": ([yes(), no(**THERE)], Reason.DENIED),
+    "a yes does not": ([yes(**THERE)], Reason.NO_GRANT),
+    "a no that was taken back there does not": (
+        [yes(), no(**THERE), yes(**THERE, recorded_at=at(-30))],
+        Reason.GRANTED,
+    ),
+    "one that somebody else took back does": (
+        [yes(), no(**THERE), yes(**THERE, actor="host", recorded_at=at(-30))],
+        Reason.DENIED,
+    ),
+    "one that was taken back to another recipient does": (
+        [yes(), no(**THERE, recipient="*"), yes(**THERE, recorded_at=at(-30))],
+        Reason.DENIED,
+    ),
+    "a later yes here gets past it": ([no(**THERE), yes(recorded_at=at(-30))], Reason.GRANTED),
+    "a no that came after the change counts": ([yes(), no(**THERE, recorded_at=at(30))], Reason.DENIED),
+    "a no to a series that it never was in does not": ([yes(), no(scope=Scope.SERIES, scope_id="x")], Reason.GRANTED),
+}
+
+
+@pytest.mark.parametrize(("grants", "reason"), EARLIER.values(), ids=EARLIER.keys())
+def test_what_was_refused_in_an_earlier_series_stays_refused(grants, reason):
+    assert verdict(grants, asked=MOVED).reason is reason
+
+
 # --- speech that no speaker claims ----------------------------------------------------------------
 
 BOTH = [yes(), yes(participant="p2")]
@@ -444,6 +474,11 @@ UNATTRIBUTED = {
     "left as the words began": (late(left=10), [yes()], spoken(10, 11), Reason.NOT_ALL_GRANTED),
     "joined later, time unknown": (late(joined=12), [yes()], None, Reason.NOT_ALL_GRANTED),
     "left before joining": (late(joined=12, left=5), [yes()], spoken(20), Reason.NOT_ALL_GRANTED),
+    "left before the meeting": (late(left=-10), [yes()], spoken(20), Reason.NOT_ALL_GRANTED),
+    "came and left before the meeting": (late(joined=-60, left=-10), [yes()], spoken(20), Reason.NOT_ALL_GRANTED),
+    "joined before the meeting": (late(joined=-10, left=9), [yes()], spoken(10, 11), Reason.GRANTED),
+    "joined after the meeting": (late(joined=10_000), [yes()], spoken(20), Reason.NOT_ALL_GRANTED),
+    "left after the meeting": (late(joined=12, left=10_000), [yes()], spoken(10, 11), Reason.GRANTED),
     "a room among them": (IN_ROOM, BOTH, None, Reason.GRANTED),
     "an empty room among them": (
         question(meeting=meeting(person("p1"), person("r1", participant_class=ParticipantClass.ROOM))),
@@ -476,9 +511,9 @@ def test_all_deciding_records_are_named():
 
 
 def test_the_same_instants_known_and_unknown_are_two_questions():
-    """Words known to fill the meeting leave out who had not come; words of unknown time leave out nobody."""
-    asked = late(left=-1)
-    whole = spoken(0, 60)
+    """Words known to fill the meeting so far leave out who had not come; words of unknown time leave out nobody."""
+    asked = question(meeting=meeting(person("p1"), person("p2", joined_at=at(100)), ended_at=None))
+    whole = spoken(0, 90)
 
     found = decide(asked, [opaque(whole), opaque(None), opaque(whole)], [yes()], POLICY)
 

@@ -31,6 +31,7 @@ PLACES = (
     *[(Scope.ORG, "org")] * 2,
     (Scope.MEETING, "m2"),
     (Scope.SERIES, "m1"),
+    *[(Scope.SERIES, "fortnightly")] * 2,
 )
 
 # --- meetings, records, speech --------------------------------------------------------------------
@@ -132,13 +133,14 @@ speeches = st.lists(
     max_size=5,
 )
 questions = st.builds(
-    lambda roster, complete, trains, purpose: question(
-        meeting=meeting(*roster, complete=complete), may_train=trains, purpose=purpose
+    lambda roster, complete, trains, purpose, earlier: question(
+        meeting=meeting(*roster, complete=complete, earlier_series=earlier), may_train=trains, purpose=purpose
     ),
     people,
     st.booleans(),
     st.sampled_from([False, False, True]),
     st.sampled_from(["summary", "summary", "summary", "model_training"]),
+    st.sampled_from([(), ("fortnightly",)]),
 )
 policies = st.builds(
     lambda defaults, on_behalf, methods: ConsentSettings(
@@ -160,6 +162,23 @@ def speaks_to(g: Grant, who: str, purpose: str, q: Question) -> bool:
         and g.recipient in ("*", q.recipient)
         and (g.scope, g.scope_id) in scopes
     )
+
+
+def as_if_of_this_series(q: Question, grants, policy) -> list[Grant]:
+    """The records with the noes of the series that the meeting was in before, which nobody took back there."""
+
+    def goes_on(n: Grant) -> bool:
+        later = [y for y in grants if (y.participant, y.purpose) == (n.participant, n.purpose)
+                 and (y.scope, y.scope_id, y.actor) == (n.scope, n.scope_id, n.participant)
+                 and y.recipient in ("*", q.recipient) and gets_past(y, n)
+                 and is_consent(y, False, q, policy)]  # fmt: skip
+        live_now = [y for y in later if y.terms_version == q.terms_version and y.valid_from <= q.now
+                    and (y.valid_until is None or q.now < y.valid_until)]  # fmt: skip
+        return n.state in NO and not live_now
+
+    before = [g for g in grants if g.scope is Scope.SERIES and g.scope_id in q.meeting.earlier_series]
+    moved = [g._replace(scope_id=q.meeting.series) for g in before if goes_on(g)]
+    return [g for g in grants if g not in before] + moved
 
 
 def is_consent(g: Grant, minor: bool, q: Question, policy: ConsentSettings) -> bool:
@@ -283,6 +302,7 @@ def test_nothing_is_admitted_without_a_live_grant(q, said, grants, policy):
     """Admitted is exactly what the reference permits, and the records that an admission names are live grants."""
     by_id = {g.id: g for g in grants}
     found = decide(q, said, grants, policy)
+    grants = as_if_of_this_series(q, grants, policy)
 
     assert [v.admitted for v in found.verdicts] == [speech_permitted(s, q, grants, policy, said) for s in said]
     sending = Spoken(q.now, q.now)

@@ -13,9 +13,9 @@ from proxy.settings import ConsentSettings
 PLACE = Place("fjord", "weekly")
 
 
-def state(*records, minor: bool = False, invitation=INVITATION) -> PresentState:
+def state(*records, minor: bool = False, invitation=INVITATION, place=PLACE) -> PresentState:
     return present(
-        SUMMARY, invitation, records, PLACE, ConsentSettings(), terms_version="v1", minor=minor, now=NOW
+        SUMMARY, invitation, records, place, ConsentSettings(), terms_version="v1", minor=minor, now=NOW
     ).state
 
 
@@ -45,6 +45,13 @@ def state(*records, minor: bool = False, invitation=INVITATION) -> PresentState:
 )
 def test_each_record_reads_as_it_counts(records, expected):
     assert state(*records) is expected
+
+
+def test_a_no_of_an_earlier_series_shows():
+    there = {"scope": Scope.SERIES, "scope_id": "monthly"}
+    moved = replace(PLACE, earlier=("monthly",))
+    assert state(grant(), grant(GrantState.DENIED, **there), place=moved) is PresentState.NO
+    assert state(grant(**there), place=moved) is PresentState.NOTHING
 
 
 def test_a_later_no_ends_a_yes_and_a_wider_yes_does_not_end_a_no():

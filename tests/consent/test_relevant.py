@@ -42,6 +42,11 @@ def test_a_question_asks_for_its_own_records():
     )
 
 
+def test_the_series_that_the_meeting_was_in_before_are_among_them():
+    moved = question(meeting=dataclasses.replace(meeting(), earlier_series=("fortnightly",)))
+    assert (Scope.SERIES, "fortnightly") in relevant(moved).scopes
+
+
 def test_without_a_meeting_nobody_is_asked_and_without_a_series_no_series():
     assert relevant(dataclasses.replace(question(), meeting=None)).people == ()
     alone = question(meeting=dataclasses.replace(meeting(), series=None))

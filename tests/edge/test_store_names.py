@@ -127,6 +127,35 @@ async def test_an_id_that_went_is_another_one_of_whoever_is_kept_last(store: Sto
     assert [person.id for person in await store.people()] == ["p-fay"]
 
 
+async def test_an_address_that_two_on_file_have_is_told_of_each(store: Store):
+    both = replace(EVE, name="Eve", emails=("eve@home.example", "Ben@Acme.example"))
+    for person in (BEN, both, FAY):
+        await store.put_person(person)
+
+    assert {p.id: p.shared_emails for p in await store.people()} == {
+        "p-ben": ("ben@acme.example",), "p-eve": ("Ben@Acme.example",), "p-fay": ()
+    }  # fmt: skip
+    assert [p.shared_emails for p in (await invite(store, BEN, FAY)).participants] == [("ben@acme.example",), ()]
+    await store.put_as_one("p-eve", BEN, ())
+    assert [p.shared_emails for p in (await on_file(store)).participants] == [(), ()]
+
+
+@pytest.mark.usefixtures("no_tables")
+async def test_addresses_on_file_are_looked_up_by_the_step(
+    store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda config, _, upgrade=command.upgrade: upgrade(config, "0011"))
+        async with await Store.open(store_url):
+            pass
+    for person, emails in (("p-ben", '["ben@acme.example", "BEN@acme.example"]'), ("p-eve", '["Ben@Acme.example"]')):
+        columns = "id, name, aliases, emails, participant_class, minor, members"
+        values = f"'{person}', '{person}', '[]', '{emails}', 'guest', false, '[]'"
+        await other_program.sql(f"INSERT INTO participants ({columns}) VALUES ({values})")
+    async with await Store.open(store_url) as store:
+        assert {p.id: len(p.shared_emails) for p in await store.people()} == {"p-ben": 2, "p-eve": 1}
+
+
 @pytest.mark.usefixtures("no_tables")
 async def test_names_on_file_are_looked_up_by_the_step(
     store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch

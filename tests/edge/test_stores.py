@@ -326,3 +326,21 @@ async def test_every_method_fails_with_one_fault_and_no_quotes(store: Store, oth
 
 async def test_a_ready_store_answers(store: Store):
     await store.ping()
+
+
+async def test_the_series_that_a_meeting_was_in_is_kept_and_remembered(store: Store):
+    async def series(name: str | None) -> tuple[str | None, tuple[str, ...]]:
+        await store.add_meeting(dataclasses.replace(MEETING, series=name))
+        held = await store.meeting(MEETING.id)
+        assert held is not None
+        return held.series, held.earlier_series
+
+    assert await series("weekly") == ("weekly", ())
+    assert await series(None) == ("weekly", ())
+    assert await series("board") == ("board", ("weekly",))
+    assert await series("zoom") == ("zoom", ("board", "weekly"))
+    assert await series("weekly") == ("weekly", ("board", "zoom"))
+    await store.add_meeting(dataclasses.replace(MEETING, id="m9", series=None))
+    other = await store.meeting("m9")
+    assert other is not None
+    assert (other.series, other.earlier_series) == (None, ())

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from proxy.consent.grants import Grant
+from proxy.consent.meeting_time import people_within
 from proxy.meetings.people import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, Roster, label_form
@@ -26,10 +27,15 @@ class Book:
 
     async def participant(self, person: str) -> Participant | None:
         known = self.people_on_file.get(person)
-        return with_unconfirmed(known, self._shared(known)) if known else None
+        return self._as_known(known) if known else None
+
+    def _as_known(self, known: Participant) -> Participant:
+        others = {email for other in self.people_on_file.values() if other.id != known.id for email in other.emails}
+        known = replace(known, shared_emails=tuple(email for email in known.emails if email in others))
+        return with_unconfirmed(known, self._shared(known))
 
     async def people(self) -> Sequence[Participant]:
-        return [with_unconfirmed(person, self._shared(person)) for person in self.people_on_file.values()]
+        return [self._as_known(person) for person in self.people_on_file.values()]
 
     async def people_with(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
         wanted = set(emails)
@@ -43,7 +49,8 @@ class Book:
 
     async def put_people(self, people: Sequence[Participant]) -> None:
         for person in people:
-            bare = replace(person, shown_as=(), unconfirmed=(), joined_at=None, left_at=None)
+            bare = replace(person, shown_as=(), unconfirmed=(), shared_emails=(), joined_at=None,
+                           left_at=None)  # fmt: skip
             self.people_on_file[person.id] = bare
 
     async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
@@ -65,6 +72,11 @@ class Book:
 
     async def add_meeting(self, meeting: Meeting) -> None:
         await self.put_people(meeting.roster.participants)
+        before = self.held.get(meeting.id)
+        if before is not None:
+            series = meeting.series or before.series
+            was_in = {*before.earlier_series, *([before.series] if before.series else [])} - {series}
+            meeting = replace(meeting, series=series, earlier_series=tuple(sorted(was_in)))
         self.held[meeting.id] = meeting
 
     async def meeting(self, name: str) -> Meeting | None:
@@ -72,7 +84,9 @@ class Book:
         if held is None:
             return None
         people = told_apart([self._listed(each) for each in held.roster.participants])
-        return replace(held, roster=fold(Roster(people, held.roster.complete), list(self.seen.get(name, {}).values())))
+        listed = replace(held, roster=Roster(people, held.roster.complete))
+        within = Roster(people_within(listed), held.roster.complete)
+        return replace(held, roster=fold(within, list(self.seen.get(name, {}).values())))
 
     async def meetings_near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
         return [m for m in self.held.values() if m.series == series and at - before <= m.started_at <= at + after]
@@ -135,7 +149,7 @@ class Book:
         known = self.people_on_file[person.id]
         times = {"joined_at": person.joined_at, "left_at": person.left_at}
         shown = replace(known, shown_as=person.shown_as, **times)
-        return with_unconfirmed(shown, self._shared(shown))
+        return self._as_known(shown)
 
     def _shared(self, person: Participant) -> set[str]:
         forms = set(map(label_form, person.labels))

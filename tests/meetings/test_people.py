@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from proxy.errors import ClientFault
 from proxy.meetings.announced import addresses, filed
 from proxy.meetings.calendar import Attendee, Occurrence
-from proxy.meetings.people import Entry, class_of, email_of, enrolled, with_alias, with_unconfirmed
+from proxy.meetings.people import Entry, class_of, email_of, enrolled, told_apart, with_alias, with_unconfirmed
 from proxy.meetings.presence import Seen, key_of, seen_as, the_meeting
 from proxy.model import Meeting, Participant, ParticipantClass, Roster, label_form
 from proxy.settings import People
@@ -85,6 +85,18 @@ def test_what_somebody_is_shown_as_has_to_be_like_their_name(label, unconfirmed)
 
     assert shown.unconfirmed == ((label,) if unconfirmed else ())
     assert with_unconfirmed(shown, {label_form(label)}).unconfirmed == (label,)
+
+
+@pytest.mark.parametrize(
+    "label", ["Lee Ann", "LEE ANN", "Ann-Lee", "Ann. Lee", "Ann Lee Ann", "Ann Lee / Cy Od", "Lee Ann X"]
+)
+def test_a_label_with_all_words_of_somebody_elses_name_is_nobodys_unless_vouched_for(label):
+    new, sure = Participant("p-new", label), replace(ANN, vouched=("ann lee",))
+
+    assert [person.unconfirmed for person in told_apart([sure, new])] == [(), (label,)]
+    assert told_apart([BO, new]) == (BO, new)
+    assert told_apart([sure, replace(new, vouched=(label_form(label),))])[1].unconfirmed == ()
+    assert told_apart([Participant("p-cy", "Ann"), new])[1].unconfirmed == ()
 
 
 def test_somebody_new_gets_an_id_that_says_nothing_and_two_lines_of_one_address_are_one_person():
@@ -206,6 +218,24 @@ def test_an_address_that_two_people_have_is_nobodys():
     twice = Roster((ANN, Participant("p-x", "X", (), ("ann@acme.example",))))
 
     assert seen_as(twice, "Somebody", "ann@acme.example") == Seen(contradicts=True)
+
+
+@pytest.mark.parametrize(
+    ("label", "expected", "contradicts"),
+    [("Ann Lee", "p-ann", False), ("Reception", None, False), ("Ulf Nes", None, False), ("Bo Ek", None, True)],
+)
+def test_an_address_that_somebody_else_on_file_has_proves_nobody(label, expected, contradicts):
+    """Whoever they are: on the roster is one of the two."""
+    roster = Roster((replace(ANN, shared_emails=("ann@acme.example",)), BO))
+
+    found = seen_as(roster, label, "Ann@acme.example")
+
+    assert (found.person.id if found.person else None, found.vouched, found.contradicts) == (
+        expected,
+        False,
+        contradicts,
+    )
+    assert seen_as(roster, "Reception", "a.lee@acme.example").vouched
 
 
 def test_an_address_that_is_nobodys_speaks_against_all_who_have_others():

@@ -7,7 +7,7 @@ whole number; the meeting is planned from 0 to 30.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from meetings.plain_seats import Told, minute, no_longer, not_yet
 
@@ -19,9 +19,13 @@ def form(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", seen).casefold().replace("_", " ").split())
 
 
+def words_of(name: str) -> set[str]:
+    return {word.strip(".,()") for word in form(name).split()} - {""}
+
+
 def alike(one: str, other: str) -> bool:
     """Two words in common, and one name has no word that the other lacks."""
-    words, others = ({w.strip(".,()") for w in form(name).split()} - {""} for name in (one, other))
+    words, others = words_of(one), words_of(other)
     return len(words & others) > 1 and (words <= others or others <= words)
 
 
@@ -74,11 +78,17 @@ class World:
     def means(self, label: str) -> str | None:
         """The one person on the roster who is called so for certain."""
         found = self.bearers(label)
-        if len(found) != 1 or self.waits(found[0], label):
+        if len(found) != 1 or self.waits(found[0], label) or self.has_all_of_another(found[0], label):
             return None
         person = self.people[found[0]]
         on_file = form(label) in map(form, person.names) or form(label) in person.sure
         return found[0] if on_file or any(alike(label, name) for name in person.names) else None
+
+    def has_all_of_another(self, who: str, label: str) -> bool:
+        """Whether a label that nobody vouches for has all words of somebody else's name, in whatever order."""
+        others = [name for other in self.roster if other != who for name in self.people[other].names]
+        has_all = any(len(words_of(name)) > 1 and words_of(name) <= words_of(label) for name in others)
+        return has_all and form(label) not in self.people[who].sure
 
     def owners(self, mail: str) -> list[str]:
         return [key for key, person in self.people.items() if mail.lower() in person.mail]
@@ -114,7 +124,10 @@ class World:
         against = told.email and called and all(self.people[who].mail for who in called)
         if owners:
             agree = len(owners) == 1 and called in ([], owners)
-            self.seen[key] = Seen(told, owners[0] if agree else None, None, agree)
+            if agree and len(self.owners(told.email)) > 1:  # somebody else on file has the address too
+                self.seen[key] = Seen(told, self.means(told.label), told.label, False)
+            else:
+                self.seen[key] = Seen(told, owners[0] if agree else None, None, agree)
         elif against:
             self.seen[key] = Seen(told, None, None, False)
         else:
@@ -145,12 +158,23 @@ class World:
     def settle(self) -> None:
         """What was told, and who that is by now; under a bot's name alone nobody."""
         found = self.events = []
-        for seen in self.seen.values():
-            who = seen.who or (self.means(seen.label) if seen.label is not None else None)
+        for told in self.seen.values():
+            seen, who = self._by_now(told)
             bot = who in self.people and self.people[who].kind == "bot" and not seen.vouched
             found.append((seen, None if bot or who not in (self.roster or {}) else who))
         self.everybody_known = self._everybody_known()
         self.there = {}
+
+    def _by_now(self, seen: Seen) -> tuple[Seen, str | None]:
+        """Whom it is of by now: an address that two people have proves nobody, and one that is somebody's does."""
+        owners = self.owners(seen.told.email) if seen.told.email else []
+        if seen.vouched and len(owners) > 1:
+            return replace(seen, vouched=False), self.means(seen.told.label)
+        listed = [who for who in owners if who in (self.roster or {})]
+        alone = len(owners) == 1 and owners == listed
+        if alone and seen.label is not None and self.bearers(seen.label) in ([], owners):
+            return replace(seen, vouched=True), owners[0]
+        return seen, seen.who or (self.means(seen.label) if seen.label is not None else None)
 
     def _everybody_known(self) -> bool:
         """The roster has everybody who was seen: no seat of nobody, of two people, or of a name that sits elsewhere."""
@@ -179,10 +203,15 @@ class World:
         if any(vouched for seat in seats.values() for _, vouched in seat):
             seats = {key: seat for key, seat in seats.items() if any(vouched for _, vouched in seat)}
         _, joined, left = self.roster[who]
+        end = self.start + 24 * 60 if self.end is None else self.end
+        # Times of another day prove no absence from this meeting.
+        joined = None if joined is not None and joined > end else joined
+        left = None if left is not None and left < self.start else left
         listed = Participant(who, "", emails=tuple(self.people[who].mail),
                              joined_at=None if joined is None else minute(joined),
                              left_at=None if left is None else minute(left))  # fmt: skip
-        return not (not_yet(listed, at, seats) or no_longer(listed, at, seats))
+        late = not_yet(listed, at, seats) and not not_yet(listed, end, seats)
+        return not late and not (no_longer(listed, at, seats) and not no_longer(listed, self.start, seats))
 
     def is_there(self, who: str, at: int, words: list[tuple[str | None, int]]) -> bool:
         """Of whoever speaks while they are said to be away, nobody knows when they were there."""

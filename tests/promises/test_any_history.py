@@ -50,15 +50,23 @@ ROOM_FOR_STORES = 12
 """Histories in a real store: what it costs is the database's."""
 
 CAST = {
-    "p-ann": ("Ann Lee", [], ["ann@acme.example"], "employee"),
-    "p-ben": ("Ben Okoro", ["Benno"], ["ben@acme.example"], "employee"),
+    "p-ann": ("Ann Lee", [], ["ann@acme.example", "desk@acme.example"], "employee"),
+    "p-ben": ("Ben Okoro", ["Benno"], ["ben@acme.example", "desk@acme.example"], "employee"),
     "p-dev": ("Dev Rao", [], [], "guest"),
     "p-tel": ("Caller 1", [], [], "phone"),
     "b-notes": ("Otter Notetaker", [], ["notes@otter.example"], "bot"),
 }
-MAILS = ["ann@acme.example", "ben@acme.example", "notes@otter.example", "eve@home.example", "fay@home.example"]
-NAMES = ["Ann Lee", "Lee, Ann", "Ann M. Lee", "Ann", "Ben Okoro", "BEN  okoro", "Ben_Okoro", "\uff22en Okoro", "Benno",
-         "Dev Rao", "dev\u00a0rao", "Caller 1", "Otter Notetaker", "Eve Moss", "Fay", "Guest"]  # fmt: skip
+MAILS = [
+    "ann@acme.example",
+    "desk@acme.example",
+    "ben@acme.example",
+    "notes@otter.example",
+    "eve@home.example",
+    "fay@home.example",
+]
+NAMES = ["Ann Lee", "Lee, Ann", "Lee Ann", "Ann M. Lee", "Ann", "Ben Okoro", "BEN  okoro", "Ben_Okoro",
+         "\uff22en Okoro", "Benno", "Dev Rao", "dev\u00a0rao", "Caller 1", "Otter Notetaker", "Eve Moss",
+         "Fay", "Guest"]  # fmt: skip
 CALLED_ROOM = (";CUTYPE=ROOM", ";CUTYPE=RESOURCE")
 CALLED = ("", "", "", ";CUTYPE=INDIVIDUAL", *CALLED_ROOM)
 MINUTES = range(0, 61, 5)

@@ -148,6 +148,25 @@ def test_who_is_invited_as_a_resource_is_there_all_the_same(desk: Stand) -> None
     assert [(room["name"], room["class"]) for room in invited(desk)] == [("Fjord 1", "room")]
 
 
+@pytest.mark.parametrize("series", ["board", None], ids=["another series", "none"])
+def test_a_no_to_a_series_goes_on_when_the_meeting_leaves_it(desk: Stand, series: str | None) -> None:
+    """Annika agreed to everything, and refused the series."""
+    body = {"start": "2026-03-02T10:00:00Z", "end": "2026-03-02T11:00:00Z", "complete": True, "participants": [ANN]}
+    assert ask(desk.proxy, "/v1/meetings/m1", body | {"series": "weekly"}, "PUT").status == 200
+    agrees(desk, "p-ann")
+    assert b"canary" in left_under(desk, ANN["name"])
+    no = {"participant": "p-ann", "scope": "series", "scope_id": "weekly", "purpose": "summary", "state": "denied",
+          "method": "written", "affirmative": True}  # fmt: skip
+    assert ask(desk.proxy, "/v1/consent-events", no).status == 201
+    assert b"canary" not in left_under(desk, ANN["name"])
+    moved = ask(desk.proxy, "/v1/meetings/m1", body | ({"series": series} if series else {}), "PUT").json
+    assert moved["series"] == (series or "weekly")
+    assert b"canary" not in left_under(desk, ANN["name"])
+    yes = no | {"scope": "meeting", "scope_id": "m1", "state": "granted", "valid_from": "2026-03-01T00:00:00Z"}
+    assert ask(desk.proxy, "/v1/consent-events", yes).status == 201
+    assert b"canary" in left_under(desk, ANN["name"])
+
+
 def test_an_address_beside_one_on_file_is_nobodys(desk: Stand) -> None:
     """Links go to addresses, and whoever signs in with one is its owner."""
     put(desk, [{"name": ANN["name"], "emails": [*ANN["emails"], EVE], "class": "external", "aliases": ["Eve"]}])
@@ -197,13 +216,23 @@ def test_one_person_who_was_put_on_file_twice_is_confirmed_and_their_no_goes_on(
 @pytest.mark.parametrize("known", [True, False], ids=["on file", "new"])
 @pytest.mark.parametrize(
     "form",
-    ["{ben} / {eve}", "{ben}, {eve}", "{eve}({ben})", "{eve} {ben}", "{ben}/{eve}", "{ben} & {eve}", "{ben} (Guest)"],
+    [
+        "{ben} / {eve}",
+        "{ben}, {eve}",
+        "{eve}({ben})",
+        "{eve} {ben}",
+        "{ben}/{eve}",
+        "{ben} & {eve}",
+        "{ben} (Guest)",
+        "{turned}",
+        "{turned} {eve}",
+    ],
 )
 def test_a_label_of_two_people_is_not_one_persons(desk: Stand, source: str, known: bool, form: str) -> None:
     """Two people at one laptop; Eve agreed, and Benedikt, who is on the roster, did not."""
     if known:
         assert ask(desk.proxy, "/v1/people/p-eve", {"name": "Eve Stone", "emails": [EVE]}, "PUT").status == 200
-    label = form.format(ben=BEN["name"], eve="Eve Stone")
+    label = form.format(ben=BEN["name"], eve="Eve Stone", turned=" ".join(reversed(BEN["name"].split())))
     people = [{"name": label, "emails": [EVE]}, {"id": "p-ben", "name": BEN["name"]}]
     if source == "roster":
         desk.proxy.meeting(people, "m1")

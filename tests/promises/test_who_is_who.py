@@ -7,7 +7,7 @@ import hmac
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -97,6 +97,21 @@ def test_no_key_takes_back_the_yes_of_whoever_is_no_phone(asked) -> None:
     mark = asked.mark()
     asked.proxy.chat("Annika Solberg: The harbour opens in May.\n")
     assert b"harbour opens" in asked.since(mark)[0].body
+
+
+def test_keys_of_one_call_count_as_they_were_pressed_though_they_are_told_late(asked) -> None:
+    """No, and five seconds later yes; both wait in a queue. The same the other way round is a no."""
+    now = datetime.now(UTC)
+    for first, second, status in (("2", "1", 201), ("1", "2", 201), ("2", "1", 409)):
+        for digit, before in ((first, 60), (second, 55 if status == 201 else 65)):
+            key = pressed(digit, label="Caller 1", pressed_at=(now - timedelta(seconds=before)).isoformat())
+            reply = ask(asked.proxy, "/v1/dtmf", key | {"call": f"call-{first}-{before}"})
+        assert reply.status == status
+        mark = asked.mark()
+        asked.proxy.chat("Caller 1: My canary must stay here.\n")
+        left = any(b"canary" in received.raw for received in asked.since(mark))
+        assert left is ((second, status) == ("1", 201))
+        now += timedelta(seconds=10)
 
 
 def test_a_key_gets_not_past_a_no_that_was_given_by_other_means(asked) -> None:
@@ -264,3 +279,78 @@ def put_with_an_end(hall: Stand, people: list[dict[str, Any]] = PEOPLE[:1]) -> s
     body = {"start": "2026-03-02T10:00:00Z", "end": "2026-03-02T11:00:00Z", "complete": True, "participants": people}
     assert ask(hall.proxy, f"/v1/meetings/{number}", body, "PUT").status == 200
     return number
+
+
+DAY = "2026-03-02T"
+BACK_TO_BACK = {"first": ("10:00", "11:00"), "second": ("11:00", "12:00")}
+OPEN = {"first": ("10:00", None), "second": ("15:00", None)}
+OTHERS_COME = {
+    "on the dot": (BACK_TO_BACK, "11:00", {"first", "second"}),
+    "early for the second": (BACK_TO_BACK, "10:55", {"first", "second"}),
+    "in the first": (BACK_TO_BACK, "10:30", {"first"}),
+    "in the second": (BACK_TO_BACK, "11:05", {"second"}),
+    "in one of two without an end": (OPEN, "15:05", {"first", "second"}),
+}
+
+
+def put_series(hall: Stand, times: dict[str, tuple[str, str | None]]) -> tuple[str, dict[str, str]]:
+    """Zoom's number, and under it a meeting of each name, where all agreed."""
+    number = next(NUMBERS)
+    for name, (start, end) in times.items():
+        body = {"start": f"{DAY}{start}:00Z", "end": end and f"{DAY}{end}:00Z", "series": number, "complete": True,
+                "participants": PEOPLE[:1]}  # fmt: skip
+        assert ask(hall.proxy, f"/v1/meetings/{number}-{name}", body, "PUT").status == 200
+    return number, {name: f"{number}-{name}" for name in times}
+
+
+@pytest.mark.parametrize("case", OTHERS_COME)
+def test_a_stranger_is_in_each_meeting_of_a_number_that_they_may_have_come_for(hall: Stand, case: str):
+    times, at, incomplete = OTHERS_COME[case]
+    number, meetings = put_series(hall, times)
+    tell(
+        hall,
+        number,
+        ("joined", f"{DAY}{at}:00Z", "A", ANN, AS_ANN),
+        "outside_meeting" if at in ("11:00", "15:05") else "noted",
+    )
+    assert all("unclaimed late" in left_in(hall, meeting) for meeting in meetings.values())
+    stranger: Call = ("joined", f"{DAY}{at}:00Z", "G", "Zed Quill", {})
+    tell(hall, number, stranger)
+    assert {name for name, meeting in meetings.items() if not left_in(hall, meeting)} == incomplete
+    seen = [ask(hall.proxy, f"/v1/meetings/{meeting}").json["complete"] for meeting in meetings.values()]
+    assert seen == [name not in incomplete for name in meetings]
+
+
+def test_a_meeting_of_january_with_the_number_for_its_id_keeps_no_stranger_from_that_of_today(hall: Stand):
+    number, meetings = put_series(hall, {"today": ("10:00", "11:00")})
+    january = {"start": "2026-01-05T10:00:00Z", "end": "2026-01-05T11:00:00Z", "complete": True,
+               "participants": PEOPLE[:1]}  # fmt: skip
+    assert ask(hall.proxy, f"/v1/meetings/{number}", january, "PUT").status == 200
+    assert left_in(hall, meetings["today"])
+    tell(hall, number, ("joined", f"{DAY}10:05:00Z", "G", "Zed Quill", {}))
+    assert left_in(hall, meetings["today"]) == set()
+
+
+def test_an_address_that_two_people_have_proves_nobody(hall: Stand):
+    """Reception is one mailbox: Ivo agreed and is on the roster, Ulf refused and comes instead."""
+    number, mailbox = next(NUMBERS), "reception@fjord.example"
+    ivo, ulf = ({"name": name, "emails": [mailbox], "class": "guest"} for name in ("Ivo Dahl", "Ulf Nes"))
+    assert ask(hall.proxy, "/v1/people/p-ivo", ivo, "PUT").json["remarks"] == []
+    yes = {"participant": "p-ivo", "scope": "org", "purpose": "summary", "state": "granted", "method": "written",
+           "affirmative": True, "valid_from": "2026-03-01T00:00:00Z"}  # fmt: skip
+    assert ask(hall.proxy, "/v1/consent-events", yes).status == 201
+    as_reception = {"participant_user_id": "u-reception", "email": mailbox}
+    here: Call = ("joined", FIRST, "A", "Ivo Dahl", as_reception)
+    comes: Call = ("joined", EARLY, "B", "Ulf Nes", as_reception)
+    hall.proxy.meeting([PEOPLE[0], {"id": "p-ivo"}], number)
+    tell(hall, number, here)
+    assert "unclaimed late" in left_in(hall, number)
+    assert len(ask(hall.proxy, "/v1/people/p-ulf", ulf, "PUT").json["remarks"]) == 1
+    assert len(ask(hall.proxy, f"/v1/meetings/{number}").json["remarks"]) == 1
+    assert "unclaimed late" in left_in(hall, number), "under his own name it is Ivo"
+    tell(hall, number, comes)
+    assert "unclaimed late" not in left_in(hall, number)
+    after = next(NUMBERS)
+    hall.proxy.meeting([PEOPLE[0], {"id": "p-ivo"}], after)
+    tell(hall, after, ("joined", EARLY, "B", "Reception", as_reception))
+    assert "unclaimed late" not in left_in(hall, after)

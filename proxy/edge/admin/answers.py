@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from proxy import model
 from proxy.consent.grants import Grant
@@ -30,12 +30,13 @@ def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Ent
 
 def person(known: model.Participant) -> api.PersonOnFile:
     """A person as on file."""
-    return api.PersonOnFile.model_construct(None, **_facts(known), unconfirmed=known.unconfirmed)
+    also = tuple(_shared_addresses([known]))
+    return api.PersonOnFile.model_construct(None, **_facts(known), unconfirmed=known.unconfirmed, remarks=also)
 
 
 def meeting(known: model.Meeting) -> api.Meeting:
     """A meeting as on file."""
-    people = known.roster.participants
+    people, earlier = known.roster.participants, known.earlier_series
     return api.Meeting.model_construct(
         id=known.id,
         start=known.started_at,
@@ -52,21 +53,28 @@ def meeting(known: model.Meeting) -> api.Meeting:
             for each in people
             for label in each.unconfirmed
         ),
-        remarks=remarks(people),
+        remarks=(*remarks(people), *(f"it was in the series {each} before; a no to that goes on" for each in earlier)),
     )
 
 
 def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
     """What to mend on a roster, in ids."""
-    shared = tuple(
+    shared = (
         f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's"
         for ids in shared_labels(people)
     )
-    return shared + tuple(
+    waiting = (
         f"{each.id} has a name that waits for confirmation; what is said under it is withheld as an unknown speaker's"
         for each in people
         if each.unconfirmed
     )
+    return (*shared, *waiting, *_shared_addresses(people))
+
+
+def _shared_addresses(people: Iterable[model.Participant]) -> Iterator[str]:
+    for each in people:
+        if each.shared_emails:
+            yield f"{each.id} has an address that somebody else on file has too; it proves nobody"
 
 
 def event(record: Grant) -> api.StoredEvent:

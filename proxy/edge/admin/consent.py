@@ -22,6 +22,9 @@ KEY_PRESSED = "dtmf"
 """The method of a key that was pressed on a telephone."""
 
 
+_OF_PRESSES = "cr-dtmf-"
+
+
 class ConsentDesk:
     """Takes down what people said. Rules and receipts are those of the command line."""
 
@@ -140,11 +143,11 @@ class ConsentDesk:
 
 
 def _check_against(before: Sequence[Grant], pressed_at: datetime) -> None:
-    """Raise `ClientFault` where a yes by a key would get past a no of the same person: one that was recorded after the
-    key was pressed, or one that was given by other means than a key, which prove more.
+    """Raise `ClientFault` where a yes by a key would get past a no of the same person: one that is not older than the
+    key, or one that was given by other means than a key, which prove more. Keys are as old as they were pressed.
     """
     noes = (GrantState.DENIED, GrantState.WITHDRAWN)
-    if any(known.state in noes and known.recorded_at > pressed_at for known in before):
+    if any(known.state in noes and _said_at(known) >= pressed_at for known in before):
         # The yes may have waited in somebody's queue while the person changed their mind.
         raise ClientFault("answer_outdated", "a later no of this person is on file; ask again", status=409)
     latest = {(k.scope, k.scope_id, k.recipient): k for k in before if k.method != KEY_PRESSED}
@@ -153,6 +156,10 @@ def _check_against(before: Sequence[Grant], pressed_at: datetime) -> None:
         raise ClientFault("answer_outweighed", detail, status=409)
 
 
+def _said_at(record: Grant) -> datetime:
+    return record.valid_from if record.id.startswith(_OF_PRESSES) else record.recorded_at
+
+
 def _id_of_press(sent: api.Dtmf, person: str, recipient: str, state: GrantState) -> str:
     facts = (sent.call, sent.meeting, person, sent.purpose, recipient, state.value, sent.pressed_at.isoformat())
-    return "cr-dtmf-" + hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]
+    return _OF_PRESSES + hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]

@@ -62,6 +62,7 @@ class MeetingFacts(Body):
     recording_start: Instant | None = None
     """When the recording began, from which the offsets of transcripts count. Left out: as it is on file."""
     series: Id | None = None
+    """Left out: as it is on file. A no to a series goes on for the meetings that were in it."""
     complete: bool = False
     """Everybody present is listed; speech that nobody claims needs this."""
     participants: Annotated[tuple[RosterEntry, ...], Field(max_length=2000)] = ()
@@ -84,6 +85,8 @@ class PersonOnFile(Person):
 
     unconfirmed: tuple[str, ...]
     """Names that somebody else on file has too, and nobody vouched for: they name nobody until they are confirmed."""
+    remarks: tuple[str, ...] = ()
+    """What an operator may want to mend, such as an address that somebody else has too."""
 
 
 class Confirmation(Body):

@@ -7,7 +7,7 @@ meeting or a person that is not on file is not guessed at.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import orjson
@@ -19,7 +19,7 @@ from proxy.edge.pages.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings import zoom
-from proxy.meetings.presence import MARGIN, OPEN_END, address_mark, key_of, seen_as, the_meeting
+from proxy.meetings.presence import MARGIN, OPEN_END, address_mark, all_meant, key_of, seen_as, the_meeting
 from proxy.model import Meeting
 from proxy.settings import Limits
 
@@ -69,14 +69,22 @@ class ZoomCalls:
             return "not_of_concern"
         named = await self._store.meeting(said.number)
         near = await self._store.meetings_near(said.number, said.at, OPEN_END + MARGIN, MARGIN)
-        meeting = the_meeting([named] if named else near, said.at)
-        if meeting is None and named is not None and isinstance(said, zoom.PresenceCall):
-            return await self._present(said, named, outside=True)
-        if meeting is None:
-            return "unknown_meeting"
-        if isinstance(said, zoom.MeetingCall):
-            return await self._ran(said, meeting)
-        return await self._present(said, meeting)
+        meeting = the_meeting([named], said.at) if named else None
+        meeting = meeting or the_meeting(near, said.at)
+        if isinstance(said, zoom.PresenceCall):
+            return await self._came_or_went(said, meeting, named, near)
+        return await self._ran(said, meeting) if meeting is not None else "unknown_meeting"
+
+    async def _came_or_went(
+        self, said: zoom.PresenceCall, meeting: Meeting | None, named: Meeting | None, near: Sequence[Meeting]
+    ) -> str:
+        """Note it of the one meeting; and of all others that may be meant, where it is nobody on their roster."""
+        became = [await self._present(said, meeting)] if meeting is not None else []
+        others = {each.id: each for each in (*all_meant(near, said.event, said.at), *([named] if named else ()))}
+        if meeting is not None:
+            others.pop(meeting.id, None)
+        became += [await self._present(said, other, outside=True) for other in others.values()]
+        return next((each for each in ("noted", "repeated", "outside_meeting") if each in became), "unknown_meeting")
 
     async def _ran(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
         if said.event == "ended":
@@ -109,7 +117,8 @@ class ZoomCalls:
             return "outside_meeting"
         # A call that is the same but for who is signed in says another thing.
         signed_in = (said.email,) if said.email else ()
-        key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *signed_in)
+        more = (*signed_in, "", meeting.id) if outside else signed_in
+        key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *more)
         own = seen.person is not None and seen.person.is_called(said.label)
         # A label that was found to contradict is not kept: a later roster would make it somebody's again.
         noted = await self._store.note_presence(

@@ -60,7 +60,8 @@ async def subject(
     if person is None or not offers or (invitation.scope is Scope.MEETING and meeting is None):
         return None
     grants = await store.grants([person.id], purposes={offer.purpose for offer in offers})
-    place = Place(settings.organization, meeting.series if meeting else None)
+    around = (meeting.series, meeting.earlier_series) if meeting else (None, ())
+    place = Place(settings.organization, *around)
     presents = tuple(
         present(
             offer,

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 from proxy.edge.store import rows, tables
 from proxy.edge.store.database import closing
 from proxy.edge.store.names import Names
-from proxy.edge.store.tables import attendance, names, participants, presence
+from proxy.edge.store.tables import addresses, attendance, earlier_series, names, participants, presence
 from proxy.meetings.presence import Event
 from proxy.model import Meeting, Participant
 
@@ -47,20 +47,26 @@ class Meetings(Names):
         """Put a meeting on file, in place of the one with its id; its roster replaces the old one whole.
 
         People are kept once for the organization: what this roster says of a person holds in all meetings, but for
-        `shown_as`. When the recording began stays known where `meeting` does not say it.
+        `shown_as`. When the recording began, and the series, stay known where `meeting` does not say it; a series that
+        it is in no more is remembered, since a no to it goes on.
         """
         at = {"id": meeting.id, "started_at": meeting.started_at, "ended_at": meeting.ended_at}
         told = meeting.recording_started_at
         people = meeting.roster.participants
         async with self._writing() as connection:
-            before = select(tables.meetings.c.recording_started_at).where(tables.meetings.c.id == meeting.id)
-            recorded = told or (await connection.execute(before)).scalar_one_or_none()
+            held = tables.meetings.c
+            before = select(held.recording_started_at, held.series).where(held.id == meeting.id)
+            known, was_in = (await connection.execute(before)).one_or_none() or (None, None)
+            recorded, series = told or known, meeting.series or was_in
+            if was_in is not None and was_in != series:
+                left = self._insert(earlier_series).values(meeting=meeting.id, series=was_in)
+                await connection.execute(left.on_conflict_do_nothing())
             await connection.execute(delete(attendance).where(attendance.c.meeting == meeting.id))
             await connection.execute(delete(names).where(names.c.meeting == meeting.id))
             await connection.execute(delete(tables.meetings).where(tables.meetings.c.id == meeting.id))
             await connection.execute(
                 insert(tables.meetings).values(
-                    **at, recording_started_at=recorded, series=meeting.series, complete=meeting.roster.complete
+                    **at, recording_started_at=recorded, series=series, complete=meeting.roster.complete
                 )
             )
             await self._put_people(connection, people)
@@ -147,5 +153,9 @@ class Meetings(Names):
         which = select(tables.meetings.c.id).where(*conditions)
         seen = await self._rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
         told_apart = await self._told_apart(which)
+        there = select(attendance.c.participant).where(attendance.c.meeting.in_(which))
+        also = await self._shared_addresses(addresses.c.participant.in_(there))
+        was_in = await self._rows(select(earlier_series).where(earlier_series.c.meeting.in_(which)))
         with closing("a meeting cannot be read"):
-            return rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen], told_apart)
+            meetings = rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen], told_apart, also)
+            return rows.with_earlier(meetings, [(row.meeting, row.series) for row in was_in])

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from sqlalchemy import Select, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.edge.store import rows
 from proxy.edge.store.base import CHUNK, Statements
 from proxy.edge.store.database import closing
-from proxy.edge.store.tables import attendance, merged, names, participants
+from proxy.edge.store.tables import addresses, attendance, merged, names, participants
 from proxy.errors import ClientFault
 from proxy.meetings.badges import bare_forms
 from proxy.meetings.people import with_unconfirmed
@@ -24,6 +25,11 @@ _SHARED = exists().where(
     _OTHER.c.form == names.c.form, _OTHER.c.participant != names.c.participant, _OTHER.c.meeting == EVERYWHERE
 )
 """Somebody else on file has this name too."""
+_ANOTHER = addresses.alias()
+_ALSO_HAVE = exists().where(
+    _ANOTHER.c.address == addresses.c.address, _ANOTHER.c.participant != addresses.c.participant
+)
+"""Somebody else on file has this address too."""
 _BADGED = or_(*(names.c.form.contains(sign) for sign in "([,'’"))
 """It may be a name with a badge (`meetings.badges`); some others are among those, such as O'Neill."""
 
@@ -59,7 +65,11 @@ class Names(Statements):
         for start in range(0, len(ids), CHUNK):
             some = names.c.participant.in_(ids[start : start + CHUNK])
             await connection.execute(delete(names).where(some, names.c.meeting == EVERYWHERE))
+            await connection.execute(delete(addresses).where(addresses.c.participant.in_(ids[start : start + CHUNK])))
         await self._put_names(connection, ((p.id, EVERYWHERE, (p.name, *p.aliases)) for p in people))
+        listed = [{"address": email.strip().lower(), "participant": p.id} for p in people for email in p.emails]
+        if listed:
+            await connection.execute(self._insert(addresses).on_conflict_do_nothing(), listed)
 
     async def _put_names(self, connection: AsyncConnection, of: Iterable[tuple[str, str, tuple[str, ...]]]) -> None:
         """Add names, each as the person, the meeting and the labels."""
@@ -78,6 +88,7 @@ class Names(Statements):
             people = [rows.participant_of(row) for row in found]
         ids = [person.id for person in people]
         shared: dict[str, set[str]] = {}
+        also: dict[str, set[str]] = {}
         for start in range(0, len(ids), CHUNK):
             some = names.c.participant.in_(ids[start : start + CHUNK])
             query = select(names.c.participant, names.c.form, _SHARED.label("shared"))
@@ -86,7 +97,16 @@ class Names(Statements):
             for row in told:
                 if row.shared or (row.participant, row.form) in led:
                     shared.setdefault(row.participant, set()).add(row.form)
-        return [with_unconfirmed(person, shared.get(person.id, ())) for person in people]
+            also |= await self._shared_addresses(addresses.c.participant.in_(ids[start : start + CHUNK]))
+        known = [replace(person, shared_emails=rows.shared_of(person, also.get(person.id, ()))) for person in people]
+        return [with_unconfirmed(person, shared.get(person.id, ())) for person in known]
+
+    async def _shared_addresses(self, whose: ColumnElement[bool]) -> dict[str, set[str]]:
+        """By id, the addresses of these people that others on file have too; `whose` narrows `addresses`."""
+        found: dict[str, set[str]] = {}
+        for row in await self._rows(select(addresses).where(whose, _ALSO_HAVE)):
+            found.setdefault(row.participant, set()).add(row.address)
+        return found
 
     async def _told_apart(self, which: Select[tuple[str]]) -> rows.NamesOf:
         """Of the meetings that `which` selects, the names that are not plain: shared ones, and those of one meeting.

@@ -12,7 +12,7 @@ from proxy.consent.grants import Grant
 from proxy.edge.store import rows, tables
 from proxy.edge.store.base import CHUNK
 from proxy.edge.store.meetings import Meetings
-from proxy.edge.store.tables import attendance, merged, names, participants
+from proxy.edge.store.tables import addresses, attendance, merged, names, participants
 from proxy.model import Meeting, Participant
 
 
@@ -73,6 +73,7 @@ class Directory(Meetings):
                     changed = update(participants).where(participants.c.id == room).values(members=now)
                     await connection.execute(changed)
             await connection.execute(delete(names).where(names.c.participant == gone))
+            await connection.execute(delete(addresses).where(addresses.c.participant == gone))
             await connection.execute(delete(participants).where(participants.c.id == gone))
             before = update(merged).where(merged.c.participant == gone).values(participant=person.id)
             await connection.execute(before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.meeting_time import people_within
 from proxy.edge.store.tables import grants
 from proxy.meetings.people import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold
@@ -69,36 +70,61 @@ def participant_of(row: Row[Any]) -> Participant:
     )
 
 
+def shared_of(person: Participant, shared: Collection[str]) -> tuple[str, ...]:
+    """Of a person's addresses those that are among `shared`, which are in lower case."""
+    return tuple(email for email in person.emails if email.strip().lower() in shared)
+
+
 def presence_of(row: Row[Any]) -> Presence:
     """A row of `presence`."""
     return Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched, row.address)
 
 
-def meetings_of(rows: Sequence[Row[Any]], seen: Iterable[tuple[str, Presence]], names: NamesOf) -> list[Meeting]:
+def meetings_of(
+    rows: Sequence[Row[Any]],
+    seen: Iterable[tuple[str, Presence]],
+    names: NamesOf,
+    addresses: Mapping[str, Collection[str]],
+) -> list[Meeting]:
     """Meetings from rows of meetings joined with attendance and participants, ordered by meeting and position.
 
     `seen` says who came and went, by meeting; what is older than `EARLY` is of an earlier one under the same id.
+    `addresses` are those that others on file have too, by id.
     """
     found: dict[str, tuple[Row[Any], list[Participant]]] = {}
     for row in rows:
         people = found.setdefault(row.meeting_id, (row, []))[1]
         if row.id is not None:
             shown, shared = names.get((row.meeting_id, row.id), ((), ()))
-            people.append(with_unconfirmed(replace(participant_of(row), shown_as=tuple(shown)), shared))
+            known = participant_of(row)
+            also = shared_of(known, addresses.get(known.id, ()))
+            people.append(with_unconfirmed(replace(known, shown_as=tuple(shown), shared_emails=also), shared))
     present: dict[str, list[Presence]] = {}
     for meeting, each in seen:
         present.setdefault(meeting, []).append(each)
+    return [_as_seen(_meeting_of(row, people), present.get(row.meeting_id, ())) for row, people in found.values()]
+
+
+def with_earlier(meetings: Iterable[Meeting], was_in: Iterable[tuple[str, str]]) -> list[Meeting]:
+    """The meetings with the series that they were in before; `was_in` has ids of meetings and series."""
+    earlier: dict[str, list[str]] = {}
+    for meeting, series in was_in:
+        earlier.setdefault(meeting, []).append(series)
     return [
-        Meeting(
-            row.meeting_id,
-            row.started_at,
-            row.ended_at,
-            row.series,
-            fold(
-                Roster(told_apart(people), row.complete),
-                [each for each in present.get(row.meeting_id, ()) if each.at >= row.started_at - EARLY],
-            ),
-            row.recording_started_at,
-        )
-        for row, people in found.values()
+        replace(each, earlier_series=tuple(sorted(set(earlier[each.id]) - {each.series})))
+        if each.id in earlier
+        else each
+        for each in meetings
     ]
+
+
+def _meeting_of(row: Row[Any], people: Sequence[Participant]) -> Meeting:
+    """A meeting with its roster as it was put on file."""
+    roster = Roster(told_apart(people), row.complete)
+    return Meeting(row.meeting_id, row.started_at, row.ended_at, row.series, roster, row.recording_started_at)
+
+
+def _as_seen(meeting: Meeting, present: Iterable[Presence]) -> Meeting:
+    """The same with the times at which people came and went."""
+    listed = replace(meeting.roster, participants=people_within(meeting))
+    return replace(meeting, roster=fold(listed, [each for each in present if each.at >= meeting.started_at - EARLY]))

@@ -86,6 +86,14 @@ names = Table(
 `participants`; others are what somebody is shown as in one meeting alone.
 """
 
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("participant", String, primary_key=True, index=True),
+)
+"""The e-mail addresses of `participants`, in lower case, by which it is looked up who else has one."""
+
 merged = Table(
     "merged",
     metadata,
@@ -104,6 +112,14 @@ meetings = Table(
     Column("series", String, index=True),
     Column("complete", Boolean, nullable=False),
 )
+
+earlier_series = Table(
+    "earlier_series",
+    metadata,
+    Column("meeting", String, primary_key=True),
+    Column("series", String, primary_key=True),
+)
+"""The series that a meeting was in before: a no to one of them goes on."""
 
 attendance = Table(
     "attendance",
