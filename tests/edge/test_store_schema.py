@@ -144,6 +144,7 @@ async def test_presence_that_is_on_file_has_no_seat_and_nobody_vouches_for_it(
                 await other_program.sql(change)
 
 
+@pytest.mark.usefixtures("no_tables")
 @pytest.mark.parametrize("revision", schema.REVISIONS[:-1])
 async def test_each_version_is_taken_over_with_its_meetings_and_may_go_on_beside_the_newest(
     store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch, revision: str
