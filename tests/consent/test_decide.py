@@ -436,8 +436,8 @@ EARLIER = {
         [yes(), no(**THERE), yes(**THERE, actor="host", recorded_at=at(-30))],
         Reason.DENIED,
     ),
-    "one that was taken back to another recipient does": (
-        [yes(), no(**THERE, recipient="*"), yes(**THERE, recorded_at=at(-30))],
+    "one that a wider yes does not get past does": (
+        [yes(), no(**THERE), yes(**THERE, recipient="*", recorded_at=at(-30))],
         Reason.DENIED,
     ),
     "a later yes here gets past it": ([no(**THERE), yes(recorded_at=at(-30))], Reason.GRANTED),

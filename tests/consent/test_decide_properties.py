@@ -31,7 +31,6 @@ PLACES = (
     *[(Scope.ORG, "org")] * 2,
     (Scope.MEETING, "m2"),
     (Scope.SERIES, "m1"),
-    *[(Scope.SERIES, "fortnightly")] * 2,
 )
 
 # --- meetings, records, speech --------------------------------------------------------------------
@@ -133,14 +132,13 @@ speeches = st.lists(
     max_size=5,
 )
 questions = st.builds(
-    lambda roster, complete, trains, purpose, earlier: question(
-        meeting=meeting(*roster, complete=complete, earlier_series=earlier), may_train=trains, purpose=purpose
+    lambda roster, complete, trains, about: question(
+        meeting=meeting(*roster, complete=complete, earlier_series=about[1]), may_train=trains, purpose=about[0]
     ),
     people,
     st.booleans(),
     st.sampled_from([False, False, True]),
-    st.sampled_from(["summary", "summary", "summary", "model_training"]),
-    st.sampled_from([(), ("fortnightly",)]),
+    st.sampled_from([("summary", ()), ("summary", ()), ("summary", ("m1",)), ("model_training", ())]),
 )
 policies = st.builds(
     lambda defaults, on_behalf, methods: ConsentSettings(

@@ -100,7 +100,7 @@ async def test_a_meeting_without_people_end_or_series_is_kept(store: Store):
 
 async def test_a_roster_is_replaced_whole(store: Store):
     await store.add_meeting(MEETING)
-    later = dataclasses.replace(MEETING, series=None, roster=Roster((KID,), complete=False))
+    later = dataclasses.replace(MEETING, ended_at=None, roster=Roster((KID,), complete=False))
     await store.add_meeting(later)
 
     assert await store.meeting("m1") == later
