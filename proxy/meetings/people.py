@@ -74,15 +74,17 @@ def enrolled(
     An id made of an address would be the address for whoever tries a few. Of whoever is found by an address all stays
     as it is on file, but that they are a minor: what else an entry calls them, they are at most shown as in this
     meeting. The same holds of whoever is named by another id of theirs (`merged` says whose each is): such an entry may
-    be older than what is on file. Raises `ClientFault` where an entry has neither id nor address, or an address that
-    two people have.
+    be older than what is on file. Whoever is on file and is listed again by an address is there once. Raises
+    `ClientFault` where an entry has neither id nor address, or an address that two people have.
     """
     taken: dict[str, str] = {}
     found: list[Participant] = []
     again: list[Participant] = []
+    order: dict[str, int] = {}
     for entry in entries:
         if entry.id is not None and entry.id in merged:
             again.append(_as_on_file(entry, next(p for p in known if p.id == merged[entry.id])))
+            order.setdefault(again[-1].id, len(order))
             continue
         person = _known(entry, known)
         emails = tuple(filter(None, map(email_of, entry.emails or ())))
@@ -95,22 +97,31 @@ def enrolled(
             detail = "name a bot by id, as a guest who brings an address must not be made one"
             raise ClientFault("invalid_roster", detail, where=entry.where)
         taken |= dict.fromkeys(emails, person_id)
-        found.append(_filled(entry, person_id, person, people))
-    return tuple(replace(each, members=_kept(each.members, merged)) for each in _each_once(found, again))
+        told = again if entry.id is None and person is not None else found
+        told.append(_filled(entry, person_id, person, people))
+        order.setdefault(person_id, len(order))
+    listed = sorted(_each_once(found, again), key=lambda each: order[each.id])
+    return tuple(replace(each, members=_kept(each.members, merged)) for each in listed)
 
 
 def _each_once(found: Sequence[Participant], again: Sequence[Participant]) -> list[Participant]:
-    """All people, those of `again` in one with whom they are. When they came who are listed twice, nobody knows."""
-    people = {id(each): each for each in found}
+    """All people, those of `again`, who stay as on file, in one with whom they are.
+
+    When they came who are listed twice, nobody knows.
+    """
+    people, places = list(found), dict[str, int]()
+    for place, each in enumerate(found):
+        places.setdefault(each.id, place)
     for other in again:
-        same = next((key for key, each in people.items() if each.id == other.id), None)
-        if same is None:
-            people[id(other)] = other
+        place = places.setdefault(other.id, len(people))
+        if place == len(people):
+            people.append(other)
             continue
-        shown = tuple(dict.fromkeys((*people[same].shown_as, *other.shown_as)))
-        minor = people[same].minor or other.minor
-        people[same] = replace(people[same], minor=minor, joined_at=None, left_at=None, shown_as=shown)
-    return list(people.values())
+        same = people[place]
+        shown = tuple(dict.fromkeys((*same.shown_as, *other.shown_as)))
+        minor = same.minor or other.minor
+        people[place] = replace(same, minor=minor, joined_at=None, left_at=None, shown_as=shown)
+    return people
 
 
 def _kept(members: Sequence[str], merged: Mapping[str, str]) -> tuple[str, ...]:

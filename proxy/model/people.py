@@ -24,9 +24,14 @@ class ParticipantClass(StrEnum):
     UNIDENTIFIED = "unidentified"
 
 
+_ONE_SIGN = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bb\u02bc"), "'") | {0x2010: "-"}
+"""Apostrophes, as telephones and word processors write them, and the hyphen that NFKC makes of the unbreakable one."""
+
+
 @lru_cache(maxsize=1 << 14)
 def label_form(label: str) -> str:
-    """The form in which labels are compared: NFKC (Unicode UAX 15), no case, single spaces, nothing invisible.
+    """The form in which labels are compared: NFKC (Unicode UAX 15), no case, single spaces, nothing invisible, and one
+    apostrophe and hyphen.
 
     Tools write one name in several ways (OpenAI's API takes no space in the `name` of a message, so clients write an
     underscore); two people whose names differ in nothing else cannot be told apart. The store looks names up by this
@@ -34,7 +39,7 @@ def label_form(label: str) -> str:
     """
     seen = "".join(char for char in label if unicodedata.category(char) != "Cf")
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
-    return " ".join(folded.replace("_", " ").split())
+    return " ".join(folded.translate(_ONE_SIGN).replace("_", " ").split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,3 +170,22 @@ async def test_names_on_file_are_looked_up_by_the_step(
         await other_program.sql(f"INSERT INTO participants ({columns}) VALUES ({values})")
     async with await Store.open(store_url) as store:
         assert {p.id: p.unconfirmed for p in await store.people()} == {"p-ben": ("Benno", "BENNO"), "p-eve": ("benno",)}
+
+
+async def test_names_with_other_apostrophes_are_looked_up_anew_by_the_step(
+    store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
+):
+    """Of two who differ in an apostrophe alone, the one for whom the operator vouched keeps the name."""
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda config, _, upgrade=command.upgrade: upgrade(config, "0012"))
+        async with await Store.open(store_url):
+            pass
+    for person, name, vouched in (("p-a", "O’Dea", '["o’dea"]'), ("p-b", "O''Dea", "[]"), ("p-c", "Cy", "[]")):
+        columns = "id, name, aliases, emails, participant_class, minor, members, vouched"
+        values = f"'{person}', '{name}', '[\"{name}\"]', '[]', 'guest', false, '[]', '{vouched}'"
+        await other_program.sql(f"INSERT INTO participants ({columns}) VALUES ({values})")
+        written = f"'{name.lower()}', '{person}', '', '{name}'"
+        await other_program.sql(f"INSERT INTO names (form, participant, meeting, label) VALUES ({written})")
+    async with await Store.open(store_url) as store:
+        people = {p.id: (p.vouched, bool(p.unconfirmed)) for p in await store.people()}
+        assert people == {"p-a": (("o'dea",), False), "p-b": ((), True), "p-c": ((), False)}

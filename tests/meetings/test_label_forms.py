@@ -19,7 +19,11 @@ WRITTEN = st.sampled_from(
      "\u200b".join,
      lambda name: "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in name)]
 )  # fmt: skip
-NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+NAMES = st.text(
+    st.one_of(st.characters(exclude_categories=("Cs", "Cc")), st.sampled_from("'’‘\u02bc-\u2010\u2011\u2013")),
+    min_size=1,
+    max_size=20,
+)
 
 
 @given(st.lists(WRITTEN, min_size=1, max_size=4))
@@ -33,6 +37,15 @@ def test_a_label_in_another_form_is_the_same_persons(ways) -> None:
     assert Roster(twins).resolve(label) is None
     assert Roster(twins).resolve(ANN.name) is None
     assert shared_labels(twins) == [("p-ann", "p-eve")]
+
+
+@pytest.mark.parametrize("other", ["Eve O’Dea\u2011Lund", "EVE O\u02bcDEA\u2010LUND", "Eve O\uff07Dea\ufe63Lund"])
+def test_apostrophes_and_hyphens_are_one(other: str) -> None:
+    eve = Participant("p-eve", "Eve O'Dea-Lund")
+
+    assert Roster((eve,)).resolve(other) == eve
+    assert Roster((eve, Participant("p-other", other))).resolve(eve.name) is None
+    assert Roster((eve,)).resolve("Eve O Dea-Lund") is None
 
 
 @given(NAMES)

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from proxy.errors import ClientFault
 from proxy.meetings.announced import addresses, filed
 from proxy.meetings.calendar import Attendee, Occurrence
-from proxy.meetings.people import Entry, class_of, email_of, enrolled, told_apart, with_alias, with_unconfirmed
+from proxy.meetings.people import (
+    Entry,
+    check_people,
+    class_of,
+    email_of,
+    enrolled,
+    told_apart,
+    with_alias,
+    with_unconfirmed,
+)
 from proxy.meetings.presence import Seen, key_of, seen_as, the_meeting
 from proxy.model import Meeting, Participant, ParticipantClass, Roster, label_form
 from proxy.settings import People
@@ -106,6 +115,21 @@ def test_somebody_new_gets_an_id_that_says_nothing_and_two_lines_of_one_address_
 
     assert first.id == second.id == "p-new-1"
     assert first.participant_class is ParticipantClass.EXTERNAL
+
+
+def test_whoever_is_on_file_and_is_listed_twice_is_one_person_of_whom_nobody_knows_when_they_came():
+    """By two addresses, or by id and an address; the operator's word for their names stays."""
+    second = Entry(None, "Annie Lee", emails=("A.Lee@acme.example",), left_at=AT)
+    by_two = enrolled([Entry(None, "A", emails=("ann@acme.example",), joined_at=AT), second], [ANN, BO], PEOPLE, ids())
+    entries = [second, Entry("p-bo", None), Entry("p-ann", "Ann Lee", joined_at=AT, minor=False)]
+    by_id = enrolled(entries, [ANN, BO], PEOPLE, ids())
+
+    assert by_two == (replace(ANN, shown_as=("A", "Annie Lee")),)
+    assert by_id == (replace(ANN, vouched=("ann lee",), shown_as=("Annie Lee",)), BO)
+    check_people(by_id)
+    twice = enrolled([Entry("p-ann", None), Entry("p-ann", None)], [ANN], PEOPLE, ids())
+    with pytest.raises(ClientFault, match="more than once"):
+        check_people(twice)
 
 
 @pytest.mark.parametrize(

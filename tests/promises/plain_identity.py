@@ -7,6 +7,7 @@ whole number; the meeting is planned from 0 to 30.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from meetings.plain_seats import Told, minute, no_longer, not_yet
@@ -16,7 +17,8 @@ from proxy.model import Participant
 
 def form(name: str) -> str:
     seen = "".join(c for c in name if unicodedata.category(c) != "Cf")
-    return " ".join(unicodedata.normalize("NFKC", seen).casefold().replace("_", " ").split())
+    plain = unicodedata.normalize("NFKC", seen).casefold().replace("_", " ").replace("’", "'").replace("\u2010", "-")
+    return " ".join(plain.split())
 
 
 def words_of(name: str) -> set[str]:
@@ -95,10 +97,11 @@ class World:
 
     # --- what is told ---
 
-    def enter(self, who: str | None, names: list[str], mail: set[str], kind: str) -> tuple[str, list[str]]:
+    def enter(
+        self, who: str | None, names: list[str], mail: set[str], kind: str, known: Sequence[str] = ()
+    ) -> tuple[str, list[str]]:
         """Somebody on a roster: named by id, whose names are vouched for; or by address, who stays as on file."""
         if who is None:
-            known = self.owners(next(iter(mail)))
             if known:
                 called = set(map(form, self.people[known[0]].names))
                 return known[0], [name for name in names if form(name) not in called]

@@ -155,25 +155,30 @@ class History:
 
     def _listed(self, entries: list[dict[str, Any]], plain: list[Any], complete: bool) -> None:
         roster = {}
-        for entry, (who, names, mail, kind) in zip(entries, plain, strict=True):
-            key, shown = self.world.enter(who, names, mail, kind)
+        owners = [self.world.owners(next(iter(mail))) if who is None else [] for who, _, mail, _ in plain]
+        for entry, (who, names, mail, kind), known in zip(entries, plain, owners, strict=True):
+            key, shown = self.world.enter(who, names, mail, kind, known)
             times = [None if entry.get(f) is None else _minutes(entry[f]) for f in ("joined_at", "left_at")]
-            roster[key] = (shown, *times)
+            again = roster.get(key)
+            roster[key] = ([*again[0], *shown], None, None) if again else (shown, *times)
         world = self.world
         world.roster, world.complete, world.start, world.end = roster, complete, 0, 30
 
     def _contradicts(self, entries: list[dict[str, Any]], plain: list[Any], *, calendar: bool) -> bool:
         """An address is two people's, somebody is on it twice (invited twice is once), or leaves before they join."""
         on_file = {key: set(person.mail) for key, person in self.world.people.items()}
-        keys, taken = [], dict[str, str]()
+        keys, firm, taken = [], [], dict[str, str]()
         for who, _, mail, _ in plain:
             owners = [key for key, theirs in on_file.items() if who is None and theirs & mail]
             if len(owners) > 1:
                 return True
             keys.append(who or (owners[0] if owners else next((taken[m] for m in mail if m in taken), min(mail))))
             taken |= dict.fromkeys(mail, keys[-1])
-        backwards = any("joined_at" in e and "left_at" in e and e["left_at"] < e["joined_at"] for e in entries)
-        return (len(set(keys)) < len(keys) and not calendar) or backwards
+            firm += [] if owners else keys[-1:]
+        # Who is on file and is told again by an address is there once; when they came and went, nobody knows.
+        once = [e for e, key in zip(entries, keys, strict=True) if keys.count(key) == 1]
+        backwards = any("joined_at" in e and "left_at" in e and e["left_at"] < e["joined_at"] for e in once)
+        return (len(set(firm)) < len(firm) and not calendar) or backwards
 
     async def api_roster(self) -> None:
         entries, plain = await self._written()

@@ -30,7 +30,7 @@ _ALSO_HAVE = exists().where(
     _ANOTHER.c.address == addresses.c.address, _ANOTHER.c.participant != addresses.c.participant
 )
 """Somebody else on file has this address too."""
-_BADGED = or_(*(names.c.form.contains(sign) for sign in "([,'’"))
+_BADGED = or_(*(names.c.form.contains(sign) for sign in "([,'"))
 """It may be a name with a badge (`meetings.badges`); some others are among those, such as O'Neill."""
 
 
