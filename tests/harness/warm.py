@@ -18,19 +18,15 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from proxy.redaction.without_spacy import leave_out_spacy
-
-leave_out_spacy()  # as a nursery does
-
-import proxy.app  # noqa: E402, F401
-from proxy.cli import main as command  # noqa: E402
-from proxy.edge import garbage  # noqa: E402
-from proxy.edge.detection import nursery, worker  # noqa: E402
-from proxy.model import Profile  # noqa: E402
-from proxy.redaction import profiles  # noqa: E402
-from proxy.redaction.engine import WARM_UP  # noqa: E402
-from proxy.redaction.languages import identify  # noqa: E402
-from proxy.settings import Detection  # noqa: E402
+import proxy.app  # noqa: F401
+from proxy.cli import main as command
+from proxy.edge import garbage
+from proxy.edge.detection import nursery, worker
+from proxy.model import Profile
+from proxy.redaction import profiles
+from proxy.redaction.engine import WARM_UP
+from proxy.redaction.languages import identify
+from proxy.settings import Detection
 
 
 class Forked:

@@ -146,9 +146,6 @@ def main() -> None:
     sys.addaudithook(refuse_network)
     try:
         # Imported here: the proxy imports this module for its protocol, and has no need of the model.
-        from proxy.redaction.without_spacy import leave_out_spacy  # noqa: PLC0415
-
-        leave_out_spacy()
         from proxy.redaction.languages.identify import Identifier, unpack  # noqa: PLC0415
 
         # Half of the time it takes to load goes into unpacking this one; the thread ends before anything is forked. It
