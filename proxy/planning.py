@@ -125,24 +125,7 @@ class Planner:
             meeting = anchored(meeting, recording_start(inbound), self.settings.consent.offsets)
         roster = meeting.roster if meeting else Roster()
         trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
-        author = known_author(author_of(call, inbound), meeting)
-        opaque = self._opaque_is_instruction(call)
-        profile, typed = self.settings.profile_of(call.client), call.client.last_message == "typed"
-        told_before = await self._given_back(call, meeting)
-        hearing = await self.aside(
-            lambda: with_derived(
-                hear(
-                    parsed.slots,
-                    roster,
-                    author,
-                    opaque_is_instruction=opaque,
-                    profile=profile,
-                    last_is_typed=typed,
-                    listed=self._only_listed(call),
-                ),
-                told_before,
-            )
-        )
+        hearing = await self._heard(call, parsed, meeting, known_author(author_of(call, inbound), meeting))
         trail.unmatched = len(hearing.unmatched)
         consulted = await self.consent.consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
@@ -177,6 +160,24 @@ class Planner:
         unproven = unproven_in(hearing, consulted.decision)
         admitted, pseudonyms = consulted.admitted, redacted.pseudonyms
         return Plan(intent, trail.dialect, parsed, admitted, pseudonyms, prepared.outbound, unproven, trail.unmatched)
+
+    async def _heard(self, call: Call, parsed: ParsedRequest, meeting: Meeting | None, author: str | None) -> Hearing:
+        """Whose words are where in the request; `author` is whom the client acts for."""
+        told_before = await self._given_back(call, meeting)
+        return await self.aside(
+            lambda: with_derived(
+                hear(
+                    parsed.slots,
+                    meeting.roster if meeting else Roster(),
+                    author,
+                    opaque_is_instruction=self._opaque_is_instruction(call),
+                    profile=self.settings.profile_of(call.client),
+                    last_is_typed=call.client.last_message == "typed",
+                    listed=self._only_listed(call),
+                ),
+                told_before,
+            )
+        )
 
     async def _given_back(self, call: Call, meeting: Meeting | None) -> Known:
         """What the client was given back in this meeting before."""
