@@ -150,6 +150,10 @@ def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
     for each in seen:
         noted = roster.by_id(each.participant) if each.participant is not None else None
         named = roster.resolve(each.label) if each.label is not None else None
+        if each.vouched and noted is None:
+            # Whoever it was is on the roster no more, and is not another who bears the label.
+            yield each
+            continue
         if each.address is None:
             yield replace(each, participant=named.id) if named and each.participant is None else each
             continue

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from proxy.edge.store.store import Store
-from proxy.meetings.presence import Presence, fold
+from proxy.meetings.presence import Presence, address_mark, fold
 from proxy.model import Meeting, Participant, Roster
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -233,6 +233,17 @@ async def test_seats_and_who_is_vouched_for_are_kept(store: Store):
     assert meeting is not None
     bo = meeting.roster.participants[1]
     assert (bo.joined_at, bo.left_at, meeting.roster.complete) == (minute(5), minute(20), True)
+
+
+def test_who_was_signed_in_and_is_on_the_roster_no_more_is_nobody_else_there():
+    """Under the label of somebody who has no address."""
+    mark = address_mark("eve@home.example", "salt")
+    came = Presence("Annika", "p-eve", "joined", minute(5), "A", vouched=True, address=mark)
+    there = dataclasses.replace(ANN, name="Annika", emails=())
+
+    folded = fold(Roster((there, BEN), complete=True), [came])
+
+    assert (folded.complete, ann(folded)) == (False, (None, None))
 
 
 async def test_a_contradiction_is_kept_without_a_name(store: Store):
