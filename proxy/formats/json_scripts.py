@@ -110,7 +110,7 @@ def _read(document: Document, labels: frozenset[str], *, whole: bool, refusing: 
     try:
         if document.fault is not None:
             raise NotRead(document.fault.reason, document.fault.offset, document.fault.remedy)
-        script = read_vcon(vcon, labels) if vcon is not None else read_script(root)
+        script = read_vcon(vcon, labels) if vcon is not None else read_script(root, labels)
     except NotRead as fault:
         if shows_places(root) and not names_anybody(root, labels) and not whole:
             return

@@ -6,7 +6,7 @@ nobody's. Sentences inside of an object that names a speaker (Deepgram's paragra
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from proxy.formats.documents import strings
 from proxy.formats.json_contradictions import SEVERAL, Reading, contradicted
 from proxy.formats.json_parts import NotRead, Voice, Word, is_word_list, members, voice_of, voice_of_word, words_of
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
-from proxy.model import Edit
+from proxy.model import Edit, label_form
 
 _LISTS = frozenset(
     {"segments", "utterances", "sentences", "paragraphs", "transcriptEntries", "entries", "events", "turns"}
@@ -27,8 +27,8 @@ class Turn:
     """What one speaker said (or nobody, by name): strings, word lists, lists of token numbers, labels.
 
     `kind` is the key of the list that it stands in; `timed` are objects that may tell its times, in order. `keys` are
-    those under which the `texts` stand. `measures` are numbers that tell something of what was said. `several`: the
-    document names several people for it.
+    those under which the `texts` stand. `measures` are numbers and fixed words that tell something of what was said.
+    `several`: the document names several people for it.
     """
 
     voice: Voice
@@ -74,7 +74,8 @@ class Script:
     `spoken_at` tell whose label a number, or the time of a word, stands for. `bodies` are transcripts in a format of
     text, in which `voices` are known labels. `cut` are edits of the source that are always made, `finish` those that
     are made where anything else is changed, `counts` those that are made where words, which they measure, go out of a
-    list.
+    list. `people` are the roster's labels, in the form in which labels are compared. `listed` are the names of people
+    by their ids, as the document lists them.
     """
 
     turns: list[Turn] = field(default_factory=list)
@@ -91,6 +92,8 @@ class Script:
     finish: tuple[Edit, ...] = ()
     counts: list[Edit] = field(default_factory=list)
     cards: list[tuple[str, ...]] = field(default_factory=list)
+    people: frozenset[str] = frozenset()
+    listed: dict[str, str | None] = field(default_factory=dict)
 
     def known_as(self, speaker: str | None) -> tuple[str, ...]:
         """Further names and addresses of a speaker, as the document tells them."""
@@ -113,9 +116,9 @@ def is_script(root: JsonValue, key: str = "") -> bool:
     return False
 
 
-def read_script(root: JsonValue) -> Script:
-    """All that a document says. Raises `NotRead` for a key that is not known."""
-    script = Script()
+def read_script(root: JsonValue, labels: Collection[str] = ()) -> Script:
+    """All that a document says; `labels` are the roster's. Raises `NotRead` for a key that is not known."""
+    script = Script(people=frozenset(map(label_form, labels)))
     _who(root, script)
     _walk(root, "", script, Voice(None))
     for number in contradicted([_reading(turn) for turn in script.turns]):
@@ -154,21 +157,26 @@ def _who(root: JsonValue, script: Script) -> None:
         case JsonObject():
             for member in root.members:
                 if member.key.text == "speakers" and isinstance(member.value, JsonArray):
-                    _speakers(member.value, script)
+                    _list_names(member.value, script.speakers)
+                elif member.key.text in known.PEOPLE and isinstance(member.value, JsonArray):
+                    _list_names(member.value, script.listed)
                 elif member.key.text == "speaker_labels" and isinstance(member.value, JsonObject):
                     _labelled_times(member.value, script)
                 else:
                     _who(member.value, script)
 
 
-def _speakers(value: JsonArray, script: Script) -> None:
-    """Names by number, as Rev.ai lists them. A number that two people have is nobody's."""
+def _list_names(value: JsonArray, names: dict[str, str | None]) -> None:
+    """Add names by number or id, as Rev.ai lists them. A number that two people have is nobody's."""
     for item in value.items:
         number, name = (item.get("id"), item.get("name")) if isinstance(item, JsonObject) else (None, None)
         if isinstance(number, JsonNumber | JsonString) and isinstance(name, JsonString):
-            told = number.literal if isinstance(number, JsonNumber) else number.text.strip()
-            name_said = name.text.strip() or None
-            script.speakers[told] = name_said if script.speakers.get(told, name_said) == name_said else None
+            told, said = _as_id(number), name.text.strip() or None
+            names[told] = said if names.get(told, said) == said else None
+
+
+def _as_id(value: JsonNumber | JsonString) -> str:
+    return value.literal if isinstance(value, JsonNumber) else value.text.strip()
 
 
 def _labelled_times(value: JsonObject, script: Script) -> None:
@@ -290,16 +298,24 @@ def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
         elif key in known.COPIES:
             for rendering in _renderings(part, key):
                 turn.say(rendering, key)
+            turn.measures += _measures(part, key)
         else:
             _beside(part, key, turn, script)
     below = {_named(each, script).name for _, part in members(value) for each in _voices(part)}
-    if turn.voice.name is not None and below - {turn.voice.name}:
+    if turn.voice.name is not None and (below | _named_by_id(value, script)) - {turn.voice.name}:
         turn.to_nobody()
     if not turn.said:
         # Tokens stand for words, and here there are none whose fate they could share.
         script.cut += [edit for part in turn.tokens for edit in _emptied(part)]
         turn.tokens = []
     return turn
+
+
+def _named_by_id(turn: JsonObject, script: Script) -> set[str]:
+    """Whom the ids in a turn mean by the document's list of people."""
+    ids = (turn.get(key) for key in known.SPEAKER_IDS)
+    named = (script.listed.get(_as_id(each)) for each in ids if isinstance(each, JsonNumber | JsonString))
+    return {name for name in named if name is not None}
 
 
 def _emptied(value: JsonArray) -> list[Edit]:
@@ -316,6 +332,21 @@ def _renderings(value: JsonValue, key: str) -> list[JsonString]:
         case JsonObject():
             return [string for name, part in members(value) for string in _renderings(part, name)]
     return []
+
+
+def _measures(value: JsonValue, key: str) -> Iterator[JsonNumber | JsonString]:
+    """The numbers and fixed words in further renderings of a turn."""
+    match value:
+        case JsonNumber() if known.tells_of_words(key):
+            yield value
+        case JsonString() if known.holds_no_words(key, value.text) and known.tells_of_words(key):
+            yield value
+        case JsonArray():
+            for item in value.items:
+                yield from _measures(item, key)
+        case JsonObject():
+            for name, part in members(value):
+                yield from _measures(part, name)
 
 
 def _said(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
@@ -365,10 +396,12 @@ def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
         case JsonObject():
             for name, part in members(value):
                 _beside(part, key if name in known.LABELS and key in known.PEOPLE else name, turn, script)
+        case JsonString() if value != turn.voice.label and label_form(value.text) in script.people:
+            turn.labels.append(value)  # whatever its key is: of two people, nobody knows who spoke
         case JsonString() if value != turn.voice.label and not known.holds_no_words(key, value.text):
             named = key in known.LABELS or key in known.PEOPLE or key in known.IDS
             (turn.labels if named else script.nobody).append(value)
-        case JsonNumber() | JsonString() if key in known.MEASURES:
+        case JsonNumber() | JsonString() if value != turn.voice.label and known.tells_of_words(key):
             turn.measures.append(value)
         case JsonNumber() if key in known.LABELS and len(value.literal) > 6:
             raise NotRead("transcript_invalid", value.start, "names and numbers of phones must be strings")

@@ -32,6 +32,11 @@ COUNTS = frozenset({"num_words", "word_count"})
 """How many words there are in all that is inside of an object."""
 MEASURES = COUNTS | {"confidence", "avg_logprob", "compression_ratio", "no_speech_prob"}
 """Numbers that measure what was said."""
+PLACES = frozenset({
+    "index", "idx", "order", "channel", "channels", "channel_index", "channelTag", "seek", "ms", "seconds", "relative",
+    "absolute", "duration_ms", "durationInTicks", "durationMilliseconds", "relative_start", "thread_ts",
+})  # fmt: skip
+"""Numbers that tell where something stands, on which channel, or when."""
 
 SPEAKER = (
     "speaker_name", "speakerName", "user_name", "userName", "displayName", "real_name", "display_name",
@@ -80,6 +85,8 @@ IDS = frozenset({
     "job_id", "file_id", "client_msg_id", "team", "user_team", "source_team", "avatar_hash", "block_id",
 })  # fmt: skip
 """Opaque ids; one with a space, or without a digit, is text."""
+SPEAKER_IDS = ("speaker_id", "participant_id", "user_id", "userId", "speaker_uuid")
+"""Those of whoever speaks."""
 FIXED = frozenset({
     "type", "event", "task", "language", "languageCode", "language_code", "lang", "spokenLanguage", "spoken_language",
     "detected_language", "status", "source", "platform", "sentiment", "object", "model", "format", "role", "created",
@@ -178,7 +185,14 @@ def holds_no_words(key: str, value: str) -> bool:
         return (_TAG if key in _TAGS else _LANGUAGE).fullmatch(value) is not None
     if key in MODELS:
         return _ID.fullmatch(value) is not None or is_fixed(value)
-    return key in FIXED and is_fixed(value)
+    return key in FIXED - _TIMES and is_fixed(value)
+
+
+def tells_of_words(key: str) -> bool:
+    """Whether a number or a fixed word under a key of a turn may tell what was said, or how: neither where it stands,
+    nor when, nor whose it is.
+    """
+    return key not in PLACES | _TIMES | IDS | LABELS | PEOPLE
 
 
 def is_fixed(value: str) -> bool:

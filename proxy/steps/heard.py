@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from proxy.formats import Transcript
@@ -85,6 +85,11 @@ Part = TypeVar("Part", Said, Instructed, Said | Instructed)
 def claimed(span: Span, speaker: str | None) -> Utterance:
     """A stretch as an utterance of a speaker (None: nobody says whose) without a label."""
     return Utterance(index=0, speaker=speaker, words=(span,), block=span)
+
+
+def untimed(utterance: Utterance) -> Utterance:
+    """An utterance of which nobody knows when it was said."""
+    return replace(utterance, start=None, end=None, at=None, until=None)
 
 
 def nobodys(part: Instructed) -> Said:

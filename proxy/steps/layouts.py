@@ -14,7 +14,7 @@ from proxy.attribution.voices import is_voice
 from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
-from proxy.steps.heard import Instructed, Said, claimed
+from proxy.steps.heard import Instructed, Said, claimed, untimed
 from proxy.steps.instructions import spoken_in
 
 _SYSTEM = re.compile(r"(?:messages|input|system|instructions)(?![\w-])")
@@ -180,14 +180,15 @@ def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Sa
     author = resolve(slot, told, roster).participant
     lines = [_quoted(line, author) for line in lines]
     rest = [resolve(slot, replace(told, words=(span,), block=span), roster) for span in cut.free]
-    return [replace(line, utterance=_timed(line.utterance, told)) for line in lines] + rest
+    own = [line if line.unattributed else replace(line, utterance=_timed(line.utterance, told)) for line in lines]
+    return own + rest
 
 
 def _quoted(line: Said, author: str | None) -> Said:
     """A line in what somebody wrote: a label of another in it proves nothing, since its author typed that too."""
     if line.participant is None or line.participant == author:
         return line
-    return replace(line, participant=None, unattributed=True)
+    return replace(line, utterance=untimed(line.utterance), participant=None, unattributed=True)
 
 
 def _timed(utterance: Utterance, told: Utterance) -> Utterance:

@@ -21,7 +21,7 @@ from proxy.attribution.strangers import names_stranger
 from proxy.meetings.badges import without_badges
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
 from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
-from proxy.steps.heard import Instructed, Said, nobodys
+from proxy.steps.heard import Instructed, Said, nobodys, untimed
 from proxy.steps.naming import named
 
 _WORD = re.compile(r"\w+")
@@ -58,7 +58,7 @@ class Proof:
         """
         words = said.utterance.words
         if said.participant is None or not words:
-            return [replace(said, opens_named=self._holds_name(said))] if said.unattributed and words else [said]
+            return [self._nobodys(said)] if said.unattributed and words else [said]
         read = self._reading(said.slot)
         if self._contradicted(said, read.text):
             return [replace(said, participant=None, unattributed=True)]
@@ -72,6 +72,14 @@ class Proof:
             return [said]
         named_there = next(read.within(at, at + _NAME_WITHIN), None) is not None
         return _parted_at(said, at, stranger=names_stranger(read, at), opens_named=named_there)
+
+    def _nobodys(self, said: Said) -> Said:
+        """What nobody claims. Where somebody may begin to speak in it, its time is not known to be theirs."""
+        utterance = said.utterance
+        timed = utterance.start is not None or utterance.at is not None
+        if timed and self._beginnings.first(self._reading(said.slot), utterance.words, None) is not None:
+            utterance = untimed(utterance)
+        return replace(said, utterance=utterance, opens_named=self._holds_name(said))
 
     def _holds_name(self, said: Said) -> bool:
         """Whether what nobody claims begins with a string of JSON or a cell that is a name: it has its author in it."""
@@ -244,6 +252,7 @@ def _parted_for_stranger(said: Said, at: int | None) -> list[Said]:
 def _parted_at(said: Said, at: int, *, stranger: bool, opens_named: bool) -> list[Said]:
     """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted.
 
+    When that was said is not known: the time is that of the one who speaks before it.
     Where a `stranger` is named there, it is what an unknown speaker says, which no grant of others lets out.
     """
     utterance = said.utterance
@@ -252,10 +261,17 @@ def _parted_at(said: Said, at: int, *, stranger: bool, opens_named: bool) -> lis
     behind = tuple(Span(max(span.start, at), span.end) for span in words if span.end > at)
     inside = all(block.start <= span.start and span.end <= block.end for span in words)
     if not before or not inside or any(later.start < at for later in words[len(before) :]):
-        return [replace(said, participant=None, unattributed=not stranger, opens_named=opens_named)]
+        unknown = untimed(utterance)
+        return [replace(said, utterance=unknown, participant=None, unattributed=not stranger, opens_named=opens_named)]
     head = replace(utterance, words=before, block=Span(block.start, at))
     tail = replace(
-        utterance, speaker=None, words=behind, block=Span(at, behind[-1].end), label=None, more_labels=(), within=False
+        untimed(utterance),
+        speaker=None,
+        words=behind,
+        block=Span(at, behind[-1].end),
+        label=None,
+        more_labels=(),
+        within=False,
     )
     return [
         replace(said, utterance=head),
