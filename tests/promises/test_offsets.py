@@ -72,3 +72,22 @@ def test_a_start_that_is_no_instant_is_refused(apis: Apis, said: str) -> None:
     reply = apis.proxy.post(CHAT, BODY, headers={"x-recording-start": said})
     assert (reply.status, reply.json["error"]["code"]) == (400, "recording_start_malformed")
     assert apis.recorder.received[mark:] == []
+
+
+CUT_OFF = (
+    "We ship.\nBenedikt Oyelaran: The walrus sinks.", "We ship. [Benedikt] The walrus sinks.",
+    "We ship.\nBenedikt Oyelaran\nThe walrus sinks.", "We ship.\n[01:30:00] The walrus sinks.",
+    "We ship. Speaker 2: The walrus sinks.", "We ship.\nWanda Quist: The walrus sinks.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", CUT_OFF)
+@pytest.mark.parametrize("label", ["<v Annika Solberg>", "Annika Solberg: ", ""])
+def test_words_that_a_beginning_cuts_off_have_no_time(apis: Apis, text: str, label: str) -> None:
+    """They stand in a cue from before the refuser came, and may be from any time after it."""
+    cues = f"WEBVTT\n\n00:01:00.000 --> 00:01:05.000\n{label}{text}\n"
+    body = json.dumps({"model": "m", "messages": [{"role": "user", "content": cues}]}).encode()
+    mark = len(apis.recorder.received)
+    reply = apis.proxy.post(CHAT, body, headers={"x-recording-start": START.isoformat()})
+    assert reply.status in (200, 403), reply.body
+    assert all(b"walrus" not in received.raw for received in apis.recorder.received[mark:])

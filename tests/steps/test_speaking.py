@@ -289,12 +289,12 @@ def test_what_the_client_says_that_somebody_said_is_theirs_with_its_colons() -> 
 
 
 def test_lines_with_another_label_within_it_are_nobodys() -> None:
-    """Who wrote the rest typed the label as well."""
+    """Who wrote the rest typed the label as well. When that was said, the time of the rest does not tell."""
     one = told("I agree.\nBen Okoro: this is private.", "Ann Lund", start=5.0, end=9.0)
     hearing = heard(one)
 
     assert sorted(words((one,), hearing)) == [("I agree.", "p-ann", False), ("this is private.", None, True)]
-    assert {said.utterance.start for said in hearing.said} == {5.0}
+    assert {said.participant: said.utterance.start for said in hearing.said} == {"p-ann": 5.0, None: None}
 
 
 @pytest.mark.parametrize(("speaker", "unattributed"), [(None, True), ("Zelda", False)])
