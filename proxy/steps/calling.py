@@ -109,7 +109,7 @@ def recording_start(inbound: Inbound) -> datetime | None:
     at = instant(said.strip())
     if at is None:
         detail = "X-Recording-Start is an RFC 3339 instant with an offset from UTC, such as 2026-03-02T10:04:30Z"
-        raise ClientFault("recording_start_malformed", detail)
+        raise ClientFault("recording_start_invalid", detail)
     return at
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from proxy.consent.decide import Speech, Spoken
+from proxy.meetings.recordings import check_recording
 from proxy.model import Meeting, Utterance
 from proxy.steps.heard import Hearing, Said
 
@@ -96,7 +97,10 @@ def _until_next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Sp
 def anchored(meeting: Meeting, said: datetime | None, offsets: Literal["recording", "meeting"]) -> Meeting:
     """The meeting with the start of the recording that a request is about: as it says, else as is on file, else, where
     the operator's recordings begin with their meetings (`offsets`), that of the meeting.
+
+    Raises `ClientFault` where what it says is not of the meeting's time.
     """
+    check_recording(said, meeting.started_at, meeting.ended_at, where="X-Recording-Start")
     on_file = meeting.recording_started_at or (meeting.started_at if offsets == "meeting" else None)
     return replace(meeting, recording_started_at=said or on_file)
 

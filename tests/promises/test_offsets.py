@@ -66,11 +66,22 @@ def test_with_its_start_times_decide_who_was_there(apis: Apis, minutes: int, lea
     assert ("walrus" in sent) is leaves
 
 
-@pytest.mark.parametrize("said", ["10:00", "2026-03-02T10:00:00", "yesterday", ""])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "1999-01-01T00:00:00Z",
+        "2026-03-02T08:30:00Z",
+        "2026-03-04T10:00:00Z",
+        "10:00",
+        "2026-03-02T10:00:00",
+        "yesterday",
+        "",
+    ],
+)
 def test_a_start_that_is_no_instant_is_refused(apis: Apis, said: str) -> None:
     mark = len(apis.recorder.received)
     reply = apis.proxy.post(CHAT, BODY, headers={"x-recording-start": said})
-    assert (reply.status, reply.json["error"]["code"]) == (400, "recording_start_malformed")
+    assert (reply.status, reply.json["error"]["code"]) == (400, "recording_start_invalid")
     assert apis.recorder.received[mark:] == []
 
 
