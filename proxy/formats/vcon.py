@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from proxy.formats import json_words as known
 from proxy.formats.json_parts import NotRead, Voice, values
 from proxy.formats.json_turns import Script, Turn, card_of, is_script, read_script
-from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit
 
 NAME = "vcon"
@@ -133,9 +133,12 @@ def _structured(value: JsonArray | JsonObject, parties: Sequence[str | None], sc
 def _speaker(item: JsonObject, parties: Sequence[str | None]) -> Voice:
     """The party who said something: the originator, else the one party, else the first of a dialog's parties.
 
-    An originator who is not among these is nobody.
+    An originator who is not among these, or is no number, is nobody.
     """
     others, originator = item.get("parties"), item.get("originator")
+    absent = originator is None or (isinstance(originator, JsonConstant) and originator.value is None)
+    if not absent and not isinstance(originator, JsonNumber):
+        return Voice(None)
     if isinstance(others, JsonArray) and isinstance(originator, JsonNumber):
         literals = {other.literal for other in others.items if isinstance(other, JsonNumber)}
         if literals and originator.literal not in literals:

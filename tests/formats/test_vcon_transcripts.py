@@ -138,3 +138,9 @@ def test_a_party_that_is_none_is_nobody(index: Any) -> None:
 def test_an_originator_who_is_not_among_a_dialogs_parties_is_nobody() -> None:
     body = {"type": "text", "start": "2026-03-02T10:00:01Z", "parties": [1], "originator": 0, "body": "canary"}
     assert said(vcon(dialog=[body])) == [(None, "canary")]
+
+
+@pytest.mark.parametrize("originator", [True, False, "1", [1], {"party": 1}, 1.5])
+def test_an_originator_that_is_no_party_is_nobody(originator: Any) -> None:
+    body = {"type": "text", "start": "2026-03-02T10:00:01Z", "parties": [0, 1], "originator": originator, "body": "x"}
+    assert (None, "x") in said(vcon(dialog=[body]))
