@@ -35,7 +35,7 @@ from proxy.steps.accounting import derived_from, people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
 from proxy.steps.consulting import Admitted, Consultation, Consulted
 from proxy.steps.deriving import NOTHING_KNOWN, Known, known
-from proxy.steps.heard import Hearing
+from proxy.steps.heard import Hearing, as_strangers
 from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.refusing import refuse_if_denied, refuse_if_unlisted, refuse_if_unproven, unproven_in
@@ -125,7 +125,7 @@ class Planner:
             meeting = anchored(meeting, recording_start(inbound), self.settings.consent.offsets)
         roster = meeting.roster if meeting else Roster()
         trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
-        hearing = await self._heard(call, parsed, meeting, known_author(author_of(call, inbound), meeting))
+        hearing = await self._heard(call, parsed, meeting, author_of(call, inbound))
         trail.unmatched = len(hearing.unmatched)
         consulted = await self.consent.consult(call, purpose, meeting, hearing)
         trail.consulted = consulted
@@ -161,23 +161,29 @@ class Planner:
         admitted, pseudonyms = consulted.admitted, redacted.pseudonyms
         return Plan(intent, trail.dialect, parsed, admitted, pseudonyms, prepared.outbound, unproven, trail.unmatched)
 
-    async def _heard(self, call: Call, parsed: ParsedRequest, meeting: Meeting | None, author: str | None) -> Hearing:
-        """Whose words are where in the request; `author` is whom the client acts for."""
-        told_before = await self._given_back(call, meeting)
-        return await self.aside(
+    async def _heard(self, call: Call, parsed: ParsedRequest, meeting: Meeting | None, named: str | None) -> Hearing:
+        """Whose words are where in the request; `named` is whom the client acts for.
+
+        Of somebody who is not on the roster, all that no label claims is an unknown speaker's, and nothing is typed to
+        the model or an instruction for want of a speaker.
+        """
+        told_before, author = await self._given_back(call, meeting), known_author(named, meeting)
+        stranger = named is not None and author is None
+        hearing = await self.aside(
             lambda: with_derived(
                 hear(
                     parsed.slots,
                     meeting.roster if meeting else Roster(),
                     author,
-                    opaque_is_instruction=self._opaque_is_instruction(call),
+                    opaque_is_instruction=not stranger and self._opaque_is_instruction(call),
                     profile=self.settings.profile_of(call.client),
-                    last_is_typed=call.client.last_message == "typed",
+                    last_is_typed=not stranger and call.client.last_message == "typed",
                     listed=self._only_listed(call),
                 ),
                 told_before,
             )
         )
+        return as_strangers(hearing) if stranger else hearing
 
     async def _given_back(self, call: Call, meeting: Meeting | None) -> Known:
         """What the client was given back in this meeting before."""

@@ -26,11 +26,16 @@ def noes_carried(records: Sequence[Grant], person: str, now: datetime, new_id: C
 
 
 def noes_shared(records: Sequence[Grant], kept: Mapping[str, str]) -> list[Grant]:
-    """The records, with the noes of whoever is kept (by their other ids) also as those of the other ids."""
+    """The records, with the noes that stand of whoever is kept (by their other ids) also as those of the other ids.
+
+    They are the newest there: what was said under the other id was not said by whoever is known to have refused.
+    """
     others = {person: [gone for gone, one in kept.items() if one == person] for person in kept.values()}
+    newest = {(r.participant, r.scope, r.scope_id, r.purpose, r.recipient): r for r in records}
+    latest = max((record.recorded_at for record in records), default=None)
     shared = [
-        _said_by(gone, record)
-        for record in records
+        _said_by(gone, record)._replace(recorded_at=latest or record.recorded_at)
+        for record in newest.values()
         if record.state in _NO
         for gone in others.get(record.participant, ())
     ]

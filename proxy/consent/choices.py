@@ -49,7 +49,8 @@ def records(
 ) -> list[Grant]:
     """The records to append, every no before every yes. `terms` are the versions shown, by recipient.
 
-    Only an offer that the person ticked becomes a yes. What already stands as a no gets no second one.
+    Only an offer that the person ticked becomes a yes. Whoever said no to the same, and nothing since, gets no second
+    record of it.
     """
     noes = _noes(choice, presents)
     yeses = [(offer, GrantState.GRANTED) for offer in _yeses(choice, presents)]
@@ -98,12 +99,8 @@ def _noes(choice: Choice, presents: Sequence[Present]) -> list[tuple[Offer, Gran
         return [(each.offer, GrantState.WITHDRAWN) for each in standing_yes if each.offer in choice.chosen]
     everything = choice.button is Button.NO_TO_ALL
     said_no = [each for each in presents if everything or each.offer in choice.boxes - choice.chosen]
-    return [(each.offer, _no_to(each)) for each in said_no if not _stands_as_no(each)]
+    return [(each.offer, _no_to(each)) for each in said_no if not each.said_no]
 
 
 def _no_to(present: Present) -> GrantState:
     return GrantState.WITHDRAWN if present.state is PresentState.YES else GrantState.DENIED
-
-
-def _stands_as_no(present: Present) -> bool:
-    return present.state in (PresentState.NO, PresentState.WITHDRAWN)

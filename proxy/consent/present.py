@@ -46,6 +46,8 @@ class Present:
     state: PresentState
     since: datetime | None = None
     until: datetime | None = None
+    said_no: bool = False
+    """The person said no to this very offer in this very scope, and nobody said yes in any scope since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +111,29 @@ def present(
     if found.permitted:
         decided = [by_id[each] for each in found.permitted[0].grants]
         return Present(offer, PresentState.YES, _recorded(decided), found.permitted[0].until)
+    said_no = _said_no(offer, invitation, about)
     decided = [by_id[each] for each in found.otherwise.grants if each in by_id]
     state = _SHOWN.get(found.otherwise.reason)
     if state is None:
         says_yes = any(grant.state is GrantState.GRANTED for grant in matching)
         state = PresentState.NOT_COUNTED if says_yes else PresentState.NOTHING
-    return Present(offer, state, None if state is PresentState.NOTHING else _recorded(decided))
+    return Present(offer, state, None if state is PresentState.NOTHING else _recorded(decided), said_no=said_no)
+
+
+def _said_no(offer: Offer, invitation: Invitation, about: Sequence[Grant]) -> bool:
+    """Whether the newest record about an offer, in any scope, is the person's own no to it in this scope.
+
+    An older no, a wider one or somebody else's is not the same: a yes may get past it that does not get past this one.
+    """
+    newest = max((grant.recorded_at for grant in about), default=None)
+    return any(
+        grant.state in (GrantState.DENIED, GrantState.WITHDRAWN)
+        and grant.recorded_at == newest
+        and (grant.scope, grant.scope_id) == (invitation.scope, invitation.scope_id)
+        and grant.recipient == offer.recipient
+        and grant.actor == grant.participant
+        for grant in about
+    )
 
 
 def _recorded(decided: Sequence[Grant]) -> datetime | None:

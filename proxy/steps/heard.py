@@ -95,3 +95,11 @@ def untimed(utterance: Utterance) -> Utterance:
 def nobodys(part: Instructed) -> Said:
     """A stretch that nobody claims."""
     return Said(part.slot, claimed(part.span, None), None, unattributed=True)
+
+
+def as_strangers(hearing: Hearing) -> Hearing:
+    """The same, with what nobody claims as an unknown speaker's, but for text that was given back."""
+    said = (
+        replace(one, unattributed=False) if one.is_unclaimed and one.sources is None else one for one in hearing.said
+    )
+    return replace(hearing, said=tuple(said))

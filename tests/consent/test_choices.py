@@ -16,12 +16,12 @@ from proxy.settings import ConsentSettings
 BOTH = frozenset({SUMMARY, COMPOSE})
 
 
-def made(choice: Choice, summary=PresentState.NOTHING, compose=PresentState.NOTHING):
+def made(choice: Choice, summary=PresentState.NOTHING, compose=PresentState.NOTHING, *, said_no=False):
     number = count(1)
     return records(
         choice,
         INVITATION,
-        [Present(SUMMARY, summary), Present(COMPOSE, compose)],
+        [Present(SUMMARY, summary, said_no=said_no), Present(COMPOSE, compose)],
         {"acme": "v1"},
         notice_hash="sha256:n",
         notice_language="de",
@@ -55,19 +55,23 @@ def test_every_no_comes_before_every_yes():
 
 
 @pytest.mark.parametrize(
-    ("state", "record"),
+    ("state", "said_no", "record"),
     [
-        (PresentState.NOTHING, "denied"),
-        (PresentState.YES, "withdrawn"),
-        (PresentState.OLDER_TERMS, "denied"),
-        (PresentState.ENDED, "denied"),
-        (PresentState.NOT_COUNTED, "denied"),
-        (PresentState.NO, None),
-        (PresentState.WITHDRAWN, None),
+        (PresentState.NOTHING, False, "denied"),
+        (PresentState.YES, False, "withdrawn"),
+        (PresentState.OLDER_TERMS, False, "denied"),
+        (PresentState.ENDED, False, "denied"),
+        (PresentState.NOT_COUNTED, False, "denied"),
+        (PresentState.NO, False, "denied"),
+        (PresentState.WITHDRAWN, False, "denied"),
+        (PresentState.NO, True, None),
+        (PresentState.WITHDRAWN, True, None),
     ],
 )
-def test_no_to_all_says_no_once(state, record):
-    assert said(Choice(Button.NO_TO_ALL, boxes=BOTH), state, PresentState.NO).get("summary") == record
+def test_no_to_all_says_no_once(state, said_no, record):
+    """A no that stands is not always the same one: it may be older than a yes, wider, or somebody else's."""
+    choice = Choice(Button.NO_TO_ALL, boxes=BOTH)
+    assert said(choice, state, PresentState.NO, said_no=said_no).get("summary") == record
 
 
 def test_an_empty_box_is_a_no_even_if_another_window_said_yes_meanwhile():

@@ -78,3 +78,30 @@ def test_a_yes_is_told_with_its_time_and_end():
         terms_version="v1", minor=False, now=NOW,
     )  # fmt: skip
     assert (shown.since, shown.until) == (NOW - timedelta(hours=1), INVITATION.expires)
+
+
+NO = grant(GrantState.DENIED)
+EARLIER, LATER = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        ([NO], True),
+        ([grant(GrantState.WITHDRAWN)], True),
+        ([NO._replace(recorded_at=EARLIER), NO._replace(id="g-2")], True),
+        ([grant(GrantState.DENIED, scope=Scope.ORG, scope_id="fjord")], False),
+        ([grant(GrantState.DENIED, recipient="*")], False),
+        ([grant(GrantState.DENIED, actor="guardian")], False),
+        ([NO._replace(recorded_at=EARLIER), grant(scope_id="m2", id="g-2", recorded_at=LATER)], False),
+        (
+            [NO._replace(recorded_at=EARLIER), grant(GrantState.DENIED, scope_id="m2", id="g-2", recorded_at=LATER)],
+            False,
+        ),
+        ([], False),
+    ],
+)
+def test_only_the_same_no_is_one_that_was_said(records, expected):
+    """A meeting's yes may have got past a no to its series: the same no once more counts anew."""
+    found = present(SUMMARY, INVITATION, records, PLACE, ConsentSettings(), terms_version="v1", minor=False, now=NOW)
+    assert found.said_no is expected

@@ -172,6 +172,7 @@ async def test_names_on_file_are_looked_up_by_the_step(
         assert {p.id: p.unconfirmed for p in await store.people()} == {"p-ben": ("Benno", "BENNO"), "p-eve": ("benno",)}
 
 
+@pytest.mark.usefixtures("no_tables")
 async def test_names_with_other_apostrophes_are_looked_up_anew_by_the_step(
     store_url: str, other_program: OtherProgram, monkeypatch: pytest.MonkeyPatch
 ):

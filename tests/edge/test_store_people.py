@@ -118,6 +118,18 @@ async def test_a_question_by_an_id_that_was_merged_meanwhile_hears_the_noes_of_t
     assert [g.id for g in await store.grants(["p-ann"], **about)] == ["g1", "g2"]
 
 
+async def test_a_merge_into_somebody_who_refused_before_counts_for_such_a_question(store: Store) -> None:
+    for person in (ANN, BEN):
+        await store.put_person(person)
+    await store.record(said(GrantState.DENIED, "p-ann", 0))
+    await store.record(said(GrantState.GRANTED, "p-ben", 1))
+    await store.put_as_one("p-ben", ANN, [])
+
+    about = {"purposes": ["summary"], "recipient": "acme", "scopes": [(Scope.ORG, "fjord")]}
+    newest = (await store.grants(["p-ben"], **about))[-1]
+    assert (newest.participant, newest.state) == ("p-ben", GrantState.DENIED)
+
+
 async def test_what_is_read_and_written_at_once_is_before_or_after_that_of_others(store: Store) -> None:
     await store.put_person(ANN)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,6 +70,10 @@ class Book:
             ]  # fmt: skip
             self.held[name] = replace(meeting, roster=replace(meeting.roster, participants=tuple(moved)))
         self.records += noes
+
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Book]:
+        yield self
 
     async def add_meeting(self, meeting: Meeting) -> None:
         await self.put_people(meeting.roster.participants)
