@@ -380,3 +380,29 @@ def test_the_examples_of_both_drafts_are_read():
         ("transcription", "granted"),
         ("sentiment", "denied"),
     ]
+
+
+KIM, TOR = Participant("p-kim", "Kim Berg", emails=("kim@x.example",)), Participant("p-tor", "Tor Vik")
+BOTH = Roster((KIM, TOR))
+
+
+@pytest.mark.parametrize(
+    ("party", "whose"),
+    [
+        ({"name": "Kim Berg"}, "p-kim"),
+        ({"mailto": "mailto:KIM@x.example"}, "p-kim"),
+        ({"name": "K. Berg", "mailto": "kim@x.example"}, "p-kim"),
+        ({"name": "Kim Berg", "mailto": "zed@z.example"}, None),
+        ({"name": "Tor Vik", "mailto": "kim@x.example"}, None),
+        ({"name": "Kim Berg", "tel": "Tor Vik"}, None),
+        ({"mpp_participant": "p-kim", "mailto": "zed@z.example"}, None),
+        ({"mpp_participant": "p-kim", "name": "Tor Vik"}, None),
+        ({"mpp_participant": "p-tor", "mailto": "tor@z.example"}, "p-tor"),
+        ({"mpp_participant": "p-new"}, "p-new"),
+        ({"mpp_participant": "p-new", "mailto": "kim@x.example"}, None),
+        ({"name": "Zed"}, None),
+        ({}, None),
+    ],
+)
+def test_all_that_a_party_says_is_one_persons(party: dict[str, str], whose: str | None) -> None:
+    assert on_roster(BOTH, {})(0, party) == whose

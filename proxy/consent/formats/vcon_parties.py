@@ -28,22 +28,32 @@ class Place:
 
 
 def on_roster(roster: Roster, told: Mapping[int, str]) -> Finder:
-    """Finds parties by what the importer told, by our own id, by e-mail, or by exact name; never by likeness."""
+    """Finds parties by what the importer told, by our own id, by e-mail, or by exact name; never by likeness.
+
+    All that a party says of who it is has to be one person's. So an address that nobody on the roster has is nobody's,
+    whatever name stands beside it, unless our own id does, of somebody who has no address on file.
+    """
 
     def find(index: int, party: Mapping[str, Any]) -> str | None:
         if index in told:
             return told[index]
-        own = party.get(PARTICIPANT)
+        own, mail = party.get(PARTICIPANT), str(party.get("mailto") or "").removeprefix("mailto:").casefold()
+        named = [person for key in ("name", "tel") if party.get(key) and (person := roster.resolve(str(party[key])))]
+        meant = {person.id for person in named}
         if isinstance(own, str) and own:
-            return own
-        mail = str(party.get("mailto") or "").removeprefix("mailto:").casefold()
-        by_mail = [p.id for p in roster.participants if mail and mail in (e.casefold() for e in p.emails)]
-        if by_mail:
-            return by_mail[0] if len(by_mail) == 1 else None
-        named = (roster.resolve(str(party[key])) for key in ("name", "tel") if party.get(key))
-        return next((person.id for person in named if person is not None), None)
+            meant.add(own)
+            known = roster.by_id(own)
+            if mail and (known is None or known.emails):
+                meant |= _with_address(roster, mail) or {""}
+        elif mail:
+            meant |= _with_address(roster, mail) or {""}
+        return meant.pop() or None if len(meant) == 1 else None
 
     return find
+
+
+def _with_address(roster: Roster, mail: str) -> set[str]:
+    return {person.id for person in roster.participants if mail in map(str.casefold, person.emails)}
 
 
 def party_of(attachment: Mapping[str, Any], parties: list[Any], find: Finder, where: str) -> str:
