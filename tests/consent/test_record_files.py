@@ -22,7 +22,7 @@ from proxy.consent.formats.vcon_body import content_hash
 from proxy.consent.formats.vcon_parties import Place, on_roster
 from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.errors import ClientFault
-from proxy.model import Roster
+from proxy.model import Participant, Roster
 
 SAMPLES = Path(__file__).resolve().parents[3] / "shared" / "data" / "formats"
 NOW = at(90)
