@@ -354,3 +354,26 @@ def test_an_address_that_two_people_have_proves_nobody(hall: Stand):
     hall.proxy.meeting([PEOPLE[0], {"id": "p-ivo"}], after)
     tell(hall, after, ("joined", EARLY, "B", "Reception", as_reception))
     assert "unclaimed late" not in left_in(hall, after)
+
+
+def test_somebody_on_file_who_comes_and_is_not_on_the_roster_makes_it_incomplete(asked: Stand) -> None:
+    """The caller vouches for who it is: a refuser of whom the roster knows nothing."""
+    alone = {"start": "2026-03-02T10:00:00Z", "end": "2026-03-02T11:00:00Z", "complete": True,
+             "participants": [{"id": "p-ann"}]}  # fmt: skip
+    assert ask(asked.proxy, "/v1/meetings/m2", alone, "PUT").status == 200
+    yes = {"participant": "p-ann", "scope": "org", "purpose": "summary", "state": "granted", "method": "written",
+           "affirmative": True, "valid_from": "2026-03-01T00:00:00Z"}  # fmt: skip
+    assert ask(asked.proxy, "/v1/consent-events", yes).status == 201
+    text = "Annika Solberg: We ship.\n\nThe canary sinks."
+
+    def left() -> bool:
+        mark = asked.mark()
+        asked.proxy.chat(text, meeting="m2")
+        return any(b"canary" in received.raw for received in asked.since(mark))
+
+    came = {"label": "Annika Solberg", "participant": "p-ben", "event": "joined", "at": "2026-03-02T10:10:00Z"}
+    before = left()
+    assert ask(asked.proxy, "/v1/meetings/m2/presence", came).json == {"noted": True, "participant": None}
+    assert before
+    assert not left()
+    assert ask(asked.proxy, "/v1/meetings/m2/presence", came | {"participant": "p-none"}).status == 404

@@ -51,29 +51,32 @@ class RosterDesk:
         return await store.participant(person_id) or person
 
     async def seen(self, meeting: Meeting, sent: api.Presence) -> api.Noted:
-        """Note that somebody joined or left; raises `ClientFault`."""
+        """Note that somebody joined or left; raises `ClientFault`.
+
+        Somebody on file whom the roster does not have makes it incomplete, as everybody does who is nobody on it.
+        """
         person = seen_as(meeting.roster, sent.label).person
         if sent.participant is not None:
-            kept = await self._store.merged_ids([sent.participant])
-            person = meeting.roster.by_id(kept.get(sent.participant, sent.participant))
-            if person is None:
-                raise ClientFault(
-                    "unknown_participant", "nobody on the roster has this id", status=404, where="participant"
-                )
+            kept = (await self._store.merged_ids([sent.participant])).get(sent.participant, sent.participant)
+            person = meeting.roster.by_id(kept)
+            if person is None and await self._store.participant(kept) is None:
+                raise ClientFault("unknown_participant", "nobody on file has this id", status=404, where="participant")
         # Of a caller who gives neither, keys stay as those on file are made.
         more = (sent.participant or "", sent.seat or "") if sent.participant or sent.seat else ()
         key = sent.key or key_of(sent.label, sent.event, sent.at.isoformat(), *more)
         known = person.id if person else None
+        # Of somebody on file whom the roster does not have, no label is kept: it may be somebody's who is on it.
+        label = sent.label if known is not None or sent.participant is None else None
         noted = await self._store.note_presence(
             meeting.id,
-            sent.label,
+            label,
             known,
             sent.event,
             sent.at,
             "api",
             f"api:{meeting.id}:{key}",
             seat=key_of(meeting.id, sent.seat) if sent.seat else None,
-            vouched=sent.participant is not None,
+            vouched=sent.participant is not None and known is not None,
         )
         return api.Noted(noted=noted, participant=known)
 
