@@ -12,6 +12,7 @@ from proxy.attribution.asking import unproven
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.credited import signed_below
 from proxy.attribution.dialogues import stranger_in
+from proxy.attribution.escaped import unescaped
 from proxy.attribution.literals import spelled_out
 from proxy.attribution.reading import Read
 from proxy.attribution.roles import is_role
@@ -56,22 +57,28 @@ class Proof:
 
         What a person wrote (`by_field`, or a client that acts for them) may hold headings, lists and times.
         """
-        words = said.utterance.words
+        words: Sequence[Span] = said.utterance.words
         if said.participant is None or not words:
             return [self._nobodys(said)] if said.unattributed and words else [said]
         read = self._reading(said.slot)
         if self._contradicted(said, read.text):
             return [replace(said, participant=None, unattributed=True)]
+        bounded = _bounded(said.utterance, read.text)
+        decoded = unescaped(self._texts[said.slot], words)
+        if decoded is not None:
+            read, words = self._beginnings.read(decoded.text), decoded.words
         if said.utterance.speaker is None or (by_field and said.utterance.label is None):
             typed = said.utterance.speaker is None
             found = (self._beginnings.authored(read, span, said.participant, typed=typed) for span in words)
             at = next((place for place in found if place is not None), None)
         else:
-            at = self._beginnings.first(read, words, said.participant, bounded=_bounded(said.utterance, read.text))
+            at = self._beginnings.first(read, words, said.participant, bounded=bounded)
         if at is None:
             return [said]
         named_there = next(read.within(at, at + _NAME_WITHIN), None) is not None
-        return _parted_at(said, at, stranger=names_stranger(read, at), opens_named=named_there)
+        stranger = names_stranger(read, at)
+        at = _outside_escapes(said.utterance, decoded.place(at)) if decoded is not None else at
+        return _parted_at(said, at, stranger=stranger, opens_named=named_there)
 
     def _nobodys(self, said: Said) -> Said:
         """What nobody claims. Where somebody may begin to speak in it, its time is not known to be theirs."""
@@ -243,6 +250,13 @@ def _bounded(utterance: Utterance, text: str) -> bool:
         return text[utterance.label.start - 1 : utterance.label.start] == '"'
     label = utterance.label
     return label is not None and text[label.end : start] == ">" and text[end:].lstrip()[:4] == "</v>"
+
+
+def _outside_escapes(utterance: Utterance, at: int) -> int:
+    """A place in somebody's words, or the end of the piece before it where it stands in what parts two of them."""
+    if any(span.start <= at < span.end for span in utterance.words):
+        return at
+    return max((span.end for span in utterance.words if span.end <= at), default=at)
 
 
 def _parted_for_stranger(said: Said, at: int | None) -> list[Said]:

@@ -1,0 +1,90 @@
+r"""Words with JSON's escapes in them, as whoever decodes them reads them, and the way back.
+
+Serializers write ``\u2014`` for a dash and ``\u003e`` for ``>``. A reader of such strings leaves escapes out of the
+words, so that they come in pieces; in other texts they stand inside of the words. The signs count in either.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from proxy.model import Span
+
+_NUMBERED = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4}"
+_INSIDE = re.compile(_NUMBERED)
+_ESCAPE = re.compile(rf"{_NUMBERED}|\\[\"\\/bfnrt]")
+_PARTS = re.compile(rf"\s*(?:(?:{_ESCAPE.pattern})\s*)+")
+"""What parts the pieces of one string."""
+_LONGEST_RUN = 240
+
+
+class Unescaped(NamedTuple):
+    """A text from a little before somebody's `words` to their end, with the escapes in and between these decoded.
+
+    `places` are offsets behind which it goes on as the source does, each with that in the source.
+    """
+
+    text: str
+    words: tuple[Span, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def place(self, at: int) -> int:
+        """Where in the source a character stands, or the escape that stands for it."""
+        here, there = self.places[bisect_right(self.places, at, key=lambda each: each[0]) - 1]
+        return there + at - here
+
+
+def unescaped(text: str, words: Sequence[Span]) -> Unescaped | None:
+    """The words of somebody as decoded; None where no escape is in them."""
+    base = max(0, words[0].start - _LONGEST_RUN)
+    if text.find("\\", base, words[-1].end + _LONGEST_RUN) < 0:
+        return None
+    whole = _with_parts(text, words)
+    escapes = [one for span, gaps in whole for one in _escapes(text, span, gaps)]
+    if not escapes:
+        return None
+    pieces: list[str] = []
+    places = [(0, base)]
+    done, at = base, 0
+    for start, end in escapes:
+        sign = json.loads(f'"{text[start:end]}"')
+        pieces += text[done:start], sign
+        at += start - done
+        places += [(at, start), (at + len(sign), end)]
+        at, done = at + len(sign), end
+    pieces.append(text[done : whole[-1][0].end])
+    ends = [(there, here) for here, there in places]
+    spans = tuple(Span(_here(ends, span.start), _here(ends, span.end)) for span, _ in whole)
+    return Unescaped("".join(pieces), spans, tuple(places))
+
+
+def _here(ends: Sequence[tuple[int, int]], at: int) -> int:
+    there, here = ends[bisect_right(ends, at, key=lambda each: each[0]) - 1]
+    return here + at - there
+
+
+def _escapes(text: str, span: Span, gaps: Sequence[Span]) -> list[tuple[int, int]]:
+    """The escapes in a stretch: all of JSON's where they part pieces of a string, elsewhere those by number."""
+    between = [one.span() for gap in gaps for one in _ESCAPE.finditer(text, *gap)]
+    inside = [one.span() for one in _INSIDE.finditer(text, *span)]
+    return sorted({*between, *(one for one in inside if not any(gap.start <= one[0] < gap.end for gap in gaps))})
+
+
+def _with_parts(text: str, words: Sequence[Span]) -> list[tuple[Span, list[Span]]]:
+    """Words in stretches that only escapes part, each with the stretches of escapes in it and at its ends."""
+    whole: list[tuple[Span, list[Span]]] = []
+    for span in words:
+        behind = _PARTS.match(text, span.end)
+        end, gaps = (behind.end(), [Span(*behind.span())]) if behind is not None else (span.end, [])
+        if whole and whole[-1][0].end >= span.start > whole[-1][0].start:
+            whole[-1] = Span(whole[-1][0].start, end), [*whole[-1][1], *gaps]
+            continue
+        low = max(0, span.start - _LONGEST_RUN)
+        before = next((run for run in _PARTS.finditer(text, low, span.start) if run.end() == span.start), None)
+        gaps = [Span(*before.span()), *gaps] if before is not None else gaps
+        whole.append((Span(before.start() if before is not None else span.start, end), gaps))
+    return whole
