@@ -19,8 +19,9 @@ from proxy.attribution.dialogues import dialogue, opens_row, quotes
 from proxy.attribution.mentioned import tells_of_somebody
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
-from proxy.attribution.reading import MANY, Line, Read, laid_out, points_on, told, with_following
+from proxy.attribution.reading import FEWEST, MANY, Line, Read, laid_out, points_on, told, with_following
 from proxy.attribution.reported import reported
+from proxy.attribution.roles import NAMED, likeness
 from proxy.attribution.signs import (
     ADDED,
     AFTER,
@@ -36,10 +37,12 @@ from proxy.attribution.signs import (
     opens_line,
 )
 from proxy.attribution.strangers import (
+    BEHIND_SENTENCE,
     BRACKETED,
     CARD,
     FEWEST_STRANGERS,
     NEXT_STRANGER,
+    SINGLE,
     STRANGER,
     is_name,
     names_stranger,
@@ -100,6 +103,7 @@ _SPEAKING = re.compile(
     r"\b(?:speak(?:s|ing)|talk(?:s|ing)|voice|interpret(?:er|ing)|translat(?:or|ing)|on the phone)\b", re.IGNORECASE
 )
 _TITLE_AT_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?$")
+_FROM_TO = re.compile(r"-+>?|–|—|→|to")
 _WEAK = re.compile(rf"(?<!\w)[\[{{<>|•*#~/@»_\\]|[<|•]|--|[{SPACE}]{CLOCK}")
 _NEXT_SENTENCE = re.compile(r"[.!?][ \t]+[^\W\d_]{3}")
 _CLOSED = re.compile(r"[*_ 0-9:,]{0,12}[\]>}]")
@@ -179,6 +183,7 @@ class Beginnings:
             found += [voice.start() for voice in _labels(read.text, line) if not typed]
             captioned = _captioned(read, line, author)
             found += [captioned] if captioned is not None and not typed else []
+            found += [] if typed else [*_recorded(read.text, line), *_called(read, line)]
             if found:
                 return min(found)
         return None
@@ -304,6 +309,31 @@ def _labels(text: str, line: Line) -> Iterator[re.Match[str]]:
         for voice in VOICE.finditer(text, line.start, line.end)
         if voice[0][0].isupper() and VOICED.match(text, voice.end(), line.end) and _begins(text, voice.start())
     )
+
+
+def _recorded(text: str, line: Line) -> Iterator[int]:
+    """Where times as recordings have them stand in what a person wrote, with words behind."""
+    for time in TIMED.finditer(text, line.start, line.end):
+        opens = line.first and time.start() == line.start
+        rounded = time[0][0] == "(" and not (OFFSET.match(time[0]) or _FROM_TO.search(time[0]))
+        if not opens and not rounded and told(text[time.end() : line.end]) >= FEWEST:
+            yield time.start()
+
+
+def _called(read: Read, line: Line) -> Iterator[int]:
+    """Where the name of somebody who is not on the roster stands before a colon with words behind it: at the beginning
+    of what a person wrote, or behind a sentence of theirs. A single word has to be a name and nothing else.
+    """
+    text = read.text
+    first = (CARD.match(text, line.start, line.end) or SINGLE.match(text, line.start, line.end)) if line.first else None
+    for label in ([first] if first is not None else []) + list(BEHIND_SENTENCE.finditer(text, line.start, line.end)):
+        name, end = label["name"], label.end("name")
+        colon = COLON_DIRECT.match(text, end, line.end)
+        several = len(name.split()) > 1 or name.startswith("+") or likeness(name) == NAMED
+        others = next(read.within(label.start("name"), end), None) is None
+        called = several and others and not (is_heading(name) or is_caption(name))
+        if called and colon is not None and told(text[colon.end() : line.end]) >= MANY:
+            yield label.start("name")
 
 
 def _harmless(read: Read, line: Line) -> bool:

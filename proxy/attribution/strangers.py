@@ -29,6 +29,10 @@ NEXT_STRANGER = re.compile(
     rf"|(?<=[.!?…/;|])[{SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
 )
 """What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
+BEHIND_SENTENCE = re.compile(
+    rf"(?<=[.!?…。！？؟।॥;|])[\"'”’)\]]?[{SPACE}]{{1,6}}{_DECORATED}(?P<name>{CAPITAL}(?:,? {CAPITAL}){{0,3}})"
+)
+"""Words with capitals behind the end of a sentence."""
 STRANGER = re.compile(
     rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}){_NAME_SIGN}"
 )

@@ -28,6 +28,16 @@ STRANGERS = st.sampled_from(["\nTom Brand — ", "\nTom Brand\n", "\nMia Solheim
 NAMES = st.sampled_from(["Bo Ekman", "Bo"])
 
 
+TIMES = st.sampled_from(
+    [". [01:30:00] ", " [00:12] ", ". <01:30:00.000> ", ". (1:30:00) ", ". [12.5s] ", ". [1m 30s] ", ". 01:30:00 ",
+     ". [00:12 --> 00:15] ", ", [0:07] ", "? (0:07 - 0:12) ", ". {00:01:02.5} ", ". [00:12:01 to 00:12:09] "]
+)  # fmt: skip
+CALLED = st.sampled_from(
+    ["Tom Brand: ", "Zed Quill: ", "Dr. Zed Quill: ", "**Zed Quill:** ", "[Zed Quill]: ", "Zed Quill (Skerry): ",
+     "Quill, Zed: ", "Mia Solheim : ", "Zed Quill： ", "Mia: ", "Zed Q. Quill: "]
+)  # fmt: skip
+
+
 def declared(text: str) -> Slot:
     said = Utterance(0, "Ann Lund", (Span(0, len(text)),), Span(0, len(text)))
     return Slot(0, "$.segments[0].text", text, SlotKind.SPEECH, utterance=said)
@@ -52,6 +62,21 @@ def test_what_a_voice_or_a_stranger_opens_is_not_hers(way: str) -> None:
     assert OWN in kept
 
 
+@given(TIMES)
+def test_what_stands_behind_a_time_of_a_recording_is_not_hers(way: str) -> None:
+    kept = left_to_ann(OWN + way + WORDS)
+    assert WORDS not in kept
+    assert OWN in kept
+
+
+@given(CALLED)
+def test_what_a_stranger_opens_with_or_goes_on_with_is_not_hers(way: str) -> None:
+    assert WORDS not in left_to_ann(way + WORDS)
+    kept = left_to_ann(f"{OWN}. {way}{WORDS}")
+    assert WORDS not in kept
+    assert OWN in kept
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -61,6 +86,10 @@ def test_what_a_voice_or_a_stranger_opens_is_not_hers(way: str) -> None:
         "@Bo can you send the file?",
         "We meet at 10:30 because the ferry is late. See you.",
         "Next steps:\n1. call the port\n2. ask for the price",
+        "[00:12] we keep the harbour plan as it is.",
+        "We meet (10:30) at the port and (11:15) at the ferry. The clip ends at [01:30:00].",
+        "Budget: we keep what we have. Update: the port said no to all of it.",
+        "Next Steps: we call the port and ask for the price. Action Items: we wait for them to call.",
         "Thanks Bo, Mia and all of you.",
         "I spoke with the port (the operator) and the ferry (a man of few words).",
         "We need a voice (male or female) for the film. Two takes (narrator and crowd) will do.",
