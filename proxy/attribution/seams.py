@@ -23,10 +23,13 @@ _LINES = 3
 """Lines at the end of a text that may be a beginning: the head of a mail, a time above a name."""
 _TAIL = 600
 """Characters at an edge of a text that are read for it."""
-_SAME_LINE = re.compile(rf"\"[ ]*[:,][ ]*\"?$|[{COLON}>|({{\[]$")
+_SAME_LINE = re.compile(rf"\"[ ]*[:,][ ]*\"?$|[{COLON}>|({{\[—–→]$|[ ]-$")
 """A sign behind which words go on in the same line."""
-_SIGNED = re.compile(rf"[{COLON}#*>|\]]")
-"""A sign that makes a name in a turn more than a word that was said: recognizers write turns of one word."""
+_DASH = re.compile(r"[)\]*_ ]{0,3}(?:[—–→-]|->)")
+"""A dash or an arrow by itself."""
+_SIGNED = re.compile(rf"[{COLON}#*>|\])—–→]|[ ]-$|\n")
+"""What makes a name in a turn more than a word that was said: a sign, or lines above it. Recognizers write turns of one
+word."""
 _FIELD = re.compile(
     rf"[*_ ]{{0,3}}(?:subject|to|cc|bcc|date|sent|reply-to|betreff|an|datum|objet|à|asunto|para|fecha|oggetto|inviato"
     rf"|onderwerp|aan|verzonden|assunto|enviado)[*_ ]{{0,3}}"
@@ -34,15 +37,17 @@ _FIELD = re.compile(
     re.IGNORECASE,
 )
 """A field of the head of a mail that does not say who wrote it."""
-_LAST_NAME = re.compile(rf"{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}[{COLON}]$")
-"""A name of several words before a colon at the end of a line."""
+_LAST_NAME = re.compile(rf"{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}(?:[{COLON}]|[ ][—–→])$")
+"""A name of several words before a colon or a dash at the end of a line."""
+LEADS_ON = (*COLON, "—", "–", "→")
+"""Signs at the end of a text behind which somebody whom nobody knows may speak."""
 _ENDED = re.compile(r"[.!?…。！？؟।॥:;][\"'”’)\]}>*_]{0,4}\s*\Z")
 
 
 def left_open(beginnings: Beginnings, text: str, speaker: str | None) -> bool:
     """Whether a text ends where the words of somebody other than `speaker` (an id; None: the client) would follow."""
     lines = _last_lines(text)
-    if _listed(beginnings, lines) or (speaker is not None and not any(map(_SIGNED.search, lines))):
+    if _listed(beginnings, lines) or (speaker is not None and not _SIGNED.search(text.strip())):
         return False
     for count in range(1, len(lines) + 1):
         opening = "\n".join(lines[-count:])
@@ -94,7 +99,8 @@ def _opened(beginnings: Beginnings, opening: str, joint: str, speaker: str | Non
     last = max(read.written, default=None, key=lambda mention: mention.start)
     if last is None or last.people == {speaker}:
         return False
-    bare = ADDED.fullmatch(opening, last.end) or AFTER.fullmatch(opening, last.end)
+    alone = (shape.fullmatch(opening, last.end) for shape in (ADDED, AFTER, _DASH))
+    bare = next((match for match in alone if match is not None), None)
     if not (bare or _SAME_LINE.search(opening)):
         return False
     at = _begun(beginnings, beginnings.read(opening + joint + _GOES_ON), speaker)
@@ -109,9 +115,10 @@ def _begun(beginnings: Beginnings, read: Read, speaker: str | None) -> int | Non
 def _opened_by_stranger(beginnings: Beginnings, line: str, speaker: str | None) -> bool:
     """Whether a line is the label of somebody whom nobody knows: in a turn any, in the client's words one of a name."""
     label = line.strip().strip("*_#> ")
-    if not label.endswith(tuple(COLON)) or is_heading(label[:-1]):
+    if not label.endswith(LEADS_ON if speaker is not None else tuple(COLON)) or is_heading(label[:-1]):
         return False
     read = beginnings.read(label)
     if speaker is None:
         return names_stranger(read, 0)
-    return not read.written and (is_name(label[:-1]) or _LAST_NAME.search(label) is not None)
+    named = label.endswith(tuple(COLON)) and is_name(label[:-1])
+    return not read.written and (named or _LAST_NAME.search(label) is not None)

@@ -16,8 +16,7 @@ from proxy.attribution.escaped import unescaped
 from proxy.attribution.literals import spelled_out
 from proxy.attribution.reading import Read
 from proxy.attribution.roles import is_role
-from proxy.attribution.seams import left_open, signed_by_next
-from proxy.attribution.signs import COLON
+from proxy.attribution.seams import LEADS_ON, left_open, signed_by_next
 from proxy.attribution.strangers import names_stranger
 from proxy.meetings.badges import without_badges
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
@@ -141,7 +140,7 @@ class Proof:
         text = self._texts[unit.index][span.start : span.end].rstrip()
         until = span.start + len(text)
         named_there = next(self._reading(unit.index).within(max(span.start, until - _EDGE), until), None)
-        return (named_there is not None or text.endswith(tuple(COLON))) and left_open(self._beginnings, text, speaker)
+        return (named_there is not None or text.endswith(LEADS_ON)) and left_open(self._beginnings, text, speaker)
 
     def signed_by_next(self, unit: Slot, span: Span, following: Slot, behind: Span, speaker: str | None) -> bool:
         """Whether the following unit opens with somebody else's signature of this one."""

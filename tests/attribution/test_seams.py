@@ -63,6 +63,26 @@ def test_strangers_leave_open_as_well(text: str) -> None:
     assert left_open(BEGINNINGS, text, "p-ann")
 
 
+@pytest.mark.parametrize("above", ["We look at the roof first.\n", "We look at the roof.\nAnd then?\n", "Yes.\n\n"])
+@pytest.mark.parametrize(
+    "last",
+    ["Ben Okoro", "Ben", "Ben —", "Ben Okoro –", "Ben Okoro ->", "Ben →", "Ben Okoro -", "[Ben]", "Ben (chair)",
+     "Ben 0:12", "Tom Brand —", "Tom Brand:"],
+)  # fmt: skip
+def test_the_last_line_of_a_turn_is_no_turn_of_its_own(above: str, last: str) -> None:
+    assert left_open(BEGINNINGS, above + last, "p-ann")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I talked to Ben —", "We look at the roof.\nI asked Ben —", "The roof first.\nThen the wall -",
+     "Thanks.\nAnn Lund", "The roof first.\nThen we go to see Ben", "To do —", "Well —",
+     "We pay for it (and so does Ben)"],
+)  # fmt: skip
+def test_a_sentence_that_breaks_off_is_no_opening(text: str) -> None:
+    assert not left_open(BEGINNINGS, text, "p-ann")
+
+
 @pytest.mark.parametrize("text", ["Ann Lund:", "Ben", "Ben Okoro", "so I said to myself:"])
 def test_a_turn_leaves_open_no_words_of_its_speaker(text: str) -> None:
     assert not left_open(BEGINNINGS, text, "p-ann")
