@@ -44,6 +44,7 @@ from proxy.attribution.strangers import (
     NEXT_STRANGER,
     SINGLE,
     STRANGER,
+    called_inside,
     is_name,
     names_stranger,
     parted_name,
@@ -84,6 +85,9 @@ _FLAT = re.compile(
     rf"[{COLON}](?=[{SPACE}])"
 )
 """The same in text that has no sentence ends: ``… of the season Zed: …``."""
+_COUNTED = re.compile(r"[ ]?[(\[][0-9]{1,4}[)\]]|[ ]?[(\[]?[0-9]{1,5}[ ]?(?:s|secs?|ms)(?!\w)")
+"""What recorders write behind a name: the number of a turn in brackets, seconds."""
+_BARS = tuple("|¦‖\t")
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
 _LABELLED = re.compile(rf"[^{COLON}\n]{{0,100}}?[{COLON}](?=[\s*_\])<]|$)")
 _ASIDE = re.compile(
@@ -171,7 +175,7 @@ class Beginnings:
         for line, below in with_following(read.text, span):
             stranger = CARD.match(read.text, line.start, line.end) if not line.first else None
             called = stranger is not None and COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
-            if named(read, line, below, author) or (called and names_stranger(read, line.start)):
+            if named(read, line, below, author) or (called and names_stranger(read, line.start, surely=True)):
                 return line.start
             if not line.first and (
                 quotes(read.text, line) or (not typed and _opens_for_another(read, line, below, author))
@@ -366,6 +370,7 @@ def _inside(read: Read, line: Line, speaker: str | None) -> int | None:
     for label in (_NAMED.search(text, line.start, line.end), _FLAT.search(text, line.start, line.end)):
         found += [label.start("name")] if label is not None and not is_heading(label["name"]) else []
     found += [voice.start() for voice in _labels(text, line)]
+    found += called_inside(text, line)
     named = (_opening(read, line, mention, speaker) for mention in read.within(line.start, line.end))
     found += [at for at in named if at is not None][:1]
     captioned = _captioned(read, line, speaker)
@@ -413,10 +418,16 @@ def _opening(read: Read, line: Line, mention: Mention, speaker: str | None) -> i
         or (parted and _in_capitals(text, mention, line))
         or (mention.people != {speaker} and AFTER.match(text, mention.end, line.end))
         or (parted and COLON_DIRECT.match(text, mention.end, line.end))
-        or (parted and (timed or SIGN_AFTER.match(text, mention.end, line.end)))
+        or (parted and (timed or _has_sign_behind(text, mention, line)))
         or (mention.people != {speaker} and points_on(text, mention))
     )
     return line.start + len(before) if opens else None
+
+
+def _has_sign_behind(text: str, mention: Mention, line: Line) -> bool:
+    """Whether a sign, a bar that parts columns or the number of a turn stands behind a name."""
+    barred = not text[mention.end : line.end].strip(SPACE + "*_") and text.startswith(_BARS, line.end)
+    return barred or any(shape.match(text, mention.end, line.end) for shape in (SIGN_AFTER, _COUNTED))
 
 
 def _wrapped(signs: str, text: str, mention: Mention) -> bool:

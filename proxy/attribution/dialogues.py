@@ -16,6 +16,7 @@ from proxy.attribution.captions import is_foreign_caption
 from proxy.attribution.reading import FEWEST, MANY, Line, Read, told, with_following
 from proxy.attribution.roles import NAMED, is_role, likeness
 from proxy.attribution.signs import CLOCK, COLON, COLON_DIRECT
+from proxy.attribution.strangers import is_called, stranger_inside
 from proxy.formats.headings import is_heading
 from proxy.formats.json_words import SPEAKER, TEXT, WORD, WORDS, is_placeholder
 from proxy.model import Span
@@ -81,7 +82,7 @@ _FIELDS = TEXT | WORDS | frozenset(WORD)
 class _Head(NamedTuple):
     """A label at the start of a line and where it ends, how much it is like somebody's, and what it opens.
 
-    `keyed`: a key or an attribute says that it is a speaker's.
+    `keyed`: a key or an attribute says that it is a speaker's. `called`: it has the shape of a name.
     """
 
     start: int
@@ -90,6 +91,7 @@ class _Head(NamedTuple):
     likeness: int
     words: str
     keyed: bool = False
+    called: bool = False
 
     @property
     def speaks(self) -> bool:
@@ -127,11 +129,18 @@ def dialogue(text: str, lines: Sequence[tuple[Line, Line | None]], *, beside: bo
 
 
 def stranger_in(read: Read, words: Sequence[Span]) -> int | None:
-    """Where in words that nobody claims a line opens with the name of somebody who is not on the roster."""
-    for head in _heads(read.text, list(with_following(read.text, *words)), words):
-        if _somebody(head) and not _known(read, head):
-            return head.start
-    return None
+    """Where in words that nobody claims somebody is named as speakers are who is not on the roster."""
+    lines = list(with_following(read.text, *words))
+    found = (head.start for head in _heads(read.text, lines, words) if _is_stranger(read, head))
+    at = next(found, None)
+    inside = (stranger_inside(read, line) for line, _ in lines if at is None or line.start < at)
+    return next((each for each in inside if each is not None), at)
+
+
+def _is_stranger(read: Read, head: _Head) -> bool:
+    """Whether a label is of somebody whom nobody knows, also where no list of names has it."""
+    called = head.called and told(head.words) >= FEWEST
+    return (called or _somebody(head)) and not _known(read, head)
 
 
 def _known(read: Read, head: _Head) -> bool:
@@ -204,8 +213,14 @@ def _head(text: str, line: Line, below: Line | None) -> _Head | None:
         words = _FIELD.sub("", text[below.start : below.end], count=1)
         if not _proper(head["label"]) or is_label(words):
             return None
+    label = head["label"]
     return _Head(
-        line.start, head.end("label"), head["label"].casefold(), likeness(head["label"]), _CLOSING.sub("", words)
+        line.start,
+        head.end("label"),
+        label.casefold(),
+        likeness(label),
+        _CLOSING.sub("", words),
+        called=is_called(label),
     )
 
 
@@ -222,7 +237,8 @@ def _strings(text: str, lines: Sequence[tuple[Line, Line | None]], words: Sequen
         label = pair["label"]
         if not is_heading(label) and not is_placeholder(label) and not is_placeholder(pair["words"]):
             at = starts[max(0, bisect_right(starts, pair.start()) - 1)]
-            yield _Head(at, pair.end("label"), label.casefold(), likeness(label), pair["words"], pair["key"] in SPEAKER)
+            keyed, called = pair["key"] in SPEAKER, is_called(label)
+            yield _Head(at, pair.end("label"), label.casefold(), likeness(label), pair["words"], keyed, called)
 
 
 def _proper(label: str) -> bool:

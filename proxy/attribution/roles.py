@@ -16,11 +16,12 @@ _PEOPLE = frozenset(
         "brother ceo cfo chair chairman chairperson chairwoman chief child clerk client clients coach colleague "
         "committee company consultant contact coo correspondent counsel couple crew cto customer dad daughter "
         "delegate department deputy doc doctor engineering everybody everyone executive expert father finance "
-        "friend girl group guest guests head hr human husband intern judge kid lady lead legal man marketing member "
-        "members minister mom mother neighbor nurse office official panel parent participant partner patient people "
-        "person president principal product prof professional rep representative research resident respondent "
-        "sales scientist secretary security sister somebody someone son specialist staff stakeholder student "
-        "support team technician uncle union user vendor vice voice wife witness woman"
+        "friend girl group guest guests head hr human husband intern judge kid lady landlady landlord lead legal "
+        "man marketing member members minister mom mother neighbor neighbour nurse office official panel parent "
+        "participant partner patient people person president principal product prof professional rep "
+        "representative research resident respondent sales scientist secretary security sister somebody someone "
+        "son specialist staff stakeholder student support team technician uncle union user vendor vice voice wife "
+        "witness woman "
     ).split()
 )
 _DOES = re.compile(r"\w+(?:er|ers|or|ors|ist|ists|ee|ees|man|men|woman|women|person|persons)")
@@ -34,7 +35,8 @@ _THINGS = frozenset(
         "never newer newsletter number numbers offer offers older order orders other others over paper papers "
         "parameter parameters placeholder placeholders poster power prior quarter register reminder reminders "
         "render sector sectors see semester server servers shorter slider smaller summer three tier timer together "
-        "tree trigger triggers twist under user-agent vector weather whatever whether whichever winter wonder"
+        "tree trigger triggers twist under user-agent vector weather whatever whether whichever winter wonder "
+        "consider remember"
     ).split()
 )
 """Words with such an ending that are none."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from proxy.attribution.captions import is_caption
 from proxy.attribution.reading import FEWEST, WORD, Line, Read
 from proxy.attribution.roles import NAMED, is_named, is_title, likeness
 from proxy.attribution.signs import CLOCK, COLON, LINE_END, SPACE
+from proxy.attribution.voices import COUNTED_VOICE, calls_somebody, is_voice
 from proxy.formats.headings import is_heading
+from proxy.redaction.wording.plain_words import is_plain
 
 _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|…")
 _MOST_TOKENS = 6
@@ -25,7 +28,7 @@ _DECORATED = r"[*_\[({<]{0,3}"
 _CAPITALS = rf"{CAPITAL}(?:,? {CAPITAL})"
 NEXT_STRANGER = re.compile(
     rf"(?<=[.!?…。！？؟।॥;|])[{SPACE}]{{1,6}}(?:[-–—*•#@|~»>]{{1,4}}[ ]?)?(?:{CLOCK}[ ])?{_DECORATED}"
-    rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|$)|{CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
+    rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|[ ]?$)|{CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
     rf"|(?<=[.!?…/;|])[{SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
 )
 """What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
@@ -42,6 +45,22 @@ CARD = re.compile(
     rf"(?P<name>{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])(?:{_NAME_SIGN}|[\"']|$)"
 )
 """The name of somebody at the beginning of what they say, in brackets, behind a time, or as an attribute."""
+
+
+_ABSTRACT = re.compile(r"\w{3,}(?:ing|tion|sion|ment|ness|ity|ance|ence|ics|ive|ology)s?", re.IGNORECASE)
+"""How words for what is done end, of which titles are made: ``Error Handling``."""
+_LABEL = re.compile(
+    rf"[^\w\n?#+]{{0,12}}(?P<label>[^{COLON}\n.,;!]{{1,40}}?)[*_\])}}>]{{0,3}}"
+    rf"(?:[ ]?\([^()\n]{{0,30}}\))?[ ]?[{COLON}](?![0-9/])"
+)
+"""A label that opens what somebody says, with a colon."""
+
+
+_CALLED = re.compile(
+    rf"(?:(?<=[.!?;…。！？؟।॥)\]>\"”’])[{SPACE}]+|(?<=[。！？।॥]))(?P<label>[^\s{COLON}.,;!?…\"“”][^{COLON}.,;!…\"“”\n]{{0,40}}?"
+    rf"|[?.…]{{1,4}})[ ]?[{COLON}](?=[{SPACE}*]|$)"
+)
+"""What stands between the end of a sentence and a colon."""
 
 
 def parted_name(text: str, line: Line) -> bool:
@@ -87,11 +106,53 @@ def _stranger(text: str, line: Line) -> str | None:
     return name["name"]
 
 
-def names_stranger(read: Read, at: int) -> bool:
-    """Whether a name of several words or a number is named at `at` that is nobody's on the roster."""
+def names_stranger(read: Read, at: int, *, surely: bool = False) -> bool:
+    """Whether what begins at `at` is opened by a name, a number or another label of nobody on the roster.
+
+    `surely`: by several words or a number alone, and none made of ordinary words, as titles are.
+    """
     end = min((cut.start() for cut in LINE_END.finditer(read.text, at + 1)), default=len(read.text))
     line = LINE_END.sub(" ", read.text[at:end], count=1) if LINE_END.match(read.text, at) else read.text[at:end]
     named = CARD.match(line)
-    if named is None or is_heading(named["name"]) or is_title(named["name"]):
+    if named is not None and next(read.within(at, at + named.end()), None) is not None:
         return False
-    return next(read.within(at, at + named.end()), None) is None
+    if named is not None and not (is_heading(named["name"]) or is_title(named["name"])):
+        return True
+    if surely:
+        return False
+    if named is not None and is_called(named["name"]):
+        return True
+    label = _LABEL.match(line)
+    if label is None or next(read.within(at, at + label.end()), None) is not None:
+        return False
+    return is_unknown(label["label"])
+
+
+def called_inside(text: str, line: Line) -> Iterator[int]:
+    """Where labels stand inside of a line that say what somebody is who speaks: ``… Male voice: …``."""
+    found = _CALLED.finditer(text, line.start, line.end)
+    return (each.start("label") for each in found if calls_somebody(each["label"]))
+
+
+def stranger_inside(read: Read, line: Line) -> int | None:
+    """Where a label of somebody whom nobody knows stands inside of a line; None where none does."""
+    named = (each.start() for each in NEXT_STRANGER.finditer(read.text, line.start, line.end))
+    found = sorted((*named, *called_inside(read.text, line)))
+    return next((at for at in found if names_stranger(read, at)), None)
+
+
+def is_called(name: str) -> bool:
+    """Whether words in capitals may be a name, in no list of names as well: ``Zed Quill``, not ``Launch Plan``."""
+    words = WORD.findall(name)
+    if len(words) < FEWEST or not is_name(name) or is_heading(name) or is_caption(name):
+        return False
+    return any(not (is_plain(word) or _ABSTRACT.fullmatch(word)) for word in words if word.isalpha())
+
+
+def is_unknown(label: str) -> bool:
+    """Whether a label before a colon is of a speaker whom nobody knows, and no diarizer's: ``Guest``, ``The chair``."""
+    if is_voice(label) or not any(map(str.isalnum, label)):
+        return False
+    if calls_somebody(label):
+        return COUNTED_VOICE.fullmatch(label) is None
+    return not (is_heading(label) or is_plain(label)) and is_name(label) and is_named(label)

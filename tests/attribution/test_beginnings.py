@@ -346,3 +346,28 @@ def test_words_in_a_unit_of_somebodys_that_another_signs_below_it_are_nobodys(ta
         slot = Slot(0, "messages[0].content", text, SlotKind.SPEECH)
         heard = hear([slot], roster, None, opaque_is_instruction=False)
         assert {one.participant for one in heard.said} - {None} == own
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Male voice:", "Second speaker:", "Unknown speaker:", "The chair:", "My husband:", "A neighbour:",
+        "Phone caller:", "Le président :", "Question from the audience:", "Somebody else:", "???:", "#2:", "[B]:",
+        "+47 123 45 678:", "Ben |", "Ben (2)", "Ben [14]", "Ben 12s", "**Ben** |",
+    ],
+)  # fmt: skip
+def test_what_somebody_is_or_a_sign_behind_a_name_begins_words_inside_of_a_line(label: str) -> None:
+    assert "never" not in heard(f"We meet at noon. {label} never say it")
+    assert "We meet" in heard(f"We meet at noon. {label} never say it")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fine. One thing: it is late.", "Fine. To be clear: it is ours.", "Fine. I asked the manager: where is it?",
+        "Fine. The question for the team: who goes?", "Fine. Remember: it is fed at noon.", "Fine. The number: four.",
+        "Fine. Two options: buy it or not.", "Fine. The good news: all is well.", "Fine. Ask the chair: may we?",
+    ],
+)  # fmt: skip
+def test_what_people_say_before_a_colon_is_theirs(text: str) -> None:
+    assert heard(text) == text

@@ -442,3 +442,37 @@ def test_words_below_the_head_of_a_mail_amid_a_transcript_are_nobodys() -> None:
 
     assert heard(mail).instructed == ()
     assert "sold" not in "".join(said for said, person, _ in words((mail,), heard(mail)) if person)
+
+
+PEOPLE_UNKNOWN = (
+    "[Zed Quill] {}", "Zed Quill — {}", "Zed Quill\n{}", "Zed Quill: {}",
+    "<Berth Tolland> {}", "- Quill Ambry (Acme): {}",
+    "+47 123 45 678: {}", "Guest: {}", "Phone 2: {}", "Zed Quill 00:12\n{}", "The chair: {}",
+    "My husband: {}", "Nadia Weiss: {}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("opened", PEOPLE_UNKNOWN)
+@pytest.mark.parametrize("between", [" ", "\n"])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        lambda text: f"Ann Lund: {text}", lambda text: f"WEBVTT\n\n00:01.000 --> 00:09.000\n<v Ann Lund>{text}",
+        lambda text: json.dumps([{"speaker": "Ann Lund", "text": text}]),
+    ],
+)  # fmt: skip
+def test_whoever_nobody_knows_begins_an_unknown_speakers_words_in_every_layout(opened: str, between: str, unit) -> None:
+    """No grant of others lets out what a stranger says, though everybody on the roster may have agreed."""
+    one = slot(unit(f"We meet at noon.{between}{opened.format('the walrus should be cancelled')}"))
+    heard_in = words((one,), heard(one))
+
+    assert [(who, nobody) for text, who, nobody in heard_in if "walrus" in text] == [(None, False)]
+    assert [who for text, who, _ in heard_in if "noon" in text] == ["p-ann"]
+
+
+@pytest.mark.parametrize("opened", PEOPLE_UNKNOWN[:6])
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_whoever_nobody_knows_is_an_unknown_speaker_where_nobody_claims_the_rest(opened: str, between: str) -> None:
+    one = slot(f"We meet at noon.{between}{opened.format('the walrus should be cancelled')}")
+
+    assert [(who, nobody) for text, who, nobody in words((one,), heard(one)) if "walrus" in text] == [(None, False)]
