@@ -20,6 +20,7 @@ from proxy.attribution.mentioned import tells_of_somebody
 from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
 from proxy.attribution.reading import FEWEST, MANY, Line, Read, laid_out, points_on, told, with_following
+from proxy.attribution.records import recorded_around
 from proxy.attribution.reported import reported
 from proxy.attribution.roles import NAMED, likeness
 from proxy.attribution.signs import (
@@ -218,7 +219,7 @@ class Beginnings:
         if any(signed(read, line, Span(begun, span.end), None) for line, _ in lines):
             return span.start
         credited = self._credited(read, Span(begun, span.end))
-        told_of = [at for at in (traced, credited) if at is not None]
+        told_of = [at for at in (traced, credited, recorded_around(read, span)) if at is not None]
         traced = min(told_of, default=None)
         if traced is None:
             traced = strangers(read.text, [line for line, _ in lines], 1 if behind else FEWEST_STRANGERS)
