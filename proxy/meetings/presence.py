@@ -183,17 +183,20 @@ def _own(seats: Collection[Sequence[Presence]]) -> Collection[Sequence[Presence]
 def _timed(person: Participant, seats: Collection[Sequence[Presence]]) -> Participant:
     """First came and last went, over all seats. What is on file of somebody is only widened.
 
-    Of somebody who has an address, a label alone is not believed that they were away: neither before nor after.
+    Of a join or a leave that is on file alone the other end is open, and stays open whatever is told. Of somebody who
+    has an address, a label alone is not believed that they were away: neither before nor after.
     """
     stays = [_stay(seat, believed=lambda each: each.vouched or not person.emails) for seat in seats]
     joins = [stay.joined for stay in stays if stay.joined is not None]
+    known = person.joined_at is not None or (person.left_at is None and any(stay.believed for stay in stays))
     joined_at: datetime | None = None
     # Whoever left a seat that never joined was there before anybody told.
-    if len(joins) == len(stays) and (person.joined_at is not None or any(stay.believed for stay in stays)):
+    if known and len(joins) == len(stays):
         joined_at = min(filter(None, (*joins, person.joined_at)))
+    known = person.left_at is not None or person.joined_at is None
     left_at: datetime | None = None
     leaves = [stay.left for stay in stays if stay.left is not None]
-    if len(leaves) == len(stays):
+    if known and len(leaves) == len(stays):
         left_at = max(filter(None, (*leaves, person.left_at)))
     return replace(person, joined_at=joined_at, left_at=left_at)
 

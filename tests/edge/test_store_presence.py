@@ -62,15 +62,26 @@ def test_first_came_and_last_went(events: list[tuple[str, float]], joined: float
 
 
 @pytest.mark.parametrize(
-    ("noted", "joined", "left"), [((1, 30), 1, 30), ((8, 15), 5, 20), ((None, None), 5, 20), ((8, None), 5, 20)]
+    ("noted", "joined", "left"),
+    [
+        ((1, 30), 1, 30),
+        ((8, 15), 5, 20),
+        ((None, None), 5, 20),
+        # The other end of a time that stands alone is open.
+        ((8, None), 5, None),
+        ((1, None), 1, None),
+        ((None, 3), None, 20),
+        ((None, 30), None, 30),
+    ],
 )
 def test_what_the_roster_says_only_widens_the_time(
-    noted: tuple[float | None, float | None], joined: float, left: float
+    noted: tuple[float | None, float | None], joined: float | None, left: float | None
 ):
     there = [None if at is None else minute(at) for at in noted]
     roster = Roster((dataclasses.replace(ANN, joined_at=there[0], left_at=there[1]), BEN), complete=True)
 
-    assert ann(fold(roster, seen(("joined", 5), ("left", 20)))) == (minute(joined), minute(left))
+    expected = tuple(None if at is None else minute(at) for at in (joined, left))
+    assert ann(fold(roster, seen(("joined", 5), ("left", 20)))) == expected
 
 
 @pytest.mark.parametrize(

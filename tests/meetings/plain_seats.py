@@ -43,6 +43,9 @@ def certainly_empty_since(seat: list[tuple[Told, bool]], mailed: bool) -> int | 
 
 def not_yet(person: Participant, at: int, mine: dict[str | None, list[tuple[Told, bool]]]) -> bool:
     on_file = person.joined_at is not None
+    # A leave alone says that they were there until then, since before anybody told.
+    if person.left_at is not None and not on_file:
+        return False
     if on_file and person.joined_at <= minute(at):
         return False
     believed = []
@@ -58,6 +61,9 @@ def not_yet(person: Participant, at: int, mine: dict[str | None, list[tuple[Told
 
 def no_longer(person: Participant, at: int, mine: dict[str | None, list[tuple[Told, bool]]]) -> bool:
     on_file = person.left_at is not None
+    # A join alone says that they are there from then on.
+    if person.joined_at is not None and not on_file:
+        return False
     if on_file and person.left_at >= minute(at):
         return False
     if not mine:
