@@ -52,9 +52,10 @@ from proxy.attribution.strangers import (
     strangers,
 )
 from proxy.attribution.traces import like_a_turn, named, timed
-from proxy.attribution.voices import COUNTED_VOICE, HEARD_VOICE, VOICE, VOICED
+from proxy.attribution.voices import COUNTED_VOICE, HEARD_VOICE, VOICED
 from proxy.formats.headings import is_heading
 from proxy.model import Roster, Span
+from proxy.model.voices import VOICE
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of, search_for
 
 _TITLED = re.compile(

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_caption
 from proxy.attribution.roles import is_role, is_title
-from proxy.attribution.voices import opens_as_voice
 from proxy.model import Roster, Utterance
+from proxy.model.voices import opens_as_voice
 from proxy.redaction.wording.plain_words import is_plain
 
 _TURNS = frozenset("user assistant human ai q a system developer question answer prompt bot model tool".split())

@@ -9,8 +9,9 @@ from proxy.attribution.captions import is_caption
 from proxy.attribution.reading import FEWEST, WORD, Line, Read
 from proxy.attribution.roles import NAMED, is_named, is_title, likeness
 from proxy.attribution.signs import CLOCK, COLON, LINE_END, SPACE
-from proxy.attribution.voices import COUNTED_VOICE, calls_somebody, is_voice
+from proxy.attribution.voices import COUNTED_VOICE, calls_somebody
 from proxy.formats.headings import is_heading
+from proxy.model.voices import is_voice
 from proxy.redaction.wording.plain_words import is_plain
 
 _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|…")

@@ -20,8 +20,9 @@ from proxy.attribution.signs import (
     opens_line,
 )
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
-from proxy.attribution.voices import COUNTED_VOICE, VOICE
+from proxy.attribution.voices import COUNTED_VOICE
 from proxy.formats.headings import is_heading
+from proxy.model.voices import VOICE
 
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")

@@ -1,4 +1,4 @@
-"""Labels of diarizers, recorders and telephone systems. They tell that somebody speaks, and name nobody."""
+"""Who begins to speak of whom no name is known: a diarizer's number, a voice off screen, somebody's husband."""
 
 from __future__ import annotations
 
@@ -6,22 +6,8 @@ import re
 
 from proxy.attribution.roles import is_role
 from proxy.attribution.signs import COLON
+from proxy.model.voices import opens_as_voice
 
-VOICE = re.compile(
-    r"(?:speaker|participant|attendee|caller|call-in user|user|guest|voice|phone|person|unknown|host|interviewer|agent"
-    r"|customer|presenter|moderator|sprecher|teilnehmer|locuteur|participante|hablante)"
-    r"(?:[ _#-]{1,2}[0-9A-Z]{1,3}|(?-i:[0-9A-Z]{1,3})|[ _#-]{0,2})(?!\w)"
-    r"|(?:me|you|them|they|us|mic|system audio|remote)(?!\w)",
-    re.IGNORECASE,
-)
-"""How lines open that a diarizer, a recorder or a telephone system labels."""
-_NUMBERED_VOICE = re.compile(
-    r"(?:speaker|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)[ _#-]{0,2}[0-9]{1,3}"
-    r"|speaker[ _][A-Z]|me|you|them|they|us|mic|system audio|remote|(?:spk|ch)_[0-9]{1,3}|S[0-9]{1,2}|UU|[0-9]{1,2}"
-    r"|(?-i:[A-J])",
-    re.IGNORECASE,
-)
-"""Labels of a diarizer or a recorder: they name nobody. Also those of services that count speakers (`spk_0`, `A`)."""
 COUNTED_VOICE = re.compile(
     r"(?:speaker|spkr|spk|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)"
     r"[ _#-]?[0-9]{1,3}(?!\w)",
@@ -76,13 +62,3 @@ def calls_somebody(label: str) -> bool:
     if not 0 < len(words) <= _MOST_WORDS or not _NOT_BEFORE.isdisjoint(words):
         return False
     return is_role(words[-1]) or words[-1] in _PEOPLE_ELSEWHERE
-
-
-def is_voice(label: str) -> bool:
-    """Whether a label is a diarizer's or a recorder's, which names nobody: ``SPEAKER_00``, ``Them``."""
-    return _NUMBERED_VOICE.fullmatch(label.strip()) is not None
-
-
-def opens_as_voice(label: str) -> bool:
-    """Whether a label is one that diarizers, recorders and telephone systems give: ``Guest 2``, ``Caller``, ``You``."""
-    return VOICE.fullmatch(label.strip()) is not None

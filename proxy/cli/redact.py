@@ -98,7 +98,7 @@ def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Pa
     """What is searched: all of a text; of a transcript whose grammar is certain the words, and speakers' labels beside
     them. Times, numbers of cues and markup hold nothing, and look like telephone numbers.
     """
-    from proxy.attribution.voices import is_voice
+    from proxy.model.voices import is_voice
     from proxy.redaction.redact import LabelSpot
 
     try:

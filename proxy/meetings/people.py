@@ -16,6 +16,7 @@ from types import MappingProxyType
 from proxy.errors import ClientFault
 from proxy.meetings.badges import bare_forms
 from proxy.model import Participant, ParticipantClass, label_form
+from proxy.model.voices import may_be_anybodys
 from proxy.settings import People
 
 _ALIKE = 2
@@ -177,12 +178,17 @@ def vouching(person: Participant, labels: Sequence[str]) -> Participant:
 def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participant:
     """The person with those labels marked that name nobody yet.
 
-    `shared` are the forms that others on file have too, or that are names of others with badges. For names on
-    file the operator may vouch. What they are shown as in one meeting has to be like a name on file.
+    `shared` are the forms that others on file have too, or that are names of others with badges. A label that a
+    diarizer or a recorder gives to anybody is such a one as well. For names on file the operator may vouch. What they
+    are shown as in one meeting has to be like a name on file.
     """
     vouched = set(person.vouched)
-    taken = [label for label in (person.name, *person.aliases) if label_form(label) in shared]
-    unlike = [label for label in person.shown_as if label_form(label) in shared or not _is_like(label, person)]
+
+    def is_taken(label: str) -> bool:
+        return label_form(label) in shared or may_be_anybodys(label)
+
+    taken = [label for label in (person.name, *person.aliases) if is_taken(label)]
+    unlike = [label for label in person.shown_as if is_taken(label) or not _is_like(label, person)]
     return replace(
         person,
         unconfirmed=tuple(dict.fromkeys(label for label in (*taken, *unlike) if label_form(label) not in vouched)),

@@ -10,9 +10,9 @@ from proxy import formats
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captioned import without_captions
 from proxy.attribution.own_turns import are_own, names_nobody_else
-from proxy.attribution.voices import is_voice
 from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
+from proxy.model.voices import is_voice
 from proxy.settings import Profile
 from proxy.steps.heard import Instructed, Said, claimed, untimed
 from proxy.steps.instructions import spoken_in

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from proxy.attribution.continued import goes_on_until
-from proxy.attribution.voices import is_voice
 from proxy.meetings.badges import Taken, called_so, taken_off
 from proxy.model import Roster, Slot, SlotKind, Span, label_form
+from proxy.model.voices import is_voice
 from proxy.redaction.wording.vocabulary import is_given_name
 from proxy.settings import Profile
 from proxy.steps.adjoining import adjoining

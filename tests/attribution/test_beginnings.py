@@ -6,8 +6,8 @@ import pytest
 
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.strangers import names_stranger
-from proxy.attribution.voices import is_voice
 from proxy.model import Participant, Roster, Slot, SlotKind, Span
+from proxy.model.voices import is_voice
 from proxy.steps.speaking import hear
 
 ANN, BEN = Participant("p-ann", "Ann Lund", emails=("ann@fjord.example",)), Participant("p-ben", "Ben Okoro")

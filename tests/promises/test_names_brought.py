@@ -246,3 +246,17 @@ def test_a_label_of_two_people_is_not_one_persons(desk: Stand, source: str, know
         config = str(desk.proxy.config)
         desk.proxy.cli("people", "alias", "p-eve", label, "--config", config)
         assert b"canary" in left_under(desk, label), "the operator says so"
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_label_of_a_diarizer_is_nobodys_name(desk: Stand, source: str) -> None:
+    """Whoever is invited under it, and agreed, would speak for whoever the diarizer calls so."""
+    labels = ("Speaker 1", "SPEAKER_00", "You", "Participant 3", "Unknown", "Guest", "Everyone", "Host")
+    for number, label in enumerate(labels):
+        address = f"zed-{number}@home.example"
+        SOURCES[source](desk, label, address)
+        put(desk, [*({"id": each["id"]} for each in invited(desk)), BEN])
+        zed = next(str(each["id"]) for each in invited(desk) if address in each["emails"])
+        agrees(desk, zed)
+        assert b"canary" not in left_under(desk, label), label
+    assert ask(desk.proxy, f"/v1/people/{zed}", {"aliases": ["Host"]}, "PUT").status == 200
