@@ -9,6 +9,7 @@ its uuid, and the copy has a uuid of its own, made of that.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid5
 
@@ -16,7 +17,7 @@ from proxy.formats import json_words as known
 from proxy.formats.json_parts import NotRead, Voice, values
 from proxy.formats.json_turns import Script, Turn, card_of, is_script, read_script
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
-from proxy.model import Edit
+from proxy.model import Edit, label_form
 
 NAME = "vcon"
 WHERE = "vcon"
@@ -28,13 +29,31 @@ _CUT = frozenset({"stir", "gmlpos", "civicaddress", "jcard", "contact_list", "me
 _FIXED = frozenset({"vcon", "type", "purpose", "encoding", "mediatype", "mimetype", "disposition", "role", "timezone",
                     "validation", "vendor", "product", "schema", "event", "extensions", "critical", "must_support",
                     "interaction_type", "codec", "resolution"})  # fmt: skip
+_OF = {
+    "encoding": frozenset({"none", "json", "base64url", "base64"}),
+    "disposition": frozenset({"no-answer", "congestion", "failed", "busy", "hung-up", "voicemail-no-message"}),
+    "event": frozenset(
+        {"join", "drop", "hold", "unhold", "mute", "unmute", "keydown", "keyup", "join-conf", "leave-conf"}
+    ),
+}
+"""The values that the draft has for a field."""
+_DIALOGS = frozenset({"recording", "text", "transfer", "incomplete", "video", "audio"})
+_MEDIA = re.compile(r"(?:text|audio|video|image|application|multipart|message)/[a-z0-9.+-]{1,30}")
+_ZONE = re.compile(
+    r"(?:[A-Z][A-Za-z]{1,10}/)?[A-Z][A-Za-z]{1,15}(?:[_/-][A-Z][A-Za-z]{1,15}){0,2}|[+-][0-9]{2}:?[0-9]{2}"
+)
+_MOST_WORDS = 2
+"""Words that the name of a product or a kind may have; what holds a digit is none."""
 _TIMES = frozenset({"start", "created_at", "updated_at", "time"})
 _PLAIN = frozenset({"parties", "originator", "duration", "party", "dialog", "party_history", "transferee", "transferor",
                     "transfer_target", "original", "consultation", "target_dialog", "bitrate"})  # fmt: skip
+_APART = frozenset({"type", "encoding", "mediatype", "mimetype"})
+"""How a body is to be read: that tells nothing of what is in it."""
 _TEXT = frozenset({"subject", "title", "body"})
 _LINKS = ("redacted", "amended", "appended")
 _TOP = frozenset({"uuid", "dialog", "analysis", "attachments", *_LINKS})
 KEYS = _NAMES | _CUT | _FIXED | _TIMES | _PLAIN | _TEXT | _TOP
+_SIGNS = re.compile(r"[^A-Za-z0-9]+")
 _PLAIN_ENCODINGS = (None, "", "none")
 
 
@@ -47,7 +66,7 @@ def is_vcon(root: JsonValue) -> bool:
 
 def read_vcon(root: JsonObject, labels: frozenset[str]) -> Script:
     """All that a vCon says. Raises `NotRead` for a key that is not known."""
-    script = Script(kind=NAME)
+    script = Script(kind=NAME, people=frozenset(map(label_form, labels)))
     parties = [_party(party, labels) for party in _items(root, "parties")]
     script.voices = tuple(name for name in parties if name)
     people = [party for party in _items(root, "parties") if isinstance(party, JsonObject)]
@@ -73,20 +92,51 @@ def _entry(item: JsonValue, section: str, parties: Sequence[str | None], script:
             for part in value.items if isinstance(value, JsonArray) else ():
                 _entry(part, "parties", parties, script)
         else:
-            _member(key, value, script)
+            _member(key, value, script, section)
 
 
-def _member(key: str, value: JsonValue, script: Script) -> None:
-    if key in _CUT:
+def _member(key: str, value: JsonValue, script: Script, section: str = "") -> None:
+    if key in _CUT or _has_objects(value):
         script.cut += _cut(value)
         return
     for string in values(value):
         if key in _NAMES:
             script.names.append(string)
-        elif key in _FIXED and known.is_fixed(string.text):
-            continue
-        elif not ((key in _TIMES and known.is_time(string.text)) or known.holds_no_words(key, string.text)):
+        elif not _holds_no_words(key, string.text, section):
             script.nobody.append(string)
+
+
+def _holds_no_words(key: str, value: str, section: str) -> bool:
+    """Whether the string under a key is of its kind, and so says nothing."""
+    if key in _TIMES:
+        return known.is_time(value)
+    if key not in _FIXED:
+        return known.holds_no_words(key, value)
+    if section == "dialog" and key == "type":
+        return value in _DIALOGS
+    if key in ("mediatype", "mimetype"):
+        return _MEDIA.fullmatch(value) is not None and _words(value) <= _MOST_WORDS + 1
+    if key == "timezone":
+        return _ZONE.fullmatch(value) is not None
+    return value in _OF[key] if key in _OF else known.is_fixed(value) and _words(value) <= _MOST_WORDS
+
+
+def _words(token: str) -> int:
+    return sum(part.isalpha() for part in _SIGNS.split(token))
+
+
+def _has_objects(value: JsonValue) -> bool:
+    """Whether there are keys in a value that no list has."""
+    return isinstance(value, JsonObject) or (isinstance(value, JsonArray) and any(map(_has_objects, value.items)))
+
+
+def _told_beside(item: JsonObject) -> Iterator[JsonNumber | JsonString]:
+    """Numbers and fixed words of a dialog that may tell what was said in it: they go where its words go."""
+    for key, value in _members(item):
+        if key in _FIXED - _APART or (key in _TIMES and isinstance(value, JsonNumber)) or key == "bitrate":
+            numbers = [value] if isinstance(value, JsonNumber) else []
+            yield from numbers
+            yield from (each for each in values(value) if _holds_no_words(key, each.text, "dialog"))
 
 
 def _body(item: JsonObject, value: JsonValue, section: str, parties: Sequence[str | None], script: Script) -> None:
@@ -97,7 +147,9 @@ def _body(item: JsonObject, value: JsonValue, section: str, parties: Sequence[st
     named = kind.text if isinstance(kind, JsonString) else ""
     match value:
         case JsonString() if plain and section == "dialog" and named == "text":
-            script.turns.append(Turn(_speaker(item, parties), section, [item], texts=[value], keys=["body"]))
+            turn = Turn(_speaker(item, parties), section, [item], texts=[value], keys=["body"])
+            turn.measures = list(_told_beside(item))
+            script.turns.append(turn)
         case JsonString() if plain and section == "analysis" and "transcript" in named:
             script.bodies.append(value)
         case JsonString() if plain and section == "analysis":
@@ -111,7 +163,7 @@ def _body(item: JsonObject, value: JsonValue, section: str, parties: Sequence[st
 def _structured(value: JsonArray | JsonObject, parties: Sequence[str | None], script: Script) -> None:
     """An analysis in JSON: turns by party or by label, or a text that repeats the dialogs; anything else is cut."""
     try:
-        inner = read_script(value)
+        inner = read_script(value, script.people)
     except NotRead:
         script.cut += _cut(value)
         return

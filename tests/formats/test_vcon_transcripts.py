@@ -144,3 +144,52 @@ def test_an_originator_who_is_not_among_a_dialogs_parties_is_nobody() -> None:
 def test_an_originator_that_is_no_party_is_nobody(originator: Any) -> None:
     body = {"type": "text", "start": "2026-03-02T10:00:01Z", "parties": [0, 1], "originator": originator, "body": "x"}
     assert (None, "x") in said(vcon(dialog=[body]))
+
+
+FIELDS = ("duration", "disposition", "mediatype", "encoding", "type", "interaction_type", "codec", "resolution",
+          "created_at", "start", "role", "timezone", "vendor", "product", "schema", "event", "extensions")  # fmt: skip
+TOKENS = ("cancel-the-canary-project-7", "cancel_the_big_canary", "cancel.the.canary.now", "not/the/canary/plan")
+
+
+@pytest.mark.parametrize("token", TOKENS)
+@pytest.mark.parametrize("field", FIELDS)
+def test_words_in_a_field_of_another_kind_are_nobodys(field: str, token: str) -> None:
+    document = vcon()
+    document["dialog"][1][field] = token
+    document["parties"][1][field] = token
+    document["analysis"] = [{"type": "report", "body": "", **{field: token}}]
+    assert "canary" not in json.dumps(sent(document, "ben@x.example"))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{"disposition": "busy"}, {"disposition": 4711}, {"interaction_type": "vote_against"}, {"codec": "no"},
+     {"resolution": 17}, {"start": 4711}, {"bitrate": 4711}],
+)  # fmt: skip
+def test_what_tells_of_withheld_words_goes_with_them(told: dict[str, Any]) -> None:
+    document = vcon()
+    document["dialog"][1] |= told
+    document["dialog"][0] |= told
+    copy = sent(document, "ben@x.example")
+    key, value = next(iter(told.items()))
+    assert copy["dialog"][1][key] != value
+    assert copy["dialog"][0][key] == value
+
+
+def test_keys_that_no_list_has_are_cut() -> None:
+    document = vcon()
+    document["dialog"][1]["disposition"] = {"canary": 1}
+    document["dialog"][1]["duration"] = [{"canary": True}]
+    assert "canary" not in json.dumps(sent(document, "ben@x.example"))
+
+
+def test_fields_as_the_draft_has_them_are_kept() -> None:
+    document = vcon(vcon="0.4.0", extensions=["wtf_transcription"], updated_at="2026-03-02T11:00:00Z")
+    document["parties"][0] |= {"validation": "SMS", "timezone": "Europe/Berlin", "role": "customer"}
+    document["dialog"][1] |= {"mediatype": "text/plain", "encoding": "none", "duration": 3, "parties": [0, 1]}
+    document["analysis"] = [
+        {"type": "summary", "vendor": "openai", "product": "gpt-4o-mini", "schema": "v2", "body": ""}
+    ]
+    copy = sent(document, "ben@x.example")
+    assert copy["dialog"][1] == {**document["dialog"][1], "body": ""}
+    assert {**copy, "dialog": 0, "uuid": 0, "redacted": 0} == {**document, "dialog": 0, "uuid": 0, "redacted": 0}
