@@ -29,6 +29,30 @@ def only_listed(
     return [each for part in parts for each in _parted(part, by_slot, profile or Profile(), typed)]
 
 
+def with_listed_keys(
+    parts: Iterable[Said], own: Collection[Said | Instructed], heard: Sequence[Laid]
+) -> list[Said | Instructed]:
+    """What is said, with keys of a call's arguments as the client's where a schema that it lists has that property.
+
+    A model's call repeats the names that the client gave it. Values stay nobody's.
+    """
+    slots = {one.slot.index: one.slot for one in heard}
+    unlisted = {part.slot for part in own if isinstance(part, Said)}
+    listed = {
+        slot.text
+        for part in own
+        if (slot := slots[part.slot]).index not in unlisted and slot.place is not None and slot.place.key
+        if slot.kind is SlotKind.INSTRUCTIONS and slot.place.steps[-2:-1] == ("properties",)
+    }
+
+    def of_client(part: Said) -> bool:
+        slot = slots[part.slot]
+        key = slot.kind is SlotKind.REPLY and slot.place is not None and slot.place.key
+        return key and part.is_unclaimed and slot.text in listed
+
+    return [Instructed(part.slot, part.utterance.block) if of_client(part) else part for part in parts]
+
+
 def _parted(
     part: Said | Instructed, heard: Mapping[int, Laid], profile: Profile, typed: Collection[int]
 ) -> Iterator[Said | Instructed]:

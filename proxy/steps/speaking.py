@@ -14,7 +14,7 @@ from proxy.settings import Profile
 from proxy.steps.adjoining import adjoining
 from proxy.steps.heard import Hearing, Instructed, Part, Said, claimed
 from proxy.steps.layouts import Ear, Laid
-from proxy.steps.listed import only_listed
+from proxy.steps.listed import only_listed, with_listed_keys
 from proxy.steps.own_words import opening_with, own_words
 from proxy.steps.proving import Proof
 from proxy.steps.structures import beside_names
@@ -105,7 +105,11 @@ def _proven(ear: Ear, heard: list[Laid], slots: Sequence[Slot], badges: tuple[Ta
     beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named, proof.tells_of)
     said = [proof.listed(_beside(part, beside, roster)) for part in said]
     own = [_beside(part, beside, roster) for part in own]
-    own = only_listed(own, heard, ear.profile, ear.typed) if ear.listed else own
+    if ear.listed:
+        own = only_listed(own, heard, ear.profile, ear.typed)
+        keyed = with_listed_keys(said, own, heard)
+        own += [part for part in keyed if isinstance(part, Instructed)]
+        said = [part for part in keyed if isinstance(part, Said)]
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
     lines += [each for part in own if isinstance(part, Said) for each in proof.said(part, by_field=True)]
     told = tuple(proof.strangers_told(lines))
