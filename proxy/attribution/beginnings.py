@@ -43,6 +43,7 @@ from proxy.attribution.strangers import (
     CARD,
     FEWEST_STRANGERS,
     NEXT_STRANGER,
+    SAYING,
     SINGLE,
     STRANGER,
     called_inside,
@@ -334,7 +335,8 @@ def _called(read: Read, line: Line) -> Iterator[int]:
     first = (CARD.match(text, line.start, line.end) or SINGLE.match(text, line.start, line.end)) if line.first else None
     for label in ([first] if first is not None else []) + list(BEHIND_SENTENCE.finditer(text, line.start, line.end)):
         name, end = label["name"], label.end("name")
-        colon = COLON_DIRECT.match(text, end, line.end)
+        says = SAYING.match(text, end, line.end)
+        colon = COLON_DIRECT.match(text, says.end() if says is not None else end, line.end)
         several = len(name.split()) > 1 or name.startswith("+") or likeness(name) == NAMED
         others = next(read.within(label.start("name"), end), None) is None
         called = several and others and not (is_heading(name) or is_caption(name))

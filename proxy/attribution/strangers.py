@@ -34,9 +34,11 @@ NEXT_STRANGER = re.compile(
 )
 """What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
 BEHIND_SENTENCE = re.compile(
-    rf"(?<=[.!?…。！？؟।॥;|])[\"'”’)\]]?[{SPACE}]{{1,6}}{_DECORATED}(?P<name>{CAPITAL}(?:,? {CAPITAL}){{0,3}})"
+    rf"(?:(?<=[.!?…。！？؟।॥;|)\]—–])[\"'”’)\]]?[{SPACE}]{{1,6}}|\t)[*_\[({{<\"'“‘«]{{0,3}}"
+    rf"(?P<name>{CAPITAL}(?:,? {CAPITAL}){{0,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])"
 )
-"""Words with capitals behind the end of a sentence."""
+"""Words with capitals, or the number of a telephone, behind the end of a sentence or a sign that parts."""
+SAYING = re.compile(r"(?:[ ](?:said|says|asked|asks|added|adds))?")
 STRANGER = re.compile(
     rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}){_NAME_SIGN}"
 )

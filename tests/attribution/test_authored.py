@@ -34,7 +34,8 @@ TIMES = st.sampled_from(
 )  # fmt: skip
 CALLED = st.sampled_from(
     ["Tom Brand: ", "Zed Quill: ", "Dr. Zed Quill: ", "**Zed Quill:** ", "[Zed Quill]: ", "Zed Quill (Skerry): ",
-     "Quill, Zed: ", "Mia Solheim : ", "Zed Quill： ", "Mia: ", "Zed Q. Quill: "]
+     "Quill, Zed: ", "Mia Solheim : ", "Zed Quill： ", "Mia: ", "Zed Q. Quill: ",
+     "Zed Quill said: ", "“Zed Quill: ", "+47 123 45 678: "]
 )  # fmt: skip
 
 
