@@ -90,6 +90,7 @@ _FLAT = re.compile(
 """The same in text that has no sentence ends: ``… of the season Zed: …``."""
 _COUNTED = re.compile(r"[ ]?[(\[][0-9]{1,4}[)\]]|[ ]?[(\[]?[0-9]{1,5}[ ]?(?:s|secs?|ms)(?!\w)")
 """What recorders write behind a name: the number of a turn in brackets, seconds."""
+_COMPANY = re.compile(r"\([^()\n]{1,60}\)")
 _BARS = tuple("|¦‖\t")
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
 _LABELLED = re.compile(rf"[^{COLON}\n]{{0,100}}?[{COLON}](?=[\s*_\])<]|$)")
@@ -138,7 +139,9 @@ class Beginnings:
         `bounded`: marks of a grammar close them at both ends, so that no other's line has slipped in from below.
         """
         found = [self._attributed(read, span, speaker) for span in words]
-        found.append(self._begun(read, words, speaker, bounded=bounded))
+        # A company in brackets beside the name, on a line of its own, is none of the lines that are said.
+        head = 1 if len(words) > 1 and _beside_label(read.text, words[0]) else 0
+        found += [self._begun(read, part, speaker, bounded=bounded) for part in (words[:head], words[head:])]
         return min((at for at in found if at is not None), default=None)
 
     @staticmethod
@@ -241,6 +244,13 @@ class Beginnings:
         """Whether a stretch of the client's own words tells what somebody of the roster said, or is signed by them."""
         lines = laid_out(read.text, (span,), LINE_END)
         return self._credited(read, span) is not None or any(signed(read, line, span, None) for line in lines)
+
+
+def _beside_label(text: str, span: Span) -> bool:
+    """Whether words are brackets behind a label that no colon closes, as Fathom's heads have a company there."""
+    before = text[max(0, span.start - 2) : span.start]
+    named = before[-1:] in (" ", "\t", "\u00a0") and before[:1].isalnum()
+    return named and _COMPANY.fullmatch(text, span.start, span.end) is not None
 
 
 def _backed_up(text: str, words: Sequence[Span], at: int) -> int:

@@ -35,6 +35,8 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
     row, text = sheet.rows[i], sheet.text
     prefix = read_prefix(text, row.start, row.end)
     label = _label(sheet, prefix, row.end, flow)
+    if flow and label is not None and not label.certain and _is_below_head(sheet, i):
+        label = _label(sheet, prefix, row.end, False)
     if label is None and not prefix.sure:
         return _behind_lead(sheet, i)
     draft = Draft(row.begin, row.stop, start=prefix.start, end=prefix.end, at=prefix.at, from_zero=prefix.from_zero)
@@ -91,6 +93,21 @@ def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:
     if prefix.start is not None and sheet.text[prefix.after - 2 : prefix.after] in ("- ", "| "):
         label = find_known_name(sheet.text, prefix.after, end, sheet.labels)
     return label or (find_timed_name(sheet.text, prefix.after, end, sheet.labels) if not prefix.sure else None)
+
+
+def _is_below_head(sheet: Sheet, i: int) -> bool:
+    """Whether a row is the first below the name of somebody on the roster: theirs, as words behind a colon are.
+
+    What people say opens with more words before a colon than labels have: ``So the plan is: …``.
+    """
+    above = i - 1
+    while above > 0 and sheet.blank(above):
+        above -= 1
+    if above < 0 or sheet.blank(above):
+        return False
+    row = sheet.rows[above]
+    head = _label(sheet, read_prefix(sheet.text, row.start, row.end), row.end, False)
+    return head is not None and head.bare and head.certain
 
 
 def _stands_alone(sheet: Sheet, i: int, flow: bool, label: Label) -> bool:

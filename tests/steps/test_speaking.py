@@ -476,3 +476,39 @@ def test_whoever_nobody_knows_is_an_unknown_speaker_where_nobody_claims_the_rest
     one = slot(f"We meet at noon.{between}{opened.format('the walrus should be cancelled')}")
 
     assert [(who, nobody) for text, who, nobody in words((one,), heard(one)) if "walrus" in text] == [(None, False)]
+
+
+HEADS = ("0:11 - Ann Lund (Fjord)\n", "0:11 - Ann Lund\n", "Ann Lund  0:11\n", "Ann Lund  [10:01 AM]\n",
+         "Ann Lund, [03.05.2026 10:01]\n")  # fmt: skip
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Right. I'd like three of them: two big, one small.", "(laughs) Yes, two big, one small.",
+        "@Ann please order two big, one small.", "First: two big ones. Second: two big, one small.",
+        "OK - two big, one small.", "The question is: two big or one small?", "I have one wish: two big, one small.",
+        "So the plan is: two big, one small.", "Yes, and then: two big, one small.", "Well… two big, one small.",
+    ],
+)  # fmt: skip
+def test_the_first_line_below_a_name_is_read_as_behind_its_colon(head: str, sentence: str) -> None:
+    one = slot(f"{head}{sentence}\n\n{head.replace('Ann Lund', 'Ben Okoro')}The harbour is open.", transcript=True)
+
+    assert [who for text, who, _ in words((one,), heard(one)) if "two big" in text] == ["p-ann"]
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize(
+    "other", ["Ben: never", "The chair: never", "Zed Quill: never", "x\nBen — never", "x\n- never"]
+)
+def test_another_label_below_a_name_begins_somebody_elses_words(head: str, other: str) -> None:
+    one = slot(f"{head}{other}", transcript=True)
+
+    assert "p-ann" not in {who for text, who, _ in words((one,), heard(one)) if "never" in text}
+
+
+def test_brackets_behind_a_colon_are_said_and_the_line_below_is_looked_at() -> None:
+    one = slot("Ann Lund: (laughs)\nBen — never\n", transcript=True)
+
+    assert "p-ann" not in {who for text, who, _ in words((one,), heard(one)) if "never" in text}
