@@ -88,7 +88,9 @@ _FLAT = re.compile(
     rf"[{COLON}](?=[{SPACE}])"
 )
 """The same in text that has no sentence ends: ``… of the season Zed: …``."""
-_COUNTED = re.compile(r"[ ]?[(\[][0-9]{1,4}[)\]]|[ ]?[(\[]?[0-9]{1,5}[ ]?(?:s|secs?|ms)(?!\w)")
+_COUNTED = re.compile(
+    r"[ ]?[(\[][0-9]{1,4}[)\]]|[ ]#[0-9]{1,4}(?!\w)|[ ]?[(\[]?[0-9]{1,5}(?:[.,][0-9]{1,3})?[ ]?(?:s|secs?|ms)(?!\w)"
+)
 """What recorders write behind a name: the number of a turn in brackets, seconds."""
 _COMPANY = re.compile(r"\([^()\n]{1,60}\)")
 _BARS = tuple("|¦‖\t")

@@ -50,6 +50,7 @@ CARD = re.compile(
 """The name of somebody at the beginning of what they say, in brackets, behind a time, or as an attribute."""
 
 
+_TAG = re.compile(r"\s{0,4}<[a-z][a-z0-9]{0,10}>", re.IGNORECASE)
 _ABSTRACT = re.compile(r"\w{3,}(?:ing|tion|sion|ment|ness|ity|ance|ence|ics|ive|ology)s?", re.IGNORECASE)
 """How words for what is done end, of which titles are made: ``Error Handling``."""
 _LABEL = re.compile(
@@ -116,6 +117,8 @@ def names_stranger(read: Read, at: int, *, surely: bool = False) -> bool:
     """
     end = min((cut.start() for cut in LINE_END.finditer(read.text, at + 1)), default=len(read.text))
     line = LINE_END.sub(" ", read.text[at:end], count=1) if LINE_END.match(read.text, at) else read.text[at:end]
+    tag = _TAG.match(line)
+    line = " " * tag.end() + line[tag.end() :] if tag is not None else line
     named = CARD.match(line)
     if named is not None and next(read.within(at, at + named.end()), None) is not None:
         return False
@@ -158,4 +161,6 @@ def is_unknown(label: str) -> bool:
         return False
     if calls_somebody(label):
         return COUNTED_VOICE.fullmatch(label) is None
-    return not (is_heading(label) or is_plain(label)) and is_name(label) and is_named(label)
+    if is_heading(label) or is_caption(label) or not is_name(label):
+        return False
+    return len(label.split()) > 1 or (is_named(label) and not is_plain(label))

@@ -24,7 +24,7 @@ HEARD_VOICE = re.compile(
 )
 """Whom captioners write in brackets where somebody is heard of whom they know no name: ``(voice on phone)``."""
 _ANYBODY = re.compile(r"(?:some|any)(?:body|one)(?:[ ]else)?|(?:the|an?)[ ]?other(?:[ ]one)?", re.IGNORECASE)
-_NO_LETTERS = re.compile(r"[?#*.…—–-]{1,4}|[?#*(\[]{1,2}(?:[0-9]{1,3}|[A-Z])[)\]]?|[A-HJ-Z]")
+_NO_LETTERS = re.compile(r"[?#*.…—–-]{1,4}|[(\[][?#*…]{1,3}[)\]]|[?#*(\[]{1,2}(?:[0-9]{1,3}|[A-Z])[)\]]?|[A-HJ-Z]")
 """What stands for a speaker without a name: ``???``, ``#2``, ``[B]``."""
 TELEPHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,20}[0-9]")
 _FROM = re.compile(r"(?:[^\W\d_]+[ ])?(?:from|by|over)[ ](?=the|an?|our|my|your|his|her|their)", re.IGNORECASE)
@@ -44,6 +44,10 @@ _PEOPLE_ELSEWHERE = frozenset(
         "hombre mujer vecino vecina voce collega uomo donna vicino vicina voorzitter stem"
     ).split()
 )
+_HEARD_FROM = re.compile(
+    r"(?:(?:\w+[ ])?(?:from|in)[ ])?the[ ](?:floor|hall|room|stage|gallery|balcony|podium|studio|chat)", re.IGNORECASE
+)
+"""A place from which people are heard: ``From the floor``."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _MOST_WORDS = 3
 VOICED = re.compile(rf"[ ]?[{COLON}](?=\s|$)")
@@ -52,7 +56,7 @@ VOICED = re.compile(rf"[ ]?[{COLON}](?=\s|$)")
 def calls_somebody(label: str) -> bool:
     """Whether a label says of a speaker what they are or how they sound: ``The chair``, ``Male voice``, ``???``."""
     label = label.strip()
-    shapes = (_ANYBODY, _NO_LETTERS, TELEPHONE)
+    shapes = (_ANYBODY, _HEARD_FROM, _NO_LETTERS, TELEPHONE)
     if any(shape.fullmatch(label) for shape in shapes) or opens_as_voice(label):
         return True
     whose = _FROM.sub("", label, count=1)

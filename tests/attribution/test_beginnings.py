@@ -353,7 +353,8 @@ def test_words_in_a_unit_of_somebodys_that_another_signs_below_it_are_nobodys(ta
     [
         "Male voice:", "Second speaker:", "Unknown speaker:", "The chair:", "My husband:", "A neighbour:",
         "Phone caller:", "Le président :", "Question from the audience:", "Somebody else:", "???:", "#2:", "[B]:",
-        "+47 123 45 678:", "Ben |", "Ben (2)", "Ben [14]", "Ben 12s", "**Ben** |",
+        "+47 123 45 678:", "Ben |", "Ben (2)", "Ben #2", "Ben 4.5s", "From the floor:",
+        "(?):", "Ben [14]", "Ben 12s", "**Ben** |",
     ],
 )  # fmt: skip
 def test_what_somebody_is_or_a_sign_behind_a_name_begins_words_inside_of_a_line(label: str) -> None:

@@ -447,7 +447,8 @@ def test_words_below_the_head_of_a_mail_amid_a_transcript_are_nobodys() -> None:
 PEOPLE_UNKNOWN = (
     "[Zed Quill] {}", "Zed Quill — {}", "Zed Quill\n{}", "Zed Quill: {}",
     "<Berth Tolland> {}", "- Quill Ambry (Acme): {}",
-    "+47 123 45 678: {}", "Guest: {}", "Phone 2: {}", "Zed Quill 00:12\n{}", "The chair: {}",
+    "+47 123 45 678: {}", "Guest: {}", "Phone 2: {}", "Room 4: {}",
+    "Conference Phone: {}", "<b>Rock Pebble</b>: {}", "Zed Quill 00:12\n{}", "The chair: {}",
     "My husband: {}", "Nadia Weiss: {}",
 )  # fmt: skip
 
