@@ -198,6 +198,9 @@ def _length(event: icalendar.Event, start: datetime, fallback: tzinfo | None, wh
 
 def _attendees(event: icalendar.Event, where: str) -> tuple[Attendee, ...]:
     listed: dict[tuple[str | None, str | None], Attendee] = {}
+    if "ATTENDEE" not in event:
+        # An export may leave them out: whoever the organizer invites is then not named.
+        listed[None, None] = Attendee(None, None, group=True)
     for address in (*_several(event, "ATTENDEE"), *_several(event, "ORGANIZER")):
         found = _attendee(address)
         listed.setdefault((found.email, None if found.email else found.name), found)

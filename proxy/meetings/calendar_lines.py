@@ -17,6 +17,8 @@ MAX_RULES = 500
 """Following a rule that never holds takes up to 0.05 s."""
 _MAX_LINE = 64 << 10
 _MAX_DEPTH = 4
+_LISTS = ("REQUEST", "PUBLISH")
+"""The methods of RFC 5546 whose attendees are all who are invited; a reply has one, a cancellation who is off it."""
 _LINE = re.compile(r"([A-Za-z0-9-]{1,64})(;[^\x00]*|:[^\x00]*)", re.DOTALL)
 _ALWAYS = "FREQ UNTIL COUNT INTERVAL WKST BYMONTH BYDAY"
 _RULE_PARTS = {
@@ -53,8 +55,8 @@ def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
             if rules > MAX_RULES:
                 raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_RULES} rules (RRULE)")
             _check_rule(value, number, open_parts[0:2] == ["VCALENDAR", "VTIMEZONE"])
-        elif name in ("EXRULE", "RECURRENCE-ID") and (name == "EXRULE" or "THISANDFUTURE" in line.upper()):
-            raise _invalid(number, "EXRULE and RANGE=THISANDFUTURE are not read; export each occurrence")
+        else:
+            _check_read(name, value, line, number)
     if open_parts:
         raise ClientFault("calendar_invalid", f"{open_parts[-1]} is not closed; the file may be cut", where="end")
     if not events:
@@ -83,7 +85,7 @@ def _parted(line: str, number: int) -> tuple[str, str]:
     if match is None:
         raise _invalid(number, "this is no line of a calendar (NAME:value)")
     name = match[1].upper()
-    value = match[2].rpartition(":")[2] if name in ("BEGIN", "END", "RRULE") else ""
+    value = match[2].rpartition(":")[2] if name in ("BEGIN", "END", "METHOD", "RRULE") else ""
     return name, value.strip().upper()
 
 
@@ -97,6 +99,14 @@ def _begin(kind: str, number: int, open_parts: list[str], events: list[int]) -> 
             raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_EVENTS} events")
         events.append(number)
     open_parts.append(kind)
+
+
+def _check_read(name: str, value: str, line: str, number: int) -> None:
+    if name == "METHOD" and value not in _LISTS:
+        what = "this METHOD is no list of who is invited; import the invitation (REQUEST), or an export (PUBLISH)"
+        raise _invalid(number, what)
+    if name == "EXRULE" or (name == "RECURRENCE-ID" and "THISANDFUTURE" in line.upper()):
+        raise _invalid(number, "EXRULE and RANGE=THISANDFUTURE are not read; export each occurrence")
 
 
 def _check_rule(rule: str, number: int, of_time_zone: bool) -> None:

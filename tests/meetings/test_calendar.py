@@ -142,6 +142,24 @@ def test_times_without_a_zone():
     assert starts("X-WR-TIMEZONE:Asia/Tokyo\n", floating) == ["03-02 01:00"]
 
 
+TIMED = event("DTSTART:20260302T100000Z", "ATTENDEE:mailto:ann@x.example")
+NO_LISTS = ("REPLY", "cancel", "COUNTER", "REFRESH", "ADD", "DECLINECOUNTER", "X-OTHER", "")
+"""Methods of RFC 5546 that do not list who is invited, and no methods."""
+
+
+@pytest.mark.parametrize("method", ["", "METHOD:REQUEST\n", "METHOD:publish \n", "METHOD;X-A=b:REQUEST\n"])
+def test_a_request_and_what_is_published_list_who_is_invited(method):
+    assert starts(method, TIMED) == ["03-02 10:00"]
+
+
+@pytest.mark.parametrize("lines", [[], ["ORGANIZER:mailto:org@x.example"]])
+def test_without_attendees_nobody_knows_who_is_invited(lines):
+    (found,) = read(calendar(event("DTSTART:20260302T100000Z", *lines)), SINCE, UNTIL).occurrences
+
+    assert [each.email for each in found.attendees if not each.group] == ["org@x.example"] * len(lines)
+    assert any(each.group for each in found.attendees)
+
+
 @pytest.mark.parametrize(
     ("source", "where", "says"),
     [
@@ -159,6 +177,9 @@ def test_times_without_a_zone():
         (calendar(event("DTSTART:20260302T100000Z", "EXRULE:FREQ=DAILY")), "line 7", "EXRULE"),
         (calendar(BERLIN.replace("YEARLY", "SECONDLY")), "line 10", "FREQ"),
         (calendar("what is this\n"), "line 4", "no line of a calendar"),
+        *((calendar(f"method:{other}\n", TIMED), "line 4", "REQUEST") for other in NO_LISTS),
+        (calendar("METHOD:REQUEST\n", "METHOD:REPLY\n", TIMED), "line 5", "who is invited"),
+        (calendar(TIMED) + calendar("METHOD:REPLY\n", TIMED), "line 13", "who is invited"),
         (calendar(), None, "no event"),
         (calendar(event("DTSTART:20260302T100000Z"))[:-15], "end", "not closed"),
         (b"", None, "no event"),
