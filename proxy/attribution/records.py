@@ -16,8 +16,9 @@ from proxy.attribution.signs import AFTER, CLOCK, COLON, LINE_END, opens_line
 from proxy.model import Span
 
 _FIELD = re.compile(
-    rf"[^\w\n]{{0,8}}(?P<field>[^\W\d_][^{COLON}\n.!?]{{0,40}}?)[*_]{{0,3}}[ ]?[{COLON}][*_]{{0,3}}[ \t]+"
+    rf"[^\w\n\"'{{\[]{{0,8}}(?P<field>[^\W\d_][^{COLON}\n.!?]{{0,40}}?)[*_]{{0,3}}[ ]?[{COLON}][*_]{{0,3}}[ \t]+"
 )
+"""A field of a form. Members of JSON are read as what they are."""
 _GETS = re.compile(
     r"(?:to|cc|bcc|an|à|para|for|about|re|regarding|concerning|assignee|assigned(?: to)?|approver|reader|readers|attn"
     r"|deliver(?:ed)? to|reply to|invite|spelling|note|important|reminder|warning)",
