@@ -69,9 +69,13 @@ def _here(ends: Sequence[tuple[int, int]], at: int) -> int:
 
 def _escapes(text: str, span: Span, gaps: Sequence[Span]) -> list[tuple[int, int]]:
     """The escapes in a stretch: all of JSON's where they part pieces of a string, elsewhere those by number."""
-    between = [one.span() for gap in gaps for one in _ESCAPE.finditer(text, *gap)]
-    inside = [one.span() for one in _INSIDE.finditer(text, *span)]
-    return sorted({*between, *(one for one in inside if not any(gap.start <= one[0] < gap.end for gap in gaps))})
+    found: list[tuple[int, int]] = []
+    at = span.start
+    for gap in (*gaps, Span(span.end, span.end)):
+        found += [one.span() for one in _INSIDE.finditer(text, at, gap.start)]
+        found += [one.span() for one in _ESCAPE.finditer(text, *gap)]
+        at = gap.end
+    return found
 
 
 def _with_parts(text: str, words: Sequence[Span]) -> list[tuple[Span, list[Span]]]:
@@ -81,7 +85,8 @@ def _with_parts(text: str, words: Sequence[Span]) -> list[tuple[Span, list[Span]
         behind = _PARTS.match(text, span.end)
         end, gaps = (behind.end(), [Span(*behind.span())]) if behind is not None else (span.end, [])
         if whole and whole[-1][0].end >= span.start > whole[-1][0].start:
-            whole[-1] = Span(whole[-1][0].start, end), [*whole[-1][1], *gaps]
+            whole[-1][1].extend(gaps)
+            whole[-1] = Span(whole[-1][0].start, end), whole[-1][1]
             continue
         low = max(0, span.start - _LONGEST_RUN)
         before = next((run for run in _PARTS.finditer(text, low, span.start) if run.end() == span.start), None)
