@@ -16,7 +16,7 @@ from proxy.attribution.signs import AFTER, CLOCK, COLON, LINE_END, opens_line
 from proxy.model import Span
 
 _FIELD = re.compile(
-    rf"[^\w\n\"'{{\[]{{0,8}}(?P<field>[^\W\d_][^{COLON}\n.!?]{{0,40}}?)[*_]{{0,3}}[ ]?[{COLON}][*_]{{0,3}}[ \t]+"
+    rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{COLON}\n.!?\"']{{0,40}}?)[*_]{{0,3}}[ ]?[{COLON}][*_]{{0,3}}[ \t]+"
 )
 """A field of a form. Members of JSON are read as what they are."""
 _GETS = re.compile(
@@ -35,7 +35,8 @@ _LAST = re.compile(
     rf"(?:[ ]?[,;|(<·–—-]?[ ]?(?:{CLOCK}|[0-9][0-9./:-]*|[^\W\d_]{{3,9}}[ ][0-9]{{1,4}}|[^\s<>@]+@[^\s<>]+))*[ )>.]*"
 )
 """What may stand behind the name of an author: a date, a time, an address."""
-_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*(?:(?:```|~~~)[^\n]*)?\n")
+"""What ends a paragraph: a blank line, a fence."""
 _FAR = 2_000
 """Characters of a paragraph that are looked through on each side."""
 _OPENING = 60
