@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from proxy.consent.grants import Grant, GrantState
@@ -42,8 +42,10 @@ def noes_shared(records: Sequence[Grant], kept: Mapping[str, str]) -> list[Grant
     return sorted((*records, *shared), key=lambda record: record.recorded_at)
 
 
-def own_guardianships(records: Sequence[Grant], gone: str, now: datetime, new_id: Callable[[], str]) -> list[Grant]:
-    """Withdrawals of what a person's guardian allowed who turns out to be that person, known as `gone`, too.
+def own_guardianships(
+    records: Sequence[Grant], others: Collection[str], now: datetime, new_id: Callable[[], str]
+) -> list[Grant]:
+    """Withdrawals of what a person's guardian allowed who turns out to be that person, known by one of `others`, too.
 
     `records` are those of the person, oldest first. Nobody is their own guardian.
     """
@@ -54,7 +56,7 @@ def own_guardianships(records: Sequence[Grant], gone: str, now: datetime, new_id
             valid_from=now, valid_until=None, covers_earlier=False, evidence_ref=f"record:{record.id}",
         )
         for record in newest.values()
-        if record.state is GrantState.GRANTED and record.guardian and record.actor == gone
+        if record.state is GrantState.GRANTED and record.guardian and record.actor in others
     ]  # fmt: skip
 
 

@@ -36,9 +36,11 @@ async def confirm_one(
         gone, person = await _known(held, person_id, "id"), await _known(held, same_as, "same_as")
         if gone.id == person.id:
             raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
+        # Also ids that went before: records still name them as who acted.
+        others = {gone.id, *await held.other_ids(gone.id), *await held.other_ids(person.id)}
         noes = [
             *noes_carried(await held.grants_listed(participant=gone.id), person.id, now, new_id),
-            *own_guardianships(await held.grants_listed(participant=person.id), gone.id, now, new_id),
+            *own_guardianships(await held.grants_listed(participant=person.id), others, now, new_id),
         ]
         emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
         together = replace(person, emails=emails, minor=person.minor or gone.minor)

@@ -45,6 +45,9 @@ class Book:
     async def merged_ids(self, ids: Collection[str]) -> dict[str, str]:
         return {each: self.others[each] for each in ids if each in self.others}
 
+    async def other_ids(self, person: str) -> Sequence[str]:
+        return [other for other, kept in self.others.items() if kept == person]
+
     async def put_person(self, person: Participant) -> None:
         await self.put_people([person])
 

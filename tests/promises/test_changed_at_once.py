@@ -117,6 +117,19 @@ def test_nobody_is_their_own_guardian_under_another_id(desk: Stand, way: str, tm
     assert b"canary" not in left_under(desk, "Kim Berg")
 
 
+@pytest.mark.parametrize("order", [((0, 1), (1, 2)), ((1, 2), (0, 1)), ((0, 1), (1, 3), (3, 2))])
+def test_nobody_is_their_own_guardian_along_several_ids(desk: Stand, order: tuple[tuple[int, int], ...]) -> None:
+    ids = [on_file(desk, f"p-{n}", "Kim Berg", emails=[f"kim{n}@home.example"], minor=n == 2) for n in range(4)]
+    put(desk, [{"id": ids[2]}])
+    yes = {"participant": ids[2], "actor": ids[0], "guardian": True, "scope": "org", "purpose": "summary",
+           "state": "granted", "method": "written", "affirmative": True,
+           "valid_from": "2026-03-01T00:00:00Z"}  # fmt: skip
+    assert ask(desk.proxy, "/v1/consent-events", yes).status == 201
+    for gone, kept in order:
+        assert merge(desk, ids[gone], ids[kept])().status == 200
+    assert b"canary" not in left_under(desk, "Kim Berg")
+
+
 def test_what_left_under_an_id_that_went_is_told_of_the_person(desk: Stand) -> None:
     by_calendar(desk, BEN["name"], "ben@partner.example")
     gone = str(invited(desk)[0]["id"])
