@@ -14,6 +14,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from proxy.errors import ClientFault
+from proxy.meetings.alike import ShortForms
 from proxy.meetings.badges import bare_forms
 from proxy.model import Participant, ParticipantClass, label_form
 from proxy.model.voices import may_be_anybodys
@@ -198,8 +199,8 @@ def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participan
 def told_apart(people: Sequence[Participant]) -> tuple[Participant, ...]:
     """The people of a roster, with those labels marked, too, that hold all words of somebody else's name there.
 
-    ``Ben Okoro / Eve Stone`` is not Eve's alone, and ``Okoro Ben`` is how many write Ben. Names of one word mark
-    nothing; for a label the operator may vouch.
+    ``Ben Okoro / Eve Stone`` is not Eve's alone, and ``Okoro Ben`` is how many write Ben. So are those that may be a
+    short form of somebody else's name, or have their address (`alike`). For a label the operator may vouch.
     """
     names: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for person in people:
@@ -210,10 +211,11 @@ def told_apart(people: Sequence[Participant]) -> tuple[Participant, ...]:
     def holds_another(person: Participant, label: str) -> bool:
         words = frozenset(_WORD.findall(label_form(label)))
         others = (each for word in words for each in names.get(word, ()))
-        return label_form(label) not in person.vouched and any(
-            other != person.id and name <= words for other, name in others
+        return label_form(label) not in person.vouched and (
+            any(other != person.id and name <= words for other, name in others) or short.mean_another(person, label)
         )
 
+    short = ShortForms(people)
     marked = [(person, [label for label in person.labels if holds_another(person, label)]) for person in people]
     return tuple(
         replace(person, unconfirmed=tuple(dict.fromkeys((*person.unconfirmed, *more)))) if more else person

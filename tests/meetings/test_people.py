@@ -96,6 +96,41 @@ def test_what_somebody_is_shown_as_has_to_be_like_their_name(label, unconfirmed)
     assert with_unconfirmed(shown, {label_form(label)}).unconfirmed == (label,)
 
 
+BEN = Participant("p-ben", "Ben Okoro", (), ("ben@partner.example",), vouched=("ben okoro",))
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["ben@partner.example", "BEN@partner.example (home)", "Ben", "Ben O.", "B. Okoro", "B.O.", "Okoro", "bokoro",
+     "bokoro2", "ben_o", "Benny", "Benny Okoro", "Benny O.", "Ben & Cy", "Cy Od (Ben)", "Cy and Ben"],
+)  # fmt: skip
+def test_a_short_form_or_address_of_somebody_else_is_nobodys_unless_vouched_for(label):
+    new = Participant("p-new", label, emails=("new@home.example",))
+
+    assert [person.unconfirmed for person in told_apart([BEN, new])] == [(), (label,)]
+    assert told_apart([BEN, replace(new, vouched=(label_form(label),))])[1].unconfirmed == ()
+    assert told_apart([replace(BEN, id="p-new"), replace(new, id="p-ben")])[1].unconfirmed == (label,)
+    assert told_apart([new, BO]) == (new, BO)
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Ben Lund", "Cy Okoro", "Okoro, Cy", "Bo Ek", "Bea", "Be", "Bernard Okorowa", "Benny Okorowa", "Cy B.", "42", "",
+     "ben@home.example", "O. Ek", "Ben Ben", "B. B."],
+)  # fmt: skip
+def test_a_name_that_shares_a_word_or_a_letter_is_its_own(label):
+    new = Participant("p-new", label, emails=("ben@home.example",))
+
+    assert told_apart([BEN, new]) == (BEN, new)
+
+
+def test_the_longer_of_two_names_waits_where_nobody_vouches_for_either():
+    longer, shorter = Participant("p-a", "Dr Ben Okoro"), replace(BEN, vouched=())
+
+    assert [p.unconfirmed for p in told_apart([longer, shorter])] == [("Dr Ben Okoro",), ()]
+    assert told_apart([replace(longer, vouched=("dr ben okoro",)), shorter])[1].unconfirmed == ("Ben Okoro",)
+
+
 @pytest.mark.parametrize(
     "label", ["Lee Ann", "LEE ANN", "Ann-Lee", "Ann. Lee", "Ann Lee Ann", "Ann Lee / Cy Od", "Lee Ann X"]
 )
