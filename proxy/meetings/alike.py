@@ -63,9 +63,9 @@ class ShortForms:
         handle = _letters(part)
         if len(words) == 1 and len(handle) >= _SHORTEST_HANDLE and self._owners.get(handle, set()) - {person}:
             return True
-        # Every name that fits has a word that begins as the longest of these does.
-        longest = max(words, key=len)
-        others = [name for name in self._names.get(longest[:_BEGINNING], ()) if name[0] != person]
+        # Every name that fits has, for each word, one that begins as it does: the rarest leaves fewest to compare.
+        some = min((self._names.get(word[:_BEGINNING], ()) for word in words), key=len)
+        others = (name for name in some if name[0] != person)
         return any(_fits(words, name, vouched=vouched) for _, name, vouched in others)
 
 
