@@ -61,14 +61,15 @@ def speakers(vtt: str) -> list[str]:
 
 
 async def admit(store_url: str, meeting: str, labels: list[str]) -> None:
-    """Put a meeting on file of which every speaker granted."""
-    people = tuple(Participant(f"{meeting}-{n}", label) for n, label in enumerate(labels))
+    """Put a meeting on file of which every speaker granted. Whoever is in several is one person."""
+    ids = (hashlib.sha256(label.encode()).hexdigest()[:12] for label in labels)
+    people = tuple(Participant(f"p-{person}", label) for person, label in zip(ids, labels, strict=True))
     async with await Store.open(store_url) as store:
         await store.add_meeting(Meeting(meeting, START, roster=Roster(people, complete=True)))
         for person in people:
             await store.record(
                 Grant(
-                    id=f"g-{person.id}", participant=person.id, scope=Scope.MEETING, scope_id=meeting,
+                    id=f"g-{meeting}-{person.id}", participant=person.id, scope=Scope.MEETING, scope_id=meeting,
                     purpose="summary", recipient="echo", terms_version="1", state=GrantState.GRANTED,
                     valid_from=START - timedelta(days=1), valid_until=None, method="verbal", affirmative=True,
                     actor=person.id, recorded_at=START - timedelta(days=1),
