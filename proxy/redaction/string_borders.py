@@ -19,6 +19,8 @@ _BETWEEN = re.compile(
     rf'(?:(?:[\s,:\[\]{{}}]|{_LINE_END}){{0,200}}[,:\[{{](?:\s|{_LINE_END}){{0,200}})?\\*"(?:{_LINE_END}|{_SIGNS})*'
 )
 """What may stand between two strings, their quotes included; these may be escaped, and so may line ends."""
+_LONGEST = 400
+"""Characters between two strings that are looked at before a finding."""
 _CONSTANTS = re.compile(rf"(?:\\+[nrt](?![^\W\d_])|{_SIGNS}|true|false|null)*")
 _NUMBERS = re.compile(rf"(?:{_SIGNS}|true|false|null|-?[0-9][0-9.eE+-]*)*")
 _KEY_ENDS = re.compile(r'\\*"\s*:')
@@ -39,12 +41,12 @@ def within_strings(text: str, finding: Finding) -> Iterator[Finding]:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A stretch of a text without what stands between strings in it, or at its ends."""
+    """A stretch of a text without what stands between strings in it, or at its ends: it may begin amid of that."""
     at = start
-    for border in _BETWEEN.finditer(text, start):
+    for border in _BETWEEN.finditer(text, max(0, start - _LONGEST)):
         if border.start() >= end:
             break
-        if '"' in border[0] and any(sign in border[0] for sign in ",:[]{}"):
+        if border.end() > at and '"' in border[0] and any(sign in border[0] for sign in ",:[]{}"):
             if border.start() > at:
                 yield at, border.start()
             at = border.end()

@@ -70,3 +70,13 @@ def test_a_finding_over_several_strings_is_one_a_string(text: str, kind: str, pa
     start = text.index(inside)
     found = within_strings(text, Finding(start, start + len(inside), kind, 0.8))
     assert [text[each.start : each.end] for each in found] == parts
+
+
+@pytest.mark.parametrize("between", ['", \n "', '",\n"', '":[\n  "', '\\",\\n \\"'])
+def test_a_finding_that_begins_between_two_strings_is_in_the_second_one(between: str) -> None:
+    """As the piece of a secret does that goes on in the next line."""
+    text = f'["hunter2!x{between}sk-proj-1"]'
+    end = text.index("sk-proj-1") + len("sk-proj-1")
+    for start in range(text.index(between) + 1, end):
+        found = within_strings(text, Finding(start, end, "SECRET", 0.8, "secret"))
+        assert [text[each.start : each.end] for each in found] == [text[max(start, end - 9) : end]]

@@ -87,12 +87,14 @@ _OF_WHAT = re.compile(
 _COORDINATED = re.compile(r"[ \t]+(?:and|or)[ \t]+([^\W_]+)")
 _HAS_OBJECT = re.compile(
     r"[ \t]+(?:(?:the|an?|this|that|these|those|our|my|your|his|her|their|its|every|each|all|any|some|me|us|him|them"
-    r"|it)\b(?![’']|[ \t]+(?:is|was|has|said)\b)|\[withheld\])"
+    r"|it)\b(?![’']|[ \t]+(?:is|was|has|said)\b))"
 )
 _INVERTED = re.compile(
     r"[ \t]+(?:(?:i|you|he|she|it|we|they|there|the|an?|this|that|these|those|any|anyone|anybody|everyone|everybody|our"
-    r"|your|my|their|its|his|her)\b|\[withheld\])"
+    r"|your|my|their|its|his|her)\b)"
 )
+_LEFT_OUT = re.compile(r"[ \t]+\[withheld\]")
+"""What stands in the place of an object or a subject that was withheld; in what was said it is somebody's typing."""
 _NEAR = 48
 """So many characters before and behind a name are looked at."""
 
@@ -115,7 +117,8 @@ def means_word(text: str, start: int, end: int, folded: str, *, sent: bool = Fal
     before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR]
     if not said.islower():
         opens = sent or _OPENS_SENTENCE.search(before) is not None
-        return opens and said[1:].islower() and _opens_as_word(folded, behind.lower())
+        left_out = sent and _LEFT_OUT.match(behind) is not None
+        return opens and said[1:].islower() and (left_out or _opens_as_word(folded, behind.lower()))
     if not folded.isalnum():
         return _is_phrase(before, behind.lower())
     return _TITLED.search(before) is None if sent else not _is_somebody(folded, before, behind)
