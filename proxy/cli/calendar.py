@@ -12,7 +12,7 @@ import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.meeting_view import facts, note_unconfirmed
-from proxy.cli.stored import JsonOption, changing_store, instant, iso, note
+from proxy.cli.stored import JsonOption, instant, iso, note, with_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,10 @@ class SeriesFrom(StrEnum):
 
     UID = "uid"
     ZOOM = "zoom"
+
+
+_AT_ONCE = 20
+"""Meetings in one transaction: all of a year in one would keep the proxy from writing for too long."""
 
 
 def zone(name: str) -> tzinfo:
@@ -99,25 +103,29 @@ def import_calendar(
     if meeting_id is not None and len(found.occurrences) != 1:
         raise ClientFault("invalid_meeting", "the file has more than one meeting in this time", where="--id")
 
-    async def put(store: Store) -> tuple[tuple[Filed, ...], Sequence[Participant]]:
-        known = await store.people_with((), addresses(found.occurrences))
-        made = filed(
-            found.occurrences,
-            known,
-            settings.people,
-            new_id,
-            complete=complete,
-            with_declined=not leave_out_declined,
-            series_from=series_from.value,
-        )
-        if meeting_id is not None:
-            made = (replace(made[0], meeting=replace(made[0].meeting, id=meeting_id)),)
-        for each in made:
-            await store.add_meeting(each.meeting)
+    async def put(store: Store) -> tuple[list[Filed], Sequence[Participant]]:
+        made: list[Filed] = []
+        for start in range(0, len(found.occurrences), _AT_ONCE):
+            some = found.occurrences[start : start + _AT_ONCE]
+            async with store.at_once() as held:
+                filed_now = filed(
+                    some,
+                    await held.people_with((), addresses(some)),
+                    settings.people,
+                    new_id,
+                    complete=complete,
+                    with_declined=not leave_out_declined,
+                    series_from=series_from.value,
+                )
+                if meeting_id is not None:
+                    filed_now = (replace(filed_now[0], meeting=replace(filed_now[0].meeting, id=meeting_id)),)
+                for each in filed_now:
+                    await held.add_meeting(each.meeting)
+            made += filed_now
         ids = {person.id for each in made for person in each.meeting.roster.participants}
         return made, await store.people_with(ids, ())
 
-    made, invited = changing_store(settings, put)
+    made, invited = with_store(settings, put)
     note_unconfirmed(invited)
     for each in made:
         if complete and each.unnamed:

@@ -151,10 +151,10 @@ async def _append(store: Store, taken: Sequence[Grant], form: Format, *, dry_run
         elif _said(kept) != _said(record) and _said(kept) != _said(under_kept_ids(record, merged)):
             detail = "another record with this id is on file; nothing of the file was taken"
             raise ClientFault("record_exists", detail, where=f"{_row(form, index)}, id")
-    people = {person: await store.participant(person) for person in sorted({r.participant for r in new})}
+    people = {person.id: person for person in await store.people_with({record.participant for record in new}, ())}
     for record in new:
-        check_answerable(people[record.participant], record)
-    strangers = [person for person, found in people.items() if found is None]
+        check_answerable(people.get(record.participant), record)
+    strangers = {record.participant for record in new} - people.keys()
     if strangers:
         note(f"{len(strangers)} of these people are on no roster yet")
     if not dry_run:
