@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 
 from proxy.errors import ClientFault
@@ -202,6 +203,12 @@ def told_apart(people: Sequence[Participant]) -> tuple[Participant, ...]:
     ``Ben Okoro / Eve Stone`` is not Eve's alone, and ``Okoro Ben`` is how many write Ben. So are those that may be a
     short form of somebody else's name, or have their address (`alike`). For a label the operator may vouch.
     """
+    return _told_apart(tuple(people))
+
+
+@lru_cache(maxsize=64)
+def _told_apart(people: tuple[Participant, ...]) -> tuple[Participant, ...]:
+    """Kept, since each request asks it of the same people: each label is held against everybody's names."""
     names: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for person in people:
         for words in {frozenset(_WORD.findall(label_form(name))) for name in (person.name, *person.aliases)}:
