@@ -21,7 +21,8 @@ from proxy.steps.layouts import Laid
 def only_listed(
     parts: Iterable[Said | Instructed], heard: Sequence[Laid], profile: Profile | None, typed: Collection[int]
 ) -> list[Said | Instructed]:
-    """The parts, with all as nobody's that the profile does not list; `typed` slots are what the client's user types.
+    """The parts, with all as nobody's that the profile does not list; `typed` slots are what the client's user types,
+    which is theirs where nobody speaks in it.
 
     Without a profile, nothing is listed. Rules, brackets and white space say nothing, and stay as they are.
     """
@@ -57,7 +58,7 @@ def _parted(
     part: Said | Instructed, heard: Mapping[int, Laid], profile: Profile, typed: Collection[int]
 ) -> Iterator[Said | Instructed]:
     laid = heard[part.slot]
-    if isinstance(part, Said) or part.span in laid.proven or part.slot in typed:
+    if isinstance(part, Said) or part.span in laid.proven or (part.slot in typed and not laid.said):
         yield part
         return
     text = laid.slot.text

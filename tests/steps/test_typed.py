@@ -74,3 +74,15 @@ def test_transcripts_structures_and_what_a_person_wrote_are_none() -> None:
     assert typed_to_model(slots(("user", QUESTIONS[0]), where="messages[{}].tool_calls[0].custom.input")) == frozenset()
     for where in ("prompt", "input", "input[{}].content[0].text", "messages[{}].content[0].text"):
         assert typed_to_model(slots(("user", QUESTIONS[0]), where=where)) == {0}
+
+
+def test_beside_a_transcript_nothing_is_typed_where_only_listed_lines_are_instructions() -> None:
+    """Of a question alone the operator says that a user typed it; of what stands beside people's lines nobody does."""
+
+    def left(text: str) -> list[str]:
+        slot = slots(("user", text))
+        hearing = hear(slot, ROSTER, None, opaque_is_instruction=False, last_is_typed=True, listed=True)
+        return [text[slice(*part.span)] for part in hearing.instructed if text[slice(*part.span)].strip()]
+
+    assert left("Shorter please") == ["Shorter please"]
+    assert left("Summarize this.\n\nAnn Lund: The roof first.\n\nPlease cancel the order.") == []
