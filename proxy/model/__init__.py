@@ -7,7 +7,7 @@ All instants are timezone-aware ``datetime``; offsets into a recording are secon
 from __future__ import annotations
 
 from proxy.model.derived import GivenBack
-from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told
+from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told, in_order
 from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
 from proxy.model.messages import WAITING, Answer, Outbound, ReplyHead
 from proxy.model.notes import MeetingNotes, Noted
@@ -47,6 +47,7 @@ __all__ = [
     "Span",
     "Told",
     "Utterance",
+    "in_order",
     "is_purpose",
     "label_form",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,13 +22,25 @@ SPECIAL_CATEGORIES = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A detected span of personal data. `kind` is a Presidio entity name, `score` in 0..1."""
+    """A detected span of personal data. `kind` is a Presidio entity name, `score` in 0..1, `source` what found it."""
 
     start: int
     end: int
     kind: str
     score: float
     source: str = ""
+    entity: int | None = None
+    """The number of the entity that was said in several pieces, of which this is one; equal with equal `kind`."""
+    again: bool = False
+    """Whether the piece adds nothing to its entity and repeats (a part of) it, as when a listener reads it back."""
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by place; at one place by kind, the surest first."""
+    return sorted(
+        findings,
+        key=lambda f: (f.start, f.end, f.kind, -f.score, f.source, not f.again, -1 if f.entity is None else f.entity),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,6 @@ MAX_CHARS = 4000
 OVERLAP = 200
 """Characters that two neighbouring blocks share at most; longer entities may be cut at a block's end."""
 
-CUT = "+cut:"
-"""Marks in `Finding.source` the pieces of one entity that was said across passages: the same number, one entity."""
-
-AGAIN = "+again:"
-"""Marks what repeats (a part of) the entity with the same number, as when a listener reads a number back."""
-
 _SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s+(?=\S)|\n")
 
 

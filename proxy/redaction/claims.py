@@ -10,7 +10,6 @@ from itertools import islice, zip_longest
 
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import action_for, generalizations, refuse
-from proxy.redaction.blocks import AGAIN, CUT
 from proxy.redaction.roster.meaning import is_plainly_word
 from proxy.redaction.roster.search import Mention
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
@@ -144,31 +143,28 @@ def _is_word(text: str, finding: Finding) -> bool:
     return is_plainly_word(text, finding.start, finding.end, fold_name(text[finding.start : finding.end]))
 
 
-def _claim(finding: Finding, values: Mapping[str, str]) -> Claim:
+def _claim(finding: Finding, values: Mapping[tuple[str, int], str]) -> Claim:
     """A finding as a claim; a piece of an entity that was said across passages knows the whole of it."""
     entity = _entity(finding)
     value = values.get(entity) if entity else None
     return Claim(finding.start, finding.end, finding.kind, finding.score, value=value, piece=entity is not None)
 
 
-def _cut_values(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[str, str]:
+def _cut_values(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[tuple[str, int], str]:
     """The whole of each entity that was said across passages, or was said again, by entity."""
-    pieces: dict[str, list[str]] = {}
-    again: set[str] = set()
+    pieces: dict[tuple[str, int], list[str]] = {}
+    again: set[tuple[str, int]] = set()
     for passage, found in zip(passages, findings, strict=False):
         for finding in found:
-            entity = _entity(finding)
-            if entity is not None and CUT in finding.source:
-                pieces.setdefault(entity, []).append(passage.text[finding.start : finding.end])
-            elif entity is not None:
+            if (entity := _entity(finding)) is None:
+                continue
+            if finding.again:
                 again.add(entity)
+            else:
+                pieces.setdefault(entity, []).append(passage.text[finding.start : finding.end])
     return {entity: " ".join(texts) for entity, texts in pieces.items() if len(texts) > 1 or entity in again}
 
 
-def _entity(finding: Finding) -> str | None:
-    """What tells an entity that was said in pieces: its kind and the number in the source; None for all others."""
-    for tie in (CUT, AGAIN):
-        _, tied, number = finding.source.partition(tie)
-        if tied:
-            return f"{finding.kind}:{number}"
-    return None
+def _entity(finding: Finding) -> tuple[str, int] | None:
+    """What tells an entity that was said in pieces; None for all others."""
+    return None if finding.entity is None else (finding.kind, finding.entity)

@@ -14,7 +14,7 @@ from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, pattern_recogn
 from presidio_analyzer.analyzer_engine import logger as presidio_logger
 
 from proxy.errors import OwnFault
-from proxy.model import Finding
+from proxy.model import Finding, in_order
 from proxy.redaction import chosen as recognizers
 from proxy.redaction import readings
 from proxy.redaction.assembly import build
@@ -105,7 +105,7 @@ class Engine:
             found += readings.from_apart(row, lines, told)
         if '"' in text:
             found = [part for finding in found for part in within_strings(text, finding)]
-        return sorted(set(found), key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
+        return in_order(set(found))
 
     def _findings(self, text: str, artifacts: Any) -> list[Finding]:
         results = self._analyzer.analyze(text, self.language, entities=self._entities, nlp_artifacts=artifacts)
@@ -118,7 +118,7 @@ class Engine:
         found += [f for f in said if f.score >= self._threshold]
         found = names_first([f for f in found if f.kind == PERSON], found)
         found = [*self._words.permitted(text, found), *self._words.denied(text)]
-        return sorted(found, key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
+        return in_order(found)
 
     def _plain(self, text: str, finding: Finding) -> bool:
         if finding.kind not in NAMED_KINDS or finding.source not in self._models:

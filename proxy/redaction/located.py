@@ -13,12 +13,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from proxy.model import Finding
-from proxy.redaction.blocks import AGAIN, CUT, Block, Place
+from proxy.redaction.blocks import Block, Place
 from proxy.redaction.spans import EMAIL
 from proxy.redaction.spoken import written
 from proxy.redaction.wording.folded import digits_of, has_alnum
 
-_TIED = re.compile(rf"(?P<source>.*)(?P<tie>{re.escape(CUT)}|{re.escape(AGAIN)})(?P<at>\d+)", re.S)
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME"})
 _FEWEST_DIGITS = 3
 _FULL_STOP = re.compile(r"[^\n]*[.!?…]['\"’”)\]]*\s*")
@@ -31,14 +30,13 @@ class _Piece(NamedTuple):
     start: int
     end: int
     finding: Finding
-    source: str
 
 
 def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
     """Findings by passage, in passage coordinates; the list reaches to the last passage of the blocks.
 
     `findings` are those of each block, in block coordinates. A finding that crosses passages becomes one finding
-    a passage; pieces of one person's speech share a ``+cut:`` number in `source`, and so do those that come tied, by
+    a passage; pieces of one person's speech share an `entity`, and so do those that come tied, by
     the place in the block where their entity begins. What two people said is never one entity, and where one ended a
     sentence before the other began, a piece that says nothing alone ("Oh") is let go. White space at the ends is
     trimmed, pieces without letters and digits are dropped, and what two overlapping blocks both found counts once.
@@ -49,7 +47,7 @@ def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> li
     for block, found in zip(blocks, findings, strict=True):
         for piece in _told_apart(block, list(_by_entity(block, found)), numbers):
             low, high = piece.start - piece.place.start, piece.end - piece.place.start
-            fresh = replace(piece.finding, start=low, end=high, source=piece.source)
+            fresh = replace(piece.finding, start=low, end=high)
             key = (fresh.start, fresh.end, fresh.kind)
             known = located[piece.place.passage].get(key)
             if known is None or known.score < fresh.score:
@@ -63,14 +61,13 @@ def _by_entity(block: Block, found: Sequence[Finding]) -> Iterator[tuple[object,
     tied: dict[object, tuple[list[_Piece], list[_Piece]]] = {}
     for finding in found:
         start, end = finding.start + block.start, finding.end + block.start
-        tie = _TIED.fullmatch(finding.source)
-        source = tie["source"] if tie else finding.source
-        pieces = [_Piece(*piece, finding, source) for piece in _pieces(block, starts, start, end)]
-        if tie is None:
+        alone = replace(finding, entity=None, again=False)
+        pieces = [_Piece(*piece, alone) for piece in _pieces(block, starts, start, end)]
+        if finding.entity is None:
             yield (finding.kind, start, end), pieces, []
         else:
-            said, again = tied.setdefault((finding.kind, int(tie["at"]) + block.start), ([], []))
-            (again if tie["tie"] == AGAIN else said).extend(pieces)
+            said, again = tied.setdefault((finding.kind, finding.entity + block.start), ([], []))
+            (again if finding.again else said).extend(pieces)
     for key, (said, again) in tied.items():
         yield key, sorted(said, key=lambda piece: (piece.start, -piece.end)), again
 
@@ -93,10 +90,14 @@ def _told_apart(
                 yield from pieces
                 continue
             number = numbers.setdefault((key, who), len(numbers))
-            yield from (piece._replace(source=f"{piece.source}{CUT}{number}") for piece in pieces)
-            yield from (piece._replace(source=f"{piece.source}{AGAIN}{number}") for piece in repeats)
+            yield from (_tied(piece, number) for piece in pieces)
+            yield from (_tied(piece, number, again=True) for piece in repeats)
         if not speakers:
             yield from again
+
+
+def _tied(piece: _Piece, entity: int, *, again: bool = False) -> _Piece:
+    return piece._replace(finding=replace(piece.finding, entity=entity, again=again))
 
 
 def _speaker(place: Place) -> object:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 
-from proxy.model import Finding, Profile, Told
+from proxy.model import Finding, Profile, Told, in_order
 from proxy.redaction.chosen import allowed_words
 from proxy.redaction.engine import Engine
 from proxy.redaction.languages.identify import Identifier
@@ -53,7 +53,7 @@ def _with_national(found: Sequence[Finding], national: Sequence[Finding]) -> lis
     """
     numbers = sorted((f for f in national if f.kind not in _OF_EVERY_COUNTRY), key=lambda f: f.start)
     named = [_named(finding, numbers) if finding.kind == UNNAMED else finding for finding in found]
-    return sorted([*named, *national], key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
+    return in_order([*named, *national])
 
 
 def _named(finding: Finding, numbers: Sequence[Finding]) -> Finding:

@@ -15,7 +15,6 @@ from urllib.parse import unquote
 
 from proxy.json_leaves import Joined, join, joined
 from proxy.model import Finding, Span
-from proxy.redaction.blocks import AGAIN, CUT
 from proxy.redaction.spoken import View
 from proxy.redaction.spoken.view import Rewriting, plain
 
@@ -84,7 +83,7 @@ def from_decoded(view: View, places: Sequence[Span], found: Sequence[Finding]) -
     for finding in found:
         if any(place.start < finding.end and finding.start < place.end for place in places):
             start, end = view.span(finding.start, finding.end)
-            yield replace(finding, start=start, end=end, source=_untied(finding.source))
+            yield _apart(finding, start, end)
 
 
 def apart(text: str) -> list[tuple[Joined, bool]]:
@@ -113,9 +112,9 @@ def from_apart(row: Joined, lines: bool, found: Sequence[Finding]) -> Iterator[F
             continue
         spans = row.spans(finding.start, finding.end)
         if len(spans) > 1 and (kind != "PERSON" or finding.score >= _SURE_NAME):
-            yield from (replace(finding, start=a, end=b, source=_untied(finding.source)) for a, b in spans)
+            yield from (_apart(finding, *span) for span in spans)
 
 
-def _untied(source: str) -> str:
-    """A source without the tie to other pieces: each is restored to what it is."""
-    return source.partition(CUT)[0].partition(AGAIN)[0]
+def _apart(finding: Finding, start: int, end: int) -> Finding:
+    """The finding elsewhere, without the tie to other pieces: each is restored to what it is."""
+    return replace(finding, start=start, end=end, entity=None, again=False)

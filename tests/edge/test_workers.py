@@ -84,6 +84,14 @@ async def test_blocks_are_shared_and_answers_keep_their_order() -> None:
     assert {"PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"} <= kinds
 
 
+async def test_pieces_of_one_entity_come_back_tied() -> None:
+    text = "my cell is four one five five five five\nzero one two three"
+    async with pool() as workers:
+        ((*found,),) = await workers.find([text], Profile())
+    tied = {text[f.start : f.end] for f in found if f.entity == text.index("four")}
+    assert tied == {"four one five five five five", "zero one two three"}
+
+
 @forked
 async def test_what_is_asked_while_it_starts_waits_for_a_worker() -> None:
     """Nothing is answered without detection, and nothing is said to be ready before a worker has answered."""

@@ -5,7 +5,6 @@ from redacting import PSEUDONYM, find, roster, run, run_transcript
 
 from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Participant, Passage, Slot, SlotKind
-from proxy.redaction.blocks import CUT
 from proxy.redaction.redact import LabelSpot, Withheld, merge, redact
 from proxy.redaction.restore import restore
 
@@ -143,8 +142,8 @@ def test_a_string_in_structure_stays() -> None:
 def test_a_name_cut_by_a_cue_end_is_one_person() -> None:
     passages = [Passage(0, 0, "ask Zoe", "p"), Passage(0, 10, "Quinn or Zoe Quinn", "p")]
     findings = [
-        [Finding(4, 7, "PERSON", 0.9, f"ner{CUT}0")],
-        [Finding(0, 5, "PERSON", 0.9, f"ner{CUT}0"), Finding(9, 18, "PERSON", 0.9, "ner")],
+        [Finding(4, 7, "PERSON", 0.9, "ner", 0)],
+        [Finding(0, 5, "PERSON", 0.9, "ner", 0), Finding(9, 18, "PERSON", 0.9, "ner")],
     ]
     slot = Slot(0, "body", "ask Zoe\n--\nQuinn or Zoe Quinn", SlotKind.SPEECH)
     passages[1] = Passage(0, 11, "Quinn or Zoe Quinn", "p")

@@ -20,6 +20,7 @@ import struct
 import sys
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
 from typing import Protocol
 
 from proxy.edge import garbage
@@ -84,7 +85,7 @@ def answer(engine: Answers, request: bytes) -> bytes:
         if "tell" in asked:
             return json.dumps(engine.tell(asked["tell"], asked["expected"])).encode()
         found = engine.find(asked["find"], Profile(asked["route"], tuple(asked["languages"])))
-        return json.dumps([[(f.start, f.end, f.kind, f.score, f.source) for f in block] for block in found]).encode()
+        return json.dumps([[astuple(f) for f in block] for block in found]).encode()
     except Exception as error:  # noqa: BLE001 - whatever it was, the request is refused, and the worker lives on
         return json.dumps({"error": type(error).__name__}).encode()
 

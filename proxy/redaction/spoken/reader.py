@@ -6,8 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
-from proxy.model import Finding, Span
-from proxy.redaction.blocks import AGAIN, CUT
+from proxy.model import Finding, Span, in_order
 from proxy.redaction.spoken.addresses import Addresses
 from proxy.redaction.spoken.dates import dates
 from proxy.redaction.spoken.dictation import tied
@@ -49,7 +48,7 @@ class Spoken:
 
         `recognizers` are Presidio's, which read the view; `caps` give by name the highest score of a match that no
         context word supports. Pieces of one number or address in several lines are findings of their own, tied by
-        the number that `blocks.CUT` or `blocks.AGAIN` sets in their source.
+        the place where their entity begins (`Finding.entity`).
         """
         heard = self.hear(text)
         found = list(heard.findings)
@@ -57,7 +56,7 @@ class Spoken:
             for result in read(heard.view.text, heard.stretches, recognizers, caps or {}):
                 pieces = heard.view.pieces(text, result.start, result.end)
                 found += _as_findings(pieces, result.kind, result.score, result.source)
-        return sorted(set(found), key=lambda f: (f.start, f.end, f.kind, -f.score, f.source))
+        return in_order(set(found))
 
     def hear(self, text: str) -> Heard:
         """The written view of a text, and what is personal in it whatever recognizers say."""
@@ -91,12 +90,10 @@ class Spoken:
             count[member.whole] = count.get(member.whole, 0) + len(pieces)
         for member, pieces in zip(members, located, strict=True):
             main = said[member.whole]
-            tie = ""
-            if count[member.whole] > 1:
-                at = quiet.span(*_place(main, words)).start
-                tie = f"{AGAIN if member.again else CUT}{at}"
+            entity = quiet.span(*_place(main, words)).start if count[member.whole] > 1 else None
+            again = member.again and entity is not None
             for low, high in pieces:
-                yield Finding(low, high, main.kind, main.score, NUMBER_SOURCE + tie)
+                yield Finding(low, high, main.kind, main.score, NUMBER_SOURCE, entity, again)
 
     def _is_written(self, number: Number, words: Words) -> bool:
         """Whether a number is worth reading in its written form: it is long, or a house number, or spells something."""
@@ -148,5 +145,5 @@ def _stretches(rewritings: Sequence[Rewriting], unread: Set[int]) -> Iterator[Sp
 
 
 def _as_findings(pieces: Sequence[Span], kind: str, score: float, source: str) -> Iterator[Finding]:
-    tie = f"{CUT}{pieces[0].start}" if len(pieces) > 1 else ""
-    return (Finding(low, high, kind, score, source + tie) for low, high in pieces)
+    entity = pieces[0].start if len(pieces) > 1 else None
+    return (Finding(low, high, kind, score, source, entity) for low, high in pieces)
