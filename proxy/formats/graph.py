@@ -13,9 +13,11 @@ from datetime import datetime
 from proxy.errors import ClientFault
 from proxy.formats.base import Draft
 from proxy.formats.times import instant
+from proxy.formats.vendors import GRAPH
 from proxy.model import Span
 
-FIELDS = frozenset({"startDateTime", "endDateTime", "speakerName", "spokenText", "spokenLanguage"})
+_SAID, _SPEAKER, _START, _END, _TAG = (*GRAPH.said, *GRAPH.speaker, *GRAPH.start, *GRAPH.end, *GRAPH.tags)
+FIELDS = frozenset({_SAID, _SPEAKER, _START, _END, _TAG})
 WHERE = "cue payload"
 
 _PAIR = re.compile(r'\s*"([^"\\]{0,64})"\s*:\s*(?:"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"|null)\s*(,|\})')
@@ -29,21 +31,21 @@ def metadata(text: str, payload: Span) -> Draft | None:
         return None
     values = _values(text, payload)
     draft = Draft(payload.start, payload.end)
-    draft.at = _instant(text, values.get("startDateTime"))
-    draft.until = _instant(text, values.get("endDateTime"))
-    name = values.get("speakerName")
+    draft.at = _instant(text, values.get(_START))
+    draft.until = _instant(text, values.get(_END))
+    name = values.get(_SPEAKER)
     if name is not None and name.start < name.end:
         draft.label = name
         draft.speaker = _decode(_raw(text, name)).strip() or None
-    if "spokenText" in values:
-        draft.words = _pieces(text, values["spokenText"])
-    if "spokenLanguage" in values and _LANGUAGE.fullmatch(_raw(text, values["spokenLanguage"])) is None:
-        raise ClientFault("transcript_field", "spokenLanguage must be a language tag such as en-us", where=WHERE)
+    if _SAID in values:
+        draft.words = _pieces(text, values[_SAID])
+    if _TAG in values and _LANGUAGE.fullmatch(_raw(text, values[_TAG])) is None:
+        raise ClientFault("transcript_field", f"{_TAG} must be a language tag such as en-us", where=WHERE)
     return draft
 
 
 def _speaks(payload: str) -> bool:
-    return '"spokenText"' in payload or '"speakerName"' in payload
+    return f'"{_SAID}"' in payload or f'"{_SPEAKER}"' in payload
 
 
 def _values(text: str, payload: Span) -> dict[str, Span]:
@@ -108,4 +110,4 @@ def _decode(raw: str) -> str:
     try:
         return str(json.loads(f'"{raw}"'))
     except ValueError:
-        raise ClientFault("transcript_invalid", "speakerName is not a JSON string", where=WHERE) from None
+        raise ClientFault("transcript_invalid", f"{_SPEAKER} is not a JSON string", where=WHERE) from None

@@ -24,6 +24,7 @@ from proxy.formats.json_words import FIXED, IDS, KEYS, PLAIN, TEXT, WORD, is_pla
 from proxy.formats.vcon import KEYS as VCON_KEYS
 from proxy.formats.vcon import WHERE as VCON
 from proxy.formats.vcon import is_vcon, read_vcon
+from proxy.formats.vendors import GRAPH
 from proxy.json_source import JsonObject
 from proxy.model import Segmented, Span
 
@@ -131,7 +132,7 @@ def _in_cue(text: str, document: Document) -> bool:
     """Whether it is the payload of a cue, as Microsoft Graph writes it, which is read with the cue (`graph`)."""
     if not isinstance(document.root, JsonObject) or "-->" not in text[max(0, document.start - 120) : document.start]:
         return False
-    return document.root.get("spokenText") is not None or document.root.get("speakerName") is not None
+    return any(document.root.get(key) is not None for key in (*GRAPH.said, *GRAPH.speaker))
 
 
 def read_scrap(sheet: Sheet, i: int, flow: bool) -> Taken | None:

@@ -8,16 +8,13 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from proxy.formats.json_words import END, START
+from proxy.formats.json_words import COUNTS_IN, END, LASTING, START, TELLS_MILLISECONDS
 from proxy.formats.times import LONGEST, instant
+from proxy.formats.vendors import Count
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
-_MILLISECONDS = frozenset({"audio_duration", "acoustic_model", "language_model", "speech_model"})
-"""Keys of AssemblyAI, whose times are milliseconds."""
 _EPOCH = 1e11
 """Milliseconds since 1970 are more than this; offsets into a meeting are less."""
-_NUMBERS = frozenset({"start", "end", "start_time", "end_time", "ts", "end_ts"})
-_MILLISECOND_KEYS = frozenset({"start_ms", "end_ms", "offsetMilliseconds", "durationMilliseconds"})
 _SECONDS = re.compile(r"[0-9]{1,6}[.][0-9]{1,9}s?|[0-9]{1,6}s")
 """Seconds in a string: with a fraction, or with their unit, as Amazon and Google write them."""
 _LASTING = re.compile(r"PT(?:([0-9]{1,3})H)?(?:([0-9]{1,3})M)?(?:([0-9]{1,6}(?:[.][0-9]{1,9})?)S)?")
@@ -70,9 +67,9 @@ def times_of(timed: Sequence[JsonObject], unit: Unit) -> Times:
 
 
 def _duration(timed: Sequence[JsonObject]) -> timedelta:
-    """How long a turn lasted, in seconds (vCon) or milliseconds (Attendee), where it says so beside an instant."""
+    """How long a turn lasted, in seconds (vCon's ``duration``) or milliseconds, where it says so beside an instant."""
     for part in timed:
-        for key, unit in (("duration", 1.0), ("duration_ms", 0.001)):
+        for key, unit in (("duration", 1.0), *((key, 0.001) for key in LASTING)):
             value = part.get(key)
             if isinstance(value, JsonNumber) and len(value.literal) < 20 and 0 <= float(value.literal) < 1e8:
                 return timedelta(seconds=float(value.literal) * unit)
@@ -82,7 +79,7 @@ def _duration(timed: Sequence[JsonObject]) -> timedelta:
 def _lasted(start: float, timed: Sequence[JsonObject], unit: Unit) -> float | None:
     """When a turn ended that says how long it was and not until when: Azure's."""
     for part in timed:
-        for key in ("durationMilliseconds", "duration"):
+        for key in (*LASTING, "duration"):
             length = _time(key, part.get(key), unit)
             if isinstance(length, float):
                 return start + length
@@ -97,8 +94,8 @@ def _look(value: JsonValue) -> tuple[bool, bool]:
         case JsonObject():
             parts = [_look(member.value) for member in value.members]
             for member in value.members:
-                milliseconds = milliseconds or member.key.text in _MILLISECONDS
-                if member.key.text in _NUMBERS and isinstance(member.value, JsonNumber):
+                milliseconds = milliseconds or member.key.text in TELLS_MILLISECONDS
+                if COUNTS_IN.get(member.key.text) is Count.DOCUMENT and isinstance(member.value, JsonNumber):
                     fraction = fraction or "." in member.value.literal
         case _:
             return False, False
@@ -109,17 +106,25 @@ def _time(key: str, value: JsonValue | None, unit: Unit) -> datetime | float | N
     match value:
         case JsonString():
             return _written(value.text)
-        case JsonNumber() if key == "timestamp_ms":
-            return _since_1970(float(value.literal))
         case JsonNumber():
-            known = Unit.MILLISECONDS if key in _MILLISECOND_KEYS else unit if key in _NUMBERS else Unit.UNKNOWN
-            return _offset(value, known.value) if known.value is not None else None
+            return _counted(value, COUNTS_IN.get(key), unit)
         case JsonObject():
             absolute, relative = value.get("absolute"), value.get("relative")
             found = instant(absolute.text) if isinstance(absolute, JsonString) else None
             if found is None and isinstance(relative, JsonNumber) and "." in relative.literal:
                 return _offset(relative, 1.0)
             return found
+    return None
+
+
+def _counted(number: JsonNumber, counts: Count | None, unit: Unit) -> datetime | float | None:
+    match counts:
+        case Count.SINCE_1970:
+            return _since_1970(float(number.literal))
+        case Count.MILLISECONDS:
+            return _offset(number, 0.001)
+        case Count.DOCUMENT if unit.value is not None:
+            return _offset(number, unit.value)
     return None
 
 

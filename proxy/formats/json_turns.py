@@ -17,10 +17,6 @@ from proxy.formats.json_parts import NotRead, Voice, Word, is_word_list, members
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, label_form
 
-_LISTS = frozenset(
-    {"segments", "utterances", "sentences", "paragraphs", "transcriptEntries", "entries", "events", "turns"}
-)
-
 
 @dataclass(slots=True)
 class Turn:
@@ -156,11 +152,11 @@ def _who(root: JsonValue, script: Script) -> None:
                 _who(item, script)
         case JsonObject():
             for member in root.members:
-                if member.key.text == "speakers" and isinstance(member.value, JsonArray):
+                if member.key.text in known.NUMBERED and isinstance(member.value, JsonArray):
                     _list_names(member.value, script.speakers)
                 elif member.key.text in known.PEOPLE and isinstance(member.value, JsonArray):
                     _list_names(member.value, script.listed)
-                elif member.key.text == "speaker_labels" and isinstance(member.value, JsonObject):
+                elif member.key.text in known.LABELLED and isinstance(member.value, JsonObject):
                     _labelled_times(member.value, script)
                 else:
                     _who(member.value, script)
@@ -223,7 +219,7 @@ def _is_turn(value: JsonObject) -> bool:
     keys = _keys(value)
     listed = [m.value for m in value.members if m.key.text in known.SHAPED and is_word_list(m.value, m.key.text)]
     said = [m.value for m in value.members if m.key.text in known.TEXT | known.WORDS] + listed
-    if keys & _LISTS or not any(isinstance(part, JsonString | JsonObject | JsonArray) for part in said):
+    if keys & known.TURNS or not any(isinstance(part, JsonString | JsonObject | JsonArray) for part in said):
         return False
     return bool(keys & (frozenset(known.SPEAKER) - {"name"}) or keys & frozenset(known.START))
 
@@ -256,7 +252,7 @@ def _walk(value: JsonValue, key: str, script: Script, around: Voice) -> None:
 def _walk_object(value: JsonObject, key: str, script: Script, around: Voice) -> None:
     voice = voice_of(value)
     script.cards += card_of(value)
-    around = voice if voice.name is not None and _LISTS & _keys(value) else around
+    around = voice if voice.name is not None and known.TURNS & _keys(value) else around
     before = len(script.turns)
     texts: list[JsonString] = []
     for name, part in members(value):

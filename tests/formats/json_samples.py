@@ -1,10 +1,13 @@
 """Made-up transcripts as services write them. Ann Lund says KEPT and "zebra" words; Ben Okoro and others say "canary".
 
-Every string that holds a canary must stay in when only Ann may be heard; nothing else may change then.
+Every string that holds a canary must stay in when only Ann may be heard; nothing else may change then. So it is with
+the files ``vendors/<name>.json`` beside this one, of which each row of `proxy.formats.vendors` may have one.
 """
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 KEPT = "We ship the zebra in May."
@@ -378,4 +381,4 @@ SAMPLES: dict[str, Any] = {
     "deepgram": deepgram(),
     "zoom rtms": RTMS,
     "openai verbose": VERBOSE,
-}
+} | {path.stem: json.loads(path.read_text()) for path in sorted(Path(__file__).parent.glob("vendors/*.json"))}

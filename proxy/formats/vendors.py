@@ -1,0 +1,324 @@
+"""How to add a JSON vendor (a service that writes transcripts as JSON).
+
+1. Find the vendor's public reference, and write a made-up sample of its export: ``tests/formats/vendors/<name>.json``,
+   in which Ann Lund says ``We ship the zebra in May.`` and everything that others say or are called holds ``canary``.
+2. Write one row below, with the keys that no row of the table has yet, each in the role that it has there. A key that
+   may hold anybody's words, and is nobody's by the shape of the document, is `plain`. When in doubt it is `plain`.
+3. Put the row above `SEVERAL` if what it names is surer than the keys that many have (a speaker's name, an instant),
+   else below: where an object has two keys of one role, the upper row's is read.
+4. Run ``tests/formats``: each row must have a sample, no sample a key that is in no row, and no key two roles that
+   exclude one another. Add the service to the table of ``docs/formats.md``.
+
+The rows are read together, as one vocabulary (`json_words`): which vendor wrote a document nobody says, and what no row
+has is nobody's or refuses. Shapes that are read otherwise, by indices, are formats of their own (`vcon`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+Names = tuple[str, ...]
+
+
+class Count(Enum):
+    """What a plain number under a key of times counts. Under a key without any it is no time."""
+
+    DOCUMENT = auto()
+    """Seconds or milliseconds, as the document shows (`json_times.unit_of`)."""
+    MILLISECONDS = auto()
+    SINCE_1970 = auto()
+    """Milliseconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """The keys of one vendor's transcripts, by their roles. A key may have several that go together.
+
+    An object with words and a speaker or a time is a *turn*. Of keys of one role the first is the surest.
+    """
+
+    name: str
+
+    said: Names = ()
+    """What was said. As a string; as an object or list, whatever of these is inside of it."""
+    copies: Names = ()
+    """Inside of a turn: further renderings of what was said; every string in them is the speaker's."""
+    words: Names = ()
+    """Word lists: objects with one of `word`, or strings."""
+    word: Names = ()
+    """One word, in an entry of a word list."""
+    guesses: Names = ()
+    """Inside of a word: lists of objects with one of `word`, of which the first is read."""
+    shaped: Mapping[str, Names] = field(default_factory=dict)
+    """Keys of lists that are word lists where each entry is an object with one of these, and its word as a string."""
+    tokens: Names = ()
+    """Lists of numbers that stand for words."""
+    turns: Names = ()
+    """Lists of turns: an object that has one is no turn itself."""
+
+    speaker: Names = ()
+    """Who said it, by name: a string, or an object with one of these in it."""
+    label: Names = ()
+    """Who said it, by a name, a number or a label of the recognizer."""
+    channel: Names = ()
+    """Who said it, where nothing else tells: a channel, on which several may speak."""
+    speaker_ids: Names = ()
+    """Opaque ids of whoever speaks, which name nobody unless the document lists people by them."""
+    numbered: Names = ()
+    """Lists of names by the number that turns have in a speaker's place."""
+    labelled: Names = ()
+    """Objects that tell the speaker of each word by the time at which it begins, as Amazon's do."""
+    contact: Names = ()
+    """Names and addresses of people. Outside of turns they stand alone."""
+    people: Names = ()
+    """Keys whose strings are names and addresses of people, or whose objects hold them."""
+
+    start: Names = ()
+    """When something began."""
+    end: Names = ()
+    """When something ended."""
+    moments: Names = ()
+    """Other times and durations."""
+    lasting: Names = ()
+    """How long something was, in milliseconds."""
+    counts_in: Mapping[str, Count] = field(default_factory=dict)
+    """What numbers count, by key of `start` and `end`."""
+    tells_milliseconds: Names = ()
+    """Keys that tell, by being in a document, that its times are milliseconds."""
+
+    counted: Names = ()
+    """How many words there are in all that is inside of an object."""
+    measures: Names = ()
+    """Numbers that measure what was said."""
+    places: Names = ()
+    """Numbers that tell where something stands, on which channel, or when."""
+    ids: Names = ()
+    """Opaque ids; one with a space, or without a digit, is text."""
+    fixed: Names = ()
+    """One of a few values: one word is kept; anything else is text."""
+    tags: Names = ()
+    """Tags of languages, as of BCP 47."""
+    languages: Names = ()
+    """Tags or names of languages."""
+    models: Names = ()
+    """Keys under which models are named, and not people."""
+    plain: Names = ()
+    """Numbers, switches and containers; a string under one of these is text that nobody claims."""
+
+
+def _names(told: str) -> Names:
+    return tuple(told.split())
+
+
+GRAPH = Vendor(
+    "graph",
+    said=("spokenText",),
+    speaker=("speakerName",),
+    start=("startDateTime",),
+    end=("endDateTime",),
+    tags=("spokenLanguage",),
+)
+"""Microsoft Graph's ``metadataContent``: payloads of cues, which have these keys and no other (`graph`)."""
+
+_SURER = (
+    GRAPH,
+    Vendor(
+        "vexa",
+        start=("absolute_start_time",),
+        end=("absolute_end_time",),
+        ids=_names("native_meeting_id speaker_key"),
+        plain=_names("constructed_meeting_url probability"),
+    ),
+    Vendor(
+        "google",  # Speech-to-Text, v1 and v2
+        label=_names("speakerLabel speakerTag"),
+        start=("startOffset",),
+        end=_names("endOffset resultEndTime resultEndOffset"),
+        moments=_names("totalBilledTime totalBilledDuration"),
+        places=("channelTag",),
+        plain=("speechAdaptationInfo",),
+    ),
+    Vendor(
+        "deepgram",
+        word=("punctuated_word",),
+        counted=("num_words",),
+        places=("channel_index",),
+        ids=("model_uuid",),
+        fixed=_names("transaction_key arch canonical_name architecture"),
+        models=("model_info",),
+        plain=_names(
+            "speaker_confidence speech_final from_finalize intents intent sentiments average sentiment_score start_word"
+            " end_word short topics_result segments_result intent_segments"
+        ),
+    ),
+    Vendor(
+        "slack",
+        speaker=_names("real_name user_profile"),
+        people=_names("reply_users parent_user_id inviter"),
+        moments=_names("thread_ts latest_reply last_read"),
+        places=("thread_ts",),
+        ids=_names("client_msg_id team user_team source_team avatar_hash block_id"),
+        plain=_names(
+            "edited blocks reply_count reply_users_count is_locked subscribed replies reactions is_restricted"
+            " is_ultra_restricted image_72 upload display_as_bot is_intro is_starred style tier"
+        ),
+    ),
+)
+
+SEVERAL = Vendor(
+    "several",
+    said=_names("text raw_text transcript transcription data sentence utterance"),
+    copies=_names("translation translations summary_of_turn"),
+    words=("words",),
+    word=("word", "text"),
+    guesses=("alternatives",),
+    turns=_names("segments utterances sentences paragraphs entries events turns"),
+    speaker=_names("speaker_name user_name userName displayName display_name participant_name"),
+    label=("speaker_label", "speaker", "participant", "name"),
+    speaker_ids=_names("speaker_id participant_id user_id userId speaker_uuid"),
+    numbered=("speakers",),
+    contact=_names("first_name last_name email user_email mailto tel phone phone_number sip speaker_email"),
+    people=_names(
+        "participants speakers attendees participant speaker host organizer user host_user parties users"
+        " organizer_email host_email"
+    ),
+    start=_names("startTime start_time start timestamp ts"),
+    end=_names("endTime end_time end_timestamp end"),
+    moments=_names("duration created created_at updated_at date dateString completed_at"),
+    counts_in=dict.fromkeys(_names("start end start_time end_time ts"), Count.DOCUMENT),
+    counted=("word_count",),
+    measures=("confidence",),
+    places=_names("index idx order channel channels ms seconds"),
+    ids=_names(
+        "id uuid segment_id meeting_id meetingId meeting_uuid recording_id transcript_id transcriptId request_id"
+        " requestId sha256 object_id session_id callId call_id conversation_id group_id channel_id nextPageToken"
+        " next_page_token cursor accountId job_id file_id avatar_url model_id"
+    ),
+    fixed=_names(
+        "type event task status source platform sentiment object model format role encoding mediatype mimetype version"
+        " state kind result event_type media_type channel_type subtype"
+    ),
+    tags=_names("languageCode language_code locale"),
+    languages=_names("language lang spoken_language detected_language languages source_language"),
+    models=("models",),
+    plain=_names(
+        "completed is_host isHost score language_confidence is_final final metadata results alternatives transcripts"
+        " items messages content results_count audio_channels multichannel multi_channel diarize join_leave"
+        " participant_events chat_messages duration_seconds audio_url meeting_url video_url transcript_url url title"
+        " subject room_name summary chapters headline gist action_items keywords overview outline meeting_type topics"
+        " topic entities entity_type rank count timestamps severity error question questions warnings info locales bot"
+        " meeting notes description label meeting_info labels file filename char chars volume usage extra_data hidden"
+        " audio_duration_ms"
+    ),
+)
+"""What several services have, or an operator's own tool may write."""
+
+_OTHERS = (
+    Vendor(
+        "google meet",  # v2: conferenceRecords.transcripts.entries
+        turns=("transcriptEntries",),
+        people=_names("signedinUser anonymousUser phoneUser"),
+    ),
+    Vendor("recall", start=("start_timestamp",), moments=_names("relative absolute"), ids=("bot_id",)),
+    Vendor(
+        "fireflies",
+        copies=("ai_filters",),
+        people=_names("fireflies_users meeting_attendees calendar_email"),
+        plain=_names("shorthand_bullet bullet_gist short_summary pricing metric date_and_time text_cleanup"),
+    ),
+    Vendor(
+        "attendee",
+        start=("timestamp_ms",),
+        lasting=("duration_ms",),
+        counts_in={"timestamp_ms": Count.SINCE_1970},
+        places=("duration_ms",),
+        ids=("speaker_user_uuid",),
+        plain=("speaker_is_host",),
+    ),
+    Vendor("jigasi", ids=("identity_id",)),
+    Vendor("zoom rtms", ids=_names("rtms_stream_id session_uid meeting_ownerId")),
+    Vendor(
+        "openai",  # diarized_json, verbose_json
+        tokens=("tokens",),
+        people=("known_speaker_names",),
+        measures=_names("avg_logprob compression_ratio no_speech_prob"),
+        places=("seek",),
+        plain=_names(
+            "temperature logprobs input_tokens output_tokens total_tokens input_token_details audio_tokens text_tokens"
+        ),
+    ),
+    Vendor(
+        "assemblyai",
+        start=("audio_start",),
+        end=("audio_end",),
+        tells_milliseconds=_names("audio_duration acoustic_model language_model speech_model"),
+        fixed=_names("speech_model language_model acoustic_model"),
+        plain=_names(
+            "audio_duration speaker_labels punctuate format_text dual_channel webhook_status_code webhook_auth"
+            " speed_boost throttled redact_pii redact_pii_audio auto_highlights auto_chapters entity_detection"
+            " sentiment_analysis iab_categories content_safety language_detection custom_topics disfluencies"
+            " filter_profanity summarization topics_detection audio_start_from audio_end_at word_boost boost_param"
+            " speakers_expected summary_type sentiment_analysis_results auto_highlights_result iab_categories_result"
+            " content_safety_labels language_confidence_threshold speech_threshold webhook_url webhook_auth_header_name"
+            " redact_pii_audio_quality redact_pii_policies redact_pii_sub custom_spelling is_deleted summary_model"
+            " speech_models speech_model_used keyterms_prompt speaker_options audio_samples"
+        ),
+    ),
+    Vendor(
+        "amazon",  # Transcribe
+        word=("content",),
+        shaped={"items": ("alternatives",)},
+        channel=("channel_label",),
+        labelled=("speaker_labels",),
+        plain=_names("jobName audio_segments channel_labels number_of_channels language_identification"),
+    ),
+    Vendor("whisperx", words=("word_segments",)),
+    Vendor(
+        "azure",  # Speech, batch and fast
+        said=_names("nBest lexical itn maskedITN display"),
+        words=("displayWords",),
+        word=("displayText",),
+        start=_names("offset offsetMilliseconds offsetInTicks"),
+        lasting=("durationMilliseconds",),
+        counts_in={"offsetMilliseconds": Count.MILLISECONDS},
+        places=_names("durationInTicks durationMilliseconds"),
+        fixed=("recognitionStatus",),
+        plain=_names("combinedRecognizedPhrases recognizedPhrases combinedPhrases phrases"),
+    ),
+    Vendor(
+        "rev",
+        word=("value",),
+        shaped={"elements": ("value",)},
+        end=("end_ts",),
+        counts_in={"end_ts": Count.DOCUMENT},
+        plain=_names("monologues elements"),
+    ),
+    Vendor(
+        "speechmatics",
+        guesses=_names("spoken_form written_form"),
+        shaped={"results": ("alternatives",)},
+        fixed=_names("attaches_to entity_class operating_point diarization writing_direction"),
+        plain=_names(
+            "job data_name transcription_config is_eos language_pack_info word_delimiter itn_enabled tracking"
+        ),
+    ),
+    Vendor(
+        "gladia",
+        said=("full_transcript",),
+        plain=_names("billed_time billing_time number_of_distinct_channels transcription_time subtitles version_id"),
+    ),
+    Vendor(
+        "soniox",
+        shaped={"tokens": ("text",)},
+        start=("start_ms",),
+        end=("end_ms",),
+        counts_in=dict.fromkeys(("start_ms", "end_ms"), Count.MILLISECONDS),
+        fixed=("translation_status",),
+        plain=_names("is_audio_event translated"),
+    ),
+)
+
+VENDORS: tuple[Vendor, ...] = (*_SURER, SEVERAL, *_OTHERS)
+"""All rows, the surer before those that are less sure."""
