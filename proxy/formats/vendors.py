@@ -237,6 +237,19 @@ _OTHERS = (
         ids=("speaker_user_uuid",),
         plain=("speaker_is_host",),
     ),
+    Vendor(
+        "fathom",  # "new meeting content ready", and transcripts of recordings
+        contact=_names("matched_calendar_invitee_email matched_speaker_display_name"),
+        people=_names("calendar_invitees recorded_by assignee contacts"),
+        moments=_names(
+            "scheduled_start_time scheduled_end_time recording_start_time recording_end_time recording_timestamp"
+        ),
+        fixed=("calendar_invitees_domains_type",),
+        plain=_names(
+            "meeting_title share_url default_summary template_name markdown_formatted user_generated"
+            " recording_playback_url is_external email_domain crm_matches companies deals amount record_url"
+        ),
+    ),
     Vendor("jigasi", ids=("identity_id",)),
     Vendor("zoom rtms", ids=_names("rtms_stream_id session_uid meeting_ownerId")),
     Vendor(
