@@ -1,47 +1,32 @@
-"""The shapes of AI APIs, by name. `base` says how to add one."""
+"""The shapes of AI APIs, by name, as `proxy.settings.REGISTERED` lists them. `base` says how to add one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from types import MappingProxyType
 
-from proxy.dialects.anthropic.messages import AnthropicCountTokens, AnthropicMessages
 from proxy.dialects.base import Dialect
-from proxy.dialects.content_free import ContentFree
 from proxy.dialects.declared.dialect import JsonDialect
-from proxy.dialects.declared.zoom import zoom_summarizer
-from proxy.dialects.ollama.api import OllamaChat, OllamaGenerate
-from proxy.dialects.openai.audio import OpenAIAudio
-from proxy.dialects.openai.azure import AzureChat
-from proxy.dialects.openai.chat import OpenAIChat
-from proxy.dialects.responses.api import OpenAIResponses
-from proxy.dialects.skynet.api import SkynetSummaries
-from proxy.dialects.skynet.job import SkynetJob
-from proxy.dialects.transcript import Transcript
-from proxy.settings import JSON_DIALECT, Route
+from proxy.settings import JSON_DIALECT, REGISTERED, Route
 
 __all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named", "dialect_of"]
 
-DEFAULT: Dialect = OpenAIChat()
-"""In whose error shape a request on no known route is answered."""
 
-_ALL: tuple[Dialect, ...] = (
-    DEFAULT,
-    OpenAIResponses(),
-    OpenAIAudio(),
-    AnthropicMessages(),
-    AnthropicCountTokens(),
-    OllamaChat(),
-    OllamaGenerate(),
-    AzureChat(),
-    ContentFree(),
-    SkynetSummaries(),
-    SkynetJob(),
-    zoom_summarizer(),
-    Transcript(),
+def _made(reader: str) -> Dialect:
+    """The dialect that a row of the table names by module and class."""
+    module, _, name = reader.partition(":")
+    dialect: Dialect = getattr(import_module(module), name)()
+    return dialect
+
+
+DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+    {each.name: _made(each.reader) for each in REGISTERED if each.reader is not None}
 )
-DIALECTS: Mapping[str, Dialect] = MappingProxyType({dialect.name: dialect for dialect in _ALL})
-"""Every dialect that `settings.DIALECTS` names, but ``json``, of which each route declares its own."""
+"""Every dialect of `proxy/settings/dialect_names.py`, but ``json``, of which each route declares its own."""
+
+DEFAULT: Dialect = DIALECTS[REGISTERED[0].name]
+"""In whose error shape a request on no known route is answered."""
 
 
 def dialect_named(name: str) -> Dialect:

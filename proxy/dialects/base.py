@@ -9,9 +9,10 @@
 3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas, and
    say of what form it is: names and arguments of calls are held against what the request offered (`offered`)
    (`replies.reader_of` chooses by media type; `json_reply`, `sse`, `ndjson` and `deltas` are the parts).
-4. Register it in ``dialects/__init__.py`` and in ``settings.DIALECTS``; mirror it under ``tests/dialects/``.
+4. Register it: one row in ``settings/dialect_names.py``, from which routes, headers and `proxy.dialects` know it.
+   Mirror it under ``tests/dialects/``.
 5. Where a reply names a job instead of being one, satisfy `NamesJobs` too; a second dialect fetches the job's reply
-   (``settings.FETCHED_BY``). What restores it is kept meanwhile.
+   (`fetched_by` of its row). What restores it is kept meanwhile.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from proxy.errors import ClientFault
-from proxy.settings import Route
+from proxy.settings import BY_NAME, REGISTERED, Route
 
 USER_AGENT = "meeting-privacy-proxy"
 
@@ -123,23 +123,17 @@ _NOT_COUNTED = frozenset(
 
 OTHER = "other"
 
-_ANTHROPIC: Mapping[str, tuple[str, ...]] = {"anthropic-version": ("2023-06-01", "2026-10-21")}
-API_HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "anthropic-messages": _ANTHROPIC,
-    "anthropic-count-tokens": _ANTHROPIC,
-}
+API_HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {each.name: each.headers for each in REGISTERED}
 """Headers without which an API takes no request, by dialect, with their values; the first if the client sends none."""
 
 JSON_TYPE, EVENT_STREAM, JSON_LINES = "application/json", "text/event-stream", "application/x-ndjson"
 ACCEPTED = (JSON_TYPE, EVENT_STREAM, JSON_LINES)
-_LINES = frozenset({"ollama-chat", "ollama-generate"})
-"""Dialects whose streams are lines of JSON."""
 
 
 def accepted(route: Route, stream: bool) -> str:
     """The media type of the reply that is asked for; all are among `ACCEPTED`."""
     declared = route.shape.reply.stream if route.shape is not None else None
-    in_lines = declared.format == "ndjson" if declared is not None else route.dialect in _LINES
+    in_lines = declared.format == "ndjson" if declared is not None else BY_NAME[route.dialect].streams == "lines"
     return (JSON_LINES if in_lines else EVENT_STREAM) if stream else JSON_TYPE
 
 

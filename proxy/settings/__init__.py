@@ -18,7 +18,15 @@ from proxy.settings.detection import (
     RouteDetection,
     WordFile,
 )
-from proxy.settings.dialect_names import CONTENT_FREE, DIALECTS, FETCHED_BY, FETCHING, JSON_DIALECT
+from proxy.settings.dialect_names import (
+    BY_NAME,
+    CONTENT_FREE,
+    DIALECTS,
+    FETCHED_BY,
+    FETCHING,
+    JSON_DIALECT,
+    REGISTERED,
+)
 from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
@@ -36,12 +44,14 @@ from proxy.settings.running import Admin, DerivedTexts, LaterReplies, Ledger, Li
 from proxy.settings.shapes import Control, JsonShape, Utterances
 
 __all__ = [
+    "BY_NAME",
     "CONTENT_FREE",
     "DIALECTS",
     "FETCHED_BY",
     "FETCHING",
     "JOB",
     "JSON_DIALECT",
+    "REGISTERED",
     "Admin",
     "Case",
     "Client",
