@@ -38,6 +38,7 @@ from proxy.planning import Planner
 from proxy.ports import DerivedTexts, LaterReplies, NothingDerived, NothingLater
 from proxy.redaction import route_detection
 from proxy.settings import Listener, Settings
+from proxy.steps.consulting import Consultation
 
 log = telemetry.logger()
 
@@ -107,10 +108,11 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         later = await _later_replies(settings, store)
         derived = derived_texts(settings, store)
         found = MeteredDetector(detector, metrics)
-        planner = Planner(settings, store, found, now, digest, asyncio.to_thread, later, derived)
-        recorded = MeteredLedger(ledger, metrics)
+        consent, aside = Consultation(settings, store, now), asyncio.to_thread
+        planner = Planner(settings, consent, found, digest, aside, later, derived)
+        recorded, notes = MeteredLedger(ledger, metrics), StoredNotes(store, metrics)
         exchange = Exchange(
-            planner, recorded, upstream, while_allowed, now, new_id, later, derived, StoredNotes(store, metrics)
+            settings, planner, consent, recorded, upstream, while_allowed, now, new_id, aside, later, derived, notes
         )
 
         garbage.settle()  # takes a moment, which no request has to wait for

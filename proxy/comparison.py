@@ -7,15 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from proxy.errors import Fault
 from proxy.model import Span
-from proxy.planning import Plan, Trail
+from proxy.planning import Plan, Planned, Refused
 from proxy.redaction.languages.table import Tier, tier_of
 
 INSTRUCTIONS = "instructions"
 """Stands for a reason: the words leave as the client's own, for which nobody is asked."""
-
-Planned = tuple[Trail, Plan | Fault]
 
 
 class Turn(StrEnum):
@@ -70,43 +67,41 @@ class _Piece:
 
 def compare(before: Planned, after: Planned) -> Comparison:
     """Set one request's plans, under the current and the changed policy, side by side."""
-    old, new = before[1], after[1]
-    kept = Counter(_counts(new, "kept")) - Counter(_counts(old, "kept"))
-    removed = Counter(_counts(new, "removed")) - Counter(_counts(old, "removed"))
-    moved = _moved(_pieces(before), _pieces(after), _unheard(old), _unheard(new))
-    both = isinstance(old, Plan) and isinstance(new, Plan)
+    kept = Counter(_counts(after, "kept")) - Counter(_counts(before, "kept"))
+    removed = Counter(_counts(after, "removed")) - Counter(_counts(before, "removed"))
+    moved = _moved(_pieces(before), _pieces(after), _unheard(before), _unheard(after))
+    both = isinstance(before, Plan) and isinstance(after, Plan)
     return Comparison(
-        before=old.reason if isinstance(old, Fault) else None,
-        after=new.reason if isinstance(new, Fault) else None,
+        before=before.fault.reason if isinstance(before, Refused) else None,
+        after=after.fault.reason if isinstance(after, Refused) else None,
         moved=moved,
         newly_kept=dict(kept) if both else {},
         newly_removed=dict(removed) if both else {},
-        newly_uncovered=dict(Counter(_uncovered(new)) - Counter(_uncovered(old))),
-        otherwise=both and not moved and _outbound(old) != _outbound(new),
+        newly_uncovered=dict(Counter(_uncovered(after)) - Counter(_uncovered(before))),
+        otherwise=both and not moved and _outbound(before) != _outbound(after),
     )
 
 
-def _counts(planned: Plan | Fault, what: str) -> Mapping[str, int]:
-    counts: Mapping[str, int] = {} if isinstance(planned, Fault) else getattr(planned.intent, what)
+def _counts(planned: Planned, what: str) -> Mapping[str, int]:
+    counts: Mapping[str, int] = {} if isinstance(planned, Refused) else getattr(planned.intent, what)
     return counts
 
 
-def _uncovered(planned: Plan | Fault) -> Mapping[str, int]:
+def _uncovered(planned: Planned) -> Mapping[str, int]:
     counts = _counts(planned, "languages")
     return {code: n for code, n in counts.items() if tier_of(code) in (Tier.IN_PART, Tier.UNCOVERED)}
 
 
-def _outbound(planned: Plan | Fault) -> object:
-    return None if isinstance(planned, Fault) else planned.outbound
+def _outbound(planned: Planned) -> object:
+    return None if isinstance(planned, Refused) else planned.outbound
 
 
 def _pieces(planned: Planned) -> dict[tuple[int, Span], _Piece]:
     """All words of a request, by their place. A request that is refused takes all of them down."""
-    trail, outcome = planned
-    if trail.consulted is None:
+    if planned.consulted is None:
         return {}
-    refused = f"refused: {outcome.reason}" if isinstance(outcome, Fault) else None
-    hearing, decision = trail.consulted.hearing, trail.consulted.decision
+    refused = f"refused: {planned.fault.reason}" if isinstance(planned, Refused) else None
+    hearing, decision = planned.consulted.hearing, planned.consulted.decision
     pieces: dict[tuple[int, Span], _Piece] = {}
     for number, (said, verdict) in enumerate(zip(hearing.said, decision.verdicts, strict=True)):
         # A word that its speaker withholds stays for that reason, whatever else befalls the request.
@@ -117,9 +112,9 @@ def _pieces(planned: Planned) -> dict[tuple[int, Span], _Piece]:
     return pieces | {(part.slot, part.span): own for part in hearing.instructed}
 
 
-def _unheard(outcome: Plan | Fault) -> _Piece:
+def _unheard(planned: Planned) -> _Piece:
     """What stands for words that a policy did not get to: the request was refused before, or they are not there."""
-    reason = f"refused: {outcome.reason}" if isinstance(outcome, Fault) else "not_judged"
+    reason = f"refused: {planned.fault.reason}" if isinstance(planned, Refused) else "not_judged"
     return _Piece(None, leaves=False, reason=reason)
 
 

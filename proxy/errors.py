@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class Fault(Exception):
-    """Base of all faults that end an exchange. Raise one of the four subclasses."""
+    """Base of all faults that end an exchange. Raise one of the four subclasses; `Cancelled` is raised by nobody."""
 
     status = 500
 
@@ -70,6 +70,25 @@ class UpstreamFault(Fault):
     """The recipient failed or broke the protocol (502, 504)."""
 
     status = 502
+
+
+class Cancelled(Fault):
+    """The client is gone, or the service ends (499). It tells what happened in a record; `cause` is raised again."""
+
+    status = 499
+
+    def __init__(self, cause: BaseException):
+        super().__init__("client_gone")
+        self.cause = cause
+
+
+def as_fault(error: BaseException) -> Fault:
+    """The fault itself; what cancels as `Cancelled`; anything else is a defect of ours, named by its type alone."""
+    if isinstance(error, Fault):
+        return error
+    if not isinstance(error, Exception):
+        return Cancelled(error)
+    return OwnFault("internal_error", f"unexpected {type(error).__name__}; nothing more was sent", status=500)
 
 
 def _rebuild(cls: type[Fault], reason: str, detail: str, status: int, where: str | None) -> Fault:

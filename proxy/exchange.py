@@ -14,10 +14,11 @@ from urllib.parse import quote
 from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
 from proxy.dialects.base import TextForm, TextRestorer, job_named
 from proxy.dialects.wire.told_codes import MOST_BYTES, code_of
-from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
+from proxy.errors import Cancelled, ClientFault, Fault, Refusal, UpstreamFault, as_fault
 from proxy.model import WAITING, Answer, Inbound, Job, Noted
-from proxy.planning import Plan, Planner, Trail
+from proxy.planning import Plan, Planner, Refused
 from proxy.ports import (
+    Aside,
     ClientGone,
     DerivedTexts,
     LaterReplies,
@@ -31,8 +32,11 @@ from proxy.ports import (
     Upstream,
     UpstreamReply,
     Watch,
+    at_once,
 )
 from proxy.redaction.restore import Restorer
+from proxy.settings import Settings
+from proxy.steps.consulting import Consultation
 from proxy.steps.keeping import given_back, kept_bytes, people_of
 
 _PASSED_STATUS = frozenset({400, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 529})
@@ -92,74 +96,81 @@ class _Progress:
 class Exchange:
     """Runs exchanges. One object serves all requests; each `run` keeps its state in its own frame."""
 
+    settings: Settings
     planner: Planner
+    consent: Consultation
     ledger: Ledger
     upstream: Upstream
     watch: Watch
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    aside: Aside = at_once
     later: LaterReplies = field(default_factory=NothingLater)
     derived: DerivedTexts = field(default_factory=NothingDerived)
     notebook: MeetingNotebook = field(default_factory=NothingNoted)
 
     async def run(self, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
         """Serve one request. Every fault ends in a record and an answer; only cancellation passes through."""
-        trail = self.planner.trail(inbound, self.new_id())
-        try:
-            call = self.planner.admit(inbound)
-            plan = await self.planner.plan(call, inbound, from_prefix, trail)
-            await self._note(trail)
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
-            await self._refuse(as_fault(error), trail, sink)
-            await self._note(trail)
-            return
-        except BaseException:  # the client is gone, or the service ends: nothing left, which is recorded too
-            await self.ledger.refuse(RefusalFacts(trail.facts, 499, "client_gone", "Cancelled", trail.people))
-            raise
-        await self._send(plan, trail, sink)
-
-    async def _note(self, trail: Trail) -> None:
-        """Take down what operators are told of a request: labels of nobody's, and who said no aloud."""
-        objecting = trail.consulted.objecting if trail.consulted is not None else ()
-        if trail.unmatched or objecting:
-            facts = trail.facts
-            await self.notebook.note(Noted(facts.route, facts.meeting, self.now(), trail.unmatched or 0, objecting))
+        planned = await self.planner.plan(inbound, from_prefix, self.new_id())
+        if isinstance(planned, Plan):
+            planned = await self._noted(planned)
+        match planned:
+            case Plan():
+                await self._send(planned, sink)
+            case Refused():
+                await self._refuse(planned, sink)
+                await self._note(planned)
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
         """Record and answer a request that failed before it could be read whole."""
-        await self._refuse(fault, self.planner.trail(inbound, self.new_id()), sink)
+        await self._refuse(self.planner.refused(fault, inbound, self.new_id()), sink)
 
-    async def _send(self, plan: Plan, trail: Trail, sink: ReplySink) -> None:
+    async def _noted(self, plan: Plan) -> Plan | Refused:
+        """The plan, once what operators are told of it is taken down."""
+        try:
+            await self._note(plan)
+        except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
+            return plan.refused(as_fault(error))
+        return plan
+
+    async def _note(self, planned: Plan | Refused) -> None:
+        """Take down what operators are told of a request: labels of nobody's, and who said no aloud."""
+        objecting = planned.consulted.objecting if planned.consulted is not None else ()
+        if planned.unmatched or objecting:
+            facts = planned.facts
+            await self.notebook.note(Noted(facts.route, facts.meeting, self.now(), planned.unmatched or 0, objecting))
+
+    async def _send(self, plan: Plan, sink: ReplySink) -> None:
         try:
             permit = await self.ledger.begin(plan.intent)
         except Exception as error:  # noqa: BLE001 - no record, no egress; the ledger may still take the refusal
-            await self._refuse(as_fault(error), trail, sink)
+            await self._refuse(plan.refused(as_fault(error)), sink)
             return
         progress, began, reason = _Progress(), self.now(), "cancelled"
         try:
-            await self.watch(
-                self._transfer(permit, plan, progress, sink), lambda: self.planner.consent.stands(plan.admitted)
-            )
+            await self.watch(self._transfer(permit, plan, progress, sink), lambda: self.consent.stands(plan.admitted))
             reason = ""
         except ClientGone:
             reason = "client_gone"
         except Exception as error:  # noqa: BLE001 - every fault has an outcome record and an answer
             fault = as_fault(error)
             reason = fault.reason
-            await self._break_off(fault, plan, trail, progress, sink)
+            await self._break_off(fault, plan, progress, sink)
         finally:
-            await self.ledger.finish(
-                OutcomeFacts(
-                    exchange=plan.intent.exchange,
-                    delivered=progress.how_much,
-                    status=progress.status,
-                    bytes_received=progress.received,
-                    bytes_delivered=progress.delivered,
-                    duration_ms=int((self.now() - began).total_seconds() * 1000),
-                    reason=reason or None,
-                    restored=sum(restorer.restored for restorer in progress.restorers),
-                )
-            )
+            await self.ledger.finish(self._outcome(plan, progress, began, reason))
+
+    def _outcome(self, plan: Plan, progress: _Progress, began: datetime, reason: str) -> OutcomeFacts:
+        """What became of an intent that was sent at `began`."""
+        return OutcomeFacts(
+            exchange=plan.facts,
+            delivered=progress.how_much,
+            status=progress.status,
+            bytes_received=progress.received,
+            bytes_delivered=progress.delivered,
+            duration_ms=int((self.now() - began).total_seconds() * 1000),
+            reason=reason or None,
+            restored=sum(restorer.restored for restorer in progress.restorers),
+        )
 
     async def _transfer(self, permit: Permit, plan: Plan, progress: _Progress, sink: ReplySink) -> None:
         """Send, and pass the reply on; from the first byte out to the last one back, consent is watched."""
@@ -194,23 +205,23 @@ class Exchange:
 
     async def _keep(self, job: str, plan: Plan) -> None:
         """Keep what restores the reply of a job, before the client is given the id by which it asks for that."""
-        facts = plan.intent.exchange
-        contents = await self.planner.aside(lambda: kept_bytes(facts, plan.admitted, plan.pseudonyms))
+        facts = plan.facts
+        contents = await self.aside(lambda: kept_bytes(facts, plan.admitted, plan.pseudonyms))
         await self.later.keep(Job(facts.client or "", facts.recipient or "", job), people_of(plan.admitted), contents)
 
     async def _remember(self, plan: Plan, progress: _Progress) -> None:
         """Keep digests of a reply before the client has all of it, so that its next request can tell it again."""
-        facts = plan.intent.exchange
+        facts = plan.facts
         if facts.meeting is None or plan.admitted is None:
             return
         key = await self.derived.key()
         texts = [text.given for text in progress.texts]
-        await self.derived.keep(await self.planner.aside(lambda: given_back(facts, plan.admitted, texts, key)))
+        await self.derived.keep(await self.aside(lambda: given_back(facts, plan.admitted, texts, key)))
 
-    async def _break_off(self, fault: Fault, plan: Plan, trail: Trail, progress: _Progress, sink: ReplySink) -> None:
+    async def _break_off(self, fault: Fault, plan: Plan, progress: _Progress, sink: ReplySink) -> None:
         """Tell the client of a fault after the intent: an answer if nothing was said yet, else a cut stream."""
         if not progress.started:
-            await self._answer(fault, trail, sink)
+            await self._answer(plan.refused(fault), sink)
             return
         try:
             frame = plan.dialect.stream_error(fault) if plan.parsed.stream else b""
@@ -221,26 +232,32 @@ class Exchange:
         finally:
             await sink.abort()
 
-    async def _refuse(self, fault: Fault, trail: Trail, sink: ReplySink) -> None:
-        record = RefusalFacts(trail.facts, fault.status, fault.reason, type(fault).__name__, trail.people)
+    async def _refuse(self, refused: Refused, sink: ReplySink) -> None:
+        """Record that nothing leaves, and say so; what cancelled the request is raised again instead."""
+        fault = refused.fault
+        record = RefusalFacts(refused.facts, fault.status, fault.reason, type(fault).__name__, refused.people)
+        if isinstance(fault, Cancelled):
+            await self.ledger.refuse(record)
+            raise fault.cause
         try:
             await self.ledger.refuse(record)
         except Exception as error:  # noqa: BLE001 - a ledger that cannot record stops the service, not the answer
-            fault = as_fault(error)
-        await self._answer(fault, trail, sink)
+            refused = replace(refused, fault=as_fault(error))
+        await self._answer(refused, sink)
 
-    async def _answer(self, fault: Fault, trail: Trail, sink: ReplySink) -> None:
-        consent = self.planner.settings.consent
-        if isinstance(fault, Refusal) and consent.on_refusal == "synthetic_message" and trail.parsed is not None:
+    async def _answer(self, refused: Refused, sink: ReplySink) -> None:
+        """Tell the client why nothing leaves, or comes back, as its API would."""
+        fault, dialect, parsed, exchange = refused.fault, refused.dialect, refused.parsed, refused.facts.exchange
+        synthetic = self.settings.consent.on_refusal == "synthetic_message"
+        if isinstance(fault, Refusal) and synthetic and parsed is not None:
             message = f"Withheld by the meeting privacy proxy: {fault.detail or fault.reason}"
-            created = int(self.now().timestamp())
-            answer = trail.dialect.synthetic(trail.parsed, message, trail.facts.exchange, created)
+            answer = dialect.synthetic(parsed, message, exchange, int(self.now().timestamp()))
         else:
-            answer = trail.dialect.error(fault, trail.parsed)
+            answer = dialect.error(fault, parsed)
             answer = replace(answer, headers=(*answer.headers, *fault.headers))
-        answer = replace(answer, headers=(*answer.headers, *_unmatched_header(trail.unmatched)))
+        answer = replace(answer, headers=(*answer.headers, *_unmatched_header(refused.unmatched)))
         try:
-            await deliver(answer, trail.facts.exchange, sink)
+            await deliver(answer, exchange, sink)
         except ClientGone:
             return
 
@@ -252,19 +269,12 @@ async def deliver(answer: Answer, exchange: str, sink: ReplySink) -> None:
     await sink.finish()
 
 
-def as_fault(error: Exception) -> Fault:
-    """The fault itself; anything else is a defect of ours, named by its type alone."""
-    if isinstance(error, Fault):
-        return error
-    return OwnFault("internal_error", f"unexpected {type(error).__name__}; nothing more was sent", status=500)
-
-
 async def _pass_on(
     piece: bytes, plan: Plan, reply: UpstreamReply, progress: _Progress, sink: ReplySink, *, last: bool = False
 ) -> None:
     if not progress.started and (piece or last):
         content_type = reply.head.headers.get("content-type", "application/octet-stream")
-        headers = [("x-exchange-id", plan.intent.exchange.exchange), *_unmatched_header(plan.unmatched)]
+        headers = [("x-exchange-id", plan.facts.exchange), *_unmatched_header(plan.unmatched)]
         if plan.unproven:
             places = (quote(place, safe="[]./#-_~$") for place in plan.unproven[:_PLACES])
             headers.append(("x-withheld-unproven", ", ".join(places)))

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from proxy import dialects, formats
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
-from proxy.dialects.base import Dialect, ParsedRequest, ParsePolicy
-from proxy.egress.last_check import LAST_CHECKED, last_check
+from proxy.dialects.base import Dialect, ParsedRequest
+from proxy.egress.last_check import last_check
 from proxy.egress.prepare import Prepared, listed_values, prepare
-from proxy.errors import OwnFault, Refusal, SpokenRefusal
-from proxy.model import Action, Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
-from proxy.ports import (
-    Aside,
-    ConsentRegistry,
-    DerivedTexts,
-    Detector,
-    LaterReplies,
-    NothingDerived,
-    NothingLater,
-    at_once,
-)
+from proxy.errors import Fault, OwnFault, Refusal, SpokenRefusal, as_fault
+from proxy.model import Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
+from proxy.ports import Aside, DerivedTexts, Detector, LaterReplies, NothingDerived, NothingLater, at_once
 from proxy.redaction.blocks import join
 from proxy.redaction.languages.asked import asked_for, without_asked
 from proxy.redaction.languages.misread import doubted, without_misread
@@ -30,15 +20,16 @@ from proxy.redaction.located import locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redacted, merge, redact
 from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
-from proxy.settings import FETCHING, Settings
+from proxy.settings import Settings
 from proxy.steps.accounting import derived_from, people_facts
 from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
 from proxy.steps.consulting import Admitted, Consultation, Consulted
+from proxy.steps.context import Context
 from proxy.steps.deriving import NOTHING_KNOWN, Known, known
 from proxy.steps.heard import Hearing, as_strangers
-from proxy.steps.keeping import job_asked_for, kept_of, later_facts, refuse_if_changed
+from proxy.steps.keeping import Kept, job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
-from proxy.steps.refusing import refuse_if_denied, refuse_if_unlisted, refuse_if_unproven, unproven_in
+from proxy.steps.refusing import refuse_whole, unproven_in
 from proxy.steps.repeating import with_derived
 from proxy.steps.sorting import Sorted, sort_out
 from proxy.steps.speaking import hear
@@ -46,17 +37,19 @@ from proxy.steps.spoiling import spoken_refusal, without_spoiled
 from proxy.steps.timing import anchored
 
 
-@dataclass(slots=True)
-class Trail:
-    """What is known of an exchange so far. A plan writes it as it goes; a refusal's record and answer read it."""
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A request of which nothing leaves, with what its record and its answer tell, as far as it came."""
 
     facts: ExchangeFacts
-    dialect: Dialect = dialects.DEFAULT
+    people: tuple[PersonFacts, ...]
+    fault: Fault
+    """Why. What cancels a request is a `Cancelled` here: it is raised again when it is recorded."""
+    dialect: Dialect
     parsed: ParsedRequest | None = None
-    people: tuple[PersonFacts, ...] = ()
     consulted: Consulted | None = None
     unmatched: int | None = None
-    """How many labels of speakers are nobody's on the roster; None until the request was read."""
+    """How many labels of speakers are nobody's on the roster; None unless the request was read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +65,58 @@ class Plan:
     outbound: Outbound
     unproven: tuple[str, ...] = ()
     """Where words are withheld because nothing proves whose they are; the client is told."""
+    consulted: Consulted | None = None
+    """What consent was asked and answered; None for a call that carries no words."""
     unmatched: int | None = None
     """How many labels of speakers are nobody's on the roster; None for a call that carries no words."""
+
+    @property
+    def facts(self) -> ExchangeFacts:
+        """What every record of it repeats."""
+        return self.intent.exchange
+
+    @property
+    def people(self) -> tuple[PersonFacts, ...]:
+        """What it does with everybody's words."""
+        return self.intent.people
+
+    def refused(self, fault: Fault) -> Refused:
+        """The same, if nothing of it leaves after all."""
+        return Refused(self.facts, self.people, fault, self.dialect, self.parsed, self.consulted, self.unmatched)
+
+
+Planned = Plan | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class _SoFar:
+    """What is known of a request while it is planned. Every step makes another; a refusal tells how far it came."""
+
+    facts: ExchangeFacts
+    dialect: Dialect
+    parsed: ParsedRequest | None = None
+    hearing: Hearing | None = None
+    consulted: Consulted | None = None
+
+    @property
+    def unmatched(self) -> int | None:
+        """As in `Refused`."""
+        return None if self.hearing is None else len(self.hearing.unmatched)
+
+    def refused(self, fault: Fault) -> Refused:
+        """The request as one of which nothing leaves."""
+        people = people_facts(self.consulted.hearing, self.consulted.decision) if self.consulted is not None else ()
+        return Refused(self.facts, people, fault, self.dialect, self.parsed, self.consulted, self.unmatched)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A request as it would leave by what consent answered."""
+
+    passages: tuple[Passage, ...]
+    coverage: Coverage
+    redacted: Redacted
+    prepared: Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,93 +124,91 @@ class Planner:
     """Plans exchanges under one snapshot of the settings."""
 
     settings: Settings
-    registry: ConsentRegistry
+    consent: Consultation
     detector: Detector
-    now: Callable[[], datetime]
     digest: Callable[[bytes], bytes]
     aside: Aside = at_once
     later: LaterReplies = field(default_factory=NothingLater)
     derived: DerivedTexts = field(default_factory=NothingDerived)
     settings_digest: str = field(init=False)
     """Made once: word lists of some length would make it slow for every request."""
-    consent: Consultation = field(init=False)
+    dialects: Mapping[str, Dialect] = field(init=False)
+    """By name of route; made once, since a declared shape is read for it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings_digest", self.settings.digest())
-        object.__setattr__(self, "consent", Consultation(self.settings, self.registry, self.now))
+        spoken = {route.name: dialects.dialect_of(route) for route in self.settings.routes}
+        object.__setattr__(self, "dialects", spoken)
 
-    def trail(self, inbound: Inbound, exchange: str) -> Trail:
-        """A trail with what can be said of a request without judging it. An unknown path is answered as the API that
-        is served nearest to it would.
+    async def plan(
+        self, inbound: Inbound, from_prefix: str | None, exchange: str, call: Call | None = None
+    ) -> Plan | Refused:
+        """The plan of a request, or why nothing of it leaves; the steps are those of the table in
+        ``docs/architecture.md``.
+
+        `from_prefix` is the meeting that its path began with. `call` is given where no client calls, but somebody
+        rehearses. Nothing is raised: what cancels the request comes as a `Cancelled`.
+        """
+        so_far = self._arrived(inbound, exchange)
+        try:
+            # 1: who calls
+            call = call or admit_call(self.settings, inbound)
+            context = Context(self.settings, call, self.dialects[call.route.name], inbound, from_prefix)
+            # 2: what the body holds
+            parsed = await self.aside(lambda: context.dialect.parse(inbound, context.policy))
+            so_far = replace(so_far, parsed=parsed, facts=_with_model(so_far.facts, context, parsed))
+            if context.fetches:
+                kept = await self._kept(context)
+                so_far = replace(so_far, facts=later_facts(so_far.facts, kept.first))
+                return await self._later_reply(context, parsed, so_far.facts, kept)
+            if call.route.purpose is None:
+                return self._without_words(context, parsed, so_far.facts)
+            # 3: which meeting it is about
+            meeting = await self._meeting(context)
+            so_far = replace(so_far, facts=replace(so_far.facts, meeting=meeting.id if meeting else None))
+            # 4: whose words are where
+            hearing = await self._heard(context, parsed, meeting)
+            so_far = replace(so_far, hearing=hearing)
+            # 5: who may be heard
+            consulted = await self.consent.consult(call, call.route.purpose, meeting, hearing)
+            so_far = replace(so_far, consulted=consulted)
+            refuse_whole(context, consulted, recording=bool(parsed.media))
+            # 6 to 8: what leaves of it; once more without what policy refuses in the words of one person
+            while isinstance(made := await self._made(context, parsed, consulted), SpokenRefusal):
+                consulted = without_spoiled(consulted, made, self.settings.consent.min_retained_ratio)
+                so_far = replace(so_far, consulted=consulted)
+            return self._plan(context, parsed, so_far.facts, consulted, made)
+        except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
+            return so_far.refused(as_fault(error))
+
+    def refused(self, fault: Fault, inbound: Inbound, exchange: str) -> Refused:
+        """The refusal of a request that failed before it could be read whole."""
+        return self._arrived(inbound, exchange).refused(fault)
+
+    def _arrived(self, inbound: Inbound, exchange: str) -> _SoFar:
+        """What can be said of a request without judging it. An unknown path is answered as the API that is served
+        nearest to it would.
         """
         route = self.settings.route_at(inbound.path) or self.settings.route_near(inbound.path)
         facts = known_facts(self.settings, self.settings_digest, inbound, exchange)
-        return Trail(facts, dialects.dialect_of(route) if route else dialects.DEFAULT)
+        return _SoFar(facts, self.dialects[route.name] if route else dialects.DEFAULT)
 
-    def admit(self, inbound: Inbound) -> Call:
-        """The caller and the route it may use."""
-        return admit_call(self.settings, inbound)
+    async def _meeting(self, context: Context) -> Meeting | None:
+        """The meeting that a request belongs to, with the start of its recording; None: unbound."""
+        named = named_meeting(context.inbound, context.from_prefix)
+        meeting = await self.consent.meeting(context.call.client, named)
+        if meeting is None:
+            return None
+        return anchored(meeting, recording_start(context.inbound), self.settings.consent.offsets)
 
-    async def plan(self, call: Call, inbound: Inbound, from_prefix: str | None, trail: Trail) -> Plan:
-        """The request's plan; raises a `Fault` wherever it may not leave, with what is known by then in `trail`."""
-        parsed = await self.aside(lambda: trail.dialect.parse(inbound, self._policy(call)))
-        # A model's name is the client's to write: only one that the operator listed is fit for the record.
-        model = parsed.model if parsed.model in (call.recipient.models or ()) else None
-        trail.parsed, trail.facts = parsed, replace(trail.facts, model=model)
-        purpose = call.route.purpose
-        if call.route.dialect in FETCHING:
-            return await self._later_reply(call, inbound, parsed, trail)
-        if purpose is None:
-            return self._without_words(call, inbound, parsed, trail)
+    async def _heard(self, context: Context, parsed: ParsedRequest, meeting: Meeting | None) -> Hearing:
+        """Whose words are where in the request.
 
-        meeting = await self.consent.meeting(call.client, named_meeting(inbound, from_prefix))
-        if meeting is not None:
-            meeting = anchored(meeting, recording_start(inbound), self.settings.consent.offsets)
-        roster = meeting.roster if meeting else Roster()
-        trail.facts = replace(trail.facts, meeting=meeting.id if meeting else None)
-        hearing = await self._heard(call, parsed, meeting, author_of(call, inbound))
-        trail.unmatched = len(hearing.unmatched)
-        consulted = await self.consent.consult(call, purpose, meeting, hearing)
-        trail.consulted = consulted
-        trail.people = people_facts(hearing, consulted.decision)
-        if self._only_listed(call):
-            refuse_if_unlisted(hearing, consulted.decision)
-        refuse_if_denied(hearing, consulted.decision, recording=bool(parsed.media))
-        refuse_if_unproven(hearing, consulted.decision, self.settings.consent.unproven)
-        while True:
-            try:
-                made = await self._made(call, inbound, (parsed, roster), consulted)
-                break
-            except SpokenRefusal as refused:
-                least = self.settings.consent.min_retained_ratio
-                decision = without_spoiled(hearing, consulted.decision, refused, least)
-                trail.consulted = consulted = replace(consulted, decision=decision)
-                trail.people = people_facts(hearing, decision)
-        parted, coverage, redacted, prepared = made
-        trail.people = people_facts(hearing, consulted.decision, parted.passages, redacted.removed)
-        intent = IntentFacts(
-            exchange=trail.facts,
-            people=trail.people,
-            body_bytes=len(prepared.outbound.body),
-            body_sha256=self.digest(prepared.outbound.body),
-            removed=redacted.total_removed,
-            kept=redacted.kept,
-            stripped={**parsed.stripped, **prepared.stripped},
-            languages=coverage.words,
-            coverage=coverage.tiers,
-            derived_from=derived_from(hearing, consulted.decision),
-        )
-        unproven = unproven_in(hearing, consulted.decision)
-        admitted, pseudonyms = consulted.admitted, redacted.pseudonyms
-        return Plan(intent, trail.dialect, parsed, admitted, pseudonyms, prepared.outbound, unproven, trail.unmatched)
-
-    async def _heard(self, call: Call, parsed: ParsedRequest, meeting: Meeting | None, named: str | None) -> Hearing:
-        """Whose words are where in the request; `named` is whom the client acts for.
-
-        Of somebody who is not on the roster, all that no label claims is an unknown speaker's, and nothing is typed to
-        the model or an instruction for want of a speaker.
+        Of somebody for whom the client acts and who is not on the roster, all that no label claims is an unknown
+        speaker's, and nothing is typed to the model or an instruction for want of a speaker.
         """
-        told_before, author = await self._given_back(call, meeting), known_author(named, meeting)
+        named = author_of(context.call, context.inbound)
+        told_before, author = await self._given_back(context.call, meeting), known_author(named, meeting)
         stranger = named is not None and author is None
         hearing = await self.aside(
             lambda: with_derived(
@@ -175,10 +216,10 @@ class Planner:
                     parsed.slots,
                     meeting.roster if meeting else Roster(),
                     author,
-                    opaque_is_instruction=not stranger and self._opaque_is_instruction(call),
-                    profile=self.settings.profile_of(call.client),
-                    last_is_typed=not stranger and call.client.last_message == "typed",
-                    listed=self._only_listed(call),
+                    opaque_is_instruction=not stranger and context.opaque_is_instruction,
+                    profile=context.profile,
+                    last_is_typed=not stranger and context.last_is_typed,
+                    listed=context.only_listed,
                 ),
                 told_before,
             )
@@ -193,109 +234,143 @@ class Planner:
         key = await self.derived.key()
         return await self.aside(lambda: known(kept, key))
 
-    async def _made(
-        self, call: Call, inbound: Inbound, read: tuple[ParsedRequest, Roster], consulted: Consulted
-    ) -> tuple[Sorted, Coverage, Redacted, Prepared]:
-        """The request as it would leave by a decision. Raises `SpokenRefusal` for what somebody's words hold."""
-        hearing, (parsed, roster) = consulted.hearing, read
-        parted = sort_out(hearing, consulted.decision, roster)
-        coverage = await self._coverage(call, hearing, parted.passages)
-        found = await self._find(parted.passages, Profile(call.route.name, coverage.languages))
-        names = await self._without_misread(parted.passages, found)
-        findings = without_asked(parted.passages, names, asked_for(hearing.instructions))
-        redacted = await self.aside(
-            lambda: redact(
-                hearing.slots, parted.passages, findings, parted.labels, roster, parted.withheld, self._actions(call)
-            )
-        )
+    async def _made(self, context: Context, parsed: ParsedRequest, consulted: Consulted) -> _Made | SpokenRefusal:
+        """Steps 6 to 8: the request as it would leave by an answer, or what policy refuses in somebody's words."""
+        hearing = consulted.hearing
+        parted = sort_out(hearing, consulted.decision, consulted.roster)
         try:
-            prepared = await self.aside(lambda: self._prepare(call, inbound, parsed, (hearing, parted), redacted))
-        except Refusal as refused:
-            if refused.reason not in LAST_CHECKED:
-                raise
-            raise spoken_refusal(hearing, consulted.decision, redacted, refused) from None
-        return parted, coverage, redacted, prepared
+            # 6: what is found in it
+            coverage = await self._coverage(context, hearing, parted.passages)
+            findings = await self._findings(context, hearing, parted.passages, coverage)
+            # 7: what becomes of that
+            redacted = await self.aside(lambda: _redacted(context, consulted, parted, findings))
+            # 8: the bytes, searched once more
+            prepared = await self.aside(lambda: _prepared(context, parsed, consulted, parted, redacted))
+        except SpokenRefusal as refused:
+            return refused
+        return _Made(parted.passages, coverage, redacted, prepared)
 
-    def _prepare(
-        self, call: Call, inbound: Inbound, parsed: ParsedRequest, heard: tuple[Hearing, Sorted], redacted: Redacted
-    ) -> Prepared:
-        """The request as it would leave, searched once more for everything that must not be in it."""
-        dialect = dialects.dialect_of(call.route)
-        hearing, parted = heard
-        silenced = withhold_edits(hearing.slots, parted.withheld_utterances, self.settings.consent.on_withheld)
-        silenced = renumbered(hearing.slots, hearing.numbers, silenced)
-        edits = never_empty(hearing.slots, merge(silenced, redacted.edits), apart=hearing.written)
-        edits = distinct_keys(hearing.slots, edits)
-        body = dialect.render(parsed, hearing.source_edits(edits))
-        content_type, route = dialect.content_type(parsed), call.route
-        prepared = prepare(inbound, route, route.recipient, call.recipient, body, content_type, parsed.stream)
-        own = dialect.vocabulary | (formats.VOCABULARY if hearing.written else frozenset())
-        last_check(prepared.outbound, redacted.leftovers, own | configured(call), listed_values(route), parsed.media)
-        return prepared
-
-    def _without_words(self, call: Call, inbound: Inbound, parsed: ParsedRequest, trail: Trail) -> Plan:
-        """The plan of a call that carries nothing but the address and headers that the route lists."""
-        if parsed.slots or inbound.body:
-            raise OwnFault("internal_error", "a call without words holds some; nothing left", status=500)
-        route = call.route
-        prepared = prepare(inbound, route, route.recipient, call.recipient, b"", None, stream=False)
-        intent = IntentFacts(
-            exchange=trail.facts, people=(), body_bytes=0, body_sha256=self.digest(b""), stripped=prepared.stripped
-        )
-        return Plan(intent, trail.dialect, parsed, None, PseudonymMap({}), prepared.outbound)
-
-    async def _later_reply(self, call: Call, inbound: Inbound, parsed: ParsedRequest, trail: Trail) -> Plan:
-        """The plan of a call for the reply of a job: restored with what was kept, if consent stands to this day."""
-        job = Job(call.client.name, call.route.recipient, job_asked_for(call))
-        contents = await self.later.find(job)
-        kept = await self.aside(lambda: kept_of(contents))
-        trail.facts, now = later_facts(trail.facts, kept.first), trail.facts
-        refuse_if_changed(self.settings, call, kept.first, now)
-        meeting = await self.registry.meeting(kept.first.meeting) if kept.first.meeting is not None else None
-        admitted = Admitted(self.consent.question(call, kept.first.purpose or "", meeting), kept.speeches)
-        if not await self.consent.stands(admitted):
-            raise Refusal("consent_withdrawn", "a consent that this reply rests on no longer stands")
-        plan = self._without_words(call, inbound, parsed, trail)
-        return replace(plan, admitted=admitted, pseudonyms=kept.pseudonyms)
-
-    async def _coverage(self, call: Call, hearing: Hearing, passages: Sequence[Passage]) -> Coverage:
+    async def _coverage(self, context: Context, hearing: Hearing, passages: Sequence[Passage]) -> Coverage:
         """The languages of all that may leave. The client's own words are searched, and refuse nothing by theirs."""
+        route = context.call.route
         own = {(part.slot, part.span.start) for part in hearing.instructed}
         spoken = [passage for passage in passages if (passage.slot, passage.start) not in own]
         written = [passage for passage in passages if (passage.slot, passage.start) in own]
         cut = await self.aside(lambda: (stretches(spoken), stretches(written)))
-        told = await self.detector.tell([stretch.text for part in cut for stretch in part], call.route.languages)
-        said = covered(cut[0], told[: len(cut[0])], call.route.languages)
-        refuse_uncovered(said, self.settings.detection_of(call.route).languages)
-        return covered([*cut[0], *cut[1]], told, call.route.languages)
+        told = await self.detector.tell([stretch.text for part in cut for stretch in part], route.languages)
+        said = covered(cut[0], told[: len(cut[0])], route.languages)
+        refuse_uncovered(said, self.settings.detection_of(route).languages)
+        return covered([*cut[0], *cut[1]], told, route.languages)
 
-    async def _find(self, passages: Sequence[Passage], profile: Profile) -> list[list[Finding]]:
-        blocks = join(passages)
-        return locate(blocks, await self.detector.find([block.text for block in blocks], profile))
-
-    async def _without_misread(
-        self, passages: Sequence[Passage], found: Sequence[Sequence[Finding]]
+    async def _findings(
+        self, context: Context, hearing: Hearing, passages: Sequence[Passage], coverage: Coverage
     ) -> list[list[Finding]]:
-        """The findings without what is no name in the language of the client's own words."""
+        """Personal data in what may leave, without what is no name in the client's own words, or asked for by them."""
+        blocks = join(passages)
+        profile = Profile(context.call.route.name, coverage.languages)
+        found = locate(blocks, await self.detector.find([block.text for block in blocks], profile))
         doubts = doubted(passages, found)
         told = await self.detector.tell(doubts.texts, ()) if doubts.texts else []
-        return without_misread(passages, found, doubts, told)
+        names = without_misread(passages, found, doubts, told)
+        return without_asked(passages, names, asked_for(hearing.instructions))
 
-    def _policy(self, call: Call) -> ParsePolicy:
-        limits, recipient = self.settings.limits, call.recipient
-        listed = frozenset(call.route.controls)
-        return ParsePolicy(limits.json_depth, recipient.models, recipient.store, listed, call.job)
+    def _plan(
+        self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, consulted: Consulted, made: _Made
+    ) -> Plan:
+        """The plan of a request with words, as it was made."""
+        hearing, decision = consulted.hearing, consulted.decision
+        redacted, outbound = made.redacted, made.prepared.outbound
+        intent = IntentFacts(
+            exchange=facts,
+            people=people_facts(hearing, decision, made.passages, redacted.removed),
+            body_bytes=len(outbound.body),
+            body_sha256=self.digest(outbound.body),
+            removed=redacted.total_removed,
+            kept=redacted.kept,
+            stripped={**parsed.stripped, **made.prepared.stripped},
+            languages=made.coverage.words,
+            coverage=made.coverage.tiers,
+            derived_from=derived_from(hearing, decision),
+        )
+        return Plan(
+            intent,
+            context.dialect,
+            parsed,
+            consulted.admitted,
+            redacted.pseudonyms,
+            outbound,
+            unproven_in(hearing, decision),
+            consulted,
+            len(hearing.unmatched),
+        )
 
-    def _opaque_is_instruction(self, call: Call) -> bool:
-        return (call.route.unattributed or self.settings.consent.unattributed) == "instructions"
+    def _without_words(self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts) -> Plan:
+        """The plan of a call that carries nothing but the address and headers that the route lists."""
+        if parsed.slots or context.inbound.body:
+            raise OwnFault("internal_error", "a call without words holds some; nothing left", status=500)
+        prepared = _outbound(context, b"", None, stream=False)
+        intent = IntentFacts(
+            exchange=facts, people=(), body_bytes=0, body_sha256=self.digest(b""), stripped=prepared.stripped
+        )
+        return Plan(intent, context.dialect, parsed, None, PseudonymMap({}), prepared.outbound)
 
-    def _only_listed(self, call: Call) -> bool:
-        return (call.route.instructions or self.settings.consent.instructions) == "listed"
+    async def _kept(self, context: Context) -> Kept:
+        """What was kept of the exchange whose job a call asks for."""
+        call = context.call
+        contents = await self.later.find(Job(call.client.name, call.route.recipient, job_asked_for(call)))
+        return await self.aside(lambda: kept_of(contents))
 
-    def _actions(self, call: Call) -> dict[str, Action]:
-        return self.settings.actions_of(call.route)
+    async def _later_reply(self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, kept: Kept) -> Plan:
+        """The plan of a call for the reply of a job: restored with what was kept, if consent stands to this day."""
+        call, first = context.call, kept.first
+        refuse_if_changed(self.settings, call, first, facts)
+        meeting = await self.consent.on_file(first.meeting) if first.meeting is not None else None
+        admitted = Admitted(self.consent.question(call, first.purpose or "", meeting), kept.speeches)
+        if not await self.consent.stands(admitted):
+            raise Refusal("consent_withdrawn", "a consent that this reply rests on no longer stands")
+        plan = self._without_words(context, parsed, facts)
+        return replace(plan, admitted=admitted, pseudonyms=kept.pseudonyms)
 
 
-def configured(call: Call) -> frozenset[str]:
-    """Values in the outbound request that the operator wrote, which the last check takes as they are."""
-    return frozenset((*(call.recipient.models or ()), call.recipient.base_url, *call.route.controls))
+def _with_model(facts: ExchangeFacts, context: Context, parsed: ParsedRequest) -> ExchangeFacts:
+    """The facts with the model that is asked for: its name is the client's to write, and only one that the operator
+    listed is fit for the record.
+    """
+    return replace(facts, model=parsed.model if parsed.model in (context.call.recipient.models or ()) else None)
+
+
+def _redacted(
+    context: Context, consulted: Consulted, parted: Sorted, findings: Sequence[Sequence[Finding]]
+) -> Redacted:
+    """What becomes of findings, names and quotes in what may leave."""
+    slots = consulted.hearing.slots
+    return redact(slots, parted.passages, findings, parted.labels, consulted.roster, parted.withheld, context.actions)
+
+
+def _prepared(
+    context: Context, parsed: ParsedRequest, consulted: Consulted, parted: Sorted, redacted: Redacted
+) -> Prepared:
+    """The request as it would leave, searched once more for everything that must not be in it.
+
+    Raises `SpokenRefusal` for what this finds, with the passages that hold it.
+    """
+    hearing, dialect = consulted.hearing, context.dialect
+    silenced = withhold_edits(hearing.slots, parted.withheld_utterances, context.settings.consent.on_withheld)
+    silenced = renumbered(hearing.slots, hearing.numbers, silenced)
+    edits = never_empty(hearing.slots, merge(silenced, redacted.edits), apart=hearing.written)
+    edits = distinct_keys(hearing.slots, edits)
+    body = dialect.render(parsed, hearing.source_edits(edits))
+    prepared = _outbound(context, body, dialect.content_type(parsed), stream=parsed.stream)
+    own = dialect.vocabulary | context.configured | (formats.VOCABULARY if hearing.written else frozenset())
+    listed = listed_values(context.call.route)
+    try:
+        last_check(prepared.outbound, redacted.leftovers, own, listed, parsed.media)
+    except Refusal as refused:
+        raise spoken_refusal(consulted, redacted, refused) from None
+    return prepared
+
+
+def _outbound(context: Context, body: bytes, content_type: str | None, *, stream: bool) -> Prepared:
+    """A body with the address and the headers that the route gives it."""
+    route, recipient = context.call.route, context.call.recipient
+    return prepare(context.inbound, route, route.recipient, recipient, body, content_type, stream)

@@ -10,12 +10,12 @@ from datetime import datetime
 from proxy import app, dialects
 from proxy.edge.detection.workers import WorkerPool
 from proxy.edge.store.store import Store
-from proxy.errors import ClientFault, Fault
-from proxy.exchange import as_fault
+from proxy.errors import Cancelled, ClientFault
 from proxy.model import Inbound
-from proxy.planning import Plan, Planner, Trail
+from proxy.planning import Plan, Planner, Refused
 from proxy.settings import Settings
 from proxy.steps.calling import Call
+from proxy.steps.consulting import Consultation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,8 @@ class Rehearsal:
     parts: AsyncExitStack
     detectors: dict[str, WorkerPool] = field(default_factory=dict)
 
-    async def plan(
-        self, settings: Settings, request: Request, at: datetime | None = None
-    ) -> tuple[Trail, Plan | Fault]:
-        """The request's plan as of `at` (now), or the fault with which it would be answered.
+    async def plan(self, settings: Settings, request: Request, at: datetime | None = None) -> Plan | Refused:
+        """The request's plan as of `at` (now), or the refusal with which it would be answered.
 
         Raises `ClientFault` where the settings have no such route or client.
         """
@@ -51,14 +49,13 @@ class Rehearsal:
         if request.acts_for is not None:
             headers.append(("x-acts-for", request.acts_for))
         inbound = Inbound("POST", next(iter(call.route.paths)), "", tuple(headers), request.body)
-        clock = app.now if at is None else lambda: at
+        consent = Consultation(settings, self.store, app.now if at is None else lambda: at)
         derived = app.derived_texts(settings, self.store)
-        planner = Planner(settings, self.store, await self._detector(settings), clock, app.digest, derived=derived)
-        trail = planner.trail(inbound, app.new_id())
-        try:
-            return trail, await planner.plan(call, inbound, request.meeting, trail)
-        except Exception as error:  # noqa: BLE001 - a rehearsal shows what would be answered
-            return trail, as_fault(error)
+        planner = Planner(settings, consent, await self._detector(settings), app.digest, derived=derived)
+        planned = await planner.plan(inbound, request.meeting, app.new_id(), call)
+        if isinstance(planned, Refused) and isinstance(planned.fault, Cancelled):
+            raise planned.fault.cause
+        return planned
 
     async def _detector(self, settings: Settings) -> WorkerPool:
         """The detector for these settings; settings that detect alike share one."""

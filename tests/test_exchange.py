@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from proxy.model import Inbound, Meeting, Participant, Profile, ReplyHead, Roste
 from proxy.planning import Planner
 from proxy.ports import ClientGone
 from proxy.settings import Settings
+from proxy.steps.consulting import Consultation
 
 NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
 SETTINGS = Settings.model_validate(
@@ -50,13 +51,13 @@ class World:
         self.client: list[bytes] = []
         self.status: int | None = None
         self._fail_at, self._failure, self.waits = fail_at, failure, 0
-        self.last_wait = ""
+        self.last_wait = self.failed = ""
 
     async def point(self, name: str) -> None:
         """A place where an exchange waits."""
         at, self.waits, self.last_wait = self.waits, self.waits + 1, name
         if at == self._fail_at:
-            fault = self._failure
+            fault, self.failed = self._failure, name
             raise fault("store_unavailable") if issubclass(fault, OwnFault | UpstreamFault) else fault
         await asyncio.sleep(0)
 
@@ -142,8 +143,9 @@ async def unwatched(work: Coroutine[Any, Any, None], allowed: Any) -> None:
 
 
 async def run(world: World, text: str = "Ann Lund: Hello.", meeting: str | None = "m") -> None:
-    planner = Planner(SETTINGS, world, world, lambda: NOW, lambda body: hashlib.sha256(body).digest())
-    exchange = Exchange(planner, world, world, unwatched, lambda: NOW, lambda: "x1")
+    consent = Consultation(SETTINGS, world, lambda: NOW)
+    planner = Planner(SETTINGS, consent, world, lambda body: hashlib.sha256(body).digest())
+    exchange = Exchange(SETTINGS, planner, consent, world, world, unwatched, lambda: NOW, lambda: "x1")
     body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}).encode()
     headers = (("authorization", "Bearer k"), ("content-type", "application/json"))
     await exchange.run(Inbound("POST", "/v1/s", "", headers, body), meeting, Sink(world))
@@ -182,6 +184,32 @@ async def test_whatever_fails_wherever_nothing_is_sent_unrecorded(failure: type[
             assert "refused" in order or failure is asyncio.CancelledError, world.last_wait
         if failure is not asyncio.CancelledError and failure is not ClientGone and not world.client:
             assert world.status is not None, f"no answer after a failure at {world.last_wait}"
+
+
+@pytest.mark.parametrize("failure", [asyncio.CancelledError, RuntimeError])
+async def test_what_ends_a_plan_is_recorded_with_all_that_was_known_by_then(failure: type[BaseException]) -> None:
+    known: dict[str, tuple[str | None, list[str | None]]] = {}
+    for at in range(await waits_of_a_whole_exchange()):
+        world = World(at, failure)
+        with suppress(asyncio.CancelledError):
+            await run(world)
+        if "refused" in world.happened:
+            (record,) = world.records
+            known.setdefault(world.failed, (record.exchange.meeting, [each.participant for each in record.people]))
+
+    assert known["meeting"] == (None, [])
+    assert known["grants"] == ("m", [])
+    assert known["tell"] == known["find"] == ("m", ["p1"])
+
+
+async def test_a_request_that_is_cancelled_before_it_leaves_is_cancelled_once_that_is_recorded() -> None:
+    world = World(0)
+    with pytest.raises(asyncio.CancelledError):
+        await run(world)
+
+    (record,) = world.records
+    assert (record.status, record.reason, record.fault) == (499, "client_gone", "Cancelled")
+    assert world.client == []
 
 
 @pytest.mark.parametrize(("text", "meeting"), [("Ben: canary", "m"), ("Ann Lund: Hello.", "none"), ("canary", None)])

@@ -18,6 +18,7 @@ from proxy.model import Inbound, Job, Meeting
 from proxy.planning import Planner
 from proxy.ports import ClientGone
 from proxy.settings import Settings
+from proxy.steps.consulting import Consultation
 
 ID = "5e0c-1"
 SETTINGS = Settings.model_validate(
@@ -74,8 +75,9 @@ class Shelf:
 
 async def run(world: Later, inbound: Inbound, exchange: str = "x1") -> None:
     shelf = Shelf(world)
-    planner = Planner(SETTINGS, world, world, lambda: NOW, lambda body: hashlib.sha256(body).digest(), later=shelf)
-    served = Exchange(planner, world, world, unwatched, lambda: NOW, lambda: exchange, shelf)
+    consent = Consultation(SETTINGS, world, lambda: NOW)
+    planner = Planner(SETTINGS, consent, world, lambda body: hashlib.sha256(body).digest(), later=shelf)
+    served = Exchange(SETTINGS, planner, consent, world, world, unwatched, lambda: NOW, lambda: exchange, later=shelf)
     await served.run(inbound, "m", Sink(world))
 
 
@@ -175,8 +177,9 @@ async def test_a_job_that_stands_for_a_refusal_is_asked_of_nobody() -> None:
 
 async def test_without_a_key_nothing_is_kept_and_no_id_given() -> None:
     world = Later()
-    planner = Planner(SETTINGS, world, world, lambda: NOW, lambda body: hashlib.sha256(body).digest())
+    consent = Consultation(SETTINGS, world, lambda: NOW)
+    planner = Planner(SETTINGS, consent, world, lambda body: hashlib.sha256(body).digest())
     headers: Any = (("authorization", "Bearer k"), ("content-type", "application/json"))
-    exchange = Exchange(planner, world, world, unwatched, lambda: NOW, lambda: "x1")
+    exchange = Exchange(SETTINGS, planner, consent, world, world, unwatched, lambda: NOW, lambda: "x1")
     await exchange.run(Inbound("POST", "/s", "", headers, b'{"text": "Ann Lund: Hello."}'), "m", Sink(world))
     assert json.loads(b"".join(world.client))["code"] == "job_not_kept"

@@ -16,10 +16,9 @@ from proxy.audit.events import PersonFacts
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
 from proxy.cli.origins import origins, show_origins
 from proxy.cli.utterances import listed, show_utterances
-from proxy.errors import Fault
 
 if TYPE_CHECKING:
-    from proxy.planning import Plan, Trail
+    from proxy.planning import Planned
     from proxy.steps.consulting import Consulted
 
 
@@ -46,30 +45,31 @@ def explain(
     Exit code 0: it would leave; 1: it would be refused.
     """
     settings = read_with_words(config)
+    from proxy.planning import Refused
     from proxy.rehearsal import Request, rehearsal
 
     raw = sys.stdin.buffer.read() if request == "-" else _file(request)
     recorded = Request(raw, route, client, meeting, acts_for, content_type)
 
-    async def plan() -> tuple[Trail, Plan | Fault]:
+    async def plan() -> Planned:
         async with rehearsal(settings.store) as rehearsing:
             return await rehearsing.plan(settings, recorded)
 
-    trail, outcome = asyncio.run(plan())
-    facts = _facts(trail, outcome, body)
+    planned = asyncio.run(plan())
+    facts = _facts(planned, body)
     if utterances:
-        facts["utterances"] = listed(trail, with_text=text)
-    stretches = origins(trail.consulted.hearing) if by_origin and trail.consulted is not None else []
+        facts["utterances"] = listed(planned, with_text=text)
+    stretches = origins(planned.consulted.hearing) if by_origin and planned.consulted is not None else []
     if by_origin:
         facts["origins"] = stretches
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
-        _show(facts, trail.people, Console())
+        _show(facts, planned.people, Console())
         show_utterances(facts.get("utterances", []), Console())
         if stretches:
             show_origins(stretches, Console())
-    raise typer.Exit(1 if isinstance(outcome, Fault) else 0)
+    raise typer.Exit(1 if isinstance(planned, Refused) else 0)
 
 
 def _file(path: str) -> bytes:
@@ -80,14 +80,16 @@ def _file(path: str) -> bytes:
         raise typer.Exit(2) from None
 
 
-def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, Any]:
+def _facts(planned: Planned, with_body: bool) -> dict[str, Any]:
+    from proxy.planning import Refused
+
     facts: dict[str, Any] = {
-        "leaves": not isinstance(outcome, Fault),
-        "route": trail.facts.route,
-        "purpose": trail.facts.purpose,
-        "recipient": trail.facts.recipient,
-        "terms_version": trail.facts.terms_version,
-        "meeting": trail.facts.meeting,
+        "leaves": not isinstance(planned, Refused),
+        "route": planned.facts.route,
+        "purpose": planned.facts.purpose,
+        "recipient": planned.facts.recipient,
+        "terms_version": planned.facts.terms_version,
+        "meeting": planned.facts.meeting,
         "people": [
             {
                 "participant": person.participant,
@@ -97,25 +99,26 @@ def _facts(trail: Trail, outcome: Plan | Fault, with_body: bool) -> dict[str, An
                 "grants": list(person.grants),
                 "removed": dict(person.removed),
             }
-            for person in trail.people
+            for person in planned.people
         ],
     }
-    hearing = trail.consulted.hearing if trail.consulted is not None else None
-    facts["offsets_unknown"] = trail.consulted is not None and _offsets_unknown(trail.consulted)
+    hearing = planned.consulted.hearing if planned.consulted is not None else None
+    facts["offsets_unknown"] = planned.consulted is not None and _offsets_unknown(planned.consulted)
     facts["badges"] = [each._asdict() for each in hearing.badges] if hearing is not None else []
     facts["unmatched_labels"] = list(hearing.unmatched) if hearing is not None else []
-    if isinstance(outcome, Fault):
-        return facts | {"refusal": {"status": outcome.status, "reason": outcome.reason, "detail": outcome.detail}}
+    if isinstance(planned, Refused):
+        fault = planned.fault
+        return facts | {"refusal": {"status": fault.status, "reason": fault.reason, "detail": fault.detail}}
     facts |= {
-        "url": outcome.outbound.url,
-        "bytes": len(outcome.outbound.body),
-        "removed": dict(outcome.intent.removed),
-        "knowingly_sent": dict(outcome.intent.kept),
-        "languages": dict(outcome.intent.languages),
-        "coverage": dict(outcome.intent.coverage),
-        "stripped": dict(outcome.intent.stripped),
+        "url": planned.outbound.url,
+        "bytes": len(planned.outbound.body),
+        "removed": dict(planned.intent.removed),
+        "knowingly_sent": dict(planned.intent.kept),
+        "languages": dict(planned.intent.languages),
+        "coverage": dict(planned.intent.coverage),
+        "stripped": dict(planned.intent.stripped),
     }
-    return facts | ({"body": outcome.outbound.body.decode()} if with_body else {})
+    return facts | ({"body": planned.outbound.body.decode()} if with_body else {})
 
 
 def _offsets_unknown(consulted: Consulted) -> bool:

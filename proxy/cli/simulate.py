@@ -13,10 +13,11 @@ import typer
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
 from proxy.cli.recorded import DIALECT_OF, Recorded, body_of, in_directory, named
 from proxy.cli.stored import JsonOption
-from proxy.errors import ClientFault, Fault, OwnFault, Refusal, UpstreamFault
+from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
 
 if TYPE_CHECKING:
-    from proxy.comparison import Comparison, Planned
+    from proxy.comparison import Comparison
+    from proxy.planning import Planned
     from proxy.rehearsal import Rehearsal
     from proxy.rehearsal import Request as RecordedRequest
     from proxy.settings import Settings
@@ -84,27 +85,28 @@ async def _under(
     rehearsing: Rehearsal, changed: Settings, request: RecordedRequest, now: datetime, before: Planned
 ) -> Planned:
     """The plan under the changed settings; a route or client that they no longer have refuses."""
-    from proxy.planning import Trail
+    from proxy.planning import Refused
 
     try:
         after = await rehearsing.plan(changed, request, now)
     except ClientFault as fault:
-        return Trail(before[0].facts), fault
-    if isinstance(after[1], OwnFault | UpstreamFault):
-        raise after[1]
+        return Refused(before.facts, (), fault, before.dialect)
+    if isinstance(after, Refused) and isinstance(after.fault, OwnFault | UpstreamFault):
+        raise after.fault
     return after
 
 
 def _replayable(recorded: Recorded, planned: Planned) -> None:
     """A request that is judged by nobody today says nothing about a change."""
-    outcome = planned[1]
-    if isinstance(outcome, OwnFault):
-        raise outcome
-    judged = not isinstance(outcome, Fault) or (isinstance(outcome, Refusal) and outcome.reason != "unknown_meeting")
-    if not judged:
-        typer.echo(
-            f"{recorded.file}: cannot be replayed as a request of meeting {recorded.meeting}: {outcome}", err=True
-        )
+    from proxy.planning import Plan
+
+    if isinstance(planned, Plan):
+        return
+    fault = planned.fault
+    if isinstance(fault, OwnFault):
+        raise fault
+    if not isinstance(fault, Refusal) or fault.reason == "unknown_meeting":
+        typer.echo(f"{recorded.file}: cannot be replayed as a request of meeting {recorded.meeting}: {fault}", err=True)
         raise typer.Exit(1)
 
 

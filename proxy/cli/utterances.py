@@ -12,16 +12,16 @@ from rich.text import Text
 from proxy.cli.stored import iso
 
 if TYPE_CHECKING:
-    from proxy.planning import Trail
+    from proxy.planning import Planned
 
 
-def listed(trail: Trail, *, with_text: bool) -> list[dict[str, Any]]:
+def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
     """All utterances in the order of the request; empty where it was refused before anybody was asked."""
     from proxy.steps.timing import speeches
 
-    if trail.consulted is None or trail.parsed is None:
+    consulted = planned.consulted
+    if consulted is None:
         return []
-    consulted = trail.consulted
     texts = {slot.index: slot.text for slot in consulted.hearing.slots}
     meeting = consulted.question.meeting
     rows: list[dict[str, Any]] = []

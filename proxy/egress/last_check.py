@@ -15,9 +15,6 @@ from proxy.model import Outbound
 
 _SEPARATOR = re.compile(r"([/?&=])")
 
-LAST_CHECKED = frozenset({"residual_original", "outbound_too_nested"})
-"""Reasons of refusals for what the outbound texts hold."""
-
 Search = Callable[[str], Sequence[object]]
 """Finds originals in a text; only the number of hits is used."""
 

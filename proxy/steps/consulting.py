@@ -8,7 +8,7 @@ from datetime import datetime
 
 from proxy.consent.decide import Decision, Question, Speech, decide
 from proxy.consent.relevant import relevant
-from proxy.model import Meeting
+from proxy.model import Meeting, Roster
 from proxy.ports import ConsentRegistry
 from proxy.settings import Client, Settings
 from proxy.steps.calling import Call, admit_meeting
@@ -37,6 +37,11 @@ class Consulted:
     """Who says aloud in the request that they do not consent, and would be heard by what is on file; ids, in order."""
 
     @property
+    def roster(self) -> Roster:
+        """Who was there; nobody where the request belongs to no meeting."""
+        return self.question.meeting.roster if self.question.meeting is not None else Roster()
+
+    @property
     def admitted(self) -> Admitted:
         """What of it was admitted."""
         heard = zip(speeches(self.hearing, self.question.meeting), self.decision.verdicts, strict=True)
@@ -59,6 +64,10 @@ class Consultation:
             return None
         fitting = await self.registry.meetings_around(client.series, self.now())
         return fitting[0] if len(fitting) == 1 else None
+
+    async def on_file(self, meeting: str) -> Meeting | None:
+        """A meeting by its id."""
+        return await self.registry.meeting(meeting)
 
     async def consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> Consulted:
         """Ask over everything that was said, and join the answers of messages and what they quote."""

@@ -9,6 +9,8 @@ from proxy.attribution.roles import is_phrase
 from proxy.consent.decide import Decision, Reason
 from proxy.errors import Refusal
 from proxy.model import SlotKind
+from proxy.steps.consulting import Consulted
+from proxy.steps.context import Context
 from proxy.steps.heard import Hearing, Said
 
 REMEDY = (
@@ -27,6 +29,15 @@ LISTING = (
 )
 _SHOWN = 3
 _MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
+
+
+def refuse_whole(context: Context, consulted: Consulted, *, recording: bool) -> None:
+    """Raise a refusal where the answer of consent leaves no request that makes sense; `recording` as below."""
+    hearing, decision = consulted.hearing, consulted.decision
+    if context.only_listed:
+        refuse_if_unlisted(hearing, decision)
+    refuse_if_denied(hearing, decision, recording=recording)
+    refuse_if_unproven(hearing, decision, context.settings.consent.unproven)
 
 
 def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -> None:

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from proxy.consent.decide import Decision, Reason, Verdict, retained
+from proxy.consent.decide import Reason, Verdict, retained
 from proxy.edits import apply_edits
 from proxy.egress.views import TooDeep, readings
 from proxy.errors import Refusal, SpokenRefusal
 from proxy.model import Edit
 from proxy.redaction.redact import Redacted
-from proxy.steps.heard import Hearing, Said
+from proxy.steps.consulting import Consulted
+from proxy.steps.heard import Said
 from proxy.steps.sorting import joined
 from proxy.steps.timing import speeches
 
 
-def without_spoiled(hearing: Hearing, decision: Decision, refused: SpokenRefusal, least: float) -> Decision:
-    """The decision with the utterances withheld that hold the refused passages.
+def without_spoiled(consulted: Consulted, refused: SpokenRefusal, least: float) -> Consulted:
+    """The answer of consent with the utterances withheld that hold the refused passages.
 
     Raises the `Refusal` of the request where the client's own words are among them, or where less than the share
     `least` of the words would remain.
     """
+    hearing, decision = consulted.hearing, consulted.decision
     spoken = {place for said in hearing.said for place in _passages(said)}
     if not refused.passages or not spoken.issuperset(refused.passages):
         raise _whole(refused)
@@ -33,7 +35,7 @@ def without_spoiled(hearing: Hearing, decision: Decision, refused: SpokenRefusal
     left = retained(speeches(hearing, None), verdicts)
     if verdicts == decision.verdicts or left == 0 or left < least:
         raise _whole(refused)
-    return joined(hearing, replace(decision, verdicts=verdicts))
+    return replace(consulted, decision=joined(hearing, replace(decision, verdicts=verdicts)))
 
 
 def _whole(refused: SpokenRefusal) -> Refusal:
@@ -41,9 +43,9 @@ def _whole(refused: SpokenRefusal) -> Refusal:
     return Refusal(refused.reason, refused.detail, where=refused.where)
 
 
-def spoken_refusal(hearing: Hearing, decision: Decision, redacted: Redacted, refused: Refusal) -> SpokenRefusal:
+def spoken_refusal(consulted: Consulted, redacted: Redacted, refused: Refusal) -> SpokenRefusal:
     """The last check's refusal with the passages for which it refuses; none where it is for something else."""
-    edits = redacted.edits
+    hearing, decision, edits = consulted.hearing, consulted.decision, redacted.edits
     texts = {slot.index: slot.text for slot in hearing.slots}
     found = frozenset(
         (said.slot, span.start)

@@ -1,0 +1,73 @@
+"""What one request is judged with: made once, when its caller is admitted, and handed from step to step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proxy.dialects.base import Dialect, ParsePolicy
+from proxy.model import Action, Inbound
+from proxy.settings import FETCHING, Profile, Settings
+from proxy.steps.calling import Call
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request, its caller and route, and the settings under which all of it is judged.
+
+    `from_prefix` is the meeting that its path began with. What a request says of itself is read by the step that needs
+    it, and raises there.
+    """
+
+    settings: Settings
+    call: Call
+    dialect: Dialect
+    inbound: Inbound
+    from_prefix: str | None = None
+
+    @property
+    def fetches(self) -> bool:
+        """Whether the reply of a job is asked for."""
+        return self.call.route.dialect in FETCHING
+
+    @property
+    def policy(self) -> ParsePolicy:
+        """What the body may ask for."""
+        recipient = self.call.recipient
+        return ParsePolicy(
+            self.settings.limits.json_depth,
+            recipient.models,
+            recipient.store,
+            frozenset(self.call.route.controls),
+            self.call.job,
+        )
+
+    @property
+    def profile(self) -> Profile:
+        """How the client lays out its messages."""
+        return self.settings.profile_of(self.call.client)
+
+    @property
+    def last_is_typed(self) -> bool:
+        """Whether the client's user types its last message, to the model."""
+        return self.call.client.last_message == "typed"
+
+    @property
+    def opaque_is_instruction(self) -> bool:
+        """Whether a message that no speaker claims is the client's own."""
+        return (self.call.route.unattributed or self.settings.consent.unattributed) == "instructions"
+
+    @property
+    def only_listed(self) -> bool:
+        """Whether nothing is the client's own but what its profile lists."""
+        return (self.call.route.instructions or self.settings.consent.instructions) == "listed"
+
+    @property
+    def actions(self) -> dict[str, Action]:
+        """What becomes of each kind of finding."""
+        return self.settings.actions_of(self.call.route)
+
+    @property
+    def configured(self) -> frozenset[str]:
+        """Values in the outbound request that the operator wrote, which the last check takes as they are."""
+        recipient = self.call.recipient
+        return frozenset((*(recipient.models or ()), recipient.base_url, *self.call.route.controls))
