@@ -12,7 +12,8 @@ import yaml
 from examples import scenario
 from examples.stage import Stage
 from proxy.audit.query import Subject, people_of
-from proxy.edge.ledger.reader import records, subjects
+from proxy.desk.subjects import subjects_of
+from proxy.edge.ledger.reader import records
 from proxy.edge.store.store import Store
 
 Event = dict[str, Any]
@@ -56,8 +57,5 @@ class Evidence:
 
 async def _subjects(store_url: str, organization: str) -> dict[str, Subject]:
     async with await Store.open(store_url) as store:
-        found = {
-            person["name"]: await subjects(store.known_keys, organization, [person["id"]])
-            for person in scenario.people()
-        }
+        found = {person["name"]: await subjects_of(store, organization, person["id"]) for person in scenario.people()}
     return {name: who for name, known in found.items() for who in known}

@@ -8,6 +8,7 @@ import signal
 import uuid
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from pathlib import Path
 
 import uvloop
 from aiohttp import web
@@ -27,6 +28,7 @@ from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.later_replies import StoredLaterReplies
 from proxy.edge.ledger.ledger import LedgerFiles
+from proxy.edge.ledger.past import LedgerFolder
 from proxy.edge.meeting_notes import StoredNotes
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
@@ -173,7 +175,8 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:
     """What the admin listener serves to holders of a secret: the API, and the calls of meeting services."""
-    api = admin_api.AdminApi(settings, store, now, new_id)
+    past = LedgerFolder(Path(settings.ledger.directory))
+    api = admin_api.AdminApi(settings, store, past, now, new_id)
     calls = webhooks.ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now)
     return [*admin_api.routes(api, credentials.admin_token(settings), admin_openapi.packed), *calls.routes()]
 

@@ -46,7 +46,8 @@ def carried(events: Iterable[Event], subjects: Collection[Subject]) -> tuple[Car
         exchange = event["metadata"].get("correlation_uid")
         if event["metadata"]["event_code"] == INTENT and _words(event, subjects) != (0, 0):
             begun.setdefault(exchange, []).append(event)
-        elif event["metadata"]["event_code"] == OUTCOME:
+        elif event["metadata"]["event_code"] == OUTCOME and exchange in begun:
+            # An intent is durable before its outcome is written; nobody else's outcomes are held meanwhile.
             ended.setdefault(exchange, []).append(event)
     found: list[Carried] = []
     for exchange, intents in begun.items():

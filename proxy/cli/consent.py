@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,15 +14,11 @@ from proxy.cli import carried as past
 from proxy.cli import consent_files
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.invite import invite
-from proxy.cli.persons import person_meant
-from proxy.cli.stored import JsonOption, changing_store, instant, iso, note, with_store
-from proxy.consent.as_one import under_kept_ids
-from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
-from proxy.consent.naming import recipient_named, scope_named, terms_current
-from proxy.consent.receipts import receipt
-from proxy.consent.recording import check_answerable, check_recordable
-from proxy.edge.store.store import Store
-from proxy.settings import Settings
+from proxy.cli.stored import JsonOption, instant, iso, new_id, note, with_store
+from proxy.consent.grants import ANY_RECIPIENT, GrantState, Scope
+from proxy.desk import consents
+from proxy.desk.consents import Said
+from proxy.edge.ledger.past import LedgerFolder
 
 app = typer.Typer(no_args_is_help=True)
 app.command("receipt")(consent_files.receipt)
@@ -81,28 +76,24 @@ def grant(
     Refused (exit code 1): a box that was ticked beforehand, a yes by somebody else, a method that policy does not
     accept.
     """
-    settings = read(config)
-    now = datetime.now(UTC)
-    record = Grant(
-        id=f"cr-{uuid.uuid4()}",
+    said = Said(
         participant=participant,
-        scope=scope,
-        scope_id=_scope_id(settings, scope, scope_id),
-        purpose=purpose,
-        recipient=recipient_named(settings, recipient),
-        terms_version=terms or terms_current(settings, recipient, GrantState.GRANTED),
         state=GrantState.GRANTED,
-        valid_from=since or now,
+        scope=scope,
+        scope_id=scope_id,
+        purpose=purpose,
+        recipient=recipient,
+        terms_version=terms,
+        valid_from=since,
         valid_until=until,
         method=method,
         affirmative=not pre_ticked,
-        actor=actor or participant,
-        recorded_at=now,
+        actor=actor,
         evidence_ref=evidence,
         covers_earlier=covers_earlier,
         guardian=guardian,
     )
-    _record(settings, record, as_json=as_json, not_yet_on_file=not_yet_on_file)
+    _record(config, said, as_json=as_json, not_yet_on_file=not_yet_on_file)
 
 
 def _no(state: GrantState, explained: str) -> Callable[..., None]:
@@ -124,28 +115,21 @@ def _no(state: GrantState, explained: str) -> Callable[..., None]:
         config: ConfigOption = DEFAULT_CONFIG,
         as_json: JsonOption = False,
     ) -> None:
-        settings = read(config)
-        now = datetime.now(UTC)
-        record = Grant(
-            id=f"cr-{uuid.uuid4()}",
+        said = Said(
             participant=participant,
-            scope=scope,
-            scope_id=_scope_id(settings, scope, scope_id),
-            purpose=purpose,
-            recipient=recipient_named(settings, recipient),
-            # A no is a no under any terms; the version only tells what the person had before them.
-            terms_version=terms or terms_current(settings, recipient, state),
             state=state,
-            valid_from=since or now,
-            valid_until=None,
+            scope=scope,
+            scope_id=scope_id,
+            purpose=purpose,
+            recipient=recipient,
+            terms_version=terms,
+            valid_from=since,
             method=method,
-            affirmative=True,
-            actor=actor or participant,
-            recorded_at=now,
+            actor=actor,
             evidence_ref=evidence,
             guardian=guardian,
         )
-        _record(settings, record, as_json=as_json, not_yet_on_file=not_yet_on_file)
+        _record(config, said, as_json=as_json, not_yet_on_file=not_yet_on_file)
 
     command.__doc__ = explained
     return command
@@ -177,14 +161,8 @@ def listed(
     as_json: JsonOption = False,
 ) -> None:
     """The records on file, oldest first; with --json one a line."""
-    settings = read(config)
-    person = with_store(settings, partial(_recorded_under, written=participant)) if participant is not None else None
-    records = with_store(
-        settings,
-        lambda store: store.grants_listed(
-            participant=person, scope=scope, scope_id=scope_id, purpose=purpose, recipient=recipient, state=state
-        ),
-    )
+    wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient, state)
+    records = with_store(read(config), lambda store: consents.listed(store, wanted))
     if as_json:
         for record in records:
             typer.echo(json.dumps(record._asdict(), default=iso, ensure_ascii=False))
@@ -205,46 +183,24 @@ def listed(
         )
 
 
-async def _recorded_under(store: Store, written: str) -> str:
-    """An id under which there are records, on file or not; else that of whom an option names."""
-    return written if await store.grants_listed(participant=written) else (await person_meant(store, written)).id
-
-
-def _record(settings: Settings, said: Grant, *, as_json: bool, not_yet_on_file: bool) -> None:
+def _record(config: Path, said: Said, *, as_json: bool, not_yet_on_file: bool) -> None:
     """Record what was said, under the id of whom the option names."""
-    check_recordable(said, settings.consent, person_is_actor=said.actor == said.participant)
-    record, remarks = changing_store(settings, partial(_recorded, said=said, not_yet_on_file=not_yet_on_file))
-    for remark in remarks:
+    if said.scope is not Scope.ORG and not said.scope_id:
+        raise typer.BadParameter(f"name the {said.scope.value} with --scope-id", param_hint="--scope-id")
+    settings = read(config)
+    draft = consents.drafted(said, settings, datetime.now(UTC), f"cr-{new_id()}")
+    ledger = LedgerFolder(Path(settings.ledger.directory))
+    done = with_store(
+        settings, lambda store: consents.record(store, ledger, draft, settings, as_written=not_yet_on_file)
+    )
+    for remark in done.remarks:
         note(remark)
     if as_json:
-        kept = receipt(record, settings)
-        if record.state is GrantState.WITHDRAWN:
-            kept = {**kept, "already_left": past.plain(past.carried_words(settings, record.participant))}
-        typer.echo(json.dumps(kept, ensure_ascii=False))
-    else:
-        reach = f"{record.scope.value} {record.scope_id}"
-        typer.echo(f"{record.id}: {record.participant} {record.state.value} {record.purpose} in {reach}, recorded")
-        if record.state is GrantState.WITHDRAWN:
-            past.show(record.participant, past.carried_words(settings, record.participant))
-
-
-async def _recorded(store: Store, said: Grant, *, not_yet_on_file: bool) -> tuple[Grant, list[str]]:
-    """The record as it was written, and what is odd about it. Raises `ClientFault` where nobody is meant for sure."""
-    said = under_kept_ids(said, await store.merged_ids([said.participant, said.actor]))
-    person = await (store.participant(said.participant) if not_yet_on_file else person_meant(store, said.participant))
-    record = said
-    if person is not None:
-        own = said.actor == said.participant
-        record = said._replace(participant=person.id, actor=person.id if own else said.actor)
-    check_answerable(person, record)
-    await store.record(record)
-    unknown = [] if person is not None else ["no person with this id is on any roster yet"]
-    if record.scope is Scope.MEETING and await store.meeting(record.scope_id) is None:
-        unknown.append("no meeting with this id is on file yet")
-    return record, unknown
-
-
-def _scope_id(settings: Settings, scope: Scope, given: str | None) -> str:
-    if scope is not Scope.ORG and not given:
-        raise typer.BadParameter(f"name the {scope.value} with --scope-id", param_hint="--scope-id")
-    return scope_named(settings, scope, given)
+        left = {} if done.left is None else {"already_left": past.plain(done.left)}
+        typer.echo(json.dumps({**done.receipt, **left}, ensure_ascii=False))
+        return
+    record = done.record
+    reach = f"{record.scope.value} {record.scope_id}"
+    typer.echo(f"{record.id}: {record.participant} {record.state.value} {record.purpose} in {reach}, recorded")
+    if done.left is not None:
+        past.show(record.participant, done.left)

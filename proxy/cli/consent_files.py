@@ -5,25 +5,24 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Sequence
+from collections import Counter
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.stored import JsonOption, changing_store, note, with_store
-from proxy.consent.as_one import under_kept_ids
+from proxy.cli.stored import JsonOption, note, with_store
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon_parties import Place, on_roster
-from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
-from proxy.consent.receipts import receipt as receipt_of
-from proxy.consent.recording import check_answerable, imported
-from proxy.edge.store.store import Store
+from proxy.consent.grants import GrantState, Scope
+from proxy.consent.naming import recipient_named, scope_named
+from proxy.consent.recording import imported
+from proxy.desk import consents
 from proxy.errors import ClientFault
-from proxy.model import Roster
 from proxy.settings import Settings
 
 LARGEST = 64 << 20
@@ -46,18 +45,14 @@ def receipt(
 ) -> None:
     """Print the receipt of a record, as JSON to hand to the person."""
     settings = read(config)
-    wanted = record.removeprefix("receipt:")
-    found = with_store(settings, lambda store: store.grants_listed())
-    kept = next((each for each in found if each.id == wanted), None)
-    if kept is None:
-        raise ClientFault("unknown_record", "no record has this id; see 'meeting-proxy consent list --json'")
-    typer.echo(json.dumps(receipt_of(kept, settings), ensure_ascii=False, indent=2))
+    found = with_store(settings, lambda store: consents.receipt_of(store, record, settings))
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
 
 
 def export(
     form: FormatOption,
     output: Annotated[Path | None, typer.Option(help="Write to this new file; default: standard output.")] = None,
-    participant: Annotated[str | None, typer.Option(help="Only this person's.")] = None,
+    participant: Annotated[str | None, typer.Option(help="Only this person's, by id.")] = None,
     scope: Annotated[Scope | None, typer.Option(help="Only of this width.")] = None,
     scope_id: Annotated[str | None, typer.Option(help="Only of this meeting, series or organization.")] = None,
     purpose: Annotated[str | None, typer.Option(help="Only for this purpose.")] = None,
@@ -65,12 +60,8 @@ def export(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Write records to a file, oldest first. It holds ids of people, and no names unless an id or a proof is one."""
-    records = with_store(
-        read(config),
-        lambda store: store.grants_listed(
-            participant=participant, scope=scope, scope_id=scope_id, purpose=purpose, recipient=recipient
-        ),
-    )
+    wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient)
+    records = with_store(read(config), lambda store: consents.listed(store, wanted, as_written=True))
     if form is Format.CSV:
         text = records_csv.write(records)
     elif form is Format.JSON:
@@ -124,58 +115,21 @@ def import_(
     else:
         place = _place(settings, scope, scope_id, recipient, terms)
         told = dict(_told(each) for each in party or ())
-        roster = with_store(settings, lambda store: _known(store, place))
+        roster = with_store(settings, lambda store: consents.roster_for(store, place.scope, place.scope_id))
         records = vcon.read(text, place, on_roster(roster, told), trust_content=trust_content)
     source = f"import {form.value} sha256:{hashlib.sha256(content).hexdigest()[:16]}"
-    taken = imported(records, settings.consent, now, source, lambda index: _row(form, index))
-    new = changing_store(settings, lambda store: _append(store, taken, form, dry_run=dry_run))
-    for state in GrantState:
-        count = sum(record.state is state for record in new)
-        if count and not as_json:
-            typer.echo(f"{count} {state.value}")
-    known = len(taken) - len(new)
+    taken = imported(records, settings.consent, now, source, partial(_row, form))
+    done = with_store(settings, lambda store: consents.bring(store, taken, partial(_row, form), dry_run=dry_run))
+    if done.strangers:
+        note(f"{done.strangers} of these people are on no roster yet")
     if as_json:
-        typer.echo(json.dumps({"recorded": [] if dry_run else [r.id for r in new], "on_file_already": known}))
-    else:
-        typer.echo(f"{len(new)} records {'would be ' if dry_run else ''}recorded, {known} on file already")
-
-
-async def _append(store: Store, taken: Sequence[Grant], form: Format, *, dry_run: bool) -> list[Grant]:
-    held = {grant.id: grant for grant in await store.grants_listed()}
-    merged = await store.merged_ids({one for record in taken for one in (record.participant, record.actor)})
-    new: list[Grant] = []
-    for index, record in enumerate(taken):
-        kept = held.get(record.id)
-        if kept is None:
-            new.append(under_kept_ids(record, merged))
-        elif _said(kept) != _said(record) and _said(kept) != _said(under_kept_ids(record, merged)):
-            detail = "another record with this id is on file; nothing of the file was taken"
-            raise ClientFault("record_exists", detail, where=f"{_row(form, index)}, id")
-    people = {person.id: person for person in await store.people_with({record.participant for record in new}, ())}
-    for record in new:
-        check_answerable(people.get(record.participant), record)
-    strangers = {record.participant for record in new} - people.keys()
-    if strangers:
-        note(f"{len(strangers)} of these people are on no roster yet")
-    if not dry_run:
-        await store.record_all(new)
-    return new
-
-
-def _said(record: Grant) -> Grant:
-    """What a record says, whichever way and whenever it came on file."""
-    return record._replace(method="", evidence_ref=None, recorded_at=datetime.min)
-
-
-async def _known(store: Store, place: Place) -> Roster:
-    """Who may be meant: the people of the meeting, or all whom any meeting lists."""
-    if place.scope is Scope.MEETING:
-        meeting = await store.meeting(place.scope_id)
-        if meeting is None:
-            raise ClientFault("unknown_meeting", "add the meeting with its roster first", where="--scope-id")
-        return meeting.roster
-    people = {p.id: p for meeting in await store.meetings() for p in meeting.roster.participants}
-    return Roster(tuple(people.values()))
+        recorded = [] if dry_run else [each.id for each in done.new]
+        typer.echo(json.dumps({"recorded": recorded, "on_file_already": done.known}))
+        return
+    counts = Counter(each.state for each in done.new)
+    for state in filter(counts.get, GrantState):
+        typer.echo(f"{counts[state]} {state.value}")
+    typer.echo(f"{len(done.new)} records {'would be ' if dry_run else ''}recorded, {done.known} on file already")
 
 
 def _place(
@@ -183,10 +137,7 @@ def _place(
 ) -> Place:
     if scope is None or recipient is None or (scope_id is None and scope is not Scope.ORG):
         raise typer.BadParameter("a vCon does not say its scope and recipient: add --scope, --scope-id, --recipient")
-    if recipient != ANY_RECIPIENT and recipient not in settings.recipients:
-        known = ", ".join(sorted(settings.recipients))
-        raise ClientFault("unknown_recipient", f"the recipients are: {known}; or * for any", where="--recipient")
-    return Place(scope, settings.organization if scope is Scope.ORG else str(scope_id), recipient, terms)
+    return Place(scope, scope_named(settings, scope, scope_id), recipient_named(settings, recipient), terms)
 
 
 def _told(written: str) -> tuple[int, str]:

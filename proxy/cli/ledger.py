@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
 from collections.abc import Iterable
@@ -18,9 +17,10 @@ from proxy.audit.report import Report
 from proxy.cli import carried as past
 from proxy.cli import ledger_view as view
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.persons import person_meant
 from proxy.cli.stored import with_store
-from proxy.edge.ledger.reader import Record, check, follow, last_records, meeting_subject, public_key, records, subjects
+from proxy.desk import subjects as desk
+from proxy.edge.ledger.past import LedgerFolder
+from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records
 from proxy.errors import Fault
 from proxy.settings import Settings
 
@@ -133,7 +133,7 @@ def query(
     )
     _print(records(_directory(directory, config), wanted), as_json)
     if participant and not as_json:
-        past.show(participant, past.carried_words(read(config), participant, _directory(directory, config)))
+        past.show(participant, _already_left(read(config), participant, _directory(directory, config)))
 
 
 @app.command()
@@ -148,7 +148,7 @@ def carried(
     Words that no speaker claimed belong to nobody by name and are not in this list.
     """
     participant = _person(read(config), participant)
-    found = past.carried_words(read(config), participant, _directory(directory, config))
+    found = _already_left(read(config), participant, _directory(directory, config))
     if as_json:
         typer.echo(json.dumps({"participant": participant, **past.plain(found)}, indent=2))
     else:
@@ -208,26 +208,20 @@ def _instant(option: str, text: str | None) -> datetime | None:
 
 
 def _person(settings: Settings, written: str) -> str:
-    """The id of whom an option names, also of somebody who is not on file any more. Raises `ClientFault`."""
+    return with_store(settings, lambda store: desk.who(store, written))
 
-    async def look_up(store: Store) -> str:
-        return written if await store.known_keys([written]) else (await person_meant(store, written)).id
 
-    return with_store(settings, look_up)
+def _already_left(settings: Settings, participant: str, folder: Path) -> desk.AlreadyLeft:
+    ledger = LedgerFolder(folder)
+    return with_store(settings, lambda store: desk.already_left(store, ledger, settings.organization, participant))
 
 
 def _subjects(
     settings: Settings, participant: str | None, meeting: str | None
 ) -> tuple[tuple[Subject, ...] | None, Subject | None]:
-    from proxy.edge.store.store import Store
+    async def look_up(store: Store) -> tuple[tuple[Subject, ...] | None, Subject | None]:
+        people = await desk.subjects_of(store, settings.organization, participant) if participant else ()
+        about = await desk.subject_of_meeting(store, settings.organization, meeting) if meeting else None
+        return people or None, about
 
-    async def look_up() -> tuple[tuple[Subject, ...] | None, Subject | None]:
-        async with await Store.open(settings.store) as store:
-            keys, organization = store.known_keys, settings.organization
-            ids = [participant, *await store.other_ids(participant)] if participant else []
-            return (
-                await subjects(keys, organization, ids) or None,
-                await meeting_subject(keys, organization, meeting) if meeting else None,
-            )
-
-    return asyncio.run(look_up())
+    return with_store(settings, look_up)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -37,6 +38,11 @@ def changing_store(settings: Settings, work: Callable[[Store], Awaitable[Result]
             return await work(held)
 
     return with_store(settings, at_once)
+
+
+def new_id() -> str:
+    """What a new record or person is called by: random, so that it says nothing of them."""
+    return uuid.uuid4().hex
 
 
 def instant(written: str) -> datetime:

@@ -256,6 +256,25 @@ def test_what_is_recorded_counts_in_the_very_next_request(proxy, recipient):
     assert states == ["granted", "withdrawn"]
 
 
+def test_a_withdrawal_is_answered_with_what_had_already_left(proxy):
+    """As the command line tells it: by exchange, and that nothing of it can be called back."""
+    put_meeting(proxy, "left", participants=[{"id": "p-left", "name": "Lena Thorvald"}])
+    told = [ask(proxy, "POST", "/v1/consent-events", event("left", "p-left", covers_earlier=True)).json]
+    assert proxy.chat("Lena Thorvald: the roof leaks\n", meeting="left").status == 200
+    no = {"method": "verbal", "affirmative": True}
+    told.append(ask(proxy, "POST", "/v1/consent-events", event("left", "p-left", state="denied", **no)).json)
+    withdrawal = ask(proxy, "POST", "/v1/consent-events", event("left", "p-left", state="withdrawn", **no))
+    nothing = ask(proxy, "POST", "/v1/consent-events", event("left", "p-nobody", state="withdrawn", **no))
+
+    assert [each["already_left"] for each in told] == [None, None]
+    assert withdrawal.status == 201
+    left = withdrawal.json["already_left"]
+    (exchange,) = left["exchanges"]
+    assert (exchange["recipient"], exchange["purpose"], exchange["utterances"]) == ("acme-llm", "summary", 1)
+    assert "cannot be called back" in left["note"]
+    assert nothing.json["already_left"]["exchanges"] == []
+
+
 def test_a_record_of_somebody_unknown_is_made_and_remarked_on(proxy):
     recorded = ask(proxy, "POST", "/v1/consent-events", event("not-yet", "p-later", state="denied"))
 

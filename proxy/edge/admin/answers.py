@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 
 from proxy import model
 from proxy.consent.grants import Grant
+from proxy.desk.consents import Recorded
+from proxy.desk.subjects import AlreadyLeft
 from proxy.edge.admin import models as api
 from proxy.edge.store.links import Incident
 from proxy.meetings.people import Entry, shared_labels
@@ -75,6 +78,24 @@ def _shared_addresses(people: Iterable[model.Participant]) -> Iterator[str]:
     for each in people:
         if each.shared_emails:
             yield f"{each.id} has an address that somebody else on file has too; it proves nobody"
+
+
+def recorded(done: Recorded) -> api.Recorded:
+    """What to tell of a consent record that was made."""
+    return api.Recorded.model_construct(
+        id=done.record.id,
+        repeated=done.repeated,
+        receipt=done.receipt,
+        remarks=done.remarks,
+        already_left=None if done.left is None else _already_left(done.left),
+    )
+
+
+def _already_left(left: AlreadyLeft) -> api.AlreadyLeft:
+    listed = None
+    if left.exchanges is not None:
+        listed = tuple(api.Exchange.model_construct(**asdict(each)) for each in left.exchanges)
+    return api.AlreadyLeft.model_construct(exchanges=listed, note=left.note)
 
 
 def event(record: Grant) -> api.StoredEvent:

@@ -12,9 +12,11 @@ from datetime import datetime
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from proxy.desk import consents, phones
+from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
-from proxy.edge.admin.consent import ConsentDesk
+from proxy.edge.admin.consent import press, said
 from proxy.edge.admin.rosters import RosterDesk
 from proxy.edge.confirming import confirm_one, confirm_two
 from proxy.edge.store.store import Store
@@ -65,9 +67,15 @@ PATHS = (
 class AdminApi:
     """Serves `PATHS` from the store."""
 
-    def __init__(self, settings: Settings, store: Store, now: Callable[[], datetime], new_id: Callable[[], str]):
-        self._settings, self._store, self._now, self._new_id = settings, store, now, new_id
-        self._desk = ConsentDesk(settings, store, now, new_id)
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        past: PastExchanges,
+        now: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ):
+        self._settings, self._store, self._past, self._now, self._new_id = settings, store, past, now, new_id
         self._rosters = RosterDesk(settings.people, store, new_id)
 
     async def meetings(self, request: web.Request) -> web.Response:
@@ -121,20 +129,22 @@ class AdminApi:
     async def consent_event(self, request: web.Request) -> web.Response:
         """``POST /v1/consent-events``."""
         sent = await http.read(request, api.ConsentEvent, self._settings.limits)
-        return http.reply(await self._desk.take(sent), 201)
+        draft = consents.drafted(said(sent), self._settings, self._now(), f"cr-{self._new_id()}")
+        done = await consents.record(self._store, self._past, draft, self._settings, as_written=True)
+        return http.reply(answers.recorded(done), 201)
 
     async def consent_events(self, request: web.Request) -> web.Response:
         """``GET /v1/consent-events``."""
         query = http.query_of(request, {"participant": True, "purpose": False, "recipient": False})
-        found = await self._store.grants_listed(
-            participant=query["participant"], purpose=query.get("purpose"), recipient=query.get("recipient")
-        )
+        wanted = consents.Wanted(query["participant"], purpose=query.get("purpose"), recipient=query.get("recipient"))
+        found = await consents.listed(self._store, wanted, as_written=True)
         return http.reply(api.StoredEvents.model_construct(events=tuple(answers.event(each) for each in found)))
 
     async def dtmf(self, request: web.Request) -> web.Response:
         """``POST /v1/dtmf``."""
-        recorded = await self._desk.pressed(await http.read(request, api.Dtmf, self._settings.limits))
-        return http.reply(recorded, 200 if recorded.repeated else 201)
+        pressed = press(await http.read(request, api.Dtmf, self._settings.limits))
+        done = await phones.press(self._store, self._past, pressed, self._settings, self._now())
+        return http.reply(answers.recorded(done), 200 if done.repeated else 201)
 
     async def incidents(self, request: web.Request) -> web.Response:
         """``GET /v1/incidents``."""

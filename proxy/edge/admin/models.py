@@ -165,6 +165,30 @@ class ConsentEvent(Body):
     guardian: bool = False
 
 
+class Exchange(Body):
+    """An exchange that left with words of a person."""
+
+    exchange: str
+    at: datetime
+    recipient: str
+    purpose: str
+    terms_version: str | None
+    utterances: int
+    characters: int
+    delivered: str | None
+    """How much of the reply came back; null while that is not recorded."""
+    reason: str | None
+    """Why it ended, where it did not end well."""
+
+
+class AlreadyLeft(Body):
+    """What had left with words of a person before they took a yes back."""
+
+    exchanges: tuple[Exchange, ...] | None
+    """Oldest first; null where the ledger could not be read: then nobody knows."""
+    note: str
+
+
 class Recorded(Body):
     """A consent record that was made."""
 
@@ -174,6 +198,8 @@ class Recorded(Body):
     receipt: dict[str, Any]
     """To hand to the person: ISO/IEC TS 27560 in terms of W3C DPV, as JSON-LD."""
     remarks: tuple[str, ...] = ()
+    already_left: AlreadyLeft | None = None
+    """Of a withdrawal alone: what it cannot call back."""
 
 
 class StoredEvent(Body):

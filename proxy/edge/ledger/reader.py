@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +14,10 @@ from proxy.audit.keys import CheckingKey, read_checking_key
 from proxy.audit.lines import lines_of
 from proxy.audit.log import parse
 from proxy.audit.ocsf import Event
-from proxy.audit.pseudonyms import MEETING_SUBJECT
-from proxy.audit.query import Subject, Wanted
+from proxy.audit.query import Wanted
 from proxy.audit.report import Kind, Report
 from proxy.audit.verify import verify
 from proxy.edge.ledger.files import Paths, pieces_of
-from proxy.edge.ledger.names import SubjectKeys
 from proxy.errors import ClientFault
 
 TRIES, RETRY_SECONDS = 4, 0.25
@@ -94,16 +92,6 @@ def follow(directory: Path, after: int, wanted: Wanted = EVERYTHING, *, seconds:
                     if wanted.fits(record.event):
                         yield record
         time.sleep(seconds)
-
-
-async def subjects(keys: SubjectKeys, organization: str, names: Collection[str]) -> tuple[Subject, ...]:
-    """What to look for to find the records of participants or meetings; those without a key have none."""
-    return tuple(Subject(key, organization) for key in (await keys(names)).values())
-
-
-async def meeting_subject(keys: SubjectKeys, organization: str, meeting: str) -> Subject | None:
-    """The same for one meeting."""
-    return next(iter(await subjects(keys, organization, [MEETING_SUBJECT + meeting])), None)
 
 
 def _records_of(path: Path, wanted: Wanted) -> Iterator[Record]:

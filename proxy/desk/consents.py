@@ -1,0 +1,233 @@
+"""Consent records: what somebody said is taken down, listed and brought from files, by the same rules everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from proxy.consent.as_one import under_kept_ids
+from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.naming import recipient_named, scope_named, terms_current
+from proxy.consent.receipts import receipt
+from proxy.consent.recording import check_answerable, check_recordable
+from proxy.desk import people
+from proxy.desk.ports import OnFile, PastExchanges
+from proxy.desk.subjects import AlreadyLeft, already_left
+from proxy.errors import ClientFault
+from proxy.model import Participant, Roster
+from proxy.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said, as it was brought. None leaves it to the rules: now, current terms, the person's own act.
+
+    Fields are as in `Grant`; `participant` is an id, an address or a name.
+    """
+
+    participant: str
+    state: GrantState
+    scope: Scope
+    purpose: str
+    method: str
+    scope_id: str | None = None
+    recipient: str = ANY_RECIPIENT
+    terms_version: str | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+    affirmative: bool = True
+    actor: str | None = None
+    lawful_basis: str = "consent"
+    evidence_ref: str | None = None
+    notice_hash: str | None = None
+    notice_language: str | None = None
+    covers_earlier: bool = False
+    guardian: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A record as it was made, or was on file already (`repeated`), and what to tell whoever brought it.
+
+    `receipt` is for the person. `left` says of a withdrawal what it does not reach any more; else it is None.
+    """
+
+    record: Grant
+    receipt: dict[str, Any]
+    remarks: tuple[str, ...] = ()
+    repeated: bool = False
+    left: AlreadyLeft | None = None
+
+
+def drafted(said: Said, settings: Settings, now: datetime, record_id: str) -> Grant:
+    """The record that this would make, if the person is on file as named.
+
+    Raises `ClientFault` for what can be no record, whoever it is: see `check_recordable`, `naming`, and
+    ``invalid_period`` for a no with an end.
+    """
+    if said.state is not GrantState.GRANTED and said.valid_until is not None:
+        raise ClientFault("invalid_period", "only a yes has an end", where="valid_until")
+    recipient = recipient_named(settings, said.recipient)
+    draft = Grant(
+        id=record_id,
+        participant=said.participant,
+        scope=said.scope,
+        scope_id=scope_named(settings, said.scope, said.scope_id),
+        purpose=said.purpose,
+        recipient=recipient,
+        # A no is a no under any terms; the version only tells what the person had before them.
+        terms_version=said.terms_version or terms_current(settings, recipient, said.state),
+        state=said.state,
+        valid_from=said.valid_from or now,
+        valid_until=said.valid_until,
+        method=said.method,
+        affirmative=said.affirmative,
+        actor=said.actor or said.participant,
+        recorded_at=now,
+        lawful_basis=said.lawful_basis,
+        evidence_ref=said.evidence_ref,
+        notice_hash=said.notice_hash,
+        covers_earlier=said.covers_earlier,
+        guardian=said.guardian,
+        notice_language=said.notice_language,
+    )
+    check_recordable(draft, settings.consent, person_is_actor=draft.actor == draft.participant)
+    return draft
+
+
+async def record(
+    files: OnFile, past: PastExchanges, draft: Grant, settings: Settings, *, as_written: bool = False
+) -> Recorded:
+    """Record what was drafted, under the id of whom it names.
+
+    `as_written` takes that for an id as it stands, also of somebody whom no roster has yet: an integration knows ids
+    alone, and may hear of a person before a roster does. Raises `ClientFault` where nobody is meant for sure, or the
+    person cannot say this.
+    """
+    async with files.at_once() as held:
+        made, person = await _under_own_id(held, draft, as_written=as_written)
+        check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
+        check_answerable(person, made)
+        await held.record(made)
+        remarks = [] if person is not None else ["no person with this id is on any roster yet"]
+        if made.scope is Scope.MEETING and await held.meeting(made.scope_id) is None:
+            remarks.append("no meeting with this id is on file yet")
+    return await told(files, past, made, settings, remarks=tuple(remarks))
+
+
+async def told(
+    files: OnFile,
+    past: PastExchanges,
+    made: Grant,
+    settings: Settings,
+    *,
+    remarks: tuple[str, ...] = (),
+    repeated: bool = False,
+) -> Recorded:
+    """What to tell of a record that is on file; of a withdrawal, what had left before."""
+    withdrawn = made.state is GrantState.WITHDRAWN
+    left = await already_left(files, past, settings.organization, made.participant) if withdrawn else None
+    return Recorded(made, receipt(made, settings), remarks, repeated, left)
+
+
+async def _under_own_id(held: OnFile, draft: Grant, *, as_written: bool) -> tuple[Grant, Participant | None]:
+    """The draft under the ids that people are on file with, and the person; None where no roster has them."""
+    draft = under_kept_ids(draft, await held.merged_ids([draft.participant, draft.actor]))
+    if as_written:
+        return draft, await held.participant(draft.participant)
+    person = await people.meant(held, draft.participant)
+    own = draft.actor == draft.participant
+    return draft._replace(participant=person.id, actor=person.id if own else draft.actor), person
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which records are asked for; None asks for nothing. `participant` is an id, an address or a name."""
+
+    participant: str | None = None
+    scope: Scope | None = None
+    scope_id: str | None = None
+    purpose: str | None = None
+    recipient: str | None = None
+    state: GrantState | None = None
+
+
+async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> Sequence[Grant]:
+    """The records on file, oldest first. Raises `ClientFault` where nobody is meant for sure.
+
+    An id under which there are records is meant, whether a roster has it or not; `as_written` asks for no other.
+    """
+    person = wanted.participant
+    if person is not None and not as_written and not await files.grants_listed(participant=person):
+        person = (await people.meant(files, person)).id
+    return await files.grants_listed(
+        participant=person,
+        scope=wanted.scope,
+        scope_id=wanted.scope_id,
+        purpose=wanted.purpose,
+        recipient=wanted.recipient,
+        state=wanted.state,
+    )
+
+
+async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[str, Any]:
+    """The receipt of a record, by the id of either; raises `ClientFault`."""
+    wanted = record_id.removeprefix("receipt:")
+    kept = next((each for each in await files.grants_listed() if each.id == wanted), None)
+    if kept is None:
+        detail = "no record has this id; see 'meeting-proxy consent list --json'"
+        raise ClientFault("unknown_record", detail, status=404, where="record")
+    return receipt(kept, settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What became of the records of a file: those that are new here, how many were on file, and how many strangers."""
+
+    new: tuple[Grant, ...]
+    known: int
+    strangers: int
+
+
+async def bring(files: OnFile, taken: Sequence[Grant], row: Callable[[int], str], *, dry_run: bool = False) -> Brought:
+    """Append the records of a file (`recording.imported`), all of them or none; those on file are passed over.
+
+    `row` names a record by its index, for the `ClientFault` where an id is another record's.
+    """
+    async with files.at_once() as held:
+        there = {grant.id: grant for grant in await held.grants_listed()}
+        merged = await held.merged_ids({one for each in taken for one in (each.participant, each.actor)})
+        new: list[Grant] = []
+        for index, each in enumerate(taken):
+            kept = there.get(each.id)
+            if kept is None:
+                new.append(under_kept_ids(each, merged))
+            elif _said(kept) != _said(each) and _said(kept) != _said(under_kept_ids(each, merged)):
+                detail = "another record with this id is on file; nothing of the file was taken"
+                raise ClientFault("record_exists", detail, status=409, where=f"{row(index)}, id")
+        found = {person.id: person for person in await held.people_with({each.participant for each in new}, ())}
+        for each in new:
+            check_answerable(found.get(each.participant), each)
+        if not dry_run:
+            await held.record_all(new)
+    strangers = {each.participant for each in new} - found.keys()
+    return Brought(tuple(new), len(taken) - len(new), len(strangers))
+
+
+async def roster_for(files: OnFile, scope: Scope, scope_id: str) -> Roster:
+    """Who may be meant in a file about this scope: the people of the meeting, or all whom any meeting lists."""
+    if scope is Scope.MEETING:
+        meeting = await files.meeting(scope_id)
+        if meeting is None:
+            detail = "add the meeting with its roster first"
+            raise ClientFault("unknown_meeting", detail, status=404, where="scope_id")
+        return meeting.roster
+    everybody = {person.id: person for meeting in await files.meetings() for person in meeting.roster.participants}
+    return Roster(tuple(everybody.values()))
+
+
+def _said(each: Grant) -> Grant:
+    """What a record says, whichever way and whenever it came on file."""
+    return each._replace(method="", evidence_ref=None, recorded_at=datetime.min)

@@ -1,0 +1,140 @@
+"""People: who is meant, and what the organization knows of them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from proxy.consent.as_one import noes_carried, own_guardianships
+from proxy.desk.ports import OnFile
+from proxy.errors import ClientFault
+from proxy.meetings.people import Entry, as_two, email_of, enrolled, named_in, with_alias
+from proxy.model import Participant, label_form
+from proxy.settings import People
+
+_EVERYBODY = "'meeting-proxy people list' has everybody"
+_SUGGESTED = 3
+"""People who are suggested at most where nobody is meant for sure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A person as they are on file now. `found` says that nothing was changed, as an address alone led to them."""
+
+    person: Participant
+    found: bool
+
+
+async def known_by(files: OnFile, person_id: str) -> Participant | None:
+    """The person on file with this id, or another id of theirs."""
+    kept = await files.merged_ids([person_id])
+    return await files.participant(kept.get(person_id, person_id))
+
+
+async def on_file(files: OnFile, person_id: str, where: str = "id") -> Participant:
+    """The same; raises `ClientFault` where there is none."""
+    found = await known_by(files, person_id)
+    if found is None:
+        detail = f"nobody with this id is on file; {_EVERYBODY}"
+        raise ClientFault("unknown_person", detail, status=404, where=where)
+    return found
+
+
+async def meant(files: OnFile, written: str) -> Participant:
+    """The one person on file with this id (or another id of theirs), address or name. Unknown is not none.
+
+    Raises `ClientFault` where nobody or several are meant.
+    """
+    known = await known_by(files, written)
+    if known is not None:
+        return known
+    everybody = await files.people()
+    email = email_of(written)
+    named = [
+        person
+        for person in everybody
+        if (email is not None and email in map(email_of, person.emails)) or person.is_called(written)
+    ]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        told = f"{len(named)} people on file are called so; name one by id: {_listed(named)}"
+        raise ClientFault("ambiguous_participant", told, status=409, where="participant")
+    by_form = {form: person for person in everybody for form in (label_form(person.name), person.id.casefold())}
+    near = difflib.get_close_matches(label_form(written), list(by_form), n=_SUGGESTED)
+    suggested = _listed(list({by_form[form].id: by_form[form] for form in near}.values()))
+    told = "nobody on file has this id, address or name" + (f"; did you mean {suggested}?" if suggested else "")
+    raise ClientFault("unknown_participant", f"{told}; {_EVERYBODY}", status=404, where="participant")
+
+
+async def enroll(
+    files: OnFile, entries: Sequence[Entry], people: People, new_id: Callable[[], str]
+) -> tuple[Participant, ...]:
+    """The entries as people, with what is on file of them; puts nobody on file. Raises `ClientFault`."""
+    ids, emails = named_in(entries)
+    merged = await files.merged_ids(ids)
+    known = await files.people_with([*ids, *merged.values()], emails)
+    return enrolled(entries, known, people, lambda: f"p-{new_id()}", merged)
+
+
+async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], str]) -> Put:
+    """Put a person on file; what the entry leaves out stays. Raises `ClientFault`."""
+    async with files.at_once() as held:
+        (person,) = await enroll(held, [entry], people, new_id)
+        if entry.id is not None and person.id != entry.id:
+            detail = f"{entry.id} is another id of {person.id}; change that one"
+            raise ClientFault("merged_person", detail, status=409, where="id")
+        if person.id in person.members:
+            raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
+        known = entry.id is None and await held.participant(person.id) is not None
+        await held.put_person(person)
+        return Put(await held.participant(person.id) or person, known)
+
+
+async def give_alias(files: OnFile, person_id: str, label: str) -> tuple[Participant, list[str]]:
+    """Say that a label is this person's. Answers them, and the ids of others who have it too; raises `ClientFault`."""
+    async with files.at_once() as held:
+        changed = with_alias(await on_file(held, person_id), label)
+        await held.put_person(changed)
+        return changed, [p.id for p in await held.people() if p.id != changed.id and p.is_called(label)]
+
+
+async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participant:
+    """They are two people: the names that they have in common are each one's own. Answers the first.
+
+    Raises `ClientFault` where one is not on file, or they have no name in common.
+    """
+    async with files.at_once() as held:
+        one, other = as_two(await on_file(held, person_id), await on_file(held, other_id, "distinct_from"))
+        await held.put_people([one, other])
+        return await on_file(held, person_id)
+
+
+async def confirm_one(
+    files: OnFile, person_id: str, same_as: str, now: datetime, new_id: Callable[[], str]
+) -> Participant:
+    """They are one person, who stays on file as `same_as`, with the addresses of both. Answers them.
+
+    The other id is taken off file and off all rosters, and means this person from then on. A no that was said under it
+    goes on; a yes does not. Raises `ClientFault` where one is not on file, or both are the same.
+    """
+    async with files.at_once() as held:
+        gone, person = await on_file(held, person_id), await on_file(held, same_as, "same_as")
+        if gone.id == person.id:
+            raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
+        # Also ids that went before: records still name them as who acted.
+        others = {gone.id, *await held.other_ids(gone.id), *await held.other_ids(person.id)}
+        noes = [
+            *noes_carried(await held.grants_listed(participant=gone.id), person.id, now, new_id),
+            *own_guardianships(await held.grants_listed(participant=person.id), others, now, new_id),
+        ]
+        emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
+        together = replace(person, emails=emails, minor=person.minor or gone.minor)
+        await held.put_as_one(gone.id, together, noes)
+        return await on_file(held, same_as, "same_as")
+
+
+def _listed(people: list[Participant]) -> str:
+    return ", ".join(f"{person.id} ({person.name})" for person in people[:_SUGGESTED])

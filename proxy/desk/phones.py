@@ -1,0 +1,137 @@
+"""Keys that phone-ins pressed: what each means, of whom, and whether it counts against what they said otherwise."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from proxy.consent.as_one import merged_person
+from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.recording import check_answerable
+from proxy.consent.verdicts import CLOCK_SKEW
+from proxy.desk.consents import Recorded, Said, drafted, told
+from proxy.desk.ports import OnFile, PastExchanges
+from proxy.errors import ClientFault
+from proxy.model import Participant, ParticipantClass
+from proxy.settings import Settings
+
+KEY_PRESSED = "dtmf"
+"""The method of a key that was pressed on a telephone."""
+
+_OF_PRESSES = "cr-dtmf-"
+_NOES = (GrantState.DENIED, GrantState.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A key that somebody pressed when they were asked for one purpose.
+
+    `participant` or `label`, and not both, say who: a caller is known by the roster of the meeting alone. `call` is
+    the telephone service's reference.
+    """
+
+    meeting: str
+    purpose: str
+    digit: str
+    call: str
+    pressed_at: datetime
+    participant: str | None = None
+    label: str | None = None
+    recipient: str = ANY_RECIPIENT
+    terms_version: str | None = None
+    covers_earlier: bool = False
+    notice_hash: str | None = None
+    notice_language: str | None = None
+
+
+async def press(files: OnFile, past: PastExchanges, pressed: Press, settings: Settings, now: datetime) -> Recorded:
+    """Record what a phone-in's key means; a repeated press is answered with the record that it made before.
+
+    Raises `ClientFault` where the key means nothing, the roster has not exactly one such caller, or it does not count.
+    """
+    meaning = settings.phone.digits.get(pressed.digit)
+    if meaning is None:
+        raise ClientFault("unknown_digit", "this key means nothing (phone.digits); ask again", where="digit")
+    if pressed.pressed_at > now + CLOCK_SKEW:
+        raise ClientFault("invalid_period", "the key was pressed in the future", where="pressed_at")
+    async with files.at_once() as held:
+        made, repeated = await _recorded(held, pressed, GrantState(meaning), settings, now)
+    return await told(files, past, made, settings, repeated=repeated)
+
+
+async def _recorded(
+    held: OnFile, pressed: Press, state: GrantState, settings: Settings, now: datetime
+) -> tuple[Grant, bool]:
+    person = await _caller(held, pressed, state)
+    said = Said(
+        participant=person.id,
+        state=state,
+        scope=Scope.MEETING,
+        scope_id=pressed.meeting,
+        purpose=pressed.purpose,
+        recipient=pressed.recipient,
+        terms_version=pressed.terms_version,
+        valid_from=pressed.pressed_at,
+        method=KEY_PRESSED,
+        evidence_ref=f"call:{pressed.call}",
+        notice_hash=pressed.notice_hash,
+        notice_language=pressed.notice_language,
+        covers_earlier=pressed.covers_earlier,
+    )
+    made = drafted(said, settings, now, _id_of(pressed, person.id, state))
+    check_answerable(person, made)
+    before = await held.grants_listed(participant=person.id, purpose=pressed.purpose)
+    same = next((known for known in before if known.id == made.id), None)
+    if same is not None:
+        return same, True
+    if state is GrantState.GRANTED:
+        _check_against(before, pressed.pressed_at)
+    await held.record(made)
+    return made, False
+
+
+async def _caller(held: OnFile, pressed: Press, state: GrantState) -> Participant:
+    if (pressed.participant is None) == (pressed.label is None):
+        raise ClientFault("invalid_body", "give exactly one of participant and label", where="participant")
+    meeting = await held.meeting(pressed.meeting)
+    if meeting is None:
+        raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404, where="meeting")
+    roster, label, named = meeting.roster, pressed.label, pressed.participant or ""
+    kept = (await held.merged_ids([named])).get(named)
+    if kept is not None and state is GrantState.GRANTED:
+        raise merged_person(named, kept)
+    found = roster.by_id(kept or named) if label is None else roster.resolve(label)
+    where = "participant" if label is None else "label"
+    if found is None:
+        detail = "the roster has not exactly one such person; nothing was recorded"
+        raise ClientFault("unknown_participant", detail, status=404, where=where)
+    if found.participant_class is not ParticipantClass.PHONE:
+        detail = "keys count for people of the class phone alone: a caller's name proves nobody; send them a link"
+        raise ClientFault("not_a_phone", detail, status=409, where=where)
+    return found
+
+
+def _check_against(before: Sequence[Grant], pressed_at: datetime) -> None:
+    """Raise `ClientFault` where a yes by a key would get past a no of the same person: one that is not older than the
+    key, or one that was given by other means than a key, which prove more. Keys are as old as they were pressed.
+    """
+    if any(known.state in _NOES and _said_at(known) >= pressed_at for known in before):
+        # The yes may have waited in somebody's queue while the person changed their mind.
+        raise ClientFault("answer_outdated", "a later no of this person is on file; ask again", status=409)
+    latest = {(k.scope, k.scope_id, k.recipient): k for k in before if k.method != KEY_PRESSED}
+    if any(known.state in _NOES for known in latest.values()):
+        detail = "a no that this person gave by other means is on file; only such means take it back"
+        raise ClientFault("answer_outweighed", detail, status=409)
+
+
+def _said_at(record: Grant) -> datetime:
+    return record.valid_from if record.id.startswith(_OF_PRESSES) else record.recorded_at
+
+
+def _id_of(pressed: Press, person: str, state: GrantState) -> str:
+    """The record's id is made of the press, so that one that is told twice is recorded once."""
+    facts = (pressed.call, pressed.meeting, person, pressed.purpose, pressed.recipient, state.value,
+             pressed.pressed_at.isoformat())  # fmt: skip
+    return _OF_PRESSES + hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]

@@ -1,0 +1,148 @@
+"""What use cases need from the edge: what is on file, all of it in one transaction if need be, and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+from proxy.audit.carried import Carried
+from proxy.audit.query import Subject
+from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.terms import TermsVersion
+from proxy.meetings.presence import Event
+from proxy.model import Meeting, MeetingNotes, Participant
+
+
+class ConsentsOnFile(Protocol):
+    """Consent records: appended, never changed."""
+
+    async def grants(
+        self,
+        participants: Collection[str],
+        *,
+        purposes: Collection[str] | None = None,
+        recipient: str | None = None,
+        scopes: Collection[tuple[Scope, str]] | None = None,
+    ) -> Sequence[Grant]:
+        """All records of these people that can matter to a question, oldest first."""
+
+    async def record(self, grant: Grant) -> None:
+        """Append a record; durable on return."""
+
+    async def record_all(self, grants: Sequence[Grant]) -> None:
+        """Append several, all of them or none."""
+
+    async def grants_listed(
+        self,
+        *,
+        participant: str | None = None,
+        scope: Scope | None = None,
+        scope_id: str | None = None,
+        purpose: str | None = None,
+        recipient: str | None = None,
+        state: GrantState | None = None,
+    ) -> Sequence[Grant]:
+        """The records that match all the given fields, oldest first."""
+
+
+class PeopleOnFile(Protocol):
+    """Everybody whom a roster, a calendar or an operator named."""
+
+    async def participant(self, participant_id: str) -> Participant | None:
+        """The person with this id."""
+
+    async def people(self) -> Sequence[Participant]:
+        """All people, by name."""
+
+    async def people_with(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
+        """The people with one of these ids or addresses, each once, by id."""
+
+    async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Of these ids, those that are another id of somebody on file, and that person's own id."""
+
+    async def other_ids(self, person: str) -> Sequence[str]:
+        """The other ids of somebody on file."""
+
+    async def put_person(self, person: Participant) -> None:
+        """Put a person on file, in place of what was known under this id."""
+
+    async def put_people(self, people: Sequence[Participant]) -> None:
+        """The same for several, all of them or none."""
+
+    async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
+        """Put `person` on file in place of `gone`, which is another id of theirs from then on, and record the noes."""
+
+
+class MeetingsOnFile(Protocol):
+    """Meetings with their rosters, and who came and went."""
+
+    async def meeting(self, meeting_id: str) -> Meeting | None:
+        """The meeting with this id."""
+
+    async def meetings(self) -> Sequence[Meeting]:
+        """All meetings, by start."""
+
+    async def add_meeting(self, meeting: Meeting) -> None:
+        """Put a meeting on file, in place of the one with its id."""
+
+    async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
+        self,
+        meeting: str,
+        label: str | None,
+        participant: str | None,
+        event: Event,
+        at: datetime,
+        source: str,
+        key: str,
+        *,
+        seat: str | None = None,
+        vouched: bool = False,
+        address: str | None = None,
+    ) -> bool:
+        """Append that somebody joined or left; False where `key` is on file already."""
+
+    async def notes(self, meeting: str) -> MeetingNotes:
+        """What requests showed of a meeting."""
+
+
+class TermsOnFile(Protocol):
+    """Terms of recipients, version by version."""
+
+    async def add_terms(self, recipient: str, version: str, text: str, digest: str, at: datetime) -> bool:
+        """Put a version on file; False where it is there already."""
+
+    async def terms_of(self, recipient: str) -> list[TermsVersion]:
+        """All versions of a recipient's terms, in the order in which they were added."""
+
+    async def accept_terms(self, recipient: str, version: str, by: str, at: datetime) -> bool:
+        """Note that a version was accepted; False where it is not on file, or was accepted before."""
+
+
+class KeysOnFile(Protocol):
+    """The keys of subjects, from which the ledger's pseudonyms are made."""
+
+    async def known_keys(self, subjects: Collection[str]) -> Mapping[str, bytes]:
+        """The keys of those subjects that have one; makes none."""
+
+
+class LinksOnFile(Protocol):
+    """Which links and forms were used."""
+
+    async def spend(self, nonce: str, invitation: str, at: datetime) -> bool:
+        """True the first time, False ever after."""
+
+
+class OnFile(ConsentsOnFile, PeopleOnFile, MeetingsOnFile, TermsOnFile, KeysOnFile, LinksOnFile, Protocol):
+    """Everything that is on file. Any failure raises `OwnFault`."""
+
+    def at_once(self) -> AbstractAsyncContextManager[OnFile]:
+        """The same, in one transaction: nothing is written where the block raises."""
+
+
+class PastExchanges(Protocol):
+    """The ledger, as far as it tells what has left."""
+
+    async def carried(self, subjects: Collection[Subject]) -> tuple[Carried, ...] | None:
+        """The exchanges that carried words of any of these, oldest first; None where no ledger can be read."""

@@ -1,0 +1,58 @@
+"""Whom the ledger means: the subjects under which somebody's exchanges are found, and what has left of theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from proxy.audit.carried import CANNOT_BE_CALLED_BACK, Carried
+from proxy.audit.pseudonyms import MEETING_SUBJECT
+from proxy.audit.query import Subject
+from proxy.desk import people
+from proxy.desk.ports import OnFile, PastExchanges
+from proxy.errors import OwnFault
+
+UNREADABLE = "No ledger can be read from here; where it is, 'meeting-proxy ledger carried' lists what has left."
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyLeft:
+    """What had left with words of a person, oldest first; `exchanges` is None where no ledger could be read."""
+
+    exchanges: tuple[Carried, ...] | None
+
+    @property
+    def note(self) -> str:
+        """What whoever reads the list has to know."""
+        return CANNOT_BE_CALLED_BACK if self.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}"
+
+
+async def already_left(files: OnFile, past: PastExchanges, organization: str, participant: str) -> AlreadyLeft:
+    """The exchanges that carried this person's words: under any of their ids, or from a room in which they sat.
+
+    A failure is told as not knowing: what was recorded before this is asked stays recorded.
+    """
+    try:
+        own = {participant, *await files.other_ids(participant)}
+        listed = {person for meeting in await files.meetings() for person in meeting.roster.participants}
+        rooms = {person.id for person in listed if not own.isdisjoint(person.members)}
+        keys = await files.known_keys(sorted(own | rooms))
+        return AlreadyLeft(await past.carried([Subject(key, organization) for key in keys.values()]))
+    except OwnFault:
+        return AlreadyLeft(None)
+
+
+async def who(files: OnFile, written: str) -> str:
+    """The id of whom an operator names, also of somebody who is not on file any more. Raises `ClientFault`."""
+    return written if await files.known_keys([written]) else (await people.meant(files, written)).id
+
+
+async def subjects_of(files: OnFile, organization: str, participant: str) -> tuple[Subject, ...]:
+    """The person under each id that they have or had; nothing where none of them has a key."""
+    keys = await files.known_keys([participant, *await files.other_ids(participant)])
+    return tuple(Subject(key, organization) for key in keys.values())
+
+
+async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> Subject | None:
+    """The same for a meeting."""
+    keys = await files.known_keys([MEETING_SUBJECT + meeting])
+    return next((Subject(key, organization) for key in keys.values()), None)

@@ -1,0 +1,31 @@
+"""Implements `desk.ports.PastExchanges`: what has left with somebody's words, read from the ledger's files."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from pathlib import Path
+
+from proxy.audit.carried import Carried, carried
+from proxy.audit.query import Subject
+from proxy.edge.ledger.reader import records
+
+
+class LedgerFolder:
+    """The ledger in a directory. It is read beside the event loop, for one question at a time: it may be long."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._turn = folder, asyncio.Lock()
+
+    async def carried(self, subjects: Collection[Subject]) -> tuple[Carried, ...] | None:
+        """As `PastExchanges.carried`."""
+        async with self._turn:
+            return await asyncio.to_thread(self._read, subjects)
+
+    def _read(self, subjects: Collection[Subject]) -> tuple[Carried, ...] | None:
+        if not self._folder.is_dir():
+            return None
+        try:
+            return carried((record.event for record in records(self._folder)), subjects) if subjects else ()
+        except OSError:
+            return None
