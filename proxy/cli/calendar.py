@@ -6,20 +6,14 @@ import json
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.meeting_view import facts, note_unconfirmed
-from proxy.cli.stored import JsonOption, instant, iso, note, with_store
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from proxy.edge.store.store import Store
-    from proxy.meetings.announced import Filed
-    from proxy.model import Participant
+from proxy.cli.stored import JsonOption, instant, iso, new_id, note, with_store
+from proxy.desk import meetings
 
 MAX_WINDOW = timedelta(days=400)
 
@@ -29,10 +23,6 @@ class SeriesFrom(StrEnum):
 
     UID = "uid"
     ZOOM = "zoom"
-
-
-_AT_ONCE = 20
-"""Meetings in one transaction: all of a year in one would keep the proxy from writing for too long."""
 
 
 def zone(name: str) -> tzinfo:
@@ -76,22 +66,17 @@ def import_calendar(
     Of people on file the calendar changes nothing; others are added, with the class of their address's domain. A
     meeting that was imported before is replaced, its roster whole.
     """
-    from dataclasses import replace
-
-    from proxy.cli.people import new_id
     from proxy.errors import ClientFault
-    from proxy.meetings.announced import addresses, filed
     from proxy.meetings.calendar import read as announced
     from proxy.meetings.calendar_lines import MAX_BYTES
-    from proxy.steps.calling import MEETING_ID
 
     settings = read(config)
     first = since or datetime.now(UTC) - timedelta(days=1)
     last = until or first + timedelta(days=92)
     if not first < last <= first + MAX_WINDOW:
         raise ClientFault("invalid_period", f"at most {MAX_WINDOW.days} days, from --from on", where="--until")
-    if meeting_id is not None and not MEETING_ID.fullmatch(meeting_id):
-        raise ClientFault("invalid_meeting", "ids are letters, digits and . _ : @ = + ~ -, up to 200", where="--id")
+    if meeting_id is not None:
+        meetings.check_id(meeting_id)
     with file.open("rb") as source:
         found = announced(source.read(MAX_BYTES + 1), first, last, timezone)
     for reason, count in found.passed_over.items():
@@ -100,32 +85,19 @@ def import_calendar(
         raise ClientFault(
             "calendar_invalid", f"no meeting starts from {iso(first)} to {iso(last)}; see --from, --until"
         )
-    if meeting_id is not None and len(found.occurrences) != 1:
-        raise ClientFault("invalid_meeting", "the file has more than one meeting in this time", where="--id")
-
-    async def put(store: Store) -> tuple[list[Filed], Sequence[Participant]]:
-        made: list[Filed] = []
-        for start in range(0, len(found.occurrences), _AT_ONCE):
-            some = found.occurrences[start : start + _AT_ONCE]
-            async with store.at_once() as held:
-                filed_now = filed(
-                    some,
-                    await held.people_with((), addresses(some)),
-                    settings.people,
-                    new_id,
-                    complete=complete,
-                    with_declined=not leave_out_declined,
-                    series_from=series_from.value,
-                )
-                if meeting_id is not None:
-                    filed_now = (replace(filed_now[0], meeting=replace(filed_now[0].meeting, id=meeting_id)),)
-                for each in filed_now:
-                    await held.add_meeting(each.meeting)
-            made += filed_now
-        ids = {person.id for each in made for person in each.meeting.roster.participants}
-        return made, await store.people_with(ids, ())
-
-    made, invited = with_store(settings, put)
+    made, invited = with_store(
+        settings,
+        lambda store: meetings.bring(
+            store,
+            found.occurrences,
+            settings.people,
+            new_id,
+            complete=complete,
+            with_declined=not leave_out_declined,
+            series_from=series_from.value,
+            meeting_id=meeting_id,
+        ),
+    )
     note_unconfirmed(invited)
     for each in made:
         if complete and each.unnamed:

@@ -12,12 +12,13 @@ import typer
 from proxy.cli.calendar import import_calendar
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.meeting_view import facts, headcount, note_facts, note_lines, note_unconfirmed
-from proxy.cli.stored import JsonOption, changing_store, instant, iso, note, with_store
-from proxy.model import Meeting, MeetingNotes, Roster
+from proxy.cli.rosters import read_options, read_roster
+from proxy.cli.stored import JsonOption, instant, iso, new_id, note, with_store
+from proxy.desk import meetings
+from proxy.desk.people import shared_names
 
 if TYPE_CHECKING:
     from proxy.consent.verdicts import Verdict
-    from proxy.edge.store.store import Store
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -52,31 +53,13 @@ def add(
     What a roster says of a person (name, aliases, class) is what the organization knows of them from then on. Who
     has no id is known by an e-mail address; who has no class gets that of its domain (people.domains).
     """
-    from proxy.cli.people import enroll
-    from proxy.cli.rosters import read_options, read_roster
-    from proxy.errors import ClientFault
-    from proxy.meetings.people import check_people, shared_labels
-    from proxy.meetings.recordings import check_recording
-
     settings = read(config)
     entries = (read_roster(roster) if roster else ()) + read_options(participant or ())
-    if not meeting_id.strip() or "/" in meeting_id:
-        raise ClientFault("invalid_meeting", "an id is not empty and holds no '/'", where="--id")
-    if end is not None and end <= start:
-        raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="--end")
-    check_recording(recording_start, start, end, where="--recording-start")
-
-    async def put(store: Store) -> Meeting:
-        people = await enroll(store, settings, entries)
-        check_people(people)
-        meeting = Meeting(meeting_id, start, end, series, Roster(people, complete), recording_start)
-        await store.add_meeting(meeting)
-        return await store.meeting(meeting_id) or meeting
-
-    meeting = changing_store(settings, put)
+    draft = meetings.drafted(meeting_id, start, end, recording_start=recording_start, series=series, complete=complete)
+    meeting = with_store(settings, lambda store: meetings.put(store, draft, entries, settings.people, new_id))
     people = meeting.roster.participants
-    for ids in shared_labels(people):
-        note(f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's")
+    for remark in shared_names(people):
+        note(remark)
     note_unconfirmed(people)
     typer.echo(json.dumps(facts(meeting)) if as_json else f"{meeting.id}: {headcount(meeting)}, from {iso(start)}")
 
@@ -85,16 +68,16 @@ def add(
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """The meetings on file, by start; with --json one a line, with its people."""
     settings = read(config)
-    meetings = with_store(settings, lambda store: store.meetings())
+    found = with_store(settings, lambda store: store.meetings())
     if as_json:
-        for meeting in meetings:
+        for meeting in found:
             typer.echo(json.dumps(facts(meeting), ensure_ascii=False))
         return
     from rich.console import Console
     from rich.table import Table
 
     table = Table("id", "start", "end", "series", "people", "roster")
-    for meeting in meetings:
+    for meeting in found:
         complete = "complete" if meeting.roster.complete else "may lack people"
         times = (iso(meeting.started_at), iso(meeting.ended_at) or "open")
         table.add_row(meeting.id, *times, meeting.series or "", str(len(meeting.roster.participants)), complete)
@@ -111,20 +94,9 @@ def show(
     as_json: JsonOption = False,
 ) -> None:
     """A meeting: who is in it, when they came and went, and who may be heard for what, as of now."""
-    from proxy.errors import ClientFault
-    from proxy.steps.standings import Standings, standings
-
     settings = read(config)
-
-    async def look(store: Store) -> tuple[Meeting, MeetingNotes, tuple[Standings, ...]]:
-        found = await store.meeting(meeting_id)
-        if found is None:
-            raise ClientFault("unknown_meeting", "no meeting with this id is on file")
-        grants = await store.grants([person.id for person in found.roster.participants])
-        notes = await store.notes(meeting_id)
-        return found, notes, standings(settings, found, grants, datetime.now(UTC))
-
-    meeting, notes, asked = with_store(settings, look)
+    shown = with_store(settings, lambda store: meetings.shown(store, meeting_id, settings, datetime.now(UTC)))
+    meeting, notes, asked = shown.meeting, shown.notes, shown.standings
     if as_json:
         consent = [
             {"purpose": each.purpose, "recipient": each.recipient, "heard": verdict.admitted,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from proxy.cli.people import facts as person_facts
 from proxy.cli.stored import iso, note
+from proxy.desk.people import shared_addresses
 from proxy.model import Meeting, MeetingNotes, Participant
 
 
@@ -39,11 +40,11 @@ def headcount(meeting: Meeting) -> str:
     return f"{listed}, {'complete' if meeting.roster.complete else 'perhaps not all'}"
 
 
-def note_unconfirmed(people: Iterable[Participant]) -> None:
+def note_unconfirmed(people: Sequence[Participant]) -> None:
     """Say whose names wait for confirmation, and how to give it; and which addresses prove nobody."""
+    for remark in shared_addresses(people):
+        note(remark)
     for person in people:
-        for email in person.shared_emails:
-            note(f"{person.id}: somebody else on file has {email} too; it proves nobody")
         for label in person.unconfirmed:
             held = label in (person.name, *person.aliases)
             remedy = f"people confirm {person.id}" if held else f"if it is theirs: people alias {person.id} '{label}'"

@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.stored import JsonOption, changing_store, note, with_store
+from proxy.cli.stored import JsonOption, new_id, note, with_store
+from proxy.desk import people
+from proxy.meetings.people import Entry
 from proxy.model import Participant, ParticipantClass
 
-if TYPE_CHECKING:
-    from proxy.edge.store.store import Store
-    from proxy.meetings.people import Entry
-    from proxy.settings import Settings
-
 app = typer.Typer(no_args_is_help=True)
-
-
-def new_id() -> str:
-    """An id for somebody new: random, so that it says nothing of the person."""
-    return f"p-{uuid.uuid4().hex}"
-
-
-async def enroll(store: Store, settings: Settings, entries: Sequence[Entry]) -> tuple[Participant, ...]:
-    """The entries as people, with what is on file of them; raises `ClientFault`."""
-    from proxy.meetings.people import enrolled, named_in
-
-    ids, emails = named_in(entries)
-    merged = await store.merged_ids(ids)
-    known = await store.people_with([*ids, *merged.values()], emails)
-    return enrolled(entries, known, settings.people, new_id, merged)
 
 
 @app.command("list")
@@ -56,7 +36,8 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         waiting = "; ".join(person.unconfirmed)
         table.add_row(person.id, person.name, "; ".join(person.aliases), "; ".join(person.emails), kind, waiting)
     Console().print(table)
-    _note_shared(found)
+    for remark in people.shared_addresses(found):
+        note(remark)
     if any(person.unconfirmed for person in found):
         note("somebody else has such a name too, and nobody vouches for it: it names nobody until: people confirm")
 
@@ -81,9 +62,6 @@ def add(
 
     Whoever is found by an address alone stays as on file: give the id to change that.
     """
-    from proxy.errors import ClientFault
-    from proxy.meetings.people import Entry
-
     settings = read(config)
     entry = Entry(
         id=person,
@@ -95,19 +73,12 @@ def add(
         members=tuple(member) if member else None,
     )
 
-    async def put(store: Store) -> tuple[Participant, bool]:
-        (found,) = await enroll(store, settings, [entry])
-        if person is not None and found.id != person:
-            raise ClientFault("merged_person", f"{person} is another id of {found.id}; change that one", where="--id")
-        known = await store.participant(found.id) is not None
-        await store.put_person(found)
-        return await store.participant(found.id) or found, known
-
-    found, known = changing_store(settings, put)
-    _note_shared([found])
-    if known and person is None:
-        note(f"{found.id} has this address, and stays as on file; give --id to change that")
-    _print(found, as_json)
+    done = with_store(settings, lambda store: people.put(store, entry, settings.people, new_id))
+    for remark in people.shared_addresses([done.person]):
+        note(remark)
+    if done.found:
+        note(f"{done.person.id} has this address, and stays as on file; give --id to change that")
+    _print(done.person, as_json)
 
 
 @app.command("alias")
@@ -118,21 +89,7 @@ def add_alias(
     as_json: JsonOption = False,
 ) -> None:
     """Say that a name in transcripts is this person's. Their consent then counts for what is said under it."""
-    from proxy.errors import ClientFault
-    from proxy.meetings.people import with_alias
-
-    settings = read(config)
-
-    async def put(store: Store) -> tuple[Participant, list[str]]:
-        kept = await store.merged_ids([person])
-        known = await store.participant(kept.get(person, person))
-        if known is None:
-            raise ClientFault("unknown_person", "nobody with this id is on file; see: people list")
-        changed = with_alias(known, label)
-        await store.put_person(changed)
-        return changed, [p.id for p in await store.people() if p.id != known.id and p.is_called(label)]
-
-    changed, others = changing_store(settings, put)
+    changed, others = with_store(read(config), lambda store: people.give_alias(store, person, label))
     for other in others:
         note(f"{other} has this name too; in a meeting with both, it is nobody's")
     _print(changed, as_json)
@@ -155,19 +112,13 @@ def confirm(
     One person: the other id is taken off all rosters, and means this person from then on. A no that was said under it
     goes on, a yes does not.
     """
-    from proxy.edge.confirming import confirm_one, confirm_two
-    from proxy.errors import ClientFault
-
-    settings = read(config)
-
-    async def said(store: Store) -> Participant:
-        if same_as is not None and distinct_from is None:
-            return await confirm_one(store, person, same_as, datetime.now(UTC), lambda: uuid.uuid4().hex)
-        if distinct_from is not None and same_as is None:
-            return await confirm_two(store, person, distinct_from)
-        raise ClientFault("nothing_to_confirm", "give exactly one of --distinct-from and --same-as")
-
-    _print(with_store(settings, said), as_json)
+    found = with_store(
+        read(config),
+        lambda store: people.confirm(
+            store, person, distinct_from=distinct_from, same_as=same_as, now=datetime.now(UTC), new_id=new_id
+        ),
+    )
+    _print(found, as_json)
 
 
 def facts(person: Participant) -> dict[str, object]:
@@ -181,12 +132,6 @@ def facts(person: Participant) -> dict[str, object]:
         "minor": person.minor,
         "members": list(person.members),
     }
-
-
-def _note_shared(people: Sequence[Participant]) -> None:
-    for person in people:
-        if person.shared_emails:
-            note(f"{person.id} has an address that somebody else on file has too; it proves nobody")
 
 
 def _print(person: Participant, as_json: bool) -> None:

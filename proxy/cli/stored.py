@@ -30,16 +30,6 @@ def with_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -
     return asyncio.run(run())
 
 
-def changing_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -> Result:
-    """As `with_store`, all in one transaction, before or after those of others (`Statements.at_once`)."""
-
-    async def at_once(store: Store) -> Result:
-        async with store.at_once() as held:
-            return await work(held)
-
-    return with_store(settings, at_once)
-
-
 def new_id() -> str:
     """What a new record or person is called by: random, so that it says nothing of them."""
     return uuid.uuid4().hex

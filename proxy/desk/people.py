@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from proxy.consent.as_one import noes_carried, own_guardianships
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
-from proxy.meetings.people import Entry, as_two, email_of, enrolled, named_in, with_alias
+from proxy.meetings.people import Entry, as_two, email_of, enrolled, named_in, shared_labels, with_alias
 from proxy.model import Participant, label_form
 from proxy.settings import People
 
@@ -35,7 +35,15 @@ async def known_by(files: OnFile, person_id: str) -> Participant | None:
 
 async def on_file(files: OnFile, person_id: str, where: str = "id") -> Participant:
     """The same; raises `ClientFault` where there is none."""
-    found = await known_by(files, person_id)
+    return _there(await known_by(files, person_id), where)
+
+
+async def shown(files: OnFile, person_id: str) -> Participant:
+    """The person under this very id: another id of theirs is taken off file. Raises `ClientFault`."""
+    return _there(await files.participant(person_id), None)
+
+
+def _there(found: Participant | None, where: str | None) -> Participant:
     if found is None:
         detail = f"nobody with this id is on file; {_EVERYBODY}"
         raise ClientFault("unknown_person", detail, status=404, where=where)
@@ -101,6 +109,23 @@ async def give_alias(files: OnFile, person_id: str, label: str) -> tuple[Partici
         return changed, [p.id for p in await held.people() if p.id != changed.id and p.is_called(label)]
 
 
+async def confirm(
+    files: OnFile,
+    person_id: str,
+    *,
+    distinct_from: str | None,
+    same_as: str | None,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> Participant:
+    """The operator says who somebody is whose name somebody else has too: `confirm_two` or `confirm_one`."""
+    if same_as is not None and distinct_from is None:
+        return await confirm_one(files, person_id, same_as, now, new_id)
+    if distinct_from is not None and same_as is None:
+        return await confirm_two(files, person_id, distinct_from)
+    raise ClientFault("nothing_to_confirm", "give exactly one of distinct_from and same_as", where="distinct_from")
+
+
 async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participant:
     """They are two people: the names that they have in common are each one's own. Answers the first.
 
@@ -134,6 +159,19 @@ async def confirm_one(
         together = replace(person, emails=emails, minor=person.minor or gone.minor)
         await held.put_as_one(gone.id, together, noes)
         return await on_file(held, same_as, "same_as")
+
+
+def shared_names(listed: Sequence[Participant]) -> Iterator[str]:
+    """What to tell of people on a roster who share a name, in ids."""
+    for ids in shared_labels(listed):
+        yield f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's"
+
+
+def shared_addresses(listed: Iterable[Participant]) -> Iterator[str]:
+    """What to tell of people who have an address that somebody else has, in ids."""
+    for each in listed:
+        if each.shared_emails:
+            yield f"{each.id} has an address that somebody else on file has too; it proves nobody"
 
 
 def _listed(people: list[Participant]) -> str:

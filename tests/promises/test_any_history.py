@@ -14,6 +14,7 @@ import os
 import random
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,20 +26,18 @@ from harness.stores import sqlite_store
 from meetings.plain_seats import NOON, Told, minute
 from promises.plain_identity import World
 
-from proxy.cli.people import enroll
 from proxy.cli.rosters import roster_of
 from proxy.consent.decide import Question, Speech, Spoken, decide
+from proxy.desk import consents, meetings, people, phones
+from proxy.desk.people import confirm_one, confirm_two
+from proxy.edge.admin import answers
 from proxy.edge.admin import models as api
-from proxy.edge.admin.consent import ConsentDesk
-from proxy.edge.admin.rosters import RosterDesk
 from proxy.edge.admin.webhooks import ZoomCalls
-from proxy.edge.confirming import confirm_one, confirm_two
+from proxy.edge.ledger.past import LedgerFolder
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings import calendar, zoom
-from proxy.meetings.announced import addresses, filed
-from proxy.meetings.people import check_people
-from proxy.model import Meeting, Roster
+from proxy.model import Roster
 from proxy.settings import ConsentSettings, Settings
 
 HISTORIES = int(os.environ.get("HISTORIES", "150"))
@@ -82,8 +81,7 @@ class History:
         self.number, self.clock, self.log = str(81_000_000_000 + seed), NOON + timedelta(hours=4), list[object]()
         ids = (f"{seed}-{n}" for n in count(1))
         self.new_id = lambda: next(ids)
-        self.rosters = RosterDesk(settings.people, store, self.new_id)
-        self.desk = ConsentDesk(settings, store, lambda: self.clock, self.new_id)
+        self.past = LedgerFolder(Path("no-ledger"))
         self.zoom = ZoomCalls("secret", store, settings.limits, lambda: self.clock)
 
     async def live(self) -> None:
@@ -103,9 +101,7 @@ class History:
         facts = [self._facts(who) | {"id": who} for who in invited]
         body = {"start": minute(0), "end": minute(30), "complete": True, "participants": facts}
         plain = [(who, *self._plain(who)) for who in invited]
-        await self._put(
-            self.rosters.put_meeting(self.number, api.MeetingFacts.model_validate(body)), facts, plain, True
-        )
+        await self._put(self._sent(body), facts, plain, True)
         for who in CAST:
             await self._say(who, yes=who != refuses, since=-1000)
 
@@ -131,7 +127,8 @@ class History:
 
     async def _enter_cast(self, who_of_them: Iterable[str]) -> None:
         for who in who_of_them:
-            await self.rosters.put_person(who, api.PersonFacts.model_validate(self._facts(who)))
+            entry = answers.entry_of(api.PersonFacts.model_validate(self._facts(who)), who, "body")
+            await people.put(self.store, entry, self.settings.people, self.new_id)
             self.world.enter(who, *self._plain(who))
 
     async def put_people(self) -> None:
@@ -184,18 +181,19 @@ class History:
         entries, plain = await self._written()
         complete = self.chance.random() < 0.9
         body = {"start": minute(0), "end": minute(30), "complete": complete, "participants": entries}
-        await self._put(self.rosters.put_meeting(self.number, api.MeetingFacts.model_validate(body)), entries, plain,
-                        complete)  # fmt: skip
+        await self._put(self._sent(body), entries, plain, complete)
+
+    async def _sent(self, body: dict[str, Any]) -> None:
+        sent = api.MeetingFacts.model_validate(body)
+        draft, entries = answers.draft_of(self.number, sent), answers.entries_of(sent)
+        await meetings.put(self.store, draft, entries, self.settings.people, self.new_id)
 
     async def roster_file(self) -> None:
         entries, plain = await self._written()
 
-        async def put() -> None:
-            people = await enroll(self.store, self.settings, roster_of(".json", json.dumps(entries)))
-            check_people(people)
-            held = Meeting(self.number, minute(0), minute(30), None, Roster(people, complete=True))
-            await self.store.add_meeting(held)
-
+        draft = meetings.drafted(self.number, minute(0), minute(30), complete=True)
+        listed = roster_of(".json", json.dumps(entries))
+        put = partial(meetings.put, self.store, draft, listed, self.settings.people, self.new_id)
         await self._put(put(), entries, plain, True)
 
     async def calendar(self) -> None:
@@ -207,11 +205,8 @@ class History:
 
         async def put() -> None:
             found = calendar.read(source, NOON - timedelta(days=1), NOON + timedelta(days=1)).occurrences
-            known = await self.store.people_with((), addresses(found))
-            (made,) = filed(found, known, self.settings.people, lambda: f"p-{self.new_id()}", complete=True,
-                            with_declined=True, series_from="uid")  # fmt: skip
-            held = Meeting(self.number, made.meeting.started_at, made.meeting.ended_at, None, made.meeting.roster)
-            await self.store.add_meeting(held)
+            await meetings.bring(self.store, found, self.settings.people, self.new_id, complete=True,
+                                 with_declined=True, series_from="uid", meeting_id=self.number)  # fmt: skip
 
         plain = [(None, [name], {mail}, "room" if called in CALLED_ROOM else "guest") for name, mail, called in invited]
         await self._put(put(), [{} for _ in plain], plain, True, calendar=True)
@@ -258,11 +253,16 @@ class History:
                      "method": "written", "affirmative": True, "valid_from": minute(since)}  # fmt: skip
         if yes and self.world.people[who].kind == "bot":
             with pytest.raises(ClientFault, match="bot_not_asked"):
-                await self.desk.take(api.ConsentEvent.model_validate(event))
+                await self._take(event)
             return
-        await self.desk.take(api.ConsentEvent.model_validate(event))
+        await self._take(event)
         self.world.said.append((who, yes, since, False))
         self.clock += timedelta(seconds=1)
+
+    async def _take(self, event: dict[str, Any]) -> None:
+        said = answers.said_of(api.ConsentEvent.model_validate(event))
+        draft = consents.drafted(said, self.settings, self.clock, f"cr-{self.new_id()}")
+        await consents.record(self.store, self.past, draft, self.settings, as_written=True)
 
     async def key(self) -> None:
         label = self.chance.choice(["Caller 1", self.chance.choice(NAMES)])
@@ -272,7 +272,7 @@ class History:
         sent = api.Dtmf(meeting=self.number, label=label, purpose="summary", recipient="acme-llm", digit=digit,
                         call=f"c-{self.new_id()}", pressed_at=minute(at), covers_earlier=earlier)  # fmt: skip
         try:
-            await self.desk.pressed(sent)
+            await phones.press(self.store, self.past, answers.press_of(sent), self.settings, self.clock)
         except ClientFault as fault:
             self.log.append(fault.reason)
         self.world.press(who, at, yes=digit == "1", earlier=earlier)
@@ -326,7 +326,7 @@ class History:
         for event, at in self._coming_and_going():
             sent = api.Presence(label=name, participant=await self.id_of(who) if who else None, seat=seat, event=event,
                                 at=minute(at))  # fmt: skip
-            await self.rosters.seen(meeting, sent)
+            await meetings.seen(self.store, meeting, answers.seen_of(sent))
             self.world.tell("api", Told(event, at, name, f"api {seat}" if seat else None, None, who))
 
     def _coming_and_going(self) -> Iterator[tuple[str, int]]:

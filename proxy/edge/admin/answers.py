@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 
 from proxy import model
 from proxy.consent.grants import Grant
-from proxy.desk.consents import Recorded
+from proxy.desk import consents, meetings
+from proxy.desk.people import shared_addresses, shared_names
+from proxy.desk.phones import Press
 from proxy.desk.subjects import AlreadyLeft
 from proxy.edge.admin import models as api
 from proxy.edge.store.links import Incident
-from proxy.meetings.people import Entry, shared_labels
+from proxy.meetings.people import Entry
 
 
 def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Entry:
@@ -31,9 +34,41 @@ def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Ent
     )
 
 
+def draft_of(meeting_id: str, sent: api.MeetingFacts) -> model.Meeting:
+    """A meeting as somebody sent it, without its people; raises `ClientFault` where it makes no sense."""
+    return meetings.drafted(
+        meeting_id,
+        sent.start,
+        sent.end,
+        recording_start=sent.recording_start,
+        series=sent.series,
+        complete=sent.complete,
+    )
+
+
+def entries_of(sent: api.MeetingFacts) -> list[Entry]:
+    """The people of a meeting as somebody sent them."""
+    return [entry_of(each, each.id, f"participants[{place}]") for place, each in enumerate(sent.participants)]
+
+
+def seen_of(sent: api.Presence) -> meetings.Seen:
+    """That somebody joined or left, as somebody sent it."""
+    return meetings.Seen(**_sent(sent))
+
+
+def said_of(sent: api.ConsentEvent) -> consents.Said:
+    """What somebody said, as an integration sent it."""
+    return consents.Said(**_sent(sent))
+
+
+def press_of(sent: api.Dtmf) -> Press:
+    """A key that a phone-in pressed, as the telephone service sent it."""
+    return Press(**_sent(sent))
+
+
 def person(known: model.Participant) -> api.PersonOnFile:
     """A person as on file."""
-    also = tuple(_shared_addresses([known]))
+    also = tuple(shared_addresses([known]))
     return api.PersonOnFile.model_construct(None, **_facts(known), unconfirmed=known.unconfirmed, remarks=also)
 
 
@@ -62,25 +97,15 @@ def meeting(known: model.Meeting) -> api.Meeting:
 
 def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
     """What to mend on a roster, in ids."""
-    shared = (
-        f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's"
-        for ids in shared_labels(people)
-    )
     waiting = (
         f"{each.id} has a name that waits for confirmation; what is said under it is withheld as an unknown speaker's"
         for each in people
         if each.unconfirmed
     )
-    return (*shared, *waiting, *_shared_addresses(people))
+    return (*shared_names(people), *waiting, *shared_addresses(people))
 
 
-def _shared_addresses(people: Iterable[model.Participant]) -> Iterator[str]:
-    for each in people:
-        if each.shared_emails:
-            yield f"{each.id} has an address that somebody else on file has too; it proves nobody"
-
-
-def recorded(done: Recorded) -> api.Recorded:
+def recorded(done: consents.Recorded) -> api.Recorded:
     """What to tell of a consent record that was made."""
     return api.Recorded.model_construct(
         id=done.record.id,
@@ -111,3 +136,7 @@ def incident(noted: Incident) -> api.Incident:
 def _facts(known: model.Participant) -> dict[str, object]:
     names = ("id", "name", "aliases", "emails", "participant_class", "minor", "members")
     return {name: getattr(known, name) for name in names}
+
+
+def _sent(body: api.Body) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in type(body).model_fields}

@@ -12,16 +12,12 @@ from datetime import datetime
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from proxy.desk import consents, phones
+from proxy.desk import consents, meetings, people, phones
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
-from proxy.edge.admin.consent import press, said
-from proxy.edge.admin.rosters import RosterDesk
-from proxy.edge.confirming import confirm_one, confirm_two
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.model import Meeting
 from proxy.settings import Settings
 
 _ID: TypeAdapter[str] = TypeAdapter(api.Id)
@@ -76,7 +72,6 @@ class AdminApi:
         new_id: Callable[[], str],
     ):
         self._settings, self._store, self._past, self._now, self._new_id = settings, store, past, now, new_id
-        self._rosters = RosterDesk(settings.people, store, new_id)
 
     async def meetings(self, request: web.Request) -> web.Response:
         """``GET /v1/meetings``."""
@@ -86,50 +81,53 @@ class AdminApi:
 
     async def meeting(self, request: web.Request) -> web.Response:
         """``GET /v1/meetings/{id}``."""
-        return http.reply(answers.meeting(await self._meeting(request)))
+        return http.reply(answers.meeting(await meetings.on_file(self._store, _id(request))))
 
     async def put_meeting(self, request: web.Request) -> web.Response:
         """``PUT /v1/meetings/{id}``."""
         meeting_id = _id(request)
         sent = await http.read(request, api.MeetingFacts, self._settings.limits)
-        await self._rosters.put_meeting(meeting_id, sent)
-        return http.reply(answers.meeting(await self._meeting(request)))
+        draft, entries = answers.draft_of(meeting_id, sent), answers.entries_of(sent)
+        found = await meetings.put(self._store, draft, entries, self._settings.people, self._new_id)
+        return http.reply(answers.meeting(found))
 
     async def presence(self, request: web.Request) -> web.Response:
         """``POST /v1/meetings/{id}/presence``."""
-        meeting = await self._meeting(request)
+        meeting = await meetings.on_file(self._store, _id(request))
         sent = await http.read(request, api.Presence, self._settings.limits)
-        return http.reply(await self._rosters.seen(meeting, sent))
+        done = await meetings.seen(self._store, meeting, answers.seen_of(sent))
+        return http.reply(api.Noted(noted=done.noted, participant=done.participant))
 
     async def person(self, request: web.Request) -> web.Response:
         """``GET /v1/people/{id}``."""
-        found = await self._store.participant(_id(request))
-        if found is None:
-            raise ClientFault("unknown_person", "nobody with this id is on file", status=404)
-        return http.reply(answers.person(found))
+        return http.reply(answers.person(await people.shown(self._store, _id(request))))
 
     async def put_person(self, request: web.Request) -> web.Response:
         """``PUT /v1/people/{id}``."""
         person_id = _id(request)
         sent = await http.read(request, api.PersonFacts, self._settings.limits)
-        return http.reply(answers.person(await self._rosters.put_person(person_id, sent)))
+        entry = answers.entry_of(sent, person_id, "body")
+        done = await people.put(self._store, entry, self._settings.people, self._new_id)
+        return http.reply(answers.person(done.person))
 
     async def confirm(self, request: web.Request) -> web.Response:
         """``POST /v1/people/{id}/confirm``."""
         person_id = _id(request)
         sent = await http.read(request, api.Confirmation, self._settings.limits)
-        if sent.same_as is not None and sent.distinct_from is None:
-            found = await confirm_one(self._store, person_id, sent.same_as, self._now(), self._new_id)
-        elif sent.distinct_from is not None and sent.same_as is None:
-            found = await confirm_two(self._store, person_id, sent.distinct_from)
-        else:
-            raise ClientFault("invalid_body", "give exactly one of distinct_from and same_as", where="distinct_from")
+        found = await people.confirm(
+            self._store,
+            person_id,
+            distinct_from=sent.distinct_from,
+            same_as=sent.same_as,
+            now=self._now(),
+            new_id=self._new_id,
+        )
         return http.reply(answers.person(found))
 
     async def consent_event(self, request: web.Request) -> web.Response:
         """``POST /v1/consent-events``."""
         sent = await http.read(request, api.ConsentEvent, self._settings.limits)
-        draft = consents.drafted(said(sent), self._settings, self._now(), f"cr-{self._new_id()}")
+        draft = consents.drafted(answers.said_of(sent), self._settings, self._now(), f"cr-{self._new_id()}")
         done = await consents.record(self._store, self._past, draft, self._settings, as_written=True)
         return http.reply(answers.recorded(done), 201)
 
@@ -142,7 +140,7 @@ class AdminApi:
 
     async def dtmf(self, request: web.Request) -> web.Response:
         """``POST /v1/dtmf``."""
-        pressed = press(await http.read(request, api.Dtmf, self._settings.limits))
+        pressed = answers.press_of(await http.read(request, api.Dtmf, self._settings.limits))
         done = await phones.press(self._store, self._past, pressed, self._settings, self._now())
         return http.reply(answers.recorded(done), 200 if done.repeated else 201)
 
@@ -153,12 +151,6 @@ class AdminApi:
             raise ClientFault("invalid_query", "a number from 1 to 1000", where="limit")
         found = tuple(answers.incident(each) for each in await self._store.incidents(int(limit)))
         return http.reply(api.Incidents.model_construct(incidents=found))
-
-    async def _meeting(self, request: web.Request) -> Meeting:
-        found = await self._store.meeting(_id(request))
-        if found is None:
-            raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404)
-        return found
 
 
 def routes(service: AdminApi, token: str | None, document: Callable[[], bytes]) -> list[web.RouteDef]:
