@@ -6,7 +6,7 @@ import dataclasses
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -14,12 +14,8 @@ from proxy.cli import terms_view as view
 from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
 from proxy.cli.stored import JsonOption, iso, note, with_store
 from proxy.consent import clauses
-from proxy.consent.terms import TermsVersion, diff, digest_of, stale
-from proxy.errors import ClientFault
-
-if TYPE_CHECKING:
-    from proxy.edge.store.store import Store
-    from proxy.settings import Settings
+from proxy.consent.terms import TermsVersion
+from proxy.desk import terms as desk
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -41,52 +37,37 @@ def add(
     Refused (exit code 1): a version that is on file with another text.
     """
     settings = read(config)
-    _known(settings, recipient)
+    desk.check_recipient(settings, recipient)
     text = text_of(file)
-    digest = digest_of(text)
-
-    async def keep(store: Store) -> tuple[bool, list[TermsVersion]]:
-        added = await store.add_terms(recipient, version, text, digest, datetime.now(UTC))
-        return added, await store.terms_of(recipient)
-
-    added, versions = with_store(settings, keep)
-    if not added and next(v.digest for v in versions if v.version == version) != digest:
-        raise ClientFault("terms_differ", f"version {version} is on file with another text; give this one its own name")
-    reading = clauses.read(text)
-    current = settings.recipients[recipient].terms.version
-    if current != version:
-        note(f"the configuration names version {current}: change recipients.{recipient}.terms.version when it applies")
+    kept = with_store(settings, lambda s: desk.keep(s, settings, recipient, version, text=text, now=datetime.now(UTC)))
+    if kept.current != version:
+        applies = f"change recipients.{recipient}.terms.version when it applies"
+        note(f"the configuration names version {kept.current}: {applies}")
     if as_json:
-        facts = {"recipient": recipient, "version": version, "digest": digest, "added": added}
-        typer.echo(json.dumps(facts | view.plain_reading(reading)))
+        facts = {"recipient": recipient, "version": version, "digest": kept.digest, "added": kept.added}
+        typer.echo(json.dumps(facts | view.plain_reading(kept.reading)))
         return
-    typer.echo(f"{recipient} {version}: {'kept' if added else 'on file already'}, {digest}")
-    view.show_reading(reading)
+    typer.echo(f"{recipient} {version}: {'kept' if kept.added else 'on file already'}, {kept.digest}")
+    view.show_reading(kept.reading)
 
 
 @app.command("list")
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """All versions on file, which one applies, who accepted it, and how many grants are stale because of it."""
     settings = read(config)
-
-    async def look_up(store: Store) -> dict[str, Any]:
-        grants = await store.grants_listed()
-        recipients: dict[str, Any] = {}
-        for name, recipient in settings.recipients.items():
-            outdated = stale(grants, name, recipient.terms.version, settings.consent.reconsents)
-            recipients[name] = {
-                "current": recipient.terms.version,
-                "stale_grants": len(outdated),
-                "people_to_ask_again": sorted({grant.participant for grant in outdated}),
-                "versions": [_facts(each) for each in await store.terms_of(name)],
-            }
-        return {"recipients": recipients}
-
-    found = with_store(settings, look_up)
+    found = {
+        name: {
+            "current": each.current,
+            "stale_grants": len(each.outdated),
+            "people_to_ask_again": sorted({grant.participant for grant in each.outdated}),
+            "versions": [_facts(version) for version in each.versions],
+        }
+        for name, each in with_store(settings, lambda store: desk.listed(store, settings)).items()
+    }
     if as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps({"recipients": found}, indent=2))
     else:
-        view.show_versions(found["recipients"])
+        view.show_versions(found)
 
 
 @app.command("diff")
@@ -99,15 +80,14 @@ def compare(
 ) -> None:
     """What changed from one version to another, sentence by sentence. Exit code 0 also when nothing did."""
     settings = read(config)
-    _known(settings, recipient)
-    versions = with_store(settings, lambda store: store.terms_of(recipient))
-    old, new = _two(recipient, versions, before, after)
-    changes = diff(old.text, new.text)
+    desk.check_recipient(settings, recipient)
+    found = with_store(settings, lambda store: desk.compare(store, recipient, before, after))
     if as_json:
-        facts = {"recipient": recipient, "before": old.version, "after": new.version}
-        typer.echo(json.dumps(facts | {"changes": [view.plain_change(each) for each in changes]}, ensure_ascii=False))
+        facts = {"recipient": recipient, "before": found.before, "after": found.after}
+        changes = [view.plain_change(each) for each in found.changes]
+        typer.echo(json.dumps(facts | {"changes": changes}, ensure_ascii=False))
     else:
-        view.show_changes(old.version, new.version, changes)
+        view.show_changes(found.before, found.after, found.changes)
 
 
 @app.command()
@@ -119,19 +99,13 @@ def accept(
 ) -> None:
     """Record that the organization accepted a version. It is no consent of anybody's: people are asked themselves."""
     settings = read(config)
-    _known(settings, recipient)
-
-    async def note_acceptance(store: Store) -> tuple[bool, list[TermsVersion]]:
-        done = await store.accept_terms(recipient, version, by, datetime.now(UTC))
-        return done, await store.terms_of(recipient)
-
-    done, versions = with_store(settings, note_acceptance)
-    held = _version(recipient, versions, version)
-    if not done:
+    desk.check_recipient(settings, recipient)
+    done = with_store(settings, lambda store: desk.accept(store, recipient, version, by, datetime.now(UTC)))
+    held = done.version
+    if done.before:
         note(f"accepted before, at {iso(held.accepted_at)} by {held.accepted_by}; that stands")
-    serious = clauses.read(held.text).serious
-    if serious:
-        note(f"{len(serious)} clauses of this version are serious; see 'meeting-proxy terms read'")
+    if done.serious:
+        note(f"{done.serious} clauses of this version are serious; see 'meeting-proxy terms read'")
     typer.echo(f"{recipient} {version}: accepted by {held.accepted_by} at {iso(held.accepted_at)}")
 
 
@@ -165,33 +139,6 @@ def text_of(file: Path) -> str:
         problem = "is not UTF-8 text; save the terms as plain text"
     typer.echo(f"{file}: {problem}", err=True)
     raise typer.Exit(2)
-
-
-def _known(settings: Settings, recipient: str) -> None:
-    if recipient not in settings.recipients:
-        known = ", ".join(sorted(settings.recipients))
-        raise ClientFault("unknown_recipient", f"the recipients are: {known}")
-
-
-def _two(
-    recipient: str, versions: list[TermsVersion], before: str | None, after: str | None
-) -> tuple[TermsVersion, TermsVersion]:
-    if before is not None and after is not None:
-        return _version(recipient, versions, before), _version(recipient, versions, after)
-    last = versions[-1:] if before is None else [_version(recipient, versions, before)]
-    if before is not None:
-        return last[0], versions[-1]
-    if len(versions) < 2:
-        raise ClientFault("terms_unknown", f"fewer than two versions of {recipient}'s terms are on file; add them")
-    return versions[-2], last[0]
-
-
-def _version(recipient: str, versions: list[TermsVersion], version: str) -> TermsVersion:
-    for each in versions:
-        if each.version == version:
-            return each
-    known = ", ".join(each.version for each in versions) or "none"
-    raise ClientFault("terms_unknown", f"this version of {recipient}'s terms is not on file; there are: {known}")
 
 
 def _facts(version: TermsVersion) -> dict[str, Any]:

@@ -72,7 +72,8 @@ def drafted(
     complete: bool = False,
 ) -> Meeting:
     """A meeting as it would be put on file, with nobody in it yet. Raises `ClientFault` where it makes no sense."""
-    check_id(meeting_id)
+    if not meeting_id.strip() or "/" in meeting_id:
+        raise ClientFault("invalid_meeting", "an id is not empty and holds no '/'", where="id")
     if end is not None and end <= start:
         raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
     check_recording(recording_start, start, end, where="recording_start")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from proxy.consent.choices import Button, Choice, records
+from proxy.consent.choices import Button, Choice
 from proxy.consent.forms import BadForm, Form, FormReason, form_of
 from proxy.consent.invitations import Offer
-from proxy.consent.recording import check_recordable
+from proxy.desk import invitations
+from proxy.desk.invitations import Answer
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.reading import Subject
 from proxy.edge.store.store import Store
@@ -40,27 +41,15 @@ async def answer(
     read = next((each for each in notices if each.digest == form.notice), None)
     if choice.button is Button.SAVE and choice.chosen and read is None:
         raise BadForm(FormReason.NOTICE_CHANGED)
-    versions = {name: shown.version for name, shown in subject.terms.items()}
-    new = records(
-        choice,
-        subject.invitation,
-        subject.presents,
-        versions,
+    given = Answer(
+        choice=choice,
+        presents=subject.presents,
+        versions={name: shown.version for name, shown in subject.terms.items()},
+        nonce=form.nonce,
         notice_hash=form.notice,
         notice_language=read.language if read else None,
-        now=now,
-        new_id=_record_id,
     )
-    for record in new:
-        check_recordable(record, policy, person_is_actor=True)
-    # Spent before anything is recorded: what fails half-way can be sent again from a new page, but never twice.
-    if not await store.spend(form.nonce, subject.invitation.id, now):
-        raise BadForm(FormReason.REUSED)
-    await store.record_all(new)
-
-
-def _record_id() -> str:
-    return f"cr-{uuid.uuid4()}"
+    await invitations.answer(store, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
 
 
 def _fields(body: bytes) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from proxy.consent.receipts import receipt
+from proxy.desk import invitations
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.reading import Subject
 from proxy.edge.store.store import Store
@@ -16,10 +16,6 @@ async def receipts(about: Subject, shown: Notice, settings: Settings, store: Sto
 
     The notice is as it is now; the receipt of a record holds the digest of the one that was shown for it.
     """
-    invitation = about.invitation
-    on_file = await store.grants([invitation.participant], scopes=[(invitation.scope, invitation.scope_id)])
-    mine = [record for record in on_file if (record.purpose, record.recipient) in about.offers]
+    mine = await invitations.receipts(store, about.invitation, about.offers, settings)
     notice = {"language": shown.language, "digest": shown.digest, "text": shown.text}
-    return json.dumps(
-        {"receipts": [receipt(record, settings) for record in mine], "notice": notice}, ensure_ascii=False, indent=2
-    )
+    return json.dumps({"receipts": mine, "notice": notice}, ensure_ascii=False, indent=2)

@@ -1,0 +1,201 @@
+"""Invitations: who is asked what by a link, and what they answered by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from proxy.consent.choices import Choice, records
+from proxy.consent.forms import BadForm, FormReason
+from proxy.consent.grants import Grant, Scope
+from proxy.consent.invitations import Invitation, Offer, check_addressee, terms_mark
+from proxy.consent.people import TRAINING
+from proxy.consent.present import Present
+from proxy.consent.receipts import receipt
+from proxy.consent.recording import check_answerable, check_recordable
+from proxy.desk import people
+from proxy.desk.ports import OnFile
+from proxy.errors import ClientFault
+from proxy.model import PURPOSES, Participant, is_purpose
+from proxy.settings import ConsentPages, ConsentSettings, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What is asked of the people of a meeting or series, or only of those whom `participants` names."""
+
+    scope: Scope
+    scope_id: str
+    offers: tuple[Offer, ...]
+    expires: datetime
+    covers_earlier: bool = False
+    participants: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A person and the invitation to make their link of."""
+
+    person: Participant
+    invitation: Invitation
+
+
+def pages_of(settings: Settings) -> ConsentPages:
+    """The pages to which links lead; raises `ClientFault` where there are none."""
+    if settings.consent_pages is None:
+        raise ClientFault("no_consent_pages", "configure consent_pages first; see config/proxy.yaml")
+    return settings.consent_pages
+
+
+def offers(settings: Settings, purposes: Sequence[str], recipients: Sequence[str] | None) -> tuple[Offer, ...]:
+    """What is asked, grouped by recipient (None: all that may); training is always asked along where terms allow it.
+
+    Raises `ClientFault` for what cannot be asked.
+    """
+    explanations = pages_of(settings).explanations
+    for name in purposes:
+        if not is_purpose(name):
+            detail = "use one of the listed purposes, or your own as 'x-…'"
+            raise ClientFault("unknown_purpose", detail, where="purpose")
+        if name not in PURPOSES and name not in explanations:
+            detail = "say in plain words what your own purpose means, in consent_pages.explanations"
+            raise ClientFault("unexplained_purpose", detail, where="purpose")
+    if recipients is not None and not set(recipients) <= settings.recipients.keys():
+        known = ", ".join(sorted(settings.recipients))
+        raise ClientFault("unknown_recipient", f"the recipients are: {known}", where="recipient")
+    found: list[Offer] = []
+    for name in settings.recipients if recipients is None else dict.fromkeys(recipients):
+        found += [Offer(purpose, name) for purpose in _asked_of(settings, name, purposes, named=recipients is not None)]
+    missing = [purpose for purpose in purposes if purpose not in {offer.purpose for offer in found}]
+    if missing or not found:
+        detail = f"no recipient may serve: {', '.join(missing)}; see routes[].purpose and recipients[].purposes"
+        raise ClientFault("nothing_asked", detail, where="purpose")
+    return tuple(found)
+
+
+def _asked_of(settings: Settings, name: str, purposes: Sequence[str], *, named: bool) -> list[str]:
+    """Of the purposes, those that this recipient may serve, and does unless it was `named`."""
+    recipient = settings.recipients[name]
+    served = {route.purpose for route in settings.routes if route.recipient == name}
+    chosen = [
+        purpose
+        for purpose in purposes
+        if purpose == TRAINING
+        or ((recipient.purposes is None or purpose in recipient.purposes) and (named or purpose in served))
+    ]
+    if set(chosen) <= {TRAINING} and not named:
+        return []
+    return [*chosen, TRAINING] if recipient.may_train and TRAINING not in chosen else chosen
+
+
+async def invite(
+    files: OnFile, asking: Asking, settings: Settings, new_id: Callable[[], str]
+) -> tuple[list[Invited], list[str]]:
+    """An invitation for each person, and why others on the roster are left out. Puts nothing on file.
+
+    Raises `ClientFault` where no such meeting is on file, or somebody who is named is not on its roster or cannot be
+    asked.
+    """
+    listed = await _listed(files, asking)
+    named = [(await people.meant(files, each)).id for each in asking.participants or ()]
+    if not set(named) <= listed.keys():
+        detail = "not on the roster of the meeting or series"
+        raise ClientFault("unknown_participant", detail, status=404, where="participant")
+    marks = {offer.recipient: terms_mark(settings.recipients[offer.recipient].terms.version) for offer in asking.offers}
+    invited: list[Invited] = []
+    left_out: list[str] = []
+    for person in (listed[each] for each in dict.fromkeys(named or listed)):
+        try:
+            check_addressee(person)
+        except ClientFault as fault:
+            if named:
+                raise
+            left_out.append(f"{person.id} is left out: {fault.detail}")
+            continue
+        invitation = Invitation(
+            id=new_id(),
+            participant=person.id,
+            scope=asking.scope,
+            scope_id=asking.scope_id,
+            offers=asking.offers,
+            terms=tuple(marks.items()),
+            expires=asking.expires,
+            covers_earlier=asking.covers_earlier,
+        )
+        invited.append(Invited(person, invitation))
+    return invited, left_out
+
+
+async def _listed(files: OnFile, asking: Asking) -> dict[str, Participant]:
+    """Everybody on the roster of the meeting, or of the meetings of the series, by id."""
+    held = await files.meetings()
+    by_meeting = asking.scope is Scope.MEETING
+    fitting = [each for each in held if (each.id if by_meeting else each.series) == asking.scope_id]
+    if not fitting:
+        detail = "no such meeting is on file; add it with 'meeting-proxy meeting add'"
+        raise ClientFault("unknown_meeting", detail, status=404)
+    return {person.id: person for each in fitting for person in each.roster.participants}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person chose on the page of their link, and by which form.
+
+    `presents` is what was on file when the page was shown, and `versions` the terms shown, by recipient. `nonce`,
+    `notice_hash` and `notice_language` are those of the form.
+    """
+
+    choice: Choice
+    presents: Sequence[Present]
+    versions: Mapping[str, str]
+    nonce: str
+    notice_hash: str
+    notice_language: str | None
+
+
+async def answer(
+    files: OnFile,
+    invitation: Invitation,
+    given: Answer,
+    *,
+    policy: ConsentSettings,
+    now: datetime,
+    new_id: Callable[[], str],
+) -> list[Grant]:
+    """Record what was chosen, once; the link is the person's word for who they are.
+
+    Raises `BadForm` for a form that was sent before, and `ClientFault` where policy takes no such yes.
+    """
+    new = records(
+        given.choice,
+        invitation,
+        given.presents,
+        given.versions,
+        notice_hash=given.notice_hash,
+        notice_language=given.notice_language,
+        now=now,
+        new_id=lambda: f"cr-{new_id()}",
+    )
+    for each in new:
+        check_recordable(each, policy, person_is_actor=True)
+    async with files.at_once() as held:
+        person = await held.participant(invitation.participant)
+        for each in new:
+            check_answerable(person, each)
+        # With what it brings, or not at all: what fails half-way can be sent again, but never twice.
+        first = await held.spend(given.nonce, invitation.id, now)
+        if first:
+            await held.record_all(new)
+    if not first:
+        raise BadForm(FormReason.REUSED)
+    return new
+
+
+async def receipts(
+    files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
+) -> list[dict[str, Any]]:
+    """The receipt of each record of the person about these offers in the invitation's scope, oldest first."""
+    kept = await files.grants([invitation.participant], scopes=[(invitation.scope, invitation.scope_id)])
+    return [receipt(each, settings) for each in kept if Offer(each.purpose, each.recipient) in about]
