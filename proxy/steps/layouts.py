@@ -56,6 +56,36 @@ class Laid:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """A slot as a format has read it: what it holds line by line, and whom the labels of its lines mean."""
+
+    slot: Slot
+    transcript: Transcript
+    cut: Segmented
+    said: tuple[Said, ...]
+
+    @classmethod
+    def of(cls, slot: Slot, transcript: Transcript, cut: Segmented, roster: Roster) -> _Lines:
+        """The lines of a slot, whose text may stand in it in another form."""
+        read = slot if transcript.written is None else replace(slot, text=transcript.text)
+        return cls(read, transcript, cut, tuple(resolve(slot.index, line, roster) for line in cut.utterances))
+
+    @property
+    def is_transcript(self) -> bool:
+        """Whether a known speaker, or the client's profile, shows that a transcript is there.
+
+        A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a colon in
+        it.
+        """
+        return self.transcript.placed or any(one.participant is not None for one in self.said)
+
+    def laid(self, said: tuple[Said, ...], own: Sequence[Instructed] = ()) -> Laid:
+        """The slot with this said in it, and this the client's own."""
+        written = self.transcript if self.transcript.written is not None else None
+        return Laid(self.slot, said, tuple(own), self.cut.names, self.cut.numbers, written)
+
+
+@dataclass(frozen=True, slots=True)
 class Ear:
     """Reads slots by the layouts that are known; what `hear` was given."""
 
@@ -72,73 +102,99 @@ class Ear:
         return [self.hear(slot) for slot in as_laid_out(slots, self.roster, self.profile)]
 
     def hear(self, slot: Slot) -> Laid:
-        """One slot."""
+        """One slot, by what it is; strings of a structure are seen together later (`steps.structures`)."""
         if slot.utterance is not None:
-            return self._told(slot, slot.utterance)
+            return self._turn(slot, slot.utterance)
         if slot.kind is SlotKind.LABEL:
             return Laid(slot, names=(Span(0, len(slot.text)),))
         if not slot.text.strip():
             return Laid(slot)
         if slot.kind is SlotKind.INSTRUCTIONS:
-            found = spoken_in(slot.text, self.labels, self.roster)
-            if found is None:
-                return Laid(slot, own=(Instructed(slot.index, Span(0, len(slot.text))),))
-            return self._cut(slot, *found, instructing=True)
-        own = slot.author is None  # the client's, and not what one person wrote
+            return self._instructions(slot)
+        lines = self._read(slot)
+        if slot.author is not None:
+            return self._written(lines, slot.author)
+        return self._transcript(lines) if slot.transcript else self._message(lines)
+
+    def _read(self, slot: Slot) -> _Lines:
+        """A slot by the format that reads it; what one person wrote has nothing that is the client's."""
+        own = slot.author is None
         profile = self.profile if own else None
         transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=profile, refusing=own)
-        return self._cut(slot, transcript, transcript.segmented, instructing=False)
+        return _Lines.of(slot, transcript, transcript.segmented, self.roster)
 
-    def _told(self, slot: Slot, told: Utterance) -> Laid:
+    def _turn(self, slot: Slot, told: Utterance) -> Laid:
+        """What a field tells that one speaker said."""
         transcript = formats.read(slot.text, self.labels, refusing=False)
-        lines = _told(slot.index, transcript.segmented, told, self.roster)
-        if not lines:
+        lines = _Lines.of(slot, transcript, transcript.segmented, self.roster)
+        said = _told(lines, told, self.roster)
+        if not said:
             return Laid(slot, (resolve(slot.index, told, self.roster),))
-        read = slot if transcript.written is None else replace(slot, text=transcript.text)
-        written = transcript if transcript.written is not None else None
-        return Laid(read, tuple(lines), names=transcript.segmented.names, written=written)
+        return replace(lines.laid(said), numbers=())
 
-    def _cut(self, slot: Slot, transcript: Transcript, cut: Segmented, *, instructing: bool) -> Laid:
-        written = transcript if transcript.written is not None else None
-        slot = slot if written is None else replace(slot, text=transcript.text)
-        if self._typed(slot, cut, instructing=instructing or transcript.placed, written=written is not None):
-            whole = claimed(Span(0, len(slot.text)), None)
-            return Laid(slot, (Said(slot.index, whole, self.author, unattributed=False),), written=written)
-        told = slot.transcript or slot.author is not None or (self.profile is not None and self.profile.all_is_speech)
-        if not (instructing or told or transcript.placed or written is not None):
-            cut = without_captions(slot.text, cut, self.roster, typed=slot.index in self.typed)
-        said = tuple(resolve(slot.index, utterance, self.roster) for utterance in cut.utterances)
-        if slot.author is not None:
-            author = resolve(slot.index, claimed(Span(0, len(slot.text)), slot.author), self.roster)
-            if written is None and all(one.participant is None for one in said):
-                return Laid(slot, (author,), (), cut.names, cut.numbers)  # theirs as a whole: they typed the labels
-            said = tuple(_quoted(one, author.participant) for one in said)
-            rest = tuple(resolve(slot.index, claimed(span, slot.author), self.roster) for span in cut.free)
-            return Laid(slot, said + rest, (), cut.names, cut.numbers, written)
+    def _instructions(self, slot: Slot) -> Laid:
+        """A system message, or a text of a tool or a schema: the client's own but for a transcript in it."""
+        found = spoken_in(slot.text, self.labels, self.roster)
+        if found is None:
+            return Laid(slot, own=(Instructed(slot.index, Span(0, len(slot.text))),))
+        lines = _Lines.of(slot, *found, self.roster)
+        return self._around(lines) if slot.author is None else self._written(lines, slot.author)
+
+    def _written(self, lines: _Lines, author: str) -> Laid:
+        """What one person wrote, by the dialect: theirs, labels and all, unless it quotes somebody on the roster."""
+        slot = lines.slot
+        whole = resolve(slot.index, claimed(Span(0, len(slot.text)), author), self.roster)
+        if lines.transcript.written is None and all(one.participant is None for one in lines.said):
+            return lines.laid((whole,))
+        said = tuple(_quoted(one, whole.participant) for one in lines.said)
+        rest = tuple(resolve(slot.index, claimed(span, author), self.roster) for span in lines.cut.free)
+        return lines.laid(said + rest)
+
+    def _transcript(self, lines: _Lines) -> Laid:
+        """A transcript as a whole: nothing in it is the client's, but lines that its profile knows."""
+        return self._proven(lines) if lines.transcript.proven else self._opaque(lines)
+
+    def _message(self, lines: _Lines) -> Laid:
+        """A message, or a reply of a model or a tool. In a message the client's words may stand around a transcript."""
+        slot, transcript = lines.slot, lines.transcript
+        if self._typed(lines):
+            whole = Said(slot.index, claimed(Span(0, len(slot.text)), None), self.author, unattributed=False)
+            return replace(lines.laid((whole,)), names=(), numbers=())
+        if transcript.written is None and not (transcript.placed or (self.profile and self.profile.all_is_speech)):
+            cut = without_captions(slot.text, lines.cut, self.roster, typed=slot.index in self.typed)
+            lines = lines if cut is lines.cut else _Lines.of(slot, transcript, cut, self.roster)
         if transcript.proven:
-            own = tuple(Instructed(slot.index, span) for span in cut.free)
-            said = self._by_author(said) if not own else said
-            return Laid(slot, said, own, cut.names, cut.numbers, written, proven=frozenset(cut.free))
-        # A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a
-        # colon in it: only a known speaker shows that this message holds a transcript, and the rest instructions.
-        known_speaker = any(one.participant is not None for one in said)
-        asking = slot.kind is not SlotKind.REPLY and not slot.transcript
-        if instructing or (asking and (known_speaker or transcript.placed)):
-            parts = [part for span in cut.free for part in self._parts(slot, span, placed=transcript.placed)]
-            own = tuple(Instructed(slot.index, span) for span, _ in parts)
-            known = frozenset(span for span, is_known in parts if is_known)
-            placed = transcript.placed and not self._closed_by_anybody(slot, said, [span for span, _ in parts], known)
-            return Laid(slot, said, own, cut.names, cut.numbers, written, True, known, placed)
+            return self._proven(lines)
+        if slot.kind is not SlotKind.REPLY and lines.is_transcript:
+            return self._around(lines)
+        return self._opaque(lines)
+
+    def _proven(self, lines: _Lines) -> Laid:
+        """What stands in a place that the profile tells, and around it nothing but lines that it knows."""
+        free = lines.cut.free
+        said = lines.said if free else self._by_author(lines.said)
+        own = [Instructed(lines.slot.index, span) for span in free]
+        return replace(lines.laid(said, own), proven=frozenset(free))
+
+    def _around(self, lines: _Lines) -> Laid:
+        """A transcript with the client's own words around it."""
+        slot, placed = lines.slot, lines.transcript.placed
+        parts = [part for span in lines.cut.free for part in self._parts(slot, span, placed=placed)]
+        own = [span for span, _ in parts]
+        known = frozenset(span for span, is_known in parts if is_known)
+        placed = placed and not self._closed_by_anybody(slot, lines.said, own, known)
+        laid = lines.laid(lines.said, [Instructed(slot.index, span) for span in own])
+        return replace(laid, beside=True, proven=known, placed=placed)
+
+    def _opaque(self, lines: _Lines) -> Laid:
+        """Text in which nothing shows the client's words around a transcript: all that no label claims in it is one
+        person's, the client's, or nobody's.
+        """
+        slot, cut = lines.slot, lines.cut
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
         free = [_unclaimed(slot, span, self.author, instruction=instruction) for span in cut.free]
-        return Laid(
-            slot,
-            said + tuple(part for part in free if isinstance(part, Said)),
-            tuple(part for part in free if isinstance(part, Instructed)),
-            cut.names,
-            cut.numbers,
-            written,
-        )
+        said = tuple(part for part in free if isinstance(part, Said))
+        return lines.laid(lines.said + said, [part for part in free if isinstance(part, Instructed)])
 
     def _parts(self, slot: Slot, span: Span, *, placed: bool) -> Sequence[tuple[Span, bool]]:
         """What stands beside a transcript, with whether the client's profile knows it."""
@@ -164,24 +220,25 @@ class Ear:
             return said
         return tuple(replace(one, participant=self.author, unattributed=False) for one in said)
 
-    def _typed(self, slot: Slot, cut: Segmented, *, instructing: bool, written: bool) -> bool:
+    def _typed(self, lines: _Lines) -> bool:
         """Whether the one person for whom the client acts typed all of a message, labels and all."""
-        if self.author is None or instructing or slot.transcript or slot.author is not None:
+        slot, said, transcript = lines.slot, lines.cut.utterances, lines.transcript
+        if self.author is None or transcript.placed or slot.kind is not SlotKind.SPEECH:
             return False
-        typed = names_nobody_else if written or ("{" in slot.text and cut.utterances) else are_own
-        return slot.kind is SlotKind.SPEECH and typed(slot.text, cut.utterances, self.roster, self.author)
+        told = transcript.written is not None or ("{" in slot.text and said)
+        return (names_nobody_else if told else are_own)(slot.text, said, self.roster, self.author)
 
 
-def _told(slot: int, cut: Segmented, told: Utterance, roster: Roster) -> list[Said]:
+def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[Said, ...]:
     """What the client says that one speaker said, without lines of others in it; empty without any."""
-    lines = [resolve(slot, utterance, roster) for utterance in cut.utterances]
-    if all(line.participant is None for line in lines):
-        return []
+    if all(line.participant is None for line in lines.said):
+        return ()
+    slot = lines.slot.index
     author = resolve(slot, told, roster).participant
-    lines = [_quoted(line, author) for line in lines]
-    rest = [resolve(slot, replace(told, words=(span,), block=span), roster) for span in cut.free]
-    own = [line if line.unattributed else replace(line, utterance=_timed(line.utterance, told)) for line in lines]
-    return own + rest
+    quoted = [_quoted(line, author) for line in lines.said]
+    rest = [resolve(slot, replace(told, words=(span,), block=span), roster) for span in lines.cut.free]
+    own = [line if line.unattributed else replace(line, utterance=_timed(line.utterance, told)) for line in quoted]
+    return (*own, *rest)
 
 
 def _quoted(line: Said, author: str | None) -> Said:
