@@ -107,16 +107,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         parts.push_async_callback(ledger.close)
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
-        later = await _later_replies(settings, store)
-        derived = derived_texts(settings, store)
-        found = MeteredDetector(detector, metrics)
-        consent, aside = Consultation(settings, store, now), asyncio.to_thread
-        planner = Planner(settings, consent, found, digest, aside, later, derived)
-        recorded, notes = MeteredLedger(ledger, metrics), StoredNotes(store, metrics)
-        exchange = Exchange(
-            settings, planner, consent, recorded, upstream, while_allowed, now, new_id, aside, later, derived, notes
-        )
-
+        exchange = await _exchange(settings, store, metrics, detector=detector, ledger=ledger, upstream=upstream)
         garbage.settle()  # takes a moment, which no request has to wait for
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
@@ -140,6 +131,34 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         await stop.wait()
         log.info("draining")
     log.info("stopped")
+
+
+async def _exchange(
+    settings: Settings,
+    store: Store,
+    metrics: Metrics,
+    *,
+    detector: WorkerPool,
+    ledger: LedgerFiles,
+    upstream: HttpUpstream,
+) -> Exchange:
+    """What runs every request, with all that its planning and what comes after share."""
+    later, derived = await _later_replies(settings, store), derived_texts(settings, store)
+    consent, aside = Consultation(settings, store, now), asyncio.to_thread
+    return Exchange(
+        settings,
+        Planner(settings, consent, MeteredDetector(detector, metrics), digest, aside, later, derived),
+        consent,
+        MeteredLedger(ledger, metrics),
+        upstream,
+        while_allowed,
+        now,
+        new_id,
+        aside,
+        later,
+        derived,
+        StoredNotes(store, metrics),
+    )
 
 
 async def _later_replies(settings: Settings, store: Store) -> LaterReplies:

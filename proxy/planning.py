@@ -236,12 +236,11 @@ class Planner:
 
     async def _made(self, context: Context, parsed: ParsedRequest, consulted: Consulted) -> _Made | SpokenRefusal:
         """Steps 6 to 8: the request as it would leave by an answer, or what policy refuses in somebody's words."""
-        hearing = consulted.hearing
-        parted = sort_out(hearing, consulted.decision, consulted.roster)
+        parted = sort_out(consulted.hearing, consulted.decision, consulted.roster)
         try:
             # 6: what is found in it
-            coverage = await self._coverage(context, hearing, parted.passages)
-            findings = await self._findings(context, hearing, parted.passages, coverage)
+            coverage = await self._coverage(context, parted.passages)
+            findings = await self._findings(context, consulted.hearing, parted.passages, coverage)
             # 7: what becomes of that
             redacted = await self.aside(lambda: _redacted(context, consulted, parted, findings))
             # 8: the bytes, searched once more
@@ -250,12 +249,11 @@ class Planner:
             return refused
         return _Made(parted.passages, coverage, redacted, prepared)
 
-    async def _coverage(self, context: Context, hearing: Hearing, passages: Sequence[Passage]) -> Coverage:
+    async def _coverage(self, context: Context, passages: Sequence[Passage]) -> Coverage:
         """The languages of all that may leave. The client's own words are searched, and refuse nothing by theirs."""
         route = context.call.route
-        own = {(part.slot, part.span.start) for part in hearing.instructed}
-        spoken = [passage for passage in passages if (passage.slot, passage.start) not in own]
-        written = [passage for passage in passages if (passage.slot, passage.start) in own]
+        spoken = [passage for passage in passages if not passage.instructed]
+        written = [passage for passage in passages if passage.instructed]
         cut = await self.aside(lambda: (stretches(spoken), stretches(written)))
         told = await self.detector.tell([stretch.text for part in cut for stretch in part], route.languages)
         said = covered(cut[0], told[: len(cut[0])], route.languages)

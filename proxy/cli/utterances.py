@@ -17,15 +17,12 @@ if TYPE_CHECKING:
 
 def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
     """All utterances in the order of the request; empty where it was refused before anybody was asked."""
-    from proxy.steps.timing import speeches
-
     consulted = planned.consulted
     if consulted is None:
         return []
     texts = {slot.index: slot.text for slot in consulted.hearing.slots}
-    meeting = consulted.question.meeting
     rows: list[dict[str, Any]] = []
-    heard = zip(consulted.hearing.said, speeches(consulted.hearing, meeting), consulted.decision.verdicts, strict=True)
+    heard = zip(consulted.hearing.said, consulted.speeches, consulted.decision.verdicts, strict=True)
     for index, (said, speech, verdict) in enumerate(heard):
         row: dict[str, Any] = {
             "index": index,

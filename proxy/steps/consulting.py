@@ -32,6 +32,8 @@ class Consulted:
 
     question: Question
     hearing: Hearing
+    speeches: tuple[Speech, ...]
+    """What was said, as consent is asked about it, in the order of ``hearing.said``."""
     decision: Decision
     objecting: tuple[str, ...] = ()
     """Who says aloud in the request that they do not consent, and would be heard by what is on file; ids, in order."""
@@ -44,8 +46,8 @@ class Consulted:
     @property
     def admitted(self) -> Admitted:
         """What of it was admitted."""
-        heard = zip(speeches(self.hearing, self.question.meeting), self.decision.verdicts, strict=True)
-        return Admitted(self.question, tuple(speech for speech, verdict in heard if verdict.admitted))
+        judged = zip(self.speeches, self.decision.verdicts, strict=True)
+        return Admitted(self.question, tuple(speech for speech, verdict in judged if verdict.admitted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class Consultation:
         if objecting and self.settings.consent.spoken_refusal == "withhold":
             question = replace(question, objecting=frozenset(objecting))
             decision = await self._decide(question, said)
-        return Consulted(question, hearing, joined(hearing, decision), objecting)
+        return Consulted(question, hearing, said, joined(hearing, decision), objecting)
 
     async def stands(self, admitted: Admitted | None) -> bool:
         """Whether everybody whose words were sent would still be heard. None: there were no words."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from proxy.attribution.enclosed import enclosed_until
@@ -34,26 +34,33 @@ def own_words(
     said = [part for one in heard for part in one.said]
     edges = _cut_edges([one.slot for one in heard], said, [part for one in heard for part in one.own])
     edges |= {part: part.span.start for one in heard for part in one.own if part in adjoined}
-    proved: list[Said | Instructed] = []
-    for one in heard:
-        around = not one.placed and bool(one.said)
-        telling = False
-        for part, enclosed in _parted_by_marks(one):
-            if part.span in one.proven or enclosed:
-                proved.append(nobodys(part) if enclosed else part)
-                continue
+    return [part for one in heard for part in _own_of(one, edges, proof, named, roster)]
+
+
+def _own_of(
+    one: Laid, edges: Mapping[Instructed, int], proof: Proof, named: re.Pattern[str] | None, roster: Roster
+) -> Iterator[Said | Instructed]:
+    """The client's own words of one slot up to a trace of speech, and the rest as nobody's."""
+    around = not one.placed and bool(one.said)
+    telling = False
+    for part, enclosed in _parted_by_marks(one):
+        if part.span in one.proven or enclosed:
+            yield nobodys(part) if enclosed else part
+            continue
+        at = part.span.start
+        if not telling:
             edge = edges.get(part, part.span.end)
-            traced = None if telling else proof.traced(replace(part, span=Span(part.span.start, edge)), one.said)
-            at = part.span.start if telling else edge if traced is None else traced
-            telling = telling or traced is not None or (edge < part.span.end and not around)
-            own = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
-            for each in (piece for before in own for piece in (proof.asked(before) if around else (before,))):
-                if one.beside and isinstance(each, Instructed):
-                    proved += _surrounding(one.slot, each.span, named, roster)
-                else:
-                    proved.append(each)
-            proved += [nobodys(replace(part, span=Span(at, part.span.end)))] if at < part.span.end else []
-    return proved
+            traced = proof.traced(replace(part, span=Span(at, edge)), one.said)
+            at = edge if traced is None else traced
+            telling = traced is not None or (edge < part.span.end and not around)
+        untraced = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
+        for each in (piece for own in untraced for piece in (proof.asked(own) if around else (own,))):
+            if one.beside and isinstance(each, Instructed):
+                yield from _surrounding(one.slot, each.span, named, roster)
+            else:
+                yield each
+        if at < part.span.end:
+            yield nobodys(replace(part, span=Span(at, part.span.end)))
 
 
 def _parted_by_marks(one: Laid) -> list[tuple[Instructed, bool]]:

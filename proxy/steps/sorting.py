@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from proxy.consent.decide import Decision, Reason, Verdict
@@ -36,45 +36,57 @@ def joined(hearing: Hearing, decision: Decision) -> Decision:
 def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Sorted:
     """Lay apart what may leave and what is withheld, in reading order."""
     texts = {slot.index: slot.text for slot in hearing.slots}
+    judged = list(zip(hearing.said, decision.verdicts, strict=True))
+    leaving = [said for said, verdict in judged if verdict.admitted]
     passages = [replace(_passage(texts, part.slot, part.span, None), instructed=True) for part in hearing.instructed]
-    labels: list[LabelSpot] = []
-    withheld: list[Said] = []
-    gone: list[tuple[int, Utterance]] = []
-    before: Verdict | None = None
-    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
-        message, before = before, verdict
-        if not verdict.admitted:
-            if said.utterance.within and message is not None and not message.admitted:
-                gone[-1] = (said.slot, _with_quote(gone[-1][1], said.utterance))
-            else:
-                gone.append((said.slot, said.utterance))
-            # What a withheld message quotes of somebody who may be heard stays theirs wherever they said it.
-            withheld += [said] if verdict.reason is not Reason.IN_WITHHELD_MESSAGE else []
-            continue
-        passages.extend(_passage(texts, said.slot, span, said.participant) for span in said.utterance.words)
-        labels.extend(
-            LabelSpot(said.slot, span.start, span.end, texts[said.slot][span.start : span.end], said.participant, False)
-            for span in _labels(said.utterance)
-        )
-    for slot, span in hearing.names:
-        name = texts[slot][span.start : span.end]
-        person = named(name, roster)
-        heard = person is not None and person.id in decision.people and decision.people[person.id].admitted
-        labels.append(LabelSpot(slot, *span, name, person.id if person else None, not heard))
-    silent = frozenset(person for person, verdict in decision.people.items() if not verdict.admitted)
+    passages += [
+        _passage(texts, said.slot, span, said.participant) for said in leaving for span in said.utterance.words
+    ]
+    labels = [
+        LabelSpot(said.slot, span.start, span.end, texts[said.slot][slice(*span)], said.participant, False)
+        for said in leaving
+        for span in _labels(said.utterance)
+    ]
+    labels += [_name(texts, slot, span, decision, roster) for slot, span in hearing.names]
+    # What a withheld message quotes of somebody who may be heard stays theirs wherever they said it.
+    quoted = Reason.IN_WITHHELD_MESSAGE
+    withheld = [said for said, verdict in judged if not verdict.admitted and verdict.reason is not quoted]
     return Sorted(
         passages=tuple(sorted(passages, key=lambda p: (p.slot, p.start))),
         labels=tuple(labels),
         withheld=Withheld(
-            participants=silent,
+            participants=frozenset(person for person, verdict in decision.people.items() if not verdict.admitted),
             names=_unknown_names(withheld, labels),
             words=tuple(" ".join(texts[s.slot][w.start : w.end] for w in s.utterance.words) for s in withheld),
             places=_places(hearing, withheld),
             guests=frozenset(at for at, s in enumerate(withheld) if s.participant is None and not s.unattributed),
             order=in_order(hearing),
         ),
-        withheld_utterances=tuple(gone),
+        withheld_utterances=_gone(judged),
     )
+
+
+def _gone(judged: Sequence[tuple[Said, Verdict]]) -> tuple[tuple[int, Utterance], ...]:
+    """What is withheld, by slot; a message and what it quotes are one."""
+    gone: list[tuple[int, Utterance]] = []
+    before: Verdict | None = None
+    for said, verdict in judged:
+        message, before = before, verdict
+        if verdict.admitted:
+            continue
+        if said.utterance.within and message is not None and not message.admitted:
+            gone[-1] = (said.slot, _with_quote(gone[-1][1], said.utterance))
+        else:
+            gone.append((said.slot, said.utterance))
+    return tuple(gone)
+
+
+def _name(texts: Mapping[int, str], slot: int, span: Span, decision: Decision, roster: Roster) -> LabelSpot:
+    """A name that stands alone, which is shown only where its person may be heard."""
+    text = texts[slot][span.start : span.end]
+    person = named(text, roster)
+    heard = person is not None and person.id in decision.people and decision.people[person.id].admitted
+    return LabelSpot(slot, *span, text, person.id if person else None, not heard)
 
 
 def _places(hearing: Hearing, withheld: Sequence[Said]) -> tuple[tuple[int, int], ...]:
@@ -102,7 +114,7 @@ def _labels(utterance: Utterance) -> tuple[Span, ...]:
     return ((utterance.label,) if utterance.label is not None else ()) + utterance.more_labels
 
 
-def _passage(texts: dict[int, str], slot: int, span: Span, owner: str | None) -> Passage:
+def _passage(texts: Mapping[int, str], slot: int, span: Span, owner: str | None) -> Passage:
     return Passage(slot, span.start, texts[slot][span.start : span.end], owner)
 
 

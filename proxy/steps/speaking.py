@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from proxy.attribution.continued import goes_on_until
@@ -84,35 +84,23 @@ def _unmatched(said: Iterable[Said], read: Iterable[Slot], roster: Roster) -> tu
 
 
 def _proven(ear: Ear, heard: list[Laid], slots: Sequence[Slot], badges: tuple[Taken, ...] = ()) -> Hearing:
-    """What was heard, with what nothing proves as nobody's."""
-    roster, labels = ear.roster, ear.labels
-    read = tuple(one.slot for one in heard)
+    """What was heard, with what nothing proves as nobody's. Each pass goes over all that the request holds."""
+    roster, read = ear.roster, tuple(one.slot for one in heard)
     proof = Proof(read, roster)
-    heard = [_without_signed(_with_what_goes_on(one, proof), proof) for one in heard]
+    heard = [_with_what_goes_on(one, proof) for one in heard]
+    heard = [_without_signed(one, proof) for one in heard]
     adjoined = _adjoining(heard, proof, roster)
-    heard = [
-        replace(
-            one,
-            said=tuple(
-                replace(each, participant=None, unattributed=True) if each in adjoined else each for each in one.said
-            ),
-        )
-        for one in heard
-    ]
+    heard = [_as_nobodys(one, adjoined) for one in heard]
     said = [part for one in heard for part in one.said]
+    own = own_words(heard, proof, opening_with(ear.labels), roster, adjoined)
+
     by_field = {slot.index for slot in slots if slot.utterance is not None or slot.author is not None}
-    own = own_words(heard, proof, opening_with(labels), roster, adjoined)
     beside = beside_names([slot for slot in read if slot.index not in by_field], proof.named, proof.tells_of)
     said = [proof.listed(_beside(part, beside, roster)) for part in said]
     own = [_beside(part, beside, roster) for part in own]
     if ear.listed:
-        own = only_listed(own, heard, ear.profile, ear.typed)
-        keyed = with_listed_keys(said, own, heard)
-        own += [part for part in keyed if isinstance(part, Instructed)]
-        said = [part for part in keyed if isinstance(part, Said)]
-    lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field or one.slot in beside)]
-    lines += [each for part in own if isinstance(part, Said) for each in proof.said(part, by_field=True)]
-    told = tuple(proof.strangers_told(lines))
+        said, own = _by_list(ear, heard, said, own)
+    told = _parted(said, own, by_field | beside.keys(), proof)
     return Hearing(
         told,
         tuple(part for part in own if isinstance(part, Instructed)),
@@ -133,13 +121,35 @@ def _adjoining(heard: Sequence[Laid], proof: Proof, roster: Roster) -> frozenset
     return adjoining([one.slot for one in heard], said, own, proof, roster)
 
 
+def _by_list(
+    ear: Ear, heard: Sequence[Laid], said: Sequence[Said], own: Sequence[Said | Instructed]
+) -> tuple[list[Said], list[Said | Instructed]]:
+    """What is said, and what is the client's own, where nothing is but what its profile lists."""
+    own = only_listed(own, heard, ear.profile, ear.typed)
+    keyed = with_listed_keys(said, own, heard)
+    own += [part for part in keyed if isinstance(part, Instructed)]
+    return [part for part in keyed if isinstance(part, Said)], own
+
+
+def _parted(
+    said: Iterable[Said], own: Iterable[Said | Instructed], by_field: Collection[int], proof: Proof
+) -> tuple[Said, ...]:
+    """All that is said, parted where somebody else may begin to speak; slots in `by_field` are one person's by that."""
+    lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field)]
+    lines += [part for one in own if isinstance(one, Said) for part in proof.said(one, by_field=True)]
+    return tuple(proof.strangers_told(lines))
+
+
+def _as_nobodys(one: Laid, parts: Collection[Said | Instructed]) -> Laid:
+    """What a slot holds, with what is said in these parts of it as nobody's."""
+    said = (replace(each, participant=None, unattributed=True) if each in parts else each for each in one.said)
+    return replace(one, said=tuple(said))
+
+
 def _without_signed(one: Laid, proof: Proof) -> Laid:
     """What a slot holds, with a person's words as nobody's where another's signature stands directly below them."""
     starts = sorted(said.utterance.block.start for said in one.said if said.utterance.speaker is not None)
-    said = tuple(
-        replace(each, participant=None, unattributed=True) if proof.signed(each, starts) else each for each in one.said
-    )
-    return replace(one, said=said)
+    return _as_nobodys(one, [said for said in one.said if proof.signed(said, starts)])
 
 
 def _with_what_goes_on(one: Laid, proof: Proof) -> Laid:

@@ -14,7 +14,6 @@ from proxy.redaction.redact import Redacted
 from proxy.steps.consulting import Consulted
 from proxy.steps.heard import Said
 from proxy.steps.sorting import joined
-from proxy.steps.timing import speeches
 
 
 def without_spoiled(consulted: Consulted, refused: SpokenRefusal, least: float) -> Consulted:
@@ -32,7 +31,7 @@ def without_spoiled(consulted: Consulted, refused: SpokenRefusal, least: float) 
         verdict if one.admitted and not refused.passages.isdisjoint(_passages(said)) else one
         for said, one in zip(hearing.said, decision.verdicts, strict=True)
     )
-    left = retained(speeches(hearing, None), verdicts)
+    left = retained(consulted.speeches, verdicts)
     if verdicts == decision.verdicts or left == 0 or left < least:
         raise _whole(refused)
     return replace(consulted, decision=joined(hearing, replace(decision, verdicts=verdicts)))
