@@ -6,13 +6,13 @@ Whatever happens after the intent is durable, an outcome is recorded; an intent 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
 
-from proxy.audit.events import Delivered, OutcomeFacts, RefusalFacts
-from proxy.dialects.base import TextForm, TextRestorer, job_named
+from proxy.audit.events import RefusalFacts
+from proxy.dialects.base import job_named
 from proxy.dialects.wire.told_codes import MOST_BYTES, code_of
 from proxy.errors import Cancelled, ClientFault, Fault, Refusal, UpstreamFault, as_fault
 from proxy.model import WAITING, Answer, Inbound, Job, Noted
@@ -34,62 +34,16 @@ from proxy.ports import (
     Watch,
     at_once,
 )
-from proxy.redaction.restore import Restorer
 from proxy.settings import Settings
 from proxy.steps.consulting import Consultation
+from proxy.steps.delivering import Delivery
 from proxy.steps.keeping import given_back, kept_bytes, people_of
 
 _PASSED_STATUS = frozenset({400, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 529})
 
 
-class _GivenText:
-    """A restorer that remembers what it gave, for as long as the exchange lasts."""
-
-    def __init__(self, restorer: TextRestorer) -> None:
-        self._restorer, self._pieces = restorer, list[str]()
-
-    def feed(self, piece: str) -> str:
-        """As the restorer's."""
-        self._pieces.append(given := self._restorer.feed(piece))
-        return given
-
-    def flush(self) -> str:
-        """As the restorer's."""
-        self._pieces.append(given := self._restorer.flush())
-        return given
-
-    @property
-    def holds(self) -> bool:
-        """As the restorer's."""
-        return self._restorer.holds
-
-    @property
-    def given(self) -> str:
-        """All of it."""
-        return "".join(self._pieces)
-
-
 _PLACES = 10
 """Places that the header ``x-withheld-unproven`` names at most."""
-
-
-@dataclass(slots=True)
-class _Progress:
-    """How far the reply of one exchange has come; its outcome record is made of it."""
-
-    status: int | None = None
-    received: int = 0
-    delivered: int = 0
-    started: bool = False
-    finished: bool = False
-    restorers: list[Restorer] = field(default_factory=list)
-    texts: list[_GivenText] = field(default_factory=list)
-
-    @property
-    def how_much(self) -> Delivered:
-        if self.finished:
-            return Delivered.FULL
-        return Delivered.PARTIAL if self.delivered else Delivered.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,62 +100,41 @@ class Exchange:
         except Exception as error:  # noqa: BLE001 - no record, no egress; the ledger may still take the refusal
             await self._refuse(plan.refused(as_fault(error)), sink)
             return
-        progress, began, reason = _Progress(), self.now(), "cancelled"
+        delivery = Delivery(sink, plan.pseudonyms, _headers(plan))
+        began, reason = self.now(), "cancelled"
         try:
-            await self.watch(self._transfer(permit, plan, progress, sink), lambda: self.consent.stands(plan.admitted))
+            await self.watch(self._transfer(permit, plan, delivery), lambda: self.consent.stands(plan.admitted))
             reason = ""
         except ClientGone:
             reason = "client_gone"
         except Exception as error:  # noqa: BLE001 - every fault has an outcome record and an answer
             fault = as_fault(error)
             reason = fault.reason
-            await self._break_off(fault, plan, progress, sink)
+            await self._break_off(fault, plan, delivery, sink)
         finally:
-            await self.ledger.finish(self._outcome(plan, progress, began, reason))
+            took = int((self.now() - began).total_seconds() * 1000)
+            await self.ledger.finish(delivery.outcome(plan.facts, took, reason or None))
 
-    def _outcome(self, plan: Plan, progress: _Progress, began: datetime, reason: str) -> OutcomeFacts:
-        """What became of an intent that was sent at `began`."""
-        return OutcomeFacts(
-            exchange=plan.facts,
-            delivered=progress.how_much,
-            status=progress.status,
-            bytes_received=progress.received,
-            bytes_delivered=progress.delivered,
-            duration_ms=int((self.now() - began).total_seconds() * 1000),
-            reason=reason or None,
-            restored=sum(restorer.restored for restorer in progress.restorers),
-        )
-
-    async def _transfer(self, permit: Permit, plan: Plan, progress: _Progress, sink: ReplySink) -> None:
+    async def _transfer(self, permit: Permit, plan: Plan, delivery: Delivery) -> None:
         """Send, and pass the reply on; from the first byte out to the last one back, consent is watched."""
         async with self.upstream.send(permit, plan.outbound) as reply:
-            await self._relay(plan, reply, progress, sink)
+            await self._relay(plan, reply, delivery)
 
-    async def _relay(self, plan: Plan, reply: UpstreamReply, progress: _Progress, sink: ReplySink) -> None:
+    async def _relay(self, plan: Plan, reply: UpstreamReply, delivery: Delivery) -> None:
         """Restore the reply on its way to the client, piece by piece."""
-        progress.status = reply.head.status
+        delivery.begins(reply.head)
         if reply.head.status != 200:
-            raise await _told(reply, progress)
-
-        def restorer(form: TextForm) -> TextRestorer:
-            address = form is TextForm.ADDRESS
-            made = Restorer(plan.pseudonyms, form.is_json, called=form.is_called, address=address)
-            progress.restorers.append(made)
-            progress.texts.append(_GivenText(made))
-            return progress.texts[-1]
-
-        rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, restorer)
+            raise await _told(reply, delivery)
+        rewriter = plan.dialect.rewriter(plan.parsed, reply.head.content_type, delivery.restorer)
         async for chunk in reply.chunks():
-            progress.received += len(chunk)
-            await _pass_on(rewriter.feed(chunk), plan, reply, progress, sink)
+            delivery.arrives(chunk)
+            await delivery.pass_on(rewriter.feed(chunk))
         rest = rewriter.close()
         job = job_named(plan.dialect, rest)
         if job is not None:
             await self._keep(job, plan)
-        await self._remember(plan, progress)
-        await _pass_on(rest, plan, reply, progress, sink, last=True)
-        await sink.finish()
-        progress.finished = True
+        await self._remember(plan, delivery.texts)
+        await delivery.end(rest)
 
     async def _keep(self, job: str, plan: Plan) -> None:
         """Keep what restores the reply of a job, before the client is given the id by which it asks for that."""
@@ -209,18 +142,17 @@ class Exchange:
         contents = await self.aside(lambda: kept_bytes(facts, plan.admitted, plan.pseudonyms))
         await self.later.keep(Job(facts.client or "", facts.recipient or "", job), people_of(plan.admitted), contents)
 
-    async def _remember(self, plan: Plan, progress: _Progress) -> None:
+    async def _remember(self, plan: Plan, texts: Sequence[str]) -> None:
         """Keep digests of a reply before the client has all of it, so that its next request can tell it again."""
         facts = plan.facts
         if facts.meeting is None or plan.admitted is None:
             return
         key = await self.derived.key()
-        texts = [text.given for text in progress.texts]
         await self.derived.keep(await self.aside(lambda: given_back(facts, plan.admitted, texts, key)))
 
-    async def _break_off(self, fault: Fault, plan: Plan, progress: _Progress, sink: ReplySink) -> None:
+    async def _break_off(self, fault: Fault, plan: Plan, delivery: Delivery, sink: ReplySink) -> None:
         """Tell the client of a fault after the intent: an answer if nothing was said yet, else a cut stream."""
-        if not progress.started:
+        if not delivery.started:
             await self._answer(plan.refused(fault), sink)
             return
         try:
@@ -269,20 +201,13 @@ async def deliver(answer: Answer, exchange: str, sink: ReplySink) -> None:
     await sink.finish()
 
 
-async def _pass_on(
-    piece: bytes, plan: Plan, reply: UpstreamReply, progress: _Progress, sink: ReplySink, *, last: bool = False
-) -> None:
-    if not progress.started and (piece or last):
-        content_type = reply.head.headers.get("content-type", "application/octet-stream")
-        headers = [("x-exchange-id", plan.facts.exchange), *_unmatched_header(plan.unmatched)]
-        if plan.unproven:
-            places = (quote(place, safe="[]./#-_~$") for place in plan.unproven[:_PLACES])
-            headers.append(("x-withheld-unproven", ", ".join(places)))
-        await sink.start(reply.head.status, content_type, headers)
-        progress.started = True
-    if piece:
-        await sink.write(piece)
-        progress.delivered += len(piece)
+def _headers(plan: Plan) -> list[tuple[str, str]]:
+    """What the client is told beside a reply: under which id the ledger has it, and what of its words stayed here."""
+    headers = [("x-exchange-id", plan.facts.exchange), *_unmatched_header(plan.unmatched)]
+    if plan.unproven:
+        places = (quote(place, safe="[]./#-_~$") for place in plan.unproven[:_PLACES])
+        headers.append(("x-withheld-unproven", ", ".join(places)))
+    return headers
 
 
 def _unmatched_header(unmatched: int | None) -> tuple[tuple[str, str], ...]:
@@ -290,12 +215,12 @@ def _unmatched_header(unmatched: int | None) -> tuple[tuple[str, str], ...]:
     return () if unmatched is None else (("x-unmatched-labels", str(unmatched)),)
 
 
-async def _told(reply: UpstreamReply, progress: _Progress) -> Fault:
+async def _told(reply: UpstreamReply, delivery: Delivery) -> Fault:
     """The fault for a reply that is no success, with what of it clients act upon: its code, and when to ask again."""
     body = b""
     try:
         async for chunk in reply.chunks():
-            progress.received += len(chunk)
+            delivery.arrives(chunk)
             body += chunk[: MOST_BYTES - len(body)]
             if len(body) == MOST_BYTES:
                 break
