@@ -19,7 +19,7 @@ from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
-from proxy.edge.configuration import credentials, dictionaries
+from proxy.edge.configuration import credentials, dictionaries, operators
 from proxy.edge.configuration.problems import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.derived_texts import StoredDerivedTexts
@@ -62,7 +62,12 @@ def digest(body: bytes) -> bytes:
 
 def problems_of(settings: Settings) -> list[str]:
     """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
-    known = [*credentials.problems(settings), *opening.problems(settings), *store_url.problems(settings.store)]
+    known = [
+        *credentials.problems(settings),
+        *operators.problems(settings),
+        *opening.problems(settings),
+        *store_url.problems(settings.store),
+    ]
     try:
         settings = dictionaries.filled(settings)
     except ConfigProblem as found:
@@ -144,10 +149,12 @@ async def _exchange(
 ) -> Exchange:
     """What runs every request, with all that its planning and what comes after share."""
     later, derived = await _later_replies(settings, store), derived_texts(settings, store)
-    consent, aside = Consultation(settings, store, now), asyncio.to_thread
+    consent, aside, found = Consultation(settings, store, now), asyncio.to_thread, MeteredDetector(detector, metrics)
+    loaded = operators.of_routes(settings)
+    planner = Planner(settings, consent, found, digest, aside, later, derived, loaded)
     return Exchange(
         settings,
-        Planner(settings, consent, MeteredDetector(detector, metrics), digest, aside, later, derived),
+        planner,
         consent,
         MeteredLedger(ledger, metrics),
         upstream,

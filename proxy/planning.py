@@ -13,6 +13,7 @@ from proxy.egress.prepare import Prepared, listed_values, prepare
 from proxy.errors import Fault, OwnFault, Refusal, SpokenRefusal, as_fault
 from proxy.model import Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, DerivedTexts, Detector, LaterReplies, NothingDerived, NothingLater, at_once
+from proxy.redaction.anonymizer import Operation
 from proxy.redaction.blocks import join
 from proxy.redaction.languages.asked import asked_for, without_asked
 from proxy.redaction.languages.misread import doubted, without_misread
@@ -130,6 +131,8 @@ class Planner:
     aside: Aside = at_once
     later: LaterReplies = field(default_factory=NothingLater)
     derived: DerivedTexts = field(default_factory=NothingDerived)
+    operations: Mapping[str, Mapping[str, Operation]] = field(default_factory=dict)
+    """By route and kind what carries out the actions that have parameters, with classes and keys loaded."""
     settings_digest: str = field(init=False)
     """Made once: word lists of some length would make it slow for every request."""
     dialects: Mapping[str, Dialect] = field(init=False)
@@ -153,7 +156,8 @@ class Planner:
         try:
             # 1: who calls
             call = call or admit_call(self.settings, inbound)
-            context = Context(self.settings, call, self.dialects[call.route.name], inbound, from_prefix)
+            dialect, loaded = self.dialects[call.route.name], self.operations.get(call.route.name, {})
+            context = Context(self.settings, call, dialect, inbound, from_prefix, loaded)
             # 2: what the body holds
             parsed = await self.aside(lambda: context.dialect.parse(inbound, context.policy))
             so_far = replace(so_far, parsed=parsed, facts=_with_model(so_far.facts, context, parsed))

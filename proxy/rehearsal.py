@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from proxy import app, dialects
+from proxy.edge.configuration import operators
 from proxy.edge.detection.workers import WorkerPool
 from proxy.edge.store.store import Store
 from proxy.errors import Cancelled, ClientFault
@@ -51,7 +52,10 @@ class Rehearsal:
         inbound = Inbound("POST", next(iter(call.route.paths)), "", tuple(headers), request.body)
         consent = Consultation(settings, self.store, app.now if at is None else lambda: at)
         derived = app.derived_texts(settings, self.store)
-        planner = Planner(settings, consent, await self._detector(settings), app.digest, derived=derived)
+        loaded = operators.of_routes(settings)
+        planner = Planner(
+            settings, consent, await self._detector(settings), app.digest, derived=derived, operations=loaded
+        )
         planned = await planner.plan(inbound, request.meeting, app.new_id(), call)
         if isinstance(planned, Refused) and isinstance(planned.fault, Cancelled):
             raise planned.fault.cause

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,10 +15,11 @@ from proxy.edits import apply_edits
 from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.formats import read as read_transcript
-from proxy.model import Action, Participant, Passage, Roster, Slot, SlotKind
-from proxy.settings import Detection, actions
+from proxy.model import Participant, Passage, Roster, Slot, SlotKind
+from proxy.settings import Detection
 
 if TYPE_CHECKING:
+    from proxy.redaction.anonymizer import Act
     from proxy.redaction.profiles import Detecting
     from proxy.redaction.redact import LabelSpot
 
@@ -40,11 +41,12 @@ def redact(
 
     With --jsonl each input line gives an output line {"id","text","removed"}.
     """
+    from proxy.edge.configuration import operators
     from proxy.redaction.profiles import Detecting
 
     languages = known_languages(language)
     settings = read_with_words(config) if config is not None else None
-    policy = actions(settings.redaction if settings else {})
+    policy = operators.policy(settings.redaction if settings else {})
     engine = Detecting(settings.detection if settings else Detection())
     for document in _documents(files or ["-"], roster or [], lines):
         text, removed = _redacted(engine, languages, document["text"], document["roster"], policy)
@@ -76,7 +78,7 @@ def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[st
 
 
 def _redacted(
-    engine: Detecting, languages: tuple[str, ...], text: str, names: list[str], policy: dict[str, Action]
+    engine: Detecting, languages: tuple[str, ...], text: str, names: list[str], policy: Mapping[str, Act]
 ) -> tuple[str, dict[str, int]]:
     from proxy.redaction.blocks import join
     from proxy.redaction.located import locate

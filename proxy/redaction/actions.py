@@ -1,4 +1,4 @@
-"""What policy does with a finding, as replacement text.
+"""What policy says of a kind of finding, and the coarser words for dates and ages.
 
 Generalizing knows dates (month and year, else the year, else ``a date``) and ages (the decade); whatever else it is
 asked for becomes a pseudonym.
@@ -7,10 +7,9 @@ asked for becomes a pseudonym.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from proxy.errors import SpokenRefusal
-from proxy.model import Action, Span
+from proxy.model import Span
 
 MONTHS = (
     "January",
@@ -42,11 +41,6 @@ _OLDEST = 90
 """From this age on, the decade would still point to few people."""
 
 
-def action_for(actions: Mapping[str, Action], kind: str) -> Action:
-    """The action for a kind; without one and without a default, a pseudonym."""
-    return actions.get(kind, actions.get("default", Action.PSEUDONYM))
-
-
 def refuse(kind: str, where: str, passages: frozenset[tuple[int, int]]) -> SpokenRefusal:
     """The refusal for a kind that policy lets nothing pass with; `passages` are all that hold such a kind."""
     return SpokenRefusal(
@@ -58,13 +52,8 @@ def refuse(kind: str, where: str, passages: frozenset[tuple[int, int]]) -> Spoke
     )
 
 
-def mask(text: str) -> str:
-    """All characters as asterisks."""
-    return "*" * len(text)
-
-
-def remove(text: str, span: Span, low: int) -> tuple[Span, str]:
-    """The span to cut so that white space stays tidy, and what is left of it: nothing.
+def tidied(text: str, span: Span, low: int) -> Span:
+    """The span to cut so that white space stays tidy where nothing is put in its place.
 
     One space beside the removed text goes with it: the one after, or before punctuation the one before, which
     must not lie before `low`.
@@ -76,7 +65,7 @@ def remove(text: str, span: Span, low: int) -> tuple[Span, str]:
         end += 1
     elif start > low and before == " " and (after == "" or after in ".,;:!?)\n"):
         start -= 1
-    return Span(start, end), ""
+    return Span(start, end)
 
 
 def generalizations(kind: str, text: str) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
 from proxy.model import Action, Finding, Passage, Span
-from proxy.redaction.actions import action_for, generalizations, refuse
+from proxy.redaction.actions import generalizations, refuse
+from proxy.redaction.anonymizer import Act
 from proxy.redaction.roster.meaning import is_plainly_word
 from proxy.redaction.roster.search import Mention
 from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
@@ -29,15 +30,18 @@ class Claimed:
 class Policy:
     """What decides over a claim: actions by kind, the ids of withheld people, places of slots for refusals."""
 
-    actions: Mapping[str, Action]
+    actions: Mapping[str, Act]
     withheld: frozenset[str]
     where: Mapping[int, str]
 
-    def of(self, claim: Claim) -> Action | None:
-        """The action for a claim; None where policy has no say: words and names of withheld people are masked."""
+    def of(self, claim: Claim) -> Act | None:
+        """The action for a claim, a pseudonym where none is written.
+
+        None where policy has no say: words and names of withheld people are masked.
+        """
         if claim.kind == QUOTE or claim.people & self.withheld:
             return None
-        return action_for(self.actions, claim.kind)
+        return self.actions.get(claim.kind, self.actions.get("default", Action.PSEUDONYM))
 
     def is_unchanged(self, claim: Claim, said: str) -> bool:
         """Whether a claim is carried out by leaving it as it is: a date to be generalized that is just a year."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
-from proxy.redaction.actions import action_for
+from proxy.redaction.anonymizer import Act
 from proxy.redaction.claims import Policy, lay_claims, mentioned
 from proxy.redaction.echoes import repeats, without_echoes
 from proxy.redaction.naming import Naming, is_just_word
@@ -108,7 +108,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     labels: Sequence[LabelSpot],
     roster: Roster,
     withheld: Withheld,
-    actions: Mapping[str, Action],
+    actions: Mapping[str, Act],
 ) -> Redacted:
     """Redact passages and labels. `findings` are by passage, in passage coordinates.
 
@@ -129,7 +129,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     find = Naming.of(known, search, frozenset(person.id for person in strangers))
     claimed = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions.find)
 
-    named = action_for(actions, PERSON) is not Action.KEEP
+    named = policy.of(Claim(0, 0, PERSON)) is not Action.KEEP
     spots = [spot for spot in labels if spot.withheld or named]
     unnamed = [Passage(spot.slot, spot.start, spot.text) for spot in labels if not (spot.withheld or named)]
     regions = [*passages, *unnamed]

@@ -8,8 +8,9 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from proxy.edits import apply_edits
-from proxy.model import WITHHELD, Action, Edit, Passage, Span
-from proxy.redaction.actions import generalizations, mask, remove
+from proxy.model import WITHHELD, Edit, Passage, Span
+from proxy.redaction.actions import tidied
+from proxy.redaction.anonymizer import Act, Substitutes
 from proxy.redaction.claims import Policy
 from proxy.redaction.originals import Originals
 from proxy.redaction.outward import Piece, addresses_with_pseudonyms, stands_for_address
@@ -65,6 +66,7 @@ def place(
 ) -> Result:
     """Carry out the claims. `texts` are slots by index, in reading order; `replaced` is every replaced string."""
     known = Originals(replaced)
+    substitutes = Substitutes(lambda words: bool(known.search(words, weak=True)))
     placed: dict[int, list[Placed]] = {slot: [] for slot in texts}
     for label in labels:
         placed[label.slot].append(label if label.key else replace(label, literal=WITHHELD_PERSON))
@@ -80,7 +82,7 @@ def place(
                 continue
             spot = _place(region, claim, _key(claim, said, people), people)
             if spot.literal is None:
-                spot = _act(spot, policy.of(claim), region, low, known)
+                spot = _act(spot, policy.of(claim), region, low, substitutes)
             placed[region.slot].append(spot)
             done.append(claim)
             low = spot.end - region.start
@@ -159,19 +161,16 @@ def _place(region: Passage, claim: Claim, key: str | None, people: People) -> Pl
     return Placed(region.slot, start, end, region.text[claim.start : claim.end], claim, key, literal)
 
 
-def _act(spot: Placed, action: Action | None, region: Passage, low: int, known: Originals) -> Placed:
+def _act(spot: Placed, action: Act | None, region: Passage, low: int, substitutes: Substitutes) -> Placed:
     """What policy makes of a claim; no edit may begin before `low` in the region."""
-    if action is Action.MASK:
-        return replace(spot, literal=mask(spot.said))
-    if action is Action.REMOVE:
-        whole = Span(spot.start, spot.end)
-        cut, nothing = remove(region.text, Span(spot.start - region.start, spot.end - region.start), low)
-        return replace(spot, start=region.start + cut.start, end=region.start + cut.end, literal=nothing, whole=whole)
-    if action is Action.GENERALIZE and spot.claim is not None:
-        # A coarser word that is itself an original elsewhere ("June") would give that away.
-        coarser = generalizations(spot.claim.kind, spot.said)
-        return replace(spot, literal=next((words for words in coarser if not known.search(words, weak=True)), None))
-    return spot
+    if action is None or spot.claim is None:
+        return spot
+    made = substitutes.of(action, spot.claim.kind, spot.said, piece=spot.claim.piece)
+    if made != "":
+        return replace(spot, literal=made)
+    cut = tidied(region.text, Span(spot.start - region.start, spot.end - region.start), low)
+    start, end = region.start + cut.start, region.start + cut.end
+    return replace(spot, start=start, end=end, literal="", whole=Span(spot.start, spot.end))
 
 
 def _key(claim: Claim, said: str, people: People) -> str | None:

@@ -5,6 +5,7 @@ Every model forbids unknown fields and is frozen, so that one object is one snap
 
 from __future__ import annotations
 
+from proxy.settings.actions import ActionSetting, Operated
 from proxy.settings.base import Instant, Listener, Secret, Section
 from proxy.settings.consent import ConsentSettings, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
@@ -52,6 +53,7 @@ __all__ = [
     "JOB",
     "JSON_DIALECT",
     "REGISTERED",
+    "ActionSetting",
     "Admin",
     "Case",
     "Client",
@@ -73,6 +75,7 @@ __all__ = [
     "Ledger",
     "Limits",
     "Listener",
+    "Operated",
     "PageLanguage",
     "People",
     "Phone",

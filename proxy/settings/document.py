@@ -10,6 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from proxy.model import SPECIAL_CATEGORIES, Action
+from proxy.settings.actions import ActionSetting
 from proxy.settings.base import Kind, Listener, Name, Section
 from proxy.settings.consent import ConsentSettings
 from proxy.settings.contradictions import Contradictions, contradictions
@@ -34,7 +35,7 @@ class Settings(Section):
     profiles: dict[Name, Profile] = {}
     """Layouts of clients, beside and before those that are shipped; ``clients[].profile`` names one."""
     consent: ConsentSettings = ConsentSettings()
-    redaction: dict[Kind | Literal["default"], Action] = {"default": Action.PSEUDONYM}
+    redaction: dict[Kind | Literal["default"], ActionSetting] = {"default": Action.PSEUDONYM}
     detection: Detection = Detection()
     limits: Limits = Limits()
     store: str = "sqlite:///var/proxy.db"
@@ -79,7 +80,7 @@ class Settings(Section):
         name = client.profile or ""
         return self.profiles.get(name) or SHIPPED.get(name) or Profile()
 
-    def actions_of(self, route: Route) -> dict[str, Action]:
+    def actions_of(self, route: Route) -> dict[str, ActionSetting]:
         """Action by kind on this route; the key ``default`` is always there."""
         return actions({**self.redaction, **route.redaction})
 
@@ -102,7 +103,7 @@ def _shared_parts(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] and pair[0] == pair[1], parts))
 
 
-def actions(written: Mapping[str, Action]) -> dict[str, Action]:
+def actions(written: Mapping[str, ActionSetting]) -> dict[str, ActionSetting]:
     """Action by kind, of what is written and what is shipped.
 
     Special categories are found and counted, and kept unless they are listed: they are subjects, and a summary
@@ -110,5 +111,5 @@ def actions(written: Mapping[str, Action]) -> dict[str, Action]:
     """
     default = written.get("default", Action.PSEUDONYM)
     mild = default in (Action.PSEUDONYM, Action.KEEP)
-    kept = dict.fromkeys(SPECIAL_CATEGORIES, Action.KEEP) if mild else {}
+    kept: dict[str, ActionSetting] = dict.fromkeys(SPECIAL_CATEGORIES, Action.KEEP) if mild else {}
     return {"default": default, **kept, **written}

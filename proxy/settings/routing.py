@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from proxy.model import JOB_ID, Action
+from proxy.model import JOB_ID
+from proxy.settings.actions import ActionSetting
 from proxy.settings.base import Kind, Name, PurposeName, Seconds, Secret, Section
 from proxy.settings.detection import RouteDetection
 from proxy.settings.dialect_names import CONTENT_FREE, FETCHING, JSON_DIALECT, WITH_SETTINGS, WORDLESS, DialectName
@@ -132,7 +133,7 @@ class Route(Section):
     """ISO 639-1 code of the language spoken, a list of them, or ``auto``. The text's language is found all the same."""
     detection: RouteDetection | None = None
     """What this route detects differently from ``detection``."""
-    redaction: dict[Kind | Literal["default"], Action] = {}
+    redaction: dict[Kind | Literal["default"], ActionSetting] = {}
     """Kinds that this route treats differently from ``redaction``."""
 
     @model_validator(mode="after")

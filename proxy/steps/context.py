@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from proxy.dialects.base import Dialect, ParsePolicy
-from proxy.model import Action, Inbound
-from proxy.settings import FETCHING, Profile, Settings
+from proxy.model import Inbound
+from proxy.redaction.anonymizer import Act, Operation
+from proxy.settings import FETCHING, Operated, Profile, Settings
 from proxy.steps.calling import Call
 
 
@@ -23,6 +25,8 @@ class Context:
     dialect: Dialect
     inbound: Inbound
     from_prefix: str | None = None
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    """By kind what carries out the route's actions that have parameters, with classes and keys loaded."""
 
     @property
     def fetches(self) -> bool:
@@ -62,9 +66,10 @@ class Context:
         return (self.call.route.instructions or self.settings.consent.instructions) == "listed"
 
     @property
-    def actions(self) -> dict[str, Action]:
+    def actions(self) -> dict[str, Act]:
         """What becomes of each kind of finding."""
-        return self.settings.actions_of(self.call.route)
+        written = self.settings.actions_of(self.call.route)
+        return {kind: self.operations[kind] if isinstance(act, Operated) else act for kind, act in written.items()}
 
     @property
     def configured(self) -> frozenset[str]:

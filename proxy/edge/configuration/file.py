@@ -6,7 +6,7 @@ the working directory of the process, as in a unit file or a container, not to t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,11 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from proxy.edge.configuration import operators
 from proxy.edge.configuration.document import Document, Place, YamlProblem, field_name
 from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.edge.configuration.remedies import remedy_of
-from proxy.settings import Contradictions, Settings
+from proxy.settings import Contradiction, Contradictions, Settings
 
 
 def load(path: Path) -> Settings:
@@ -42,10 +43,14 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
         what = "the file must be a mapping of settings, such as 'version: 1'"
         raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
     try:
-        return Settings.model_validate(document.content)
+        settings = Settings.model_validate(document.content)
     except ValidationError as error:
         # Inputs are left out of what is shown: a secret may have been pasted where it does not belong.
         problems = [problem for each in _telling(error.errors()) for problem in _problems(each, document, file)]
+    else:
+        problems = list(_contradicting(operators.contradictions(settings), document, file))
+        if not problems:
+            return settings
     raise ConfigProblem(_in_order(problems)) from None
 
 
@@ -73,9 +78,7 @@ def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 def _problems(error: ErrorDetails, document: Document, file: str) -> Iterator[Problem]:
     contradictions = error.get("ctx", {}).get("error")
     if isinstance(contradictions, Contradictions):
-        for each in contradictions.found:
-            place, _ = document.place(each.place)
-            yield Problem(file, *place, field_name(each.place), each.message, each.remedy)
+        yield from _contradicting(contradictions.found, document, file)
         return
     path = error["loc"]
     place, existing = document.place(path)
@@ -85,6 +88,12 @@ def _problems(error: ErrorDetails, document: Document, file: str) -> Iterator[Pr
         return
     # What lies beyond the existing part are names of alternatives inside the schema, not fields.
     yield _problem(error, file, place, existing)
+
+
+def _contradicting(found: Iterable[Contradiction], document: Document, file: str) -> Iterator[Problem]:
+    for each in found:
+        place, _ = document.place(each.place)
+        yield Problem(file, *place, field_name(each.place), each.message, each.remedy)
 
 
 def _problem(error: ErrorDetails, file: str, place: Place, path: tuple[str | int, ...]) -> Problem:

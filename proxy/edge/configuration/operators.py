@@ -1,0 +1,111 @@
+"""The operators that ``redaction`` names: classes are imported, keys are read, and both are checked, at start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+from proxy.consent.sealed import MIN_SECRET
+from proxy.edge.configuration.credentials import secret_of
+from proxy.edge.configuration.document import field_name
+from proxy.edge.configuration.problems import ConfigProblem, Problem
+from proxy.redaction.anonymizer import Act, Operation, operation_of, wrong_class
+from proxy.settings import ActionSetting, Contradiction, Operated, Settings, actions
+
+Path = tuple[str | int, ...]
+
+_KEY_CHARS = (16, 24, 32)
+"""Of AES in Presidio's mode; its own check takes 64 as well, with which it then fails."""
+_INSTALL = "install its package where the proxy is installed, or name its folder in PYTHONPATH"
+
+
+def contradictions(settings: Settings) -> Iterator[Contradiction]:
+    """What is wrong with operators of the operator's own, for each where it stands."""
+    for path, _, written in _operated(settings):
+        if written.operator is not None:
+            found = _own(written, written.operator, path)
+            if isinstance(found, Contradiction):
+                yield found
+
+
+def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What is wrong with keys and operators, one line each; empty if nothing is."""
+    wrong: list[Problem] = []
+    for path, _, written in _operated(settings):
+        try:
+            _loaded(path, written, environment)
+        except ConfigProblem as problem:
+            wrong += problem.problems
+    return [str(problem) for problem in wrong]
+
+
+def of_routes(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, Mapping[str, Operation]]:
+    """By route and kind what carries out the actions that have parameters; raises `ConfigProblem`."""
+    all_: dict[str, Operation] = {}
+    own: dict[str, dict[str, Operation]] = {route.name: {} for route in settings.routes}
+    for path, kind, written in _operated(settings):
+        loaded = all_ if path[0] == "redaction" else own[settings.routes[int(path[1])].name]
+        loaded[kind] = _loaded(path, written, environment)
+    return {name: {**all_, **loaded} for name, loaded in own.items()}
+
+
+def policy(redaction: Mapping[str, ActionSetting], environment: Mapping[str, str] = os.environ) -> dict[str, Act]:
+    """What is done by kind where there is no route; raises `ConfigProblem`."""
+    return {
+        kind: _loaded(("redaction", kind), act, environment) if isinstance(act, Operated) else act
+        for kind, act in actions(redaction).items()
+    }
+
+
+def _operated(settings: Settings) -> Iterator[tuple[Path, str, Operated]]:
+    """All actions with parameters: where they stand, for which kind."""
+    places: list[tuple[Path, Mapping[str, ActionSetting]]] = [(("redaction",), settings.redaction)]
+    places += [(("routes", index, "redaction"), route.redaction) for index, route in enumerate(settings.routes)]
+    for path, redaction in places:
+        for kind, act in redaction.items():
+            if isinstance(act, Operated):
+                yield (*path, kind), kind, act
+
+
+def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Operation:
+    if written.operator is not None:
+        found = _own(written, written.operator, path)
+        if isinstance(found, Contradiction):
+            raise _problem(found)
+        return found
+    keyed = "hash" if written.hash else "encrypt"
+    secret = written.hash or written.encrypt
+    if secret is None:
+        return operation_of(written)
+    place = (*path, keyed, "key")
+    key = secret_of(secret.key, field_name(place), environment)
+    if written.hash and len(key) < MIN_SECRET:
+        what = f"the key has fewer than {MIN_SECRET} characters"
+        raise _problem(Contradiction(place, what, "make one with: openssl rand -hex 32"))
+    if written.encrypt and len(key) not in _KEY_CHARS:
+        what = "the key has not 16, 24 or 32 characters"
+        raise _problem(Contradiction(place, what, "make one with: openssl rand -hex 16"))
+    return operation_of(written, key=key)
+
+
+def _own(written: Operated, name: str, path: Path) -> Operation | Contradiction:
+    """An operator of the operator's own with its parameters, or what is wrong with it."""
+    module, _, attribute = name.rpartition(".")
+    place = (*path, "operator")
+    try:
+        found: Any = getattr(import_module(module), attribute)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a module of others does, it is told by place
+        return Contradiction(place, f"cannot be imported ({type(error).__name__})", _INSTALL)
+    if (wrong := wrong_class(found)) is not None:
+        return Contradiction(place, wrong, "name a class as docs/redaction.md describes it")
+    try:
+        return operation_of(written, operator=found)
+    except ValueError as error:
+        where = (*path, "params") if written.params else place
+        return Contradiction(where, f"the operator does not take its parameters: {error}", "correct 'params'")
+
+
+def _problem(found: Contradiction) -> ConfigProblem:
+    return ConfigProblem([Problem("configuration", 0, 0, field_name(found.place), found.message, found.remedy)])

@@ -1,0 +1,79 @@
+"""What is done with findings, as ``redaction`` says it: by a name, or by an operator with parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, JsonValue, ValidatorFunctionWrapHandler, WrapValidator, model_validator
+
+from proxy.model import Action
+from proxy.settings.base import Secret, Section
+
+
+class Masking(Section):
+    """Every character becomes the same sign."""
+
+    char: Annotated[str, Field(pattern=r"^[*#•█_xX]$")] = "*"
+    keep_last: Annotated[int, Field(ge=0, le=16)] = 0
+    """How many characters stay at the end. None stays of what is less than twice as long, or a piece of something."""
+
+
+class Replacing(Section):
+    """A text of yours, the same for all findings of the kind."""
+
+    text: Annotated[
+        str, Field(pattern=r"^[^\s\"\\<>&\x00-\x1f](?:[^\r\n\"\\<>&\x00-\x1f]{0,98}[^\s\"\\<>&\x00-\x1f])?$")
+    ]
+
+
+class Hashing(Section):
+    """A digest under a key: the same for the same spelling, in every request under this key."""
+
+    key: Secret
+    algorithm: Literal["sha256", "sha512"] = "sha256"
+
+
+class Encrypting(Section):
+    """AES-CBC under a key of 16, 24 or 32 characters, whose holder can read what was said."""
+
+    key: Secret
+
+
+class Operated(Section):
+    """An action with parameters; or an operator of your own, a class for Presidio's anonymizer."""
+
+    mask: Masking | None = None
+    replace: Replacing | None = None
+    hash: Hashing | None = None
+    encrypt: Encrypting | None = None
+    operator: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")] | None = None
+    """Module and class, such as ``acme_operators.Initials``; docs/redaction.md tells what is asked of it."""
+    params: dict[str, JsonValue] = {}
+    """What your operator is given as its ``params``."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        named = [name for name in ACTIONS_WITH_PARAMETERS if getattr(self, name) is not None]
+        if len(named) != 1:
+            raise ValueError(
+                f"give exactly one of {', '.join(ACTIONS_WITH_PARAMETERS)}; each has parameters of its own"
+            )
+        if self.params and self.operator is None:
+            raise ValueError(f"'params' are for an operator of your own; write the parameters below {named[0]!r}")
+        return self
+
+
+ACTIONS_WITH_PARAMETERS = ("mask", "replace", "hash", "encrypt", "operator")
+
+
+def _read(written: object, by_name: ValidatorFunctionWrapHandler) -> object:
+    if isinstance(written, Mapping):
+        return Operated.model_validate(written)
+    if isinstance(written, str) and written in ACTIONS_WITH_PARAMETERS and written not in list(Action):
+        raise ValueError(f"{written!r} needs parameters; write them below it, as in config/proxy.yaml")
+    return by_name(written)
+
+
+ActionSetting = Annotated[Action | Operated, WrapValidator(_read)]
+"""An action by its name, or with parameters."""

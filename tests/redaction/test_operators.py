@@ -1,0 +1,176 @@
+"""Actions with parameters, and operators that others wrote: what leaves, and that nothing leaks through them."""
+
+from __future__ import annotations
+
+import json
+import string
+import subprocess
+import sys
+from hashlib import sha256
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from presidio_anonymizer.operators import Decrypt, Operator, OperatorType
+from redacting import run, run_transcript
+
+from proxy.errors import OwnFault
+from proxy.model import Action
+from proxy.redaction.anonymizer import Act, Operation, operation_of
+from proxy.settings import Operated
+
+KEY = "0123456789abcdef0123456789abcdef"
+CARD = "4111 1111 1111 1234"
+
+
+class Own(Operator):
+    """Answers with whatever the parameters say, or does what they say."""
+
+    seen: ClassVar[list[dict[str, Any]]] = []
+
+    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> Any:
+        self.seen.append(params or {})
+        made = (params or {})["made"]
+        if isinstance(made, BaseException):
+            raise made
+        return made(text) if callable(made) else made
+
+    def validate(self, params: dict[str, Any] | None = None) -> None: ...
+
+    def operator_name(self) -> str:
+        return "own"
+
+    def operator_type(self) -> OperatorType:
+        return OperatorType.Anonymize
+
+
+def own(made: Any) -> Operation:
+    return Operation("tests.Own", Own, {"made": made})
+
+
+def act(text: str, kind: str, said: str, action: Act) -> str:
+    return run(text, (kind, said), actions={kind: action, "default": Action.PSEUDONYM}).sent
+
+
+def written(**operated: Any) -> Operation:
+    return operation_of(Operated.model_validate(operated), key=KEY)
+
+
+@pytest.mark.parametrize(
+    ("mask", "sent"),
+    [
+        ({}, "***************" + "****"),
+        ({"char": "#"}, "#" * 19),
+        ({"keep_last": 4}, "***************1234"),
+        ({"keep_last": 10}, "*" * 19),
+    ],
+)
+def test_masks_keep_the_last_and_never_most(mask: dict[str, Any], sent: str) -> None:
+    assert act(f"it is {CARD} then", "CREDIT_CARD", CARD, written(mask=mask)) == f"it is {sent} then"
+
+
+def test_a_mask_keeps_nothing_that_is_replaced_elsewhere() -> None:
+    actions = {"CREDIT_CARD": written(mask={"keep_last": 4}), "PIN": Action.PSEUDONYM}
+    sent = run(f"it is {CARD}, pin 1234", ("CREDIT_CARD", CARD), ("PIN", " 1234"), actions=actions).sent
+    assert "1234" not in sent
+
+
+def test_a_text_of_the_operator_s() -> None:
+    assert act("call 415-555-0123 now", "PHONE_NUMBER", "415-555-0123", written(replace={"text": "a number"})) == (
+        "call a number now"
+    )
+
+
+def test_a_hash_is_the_same_for_the_same_and_keyed() -> None:
+    outcome = run(["it is DE02", "yes DE02"], ("IBAN", "DE02"), actions={"IBAN": written(hash={"key": {"env": "K"}})})
+    digest = sha256(b"DE02" + KEY.encode()).hexdigest()
+    assert outcome.sent == f"it is {digest}\nyes {digest}"
+    assert outcome.echoed == outcome.sent
+
+
+def test_what_is_encrypted_is_the_same_in_one_request_and_its_key_s_holder_reads_it() -> None:
+    act = written(encrypt={"key": {"env": "K"}})
+    outcome = run(["it is DE02", "yes DE02"], ("IBAN", "DE02"), actions={"IBAN": act})
+    first, second = (line.split()[-1] for line in outcome.sent.split("\n"))
+    assert first == second
+    assert Decrypt().operate(first, {"key": KEY}) == "DE02"
+    assert outcome.echoed == outcome.sent
+
+
+def test_an_operator_is_told_kind_and_whether_it_is_a_piece() -> None:
+    Own.seen.clear()
+    assert act("I live in Oslo now", "LOCATION", "Oslo", own("a city")) == "I live in a city now"
+    assert {key: Own.seen[0][key] for key in ("entity_type", "piece")} == {"entity_type": "LOCATION", "piece": False}
+
+
+@pytest.mark.parametrize("made", [ValueError("Oslo"), SystemExit("Oslo"), None, 7, b"Oslo"])
+def test_an_operator_that_fails_refuses_and_quotes_nothing(made: Any) -> None:
+    with pytest.raises(OwnFault) as caught:
+        act("I live in Oslo now", "LOCATION", "Oslo", own(made))
+    assert (caught.value.reason, caught.value.status) == ("operator_failed", 503)
+    assert "tests.Own" in caught.value.detail
+    assert "LOCATION" in caught.value.detail
+    assert "Oslo" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("made", [lambda text: text, str.upper, lambda text: f"not {text}", "Zoe"])
+def test_an_operator_that_gives_something_away_is_masked_over(made: Any) -> None:
+    outcome = run(
+        "Zoe lives in Oslo now",
+        ("LOCATION", "Oslo"),
+        ("PERSON", "Zoe"),
+        actions={"LOCATION": own(made), "default": Action.PSEUDONYM},
+    )
+    assert outcome.sent == "PERSON_1 lives in **** now"
+    assert outcome.redacted.leftovers(outcome.sent) == []
+
+
+def test_nothing_in_place_of_a_finding_leaves_white_space_tidy() -> None:
+    assert act("I live in Oslo, you know", "LOCATION", "Oslo", own(" \n")) == "I live in, you know"
+
+
+def test_an_operator_s_pseudonym_is_not_given_out() -> None:
+    """The reply would restore it to somebody."""
+    outcome = run(
+        "Zoe lives in Oslo now",
+        ("LOCATION", "Oslo"),
+        ("PERSON", "Zoe"),
+        actions={"LOCATION": own("PERSON_1"), "default": Action.PSEUDONYM},
+    )
+    assert outcome.sent == "PERSON_2 lives in PERSON_1 now"
+    assert outcome.echoed == "Zoe lives in PERSON_1 now"
+
+
+@given(st.text(max_size=30))
+def test_no_answer_breaks_a_string_a_tag_or_a_line(made: str) -> None:
+    sent = act('{"city": "Oslo"}', "LOCATION", "Oslo", own(made))
+    assert json.loads(sent).keys() == {"city"}
+    assert sent.isprintable()
+    assert not set("<>&\\") & set(sent)
+
+
+@given(st.text(string.ascii_letters + " ", min_size=1, max_size=20))
+def test_whatever_an_operator_answers_no_original_leaves(made: str) -> None:
+    outcome = run(
+        "ask Zoe Quinn in Oslo",
+        ("LOCATION", "Oslo"),
+        ("PERSON", "Zoe Quinn"),
+        actions={"LOCATION": own(made + " Oslo"), "PERSON": own("zoe quinn " + made)},
+    )
+    assert outcome.redacted.leftovers(outcome.sent) == []
+
+
+def test_labels_have_pseudonyms_beside_an_operator_for_names() -> None:
+    outcome = run_transcript([("Jane", "hi Zoe")], ("PERSON", "Zoe"), actions={"PERSON": own("somebody")})
+    assert outcome.sent == "PERSON_1: hi somebody\n"
+
+
+def test_operators_take_no_analyzer_along() -> None:
+    """It is 90 MiB for the process that serves; what detects imports it as ever, also afterwards."""
+    code = (
+        "import sys, proxy.redaction.redact; assert not {'presidio_analyzer', 'spacy'} & set(sys.modules); "
+        "import presidio_analyzer; assert presidio_analyzer.__name__"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
