@@ -166,7 +166,7 @@ def find(
 def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.model import Finding, Passage
     from proxy.redaction.naming import Naming
-    from proxy.redaction.originals import is_slight
+    from proxy.redaction.originals import Originals, is_slight
     from proxy.redaction.roster.search import search_for
     from proxy.redaction.spans import EMAIL, PERSON, Claim, prepare, resolve
     from proxy.redaction.sweep import sweep
@@ -184,7 +184,7 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
         for claim in reversed(resolved)
         if claim.kind == PERSON and claim.score >= CERTAIN and not is_slight(text[claim.start : claim.end])
     }
-    claims = sweep({0: text}, [Passage(0, 0, text)], [resolved], names)[0]
+    claims = sweep({0: text}, [Passage(0, 0, text)], [resolved], names, Originals(names))[0]
     return [Finding(claim.start, claim.end, claim.kind, claim.score) for claim in claims]
 
 

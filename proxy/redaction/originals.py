@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -62,9 +63,9 @@ class _Surface:
 
 
 class Originals:
-    """The strings that were replaced; compiled once, searched in linear time."""
+    """The strings that were replaced; compiled once a request, searched in linear time."""
 
-    def __init__(self, replaced: Iterable[str], issued: Collection[str] = ()) -> None:
+    def __init__(self, replaced: Iterable[str]) -> None:
         self._surfaces: dict[str, _Surface] = {}
         self._numbers: dict[str, str] = {}
         for original in replaced:
@@ -74,7 +75,13 @@ class Originals:
         sure = [run for run in self._numbers if len(run) >= _SURE_DIGITS]
         self._sure = sure
         self._digits = AhoCorasick(sure, matchkind=MatchKind.LeftmostLongest) if sure else None
-        self._issued = AhoCorasick(list(issued), matchkind=MatchKind.LeftmostLongest) if issued else None
+        self._issued: AhoCorasick | None = None
+
+    def beside(self, issued: Collection[str]) -> Originals:
+        """The same originals in texts that hold what the exchange put in: `issued` is passed over."""
+        passing = copy(self)
+        passing._issued = AhoCorasick(list(issued), matchkind=MatchKind.LeftmostLongest) if issued else None
+        return passing
 
     def __len__(self) -> int:
         return len(self._surfaces)

@@ -135,7 +135,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     regions = [*passages, *unnamed]
     claims = [*claimed.claims, *(() for _ in unnamed)]
     replaced = _replaced(regions, claims, spots, policy)
-    claims = _without(strangers, regions, sweep(texts, regions, claims, replaced))
+    originals = Originals(replaced)
+    claims = _without(strangers, regions, sweep(texts, regions, claims, replaced, originals))
 
     people = People(known, _full_names(regions, claims))
     marked = [Placed(s.slot, s.start, s.end, s.text, None, None if s.withheld else _owner(s)) for s in spots]
@@ -146,7 +147,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
         labels=marked,
         people=people,
         policy=policy,
-        replaced=list(replaced),
+        originals=originals,
     )
     removed = tuple(dict(Counter(claim.kind for claim in part)) for part in result.removed)
     return Redacted(

@@ -62,11 +62,10 @@ def place(
     labels: Sequence[Placed],
     people: People,
     policy: Policy,
-    replaced: Sequence[str],
+    originals: Originals,
 ) -> Result:
-    """Carry out the claims. `texts` are slots by index, in reading order; `replaced` is every replaced string."""
-    known = Originals(replaced)
-    substitutes = Substitutes(lambda words: bool(known.search(words, weak=True)))
+    """Carry out the claims. `texts` are slots by index, in reading order; `originals` is every replaced string."""
+    substitutes = Substitutes(lambda words: bool(originals.search(words, weak=True)))
     placed: dict[int, list[Placed]] = {slot: [] for slot in texts}
     for label in labels:
         placed[label.slot].append(label if label.key else replace(label, literal=WITHHELD_PERSON))
@@ -100,7 +99,7 @@ def place(
         if edit.start and _BRACKETS.get(texts[slot][edit.start - 1]) == texts[slot][edit.end : edit.end + 1]
     )
     given = pseudonyms.finished(bracketed, frozenset(_split(regions, edits)))
-    originals = Originals(replaced, (*given.originals, WITHHELD_PERSON, WITHHELD, _REMOVED))
+    originals = originals.beside((*given.originals, WITHHELD_PERSON, WITHHELD, _REMOVED))
     for slot, made in edits.items():
         gaps = [spot.whole is not None for spot in placed[slot]]
         if any(gaps) and originals.search(apply_edits(texts[slot], made), weak=True):

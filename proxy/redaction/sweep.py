@@ -21,14 +21,15 @@ def sweep(
     regions: Sequence[Passage],
     claims: Sequence[Sequence[Claim]],
     replaced: Mapping[str, Claim],
+    originals: Originals,
 ) -> list[tuple[Claim, ...]]:
     """The claims of each region, with claims on all further occurrences of what was replaced.
 
     `texts` are slots by index, `regions` the parts of them that may be edited, `replaced` the claim under which
-    each string was replaced first. Slots are searched whole, so that a string that goes on over two regions is
-    found in both. What is claimed already stays as it is, and so does a word that is somebody's name elsewhere.
+    each string was replaced first, `originals` the search for these strings. Slots are searched whole, so that a
+    string that goes on over two regions is found in both. What is claimed already stays as it is, and so does a word
+    that is somebody's name elsewhere.
     """
-    originals = Originals(replaced)
     found: list[list[Claim]] = [[] for _ in regions]
     for slot in sorted({region.slot for region in regions}):
         inside = sorted((i for i, region in enumerate(regions) if region.slot == slot), key=lambda i: regions[i].start)
