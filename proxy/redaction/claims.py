@@ -19,14 +19,6 @@ from proxy.redaction.wording.folded import fold_name
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """Claims by passage, in passage coordinates, disjoint and sorted; `kept` counts what policy lets pass."""
-
-    claims: tuple[tuple[Claim, ...], ...]
-    kept: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
 class Policy:
     """What decides over a claim: actions by kind, the ids of withheld people, places of slots for refusals."""
 
@@ -58,8 +50,10 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     find: Callable[[str], Iterable[Mention]],
     policy: Policy,
     find_instructed: Callable[[str], Iterable[Mention]] | None = None,
-) -> Claimed:
-    """Resolve all claims. Raises a `SpokenRefusal` where a finding's kind is refused, though it overlap another.
+) -> tuple[list[tuple[Claim, ...]], Counter[str]]:
+    """Claims by passage, in passage coordinates, disjoint and sorted; and counts of what policy lets pass.
+
+    Raises a `SpokenRefusal` where a finding's kind is refused, though it overlap another.
 
     `texts` are slots by index. Slots are searched whole for roster names, so that a name that goes on over two
     passages is found in both. `find_instructed` finds those in the client's own words, if not all.
@@ -99,7 +93,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     for passage, kind in refused.items():
         places = frozenset((part.slot, part.start) for part in refused)
         raise refuse(kind, policy.where.get(passage.slot, ""), places)
-    return Claimed(tuple(claims), dict(kept))
+    return claims, kept
 
 
 def _bared(

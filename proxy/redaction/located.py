@@ -24,12 +24,20 @@ _FULL_STOP = re.compile(r"[^\n]*[.!?…]['\"’”)\]]*\s*")
 
 
 class _Piece(NamedTuple):
-    """The part of a block's finding that lies in one passage, in joined coordinates."""
+    """The part of a block's finding that lies in one passage: where that is, and the finding in its coordinates."""
 
     place: Place
-    start: int
-    end: int
     finding: Finding
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the joined text."""
+        return self.place.start + self.finding.start
+
+    @property
+    def end(self) -> int:
+        """Where it ends in the joined text."""
+        return self.place.start + self.finding.end
 
 
 def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
@@ -46,8 +54,7 @@ def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> li
     numbers: dict[object, int] = {}
     for block, found in zip(blocks, findings, strict=True):
         for piece in _told_apart(block, list(_by_entity(block, found)), numbers):
-            low, high = piece.start - piece.place.start, piece.end - piece.place.start
-            fresh = replace(piece.finding, start=low, end=high)
+            fresh = piece.finding
             key = (fresh.start, fresh.end, fresh.kind)
             known = located[piece.place.passage].get(key)
             if known is None or known.score < fresh.score:
@@ -60,11 +67,9 @@ def _by_entity(block: Block, found: Sequence[Finding]) -> Iterator[tuple[object,
     starts = [place.start for place in block.places]
     tied: dict[object, tuple[list[_Piece], list[_Piece]]] = {}
     for finding in found:
-        start, end = finding.start + block.start, finding.end + block.start
-        alone = replace(finding, entity=None, again=False)
-        pieces = [_Piece(*piece, alone) for piece in _pieces(block, starts, start, end)]
+        pieces = list(_pieces(block, starts, finding))
         if finding.entity is None:
-            yield (finding.kind, start, end), pieces, []
+            yield (finding.kind, finding.start + block.start, finding.end + block.start), pieces, []
         else:
             said, again = tied.setdefault((finding.kind, finding.entity + block.start), ([], []))
             (again if finding.again else said).extend(pieces)
@@ -123,8 +128,9 @@ def _says_something(block: Block, pieces: Sequence[_Piece]) -> bool:
     return kind in _NAMED or len(digits_of(written(said))) >= _FEWEST_DIGITS or len(said.split()) > _FEWEST_DIGITS
 
 
-def _pieces(block: Block, starts: Sequence[int], start: int, end: int) -> Iterator[tuple[Place, int, int]]:
-    """Parts of the joined span ``start..end`` by passage, trimmed, in joined coordinates."""
+def _pieces(block: Block, starts: Sequence[int], finding: Finding) -> Iterator[_Piece]:
+    """Parts of a block's finding by passage, trimmed, without its tie."""
+    start, end = finding.start + block.start, finding.end + block.start
     for place in block.places[max(bisect_right(starts, start) - 1, 0) :]:
         if place.start >= end:
             return
@@ -134,4 +140,5 @@ def _pieces(block: Block, starts: Sequence[int], start: int, end: int) -> Iterat
         high -= len(piece) - len(piece.rstrip())
         whole = start >= place.start and end <= place.end
         if low < high and (whole or has_alnum(piece)):
-            yield place, low, high
+            at, until = low - place.start, high - place.start
+            yield _Piece(place, replace(finding, start=at, end=until, entity=None, again=False))

@@ -14,7 +14,7 @@ from proxy.redaction.echoes import repeats, without_echoes
 from proxy.redaction.naming import Naming, is_just_word
 from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.people import People
-from proxy.redaction.pseudonyms import PseudonymMap
+from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap
 from proxy.redaction.quotes import Place, Steps, WithheldWords, Words
 from proxy.redaction.replace import Placed, place
 from proxy.redaction.roster.names import is_generic, names_somebody
@@ -122,41 +122,35 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
     withheld_words = WithheldWords(withheld.words, withheld.places, withheld.guests, withheld.order)
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
-    search = search_for(tuple(known))
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
     listed = tuple(person for person in known if person not in strangers)
     in_instructions = Naming.of(listed, search_for(listed))
-    find = Naming.of(known, search, frozenset(person.id for person in strangers))
-    claimed = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions.find)
+    find = Naming.of(known, search_for(tuple(known)), frozenset(person.id for person in strangers))
+    laid, kept = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions.find)
 
     named = policy.of(Claim(0, 0, PERSON)) is not Action.KEEP
     spots = [spot for spot in labels if spot.withheld or named]
     unnamed = [Passage(spot.slot, spot.start, spot.text) for spot in labels if not (spot.withheld or named)]
     regions = [*passages, *unnamed]
-    claims = [*claimed.claims, *(() for _ in unnamed)]
+    claims = [*laid, *(() for _ in unnamed)]
     replaced = _replaced(regions, claims, spots, policy)
     originals = Originals(replaced)
     claims = _without(strangers, regions, sweep(texts, regions, claims, replaced, originals))
 
     people = People(known, _full_names(regions, claims))
-    marked = [Placed(s.slot, s.start, s.end, s.text, None, None if s.withheld else _owner(s)) for s in spots]
-    result = place(
-        texts=texts,
-        regions=regions,
-        claims=claims,
-        labels=marked,
-        people=people,
-        policy=policy,
-        originals=originals,
+    claims = _carried_out(regions, claims, policy, kept)
+    marked = [_label(spot) for spot in spots]
+    edits, pseudonyms, originals = place(
+        texts=texts, regions=regions, claims=claims, labels=marked, people=people, policy=policy, originals=originals
     )
-    removed = tuple(dict(Counter(claim.kind for claim in part)) for part in result.removed)
+    removed = [Counter(claim.kind for claim in part) for part in claims]
     return Redacted(
-        edits=result.edits,
-        pseudonyms=result.pseudonyms,
-        originals=result.originals,
-        removed=removed[: len(passages)],
-        kept=dict(Counter(claimed.kept) + Counter(result.kept)),
-        total_removed=dict(Counter(kind for part in removed for kind in Counter(part).elements())),
+        edits=edits,
+        pseudonyms=pseudonyms,
+        originals=originals,
+        removed=tuple(map(dict, removed[: len(passages)])),
+        kept=dict(kept),
+        total_removed=dict(sum(removed, Counter[str]())),
         people=find,
         policy=policy,
         withheld_words=withheld_words,
@@ -202,6 +196,24 @@ def merge(first: Mapping[int, Sequence[Edit]], second: Mapping[int, Sequence[Edi
                 raise OwnFault("edits_overlap", "two edits of one text overlap; this is a defect of the proxy")
         merged[slot] = tuple(chosen)
     return merged
+
+
+def _label(spot: LabelSpot) -> Placed:
+    """What is put in place of a label: the pseudonym of its person, or the marker of people who are withheld."""
+    key, words = (None, WITHHELD_PERSON) if spot.withheld else (_owner(spot), None)
+    return Placed(spot.slot, spot.start, spot.end, spot.text, None, key, words)
+
+
+def _carried_out(
+    regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], policy: Policy, kept: Counter[str]
+) -> list[tuple[Claim, ...]]:
+    """The claims that change something; the others are added to `kept`, by kind."""
+    changing: list[tuple[Claim, ...]] = []
+    for region, laid in zip(regions, claims, strict=True):
+        same = [claim for claim in laid if policy.is_unchanged(claim, region.text[claim.start : claim.end])]
+        kept.update(claim.kind for claim in same)
+        changing.append(tuple(claim for claim in laid if claim not in same) if same else tuple(laid))
+    return changing
 
 
 def _owner(spot: LabelSpot) -> str:

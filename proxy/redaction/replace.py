@@ -10,7 +10,7 @@ from types import MappingProxyType
 from proxy.edits import apply_edits
 from proxy.model import WITHHELD, Edit, Passage, Span
 from proxy.redaction.actions import tidied
-from proxy.redaction.anonymizer import Act, Substitutes
+from proxy.redaction.anonymizer import Substitutes
 from proxy.redaction.claims import Policy
 from proxy.redaction.originals import Originals
 from proxy.redaction.outward import Piece, addresses_with_pseudonyms, stands_for_address
@@ -27,10 +27,10 @@ _BLANK = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A span of a slot that is replaced. `literal` is what by; without it, by a pseudonym.
+    """A span of a slot where something else is put: `words`, or without them a pseudonym.
 
     `claim` is None for a label; `key` is the person's, None for what is no person, or nobody in particular.
-    `whole` is the span before white space was tidied.
+    `cut` is the span with the white space that goes with it, where nothing is put.
     """
 
     slot: int
@@ -39,19 +39,12 @@ class Placed:
     said: str
     claim: Claim | None
     key: str | None
-    literal: str | None = None
-    whole: Span | None = None
+    words: str | None = None
+    cut: Span | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """Edits by slot with what they rest on; claims that were carried out, by region, and counts of those kept."""
-
-    edits: Mapping[int, tuple[Edit, ...]]
-    pseudonyms: PseudonymMap
-    originals: Originals
-    removed: tuple[tuple[Claim, ...], ...]
-    kept: Mapping[str, int]
+    def edit(self, words: str) -> Edit:
+        """The edit that puts `words` there."""
+        return Edit(*(self.cut or (self.start, self.end)), words)
 
 
 def place(
@@ -63,55 +56,53 @@ def place(
     people: People,
     policy: Policy,
     originals: Originals,
-) -> Result:
-    """Carry out the claims. `texts` are slots by index, in reading order; `originals` is every replaced string."""
+) -> tuple[dict[int, tuple[Edit, ...]], PseudonymMap, Originals]:
+    """Carry out the claims: edits by slot, what their pseudonyms stand for, and the search for originals beside them.
+
+    `texts` are slots by index, in reading order; `originals` is every replaced string.
+    """
     substitutes = Substitutes(lambda words: bool(originals.search(words, weak=True)))
     placed: dict[int, list[Placed]] = {slot: [] for slot in texts}
     for label in labels:
-        placed[label.slot].append(label if label.key else replace(label, literal=WITHHELD_PERSON))
-    removed: list[tuple[Claim, ...]] = []
-    kept: dict[str, int] = {}
+        placed[label.slot].append(label)
     for region, laid in zip(regions, claims, strict=True):
-        done: list[Claim] = []
         low = 0
         for claim in laid:
-            said = region.text[claim.start : claim.end]
-            if policy.is_unchanged(claim, said):
-                kept[claim.kind] = kept.get(claim.kind, 0) + 1
-                continue
-            spot = _place(region, claim, _key(claim, said, people), people)
-            if spot.literal is None:
-                spot = _act(spot, policy.of(claim), region, low, substitutes)
+            spot = _placed(region, claim, low, people=people, policy=policy, substitutes=substitutes)
             placed[region.slot].append(spot)
-            done.append(claim)
-            low = spot.end - region.start
-        removed.append(tuple(done))
+            low = (spot.cut.end if spot.cut else spot.end) - region.start
     for spots in placed.values():
         spots.sort(key=lambda spot: spot.start)
 
-    taken = _taken(texts, placed)
-    pseudonyms = Pseudonyms(people, taken)
-    edits = {slot: tuple(_edit(spot, pseudonyms) for spot in spots) for slot, spots in placed.items() if spots}
-    bracketed = frozenset(
+    pseudonyms = Pseudonyms(people, _taken(texts, placed))
+    edits = {
+        slot: tuple(spot.edit(_pseudonym(spot, pseudonyms) if spot.words is None else spot.words) for spot in spots)
+        for slot, spots in placed.items()
+        if spots
+    }
+    given = pseudonyms.finished(_bracketed(texts, edits), frozenset(_split(regions, edits)))
+    originals = originals.beside((*given.originals, WITHHELD_PERSON, WITHHELD, _REMOVED))
+    for slot, made in edits.items():
+        gaps = [spot.cut is not None for spot in placed[slot]]
+        if any(gaps) and originals.search(apply_edits(texts[slot], made), weak=True):
+            # What stood beside a removed text may read as an original together: leave a marker between.
+            edits[slot] = tuple(
+                Edit(spot.start, spot.end, _REMOVED) if gap else edit
+                for spot, gap, edit in zip(placed[slot], gaps, made, strict=True)
+            )
+    addresses = _addresses(texts, edits, given.originals)
+    spelled = {address: _other_forms(places) for address, places in addresses.items() if any(places.values())}
+    return edits, replace(given, addresses=frozenset(addresses), spelled=MappingProxyType(spelled)), originals
+
+
+def _bracketed(texts: Mapping[int, str], edits: Mapping[int, Sequence[Edit]]) -> frozenset[str]:
+    """What is put between brackets of the request, with these."""
+    return frozenset(
         texts[slot][edit.start - 1] + edit.replacement + texts[slot][edit.end]
         for slot, made in edits.items()
         for edit in made
         if edit.start and _BRACKETS.get(texts[slot][edit.start - 1]) == texts[slot][edit.end : edit.end + 1]
     )
-    given = pseudonyms.finished(bracketed, frozenset(_split(regions, edits)))
-    originals = originals.beside((*given.originals, WITHHELD_PERSON, WITHHELD, _REMOVED))
-    for slot, made in edits.items():
-        gaps = [spot.whole is not None for spot in placed[slot]]
-        if any(gaps) and originals.search(apply_edits(texts[slot], made), weak=True):
-            # What stood beside a removed text may read as an original together: leave a marker between.
-            edits[slot] = tuple(
-                Edit(*spot.whole, _REMOVED) if spot.whole is not None else edit
-                for spot, edit in zip(placed[slot], made, strict=True)
-            )
-    addresses = _addresses(texts, edits, given.originals)
-    spelled = {address: _other_forms(places) for address, places in addresses.items() if any(places.values())}
-    given = replace(given, addresses=frozenset(addresses), spelled=MappingProxyType(spelled))
-    return Result(edits, given, originals, tuple(removed), kept)
 
 
 def _split(regions: Sequence[Passage], edits: Mapping[int, Sequence[Edit]]) -> Iterator[str]:
@@ -153,23 +144,26 @@ def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Mapping[str, str]) -> 
     yield Piece(text[at:])
 
 
-def _place(region: Passage, claim: Claim, key: str | None, people: People) -> Placed:
-    """A claim in its slot, with what is sure before policy is asked."""
+def _placed(
+    region: Passage, claim: Claim, low: int, *, people: People, policy: Policy, substitutes: Substitutes
+) -> Placed:
+    """A claim in its slot, and what is put there; no edit may begin before `low` in the region."""
     start, end = region.start + claim.start, region.start + claim.end
-    literal = WITHHELD if claim.kind == QUOTE else WITHHELD_PERSON if key in people.withheld else None
-    return Placed(region.slot, start, end, region.text[claim.start : claim.end], claim, key, literal)
-
-
-def _act(spot: Placed, action: Act | None, region: Passage, low: int, substitutes: Substitutes) -> Placed:
-    """What policy makes of a claim; no edit may begin before `low` in the region."""
-    if action is None or spot.claim is None:
-        return spot
-    made = substitutes.of(action, spot.claim.kind, spot.said, piece=spot.claim.piece)
-    if made != "":
-        return replace(spot, literal=made)
-    cut = tidied(region.text, Span(spot.start - region.start, spot.end - region.start), low)
-    start, end = region.start + cut.start, region.start + cut.end
-    return replace(spot, start=start, end=end, literal="", whole=Span(spot.start, spot.end))
+    said = region.text[claim.start : claim.end]
+    key, act = _key(claim, said, people), policy.of(claim)
+    cut = None
+    if claim.kind == QUOTE:
+        words: str | None = WITHHELD
+    elif key in people.withheld:
+        words = WITHHELD_PERSON
+    elif act is None:
+        words = None
+    else:
+        words = substitutes.of(act, claim.kind, said, piece=claim.piece)
+        if words == "":
+            span = tidied(region.text, Span(claim.start, claim.end), low)
+            cut = Span(region.start + span.start, region.start + span.end)
+    return Placed(region.slot, start, end, said, claim, key, words, cut)
 
 
 def _key(claim: Claim, said: str, people: People) -> str | None:
@@ -192,23 +186,19 @@ def _taken(texts: Mapping[int, str], placed: Mapping[int, Sequence[Placed]]) -> 
     """Numbers that may not be given out, since the request holds look-alikes, or will with these edits made."""
     kinds = {spot.claim.kind for spots in placed.values() for spot in spots if spot.claim} | {PERSON}
     skeletons = [
-        apply_edits(texts[slot], [Edit(s.start, s.end, _BLANK if s.literal is None else s.literal) for s in spots])
+        apply_edits(texts[slot], [spot.edit(_BLANK if spot.words is None else spot.words) for spot in spots])
         for slot, spots in placed.items()
-        if any(spot.literal is not None for spot in spots)
+        if any(spot.words is not None for spot in spots)
     ]
     return lookalikes([*texts.values(), *skeletons], kinds - {QUOTE})
 
 
-def _edit(spot: Placed, pseudonyms: Pseudonyms) -> Edit:
-    if spot.literal is not None:
-        return Edit(spot.start, spot.end, spot.literal)
+def _pseudonym(spot: Placed, pseudonyms: Pseudonyms) -> str:
     claim = spot.claim
     if claim is not None and claim.kind == EMAIL:
-        token = pseudonyms.address(claim.value if claim.piece and claim.value else spot.said, spot.key)
-    elif spot.key is not None:
-        token = pseudonyms.person(spot.key, spot.said)
-    else:
-        kind = claim.kind if claim is not None else PERSON
-        value, piece = (claim.value, claim.piece) if claim is not None else (None, False)
-        token = pseudonyms.other(kind, spot.said, value, piece)
-    return Edit(spot.start, spot.end, token)
+        return pseudonyms.address(claim.value if claim.piece and claim.value else spot.said, spot.key)
+    if spot.key is not None:
+        return pseudonyms.person(spot.key, spot.said)
+    if claim is None:
+        return pseudonyms.other(PERSON, spot.said)
+    return pseudonyms.other(claim.kind, spot.said, claim.value, claim.piece)
