@@ -20,11 +20,12 @@ def check(
     """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.
 
     Also reads the recipients' terms, where their text is known, and warns where they contradict what the
-    configuration says of them, of dictionaries that hold plain words, and of routes that let text leave in languages
+    configuration says of them, of dictionaries that hold plain words, of recognizers that run although a file for
+    Presidio switches them off, and of routes that let text leave in languages
     that detection does not cover whole. Warnings do not change the exit code.
     """
     from proxy.app import problems_of
-    from proxy.edge.configuration import dictionaries
+    from proxy.edge.configuration import dictionaries, presidio_file
     from proxy.edge.configuration.terms_check import doubts_of
     from proxy.redaction import route_detection
 
@@ -34,7 +35,8 @@ def check(
         problems = problems_of(settings)
         warnings = [*asyncio.run(doubts_of(settings)), *route_detection.doubts(settings)]
         if not problems:
-            warnings += dictionaries.doubts(dictionaries.filled(settings))
+            filled = dictionaries.filled(settings)
+            warnings += [*dictionaries.doubts(filled), *presidio_file.doubts(filled.detection)]
     except ConfigProblem as found:
         problems = [str(problem) for problem in found.problems]
     if as_json:

@@ -189,15 +189,31 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _list(detection: Detection, as_json: bool) -> None:
-    from proxy.redaction.chosen import runs
+    from proxy.redaction.chosen import from_file, runs
     from proxy.redaction.languages.national_table import NATIONAL
-    from proxy.redaction.recognizers.table import BUILTINS
+    from proxy.redaction.recognizers.table import BUILTINS, LANGUAGE
 
     listed = [("any", b) for b in BUILTINS] + [(code, b) for code, numbers in NATIONAL.items() for b in numbers]
+    file = detection.presidio_recognizers
+    of_file = [
+        # What is English runs on all text, as the engine does.
+        (
+            row.name,
+            row.kinds,
+            "any" if row.language == LANGUAGE else row.language,
+            f"detection.presidio_recognizers, {file.file}",
+        )
+        for row in from_file(detection)
+        if file is not None
+    ]
     if as_json:
         rows = [
             {"name": b.name, "kinds": b.kinds, "language": code, "on": runs(detection, b), "why": b.why}
             for code, b in listed
+        ]
+        rows += [
+            {"name": name, "kinds": kinds, "language": code, "on": True, "why": why}
+            for name, kinds, code, why in of_file
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
@@ -206,9 +222,11 @@ def _list(detection: Detection, as_json: bool) -> None:
         table.add_row(b.name, ", ".join(b.kinds), code, "yes" if runs(detection, b) else "no", b.why)
     for own in detection.patterns:
         table.add_row(own.name, own.kind, "any", "yes", "detection.patterns")
+    for name, kinds, code, why in of_file:
+        table.add_row(name, ", ".join(kinds), code, "yes", why)
     for deny in detection.deny:
         table.add_row("deny", deny.kind, "any", "yes", f"detection.deny, {len(deny.words)} words")
-    for index, file in enumerate(detection.dictionaries):
-        why = f"detection.dictionaries[{index}], {len(file.words or ()):,} words"
-        table.add_row("dictionary", file.kind, "any", "yes", why)
+    for index, words in enumerate(detection.dictionaries):
+        why = f"detection.dictionaries[{index}], {len(words.words or ()):,} words"
+        table.add_row("dictionary", words.kind, "any", "yes", why)
     Console().print(table)

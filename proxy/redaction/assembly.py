@@ -1,4 +1,4 @@
-"""Makes the recognizers of the table."""
+"""Makes the recognizers of the table, and those that the operator writes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Any
 
 from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 
-from proxy.redaction.chosen import selected
+from proxy.errors import OwnFault
+from proxy.redaction.chosen import FromFile, from_file, selected
+from proxy.redaction.languages import checksums
 from proxy.redaction.nlp import NamedEntities
 from proxy.redaction.recognizers import patterns
 from proxy.redaction.recognizers.bounded import Bounded
@@ -22,17 +24,60 @@ _SHAPES = {Own.AGES: patterns.AGE, Own.ADDRESSES: patterns.ADDRESS}
 
 
 def build(detection: Detection) -> list[Any]:
-    """The Presidio recognizers that run under these settings: built-in ones, then the operator's patterns."""
+    """The Presidio recognizers that run on all text under these settings: built-in ones, then the operator's own.
+
+    Raises `OwnFault` where a file of theirs was not read.
+    """
     made: list[Any] = []
     for builtin in selected(detection):
         if builtin.labels:
             made.append(NamedEntities(builtin.name, builtin.kinds[0], frozenset(builtin.labels)))
         elif builtin.made_by is not None:
-            made.append(Bounded(_inner(builtin, builtin.made_by), builtin.name, builtin.trigger))
+            made.append(bounded(builtin))
     for own in detection.patterns:
         shape = Pattern(own.name, own.regex, own.score)
         inner = PatternRecognizer(own.kind, patterns=[shape], context=list(own.context), supported_language=LANGUAGE)
         made.append(Bounded(inner, own.name, None))
+    return [*made, *of_file(detection, LANGUAGE)]
+
+
+def bounded(builtin: Builtin) -> Bounded:
+    """A recognizer that a class makes, under our name."""
+    if builtin.made_by is None:
+        raise ValueError(f"the recognizer {builtin.name} is made by no class")
+    return Bounded(_inner(builtin, builtin.made_by), builtin.name, builtin.trigger)
+
+
+def of_file(detection: Detection, language: str) -> list[Bounded]:
+    """The recognizers of the operator's file for Presidio that run on text in this language.
+
+    Raises `OwnFault` where the file was not read.
+    """
+    file = detection.presidio_recognizers
+    if file is not None and file.registry is None:
+        raise OwnFault("recognizers_not_read", "the file of recognizers was not read; this is a defect of the proxy")
+    flags = file.registry.global_regex_flags if file is not None and file.registry is not None else 0
+    return [_from_file(row, flags) for row in from_file(detection) if row.language == language]
+
+
+def _from_file(row: FromFile, flags: int) -> Bounded:
+    entry = row.entry
+    inner: Any
+    if row.builtin is not None and row.builtin.made_by is not None:
+        inner = _inner(row.builtin, row.builtin.made_by)
+    else:
+        inner = PatternRecognizer(
+            row.kinds[0],
+            patterns=[Pattern(each.name, each.regex, each.score) for each in entry.patterns or ()],
+            deny_list=list(entry.deny_list or ()),
+            deny_list_score=entry.deny_list_score,
+        )
+    if row.context is not None:
+        inner.context = list(row.context)
+    if isinstance(inner, PatternRecognizer):
+        inner.global_regex_flags = flags
+    made = Bounded(inner, row.name, row.builtin.trigger if row.builtin is not None else None)
+    made.score_thresholds = dict(entry.score_thresholds or {})
     return made
 
 
@@ -63,4 +108,4 @@ def _inner(builtin: Builtin, made_by: str | Own) -> Any:
         # The third of Presidio's patterns takes quadratic time (12 s for 60,000 characters) and scores 0.01.
         kept = [pattern for pattern in predefined_recognizers.InPanRecognizer.PATTERNS if pattern.score >= 0.1]
         return predefined_recognizers.InPanRecognizer(patterns=kept)
-    return getattr(predefined_recognizers, made_by)()
+    return (getattr(checksums, made_by, None) or getattr(predefined_recognizers, made_by))()

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from proxy.redaction.languages.national_table import NATIONAL
 from proxy.redaction.languages.table import national
-from proxy.redaction.recognizers.table import BUILTINS, Builtin
+from proxy.redaction.recognizers.table import BUILTINS, Builtin, Own
 from proxy.redaction.wording.folded import fold_name, has_alnum
-from proxy.settings import Detection
+from proxy.settings import Detection, PresidioRecognizer
+
+
+class FromFile(NamedTuple):
+    """A recognizer of the operator's file for Presidio, in one language; `builtin` where it is one of ours by class."""
+
+    entry: PresidioRecognizer
+    builtin: Builtin | None
+    language: str
+    context: tuple[str, ...] | None
+    kinds: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """What its findings give as their source, unlike every name of ours."""
+        return f"presidio:{self.entry.name}"
+
 
 FROM_ROSTER = frozenset({"PERSON", "EMAIL_ADDRESS"})
 """Kinds that a meeting's roster yields, whatever recognizers run."""
 ALL = (*BUILTINS, *(builtin for numbers in NATIONAL.values() for builtin in numbers))
 BY_NAME = {builtin.name: builtin for builtin in ALL}
 """Every recognizer that settings may name: those that run on all text, and those of the languages found in it."""
+BY_CLASS = {
+    builtin.made_by: builtin for builtin in ALL if builtin.made_by is not None and not isinstance(builtin.made_by, Own)
+}
+"""Every recognizer that is a class of its own, by that class's name, as Presidio's files of recognizers have it."""
 
 
 def selected(detection: Detection) -> tuple[Builtin, ...]:
@@ -34,6 +55,11 @@ def runs(detection: Detection, builtin: Builtin) -> bool:
     return named and builtin.name not in detection.disable
 
 
+def running_names(detection: Detection) -> frozenset[str]:
+    """The names of all built-in recognizers that run under these settings, on all text or in some language."""
+    return frozenset(builtin.name for builtin in ALL if runs(detection, builtin))
+
+
 def caps(detection: Detection) -> dict[str, float]:
     """By recognizer name: the highest score of a match that no context word supports."""
     return {builtin.name: builtin.alone for builtin in selected(detection) if builtin.alone is not None}
@@ -50,7 +76,17 @@ def producible(detection: Detection) -> frozenset[str]:
     builtin = {kind for entry in ALL if runs(detection, entry) for kind in entry.kinds}
     patterns = {pattern.kind for pattern in detection.patterns}
     words = {deny.kind for deny in detection.deny} | {file.kind for file in detection.dictionaries}
-    return FROM_ROSTER | builtin | patterns | words
+    return FROM_ROSTER | builtin | patterns | words | {kind for row in from_file(detection) for kind in row.kinds}
+
+
+def from_file(detection: Detection) -> Iterator[FromFile]:
+    """The recognizers of the file of ``presidio_recognizers``, one for each language; none of a file not read."""
+    file = detection.presidio_recognizers
+    if file is None or file.registry is None:
+        return
+    for entry, language, context in file.registry.running():
+        builtin = None if entry.is_custom else BY_CLASS.get(entry.class_)
+        yield FromFile(entry, builtin, language, context, entry.entities if builtin is None else builtin.kinds)
 
 
 def validate(detection: Detection, kinds: Collection[str], where: str = "") -> list[str]:
@@ -100,6 +136,9 @@ def _lists(detection: Detection, where: str) -> Iterator[str]:
 
 
 def _kinds(detection: Detection, kinds: Collection[str], where: str) -> Iterator[str]:
+    file = detection.presidio_recognizers
+    if file is not None and file.registry is None:
+        return  # a file that could not be read is a problem of its own, and might find any kind
     for kind in sorted(set(kinds) - producible(detection) - {"default"}):
         able = [builtin.name for builtin in ALL if kind in builtin.kinds]
         remedy = (

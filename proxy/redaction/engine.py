@@ -20,6 +20,7 @@ from proxy.redaction import readings
 from proxy.redaction.assembly import build
 from proxy.redaction.dictionary import WordLists
 from proxy.redaction.nlp import ContextWords, TaggerEngine
+from proxy.redaction.recognizers.bounded import threshold_of
 from proxy.redaction.recognizers.table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import Spoken
@@ -80,6 +81,7 @@ class Engine:
         names = {builtin.name for builtin in recognizers.selected(detection)}
         self._models = frozenset(builtin.name for builtin in recognizers.selected(detection) if builtin.labels)
         self._spoken = Spoken(language, SPOKEN_EMAIL in names, SPOKEN_NUMBER in names)
+        self._made = {recognizer.name: [each for each in made if each.name == recognizer.name] for recognizer in made}
         self._readers = [recognizer for recognizer in made if recognizer.name not in self._models]
         self._caps = recognizers.caps(detection)
         self._words = WordLists(detection)
@@ -115,10 +117,15 @@ class Engine:
         ]
         found = [f for f in found if not self._plain(text, f)]
         said = self._spoken.findings(text, self._readers, self._caps)
-        found += [f for f in said if f.score >= self._threshold]
+        found += [f for f in said if f.score >= self._least(f)]
         found = names_first([f for f in found if f.kind == PERSON], found)
         found = [*self._words.permitted(text, found), *self._words.denied(text)]
         return in_order(found)
+
+    def _least(self, finding: Finding) -> float:
+        """The score that a finding in what was said must have."""
+        makers = self._made.get(finding.source, ())
+        return min((threshold_of(maker, finding.kind, self._threshold) for maker in makers), default=self._threshold)
 
     def _plain(self, text: str, finding: Finding) -> bool:
         if finding.kind not in NAMED_KINDS or finding.source not in self._models:

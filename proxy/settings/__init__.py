@@ -31,6 +31,7 @@ from proxy.settings.dialect_names import (
 from proxy.settings.document import Settings, actions
 from proxy.settings.pages import ConsentPages, PageLanguage
 from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
+from proxy.settings.presidio_file import PresidioFile, PresidioRecognizer, PresidioRegistry
 from proxy.settings.profiles import Profile
 from proxy.settings.routing import (
     JOB,
@@ -79,6 +80,9 @@ __all__ = [
     "PageLanguage",
     "People",
     "Phone",
+    "PresidioFile",
+    "PresidioRecognizer",
+    "PresidioRegistry",
     "Profile",
     "Quorum",
     "Recipient",

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, PrivateAttr
 
 from proxy.settings.base import Kind, Name, Regex, Seconds, Section, Share
+from proxy.settings.presidio_file import PresidioPath, PresidioRegistry
 
 Case = Literal["any", "exact"]
 """``exact``: only with the capitals of the entry, or all in capitals; for entries that are plain words as well."""
@@ -87,6 +88,8 @@ class Detection(Section):
     """Names of the built-in recognizers to run; None: the shipped selection (``meeting-proxy detect --list``)."""
     disable: tuple[str, ...] = ()
     patterns: tuple[CustomPattern, ...] = ()
+    presidio_recognizers: PresidioPath | None = None
+    """A file of recognizers as Presidio reads it, which run beside all others."""
     allow: tuple[str, ...] = ()
     """Strings that are never findings (whole, whatever their case), such as the product's own name."""
     allow_files: tuple[WordFile, ...] = ()
@@ -99,19 +102,24 @@ class Detection(Section):
     timeout_seconds: Seconds = 60
 
     def packed(self) -> bytes:
-        """These settings for a worker, with the words of all files; see `unpacked`."""
+        """These settings for a worker, with what was read of all files; see `unpacked`."""
         words = [file.words for file in (*self.allow_files, *self.dictionaries)]
-        return json.dumps({"settings": self.model_dump_json(), "words": words}).encode()
+        file = self.presidio_recognizers
+        registry = file.registry.model_dump_json() if file is not None and file.registry is not None else None
+        return json.dumps({"settings": self.model_dump_json(), "words": words, "registry": registry}).encode()
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
         """What `packed` packed. Raises `ValueError` for anything else."""
         content: dict[str, Any] = json.loads(packed)
         bare, words = cls.model_validate_json(content["settings"]), iter(content["words"])
-        filled = {
+        filled: dict[str, Any] = {
             field: tuple(file if (read := next(words)) is None else file.with_words(read) for file in files)
             for field, files in (("allow_files", bare.allow_files), ("dictionaries", bare.dictionaries))
         }
+        if bare.presidio_recognizers is not None and content["registry"] is not None:
+            registry = PresidioRegistry.model_validate_json(content["registry"])
+            filled["presidio_recognizers"] = bare.presidio_recognizers.with_registry(registry)
         return bare.model_copy(update=filled)
 
 

@@ -157,6 +157,27 @@ def test_code_names_of_a_file_do_not_leave(alone, tmp_path) -> None:
     assert b"grauw" not in received.raw
 
 
+def test_what_a_file_of_recognizers_for_presidio_finds_does_not_leave(alone, tmp_path) -> None:
+    """Workers load it. A file with a recognizer that cannot run does not start a proxy that leaves it out."""
+    file = tmp_path / "recognizers.yaml"
+    badge = "{name: Badge, supported_entity: BADGE, patterns: [{name: b, regex: 'QX-[0-9]{4}', score: 0.6}]}"
+    file.write_text(f"recognizers:\n- {badge}\n- SpacyRecognizer\n")
+    alone.proxy.document["detection"] = {"presidio_recognizers": str(file)}
+    alone.proxy.document["redaction"]["BADGE"] = "pseudonym"
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    refused = alone.proxy.cli("check", "--config", str(alone.proxy.config), "--json", code=1)
+    (problem,) = json.loads(refused)["problems"]
+    assert problem.startswith(f"{file}:3: recognizers[1].name: ")
+    file.write_text(f"recognizers:\n- {badge}\n")
+    alone.proxy.start(anew=True)
+    reply = alone.proxy.chat("Annika Solberg: take qx-1234 to the gate, or Q X dash one two three five\n")
+    assert "take qx-1234 to the gate" in reply.text
+    (received,) = alone.recorder.received
+    assert b"1234" not in received.raw
+    assert b"BADGE_1" in received.raw
+
+
 def test_an_original_in_a_place_that_cannot_be_edited_refuses(stand) -> None:
     """The model's name is the client's to choose; with a participant's name in it, the last check refuses."""
     mark = stand.mark()

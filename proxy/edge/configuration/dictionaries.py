@@ -1,4 +1,4 @@
-"""Reads the files of words that `detection` names, once: code names and customers, and what is never a finding.
+"""Reads the files that `detection` names, once: code names and customers, what is never a finding, recognizers.
 
 Whatever is wrong names the field of the configuration, the line of the file where there is one, and the remedy; an
 entry is never quoted.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from proxy.edge.configuration import presidio_file
 from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.redaction.wording.common_words import is_common
 from proxy.redaction.wording.folded import fold_name, has_alnum
@@ -31,9 +32,15 @@ Names = TypeVar("Names", Detection, RouteDetection)
 
 
 def filled(settings: Settings) -> Settings:
-    """The settings with the words of all their files, those of routes too; raises `ConfigProblem`."""
+    """The settings with what is in all their files, those of routes too; raises `ConfigProblem`."""
     wrong: list[Problem] = []
     detection = _filled(settings.detection, "detection", wrong)
+    if detection.presidio_recognizers is not None:
+        try:
+            file = presidio_file.read(detection.presidio_recognizers)
+            detection = detection.model_copy(update={"presidio_recognizers": file})
+        except ConfigProblem as problem:
+            wrong.extend(problem.problems)
     routes = tuple(
         route.model_copy(update={"detection": _filled(route.detection, f"routes[{index}].detection", wrong)})
         if route.detection is not None

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from proxy.edge.configuration import operators
-from proxy.edge.configuration.document import Document, Place, YamlProblem, field_name
+from proxy.edge.configuration.document import Document, YamlProblem, field_name
 from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.edge.configuration.remedies import remedy_of
-from proxy.settings import Contradiction, Contradictions, Settings
+from proxy.settings import Contradiction, Contradictions, Section, Settings
+
+Valid = TypeVar("Valid", bound=Section)
 
 
 def load(path: Path) -> Settings:
@@ -42,16 +44,20 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
     if not isinstance(document.content, Mapping):
         what = "the file must be a mapping of settings, such as 'version: 1'"
         raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
+    settings = validated(Settings, document, file, schema())
+    if found := list(operators.contradictions(settings)):
+        raise ConfigProblem(in_order(placed(found, document, file)))
+    return settings
+
+
+def validated(model: type[Valid], document: Document, file: str, described: Mapping[str, Any]) -> Valid:
+    """A document as a section that `described`, its JSON Schema, describes; raises `ConfigProblem`."""
     try:
-        settings = Settings.model_validate(document.content)
+        return model.model_validate(document.content)
     except ValidationError as error:
         # Inputs are left out of what is shown: a secret may have been pasted where it does not belong.
-        problems = [problem for each in _telling(error.errors()) for problem in _problems(each, document, file)]
-    else:
-        problems = list(_contradicting(operators.contradictions(settings), document, file))
-        if not problems:
-            return settings
-    raise ConfigProblem(_in_order(problems)) from None
+        told = _telling(error.errors())
+    raise ConfigProblem(in_order(p for each in told for p in _problems(each, document, file, described))) from None
 
 
 @cache
@@ -75,33 +81,28 @@ def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _problems(error: ErrorDetails, document: Document, file: str) -> Iterator[Problem]:
+def _problems(error: ErrorDetails, document: Document, file: str, described: Mapping[str, Any]) -> Iterator[Problem]:
     contradictions = error.get("ctx", {}).get("error")
     if isinstance(contradictions, Contradictions):
-        yield from _contradicting(contradictions.found, document, file)
+        yield from placed(contradictions.found, document, file)
         return
     path = error["loc"]
     place, existing = document.place(path)
     if error["type"] == "missing":
         # The parent's first line is the best place for what is not there.
-        yield _problem(error, file, place, (*existing, path[len(existing)]))
-        return
+        existing = (*existing, path[len(existing)])
     # What lies beyond the existing part are names of alternatives inside the schema, not fields.
-    yield _problem(error, file, place, existing)
+    yield Problem(file, *place, field_name(existing), *remedy_of(error, existing, described))
 
 
-def _contradicting(found: Iterable[Contradiction], document: Document, file: str) -> Iterator[Problem]:
+def placed(found: Iterable[Contradiction], document: Document, file: str) -> Iterator[Problem]:
+    """Contradictions as problems, each at its line."""
     for each in found:
         place, _ = document.place(each.place)
         yield Problem(file, *place, field_name(each.place), each.message, each.remedy)
 
 
-def _problem(error: ErrorDetails, file: str, place: Place, path: tuple[str | int, ...]) -> Problem:
-    message, remedy = remedy_of(error, path, schema())
-    return Problem(file, *place, field_name(path), message, remedy)
-
-
-def _in_order(problems: list[Problem]) -> list[Problem]:
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Sorted by place; where a union reports one field once for each alternative, the first report holds."""
     first: dict[tuple[int, int, str], Problem] = {}
     for problem in problems:

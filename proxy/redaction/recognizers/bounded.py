@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
@@ -12,7 +12,7 @@ from proxy.redaction.recognizers.table import LANGUAGE, Trigger
 
 _WORD = re.compile(r"\w")
 _WHOLE_WORDS = frozenset({"URL", "CRYPTO", "MEDICAL_LICENSE"})
-"""Kinds whose Presidio patterns match the inside of a word ("maya.ch" in "maya.chen")."""
+"""Kinds whose Presidio patterns match the inside of a word ("maya.ch" in "maya.chen"); they all have triggers."""
 
 
 class Bounded(LocalRecognizer):
@@ -40,7 +40,8 @@ class Bounded(LocalRecognizer):
             for match in self.inner.analyze(text[left:right], entities, nlp_artifacts):
                 start, end = match.start + left, match.end + left
                 cut = (match.start == 0 and left > 0) or (end == right and right < len(text))
-                if not (cut or _inside_word(text, start, end, match.entity_type)):
+                inside = self.trigger is not None and _inside_word(text, start, end, match.entity_type)
+                if not (cut or inside):
                     results.append(
                         RecognizerResult(match.entity_type, start, end, match.score, recognition_metadata=dict(marks))
                     )
@@ -67,6 +68,12 @@ class Bounded(LocalRecognizer):
                 left, right = begin, finish
         if right >= 0:
             yield left, right
+
+
+def threshold_of(recognizer: Any, kind: str, otherwise: float) -> float:
+    """The score from which on matches of this kind count: the recognizer's own, for the kind or all, or `otherwise`."""
+    own: Mapping[str, float] = recognizer.score_thresholds
+    return own.get(kind, own.get("default", otherwise))
 
 
 def _inside_word(text: str, start: int, end: int, kind: str) -> bool:
