@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.redaction.spoken import Spoken, written
-from proxy.redaction.spoken.kinds import luhn
 
 SPOKEN = Spoken()
 
@@ -122,11 +121,6 @@ def test_each_of_the_two_kinds_of_forms_can_be_switched_off() -> None:
     text = "jane at acme dot com call five five five oh one nine nine"
     assert [f.kind for f in Spoken(email=False).findings(text)] == [PHONE]
     assert [f.kind for f in Spoken(number=False).findings(text)] == [EMAIL]
-
-
-@pytest.mark.parametrize(("digits", "valid"), [("4111111111111111", True), ("4111111111111112", False), ("0", True)])
-def test_luhn(digits: str, valid: bool) -> None:
-    assert luhn(digits) is valid
 
 
 @pytest.mark.parametrize(

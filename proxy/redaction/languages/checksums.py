@@ -1,18 +1,19 @@
 """National numbers with check digits that Presidio has no recognizer for: France, the Netherlands, Brazil, Portugal.
 
-Each is a Presidio recognizer: a shape, the context words of the language, and the check. A number whose check fails
-is no finding.
+Each is a Presidio recognizer: a shape, the context words of the language, and python-stdnum's check. A number whose
+check fails is no finding.
 """
 
 from __future__ import annotations
 
-import re
 from abc import abstractmethod
 from collections.abc import Sequence
 
 from presidio_analyzer import Pattern, PatternRecognizer
-
-_NOT_DIGIT = re.compile(r"\D")
+from stdnum.br import cpf
+from stdnum.fr import nir
+from stdnum.nl import bsn
+from stdnum.pt import nif
 
 
 class _Checked(PatternRecognizer):
@@ -28,12 +29,12 @@ class _Checked(PatternRecognizer):
 
     def invalidate_result(self, pattern_text: str) -> bool:
         """Whether the check fails; a number that passes keeps the score of its shape."""
-        return not self.check(pattern_text.upper())
+        return not self.check(_plain(pattern_text))
 
     @staticmethod
     @abstractmethod
     def check(number: str) -> bool:
-        """Whether the check digits of a number, as it was written, are right."""
+        """Whether the check digits of a number, without what stands between its figures, are right."""
 
 
 class FrNirRecognizer(_Checked):
@@ -58,8 +59,7 @@ class FrNirRecognizer(_Checked):
     @staticmethod
     def check(number: str) -> bool:
         """The key; the letters of Corsica's departments stand for 19 and 18."""
-        plain = re.sub(r"[ .-]", "", number).replace("2A", "19").replace("2B", "18")
-        return plain.isdigit() and len(plain) == 15 and 97 - int(plain[:13]) % 97 == int(plain[13:])
+        return nir.is_valid(number)
 
 
 class NlBsnRecognizer(_Checked):
@@ -73,8 +73,7 @@ class NlBsnRecognizer(_Checked):
     @staticmethod
     def check(number: str) -> bool:
         """The eleven-test."""
-        figures = _figures(number)
-        return any(figures) and sum(map(_times, figures, (9, 8, 7, 6, 5, 4, 3, 2, -1))) % 11 == 0
+        return bsn.is_valid(number)
 
 
 class BrCpfRecognizer(_Checked):
@@ -88,11 +87,7 @@ class BrCpfRecognizer(_Checked):
     @staticmethod
     def check(number: str) -> bool:
         """Both check digits; a number of one figure repeated passes them and is none."""
-        figures = _figures(number)
-        return len(set(figures)) > 1 and all(
-            sum(map(_times, figures[:place], range(place + 1, 1, -1))) * 10 % 11 % 10 == figures[place]
-            for place in (9, 10)
-        )
+        return len(set(number)) > 1 and cpf.is_valid(number)
 
 
 class PtNifRecognizer(_Checked):
@@ -106,13 +101,9 @@ class PtNifRecognizer(_Checked):
     @staticmethod
     def check(number: str) -> bool:
         """The check digit; 10 and 11 are written 0."""
-        figures = _figures(number)
-        return figures[8] == (11 - sum(map(_times, figures[:8], range(9, 1, -1))) % 11) % 11 % 10
+        return nif.is_valid(number)
 
 
-def _figures(number: str) -> list[int]:
-    return [int(figure) for figure in _NOT_DIGIT.sub("", number)]
-
-
-def _times(figure: int, weight: int) -> int:
-    return figure * weight
+def _plain(number: str) -> str:
+    """The letters and figures of a number alone: letters in capitals, figures of any script as ASCII."""
+    return "".join(str(int(sign)) if sign.isdecimal() else sign.upper() for sign in number if sign.isalnum())

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from stdnum import luhn
+
 from proxy.redaction.spoken.parts import EXTENSION, Part
 from proxy.redaction.spoken.tables import Tables
 from proxy.redaction.spoken.words import Words
@@ -125,7 +127,7 @@ def _of_many(digits: str, dialled: bool, known: Mapping[str, int]) -> str:
     if dialled:
         return PHONE
     by_card = card >= 0 and (phone <= card + _SAME_PHRASE or count < 13)
-    if count > _LONGEST_PHONE or (13 <= count <= 19 and luhn(digits)) or (count >= 12 and by_card):
+    if count > _LONGEST_PHONE or (13 <= count <= 19 and _passes_luhn(digits)) or (count >= 12 and by_card):
         return CARD
     return ID if known.get(ID, -1) > max(card, phone, known.get(SSN, -1)) else PHONE
 
@@ -199,7 +201,6 @@ def _of_letters(parts: Sequence[Part], around: _Around) -> tuple[str, float]:
     return (PERSON, 0.7) if len(parts) >= 3 and (explained or around.says("spelling", around.near)) else NOTHING
 
 
-def luhn(digits: str) -> bool:
-    """Whether the digits pass the checksum of payment cards (ISO/IEC 7812-1)."""
-    values = [int(digit) for digit in reversed(digits)]
-    return sum(values[0::2]) % 10 == -sum(sum(divmod(2 * value, 10)) for value in values[1::2]) % 10
+def _passes_luhn(digits: str) -> bool:
+    """Whether digits of any script pass the checksum of payment cards (ISO/IEC 7812-1)."""
+    return luhn.is_valid("".join(str(int(digit)) for digit in digits))
