@@ -91,6 +91,7 @@ class _Reading:
         self._found: dict[tuple[str, datetime], Occurrence] = {}
         self._changed: dict[tuple[str, datetime], Occurrence | None] = {}
         self._passed_over: dict[str, int] = {}
+        self._within = 0
 
     def take(self, event: icalendar.Event, fallback: tzinfo | None, where: str) -> None:
         try:
@@ -132,8 +133,9 @@ class _Reading:
         for at in starts:
             if at >= self._since or len(starts) == 1:
                 key = at.astimezone(UTC)
+                self._within += self._since <= at < self._until and (uid, key) not in self._found
                 self._found[uid, key] = _occurrence(event, uid, key, at, length, where)
-        if len(self._found) > MAX_OCCURRENCES:
+        if self._within > MAX_OCCURRENCES:
             raise ClientFault("calendar_too_large", f"more than {MAX_OCCURRENCES} meetings; narrow the window")
 
     def _pass_over(self, reason: str, count: int) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
-from proxy.meetings.calendar import Attendee, read
+from proxy.meetings.calendar import MAX_OCCURRENCES, Attendee, read
 from proxy.meetings.recurrence import starts_of
 
 SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
@@ -253,6 +253,15 @@ def test_more_meetings_than_a_file_may_hold():
 
     with pytest.raises(ClientFault, match="calendar_too_large"):
         read(calendar(*many), SINCE, UNTIL)
+
+
+def test_meetings_outside_the_window_do_not_count():
+    """An export of years is imported by asking for a few weeks of it."""
+    past = [event(f"DTSTART:20{n % 20:02}0302T100000Z", uid=f"u{n}") for n in range(MAX_OCCURRENCES + 1)]
+    found = read(calendar(*past, event("DTSTART:20260302T100000Z")), SINCE, UNTIL)
+
+    assert [each.started_at.year for each in found.occurrences] == [2026]
+    assert found.passed_over == {"outside the window": MAX_OCCURRENCES + 1}
 
 
 WORDS = st.sampled_from(
