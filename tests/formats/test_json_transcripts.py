@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from formats.json_samples import ASSEMBLY, ATTENDEE, DIARIZED, GONE, KEPT, MEET, RECALL, SAMPLES, VEXA
 from harness.exports import SERVICES, document, meeting
+from harness.growth import linear
 from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -371,19 +372,17 @@ HOSTILE = [
 @pytest.mark.parametrize(
     "frame", ["{}", "[{}]", '{{"text": "a a a a", "segments": [{}]}}'], ids=["bare", "list", "doc"]
 )
-def test_hostile_repetition_ends(unit: str, frame: str) -> None:
-    """120,000 characters of what trips careless readers; a quadratic one would not end in a test's patience."""
-    text = frame.format(unit * (120_000 // len(unit)))
-
-    attempt(text, whole=False)
+def test_work_grows_with_hostile_repetition_and_no_faster(unit: str, frame: str) -> None:
+    linear(lambda text: attempt(text, whole=False), lambda size: frame.format(unit * (size // len(unit))), 32_000)
 
 
 @pytest.mark.parametrize("words", ["a", "a a a a a", "b b b b b"])
-def test_many_copies_end(words: str) -> None:
-    segments = [{"speaker": "A", "start": 0.5, "text": words}] * 3_000
-    document = {"segments": segments, "notes": [{"text": "a " * 20}] * 3_000}
+def test_work_grows_with_copies_and_no_faster(words: str) -> None:
+    def copies(size: int) -> str:
+        segments = [{"speaker": "A", "start": 0.5, "text": words}] * size
+        return json.dumps({"segments": segments, "notes": [{"text": "a " * 20}] * size})
 
-    assert attempt(json.dumps(document), whole=True) is not None
+    assert linear(lambda text: attempt(text, whole=True), copies, 1_000) is not None
 
 
 @pytest.mark.parametrize("unknown", [None, "", " "])

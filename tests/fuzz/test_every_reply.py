@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 
 import pytest
 from dialects import stream_bodies
 from dialects.dialect_fakes import run
 from fuzz.mutations import CASES, at_every_byte, damaged
 from fuzz.replies import BY_SSE, JSON, LINES, MESSAGE_EVENTS, SSE, STREAMS, WHOLE, Reply
+from harness.growth import linear
 
 from proxy.errors import UpstreamFault
 
 ALL = (*STREAMS, *WHOLE)
 NAMES = [f"{reply.dialect} {reply.content_type.partition(';')[0]}" for reply in ALL]
-MANY = 20_000
+MANY = 6_000
 
 
 def attempt(reply: Reply, raw: bytes, width: int) -> bytes | None:
@@ -83,44 +85,53 @@ def _block(index: int) -> list[dict[str, object]]:
     ]
 
 
-_BLOCKS = [_block(index) for index in range(MANY // 2)]
-HOSTILE = {
-    "choices that end in a row": Reply("openai-chat", SSE, _frames(
-        *(_chunk({"index": n, "delta": {"content": "PER"}, "finish_reason": None}) for n in range(MANY)),
-        *(_chunk({"index": n, "delta": {}, "finish_reason": "stop"}) for n in range(MANY)),
-    )),
-    "choices that end at once": Reply("openai-chat", SSE, _frames(
-        _chunk(*({"index": n, "delta": {"content": "PER"}, "finish_reason": "stop"} for n in range(MANY))),
-    )),
-    "calls that end at once": Reply("openai-chat", SSE, _frames(
-        _chunk({"index": 0, "delta": {"tool_calls": [_call(n) for n in range(MANY)]}, "finish_reason": "stop"}),
-    )),
-    "blocks that end in a row": Reply("anthropic-messages", SSE, _frames(
-        MESSAGE_EVENTS[0], *(start for start, _ in _BLOCKS), *(stop for _, stop in _BLOCKS), {"type": "message_stop"},
-    )),
-    "texts that end at once": Reply("openai-responses", SSE, _frames(
+def _blocks(count: int) -> list[dict[str, object]]:
+    return [_block(index)[part] for part in (0, 1) for index in range(count)]
+
+
+HOSTILE: dict[str, tuple[int, Callable[[int], Reply]]] = {
+    "choices that end in a row": (MANY, lambda many: Reply("openai-chat", SSE, _frames(
+        *(_chunk({"index": n, "delta": {"content": "PER"}, "finish_reason": None}) for n in range(many)),
+        *(_chunk({"index": n, "delta": {}, "finish_reason": "stop"}) for n in range(many)),
+    ))),
+    "choices that end at once": (MANY, lambda many: Reply("openai-chat", SSE, _frames(
+        _chunk(*({"index": n, "delta": {"content": "PER"}, "finish_reason": "stop"} for n in range(many))),
+    ))),
+    "calls that end at once": (MANY, lambda many: Reply("openai-chat", SSE, _frames(
+        _chunk({"index": 0, "delta": {"tool_calls": [_call(n) for n in range(many)]}, "finish_reason": "stop"}),
+    ))),
+    "blocks that end in a row": (MANY, lambda many: Reply("anthropic-messages", SSE, _frames(
+        MESSAGE_EVENTS[0], *_blocks(many), {"type": "message_stop"},
+    ))),
+    "texts that end at once": (MANY, lambda many: Reply("openai-responses", SSE, _frames(
         *({"type": "response.refusal.delta", "output_index": n, "content_index": 0, "delta": "PER"}
-          for n in range(MANY // 4)),
+          for n in range(many)),
         {"type": "response.completed", "response": {"output": []}},
-    )),
-    "declared texts that end in a row": Reply("json", SSE, stream_bodies.sse(
-        *(("delta", {"index": n, "delta": {"text": "PER"}}) for n in range(MANY // 4)),
-        *(("stop", {"index": n}) for n in range(MANY // 4)),
+    ))),
+    "declared texts that end in a row": (MANY, lambda many: Reply("json", SSE, stream_bodies.sse(
+        *(("delta", {"index": n, "delta": {"text": "PER"}}) for n in range(many)),
+        *(("stop", {"index": n}) for n in range(many)),
         ("message", "[DONE]"),
-    ), BY_SSE),
-    "empty lines": Reply("openai-chat", SSE, b"\n" * 300_000 + b"data: [DONE]\n\n"),
-    "line ends that wait": Reply("openai-chat", SSE, b"data: 1\r" * 40_000),
-    "comments": Reply("openai-responses", SSE, b": \n" * 100_000),
-    "fields": Reply("anthropic-messages", SSE, b"event: ping\n" * 60_000),
-    "lines": Reply("ollama-chat", LINES, b"\n" * 300_000 + b'{"done": true}'),
-    "what may go on": Reply("ollama-chat", LINES, json.dumps({"message": {"content": "PERSON_1" * 60_000}}).encode()),
-    "brackets": Reply("openai-chat", JSON, b"[" * 400_000),
-    "keys": Reply("transcript", JSON, json.dumps({f"PERSON_{n}": "PER" for n in range(30_000)}).encode()),
-    "escapes": Reply("transcript", JSON, b'["' + b"\\ud800" * 60_000 + b'"]'),
+    ), BY_SSE)),
+    "empty lines": (100_000, lambda many: Reply("openai-chat", SSE, b"\n" * many + b"data: [DONE]\n\n")),
+    "line ends that wait": (40_000, lambda many: Reply("openai-chat", SSE, b"data: 1\r" * many)),
+    "comments": (100_000, lambda many: Reply("openai-responses", SSE, b": \n" * many)),
+    "fields": (30_000, lambda many: Reply("anthropic-messages", SSE, b"event: ping\n" * many)),
+    "lines": (100_000, lambda many: Reply("ollama-chat", LINES, b"\n" * many + b'{"done": true}')),
+    "what may go on": (30_000, lambda many: Reply(
+        "ollama-chat", LINES, json.dumps({"message": {"content": "PERSON_1" * many}}).encode()
+    )),
+    "brackets": (200_000, lambda many: Reply("openai-chat", JSON, b"[" * many)),
+    "keys": (10_000, lambda many: Reply(
+        "transcript", JSON, json.dumps({f"PERSON_{n}": "PER" for n in range(many)}).encode()
+    )),
+    "escapes": (30_000, lambda many: Reply("transcript", JSON, b'["' + b"\\ud800" * many + b'"]')),
 }  # fmt: skip
+"""How many, and the reply that has as many as it is told."""
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_repetition_ends(name: str) -> None:
-    """Twenty thousand of what trips careless readers: a quadratic one would not end in a test's patience."""
-    attempt(HOSTILE[name], HOSTILE[name].raw, 1 << 16)
+def test_work_grows_with_hostile_repetition_and_no_faster(name: str) -> None:
+    """Thousands of what trips careless readers, in pieces as they arrive."""
+    many, reply = HOSTILE[name]
+    linear(lambda given: attempt(given, given.raw, 1 << 12), reply, many)
