@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from proxy.redaction.profiles import Detecting
     from proxy.redaction.redact import LabelSpot
 
-_WITH_STRUCTURE = frozenset({"webvtt", "srt", "json", "vcon", "zoom-chat", "jigasi", "table"})
-"""Formats in which times, numbers and markup stand beside the words."""
+_WITHOUT_STRUCTURE = frozenset({"lines", "opaque"})
+"""Formats in which all of a text may be words; in all others times, numbers and markup stand beside them."""
 
 
 def redact(
@@ -107,7 +107,7 @@ def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Pa
         read = read_transcript(text, [str(name) for name in names], whole=True)
     except ClientFault:
         read = None
-    if read is None or read.segmented.format not in _WITH_STRUCTURE:
+    if read is None or read.segmented.format in _WITHOUT_STRUCTURE:
         return None, (Passage(0, 0, text),), ()
     said = read.segmented.utterances
     words = sorted(span for utterance in said for span in utterance.words)

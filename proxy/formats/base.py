@@ -7,7 +7,8 @@
    words. What a lenient reader would skip (a VTT ``NOTE``, a cue id with spaces in it) is text, not structure:
    claim it for nobody, or leave its row alone, and it becomes unattributed speech or free text.
 3. Only spans are reported, nothing is rebuilt: no edits, identical text.
-4. Register it in ``formats/__init__.py`` in the order of certainty; mirror it under ``tests/formats/``.
+4. Register it in ``formats/__init__.py`` in the order of certainty, and give a made-up sample, where tests find it:
+   ``tests/formats/samples/<name>.txt``, in which Ann Lund says what holds ``zebra``, and others what holds ``canary``.
 """
 
 from __future__ import annotations
@@ -127,14 +128,16 @@ class Draft:
 class Taken:
     """What a reader took: rows up to `until` (exclusive), and drafts in the order of their place.
 
-    `format` is the format's name where utterances were found; a header alone makes no transcript. `open` says that
-    rows which directly follow continue the last draft. `number` is a running number of the format. `names` are people's
-    names that nobody says: of who was there.
+    `format` is the format's name where utterances were found; a header alone makes no transcript. `cues` says that its
+    units are marked by more than a label (times, JSON), so that they are speech also where nobody is named. `open` says
+    that rows which directly follow continue the last draft. `number` is a running number of the format. `names` are
+    people's names that nobody says: of who was there.
     """
 
     until: int
     drafts: tuple[Draft, ...]
     format: str | None = None
+    cues: bool = False
     open: bool = False
     names: tuple[Span, ...] = ()
     number: Span | None = None

@@ -7,6 +7,7 @@ be missing. Strict about structure: an id or a setting that could hold words is 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from proxy.errors import ClientFault
@@ -64,17 +65,22 @@ def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
     row = sheet.rows[opened.first]
     named = _NAMED_ID.fullmatch(sheet.text, row.start, row.end) if opened.first < opened.times else None
     drafts = _drafts(sheet, payload) if named is None else _said_by(sheet, payload, row, Span(*named.span(2)))
+    frame(sheet, drafts, opened.first, until)
     for draft in drafts:
         draft.start, draft.end = seconds(match.group(1)), seconds(match.group(2))
-    if len(drafts) == 1:
-        # Dropped alone, an utterance takes its cue along, and the blank line that closes it.
-        drafts[0].begin = sheet.rows[opened.first].begin
-        drafts[0].stop = sheet.rows[until - 1].stop
-        if sheet.gap(until):
-            drafts[0].stop = sheet.rows[until].stop
     counted = opened.first < opened.times and _COUNTER.fullmatch(sheet.text, row.start, row.end)
     number = row.content if counted else Span(*named.span(1)) if named is not None else None
-    return Taken(until, tuple(drafts), name, number=number)
+    return Taken(until, tuple(drafts), name, cues=True, number=number)
+
+
+def frame(sheet: Sheet, drafts: Sequence[Draft], first: int, until: int) -> None:
+    """Frame the drafts of a cue in rows `first` to `until` (exclusive).
+
+    Dropped alone, an utterance takes its cue along, and the blank line that closes it.
+    """
+    if len(drafts) == 1:
+        drafts[0].begin = sheet.rows[first].begin
+        drafts[0].stop = sheet.rows[until if sheet.gap(until) else until - 1].stop
 
 
 def _times(sheet: Sheet, i: int) -> re.Match[str] | None:

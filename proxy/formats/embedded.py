@@ -12,10 +12,11 @@ from proxy.model import Span
 
 @dataclass(slots=True)
 class Reading:
-    """What was read: drafts in the order of the text, the format of each cue and line, names and numbers of cues."""
+    """What was read: drafts in the order of the text, formats of lines and of cues, names and numbers of cues."""
 
     drafts: list[Draft] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
+    cues: list[str] = field(default_factory=list)
     names: list[Span] = field(default_factory=list)
     numbers: list[Span] = field(default_factory=list)
 
@@ -49,7 +50,7 @@ def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
             reading.names.extend(taken.names)
             reading.numbers.extend([taken.number] if taken.number is not None else [])
             if taken.format is not None:
-                reading.formats.append(taken.format)
+                (reading.cues if taken.cues else reading.formats).append(taken.format)
             flowing, straying, i = taken.open, False, taken.until
             continue
         if flowing or straying:

@@ -105,7 +105,7 @@ class DocumentReader:
             drafts, kind = [Draft(row.begin, row.stop, words=[row.content])], NAME
         else:
             (drafts, names), kind = self._drafts(script, unit_of(document.root)), script.kind
-        return Taken(i + 1 + len(rest), (*drafts, *rest), kind, open=bool(rest), names=tuple(names))
+        return Taken(i + 1 + len(rest), (*drafts, *rest), kind, cues=True, open=bool(rest), names=tuple(names))
 
     def _drafts(self, script: Script, unit: Unit) -> tuple[list[Draft], list[Span]]:
         made = [replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns]

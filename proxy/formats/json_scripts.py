@@ -140,6 +140,5 @@ def read_scrap(sheet: Sheet, i: int, flow: bool) -> Taken | None:
     row = sheet.rows[i]
     if all(is_placeholder(match[1].strip()) for match in _SCRAP.finditer(sheet.text, row.start, row.end)):
         return None
-    return Taken(
-        i + 1, (Draft(row.begin, row.stop, words=[row.content]),), NAME, open=flow or sheet.text[row.start].isalnum()
-    )
+    broken = Draft(row.begin, row.stop, words=[row.content])
+    return Taken(i + 1, (broken,), NAME, cues=True, open=flow or sheet.text[row.start].isalnum())

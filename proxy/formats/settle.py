@@ -12,7 +12,6 @@ from proxy.formats.sheet import trim
 from proxy.model import Segmented, Span, Utterance
 
 OPAQUE = "opaque"
-CUES = ("webvtt", "srt", "json", "vcon")
 
 
 def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] = ()) -> Segmented:
@@ -24,7 +23,7 @@ def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] =
     """
     name = _name(reading)
     drafts = attribute_quotes(sheet.text, reading.drafts)
-    if not (whole or places) and name not in CUES and all(draft.speaker is None for draft in drafts):
+    if not (whole or places) and not reading.cues and all(draft.speaker is None for draft in drafts):
         span = Span(*trim(sheet.text, 0, len(sheet.text)))
         return Segmented(OPAQUE, free=(span,) if span.start < span.end else ())
     if places:
@@ -79,10 +78,7 @@ def _speaks(sheet: Sheet, draft: Draft, places: Sequence[Span]) -> bool:
 
 def _name(reading: Reading) -> str:
     """The format of the first cue, if there are cues; else that of the lines, if anybody claims any."""
-    for name in CUES:
-        if name in reading.formats:
-            return name
-    return reading.formats[0] if reading.formats else OPAQUE
+    return next(iter((*reading.cues, *reading.formats)), OPAQUE)
 
 
 def _claimed(drafts: Sequence[Draft]) -> tuple[int, int]:

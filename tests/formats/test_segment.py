@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from formats.text_samples import SAMPLES
 from harness.growth import linear
 from harness.invented import invented
 from hypothesis import example, given, settings
@@ -57,7 +58,7 @@ PIECES = [
     "0:03 | Ann Example", "bob: [0:04] zq", "[10:00] <bob> zq", "[10:00] <zq> zq", "Zq Roe, [03.05.2026 10:07]",
     "speaker,start,text", "Ann Example,0:03,zq", 'bob,0:04,"zq, zq"', 'bob,,"zq', "| Speaker | Text |", "|---|---|",
     "| Ann Example | zq |", "| zq | zq | zq |", "speaker;text\nbob;zq", "speaker,zq",
-    "", "", "", " ", "\t", "\u2028", "\x85",
+    "", "", "", " ", "\t", "\u2028", "\x85", *(line for text in SAMPLES.values() for line in text.splitlines()),
 ]  # fmt: skip
 rows = st.lists(st.sampled_from(PIECES), max_size=14)
 ends = st.sampled_from(["\n", "\r\n", "\r"])

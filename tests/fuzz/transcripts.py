@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from formats.json_samples import SAMPLES as JSON_SAMPLES
+from formats.text_samples import SAMPLES as TEXT_SAMPLES
 from fuzz import samples
 from fuzz.taking import ROSTER, Parser, Take, reckoned
 
@@ -62,6 +63,7 @@ _FORMATS: dict[str, tuple[str, ...]] = {
     "vcon": (json.dumps(samples.VCON),),
     "embedded": (samples.EMBEDDED,),
     "json_scripts": tuple(json.dumps(value, ensure_ascii=False) for value in JSON_SAMPLES.values()),
+    **{name: (text,) for name, text in TEXT_SAMPLES.items()},
 }
 
 
