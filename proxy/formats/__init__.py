@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from proxy.formats import jigasi, lines, srt, tables, webvtt, zoom_chat
+from proxy.formats import jigasi, lines, sbv, srt, tables, webvtt, zoom_chat
 from proxy.formats.base import Reader
 from proxy.formats.documents import Written
 from proxy.formats.embedded import read_sheet
@@ -23,7 +23,16 @@ __all__ = ["READERS", "VOCABULARY", "Transcript", "known_parts", "may_speak", "r
 VOCABULARY = KEYS
 """Keys of JSON transcripts, which are nobody's name even if somebody bears it."""
 
-READERS: tuple[Reader, ...] = (webvtt.read, srt.read, zoom_chat.read, jigasi.read, read_scrap, tables.read, lines.read)
+READERS: tuple[Reader, ...] = (
+    webvtt.read,
+    srt.read,
+    sbv.read,
+    zoom_chat.read,
+    jigasi.read,
+    read_scrap,
+    tables.read,
+    lines.read,
+)
 """The formats of text, in the order of certainty; documents in JSON come before them."""
 
 
