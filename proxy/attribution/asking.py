@@ -18,98 +18,32 @@ from proxy.attribution.reading import FEWEST, told
 from proxy.attribution.roles import is_title
 from proxy.attribution.signs import GREETS
 from proxy.formats.headings import is_heading
+from proxy.languages import patterns, words
 from proxy.model import Span
-from proxy.redaction.wording.common_words import word_set
 from proxy.redaction.wording.plain_words import is_imperative
 
-_SAID = word_set("agree contact discuss guess imagine now observe say support test think wait watch watching")
+_SAID = words("asking", "said")
 """Words that are imperatives in prompts and open what people say as often: ``Wait, …``."""
-_ASKING = word_set(
-    """
-    avoid be condense don't ensure please rate score set sum tidy
-    ajoute ajoutez analysez classe classez crée créez décris décrivez donne donnez dresse dressez écris écrivez extrais
-    extrayez fais faites garde gardez génère générez identifie identifiez indique indiquez n'inclus présente présentez
-    produis rédige rédigez réponds répondez résume résumez traduis traduisez restez utilise utilisez veuillez
-    achte achten antworte antworten beachte beachten bitte erkläre erstelle erstellen erzeuge fass fasse fassen finde
-    formuliere gib geben gliedere gruppiere halte lass lassen nenne nennen nutze ordne schreib schreibe schreiben
-    übersetze übersetzen verfasse vermeide verwende verwenden zeige
-    analiza analice crea cree describe describa enumera enumere escribe escriba evita evite extrae extraiga genera
-    genere haz haga identifica identifique incluye incluya organiza organice responde responda resume resuma traduce
-    traduzca usa use utiliza utilice
-    aggiungi descrivi elenca estrai evita fai indica riassumi rispondi scrivi traduci
-    escreva extraia faça gere inclua liste responda traduza
-    antwoord beschrijf geef gebruik noem schrijf trace vat vertaal
-    fabricate hallucinate invent speculate
-    ignora ignoriere ordena ordina
-    liste verzichte erwähne konzentriere redigiere verzin maak vermijd
-    invente ajoutes énumère énumérez redacta redacte elabora enumera redigi elabora redija elabore enumere
-    """
-)
+_ASKING = words("asking", "orders")
 """How instructions open, besides the imperatives of English."""
-_TEXT = word_set(
-    """
-    bullet bullets captions excerpt format heading headings instruction instructions json markdown output paragraph
-    paragraphs placeholder placeholders prompt prompts section sections sentence sentences style subtitles summaries
-    summary template templates tone transcript transcription transcripts translation utterance utterances xml yaml
-    abschnitt absätze abschnitte aufzählung ausgabe protokoll sätze stichpunkte transkript überschriften zusammenfassung
-    compte-rendu paragraphe paragraphes phrases résumé transcription
-    frases párrafo párrafos resumen transcripción
-    frasi paragrafo riassunto trascrizione
-    frase parágrafo resumo transcrição
-    alinea notulen samenvatting verslag zinnen
-    """
-)
+_TEXT = words("asking", "text")
 """What a prompt speaks of, and people seldom do: the text that is given, and the form of the one that is wanted."""
-_INTRODUCES = re.compile(
-    r"(?:this|here|below|above|attached|(?:the )?following|these|they)(?:['’]s| is| are)\b"
-    r"|(?:hier|dies|das folgende)(?: ist| sind)\b|voici\b|ci-dessous\b|aquí (?:está|tienes|va)\b|ecco\b|aqui está\b",
-    re.IGNORECASE,
-)
-_WISHED = _TEXT | word_set(
-    """
-    recap takeaways
-    ergebnisprotokoll stichpunkten
-    compte procès-verbal synthèse
-    acta resumen
-    riassunto sintesi verbale
-    ata síntese
-    gespreksverslag verslag
-    """
-)
+_INTRODUCES = re.compile(patterns("asking", "introduces"), re.IGNORECASE)
+_WISHED = _TEXT | words("asking", "wished")
 """What somebody wants who asks for a text."""
-_MEANT = word_set(
-    "chat chunk conversation conversations dialogue discussion document excerpt instructions meeting meetings minutes "
-    "notes part recording source text texts turns besprechung gespräch text réunion texte reunión texto riunione testo "
-    "reunião vergadering tekst"
-)
+_MEANT = words("asking", "meant")
 """What follows or stands above, where a line says so: ``This is a meeting of the board``."""
-_SPEAKING = word_set(
-    "i i'm i've i'll i'd we we're we've we'll we'd my our us let's mine ours ich wir mein unser je nous"
-)
-_ARTICLE = frozenset("i")
+_SPEAKING = words("asking", "speaking")
+_ARTICLE = words("asking", "article")
 """What is an article behind an order in Italian: ``Elenca i compiti``."""
-_WISHES = re.compile(
-    r"(?:(?:i|we)(?:['’]d like| would like| (?:only |just |also )?(?:want|need|wish))|(?:can|could|would|will) you"
-    r"|ich (?:brauche|möchte|will|hätte gern)|je (?:veux|voudrais)|j['’]aimerais|(?:yo )?(?:quiero|necesito)|vorrei"
-    r"|preciso de|ik wil|nous (?:voulons|voudrions)|wir (?:brauchen|möchten))\b",
-    re.IGNORECASE,
-)
+_WISHES = re.compile(rf"{patterns('asking', 'wishes')}\b", re.IGNORECASE)
 _REQUESTS = re.compile(
-    r"(?:(?:kannst|könntest|würdest) du|(?:können|könnten|würden) sie|(?:peux|pourrais)-tu|(?:pouvez|pourriez)-vous"
-    r"|puedes|podrías|puede|podría|puoi|potresti|può|potrebbe|(?:você )?(?:pode|poderia)"
-    r"|(?:kan|kun|kunt|zou) (?:je|jij|u))\b[^.!?\n]{0,80}"
-    r"(?:machen|erstellen|schreiben|verfassen|faire|rédiger|préparer|écrire|hacer|redactar|preparar|escribir|fare"
-    r"|scrivere|redigere|preparare|fazer|escrever|redigir|maken|schrijven|opstellen"
-    r"|(?P<sums_up>zusammenfassen|résumer|resumir|riassumere|samenvatten))\b",
+    rf"{patterns('asking', 'requests')}\b[^.!?\n]{{0,80}}"
+    rf"(?:{patterns('asking', 'makes')}|(?P<sums_up>{patterns('asking', 'sums_up')}))\b",
     re.IGNORECASE,
 )
 """How somebody asks for a text to be made, in other languages than English."""
-_ADDRESSES = re.compile(
-    r"you(?:['’](?:re|ll)| are| will| should| must| can| may| have| need| get)\b|your [a-z]+"
-    r"|du bist|sie sind|tu (?:es|rédiges|résumes|écris|réponds|analyses|prépares|produis)\b"
-    r"|vous (?:êtes|\w+ez)\b|eres|usted es|sei (?:un|il|la)|você é|je bent|u bent",
-    re.IGNORECASE,
-)
+_ADDRESSES = re.compile(patterns("asking", "addresses"), re.IGNORECASE)
 _DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
 _DEMANDS_OF_TEXT = re.compile(
     r"^(?P<subject>(?:[a-z-]+ ){1,5})(?:should|must|shall|needs? to|is to|are to) (?:not |only |always |never )?"
@@ -117,35 +51,21 @@ _DEMANDS_OF_TEXT = re.compile(
     re.IGNORECASE,
 )
 """What is demanded of the text that is wanted: ``Each item should be short``."""
-_WANTED = word_set(
-    "answer answers entry entries item items line lines list lists point points reply report response title"
-)
-_QUESTION = re.compile(
-    r"(?:what|which|who|whose|whom|where|when|why(?! not)|how|did|does|was|were|is there|are there|can you|could you"
-    r"|would you|will you|welche[rsnm]?|was|wer|wann|wo|warum|wie|quel(?:le)?s?|qui|que|quand|où|pourquoi|comment"
-    r"|qué|quién(?:es)?|cuáles?|cuándo|dónde|por qué|cómo|chi|che|quali?|quando|dove|perché|come"
-    r"|quem|quais?|onde|o qu[eê]|wat|wie|welke|wanneer|waar|waarom|hoe|wieviel|cuánto|combien|quanto|qu(?=['’]))\b"
-    r"[^.!\n]*\?",
-    re.IGNORECASE,
-)
+_WANTED = words("asking", "wanted")
+_QUESTION = re.compile(rf"{patterns('asking', 'questions')}\b[^.!\n]*\?", re.IGNORECASE)
 _TELLS = re.compile(
-    r"(?<!that )(?<!which )(?<!who )(?<!what )(?<!if )(?<!as )\b(?:is|was|were|has|had|hates?|loves?|ist|sind|war"
-    r"|waren|hat|est|sont|était|es|son|era|fue|è|sono|foi|zijn|werd)\b|^(?:in|en|em|zur|kurz) \w+,",
+    r"(?<!that )(?<!which )(?<!who )(?<!what )(?<!if )(?<!as )"
+    rf"\b{patterns('asking', 'tells')}\b|^{patterns('asking', 'tells_in')} \w+,",
     re.IGNORECASE,
 )
 """What makes of a sentence about a text one that tells of it: ``The bullet points were sent``, ``In summary, …``."""
-_ASKED_FOR = re.compile(
-    r"[ ,](?:please|bitte|s['’]il (?:vous|te) pla[iî]t|por favor|per favore)\b[.!]?$", re.IGNORECASE
-)
+_ASKED_FOR = re.compile(rf"[ ,]{patterns('asking', 'please')}\b[.!]?$", re.IGNORECASE)
 """A few words that ask for something by their end: ``Minutes, please.``"""
 _GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*", re.IGNORECASE)
-_EVER = word_set("always never no only remember")
+_EVER = words("asking", "ever")
 """Words before what is asked for; alone they open what people say as often."""
 _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previous)\b", re.IGNORECASE)
-_PLACES = word_set(
-    "aspects bullets chapters criteria elements fields format guidelines headings instructions items keys layout parts "
-    "points questions requirements rules schema sections sentences shape steps structure template topics"
-)
+_PLACES = words("asking", "places")
 """What is listed below where a line asks for it, and is no text that is given."""
 _CLAUSE = re.compile(
     r"(?:based on|given|using|if|when|where|for|in|inside|within|with|after|before|even if|from|once|while|unless)\b"
@@ -166,22 +86,12 @@ _NEXT = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(r"^[\s#>*_`~=|\[({<\"'“«¿¡-]*(?:[0-9]{1,3}[.)][ \t]+)?[\s*_`\"'“«]*")
-_PARTS = word_set(
-    "action appendix article bullet chapter example exercise item note number option page paragraph part phase point "
-    "question requirement rule section sentence step task tip topic"
-)
+_PARTS = words("asking", "parts")
 """Parts of a text, which are counted as people are not: ``Step 2: …``."""
 _STOPS = ".!?。！？"
-_WORKS = word_set(
-    """
-    condense paraphrase proofread recap reformat rephrase rewrite summarise summarize
-    fasse fass fassen riassumi résume résumez resume resuma resuman resumir vat
-    """
-)
+_WORKS = words("asking", "works")
 """What is done with texts alone, so that a sentence which opens so asks for that wherever it stands in a line."""
-_TEXTS = _WISHED | word_set(
-    "it them this everything silently errors mistakes typos obvious important readers me us mir uns kurzes knappes"
-)
+_TEXTS = _WISHED | words("asking", "texts")
 """What such a sentence speaks of besides the form of the text."""
 _MISSED = re.compile(
     r"(?:i|we) (?:missed|(?:was|were) (?:late for|not (?:in|at)|away (?:from|during)|absent from)"
@@ -192,18 +102,13 @@ _MISSED = re.compile(
 _INDIRECT = re.compile(r"(?:how|what|when|where|whether|which|who|whom|whose|why)\b", re.IGNORECASE)
 """How an entry of a list asks for what shall stand in a text: ``who does what by when``."""
 _SAMPLE = re.compile(
-    r"(?:an? )?(?:examples?|samples?|beispiele?|exemples?|ejemplos?|esempi?o?|exemplos?|voorbeeld(?:en)?)\b"
-    r"[^.!?:\n]{0,40}:\**$",
+    rf"(?:an? )?{patterns('asking', 'examples')}\b[^.!?:\n]{{0,40}}:\**$",
     re.IGNORECASE,
 )
 """What leads in an example of the text that is wanted."""
-_GLOSSARY = re.compile(
-    r"(?:\w+ )?(?:glossary|glossar|glossaire|glosario|glossario|glossário|abbreviations|abkürzungen|acronyms)\W*$",
-    re.IGNORECASE,
-)
+_GLOSSARY = re.compile(rf"(?:\w+ )?{patterns('asking', 'glossary')}\W*$", re.IGNORECASE)
 _MEANING = re.compile(
-    r"[^\s:=]{1,30}(?: [^\s:=]{1,30})?(?: (?:means?|stands for|is short for|steht für|bedeutet|signifie|significa)"
-    r"|[ ]?[=:])(?: [^\W\d_][\w'’-]*){1,6}\W*$",
+    rf"[^\s:=]{{1,30}}(?: [^\s:=]{{1,30}})?(?: {patterns('asking', 'means')}|[ ]?[=:])(?: [^\W\d_][\w'’-]*){{1,6}}\W*$",
     re.IGNORECASE,
 )
 """A word and what it means, in an entry of a glossary."""

@@ -9,51 +9,26 @@ import re
 
 from proxy.attribution.forms import is_form
 from proxy.attribution.roles import is_role, is_title
-from proxy.redaction.wording.common_words import word_set
+from proxy.languages import words
 from proxy.redaction.wording.plain_words import is_plain
 
-_ACTING = word_set(
-    """
-    all anybody anyone audience balcony both channel channels crew department departments desk each everybody everyone
-    floor folks guys hall he him her host hosts i me most myself narrator narrators nobody none offices operations
-    organization other others our ours
-    participants phone press product products design designs project projects quality reception room row she somebody
-    someone stage table team teams testing union
-    them they those training unknown us we who whoever you yours yourself page may mark will june april august
-    ai bot gpt ceo cfo cio ciso coo cto dpo hr ml pm pr qa ux ui
-    """
-)
+_ACTING = words("captions", "acting")
 """Plain words that may yet stand for somebody who speaks: pronouns, parts of a company, offices by their letters."""
-_ASKING = word_set(
-    "answer ask can check could draft explain find get give help how let list make please read remind send show "
-    "summarize tell translate what when where which why would write"
-)
+_ASKING = words("captions", "asking")
 """Words with which somebody asks for something; pronouns behind them are no speakers: ``Tell me``, ``What we need``."""
-_PRONOUNS = word_set("all both each he her him i it me our ours she them they us we you your")
-_COUNTED = word_set("one two three four five six seven eight nine ten eleven twelve hundred million thousand zero")
+_PRONOUNS = words("captions", "pronouns")
+_COUNTED = words("captions", "counted")
 """Alone, how speakers may be counted."""
-_ELSEWHERE = word_set(
-    """
-    anweisung anweisungen aufgabe ausgabe beispiel beispiele format glossar hinweis hinweise kontext länge regel regeln
-    rolle sprache stil tonfall umfang ziel zielgruppe zweck
-    consigne consignes contexte exemple exemples glossaire langue longueur objectif public rôle règles sortie style
-    tâche
-    contexto ejemplo ejemplos estilo extensión formato glosario idioma instrucciones longitud objetivo reglas rol
-    salida tarea tono
-    compito contesto esempio esempi formato glossario istruzioni lingua lunghezza obiettivo regole ruolo stile tono
-    exemplo extensão glossário instruções objetivo papel regras tarefa
-    context doel instructies lengte opmaak regels rol stijl taak taal toon voorbeeld
-    """
-)
+_ELSEWHERE = words("captions", "captions")
 """Captions of prompts in other languages than English, none of them a given name (``Ton``, ``Tom``)."""
 _EITHER = frozenset(("ton", "tom"))
 """Captions that are given names, too: they are captions before words for the form of a text."""
 _VALUES = frozenset(("yes", "no", "true", "false", "none", "n/a", "low", "medium", "high", "optional", "required"))
 """What fills in a field and says nothing: ``Confidential: yes``."""
-_TELLING = word_set("readers role roles")
+_TELLING = words("captions", "telling")
 """Words for what people are that tell so, and are nobody."""
 _WORD = re.compile(r"[^\W\d_]+")
-_SPEAKING = word_set("i we my our me us you he she they it this that is are was were have has will would can yes no")
+_SPEAKING = words("captions", "speaking")
 """Words with which people say something; an entry has none."""
 _MOST_WORDS = 4
 _MOST_ENTRIES = 5

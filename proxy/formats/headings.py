@@ -9,43 +9,14 @@ from __future__ import annotations
 
 import re
 
-_LISTED = """
-http https ftp ftps file mailto tel sip sips ws wss urn data javascript
-instruction instructions note notes summary summaries summarize summarise overview abstract recap tldr
-format formats formatting output outputs input inputs result results response responses reply schema template
-participant participants attendee attendees present absent apologies invitees people names
-meeting meetings call session title subject topic topics agenda item items minutes
-date dates time times start starts started end ends ended duration length location place timezone language
-languages locale tone style audience voice detail details level
-context background transcript transcripts transcription conversation dialogue chat captions subtitles text content
-body source sources document documents attachment attachments link links url urls website email phone
-task tasks rule rules guideline guidelines goal goals objective objectives purpose requirement requirements
-constraint constraints criteria limit limits example examples sample samples important warning caution tip hint
-question questions answer answers query prompt request action actions decision decisions risk risks issue issues
-blocker blockers owner owners assignee deadline deadlines due status priority next step steps follow up followup
-key point points takeaway takeaways highlight highlights insight insights discussion discussions conclusion
-conclusions introduction outline section sections part chapter phase paragraph bullet bullets list lists table
-heading headings header headers footer markdown json yaml xml html csv vtt srt webvtt
-definition definitions glossary description reason reasons remark remarks comment comments reminder
-from to cc bcc sent received re fw fwd attn von betreff gesendet datum de objet envoyé asunto enviado da oggetto inviato
-assunto van onderwerp verzonden
-am pm utc gmt id ids uuid version model temperature type kind category tag tags label labels value
-first second third finally lastly also additionally otherwise therefore however remember ensure please
-pros cons dos don'ts don't ps nb fyi eg ie etc
-"""
-HEADINGS = frozenset(_LISTED.split())
+from proxy.languages import words
+
+HEADINGS = words("headings", "headings")
 """One-word headings, lower case."""
 
-_LINKING = """
-a an the of and or for in on with your my our this these that as is are be it follows following here below above all any
-each more other only must do not no use return write give make include user speaker client team company project main
-expected desired final general custom additional provided given full short long brief new previous current raw original
-"""
-_LINKS = frozenset(_LINKING.split())
-_ASKING = frozenset(
-    "analyse analyze answer below combine condense create draft extract find give here join list make merge please "
-    "read rewrite shorten summarise summarize the these this translate turn use write".split()
-)
+
+_LINKS = words("headings", "linking")
+_ASKING = words("headings", "asking")
 """How sentences begin that ask for something to be done with the text behind them."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 

@@ -45,8 +45,8 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
         what = "the file must be a mapping of settings, such as 'version: 1'"
         raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
     settings = validated(Settings, document, file, schema())
-    if found := list(operators.contradictions(settings)):
-        raise ConfigProblem(in_order(placed(found, document, file)))
+    if clashing := list(operators.contradictions(settings)):
+        raise ConfigProblem(in_order(placed(clashing, document, file)))
     return settings
 
 
