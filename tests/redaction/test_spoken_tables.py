@@ -6,13 +6,12 @@ from importlib import resources
 
 import pytest
 
+from proxy.languages import codes
 from proxy.redaction.spoken import Spoken
 from proxy.redaction.spoken.tables import load, one_edit_away
 
 LANGUAGES = sorted(
-    file.name.removesuffix(".json")
-    for file in resources.files("proxy.redaction.spoken").joinpath("tables").iterdir()
-    if file.name.endswith(".json")
+    code for code in codes() if resources.files("proxy.languages").joinpath(code, "spoken.json").is_file()
 )
 
 

@@ -1,4 +1,4 @@
-"""Languages, as data: what finds personal data in each, and how much of it.
+"""The table of languages, of `proxy.languages`: what finds personal data in each, and how much of it.
 
 English is covered whole: names, spoken forms, numbers. Every other language of the table is covered in part: the
 parts that need no language run (e-mail addresses, links, keys, cards, IBANs, checksums, the operator's own patterns
@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from proxy.languages import codes, table
 from proxy.redaction.languages.national_table import NATIONAL
 from proxy.redaction.recognizers.table import Builtin
 
@@ -44,43 +45,9 @@ AUTO = "auto"
 """In the settings: no language is expected; what is found in the text runs."""
 
 LANGUAGES: Mapping[str, Language] = {
-    "en": Language("English", (), Tier.FULL),
-    "ar": Language("Arabic", ("EG", "SA", "AE", "MA")),
-    "bg": Language("Bulgarian", ("BG",)),
-    "ca": Language("Catalan", ("ES",)),
-    "cs": Language("Czech", ("CZ",)),
-    "da": Language("Danish", ("DK",)),
-    "de": Language("German", ("DE", "AT", "CH")),
-    "el": Language("Greek", ("GR", "CY")),
-    "es": Language("Spanish", ("ES", "MX", "AR", "CO")),
-    "et": Language("Estonian", ("EE",)),
-    "fi": Language("Finnish", ("FI",)),
-    "fr": Language("French", ("FR", "BE", "CH", "CA")),
-    "he": Language("Hebrew", ("IL",)),
-    "hi": Language("Hindi", ("IN",)),
-    "hr": Language("Croatian", ("HR", "BA")),
-    "hu": Language("Hungarian", ("HU",)),
-    "id": Language("Indonesian", ("ID",)),
-    "it": Language("Italian", ("IT", "CH")),
-    "ja": Language("Japanese", ("JP",)),
-    "ko": Language("Korean", ("KR",)),
-    "lt": Language("Lithuanian", ("LT",)),
-    "lv": Language("Latvian", ("LV",)),
-    "nl": Language("Dutch", ("NL", "BE")),
-    "no": Language("Norwegian", ("NO",)),
-    "pl": Language("Polish", ("PL",)),
-    "pt": Language("Portuguese", ("PT", "BR")),
-    "ro": Language("Romanian", ("RO",)),
-    "ru": Language("Russian", ("RU", "KZ")),
-    "sk": Language("Slovak", ("SK",)),
-    "sl": Language("Slovenian", ("SI",)),
-    "sr": Language("Serbian", ("RS",)),
-    "sv": Language("Swedish", ("SE", "FI")),
-    "th": Language("Thai", ("TH",)),
-    "tr": Language("Turkish", ("TR",)),
-    "uk": Language("Ukrainian", ("UA",)),
-    "vi": Language("Vietnamese", ("VN",)),
-    "zh": Language("Chinese", ("CN", "TW", "HK")),
+    code: Language(told["name"], tuple(told["regions"]), Tier(told["tier"]))
+    for code in codes()
+    for told in (table(code, "language"),)
 }
 
 

@@ -1,4 +1,4 @@
-"""The words of a language in which numbers, letters and signs are said, read from ``tables/<language>.json``.
+"""The words of a language in which numbers, letters and signs are said: its ``spoken.json`` in `proxy.languages`.
 
 A table is data: ``units``, ``teens`` and ``tens`` by word (``compound`` says how tens and a unit are said together,
 ``irregular`` lists what does not follow), what transcription makes of digits (``soundalikes``; ``timid`` ones are
@@ -8,12 +8,12 @@ function words too; ``unlike`` are words one letter away from a digit), ``signs`
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from typing import Any
+
+from proxy.languages import table
 
 Phrase = tuple[str, ...]
 
@@ -73,47 +73,44 @@ class Tables:
 
 def load(language: str) -> Tables:
     """The tables of a language; `LookupError` where the package has none."""
-    source = resources.files("proxy.redaction.spoken").joinpath(f"tables/{language}.json")
-    if not source.is_file():
-        raise LookupError(f"no tables of spoken forms for the language {language!r}")
-    return compiled(json.loads(source.read_text("utf-8")))
+    return compiled(table(language, "spoken"))
 
 
-def compiled(table: Mapping[str, Any]) -> Tables:
+def compiled(told: Mapping[str, Any]) -> Tables:
     """A table as it stands in its file, compiled."""
-    units: dict[str, str] = table["units"]
-    tens: dict[str, str] = table["tens"]
-    below = {**units, **table["teens"], **{word: f"{digit}0" for word, digit in tens.items()}}
-    if table["compound"]:
+    units: dict[str, str] = told["units"]
+    tens: dict[str, str] = told["tens"]
+    below = {**units, **told["teens"], **{word: f"{digit}0" for word, digit in tens.items()}}
+    if told["compound"]:
         below |= {
-            table["compound"].format(tens=ten, unit=unit): high + low
+            told["compound"].format(tens=ten, unit=unit): high + low
             for ten, high in tens.items()
             for unit, low in units.items()
             if low != "0"
         }
-    below |= table["irregular"]
-    lists = {name: frozenset(table.get(name, ())) for name in _LISTS}
-    soundalikes: dict[str, str] = table.get("soundalikes", {})
+    below |= told["irregular"]
+    lists = {name: frozenset(told.get(name, ())) for name in _LISTS}
+    soundalikes: dict[str, str] = told.get("soundalikes", {})
     fit = [word for word in below if len(word) >= 3 and " " not in word]
     misheard = {short: below[word] for word in reversed(fit) if word in units for short in _without_one(word)}
     return Tables(
         numbers=_by_first_word(below),
-        openers=frozenset(word.split()[0] for word in (*soundalikes, *table.get("alphabet", ()), *lists["capital"]))
+        openers=frozenset(word.split()[0] for word in (*soundalikes, *told.get("alphabet", ()), *lists["capital"]))
         | lists["plus"]
         | {"+"},
         units=units,
-        times=table.get("times", {}),
+        times=told.get("times", {}),
         soundalikes=soundalikes,
         misheard=misheard,
         run_together=re.compile(rf"(?:{any_of(fit)}){{2,16}}", re.I) if fit else NOTHING,
-        alphabet=table.get("alphabet", {}),
-        letters=table.get("letters", {}),
-        signs={sign: tuple(words) for sign, words in table["signs"].items()},
-        months=table.get("months", {}),
-        ordinals=table.get("ordinals", {}),
+        alphabet=told.get("alphabet", {}),
+        letters=told.get("letters", {}),
+        signs={sign: tuple(words) for sign, words in told["signs"].items()},
+        months=told.get("months", {}),
+        ordinals=told.get("ordinals", {}),
         words=lists,
         phrases={name: frozenset(map(_phrase, words)) for name, words in lists.items()},
-        contexts={name: _context(table.get("contexts", {}).get(name, ())) for name in _CONTEXTS},
+        contexts={name: _context(told.get("contexts", {}).get(name, ())) for name in _CONTEXTS},
     )
 
 

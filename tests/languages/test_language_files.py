@@ -59,6 +59,19 @@ def test_what_english_has_not_is_no_section(name: str, section: str) -> None:
         languages.words(name, section)
 
 
+@pytest.mark.parametrize("code", languages.codes())
+def test_each_language_tells_its_name_and_how_much_is_found_in_it(code: str) -> None:
+    told = languages.table(code, "language")
+
+    assert set(told) <= {"name", "tier", "regions", "numbers"}
+    assert told["name"][0].isupper()
+    assert told["tier"] == ("full" if code == "en" else "in_part")
+    assert all(re.fullmatch("[A-Z]{2}", region) for region in told["regions"])
+    for number in told.get("numbers", []):
+        assert set(number) - {"alone"} == {"name", "kind", "recognizer", "on", "why"}
+        assert number.get("alone") in (None, "weak", "never")
+
+
 def test_what_a_language_has_not_is_no_table() -> None:
     with pytest.raises(LookupError):
         languages.table("xx", "spoken")
