@@ -96,7 +96,9 @@ async def asked(store: Store, speeches: list[Speech]) -> tuple[Decision, float, 
     """One decision, with the milliseconds for reading and for deciding."""
     began = time.perf_counter()
     about = relevant(QUESTION)
-    grants = await store.grants(about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes)
+    grants = await store.consents.grants(
+        about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
+    )
     read = time.perf_counter()
     decision = decide(QUESTION, speeches, grants, POLICY)
     return decision, (read - began) * 1000, (time.perf_counter() - read) * 1000
@@ -107,7 +109,7 @@ async def measure(name: str, url: str, on_file: Callable[[], Iterator[Grant]], s
     async with await Store.open(url) as store:
         records = on_file()
         while some := list(itertools.islice(records, 1000)):
-            await store.record_all(some)
+            await store.consents.record_all(some)
         async with store._engine.begin() as connection:
             await connection.execute(text("ANALYZE"))
         for _ in range(20):

@@ -65,9 +65,9 @@ async def admit(store_url: str, meeting: str, labels: list[str]) -> None:
     ids = (hashlib.sha256(label.encode()).hexdigest()[:12] for label in labels)
     people = tuple(Participant(f"p-{person}", label) for person, label in zip(ids, labels, strict=True))
     async with await Store.open(store_url) as store:
-        await store.add_meeting(Meeting(meeting, START, roster=Roster(people, complete=True)))
+        await store.meetings.put(Meeting(meeting, START, roster=Roster(people, complete=True)))
         for person in people:
-            await store.record(
+            await store.consents.record(
                 Grant(
                     id=f"g-{meeting}-{person.id}", participant=person.id, scope=Scope.MEETING, scope_id=meeting,
                     purpose="summary", recipient="echo", terms_version="1", state=GrantState.GRANTED,

@@ -33,6 +33,7 @@ from proxy.edge.meeting_notes import StoredNotes
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
 from proxy.edge.store import url as store_url
+from proxy.edge.store.registry import StoredRegistry
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.exchange import Exchange
@@ -105,7 +106,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         ledger = await LedgerFiles.open(
             settings.ledger,
             organization=settings.organization,
-            keys=store.subject_keys,
+            keys=store.keys.of,
             clock=now,
             version=__version__,
         )
@@ -149,7 +150,11 @@ async def _exchange(
 ) -> Exchange:
     """What runs every request, with all that its planning and what comes after share."""
     later, derived = await _later_replies(settings, store), derived_texts(settings, store)
-    consent, aside, found = Consultation(settings, store, now), asyncio.to_thread, MeteredDetector(detector, metrics)
+    consent, aside, found = (
+        Consultation(settings, StoredRegistry(store), now),
+        asyncio.to_thread,
+        MeteredDetector(detector, metrics),
+    )
     loaded = operators.of_routes(settings)
     planner = Planner(settings, consent, found, digest, aside, later, derived, loaded)
     return Exchange(

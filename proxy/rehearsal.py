@@ -10,6 +10,7 @@ from datetime import datetime
 from proxy import app, dialects
 from proxy.edge.configuration import operators
 from proxy.edge.detection.workers import WorkerPool
+from proxy.edge.store.registry import StoredRegistry
 from proxy.edge.store.store import Store
 from proxy.errors import Cancelled, ClientFault
 from proxy.model import Inbound
@@ -50,7 +51,7 @@ class Rehearsal:
         if request.acts_for is not None:
             headers.append(("x-acts-for", request.acts_for))
         inbound = Inbound("POST", next(iter(call.route.paths)), "", tuple(headers), request.body)
-        consent = Consultation(settings, self.store, app.now if at is None else lambda: at)
+        consent = Consultation(settings, StoredRegistry(self.store), app.now if at is None else lambda: at)
         derived = app.derived_texts(settings, self.store)
         loaded = operators.of_routes(settings)
         planner = Planner(

@@ -68,7 +68,7 @@ def add(
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """The meetings on file, by start; with --json one a line, with its people."""
     settings = read(config)
-    found = with_store(settings, lambda store: store.meetings())
+    found = with_store(settings, lambda store: store.meetings.listed())
     if as_json:
         for meeting in found:
             typer.echo(json.dumps(facts(meeting), ensure_ascii=False))

@@ -21,7 +21,7 @@ app = typer.Typer(no_args_is_help=True)
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
     """Everybody on file, by name; with --json one a line."""
     settings = read(config)
-    found = with_store(settings, lambda store: store.people())
+    found = with_store(settings, lambda store: store.people.everybody())
     if as_json:
         for person in found:
             typer.echo(json.dumps(facts(person) | {"unconfirmed": person.unconfirmed}, ensure_ascii=False))

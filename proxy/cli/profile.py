@@ -157,4 +157,4 @@ async def _meeting(store_url: str, meeting: str) -> Meeting | None:
     from proxy.edge.store.store import Store
 
     async with await Store.open(store_url) as store:
-        return await store.meeting(meeting)
+        return await store.meetings.by_id(meeting)

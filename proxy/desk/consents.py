@@ -110,9 +110,9 @@ async def record(
         made, person = await _under_own_id(held, draft, as_written=as_written)
         check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
         check_answerable(person, made)
-        await held.record(made)
+        await held.consents.record(made)
         remarks = [] if person is not None else ["no person with this id is on any roster yet"]
-        if made.scope is Scope.MEETING and await held.meeting(made.scope_id) is None:
+        if made.scope is Scope.MEETING and await held.meetings.by_id(made.scope_id) is None:
             remarks.append("no meeting with this id is on file yet")
     return await told(files, past, made, settings, remarks=tuple(remarks))
 
@@ -134,9 +134,9 @@ async def told(
 
 async def _under_own_id(held: OnFile, draft: Grant, *, as_written: bool) -> tuple[Grant, Participant | None]:
     """The draft under the ids that people are on file with, and the person; None where no roster has them."""
-    draft = under_kept_ids(draft, await held.merged_ids([draft.participant, draft.actor]))
+    draft = under_kept_ids(draft, await held.people.merged_ids([draft.participant, draft.actor]))
     if as_written:
-        return draft, await held.participant(draft.participant)
+        return draft, await held.people.by_id(draft.participant)
     person = await people.meant(held, draft.participant)
     own = draft.actor == draft.participant
     return draft._replace(participant=person.id, actor=person.id if own else draft.actor), person
@@ -160,9 +160,9 @@ async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> 
     An id under which there are records is meant, whether a roster has it or not; `as_written` asks for no other.
     """
     person = wanted.participant
-    if person is not None and not as_written and not await files.grants_listed(participant=person):
+    if person is not None and not as_written and not await files.consents.listed(participant=person):
         person = (await people.meant(files, person)).id
-    return await files.grants_listed(
+    return await files.consents.listed(
         participant=person,
         scope=wanted.scope,
         scope_id=wanted.scope_id,
@@ -175,7 +175,7 @@ async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> 
 async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[str, Any]:
     """The receipt of a record, by the id of either; raises `ClientFault`."""
     wanted = record_id.removeprefix("receipt:")
-    kept = next((each for each in await files.grants_listed() if each.id == wanted), None)
+    kept = next((each for each in await files.consents.listed() if each.id == wanted), None)
     if kept is None:
         detail = "no record has this id; see 'meeting-proxy consent list --json'"
         raise ClientFault("unknown_record", detail, status=404, where="record")
@@ -197,8 +197,8 @@ async def bring(files: OnFile, taken: Sequence[Grant], row: Callable[[int], str]
     `row` names a record by its index, for the `ClientFault` where an id is another record's.
     """
     async with files.at_once() as held:
-        there = {grant.id: grant for grant in await held.grants_listed()}
-        merged = await held.merged_ids({one for each in taken for one in (each.participant, each.actor)})
+        there = {grant.id: grant for grant in await held.consents.listed()}
+        merged = await held.people.merged_ids({one for each in taken for one in (each.participant, each.actor)})
         new: list[Grant] = []
         for index, each in enumerate(taken):
             kept = there.get(each.id)
@@ -207,11 +207,11 @@ async def bring(files: OnFile, taken: Sequence[Grant], row: Callable[[int], str]
             elif _said(kept) != _said(each) and _said(kept) != _said(under_kept_ids(each, merged)):
                 detail = "another record with this id is on file; nothing of the file was taken"
                 raise ClientFault("record_exists", detail, status=409, where=f"{row(index)}, id")
-        found = {person.id: person for person in await held.people_with({each.participant for each in new}, ())}
+        found = {person.id: person for person in await held.people.having({each.participant for each in new}, ())}
         for each in new:
             check_answerable(found.get(each.participant), each)
         if not dry_run:
-            await held.record_all(new)
+            await held.consents.record_all(new)
     strangers = {each.participant for each in new} - found.keys()
     return Brought(tuple(new), len(taken) - len(new), len(strangers))
 
@@ -219,12 +219,14 @@ async def bring(files: OnFile, taken: Sequence[Grant], row: Callable[[int], str]
 async def roster_for(files: OnFile, scope: Scope, scope_id: str) -> Roster:
     """Who may be meant in a file about this scope: the people of the meeting, or all whom any meeting lists."""
     if scope is Scope.MEETING:
-        meeting = await files.meeting(scope_id)
+        meeting = await files.meetings.by_id(scope_id)
         if meeting is None:
             detail = "add the meeting with its roster first"
             raise ClientFault("unknown_meeting", detail, status=404, where="scope_id")
         return meeting.roster
-    everybody = {person.id: person for meeting in await files.meetings() for person in meeting.roster.participants}
+    everybody = {
+        person.id: person for meeting in await files.meetings.listed() for person in meeting.roster.participants
+    }
     return Roster(tuple(everybody.values()))
 
 

@@ -130,7 +130,7 @@ async def invite(
 
 async def _listed(files: OnFile, asking: Asking) -> dict[str, Participant]:
     """Everybody on the roster of the meeting, or of the meetings of the series, by id."""
-    held = await files.meetings()
+    held = await files.meetings.listed()
     by_meeting = asking.scope is Scope.MEETING
     fitting = [each for each in held if (each.id if by_meeting else each.series) == asking.scope_id]
     if not fitting:
@@ -181,13 +181,13 @@ async def answer(
     for each in new:
         check_recordable(each, policy, person_is_actor=True)
     async with files.at_once() as held:
-        person = await held.participant(invitation.participant)
+        person = await held.people.by_id(invitation.participant)
         for each in new:
             check_answerable(person, each)
         # With what it brings, or not at all: what fails half-way can be sent again, but never twice.
-        first = await held.spend(given.nonce, invitation.id, now)
+        first = await held.links.spend(given.nonce, invitation.id, now)
         if first:
-            await held.record_all(new)
+            await held.consents.record_all(new)
     if not first:
         raise BadForm(FormReason.REUSED)
     return new
@@ -197,5 +197,5 @@ async def receipts(
     files: OnFile, invitation: Invitation, about: Collection[Offer], settings: Settings
 ) -> list[dict[str, Any]]:
     """The receipt of each record of the person about these offers in the invitation's scope, oldest first."""
-    kept = await files.grants([invitation.participant], scopes=[(invitation.scope, invitation.scope_id)])
+    kept = await files.consents.grants([invitation.participant], scopes=[(invitation.scope, invitation.scope_id)])
     return [receipt(each, settings) for each in kept if Offer(each.purpose, each.recipient) in about]

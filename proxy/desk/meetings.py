@@ -82,7 +82,7 @@ def drafted(
 
 async def on_file(files: OnFile, meeting_id: str) -> Meeting:
     """The meeting with this id; raises `ClientFault` where there is none."""
-    found = await files.meeting(meeting_id)
+    found = await files.meetings.by_id(meeting_id)
     if found is None:
         raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404)
     return found
@@ -98,7 +98,7 @@ async def put(
     async with files.at_once() as held:
         listed = await enroll(held, entries, people, new_id)
         check_people(listed)
-        await held.add_meeting(replace(draft, roster=replace(draft.roster, participants=listed)))
+        await held.meetings.put(replace(draft, roster=replace(draft.roster, participants=listed)))
         return await on_file(held, draft.id)
 
 
@@ -125,7 +125,7 @@ async def bring(
     for start in range(0, len(occurrences), _AT_ONCE):
         some = occurrences[start : start + _AT_ONCE]
         async with files.at_once() as held:
-            known = await held.people_with((), addresses(some))
+            known = await held.people.having((), addresses(some))
             new = filed(
                 some,
                 known,
@@ -138,17 +138,17 @@ async def bring(
             if meeting_id is not None:
                 new = (replace(new[0], meeting=replace(new[0].meeting, id=meeting_id)),)
             for each in new:
-                await held.add_meeting(each.meeting)
+                await held.meetings.put(each.meeting)
         made += new
     ids = {person.id for each in made for person in each.meeting.roster.participants}
-    return made, await files.people_with(ids, ())
+    return made, await files.people.having(ids, ())
 
 
 async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetime) -> Shown:
     """A meeting, what requests showed of it, and who may be heard for what. Raises `ClientFault`."""
     found = await on_file(files, meeting_id)
-    grants = await files.grants([person.id for person in found.roster.participants])
-    return Shown(found, await files.notes(meeting_id), standings(settings, found, grants, now))
+    grants = await files.consents.grants([person.id for person in found.roster.participants])
+    return Shown(found, await files.notes.of(meeting_id), standings(settings, found, grants, now))
 
 
 async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:
@@ -158,9 +158,9 @@ async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:
     """
     person = seen_as(meeting.roster, what.label).person
     if what.participant is not None:
-        kept = (await files.merged_ids([what.participant])).get(what.participant, what.participant)
+        kept = (await files.people.merged_ids([what.participant])).get(what.participant, what.participant)
         person = meeting.roster.by_id(kept)
-        if person is None and await files.participant(kept) is None:
+        if person is None and await files.people.by_id(kept) is None:
             raise ClientFault("unknown_participant", "nobody on file has this id", status=404, where="participant")
     # Of a caller who gives neither, keys stay as those on file are made.
     more = (what.participant or "", what.seat or "") if what.participant or what.seat else ()
@@ -168,7 +168,7 @@ async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:
     known = person.id if person else None
     # Of somebody on file whom the roster does not have, no label is kept: it may be somebody's who is on it.
     label = what.label if known is not None or what.participant is None else None
-    noted = await files.note_presence(
+    noted = await files.meetings.note_presence(
         meeting.id,
         label,
         known,

@@ -29,8 +29,8 @@ class Put:
 
 async def known_by(files: OnFile, person_id: str) -> Participant | None:
     """The person on file with this id, or another id of theirs."""
-    kept = await files.merged_ids([person_id])
-    return await files.participant(kept.get(person_id, person_id))
+    kept = await files.people.merged_ids([person_id])
+    return await files.people.by_id(kept.get(person_id, person_id))
 
 
 async def on_file(files: OnFile, person_id: str, where: str = "id") -> Participant:
@@ -40,7 +40,7 @@ async def on_file(files: OnFile, person_id: str, where: str = "id") -> Participa
 
 async def shown(files: OnFile, person_id: str) -> Participant:
     """The person under this very id: another id of theirs is taken off file. Raises `ClientFault`."""
-    return _there(await files.participant(person_id), None)
+    return _there(await files.people.by_id(person_id), None)
 
 
 def _there(found: Participant | None, where: str | None) -> Participant:
@@ -58,7 +58,7 @@ async def meant(files: OnFile, written: str) -> Participant:
     known = await known_by(files, written)
     if known is not None:
         return known
-    everybody = await files.people()
+    everybody = await files.people.everybody()
     email = email_of(written)
     named = [
         person
@@ -82,8 +82,8 @@ async def enroll(
 ) -> tuple[Participant, ...]:
     """The entries as people, with what is on file of them; puts nobody on file. Raises `ClientFault`."""
     ids, emails = named_in(entries)
-    merged = await files.merged_ids(ids)
-    known = await files.people_with([*ids, *merged.values()], emails)
+    merged = await files.people.merged_ids(ids)
+    known = await files.people.having([*ids, *merged.values()], emails)
     return enrolled(entries, known, people, lambda: f"p-{new_id()}", merged)
 
 
@@ -96,17 +96,17 @@ async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], 
             raise ClientFault("merged_person", detail, status=409, where="id")
         if person.id in person.members:
             raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
-        known = entry.id is None and await held.participant(person.id) is not None
-        await held.put_person(person)
-        return Put(await held.participant(person.id) or person, known)
+        known = entry.id is None and await held.people.by_id(person.id) is not None
+        await held.people.put(person)
+        return Put(await held.people.by_id(person.id) or person, known)
 
 
 async def give_alias(files: OnFile, person_id: str, label: str) -> tuple[Participant, list[str]]:
     """Say that a label is this person's. Answers them, and the ids of others who have it too; raises `ClientFault`."""
     async with files.at_once() as held:
         changed = with_alias(await on_file(held, person_id), label)
-        await held.put_person(changed)
-        return changed, [p.id for p in await held.people() if p.id != changed.id and p.is_called(label)]
+        await held.people.put(changed)
+        return changed, [p.id for p in await held.people.everybody() if p.id != changed.id and p.is_called(label)]
 
 
 async def confirm(
@@ -133,7 +133,7 @@ async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participa
     """
     async with files.at_once() as held:
         one, other = as_two(await on_file(held, person_id), await on_file(held, other_id, "distinct_from"))
-        await held.put_people([one, other])
+        await held.people.put_all([one, other])
         return await on_file(held, person_id)
 
 
@@ -150,14 +150,14 @@ async def confirm_one(
         if gone.id == person.id:
             raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
         # Also ids that went before: records still name them as who acted.
-        others = {gone.id, *await held.other_ids(gone.id), *await held.other_ids(person.id)}
+        others = {gone.id, *await held.people.other_ids(gone.id), *await held.people.other_ids(person.id)}
         noes = [
-            *noes_carried(await held.grants_listed(participant=gone.id), person.id, now, new_id),
-            *own_guardianships(await held.grants_listed(participant=person.id), others, now, new_id),
+            *noes_carried(await held.consents.listed(participant=gone.id), person.id, now, new_id),
+            *own_guardianships(await held.consents.listed(participant=person.id), others, now, new_id),
         ]
         emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
         together = replace(person, emails=emails, minor=person.minor or gone.minor)
-        await held.put_as_one(gone.id, together, noes)
+        await held.people.put_as_one(gone.id, together, noes)
         return await on_file(held, same_as, "same_as")
 
 

@@ -82,24 +82,24 @@ async def _recorded(
     )
     made = drafted(said, settings, now, _id_of(pressed, person.id, state))
     check_answerable(person, made)
-    before = await held.grants_listed(participant=person.id, purpose=pressed.purpose)
+    before = await held.consents.listed(participant=person.id, purpose=pressed.purpose)
     same = next((known for known in before if known.id == made.id), None)
     if same is not None:
         return same, True
     if state is GrantState.GRANTED:
         _check_against(before, pressed.pressed_at)
-    await held.record(made)
+    await held.consents.record(made)
     return made, False
 
 
 async def _caller(held: OnFile, pressed: Press, state: GrantState) -> Participant:
     if (pressed.participant is None) == (pressed.label is None):
         raise ClientFault("invalid_body", "give exactly one of participant and label", where="participant")
-    meeting = await held.meeting(pressed.meeting)
+    meeting = await held.meetings.by_id(pressed.meeting)
     if meeting is None:
         raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404, where="meeting")
     roster, label, named = meeting.roster, pressed.label, pressed.participant or ""
-    kept = (await held.merged_ids([named])).get(named)
+    kept = (await held.people.merged_ids([named])).get(named)
     if kept is not None and state is GrantState.GRANTED:
         raise merged_person(named, kept)
     found = roster.by_id(kept or named) if label is None else roster.resolve(label)

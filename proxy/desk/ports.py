@@ -34,7 +34,7 @@ class ConsentsOnFile(Protocol):
     async def record_all(self, grants: Sequence[Grant]) -> None:
         """Append several, all of them or none."""
 
-    async def grants_listed(
+    async def listed(
         self,
         *,
         participant: str | None = None,
@@ -50,13 +50,13 @@ class ConsentsOnFile(Protocol):
 class PeopleOnFile(Protocol):
     """Everybody whom a roster, a calendar or an operator named."""
 
-    async def participant(self, participant_id: str) -> Participant | None:
+    async def by_id(self, participant_id: str) -> Participant | None:
         """The person with this id."""
 
-    async def people(self) -> Sequence[Participant]:
+    async def everybody(self) -> Sequence[Participant]:
         """All people, by name."""
 
-    async def people_with(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
+    async def having(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
         """The people with one of these ids or addresses, each once, by id."""
 
     async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
@@ -65,10 +65,10 @@ class PeopleOnFile(Protocol):
     async def other_ids(self, person: str) -> Sequence[str]:
         """The other ids of somebody on file."""
 
-    async def put_person(self, person: Participant) -> None:
+    async def put(self, person: Participant) -> None:
         """Put a person on file, in place of what was known under this id."""
 
-    async def put_people(self, people: Sequence[Participant]) -> None:
+    async def put_all(self, people: Sequence[Participant]) -> None:
         """The same for several, all of them or none."""
 
     async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
@@ -78,13 +78,13 @@ class PeopleOnFile(Protocol):
 class MeetingsOnFile(Protocol):
     """Meetings with their rosters, and who came and went."""
 
-    async def meeting(self, meeting_id: str) -> Meeting | None:
+    async def by_id(self, meeting_id: str) -> Meeting | None:
         """The meeting with this id."""
 
-    async def meetings(self) -> Sequence[Meeting]:
+    async def listed(self) -> Sequence[Meeting]:
         """All meetings, by start."""
 
-    async def add_meeting(self, meeting: Meeting) -> None:
+    async def put(self, meeting: Meeting) -> None:
         """Put a meeting on file, in place of the one with its id."""
 
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
@@ -103,27 +103,31 @@ class MeetingsOnFile(Protocol):
     ) -> bool:
         """Append that somebody joined or left; False where `key` is on file already."""
 
-    async def notes(self, meeting: str) -> MeetingNotes:
+
+class NotesOnFile(Protocol):
+    """What operators are told of meetings."""
+
+    async def of(self, meeting: str) -> MeetingNotes:
         """What requests showed of a meeting."""
 
 
 class TermsOnFile(Protocol):
     """Terms of recipients, version by version."""
 
-    async def add_terms(self, recipient: str, version: str, text: str, digest: str, at: datetime) -> bool:
+    async def add(self, recipient: str, version: str, text: str, digest: str, at: datetime) -> bool:
         """Put a version on file; False where it is there already."""
 
-    async def terms_of(self, recipient: str) -> list[TermsVersion]:
+    async def of(self, recipient: str) -> list[TermsVersion]:
         """All versions of a recipient's terms, in the order in which they were added."""
 
-    async def accept_terms(self, recipient: str, version: str, by: str, at: datetime) -> bool:
+    async def accept(self, recipient: str, version: str, by: str, at: datetime) -> bool:
         """Note that a version was accepted; False where it is not on file, or was accepted before."""
 
 
 class KeysOnFile(Protocol):
     """The keys of subjects, from which the ledger's pseudonyms are made."""
 
-    async def known_keys(self, subjects: Collection[str]) -> Mapping[str, bytes]:
+    async def known(self, subjects: Collection[str]) -> Mapping[str, bytes]:
         """The keys of those subjects that have one; makes none."""
 
 
@@ -134,8 +138,36 @@ class LinksOnFile(Protocol):
         """True the first time, False ever after."""
 
 
-class OnFile(ConsentsOnFile, PeopleOnFile, MeetingsOnFile, TermsOnFile, KeysOnFile, LinksOnFile, Protocol):
-    """Everything that is on file. Any failure raises `OwnFault`."""
+class OnFile(Protocol):
+    """Everything that is on file, part by part. Any failure raises `OwnFault`."""
+
+    @property
+    def consents(self) -> ConsentsOnFile:
+        """Consent records."""
+
+    @property
+    def people(self) -> PeopleOnFile:
+        """Everybody."""
+
+    @property
+    def meetings(self) -> MeetingsOnFile:
+        """Meetings."""
+
+    @property
+    def notes(self) -> NotesOnFile:
+        """Notes on meetings."""
+
+    @property
+    def terms(self) -> TermsOnFile:
+        """Terms of recipients."""
+
+    @property
+    def keys(self) -> KeysOnFile:
+        """Keys of subjects."""
+
+    @property
+    def links(self) -> LinksOnFile:
+        """Used links."""
 
     def at_once(self) -> AbstractAsyncContextManager[OnFile]:
         """The same, in one transaction: nothing is written where the block raises."""

@@ -32,10 +32,10 @@ async def already_left(files: OnFile, past: PastExchanges, organization: str, pa
     A failure is told as not knowing: what was recorded before this is asked stays recorded.
     """
     try:
-        own = {participant, *await files.other_ids(participant)}
-        listed = {person for meeting in await files.meetings() for person in meeting.roster.participants}
+        own = {participant, *await files.people.other_ids(participant)}
+        listed = {person for meeting in await files.meetings.listed() for person in meeting.roster.participants}
         rooms = {person.id for person in listed if not own.isdisjoint(person.members)}
-        keys = await files.known_keys(sorted(own | rooms))
+        keys = await files.keys.known(sorted(own | rooms))
         return AlreadyLeft(await past.carried([Subject(key, organization) for key in keys.values()]))
     except OwnFault:
         return AlreadyLeft(None)
@@ -43,16 +43,16 @@ async def already_left(files: OnFile, past: PastExchanges, organization: str, pa
 
 async def who(files: OnFile, written: str) -> str:
     """The id of whom an operator names, also of somebody who is not on file any more. Raises `ClientFault`."""
-    return written if await files.known_keys([written]) else (await people.meant(files, written)).id
+    return written if await files.keys.known([written]) else (await people.meant(files, written)).id
 
 
 async def subjects_of(files: OnFile, organization: str, participant: str) -> tuple[Subject, ...]:
     """The person under each id that they have or had; nothing where none of them has a key."""
-    keys = await files.known_keys([participant, *await files.other_ids(participant)])
+    keys = await files.keys.known([participant, *await files.people.other_ids(participant)])
     return tuple(Subject(key, organization) for key in keys.values())
 
 
 async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> Subject | None:
     """The same for a meeting."""
-    keys = await files.known_keys([MEETING_SUBJECT + meeting])
+    keys = await files.keys.known([MEETING_SUBJECT + meeting])
     return next((Subject(key, organization) for key in keys.values()), None)

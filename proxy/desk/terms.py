@@ -62,8 +62,8 @@ def check_recipient(settings: Settings, recipient: str) -> None:
 async def keep(files: OnFile, settings: Settings, recipient: str, version: str, *, text: str, now: datetime) -> Kept:
     """Keep a version of a recipient's terms; one is never changed. Raises `ClientFault` for another text of it."""
     digest = digest_of(text)
-    added = await files.add_terms(recipient, version, text, digest, now)
-    held = _version(recipient, await files.terms_of(recipient), version)
+    added = await files.terms.add(recipient, version, text, digest, now)
+    held = _version(recipient, await files.terms.of(recipient), version)
     if held.digest != digest:
         detail = f"version {version} is on file with another text; give this one its own name"
         raise ClientFault("terms_differ", detail, status=409, where="version")
@@ -72,26 +72,26 @@ async def keep(files: OnFile, settings: Settings, recipient: str, version: str, 
 
 async def listed(files: OnFile, settings: Settings) -> Mapping[str, Standing]:
     """How the terms of each recipient stand."""
-    grants = await files.grants_listed()
+    grants = await files.consents.listed()
     found: dict[str, Standing] = {}
     for name, recipient in settings.recipients.items():
         current = recipient.terms.version
         outdated = stale(grants, name, current, settings.consent.reconsents)
-        found[name] = Standing(current, await files.terms_of(name), outdated)
+        found[name] = Standing(current, await files.terms.of(name), outdated)
     return found
 
 
 async def compare(files: OnFile, recipient: str, before: str | None, after: str | None) -> Compared:
     """What changed between two versions; the last two where none is named. Raises `ClientFault` for unknown ones."""
-    versions = await files.terms_of(recipient)
+    versions = await files.terms.of(recipient)
     old, new = _two(recipient, versions, before, after)
     return Compared(old.version, new.version, diff(old.text, new.text))
 
 
 async def accept(files: OnFile, recipient: str, version: str, by: str, now: datetime) -> Accepted:
     """Note that `by` accepted a version for the organization; the first time stands. It is no consent of anybody's."""
-    done = await files.accept_terms(recipient, version, by, now)
-    held = _version(recipient, await files.terms_of(recipient), version)
+    done = await files.terms.accept(recipient, version, by, now)
+    held = _version(recipient, await files.terms.of(recipient), version)
     return Accepted(held, not done, len(clauses.read(held.text).serious))
 
 

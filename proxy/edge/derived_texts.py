@@ -27,16 +27,16 @@ class StoredDerivedTexts:
 
     async def key(self) -> bytes:
         """As `DerivedTexts.key`."""
-        return (await self._store.subject_keys([DIGESTS]))[DIGESTS]
+        return (await self._store.keys.of([DIGESTS]))[DIGESTS]
 
     async def keep(self, given: GivenBack) -> None:
         """As `DerivedTexts.keep`. A failure is logged, and what was not kept is withheld when it is told again."""
         now = self._clock()
         try:
-            await self._store.put_given_back(given, now + self._time, now)
+            await self._store.given_back.put(given, now + self._time, now)
         except OwnFault as fault:
             log.warning("derived_text_not_kept", exchange=given.exchange, reason=fault.reason)
 
     async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:
         """As `DerivedTexts.find`."""
-        return await self._store.texts_given_back(client, meeting, self._clock(), MOST)
+        return await self._store.given_back.find(client, meeting, self._clock(), MOST)

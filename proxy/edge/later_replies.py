@@ -44,12 +44,12 @@ class StoredLaterReplies:
         until = now + self._time
         nonce = secrets.token_bytes(_NONCE_BYTES)
         sealed = nonce + self._cipher.encrypt(nonce, contents, _bound(place, job.client, until))
-        if not await self._store.put_reply(SealedReply(place, job.client, until, tuple(people), sealed), now):
+        if not await self._store.jobs.put(SealedReply(place, job.client, until, tuple(people), sealed), now):
             raise UpstreamFault("job_repeated", "the recipient named a job that it had named before")
 
     async def find(self, job: Job) -> bytes:
         """As `LaterReplies.find`. `OwnFault` for what this key did not seal."""
-        row = await self._store.reply(await self._place(job))
+        row = await self._store.jobs.find(await self._place(job))
         if row is None:
             raise ClientFault("unknown_job", "no such job of this client is on file", status=404)
         if row.sealed is None or row.until <= self._clock():
@@ -65,10 +65,10 @@ class StoredLaterReplies:
 
     async def sweep(self) -> None:
         """Overwrite what is past its time."""
-        await self._store.sweep_replies(self._clock())
+        await self._store.jobs.sweep(self._clock())
 
     async def _place(self, job: Job) -> str:
-        keys = await self._store.subject_keys([PLACES])
+        keys = await self._store.keys.of([PLACES])
         named = json.dumps([job.client, job.recipient, job.id]).encode()
         return hmac.digest(keys[PLACES], named, "sha256").hex()
 

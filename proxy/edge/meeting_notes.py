@@ -23,6 +23,6 @@ class StoredNotes:
         self._metrics.unmatched.labels(route).inc(noted.unmatched)
         self._metrics.objections.labels(route).inc(len(noted.objecting))
         try:
-            await self._store.note(noted)
+            await self._store.notes.note(noted)
         except OwnFault as fault:
             log.warning("note_not_kept", reason=fault.reason)

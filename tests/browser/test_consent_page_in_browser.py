@@ -48,7 +48,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Iterator[str]]:
     async def terms() -> None:
         async with await Store.open(proxy.document["store"]) as store:
             for version, text in (("2025-01-01", OLD), (TERMS, NEW)):
-                await store.add_terms("acme-llm", version, text, f"sha256:{version}", datetime.now(UTC))
+                await store.terms.add("acme-llm", version, text, f"sha256:{version}", datetime.now(UTC))
 
     asyncio.run(terms())
     proxy.start()

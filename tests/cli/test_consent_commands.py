@@ -75,7 +75,7 @@ def run(tmp_path: Path, database: Path, monkeypatch, capsys) -> Callable[..., Do
 def on_file(database: Path) -> list[Grant]:
     async def read() -> list[Grant]:
         async with await Store.open(f"sqlite:///{database}") as store:
-            return list(await store.grants_listed())
+            return list(await store.consents.listed())
 
     return asyncio.run(read())
 
@@ -83,7 +83,7 @@ def on_file(database: Path) -> list[Grant]:
 def meeting_on_file(database: Path, meeting_id: str = "m1") -> Meeting | None:
     async def read() -> Meeting | None:
         async with await Store.open(f"sqlite:///{database}") as store:
-            return await store.meeting(meeting_id)
+            return await store.meetings.by_id(meeting_id)
 
     return asyncio.run(read())
 
@@ -98,7 +98,7 @@ def jane(database: Path) -> Participant:
 
     async def put() -> None:
         async with await Store.open(f"sqlite:///{database}") as store:
-            await store.put_people([jane, Participant("p9", "Hana Weiss"), Participant("p8", "Hana Weiss")])
+            await store.people.put_all([jane, Participant("p9", "Hana Weiss"), Participant("p8", "Hana Weiss")])
 
     asyncio.run(put())
     return jane

@@ -68,14 +68,14 @@ class Site(NamedTuple):
     def on_file(self) -> list[Grant]:
         async def read() -> list[Grant]:
             async with await Store.open(f"sqlite:///{self.database}") as store:
-                return list(await store.grants_listed())
+                return list(await store.consents.listed())
 
         return asyncio.run(read())
 
     def put(self, *grants: Grant) -> None:
         async def write() -> None:
             async with await Store.open(f"sqlite:///{self.database}") as store:
-                await store.record_all(grants)
+                await store.consents.record_all(grants)
 
         asyncio.run(write())
 

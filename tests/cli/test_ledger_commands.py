@@ -128,7 +128,15 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         async def __aexit__(self, *_):
             return None
 
-        async def known_keys(self, subjects):
+        @property
+        def keys(self):
+            return self
+
+        @property
+        def people(self):
+            return self
+
+        async def known(self, subjects):
             return await keys([known for known in subjects if " " not in known])
 
         async def merged_ids(self, _ids):
@@ -137,10 +145,10 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         async def other_ids(self, _person):
             return []
 
-        async def participant(self, person):
-            return next((known for known in await self.people() if known.id == person), None)
+        async def by_id(self, person):
+            return next((known for known in await self.everybody() if known.id == person), None)
 
-        async def people(self):
+        async def everybody(self):
             return [Participant("p-zoe", "Zoe Lund"), Participant("p-ann", "Ann Lund")]
 
         @classmethod

@@ -35,7 +35,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async def fill() -> None:
         async with await Store.open(f"sqlite:///{directory}/proxy.db") as store:
             start = datetime(2026, 3, 2, 10, tzinfo=UTC)
-            await store.add_meeting(Meeting("m1", start, roster=Roster((ANN,), complete=True)))
+            await store.meetings.put(Meeting("m1", start, roster=Roster((ANN,), complete=True)))
 
     asyncio.run(fill())
     document = {

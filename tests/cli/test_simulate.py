@@ -60,11 +60,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     async def fill() -> None:
         async with await Store.open(f"sqlite:///{directory}/proxy.db") as store:
-            await store.add_meeting(
+            await store.meetings.put(
                 Meeting("m1", START, roster=Roster((ANN, BEN, CHO), complete=True), recording_started_at=START)
             )
             for person, state in (("p-ann", GrantState.GRANTED), ("p-ben", GrantState.DENIED)):
-                await store.record(
+                await store.consents.record(
                     Grant(f"g-{person}", person, Scope.MEETING, "m1", "summary", "acme", "v1", state, START, None,
                           "verbal", affirmative=True, actor=person, recorded_at=START)
                 )  # fmt: skip

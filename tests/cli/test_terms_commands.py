@@ -123,7 +123,7 @@ def test_grants_for_older_terms_are_listed_as_stale_where_policy_asks_again(run,
                 grant(4, "p-new", "summary", "v0"), grant(5, "p-new", "summary", "v1"),
                 grant(6, "p-compose", "compose", "v0"), grant(7, "p-train", "model_training", "v0"),
             ):  # fmt: skip
-                await store.record(record)
+                await store.consents.record(record)
 
     asyncio.run(fill())
     facts = json.loads(run("terms", "list", "--json").stdout)["recipients"]

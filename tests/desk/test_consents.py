@@ -56,7 +56,7 @@ class Ledger:
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with await Store.open(f"sqlite:///{sqlite_store(tmp_path / 'proxy.db')}") as opened:
-        await opened.put_person(ANN)
+        await opened.people.put(ANN)
         yield opened
 
 
@@ -67,9 +67,9 @@ async def said(store: Store, what: Said, past: Ledger | None = None, *, as_writt
 
 async def test_a_withdrawal_tells_what_had_left_under_any_id_and_from_rooms(store: Store) -> None:
     room = Participant("r-1", "Oslo", participant_class=ParticipantClass.ROOM, members=("p-ann",))
-    await store.put_person(replace(ANN, id="p-old", name="Ann B."))
-    await store.add_meeting(Meeting("m-1", NOW, roster=Roster((ANN, room))))
-    await store.subject_keys(["p-ann", "p-old", "r-1", "p-other"])
+    await store.people.put(replace(ANN, id="p-old", name="Ann B."))
+    await store.meetings.put(Meeting("m-1", NOW, roster=Roster((ANN, room))))
+    await store.keys.of(["p-ann", "p-old", "r-1", "p-other"])
     await people.confirm_one(store, "p-old", "p-ann", NOW, iter("abc").__next__)
     past = Ledger(LEFT)
 

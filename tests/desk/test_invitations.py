@@ -49,7 +49,7 @@ NO = Choice(Button.NO_TO_ALL, frozenset(), frozenset({OFFER}))
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
     async with await Store.open(f"sqlite:///{sqlite_store(tmp_path / 'proxy.db')}") as opened:
-        await opened.add_meeting(Meeting("m-1", NOW, roster=Roster((ANN, ROOM))))
+        await opened.meetings.put(Meeting("m-1", NOW, roster=Roster((ANN, ROOM))))
         yield opened
 
 
@@ -68,11 +68,11 @@ async def test_an_answer_is_recorded_once(store: Store) -> None:
         await answer(store, NO)
 
     assert bad.value.reason is FormReason.REUSED
-    assert [each.state for each in await store.grants(["p-ann"])] == [GrantState.GRANTED]
+    assert [each.state for each in await store.consents.grants(["p-ann"])] == [GrantState.GRANTED]
 
 
 async def test_who_became_a_bot_since_they_were_invited_can_say_no_alone(store: Store) -> None:
-    await store.put_person(replace(ANN, participant_class=ParticipantClass.BOT))
+    await store.people.put(replace(ANN, participant_class=ParticipantClass.BOT))
 
     with pytest.raises(ClientFault, match="bot_not_asked"):
         await answer(store, YES)

@@ -13,7 +13,9 @@ import pytest
 from harness.patience import PATIENCE
 from harness.process import STARTED, Proxy, Response, settings
 from harness.recorder import Recorder
+from typer.testing import CliRunner
 
+from proxy.cli.main import app
 from proxy.edge.admin.openapi import document
 
 TOKEN = "admin-token-of-the-tests"
@@ -265,6 +267,8 @@ def test_a_withdrawal_is_answered_with_what_had_already_left(proxy):
     told.append(ask(proxy, "POST", "/v1/consent-events", event("left", "p-left", state="denied", **no)).json)
     withdrawal = ask(proxy, "POST", "/v1/consent-events", event("left", "p-left", state="withdrawn", **no))
     nothing = ask(proxy, "POST", "/v1/consent-events", event("left", "p-nobody", state="withdrawn", **no))
+    words = ["--participant", "p-left", "--purpose", "summary", "--scope", "meeting", "--scope-id", "left", "--json"]
+    by_command = CliRunner().invoke(app, ["consent", "withdraw", "--config", str(proxy.config), *words])
 
     assert [each["already_left"] for each in told] == [None, None]
     assert withdrawal.status == 201
@@ -272,6 +276,8 @@ def test_a_withdrawal_is_answered_with_what_had_already_left(proxy):
     (exchange,) = left["exchanges"]
     assert (exchange["recipient"], exchange["purpose"], exchange["utterances"]) == ("acme-llm", "summary", 1)
     assert "cannot be called back" in left["note"]
+    (same,) = json.loads(by_command.output.splitlines()[-1])["already_left"]["exchanges"]
+    assert same | {"at": None} == exchange | {"at": None}
     assert nothing.json["already_left"]["exchanges"] == []
 
 

@@ -45,7 +45,7 @@ def meeting(running: tuple[Proxy, Recorder], request: pytest.FixtureRequest) -> 
     name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
     people = [Participant(each["id"], each["name"], emails=tuple(each.get("emails", ()))) for each in PEOPLE]
     held = Meeting(name, datetime.fromisoformat(STARTED), roster=Roster(tuple(people), complete=True))
-    stored(running[0], lambda store: store.add_meeting(held))
+    stored(running[0], lambda store: store.meetings.put(held))
     return name
 
 
@@ -58,13 +58,13 @@ def stored(proxy: Proxy, work: Callable[[Store], Awaitable[Any]]) -> Any:
 
 
 def on_file(proxy: Proxy, person: str, meeting: str) -> list[tuple[str, str]]:
-    grants = stored(proxy, lambda store: store.grants([person]))
+    grants = stored(proxy, lambda store: store.consents.grants([person]))
     return [(each.purpose, each.state.value) for each in grants if each.scope_id == meeting]
 
 
 def incidents(proxy: Proxy) -> list[tuple[str, str | None]]:
     """Newest first."""
-    return [(each.reason, each.invitation) for each in stored(proxy, lambda store: store.incidents(1000))]
+    return [(each.reason, each.invitation) for each in stored(proxy, lambda store: store.links.incidents(1000))]
 
 
 def left(running: tuple[Proxy, Recorder], meeting: str, line: str = "The launch moves to June.") -> str:
@@ -150,7 +150,7 @@ def test_a_record_holds_the_notice_that_was_read_and_the_way_it_was_given(runnin
     kept = visit(f"{link}/receipt.json?lang=de")
     document = kept.json
 
-    (record,) = [each for each in stored(proxy, lambda s: s.grants(["p-ann"])) if each.scope_id == meeting]
+    (record,) = [each for each in stored(proxy, lambda s: s.consents.grants(["p-ann"])) if each.scope_id == meeting]
     invitation = invitation_of(link.rsplit("/", 1)[1], LINK_KEY, datetime.now(UTC))
     assert (record.method, record.affirmative, record.actor) == ("explicit_click", True, "p-ann")
     assert (record.evidence_ref, record.valid_until) == (invitation.id, invitation.expires)
@@ -425,8 +425,8 @@ def test_terms_can_be_read_and_what_changed_is_told(running, meeting):
     now = datetime.now(UTC)
 
     async def add(store: Store) -> None:
-        await store.add_terms("acme-llm", "2025-01-01", OLD, "sha256:a", now)
-        await store.add_terms("acme-llm", TERMS, NEW, "sha256:b", now)
+        await store.terms.add("acme-llm", "2025-01-01", OLD, "sha256:a", now)
+        await store.terms.add("acme-llm", TERMS, NEW, "sha256:b", now)
 
     stored(proxy, add)
     link = invite(proxy, "--purpose", "summary", meeting=meeting)["p-ann"]

@@ -59,9 +59,9 @@ async def test_it_goes_with_a_person_who_is_forgotten(store: Store) -> None:
     texts = kept(store, Clock())
     await texts.keep(GIVEN)
     await texts.keep(replace(GIVEN, exchange="e2", people=("p-ann",)))
-    await store.forget("p-be")
+    await store.keys.forget("p-be")
     assert len(await texts.find("bot", "m1")) == 2
-    await store.forget("p-ben")
+    await store.keys.forget("p-ben")
     assert [given.exchange for given in await texts.find("bot", "m1")] == ["e2"]
 
 
@@ -70,7 +70,7 @@ async def test_the_newest_are_looked_at(store: Store) -> None:
     texts = kept(store, clock)
     for number in range(MOST + 2):
         clock.at += timedelta(seconds=1)
-        await store.put_given_back(replace(GIVEN, exchange=f"e{number}"), clock.at + timedelta(hours=1), clock.at)
+        await store.given_back.put(replace(GIVEN, exchange=f"e{number}"), clock.at + timedelta(hours=1), clock.at)
     found = [given.exchange for given in await texts.find("bot", "m1")]
     assert len(found) == MOST
     assert found[0] == f"e{MOST + 1}"

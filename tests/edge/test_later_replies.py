@@ -92,7 +92,7 @@ async def test_the_same_contents_never_look_the_same(store: Store, clock: Clock)
     later = kept(store, clock)
     for number in range(5):
         await later.keep(Job("bot", "acme", str(number)), [], CONTENTS)
-    rows = await store._rows(select(later_replies.c.sealed))
+    rows = await store._db.rows(select(later_replies.c.sealed))
     assert len({bytes(row.sealed) for row in rows}) == 5
 
 
@@ -124,7 +124,7 @@ async def test_what_was_moved_or_given_more_time_does_not_open(
 async def test_bytes_that_nobody_sealed_do_not_open(store: Store, clock: Clock, sealed: bytes) -> None:
     later = kept(store, clock)
     place = await later._place(JOB)
-    await store.put_reply(SealedReply(place, "bot", clock.at + timedelta(hours=1), [], sealed), clock.at)
+    await store.jobs.put(SealedReply(place, "bot", clock.at + timedelta(hours=1), [], sealed), clock.at)
     assert await reason(later) == UNREADABLE
 
 
@@ -135,7 +135,7 @@ async def test_after_its_time_a_job_is_overwritten_and_known_for_a_while(store: 
     assert await later.find(JOB) == CONTENTS
     clock.at += timedelta(microseconds=1)
     assert await reason(later) == EXPIRED
-    row = await store.reply(await later._place(JOB))
+    row = await store.jobs.find(await later._place(JOB))
     assert row is not None
     assert (row.sealed, list(row.people)) == (None, [])
 
@@ -149,7 +149,7 @@ async def test_what_is_past_its_time_goes_when_the_next_is_kept_and_at_a_start(s
     await later.keep(JOB, [], CONTENTS)
     clock.at += timedelta(hours=25)
     await later.keep(Job("bot", "acme", "next"), [], b"next")
-    row = await store.reply(await later._place(JOB))
+    row = await store.jobs.find(await later._place(JOB))
     assert row is not None
     assert row.sealed is None
     clock.at += timedelta(hours=25)
@@ -162,7 +162,7 @@ async def test_a_sweep_is_bounded(store: Store, clock: Clock) -> None:
         {"job": f"{number:05}", "client": "bot", "until": clock.at, "people": [], "sealed": b"x"}
         for number in range(CHUNK + 7)
     ]
-    async with store._writing() as connection:
+    async with store._db.writing() as connection:
         await connection.execute(later_replies.insert(), rows)
     later = kept(store, clock)
     left = []
@@ -180,11 +180,11 @@ async def test_forgetting_a_person_empties_everything_in_which_they_occur(store:
         await later.keep(job, ["p-all", person], CONTENTS)
     for job, person in zip(jobs, ids, strict=True):
         assert await later.find(job) == CONTENTS
-        await store.forget(person)
+        await store.keys.forget(person)
         assert await reason(later, job) == EXPIRED
     last = Job("bot", "acme", "last")
     await later.keep(last, ["p-all"], CONTENTS)
-    await store.forget("p-al")
+    await store.keys.forget("p-al")
     assert await later.find(last) == CONTENTS
 
 
@@ -202,19 +202,19 @@ async def test_proxies_that_keep_at_once_sweep_without_waiting_for_each_other(
         {"job": f"{number:05}", "client": "bot", "until": clock.at, "people": ["p-ann"], "sealed": b"x"}
         for number in range(3 * CHUNK)
     ]
-    async with store._writing() as connection:
+    async with store._db.writing() as connection:
         await connection.execute(later_replies.insert(), rows)
     async with await Store.open(store_url) as other:
         shelves = [kept(store, clock), kept(other, clock)]
         jobs = [Job("bot", "acme", str(number)) for number in range(8)]
         work = [shelves[n % 2].keep(job, ["p-ben"], CONTENTS) for n, job in enumerate(jobs)]
-        await asyncio.gather(*work, other.forget("p-ann"), shelves[0].sweep(), shelves[1].sweep())
+        await asyncio.gather(*work, other.keys.forget("p-ann"), shelves[0].sweep(), shelves[1].sweep())
         assert await asyncio.gather(*map(shelves[1].find, jobs)) == [CONTENTS] * len(jobs)
     assert await sealed_rows(store) == len(jobs)
 
 
 async def sealed_rows(store: Store) -> int:
-    return len(await store._rows(select(later_replies.c.job).where(later_replies.c.sealed.is_not(None))))
+    return len(await store._db.rows(select(later_replies.c.job).where(later_replies.c.sealed.is_not(None))))
 
 
 class Rows:
@@ -222,14 +222,15 @@ class Rows:
 
     def __init__(self) -> None:
         self.rows: dict[str, SealedReply] = {}
+        self.keys = self.jobs = self
 
-    async def subject_keys(self, subjects: list[str]) -> dict[str, bytes]:
+    async def of(self, subjects: list[str]) -> dict[str, bytes]:
         return dict.fromkeys(subjects, b"k" * 32)
 
-    async def put_reply(self, row: SealedReply, now: datetime) -> bool:
+    async def put(self, row: SealedReply, now: datetime) -> bool:
         return self.rows.setdefault(row.job, row) is row
 
-    async def reply(self, job: str) -> SealedReply | None:
+    async def find(self, job: str) -> SealedReply | None:
         return self.rows.get(job)
 
 

@@ -42,36 +42,38 @@ async def test_what_cannot_matter_is_left_out(store: Store):
         grant(15, scope=Scope.ORG, scope_id="weekly"),
         grant(16, participant="p2"),
     ]
-    await store.record_all([*others, *matters])
+    await store.consents.record_all([*others, *matters])
 
     scopes = [(Scope.MEETING, "m1"), (Scope.SERIES, "weekly"), (Scope.ORG, "fjord")]
-    wanted = await store.grants(["p1", "p3"], purposes=["summary", "model_training"], recipient="acme", scopes=scopes)
+    wanted = await store.consents.grants(
+        ["p1", "p3"], purposes=["summary", "model_training"], recipient="acme", scopes=scopes
+    )
 
     assert list(wanted) == matters
-    assert len(await store.grants(["p1"])) == 11
-    assert len(await store.grants(["p1"], recipient="acme")) == 10
-    assert len(await store.grants(["p1"], purposes=["compose"])) == 1
-    assert len(await store.grants(["p1"], scopes=[(Scope.MEETING, "m2")])) == 1
-    assert await store.grants(["p1"], purposes=[]) == []
-    assert await store.grants(["p1"], scopes=[]) == []
+    assert len(await store.consents.grants(["p1"])) == 11
+    assert len(await store.consents.grants(["p1"], recipient="acme")) == 10
+    assert len(await store.consents.grants(["p1"], purposes=["compose"])) == 1
+    assert len(await store.consents.grants(["p1"], scopes=[(Scope.MEETING, "m2")])) == 1
+    assert await store.consents.grants(["p1"], purposes=[]) == []
+    assert await store.consents.grants(["p1"], scopes=[]) == []
 
 
 async def test_several_records_are_written_together_or_not_at_all(store: Store):
     with pytest.raises(OwnFault, match="store_unavailable"):
-        await store.record_all([grant(1), grant(2), grant(1)])
-    assert await store.grants(["p1"]) == []
+        await store.consents.record_all([grant(1), grant(2), grant(1)])
+    assert await store.consents.grants(["p1"]) == []
 
-    await store.record_all([])
-    await store.record_all([grant(1), grant(2)])
-    assert [g.id for g in await store.grants(["p1"])] == ["g1", "g2"]
+    await store.consents.record_all([])
+    await store.consents.record_all([grant(1), grant(2)])
+    assert [g.id for g in await store.consents.grants(["p1"])] == ["g1", "g2"]
 
 
 async def test_keys_are_looked_up_without_making_any(store: Store):
-    made = await store.subject_keys(["p1"])
+    made = await store.keys.of(["p1"])
 
-    assert await store.known_keys(["p1", "p2", "p2"]) == made
-    assert await store.known_keys([]) == {}
-    assert await store.known_keys(["p2"]) == {}
+    assert await store.keys.known(["p1", "p2", "p2"]) == made
+    assert await store.keys.known([]) == {}
+    assert await store.keys.known(["p2"]) == {}
 
 
 async def test_the_short_way_to_records_finds_what_the_long_way_finds(store: Store):
@@ -96,13 +98,13 @@ async def test_the_short_way_to_records_finds_what_the_long_way_finds(store: Sto
         )
         for number in range(400)
     ]
-    await store.record_all(everything)
+    await store.consents.record_all(everything)
     people = [f"p{n}" for n in range(5)]
     scopes = [(Scope.MEETING, "m1"), (Scope.SERIES, "weekly"), (Scope.ORG, "weekly")]
     purposes = ["summary", "model_training"]
 
-    short = await store.grants(people, purposes=purposes, recipient="acme", scopes=scopes)
-    long = await store.grants(people, purposes=purposes, scopes=scopes)
+    short = await store.consents.grants(people, purposes=purposes, recipient="acme", scopes=scopes)
+    long = await store.consents.grants(people, purposes=purposes, scopes=scopes)
 
     assert list(short) == [g for g in long if g.recipient in ("acme", "*")]
     assert len(short) > 50
@@ -111,19 +113,21 @@ async def test_the_short_way_to_records_finds_what_the_long_way_finds(store: Sto
 
 
 async def test_the_short_way_fails_on_a_record_that_makes_no_sense(store: Store, other_program: OtherProgram):
-    await store.record(grant(1))
+    await store.consents.record(grant(1))
     names = ", ".join(column.name for column in metadata.tables["grants"].columns if column.name not in ("seq", "id"))
     values = names.replace("state", "'objected'")
     await other_program.sql(f"INSERT INTO grants (id, {names}) SELECT 'g7', {values} FROM grants")
 
     with pytest.raises(OwnFault, match="store_unavailable"):
-        await store.grants(["p1"], purposes=["summary"], recipient="acme", scopes=[(Scope.MEETING, "m1")])
+        await store.consents.grants(["p1"], purposes=["summary"], recipient="acme", scopes=[(Scope.MEETING, "m1")])
 
 
 async def test_more_people_than_a_statement_takes_in_a_list(store: Store):
-    await store.record(grant(1, participant="p39999"))
+    await store.consents.record(grant(1, participant="p39999"))
 
     everybody = [f"p{n}" for n in range(40_000)]
-    found = await store.grants(everybody, purposes=["summary"], recipient="acme", scopes=[(Scope.MEETING, "m1")])
+    found = await store.consents.grants(
+        everybody, purposes=["summary"], recipient="acme", scopes=[(Scope.MEETING, "m1")]
+    )
 
     assert [g.id for g in found] == ["g1"]

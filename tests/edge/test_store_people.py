@@ -21,74 +21,78 @@ UTA = Participant("p-uta", "Uta", (), ("uta@bücher.example",))
 
 async def test_people_are_put_changed_and_listed(store: Store) -> None:
     for person in (BEN, ANN):
-        await store.put_person(person)
+        await store.people.put(person)
     grown = dataclasses.replace(ANN, minor=False, members=("p-ben",))
-    await store.put_person(grown)
+    await store.people.put(grown)
 
-    assert list(await store.people()) == [grown, BEN]
-    assert await store.participant("p-ann") == grown
+    assert list(await store.people.everybody()) == [grown, BEN]
+    assert await store.people.by_id("p-ann") == grown
 
 
 async def test_people_are_found_by_id_and_by_address(store: Store) -> None:
     for person in (ANN, BEN, UTA):
-        await store.put_person(person)
+        await store.people.put(person)
 
-    assert list(await store.people_with([], ["ann@acme.example"])) == [ANN]
-    assert list(await store.people_with(["p-ben"], ["ann@acme.example"])) == [ANN, BEN]
-    assert list(await store.people_with([], ["b%n@home.example"])) == [BEN]
-    assert list(await store.people_with([], ["uta@bücher.example"])) == [UTA]
-    assert list(await store.people_with([], ["benxx@acme.example"])) == []  # an underscore is no wildcard
-    assert list(await store.people_with([], [])) == []
+    assert list(await store.people.having([], ["ann@acme.example"])) == [ANN]
+    assert list(await store.people.having(["p-ben"], ["ann@acme.example"])) == [ANN, BEN]
+    assert list(await store.people.having([], ["b%n@home.example"])) == [BEN]
+    assert list(await store.people.having([], ["uta@bücher.example"])) == [UTA]
+    assert list(await store.people.having([], ["benxx@acme.example"])) == []  # an underscore is no wildcard
+    assert list(await store.people.having([], [])) == []
     many = [f"n{number}@nowhere.example" for number in range(450)]
-    assert list(await store.people_with(["p-uta"], [*many, "ben_x@acme.example"])) == [BEN, UTA]
+    assert list(await store.people.having(["p-uta"], [*many, "ben_x@acme.example"])) == [BEN, UTA]
 
 
 async def test_a_person_put_on_file_holds_in_the_meetings_they_are_in(store: Store) -> None:
-    await store.add_meeting(Meeting("m1", NOON, roster=Roster((ANN,), True)))
-    await store.put_person(dataclasses.replace(ANN, aliases=("Annie",)))
+    await store.meetings.put(Meeting("m1", NOON, roster=Roster((ANN,), True)))
+    await store.people.put(dataclasses.replace(ANN, aliases=("Annie",)))
 
-    found = await store.meeting("m1")
+    found = await store.meetings.by_id("m1")
     assert found is not None
     assert found.roster.participants[0].aliases == ("Annie",)
 
 
 async def test_when_a_meeting_really_ran(store: Store) -> None:
     end = NOON + timedelta(hours=1)
-    await store.add_meeting(Meeting("m1", NOON, end, "s"))
-    await store.add_meeting(Meeting("m2", NOON, end, "s"))
+    await store.meetings.put(Meeting("m1", NOON, end, "s"))
+    await store.meetings.put(Meeting("m2", NOON, end, "s"))
 
-    await store.set_started("m1", NOON + timedelta(minutes=5))
-    first = await store.meeting("m1")
+    await store.meetings.set_started("m1", NOON + timedelta(minutes=5))
+    first = await store.meetings.by_id("m1")
     assert first == Meeting("m1", NOON + timedelta(minutes=5), end, "s")
-    assert not await store.set_ended("m1", NOON)
-    assert await store.set_ended("m1", end + timedelta(minutes=9))
-    assert (await store.meeting("m1")) == Meeting("m1", NOON + timedelta(minutes=5), end + timedelta(minutes=9), "s")
-    await store.set_started("m1", end + timedelta(hours=1))
-    assert (await store.meeting("m1")) == Meeting("m1", end + timedelta(hours=1), None, "s")
-    await store.reopen("m2")
-    assert (await store.meeting("m2")) == Meeting("m2", NOON, None, "s")
+    assert not await store.meetings.set_ended("m1", NOON)
+    assert await store.meetings.set_ended("m1", end + timedelta(minutes=9))
+    assert (await store.meetings.by_id("m1")) == Meeting(
+        "m1", NOON + timedelta(minutes=5), end + timedelta(minutes=9), "s"
+    )
+    await store.meetings.set_started("m1", end + timedelta(hours=1))
+    assert (await store.meetings.by_id("m1")) == Meeting("m1", end + timedelta(hours=1), None, "s")
+    await store.meetings.reopen("m2")
+    assert (await store.meetings.by_id("m2")) == Meeting("m2", NOON, None, "s")
 
 
 async def test_the_meetings_of_a_series_near_a_time(store: Store) -> None:
     for number in range(4):
-        await store.add_meeting(Meeting(f"m{number}", NOON + timedelta(hours=number), series="s"))
-    await store.add_meeting(Meeting("other", NOON, series="t"))
+        await store.meetings.put(Meeting(f"m{number}", NOON + timedelta(hours=number), series="s"))
+    await store.meetings.put(Meeting("other", NOON, series="t"))
 
-    near = await store.meetings_near("s", NOON + timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
+    near = await store.meetings.near("s", NOON + timedelta(hours=1), timedelta(hours=1), timedelta(hours=1))
 
     assert [meeting.id for meeting in near] == ["m0", "m1", "m2"]
 
 
 async def test_what_was_seen_long_before_a_meeting_is_not_of_it(store: Store) -> None:
     """An id that is used again next week: who left last week has not left today."""
-    await store.add_meeting(Meeting("m1", NOON, roster=Roster((ANN,), True)))
-    await store.note_presence(
+    await store.meetings.put(Meeting("m1", NOON, roster=Roster((ANN,), True)))
+    await store.meetings.note_presence(
         "m1", "Annika", "p-ann", "joined", NOON + timedelta(minutes=1), "zoom", "k0", vouched=True
     )
-    await store.note_presence("m1", "Annika", "p-ann", "left", NOON + timedelta(minutes=30), "zoom", "k1", vouched=True)
-    await store.add_meeting(Meeting("m1", NOON + timedelta(days=7), roster=Roster((ANN,), True)))
+    await store.meetings.note_presence(
+        "m1", "Annika", "p-ann", "left", NOON + timedelta(minutes=30), "zoom", "k1", vouched=True
+    )
+    await store.meetings.put(Meeting("m1", NOON + timedelta(days=7), roster=Roster((ANN,), True)))
 
-    found = await store.meeting("m1")
+    found = await store.meetings.by_id("m1")
 
     assert found is not None
     assert found.roster.participants[0].left_at is None
@@ -103,53 +107,56 @@ def said(state: GrantState, person: str, minutes: int) -> Grant:
 async def test_a_question_by_an_id_that_was_merged_meanwhile_hears_the_noes_of_the_person(store: Store) -> None:
     """As one that is asked again while a reply streams."""
     for person in (ANN, BEN):
-        await store.put_person(person)
-    await store.record(said(GrantState.GRANTED, "p-ben", 0))
+        await store.people.put(person)
+    await store.consents.record(said(GrantState.GRANTED, "p-ben", 0))
     about = {"purposes": ["summary"], "recipient": "acme", "scopes": [(Scope.ORG, "fjord")]}
 
-    await store.put_as_one("p-ben", ANN, [])
-    await store.record(said(GrantState.GRANTED, "p-ann", 1))
-    assert [(g.id, g.participant) for g in await store.grants(["p-ben"], **about)] == [("g0", "p-ben"), ("g1", "p-ann")]
-    await store.record(said(GrantState.DENIED, "p-ann", 2))
+    await store.people.put_as_one("p-ben", ANN, [])
+    await store.consents.record(said(GrantState.GRANTED, "p-ann", 1))
+    assert [(g.id, g.participant) for g in await store.consents.grants(["p-ben"], **about)] == [
+        ("g0", "p-ben"),
+        ("g1", "p-ann"),
+    ]
+    await store.consents.record(said(GrantState.DENIED, "p-ann", 2))
 
-    found = [(g.id, g.participant) for g in await store.grants(["p-ben", "p-uta"], **about)]
+    found = [(g.id, g.participant) for g in await store.consents.grants(["p-ben", "p-uta"], **about)]
     assert ("g2", "p-ben") in found
     assert ("g1", "p-ben") not in found
-    assert [g.id for g in await store.grants(["p-ann"], **about)] == ["g1", "g2"]
+    assert [g.id for g in await store.consents.grants(["p-ann"], **about)] == ["g1", "g2"]
 
 
 async def test_a_merge_into_somebody_who_refused_before_counts_for_such_a_question(store: Store) -> None:
     for person in (ANN, BEN):
-        await store.put_person(person)
-    await store.record(said(GrantState.DENIED, "p-ann", 0))
-    await store.record(said(GrantState.GRANTED, "p-ben", 1))
-    await store.put_as_one("p-ben", ANN, [])
+        await store.people.put(person)
+    await store.consents.record(said(GrantState.DENIED, "p-ann", 0))
+    await store.consents.record(said(GrantState.GRANTED, "p-ben", 1))
+    await store.people.put_as_one("p-ben", ANN, [])
 
     about = {"purposes": ["summary"], "recipient": "acme", "scopes": [(Scope.ORG, "fjord")]}
-    newest = (await store.grants(["p-ben"], **about))[-1]
+    newest = (await store.consents.grants(["p-ben"], **about))[-1]
     assert (newest.participant, newest.state) == ("p-ben", GrantState.DENIED)
 
 
 async def test_what_is_read_and_written_at_once_is_before_or_after_that_of_others(store: Store) -> None:
-    await store.put_person(ANN)
+    await store.people.put(ANN)
 
     async def add(alias: str) -> None:
         async with store.at_once() as held:
-            known = await held.participant("p-ann")
+            known = await held.people.by_id("p-ann")
             await asyncio.sleep(0)
-            await held.put_person(dataclasses.replace(known, aliases=(*known.aliases, alias)))
+            await held.people.put(dataclasses.replace(known, aliases=(*known.aliases, alias)))
 
     await asyncio.gather(*map(add, ("B.", "C.", "D.")))
-    found = await store.participant("p-ann")
+    found = await store.people.by_id("p-ann")
     assert sorted(found.aliases) == ["A.", "B.", "C.", "D."]
 
 
 async def test_nothing_is_written_where_a_change_fails_half_way(store: Store) -> None:
     with pytest.raises(ClientFault):
         async with store.at_once() as held:
-            await held.put_person(ANN)
-            await held.record(said(GrantState.DENIED, "p-ann", 0))
+            await held.people.put(ANN)
+            await held.consents.record(said(GrantState.DENIED, "p-ann", 0))
             raise ClientFault("unknown_person", "nobody")
 
-    assert await store.participant("p-ann") is None
-    assert await store.grants(["p-ann"]) == []
+    assert await store.people.by_id("p-ann") is None
+    assert await store.consents.grants(["p-ann"]) == []

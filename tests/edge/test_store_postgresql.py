@@ -157,13 +157,13 @@ async def test_a_role_that_may_change_no_tables_uses_what_another_made(postgres:
         await asyncio.to_thread(postgres.sql, statement, name)
 
     async with await Store.open(postgres.url(name, "lesser")) as store:
-        assert await store.spend("n", "i", NOON)
-        await store.subject_keys(["p1"])
-        await store.forget("p1")
-        assert await store.known_keys(["p1"]) == {}
-        assert await store.put_reply(SealedReply("j", "bot", NOON, ["p1"], b"s"), NOON)
-        await store.sweep_replies(NOON + REMEMBERED)
-        assert await store.reply("j") is None
+        assert await store.links.spend("n", "i", NOON)
+        await store.keys.of(["p1"])
+        await store.keys.forget("p1")
+        assert await store.keys.known(["p1"]) == {}
+        assert await store.jobs.put(SealedReply("j", "bot", NOON, ["p1"], b"s"), NOON)
+        await store.jobs.sweep(NOON + REMEMBERED)
+        assert await store.jobs.find("j") is None
     await asyncio.to_thread(postgres.sql, "DROP OWNED BY lesser", name)
 
 
@@ -183,9 +183,9 @@ async def test_a_role_that_may_not_make_tables_is_told_so(postgres: Postgres):
 async def test_a_server_that_restarts_is_connected_to_again(own: Postgres):
     url = await asyncio.to_thread(own.database)
     async with await Store.open(url) as store:
-        await asyncio.gather(*(store.spend(f"n{n}", "i", NOON) for n in range(6)))
+        await asyncio.gather(*(store.links.spend(f"n{n}", "i", NOON) for n in range(6)))
         await asyncio.to_thread(own.restart)
-        assert not await store.spend("n1", "i", NOON)
+        assert not await store.links.spend("n1", "i", NOON)
         await asyncio.gather(*(store.ping() for _ in range(6)))
 
         await asyncio.to_thread(own.end)
@@ -194,7 +194,7 @@ async def test_a_server_that_restarts_is_connected_to_again(own: Postgres):
         with pytest.raises(OwnFault, match="store_unavailable"):
             await Store.open(url)
         await asyncio.to_thread(own.start)
-        assert not await store.spend("n2", "i", NOON)
+        assert not await store.links.spend("n2", "i", NOON)
 
 
 async def test_a_lock_that_is_never_let_go_is_not_waited_for(postgres: Postgres, monkeypatch: pytest.MonkeyPatch):
@@ -203,9 +203,9 @@ async def test_a_lock_that_is_never_let_go_is_not_waited_for(postgres: Postgres,
     async with await Store.open(url) as store, store._engine.begin() as other:
         await other.exec_driver_sql("LOCK TABLE spent")
         with pytest.raises(OwnFault, match="store_unavailable"):
-            await store.spend("n", "i", NOON)
+            await store.links.spend("n", "i", NOON)
         await other.rollback()
-        assert await store.spend("n", "i", NOON)
+        assert await store.links.spend("n", "i", NOON)
 
 
 async def test_a_server_that_takes_connections_and_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch):

@@ -191,46 +191,46 @@ def test_what_contradicts_itself_is_nobody_whatever_the_roster_says():
 
 
 async def test_notices_count_in_the_next_read_and_once(store: Store):
-    await store.add_meeting(Meeting("m1", NOON, series="weekly", roster=ROSTER))
-    await store.add_meeting(Meeting("m2", NOON, roster=ROSTER))
+    await store.meetings.put(Meeting("m1", NOON, series="weekly", roster=ROSTER))
+    await store.meetings.put(Meeting("m2", NOON, roster=ROSTER))
 
-    assert await store.note_presence("m1", "Annika", "p-ann", "joined", minute(5), "zoom", "k1")
-    assert not await store.note_presence("m1", "Annika", "p-ann", "joined", minute(1), "zoom", "k1")
-    assert await store.note_presence("m1", "Annika", "p-ann", "left", minute(9), "zoom", "k2")
+    assert await store.meetings.note_presence("m1", "Annika", "p-ann", "joined", minute(5), "zoom", "k1")
+    assert not await store.meetings.note_presence("m1", "Annika", "p-ann", "joined", minute(1), "zoom", "k1")
+    assert await store.meetings.note_presence("m1", "Annika", "p-ann", "left", minute(9), "zoom", "k2")
 
-    meeting, other = await store.meeting("m1"), await store.meeting("m2")
+    meeting, other = await store.meetings.by_id("m1"), await store.meetings.by_id("m2")
     assert meeting is not None
     assert other is not None
     assert ann(meeting.roster) == (minute(5), minute(9))
     assert meeting.roster.complete
     assert other.roster == ROSTER
-    assert await store.meetings_around("weekly", minute(1)) == [meeting]
+    assert await store.meetings.around("weekly", minute(1)) == [meeting]
 
 
 async def test_a_notice_before_its_meeting_waits_for_it_and_outlives_its_roster(store: Store):
-    await store.note_presence("m1", "Guest 4021", None, "joined", minute(5), "zoom", "k1")
-    assert await store.meeting("m1") is None
+    await store.meetings.note_presence("m1", "Guest 4021", None, "joined", minute(5), "zoom", "k1")
+    assert await store.meetings.by_id("m1") is None
 
     for _ in range(2):
-        await store.add_meeting(Meeting("m1", NOON, roster=ROSTER))
-        meeting = await store.meeting("m1")
+        await store.meetings.put(Meeting("m1", NOON, roster=ROSTER))
+        meeting = await store.meetings.by_id("m1")
         assert meeting is not None
         assert not meeting.roster.complete
 
 
 async def test_an_unknown_label_counts_for_whom_the_roster_names_so_later(store: Store):
-    await store.note_presence("m1", "Guest 4021", None, "joined", minute(5), "zoom", "k1")
+    await store.meetings.note_presence("m1", "Guest 4021", None, "joined", minute(5), "zoom", "k1")
     named = dataclasses.replace(ANN, aliases=("Guest 4021",))
-    await store.add_meeting(Meeting("m1", NOON, roster=Roster((named, BEN), complete=True)))
+    await store.meetings.put(Meeting("m1", NOON, roster=Roster((named, BEN), complete=True)))
 
-    meeting = await store.meeting("m1")
+    meeting = await store.meetings.by_id("m1")
     assert meeting is not None
     assert meeting.roster.complete
     assert ann(meeting.roster) == (minute(5), None)
 
 
 async def test_seats_and_who_is_vouched_for_are_kept(store: Store):
-    await store.add_meeting(Meeting("m1", NOON, roster=WITH_BO))
+    await store.meetings.put(Meeting("m1", NOON, roster=WITH_BO))
     for seat, event, at, vouched in (
         ("A", "joined", 5, True),
         ("B", "joined", 6, True),
@@ -238,9 +238,9 @@ async def test_seats_and_who_is_vouched_for_are_kept(store: Store):
         ("A", "left", 9, True),
     ):
         note = ("m1", "Bo Ek", "p-bo", event, minute(at), "zoom", f"{seat}{event}")
-        assert await store.note_presence(*note, seat=seat, vouched=vouched)
+        assert await store.meetings.note_presence(*note, seat=seat, vouched=vouched)
 
-    meeting = await store.meeting("m1")
+    meeting = await store.meetings.by_id("m1")
     assert meeting is not None
     bo = meeting.roster.participants[1]
     assert (bo.joined_at, bo.left_at, meeting.roster.complete) == (minute(5), minute(20), True)
@@ -258,9 +258,9 @@ def test_who_was_signed_in_and_is_on_the_roster_no_more_is_nobody_else_there():
 
 
 async def test_a_contradiction_is_kept_without_a_name(store: Store):
-    await store.note_presence("m1", None, None, "joined", minute(5), "zoom", "k1", seat="A")
-    await store.add_meeting(Meeting("m1", NOON, roster=ROSTER))
+    await store.meetings.note_presence("m1", None, None, "joined", minute(5), "zoom", "k1", seat="A")
+    await store.meetings.put(Meeting("m1", NOON, roster=ROSTER))
 
-    meeting = await store.meeting("m1")
+    meeting = await store.meetings.by_id("m1")
     assert meeting is not None
     assert not meeting.roster.complete

@@ -95,13 +95,13 @@ async def test_the_list_of_steps_is_that_of_the_directory():
 async def test_a_store_of_the_first_version_is_adopted_with_all_that_is_in_it(first: Path):
     for first_time in (True, False):
         async with await Store.open(f"sqlite:///{first}") as store:
-            meeting = await store.meeting("m1")
+            meeting = await store.meetings.by_id("m1")
             assert meeting is not None
             assert [person.name for person in meeting.roster.participants] == ["Jane Doe"]
-            assert [(g.id, g.state.value) for g in await store.grants(["p1"])] == [("g1", "denied")]
-            assert await store.known_keys(["p1"]) == {"p1": b"\1\2\3\4"}
+            assert [(g.id, g.state.value) for g in await store.consents.grants(["p1"])] == [("g1", "denied")]
+            assert await store.keys.known(["p1"]) == {"p1": b"\1\2\3\4"}
             assert await in_store(store, differences) == []
-            assert await store.spend("n", "i", meeting.started_at) is first_time
+            assert await store.links.spend("n", "i", meeting.started_at) is first_time
 
 
 async def test_a_step_that_fails_leaves_the_store_as_it_was(first: Path):
@@ -171,10 +171,10 @@ async def test_each_version_is_taken_over_with_its_meetings_and_may_go_on_beside
 
     async with await Store.open(store_url) as store:
         assert await in_store(store, differences) == []
-        for meeting in await store.meetings():
+        for meeting in await store.meetings.listed():
             assert [person.name for person in meeting.roster.participants] == ["Jane Doe"]
             assert meeting.recording_started_at is None
-        assert len(await store.meetings()) == 2
+        assert len(await store.meetings.listed()) == 2
 
 
 @pytest.mark.parametrize("version", [2, 99, 0])
@@ -210,7 +210,7 @@ def _open_once(url: str, barrier) -> None:
     async def run() -> None:
         barrier.wait()
         async with await Store.open(url) as store:
-            await store.grants(["p1"])
+            await store.consents.grants(["p1"])
 
     asyncio.run(run())
 

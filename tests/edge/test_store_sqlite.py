@@ -23,7 +23,7 @@ async def store(path: Path):
 
 
 async def test_a_new_store_is_readable_by_its_owner_alone(store: Store, path: Path):
-    await store.subject_keys(["p1"])
+    await store.keys.of(["p1"])
 
     modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in path.parent.iterdir()}
     assert modes["proxy.db"] == 0o600
@@ -87,10 +87,10 @@ async def test_commits_are_durable(store: Store):
 
 async def test_a_forgotten_key_is_gone_from_the_files(store: Store, path: Path):
     """Neither the database file nor its write-ahead log holds the key's bytes any more."""
-    key = (await store.subject_keys(["p1"]))["p1"]
+    key = (await store.keys.of(["p1"]))["p1"]
     assert any(key in p.read_bytes() for p in path.parent.iterdir())
 
-    await store.forget("p1")
+    await store.keys.forget("p1")
 
     assert not any(key in p.read_bytes() for p in path.parent.iterdir())
-    assert (await store.subject_keys(["p1"]))["p1"] != key
+    assert (await store.keys.of(["p1"]))["p1"] != key

@@ -15,8 +15,8 @@ from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, Roster, label_form
 
 
-class Book:
-    """What `Store` does for the admin API, webhooks and commands, and shares no code with its tables."""
+class _Pages:
+    """What is on file, which the parts of a book share."""
 
     def __init__(self) -> None:
         self.people_on_file: dict[str, Participant] = {}
@@ -26,43 +26,83 @@ class Book:
         self.others: dict[str, str] = {}
         self.spent: set[str] = set()
 
-    async def participant(self, person: str) -> Participant | None:
-        known = self.people_on_file.get(person)
-        return self._as_known(known) if known else None
-
-    def _as_known(self, known: Participant) -> Participant:
+    def as_known(self, known: Participant) -> Participant:
         others = {email for other in self.people_on_file.values() if other.id != known.id for email in other.emails}
         known = replace(known, shared_emails=tuple(email for email in known.emails if email in others))
-        return with_unconfirmed(known, self._shared(known))
+        return with_unconfirmed(known, self.shared(known))
 
-    async def people(self) -> Sequence[Participant]:
-        return [self._as_known(person) for person in self.people_on_file.values()]
+    def listed(self, person: Participant) -> Participant:
+        known = self.people_on_file[person.id]
+        times = {"joined_at": person.joined_at, "left_at": person.left_at}
+        shown = replace(known, shown_as=person.shown_as, **times)
+        return self.as_known(shown)
 
-    async def people_with(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
+    def shared(self, person: Participant) -> set[str]:
+        forms = set(map(label_form, person.labels))
+        return {
+            label_form(label)
+            for other in self.people_on_file.values()
+            if other.id != person.id
+            for label in (other.name, *other.aliases)
+            if label_form(label) in forms
+        }
+
+
+class Consents:
+    """Consent records."""
+
+    def __init__(self, all_of_it: _Pages) -> None:
+        self._all = all_of_it
+
+    async def record(self, grant: Grant) -> None:
+        self._all.records.append(grant)
+
+    async def listed(self, *, participant: str, **narrow: Any) -> Sequence[Grant]:
+        return [g for g in self._all.records if g.participant == participant
+                and all(getattr(g, name) == value for name, value in narrow.items() if value)]  # fmt: skip
+
+    async def grants(self, participants: Collection[str]) -> Sequence[Grant]:
+        return [g for g in self._all.records if g.participant in participants]
+
+
+class People:
+    """Everybody."""
+
+    def __init__(self, all_of_it: _Pages) -> None:
+        self._all = all_of_it
+
+    async def by_id(self, person: str) -> Participant | None:
+        known = self._all.people_on_file.get(person)
+        return self._all.as_known(known) if known else None
+
+    async def everybody(self) -> Sequence[Participant]:
+        return [self._all.as_known(person) for person in self._all.people_on_file.values()]
+
+    async def having(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
         wanted = set(emails)
-        return [p for p in await self.people() if p.id in ids or wanted & {email.lower() for email in p.emails}]
+        return [p for p in await self.everybody() if p.id in ids or wanted & {email.lower() for email in p.emails}]
 
     async def merged_ids(self, ids: Collection[str]) -> dict[str, str]:
-        return {each: self.others[each] for each in ids if each in self.others}
+        return {each: self._all.others[each] for each in ids if each in self._all.others}
 
     async def other_ids(self, person: str) -> Sequence[str]:
-        return [other for other, kept in self.others.items() if kept == person]
+        return [other for other, kept in self._all.others.items() if kept == person]
 
-    async def put_person(self, person: Participant) -> None:
-        await self.put_people([person])
+    async def put(self, person: Participant) -> None:
+        await self.put_all([person])
 
-    async def put_people(self, people: Sequence[Participant]) -> None:
+    async def put_all(self, people: Sequence[Participant]) -> None:
         for person in people:
             bare = replace(person, shown_as=(), unconfirmed=(), shared_emails=(), joined_at=None,
                            left_at=None)  # fmt: skip
-            self.people_on_file[person.id] = bare
+            self._all.people_on_file[person.id] = bare
 
     async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
-        await self.put_people([person])
-        del self.people_on_file[gone]
-        self.others = {other: person.id if kept == gone else kept for other, kept in self.others.items()}
-        self.others[gone] = person.id
-        for name, meeting in self.held.items():
+        await self.put_all([person])
+        del self._all.people_on_file[gone]
+        self._all.others = {other: person.id if kept == gone else kept for other, kept in self._all.others.items()}
+        self._all.others[gone] = person.id
+        for name, meeting in self._all.held.items():
             listed = meeting.roster.participants
             both = {gone, person.id} <= {each.id for each in listed}
             moved = [
@@ -71,33 +111,36 @@ class Book:
                 if each.id in (gone, person.id) else each
                 for each in listed if not (both and each.id == gone)
             ]  # fmt: skip
-            self.held[name] = replace(meeting, roster=replace(meeting.roster, participants=tuple(moved)))
-        self.records += noes
+            self._all.held[name] = replace(meeting, roster=replace(meeting.roster, participants=tuple(moved)))
+        self._all.records += noes
 
-    @asynccontextmanager
-    async def at_once(self) -> AsyncIterator[Book]:
-        yield self
 
-    async def add_meeting(self, meeting: Meeting) -> None:
-        await self.put_people(meeting.roster.participants)
-        before = self.held.get(meeting.id)
+class Meetings:
+    """Meetings, and who came and went."""
+
+    def __init__(self, all_of_it: _Pages) -> None:
+        self._all = all_of_it
+
+    async def put(self, meeting: Meeting) -> None:
+        await People(self._all).put_all(meeting.roster.participants)
+        before = self._all.held.get(meeting.id)
         if before is not None:
             series = meeting.series or before.series
             was_in = {*before.earlier_series, *([before.series] if before.series else [])} - {series}
             meeting = replace(meeting, series=series, earlier_series=tuple(sorted(was_in)))
-        self.held[meeting.id] = meeting
+        self._all.held[meeting.id] = meeting
 
-    async def meeting(self, name: str) -> Meeting | None:
-        held = self.held.get(name)
+    async def by_id(self, name: str) -> Meeting | None:
+        held = self._all.held.get(name)
         if held is None:
             return None
-        people = told_apart([self._listed(each) for each in held.roster.participants])
+        people = told_apart([self._all.listed(each) for each in held.roster.participants])
         listed = replace(held, roster=Roster(people, held.roster.complete))
         within = Roster(people_within(listed), held.roster.complete)
-        return replace(held, roster=fold(within, list(self.seen.get(name, {}).values())))
+        return replace(held, roster=fold(within, list(self._all.seen.get(name, {}).values())))
 
-    async def meetings_near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
-        return [m for m in self.held.values() if m.series == series and at - before <= m.started_at <= at + after]
+    async def near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
+        return [m for m in self._all.held.values() if m.series == series and at - before <= m.started_at <= at + after]
 
     async def note_presence(
         self,
@@ -113,7 +156,7 @@ class Book:
         vouched: bool = False,
         address: str | None = None,
     ) -> bool:
-        told = self.seen.setdefault(meeting, {})
+        told = self._all.seen.setdefault(meeting, {})
         if key in told:
             return False
         kept = label if participant is None or address else None
@@ -121,50 +164,44 @@ class Book:
         return True
 
     async def set_started(self, meeting: str, at: datetime) -> None:
-        held = self.held[meeting]
+        held = self._all.held[meeting]
         over = held.ended_at is not None and held.ended_at <= at
-        self.held[meeting] = replace(held, started_at=at, ended_at=None if over else held.ended_at)
+        self._all.held[meeting] = replace(held, started_at=at, ended_at=None if over else held.ended_at)
 
     async def set_recording_started(self, meeting: str, at: datetime | None) -> None:
-        self.held[meeting] = replace(self.held[meeting], recording_started_at=at)
+        self._all.held[meeting] = replace(self._all.held[meeting], recording_started_at=at)
 
     async def set_ended(self, meeting: str, at: datetime) -> bool:
-        held = self.held[meeting]
+        held = self._all.held[meeting]
         if held.started_at >= at:
             return False
-        self.held[meeting] = replace(held, ended_at=at)
+        self._all.held[meeting] = replace(held, ended_at=at)
         return True
 
     async def reopen(self, meeting: str) -> None:
-        self.held[meeting] = replace(self.held[meeting], ended_at=None)
+        self._all.held[meeting] = replace(self._all.held[meeting], ended_at=None)
+
+
+class Links:
+    """Used links and calls."""
+
+    def __init__(self, all_of_it: _Pages) -> None:
+        self._all = all_of_it
 
     async def spend(self, nonce: str, invitation: str, at: datetime) -> bool:
-        first = nonce not in self.spent
-        self.spent.add(nonce)
+        first = nonce not in self._all.spent
+        self._all.spent.add(nonce)
         return first
 
-    async def record(self, grant: Grant) -> None:
-        self.records.append(grant)
 
-    async def grants_listed(self, *, participant: str, **narrow: Any) -> Sequence[Grant]:
-        return [g for g in self.records if g.participant == participant
-                and all(getattr(g, name) == value for name, value in narrow.items() if value)]  # fmt: skip
+class Book:
+    """What `Store` does for the desk and webhooks, and shares no code with its tables."""
 
-    async def grants(self, participants: Collection[str]) -> Sequence[Grant]:
-        return [g for g in self.records if g.participant in participants]
+    def __init__(self) -> None:
+        pages = _Pages()
+        self.consents, self.people = Consents(pages), People(pages)
+        self.meetings, self.links = Meetings(pages), Links(pages)
 
-    def _listed(self, person: Participant) -> Participant:
-        known = self.people_on_file[person.id]
-        times = {"joined_at": person.joined_at, "left_at": person.left_at}
-        shown = replace(known, shown_as=person.shown_as, **times)
-        return self._as_known(shown)
-
-    def _shared(self, person: Participant) -> set[str]:
-        forms = set(map(label_form, person.labels))
-        return {
-            label_form(label)
-            for other in self.people_on_file.values()
-            if other.id != person.id
-            for label in (other.name, *other.aliases)
-            if label_form(label) in forms
-        }
+    @asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Book]:
+        yield self

@@ -233,7 +233,7 @@ def grant_all(proxy: Proxy, people: list[str], meeting: str, *, denied: str | No
     async def record() -> None:
         async with await Store.open(proxy.document["store"]) as store:
             for person in people:
-                await store.record(
+                await store.consents.record(
                     Grant(
                         id=f"{meeting}-{person}", participant=person, scope=Scope.MEETING, scope_id=meeting,
                         purpose="summary", recipient="acme-llm", terms_version=TERMS,

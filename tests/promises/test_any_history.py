@@ -112,7 +112,7 @@ class History:
         """The product's id of somebody whom the reference knows by their address."""
         if who in CAST:
             return who
-        return next(person.id for person in await self.store.people_with((), [who]) if who in person.emails)
+        return next(person.id for person in await self.store.people.having((), [who]) if who in person.emails)
 
     # --- who is on file, and on the roster ---
 
@@ -315,7 +315,7 @@ class History:
         await self.zoom.heed(zoom.read(json.dumps(call).encode()))
 
     async def presence(self) -> None:
-        meeting = await self.store.meeting(self.number)
+        meeting = await self.store.meetings.by_id(self.number)
         if meeting is None:
             return
         name, seat = (
@@ -340,10 +340,10 @@ class History:
 
     async def check(self) -> int:
         """How many words leave of those that were tried; none of them may be kept by the reference."""
-        meeting = await self.store.meeting(self.number)
+        meeting = await self.store.meetings.by_id(self.number)
         if meeting is None:
             return 0
-        grants = await self.store.grants([person.id for person in meeting.roster.participants])
+        grants = await self.store.consents.grants([person.id for person in meeting.roster.participants])
         question = Question("fjord", "summary", "acme-llm", "v1", may_train=False, route_enabled=True,
                             purpose_allowed=True, meeting=meeting, now=self.clock)  # fmt: skip
         left = 0

@@ -257,7 +257,7 @@ def test_a_withdrawal_ends_what_was_not_fetched_yet(own: Front) -> None:
 
 async def forgotten(proxy: Proxy, person: str) -> None:
     async with await Store.open(proxy.document["store"]) as store:
-        await store.forget(person)
+        await store.keys.forget(person)
 
 
 def test_other_terms_end_a_job(own: Front) -> None:

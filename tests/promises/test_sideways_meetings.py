@@ -37,12 +37,12 @@ def on_file(apis: Apis, *meetings: tuple[str | None, datetime, datetime | None])
 
     async def add() -> None:
         async with await Store.open(apis.proxy.document["store"]) as store:
-            for meeting in await store.meetings():
+            for meeting in await store.meetings.listed():
                 if meeting.series is not None:
                     ended = Meeting(meeting.id, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC))
-                    await store.add_meeting(ended)
+                    await store.meetings.put(ended)
             for name, (series, start, end) in zip(ids, meetings, strict=True):
-                await store.add_meeting(Meeting(name, start, end, series, ROSTER))
+                await store.meetings.put(Meeting(name, start, end, series, ROSTER))
 
     asyncio.run(add())
     for name in ids:

@@ -240,7 +240,7 @@ def test_only_digests_are_kept_and_not_for_long(front: Front) -> None:
     async def swept() -> int:
         async with await Store.open(front.proxy.document["store"]) as store:
             later = datetime.now(UTC) + timedelta(hours=25)
-            return len(await store.texts_given_back("bot", "m1", later, 10))
+            return len(await store.given_back.find("bot", "m1", later, 10))
 
     assert asyncio.run(swept()) == 0
     front.proxy.stop()

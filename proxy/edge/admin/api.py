@@ -76,7 +76,7 @@ class AdminApi:
     async def meetings(self, request: web.Request) -> web.Response:
         """``GET /v1/meetings``."""
         http.query_of(request, {})
-        found = tuple(answers.meeting(each) for each in await self._store.meetings())
+        found = tuple(answers.meeting(each) for each in await self._store.meetings.listed())
         return http.reply(api.Meetings.model_construct(meetings=found))
 
     async def meeting(self, request: web.Request) -> web.Response:
@@ -149,7 +149,7 @@ class AdminApi:
         limit = http.query_of(request, {"limit": False}).get("limit", "100")
         if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:5]) <= 1000):
             raise ClientFault("invalid_query", "a number from 1 to 1000", where="limit")
-        found = tuple(answers.incident(each) for each in await self._store.incidents(int(limit)))
+        found = tuple(answers.incident(each) for each in await self._store.links.incidents(int(limit)))
         return http.reply(api.Incidents.model_construct(incidents=found))
 
 

@@ -58,7 +58,7 @@ class ZoomCalls:
         if isinstance(said, zoom.Challenge):
             # Answering it again changes nothing: Zoom repeats it every 72 hours.
             return _json(zoom.answer(self._secret, said))
-        if not await self._store.spend(f"zoom:{key_of(signed or '')}", SOURCE, now):
+        if not await self._store.links.spend(f"zoom:{key_of(signed or '')}", SOURCE, now):
             await self._incident("webhook_replayed", now)
             raise ClientFault("webhook_replayed", "this call was taken already", status=409)
         return _json({"status": await self.heed(said)})
@@ -67,8 +67,8 @@ class ZoomCalls:
         """Do what a call says, whose signature was checked; answers what became of it."""
         if said is None:
             return "not_of_concern"
-        named = await self._store.meeting(said.number)
-        near = await self._store.meetings_near(said.number, said.at, OPEN_END + MARGIN, MARGIN)
+        named = await self._store.meetings.by_id(said.number)
+        near = await self._store.meetings.near(said.number, said.at, OPEN_END + MARGIN, MARGIN)
         meeting = the_meeting([named], said.at) if named else None
         meeting = meeting or the_meeting(near, said.at)
         if isinstance(said, zoom.PresenceCall):
@@ -88,14 +88,14 @@ class ZoomCalls:
 
     async def _ran(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
         if said.event == "ended":
-            return "noted" if await self._store.set_ended(meeting.id, said.at) else "repeated"
+            return "noted" if await self._store.meetings.set_ended(meeting.id, said.at) else "repeated"
         if said.event in ("recorded", "interrupted"):
             return await self._recorded(said, meeting)
         # A meeting that is resumed has begun already: its first start stays.
-        if await self._store.spend(f"zoom:start:{key_of(meeting.id)}", SOURCE, self._now()):
-            await self._store.set_started(meeting.id, said.at)
+        if await self._store.links.spend(f"zoom:start:{key_of(meeting.id)}", SOURCE, self._now()):
+            await self._store.meetings.set_started(meeting.id, said.at)
         elif meeting.ended_at is not None and meeting.ended_at <= said.at:
-            await self._store.reopen(meeting.id)
+            await self._store.meetings.reopen(meeting.id)
         else:
             return "repeated"
         return "noted"
@@ -105,9 +105,9 @@ class ZoomCalls:
         known = meeting.recording_started_at
         if said.event == "recorded" and known == said.at:
             return "repeated"
-        first = await self._store.spend(f"zoom:recording:{key_of(meeting.id)}", SOURCE, self._now())
+        first = await self._store.links.spend(f"zoom:recording:{key_of(meeting.id)}", SOURCE, self._now())
         began = said.at if first and said.event == "recorded" else None
-        await self._store.set_recording_started(meeting.id, began)
+        await self._store.meetings.set_recording_started(meeting.id, began)
         return "noted"
 
     async def _present(self, said: zoom.PresenceCall, meeting: Meeting, *, outside: bool = False) -> str:
@@ -121,7 +121,7 @@ class ZoomCalls:
         key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *more)
         own = seen.person is not None and seen.person.is_called(said.label)
         # A label that was found to contradict is not kept: a later roster would make it somebody's again.
-        noted = await self._store.note_presence(
+        noted = await self._store.meetings.note_presence(
             meeting.id,
             None if seen.contradicts or own else said.label,
             seen.person.id if seen.person else None,
@@ -137,7 +137,7 @@ class ZoomCalls:
 
     async def _incident(self, reason: str, now: datetime) -> None:
         if self._rate.allows(SOURCE, time.monotonic()):
-            await self._store.note_incident(reason, None, now)
+            await self._store.links.note_incident(reason, None, now)
         else:
             log.warning("incident_not_written", reason=reason)
 

@@ -34,7 +34,7 @@ def _there(url: str) -> bool:
 
 async def _on_file(settings: Settings) -> dict[str, list[TermsVersion]]:
     async with await Store.open(settings.store) as store:
-        return {name: await store.terms_of(name) for name in settings.recipients}
+        return {name: await store.terms.of(name) for name in settings.recipients}
 
 
 def _text(file: str | None) -> str | None:

@@ -54,12 +54,12 @@ async def subject(
 
     `texts` are the current terms by recipient, from the files that the settings name; the store comes first.
     """
-    person = await store.participant(invitation.participant)
-    meeting = await store.meeting(invitation.scope_id) if invitation.scope is Scope.MEETING else None
+    person = await store.people.by_id(invitation.participant)
+    meeting = await store.meetings.by_id(invitation.scope_id) if invitation.scope is Scope.MEETING else None
     offers = [offer for offer in invitation.offers if _allowed(offer, settings.recipients)]
     if person is None or not offers or (invitation.scope is Scope.MEETING and meeting is None):
         return None
-    grants = await store.grants([person.id], purposes={offer.purpose for offer in offers})
+    grants = await store.consents.grants([person.id], purposes={offer.purpose for offer in offers})
     around = (meeting.series, meeting.earlier_series) if meeting else (None, ())
     place = Place(settings.organization, *around)
     presents = tuple(
@@ -93,7 +93,7 @@ def _allowed(offer: Offer, recipients: Mapping[str, Recipient]) -> bool:
 
 async def _terms(name: str, recipient: Recipient, mark: str, store: Store, file_text: str | None) -> ShownTerms:
     version = recipient.terms.version
-    on_file = await store.terms_of(name)
+    on_file = await store.terms.of(name)
     versions = [each.version for each in on_file]
     changed = mark != terms_mark(version)
     if version not in versions:

@@ -230,7 +230,7 @@ class PageService:
 
     async def _note(self, reason: str, invitation: str | None) -> None:
         log.warning("consent_link_refused", reason=str(reason))
-        await self._store.note_incident(str(reason), invitation, self._now())
+        await self._store.links.note_incident(str(reason), invitation, self._now())
 
     def _problem(self, reason: str, status: int, language: Language, *, close: bool = False) -> web.Response:
         response = self._response(self._html.problem(reason, language), language, status)

@@ -10,12 +10,15 @@ from proxy.consent.as_one import noes_shared
 from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.edge.store import rows, tables
 from proxy.edge.store.asked import asked, kept_ids
-from proxy.edge.store.base import CHUNK, Statements
+from proxy.edge.store.base import CHUNK, Database
 from proxy.edge.store.database import closing
 
 
-class Consents(Statements):
+class Consents:
     """Consent records."""
+
+    def __init__(self, db: Database):
+        self._db = db
 
     async def grants(
         self,
@@ -32,7 +35,7 @@ class Consents(Statements):
         another id of somebody since a question was put is asked about by the old id: a no of theirs counts for it.
         """
         if purposes is not None and recipient is not None and scopes is not None:
-            async with self._reading() as connection:
+            async with self._db.reading() as connection:
                 kept = await kept_ids(connection, participants)
                 people = [*participants, *kept.values()]
                 records = await asked(connection, people, purposes, (recipient, ANY_RECIPIENT), scopes)
@@ -60,10 +63,10 @@ class Consents(Statements):
         """Append several records, all of them or none; durable on return."""
         if not grants:
             return
-        async with self._writing() as connection:
+        async with self._db.writing() as connection:
             await connection.execute(insert(tables.grants), [rows.grant_row(grant) for grant in grants])
 
-    async def grants_listed(
+    async def listed(
         self,
         *,
         participant: str | None = None,
@@ -86,6 +89,6 @@ class Consents(Statements):
 
     async def _grants(self, *conditions: ColumnElement[bool]) -> list[Grant]:
         order = (tables.grants.c.recorded_at, tables.grants.c.seq)
-        found = await self._rows(select(*rows.GRANT_COLUMNS).where(*conditions).order_by(*order))
+        found = await self._db.rows(select(*rows.GRANT_COLUMNS).where(*conditions).order_by(*order))
         with closing("a consent record cannot be read"):
             return [rows.grant_of(row) for row in found]

@@ -10,16 +10,19 @@ from sqlalchemy import String, cast, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.attribution.derived import DIGEST_BYTES
-from proxy.edge.store.base import Statements
+from proxy.edge.store.base import Database
 from proxy.edge.store.database import closing
 from proxy.edge.store.tables import given_back
 from proxy.model import GivenBack
 
 
-class TextsGivenBack(Statements):
+class TextsGivenBack:
     """What clients were given back, by client and meeting."""
 
-    async def put_given_back(self, given: GivenBack, until: datetime, now: datetime) -> None:
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def put(self, given: GivenBack, until: datetime, now: datetime) -> None:
         """Put it on file, durable on return; what is past its time goes."""
         values = {
             "exchange": given.exchange,
@@ -30,14 +33,14 @@ class TextsGivenBack(Statements):
             "speeches": given.speeches,
             "digests": b"".join(sorted(given.digests)),
         }
-        async with self._writing() as connection:
+        async with self._db.writing() as connection:
             await connection.execute(delete(given_back).where(given_back.c.until <= now))
-            await connection.execute(self._insert(given_back).values(values).on_conflict_do_nothing())
+            await connection.execute(self._db.insert(given_back).values(values).on_conflict_do_nothing())
 
-    async def texts_given_back(self, client: str, meeting: str, now: datetime, most: int) -> Sequence[GivenBack]:
+    async def find(self, client: str, meeting: str, now: datetime, most: int) -> Sequence[GivenBack]:
         """What this client was given in this meeting and is not past its time; the newest `most`."""
         mine = given_back.c.client == client, given_back.c.meeting == meeting, given_back.c.until > now
-        found = await self._rows(select(given_back).where(*mine).order_by(given_back.c.until.desc()).limit(most))
+        found = await self._db.rows(select(given_back).where(*mine).order_by(given_back.c.until.desc()).limit(most))
         with closing("what was given back in a meeting cannot be read"):
             return [
                 GivenBack(row.client, row.meeting, row.exchange, tuple(row.people), row.speeches, _digests(row.digests))

@@ -7,32 +7,35 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select, text
 
-from proxy.edge.store.base import CHUNK, Statements
+from proxy.edge.store.base import CHUNK, Database
 from proxy.edge.store.given_back import drop_given_back_of
 from proxy.edge.store.later import empty_replies_of
 from proxy.edge.store.tables import subject_keys
 from proxy.errors import OwnFault
 
 
-class Keys(Statements):
+class Keys:
     """Keys of subjects."""
 
-    async def subject_keys(self, subjects: Collection[str]) -> Mapping[str, bytes]:
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def of(self, subjects: Collection[str]) -> Mapping[str, bytes]:
         """A random key of 32 bytes for each subject, made on first use and durable before it is returned."""
         wanted = sorted(set(subjects))
         keys = await self._keys(wanted)
         missing = [subject for subject in wanted if subject not in keys]
         if missing:
-            async with self._writing() as connection:
+            async with self._db.writing() as connection:
                 new = [{"subject": subject, "secret": secrets.token_bytes(32)} for subject in missing]
-                await connection.execute(self._insert(subject_keys).on_conflict_do_nothing(), new)
+                await connection.execute(self._db.insert(subject_keys).on_conflict_do_nothing(), new)
             # Another process may have been first; what is on file holds.
             keys |= await self._keys(missing)
         if len(keys) < len(wanted):
             raise OwnFault("store_unavailable", "a key that was just made is gone")
         return keys
 
-    async def known_keys(self, subjects: Collection[str]) -> Mapping[str, bytes]:
+    async def known(self, subjects: Collection[str]) -> Mapping[str, bytes]:
         """The keys of those subjects that have one; makes none."""
         return await self._keys(sorted(set(subjects)))
 
@@ -41,17 +44,17 @@ class Keys(Statements):
 
         What restores later replies in which they occur goes with it, and digests of what clients were given.
         """
-        async with self._writing() as connection:
+        async with self._db.writing() as connection:
             await empty_replies_of(connection, subject)
             await drop_given_back_of(connection, subject)
             await connection.execute(delete(subject_keys).where(subject_keys.c.subject == subject))
-        if self._engine.dialect.name == "sqlite":
+        if self._db.dialect == "sqlite":
             # The write-ahead log still holds the page with the key until it is cut.
-            await self._rows(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            await self._db.rows(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def _keys(self, subjects: Sequence[str]) -> dict[str, bytes]:
         keys: dict[str, bytes] = {}
         for start in range(0, len(subjects), CHUNK):
             chosen = subject_keys.c.subject.in_(subjects[start : start + CHUNK])
-            keys |= {row.subject: row.secret for row in await self._rows(select(subject_keys).where(chosen))}
+            keys |= {row.subject: row.secret for row in await self._db.rows(select(subject_keys).where(chosen))}
         return keys

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, cast, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from proxy.edge.store.base import CHUNK, Statements
+from proxy.edge.store.base import CHUNK, Database
 from proxy.edge.store.database import closing
 from proxy.edge.store.tables import later_replies
 
@@ -29,10 +29,13 @@ class SealedReply:
     sealed: bytes | None
 
 
-class SealedReplies(Statements):
+class SealedReplies:
     """What restores replies that arrive later, as nobody without the key can read it."""
 
-    async def put_reply(self, row: SealedReply, now: datetime) -> bool:
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def put(self, row: SealedReply, now: datetime) -> bool:
         """Put it on file, durable on return; False where this job is on file already. Sweeps first."""
         values = {
             "job": row.job,
@@ -41,20 +44,20 @@ class SealedReplies(Statements):
             "people": list(row.people),
             "sealed": row.sealed,
         }
-        async with self._writing() as connection:
+        async with self._db.writing() as connection:
             await _sweep(connection, now)
-            done = await connection.execute(self._insert(later_replies).values(values).on_conflict_do_nothing())
+            done = await connection.execute(self._db.insert(later_replies).values(values).on_conflict_do_nothing())
             return done.rowcount == 1
 
-    async def reply(self, job: str) -> SealedReply | None:
+    async def find(self, job: str) -> SealedReply | None:
         """The row of a job."""
-        found = await self._rows(select(later_replies).where(later_replies.c.job == job))
+        found = await self._db.rows(select(later_replies).where(later_replies.c.job == job))
         with closing("what was kept of a job cannot be read"):
             return next((SealedReply(row.job, row.client, row.until, row.people, row.sealed) for row in found), None)
 
-    async def sweep_replies(self, now: datetime) -> None:
+    async def sweep(self, now: datetime) -> None:
         """Overwrite what is past its time, and let go of what was so for long; a bounded number of both."""
-        async with self._writing() as connection:
+        async with self._db.writing() as connection:
             await _sweep(connection, now)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from proxy.edge.store.base import Statements
+from proxy.edge.store.base import Database
 from proxy.edge.store.tables import incidents, spent
 
 
@@ -20,18 +20,21 @@ class Incident(NamedTuple):
     at: datetime
 
 
-class Links(Statements):
+class Links:
     """Used links and incidents."""
+
+    def __init__(self, db: Database):
+        self._db = db
 
     async def spend(self, nonce: str, invitation: str, at: datetime) -> bool:
         """True the first time, False ever after, whichever proxy asks; durable on return."""
-        return await self._add(spent, {"nonce": nonce, "invitation": invitation, "at": at})
+        return await self._db.add(spent, {"nonce": nonce, "invitation": invitation, "at": at})
 
     async def note_incident(self, reason: str, invitation: str | None, at: datetime) -> None:
         """Append that something was tried; `reason` is a code, `invitation` an id, never what a caller wrote."""
-        await self._add(incidents, {"reason": reason, "invitation": invitation, "at": at})
+        await self._db.add(incidents, {"reason": reason, "invitation": invitation, "at": at})
 
     async def incidents(self, limit: int = 100) -> Sequence[Incident]:
         """The newest incidents, newest first."""
         query = select(incidents.c.reason, incidents.c.invitation, incidents.c.at)
-        return [Incident(*row) for row in await self._rows(query.order_by(incidents.c.seq.desc()).limit(limit))]
+        return [Incident(*row) for row in await self._db.rows(query.order_by(incidents.c.seq.desc()).limit(limit))]

@@ -1,18 +1,19 @@
-"""The store's meetings: rosters, the people of the organization, and who came and went."""
+"""The store's meetings: when they are, their rosters, and who came and went."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
+from sqlalchemy import ColumnElement, and_, case, delete, insert, null, or_, select, update
 
 from proxy.edge.store import rows, tables
+from proxy.edge.store.base import Database
 from proxy.edge.store.database import closing
 from proxy.edge.store.names import Names
 from proxy.edge.store.tables import addresses, attendance, earlier_series, names, participants, presence
 from proxy.meetings.presence import Event
-from proxy.model import Meeting, Participant
+from proxy.model import Meeting
 
 OPEN_END = timedelta(hours=24)
 """How long a meeting without an end is taken to last."""
@@ -21,14 +22,17 @@ AFTERWARDS = timedelta(hours=2)
 """So long after its end a meeting is still spoken of: it ran over, or is summed up."""
 
 
-class Meetings(Names):
+class Meetings:
     """Meetings with their rosters."""
 
-    async def meeting(self, meeting_id: str) -> Meeting | None:
+    def __init__(self, db: Database):
+        self._db, self._names = db, Names(db)
+
+    async def by_id(self, meeting_id: str) -> Meeting | None:
         """The meeting with this id, with its roster, and in it when people came and went."""
         return next(iter(await self._meetings(tables.meetings.c.id == meeting_id)), None)
 
-    async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
+    async def around(self, series: str, at: datetime) -> Sequence[Meeting]:
         """The meetings of a series that a request at `at` may be about: until two hours after their end."""
         begun, ended = tables.meetings.c.started_at, tables.meetings.c.ended_at
         return await self._meetings(
@@ -39,11 +43,11 @@ class Meetings(Names):
             )
         )
 
-    async def meetings(self) -> Sequence[Meeting]:
+    async def listed(self) -> Sequence[Meeting]:
         """All meetings, by start."""
         return await self._meetings()
 
-    async def add_meeting(self, meeting: Meeting) -> None:
+    async def put(self, meeting: Meeting) -> None:
         """Put a meeting on file, in place of the one with its id; its roster replaces the old one whole.
 
         People are kept once for the organization: what this roster says of a person holds in all meetings, but for
@@ -53,13 +57,13 @@ class Meetings(Names):
         at = {"id": meeting.id, "started_at": meeting.started_at, "ended_at": meeting.ended_at}
         told = meeting.recording_started_at
         people = meeting.roster.participants
-        async with self._writing() as connection:
+        async with self._db.writing() as connection:
             held = tables.meetings.c
             before = select(held.recording_started_at, held.series).where(held.id == meeting.id)
             known, was_in = (await connection.execute(before)).one_or_none() or (None, None)
             recorded, series = told or known, meeting.series or was_in
             if was_in is not None and was_in != series:
-                left = self._insert(earlier_series).values(meeting=meeting.id, series=was_in)
+                left = self._db.insert(earlier_series).values(meeting=meeting.id, series=was_in)
                 await connection.execute(left.on_conflict_do_nothing())
             await connection.execute(delete(attendance).where(attendance.c.meeting == meeting.id))
             await connection.execute(delete(names).where(names.c.meeting == meeting.id))
@@ -69,8 +73,8 @@ class Meetings(Names):
                     **at, recording_started_at=recorded, series=series, complete=meeting.roster.complete
                 )
             )
-            await self._put_people(connection, people)
-            await self._put_names(connection, ((p.id, meeting.id, p.shown_as) for p in people))
+            await self._names.put_people(connection, people)
+            await self._names.put_names(connection, ((p.id, meeting.id, p.shown_as) for p in people))
             if people:
                 await connection.execute(
                     insert(attendance),
@@ -85,11 +89,6 @@ class Meetings(Names):
                         for position, person in enumerate(people)
                     ],
                 )
-
-    async def participant(self, participant_id: str) -> Participant | None:
-        """The person with this id, as known to the organization."""
-        found = await self._as_known(select(participants).where(participants.c.id == participant_id))
-        return found[0] if found else None
 
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
         self,
@@ -112,7 +111,7 @@ class Meetings(Names):
         incomplete. `key` is what makes a repeated notice the same one: False the second time, and nothing is noted. The
         meeting need not be on file yet. `seat`, `vouched` and `address` are as in `Presence`.
         """
-        return await self._add(
+        return await self._db.add(
             presence,
             {
                 "key": key,
@@ -127,6 +126,43 @@ class Meetings(Names):
                 "address": address,
             },
         )
+
+    async def near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
+        """The meetings of a series that start from `before` before `at` until `after` after it."""
+        start = tables.meetings.c.started_at
+        return await self._meetings(and_(tables.meetings.c.series == series, start >= at - before, start <= at + after))
+
+    async def reopen(self, meeting_id: str) -> None:
+        """The meeting goes on after its end; its end is not known."""
+        async with self._db.writing() as connection:
+            await connection.execute(
+                update(tables.meetings).where(tables.meetings.c.id == meeting_id).values(ended_at=None)
+            )
+
+    async def set_started(self, meeting_id: str, at: datetime) -> None:
+        """The meeting really started at `at`; an end that is not after this is taken away."""
+        ended = tables.meetings.c.ended_at
+        async with self._db.writing() as connection:
+            await connection.execute(
+                update(tables.meetings)
+                .where(tables.meetings.c.id == meeting_id)
+                .values(started_at=at, ended_at=case((ended <= at, null()), else_=ended))
+            )
+
+    async def set_recording_started(self, meeting_id: str, at: datetime | None) -> None:
+        """The recording of the meeting began at `at`; None: it is not known when."""
+        table = tables.meetings
+        async with self._db.writing() as connection:
+            await connection.execute(update(table).where(table.c.id == meeting_id).values(recording_started_at=at))
+
+    async def set_ended(self, meeting_id: str, at: datetime) -> bool:
+        """The meeting really ended at `at`; False, and nothing changed, where that is not after its start."""
+        table = tables.meetings
+        async with self._db.writing() as connection:
+            done = await connection.execute(
+                update(table).where(table.c.id == meeting_id, table.c.started_at < at).values(ended_at=at)
+            )
+            return done.rowcount == 1
 
     async def _meetings(self, *conditions: ColumnElement[bool]) -> list[Meeting]:
         # One statement is one snapshot: a roster that is being replaced is seen before or after, not between.
@@ -147,15 +183,15 @@ class Meetings(Names):
             .where(*conditions)
             .order_by(meeting.started_at, meeting.id, attendance.c.position)
         )
-        found = await self._rows(query)
+        found = await self._db.rows(query)
         if not found:
             return []
         which = select(tables.meetings.c.id).where(*conditions)
-        seen = await self._rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
-        told_apart = await self._told_apart(which)
+        seen = await self._db.rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
+        told_apart = await self._names.told_apart(which)
         there = select(attendance.c.participant).where(attendance.c.meeting.in_(which))
-        also = await self._shared_addresses(addresses.c.participant.in_(there))
-        was_in = await self._rows(select(earlier_series).where(earlier_series.c.meeting.in_(which)))
+        also = await self._names.shared_addresses(addresses.c.participant.in_(there))
+        was_in = await self._db.rows(select(earlier_series).where(earlier_series.c.meeting.in_(which)))
         with closing("a meeting cannot be read"):
             meetings = rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen], told_apart, also)
             return rows.with_earlier(meetings, [(row.meeting, row.series) for row in was_in])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from proxy.edge.store.base import Statements
+from proxy.edge.store.base import Database
 from proxy.edge.store.database import closing
 from proxy.edge.store.tables import meeting_notes
 from proxy.model import MeetingNotes, Noted
@@ -14,8 +14,11 @@ MOST = 1000
 """Unmatched labels that are told apart; more are so many."""
 
 
-class Notes(Statements):
+class Notes:
     """Notes on meetings. One that is on file stays as it is, so that a meeting has few, however many its requests."""
+
+    def __init__(self, db: Database):
+        self._db = db
 
     async def note(self, noted: Noted) -> None:
         """Put on file what a request showed; durable on return."""
@@ -24,13 +27,13 @@ class Notes(Statements):
         row = {"meeting": noted.meeting, "at": noted.at}
         if noted.unmatched:
             number = min(noted.unmatched, MOST)
-            await self._add(meeting_notes, row | {"kind": _LABELS, "participant": "", "number": number})
+            await self._db.add(meeting_notes, row | {"kind": _LABELS, "participant": "", "number": number})
         for person in noted.objecting:
-            await self._add(meeting_notes, row | {"kind": _OBJECTED, "participant": person, "number": 1})
+            await self._db.add(meeting_notes, row | {"kind": _OBJECTED, "participant": person, "number": 1})
 
-    async def notes(self, meeting: str) -> MeetingNotes:
+    async def of(self, meeting: str) -> MeetingNotes:
         """What is on file of a meeting."""
-        rows = await self._rows(
+        rows = await self._db.rows(
             select(meeting_notes).where(meeting_notes.c.meeting == meeting).order_by(meeting_notes.c.seq)
         )
         with closing("the notes on a meeting cannot be read"):

@@ -7,24 +7,47 @@ quotes neither a value nor another exception.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from proxy.edge.store.base import Database
 from proxy.edge.store.consent import Consents
-from proxy.edge.store.database import open_engine
+from proxy.edge.store.database import bounded, open_engine
 from proxy.edge.store.given_back import TextsGivenBack
 from proxy.edge.store.keys import Keys
 from proxy.edge.store.later import SealedReplies
 from proxy.edge.store.links import Links
+from proxy.edge.store.meetings import Meetings
 from proxy.edge.store.notes import Notes
 from proxy.edge.store.people import Directory
 from proxy.edge.store.tables import schema_version
 from proxy.edge.store.terms import TermsTexts
 
+_LOCK = 0x6D70_7074
+"""A number of our own for PostgreSQL's advisory locks."""
 
-class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies, TextsGivenBack, Notes):
-    """Implements `ports.ConsentRegistry`, and what commands write. Make one with `await Store.open(url)`."""
+
+class Store:
+    """Everything that is on file, part by part. Make one with `await Store.open(url)`.
+
+    Each statement runs in a transaction of its own, or all in that of `connection` (`at_once`).
+    """
+
+    def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None):
+        self._engine, self._db = engine, Database(engine, connection)
+        self.consents = Consents(self._db)
+        self.people = Directory(self._db)
+        self.meetings = Meetings(self._db)
+        self.terms = TermsTexts(self._db)
+        self.links = Links(self._db)
+        self.keys = Keys(self._db)
+        self.jobs = SealedReplies(self._db)
+        self.given_back = TextsGivenBack(self._db)
+        self.notes = Notes(self._db)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -33,6 +56,20 @@ class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies, TextsGi
         A new file is readable by its owner alone. A store of a newer schema is refused.
         """
         return cls(await open_engine(url))
+
+    @contextlib.asynccontextmanager
+    async def at_once(self) -> AsyncIterator[Self]:
+        """A store whose reading and writing are one transaction, before or after that of any other process.
+
+        For what is read, changed and written back, such as a person: two who do so at the same time would each undo
+        what the other wrote. Nothing is written where the block raises.
+        """
+        async with bounded(), self._engine.begin() as connection:
+            if self._db.dialect == "sqlite":
+                await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+            yield type(self)(self._engine, connection)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -46,4 +83,4 @@ class Store(Directory, Consents, TermsTexts, Links, Keys, SealedReplies, TextsGi
 
     async def ping(self) -> None:
         """Raise `OwnFault` unless the store answers; for readiness."""
-        await self._rows(select(schema_version.c.version))
+        await self._db.rows(select(schema_version.c.version))

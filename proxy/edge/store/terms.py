@@ -7,19 +7,22 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from proxy.consent.terms import TermsVersion
-from proxy.edge.store.base import Statements
+from proxy.edge.store.base import Database
 from proxy.edge.store.tables import terms, terms_accepted
 
 
-class TermsTexts(Statements):
+class TermsTexts:
     """Terms of recipients."""
 
-    async def add_terms(self, recipient: str, version: str, text: str, digest: str, at: datetime) -> bool:
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def add(self, recipient: str, version: str, text: str, digest: str, at: datetime) -> bool:
         """Put a version on file. False where it is there already; its text is then what it was."""
         row = {"recipient": recipient, "version": version, "digest": digest, "text": text, "added_at": at}
-        return await self._add(terms, row)
+        return await self._db.add(terms, row)
 
-    async def terms_of(self, recipient: str) -> list[TermsVersion]:
+    async def of(self, recipient: str) -> list[TermsVersion]:
         """All versions of a recipient's terms, in the order in which they were added."""
         accepted = terms_accepted.c
         same = and_(accepted.recipient == terms.c.recipient, accepted.version == terms.c.version)
@@ -30,11 +33,11 @@ class TermsTexts(Statements):
             .where(terms.c.recipient == recipient)
             .order_by(terms.c.seq)
         )
-        return [TermsVersion(recipient, *row) for row in await self._rows(query)]
+        return [TermsVersion(recipient, *row) for row in await self._db.rows(query)]
 
-    async def accept_terms(self, recipient: str, version: str, by: str, at: datetime) -> bool:
+    async def accept(self, recipient: str, version: str, by: str, at: datetime) -> bool:
         """Note that `by` accepted a version. False where it is not on file, or was accepted before."""
-        if all(each.version != version for each in await self.terms_of(recipient)):
+        if all(each.version != version for each in await self.of(recipient)):
             return False
         row = {"recipient": recipient, "version": version, "accepted_by": by, "accepted_at": at}
-        return await self._add(terms_accepted, row)
+        return await self._db.add(terms_accepted, row)
