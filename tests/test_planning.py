@@ -9,6 +9,8 @@ from dataclasses import FrozenInstanceError
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_exchange import NOW, SETTINGS, World
 
 from proxy import dialects
@@ -104,3 +106,21 @@ async def test_the_dialect_of_a_declared_shape_is_made_once_for_the_settings(mon
 
     assert [plan.dialect for plan in plans] == [planning.dialects["s"]] * 2
     assert all(isinstance(plan, Plan) for plan in plans)
+
+
+@given(
+    st.binary(max_size=200) | st.text(max_size=200).map(lambda text: request(text=text).body),
+    st.sampled_from(["/v1/s", "/other", ""]),
+    st.sampled_from([None, "m", "none", "%"]),
+    st.none() | st.integers(0, 3),
+)
+def test_whatever_comes_and_whatever_fails_the_answer_is_a_value(
+    body: bytes, path: str, meeting: str | None, fails: int | None
+) -> None:
+    inbound = Inbound("POST", path, "", request().headers, body)
+    planned = asyncio.run(planner(World(fails)).plan(inbound, meeting, "x1"))
+
+    assert isinstance(planned, Plan | Refused)
+    assert planned.facts.exchange == "x1"
+    if isinstance(planned, Plan):
+        assert hashlib.sha256(planned.outbound.body).digest() == planned.intent.body_sha256
