@@ -165,18 +165,17 @@ def find(
 
 def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.model import Finding, Passage
+    from proxy.redaction.claims import mentioned
     from proxy.redaction.naming import Naming
     from proxy.redaction.originals import Originals, is_slight
     from proxy.redaction.roster.search import search_for
-    from proxy.redaction.spans import EMAIL, PERSON, Claim, prepare, resolve
+    from proxy.redaction.spans import PERSON, Claim, prepare, resolve
     from proxy.redaction.sweep import sweep
 
     text = document.text
     said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
-    mentions = [
-        Claim(m.start, m.end, EMAIL if m.form == "email" else PERSON, 1.0, m.people, m.form, m.whole)
-        for m in (Naming.of(document.people, search_for(document.people)).find(text) if document.people else ())
-    ]
+    people = document.people
+    mentions = mentioned(Naming.of(people, search_for(people)).find(text)) if people else []
     resolved = resolve(text, [], prepare(text, mentions), prepare(text, said))
     # A name found once is replaced wherever it stands; of one that is certain, all that are such places are findings.
     names = {
