@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.dialogues import is_label
+from proxy.languages import words
 from proxy.model import Span
 from proxy.redaction.wording.plain_words import is_imperative
 
@@ -20,14 +21,7 @@ _OPEN = re.compile(r"[,;:–—،、…-][\s\"'”’»)\]*_]*\Z|\.\.\.\s*\Z")
 _LISTED = re.compile(r"(?:[-*•+–]|[0-9]{1,3}[.)]|[a-z][.)])[ \t]")
 _MARKED = re.compile(r"[<`~#=|{\[]|-{3}")
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
-_LINKING = frozenset(
-    (
-        "a an the and or but nor so because if when while until unless although though since that which who whose "
-        "of to in on at by for from with without into onto about over under between than as is are was were be been "
-        "my your his her our their its this these those i we you they he she like very just und oder aber weil dass "
-        "der die das ein eine et ou mais que le la les un une de y o pero porque el los las "
-    ).split()
-)
+_LINKING = words("speech", "linking")
 """Words that do not end what somebody says."""
 _FEWEST = 2
 

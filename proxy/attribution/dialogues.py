@@ -19,6 +19,7 @@ from proxy.attribution.signs import CLOCK, COLON, COLON_DIRECT
 from proxy.attribution.strangers import is_called, stranger_inside
 from proxy.formats.headings import is_heading
 from proxy.formats.json_words import SPEAKER, TEXT, WORD, WORDS, is_placeholder
+from proxy.languages import patterns
 from proxy.model import Span
 
 _LABEL = r"[^\W\d_][\w'’.-]{0,30}(?:[ ,]{1,2}[^\W\d_][\w'’.-]{0,30}){0,3}"
@@ -46,17 +47,9 @@ _PAIR = re.compile(
     rf'(?:"(?P<key>[A-Za-z_-]{{1,30}})"[ ]?:[ ]?)?"(?P<label>{_LABEL})"\s{{0,40}}[:,]\s{{0,40}}'
     r'(?:"[A-Za-z_-]{1,30}"[ ]?:[ ]?)?"(?P<words>[^"\n]{1,400})'
 )
-_FIRST_PERSON = re.compile(
-    r"(?<![\w'’-])(?:I|I['’](?:m|d|ll|ve)|i['’](?:m|d|ll|ve)|i|my|me|we|we['’](?:re|d|ll|ve)|our|us|let['’]?s"
-    r"|ich|wir|mein|unser|uns|je|j['’]\w+|nous|mon|notre|yo|nosotros|nuestr[oa]s?|ik|wij|jag|minä|eu|ja)(?![\w'’-])",
-)
+_FIRST_PERSON = re.compile(rf"(?<![\w'’-]){patterns('speech', 'first_person')}(?![\w'’-])")
 """Words with which people speak of themselves."""
-_REPLIES = re.compile(
-    r"(?:yes|yeah|yep|no|nope|ok|okay|thanks|thank you|hello|hi|hey|good (?:morning|afternoon|evening)|welcome|sure"
-    r"|right|hm+|uh|um|well|agreed|fine|exactly|absolutely|great|sorry|bye|ja|nein|danke|oui|non|merci|sí|gracias)"
-    r"(?=\s*[,.!?…]|\s*$)",
-    re.IGNORECASE,
-)
+_REPLIES = re.compile(rf"{patterns('speech', 'replies')}(?=\s*[,.!?…]|\s*$)", re.IGNORECASE)
 """What people answer, as a sentence or before a comma."""
 _SPEAKS_FIRST = re.compile(
     r"(?:(?:and|but|so|well|yes|no|ok|okay),?[ ])?(?:I|we|my|our|let['’]?s|let us)(?:['’][a-z]{1,2})?[ ]", re.IGNORECASE

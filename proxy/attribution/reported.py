@@ -13,31 +13,26 @@ from proxy.attribution.reading import MANY, Line, Read, told
 from proxy.attribution.records import recorded
 from proxy.attribution.signs import CLOCK, COLON, GREETS, opens_line
 from proxy.formats.json_words import SPEAKER, TEXT, WORD
+from proxy.languages import patterns
 from proxy.model import Span
 
-_SAYS = (
-    r"(?:said|says|asked|asks|wrote|writes|replied|replies|added|adds|argued|argues|noted|notes|explained|explains"
-    r"|claimed|claims|insisted|insists|warned|warns|objected|objects|remarked|remarks|sagte|sagt|schrieb|fragte|meinte"
-    r"|dit|écrit|dijo|dice|escribió)"
-)
+_SAYS = patterns("speech", "says")
 _BEFORE_NAME = re.compile(
     rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}|[ ](?:—|–|--?|<-+|←)"
-    rf"|\((?:by|from|von|par|por)|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
+    rf"|\({patterns('speech', 'by')}|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
     re.IGNORECASE,
 )
 """What parts a name from words before it that are credited to it."""
 _SAID_BEHIND = re.compile(rf"[ ]{_SAYS}\b", re.IGNORECASE)
 _ACCORDING = re.compile(
-    r"(?:^|[.!?][ ]+)[^\w\n]*(?:according to|as (?:said|told|put) by|laut|nach aussage von|selon|d['’]après|según"
-    r"|in the words of)[ ]+$",
+    rf"(?:^|[.!?][ ]+)[^\w\n]*{patterns('speech', 'according')}[ ]+$",
     re.IGNORECASE,
 )
 _LAST = re.compile(rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$")
 """What may stand behind the last name of a line: signs, and cells of times and numbers."""
 _CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t])[ ]*[\"']?$")
 _POSTED = re.compile(
-    r"[^\w\n]*(?:posted|sent|written|reviewed|signed-off|authored|submitted|commented|shared|reported|said|told|spoken"
-    rf"|geschrieben|gesendet|envoyé|écrit|enviado|escrito)[ -](?:by|von|par|por)[{COLON}]?[ ]+[^\w\n]*$",
+    rf"[^\w\n]*{patterns('speech', 'posted')}[ -]{patterns('speech', 'posted_by')}[{COLON}]?[ ]+[^\w\n]*$",
     re.IGNORECASE,
 )
 _AUTHORS = (*SPEAKER, "author", "from", "by", "cite", "sender", "user", "who")

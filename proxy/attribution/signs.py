@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from proxy.languages import patterns
+
 COLON = ":：∶꞉ː﹕︓։׃፡⫶"
 SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
 CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
@@ -41,10 +43,7 @@ SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)")
 POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
 """Those of them that stand behind any form of a name in no sentence."""
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
-GREETS = (
-    r"(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)|hallo|liebe[rs]?|guten tag|bonjour|cher|chère|ciao|olá"
-    r"|hola|querid[oa]s?|estimad[oa]s?)"
-)
+GREETS = patterns("speech", "greets")
 """How a letter opens, and who asks for something."""
 LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
 CHANGES = re.compile(r">>|<v[ .>]")

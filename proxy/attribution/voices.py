@@ -6,13 +6,10 @@ import re
 
 from proxy.attribution.roles import is_role
 from proxy.attribution.signs import COLON
+from proxy.languages import patterns, words
 from proxy.model.voices import opens_as_voice
 
-COUNTED_VOICE = re.compile(
-    r"(?:speaker|spkr|spk|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)"
-    r"[ _#-]?[0-9]{1,3}(?!\w)",
-    re.IGNORECASE,
-)
+COUNTED_VOICE = re.compile(rf"{patterns('speech', 'voices')}[ _#-]?[0-9]{{1,3}}(?!\w)", re.IGNORECASE)
 """A diarizer's label with its number, which opens a line whatever stands behind it."""
 HEARD_VOICE = re.compile(
     r"(?:(?:an?|the|another|second|other|male|female|man's|woman's|child's|old(?:er)?|young(?:er)?|unknown|unidentified"
@@ -37,13 +34,7 @@ _NOT_BEFORE = frozenset(
     ).split()
 )
 """Words before the word for a person with which somebody speaks of one, or to one: ``Ask the manager``."""
-_PEOPLE_ELSEWHERE = frozenset(
-    (
-        "präsident präsidentin vorsitzende vorsitzender kollege kollegin stimme mann frau nachbar nachbarin moderator "
-        "président présidente voix collègue homme femme voisin voisine animateur presidente presidenta voz colega "
-        "hombre mujer vecino vecina voce collega uomo donna vicino vicina voorzitter stem"
-    ).split()
-)
+_PEOPLE_ELSEWHERE = words("speech", "people")
 _HEARD_FROM = re.compile(
     r"(?:(?:\w+[ ])?(?:from|in)[ ])?the[ ](?:floor|hall|room|stage|gallery|balcony|podium|studio|chat)", re.IGNORECASE
 )

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from proxy.formats.base import Draft
 from proxy.formats.sheet import trim
+from proxy.languages import patterns
 from proxy.model import Span
 
 _MOST = 50
@@ -28,13 +29,7 @@ _TAIL = 60
 _LEAD = re.compile(r"([^\"“”«»„「\r\n]{0,60})([\"“”«»„「])")
 _PARAGRAPH = re.compile(r"[\"“”«»」][ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _CLOSING = '"“”«»」'
-_PHRASE = re.compile(
-    r"(?:replying to|reacted to|removed a|heeft gereageerd op|antwoord verzenden naar|hat auf|reagiert auf|antwort an"
-    r"|antworten? auf|a réagi à|répondre à|(?:en )?réponse à|reaccionó a|respondiendo a|responder a|respuesta a"
-    r"|ha reagito a|risposta a|rispondi a|reagiu a|respondendo a|zareagowa(?:ł|ła|no) na|odpowied(?:ź|anie) na"
-    r"|reagerade på|svara?r? på|reager(?:te|ede) på|отреагировал[а]? на|ответ(?:ить)? на)(?!\w)",
-    re.IGNORECASE,
-)
+_PHRASE = re.compile(rf"{patterns('chat', 'replies')}(?!\w)", re.IGNORECASE)
 """Openings that make a message a reply or a reaction whatever else is in it."""
 
 

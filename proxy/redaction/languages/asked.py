@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from proxy.languages import patterns
 from proxy.model import Finding, Passage
 from proxy.redaction.languages.misread import MODEL, NAMES
 from proxy.redaction.spans import PERSON
@@ -18,39 +19,12 @@ from proxy.redaction.spans import PERSON
 _KINDS = NAMES - {PERSON}
 """What the language model takes languages for. People are left out: nobody's name is a language that was asked for."""
 
-_LANGUAGES = """
-    afrikaans albanian amharic arabic armenian assamese azerbaijani basque belarusian bengali bosnian bulgarian
-    burmese cantonese catalan cebuano chinese croatian czech danish dutch english esperanto estonian farsi filipino
-    finnish flemish french frisian galician georgian german greek gujarati hausa hawaiian hebrew hindi hungarian
-    icelandic igbo indonesian irish italian japanese javanese kannada kazakh khmer korean kurdish kyrgyz lao latin
-    latvian lithuanian luxembourgish macedonian malagasy malay malayalam maltese mandarin maori marathi mongolian
-    nepali norwegian odia pashto persian polish portuguese punjabi quechua romanian romansh russian sami samoan
-    sanskrit scots serbian shona sindhi sinhala slovak slovenian somali spanish sundanese swahili swedish tagalog
-    tamil tatar telugu thai tibetan tigrinya turkish turkmen ukrainian urdu uyghur uzbek vietnamese welsh xhosa
-    yiddish yoruba zulu bokmål nynorsk deutsch français francais español espanol italiano português portugues
-    nederlands polski svenska dansk norsk suomi čeština slovenčina magyar română türkçe русский українська ελληνικά
-    العربية עברית 日本語 中文 한국어
-    allemand anglais danois espagnol grec italien japonais néerlandais norvégien polonais portugais russe suédois
-    alemán checo danés francés griego holandés inglés neerlandés noruego polaco portugués ruso sueco
-    chinesisch dänisch englisch französisch griechisch italienisch japanisch niederländisch norwegisch polnisch
-    portugiesisch russisch schwedisch spanisch tschechisch türkisch ukrainisch
-    ceco danese francese giapponese greco inglese norvegese olandese polacco portoghese russo spagnolo svedese tedesco
-    alemão espanhol francês grego holandês inglês norueguês polonês russo sueco
-    chinees deens duits engels frans grieks italiaans noors pools portugees russisch spaans zweeds
-""".split()
-_VARIANTS = """
-    american australian austrian bavarian belgian brazilian british canadian castilian chilean egyptian european
-    formal iberian idiomatic indian informal latin mexican modern new-zealand plain quebec rioplatense simple
-    simplified standard swiss traditional
-""".split()
-_NAME = rf"(?:(?:{'|'.join(_VARIANTS)})(?:[ -]american)?[ -])?(?:{'|'.join(_LANGUAGES)})"
-_LEAD = (
-    r"in|into|to|from|auf|ins|en|em|op|på|na|languages?|use|using|write|either|default|only|in het|sprache|langue"
-    r"|idioma|lingua|língua|taal"
-)
+
+_NAME = rf"(?:{patterns('languages', 'variants')}(?:[ -]american)?[ -])?{patterns('languages', 'names')}"
+_LEAD = patterns("languages", "leads")
 _LISTED = rf"{_NAME}(?:(?:[ ]?[,/&][ ]?(?:and |or )?| and | or | into | to |[ ]?->[ ]?){_NAME}){{0,20}}"
 _ASKED = re.compile(
-    rf"\b(?:{_LEAD})(?: is| are| to)?[ ]?[*_`\"']{{0,3}}[:=]?[*_`\"']{{0,3}}[ \t\n]{{1,2}}[\"'(*_`]{{0,3}}"
+    rf"\b{_LEAD}(?: is| are| to)?[ ]?[*_`\"']{{0,3}}[:=]?[*_`\"']{{0,3}}[ \t\n]{{1,2}}[\"'(*_`]{{0,3}}"
     rf"(?P<names>{_LISTED})(?!\w)",
     re.IGNORECASE,
 )
