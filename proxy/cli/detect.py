@@ -190,16 +190,17 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
 def _list(detection: Detection, as_json: bool) -> None:
     from proxy.redaction.chosen import from_file, runs
     from proxy.redaction.languages.national_table import NATIONAL
-    from proxy.redaction.recognizers.table import BUILTINS, LANGUAGE
+    from proxy.redaction.languages.table import COVERED
+    from proxy.redaction.recognizers.table import BUILTINS
 
     listed = [("any", b) for b in BUILTINS] + [(code, b) for code, numbers in NATIONAL.items() for b in numbers]
     file = detection.presidio_recognizers
     of_file = [
-        # What is English runs on all text, as the engine does.
+        # What is of a language that is covered whole runs on all text, as the engine does.
         (
             row.name,
             row.kinds,
-            "any" if row.language == LANGUAGE else row.language,
+            "any" if row.language in COVERED else row.language,
             f"detection.presidio_recognizers, {file.file}",
         )
         for row in from_file(detection)

@@ -10,13 +10,14 @@ from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 from proxy.errors import OwnFault
 from proxy.redaction.chosen import FromFile, from_file, selected
 from proxy.redaction.languages import checksums
+from proxy.redaction.languages.table import COVERED
 from proxy.redaction.nlp import NamedEntities
 from proxy.redaction.recognizers import patterns
 from proxy.redaction.recognizers.bounded import Bounded
 from proxy.redaction.recognizers.categories import SpecialCategories
 from proxy.redaction.recognizers.network import Ips, Urls
 from proxy.redaction.recognizers.phones import Phones
-from proxy.redaction.recognizers.table import LANGUAGE, Builtin, Own
+from proxy.redaction.recognizers.table import Builtin, Own
 from proxy.redaction.secrets.recognizer import Secrets
 from proxy.settings import Detection
 
@@ -36,9 +37,9 @@ def build(detection: Detection) -> list[Any]:
             made.append(bounded(builtin))
     for own in detection.patterns:
         shape = Pattern(own.name, own.regex, own.score)
-        inner = PatternRecognizer(own.kind, patterns=[shape], context=list(own.context), supported_language=LANGUAGE)
+        inner = PatternRecognizer(own.kind, patterns=[shape], context=list(own.context))
         made.append(Bounded(inner, own.name, None))
-    return [*made, *of_file(detection, LANGUAGE)]
+    return [*made, *(each for code in COVERED for each in of_file(detection, code))]
 
 
 def bounded(builtin: Builtin) -> Bounded:

@@ -19,9 +19,10 @@ from proxy.redaction import chosen as recognizers
 from proxy.redaction import readings
 from proxy.redaction.assembly import build
 from proxy.redaction.dictionary import WordLists
+from proxy.redaction.languages.table import COVERED
 from proxy.redaction.nlp import ContextWords, TaggerEngine
 from proxy.redaction.recognizers.bounded import threshold_of
-from proxy.redaction.recognizers.table import LANGUAGE, LANGUAGES, SPOKEN_EMAIL, SPOKEN_NUMBER
+from proxy.redaction.recognizers.table import SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import Spoken
 from proxy.redaction.string_borders import within_strings
@@ -60,22 +61,22 @@ class _Registry(RecognizerRegistry):
 class Engine:
     """Detection under one snapshot of the settings. Loading takes a second or two; use one for many texts."""
 
-    def __init__(self, detection: Detection, language: str = LANGUAGE):
+    def __init__(self, detection: Detection, language: str = COVERED[0]):
         """Raises `OwnFault` for a language that no model here covers."""
-        if language not in LANGUAGES:
-            raise OwnFault("language_uncovered", f"detection covers: {', '.join(sorted(LANGUAGES))}")
+        if language not in COVERED:
+            raise OwnFault("language_uncovered", f"detection covers: {', '.join(COVERED)}")
         self.language = language
         self._threshold = detection.threshold
-        self._nlp = TaggerEngine()
+        self._nlp = TaggerEngine(language)
         self._nlp.load()
         made = build(detection)
         self._entities = sorted({kind for recognizer in made for kind in recognizer.supported_entities})
         self._analyzer = AnalyzerEngine(
-            registry=_Registry(made, supported_languages=[LANGUAGE]),
+            registry=_Registry(made, supported_languages=[language]),
             nlp_engine=self._nlp,
             log_decision_process=False,
             default_score_threshold=detection.threshold,
-            supported_languages=[LANGUAGE],
+            supported_languages=[language],
             context_aware_enhancer=ContextWords(recognizers.caps(detection)),
         )
         names = {builtin.name for builtin in recognizers.selected(detection)}

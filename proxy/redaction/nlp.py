@@ -14,7 +14,6 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
-from proxy.redaction.recognizers.table import LANGUAGE
 from proxy.redaction.stop_words import STOP_WORDS
 from proxy.redaction.tagger.decode import NUMBERS
 from proxy.redaction.tagger.model import Tagger, shipped
@@ -43,7 +42,8 @@ class Entity(NamedTuple):
 class TaggerEngine(NlpEngine):
     """A Presidio NLP engine over the own model; artifacts hold entities, no tokens and no lemmas."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        self.language = language
         self.model: Tagger | None = None
 
     def load(self) -> None:
@@ -88,8 +88,8 @@ class TaggerEngine(NlpEngine):
         return []
 
     def get_supported_languages(self) -> list[str]:
-        """English."""
-        return [LANGUAGE]
+        """The language that the model knows."""
+        return [self.language]
 
 
 class NamedEntities(LocalRecognizer):
@@ -99,7 +99,7 @@ class NamedEntities(LocalRecognizer):
         self.name: str = name
         self.kind = kind
         self.labels = labels
-        super().__init__(supported_entities=[kind], name=name, supported_language=LANGUAGE)
+        super().__init__(supported_entities=[kind], name=name)
 
     def load(self) -> None:
         """Nothing to load: the model is the engine's."""

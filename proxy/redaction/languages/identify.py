@@ -16,8 +16,7 @@ import numpy as np
 from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from proxy.model import Told
-from proxy.redaction.languages.table import UNDECIDED
-from proxy.redaction.recognizers.table import LANGUAGE
+from proxy.redaction.languages.table import COVERED, UNDECIDED
 
 EVIDENCE = 40.0
 """By how much the logarithm of a language's likelihood must exceed that of every expected one, to be believed.
@@ -55,9 +54,10 @@ class Identifier:
     def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
         """The language of each text; `UNDECIDED` where not even a guess is worth anything.
 
-        One of the `expected` languages, or English, is believed when it is the likeliest; another needs `EVIDENCE`.
+        One of the `expected` languages, or of those covered whole, is believed when it is the likeliest; another needs
+        `EVIDENCE`.
         """
-        expected = {*expected, LANGUAGE}
+        expected = {*expected, *COVERED}
         return [self._tell(text, expected) for text in texts]
 
     def _tell(self, text: str, expected: Collection[str]) -> Told:

@@ -51,6 +51,10 @@ LANGUAGES: Mapping[str, Language] = {
 }
 
 
+COVERED = tuple(code for code, language in LANGUAGES.items() if language.tier is Tier.FULL)
+"""Languages that the model knows; the first is detected for where nothing else is said."""
+
+
 def tier_of(code: str) -> Tier:
     """How much is covered of text in the language with this code."""
     if code == UNDECIDED:

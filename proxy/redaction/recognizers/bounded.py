@@ -8,7 +8,7 @@ from typing import Any
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
-from proxy.redaction.recognizers.table import LANGUAGE, Trigger
+from proxy.redaction.recognizers.table import Trigger
 
 _WORD = re.compile(r"\w")
 _WHOLE_WORDS = frozenset({"URL", "CRYPTO", "MEDICAL_LICENSE"})
@@ -25,7 +25,6 @@ class Bounded(LocalRecognizer):
         super().__init__(
             supported_entities=list(inner.supported_entities),
             name=name,
-            supported_language=LANGUAGE,
             context=list(inner.context or ()),
         )
 

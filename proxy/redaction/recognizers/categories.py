@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from proxy.model import SPECIAL_CATEGORIES
-from proxy.redaction.recognizers.table import LANGUAGE
 from proxy.redaction.wording.folded import Folded, fold, fold_cased, fold_name
 from proxy.redaction.wording.phrases import Phrases
 from proxy.redaction.wording.plain_words import is_plain
@@ -96,9 +95,7 @@ class SpecialCategories(LocalRecognizer):
 
     def __init__(self) -> None:
         self.phrases, self.terms = terms()
-        super().__init__(
-            supported_entities=list(SPECIAL_CATEGORIES), name="special_category", supported_language=LANGUAGE
-        )
+        super().__init__(supported_entities=list(SPECIAL_CATEGORIES), name="special_category")
 
     def load(self) -> None:
         """Nothing to load."""

@@ -9,7 +9,7 @@ import phonenumbers
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 
-from proxy.redaction.recognizers.table import LANGUAGE, PHONE_DIGITS, PHONE_REGIONS
+from proxy.redaction.recognizers.table import PHONE_DIGITS, PHONE_REGIONS
 
 KIND = "PHONE_NUMBER"
 
@@ -22,7 +22,7 @@ class Phones(LocalRecognizer):
 
     def __init__(self, regions: Sequence[str] = PHONE_REGIONS) -> None:
         self._regions = tuple(regions)
-        super().__init__(supported_entities=[KIND], supported_language=LANGUAGE, context=PhoneRecognizer.CONTEXT)
+        super().__init__(supported_entities=[KIND], context=PhoneRecognizer.CONTEXT)
 
     def load(self) -> None:
         """Nothing to load."""

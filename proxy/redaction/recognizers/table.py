@@ -16,10 +16,6 @@ from typing import NamedTuple
 from proxy.model import SPECIAL_CATEGORIES
 from proxy.redaction.recognizers import secret_shapes
 
-LANGUAGE = "en"
-LANGUAGES = frozenset({LANGUAGE})
-"""Languages that the model covers; `languages.table` says what is found in others."""
-
 SPOKEN_EMAIL = "spoken_email"
 SPOKEN_NUMBER = "spoken_number"
 PHONE_REGIONS = ("US", "CA", "GB", "IE", "AU", "NZ", "IN", "SG", "ZA", "DE", "FR", "IL", "BR")

@@ -40,7 +40,6 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 
 from proxy.model import Span
 from proxy.redaction.recognizers.secret_shapes import ASSIGNED, NO_VALUE, SHAPES
-from proxy.redaction.recognizers.table import LANGUAGE
 from proxy.redaction.secrets.said import secrets_said
 from proxy.redaction.wording.common_words import FUNCTION_WORDS
 
@@ -94,7 +93,7 @@ class Secrets(LocalRecognizer):
     """All of the above as a Presidio recognizer."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=[KIND], name="secret", supported_language=LANGUAGE)
+        super().__init__(supported_entities=[KIND], name="secret")
 
     def load(self) -> None:
         """Nothing to load."""
