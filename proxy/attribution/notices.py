@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from proxy.attribution.asking import asks
 from proxy.attribution.roles import is_role
 from proxy.attribution.strangers import is_name
+from proxy.languages import words
 from proxy.redaction.wording.common_words import COMMON_WORDS
 from proxy.redaction.wording.plain_words import is_plain
 
@@ -38,7 +39,7 @@ _ITEM = re.compile(
     r"(?:[ ]?[-–—][ ]?[0-9]{1,2}[:.][0-9]{2})?(?:[ ]?[AaPp]\.?[Mm]\.?)?[ \t]*[-–—|]?[ \t]+"
     r"(?P<title>[^\W\d_a-zß-öø-ÿ][^\n.:!?;\"“”«»>\]]*)"
 )
-_SPEAKING = frozenset("i i'm i'll we we're we'll my our you your he she they me us him her them".split())
+_SPEAKING = words("people", "pronouns")
 _LONGEST_TITLE = 7
 _FEWEST_ITEMS = 2
 _LONGEST_ASKED = 7

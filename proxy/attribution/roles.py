@@ -8,37 +8,13 @@ from __future__ import annotations
 
 import re
 
+from proxy.languages import words
 from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
 
-_PEOPLE = frozenset(
-    (
-        "accountant agent analyst applicant architect assistant attendant attendee attorney aunt board boss boy "
-        "brother ceo cfo chair chairman chairperson chairwoman chief child clerk client clients coach colleague "
-        "committee company consultant contact coo correspondent counsel couple crew cto customer dad daughter "
-        "delegate department deputy doc doctor engineering everybody everyone executive expert father finance "
-        "friend girl group guest guests head hr human husband intern judge kid lady landlady landlord lead legal "
-        "man marketing member members minister mom mother neighbor neighbour nurse office official panel parent "
-        "participant partner patient people person president principal product prof professional rep "
-        "representative research resident respondent sales scientist secretary security sister somebody someone "
-        "son specialist staff stakeholder student support team technician uncle union user vendor vice voice wife "
-        "witness woman "
-    ).split()
-)
+_PEOPLE = words("people", "roles")
 _DOES = re.compile(r"\w+(?:er|ers|or|ors|ist|ists|ee|ees|man|men|woman|women|person|persons)")
 """How words for people end: ``manager``, ``auditor``."""
-_THINGS = frozenset(
-    (
-        "after agree answer answers behavior better bigger border buffer chapter chapters color container "
-        "containers cover danger degree door either error errors ever exist factor factors fee fees filter floor "
-        "folder footer former free further guarantee header headers higher however human indicator indicators later "
-        "latter letter letters list lists longer lower major marker markers matter matters minor mirror monitor "
-        "never newer newsletter number numbers offer offers older order orders other others over paper papers "
-        "parameter parameters placeholder placeholders poster power prior quarter register reminder reminders "
-        "render sector sectors see semester server servers shorter slider smaller summer three tier timer together "
-        "tree trigger triggers twist under user-agent vector weather whatever whether whichever winter wonder "
-        "consider remember"
-    ).split()
-)
+_THINGS = words("people", "things")
 """Words with such an ending that are none."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG = 5

@@ -26,13 +26,7 @@ _NO_LETTERS = re.compile(r"[?#*.…—–-]{1,4}|[(\[][?#*…]{1,3}[)\]]|[?#*(\[
 TELEPHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,20}[0-9]")
 _FROM = re.compile(r"(?:[^\W\d_]+[ ])?(?:from|by|over)[ ](?=the|an?|our|my|your|his|her|their)", re.IGNORECASE)
 """What may stand before whoever speaks: ``Question from the audience``."""
-_NOT_BEFORE = frozenset(
-    (
-        "about and as ask asked asks at but by call can could dear did do does email for from had has have hello hey "
-        "hi if in into is like may meet of on or see should so tell thank thanks than that then to was were what when "
-        "where which who why will with would"
-    ).split()
-)
+_NOT_BEFORE = words("people", "not_before")
 """Words before the word for a person with which somebody speaks of one, or to one: ``Ask the manager``."""
 _PEOPLE_ELSEWHERE = words("speech", "people")
 _HEARD_FROM = re.compile(

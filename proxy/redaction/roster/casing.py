@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-from proxy.redaction.wording.common_words import word_set
+from proxy.languages import words
 
 _WORD = re.compile(r"[^\W_]+")
 _SENTENCE_END = re.compile(r"(?:^|[.!?:;…\n\r\"“”(\[>]|[-–—*•]\s)\s*$")
 _BEFORE = re.compile(r"([^\W_]+)\s*$")
 _ADDRESSED = re.compile(r"\s*(?:[,?!]|['’]s?\b)")
-_DETERMINERS = word_set(
-    "a an any each every its my no of on our per some that the their these this those what which your"
-)
+_DETERMINERS = words("names", "determiners")
 _NEAR = 24
 """So many characters before a name are looked at."""
 

@@ -11,34 +11,28 @@ from __future__ import annotations
 
 import re
 
+from proxy.languages import words
 from proxy.redaction.roster.names import HONORIFICS
-from proxy.redaction.wording.common_words import FUNCTION_WORDS, NAME_WORDS, PROTOCOL_WORDS, word_set
+from proxy.redaction.wording.common_words import FUNCTION_WORDS, NAME_WORDS, PROTOCOL_WORDS
 from proxy.redaction.wording.plain_words import PLAIN_WORDS
 from proxy.redaction.wording.vocabulary import is_english, is_given_name, is_known_name, is_ordinary
 
-_TRADES = word_set(
-    "archer baker ball banks barber beach bloom bolt branch cannon carpenter carrier carver chambers chestnut couch "
-    "crow elder flood gamble hopper kite marble merchant pike pointer priest rector rice rust seal stack tuck usher "
-    "wade weaver wheeler"
-)
+_TRADES = words("meaning", "trades")
 """Family names that are words and in no other list."""
-_MOSTLY_NAMES = word_set(
-    "ava barb carol carter chandler clementine cole dale harper jay jean jimmy joey john kelly lincoln luna mason matt "
-    "mike nelly noel paige parker patsy paul poe rob rowan sally sam spencer taylor terry tom tony troy tucker vera"
-)
+_MOSTLY_NAMES = words("meaning", "mostly_names")
 """Of the names that are words those that in a meeting are hardly ever the word."""
 _TOO_WORDS = (NAME_WORDS | FUNCTION_WORDS | PLAIN_WORDS | PROTOCOL_WORDS | _TRADES) - _MOSTLY_NAMES
 
 _DETERMINERS = "a|an|any|each|every|its|my|no|our|some|that|the|their|these|this|those|your|his|her|what|which|whose"
-_SUBJECTS = word_set("i you he she it we they who there everybody everyone nobody somebody someone")
-_PREPOSITIONS = word_set("in on at of from by with without for as to than into per")
-_BEFORE_VERBS = word_set("to please can could would will should shall must might may let's not don't and then just")
+_SUBJECTS = words("meaning", "subjects")
+_PREPOSITIONS = words("meaning", "prepositions")
+_BEFORE_VERBS = words("meaning", "before_verbs")
 """What may stand before a verb that is nobody's name."""
-_BEFORE_SUBJECTS = word_set("will may hope")
+_BEFORE_SUBJECTS = words("meaning", "before_subjects")
 """Words that begin sentences with the subject behind them."""
-_ORDERS = word_set("chase grant mark skip trace")
+_ORDERS = words("meaning", "orders")
 """Names that are orders where a sentence of instructions begins with them."""
-_ACTS = word_set("am and are as at can could did does had has have is may might must or should was were will would who")
+_ACTS = words("meaning", "acts")
 """What goes on from somebody's name, and behind an order is rare."""
 _GREETINGS = "hi|hello|hey|thanks|thank you|good morning|good afternoon|good evening|morning|welcome|bye|goodbye|cheers"
 _INTERJECTIONS = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.languages import words
 from proxy.redaction.wording.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, word_set
 from proxy.redaction.wording.folded import fold
 from proxy.redaction.wording.plain_words import is_plain
@@ -15,7 +16,7 @@ _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _TOKEN = re.compile(r"[^\W_]+(?:['][^\W_]+)*")
 _SPELLED = re.compile(r"[^\s,;]+")
 
-HONORIFICS = word_set("mr mrs ms mx miss dr prof professor sir madam rev fr hon capt sgt lt col gen")
+HONORIFICS = words("names", "honorifics")
 SUFFIXES = word_set("jr sr ii iii iv phd md esq mba msc bsc cpa")
 PARTICLES = word_set(
     "al bin bint da de del della den der di do dos du el ibn la las le les los mac mc of st san santa te ten ter the "
@@ -25,12 +26,7 @@ PARTICLES = word_set(
 
 _GIVEN_PARTICLES = word_set("al van mac san den")
 
-GENERIC = word_set(
-    "admin anonymous assistant attendee bot caller chair cohost conference guest host i ipad iphone laptop me meeting "
-    "moderator none note notes notetaker office participant person phone presenter room speaker system team test "
-    "unidentified unknown user voice you zoom android macbook pixel galaxy external internal she her he him they them "
-    "unverified"
-)
+GENERIC = words("names", "generic")
 """Words of labels that name no person."""
 
 

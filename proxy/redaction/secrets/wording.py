@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from proxy.languages import words
 from proxy.redaction.wording.common_words import word_set
 
 _CODES = (
@@ -21,11 +22,7 @@ NAMED = re.compile(
     )(?![\w-])""",
     re.IGNORECASE | re.VERBOSE,
 )
-OTHER_CODES = word_set(
-    "error status zip area post postal country exit http https response return product discount promo promotion coupon "
-    "sku source dress bar qr color colour tax currency airport dialing dialling dial claim billing cost charge project "
-    "fault reason machine open legacy penal civil morse stock item job account sort swift bank bic ticket"
-)
+OTHER_CODES = words("secrets", "other_codes")
 LINK = re.compile(
     r"""(?:\ {1,2}(?:for|to|of|on|in|at|into|from|that|which|they|he|she|we|i|you)\ (?:[\w'’.-]{1,40}\ ){1,6}?|\ {0,2})
     (?:(?:['’]s|'re)|is|was|are|were|will\ be|should\ be|would\ be|used\ to\ be|has\ been|,?\ ?it['’]s|equals|
@@ -44,17 +41,11 @@ TECHNIQUES = re.compile(
 )
 """Names of techniques that have a figure in them and are talked about beside passwords."""
 
-ONES = word_set("zero oh one two three four five six seven eight nine niner nought")
-TENS = word_set(
-    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fourty fifty "
-    "sixty seventy eighty ninety"
-)
-TIMES = word_set("double triple treble")
-MARKS = word_set(
-    "capital capitals caps uppercase lowercase upper lower dash underscore hyphen exclamation bang dollar hash hashtag "
-    "pound asterisk star percent ampersand slash backslash tilde caret dot period comma colon semicolon plus equals"
-)
-AFTER_MARK = word_set("case sign mark point symbol letter letters number space character")
+ONES = words("secrets", "ones")
+TENS = words("secrets", "tens")
+TIMES = words("secrets", "times")
+MARKS = words("secrets", "marks")
+AFTER_MARK = words("secrets", "after_mark")
 PHRASES = {
     "all": word_set("lower upper caps capital capitals lowercase uppercase one small together"),
     "no": word_set("space spaces caps capitals dashes"),
@@ -66,34 +57,9 @@ PHRASES = {
     "the": word_set("letter number digit letters numbers digits word words"),
 }
 """Words that are part of spelling before certain others only."""
-UNITS = word_set(
-    "character characters letter letters digit digits number numbers word words symbol symbols figure figures day days "
-    "week weeks month months year years hour hours minute minutes second seconds time times line lines percent people "
-    "long bit bits byte bytes attempts tries percentage dollars euros pounds factor step steps thing things"
-)
-STATES = word_set(
-    """
-    about absent accepted active anything asking asks available bad being better blank blocked boolean box broken
-    cached case changing classified coming common complex compliant compromised confidential correct critical dead
-    default different due easy empty encrypted enough everywhere expiring exposed failing false field fields fine
-    free funny getting gone great hard hardcoded hashed having hers hidden his identical important impossible
-    inactive incorrect insecure integer internal invalid key known laughable leaked legacy live locked long lost
-    managed manager managers mandatory mine missing n/a na near necessary need needs next none nowhere null obsolete
-    obvious off optional ours outdated own page pending per plain policies policy private protected public random
-    ready redacted removed required reset resets ridiculous rotated safe same saved says screen secret secure
-    sensitive sent separate shared short shown simple something somewhere standard static staying stored str strict
-    string strong stuck stupid synced tbd temporary terrible text theirs tied todo tricky trivial true unchanged
-    undefined unique unknown unsafe unset up useless valid varchar visible vital weak working worthless wrong xxx
-    xxxx yours
-    """
-)
+UNITS = words("secrets", "units")
+STATES = words("secrets", "states")
 """What is said *about* passwords. Also whatever ends as participles and adverbs do."""
-PHRASE_WORDS = word_set(
-    """
-    art dear day days good great kind last little long man morning night noon evening new old part people right time
-    week work word year years monday tuesday wednesday thursday friday saturday sunday january february march april
-    june july august september october november december
-    """
-)
+PHRASE_WORDS = words("secrets", "phrase_words")
 """Common words that pass phrases are made of; alone they say something about a password."""
 STATE_ENDINGS = ("ed", "able", "ible", "less", "ly", "ive", "ous", "ing")

@@ -6,17 +6,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from proxy.languages import words
 from proxy.redaction.wording.plain_words import is_plain
 
 _LINE_END = re.compile(r"[\r\n]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_SMALL = frozenset(
-    "a about after all also am an and any are as at be been but by can could did do does for from had has have he her "
-    "here him his how i if in into is it its just may me more my no not now of on or our out over said she should so "
-    "some than that the their them then there these they this those to too up us was we were what when where which "
-    "who why will with would yes you your".split()
-)
+_SMALL = words("names", "small")
 """Words that begin with a small letter inside a title."""
 
 _SENTENCE_END = re.compile(r"[.!?;:]+\s+")
