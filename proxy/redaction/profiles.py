@@ -14,7 +14,7 @@ from proxy.model import Finding, Profile, Told, in_order
 from proxy.redaction.chosen import allowed_words
 from proxy.redaction.engine import Engine
 from proxy.redaction.languages.identify import Identifier
-from proxy.redaction.languages.table import LANGUAGES, Tier
+from proxy.redaction.languages.table import LANGUAGES, national
 from proxy.redaction.national import National
 from proxy.settings import Detection
 
@@ -30,17 +30,19 @@ class Detecting:
         self._engine = Engine(detection)
         allowed = allowed_words(detection)
         self._national = {
-            code: National(detection, code, allowed) for code, each in LANGUAGES.items() if each.tier is not Tier.FULL
+            code: National(detection, code, allowed)
+            for code, each in LANGUAGES.items()
+            if each.regions or national(code)
         }
 
     def find(self, blocks: Sequence[str], languages: Collection[str]) -> list[list[Finding]]:
         """Findings of each block: the engine's, and those of every language that is named."""
         found = self._engine.find(blocks)
-        added = [national for code, national in self._national.items() if code in languages]
+        added = [numbers for code, numbers in self._national.items() if code in languages]
         if not added:
             return found
         return [
-            _with_national(findings, [each for national in added for each in national.find(text)])
+            _with_national(findings, [each for numbers in added for each in numbers.find(text)])
             for text, findings in zip(blocks, found, strict=True)
         ]
 
