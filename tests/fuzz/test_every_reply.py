@@ -134,4 +134,4 @@ HOSTILE: dict[str, tuple[int, Callable[[int], Reply]]] = {
 def test_work_grows_with_hostile_repetition_and_no_faster(name: str) -> None:
     """Thousands of what trips careless readers, in pieces as they arrive."""
     many, reply = HOSTILE[name]
-    linear(lambda given: attempt(given, given.raw, 1 << 12), reply, many)
+    linear(lambda given: attempt(given, given.raw, 1 << 20), reply, many)

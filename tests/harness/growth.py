@@ -1,9 +1,9 @@
 """Whether work grows with what is read and no faster, by the processor's time of this thread and not by a clock.
 
-Load, other processes and waiting do not count, and nothing is compared with a number of seconds: a sixteenth, a quarter
-and the whole of one input are compared with each other. From a sixteenth to the whole, the work is 16 times as much
-where it is linear and 256 times where it is quadratic; the bound lies in the middle. Where it is worse, the quarter
-tells before the whole is begun.
+Load, other processes and waiting do not count, and nothing is compared with a number of seconds: parts of one input,
+each four times as large as the one before, are compared with the smallest. From there to the whole, the work is 64
+times as much where it is linear and 4,096 times where it is quadratic; the bound lies in between. Work that is costly
+is found to grow too fast by a part, before the whole is begun.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import TypeVar
 Given = TypeVar("Given")
 Result = TypeVar("Result")
 
-SLACK = 4.0
+SLACK = 6.0
 """How much more each unit of a larger input may cost: caches of the processor, and memory that is asked for."""
-LEAST = 0.0005
+LEAST = 0.0001
 """Seconds of the processor; less than this says nothing of a machine that does other things."""
 
 
@@ -28,25 +28,18 @@ def linear(read: Callable[[Given], Result], made: Callable[[int], Given], size: 
     `made` takes a size and gives an input as large as that, in whatever unit; it is not counted. `read` must do its
     work each time it is called: nothing may be remembered from an equal input.
     """
-    small = made(size // 16)
+    small = made(size // 64)
     read(small)  # what is done once: compiled, loaded
-    unit = max(LEAST, _least(read, small, enough=0.0)[0]) / (size // 16)
-    for part in (4, 1):
+    unit = max(LEAST, min(_spent(read, small)[0] for _ in range(5))) / (size // 64)
+    for part in (16, 4, 1):
+        given = made(size // part)
         linearly = unit * (size // part)
-        spent, result = _least(read, made(size // part), enough=SLACK * linearly)
+        spent, result = _spent(read, given)
+        for _ in range(2):  # again, where something else may have slowed the processor
+            if SLACK * linearly < spent < 2 * SLACK * linearly:
+                spent = min(spent, _spent(read, given)[0])
         assert spent <= SLACK * linearly, f"{spent / linearly:.1f} times as much as is linear, for {size // part}"
     return result
-
-
-def _least(read: Callable[[Given], Result], given: Given, *, enough: float) -> tuple[float, Result]:
-    """The least of three readings in seconds of the processor, or the first that is `enough`; and what was read."""
-    spent = []
-    for _ in range(3):
-        seconds, result = _spent(read, given)
-        spent.append(seconds)
-        if seconds <= enough:
-            break
-    return min(spent), result
 
 
 def _spent(read: Callable[[Given], Result], given: Given) -> tuple[float, Result]:
