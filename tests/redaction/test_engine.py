@@ -159,13 +159,10 @@ def test_equal_text_gives_equal_findings_in_every_process() -> None:
         "from proxy.redaction.engine import Engine, WARM_UP; from proxy.settings import Detection;"
         "print(Engine(Detection()).analyze(WARM_UP))"
     )
-    outputs = {
-        subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert len(outputs) == 1
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "1"}
+    )
+    assert done.stdout == f"{engine().analyze(WARM_UP)}\n"
 
 
 def test_no_name_is_looked_up_and_nothing_connected(monkeypatch: pytest.MonkeyPatch) -> None:
