@@ -11,7 +11,8 @@ from proxy.consent.sealed import MIN_SECRET
 from proxy.edge.configuration.credentials import secret_of
 from proxy.edge.configuration.document import field_name
 from proxy.edge.configuration.problems import ConfigProblem, Problem
-from proxy.redaction.anonymizer import Act, Operation, operation_of, wrong_class
+from proxy.model import Action
+from proxy.redaction.anonymizer import Act, Operation, built_in
 from proxy.settings import ActionSetting, Contradiction, Operated, Settings, actions
 
 Path = tuple[str | int, ...]
@@ -42,7 +43,14 @@ def problems(settings: Settings, environment: Mapping[str, str] = os.environ) ->
 
 
 def of_routes(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, Mapping[str, Operation]]:
-    """By route and kind what carries out the actions that have parameters; raises `ConfigProblem`."""
+    """By route and kind what carries out the actions that have parameters; raises `ConfigProblem`.
+
+    What carries out the other actions of the routes is imported as well.
+    """
+    for route in settings.routes:
+        for act in settings.actions_of(route).values():
+            if isinstance(act, Action):
+                built_in(act)  # imported now, so that no request waits for it
     all_: dict[str, Operation] = {}
     own: dict[str, dict[str, Operation]] = {route.name: {} for route in settings.routes}
     for path, kind, written in _operated(settings):
@@ -70,6 +78,8 @@ def _operated(settings: Settings) -> Iterator[tuple[Path, str, Operated]]:
 
 
 def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Operation:
+    from proxy.redaction.operators import operation_of  # noqa: PLC0415 - see `anonymizer.built_in`
+
     if written.operator is not None:
         found = _own(written, written.operator, path)
         if isinstance(found, Contradiction):
@@ -92,6 +102,8 @@ def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Op
 
 def _own(written: Operated, name: str, path: Path) -> Operation | Contradiction:
     """An operator of the operator's own with its parameters, or what is wrong with it."""
+    from proxy.redaction.operators import operation_of, wrong_class  # noqa: PLC0415 - see `anonymizer.built_in`
+
     module, _, attribute = name.rpartition(".")
     place = (*path, "operator")
     try:
