@@ -5,7 +5,8 @@ Dependencies run one way; import-linter holds them::
     cli        commands for operators             rehearsal  plans without sending, for explain and simulate
     app        composition root: the one module that knows every other
     edge       everything that does I/O: http, detection, ledger, store, admin, pages, configuration, telemetry
-    exchange   one request, top to bottom         planning   its first steps, up to the bytes that may leave
+    exchange   one request, top to bottom         desk       operators' use cases, for commands, API and pages
+    planning   its first steps, up to the bytes that may leave
     steps      who calls, who speaks, what is told to the ledger; ports: what the core needs from the edge
     formats    the shapes of transcripts          dialects   the shapes of AI APIs
     consent    who may be heard by whom           redaction  find, replace, restore

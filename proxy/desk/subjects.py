@@ -32,7 +32,7 @@ async def already_left(files: OnFile, past: PastExchanges, organization: str, pa
     A failure is told as not knowing: what was recorded before this is asked stays recorded.
     """
     try:
-        own = {participant, *await files.people.other_ids(participant)}
+        own = await _ids_of(files, participant)
         listed = {person for meeting in await files.meetings.listed() for person in meeting.roster.participants}
         rooms = {person.id for person in listed if not own.isdisjoint(person.members)}
         keys = await files.keys.known(sorted(own | rooms))
@@ -46,9 +46,15 @@ async def who(files: OnFile, written: str) -> str:
     return written if await files.keys.known([written]) else (await people.meant(files, written)).id
 
 
+async def check_known(files: OnFile, person_id: str) -> None:
+    """Raise `ClientFault` for an id that nobody on file has and the ledger cannot know: an empty list would mislead."""
+    if not await files.keys.known([person_id]):
+        await people.on_file(files, person_id)
+
+
 async def subjects_of(files: OnFile, organization: str, participant: str) -> tuple[Subject, ...]:
     """The person under each id that they have or had; nothing where none of them has a key."""
-    keys = await files.keys.known([participant, *await files.people.other_ids(participant)])
+    keys = await files.keys.known(sorted(await _ids_of(files, participant)))
     return tuple(Subject(key, organization) for key in keys.values())
 
 
@@ -56,3 +62,9 @@ async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> 
     """The same for a meeting."""
     keys = await files.keys.known([MEETING_SUBJECT + meeting])
     return next((Subject(key, organization) for key in keys.values()), None)
+
+
+async def _ids_of(files: OnFile, participant: str) -> set[str]:
+    """All ids that somebody has or had, by any of them."""
+    kept = (await files.people.merged_ids([participant])).get(participant, participant)
+    return {participant, kept, *await files.people.other_ids(kept)}

@@ -13,7 +13,7 @@ from harness.stores import sqlite_store
 from proxy.audit.carried import Carried
 from proxy.audit.query import Subject
 from proxy.consent.grants import GrantState, Scope
-from proxy.desk import consents, people
+from proxy.desk import consents, people, subjects
 from proxy.desk.consents import Said
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
@@ -78,6 +78,10 @@ async def test_a_withdrawal_tells_what_had_left_under_any_id_and_from_rooms(stor
     assert done.left is not None
     assert done.left.exchanges == (LEFT,)
     assert len(past.asked) == 3
+    # The id that went means the same person, whoever asks by it.
+    await subjects.already_left(store, past, "fjord", "p-old")
+    assert len(past.asked) == 3
+    assert len(await subjects.subjects_of(store, "fjord", "p-old")) == 2
     assert done.receipt["dct:source"] == done.record.id
 
 

@@ -156,6 +156,15 @@ def test_what_is_left_out_of_a_person_stays(proxy):
     assert (changed.json["minor"], changed.json["aliases"], changed.json["name"]) == (True, ["Mi"], "Minna")
 
 
+def test_everybody_is_listed_by_name(proxy):
+    put_meeting(proxy, "listed")
+
+    found = ask(proxy, "GET", "/v1/people").json["people"]
+
+    assert [each["name"] for each in found] == sorted(each["name"] for each in found)
+    assert next(each for each in found if each["id"] == "p-tel") == ask(proxy, "GET", "/v1/people/p-tel").json
+
+
 def test_people_who_share_a_name_are_remarked_on(proxy):
     twins = [{"id": "p-1", "name": "Kim Lee"}, {"id": "p-2", "name": "Kim Lee"}]
 
@@ -172,6 +181,8 @@ def twice(sent: dict[str, Any], key: str, second: str) -> bytes:
     [
         ("GET", "/v1/meetings/none", None, 404, "unknown_meeting", None),
         ("GET", "/v1/people/none", None, 404, "unknown_person", None),
+        ("GET", "/v1/people/none/exchanges", None, 404, "unknown_person", "id"),
+        ("GET", "/v1/meetings/none/standings", None, 404, "unknown_meeting", None),
         ("DELETE", "/v1/meetings/m", None, 404, "unknown_path", None),
         ("GET", "/v1/meetings/a%20b", None, 400, "invalid_body", "id"),
         ("PUT", "/v1/meetings/m", b"{", 400, "invalid_body", "body"),
@@ -278,6 +289,11 @@ def test_a_withdrawal_is_answered_with_what_had_already_left(proxy):
     assert "cannot be called back" in left["note"]
     (same,) = json.loads(by_command.output.splitlines()[-1])["already_left"]["exchanges"]
     assert same | {"at": None} == exchange | {"at": None}
+    assert ask(proxy, "GET", "/v1/people/p-left/exchanges").json == left
+    standing = ask(proxy, "GET", "/v1/meetings/left/standings").json
+    told = {(each["participant"], each["purpose"]): (each["heard"], each["reason"]) for each in standing["consent"]}
+    assert told == {("p-left", "summary"): (False, "withdrawn"), ("p-left", "compose"): (False, "no_grant")}
+    assert (standing["unmatched_labels"], standing["spoken_refusals"]) == (0, [])
     assert nothing.json["already_left"]["exchanges"] == []
 
 

@@ -95,6 +95,26 @@ def meeting(known: model.Meeting) -> api.Meeting:
     )
 
 
+def standings(shown: meetings.Shown) -> api.Standings:
+    """Who may be heard for what in a meeting, and what requests showed of it."""
+    consent = (
+        api.Standing.model_construct(
+            participant=person,
+            purpose=each.purpose,
+            recipient=each.recipient,
+            heard=verdict.admitted,
+            reason=verdict.reason.value,
+            records=tuple(verdict.grants),
+        )
+        for each in shown.standings
+        for person, verdict in each.people.items()
+    )
+    said_no = (api.SpokenRefusal.model_construct(participant=who, at=at) for who, at in shown.notes.objected)
+    return api.Standings.model_construct(
+        consent=tuple(consent), unmatched_labels=shown.notes.unmatched, spoken_refusals=tuple(said_no)
+    )
+
+
 def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
     """What to mend on a roster, in ids."""
     waiting = (
@@ -112,11 +132,12 @@ def recorded(done: consents.Recorded) -> api.Recorded:
         repeated=done.repeated,
         receipt=done.receipt,
         remarks=done.remarks,
-        already_left=None if done.left is None else _already_left(done.left),
+        already_left=None if done.left is None else already_left(done.left),
     )
 
 
-def _already_left(left: AlreadyLeft) -> api.AlreadyLeft:
+def already_left(left: AlreadyLeft) -> api.AlreadyLeft:
+    """What had left with a person's words."""
     listed = None
     if left.exchanges is not None:
         listed = tuple(api.Exchange.model_construct(**asdict(each)) for each in left.exchanges)

@@ -12,7 +12,7 @@ from datetime import datetime
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from proxy.desk import consents, meetings, people, phones
+from proxy.desk import consents, meetings, people, phones, subjects
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
@@ -42,11 +42,16 @@ PATHS = (
     Path("GET", "/v1/meetings/{id}", "meeting", "One meeting with its roster.", api.Meeting),
     Path("PUT", "/v1/meetings/{id}", "put_meeting", "Put a meeting on file with its roster, in place of the one with "
          "this id.", api.Meeting, api.MeetingFacts),
+    Path("GET", "/v1/meetings/{id}/standings", "standings", "Who may be heard for what in a meeting, as of now, and "
+         "what requests showed of it.", api.Standings),
     Path("POST", "/v1/meetings/{id}/presence", "presence", "Note that somebody joined or left.", api.Noted,
          api.Presence),
+    Path("GET", "/v1/people", "everybody", "Everybody on file, by name.", api.People),
     Path("GET", "/v1/people/{id}", "person", "One person, as known in all meetings.", api.PersonOnFile),
     Path("PUT", "/v1/people/{id}", "put_person", "Put a person on file; what is left out stays as it is.",
          api.PersonOnFile, api.PersonFacts),
+    Path("GET", "/v1/people/{id}/exchanges", "exchanges", "The exchanges that carried a person's words: they cannot be "
+         "called back.", api.AlreadyLeft),
     Path("POST", "/v1/people/{id}/confirm", "confirm", "Say who somebody is whose name somebody else has too.",
          api.PersonOnFile, api.Confirmation),
     Path("POST", "/v1/consent-events", "consent_event", "Record that somebody said yes or no, or took a yes back.",
@@ -91,12 +96,30 @@ class AdminApi:
         found = await meetings.put(self._store, draft, entries, self._settings.people, self._new_id)
         return http.reply(answers.meeting(found))
 
+    async def standings(self, request: web.Request) -> web.Response:
+        """``GET /v1/meetings/{id}/standings``."""
+        shown = await meetings.shown(self._store, _id(request), self._settings, self._now())
+        return http.reply(answers.standings(shown))
+
     async def presence(self, request: web.Request) -> web.Response:
         """``POST /v1/meetings/{id}/presence``."""
         meeting = await meetings.on_file(self._store, _id(request))
         sent = await http.read(request, api.Presence, self._settings.limits)
         done = await meetings.seen(self._store, meeting, answers.seen_of(sent))
         return http.reply(api.Noted(noted=done.noted, participant=done.participant))
+
+    async def everybody(self, request: web.Request) -> web.Response:
+        """``GET /v1/people``."""
+        http.query_of(request, {})
+        found = tuple(answers.person(each) for each in await self._store.people.everybody())
+        return http.reply(api.People.model_construct(people=found))
+
+    async def exchanges(self, request: web.Request) -> web.Response:
+        """``GET /v1/people/{id}/exchanges``."""
+        person_id = _id(request)
+        await subjects.check_known(self._store, person_id)
+        left = await subjects.already_left(self._store, self._past, self._settings.organization, person_id)
+        return http.reply(answers.already_left(left))
 
     async def person(self, request: web.Request) -> web.Response:
         """``GET /v1/people/{id}``."""

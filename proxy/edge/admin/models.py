@@ -89,6 +89,12 @@ class PersonOnFile(Person):
     """What an operator may want to mend, such as an address that somebody else has too."""
 
 
+class People(Body):
+    """Everybody on file, by name."""
+
+    people: tuple[PersonOnFile, ...]
+
+
 class Confirmation(Body):
     """Who somebody is whose name somebody else on file has too; give one of the two."""
 
@@ -133,6 +139,34 @@ class Meetings(Body):
     """The meetings on file, by start."""
 
     meetings: tuple[Meeting, ...]
+
+
+class Standing(Body):
+    """Whether a person on a roster may be heard for one purpose by one recipient, as of now."""
+
+    participant: str
+    purpose: str
+    recipient: str
+    heard: bool
+    reason: str
+    records: tuple[str, ...]
+    """The ids of the consent records that decide."""
+
+
+class SpokenRefusal(Body):
+    """Somebody said aloud that they do not consent, first in a request of this time."""
+
+    participant: str
+    at: datetime
+
+
+class Standings(Body):
+    """Who may be heard for what in a meeting, and what requests showed of it."""
+
+    consent: tuple[Standing, ...]
+    unmatched_labels: int
+    """Labels of nobody on the roster: so many at most in one request."""
+    spoken_refusals: tuple[SpokenRefusal, ...]
 
 
 class ConsentEvent(Body):
