@@ -12,7 +12,7 @@ RUN python -m venv /opt/meeting-proxy
 WORKDIR /src
 COPY requirements ./requirements
 RUN /opt/meeting-proxy/bin/pip install --require-hashes -r requirements/build.lock \
- && /opt/meeting-proxy/bin/pip install --no-build-isolation --require-hashes -r requirements/server.lock
+ && /opt/meeting-proxy/bin/pip install --no-build-isolation --no-deps --require-hashes -r requirements/server.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY proxy ./proxy
 RUN /opt/meeting-proxy/bin/pip install --no-deps --no-build-isolation . \

@@ -24,8 +24,9 @@ define pip_install
 @touch $@
 endef
 QUIETLY := --disable-pip-version-check --no-input
-# What comes as source alone is built with the setuptools of build.lock, not with the newest.
-LOCKED := $(QUIETLY) --no-build-isolation --require-hashes -r
+# What comes as source alone is built with the setuptools of build.lock, not with the newest. A lock lists all that is
+# needed, and leaves out what libraries ask for and nothing imports (requirements/overrides.in): pip asks no library.
+LOCKED := $(QUIETLY) --no-build-isolation --no-deps --require-hashes -r
 
 install: $(VENV)/.installed
 
@@ -41,13 +42,14 @@ $(VENV)/.installed-lint: pyproject.toml requirements/lint.lock | $(VENV)/.instal
 # Resolves the ranges of pyproject.toml anew, for every Python and platform, and writes the locks with hashes. What the
 # locks hold is kept where it still fits; `make lock UPGRADE=--upgrade` takes the newest releases.
 LOCKING := .venv-lock
-LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE)
+LOCK := pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE) \
+  --override requirements/overrides.in
 lock:
 	test -x $(LOCKING)/bin/uv || { $(PYTHON) -m venv $(LOCKING) && $(LOCKING)/bin/python -m pip install -q $(QUIETLY) 'uv>=0.9,<1'; }
-	$(LOCKING)/bin/uv $(LOCK) --extra test --extra lint pyproject.toml -o requirements/lint.lock
-	$(LOCKING)/bin/uv $(LOCK) --extra test -c requirements/lint.lock pyproject.toml -o requirements/test.lock
-	$(LOCKING)/bin/uv $(LOCK) --extra demo -c requirements/lint.lock pyproject.toml -o requirements/demo.lock
-	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock pyproject.toml -o requirements/server.lock
+	$(LOCKING)/bin/uv $(LOCK) --extra test --extra lint pyproject.toml requirements/service.in -o requirements/lint.lock
+	$(LOCKING)/bin/uv $(LOCK) --extra test -c requirements/lint.lock pyproject.toml requirements/service.in -o requirements/test.lock
+	$(LOCKING)/bin/uv $(LOCK) --extra demo -c requirements/lint.lock pyproject.toml requirements/service.in -o requirements/demo.lock
+	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock pyproject.toml requirements/service.in -o requirements/server.lock
 	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock requirements/build.in -o requirements/build.lock
 
 demo: install

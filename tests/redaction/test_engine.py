@@ -165,6 +165,17 @@ def test_equal_text_gives_equal_findings_in_every_process() -> None:
     assert done.stdout == f"{engine().analyze(WARM_UP)}\n"
 
 
+def test_what_the_locks_leave_out_is_not_imported() -> None:
+    """See requirements/overrides.in. A process that connects to nothing has no client of a hub."""
+    left_out = "huggingface_hub phonenumbers.geodata phonenumbers.carrierdata phonenumbers.tzdata".split()
+    script = (
+        "import sys; from proxy.redaction.engine import WARM_UP; from proxy.redaction.profiles import Detecting; "
+        "from proxy.settings import Detection; Detecting(Detection()).find([WARM_UP], ['de', 'fr']); "
+        f"print([name for name in {left_out} if name in sys.modules])"
+    )
+    assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"
+
+
 def test_no_name_is_looked_up_and_nothing_connected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Presidio's own e-mail recognizer would fetch the public suffix list here."""
 
