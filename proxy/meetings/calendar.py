@@ -22,6 +22,8 @@ from proxy.meetings.people import email_of
 from proxy.meetings.recurrence import EARLIEST, LATEST, starts_of
 
 MAX_OCCURRENCES = 2000
+MAX_FOLLOWED = 100_000
+"""Starts of all events up to the end of the window; those of a rule with COUNT are counted from its beginning."""
 MAX_ATTENDEES = 1000
 MAX_LENGTH = timedelta(days=7)
 _ZOOM_LINK = re.compile(r"https://[a-z0-9.-]{0,60}zoom\.us/(?:j|w|my)/(\d{9,12})\b", re.IGNORECASE)
@@ -91,7 +93,7 @@ class _Reading:
         self._found: dict[tuple[str, datetime], Occurrence] = {}
         self._changed: dict[tuple[str, datetime], Occurrence | None] = {}
         self._passed_over: dict[str, int] = {}
-        self._within = 0
+        self._within = self._followed = 0
 
     def take(self, event: icalendar.Event, fallback: tzinfo | None, where: str) -> None:
         try:
@@ -129,12 +131,14 @@ class _Reading:
             self._changed[uid, key] = _occurrence(event, uid, key, start, _length(event, start, fallback, where), where)
             return
         length = _length(event, start, fallback, where)
-        starts = starts_of(event, start, self._until, where) or [start]
-        for at in starts:
-            if at >= self._since or len(starts) == 1:
-                key = at.astimezone(UTC)
-                self._within += self._since <= at < self._until and (uid, key) not in self._found
-                self._found[uid, key] = _occurrence(event, uid, key, at, length, where)
+        starts = starts_of(event, start, self._since, self._until, where) or [start]
+        self._followed += len(starts)
+        if self._followed > MAX_FOLLOWED:
+            raise ClientFault("calendar_too_large", f"its rules (COUNT, RDATE) give more than {MAX_FOLLOWED} starts")
+        for at in [at for at in starts if at >= self._since] or starts[:1]:
+            key = at.astimezone(UTC)
+            self._within += self._since <= at < self._until and (uid, key) not in self._found
+            self._found[uid, key] = _occurrence(event, uid, key, at, length, where)
         if self._within > MAX_OCCURRENCES:
             raise ClientFault("calendar_too_large", f"more than {MAX_OCCURRENCES} meetings; narrow the window")
 

@@ -6,7 +6,7 @@ Rules are followed in the event's own local time, so that a meeting at ten stays
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from typing import Any
 
@@ -26,15 +26,15 @@ all, so that the same rule 7600 years later finds the same days and comes to the
 """
 
 
-def starts_of(event: Event, start: datetime, end: datetime, where: str) -> list[datetime]:
-    """All starts before `end`, in the time zone of `start` (with a time zone), in order, each once.
+def starts_of(event: Event, start: datetime, since: datetime, end: datetime, where: str) -> list[datetime]:
+    """The first start and all from `since` up to `end`, in the time zone of `start` (with a time zone), in order.
 
-    Raises `ClientFault` where a rule cannot be followed.
+    Each is there once. Starts before `since` may be among them. Raises `ClientFault` where a rule cannot be followed.
     """
     local = start.replace(tzinfo=None)
     found = {local}
     for rule in _rules(event):
-        found.update(_ruled(rule, start, end, where))
+        found.update(_ruled(rule, start, since, end, where))
     for added in _dates(event, "RDATE", where):
         if isinstance(added, datetime):
             found.add(added.astimezone(start.tzinfo).replace(tzinfo=None) if added.tzinfo else added)
@@ -54,10 +54,11 @@ def _rules(event: Event) -> list[Any]:
     return rules if isinstance(rules, list) else [rules] if rules else []
 
 
-def _ruled(rule: Any, start: datetime, end: datetime, where: str) -> Iterator[datetime]:
+def _ruled(rule: Any, start: datetime, since: datetime, end: datetime, where: str) -> Iterator[datetime]:
     local = start.replace(tzinfo=None)
     last = end.astimezone(start.tzinfo).replace(tzinfo=None)
     limit = rule.get("COUNT", [None])[0]
+    begin = local if limit is not None else _near(rule, local, since.astimezone(start.tzinfo).replace(tzinfo=None))
     for until in rule.get("UNTIL", []):
         last = min(last, _local(until, start))
     if last < local:
@@ -68,7 +69,7 @@ def _ruled(rule: Any, start: datetime, end: datetime, where: str) -> Iterator[da
             for name, values in rule.items()
             if name not in ("COUNT", "UNTIL")
         )
-        series = iter(rrulestr(text, dtstart=_moved(local, _AHEAD)).replace(until=_moved(last, _AHEAD)))
+        series = iter(rrulestr(text, dtstart=_moved(begin, _AHEAD)).replace(until=_moved(last, _AHEAD)))
         first = next(series, None)
     except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
         raise ClientFault("calendar_invalid", "its rule (RRULE) cannot be followed", where=where) from None
@@ -78,6 +79,18 @@ def _ruled(rule: Any, start: datetime, end: datetime, where: str) -> Iterator[da
     # RFC 5545 §3.8.5.3: the start counts as the first occurrence, whether or not the rule names it.
     counted = 0 if _moved(first, -_AHEAD) == local else 1
     yield from found if limit is None else islice(found, max(limit - counted, 0))
+
+
+def _near(rule: Any, local: datetime, since: datetime) -> datetime:
+    """A start shortly before `since` from which a rule finds the same days: whole steps of the rule later.
+
+    Only days and weeks have steps of one length; months and years are few.
+    """
+    days = {"DAILY": 1, "WEEKLY": 7}.get(str(rule.get("FREQ", [""])[0]))
+    if days is None:
+        return local
+    step = timedelta(days=days * int(rule.get("INTERVAL", [1])[0]))
+    return local + max(0, (since - local) // step - 2) * step
 
 
 def _moved(at: datetime, years: int) -> datetime:

@@ -237,15 +237,50 @@ def rules(draw) -> str:
 
 
 @settings(max_examples=CASES, deadline=None)
-@given(rules(), st.datetimes(datetime(1975, 1, 1), datetime(2027, 1, 1)).map(lambda at: at.replace(microsecond=0)))
-def test_a_rule_finds_the_days_that_it_finds_in_its_own_years(rule, start):
-    plain = set(rrulestr(rule, dtstart=start).between(start, datetime(2030, 1, 1), inc=True))
+@given(
+    rules(),
+    st.datetimes(datetime(1975, 1, 1), datetime(2027, 1, 1)).map(lambda at: at.replace(microsecond=0)),
+    st.datetimes(datetime(1975, 1, 1), datetime(2029, 1, 1)),
+    st.sampled_from(["", ";COUNT=40"]),
+)
+def test_a_rule_finds_the_days_that_it_finds_in_its_own_years(rule, start, since, count):
+    """Whatever lies before the window: where a rule is entered late, it finds what it finds from its beginning."""
+    every = rrulestr(rule, dtstart=start).between(start, datetime(2030, 1, 1), inc=True)
+    plain = set(every[: 40 - (start not in every)] if count else every)
     end = datetime(2030, 1, 1, tzinfo=UTC)
-    parsed = icalendar.Event.from_ical(event(f"DTSTART:{start:%Y%m%dT%H%M%SZ}", f"RRULE:{rule}"))
+    parsed = icalendar.Event.from_ical(event(f"DTSTART:{start:%Y%m%dT%H%M%SZ}", f"RRULE:{rule}{count}"))
 
-    found = starts_of(parsed, start.replace(tzinfo=UTC), end, "here")
+    found = starts_of(parsed, start.replace(tzinfo=UTC), since.replace(tzinfo=UTC), end, "here")
+    days = [at.replace(tzinfo=None) for at in found]
 
-    assert {at.replace(tzinfo=None) for at in found} == {at for at in plain if at < datetime(2030, 1, 1)} | {start}
+    assert days == sorted(set(days))
+    assert set(days) <= plain | {start}
+    assert {at for at in days if at >= since} == {
+        at for at in plain | {start} if at >= since and at < datetime(2030, 1, 1)
+    }
+
+
+def test_rules_that_began_long_ago_are_entered_where_the_window_is():
+    """Days and weeks since 1970, in as many events as a file may have rules: what is followed is what is asked for."""
+    old = [event("DTSTART:19700101T100000Z", f"RRULE:FREQ={kind}", uid=kind) for kind in ("DAILY", "WEEKLY")]
+    for each in old:
+        parsed = icalendar.Event.from_ical(each)
+        found = starts_of(parsed, datetime(1970, 1, 1, 10, tzinfo=UTC), SINCE, UNTIL, "here")
+        assert len(found) < 100
+    assert len(read(calendar(*old), SINCE, UNTIL).occurrences) == 92 + 13
+
+
+def test_what_has_to_be_counted_from_its_beginning_is_bounded():
+    counted = (event("DTSTART:19700101T100000Z", "RRULE:FREQ=DAILY;COUNT=99999", uid=f"u{n}") for n in range(5))
+
+    with pytest.raises(ClientFault, match="calendar_too_large"):
+        read(calendar(*counted), SINCE, UNTIL)
+
+
+def test_a_series_that_has_ended_is_one_event_outside_the_window():
+    ended = event("DTSTART:20200302T100000Z", "RRULE:FREQ=WEEKLY;UNTIL=20210101T000000Z")
+
+    assert read(calendar(ended), SINCE, UNTIL).passed_over == {"outside the window": 1}
 
 
 def test_more_meetings_than_a_file_may_hold():
