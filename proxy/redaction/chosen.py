@@ -24,8 +24,8 @@ class FromFile(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What its findings give as their source, unlike every name of ours."""
-        return f"presidio:{self.entry.name}"
+        """What its findings give as their source, unlike every name of ours; a plus sign there ties findings."""
+        return f"presidio:{self.entry.name}".replace("+", " ")
 
 
 FROM_ROSTER = frozenset({"PERSON", "EMAIL_ADDRESS"})

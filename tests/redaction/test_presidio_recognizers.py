@@ -14,6 +14,7 @@ from proxy.edge.detection.workers import WorkerPool
 from proxy.errors import OwnFault
 from proxy.model import Profile
 from proxy.redaction.assembly import build, of_file
+from proxy.redaction.blocks import CUT
 from proxy.redaction.engine import Engine
 from proxy.redaction.profiles import Detecting
 from proxy.settings import Detection, PresidioFile, PresidioRegistry
@@ -120,6 +121,14 @@ def test_words_of_a_deny_list_are_found_where_presidio_finds_them(words: list[st
     theirs = PatternRecognizer("WORDS", deny_list=words)
     places = [{(r.start, r.end, r.score) for r in each.analyze(text, ["WORDS"])} for each in (ours, theirs)]
     assert places[0] == places[1]
+
+
+def test_a_name_of_the_file_ties_no_findings() -> None:
+    """Pieces of one number are tied by a mark in the source of a finding; a name is free text."""
+    patterns = [{"name": "b", "regex": r"B\d{4}", "score": 0.6}]
+    content = {"recognizers": [{"name": f"x{CUT}7", "supported_entity": "BADGE", "patterns": patterns}]}
+    (made,) = of_file(of(content), "en")
+    assert CUT not in made.name
 
 
 def test_a_file_that_was_not_read_does_not_run_in_part() -> None:
