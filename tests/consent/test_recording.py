@@ -37,7 +37,11 @@ NAIVE = datetime(2026, 3, 2, 9)
     ],
 )
 def test_what_may_be_recorded(grant, policy):
+    """And what is asked of it is asked: the same for a purpose that there is not is refused."""
     check_recordable(grant, policy, grant.actor == grant.participant)
+    with pytest.raises(ClientFault) as caught:
+        check_recordable(grant._replace(purpose="marketing"), policy, grant.actor == grant.participant)
+    assert caught.value.reason == "unknown_purpose"
 
 
 @pytest.mark.parametrize(

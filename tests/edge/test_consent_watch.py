@@ -43,10 +43,15 @@ async def test_stalled_work_is_ended_by_a_withdrawal_and_waited_for() -> None:
 
 
 async def test_work_that_ends_in_time_is_not_asked_about() -> None:
-    async def never() -> bool:
-        raise AssertionError
+    asked = []
 
-    await while_allowed(asyncio.sleep(0), never)
+    async def note() -> bool:
+        asked.append("now")
+        return True
+
+    work = Ending()
+    await while_allowed(work.run(), note)
+    assert (work.ended, asked) == ("at once", [])
 
 
 async def test_what_the_work_raises_comes_through() -> None:
@@ -80,11 +85,20 @@ async def test_work_that_ends_while_the_store_is_asked_has_ended() -> None:
         await asyncio.Event().wait()
         return False
 
-    await while_allowed(wait(ended), slow, every=0.01)
+    work = Ending()
+    await while_allowed(work.run(ended), slow, every=0.01)
+    assert work.ended == "once told"
 
 
-async def wait(event: asyncio.Event) -> None:
-    await event.wait()
+class Ending:
+    """Work that ends at once, or once it is told to."""
+
+    ended = ""
+
+    async def run(self, told: asyncio.Event | None = None) -> None:
+        if told is not None:
+            await told.wait()
+        self.ended = "at once" if told is None else "once told"
 
 
 async def test_cancelling_the_exchange_cancels_the_work() -> None:

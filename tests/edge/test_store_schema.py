@@ -230,6 +230,7 @@ def test_processes_may_adopt_a_store_at_once(first: Path):
 async def test_a_path_with_a_percent_sign_is_a_path(tmp_path: Path):
     async with await Store.open(f"sqlite:///{tmp_path}/50%25/proxy.db") as store:
         await store.ping()
+    assert (tmp_path / "50%" / "proxy.db").stat().st_size > 0
 
 
 INSERTS = {

@@ -36,6 +36,10 @@ def body(**fields) -> bytes:
     return json.dumps({"model": "m", **fields}).encode()
 
 
+def spoken(text: str) -> bytes:
+    return body(messages=[{"role": "user", "content": text}])
+
+
 def escaped(text: str) -> str:
     return "".join(f"\\u{ord(c):04x}" for c in text)
 
@@ -133,9 +137,11 @@ def test_says_how_many_and_where_but_never_what():
 
 
 def test_clean_requests_pass():
-    clean = body(messages=[{"role": "user", "content": "PERSON_1: what did PERSON_2 say?\nattach it\nnatural"}])
+    """And only those: one word more in the same place is found."""
+    text = "PERSON_1: what did PERSON_2 say?\nattach it\nnatural"
 
-    last_check(outbound(clean, headers=(("accept", "application/json"),)), search, ())
+    last_check(outbound(spoken(text), headers=(("accept", "application/json"),)), search, ())
+    assert refused(outbound(spoken(f"{text} nat"))).reason == "residual_original"
 
 
 def test_escaped_line_ends_do_not_make_words():
@@ -177,14 +183,19 @@ def test_decoding_cannot_blow_up():
 
 
 def test_rows_of_backslashes_pass():
-    last_check(outbound(body(text="\\" * 200 + " / \\\\server\\share")), search, ())
+    text = "\\" * 200 + " / \\\\server\\share"
+
+    last_check(outbound(body(text=text)), search, ())
+    assert refused(outbound(body(text=f"{text}\\maya"))).reason == "residual_original"
 
 
 def test_random_base64_passes():
     """Image-like blobs decode to noise, in which short originals must not be "found"."""
-    noise = base64.b64encode(random.Random(7).randbytes(200_000)).decode()
+    noise = random.Random(7).randbytes(200_000)
 
-    last_check(outbound(body(text=noise)), search, ())
+    last_check(outbound(body(text=base64.b64encode(noise).decode())), search, ())
+    worded = base64.b64encode(f"{NAME} speaks".encode()).decode()
+    assert refused(outbound(body(text=[base64.b64encode(noise).decode(), worded]))).reason == "residual_original"
 
 
 @given(st.text(max_size=200))

@@ -42,10 +42,11 @@ def test_any_text_gives_disjoint_mentions_in_order(people: tuple[Person, ...], t
 
 
 @given(st.text(max_size=30), st.text(max_size=60))
-def test_any_label_is_searched_without_an_error(label: str, text: str) -> None:
+def test_any_label_gives_disjoint_mentions_in_order(label: str, text: str) -> None:
     search = RosterSearch((Person("p", (label,), (f"{label}@skerry.example",)),))
-    search.find(text)
-    search.find_recorded(text)
+    for mentions in (search.find(text), search.find_recorded(text)):
+        assert all(0 <= m.start < m.end <= len(text) and m.people for m in mentions)
+        assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
 @given(ROSTERS, st.data())

@@ -19,7 +19,11 @@ def seen(text: str) -> set[tuple[str, str]]:
 
 @settings(deadline=None, max_examples=invented(60))
 @given(st.text(max_size=300))
-def test_any_text_is_read_and_spans_lie_in_it(text: str) -> None:
+def test_any_text_is_read_and_spans_lie_in_it_in_order(text: str) -> None:
+    in_order(text)
+
+
+def in_order(text: str) -> None:
     at = 0
     for entity in shipped().find(encodable(text)):
         assert at <= entity.start < entity.end <= len(text)
@@ -27,8 +31,9 @@ def test_any_text_is_read_and_spans_lie_in_it(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "\n", "😀" * 500, "a" * 5000, "\u0301" * 50, "x\n" * 400])
-def test_odd_texts_are_read(text: str) -> None:
-    shipped().find(text)
+def test_odd_texts_are_read_and_what_stands_behind_them_too(text: str) -> None:
+    in_order(text)
+    assert ("Maya Chen", "PERSON") in seen(f"{text}\nthanks Maya Chen, see you in Oslo")
 
 
 def test_the_same_text_gives_the_same_answer_whatever_was_read_before() -> None:

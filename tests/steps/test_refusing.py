@@ -87,8 +87,15 @@ def test_a_guest_who_bears_a_title_refuses_nothing_for_the_others():
     assert unproven_in(*heard) == ("messages[0].content",)
 
 
-@pytest.mark.parametrize("typed", ["Ann Lund: hi", "hi\n\u2014 Ann Lund", "| Ann Lund | hi all of you |"])
-def test_what_one_person_typed_last_refuses_nothing_for_the_others(typed):
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Ann Lund: hi", ()),
+        ("hi\n\u2014 Ann Lund", ("messages[1].content",)),
+        ("| Ann Lund | hi all of you |", ("messages[1].content",)),
+    ],
+)
+def test_what_one_person_typed_last_refuses_nothing_for_the_others(typed, told):
     slots = [
         Slot(0, "messages[0].content", "Ann Lund: Good.", SlotKind.SPEECH),
         Slot(1, "messages[1].content", typed, SlotKind.SPEECH, author="Ben Okoro"),
@@ -97,6 +104,7 @@ def test_what_one_person_typed_last_refuses_nothing_for_the_others(typed):
     decision = Decision(tuple(YES if said.participant == "p-ann" else NO for said in hearing.said), {})
 
     refuse_if_unproven(hearing, decision, "withhold")
+    assert unproven_in(hearing, decision) == told
 
 
 def test_words_beside_what_leaves_are_withheld_or_refused_as_the_operator_says():
