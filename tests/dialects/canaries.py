@@ -3,8 +3,9 @@
 import json
 from dataclasses import dataclass, field
 
-from chat_bodies import at, changed, everything_in, places
-from dialect_fakes import inbound, respelled
+from dialects.chat_bodies import at, changed, everything_in, places
+from dialects.dialect_fakes import inbound, respelled
+from dialects.ollama_bodies import COMMON, GENERATE
 from hypothesis import strategies as st
 
 from proxy.dialects.base import ParsePolicy
@@ -24,6 +25,22 @@ planted_values = st.recursive(
 )
 
 
+OWN = {
+    "anthropic-count-tokens": frozenset({"messages"}),
+    "azure-chat": frozenset({"model", "messages", "user"}),
+    "ollama-generate": GENERATE.keys() - COMMON.keys(),
+}
+"""Of dialects that read requests by another's code: members that they read themselves, and some that show that they do.
+
+`test_dialect_canaries` holds that the other's code reads the rest. In the other's body every place is planted.
+"""
+
+
+def places_of(body, own=None):
+    """Paths of the values in a body at which to plant; `own` as of a `Field`."""
+    return (path for path in places(body) if own is None or (len(path) == 1 and path[0] in own))
+
+
 def absent(left, *planted):
     return left is None or not any(str(canary) in left for canary in planted)
 
@@ -37,12 +54,12 @@ class Field:
     patterned: frozenset = frozenset()
     any_number: frozenset = frozenset()
     policy: ParsePolicy = field(default_factory=ParsePolicy)
-    deep: bool = True
-    """Whether it is planted below the members of the body, too: not where another dialect's code reads those."""
+    own: frozenset | None = None
+    """Members of the body at which alone it is planted, and not below: all else is read by another dialect's code."""
 
     @property
     def places(self):
-        return sorted((path for path in places(self.full) if self.deep or len(path) == 1), key=str)
+        return sorted(places_of(self.full, self.own), key=str)
 
     def survives(self, body):
         """What of a body is left when every slot's text was replaced; None if the request was refused.

@@ -2,7 +2,7 @@
 
 import pytest
 from anthropic_bodies import FULL as MESSAGES
-from canaries import NAME, Field, planted_values
+from canaries import NAME, OWN, Field, planted_values
 from chat_bodies import FULL as OPENAI_CHAT
 from chat_bodies import changed
 from dialect_fakes import seeds
@@ -19,16 +19,16 @@ PATTERNED = frozenset({"model", "id", "tool_use_id", "tool_call_id"})
 """Controls that a word of letters fits; the operator lists the models, and ids are made by the recipient."""
 
 
-def field(name, full, *any_number, deep=True):
-    return Field(dialects.dialect_named(name), full, PATTERNED, frozenset(any_number), deep=deep)
+def field(name, full, *any_number):
+    return Field(dialects.dialect_named(name), full, PATTERNED, frozenset(any_number), own=OWN.get(name))
 
 
 FIELDS = (
     field("anthropic-messages", MESSAGES),
-    field("anthropic-count-tokens", MESSAGES, deep=False),
+    field("anthropic-count-tokens", MESSAGES),
     field("ollama-chat", OLLAMA_CHAT, ("options", "seed")),
     field("ollama-generate", OLLAMA_GENERATE, ("options", "seed")),
-    field("azure-chat", OPENAI_CHAT, ("seed",), deep=False),
+    field("azure-chat", OPENAI_CHAT, ("seed",)),
 )
 CASES = [(each, path) for each in FIELDS for path in each.places]
 
@@ -56,13 +56,25 @@ def test_the_search_would_find_what_survives(planting):
 
 @pytest.mark.parametrize(
     ("name", "of", "differs"),
-    [("anthropic-count-tokens", "anthropic-messages", {"synthetic"}), ("azure-chat", "openai-chat", {"_model"})],
+    [
+        ("anthropic-count-tokens", "anthropic-messages", {"synthetic"}),
+        ("azure-chat", "openai-chat", {"_model"}),
+        ("ollama-generate", "ollama-chat", {"texts", "controls", "vocabulary", "said"}),
+    ],
 )
-def test_a_dialect_that_is_planted_at_the_top_alone_reads_a_body_as_the_other(name, of, differs):
-    """What lies deeper is read by the code of the other, whose every place is planted."""
+def test_a_dialect_that_is_planted_at_its_own_members_alone_reads_the_rest_as_the_other(name, of, differs):
+    """The rest is read by the code of the other, whose every place is planted."""
     own, other = (type(dialects.dialect_named(each)) for each in (name, of))
     assert own.__bases__ == (other,)
     assert {each for each in vars(own) if not each.startswith("__")} == {"name", *differs}
+
+
+def test_a_completion_of_ollamas_reads_what_it_has_in_common_with_its_chat_by_the_same_functions():
+    completion, chat = (type(dialects.dialect_named(f"ollama-{each}")) for each in ("generate", "chat"))
+    own = OWN["ollama-generate"]
+    assert completion.controls - chat.controls <= own
+    assert completion.vocabulary - chat.vocabulary <= own
+    assert all(chat.texts[field] is claim for field, claim in completion.texts.items() if field not in own)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)

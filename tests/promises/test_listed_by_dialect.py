@@ -18,8 +18,9 @@ from urllib.parse import quote, unquote
 
 import pytest
 from dialects.anthropic_bodies import FULL as MESSAGES
+from dialects.canaries import OWN, places_of
 from dialects.chat_bodies import FULL as OPENAI_CHAT
-from dialects.chat_bodies import at, changed, places
+from dialects.chat_bodies import at, changed
 from dialects.ollama_bodies import CHAT, GENERATE
 from dialects.responses_bodies import FULL as RESPONSES
 from dialects.skynet_bodies import FULL as SKYNET
@@ -33,12 +34,12 @@ MARK = "ben.o@fjord.example"
 HIDDEN = [base64.b64encode(b" " * pad + MARK.encode())[4:-4] for pad in range(3)]
 """What base64 has in common wherever the address stands in it."""
 REQUESTS = {
-    "openai": ("/v1/chat/completions", OPENAI_CHAT),
+    "openai-chat": ("/v1/chat/completions", OPENAI_CHAT),
     "openai-responses": ("/v1/responses", RESPONSES),
-    "anthropic": ("/v1/messages", MESSAGES),
+    "anthropic-messages": ("/v1/messages", MESSAGES),
     "ollama-chat": ("/api/chat", CHAT),
     "ollama-generate": ("/api/generate", GENERATE),
-    "azure": ("/openai/deployments/gpt-large/chat/completions", OPENAI_CHAT),  # as openai but for its model
+    "azure-chat": ("/openai/deployments/gpt-large/chat/completions", OPENAI_CHAT),
     "skynet": ("/summaries/v1/summary", SKYNET),
 }
 
@@ -68,10 +69,10 @@ ENCODED = (
 )
 
 
-def planted(full: dict, *, all_of_them: bool, deep: bool = True) -> Iterator[dict]:
+def planted(name: str, *, all_of_them: bool) -> Iterator[dict]:
     """Requests with the address at each place: as its value, encoded there, in one member or item more."""
-    encoded = cycle(ENCODED)
-    for number, path in enumerate(sorted((path for path in places(full) if deep or len(path) == 1), key=str)):
+    encoded, full = cycle(ENCODED), REQUESTS[name][1]
+    for number, path in enumerate(sorted(places_of(full, OWN.get(name)), key=str)):
         holder = at(full, path)
         if isinstance(holder, dict):
             values = [{**holder, MARK: MARK}, {**holder, "text": next(encoded)}]
@@ -104,7 +105,7 @@ def test_nothing_planted_in_a_body_reaches_the_recipient(apis: Apis, name: str) 
     path, full = REQUESTS[name]
     mark, statuses = len(apis.recorder.received), set()
     assert post(apis, path, full).status == 200
-    for body in planted(full, all_of_them=SCALE >= 1, deep=name != "azure"):
+    for body in planted(name, all_of_them=SCALE >= 1):
         reply = post(apis, path, body)
         statuses.add(reply.status)
         assert reply.status == 200 or MARK.encode() not in reply.body
@@ -113,7 +114,7 @@ def test_nothing_planted_in_a_body_reaches_the_recipient(apis: Apis, name: str) 
 
 
 def test_thousands_are_planted_and_the_search_finds_each_way_of_writing() -> None:
-    assert sum(len(list(planted(full, all_of_them=True))) for _, full in REQUESTS.values()) >= 2000
+    assert sum(len(list(planted(name, all_of_them=True))) for name in REQUESTS) >= 2000
     for word in (SAID, *ENCODED):
         for written in (word, json.dumps({"a": word}), json.dumps({word: json.dumps(word)})):
             assert len(leaked(Recorder(received=[Received(b"", written.encode())]), 0)) == 1, written
