@@ -221,7 +221,7 @@ def test_killed_workers_never_let_text_through_and_are_replaced(alone) -> None:
     alone.proxy.consent("grant", "p-ann")
     alone.proxy.start(anew=True)
     secret = SECRETS["email"]
-    text = "".join(f"Annika Solberg: Item {n}: ask {secret} about it, or someone else in town.\n" for n in range(3000))
+    text = "".join(f"Annika Solberg: Item {n}: ask {secret} about it, or someone else in town.\n" for n in range(800))
     statuses: list[int] = []
     client = threading.Thread(target=lambda: statuses.append(alone.proxy.chat(text).status))
     client.start()
