@@ -3,6 +3,7 @@
 ``.venv/bin/python -m bench.structure [PACKAGE…]`` prints a row for this project and one for each package that is named,
 such as ``h11 structlog``. Lines are those that hold more than white space. A module's importers are the other modules
 of its package that import it by name; a package's own ``__init__`` counts as one.
+``--mirror`` lists below the table which modules of this project no file of tests mirrors.
 """
 
 from __future__ import annotations
@@ -38,13 +39,45 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("packages", nargs="*", metavar="PACKAGE")
+    parser.add_argument("--mirror", action="store_true", help="list the modules that no file of tests mirrors")
+    chosen = parser.parse_args()
     packages = {"proxy": Path(__file__).parents[1] / "proxy"}
-    packages |= {name: _installed(name) for name in parser.parse_args().packages}
+    packages |= {name: _installed(name) for name in chosen.packages}
     rows = {name: figures(list(_modules(name, folder))) for name, folder in packages.items()}
     width = max(map(len, rows["proxy"]))
     print(" " * width, *(f"{name:>14}" for name in rows))
     for figure in rows["proxy"]:
         print(f"{figure:<{width}}", *(f"{row[figure]:>14}" for row in rows.values()))
+    if chosen.mirror:
+        print_mirror(packages["proxy"], Path(__file__).parents[1] / "tests")
+
+
+def print_mirror(package: Path, tests: Path) -> None:
+    """How many modules have a file of tests in the mirrored place, and which have none."""
+    modules = _with_code(package)
+    without = [each for each in modules if not _mirrored(each.relative_to(package), tests)]
+    share = _share(len(modules) - len(without), len(modules))
+    print(f"\nmodules that tests mirror: {len(modules) - len(without)} / {len(modules)} ({share}); not:")
+    for each in without:
+        print(f"  {each.relative_to(package.parent)}")
+
+
+def _with_code(package: Path) -> list[Path]:
+    """The modules that define a function or class; those that hold data alone, or only gather names, are left out."""
+    files = [file for file in sorted(package.rglob("*.py")) if "versions" not in file.parts]
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return [file for file in files if any(isinstance(node, kinds) for node in ast.parse(file.read_text("utf-8")).body)]
+
+
+def _mirrored(module: Path, tests: Path) -> bool:
+    """Whether `module` (``a/b/c.py`` in its package) has a ``tests/a/b/test_c.py``, or one whose name goes on.
+
+    A package's own ``__init__`` has ``tests/a/test_b.py``.
+    """
+    name = module.parent.name if module.name == "__init__.py" else module.stem
+    folder = module.parent.parent if module.name == "__init__.py" else module.parent
+    found = (tests / folder).glob(f"test_{name}*.py")
+    return any(file.stem == f"test_{name}" or file.stem.startswith(f"test_{name}_") for file in found)
 
 
 def figures(modules: list[Module]) -> dict[str, str]:
