@@ -1,7 +1,7 @@
 """Lines that say what form a text shall have and tell nothing: ``one line each``, ``sans formules de politesse``.
 
-All of their words are from one closed vocabulary in seven languages: figures and amounts, parts of a text, what prompts
-ask to leave out, and what joins these. Somebody who speaks in these words alone has said nothing of anything.
+All of their words are from one closed vocabulary of several languages: figures and amounts, parts of a text, what
+prompts ask to leave out, and what joins these. Somebody who speaks in these words alone has said nothing of anything.
 """
 
 from __future__ import annotations

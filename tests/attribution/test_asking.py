@@ -48,6 +48,8 @@ PROMPTS = (
     "Example of a good entry:\n- Decision: we keep the old logo until autumn.",
     "I missed this meeting. What do I have to do now?",
     "Kun je een samenvatting van ons gesprek maken?",
+    "Sammanfatta mötet.\n\n- högst en sida\n- inga hälsningsfraser",
+    "Kan du göra en sammanfattning av samtalet?",
     "Pourrais-tu faire un résumé de notre appel ?",
     "O que foi decidido?",
     "Kannst du das Gespräch bitte zusammenfassen?",
@@ -90,6 +92,9 @@ TOLD = (
     "Pouvez-vous envoyer le compte du walrus et son budget ?",
     "Examples of last time:\n- the walrus wants another budget next year",
     "one walrus budget per page",
+    "Vår walrus vill ha en större budget nästa år",
+    "Jag skriver till walrus om budgeten.",
+    "Mål: vi säljer vår walrus och dess budget",
 )
 """What people say, write down and send, with no name that anybody knows."""
 

@@ -113,6 +113,16 @@ ASKED = {
         "Welke vragen blijven open? Wanneer is de volgende vergadering?",
         "Doel: verslag voor het bestuur\n\nToon: formeel",
     ),
+    "sv": (
+        "Sammanfatta mötet nedan.\n\n- högst en sida\n- inga hälsningsfraser",
+        "Du är en erfaren sekreterare. Skriv protokollet. Lägg inte till något.",
+        "Vad beslutades? Vem gör vad?",
+        "Kan du göra en sammanfattning av samtalet?",
+        "Mål: protokoll till styrelsen\n\nStil: saklig",
+        "Skriv en tydlig sammanfattning. Hitta inte på namn.",
+        "Lista uppgifterna med ansvariga.\n* en rad per uppgift\n* utan citat",
+        "Vilka frågor är öppna? När är nästa möte?",
+    ),
 }
 """By language: whole prompts in which nobody is named."""
 
