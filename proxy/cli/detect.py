@@ -168,8 +168,9 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     from proxy.redaction.claims import mentioned
     from proxy.redaction.naming import Naming
     from proxy.redaction.originals import Originals, is_slight
+    from proxy.redaction.precedence import PERSON
     from proxy.redaction.roster.search import search_for
-    from proxy.redaction.spans import PERSON, Claim, prepare, resolve
+    from proxy.redaction.spans import Claim, prepare, resolve
     from proxy.redaction.sweep import sweep
 
     text = document.text

@@ -11,9 +11,10 @@ from itertools import islice, zip_longest
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import generalizations, refuse
 from proxy.redaction.anonymizer import Act
+from proxy.redaction.precedence import PERSON, names_first
 from proxy.redaction.roster.meaning import is_plainly_word
 from proxy.redaction.roster.search import Mention
-from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim, merge, names_first, prepare, resolve, subtract
+from proxy.redaction.spans import EMAIL, QUOTE, Claim, merge, prepare, resolve, subtract
 from proxy.redaction.titles import titles
 from proxy.redaction.wording.folded import fold_name
 

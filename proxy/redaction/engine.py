@@ -21,9 +21,9 @@ from proxy.redaction.assembly import build
 from proxy.redaction.dictionary import WordLists
 from proxy.redaction.languages.table import COVERED
 from proxy.redaction.nlp import ContextWords, TaggerEngine
+from proxy.redaction.precedence import PERSON, names_first
 from proxy.redaction.recognizers.bounded import threshold_of
 from proxy.redaction.recognizers.table import SPOKEN_EMAIL, SPOKEN_NUMBER
-from proxy.redaction.spans import PERSON, names_first
 from proxy.redaction.spoken import Spoken
 from proxy.redaction.string_borders import within_strings
 from proxy.redaction.wording.plain_words import is_plain

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from proxy.redaction.people import People, written_address
-from proxy.redaction.spans import EMAIL, PERSON
+from proxy.redaction.precedence import PERSON
+from proxy.redaction.spans import EMAIL
 from proxy.redaction.spoken import written
 from proxy.redaction.wording.folded import digits_of, fold_name
 

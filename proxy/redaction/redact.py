@@ -14,12 +14,13 @@ from proxy.redaction.echoes import repeats, without_echoes
 from proxy.redaction.naming import Naming, is_just_word
 from proxy.redaction.originals import Originals, is_slight
 from proxy.redaction.people import People
+from proxy.redaction.precedence import PERSON
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap
 from proxy.redaction.quotes import Place, Steps, WithheldWords, Words
 from proxy.redaction.replace import Placed, place
 from proxy.redaction.roster.names import is_generic, names_somebody
 from proxy.redaction.roster.search import Person, people_of, search_for
-from proxy.redaction.spans import PERSON, QUOTE, Claim
+from proxy.redaction.spans import QUOTE, Claim
 from proxy.redaction.sweep import sweep
 from proxy.redaction.wording.folded import fold, fold_name
 

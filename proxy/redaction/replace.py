@@ -15,8 +15,9 @@ from proxy.redaction.claims import Policy
 from proxy.redaction.originals import Originals
 from proxy.redaction.outward import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.people import People
+from proxy.redaction.precedence import PERSON
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms
-from proxy.redaction.spans import EMAIL, PERSON, QUOTE, Claim
+from proxy.redaction.spans import EMAIL, QUOTE, Claim
 from proxy.redaction.spoken import spelled
 from proxy.redaction.tokens import lookalikes
 

@@ -19,18 +19,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, islice, takewhile
-from typing import Literal, TypeVar
+from itertools import islice, takewhile
+from typing import Literal
 
-from proxy.model import SPECIAL_CATEGORIES, Finding, Span
+from proxy.model import Span
+from proxy.redaction.precedence import PERSON
 from proxy.redaction.wording.common_words import FUNCTION_WORDS
 from proxy.redaction.wording.folded import has_alnum, word_runs
 
-PERSON = "PERSON"
 EMAIL = "EMAIL_ADDRESS"
 QUOTE = "WITHHELD_QUOTE"
-
-Spanned = TypeVar("Spanned", Finding, "Claim")
 
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _JSON_SIGNS = re.compile(r"\\*\"\s{0,3}[,:\]}][\s,:\[\]{}]*(?:\\*\")?|[\[{]\s{0,3}\\*\"|^\\*\"|\\*\"$")
@@ -59,24 +57,6 @@ class Claim:
     whole: bool = False
     value: str | None = None
     piece: bool = False
-
-
-def names_first(names: Iterable[Spanned], found: Iterable[Spanned]) -> list[Spanned]:
-    """`found` without special categories that would cut into a name ("Christian" in "Christian Meyer") or be all of it.
-
-    A term that holds a name and more stays: it is no name ("Crohn's disease").
-    """
-    ordered = sorted((name.start, name.end) for name in names)
-    spans = set(ordered)
-    reach = list(accumulate((end for _, end in ordered), max))
-
-    def cuts(start: int, end: int) -> bool:
-        before, within = bisect_left(ordered, (start,)), bisect_left(ordered, (end,))
-        return (before > 0 and reach[before - 1] > start) or (within > 0 and reach[within - 1] > end)
-
-    return [
-        f for f in found if f.kind not in SPECIAL_CATEGORIES or not ((f.start, f.end) in spans or cuts(f.start, f.end))
-    ]
 
 
 def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:

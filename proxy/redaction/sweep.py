@@ -13,7 +13,8 @@ from itertools import islice
 from proxy.model import Passage
 from proxy.redaction.naming import is_just_word
 from proxy.redaction.originals import Hit, Originals
-from proxy.redaction.spans import PERSON, Claim, merge, prepare, subtract
+from proxy.redaction.precedence import PERSON
+from proxy.redaction.spans import Claim, merge, prepare, subtract
 
 
 def sweep(

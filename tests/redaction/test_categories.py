@@ -9,8 +9,8 @@ from redacting import roster, run
 
 from proxy.errors import Refusal
 from proxy.model import SPECIAL_CATEGORIES, Action, Finding
+from proxy.redaction.precedence import names_first
 from proxy.redaction.recognizers.categories import SpecialCategories, lexicon
-from proxy.redaction.spans import names_first
 
 RECOGNIZER = SpecialCategories()
 

@@ -14,7 +14,7 @@ from itertools import chain
 from proxy.languages import patterns
 from proxy.model import Finding, Passage
 from proxy.redaction.languages.misread import MODEL, NAMES
-from proxy.redaction.spans import PERSON
+from proxy.redaction.precedence import PERSON
 
 _KINDS = NAMES - {PERSON}
 """What the language model takes languages for. People are left out: nobody's name is a language that was asked for."""

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from proxy.model import Finding, Passage, Told
 from proxy.redaction.languages.table import UNDECIDED, Tier, tier_of
+from proxy.redaction.precedence import PERSON
 from proxy.redaction.roster.meaning import is_order
-from proxy.redaction.spans import PERSON
 from proxy.redaction.wording.vocabulary import is_given_name
 
 NAMES = frozenset({"PERSON", "NRP", "LOCATION", "ORGANIZATION"})
