@@ -82,7 +82,7 @@ model:
 	$(TRAINING)/bin/python -m training.train --sets $(SETS) --out var/training/fourth --minutes 6 --rate 1e-4 \
 	  --keep-words --seed 20261125 --start var/training/third/tagger.safetensors
 	$(TRAINING)/bin/python -m training.export --out var/training/fourth --mean var/training/third \
-	  --to proxy/redaction/tagger/weights
+	  --to proxy/detection/tagger/weights
 
 clean:
 	rm -rf $(VENV) $(TRAINING) $(LOCKING) var build *.egg-info

@@ -17,8 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from proxy.cli.evaluate import Presidio, detectors, evaluated, read
-from proxy.cli.evaluate_view import ABOUT, markdown
+from proxy.cli.evaluate import ABOUT, Presidio, detectors, evaluated, markdown, read
 from proxy.settings import Detection
 
 BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"

@@ -28,8 +28,8 @@ import uvloop
 from sqlalchemy import text
 
 from proxy.consent.decide import Decision, Question, Speech, Spoken, decide
-from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.consent.relevant import relevant
+from proxy.consent.participants import relevant
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.garbage import settle
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
@@ -49,11 +49,11 @@ QUESTION = Question(
 POLICY = ConsentSettings()
 
 
-def yes(number: int, person: int, **facts: object) -> Grant:
+def yes(number: int, person: int, **facts: object) -> ConsentRecord:
     """An answer as the consent page would record it."""
-    record = Grant(
+    record = ConsentRecord(
         id=f"{number:08x}-6b1c-4f2e-9d3a-{number:012x}", participant=f"p-{person}", scope=Scope.MEETING, scope_id="m1",
-        purpose="summary", recipient="acme-llm", terms_version="2026-01-01", state=GrantState.GRANTED,
+        purpose="summary", recipient="acme-llm", terms_version="2026-01-01", state=ConsentState.GRANTED,
         valid_from=STARTED - timedelta(days=9), valid_until=NOW + timedelta(days=90), method="explicit_click",
         affirmative=True, actor=f"p-{person}", recorded_at=STARTED - timedelta(days=9) + timedelta(seconds=number),
         notice_hash="sha256:" + "0" * 64,
@@ -61,7 +61,7 @@ def yes(number: int, person: int, **facts: object) -> Grant:
     return record._replace(**facts)  # type: ignore[arg-type]
 
 
-def answers() -> Iterator[Grant]:
+def answers() -> Iterator[ConsentRecord]:
     others = itertools.cycle(itertools.product(("summary", "compose", "action_items"), range(2, 41)))
     for number in range(RECORDS):
         if number < PEOPLE:
@@ -71,17 +71,17 @@ def answers() -> Iterator[Grant]:
             yield yes(number, number % PEOPLE, purpose=purpose, scope_id=f"m{meeting}")
 
 
-def changed_minds() -> Iterator[Grant]:
+def changed_minds() -> Iterator[ConsentRecord]:
     some = PEOPLE // 10
     for number, record in enumerate(answers()):
         if number < PEOPLE or number >= PEOPLE + 2 * some:
             yield record
         else:
-            said = GrantState.WITHDRAWN if number < PEOPLE + some else GrantState.GRANTED
+            said = ConsentState.WITHDRAWN if number < PEOPLE + some else ConsentState.GRANTED
             yield yes(number, number % some, state=said)
 
 
-def standing_yes() -> Iterator[Grant]:
+def standing_yes() -> Iterator[ConsentRecord]:
     for number in range(RECORDS):
         yield yes(number, number, scope=Scope.ORG, scope_id="fjord")
 
@@ -104,7 +104,7 @@ async def asked(store: Store, speeches: list[Speech]) -> tuple[Decision, float, 
     return decision, (read - began) * 1000, (time.perf_counter() - read) * 1000
 
 
-async def measure(name: str, url: str, on_file: Callable[[], Iterator[Grant]], speeches: list[Speech]) -> None:
+async def measure(name: str, url: str, on_file: Callable[[], Iterator[ConsentRecord]], speeches: list[Speech]) -> None:
     """Fill a new store and print what its decisions take."""
     async with await Store.open(url) as store:
         records = on_file()

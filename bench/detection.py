@@ -28,10 +28,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from proxy.detection.blocks import join
+from proxy.detection.engine import WARM_UP, Engine
+from proxy.evaluation import plain_presidio
 from proxy.model import Passage
-from proxy.redaction import plain_presidio
-from proxy.redaction.blocks import join
-from proxy.redaction.engine import WARM_UP, Engine
 from proxy.redaction.located import locate
 from proxy.settings import Detection
 

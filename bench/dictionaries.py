@@ -21,8 +21,8 @@ import time
 from collections.abc import Callable
 
 from bench.detection import in_blocks, transcript
-from proxy.redaction.dictionary import WordLists
-from proxy.redaction.engine import WARM_UP, Engine
+from proxy.detection.dictionary import WordLists
+from proxy.detection.engine import WARM_UP, Engine
 from proxy.settings import Detection, Dictionary
 
 SIZES = (0, 1_000, 100_000)

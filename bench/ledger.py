@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from proxy.audit.events import Delivered, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts
+from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.reader import check, public_key
 from proxy.settings import Ledger
@@ -50,7 +50,7 @@ async def one(ledger: LedgerFiles, name: str, waits: list[float]) -> None:
     began = time.perf_counter()
     await ledger.begin(IntentFacts(facts(name), PEOPLE, 20000, b"d" * 32, {"PERSON": 20}))
     waits.append(time.perf_counter() - began)
-    await ledger.finish(OutcomeFacts(facts(name), Delivered.FULL, 200, 900, 950, 800))
+    await ledger.finish(OutcomeFacts(facts(name), DeliveryProgress.FULL, 200, 900, 950, 800))
 
 
 async def measure(directory: Path, at_once: int) -> None:

@@ -26,7 +26,7 @@ from pathlib import Path
 import yaml
 from aiohttp import web
 
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, Roster
 
@@ -68,9 +68,9 @@ async def admit(store_url: str, meeting: str, labels: list[str]) -> None:
         await store.meetings.put(Meeting(meeting, START, roster=Roster(people, complete=True)))
         for person in people:
             await store.consents.record(
-                Grant(
+                ConsentRecord(
                     id=f"g-{meeting}-{person.id}", participant=person.id, scope=Scope.MEETING, scope_id=meeting,
-                    purpose="summary", recipient="echo", terms_version="1", state=GrantState.GRANTED,
+                    purpose="summary", recipient="echo", terms_version="1", state=ConsentState.GRANTED,
                     valid_from=START - timedelta(days=1), valid_until=None, method="verbal", affirmative=True,
                     actor=person.id, recorded_at=START - timedelta(days=1),
                 )

@@ -14,34 +14,31 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
+from proxy.detection import chosen
 from proxy.edge import garbage, telemetry
 from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
 from proxy.edge.configuration import credentials, dictionaries, operators
-from proxy.edge.configuration.problems import ConfigProblem
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
-from proxy.edge.derived_texts import StoredDerivedTexts
-from proxy.edge.detection.workers import WorkerPool
+from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
-from proxy.edge.later_replies import StoredLaterReplies
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.past import LedgerFolder
-from proxy.edge.meeting_notes import StoredNotes
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
-from proxy.edge.store import url as store_url
-from proxy.edge.store.registry import StoredRegistry
+from proxy.edge.store import database as store_url
+from proxy.edge.store.ports import StoredDerivedTexts, StoredLaterReplies, StoredNotes, StoredRegistry
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.exchange import Exchange
 from proxy.planning import Planner
 from proxy.ports import DerivedTexts, LaterReplies, NothingDerived, NothingLater
-from proxy.redaction import route_detection
 from proxy.settings import Listener, Settings
-from proxy.steps.consulting import Consultation
+from proxy.steps.consultation import Consultation
 
 log = telemetry.logger()
 
@@ -73,7 +70,7 @@ def problems_of(settings: Settings) -> list[str]:
         settings = dictionaries.filled(settings)
     except ConfigProblem as found:
         known += [str(problem) for problem in found.problems]
-    return [*known, *route_detection.problems(settings)]
+    return [*known, *chosen.problems(settings)]
 
 
 def run(settings: Settings) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from proxy.detection.languages.table import Tier, tier_of
 from proxy.model import Span
 from proxy.planning import Plan, Planned, Refused
-from proxy.redaction.languages.table import Tier, tier_of
 
 INSTRUCTIONS = "instructions"
 """Stands for a reason: the words leave as the client's own, for which nobody is asked."""
@@ -23,7 +23,7 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ChangedWords:
     """Words of one participant (None: unknown, or nobody's) that turn the same way for the same reasons."""
 
     participant: str | None
@@ -40,7 +40,7 @@ class Comparison:
 
     before: str | None
     after: str | None
-    moved: tuple[Moved, ...]
+    moved: tuple[ChangedWords, ...]
     newly_kept: Mapping[str, int]
     newly_removed: Mapping[str, int]
     newly_uncovered: Mapping[str, int]
@@ -123,7 +123,7 @@ def _moved(
     new: Mapping[tuple[int, Span], _Piece],
     unheard_before: _Piece,
     unheard_after: _Piece,
-) -> tuple[Moved, ...]:
+) -> tuple[ChangedWords, ...]:
     """Words that leave under one policy only."""
     utterances: dict[tuple[str | None, Turn, str, str], set[tuple[int, int]]] = {}
     characters: Counter[tuple[str | None, Turn, str, str]] = Counter()
@@ -134,4 +134,4 @@ def _moved(
             move = (whose, Turn.LEAVES if will.leaves else Turn.WITHHELD, was.reason, will.reason)
             utterances.setdefault(move, set()).add((place[0], (old.get(place) or will).utterance))
             characters[move] += place[1].end - place[1].start
-    return tuple(Moved(*move, len(numbers), characters[move]) for move, numbers in utterances.items())
+    return tuple(ChangedWords(*move, len(numbers), characters[move]) for move, numbers in utterances.items())

@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 from proxy.audit.events import RefusalFacts
 from proxy.dialects.base import job_named
-from proxy.dialects.wire.told_codes import MOST_BYTES, code_of
+from proxy.dialects.wire.reply import MOST_BYTES, code_of
 from proxy.errors import Cancelled, ClientFault, Fault, Refusal, UpstreamFault, as_fault
-from proxy.model import WAITING, Answer, Inbound, Job, Noted
+from proxy.model import WAITING, Answer, Inbound, Job, RequestNotes
 from proxy.planning import Plan, Planner, Refused
 from proxy.ports import (
     Aside,
@@ -35,9 +35,9 @@ from proxy.ports import (
     at_once,
 )
 from proxy.settings import Settings
-from proxy.steps.consulting import Consultation
-from proxy.steps.delivering import Delivery
-from proxy.steps.keeping import given_back, kept_bytes, people_of
+from proxy.steps.consultation import Consultation
+from proxy.steps.delivery import Delivery
+from proxy.steps.later_reply import given_back, kept_bytes, people_of
 
 _PASSED_STATUS = frozenset({400, 404, 408, 409, 413, 415, 422, 429, 500, 502, 503, 504, 529})
 
@@ -92,7 +92,9 @@ class Exchange:
         objecting = planned.consulted.objecting if planned.consulted is not None else ()
         if planned.unmatched or objecting:
             facts = planned.facts
-            await self.notebook.note(Noted(facts.route, facts.meeting, self.now(), planned.unmatched or 0, objecting))
+            await self.notebook.note(
+                RequestNotes(facts.route, facts.meeting, self.now(), planned.unmatched or 0, objecting)
+            )
 
     async def _send(self, plan: Plan, sink: ReplySink) -> None:
         try:

@@ -7,33 +7,30 @@ from dataclasses import dataclass, field, replace
 
 from proxy import dialects, formats
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
+from proxy.detection.blocks import join
 from proxy.dialects.base import Dialect, ParsedRequest
 from proxy.egress.last_check import last_check
-from proxy.egress.prepare import Prepared, listed_values, prepare
+from proxy.egress.prepare import PreparedRequest, listed_values, prepare
 from proxy.errors import Fault, OwnFault, Refusal, SpokenRefusal, as_fault
 from proxy.model import Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, DerivedTexts, Detector, LaterReplies, NothingDerived, NothingLater, at_once
 from proxy.redaction.anonymizer import Operation
-from proxy.redaction.blocks import join
-from proxy.redaction.languages.asked import asked_for, without_asked
-from proxy.redaction.languages.misread import doubted, without_misread
 from proxy.redaction.located import locate
+from proxy.redaction.misread import asked_for, doubted, without_asked, without_misread
 from proxy.redaction.pseudonyms import PseudonymMap
-from proxy.redaction.redact import Redacted, merge, redact
+from proxy.redaction.redact import Redaction, merge, redact
 from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
 from proxy.settings import Settings
-from proxy.steps.accounting import derived_from, people_facts
-from proxy.steps.calling import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
-from proxy.steps.consulting import Admitted, Consultation, Consulted
+from proxy.steps.call import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
+from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation
 from proxy.steps.context import Context
-from proxy.steps.deriving import NOTHING_KNOWN, Known, known
-from proxy.steps.heard import Hearing, as_strangers
-from proxy.steps.keeping import Kept, job_asked_for, kept_of, later_facts, refuse_if_changed
+from proxy.steps.derived import with_derived
+from proxy.steps.heard import NOTHING_KNOWN, Hearing, ReturnedText, as_strangers, known
+from proxy.steps.hearing import hear
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
-from proxy.steps.refusing import refuse_whole, unproven_in
-from proxy.steps.repeating import with_derived
-from proxy.steps.sorting import Sorted, sort_out
-from proxy.steps.speaking import hear
+from proxy.steps.later_reply import KeptExchange, job_asked_for, kept_of, later_facts, refuse_if_changed
+from proxy.steps.outcome import derived_from, people_facts, refuse_whole, unproven_in
+from proxy.steps.partition import Partition, sort_out
 from proxy.steps.spoiling import spoken_refusal, without_spoiled
 from proxy.steps.timing import anchored
 
@@ -48,7 +45,7 @@ class Refused:
     """Why. What cancels a request is a `Cancelled` here: it is raised again when it is recorded."""
     dialect: Dialect
     parsed: ParsedRequest | None = None
-    consulted: Consulted | None = None
+    consulted: ConsentAnswer | None = None
     unmatched: int | None = None
     """How many labels of speakers are nobody's on the roster; None unless the request was read."""
 
@@ -60,13 +57,13 @@ class Plan:
     intent: IntentFacts
     dialect: Dialect
     parsed: ParsedRequest
-    admitted: Admitted | None
+    admitted: AdmittedSpeech | None
     """None for a call that carries no words: nobody has to be asked."""
     pseudonyms: PseudonymMap
     outbound: Outbound
     unproven: tuple[str, ...] = ()
     """Where words are withheld because nothing proves whose they are; the client is told."""
-    consulted: Consulted | None = None
+    consulted: ConsentAnswer | None = None
     """What consent was asked and answered; None for a call that carries no words."""
     unmatched: int | None = None
     """How many labels of speakers are nobody's on the roster; None for a call that carries no words."""
@@ -97,7 +94,7 @@ class _SoFar:
     dialect: Dialect
     parsed: ParsedRequest | None = None
     hearing: Hearing | None = None
-    consulted: Consulted | None = None
+    consulted: ConsentAnswer | None = None
 
     @property
     def unmatched(self) -> int | None:
@@ -116,8 +113,8 @@ class _Made:
 
     passages: tuple[Passage, ...]
     coverage: Coverage
-    redacted: Redacted
-    prepared: Prepared
+    redacted: Redaction
+    prepared: PreparedRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +227,7 @@ class Planner:
         )
         return as_strangers(hearing) if stranger else hearing
 
-    async def _given_back(self, call: Call, meeting: Meeting | None) -> Known:
+    async def _given_back(self, call: Call, meeting: Meeting | None) -> ReturnedText:
         """What the client was given back in this meeting before."""
         kept = await self.derived.find(call.client.name, meeting.id) if meeting is not None else ()
         if not kept:
@@ -238,7 +235,7 @@ class Planner:
         key = await self.derived.key()
         return await self.aside(lambda: known(kept, key))
 
-    async def _made(self, context: Context, parsed: ParsedRequest, consulted: Consulted) -> _Made | SpokenRefusal:
+    async def _made(self, context: Context, parsed: ParsedRequest, consulted: ConsentAnswer) -> _Made | SpokenRefusal:
         """Steps 6 to 8: the request as it would leave by an answer, or what policy refuses in somebody's words."""
         parted = sort_out(consulted.hearing, consulted.decision, consulted.roster)
         try:
@@ -277,7 +274,7 @@ class Planner:
         return without_asked(passages, names, asked_for(hearing.instructions))
 
     def _plan(
-        self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, consulted: Consulted, made: _Made
+        self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, consulted: ConsentAnswer, made: _Made
     ) -> Plan:
         """The plan of a request with words, as it was made."""
         hearing, decision = consulted.hearing, consulted.decision
@@ -316,18 +313,20 @@ class Planner:
         )
         return Plan(intent, context.dialect, parsed, None, PseudonymMap({}), prepared.outbound)
 
-    async def _kept(self, context: Context) -> Kept:
+    async def _kept(self, context: Context) -> KeptExchange:
         """What was kept of the exchange whose job a call asks for."""
         call = context.call
         contents = await self.later.find(Job(call.client.name, call.route.recipient, job_asked_for(call)))
         return await self.aside(lambda: kept_of(contents))
 
-    async def _later_reply(self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, kept: Kept) -> Plan:
+    async def _later_reply(
+        self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, kept: KeptExchange
+    ) -> Plan:
         """The plan of a call for the reply of a job: restored with what was kept, if consent stands to this day."""
         call, first = context.call, kept.first
         refuse_if_changed(self.settings, call, first, facts)
         meeting = await self.consent.on_file(first.meeting) if first.meeting is not None else None
-        admitted = Admitted(self.consent.question(call, first.purpose or "", meeting), kept.speeches)
+        admitted = AdmittedSpeech(self.consent.question(call, first.purpose or "", meeting), kept.speeches)
         if not await self.consent.stands(admitted):
             raise Refusal("consent_withdrawn", "a consent that this reply rests on no longer stands")
         plan = self._without_words(context, parsed, facts)
@@ -342,16 +341,16 @@ def _with_model(facts: ExchangeFacts, context: Context, parsed: ParsedRequest) -
 
 
 def _redacted(
-    context: Context, consulted: Consulted, parted: Sorted, findings: Sequence[Sequence[Finding]]
-) -> Redacted:
+    context: Context, consulted: ConsentAnswer, parted: Partition, findings: Sequence[Sequence[Finding]]
+) -> Redaction:
     """What becomes of findings, names and quotes in what may leave."""
     slots = consulted.hearing.slots
     return redact(slots, parted.passages, findings, parted.labels, consulted.roster, parted.withheld, context.actions)
 
 
 def _prepared(
-    context: Context, parsed: ParsedRequest, consulted: Consulted, parted: Sorted, redacted: Redacted
-) -> Prepared:
+    context: Context, parsed: ParsedRequest, consulted: ConsentAnswer, parted: Partition, redacted: Redaction
+) -> PreparedRequest:
     """The request as it would leave, searched once more for everything that must not be in it.
 
     Raises `SpokenRefusal` for what this finds, with the passages that hold it.
@@ -372,7 +371,7 @@ def _prepared(
     return prepared
 
 
-def _outbound(context: Context, body: bytes, content_type: str | None, *, stream: bool) -> Prepared:
+def _outbound(context: Context, body: bytes, content_type: str | None, *, stream: bool) -> PreparedRequest:
     """A body with the address and the headers that the route gives it."""
     route, recipient = context.call.route, context.call.recipient
     return prepare(context.inbound, route, route.recipient, recipient, body, content_type, stream)

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
-from proxy.consent.grants import Grant, Scope
+from proxy.consent.records import ConsentRecord, Scope
 from proxy.errors import OwnFault
-from proxy.model import Finding, GivenBack, Job, Meeting, Noted, Outbound, Profile, ReplyHead, Told
+from proxy.model import Finding, GivenBack, Job, Meeting, Outbound, Profile, ReplyHead, RequestNotes, TextLanguage
 
 
 class ConsentRegistry(Protocol):
@@ -32,7 +32,7 @@ class ConsentRegistry(Protocol):
         purposes: Collection[str] | None = None,
         recipient: str | None = None,
         scopes: Collection[tuple[Scope, str]] | None = None,
-    ) -> Sequence[Grant]:
+    ) -> Sequence[ConsentRecord]:
         """All records of these people that can matter, oldest first; read afresh every time.
 
         `purposes`, `recipient` (or any) and `scopes` (pairs of a scope and its id) leave out what cannot.
@@ -60,7 +60,7 @@ class Detector(Protocol):
     async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """Findings of each block, in block coordinates."""
 
-    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """The language of each text. English and those expected are believed, others need evidence."""
 
 
@@ -120,14 +120,14 @@ class NothingDerived:
 class MeetingNotebook(Protocol):
     """Takes down what operators are told of requests. A failure ends no request."""
 
-    async def note(self, noted: Noted) -> None:
+    async def note(self, noted: RequestNotes) -> None:
         """Take it down; durable on return."""
 
 
 class NothingNoted:
     """The `MeetingNotebook` of a caller that takes nothing down."""
 
-    async def note(self, noted: Noted) -> None:
+    async def note(self, noted: RequestNotes) -> None:
         """Nothing is taken down."""
 
 

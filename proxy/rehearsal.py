@@ -9,15 +9,15 @@ from datetime import datetime
 
 from proxy import app, dialects
 from proxy.edge.configuration import operators
-from proxy.edge.detection.workers import WorkerPool
-from proxy.edge.store.registry import StoredRegistry
+from proxy.edge.detection.pool import WorkerPool
+from proxy.edge.store.ports import StoredRegistry
 from proxy.edge.store.store import Store
 from proxy.errors import Cancelled, ClientFault
 from proxy.model import Inbound
 from proxy.planning import Plan, Planner, Refused
 from proxy.settings import Settings
-from proxy.steps.calling import Call
-from proxy.steps.consulting import Consultation
+from proxy.steps.call import Call
+from proxy.steps.consultation import Consultation
 
 
 @dataclass(frozen=True, slots=True)

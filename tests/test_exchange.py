@@ -12,15 +12,15 @@ from typing import Any
 
 import pytest
 
-from proxy.audit.events import Delivered, IntentFacts, OutcomeFacts, RefusalFacts
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, RefusalFacts
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.errors import OwnFault, UpstreamFault
 from proxy.exchange import Exchange
-from proxy.model import Inbound, Meeting, Participant, Profile, ReplyHead, Roster, Told
+from proxy.model import Inbound, Meeting, Participant, Profile, ReplyHead, Roster, TextLanguage
 from proxy.planning import Planner
 from proxy.ports import ClientGone
 from proxy.settings import Settings
-from proxy.steps.consulting import Consultation
+from proxy.steps.consultation import Consultation
 
 NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
 SETTINGS = Settings.model_validate(
@@ -32,8 +32,8 @@ SETTINGS = Settings.model_validate(
     }
 )
 MEETING = Meeting("m", NOW - timedelta(hours=1), roster=Roster((Participant("p1", "Ann Lund"),), complete=True))
-GRANT = Grant(
-    "g1", "p1", Scope.MEETING, "m", "summary", "acme", "1", GrantState.GRANTED,
+GRANT = ConsentRecord(
+    "g1", "p1", Scope.MEETING, "m", "summary", "acme", "1", ConsentState.GRANTED,
     NOW - timedelta(days=1), None, "verbal", True, "p1", NOW - timedelta(days=1),
 )  # fmt: skip
 REPLY = json.dumps(
@@ -69,14 +69,14 @@ class World:
     async def meetings_around(self, *_: Any) -> list[Meeting]:
         return []
 
-    async def grants(self, *_: Any, **__: Any) -> list[Grant]:
+    async def grants(self, *_: Any, **__: Any) -> list[ConsentRecord]:
         await self.point("grants")
         return [GRANT]
 
     # Detector, Ledger
-    async def tell(self, texts: Any, expected: Any) -> list[Told]:
+    async def tell(self, texts: Any, expected: Any) -> list[TextLanguage]:
         await self.point("tell")
-        return [Told("en", True) for _ in texts]
+        return [TextLanguage("en", True) for _ in texts]
 
     async def find(self, blocks: Any, profile: Profile) -> list[list[Any]]:
         await self.point("find")
@@ -164,7 +164,7 @@ async def test_an_exchange_that_goes_well_is_recorded_before_and_after() -> None
     assert world.happened == ["intent", "redeemed", "sent", "ended", "outcome"]
     assert json.loads(b"".join(world.client))["choices"][0]["message"]["content"] == "Ann Lund agrees."
     assert b"Ann" not in world.sent
-    assert world.records[-1].delivered is Delivered.FULL
+    assert world.records[-1].delivered is DeliveryProgress.FULL
 
 
 @pytest.mark.parametrize("failure", [asyncio.CancelledError, RuntimeError, OwnFault, UpstreamFault, ClientGone])

@@ -18,7 +18,7 @@ from proxy.model import Inbound, Job, Meeting
 from proxy.planning import Planner
 from proxy.ports import ClientGone
 from proxy.settings import Settings
-from proxy.steps.consulting import Consultation
+from proxy.steps.consultation import Consultation
 
 ID = "5e0c-1"
 SETTINGS = Settings.model_validate(

@@ -18,7 +18,7 @@ from proxy.errors import Cancelled, Refusal
 from proxy.model import Inbound
 from proxy.planning import Plan, Planner, Refused
 from proxy.settings import Settings
-from proxy.steps.consulting import Consultation
+from proxy.steps.consultation import Consultation
 
 DECLARED = Settings.model_validate(
     {

@@ -10,9 +10,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from proxy.redaction.tagger.features import LISTS
-from proxy.redaction.tagger.labels import OUTSIDE, begins, goes_on
-from proxy.redaction.tagger.windows import LINE, WINDOW, tokens_of
+from proxy.detection.tagger.decode import OUTSIDE, begins, goes_on
+from proxy.detection.tagger.windows import LINE, LISTS, WINDOW, tokens_of
 from training.sets import Document
 
 UNLEARNT = -100

@@ -11,8 +11,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.torch import load_file
 
-from proxy.redaction.tagger.features import FEATURES
-from proxy.redaction.tagger.labels import LABELS
+from proxy.detection.tagger.decode import LABELS
+from proxy.detection.tagger.windows import FEATURES
 from training.encoder import Tagger
 from training.train import KEPT_LAYERS
 
@@ -21,7 +21,7 @@ def main() -> None:
     """Export to ONNX, quantize to int8, and put it with the tokenizer and the word lists."""
     options = argparse.ArgumentParser()
     options.add_argument("--out", type=Path, required=True, help="where training wrote")
-    options.add_argument("--to", type=Path, required=True, help="proxy/redaction/tagger/weights")
+    options.add_argument("--to", type=Path, required=True, help="proxy/detection/tagger/weights")
     options.add_argument("--mean", type=Path, help="where an earlier run wrote: the mean of both is exported")
     given = options.parse_args()
     weights = load_file(given.out / "tagger.safetensors")

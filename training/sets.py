@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """An annotated stretch; `label` is one of `proxy.redaction.tagger.labels.KINDS`, or ``?`` for "do not learn"."""
+    """An annotated stretch; `label` is one of `proxy.detection.tagger.decode.KINDS`, or ``?`` for "do not learn"."""
 
     start: int
     end: int

@@ -16,8 +16,8 @@ import torch
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
-from proxy.redaction.tagger.features import FEATURES
-from proxy.redaction.tagger.labels import LABELS
+from proxy.detection.tagger.decode import LABELS
+from proxy.detection.tagger.windows import FEATURES
 from training import lexicon as word_lists
 from training.carriers import Carriers
 from training.certain import completed

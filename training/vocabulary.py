@@ -1,6 +1,6 @@
 """Make the word lists of the roster search.
 
-``python -m training.vocabulary --to proxy/redaction/wording/vocabulary.xz``
+``python -m training.vocabulary --to proxy/wording/vocabulary.xz``
 
 English words are the spelling dictionary of `symspellpy` (MIT; 82,834 words with their inflections), given and family
 names those of the United States census in `zxcvbn` (MIT). Neither library is needed when the proxy runs.
@@ -15,8 +15,7 @@ from pathlib import Path
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
-from proxy.redaction.wording.lexicon import pack_lexicon
-from proxy.redaction.wording.vocabulary import Listed
+from proxy.wording.vocabulary import VocabularyList, pack_lexicon
 
 
 def english() -> list[str]:
@@ -29,21 +28,21 @@ def build() -> dict[str, int]:
     """Every word with the lists that hold it."""
     lexicon: dict[str, int] = {}
 
-    def add(listed: Listed, words: Iterable[str]) -> None:
+    def add(listed: VocabularyList, words: Iterable[str]) -> None:
         for word in words:
             lexicon[word] = lexicon.get(word, 0) | listed
 
-    add(Listed.ENGLISH, english())
+    add(VocabularyList.ENGLISH, english())
     for name in ("male_names", "female_names"):
-        add(Listed.GIVEN, FREQUENCY_LISTS[name])
-    add(Listed.FAMILY, FREQUENCY_LISTS["surnames"])
+        add(VocabularyList.GIVEN, FREQUENCY_LISTS[name])
+    add(VocabularyList.FAMILY, FREQUENCY_LISTS["surnames"])
     return lexicon
 
 
 def main() -> None:
     """Write the lists as the proxy ships them."""
     options = argparse.ArgumentParser()
-    options.add_argument("--to", type=Path, required=True, help="proxy/redaction/wording/vocabulary.xz")
+    options.add_argument("--to", type=Path, required=True, help="proxy/wording/vocabulary.xz")
     options.parse_args().to.write_bytes(pack_lexicon(build()))
 
 

@@ -11,16 +11,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption
+from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption, is_title
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.forms import is_form, tells_nothing
-from proxy.attribution.reading import FEWEST, told
-from proxy.attribution.roles import is_title
-from proxy.attribution.signs import GREETS
-from proxy.formats.headings import is_heading
+from proxy.attribution.reading import FEWEST, GREETS, told
+from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.model import Span
-from proxy.redaction.wording.plain_words import is_imperative
+from proxy.wording.plain_words import is_imperative
 
 _SAID = words("asking", "said")
 """Words that are imperatives in prompts and open what people say as often: ``Wait, …``."""

@@ -13,48 +13,58 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from proxy.attribution.captions import is_caption
-from proxy.attribution.credited import led_in, signed
+from proxy.attribution.captions import NAMED, is_caption, likeness
+from proxy.attribution.credits import led_in, recorded_around, reported, signed
 from proxy.attribution.dialogues import dialogue, opens_row, quotes
-from proxy.attribution.mentioned import tells_of_somebody
-from proxy.attribution.moments import OFFSET, OPENS_DATED, OPENS_MEASURED, OPENS_TIMED, TIME_AT_END, TIMED
 from proxy.attribution.notices import agenda
-from proxy.attribution.reading import FEWEST, MANY, Line, Read, laid_out, points_on, told, with_following
-from proxy.attribution.records import recorded_around
-from proxy.attribution.reported import reported
-from proxy.attribution.roles import NAMED, likeness
-from proxy.attribution.signs import (
+from proxy.attribution.reading import (
     ADDED,
     AFTER,
     CHANGES,
     CLOCK,
     COLON,
     COLON_DIRECT,
+    FEWEST,
     FIRM_SIGN,
     LEADS,
     LINE_END,
+    MANY,
+    OFFSET,
+    OPENS_DATED,
+    OPENS_MEASURED,
+    OPENS_TIMED,
     SIGN_AFTER,
     SPACE,
+    TIME_AT_END,
+    TIMED,
+    Line,
+    NamedText,
+    laid_out,
     opens_line,
+    points_on,
+    told,
+    with_following,
 )
 from proxy.attribution.strangers import (
     BEHIND_SENTENCE,
     BRACKETED,
     CARD,
+    COUNTED_VOICE,
     FEWEST_STRANGERS,
+    HEARD_VOICE,
     NEXT_STRANGER,
     SAYING,
     SINGLE,
     STRANGER,
+    VOICED,
     called_inside,
     is_name,
     names_stranger,
     parted_name,
     strangers,
 )
-from proxy.attribution.traces import like_a_turn, named, timed
-from proxy.attribution.voices import COUNTED_VOICE, HEARD_VOICE, VOICED
-from proxy.formats.headings import is_heading
+from proxy.attribution.traces import like_a_turn, named, tells_of_somebody, timed
+from proxy.formats.labels import is_heading
 from proxy.model import Roster, Span
 from proxy.model.voices import VOICE
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of, search_for
@@ -131,11 +141,13 @@ class Beginnings:
         """For the people of a roster."""
         return cls(search_for(tuple(people_of(roster))))
 
-    def read(self, text: str) -> Read:
+    def read(self, text: str) -> NamedText:
         """The text, searched once."""
-        return Read.of(text, self.search)
+        return NamedText.of(text, self.search)
 
-    def first(self, read: Read, words: Sequence[Span], speaker: str | None, *, bounded: bool = False) -> int | None:
+    def first(
+        self, read: NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool = False
+    ) -> int | None:
         """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere.
 
         `bounded`: marks of a grammar close them at both ends, so that no other's line has slipped in from below.
@@ -147,7 +159,7 @@ class Beginnings:
         return min((at for at in found if at is not None), default=None)
 
     @staticmethod
-    def _begun(read: Read, words: Sequence[Span], speaker: str | None, *, bounded: bool) -> int | None:
+    def _begun(read: NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool) -> int | None:
         """Where a line, or a stretch inside of one, opens as somebody else's do."""
         second: int | None = None
         for line in laid_out(read.text, words):
@@ -161,7 +173,7 @@ class Beginnings:
         return None
 
     @staticmethod
-    def _attributed(read: Read, span: Span, speaker: str | None) -> int | None:
+    def _attributed(read: NamedText, span: Span, speaker: str | None) -> int | None:
         """Where words begin that are told to be somebody else's: below a line that says so, or above a signature."""
         for line, below in with_following(read.text, span):
             if signed(read, line, span, speaker):
@@ -170,7 +182,7 @@ class Beginnings:
                 return line.start
         return None
 
-    def authored(self, read: Read, span: Span, author: str, *, typed: bool = False) -> int | None:
+    def authored(self, read: NamedText, span: Span, author: str, *, typed: bool = False) -> int | None:
         """Where in the words of an `author` (an id) a line begins that somebody else opens; None: nowhere.
 
         People write of others, in headings, lists and asides. So signs alone are no beginnings, nor is a name in a
@@ -200,7 +212,7 @@ class Beginnings:
                 return min(found)
         return None
 
-    def spoken(self, read: Read, span: Span, *, behind: bool = False, beside: bool = False) -> int | None:
+    def spoken(self, read: NamedText, span: Span, *, behind: bool = False, beside: bool = False) -> int | None:
         """Where in the client's own words there may be speech: the start of a line; None: there is no trace of it.
 
         Before the line that shows it, others may stand in the same layout by people whom nobody knows: it begins with
@@ -237,12 +249,12 @@ class Beginnings:
         return span.start if behind else max(span.start, min([traced, *opens]))
 
     @staticmethod
-    def _credited(read: Read, span: Span) -> int | None:
+    def _credited(read: NamedText, span: Span) -> int | None:
         """Where words are told in a stretch to be somebody's; None: nowhere."""
         found = (reported(read, line, span) for line in laid_out(read.text, (span,), LINE_END))
         return next((at for at in found if at is not None), None)
 
-    def credited(self, read: Read, span: Span) -> bool:
+    def credited(self, read: NamedText, span: Span) -> bool:
         """Whether a stretch of the client's own words tells what somebody of the roster said, or is signed by them."""
         lines = laid_out(read.text, (span,), LINE_END)
         return self._credited(read, span) is not None or any(signed(read, line, span, None) for line in lines)
@@ -261,7 +273,7 @@ def _backed_up(text: str, words: Sequence[Span], at: int) -> int:
     return min((sign.start() for sign in signs if sign is not None), default=at)
 
 
-def _opens(read: Read, line: Line, speaker: str | None) -> bool:
+def _opens(read: NamedText, line: Line, speaker: str | None) -> bool:
     """Whether a line that goes on from somebody's words looks like another's."""
     text = read.text
     ch = text[line.start]
@@ -288,7 +300,7 @@ def _opens(read: Read, line: Line, speaker: str | None) -> bool:
     return _named_like(text, line)
 
 
-def _opens_for_another(read: Read, line: Line, below: Line | None, author: str) -> bool:
+def _opens_for_another(read: NamedText, line: Line, below: Line | None, author: str) -> bool:
     """Whether a line in what an author wrote opens as those of transcripts do, not as a heading or an item."""
     text = read.text
     opens = next((at for at in range(line.start, line.end) if text[at].isalnum()), line.end)
@@ -339,7 +351,7 @@ def _recorded(text: str, line: Line) -> Iterator[int]:
             yield time.start()
 
 
-def _called(read: Read, line: Line) -> Iterator[int]:
+def _called(read: NamedText, line: Line) -> Iterator[int]:
     """Where the name of somebody who is not on the roster stands before a colon with words behind it: at the beginning
     of what a person wrote, or behind a sentence of theirs. A single word has to be a name and nothing else.
     """
@@ -356,7 +368,7 @@ def _called(read: Read, line: Line) -> Iterator[int]:
             yield label.start("name")
 
 
-def _harmless(read: Read, line: Line) -> bool:
+def _harmless(read: NamedText, line: Line) -> bool:
     """Whether a line opens with an emoji, a topic, an address to somebody or an aside, and none of it as a label."""
     opening = _ASIDE.match(read.text, line.start, line.end)
     if opening is None or _LABELLED.match(read.text, line.start, line.end):
@@ -375,7 +387,7 @@ def _named_like(text: str, line: Line) -> bool:
     return bool(parted) or is_name(text[line.start : line.end])
 
 
-def _inside(read: Read, line: Line, speaker: str | None) -> int | None:
+def _inside(read: NamedText, line: Line, speaker: str | None) -> int | None:
     """The first beginning inside of a line. A speaker's own name as a label shows an unread layout like any other."""
     text = read.text
     found = [
@@ -394,7 +406,7 @@ def _inside(read: Read, line: Line, speaker: str | None) -> int | None:
     return min(found, default=None)
 
 
-def _captioned(read: Read, line: Line, speaker: str | None) -> int | None:
+def _captioned(read: NamedText, line: Line, speaker: str | None) -> int | None:
     """Where brackets say that somebody else speaks, as captioners write: ``[Ben speaking]``, ``(voice on phone)``."""
     text = read.text
     for mark in _MARK.finditer(text, line.start, line.end):
@@ -412,7 +424,7 @@ def _begins(text: str, at: int) -> bool:
     return at == 0 or not text[at - 1].isalnum()
 
 
-def _opening(read: Read, line: Line, mention: Mention, speaker: str | None) -> int | None:
+def _opening(read: NamedText, line: Line, mention: Mention, speaker: str | None) -> int | None:
     """Where the words of somebody begin who is named as speakers are; None where they are only spoken of."""
     text = read.text
     before = _TITLE_AT_END.sub("", text[line.start : mention.start].rstrip(LEADS)).rstrip(LEADS)
@@ -457,7 +469,7 @@ def _in_capitals(text: str, mention: Mention, line: Line) -> bool:
     return name.isupper() and len(name) >= _LONG and rest[:1] == " " and not rest.isupper() and bool(rest.strip())
 
 
-def _spoken_by(read: Read, line: Line, mention: Mention, author: str) -> int | None:
+def _spoken_by(read: NamedText, line: Line, mention: Mention, author: str) -> int | None:
     """Where another's words begin in what an author wrote: a name behind the end of a sentence, with a colon, a time or
     a sign that no sentence has behind it.
     """

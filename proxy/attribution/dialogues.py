@@ -12,13 +12,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from proxy.attribution.captions import is_foreign_caption
-from proxy.attribution.reading import FEWEST, MANY, Line, Read, told, with_following
-from proxy.attribution.roles import NAMED, is_role, likeness
-from proxy.attribution.signs import CLOCK, COLON, COLON_DIRECT
+from proxy.attribution.captions import NAMED, is_foreign_caption, is_role, likeness
+from proxy.attribution.reading import CLOCK, COLON, COLON_DIRECT, FEWEST, MANY, Line, NamedText, told, with_following
 from proxy.attribution.strangers import is_called, stranger_inside
-from proxy.formats.headings import is_heading
 from proxy.formats.json_words import SPEAKER, TEXT, WORD, WORDS, is_placeholder
+from proxy.formats.labels import is_heading
 from proxy.languages import patterns
 from proxy.model import Span
 
@@ -121,7 +119,7 @@ def dialogue(text: str, lines: Sequence[tuple[Line, Line | None]], *, beside: bo
     return at if at is not None else _answering(heads)
 
 
-def stranger_in(read: Read, words: Sequence[Span]) -> int | None:
+def stranger_in(read: NamedText, words: Sequence[Span]) -> int | None:
     """Where in words that nobody claims somebody is named as speakers are who is not on the roster."""
     lines = list(with_following(read.text, *words))
     found = (head.start for head in _heads(read.text, lines, words) if _is_stranger(read, head))
@@ -130,13 +128,13 @@ def stranger_in(read: Read, words: Sequence[Span]) -> int | None:
     return next((each for each in inside if each is not None), at)
 
 
-def _is_stranger(read: Read, head: _Head) -> bool:
+def _is_stranger(read: NamedText, head: _Head) -> bool:
     """Whether a label is of somebody whom nobody knows, also where no list of names has it."""
     called = head.called and told(head.words) >= FEWEST
     return (called or _somebody(head)) and not _known(read, head)
 
 
-def _known(read: Read, head: _Head) -> bool:
+def _known(read: NamedText, head: _Head) -> bool:
     """Whether a label names somebody of the roster, and nobody besides: ``Ann Brandt`` is not Ann Lund."""
     label = read.text[head.start : head.until]
     mentions = list(read.within(head.start, head.until))

@@ -2,6 +2,10 @@ r"""Words with JSON's escapes in them, as whoever decodes them reads them, and t
 
 Serializers write ``\u2014`` for a dash and ``\u003e`` for ``>``. A reader of such strings leaves escapes out of the
 words, so that they come in pieces; in other texts they stand inside of the words. The signs count in either.
+
+What grammars and patterns spell out: their string literals, put together as whoever fills them in would read them.
+
+A name may be split over several literals, in GBNF, EBNF, Lark and regular expressions. Alternatives are lines.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ _PARTS = re.compile(rf"\s*(?:(?:{_ESCAPE.pattern})\s*)+")
 _LONGEST_RUN = 240
 
 
-class Unescaped(NamedTuple):
+class DecodedText(NamedTuple):
     """A text from a little before somebody's `words` to their end, with the escapes in and between these decoded.
 
     `places` are offsets behind which it goes on as the source does, each with that in the source.
@@ -38,7 +42,7 @@ class Unescaped(NamedTuple):
         return there + at - here
 
 
-def unescaped(text: str, words: Sequence[Span]) -> Unescaped | None:
+def unescaped(text: str, words: Sequence[Span]) -> DecodedText | None:
     """The words of somebody as decoded; None where no escape is in them."""
     base = max(0, words[0].start - _LONGEST_RUN)
     if text.find("\\", base, words[-1].end + _LONGEST_RUN) < 0:
@@ -59,7 +63,7 @@ def unescaped(text: str, words: Sequence[Span]) -> Unescaped | None:
     pieces.append(text[done : whole[-1][0].end])
     ends = [(there, here) for here, there in places]
     spans = tuple(Span(_here(ends, span.start), _here(ends, span.end)) for span, _ in whole)
-    return Unescaped("".join(pieces), spans, tuple(places))
+    return DecodedText("".join(pieces), spans, tuple(places))
 
 
 def _here(ends: Sequence[tuple[int, int]], at: int) -> int:
@@ -93,3 +97,30 @@ def _with_parts(text: str, words: Sequence[Span]) -> list[tuple[Span, list[Span]
         gaps = [Span(*before.span()), *gaps] if before is not None else gaps
         whole.append((Span(before.start() if before is not None else span.start, end), gaps))
     return whole
+
+
+_LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'")
+_RULE = re.compile(r"^[ \t]*[?!]?[\w.-]+[ \t]*(?::{1,2}=|=|:|->)", re.MULTILINE)
+_SPACE = re.compile(r"\\s[*+?]?|\[ \][*+?]?|\\[ ]|\\[nrt]|[ \t]+")
+_SIGNS = re.compile(r"\\(?=[^\w\s])|[()^$?+*]|\{[0-9,]{1,9}\}")
+_FEWEST = 2
+
+
+def spelled_out(text: str) -> str | None:
+    """The literals of a grammar in order, or a pattern without its signs; None where a text is neither.
+
+    Literals that follow one another are put together as they are; what stands between others ends a line if it is the
+    sign of an alternative, or a space.
+    """
+    found = list(_LITERAL.finditer(text))
+    if len(found) < _FEWEST or _RULE.search(text) is None:
+        plain = _SIGNS.sub("", _SPACE.sub(" ", text)).replace("|", "\n")
+        return plain if plain != text else None
+    parts: list[str] = []
+    end = found[0].start()
+    for literal in found:
+        between = text[end : literal.start()]
+        parts.append("\n" if "|" in between else "" if not between.strip() else " ")
+        parts.append(_SPACE.sub(" ", literal[1] if literal[1] is not None else literal[2]))
+        end = literal.end()
+    return "".join(parts).replace("\\", "")

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from proxy.formats.headings import is_heading
-from proxy.formats.own_lines import digest, holds_words, opening
+from proxy.formats.labels import is_heading
+from proxy.formats.places import digest, holds_words, opening
 
 _TAG = re.compile(r"[ \t]*<([A-Za-z][A-Za-z0-9_-]{0,60})>[ \t]*")
 _HEADING = re.compile(r"#{1,6}[ \t]+\S")
@@ -28,7 +28,7 @@ _MOST_NAME_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
+class LearnedProfile:
     """A profile as `settings.Profile` has it: `texts` are digests of the client's own lines.
 
     `alone` are the numbers of samples to which no other is like, and from which nothing was learned.
@@ -51,7 +51,7 @@ class _Found:
     texts: set[str] = field(default_factory=set)
 
 
-def learn(samples: Sequence[str]) -> Learned:
+def learn(samples: Sequence[str]) -> LearnedProfile:
     """What the messages of several requests, one text a request, have in common. At least two different ones.
 
     Requests of different kinds (a summary, a title) are told apart by what they begin and end with; of each kind there
@@ -65,7 +65,7 @@ def learn(samples: Sequence[str]) -> Learned:
         tuple(sorted(set().union(*(getattr(one, part) for one in found))))
         for part in ("lines", "tags", "sections", "texts")
     )
-    return Learned(lines, tags, sections, texts, tuple(alone))
+    return LearnedProfile(lines, tags, sections, texts, tuple(alone))
 
 
 def learn_instructions(samples: Sequence[Sequence[str]]) -> tuple[str, ...]:

@@ -11,11 +11,10 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.asking import asks
-from proxy.attribution.roles import is_role
+from proxy.attribution.captions import is_role
 from proxy.attribution.strangers import is_name
 from proxy.languages import words
-from proxy.redaction.wording.common_words import COMMON_WORDS
-from proxy.redaction.wording.plain_words import is_plain
+from proxy.wording.plain_words import COMMON_WORDS, is_plain
 
 _ATTENDING = re.compile(
     r"[^\w\n]*(?:(?P<absent>absent|apologies|regrets)|participants|attendees|invitees|invited|present|people|names|guests|hosts"

@@ -1,4 +1,13 @@
-"""A text as the tests of attribution read it: its lines, who of a roster is named where, and signs behind names."""
+"""A text as the tests of attribution read it: its lines, who of a roster is named where, and signs behind names.
+
+Signs of which layouts are made: ends of lines, what stands between a speaker's name and the words, and behind it.
+
+Times as transcripts have them: of the day, of a recording, with a date, in brackets or with units.
+
+How far a transcript reaches that is enclosed in tags or fences: to the last mark that closes them.
+
+Who speaks inside can type a closing mark, too, and what follows it must not turn into the client's own words.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +18,59 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from proxy.attribution.signs import LINE_END, POINTS, SPACE, SPEAKS
+from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
+
+COLON = ":：∶꞉ː﹕︓։׃፡⫶"
+SPACE = " \t\u00a0\u202f\ufeff\u200b\u200e\u200f\u2060"
+CLOCK = r"(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}(?:[.,][0-9]{1,6})?(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?"
+LINE_END = re.compile(
+    r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029\0\x1b↵⏎¶]|\\r\\n|\\[rnt](?-i:(?![a-z]))|\\u000[ad]|%0[ad]"
+    r"|</?(?:br|p|div|li|tr|td)\b(?![^<>]{0,80}\b(?:begin|start|time|ts|t|speaker|who|by)=)[^<>]{0,80}>",
+    re.IGNORECASE,
+)
+"""Where a line ends for somebody who reads it: also what tools put in the place of line ends. A tag that tells who
+speaks or when begins what is said."""
+AFTER = re.compile(
+    rf"(?:['’]s(?!\w))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
+    rf"(?:,?[{SPACE}](?:[^\W\d_][\w'’.-]{{0,20}}|[0-9]{{1,4}}\.?)){{0,4}}"
+    rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
+)
+"""What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title, a date."""
+ADDED = re.compile(
+    rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
+    r"|</?[A-Za-z][^<>\n]{0,60}>)*"
+)
+"""What may stand behind a name that is alone on its line."""
+_POINTS = "→➔➜➝➞⇒⇨⟶▶►▸‣●■◆\U0001f4ac\U0001f5e3\U0001f5e8\U0001f3a4\U0001f399"
+"""Arrows, bullets and pictures of speech, which point from a name to words."""
+SIGN_AFTER = re.compile(
+    rf"[\])}}>*_\"'”’ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
+    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\t| {{2,}}|[\])}}>])"
+)
+FIRM_SIGN = re.compile(
+    rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
+    rf"(?:[ ]?(?:[|>»•—–{_POINTS}]|->)[\ufe0f]?[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
+)
+"""What stands behind the name of a speaker and in no sentence: an arrow, a bar, a tabulator, a time."""
+SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)")
+"""Signs behind a full name that no sentence has, wherever it stands."""
+POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
+"""Those of them that stand behind any form of a name in no sentence."""
+COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
+GREETS = patterns("speech", "greets")
+"""How a letter opens, and who asks for something."""
+LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
+CHANGES = re.compile(r">>|<v[ .>]")
+STRING_END = re.compile(r"[\"'][ ]*(?:[,:}\]]|$)")
+STRING = re.compile(r"\"([^\"\n]{0,400})")
+
+
+def opens_line(before: str) -> bool:
+    """Whether what stands before a name on its line has no words in it."""
+    return not any(ch.isalnum() for ch in before)
+
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});")
 _LITERAL_END = re.compile(r"\\r\\n|\\[rnt](?![a-z])|(?<![^\W_])__|__(?![^\W_])")
@@ -47,7 +106,7 @@ class Line(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
+class NamedText:
     """A text with the mentions of the roster in it, in order: `written` to the letter, `near` also misheard."""
 
     text: str
@@ -55,7 +114,7 @@ class Read:
     near: Sequence[Mention]
 
     @classmethod
-    def of(cls, text: str, search: RosterSearch) -> Read:
+    def of(cls, text: str, search: RosterSearch) -> NamedText:
         """A text, searched once. Signs that HTML writes as entities are read as signs, in as many characters."""
         text = _ENTITY.sub(_unescaped, text)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), text)
@@ -118,3 +177,54 @@ def laid_out(text: str, words: Sequence[Span], breaks: re.Pattern[str] = _BREAK)
                 ends = text[cut.start()] in "\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029\\<"
                 at, hard = cut.end(), ends or (hard and start >= end)
         hard = True
+
+
+OPENS_DATED = re.compile(
+    rf"[\[(]?[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}},?[ T\u00a0\u202f]{{1,2}}{CLOCK}"
+    rf"|\+[0-9][0-9 ()./-]{{5,20}}[0-9](?!\w)|\(?[0-9][0-9 ()./-]{{5,20}}[0-9](?=[ ]?[{COLON}—–|>-])"
+)
+"""How lines open in exports of chats: a date and a time, or a telephone number in place of a name."""
+OFFSET = re.compile(r"\W?(?:0[0-9]:[0-9]{2}|[0-9]{1,3}:[0-9]{2}:[0-9]{2})")
+"""A time as recordings count it, which people do not write of the day."""
+_SPAN = r"(?:[0-9]{1,3}h[ ]?)?[0-9]{1,3}m[ ]?[0-9]{1,2}(?:\.[0-9]{1,6})?s|[0-9]{1,3}h[ ]?[0-9]{1,2}m"
+"""Hours, minutes and seconds with their units, two of them at least."""
+_SECONDS = r"[0-9]{1,6}(?:\.[0-9]{1,6})?[ ]?s(?:ec)?"
+_MOMENT = rf"(?:{CLOCK}|{_SPAN}|{_SECONDS})"
+_DECIMAL = r"[0-9]{1,6}\.[0-9]{1,6}"
+OPENS_MEASURED = re.compile(
+    rf"[\[(<{{]?[ \t]*(?:{_SPAN})(?!\w)|[\[(<{{][ \t]*{_SECONDS}(?!\w)"
+    rf"|{_SECONDS}(?=[ ]?[{COLON}|>–—-]|\t|[ ]{{1,2}}[A-Z])"
+    rf"|[\[(<{{]?{_DECIMAL}(?:[ \t]*(?:-+>?|–|—|→|,|;)[ \t]*|[ \t]+){_DECIMAL}(?!\w)"
+    rf"|(?:[^\s<>]{{1,60}}[ \t]){{1,4}}{_DECIMAL}[ \t]{_DECIMAL}(?!\S)|[0-9]{{1,2}}\.[0-9]{{2}}[ ]Uhr\b"
+    r"|<[A-Za-z][\w:-]{0,20}[ ][^<>\n]{0,80}\b(?:begin|start|time|ts|t)=[\"']?[0-9]"
+)
+"""How tools that recognize speech write the times of a line: with units, as two numbers, as attributes of a tag."""
+BRACKETED_TIME = rf"[\[(<{{][ \t]*{_MOMENT}(?:[ \t]*(?:-+>?|–|—|→|to)[ \t]*{_MOMENT})?[ \t]*[\])>}}]"
+TIMED = re.compile(
+    rf"{BRACKETED_TIME}"
+    r"|(?<=[.!?…])[ \t]+(?=[0-9]{1,3}:[0-9]{2}:[0-9]{2}\b)"
+)
+OPENS_TIMED = re.compile(rf"[\[(<{{]?[ \t]*{CLOCK}(?!\w)")
+DECORATED_TIME = re.compile(rf"[^\w\n]{{0,6}}{CLOCK}(?!\w)")
+TIME_AT_END = re.compile(rf"{CLOCK}$")
+TIME_BEFORE = re.compile(rf"[\[(<]?{CLOCK}[\])>]?|[0-9]{{1,4}}[.)]?")
+
+
+_OPENING = re.compile(r"<([A-Za-z][\w-]{0,60})(?:\s[^<>\n]{0,200})?>")
+_FENCE = re.compile(r"^[ \t]{0,3}(?:`{3,}|~{3,})[^\n`]*$", re.MULTILINE)
+
+
+def enclosed_until(text: str, at: int) -> int:
+    """Where the marks around ``text[at]`` close for the last time; `at` where there are none around it.
+
+    Fences look alike where they open and close: an odd number shows that somebody typed one.
+    """
+    until = at
+    for name in {match[1] for match in _OPENING.finditer(text, 0, at)}:
+        before = text.count(f"<{name}", 0, at) - text.count(f"</{name}", 0, at)
+        if before > 0:
+            until = max(until, text.rfind(f"</{name}>"))
+    fences = [match.start() for match in _FENCE.finditer(text)]
+    if len(fences) % 2 and fences[0] < at < fences[-1]:
+        until = max(until, fences[-1])
+    return until

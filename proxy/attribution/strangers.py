@@ -1,18 +1,63 @@
-"""What looks like the name of somebody whom nobody knows, where speakers are named."""
+"""What looks like the name of somebody whom nobody knows, where speakers are named.
+
+Who begins to speak of whom no name is known: a diarizer's number, a voice off screen, somebody's husband.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from proxy.attribution.captions import is_caption
-from proxy.attribution.reading import FEWEST, WORD, Line, Read
-from proxy.attribution.roles import NAMED, is_named, is_title, likeness
-from proxy.attribution.signs import CLOCK, COLON, LINE_END, SPACE
-from proxy.attribution.voices import COUNTED_VOICE, calls_somebody
-from proxy.formats.headings import is_heading
-from proxy.model.voices import is_voice
-from proxy.redaction.wording.plain_words import is_plain
+from proxy.attribution.captions import NAMED, is_caption, is_named, is_role, is_title, likeness
+from proxy.attribution.reading import CLOCK, COLON, FEWEST, LINE_END, SPACE, WORD, Line, NamedText
+from proxy.formats.labels import is_heading
+from proxy.languages import patterns, words
+from proxy.model.voices import is_voice, opens_as_voice
+from proxy.wording.plain_words import is_plain
+
+COUNTED_VOICE = re.compile(rf"{patterns('speech', 'voices')}[ _#-]?[0-9]{{1,3}}(?!\w)", re.IGNORECASE)
+"""A diarizer's label with its number, which opens a line whatever stands behind it."""
+HEARD_VOICE = re.compile(
+    r"(?:(?:an?|the|another|second|other|male|female|man's|woman's|child's|old(?:er)?|young(?:er)?|unknown|unidentified"
+    r"|distant|muffled|faint|deep|robotic|automated|recorded)[ ])*"
+    r"(?:(?:wo)?m[ae]n|boy|girl|child(?:ren)?|voices?|callers?|narrator|announcer|interviewer|interpreter|translator"
+    r"|reporter|crowd|audience(?:[ ]member)?|female|male|speakers?|operator|off[- ]screen|voice[- ]?over)"
+    r"(?:[ ](?:on|over|from|in|off|through|via)(?:[ ]\w+){1,3}|[ ]\w+ing(?:[ ]\w+){0,3}|[ ][0-9]{1,2})?",
+    re.IGNORECASE,
+)
+"""Whom captioners write in brackets where somebody is heard of whom they know no name: ``(voice on phone)``."""
+_ANYBODY = re.compile(r"(?:some|any)(?:body|one)(?:[ ]else)?|(?:the|an?)[ ]?other(?:[ ]one)?", re.IGNORECASE)
+_NO_LETTERS = re.compile(r"[?#*.…—–-]{1,4}|[(\[][?#*…]{1,3}[)\]]|[?#*(\[]{1,2}(?:[0-9]{1,3}|[A-Z])[)\]]?|[A-HJ-Z]")
+"""What stands for a speaker without a name: ``???``, ``#2``, ``[B]``."""
+TELEPHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,20}[0-9]")
+_FROM = re.compile(r"(?:[^\W\d_]+[ ])?(?:from|by|over)[ ](?=the|an?|our|my|your|his|her|their)", re.IGNORECASE)
+"""What may stand before whoever speaks: ``Question from the audience``."""
+_NOT_BEFORE = words("people", "not_before")
+"""Words before the word for a person with which somebody speaks of one, or to one: ``Ask the manager``."""
+_PEOPLE_ELSEWHERE = words("speech", "people")
+_HEARD_FROM = re.compile(
+    r"(?:(?:\w+[ ])?(?:from|in)[ ])?the[ ](?:floor|hall|room|stage|gallery|balcony|podium|studio|chat)", re.IGNORECASE
+)
+"""A place from which people are heard: ``From the floor``."""
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_MOST_WORDS = 3
+VOICED = re.compile(rf"[ ]?[{COLON}](?=\s|$)")
+
+
+def calls_somebody(label: str) -> bool:
+    """Whether a label says of a speaker what they are or how they sound: ``The chair``, ``Male voice``, ``???``."""
+    label = label.strip()
+    shapes = (_ANYBODY, _HEARD_FROM, _NO_LETTERS, TELEPHONE)
+    if any(shape.fullmatch(label) for shape in shapes) or opens_as_voice(label):
+        return True
+    whose = _FROM.sub("", label, count=1)
+    words = [word.casefold() for word in _WORD.findall(whose)]
+    if HEARD_VOICE.fullmatch(whose):
+        return True
+    if not 0 < len(words) <= _MOST_WORDS or not _NOT_BEFORE.isdisjoint(words):
+        return False
+    return is_role(words[-1]) or words[-1] in _PEOPLE_ELSEWHERE
+
 
 _PARTING = re.compile(r"[ ]+(?:[-–—>|=~/·•»→]|\.\.\.|…)[ ]|[ ]{2,}|…")
 _MOST_TOKENS = 6
@@ -110,7 +155,7 @@ def _stranger(text: str, line: Line) -> str | None:
     return name["name"]
 
 
-def names_stranger(read: Read, at: int, *, surely: bool = False) -> bool:
+def names_stranger(read: NamedText, at: int, *, surely: bool = False) -> bool:
     """Whether what begins at `at` is opened by a name, a number or another label of nobody on the roster.
 
     `surely`: by several words or a number alone, and none made of ordinary words, as titles are.
@@ -140,7 +185,7 @@ def called_inside(text: str, line: Line) -> Iterator[int]:
     return (each.start("label") for each in found if calls_somebody(each["label"]))
 
 
-def stranger_inside(read: Read, line: Line) -> int | None:
+def stranger_inside(read: NamedText, line: Line) -> int | None:
     """Where a label of somebody whom nobody knows stands inside of a line; None where none does."""
     named = (each.start() for each in NEXT_STRANGER.finditer(read.text, line.start, line.end))
     found = sorted((*named, *called_inside(read.text, line)))

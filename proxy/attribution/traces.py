@@ -1,27 +1,43 @@
-"""What in a client's own words shows that somebody speaks: times, labels, names of the roster with words behind."""
+"""What in a client's own words shows that somebody speaks: times, labels, names of the roster with words behind.
+
+A line of instructions that names somebody of the roster and tells something: it has to read as the client's.
+
+``Draft a reply from Ben`` asks for something. ``- The harbour is late (Ben)``, ``Here is Ben's note:`` and ``Mention
+Ben's comment ("…")`` hold what somebody said, or lead it in, in words that no list of credits knows.
+"""
 
 from __future__ import annotations
 
 import re
 
-from proxy.attribution.moments import BRACKETED_TIME, DECORATED_TIME, OPENS_MEASURED, OPENS_TIMED, TIME_BEFORE
+from proxy.attribution.asking import asks, introduces, sentences
 from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
-from proxy.attribution.reading import BELOW, FEWEST, MANY, Line, Read, points_on, told
-from proxy.attribution.signs import (
+from proxy.attribution.reading import (
     ADDED,
     AFTER,
+    BELOW,
+    BRACKETED_TIME,
     CHANGES,
     COLON,
+    DECORATED_TIME,
+    FEWEST,
     LEADS,
+    MANY,
+    OPENS_MEASURED,
+    OPENS_TIMED,
     SIGN_AFTER,
     SPACE,
     STRING,
     STRING_END,
+    TIME_BEFORE,
+    Line,
+    NamedText,
     opens_line,
+    points_on,
+    told,
 )
-from proxy.attribution.strangers import SINGLE, STRANGER, is_name
-from proxy.attribution.voices import COUNTED_VOICE
-from proxy.formats.headings import is_heading
+from proxy.attribution.strangers import COUNTED_VOICE, SINGLE, STRANGER, is_name
+from proxy.formats.labels import is_heading
 from proxy.model.voices import VOICE
 
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
@@ -65,7 +81,7 @@ def timed(text: str, line: Line) -> bool:
     return labelled and not is_filled_in(text[line.start : line.end])
 
 
-def named(read: Read, line: Line, following: Line | None, author: str | None) -> bool:
+def named(read: NamedText, line: Line, following: Line | None, author: str | None) -> bool:
     """Whether somebody of the roster is named in a line as speakers, or those spoken of, are."""
     text = read.text
     opens = _opens_sentence if author is None else opens_line
@@ -104,7 +120,7 @@ def _told_below(text: str, at: int, end: int) -> bool:
     return any(told(string) >= MANY for string in STRING.findall(below)[:_NEXT_STRINGS])
 
 
-def _alone(read: Read, line: Line, following: Line | None) -> bool:
+def _alone(read: NamedText, line: Line, following: Line | None) -> bool:
     """Whether a line ends with somebody's name alone, with words directly below it."""
     mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
     if mention is None or ADDED.fullmatch(read.text, mention.end, line.end) is None:
@@ -128,10 +144,42 @@ def _is_cue(text: str, line: Line, following: Line) -> bool:
     return apart and (indented or capitals) and told(text[following.start : following.end]) >= MANY
 
 
-def _goes_on(read: Read, line: Line, following: Line | None) -> bool:
+def _goes_on(read: NamedText, line: Line, following: Line | None) -> bool:
     """Whether words stand directly below a name on a line of its own, and not the next name of a list."""
     if following is None:
         return False
     marked = read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
     parted = len(read.text[line.end : following.start].strip(SPACE).splitlines()) > 1
     return (marked or not parted) and next(read.within(following.start, following.start + 6), None) is None
+
+
+_QUOTE = re.compile(r"[\"“”«»„]([^\"“”«»„\n]{12,})[\"“”«»„]")
+
+
+def tells_of_somebody(read: NamedText, line: Line) -> bool:
+    """Whether a line that names somebody of the roster tells more than the client's instructions do."""
+    mentions = list(read.within(line.start, line.end))
+    if not mentions:
+        return False
+    content = read.text[line.start : line.end]
+    if introduces(content):
+        return True
+    bare = content
+    for mention in reversed(mentions):
+        bare = bare[: mention.start - line.start] + " " + bare[mention.end - line.start :]
+    if told(bare) < MANY or _is_notice(read, line):
+        return False
+    if any(told(quote) >= MANY for quote in _QUOTE.findall(content)):
+        return True
+    return any(told(sentence) >= MANY and not asks(sentence) for sentence in sentences(content))
+
+
+def _is_notice(read: NamedText, line: Line) -> bool:
+    """Whether a line says who was there, or what somebody's part is."""
+    first = next(read.within(line.start, line.end))
+    before, behind = read.text[line.start : first.start], read.text[first.end : line.end]
+    content = read.text[line.start : line.end]
+    several = read.names_several(line)
+    named_alone = before.rstrip().endswith(tuple(COLON)) and not told(behind)
+    listed = (several and named_alone) or lists_people(before, "", several=several)
+    return listed or is_filled_in(content) or tells_no_speech(behind)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Delivered(StrEnum):
+class DeliveryProgress(StrEnum):
     """How much of a reply reached the client."""
 
     NONE = "none"
@@ -88,7 +88,7 @@ class OutcomeFacts:
     """What became of an intent."""
 
     exchange: ExchangeFacts
-    delivered: Delivered
+    delivered: DeliveryProgress
     status: int | None
     bytes_received: int
     bytes_delivered: int

@@ -11,19 +11,23 @@ A line is one JSON object whose members stand in this order, so that the exact b
 - sig = Ed25519 over the message, so that nobody without the key can add a line.
 
 Events are stored as canonical JSON (RFC 8785). Segments are files named by their first sequence number.
+
+Cutting a segment into lines with their places, from pieces of any size.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
 from proxy.audit.checks import MAX_COUNT
-from proxy.audit.keys import SigningKey
 from proxy.audit.ocsf import Event, numbered
+from proxy.audit.signing import SigningKey
 from proxy.errors import OwnFault
 
 GENESIS = bytes(32)
@@ -140,3 +144,36 @@ def _only_plain(value: object, where: str) -> None:
             raise OwnFault("ledger_event_invalid", "whole numbers are at most 2^53-1", where=where)
     elif not isinstance(value, str) or not value.isprintable():
         raise OwnFault("ledger_event_invalid", "values are printable text, whole numbers or booleans", where=where)
+
+
+class Place(NamedTuple):
+    """Where a line begins: segment's file name, number of the line from 1, offset in bytes."""
+
+    segment: str
+    line: int
+    offset: int
+
+
+class RawLine(NamedTuple):
+    """A line without its line end. `whole` is False for bytes at the end that no line end follows."""
+
+    place: Place
+    content: bytes
+    whole: bool
+
+
+def lines_of(segment: str, pieces: Iterable[bytes]) -> Iterator[RawLine]:
+    """The lines of a segment, in order."""
+    number, offset = 1, 0
+    rest: list[bytes] = []
+    for piece in pieces:
+        *ends, tail = piece.split(b"\n")
+        for end in ends:
+            content = b"".join((*rest, end))
+            rest.clear()
+            yield RawLine(Place(segment, number, offset), content, True)
+            number, offset = number + 1, offset + len(content) + 1
+        if tail:
+            rest.append(tail)
+    if rest:
+        yield RawLine(Place(segment, number, offset), b"".join(rest), False)

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from proxy.audit import checks
-from proxy.audit.events import Delivered, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
+from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.audit.pseudonyms import UNAVAILABLE, Pseudonyms
 
 Event = dict[str, Any]
@@ -84,7 +84,7 @@ def outcome_event(stamp: Stamp, facts: OutcomeFacts, names: Pseudonyms, attempt:
     event["http_response"] = _response(facts.status) | {"length": checks.count("bytes_received", facts.bytes_received)}
     event["unmapped"]["ledger"] |= {
         "attempt": checks.count("attempt", attempt),
-        "delivered": Delivered(facts.delivered).value,
+        "delivered": DeliveryProgress(facts.delivered).value,
         "bytes_delivered": checks.count("bytes_delivered", facts.bytes_delivered),
         "restored": checks.count("restored", facts.restored),
     }
@@ -106,7 +106,7 @@ def refusal_event(stamp: Stamp, facts: RefusalFacts, names: Pseudonyms) -> Event
     return event
 
 
-def closing_event(stamp: Stamp, intent: Event, delivered: Delivered, reason: str) -> Event:
+def closing_event(stamp: Stamp, intent: Event, delivered: DeliveryProgress, reason: str) -> Event:
     """An outcome that the ledger itself writes for an intent, from the intent's own event.
 
     UNKNOWN when the process ended between intent and outcome: treat as sent. NONE when no permit was given out.
@@ -115,7 +115,7 @@ def closing_event(stamp: Stamp, intent: Event, delivered: Delivered, reason: str
     event = {key: intent[key] for key in _COMMON if key in intent}
     event |= _header(stamp, OUTCOME, 6003, 99, "Egress") | _outcome_status(delivered, reason)
     event["metadata"]["correlation_uid"] = intent["metadata"]["correlation_uid"]
-    doubt = {"treat_as_sent": True} if delivered is Delivered.UNKNOWN else {}
+    doubt = {"treat_as_sent": True} if delivered is DeliveryProgress.UNKNOWN else {}
     event["unmapped"] = {"ledger": ledger | {"delivered": delivered.value, **doubt}}
     return event
 
@@ -219,8 +219,10 @@ def _disposition(word: str) -> Event:
     return {"action_id": action, "disposition_id": disposition, "disposition": word.capitalize()}
 
 
-def _outcome_status(delivered: Delivered, reason: str | None) -> Event:
-    status = {Delivered.FULL: (1, "success"), Delivered.UNKNOWN: (0, "unknown")}.get(delivered, (2, "failure"))
+def _outcome_status(delivered: DeliveryProgress, reason: str | None) -> Event:
+    status = {DeliveryProgress.FULL: (1, "success"), DeliveryProgress.UNKNOWN: (0, "unknown")}.get(
+        delivered, (2, "failure")
+    )
     code = {} if reason is None else {"status_code": checks.reason("reason", reason)}
     return {"status_id": status[0], "status": status[1], **code}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from proxy.cli.stored import iso
+from proxy.cli.shared import iso
 from proxy.desk.subjects import AlreadyLeft
 
 

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
-from proxy.edge.configuration.problems import ConfigProblem
 
 
 def check(
@@ -25,15 +25,15 @@ def check(
     that detection does not cover whole. Warnings do not change the exit code.
     """
     from proxy.app import problems_of
+    from proxy.detection import chosen
     from proxy.edge.configuration import dictionaries, presidio_file
     from proxy.edge.configuration.terms_check import doubts_of
-    from proxy.redaction import route_detection
 
     warnings: list[str] = []
     try:
         settings = load(config)
         problems = problems_of(settings)
-        warnings = [*asyncio.run(doubts_of(settings)), *route_detection.doubts(settings)]
+        warnings = [*asyncio.run(doubts_of(settings)), *chosen.doubts(settings)]
         if not problems:
             filled = dictionaries.filled(settings)
             warnings += [*dictionaries.doubts(filled), *presidio_file.doubts(filled.detection)]

@@ -1,24 +1,104 @@
-"""``meeting-proxy consent``: what people allowed, refused and took back."""
+"""``meeting-proxy consent``: what people allowed, refused and took back.
+
+``meeting-proxy consent invite``: one signed link a person, for mail merge.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from proxy.cli import carried as past
 from proxy.cli import consent_files
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.invite import invite
-from proxy.cli.stored import JsonOption, instant, iso, new_id, note, with_store
-from proxy.consent.grants import ANY_RECIPIENT, GrantState, Scope
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, instant, iso, new_id, note, read, with_store
+from proxy.consent.records import ANY_RECIPIENT, ConsentState, Scope
 from proxy.desk import consents
-from proxy.desk.consents import Said
+from proxy.desk.consents import ConsentStatement
 from proxy.edge.ledger.past import LedgerFolder
+
+if TYPE_CHECKING:
+    from proxy.consent.records import Scope
+
+
+_LIFE = re.compile(r"([1-9]\d{0,3})([hd])")
+
+
+def lifetime(written: str) -> timedelta:
+    """An option's length of time: hours or days, such as 12h or 30d."""
+    found = _LIFE.fullmatch(written)
+    if found is None:
+        raise typer.BadParameter("write hours or days, such as 12h or 30d")
+    return timedelta(hours=int(found[1])) if found[2] == "h" else timedelta(days=int(found[1]))
+
+
+def invite(
+    purpose: Annotated[list[str], typer.Option(help="What to ask for: summary, compose, …; repeat for more.")],
+    meeting: Annotated[str | None, typer.Option(help="Ask about this meeting.")] = None,
+    series: Annotated[str | None, typer.Option(help="Ask about all meetings of this series.")] = None,
+    participant: Annotated[
+        list[str] | None, typer.Option(help="Ask only this person: id, address or name; repeat for more.")
+    ] = None,
+    recipient: Annotated[
+        list[str] | None, typer.Option(help="Who would receive; repeat for more. Default: all that may.")
+    ] = None,
+    expires: Annotated[
+        timedelta, typer.Option(parser=lifetime, metavar="30d", help="When the link ends, and a yes given with it.")
+    ] = "30d",  # type: ignore[assignment]
+    covers_earlier: Annotated[
+        bool, typer.Option("--covers-earlier", help="A yes counts for words spoken before it too; the page says so.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Print a link for each person, on which they say yes or no. Sends nothing, and puts nothing on file.
+
+    A link is as good as the person's word: send each to its person alone. With --json one object a line; otherwise
+    participant, e-mail address and link, with tabs between.
+    """
+    from proxy.consent.invitations import token_of
+    from proxy.desk import invitations
+    from proxy.edge.pages.opening import link_key
+
+    settings = read(config)
+    pages = invitations.pages_of(settings)
+    scope, scope_id = _scope(meeting, series)
+    asking = invitations.Asking(
+        scope=scope,
+        scope_id=scope_id,
+        offers=invitations.offers(settings, list(dict.fromkeys(purpose)), recipient),
+        expires=(datetime.now(UTC) + expires).replace(microsecond=0),
+        covers_earlier=covers_earlier,
+        participants=participant,
+    )
+    secret = link_key(pages)
+    invited, left_out = with_store(
+        settings, lambda store: invitations.invite(store, asking, settings, partial(secrets.token_urlsafe, 12))
+    )
+    for remark in left_out:
+        note(remark)
+    for person, asked in ((each.person, each.invitation) for each in invited):
+        link = f"{pages.base_url.rstrip('/')}/c/{token_of(asked, secret)}"
+        email = person.emails[0] if person.emails else ""
+        facts = {"participant": person.id, "name": person.name, "email": email, "link": link}
+        facts |= {"invitation": asked.id, "expires": iso(asked.expires) or ""}
+        typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else f"{person.id}\t{email}\t{link}")
+
+
+def _scope(meeting: str | None, series: str | None) -> tuple[Scope, str]:
+    from proxy.consent.records import Scope
+
+    if (meeting is None) == (series is None):
+        raise typer.BadParameter("name either --meeting or --series", param_hint="--meeting")
+    return (Scope.MEETING, meeting) if meeting is not None else (Scope.SERIES, series or "")
+
 
 app = typer.Typer(no_args_is_help=True)
 app.command("receipt")(consent_files.receipt)
@@ -76,9 +156,9 @@ def grant(
     Refused (exit code 1): a box that was ticked beforehand, a yes by somebody else, a method that policy does not
     accept.
     """
-    said = Said(
+    said = ConsentStatement(
         participant=participant,
-        state=GrantState.GRANTED,
+        state=ConsentState.GRANTED,
         scope=scope,
         scope_id=scope_id,
         purpose=purpose,
@@ -96,7 +176,7 @@ def grant(
     _record(config, said, as_json=as_json, not_yet_on_file=not_yet_on_file)
 
 
-def _no(state: GrantState, explained: str) -> Callable[..., None]:
+def _no(state: ConsentState, explained: str) -> Callable[..., None]:
     """The command that records a no of this kind."""
 
     def command(
@@ -115,7 +195,7 @@ def _no(state: GrantState, explained: str) -> Callable[..., None]:
         config: ConfigOption = DEFAULT_CONFIG,
         as_json: JsonOption = False,
     ) -> None:
-        said = Said(
+        said = ConsentStatement(
             participant=participant,
             state=state,
             scope=scope,
@@ -137,13 +217,13 @@ def _no(state: GrantState, explained: str) -> Callable[..., None]:
 
 app.command("deny")(
     _no(
-        GrantState.DENIED,
+        ConsentState.DENIED,
         "Record that a person said no. It counts at once and has no end: for all they say in the scope, whenever.",
     )
 )
 app.command("withdraw")(
     _no(
-        GrantState.WITHDRAWN,
+        ConsentState.WITHDRAWN,
         "Record that a person took a yes back. It counts from the next request on; what has left, has left.",
     )
 )
@@ -156,7 +236,7 @@ def listed(
     scope_id: Annotated[str | None, typer.Option(help="Only of this meeting, series or organization.")] = None,
     purpose: Annotated[str | None, typer.Option(help="Only for this purpose.")] = None,
     recipient: Annotated[str | None, typer.Option(help="Only to this recipient.")] = None,
-    state: Annotated[GrantState | None, typer.Option(help="Only records that say this.")] = None,
+    state: Annotated[ConsentState | None, typer.Option(help="Only records that say this.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -170,7 +250,7 @@ def listed(
     from rich.console import Console
     from rich.text import Text
 
-    styles = {GrantState.GRANTED: "green", GrantState.DENIED: "red", GrantState.WITHDRAWN: "yellow"}
+    styles = {ConsentState.GRANTED: "green", ConsentState.DENIED: "red", ConsentState.WITHDRAWN: "yellow"}
     console = Console()
     for record in records:
         said = Text(f"{record.participant}  ", "bold").append(record.state.value, styles.get(record.state, ""))
@@ -183,7 +263,7 @@ def listed(
         )
 
 
-def _record(config: Path, said: Said, *, as_json: bool, not_yet_on_file: bool) -> None:
+def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_file: bool) -> None:
     """Record what was said, under the id of whom the option names."""
     if said.scope is not Scope.ORG and not said.scope_id:
         raise typer.BadParameter(f"name the {said.scope.value} with --scope-id", param_hint="--scope-id")

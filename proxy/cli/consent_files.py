@@ -14,13 +14,11 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.stored import JsonOption, note, with_store
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, note, read, with_store
 from proxy.consent.formats import records_csv, records_json, vcon
-from proxy.consent.formats.vcon_parties import Place, on_roster
-from proxy.consent.grants import GrantState, Scope
-from proxy.consent.naming import recipient_named, scope_named
-from proxy.consent.recording import imported
+from proxy.consent.formats.vcon import Place, on_roster
+from proxy.consent.recording import imported, recipient_named, scope_named
+from proxy.consent.records import ConsentState, Scope
 from proxy.desk import consents
 from proxy.errors import ClientFault
 from proxy.settings import Settings
@@ -127,7 +125,7 @@ def import_(
         typer.echo(json.dumps({"recorded": recorded, "on_file_already": done.known}))
         return
     counts = Counter(each.state for each in done.new)
-    for state in filter(counts.get, GrantState):
+    for state in filter(counts.get, ConsentState):
         typer.echo(f"{counts[state]} {state.value}")
     typer.echo(f"{len(done.new)} records {'would be ' if dry_run else ''}recorded, {done.known} on file already")
 

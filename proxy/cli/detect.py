@@ -15,13 +15,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from proxy.cli.configuration import LanguageOption, OptionalConfig, known_languages, read_with_words
+from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words
 from proxy.settings import Detection
 
 if TYPE_CHECKING:
+    from proxy.detection.engine import Engine
+    from proxy.detection.profiles import ProfileEngine
     from proxy.model import Finding
-    from proxy.redaction.engine import Engine
-    from proxy.redaction.profiles import Detecting
     from proxy.redaction.roster.search import Person
 
 DOCUMENTS_AT_ONCE = 256
@@ -53,7 +53,7 @@ def detect(
 
 def checked(config: Path | None) -> Detection:
     """The settings of detection, the shipped ones without a configuration; an exit that says what is wrong."""
-    from proxy.redaction.chosen import validate
+    from proxy.detection.chosen import validate
 
     detection = read_with_words(config).detection if config is not None else Detection()
     problems = validate(detection, ())
@@ -93,9 +93,9 @@ def run_detect(
     """
     # Matrices are small: threads of the numeric library would cost more than they give.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from proxy.redaction.profiles import Detecting
+    from proxy.detection.profiles import ProfileEngine
 
-    engine = Detecting(detection)
+    engine = ProfileEngine(detection)
     bad = 0
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     while batch := list(islice(numbered, DOCUMENTS_AT_ONCE)):
@@ -147,31 +147,31 @@ def people(roster: object) -> tuple[Person, ...] | None:
 
 
 def find(
-    engine: Engine | Detecting, documents: Sequence[Document], languages: Sequence[str] = ()
+    engine: Engine | ProfileEngine, documents: Sequence[Document], languages: Sequence[str] = ()
 ) -> Iterator[list[Finding]]:
     """Findings of each document, disjoint: those of the engine, block by block, and the people's names."""
+    from proxy.detection.blocks import join
+    from proxy.detection.profiles import ProfileEngine
     from proxy.model import Passage
-    from proxy.redaction.blocks import join
     from proxy.redaction.located import locate
-    from proxy.redaction.profiles import Detecting
 
     cut = [join([Passage(0, 0, document.text)]) for document in documents]
     texts = [block.text for blocks in cut for block in blocks]
-    found = iter(engine.find(texts, languages) if isinstance(engine, Detecting) else engine.find(texts))
+    found = iter(engine.find(texts, languages) if isinstance(engine, ProfileEngine) else engine.find(texts))
     for document, blocks in zip(documents, cut, strict=True):
         located = locate(blocks, list(islice(found, len(blocks))))
         yield _settled(document, located[0] if located else [])
 
 
 def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
+    from proxy.detection.precedence import PERSON
     from proxy.model import Finding, Passage
     from proxy.redaction.claims import mentioned
-    from proxy.redaction.naming import Naming
+    from proxy.redaction.identities import Naming
     from proxy.redaction.originals import Originals, is_slight
-    from proxy.redaction.precedence import PERSON
+    from proxy.redaction.replace import sweep
     from proxy.redaction.roster.search import search_for
     from proxy.redaction.spans import Claim, prepare, resolve
-    from proxy.redaction.sweep import sweep
 
     text = document.text
     said = [Claim(f.start, f.end, f.kind, f.score) for f in findings]
@@ -189,10 +189,9 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _list(detection: Detection, as_json: bool) -> None:
-    from proxy.redaction.chosen import from_file, runs
-    from proxy.redaction.languages.national_table import NATIONAL
-    from proxy.redaction.languages.table import COVERED
-    from proxy.redaction.recognizers.table import BUILTINS
+    from proxy.detection.chosen import from_file, runs
+    from proxy.detection.languages.table import COVERED, NATIONAL
+    from proxy.detection.recognizers.table import BUILTINS
 
     listed = [("any", b) for b in BUILTINS] + [(code, b) for code, numbers in NATIONAL.items() for b in numbers]
     file = detection.presidio_recognizers

@@ -1,25 +1,139 @@
-"""``meeting-proxy explain``: what would leave for a request, what would not, and why. Sends nothing."""
+"""``meeting-proxy explain``: what would leave for a request, what would not, and why. Sends nothing.
+
+Every utterance of a request with its verdict: who, when, why, and by which record; its text only where asked.
+
+Whose each stretch of a request is, in the order of the request, with what shows it; texts only for who asks.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from proxy.audit.events import PersonFacts
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
-from proxy.cli.origins import origins, show_origins
-from proxy.cli.utterances import listed, show_utterances
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, iso, read_with_words
+from proxy.model import SlotKind
 
 if TYPE_CHECKING:
+    from proxy.model import Slot
     from proxy.planning import Planned
-    from proxy.steps.consulting import Consulted
+    from proxy.steps.consultation import ConsentAnswer
+    from proxy.steps.heard import AttributedUtterance, Hearing
+
+
+def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
+    """All utterances in the order of the request; empty where it was refused before anybody was asked."""
+    consulted = planned.consulted
+    if consulted is None:
+        return []
+    texts = {slot.index: slot.text for slot in consulted.hearing.slots}
+    rows: list[dict[str, Any]] = []
+    heard = zip(consulted.hearing.said, consulted.speeches, consulted.decision.verdicts, strict=True)
+    for index, (said, speech, verdict) in enumerate(heard):
+        row: dict[str, Any] = {
+            "index": index,
+            "slot": said.slot,
+            "at": iso(speech.spoken.start) if speech.spoken else None,
+            "until": iso(speech.spoken.until) if speech.spoken else None,
+            "participant": said.participant,
+            "unattributed": said.unattributed,
+            "characters": speech.characters,
+            "leaves": verdict.admitted and consulted.decision.refusal is None,
+            "reason": str(verdict.reason),
+            "grants": list(verdict.grants),
+        }
+        if with_text:
+            row["text"] = " ".join(texts[said.slot][span.start : span.end] for span in said.utterance.words)
+        rows.append(row)
+    return rows
+
+
+def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
+    """The list for people."""
+    if not rows:
+        return
+    with_text = "text" in rows[0]
+    table = Table("#", "spoken at", "participant", "leaves", "why", "decided by", *(["text"] if with_text else []))
+    for row in rows:
+        nobody = "nobody claims it" if row["unattributed"] else "unknown"
+        cells = [str(row["index"]), row["at"] or "time unknown", row["participant"] or nobody]
+        cells += ["yes" if row["leaves"] else "no", row["reason"], ", ".join(row["grants"]) or "no record"]
+        # Text of a client is no markup.
+        table.add_row(*cells, *([Text(row["text"])] if with_text else []))
+    console.print(table)
+
+
+_SHOWN = 60
+
+
+def origins(hearing: Hearing) -> list[dict[str, Any]]:
+    """The stretches of all slots: where, what it is, whose, and the proof."""
+    slots = {slot.index: slot for slot in hearing.slots}
+    rows = [
+        _row(slots[part.slot], part.span.start, part.span.end, "instruction", None, _own(slots[part.slot], hearing))
+        for part in hearing.instructed
+    ]
+    for said in hearing.said:
+        origin, proof = _said(said)
+        rows += [
+            _row(slots[said.slot], span.start, span.end, origin, said.participant, proof)
+            for span in said.utterance.words
+        ]
+    return sorted((row for row in rows if row["text"].strip()), key=lambda row: (row["slot"], row["start"]))
+
+
+def _row(slot: Slot, start: int, end: int, origin: str, participant: str | None, proof: str) -> dict[str, Any]:
+    text = slot.text[start:end]
+    return {
+        "slot": slot.index, "where": slot.where, "start": start, "end": end, "origin": origin,
+        "participant": participant, "proof": proof, "text": text,
+    }  # fmt: skip
+
+
+def _own(slot: Slot, hearing: Hearing) -> str:
+    if hearing.listed:
+        return "listed by the client's profile, or typed by its user"
+    if slot.index in hearing.proven:
+        return "line of the client's profile"
+    if slot.kind is SlotKind.INSTRUCTIONS:
+        return "field of instructions"
+    return "stands beside a transcript, no trace of speech"
+
+
+def _said(said: AttributedUtterance) -> tuple[str, str]:
+    if said.sources is not None:
+        return "derived", "given back by exchange " + ", ".join(source.exchange for source in said.sources)
+    if said.unattributed:
+        return "nobody's", "nothing proves whose it is"
+    if said.participant is None:
+        return "unknown speaker", "its label is nobody's on the roster"
+    label = said.utterance.label is not None or said.utterance.speaker is not None
+    return "said", "label of a known layout" if label else "the client acts for this person"
+
+
+def show_origins(rows: list[dict[str, Any]], console: Console) -> None:
+    """The stretches for people, and what to do where some are nobody's."""
+    table = Table("where", "origin", "participant", "proof", "begins with")
+    for row in rows:
+        begins = " ".join(row["text"].split())[:_SHOWN]
+        # Text of a client is no markup.
+        table.add_row(row["where"], row["origin"], row["participant"] or "", row["proof"], Text(begins))
+    console.print(table)
+    if any(row["origin"] == "nobody's" for row in rows):
+        from proxy.steps.outcome import REMEDY
+
+        console.print(
+            f"Words that are nobody's leave only if everybody present may be heard. {REMEDY}.", highlight=False
+        )
 
 
 def explain(
@@ -121,7 +235,7 @@ def _facts(planned: Planned, with_body: bool) -> dict[str, Any]:
     return facts | ({"body": planned.outbound.body.decode()} if with_body else {})
 
 
-def _offsets_unknown(consulted: Consulted) -> bool:
+def _offsets_unknown(consulted: ConsentAnswer) -> bool:
     """Whether the request has times that count from the start of a recording which nobody told."""
     meeting = consulted.question.meeting
     declared = {slot.index for slot in consulted.hearing.slots if slot.utterance is not None}

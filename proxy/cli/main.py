@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from proxy import __version__
-from proxy.edge.configuration.problems import ConfigProblem
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.errors import Fault, OwnFault
 
 COMMANDS = {

@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from proxy.cli.calendar import import_calendar
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.meeting_view import facts, headcount, note_facts, note_lines, note_unconfirmed
-from proxy.cli.rosters import read_options, read_roster
-from proxy.cli.stored import JsonOption, instant, iso, new_id, note, with_store
+from proxy.cli.meeting_files import (
+    facts,
+    headcount,
+    import_calendar,
+    note_facts,
+    note_lines,
+    note_unconfirmed,
+    read_options,
+    read_roster,
+)
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, instant, iso, new_id, note, read, with_store
 from proxy.desk import meetings
 from proxy.desk.people import shared_names
 

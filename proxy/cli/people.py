@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.stored import JsonOption, new_id, note, with_store
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, new_id, note, read, with_store
 from proxy.desk import people
-from proxy.meetings.people import Entry
+from proxy.meetings.directory import Entry
 from proxy.model import Participant, ParticipantClass
 
 app = typer.Typer(no_args_is_help=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read_with_words
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words
 
 if TYPE_CHECKING:
     from proxy.model import Meeting, Slot
@@ -83,11 +83,11 @@ def test_command(
 
     Exit code 0; 1 where there is no such profile or meeting; 2 where the request cannot be read.
     """
-    from proxy.cli.origins import origins, show_origins
+    from proxy.cli.explain import origins, show_origins
     from proxy.errors import Fault
     from proxy.model import Roster
     from proxy.settings.profiles import SHIPPED
-    from proxy.steps.speaking import hear
+    from proxy.steps.hearing import hear
 
     settings = read_with_words(config)
     known = {**SHIPPED, **settings.profiles}

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proxy.cli.configuration import LanguageOption, OptionalConfig, known_languages, read_with_words
-from proxy.edits import apply_edits
+from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words
 from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.formats import read as read_transcript
 from proxy.model import Participant, Passage, Roster, Slot, SlotKind
+from proxy.model.text import apply_edits
 from proxy.settings import Detection
 
 if TYPE_CHECKING:
+    from proxy.detection.profiles import ProfileEngine
     from proxy.redaction.anonymizer import Act
-    from proxy.redaction.profiles import Detecting
     from proxy.redaction.redact import LabelSpot
 
 _WITHOUT_STRUCTURE = frozenset({"lines", "opaque"})
@@ -41,13 +41,13 @@ def redact(
 
     With --jsonl each input line gives an output line {"id","text","removed"}.
     """
+    from proxy.detection.profiles import ProfileEngine
     from proxy.edge.configuration import operators
-    from proxy.redaction.profiles import Detecting
 
     languages = known_languages(language)
     settings = read_with_words(config) if config is not None else None
     policy = operators.policy(settings.redaction if settings else {})
-    engine = Detecting(settings.detection if settings else Detection())
+    engine = ProfileEngine(settings.detection if settings else Detection())
     for document in _documents(files or ["-"], roster or [], lines):
         text, removed = _redacted(engine, languages, document["text"], document["roster"], policy)
         if lines or as_json:
@@ -78,18 +78,18 @@ def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[st
 
 
 def _redacted(
-    engine: Detecting, languages: tuple[str, ...], text: str, names: list[str], policy: Mapping[str, Act]
+    engine: ProfileEngine, languages: tuple[str, ...], text: str, names: list[str], policy: Mapping[str, Act]
 ) -> tuple[str, dict[str, int]]:
-    from proxy.redaction.blocks import join
+    from proxy.detection.blocks import join
     from proxy.redaction.located import locate
-    from proxy.redaction.redact import Withheld
+    from proxy.redaction.redact import WithheldSpeech
     from proxy.redaction.redact import redact as redact_slots
 
     read, passages, labels = _parts(text, names)
     people = Roster(tuple(Participant(f"r{i}", str(name)) for i, name in enumerate(names)))
     blocks = join(passages)
     findings = locate(blocks, engine.find([block.text for block in blocks], languages))
-    nobody = Withheld(frozenset(), (), ())
+    nobody = WithheldSpeech(frozenset(), (), ())
     slot = Slot(0, "text", read.text if read is not None else text, SlotKind.SPEECH)
     redacted = redact_slots((slot,), passages, findings, labels, people, nobody, policy)
     edits = redacted.edits.get(0, ())

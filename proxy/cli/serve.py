@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
 
 
 def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:

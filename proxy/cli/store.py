@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli.configuration import DEFAULT_CONFIG, ConfigOption, read
-from proxy.cli.stored import JsonOption
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read
 
 app = typer.Typer(no_args_is_help=True)
 

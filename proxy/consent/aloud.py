@@ -3,6 +3,18 @@
 It is told wherever a clause of theirs says so in the first person and of their own words being recorded or summarized,
 whatever runs up to it or follows. What is quoted, reported of others, asked or supposed is nobody's no: whoever repeats
 another's words withdraws for nobody.
+
+What somebody said without what is no word of theirs: noises in brackets, signs, fillers, stutters. English.
+
+Every pattern is bounded in how far it reaches, so that a reading is linear in the text's length.
+
+Whether what stands before words makes them nobody's: reported, read out, supposed, asked. English; word lists.
+
+Every pattern is bounded in how far it reaches, so that a reading is linear in the text's length.
+
+What is done to people's words in meetings, and whether a sentence is about the speaker's. English; word lists.
+
+Every pattern is bounded in how far it reaches, so that a reading is linear in the text's length.
 """
 
 from __future__ import annotations
@@ -10,9 +22,235 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from proxy.consent.fluent import fluent, untagged
-from proxy.consent.framed import is_framed, is_inverted, is_read_out
-from proxy.consent.taken import MY_WORDS, TAKEN, is_of_others
+_TAG = re.compile(r"</?\w[^<>\n]{0,60}>|</?\w>|[\u200b-\u200f\u2060\ufeff\u00ad]")
+_BRACKETED = re.compile(r"\[([^\[\]()\n]{0,60})\]|\(([^\[\]()\n]{0,60})\)")
+_SAYS_SOMETHING = re.compile(
+    r"^[ ]*(?:to|for|of|as|about|by|that)\b|\b(?:I|me|my|not|never|\w+n['’]t|if|but|sa(?:y|ys|id|ying)"
+    r"|quot(?:e|es|ing)|read(?:s|ing)?)\b",
+    re.IGNORECASE,
+)
+"""What brackets hold that are no noise, but part of what is said: ``I do (not) consent``, ``(to the price)``."""
+_PAUSE = re.compile(r"…|\.{2,}")
+_SIGN = re.compile(r"[^\w\s.,!?;:'’\"“„«–—>-]|_")
+_SPLIT_NOT = re.compile(r"\b(do|did|does|ca|wo|would|have|is|are)[ ]?n[ ]?['’ ][ ]?t\b", re.IGNORECASE)
+"""``do n't`` and ``don t``, as tokenizers and recognizers write it."""
+_FILLER = re.compile(
+    r"(?P<before>,[ ]?)?(?<![\w'’-])"
+    r"(?:(?:u+h+(?:[ -]?h+u+h+|m+)?|u+m+|e+r+m*|e+h+m*|a+h+m*|o+h+|m+[ -]?h+m+|h+m+|m{2,})(?![\w'’])"
+    r"|(?<=,[ ])(?:like|well|right|so|basically|actually|honestly|really|sort[ ]of|kind[ ]of|I[ ]mean)(?=,)"
+    r"|(?<!do[ ])(?<!did[ ])(?<!if[ ])you[ ]know(?![ ](?:that|what|who|why|how|if|whether|it|him|her)\b)(?![\w'’]))"
+    r"(?P<after>[ ]?,)?",
+    re.IGNORECASE,
+)
+_CUT_OFF = re.compile(r"\b(\w{1,12})(?:[ ]?[–—]|-){1,3}[ ,]{0,3}(?=\1)", re.IGNORECASE)
+"""``con- consent``, ``I-I``."""
+_REPEATED = re.compile(
+    r"(?<![\w'’])([\w'’]{1,20}(?:[ ][\w'’]{1,20}){0,3})(?:[ ,–—-]{1,4}\1(?![\w'’]|[ ]know\b))+", re.IGNORECASE
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_COMMAS = re.compile(r"[ ]*,(?:[ ]*,)*[ ]*")
+
+
+def untagged(words: str) -> str:
+    """The words without marks of typefaces and what has no width."""
+    return _TAG.sub("", words)
+
+
+def fluent(words: str) -> tuple[str, ...]:
+    """The words without noises, signs, fillers, cut-off and repeated words; lines stay lines.
+
+    In two readings: a pause at a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``).
+    """
+    plain = _BRACKETED.sub(_without_noise, words)
+    plain = _SPACES.sub(" ", _SIGN.sub(" ", _PAUSE.sub(", uh, ", plain)))
+    plain = _once(_SPLIT_NOT.sub(r"\1n't", plain))
+    return tuple(dict.fromkeys(_once(_FILLER.sub(pause, plain)) for pause in (_comma, " ")))
+
+
+def _without_noise(bracketed: re.Match[str]) -> str:
+    inside = bracketed[1] or bracketed[2] or ""
+    return f" {inside} " if _SAYS_SOMETHING.search(inside) else " "
+
+
+def _comma(filler: re.Match[str]) -> str:
+    return ", " if filler["before"] or filler["after"] else " "
+
+
+def _once(plain: str) -> str:
+    """Without words that are begun, or said, twice."""
+    tidy = _COMMAS.sub(", ", _SPACES.sub(" ", plain))
+    return _REPEATED.sub(r"\1", _CUT_OFF.sub("", tidy))
+
+
+_HEARD_BEFORE = 160
+"""So many characters before are searched: recognizers write long sentences."""
+_TOLD = re.compile(
+    r"\b(?:says?|said|saying|told|tells?|telling|asks?|asked|wrote|writes|writing|typed?|typing|answered|replied|reads?"
+    r"|reading|meant|means?|claim(?:s|ed)?|thinks?|thought|believe[sd]?|assume[sd]?|pretend(?:s|ed)?|quot(?:e|es|ing)"
+    r"|phrases?|sentences?|example|words|according[ ]to)\b",
+    re.IGNORECASE,
+)
+_OWN_REPORT = re.compile(
+    r"\bI(?:['’](?:d|ve|m))?[ ](?:(?:would[ ]like|have|want(?:ed)?|need(?:ed)?|must|just|also|already|only|like"
+    r"|to)[ ]){0,5}"
+    r"(?:said|say|told|tell|think|believe)\b"
+    r"(?!['’])|\bas[ ]I[ ](?:said|told)\b|\b(?:let[ ]me|I['’](?:d[ ]like|ve[ ]got)[ ]to)[ ]say\b"
+    r"|\bas[ ](?:[\w'’-]{1,20}[ ]){1,3}(?:said|says|told[ ]you)\b(?=[ ]?,)",
+    re.IGNORECASE,
+)
+"""Who speaks of what they say themselves, or joins what another said: ``As Ben said, I …``."""
+_ASKED = re.compile(r"\b(?:should|can|could|may|must|do|did|would|shall|why|how|never)[ ]I[ ]\w+", re.I)
+_IF = re.compile(
+    r"\b(?:if|whether|unless|suppos(?:e|ing)|imagine|in[ ]case|when|whenever|once|until|till|as[ ]soon[ ]as)\b",
+    re.IGNORECASE,
+)
+_OTHER_SUBJECT = re.compile(r"\b(?:it|you|we|they|he|she|this|there|everybody|everyone)\b", re.IGNORECASE)
+_FINISHED = re.compile(rf"{_OTHER_SUBJECT.pattern}|\bto[ ]\w", re.IGNORECASE)
+_JOINED = re.compile(r"\b(?:and|or)\b[^,]*$", re.IGNORECASE)
+_BUT = re.compile(r"\b(?:but|however|though)\b[ ,]*$", re.IGNORECASE)
+_DIRECT = re.compile(
+    r"\b(?:(?:if|whether|unless|suppos(?:e|ing)|imagine|in[ ]case|when|whenever|once|until|till|where|why|how|what|who"
+    r"|which|(?:neither|either)\b[^,]{0,60}[ ]n?or|(?:was|were|is|all)[ ]like|goes|went|as[ ](?:if|though))[ ,]*"
+    r"|(?:before|after)[ ]*)$",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(r"\b(?:can|could|should|shall|may|might|must|do|did|would|will)[ ]*$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"(?:\b(?:not|nobody|no[ ]one)\b|n['’]t\b|\bnever\b)[^,;:–—]{0,60}\b(?:that|as[ ](?:if|though)|like)[ ]*$",
+    re.IGNORECASE,
+)
+_INTERROGATIVE = re.compile(
+    r"(?:^|[,;–—-][ ]*|\bso[ ])(?:is|are|do|does|did|can|could|would|will|has|was)[ ][^,;–—]{1,60}\bthat[ ]*$",
+    re.IGNORECASE,
+)
+_OPEN_QUOTE = re.compile(r"(?:^|\s)[\"“„«][^\"“”»]*$")
+"""A quotation that does not end where its line does."""
+_COLON = re.compile(r":(?=\s|$)")
+_OF_ONESELF = re.compile(r"\b(?:I|me|my|thing|note|point|clear|record|again)\b", re.IGNORECASE)
+"""With such a word somebody announces what they say themselves; with others what is read out: ``The form says: …``."""
+_AFTERWARDS = re.compile(
+    r"\W*(?:but[ ])?(?:that|this|it|so)(?:['’]s|[ ](?:is|was))?[ ](?:just[ ])?(?:(?:what|how|the|a)[ ])?[^.!?\n]{0,60}"
+    r"\b(?:say|says|said|reads|wrote|stands|written|worded|wording|quote|quotation|example|sentence|text[ ]of|line)\b",
+    re.IGNORECASE,
+)
+"""``That is what the form says.``"""
+_OWN_AFTERWARDS = re.compile(r"\bI(?:['’]ve|[ ]have)?[ ](?:just[ ])?(?:say|said)\b|\bmy\b", re.IGNORECASE)
+
+
+def is_framed(sentence: str, start: int, inside: str) -> bool:
+    """Whether what stands before a place of the sentence, or in the words there, makes them nobody's."""
+    before = sentence[max(0, start - _HEARD_BEFORE) : start]
+    last = _last(_COLON, before)
+    if last is not None and _OF_ONESELF.search(before[: last.start()]) is None:
+        return True
+    if _OPEN_QUOTE.search(before) or _DIRECT.search(before) or _DENIED.search(before) or _INTERROGATIVE.search(before):
+        return True
+    return _TOLD.search(inside) is not None or _is_told(before) or _is_supposed(before)
+
+
+def is_inverted(sentence: str, start: int) -> bool:
+    """Whether the word before a place asks: ``Can I …``."""
+    return _INVERTED.search(sentence[max(0, start - 10) : start]) is not None
+
+
+def is_read_out(following: str) -> bool:
+    """Whether the sentence that follows says that the one before was read out."""
+    return _AFTERWARDS.match(following) is not None and _OWN_AFTERWARDS.search(following) is None
+
+
+def _is_told(before: str) -> bool:
+    own = before if _ASKED.search(before) else _OWN_REPORT.sub("", before)
+    told = _last(_TOLD, own)
+    return told is not None and not _is_left(own[told.end() :])
+
+
+def _is_left(between: str) -> bool:
+    """Whether another clause of theirs has begun since: ``He says he is fine, but …``."""
+    return _BUT.search(between) is not None and _FINISHED.search(between) is not None
+
+
+def _is_supposed(before: str) -> bool:
+    supposed = _last(_IF, before)
+    if supposed is None:
+        return False
+    between = before[supposed.end() :]
+    return _OTHER_SUBJECT.search(between) is None or _JOINED.search(between) is not None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return next(reversed(list(pattern.finditer(text))), None)
+
+
+TAKEN = (
+    r"(?:record(?:ed|ing|ings)?|transcri(?:bed?|bing|ption|pts?)|summari[sz](?:ed?|ing)|summar(?:y|ies)|captur(?:ed?|ing)"
+    r"|tap(?:ed|ing)|process(?:ed|ing)|analy[sz](?:ed?|ing)|minuted|notetakers?|note[ -]takers?|AI|bots?)"
+)
+MY_WORDS = (
+    r"(?:me|my[ ](?:own[ ])?(?:voice|words|part|comments?|name|face|image|video|audio|answers?|questions?)"
+    r"|(?:what|anything|everything|whatever)[ ](?:that[ ])?(?:I|we)[ ](?:say|said)|us)"
+)
+_DONE = (
+    r"(?:record(?:ed|ing)?|transcribed?|transcribing|summari[sz](?:ed?|ing)|captur(?:ed?|ing)|tap(?:ed|ing)"
+    r"|process(?:ed|ing)|analy[sz](?:ed?|ing)|minuted)"
+)
+_OWN = (
+    r"(?:me|us|myself|ourselves|voices?|words|part|comments?|name|face|image|video|audio|camera|contributions?|data"
+    r"|statements?|speech|input|remarks?|questions?|answers?|side|meetings?|call|calls|conversations?|session|discussion"
+    r"|talk|chat|interview|say|said|saying|it|this|that|these|anything|everything|today|everyone|everybody|tool|app|AI|bot)"
+)
+"""What a speaker in a meeting may mean by their own: themselves, their words, and the meeting."""
+_OF_OTHERS = re.compile(
+    r"\b(?:his|her|their|(?!(?:today|yesterday|tomorrow|let|it|that|what)['’])\w{1,20}['’]s)[ ]"
+    r"(?!(?:\w{1,20}[ ]){0,2}(?:meeting|session|discussion)\b)",
+    re.I,
+)
+_SELF = re.compile(r"\b(?:I|we|me|us)\b", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"\b(?:to|with|want|like|wish|having|have)[ ](?!(?:be|being|have|having|get|getting|to|the[ ](?:use|fact))\b)"
+    r"(?P<whom>(?:[\w'’-]{1,20}[ ]){1,7}?)"
+    rf"(?:(?:to[ ]be|being|be|getting|get)[ ](?:\w{{1,20}}ly[ ])?{_DONE}|(?:recorded|transcribed|taped|captured)\b)",
+    re.IGNORECASE,
+)
+"""``to my dog being recorded``."""
+_ENDS_OWN = re.compile(rf"\b(?:{_OWN}|and|or|not|used|to|with)[ ]$", re.IGNORECASE)
+_OBJECT = re.compile(
+    r"\b(?:record|recording|recordings[ ]of|recording[ ]of|transcrib(?:e|ing)|tap(?:e|ing)[ ]of|taping|captur(?:e|ing)"
+    r"|process(?:ing)?|(?:transcripts?|transcription|summary|summaries)[ ]of)[ ]"
+    r"(?P<what>(?<=[ ]of[ ])[^,.;!?\n]{1,60}|(?:my|his|her|their|the|a|an|our|those|\w{1,20}['’]s)[ ][^,.;!?\n]{1,60})",
+    re.IGNORECASE,
+)
+"""``recording my dog``."""
+_HOLDS_OWN = re.compile(rf"\b(?:{_OWN}|I|we)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    rf"\b{_DONE}[ ](?:(?:me|us|this|it)[ ])?(?:as[ ](?!(?:well|part|I|we|you|it|this|long|a[ ](?:result|whole|text))\b)"
+    r"|(?:twice|double)\b"
+    r"|(?:(?:in|at|on|for)[ ](?:the[ ]|my[ ]|a[ ])?(?:books?|accounts?|ledger|register|system|crm|shops?|stores?"
+    r"|street|school|gym|bus|train|supermarket|bank|hospital|clinic|surgery|hallway|lift|car[ ]park|garden)\b)"
+    r"|by[ ]my[ ](?!(?:own[ ])?(?:company|employer|firm|team|boss|manager|colleagues?|organi[sz]ation|assistant|bot"
+    r"|phone|laptop|computer|client|customers?)\b)"
+    r"|by[ ](?:the[ ]|a[ ]|an[ ]|his[ ]|her[ ]|their[ ]|our[ ])?(?:\w{1,20}['’]s[ ]|\w{1,20}s['’][ ])?(?:doctors?"
+    r"|dentist|therapist|hospital|clinic|police|bank|neighbou?rs?|landlord|school|shop|supermarket|cameras?|cctv|drones?"
+    r"|insurer|government|state|court)\b)",
+    re.IGNORECASE,
+)
+"""What tells of another record than that of the meeting, or of other people who make it."""
+_CLAUSE = re.compile(
+    r"(?:(?!,?[ ](?:and|but|so|because)[ ](?:I|we|please|he|she|they|it)\b|[;!?\n]|,[ ]not[ ]to\b)[\s\S]){0,160}", re.I
+)
+
+
+def is_of_others(sentence: str, start: int) -> bool:
+    """Whether the clause that begins there is about what is recorded of others, by others, or somewhere else."""
+    found = _CLAUSE.match(sentence, start)
+    clause = found[0].replace(",", "") if found else ""
+    if _ELSEWHERE.search(clause):
+        return True
+    whom = _SUBJECT.search(clause)
+    if whom and (_OF_OTHERS.search(whom["whom"]) or not (_SELF.search(whom["whom"]) or _ENDS_OWN.search(whom["whom"]))):
+        return True
+    what = _OBJECT.search(clause)
+    return what is not None and (_OF_OTHERS.match(what["what"]) is not None or _HOLDS_OWN.search(what["what"]) is None)
+
 
 _ASIDE = r"(?:,[ ][^,.!?;:\n]{1,40},|[ ][–—-][ ][^.!?;:\n]{1,40}[ ][–—-])?"
 _ADVERB = r"(?:(?:really|still|also|definitely|absolutely|certainly|personally|just|actually|hereby|do|explicitly)[ ])*"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from proxy.consent.grants import Grant
-from proxy.consent.meeting_time import is_outside, latest_end
-from proxy.consent.people import People, span_of
+from proxy.consent.participants import People, span_of
+from proxy.consent.records import ConsentRecord
+from proxy.consent.standing import is_outside, latest_end
 from proxy.consent.verdicts import CLOCK_SKEW, Decision, Question, Reason, Speech, Spoken, Verdict
 from proxy.model import Meeting
 from proxy.settings import ConsentSettings
@@ -24,7 +24,7 @@ _STRANGERS = 1.5
 
 
 def decide(
-    question: Question, speeches: Sequence[Speech], grants: Sequence[Grant], policy: ConsentSettings
+    question: Question, speeches: Sequence[Speech], grants: Sequence[ConsentRecord], policy: ConsentSettings
 ) -> Decision:
     """Decide over every speech and everybody on the roster; `grants` are the records of these people.
 

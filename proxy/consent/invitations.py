@@ -3,24 +3,99 @@
 A link holds ids, purposes, recipients and a time; no name and no address. Whoever has the link can answer in the
 person's place, so it goes to that person alone, and it ends. A yes that was given by a link ends with the link, so
 that it can be taken back by the same link for as long as it counts (GDPR Art. 7(3): as easy as giving it).
+
+Short texts that only this proxy could have written: a body in base64url, signed by itsdangerous.
+
+``BODY.MAC``, without padding, in the one spelling that base64url gives; any other spelling is malformed, so that
+a text has exactly one form (itsdangerous takes several for one signature). The kind of text is the salt that the key
+of the MAC is derived with: a form is never taken for an invitation. HMAC-SHA256 (RFC 2104) with one secret, because the
+same program writes and reads them; there is no public key to hand out, and links stay short.
+
+One-time forms: a page hands one out, and it can be sent in once.
+
+A form is signed and knows its invitation, the notice that the person was shown and when. What it cannot know is
+whether it was sent before; the store does (`Store.spend`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from proxy.consent.grants import Scope
-from proxy.consent.sealed import SealBroken, seal, unseal
+from itsdangerous import BadData, Signer
+from itsdangerous.encoding import base64_decode, base64_encode
+from itsdangerous.signer import SigningAlgorithm
+
+from proxy.consent.records import Scope
 from proxy.errors import ClientFault
 from proxy.model import Participant, ParticipantClass, is_purpose
 
-KIND = "invitation"
+MIN_SECRET = 32
+"""Shortest secret that is taken, in characters (RFC 2104 §3: no shorter than the hash, 32 bytes)."""
+
+MAX_LENGTH = 3000
+"""Longest text that is looked at; proxies and mail programs cut longer links."""
+
+_SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
+
+
+class SealBroken(Exception):
+    """A text that cannot be trusted; `reason` is ``malformed`` or ``forged``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def seal(secret: str, kind: str, body: bytes) -> str:
+    """The text that carries `body`; the same body gives the same text."""
+    return _signer(secret, kind).sign(base64_encode(body)).decode("ascii")
+
+
+def unseal(secret: str, kind: str, text: str) -> bytes:
+    """The body of a text that `seal` wrote with this secret and kind, in this version or the first; `SealBroken`."""
+    if len(text) > MAX_LENGTH or not _SHAPE.fullmatch(text):
+        raise SealBroken("malformed")
+    written, mac = text.encode("ascii").split(b".")
+    try:
+        body, given = base64_decode(written), base64_decode(mac)
+    except BadData:
+        raise SealBroken("malformed") from None
+    if base64_encode(body) != written or base64_encode(given) != mac:
+        raise SealBroken("malformed")
+    if not any(signer.validate(text) for signer in (_signer(secret, kind), _first(secret, kind))):
+        raise SealBroken("forged")
+    return body
+
+
+def _signer(secret: str, kind: str) -> Signer:
+    salt = f"meeting-proxy {kind} 2"
+    return Signer(secret, salt=salt, key_derivation="hmac", digest_method=hashlib.sha256)
+
+
+class _OverBody(SigningAlgorithm):
+    """The MAC of the first version: over the body and its kind, with the secret itself."""
+
+    def __init__(self, kind: str) -> None:
+        self._before = f"meeting-proxy {kind} 1\n".encode()
+
+    def get_signature(self, key: bytes, value: bytes) -> bytes:
+        return hmac.digest(key, self._before + base64_decode(value), hashlib.sha256)
+
+
+def _first(secret: str, kind: str) -> Signer:
+    """Reads what the first version sealed: by a link that was sent then, a yes that still counts can be taken back."""
+    return Signer(secret, key_derivation="none", algorithm=_OverBody(kind))
+
+
+INVITATION_KIND = "invitation"
 _FORM = 1
 """Version of the body's layout, its first element."""
 
@@ -93,13 +168,13 @@ def token_of(invitation: Invitation, secret: str) -> str:
         int(invitation.expires.timestamp()),
         int(invitation.covers_earlier),
     ]
-    return seal(secret, KIND, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+    return seal(secret, INVITATION_KIND, json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
     """The invitation of a link that holds now; raises `BadLink`."""
     try:
-        body = unseal(secret, KIND, token)
+        body = unseal(secret, INVITATION_KIND, token)
     except SealBroken as broken:
         raise BadLink(LinkReason.FORGED if broken.reason == "forged" else LinkReason.MALFORMED) from None
     try:
@@ -169,3 +244,64 @@ def _read(body: Any) -> Invitation:
         expires=datetime.fromtimestamp(int(expires), UTC),
         covers_earlier=bool(earlier),
     )
+
+
+FORM_KIND = "form"
+
+LIFE = timedelta(hours=24)
+"""How long a page may stay open before its form is sent (WCAG 2.2.1: at least 20 hours, or time can be extended)."""
+
+
+class FormReason(StrEnum):
+    """Why a form changes nothing. The last two say that another page has to be read first."""
+
+    FORGED = "form_forged"
+    OTHER_LINK = "form_of_other_link"
+    REUSED = "form_reused"
+    EXPIRED = "form_expired"
+    NOTICE_CHANGED = "form_notice_changed"
+
+
+class BadForm(Exception):
+    """A form that changes nothing."""
+
+    def __init__(self, reason: FormReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a page was when it was handed out.
+
+    `nonce` is random; `notice` is the digest of the notice shown; `boxes` are the positions, among the offers of
+    the invitation, of those that had a box to tick.
+    """
+
+    nonce: str
+    invitation: str
+    notice: str
+    boxes: tuple[int, ...]
+    shown_at: datetime
+
+
+def form_token(form: Form, secret: str) -> str:
+    """The signed text for the page's hidden field."""
+    body = [form.nonce, form.invitation, form.notice, form.boxes, int(form.shown_at.timestamp())]
+    return seal(secret, FORM_KIND, json.dumps(body, separators=(",", ":")).encode())
+
+
+def form_of(text: str, secret: str, invitation: str, now: datetime) -> Form:
+    """The form of this invitation that holds now; raises `BadForm`."""
+    try:
+        fields: Any = json.loads(unseal(secret, FORM_KIND, text))
+        nonce, owner, notice, boxes, shown = fields
+        shown_at = datetime.fromtimestamp(int(shown), UTC)
+        form = Form(str(nonce), str(owner), str(notice), tuple(int(box) for box in boxes), shown_at)
+    except (SealBroken, ValueError, TypeError, OverflowError, OSError, RecursionError):
+        raise BadForm(FormReason.FORGED) from None
+    if form.invitation != invitation:
+        raise BadForm(FormReason.OTHER_LINK)
+    if now >= form.shown_at + LIFE:
+        raise BadForm(FormReason.EXPIRED)
+    return form

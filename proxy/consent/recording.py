@@ -1,6 +1,8 @@
 """What may be written on file. A no always may; a yes has to be one.
 
 A pre-ticked box is no consent (GDPR recital 32), and nobody consents for somebody else unless policy says so.
+
+What a record to be made refers to: recipients, terms and the organization, as the configuration has them.
 """
 
 from __future__ import annotations
@@ -8,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from proxy.consent.grants import Grant, GrantState
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.errors import ClientFault
 from proxy.model import Participant, ParticipantClass, is_purpose
-from proxy.settings import ConsentSettings
+from proxy.settings import ConsentSettings, Settings
 
 ADMIN_IMPORT = "admin_import"
 """The method of a yes that came from a file."""
 
 
-def check_recordable(record: Grant, policy: ConsentSettings, person_is_actor: bool) -> None:
+def check_recordable(record: ConsentRecord, policy: ConsentSettings, person_is_actor: bool) -> None:
     """Raise `ClientFault` unless this record may be appended.
 
     `person_is_actor` says that the caller knows the participant to be the one who acts (a signed link, or an
@@ -27,31 +29,31 @@ def check_recordable(record: Grant, policy: ConsentSettings, person_is_actor: bo
     ``guardian_is_participant``, ``on_behalf``.
     """
     _check_form(record, person_is_actor)
-    if record.state is GrantState.GRANTED:
+    if record.state is ConsentState.GRANTED:
         _check_yes(record, policy, person_is_actor)
 
 
-def check_answerable(person: Participant | None, record: Grant) -> None:
+def check_answerable(person: Participant | None, record: ConsentRecord) -> None:
     """Raise `ClientFault` for a yes of somebody on file who can give none (``bot_not_asked``), or who would be the
     guardian of themselves (``guardian_is_participant``). The record is under the ids that people are on file with.
     """
-    if record.guardian and record.state is GrantState.GRANTED and record.actor == record.participant:
+    if record.guardian and record.state is ConsentState.GRANTED and record.actor == record.participant:
         raise _own_guardian()
     bot = person is not None and person.participant_class is ParticipantClass.BOT
-    if bot and record.state is GrantState.GRANTED:
+    if bot and record.state is ConsentState.GRANTED:
         raise ClientFault("bot_not_asked", "a bot cannot say yes; ask the people in the meeting", where="participant")
 
 
 def imported(
-    records: Sequence[Grant], policy: ConsentSettings, now: datetime, source: str, row: Callable[[int], str]
-) -> list[Grant]:
+    records: Sequence[ConsentRecord], policy: ConsentSettings, now: datetime, source: str, row: Callable[[int], str]
+) -> list[ConsentRecord]:
     """Records of a file as they are appended here, or `ClientFault` naming the first row that may not be.
 
     Whoever imports a yes vouches for it: its method becomes ``admin_import``, which `policy` has to name, and its
     evidence says where it came from (`source`), how it was said and what proves it. `row` names a record by its index.
     A record keeps its own time, so that an old yes does not get past a newer no.
     """
-    taken: list[Grant] = []
+    taken: list[ConsentRecord] = []
     ids: set[str] = set()
     for index, record in enumerate(records):
         try:
@@ -65,17 +67,17 @@ def imported(
     return taken
 
 
-def _taken(record: Grant, policy: ConsentSettings, now: datetime, source: str) -> Grant:
+def _taken(record: ConsentRecord, policy: ConsentSettings, now: datetime, source: str) -> ConsentRecord:
     if record.recorded_at.tzinfo is not None and record.recorded_at > now + CLOCK_SKEW:
         raise ClientFault("recorded_in_future", "nobody can have recorded this yet", where="recorded_at")
-    if record.state is GrantState.GRANTED:
+    if record.state is ConsentState.GRANTED:
         said = [source, f"method {record.method}", *([record.evidence_ref] if record.evidence_ref else [])]
         record = record._replace(method=ADMIN_IMPORT, evidence_ref="; ".join(said))
     check_recordable(record, policy, person_is_actor=record.actor == record.participant)
     return record
 
 
-def _check_form(record: Grant, person_is_actor: bool) -> None:
+def _check_form(record: ConsentRecord, person_is_actor: bool) -> None:
     if not is_purpose(record.purpose):
         raise ClientFault("unknown_purpose", "use one of the listed purposes, or your own as 'x-…'", where="purpose")
     for field in ("id", "participant", "scope_id", "recipient", "terms_version", "method", "actor"):
@@ -91,7 +93,7 @@ def _check_form(record: Grant, person_is_actor: bool) -> None:
         raise ClientFault("actor_mismatch", "the actor is the participant's id when, and only when, they act")
 
 
-def _check_yes(record: Grant, policy: ConsentSettings, person_is_actor: bool) -> None:
+def _check_yes(record: ConsentRecord, policy: ConsentSettings, person_is_actor: bool) -> None:
     if not record.affirmative:
         raise ClientFault("not_affirmative", "a box that was ticked beforehand is no consent; ask again")
     if record.method not in policy.methods:
@@ -107,3 +109,46 @@ def _check_yes(record: Grant, policy: ConsentSettings, person_is_actor: bool) ->
 
 def _own_guardian() -> ClientFault:
     return ClientFault("guardian_is_participant", "a guardian's grant names the guardian as actor", where="actor")
+
+
+ANY_TERMS = "any"
+"""The terms of a no to recipients whose terms differ: a no is a no under any."""
+
+
+def recipient_named(settings: Settings, name: str) -> str:
+    """The name, if it is a recipient's, or ``*`` for any; raises `ClientFault`."""
+    if name != ANY_RECIPIENT and name not in settings.recipients:
+        known = ", ".join(sorted(settings.recipients))
+        raise ClientFault("unknown_recipient", f"the recipients are: {known}; or * for any", where="recipient")
+    return name
+
+
+def terms_current(settings: Settings, recipient: str, state: ConsentState) -> str:
+    """The current version of the recipient's terms; of any recipient's, if they all have the same.
+
+    Raises `ClientFault` where they differ; a no does not depend on them.
+    """
+    asked = settings.recipients.values() if recipient == ANY_RECIPIENT else (settings.recipients[recipient],)
+    versions = {each.terms.version for each in asked}
+    if len(versions) == 1:
+        return versions.pop()
+    if state is ConsentState.GRANTED:
+        raise ClientFault(
+            "terms_ambiguous",
+            "recipients have different terms; name one recipient, or the terms",
+            where="terms_version",
+        )
+    return ANY_TERMS
+
+
+def scope_named(settings: Settings, scope: Scope, given: str | None) -> str:
+    """The id of a scope; the organization's is its configured name. Raises `ClientFault`."""
+    if scope is not Scope.ORG:
+        if not given:
+            raise ClientFault("incomplete_record", f"name the {scope.value}", where="scope_id")
+        return given
+    if given not in (None, settings.organization):
+        raise ClientFault(
+            "unknown_organization", f"the organization is called {settings.organization}", where="scope_id"
+        )
+    return settings.organization

@@ -4,22 +4,26 @@ Two rules carry all others. The newest record of a scope and recipient holds, an
 the restrictive one. And a no stands, in every scope and with no end: past it gets only a yes that is later, no
 wider, affirmative, by the person who said no, and that yes admits on its own strength, never by reviving an
 older one.
+
+When a meeting was held: words of another time belong to no grant of it. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.consent.verdicts import CLOCK_SKEW, Question, Reason, Spoken, Verdict
+from proxy.model import Meeting, Participant
 from proxy.settings import ConsentSettings
 
 _WIDTH = {Scope.MEETING: 0, Scope.SERIES: 1, Scope.ORG: 2}
 # Members of an enumeration are slow to look up, and this is done for everybody in a meeting.
-_YES, _GRANTED = GrantState.GRANTED, Reason.GRANTED
-_NO = (GrantState.DENIED, GrantState.WITHDRAWN)
+_YES, _GRANTED = ConsentState.GRANTED, Reason.GRANTED
+_NO = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 _NEVER_OUTDATED = datetime.max.replace(tzinfo=UTC)
 # Of several records that fall short, the one that an operator has to mend first gives the reason.
 _SHORTCOMINGS = (Reason.STALE_TERMS, Reason.EXPIRED, Reason.NOT_YET_VALID)
@@ -60,15 +64,15 @@ _PERMITTED_AT_OTHER_TIMES = Verdict(False, Reason.SPOKEN_OUTSIDE_GRANT)
 
 
 def standing(
-    records: Sequence[Grant], question: Question, policy: ConsentSettings, *, minor: bool, default_admits: bool
+    records: Sequence[ConsentRecord], question: Question, policy: ConsentSettings, *, minor: bool, default_admits: bool
 ) -> Standing:
     """Weigh the records of one person that match the question's scope, purpose and recipient."""
     if not records:
         return Standing((), _without_records(minor, default_admits))
     if len(records) == 1 and records[0].state is _YES:
         return _alone(records[0], question, policy, minor)
-    sound: list[Grant] = []
-    flawed: list[tuple[Reason, Grant]] = []
+    sound: list[ConsentRecord] = []
+    flawed: list[tuple[Reason, ConsentRecord]] = []
     reserved = False
     for record in records:
         if record.state is not _YES:
@@ -81,7 +85,7 @@ def standing(
     # A minor's own yes permits nothing, but it takes back the minor's own no.
     own = [r for r in records if _is_own_yes(r, question, policy)] if minor and noes else []
     permitted: list[Yes] = []
-    short: list[tuple[Reason, Grant]] = []
+    short: list[tuple[Reason, ConsentRecord]] = []
     for tied in _newest(sound):
         if reserved and not (_all_yes(tied) and _past_every_no(tied, noes, own)):
             continue
@@ -97,7 +101,7 @@ def standing(
     return Standing((), _refusing(records, flawed, noes, minor))
 
 
-def still_refused(records: Sequence[Grant], question: Question, policy: ConsentSettings) -> list[Grant]:
+def still_refused(records: Sequence[ConsentRecord], question: Question, policy: ConsentSettings) -> list[ConsentRecord]:
     """Of a person's records of series that a meeting is in no more, the noes, but those that they took back there."""
     own = [r for r in records if _is_own_yes(r, question, policy) and _shortcoming(r, question, policy) is None]
     return [
@@ -107,7 +111,7 @@ def still_refused(records: Sequence[Grant], question: Question, policy: ConsentS
     ]
 
 
-def _alone(only: Grant, question: Question, policy: ConsentSettings, minor: bool) -> Standing:
+def _alone(only: ConsentRecord, question: Question, policy: ConsentSettings, minor: bool) -> Standing:
     """The same for somebody of whom nothing but one yes is on file, as of most people in a large meeting."""
     flaw = _flaw(only, question, policy, minor)
     if flaw is not None:
@@ -126,23 +130,26 @@ def _without_records(minor: bool, default_admits: bool) -> Verdict:
 
 
 def _refusing(
-    records: Sequence[Grant], flawed: Sequence[tuple[Reason, Grant]], noes: Sequence[Grant], minor: bool
+    records: Sequence[ConsentRecord],
+    flawed: Sequence[tuple[Reason, ConsentRecord]],
+    noes: Sequence[ConsentRecord],
+    minor: bool,
 ) -> Verdict:
     """The verdict where there are records and none of them permits; a class default has no say here."""
     if noes:
         last = max(noes, key=_recorded)
-        return Verdict(False, Reason.DENIED if last.state is GrantState.DENIED else Reason.WITHDRAWN, (last.id,))
+        return Verdict(False, Reason.DENIED if last.state is ConsentState.DENIED else Reason.WITHDRAWN, (last.id,))
     if minor:
         return Verdict(False, Reason.GUARDIAN_MISSING, tuple(r.id for r in records))
     if flawed:
         return Verdict(False, flawed[-1][0], (flawed[-1][1].id,))
-    pending = tuple(r.id for r in records if r.state is GrantState.PENDING)
+    pending = tuple(r.id for r in records if r.state is ConsentState.PENDING)
     if pending:
         return Verdict(False, Reason.PENDING, pending)
     return Verdict(False, Reason.NOT_ASKED, tuple(r.id for r in records))
 
 
-def _flaw(grant: Grant, question: Question, policy: ConsentSettings, minor: bool) -> Reason | None:
+def _flaw(grant: ConsentRecord, question: Question, policy: ConsentSettings, minor: bool) -> Reason | None:
     """Why a record that says yes is none. Recording refuses the same; this also holds for what got in before."""
     if not _well_formed(grant, question.now):
         return Reason.INCONSISTENT
@@ -157,7 +164,7 @@ def _flaw(grant: Grant, question: Question, policy: ConsentSettings, minor: bool
     return None
 
 
-def _well_formed(grant: Grant, now: datetime) -> bool:
+def _well_formed(grant: ConsentRecord, now: datetime) -> bool:
     since, until, recorded = grant.valid_from, grant.valid_until, grant.recorded_at
     if since.tzinfo is None or recorded.tzinfo is None:
         return False
@@ -168,17 +175,17 @@ def _well_formed(grant: Grant, now: datetime) -> bool:
     return recorded <= now or recorded <= now + CLOCK_SKEW
 
 
-def _is_own_yes(grant: Grant, question: Question, policy: ConsentSettings) -> bool:
+def _is_own_yes(grant: ConsentRecord, question: Question, policy: ConsentSettings) -> bool:
     """Whether this is a yes by the person concerned, sound but for their age."""
     own = grant.state is _YES and grant.actor == grant.participant
     return own and _flaw(grant, question, policy, minor=False) is None
 
 
-def _newest(records: Sequence[Grant]) -> list[list[Grant]]:
+def _newest(records: Sequence[ConsentRecord]) -> list[list[ConsentRecord]]:
     """The newest records of each scope and recipient (several if recorded at once), most specific first."""
     if len(records) == 1:
         return [[records[0]]]
-    newest: dict[int, list[Grant]] = {}
+    newest: dict[int, list[ConsentRecord]] = {}
     for record in records:
         place = 2 * _WIDTH[record.scope] + (record.recipient == ANY_RECIPIENT)
         held = newest.get(place)
@@ -189,26 +196,26 @@ def _newest(records: Sequence[Grant]) -> list[list[Grant]]:
     return [newest[place] for place in sorted(newest)]
 
 
-def _recorded(record: Grant) -> datetime:
+def _recorded(record: ConsentRecord) -> datetime:
     # An instant without a time zone is unknown; a restrictive record of unknown age is never outdated.
     return record.recorded_at if record.recorded_at.tzinfo is not None else _NEVER_OUTDATED
 
 
-def _all_yes(tied: Sequence[Grant]) -> bool:
+def _all_yes(tied: Sequence[ConsentRecord]) -> bool:
     return all(record.state is _YES for record in tied)
 
 
-def _past_every_no(tied: Sequence[Grant], noes: Sequence[Grant], own: Sequence[Grant]) -> bool:
+def _past_every_no(tied: Sequence[ConsentRecord], noes: Sequence[ConsentRecord], own: Sequence[ConsentRecord]) -> bool:
     return all(all(_answers(yes, no) for yes in tied) or any(_answers(yes, no) for yes in own) for no in noes)
 
 
-def _answers(yes: Grant, no: Grant) -> bool:
+def _answers(yes: ConsentRecord, no: ConsentRecord) -> bool:
     """Whether a yes is later than a no, no wider, and said by the person concerned or by whoever said no."""
     narrow = _WIDTH[yes.scope] <= _WIDTH[no.scope] and no.recipient in (yes.recipient, ANY_RECIPIENT)
     return narrow and _recorded(yes) > _recorded(no) and yes.actor in (yes.participant, no.actor)
 
 
-def _shortcoming(grant: Grant, question: Question, policy: ConsentSettings) -> Reason | None:
+def _shortcoming(grant: ConsentRecord, question: Question, policy: ConsentSettings) -> Reason | None:
     if grant.terms_version != question.terms_version and policy.reconsents(grant.purpose):
         return Reason.STALE_TERMS
     if grant.valid_until is not None and grant.valid_until <= question.now:
@@ -216,10 +223,69 @@ def _shortcoming(grant: Grant, question: Question, policy: ConsentSettings) -> R
     return Reason.NOT_YET_VALID if question.now < grant.valid_from else None
 
 
-def _together(tied: Sequence[Grant]) -> Yes:
+def _together(tied: Sequence[ConsentRecord]) -> Yes:
     """What records of the same instant permit in common."""
     if len(tied) == 1:
         return Yes(None if tied[0].covers_earlier else tied[0].valid_from, tied[0].valid_until, (tied[0].id,))
     starts = [r.valid_from for r in tied if not r.covers_earlier]
     ends = [r.valid_until for r in tied if r.valid_until is not None]
     return Yes(max(starts, default=None), min(ends, default=None), tuple(r.id for r in tied))
+
+
+GRACE = timedelta(minutes=30)
+"""How long after its end words may belong to a meeting: meetings run over."""
+
+OVERRUN = timedelta(hours=2)
+"""How long after its end somebody who is known to have been there shows that a meeting was on."""
+
+OPEN_END = timedelta(hours=24)
+"""How long a meeting without an end is taken to last."""
+
+
+def is_outside(words: Spoken, meeting: Meeting) -> bool:
+    """Whether words of a known time were spoken after a meeting was over, in whole or in part.
+
+    It was on until its end, and for as long after as somebody of its roster was there. Before its start, the beginning
+    of a yes parts what was spoken earlier; nothing else ends what a yes to a meeting holds for. Times without a time
+    zone are no times: then all words are outside.
+    """
+    start, end = meeting.started_at, latest_end(meeting)
+    if start.tzinfo is None or end.tzinfo is None:
+        return True
+    people = meeting.roster.participants
+    went = _known((person.left_at for person in people), end, end + OVERRUN)
+    return words.until > max((end, *went)) + GRACE
+
+
+def latest_end(meeting: Meeting) -> datetime:
+    """When a meeting ended; one of which nobody says so, the latest that it is taken to have."""
+    return meeting.ended_at or meeting.started_at + OPEN_END
+
+
+def people_within(meeting: Meeting) -> tuple[Participant, ...]:
+    """The people of a meeting's roster, without the times that prove no absence from it.
+
+    Who left before it began may be back, and who joined after its end was in another meeting: such times come from a
+    roster that was sent back for another day, or from a start that is not known yet.
+    """
+    start, end = meeting.started_at, latest_end(meeting)
+    return tuple(
+        replace(
+            person,
+            joined_at=None if _is_before(end, person.joined_at) else person.joined_at,
+            left_at=None if _is_before(person.left_at, start) else person.left_at,
+        )
+        if person.joined_at is not None or person.left_at is not None
+        else person
+        for person in meeting.roster.participants
+    )
+
+
+def _is_before(one: datetime | None, other: datetime | None) -> bool:
+    if one is None or other is None or one.tzinfo is None or other.tzinfo is None:
+        return False
+    return one < other
+
+
+def _known(times: Iterable[datetime | None], since: datetime, until: datetime) -> list[datetime]:
+    return [at for at in times if at is not None and at.tzinfo is not None and since <= at <= until]

@@ -2,19 +2,131 @@
 
 Two versions are compared sentence by sentence, so that a person who is asked again is shown what changed, and not
 forty pages. The numbers of sections do not count: renumbered sentences are the same.
+
+Legal text cut into sentences, each with its place in the text.
+
+Terms come as web pages saved as text, as e-mails and as wrapped files: a sentence may run over lines, a section
+begins with a number, and a list shares the words that introduce it. An item of a list keeps those words as its
+`lead`, for without them it says nothing ("we will not: (a) sell it; (b) train on it").
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState
-from proxy.consent.sentences import Sentence, sentences
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState
+from proxy.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, in one line of text. `span` is its place in the text it was cut from, lead and all space aside.
+
+    `section` is the number of the section it stands in, as written (``10.4``), or empty. `paragraph` counts
+    from 0. `lead` introduces the list of which this is an item.
+    """
+
+    text: str
+    span: Span
+    paragraph: int
+    section: str = ""
+    lead: str = ""
+
+    @property
+    def read_with_lead(self) -> str:
+        """The sentence with the words that introduce it."""
+        return f"{self.lead} {self.text}" if self.lead else self.text
+
+
+_NUMBER = re.compile(r"(?:§\s*|section\s+|article\s+)?(\d{1,3}(?:\.\d{1,3})+\.?|\d{1,3}\.)(?=\s|$)", re.IGNORECASE)
+_ITEM = re.compile(r"(?:\((?:[a-z]{1,4}|\d{1,2})\)|[a-z]\)|[-*•–·▪◦])\s+")
+_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9]|\s*$)")
+_ABBREVIATED = re.compile(
+    r"(?:\b(?:e\.g|i\.e|etc|inc|ltd|corp|co|llc|no|nos|sec|art|para|cl|vs|mr|mrs|ms|dr|st|approx|incl|cf|u\.s|u\.k)"
+    r"|\b[A-Z])\.$",
+    re.IGNORECASE,
+)
+_WRAPPED = 160
+"""A longer line is a paragraph of its own: nobody wraps that wide."""
+_HEADING_WORDS = 10
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """All sentences of a text, in order."""
+    found: list[Sentence] = []
+    section, lead = "", ""
+    for paragraph, block in enumerate(_blocks(text)):
+        start = block.start
+        number = _NUMBER.match(text, block.start, block.end)
+        item = _ITEM.match(text, block.start, block.end)
+        if number is not None:
+            section, start = number[1].rstrip("."), number.end()
+        elif item is not None:
+            start = item.end()
+        if item is None:
+            lead = ""
+        for span in _cut(text, Span(start, block.end)):
+            line = " ".join(text[span.start : span.end].split())
+            if line:
+                found.append(Sentence(line, span, paragraph, section, lead))
+        if found and found[-1].paragraph == paragraph and found[-1].text.endswith(":"):
+            lead = found[-1].text
+    return tuple(found)
+
+
+def _blocks(text: str) -> Iterator[Span]:
+    """Paragraphs, headings and items of lists."""
+    begun: int | None = None
+    end = 0
+    for match in re.finditer(r"[^\n]*\n?", text):
+        raw = match[0]
+        line = raw.strip()
+        start = match.start() + len(raw) - len(raw.lstrip())
+        if begun is not None and (
+            not line or _NUMBER.match(line) or _ITEM.match(line) or _closed(text, begun, end, line)
+        ):
+            yield Span(begun, end)
+            begun = None
+        if line:
+            begun = start if begun is None else begun
+            end = start + len(line)
+    if begun is not None:
+        yield Span(begun, end)
+
+
+def _closed(text: str, begun: int, end: int, following: str) -> bool:
+    """Whether a paragraph ends with the line before `following`: that line is long, or a heading."""
+    last = text[begun:end].rpartition("\n")[2].strip()
+    if len(last) > _WRAPPED:
+        return True
+    words = last.split()
+    heading = "\n" not in text[begun:end] and len(words) <= _HEADING_WORDS and last[-1] not in ".,;:"
+    capitals = sum(word[0].isupper() or word[0].isdigit() or len(word) <= 3 for word in words)
+    return heading and capitals == len(words) and following[0].isupper()
+
+
+def _cut(text: str, block: Span) -> Iterator[Span]:
+    start = block.start
+    for end in _END.finditer(text, block.start, block.end):
+        upto = end.start() + 1
+        if _ABBREVIATED.search(text, max(start, upto - 12), upto) and end.end() < block.end:
+            continue
+        yield _stripped(text, Span(start, end.end()))
+        start = end.end()
+    if text[start : block.end].strip():
+        yield _stripped(text, Span(start, block.end))
+
+
+def _stripped(text: str, span: Span) -> Span:
+    piece = text[span.start : span.end]
+    start = span.start + len(piece) - len(piece.lstrip())
+    return Span(start, start + len(piece.strip()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +202,15 @@ def _likeness(one: Sentence, other: Sentence) -> float:
     return 2 * len(words & others) / (len(words) + len(others)) if words or others else 0.0
 
 
-def stale(records: Iterable[Grant], recipient: str, version: str, reconsents: Callable[[str], bool]) -> list[Grant]:
+def stale(
+    records: Iterable[ConsentRecord], recipient: str, version: str, reconsents: Callable[[str], bool]
+) -> list[ConsentRecord]:
     """The yeses that stopped counting, or never counted, because the recipient's terms are now `version`.
 
     Of each person, scope, purpose and recipient the newest record alone is looked at; `recipient` or any.
     `reconsents` says of a purpose whether a change of terms ends older grants.
     """
-    newest: dict[tuple[str, str, str, str, str], Grant] = {}
+    newest: dict[tuple[str, str, str, str, str], ConsentRecord] = {}
     for record in records:
         if record.recipient in (recipient, ANY_RECIPIENT):
             place = (record.participant, record.scope, record.scope_id, record.purpose, record.recipient)
@@ -106,5 +220,5 @@ def stale(records: Iterable[Grant], recipient: str, version: str, reconsents: Ca
     return [
         record
         for record in newest.values()
-        if record.state is GrantState.GRANTED and record.terms_version != version and reconsents(record.purpose)
+        if record.state is ConsentState.GRANTED and record.terms_version != version and reconsents(record.purpose)
     ]

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from proxy.consent.as_one import under_kept_ids
-from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
-from proxy.consent.naming import recipient_named, scope_named, terms_current
 from proxy.consent.receipts import receipt
-from proxy.consent.recording import check_answerable, check_recordable
+from proxy.consent.recording import check_answerable, check_recordable, recipient_named, scope_named, terms_current
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, under_kept_ids
 from proxy.desk import people
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.subjects import AlreadyLeft, already_left
@@ -21,14 +19,14 @@ from proxy.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ConsentStatement:
     """What somebody said, as it was brought. None leaves it to the rules: now, current terms, the person's own act.
 
     Fields are as in `Grant`; `participant` is an id, an address or a name.
     """
 
     participant: str
-    state: GrantState
+    state: ConsentState
     scope: Scope
     purpose: str
     method: str
@@ -48,29 +46,29 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedConsent:
     """A record as it was made, or was on file already (`repeated`), and what to tell whoever brought it.
 
     `receipt` is for the person. `left` says of a withdrawal what it does not reach any more; else it is None.
     """
 
-    record: Grant
+    record: ConsentRecord
     receipt: dict[str, Any]
     remarks: tuple[str, ...] = ()
     repeated: bool = False
     left: AlreadyLeft | None = None
 
 
-def drafted(said: Said, settings: Settings, now: datetime, record_id: str) -> Grant:
+def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id: str) -> ConsentRecord:
     """The record that this would make, if the person is on file as named.
 
     Raises `ClientFault` for what can be no record, whoever it is: see `check_recordable`, `naming`, and
     ``invalid_period`` for a no with an end.
     """
-    if said.state is not GrantState.GRANTED and said.valid_until is not None:
+    if said.state is not ConsentState.GRANTED and said.valid_until is not None:
         raise ClientFault("invalid_period", "only a yes has an end", where="valid_until")
     recipient = recipient_named(settings, said.recipient)
-    draft = Grant(
+    draft = ConsentRecord(
         id=record_id,
         participant=said.participant,
         scope=said.scope,
@@ -98,8 +96,8 @@ def drafted(said: Said, settings: Settings, now: datetime, record_id: str) -> Gr
 
 
 async def record(
-    files: OnFile, past: PastExchanges, draft: Grant, settings: Settings, *, as_written: bool = False
-) -> Recorded:
+    files: OnFile, past: PastExchanges, draft: ConsentRecord, settings: Settings, *, as_written: bool = False
+) -> RecordedConsent:
     """Record what was drafted, under the id of whom it names.
 
     `as_written` takes that for an id as it stands, also of somebody whom no roster has yet: an integration knows ids
@@ -120,19 +118,21 @@ async def record(
 async def told(
     files: OnFile,
     past: PastExchanges,
-    made: Grant,
+    made: ConsentRecord,
     settings: Settings,
     *,
     remarks: tuple[str, ...] = (),
     repeated: bool = False,
-) -> Recorded:
+) -> RecordedConsent:
     """What to tell of a record that is on file; of a withdrawal, what had left before."""
-    withdrawn = made.state is GrantState.WITHDRAWN
+    withdrawn = made.state is ConsentState.WITHDRAWN
     left = await already_left(files, past, settings.organization, made.participant) if withdrawn else None
-    return Recorded(made, receipt(made, settings), remarks, repeated, left)
+    return RecordedConsent(made, receipt(made, settings), remarks, repeated, left)
 
 
-async def _under_own_id(held: OnFile, draft: Grant, *, as_written: bool) -> tuple[Grant, Participant | None]:
+async def _under_own_id(
+    held: OnFile, draft: ConsentRecord, *, as_written: bool
+) -> tuple[ConsentRecord, Participant | None]:
     """The draft under the ids that people are on file with, and the person; None where no roster has them."""
     draft = under_kept_ids(draft, await held.people.merged_ids([draft.participant, draft.actor]))
     if as_written:
@@ -151,10 +151,10 @@ class Wanted:
     scope_id: str | None = None
     purpose: str | None = None
     recipient: str | None = None
-    state: GrantState | None = None
+    state: ConsentState | None = None
 
 
-async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> Sequence[Grant]:
+async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> Sequence[ConsentRecord]:
     """The records on file, oldest first. Raises `ClientFault` where nobody is meant for sure.
 
     An id under which there are records is meant, whether a roster has it or not; `as_written` asks for no other.
@@ -186,12 +186,14 @@ async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[
 class Brought:
     """What became of the records of a file: those that are new here, how many were on file, and how many strangers."""
 
-    new: tuple[Grant, ...]
+    new: tuple[ConsentRecord, ...]
     known: int
     strangers: int
 
 
-async def bring(files: OnFile, taken: Sequence[Grant], row: Callable[[int], str], *, dry_run: bool = False) -> Brought:
+async def bring(
+    files: OnFile, taken: Sequence[ConsentRecord], row: Callable[[int], str], *, dry_run: bool = False
+) -> Brought:
     """Append the records of a file (`recording.imported`), all of them or none; those on file are passed over.
 
     `row` names a record by its index, for the `ClientFault` where an id is another record's.
@@ -199,7 +201,7 @@ async def bring(files: OnFile, taken: Sequence[Grant], row: Callable[[int], str]
     async with files.at_once() as held:
         there = {grant.id: grant for grant in await held.consents.listed()}
         merged = await held.people.merged_ids({one for each in taken for one in (each.participant, each.actor)})
-        new: list[Grant] = []
+        new: list[ConsentRecord] = []
         for index, each in enumerate(taken):
             kept = there.get(each.id)
             if kept is None:
@@ -230,6 +232,6 @@ async def roster_for(files: OnFile, scope: Scope, scope_id: str) -> Roster:
     return Roster(tuple(everybody.values()))
 
 
-def _said(each: Grant) -> Grant:
+def _said(each: ConsentRecord) -> ConsentRecord:
     """What a record says, whichever way and whenever it came on file."""
     return each._replace(method="", evidence_ref=None, recorded_at=datetime.min)

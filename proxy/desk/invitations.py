@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from proxy.consent.choices import Choice, records
-from proxy.consent.forms import BadForm, FormReason
-from proxy.consent.grants import Grant, Scope
-from proxy.consent.invitations import Invitation, Offer, check_addressee, terms_mark
-from proxy.consent.people import TRAINING
-from proxy.consent.present import Present
+from proxy.consent.asking import Choice, OfferStatus, records
+from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, check_addressee, terms_mark
+from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recording import check_answerable, check_recordable
+from proxy.consent.records import ConsentRecord, Scope
 from proxy.desk import people
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
@@ -148,7 +146,7 @@ class Answer:
     """
 
     choice: Choice
-    presents: Sequence[Present]
+    presents: Sequence[OfferStatus]
     versions: Mapping[str, str]
     nonce: str
     notice_hash: str
@@ -163,7 +161,7 @@ async def answer(
     policy: ConsentSettings,
     now: datetime,
     new_id: Callable[[], str],
-) -> list[Grant]:
+) -> list[ConsentRecord]:
     """Record what was chosen, once; the link is the person's word for who they are.
 
     Raises `BadForm` for a form that was sent before, and `ClientFault` where policy takes no such yes.

@@ -1,23 +1,137 @@
-"""Meetings: put on file with their rosters, brought from calendars, looked at; and who came and went."""
+"""Meetings: put on file with their rosters, brought from calendars, looked at; and who came and went.
+
+Meetings for the store out of what a calendar announces.
+
+How everybody on a roster stands with each purpose and recipient, as of now. Pure.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
+from proxy.consent.decide import decide
+from proxy.consent.records import ConsentRecord
+from proxy.consent.verdicts import Question, Verdict
 from proxy.desk.people import enroll
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
-from proxy.meetings.announced import Filed, SeriesFrom, addresses, filed
-from proxy.meetings.calendar import Occurrence
-from proxy.meetings.people import Entry, check_people
-from proxy.meetings.presence import Event, key_of, seen_as
-from proxy.meetings.recordings import check_recording
-from proxy.model import Meeting, MeetingNotes, Participant, Roster
+from proxy.meetings.calendar import Attendee, Occurrence
+from proxy.meetings.directory import Entry, check_people, enrolled, find
+from proxy.meetings.presence import Event, check_recording, key_of, seen_as
+from proxy.model import Meeting, MeetingNotes, Participant, ParticipantClass, Roster
 from proxy.settings import People, Settings
-from proxy.steps.calling import MEETING_ID
-from proxy.steps.standings import Standings, standings
+from proxy.steps.call import MEETING_ID
+
+SeriesFrom = Literal["uid", "zoom"]
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingToFile:
+    """A meeting to put on file, and what keeps its roster from being complete although that was asked for."""
+
+    meeting: Meeting
+    unnamed: int
+
+
+def addresses(occurrences: Sequence[Occurrence]) -> set[str]:
+    """The e-mail addresses of everybody invited."""
+    return {each.email for occurrence in occurrences for each in occurrence.attendees if each.email is not None}
+
+
+def filed(
+    occurrences: Sequence[Occurrence],
+    known: Sequence[Participant],
+    people: People,
+    new_id: Callable[[], str],
+    *,
+    complete: bool,
+    with_declined: bool,
+    series_from: SeriesFrom,
+) -> tuple[MeetingToFile, ...]:
+    """The meetings with their rosters.
+
+    An invitation is written by others: of somebody on file it changes nothing, neither name nor aliases nor class.
+    Whoever has no address could be anybody, and a group is people who are not named: neither is on the roster, and
+    a roster that lacks them is not complete. Who declined may come all the same, and stays on it unless told.
+    """
+    invited = {
+        each.email: each for occurrence in occurrences for each in occurrence.attendees if each.email and not each.group
+    }
+    entries = [_entry(email, each, known) for email, each in invited.items()]
+    by_email = dict(zip(invited, enrolled(entries, known, people, new_id), strict=True))
+    return tuple(
+        _filed(each, by_email, complete=complete, with_declined=with_declined, series=_series(each, series_from))
+        for each in occurrences
+    )
+
+
+def _entry(email: str, invited: Attendee, known: Sequence[Participant]) -> Entry:
+    person = find((email,), known, "calendar")
+    if person is not None:
+        return Entry(id=person.id, name=None)
+    kind = ParticipantClass.ROOM if invited.room else None
+    return Entry(id=None, name=invited.name or email, emails=(email,), participant_class=kind, where="calendar")
+
+
+def _filed(
+    occurrence: Occurrence,
+    by_email: Mapping[str, Participant],
+    *,
+    complete: bool,
+    with_declined: bool,
+    series: str | None,
+) -> MeetingToFile:
+    coming = [each for each in occurrence.attendees if with_declined or not each.declined]
+    unnamed = sum(each.email is None or each.group for each in coming)
+    listed = {by_email[e.email].id: by_email[e.email] for e in coming if e.email is not None and not e.group}
+    roster = Roster(tuple(listed.values()), complete and not unnamed)
+    return MeetingToFile(Meeting(occurrence.id, occurrence.started_at, occurrence.ended_at, series, roster), unnamed)
+
+
+def _series(occurrence: Occurrence, series_from: SeriesFrom) -> str | None:
+    if series_from == "uid":
+        return occurrence.series if occurrence.recurring else None
+    if occurrence.zoom is None:
+        raise ClientFault("calendar_invalid", "it does not link to one Zoom meeting", where=occurrence.where)
+    return occurrence.zoom
+
+
+@dataclass(frozen=True, slots=True)
+class RosterStatus:
+    """Who would be heard for one purpose by one recipient, by participant id."""
+
+    purpose: str
+    recipient: str
+    people: dict[str, Verdict]
+
+
+def roster_status(
+    settings: Settings, meeting: Meeting, grants: Sequence[ConsentRecord], now: datetime
+) -> tuple[RosterStatus, ...]:
+    """By what the configuration routes: each pair of purpose and recipient once, in its order."""
+    routes = {(route.purpose, route.recipient): route for route in reversed(settings.routes) if route.purpose}
+    found = []
+    for (purpose, name), route in reversed(routes.items()):
+        recipient = settings.recipients[name]
+        question = Question(
+            organization=settings.organization,
+            purpose=purpose,
+            recipient=name,
+            terms_version=recipient.terms.version,
+            may_train=recipient.may_train,
+            route_enabled=route.enabled,
+            purpose_allowed=recipient.purposes is None or purpose in recipient.purposes,
+            meeting=meeting,
+            now=now,
+            region=recipient.region,
+            retention_days=recipient.retention_days,
+        )
+        found.append(RosterStatus(purpose, name, dict(decide(question, (), grants, settings.consent).people)))
+    return tuple(found)
+
 
 _AT_ONCE = 20
 """Meetings of a calendar in one transaction: all of a year in one would keep the proxy from writing for too long."""
@@ -29,7 +143,7 @@ class Shown:
 
     meeting: Meeting
     notes: MeetingNotes
-    standings: tuple[Standings, ...]
+    standings: tuple[RosterStatus, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +226,7 @@ async def bring(
     with_declined: bool,
     series_from: SeriesFrom,
     meeting_id: str | None = None,
-) -> tuple[list[Filed], Sequence[Participant]]:
+) -> tuple[list[MeetingToFile], Sequence[Participant]]:
     """Put the meetings of a calendar on file, and answer them with everybody whom they invite.
 
     `meeting_id` is what requests call the one meeting of a calendar that has only one. Raises `ClientFault`.
@@ -121,7 +235,7 @@ async def bring(
         check_id(meeting_id)
         if len(occurrences) != 1:
             raise ClientFault("invalid_meeting", "the file has more than one meeting in this time", where="id")
-    made: list[Filed] = []
+    made: list[MeetingToFile] = []
     for start in range(0, len(occurrences), _AT_ONCE):
         some = occurrences[start : start + _AT_ONCE]
         async with files.at_once() as held:
@@ -148,7 +262,7 @@ async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetim
     """A meeting, what requests showed of it, and who may be heard for what. Raises `ClientFault`."""
     found = await on_file(files, meeting_id)
     grants = await files.consents.grants([person.id for person in found.roster.participants])
-    return Shown(found, await files.notes.of(meeting_id), standings(settings, found, grants, now))
+    return Shown(found, await files.notes.of(meeting_id), roster_status(settings, found, grants, now))
 
 
 async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:

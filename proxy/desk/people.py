@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from proxy.consent.as_one import noes_carried, own_guardianships
+from proxy.consent.records import noes_carried, own_guardianships
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
-from proxy.meetings.people import Entry, as_two, email_of, enrolled, named_in, shared_labels, with_alias
+from proxy.meetings.directory import Entry, as_two, email_of, enrolled, named_in, shared_labels, with_alias
 from proxy.model import Participant, label_form
 from proxy.settings import People
 

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from proxy.consent.as_one import merged_person
-from proxy.consent.grants import ANY_RECIPIENT, Grant, GrantState, Scope
 from proxy.consent.recording import check_answerable
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, merged_person
 from proxy.consent.verdicts import CLOCK_SKEW
-from proxy.desk.consents import Recorded, Said, drafted, told
+from proxy.desk.consents import ConsentStatement, RecordedConsent, drafted, told
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.errors import ClientFault
 from proxy.model import Participant, ParticipantClass
@@ -21,7 +20,7 @@ KEY_PRESSED = "dtmf"
 """The method of a key that was pressed on a telephone."""
 
 _OF_PRESSES = "cr-dtmf-"
-_NOES = (GrantState.DENIED, GrantState.WITHDRAWN)
+_NOES = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,9 @@ class Press:
     notice_language: str | None = None
 
 
-async def press(files: OnFile, past: PastExchanges, pressed: Press, settings: Settings, now: datetime) -> Recorded:
+async def press(
+    files: OnFile, past: PastExchanges, pressed: Press, settings: Settings, now: datetime
+) -> RecordedConsent:
     """Record what a phone-in's key means; a repeated press is answered with the record that it made before.
 
     Raises `ClientFault` where the key means nothing, the roster has not exactly one such caller, or it does not count.
@@ -57,15 +58,15 @@ async def press(files: OnFile, past: PastExchanges, pressed: Press, settings: Se
     if pressed.pressed_at > now + CLOCK_SKEW:
         raise ClientFault("invalid_period", "the key was pressed in the future", where="pressed_at")
     async with files.at_once() as held:
-        made, repeated = await _recorded(held, pressed, GrantState(meaning), settings, now)
+        made, repeated = await _recorded(held, pressed, ConsentState(meaning), settings, now)
     return await told(files, past, made, settings, repeated=repeated)
 
 
 async def _recorded(
-    held: OnFile, pressed: Press, state: GrantState, settings: Settings, now: datetime
-) -> tuple[Grant, bool]:
+    held: OnFile, pressed: Press, state: ConsentState, settings: Settings, now: datetime
+) -> tuple[ConsentRecord, bool]:
     person = await _caller(held, pressed, state)
-    said = Said(
+    said = ConsentStatement(
         participant=person.id,
         state=state,
         scope=Scope.MEETING,
@@ -86,13 +87,13 @@ async def _recorded(
     same = next((known for known in before if known.id == made.id), None)
     if same is not None:
         return same, True
-    if state is GrantState.GRANTED:
+    if state is ConsentState.GRANTED:
         _check_against(before, pressed.pressed_at)
     await held.consents.record(made)
     return made, False
 
 
-async def _caller(held: OnFile, pressed: Press, state: GrantState) -> Participant:
+async def _caller(held: OnFile, pressed: Press, state: ConsentState) -> Participant:
     if (pressed.participant is None) == (pressed.label is None):
         raise ClientFault("invalid_body", "give exactly one of participant and label", where="participant")
     meeting = await held.meetings.by_id(pressed.meeting)
@@ -100,7 +101,7 @@ async def _caller(held: OnFile, pressed: Press, state: GrantState) -> Participan
         raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404, where="meeting")
     roster, label, named = meeting.roster, pressed.label, pressed.participant or ""
     kept = (await held.people.merged_ids([named])).get(named)
-    if kept is not None and state is GrantState.GRANTED:
+    if kept is not None and state is ConsentState.GRANTED:
         raise merged_person(named, kept)
     found = roster.by_id(kept or named) if label is None else roster.resolve(label)
     where = "participant" if label is None else "label"
@@ -113,7 +114,7 @@ async def _caller(held: OnFile, pressed: Press, state: GrantState) -> Participan
     return found
 
 
-def _check_against(before: Sequence[Grant], pressed_at: datetime) -> None:
+def _check_against(before: Sequence[ConsentRecord], pressed_at: datetime) -> None:
     """Raise `ClientFault` where a yes by a key would get past a no of the same person: one that is not older than the
     key, or one that was given by other means than a key, which prove more. Keys are as old as they were pressed.
     """
@@ -126,11 +127,11 @@ def _check_against(before: Sequence[Grant], pressed_at: datetime) -> None:
         raise ClientFault("answer_outweighed", detail, status=409)
 
 
-def _said_at(record: Grant) -> datetime:
+def _said_at(record: ConsentRecord) -> datetime:
     return record.valid_from if record.id.startswith(_OF_PRESSES) else record.recorded_at
 
 
-def _id_of(pressed: Press, person: str, state: GrantState) -> str:
+def _id_of(pressed: Press, person: str, state: ConsentState) -> str:
     """The record's id is made of the press, so that one that is told twice is recorded once."""
     facts = (pressed.call, pressed.meeting, person, pressed.purpose, pressed.recipient, state.value,
              pressed.pressed_at.isoformat())  # fmt: skip

@@ -7,9 +7,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
-from proxy.audit.carried import Carried
-from proxy.audit.query import Subject
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.audit.query import CarryingExchange, Subject
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.terms import TermsVersion
 from proxy.meetings.presence import Event
 from proxy.model import Meeting, MeetingNotes, Participant
@@ -25,13 +24,13 @@ class ConsentsOnFile(Protocol):
         purposes: Collection[str] | None = None,
         recipient: str | None = None,
         scopes: Collection[tuple[Scope, str]] | None = None,
-    ) -> Sequence[Grant]:
+    ) -> Sequence[ConsentRecord]:
         """All records of these people that can matter to a question, oldest first."""
 
-    async def record(self, grant: Grant) -> None:
+    async def record(self, grant: ConsentRecord) -> None:
         """Append a record; durable on return."""
 
-    async def record_all(self, grants: Sequence[Grant]) -> None:
+    async def record_all(self, grants: Sequence[ConsentRecord]) -> None:
         """Append several, all of them or none."""
 
     async def listed(
@@ -42,8 +41,8 @@ class ConsentsOnFile(Protocol):
         scope_id: str | None = None,
         purpose: str | None = None,
         recipient: str | None = None,
-        state: GrantState | None = None,
-    ) -> Sequence[Grant]:
+        state: ConsentState | None = None,
+    ) -> Sequence[ConsentRecord]:
         """The records that match all the given fields, oldest first."""
 
 
@@ -71,7 +70,7 @@ class PeopleOnFile(Protocol):
     async def put_all(self, people: Sequence[Participant]) -> None:
         """The same for several, all of them or none."""
 
-    async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
+    async def put_as_one(self, gone: str, person: Participant, noes: Sequence[ConsentRecord]) -> None:
         """Put `person` on file in place of `gone`, which is another id of theirs from then on, and record the noes."""
 
 
@@ -176,5 +175,5 @@ class OnFile(Protocol):
 class PastExchanges(Protocol):
     """The ledger, as far as it tells what has left."""
 
-    async def carried(self, subjects: Collection[Subject]) -> tuple[Carried, ...] | None:
+    async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
         """The exchanges that carried words of any of these, oldest first; None where no ledger can be read."""

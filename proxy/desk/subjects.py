@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from proxy.audit.carried import CANNOT_BE_CALLED_BACK, Carried
 from proxy.audit.pseudonyms import MEETING_SUBJECT
-from proxy.audit.query import Subject
+from proxy.audit.query import CANNOT_BE_CALLED_BACK, CarryingExchange, Subject
 from proxy.desk import people
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.errors import OwnFault
@@ -18,7 +17,7 @@ UNREADABLE = "No ledger can be read from here; where it is, 'meeting-proxy ledge
 class AlreadyLeft:
     """What had left with words of a person, oldest first; `exchanges` is None where no ledger could be read."""
 
-    exchanges: tuple[Carried, ...] | None
+    exchanges: tuple[CarryingExchange, ...] | None
 
     @property
     def note(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from proxy.consent import clauses
 from proxy.consent.clauses import Reading
-from proxy.consent.grants import Grant
+from proxy.consent.records import ConsentRecord
 from proxy.consent.terms import Change, TermsVersion, diff, digest_of, stale
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
@@ -31,7 +31,7 @@ class Standing:
 
     current: str
     versions: Sequence[TermsVersion]
-    outdated: Sequence[Grant]
+    outdated: Sequence[ConsentRecord]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from importlib import import_module
 from types import MappingProxyType
 
 from proxy.dialects.base import Dialect
-from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.request import JsonDialect
 from proxy.settings import JSON_DIALECT, REGISTERED, Route
 
 __all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named", "dialect_of"]

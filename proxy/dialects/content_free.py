@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
-from proxy.dialects.openai.answers import error_answer
-from proxy.dialects.wire.json_reply import MAX_DEPTH
-from proxy.dialects.wire.replies import UTF8_OR_ASCII, reader_of
+from proxy.dialects.openai.reply import error_answer
+from proxy.dialects.wire.reply import MAX_DEPTH, UTF8_OR_ASCII, reader_of
 from proxy.errors import ClientFault, Fault, Refusal, UpstreamFault
 from proxy.json_source import JsonError, decode_utf8, read_json
 from proxy.model import Answer, Edit, Inbound

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory
-from proxy.dialects.wire.rendering import bad_edit, edited, source_of
-from proxy.dialects.wire.replies import TEXT_TYPES, text_or_json
-from proxy.dialects.wire.transport import JSON_TYPE, accepted_type
+from proxy.dialects.wire.body import bad_edit, edited, source_of
+from proxy.dialects.wire.reply import JSON_TYPE, TEXT_TYPES, accepted_type, text_or_json
 from proxy.errors import ClientFault, Fault
 from proxy.model import Answer, Edit, Inbound, Slot, SlotKind
 

@@ -10,10 +10,10 @@ from functools import partial
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
+from proxy.detection.languages.table import tier_of
 from proxy.errors import Fault
-from proxy.model import Finding, Profile, Told
+from proxy.model import Finding, Profile, TextLanguage
 from proxy.ports import Detector, Ledger, Permit
-from proxy.redaction.languages.table import tier_of
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 NO_ROUTE = "none"
@@ -133,7 +133,7 @@ class MeteredDetector:
         with self._metrics.timed("detector", self._metrics.detection):
             return await self._detector.find(blocks, profile)
 
-    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """As `Detector.tell`."""
         with self._metrics.timed("detector", self._metrics.telling):
             return await self._detector.tell(texts, expected)

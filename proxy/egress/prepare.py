@@ -18,7 +18,7 @@ _NONE: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedRequest:
     """An outbound request, and the client's headers that it goes without: name → count."""
 
     outbound: Outbound
@@ -33,7 +33,7 @@ def prepare(  # noqa: PLR0917 - a pure function takes what it needs
     body: bytes,
     content_type: str | None,
     stream: bool,
-) -> Prepared:
+) -> PreparedRequest:
     """The request as it leaves. Raises `ClientFault` for a query or a header that the route does not list.
 
     `content_type` is None for a request without a body.
@@ -48,7 +48,7 @@ def prepare(  # noqa: PLR0917 - a pure function takes what it needs
         body=body,
         stream=stream,
     )
-    return Prepared(outbound, count_stripped(rest))
+    return PreparedRequest(outbound, count_stripped(rest))
 
 
 def listed_values(route: Route) -> frozenset[str]:

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote_plus
 
-from proxy.json_leaves import joined
+from proxy.json_source import joined
 
 MAX_DEPTH = 12
 """Layers of encoding that are looked through. Escaped text in JSON in JSON needs five."""

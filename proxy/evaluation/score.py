@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from proxy.evaluation.annotated import Annotated, Entity
-from proxy.evaluation.kinds import Coarse, coarse
+from proxy.evaluation.annotated import AnnotatedDocument, Coarse, Entity, coarse
 from proxy.model import Finding
 
 
@@ -54,7 +53,7 @@ _TITLES = frozenset(
 _WORD = re.compile(r"[\w'.’-]+")
 
 
-def tally(document: Annotated, findings: Sequence[Finding]) -> dict[Coarse, Tally]:
+def tally(document: AnnotatedDocument, findings: Sequence[Finding]) -> dict[Coarse, Tally]:
     """Counts by kind; kinds of which nothing is annotated and nothing found are absent."""
     counts: defaultdict[Coarse, list[int]] = defaultdict(lambda: [0] * len(Tally._fields))
     for entity, characters, leaked in _leaking(document, findings):
@@ -74,7 +73,7 @@ def tally(document: Annotated, findings: Sequence[Finding]) -> dict[Coarse, Tall
     return {kind: Tally(*of) for kind, of in counts.items()}
 
 
-def leaks(document: Annotated, findings: Sequence[Finding]) -> Iterator[Entity]:
+def leaks(document: AnnotatedDocument, findings: Sequence[Finding]) -> Iterator[Entity]:
     """The entities that are not protected, in the order of the file."""
     return (entity for entity, _, leaked in _leaking(document, findings) if leaked)
 
@@ -88,7 +87,7 @@ def core(text: str, entity: Entity) -> tuple[int, int] | None:
     return (names[0].start(), names[-1].end()) if names else None
 
 
-def _leaking(document: Annotated, findings: Sequence[Finding]) -> Iterator[tuple[Entity, int, int]]:
+def _leaking(document: AnnotatedDocument, findings: Sequence[Finding]) -> Iterator[tuple[Entity, int, int]]:
     """Each entity with how many letters and digits it has and how many leak; without any, there is nothing to leak."""
     text = document.text
     masked = bytearray(len(text))

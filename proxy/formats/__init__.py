@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from proxy.formats import jigasi, lines, sbv, srt, tables, webvtt, zoom_chat
 from proxy.formats.base import Reader
-from proxy.formats.documents import Written
+from proxy.formats.classify import settle
+from proxy.formats.documents import ExtendedText
 from proxy.formats.embedded import read_sheet
-from proxy.formats.json_scripts import Opened, open_documents, read_scrap
+from proxy.formats.json_scripts import OpenedDocuments, open_documents, read_scrap
 from proxy.formats.json_words import KEYS
 from proxy.formats.places import known_parts, speaking_places, unproven_places
-from proxy.formats.settle import settle
 from proxy.formats.sheet import lay_out
 from proxy.model import Edit, Segmented, Span
 from proxy.settings import Profile
@@ -46,7 +46,7 @@ class Transcript:
 
     text: str
     segmented: Segmented
-    written: Written | None = None
+    written: ExtendedText | None = None
     placed: bool = False
     proven: bool = False
 
@@ -97,7 +97,7 @@ def read(
     return Transcript(written.text, segmented, written, placed=bool(places))
 
 
-def _proven(text: str, places: Sequence[Span], opened: Opened | None, known: frozenset[str]) -> Transcript:
+def _proven(text: str, places: Sequence[Span], opened: OpenedDocuments | None, known: frozenset[str]) -> Transcript:
     """The speech in `places` of a text, cut, and all beside it as the client's own."""
     shown = opened.decoded.text if opened is not None else _alone(text, places)
     inside = [opened.decoded.span(*place) for place in places] if opened is not None else list(places)

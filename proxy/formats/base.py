@@ -125,7 +125,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ReaderResult:
     """What a reader took: rows up to `until` (exclusive), and drafts in the order of their place.
 
     `format` is the format's name where utterances were found; a header alone makes no transcript. `cues` says that its
@@ -143,6 +143,6 @@ class Taken:
     number: Span | None = None
 
 
-Reader = Callable[[Sheet, int, bool], Taken | None]
+Reader = Callable[[Sheet, int, bool], ReaderResult | None]
 """Reads what begins at a row. `flow` (third argument) says that the row directly follows an utterance which it
 would continue if no reader takes it. Raises `ClientFault` when the text surely is of this format and broken."""

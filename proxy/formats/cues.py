@@ -2,22 +2,145 @@
 
 Lenient like browsers and editors are: any line of times begins a cue, blank line before it or not, and hours may
 be missing. Strict about structure: an id or a setting that could hold words is not structure.
+
+Cue payload made of lines with or without ``Name: `` (Zoom, SubRip): the other lines continue the first.
+
+WebVTT voice tags: ``<v Name>text</v>``, several in a cue, over several lines, or never closed.
+
+A tag with a class that is not listed is text of nobody, since its class could hold words. HTML entities stay as
+they are in spans; the speaker's name is decoded, as the WebVTT standard (section 6.4) says of annotations.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from html import unescape
 from typing import NamedTuple
 
 from proxy.errors import ClientFault
-from proxy.formats.base import Draft, Row, Sheet, Taken
+from proxy.formats.base import Draft, ReaderResult, Row, Sheet
 from proxy.formats.graph import metadata
-from proxy.formats.payload import named_lines
-from proxy.formats.sheet import is_fence, trim
+from proxy.formats.labels import find_label
+from proxy.formats.sheet import is_fence, recurs, trim
 from proxy.formats.times import OFFSET, seconds
-from proxy.formats.voices import has_voice, voices
 from proxy.model import Span
+
+_DASH = re.compile(r"(?:[-–—>•*]{1,2}[ \t]+)?")
+
+
+def named_lines(sheet: Sheet, rows: Sequence[Row]) -> list[Draft]:
+    """Drafts of a cue's rows, in order. Rows above the first label are nobody's.
+
+    A lower-case name of several words (a room's, say) is recognized where it opens more than one line.
+    """
+    text = sheet.text
+    drafts: list[Draft] = []
+    for row in rows:
+        dash = _DASH.match(text, row.start, row.end)
+        start = dash.end() if dash else row.start
+        label = find_label(text, start, row.end, sheet.labels, lenient=bool(drafts) or recurs(sheet, row))
+        if label is not None:
+            drafts.append(labelled(text, row, label.span, label.after))
+        elif drafts:
+            drafts[-1].grow(row)
+        else:
+            drafts.append(Draft(row.begin, row.stop, words=[row.content]))
+    return drafts
+
+
+def labelled(text: str, row: Row, label: Span, after: int) -> Draft:
+    """A draft for a row that opens with a label; its words begin at `after`."""
+    draft = Draft(row.begin, row.stop, speaker=text[label.start : label.end], label=label)
+    words = Span(*trim(text, after, row.end))
+    if words.start < words.end:
+        draft.words.append(words)
+    return draft
+
+
+_INSIDE = r"[^<>\r\n\v\f\x1c-\x1e\x85\u2028\u2029]"
+_TAG = re.compile(rf"</?[vV](?=[ \t.>]){_INSIDE}{{0,300}}>")
+_OPEN = re.compile(rf"<[vV](?:\.(?:first|loud|quiet))*(?:[ \t]+({_INSIDE}*))?>")
+_CLOSE = re.compile(r"</[vV]>")
+
+
+def has_voice(text: str, payload: Span) -> bool:
+    """Whether a voice tag opens in the payload."""
+    return any(not tag.group().startswith("</") for tag in _TAG.finditer(text, payload.start, payload.end))
+
+
+def voices(text: str, rows: Sequence[Row]) -> list[Draft]:
+    """A draft for each voice, and for each stretch of text outside of any."""
+    drafts: list[Draft] = []
+    at, end = rows[0].start, rows[-1].end
+    speech: Draft | None = None
+    for tag in _TAG.finditer(text, at, end):
+        _say(text, rows, drafts, speech, Span(at, tag.start()))
+        if _CLOSE.fullmatch(tag.group()):
+            if speech is not None:
+                speech.stop = tag.end()
+            speech, at = None, tag.end()
+            continue
+        opened = _OPEN.fullmatch(tag.group())
+        at = tag.end() if opened else tag.start()
+        speech = Draft(tag.start(), tag.end())
+        if opened is not None and opened.group(1) and opened.group(1).strip():
+            speech.label = Span(*trim(text, tag.start() + opened.start(1), tag.start() + opened.end(1)))
+            speech.speaker = unescape(text[speech.label.start : speech.label.end]).strip()
+        drafts.append(speech)
+    _say(text, rows, drafts, speech, Span(at, end))
+    for draft in drafts:
+        _take_lines(rows, draft)
+    return [draft for draft in drafts if draft.words or draft.label]
+
+
+def _say(text: str, rows: Sequence[Row], drafts: list[Draft], speech: Draft | None, said: Span) -> None:
+    """Give ``said`` to the open voice, or to nobody, one span a line; a doubled name becomes a further label."""
+    start, end = said
+    if speech is not None and speech.label is not None and not speech.words:
+        start = _doubled(text, speech, start, end)
+    words = _lines(text, rows, start, end)
+    if speech is None and words:
+        speech = Draft(words[0].start, words[-1].end)
+        drafts.append(speech)
+    if speech is not None:
+        speech.words.extend(words)
+        speech.stop = max(speech.stop, words[-1].end if words else start)
+
+
+def _doubled(text: str, speech: Draft, start: int, end: int) -> int:
+    """Mattermost writes ``<v Name>(Name) text``: where the text begins."""
+    if speech.label is None:
+        return start
+    start, _ = trim(text, start, end)
+    name = text[speech.label.start : speech.label.end]
+    if not text.startswith(f"({name})", start, end):
+        return start
+    speech.more_labels = (Span(start + 1, start + 1 + len(name)),)
+    return start + len(name) + 2
+
+
+def _lines(text: str, rows: Sequence[Row], start: int, end: int) -> list[Span]:
+    first = max(0, bisect_right(rows, start, key=lambda row: row.begin) - 1)
+    words: list[Span] = []
+    for row in rows[first:]:
+        if row.begin >= end:
+            break
+        begin = max(start, row.start)
+        span = Span(*trim(text, begin, max(begin, min(end, row.end))))
+        if span.start < span.end:
+            words.append(span)
+    return words
+
+
+def _take_lines(rows: Sequence[Row], draft: Draft) -> None:
+    """A voice that fills whole lines goes with their line ends: a blank line in its place would end the cue."""
+    first = bisect_right(rows, draft.begin, key=lambda row: row.start) - 1
+    last = bisect_right(rows, max(draft.begin, draft.stop - 1), key=lambda row: row.start) - 1
+    if rows[first].start == draft.begin and rows[last].end == draft.stop:
+        draft.begin, draft.stop = rows[first].begin, rows[last].stop
+
 
 _TIMES = re.compile(rf"(-?{OFFSET})[ \t]*-->[ \t]*(-?{OFFSET})(?=[ \t]|$)")
 _SETTING = (
@@ -56,7 +179,7 @@ def has_comma(sheet: Sheet, opened: Opening) -> bool:
     return match is not None and "," in match.group(1)
 
 
-def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
+def read_cue(sheet: Sheet, opened: Opening, name: str) -> ReaderResult:
     """The whole cue as format `name`. Payload without a label is claimed for nobody, with the cue's times."""
     match = _times(sheet, opened.times)
     if match is None:
@@ -70,7 +193,7 @@ def read_cue(sheet: Sheet, opened: Opening, name: str) -> Taken:
         draft.start, draft.end = seconds(match.group(1)), seconds(match.group(2))
     counted = opened.first < opened.times and _COUNTER.fullmatch(sheet.text, row.start, row.end)
     number = row.content if counted else Span(*named.span(1)) if named is not None else None
-    return Taken(until, tuple(drafts), name, cues=True, number=number)
+    return ReaderResult(until, tuple(drafts), name, cues=True, number=number)
 
 
 def frame(sheet: Sheet, drafts: Sequence[Draft], first: int, until: int) -> None:

@@ -17,15 +17,7 @@ from itertools import accumulate, groupby, islice
 from typing import NamedTuple
 
 from proxy.errors import ClientFault
-from proxy.json_source import (
-    MAX_VALUES,
-    JsonArray,
-    JsonError,
-    JsonObject,
-    JsonString,
-    JsonValue,
-    read_embedded,
-)
+from proxy.json_source import MAX_VALUES, JsonArray, JsonError, JsonObject, JsonString, JsonValue, read_embedded
 from proxy.model import WITHHELD, Edit, Span
 
 MAX_DEPTH = 32
@@ -138,7 +130,7 @@ def strings(value: JsonValue) -> Iterator[JsonString]:
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
+class DecodedText:
     """A text with the strings of `documents` decoded; all other characters are those of `source`."""
 
     source: str
@@ -171,7 +163,7 @@ class Decoded:
         return offset - self._shifts[bisect_left(self._sources, offset)]
 
 
-def decode(text: str, documents: Sequence[Document]) -> Decoded:
+def decode(text: str, documents: Sequence[Document]) -> DecodedText:
     """The text with all strings of the documents decoded."""
     pieces: list[str] = []
     places: list[int] = []
@@ -191,7 +183,7 @@ def decode(text: str, documents: Sequence[Document]) -> Decoded:
                 at, done = at + 1, escape.end()
     pieces.append(text[done:])
     shifts = tuple(accumulate(lengths, initial=0))
-    return Decoded(text, "".join(pieces), tuple(documents), tuple(places), tuple(sources), shifts)
+    return DecodedText(text, "".join(pieces), tuple(documents), tuple(places), tuple(sources), shifts)
 
 
 def encode(text: str) -> str:
@@ -200,13 +192,13 @@ def encode(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ExtendedText:
     """A decoded text with word lists written out behind it, from `appendix` on.
 
     `cut` are edits of the source that are always made, `finish` those that are made where any other falls into a span.
     """
 
-    decoded: Decoded
+    decoded: DecodedText
     text: str
     appendix: int
     echoes: tuple[Echo, ...] = ()

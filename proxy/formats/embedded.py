@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from proxy.formats.base import Draft, Reader, Sheet, Taken
+from proxy.formats.base import Draft, Reader, ReaderResult, Sheet
 from proxy.formats.sheet import is_fence, is_worded_fence
 from proxy.model import Span
 
@@ -62,7 +62,7 @@ def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
     return reading
 
 
-def _first(sheet: Sheet, i: int, flow: bool, readers: Sequence[Reader]) -> Taken | None:
+def _first(sheet: Sheet, i: int, flow: bool, readers: Sequence[Reader]) -> ReaderResult | None:
     for read in readers:
         taken = read(sheet, i, flow)
         if taken is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.formats.base import Draft, Row, Sheet, Taken
+from proxy.formats.base import Draft, ReaderResult, Row, Sheet
 from proxy.formats.labels import LONGEST_KNOWN, find_label
 from proxy.formats.sheet import trim
 from proxy.model import Span
@@ -21,7 +21,7 @@ _INDENT = 8
 """Columns of a wrapped line at least; Jigasi indents by the length of time and name."""
 
 
-def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - an event ends whatever was open
+def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:  # noqa: ARG001 - an event ends whatever was open
     """An event: speech with its wrapped lines, somebody's coming or going, or a line that names nobody."""
     row, text = sheet.rows[i], sheet.text
     event = _EVENT.match(text, row.start, row.end)
@@ -29,13 +29,13 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - an
         return None
     presence = _PRESENCE.fullmatch(text, event.end(), row.end)
     if presence is not None and (":" not in presence[1] or presence[1] in sheet.labels):
-        return Taken(i + 1, (), NAME, names=(Span(*presence.span(1)),))
+        return ReaderResult(i + 1, (), NAME, names=(Span(*presence.span(1)),))
     draft = _speech(sheet, row, event.end())
     i += 1
     while sheet.joins(i) and _wrapped(text, sheet.rows[i]):
         draft.grow(sheet.rows[i])
         i += 1
-    return Taken(i, (draft,), NAME)
+    return ReaderResult(i, (draft,), NAME)
 
 
 def _speech(sheet: Sheet, row: Row, at: int) -> Draft:

@@ -1,14 +1,27 @@
-"""Parts of JSON transcripts: who a label names, the words of a word list, and members with known keys only."""
+"""Parts of JSON transcripts: who a label names, the words of a word list, and members with known keys only.
+
+Speakers whom a document contradicts: what it says again elsewhere, by somebody else, is nobody's.
+
+Services write what was said several times: in a turn, in its guesses and word lists, in a list of all words, as
+segments. Where they name speakers in more than one of these, nobody can tell which of them is right.
+
+Split a text that repeats a whole transcript (``text`` beside ``segments``) by who said what, word for word.
+"""
 
 from __future__ import annotations
 
 import json
+import re
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from proxy.errors import ClientFault
 from proxy.formats import json_words as known
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.model import Span
 
 WHERE = "transcript"
 
@@ -209,3 +222,196 @@ def values(value: JsonValue) -> Sequence[JsonString]:
         case JsonObject():
             return [string for member in value.members for string in values(member.value)]
     return ()
+
+
+_WORD = re.compile(r"[^\W_]+")
+SEVERAL = "\0"
+"""In the place of a speaker: several people, one after the other, or because the document contradicts itself."""
+
+Pair = tuple[str, str]
+
+
+class Reading(NamedTuple):
+    """What a document says in one place: the list that it stands in, who speaks there by name, and the words."""
+
+    kind: str
+    speaker: str | None
+    text: str
+
+
+def contradicted(readings: Sequence[Reading]) -> set[int]:
+    """The numbers of the readings whose words, or pairs of words, another list of the document has of others alone.
+
+    Only lists that say the same are compared: of two people, one may say and the other write "yes".
+    """
+    speakers: dict[Pair, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    pairs: dict[str, set[Pair]] = defaultdict(set)
+    for kind, speaker, pair in _spoken(readings):
+        speakers[pair][kind].add(speaker)
+        pairs[kind].add(pair)
+    again = {(kind, other) for kind in pairs for other in pairs if kind != other and _again(pairs[kind], pairs[other])}
+    found: set[int] = set()
+    for number, reading in enumerate(readings if again else ()):
+        if reading.speaker is None:
+            continue
+        told = (speakers[pair].items() for pair in _pairs(_folded_words(reading.text)) if pair in speakers)
+        if any((reading.kind, kind) in again and reading.speaker not in by for others in told for kind, by in others):
+            found.add(number)
+    return found
+
+
+def _again(pairs: set[Pair], others: set[Pair]) -> bool:
+    """Whether most of what one list says stands in the other as well."""
+    return 2 * len(pairs & others) > len(pairs)
+
+
+def _spoken(readings: Sequence[Reading]) -> Iterator[tuple[str, str, Pair]]:
+    """The words and pairs of words of each list: what one person says in it, and what several do in a row."""
+    last: dict[str, tuple[str, str]] = {}
+    before: dict[tuple[str, str], str] = {}
+    for kind, speaker, text in readings:
+        words = _folded_words(text)
+        if speaker is None or not words:
+            continue
+        for pair in _pairs([before[kind, speaker], *words] if (kind, speaker) in before else words):
+            yield kind, speaker, pair
+        if kind in last and last[kind][0] != speaker:
+            yield kind, SEVERAL, (last[kind][1], words[0])
+        before[kind, speaker] = words[-1]
+        last[kind] = speaker, words[-1]
+
+
+def _pairs(words: Sequence[str]) -> Iterator[Pair]:
+    yield from ((word, "") for word in words)
+    yield from pairwise(words)
+
+
+def _folded_words(text: str) -> list[str]:
+    return [match[0].casefold() for match in _WORD.finditer(text)]
+
+
+_MOST_LABEL_WORDS = 8
+_MOST_PLACES = 20
+"""So many places at which a copy may begin are compared."""
+_FEWEST_WORDS = 5
+"""A turn of fewer words proves nothing about a text that holds more than the turns: everybody says "yes"."""
+
+
+class Piece(NamedTuple):
+    """A part of the copy: which of the turns it repeats, and where a label stands in front of it, if one does."""
+
+    turn: int
+    words: Span
+    label: Span | None
+
+
+class TurnWords(NamedTuple):
+    """The words of a turn, folded, and what may stand in front of them."""
+
+    turn: int
+    words: tuple[str, ...]
+    labels: tuple[tuple[str, ...], ...]
+    speaker: str | None = None
+
+
+def tell(turn: int, text: str, speaker: str | None) -> TurnWords:
+    """What to look for. In front of the words the speaker's label may stand, also as ``Speaker 0`` for ``0``."""
+    label = _folded(speaker or "")[:_MOST_LABEL_WORDS]
+    return TurnWords(turn, _folded(text), (label, ("speaker", *label)) if label else (), speaker)
+
+
+def split_copy(copy: str, turns: Sequence[TurnWords]) -> list[Piece] | None:
+    """The copy as pieces, in the order of `turns`; None unless every word of it is accounted for."""
+    found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
+    pieces: list[Piece] = []
+    at = 0
+    for told in turns:
+        if at == len(found):
+            break
+        begun = next(
+            (at + len(label) for label in ((), *told.labels) if _follow(found, at, (*label, *told.words))), None
+        )
+        if begun is None:
+            return None
+        label = Span(found[at][1][0], found[begun - 1][1][1]) if begun > at else None
+        at = begun + len(told.words)
+        limit = found[at][1][0] if at < len(found) else len(copy)
+        pieces.append(Piece(told.turn, Span(found[begun][1][0], _end(copy, found[at - 1][1][1], limit)), label))
+    return pieces if at == len(found) else None
+
+
+def find_copy(copy: str, turns: Sequence[TurnWords]) -> list[Piece]:
+    """The copy as pieces of what turns say in a row, from any word on; empty where it is no such part.
+
+    Where the same words are said by several people the copy is none of theirs: nobody can tell whom it repeats.
+    """
+    found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
+    flow = [(word, told) for told in turns for word in told.words]
+    text = "".join(f"\0{word}" for word, _ in flow) + "\0"
+    sought = "".join(f"\0{word}" for word, _ in found) + "\0"
+    starts = list(accumulate((len(word) + 1 for word, _ in flow), initial=0))
+    owners: list[list[TurnWords]] = []
+    at = text.find(sought) if found else -1
+    while at >= 0 and len(owners) <= _MOST_PLACES:
+        first = bisect_left(starts, at)
+        owners.append([told for _, told in flow[first : first + len(found)]])
+        at = text.find(sought, at + 1)
+    voices = {tuple(told.speaker for told in place) for place in owners}
+    if len(voices) != 1 or len(owners) > _MOST_PLACES:
+        return []
+    pieces = [list(part) for _, part in groupby(zip(found, owners[0], strict=True), key=lambda each: each[1].turn)]
+    ends = [part[0][0][1][0] for part in pieces[1:]] + [len(copy)]
+    return [
+        Piece(part[0][1].turn, Span(part[0][0][1][0], _end(copy, part[-1][0][1][1], end)), None)
+        for part, end in zip(pieces, ends, strict=True)
+    ]
+
+
+def telling(turns: Sequence[TurnWords]) -> list[TurnWords]:
+    """The turns of five words or more, which prove whose words they are wherever they stand."""
+    return [told for told in turns if len(told.words) >= _FEWEST_WORDS]
+
+
+def find_turns(copy: str, turns: Sequence[TurnWords]) -> list[Piece]:
+    """What turns say in a text that holds more: all that are `telling`, whole and in their order.
+
+    Empty where one of them is missing. What stands between the pieces is nobody's.
+    """
+    found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
+    text = "".join(f"\0{word}" for word, _ in found) + "\0"
+    starts = list(accumulate((len(word) + 1 for word, _ in found), initial=0))
+    pieces: list[Piece] = []
+    at = 0
+    for told in turns:
+        place = text.find("".join(f"\0{word}" for word in told.words) + "\0", starts[at])
+        if place < 0:
+            return []
+        first = bisect_left(starts, place)
+        label = next((n for n in map(len, told.labels) if at <= first - n and _labels(found, first, n, told)), 0)
+        spoken_by = Span(found[first - label][1][0], found[first - 1][1][1]) if label else None
+        at = first + len(told.words)
+        limit = found[at][1][0] if at < len(found) else len(copy)
+        pieces.append(Piece(told.turn, Span(found[first][1][0], _end(copy, found[at - 1][1][1], limit)), spoken_by))
+    return pieces
+
+
+def _labels(found: Sequence[tuple[str, tuple[int, int]]], first: int, length: int, told: TurnWords) -> bool:
+    """Whether the words in front of a turn are one of its labels."""
+    return tuple(word for word, _ in found[first - length : first]) in told.labels
+
+
+def _folded(text: str) -> tuple[str, ...]:
+    return tuple(match[0].casefold() for match in _WORD.finditer(text))
+
+
+def _follow(found: Sequence[tuple[str, tuple[int, int]]], at: int, words: Sequence[str]) -> bool:
+    if at + len(words) > len(found):
+        return False
+    return all(found[at + offset][0] == word for offset, word in enumerate(words))
+
+
+def _end(copy: str, at: int, limit: int) -> int:
+    """The end of what was said: with the punctuation that directly follows the last word."""
+    while at < limit and not copy[at].isspace():
+        at += 1
+    return at

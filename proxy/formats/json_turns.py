@@ -12,8 +12,19 @@ from itertools import groupby
 
 from proxy.formats import json_words as known
 from proxy.formats.documents import strings
-from proxy.formats.json_contradictions import SEVERAL, Reading, contradicted
-from proxy.formats.json_parts import NotRead, Voice, Word, is_word_list, members, voice_of, voice_of_word, words_of
+from proxy.formats.json_parts import (
+    SEVERAL,
+    NotRead,
+    Reading,
+    Voice,
+    Word,
+    contradicted,
+    is_word_list,
+    members,
+    voice_of,
+    voice_of_word,
+    words_of,
+)
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, label_form
 

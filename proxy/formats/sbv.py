@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 
-from proxy.formats.base import Sheet, Taken
-from proxy.formats.cues import frame
-from proxy.formats.payload import named_lines
+from proxy.formats.base import ReaderResult, Sheet
+from proxy.formats.cues import frame, named_lines
 from proxy.formats.sheet import is_fence
 from proxy.formats.times import seconds
 
@@ -18,7 +17,7 @@ NAME = "sbv"
 _TIMES = re.compile(r"([0-9]{1,2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}),([0-9]{1,2}:[0-9]{2}:[0-9]{2}\.[0-9]{3})")
 
 
-def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - a line of times ends whatever was open
+def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:  # noqa: ARG001 - a line of times ends whatever was open
     """A cue. Payload without a label is claimed for nobody, with the cue's times."""
     times = _times(sheet, i)
     if times is None:
@@ -30,7 +29,7 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - a 
     frame(sheet, drafts, i, until)
     for draft in drafts:
         draft.start, draft.end = seconds(times[1]), seconds(times[2])
-    return Taken(until, tuple(drafts), NAME, cues=True)
+    return ReaderResult(until, tuple(drafts), NAME, cues=True)
 
 
 def _times(sheet: Sheet, i: int) -> re.Match[str] | None:

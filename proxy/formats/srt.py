@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from proxy.formats.base import Sheet, Taken
+from proxy.formats.base import ReaderResult, Sheet
 from proxy.formats.cues import opening, read_cue
 
 NAME = "srt"
 
 
-def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
+def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
     """A cue. Asked after WebVTT, so what comes here stands under no WebVTT header."""
     opened = opening(sheet, i, flow)
     return None if opened is None else read_cue(sheet, opened, NAME)

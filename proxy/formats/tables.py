@@ -12,7 +12,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from proxy.formats.base import Draft, Sheet, Taken
+from proxy.formats.base import Draft, ReaderResult, Sheet
 from proxy.formats.sheet import is_fence, is_worded_fence, trim
 from proxy.formats.times import OFFSET, reads_from_zero, seconds
 from proxy.model import Span
@@ -41,7 +41,7 @@ class _Table(NamedTuple):
     first: int
 
 
-def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
+def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
     """A table from its first row to the line before a blank one. Below somebody's words it is part of them.
 
     A line of commas may be a sentence: it heads a table only if a row below fits. A ruled head of Markdown is certain.
@@ -61,7 +61,7 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
             drafts.append(draft or Draft(row.begin, row.stop, words=[row.content]))
         at += 1
     fits = broken or table.delimiter == _PIPE or any(draft.speaker is not None for draft in drafts)
-    return Taken(at, tuple(drafts), NAME) if fits else None
+    return ReaderResult(at, tuple(drafts), NAME) if fits else None
 
 
 def _table(sheet: Sheet, i: int) -> _Table | None:

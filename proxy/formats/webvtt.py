@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.formats.base import Draft, Sheet, Taken
+from proxy.formats.base import Draft, ReaderResult, Sheet
 from proxy.formats.cues import has_comma, opening, read_cue
 from proxy.formats.sheet import is_fence, is_header, trim
 from proxy.model import Span
@@ -22,7 +22,7 @@ _METADATA = re.compile(
 _BLOCK = re.compile(r"NOTE(?=[ \t]|$)|(?:STYLE|REGION)$")
 
 
-def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:
+def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
     """A header, a cue, or a block that is no cue. Cues count as WebVTT after a header, or with decimal points."""
     opened = opening(sheet, i, flow)
     if opened is not None:
@@ -38,7 +38,7 @@ def _in_file(sheet: Sheet, i: int) -> bool:
     return sheet.header is not None and sheet.header < i
 
 
-def _header(sheet: Sheet, i: int) -> Taken:
+def _header(sheet: Sheet, i: int) -> ReaderResult:
     """The header up to a blank line or a cue. What follows ``WEBVTT`` and is no listed metadata is text."""
     row = sheet.rows[i]
     drafts: list[Draft] = []
@@ -51,10 +51,10 @@ def _header(sheet: Sheet, i: int) -> Taken:
         if _METADATA.fullmatch(sheet.text, row.start, row.end) is None:
             drafts.append(Draft(row.begin, row.stop, words=[row.content]))
         i += 1
-    return Taken(i, tuple(drafts))
+    return ReaderResult(i, tuple(drafts))
 
 
-def _block(sheet: Sheet, i: int) -> Taken:
+def _block(sheet: Sheet, i: int) -> ReaderResult:
     """A ``NOTE``, ``STYLE`` or ``REGION`` block, the keyword included, up to a blank line or a cue."""
     row = sheet.rows[i]
     keyword = row.start + (len("NOTE") if sheet.text.startswith("NOTE", row.start) else row.end - row.start)
@@ -66,7 +66,7 @@ def _block(sheet: Sheet, i: int) -> Taken:
         i += 1
     if sheet.gap(i):
         draft.stop = sheet.rows[i].stop
-    return Taken(i, (draft,) if draft.words else ())
+    return ReaderResult(i, (draft,) if draft.words else ())
 
 
 def _goes_on(sheet: Sheet, i: int) -> bool:

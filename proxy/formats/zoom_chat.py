@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 
 from proxy.formats import lines
-from proxy.formats.base import Draft, Sheet, Taken
+from proxy.formats.base import Draft, ReaderResult, Sheet
 from proxy.formats.cues import opening
 from proxy.formats.labels import LONGEST_KNOWN, is_proper
 from proxy.formats.sheet import is_fence, is_header, trim
@@ -32,7 +32,7 @@ _EVERYBODY = re.compile(r"\s*From[ \t]+(\S.*?)[ \t]+to[ \t]+[Ee]veryone\s*")
 _REPLY = re.compile(r"[^\W\d_][^\"“«„]{1,40}[\"“«„].*[\"”»“]")
 
 
-def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - a message ends whatever was open
+def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:  # noqa: ARG001 - a message ends whatever was open
     """A message, with the rows that are surely its own."""
     head = _head(sheet, i)
     if head is None:
@@ -40,7 +40,7 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - a 
     until = _next(sheet, i + 1)
     message = _message(sheet, i, head)
     if until is None:
-        return Taken(i + 1, (message,), NAME, open=True)
+        return ReaderResult(i + 1, (message,), NAME, open=True)
     drafts = [message]
     opened, parted = True, False  # the last draft goes on; a pasted line has ended the message
     for j in range(i + 1, until):
@@ -58,7 +58,7 @@ def read(sheet: Sheet, i: int, flow: bool) -> Taken | None:  # noqa: ARG001 - a 
             drafts.append(Draft(row.begin, row.stop, words=[row.content]))
             opened = True
     drafts[-1].stop = sheet.rows[until - 1].stop
-    return Taken(until, tuple(drafts), NAME)
+    return ReaderResult(until, tuple(drafts), NAME)
 
 
 def _head(sheet: Sheet, i: int) -> re.Match[str] | None:

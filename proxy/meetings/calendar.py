@@ -2,6 +2,15 @@
 
 The file is data from outside: it is bounded, and what is wrong in it is named by line or event. Nothing is
 guessed: a time without a zone, or with one that nobody knows, is an error and not local time.
+
+The lines of an iCalendar file (RFC 5545 §3.1), checked before any of it is believed.
+
+The file comes from outside. What could make a reader loop, or say nothing of where it fails, is refused here, by
+line: lines that are none, components that do not close, rules that repeat by the second.
+
+When an event of a calendar takes place: its rule, the dates it adds, the dates it leaves out (RFC 5545 §3.8.5).
+
+Rules are followed in the event's own local time, so that a meeting at ten stays at ten when clocks change.
 """
 
 from __future__ import annotations
@@ -10,16 +19,239 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import chain, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import icalendar
+from dateutil.rrule import rrulestr
+from icalendar import Event
 
 from proxy.errors import ClientFault
-from proxy.meetings.calendar_lines import checked
-from proxy.meetings.people import email_of
-from proxy.meetings.recurrence import EARLIEST, LATEST, starts_of
+from proxy.meetings.directory import email_of
+
+MAX_BYTES = 4 << 20
+MAX_EVENTS = 5000
+MAX_RULES = 500
+"""Following a rule that never holds takes up to 0.05 s."""
+_MAX_LINE = 64 << 10
+_MAX_DEPTH = 4
+_LISTS = ("REQUEST", "PUBLISH")
+"""The methods of RFC 5546 whose attendees are all who are invited; a reply has one, a cancellation who is off it."""
+_LINE = re.compile(r"([A-Za-z0-9-]{1,64})(;[^\x00]*|:[^\x00]*)", re.DOTALL)
+_ALWAYS = "FREQ UNTIL COUNT INTERVAL WKST BYMONTH BYDAY"
+_RULE_PARTS = {
+    "DAILY": frozenset(_ALWAYS.split()),
+    "WEEKLY": frozenset(_ALWAYS.split()),
+    "MONTHLY": frozenset(f"{_ALWAYS} BYMONTHDAY BYSETPOS".split()),
+    "YEARLY": frozenset(f"{_ALWAYS} BYMONTHDAY BYSETPOS BYYEARDAY BYWEEKNO".split()),
+}
+"""What may stand in a rule, by how often it repeats: what calendars write, and nothing that makes a search long."""
+
+
+def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
+    """The text of a file, and the line at which each of its events begins; raises `ClientFault`."""
+    if len(source) > MAX_BYTES:
+        raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_BYTES} bytes")
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ClientFault("calendar_invalid", "the file is not UTF-8 text") from None
+    open_parts: list[str] = []
+    events: list[int] = []
+    rules = 0
+    for number, line in _unfolded(text):
+        name, value = _parted(line, number)
+        if name == "BEGIN":
+            _begin(value, number, open_parts, events)
+        elif name == "END":
+            if not open_parts or open_parts.pop() != value:
+                raise _invalid(number, "this END closes nothing that is open")
+        elif not open_parts:
+            raise _invalid(number, "this stands outside of any component")
+        elif name == "RRULE":
+            rules += 2 if open_parts[1:2] == ["VTIMEZONE"] else 1  # the reader follows those twice as long
+            if rules > MAX_RULES:
+                raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_RULES} rules (RRULE)")
+            _check_rule(value, number, open_parts[0:2] == ["VCALENDAR", "VTIMEZONE"])
+        else:
+            _check_read(name, value, line, number)
+    if open_parts:
+        raise ClientFault("calendar_invalid", f"{open_parts[-1]} is not closed; the file may be cut", where="end")
+    if not events:
+        raise ClientFault("calendar_invalid", "the file holds no event (VEVENT)")
+    return text, tuple(events)
+
+
+def _unfolded(text: str) -> Iterator[tuple[int, str]]:
+    """Content lines with their numbers; a line that begins with a space or tab goes on with the one before."""
+    first, line = 0, ""
+    for number, piece in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+        if piece[:1] in (" ", "\t") and first:
+            line += piece[1:]
+        else:
+            if line:
+                yield first, line
+            first, line = number, piece
+        if len(line) > _MAX_LINE:
+            raise _invalid(first, f"the line is longer than {_MAX_LINE} characters")
+    if line:
+        yield first, line
+
+
+def _parted(line: str, number: int) -> tuple[str, str]:
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise _invalid(number, "this is no line of a calendar (NAME:value)")
+    name = match[1].upper()
+    value = match[2].rpartition(":")[2] if name in ("BEGIN", "END", "METHOD", "RRULE") else ""
+    return name, value.strip().upper()
+
+
+def _begin(kind: str, number: int, open_parts: list[str], events: list[int]) -> None:
+    if bool(open_parts) == (kind == "VCALENDAR") or len(open_parts) >= _MAX_DEPTH:
+        raise _invalid(number, "components are not nested as in a calendar")
+    if kind == "VEVENT":
+        if open_parts != ["VCALENDAR"]:
+            raise _invalid(number, "an event stands inside of something else")
+        if len(events) == MAX_EVENTS:
+            raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_EVENTS} events")
+        events.append(number)
+    open_parts.append(kind)
+
+
+def _check_read(name: str, value: str, line: str, number: int) -> None:
+    if name == "METHOD" and value not in _LISTS:
+        what = "this METHOD is no list of who is invited; import the invitation (REQUEST), or an export (PUBLISH)"
+        raise _invalid(number, what)
+    if name == "EXRULE" or (name == "RECURRENCE-ID" and "THISANDFUTURE" in line.upper()):
+        raise _invalid(number, "EXRULE and RANGE=THISANDFUTURE are not read; export each occurrence")
+
+
+def _check_rule(rule: str, number: int, of_time_zone: bool) -> None:
+    parts = dict(part.partition("=")[::2] for part in rule.split(";") if part)
+    kinds = ("YEARLY",) if of_time_zone else tuple(_RULE_PARTS)
+    kind = parts.get("FREQ", "")
+    if kind not in kinds:
+        raise _invalid(number, f"a rule needs a FREQ of {', '.join(kinds)}")
+    if not parts.keys() <= _RULE_PARTS[kind]:
+        raise _invalid(number, f"a rule by {kind} may have {', '.join(sorted(_RULE_PARTS[kind]))}")
+    for counted in ("INTERVAL", "COUNT"):
+        value = parts.get(counted, "1")
+        if not re.fullmatch(r"0{0,3}[1-9][0-9]{0,4}", value):
+            raise _invalid(number, f"{counted} is a number from 1 on")
+
+
+def _invalid(number: int, what: str) -> ClientFault:
+    return ClientFault("calendar_invalid", what, where=f"line {number}")
+
+
+EARLIEST, LATEST = 1970, 2390
+"""Years in which events may start."""
+
+_AHEAD = 7600
+"""Years by which a rule is moved while it is followed.
+
+dateutil ends a search that finds nothing only at the year 9999. The calendar repeats every 400 years, weekdays and
+all, so that the same rule 7600 years later finds the same days and comes to the end twenty times sooner.
+"""
+
+
+def starts_of(event: Event, start: datetime, since: datetime, end: datetime, where: str) -> list[datetime]:
+    """The first start and all from `since` up to `end`, in the time zone of `start` (with a time zone), in order.
+
+    Each is there once. Starts before `since` may be among them. Raises `ClientFault` where a rule cannot be followed.
+    """
+    local = start.replace(tzinfo=None)
+    found = {local}
+    for rule in _rules(event):
+        found.update(_ruled(rule, start, since, end, where))
+    for added in _dates(event, "RDATE", where):
+        if isinstance(added, datetime):
+            found.add(added.astimezone(start.tzinfo).replace(tzinfo=None) if added.tzinfo else added)
+        else:
+            found.add(datetime.combine(added, local.time()))
+    gone = list(_dates(event, "EXDATE", where))
+    days = {day for day in gone if not isinstance(day, datetime)}
+    instants = {day.astimezone(start.tzinfo).replace(tzinfo=None) if day.tzinfo else day for day in gone
+                if isinstance(day, datetime)}  # fmt: skip
+    kept = sorted(at for at in found if at not in instants and at.date() not in days)
+    aware = (at.replace(tzinfo=start.tzinfo) for at in kept)
+    return [at for at in aware if at < end]
+
+
+def _rules(event: Event) -> list[Any]:
+    rules: Any = event.get("RRULE")
+    return rules if isinstance(rules, list) else [rules] if rules else []
+
+
+def _ruled(rule: Any, start: datetime, since: datetime, end: datetime, where: str) -> Iterator[datetime]:
+    local = start.replace(tzinfo=None)
+    last = end.astimezone(start.tzinfo).replace(tzinfo=None)
+    limit = rule.get("COUNT", [None])[0]
+    begin = local if limit is not None else _near(rule, local, since.astimezone(start.tzinfo).replace(tzinfo=None))
+    for until in rule.get("UNTIL", []):
+        last = min(last, _local(until, start))
+    if last < local:
+        return
+    try:
+        text = ";".join(
+            f"{name}={','.join(_text(value) for value in (values if isinstance(values, list) else [values]))}"
+            for name, values in rule.items()
+            if name not in ("COUNT", "UNTIL")
+        )
+        series = iter(rrulestr(text, dtstart=_moved(begin, _AHEAD)).replace(until=_moved(last, _AHEAD)))
+        first = next(series, None)
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
+        raise ClientFault("calendar_invalid", "its rule (RRULE) cannot be followed", where=where) from None
+    if first is None:
+        return
+    found = (_moved(at, -_AHEAD) for at in chain([first], series))
+    # RFC 5545 §3.8.5.3: the start counts as the first occurrence, whether or not the rule names it.
+    counted = 0 if _moved(first, -_AHEAD) == local else 1
+    yield from found if limit is None else islice(found, max(limit - counted, 0))
+
+
+def _near(rule: Any, local: datetime, since: datetime) -> datetime:
+    """A start shortly before `since` from which a rule finds the same days: whole steps of the rule later.
+
+    Only days and weeks have steps of one length; months and years are few.
+    """
+    days = {"DAILY": 1, "WEEKLY": 7}.get(str(rule.get("FREQ", [""])[0]))
+    if days is None:
+        return local
+    step = timedelta(days=days * int(rule.get("INTERVAL", [1])[0]))
+    return local + max(0, (since - local) // step - 2) * step
+
+
+def _moved(at: datetime, years: int) -> datetime:
+    return at.replace(year=at.year + years)
+
+
+def _text(value: Any) -> str:
+    written = value.to_ical() if hasattr(value, "to_ical") else value
+    return written.decode() if isinstance(written, bytes) else str(written)
+
+
+def _local(until: date, start: datetime) -> datetime:
+    if not isinstance(until, datetime):
+        return datetime.combine(until, time.max)
+    return until.astimezone(start.tzinfo).replace(tzinfo=None) if until.tzinfo else until
+
+
+def _dates(event: Event, name: str, where: str) -> Iterator[date]:
+    lists = event.get(name)
+    for each in lists if isinstance(lists, list) else [lists] if lists is not None else []:
+        try:
+            for one in each.dts:
+                found = one.dt[0] if isinstance(one.dt, tuple) else one.dt
+                if not isinstance(found, date):
+                    raise TypeError
+                yield found
+        except (AttributeError, ValueError, TypeError):
+            raise ClientFault("calendar_invalid", f"its {name} cannot be read", where=where) from None
+
 
 MAX_OCCURRENCES = 2000
 MAX_FOLLOWED = 100_000
@@ -57,14 +289,14 @@ class Occurrence:
 
 
 @dataclass(frozen=True, slots=True)
-class Announced:
+class CalendarMeetings:
     """The meetings of a file, by start, and how many of its events were passed over, by reason."""
 
     occurrences: tuple[Occurrence, ...]
     passed_over: dict[str, int]
 
 
-def read(source: bytes, since: datetime, until: datetime, zone: tzinfo | None = None) -> Announced:
+def read(source: bytes, since: datetime, until: datetime, zone: tzinfo | None = None) -> CalendarMeetings:
     """The meetings that start from `since` up to, not including, `until`.
 
     `zone` is the zone of times that name none; without it the calendar's own ``X-WR-TIMEZONE`` holds. Raises
@@ -103,13 +335,13 @@ class _Reading:
         except Exception:  # noqa: BLE001 - whatever a library makes of data from outside is a fault of the data
             raise ClientFault("calendar_invalid", "the event cannot be read", where=where) from None
 
-    def result(self) -> Announced:
+    def result(self) -> CalendarMeetings:
         found = {**self._found, **self._changed}
         kept = [each for each in found.values() if each is not None and self._since <= each.started_at < self._until]
         if len(found) > len(kept):
             self._pass_over("outside the window", sum(each is not None for each in found.values()) - len(kept))
         in_order = tuple(sorted(kept, key=lambda each: (each.started_at, each.id)))
-        return Announced(in_order, {reason: count for reason, count in self._passed_over.items() if count})
+        return CalendarMeetings(in_order, {reason: count for reason, count in self._passed_over.items() if count})
 
     def _take(self, event: icalendar.Event, fallback: tzinfo | None, where: str) -> None:
         for name, _ in event.errors:

@@ -3,6 +3,8 @@
 An identity is a seat with evidence. A seat is one presence of somebody, from a join to a leave, by the service's id of
 it; the evidence is that somebody vouches for who sits there, or a label alone. In doubt somebody was there: their
 consent is then needed.
+
+When the recording of a meeting began: the offsets of its transcripts count from then.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from proxy.meetings.badges import bare_forms
-from proxy.meetings.people import email_of
+from proxy.errors import ClientFault
+from proxy.meetings.directory import email_of
+from proxy.meetings.display_names import bare_forms
 from proxy.model import Meeting, Participant, ParticipantClass, Roster, label_form
 
 Event = Literal["joined", "left"]
@@ -48,7 +51,7 @@ class Presence:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Sighting:
     """Whom a service means: `person` is None where that is not known beyond doubt.
 
     `vouched` says that they are known by an address of theirs, not by label alone; `contradicts`, that address and
@@ -60,7 +63,7 @@ class Seen:
     contradicts: bool = False
 
 
-def seen_as(roster: Roster, label: str, email: str | None = None) -> Seen:
+def seen_as(roster: Roster, label: str, email: str | None = None) -> Sighting:
     """The one person on the roster who is meant, or nobody: unknown, and never guessed.
 
     `email` is an address that the service vouches for (the person is signed in); an address that somebody typed
@@ -71,7 +74,7 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Seen:
     """
     address = email_of(email) if email else None
     if address is None:
-        return Seen(roster.resolve(label))
+        return Sighting(roster.resolve(label))
     having = [person for person in roster.participants if address in map(email_of, person.emails)]
     bearing = [person for person in roster.participants if person.is_called(label)]
     shared = any(address in map(email_of, person.shared_emails) for person in having)
@@ -80,7 +83,7 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Seen:
 
 def _agreed(
     having: Sequence[Participant], bearing: Sequence[Participant], named: Participant | None, *, shared: bool
-) -> Seen:
+) -> Sighting:
     """Whom an address and a label mean together: `having` the one, `bearing` the other, which alone means `named`.
 
     `shared` says that somebody else on file has the address too.
@@ -88,11 +91,11 @@ def _agreed(
     if having:
         # A label that is somebody else's, or that two people bear, speaks against the address.
         if len(having) != 1 or bearing not in ([], having):
-            return Seen(contradicts=True)
-        return Seen(named) if shared else Seen(having[0], vouched=True)
+            return Sighting(contradicts=True)
+        return Sighting(named) if shared else Sighting(having[0], vouched=True)
     if bearing and all(person.emails for person in bearing):
-        return Seen(contradicts=True)
-    return Seen(named)
+        return Sighting(contradicts=True)
+    return Sighting(named)
 
 
 def address_mark(email: str, salt: str) -> str:
@@ -261,3 +264,18 @@ def _distance(meeting: Meeting, at: datetime) -> timedelta:
 def key_of(*facts: str) -> str:
     """What is the same for a call that is repeated, and says nothing of what it is made of to who reads the store."""
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+
+_BEFORE = timedelta(hours=1)
+"""How long before its start and after its end on file a meeting may be recorded: calendars are round."""
+_LONGEST = timedelta(hours=24)
+"""How long a meeting without an end is taken to last."""
+
+
+def check_recording(began: datetime | None, start: datetime, end: datetime | None, *, where: str) -> None:
+    """Raise `ClientFault` (``recording_start_invalid``) where a recording would begin at another time than its
+    meeting's: a wrong year, or a wrong time zone, would make everybody absent.
+    """
+    if began is not None and not start - _BEFORE <= began < (end or start + _LONGEST) + _BEFORE:
+        detail = "a recording begins while its meeting is on, or an hour before or after at most"
+        raise ClientFault("recording_start_invalid", detail, where=where)

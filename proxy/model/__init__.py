@@ -6,13 +6,20 @@ All instants are timezone-aware ``datetime``; offsets into a recording are secon
 
 from __future__ import annotations
 
-from proxy.model.derived import GivenBack
-from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, Told, in_order
-from proxy.model.jobs import JOB_ID, WITHHELD_JOB, Job
-from proxy.model.messages import WAITING, Answer, Outbound, ReplyHead
-from proxy.model.notes import MeetingNotes, Noted
-from proxy.model.people import Meeting, Participant, ParticipantClass, Roster, label_form
-from proxy.model.purposes import PURPOSES, is_purpose
+from proxy.model.findings import SPECIAL_CATEGORIES, Action, Finding, Passage, Profile, TextLanguage, in_order
+from proxy.model.messages import (
+    JOB_ID,
+    WAITING,
+    WITHHELD_JOB,
+    Answer,
+    GivenBack,
+    Job,
+    MeetingNotes,
+    Outbound,
+    ReplyHead,
+    RequestNotes,
+)
+from proxy.model.people import PURPOSES, Meeting, Participant, ParticipantClass, Roster, is_purpose, label_form
 from proxy.model.speech import Inbound, Place, Segmented, Slot, SlotKind, Utterance
 from proxy.model.text import WITHHELD, Edit, Span
 
@@ -32,7 +39,6 @@ __all__ = [
     "Job",
     "Meeting",
     "MeetingNotes",
-    "Noted",
     "Outbound",
     "Participant",
     "ParticipantClass",
@@ -40,12 +46,13 @@ __all__ = [
     "Place",
     "Profile",
     "ReplyHead",
+    "RequestNotes",
     "Roster",
     "Segmented",
     "Slot",
     "SlotKind",
     "Span",
-    "Told",
+    "TextLanguage",
     "Utterance",
     "in_order",
     "is_purpose",

@@ -51,7 +51,7 @@ class Profile:
     languages: tuple[str, ...] = ()
 
 
-class Told(NamedTuple):
+class TextLanguage(NamedTuple):
     """The language of a text, as its ISO 639-1 code (``und``: none can be named), and whether that is sure."""
 
     language: str

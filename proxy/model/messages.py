@@ -1,10 +1,18 @@
-"""What leaves, what comes back, and what the proxy answers itself."""
+"""What leaves, what comes back, and what the proxy answers itself.
+
+Replies that arrive later: a recipient answers with the id of a job, of which the reply is asked for afterwards.
+
+What is kept of a reply that a client was given.
+
+What operators are told of a meeting's requests, without a word or a name of them.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 _AMOUNT = r"[0-9]{1,12}(?:\.[0-9]{1,6})?|(?:[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ms|[hms])){1,4}"
@@ -57,3 +65,55 @@ class Answer:
     content_type: str
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
+
+
+JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+"""Ids of jobs that are taken: one part of a path, in which no sign needs an escape."""
+
+WITHHELD_JOB = "withheld-"
+"""How the ids begin of jobs that are none: of requests that were refused, for clients that hide errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of a client at a recipient. `id` is the recipient's; another client's job of the same id is another."""
+
+    client: str
+    recipient: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenBack:
+    """To whom and in which meeting text was given back, by which exchange; `digests` stand for the text.
+
+    `people` are those who may occur in it, by id; `speeches` is JSON of `steps.keeping`: whose words it rests on.
+    """
+
+    client: str
+    meeting: str
+    exchange: str
+    people: tuple[str, ...]
+    speeches: bytes
+    digests: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestNotes:
+    """Of one request: how many `unmatched` labels it held that are nobody's on the roster, each counted once, and who
+    said aloud that they do not consent, by id (`objecting`). `at` is when it was read.
+    """
+
+    route: str | None
+    meeting: str | None
+    at: datetime
+    unmatched: int = 0
+    objecting: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingNotes:
+    """What is on file of a meeting: the most unmatched labels in one request, and who said no aloud, first when."""
+
+    unmatched: int = 0
+    objected: tuple[tuple[str, datetime], ...] = ()

@@ -1,7 +1,11 @@
-"""People, meetings and who was in them. Instants are timezone-aware."""
+"""People, meetings and who was in them. Instants are timezone-aware.
+
+What participants' words may be used for.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,3 +127,28 @@ class Meeting:
     roster: Roster = Roster()
     recording_started_at: datetime | None = None
     earlier_series: tuple[str, ...] = ()
+
+
+PURPOSES = frozenset(
+    {
+        "summary",
+        "action_items",
+        "compose",
+        "qa",
+        "translation",
+        "transcription",
+        "sentiment",
+        "recording",
+        "third_party_sharing",
+        "model_training",
+        "product_telemetry",
+    }
+)
+"""The closed list of purposes; none implies another. Operators may add their own as ``x-…``."""
+
+_OWN_PURPOSE = re.compile(r"x-[a-z0-9][a-z0-9_-]{0,62}")
+
+
+def is_purpose(name: str) -> bool:
+    """Whether `name` is a purpose: one of `PURPOSES`, or an operator's own ``x-…``."""
+    return name in PURPOSES or _OWN_PURPOSE.fullmatch(name) is not None

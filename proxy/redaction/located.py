@@ -12,11 +12,11 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
+from proxy.detection.blocks import Block, Place
+from proxy.detection.spoken import written
 from proxy.model import Finding
-from proxy.redaction.blocks import Block, Place
 from proxy.redaction.spans import EMAIL
-from proxy.redaction.spoken import written
-from proxy.redaction.wording.folded import digits_of, has_alnum
+from proxy.wording.folded import digits_of, has_alnum
 
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "DATE_TIME"})
 _FEWEST_DIGITS = 3

@@ -23,11 +23,11 @@ from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
+from proxy.detection.spoken import written
 from proxy.model import Span
-from proxy.redaction.spoken import written
-from proxy.redaction.wording.common_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
-from proxy.redaction.wording.folded import Folded, continues_word, fold, fold_name, has_alnum
-from proxy.redaction.wording.phrases import Phrases
+from proxy.wording.folded import FoldedText, continues_word, fold, fold_name, has_alnum
+from proxy.wording.phrases import Phrases
+from proxy.wording.plain_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
 
 FEWEST_DIGITS = 7
 _SHORT = 2
@@ -95,7 +95,7 @@ class Originals:
         blanked = self.without_issued(text)
         return self.hits_in(blanked, fold(blanked), weak=weak)
 
-    def hits_in(self, blanked: str, folded: Folded, *, weak: bool = False) -> list[Hit]:
+    def hits_in(self, blanked: str, folded: FoldedText, *, weak: bool = False) -> list[Hit]:
         """As `hits`, of a text that is `without_issued`, and folded."""
         return sorted({*self._word_hits(blanked, folded, weak), *self._digit_hits(folded)})
 
@@ -113,7 +113,7 @@ class Originals:
             if len(digits := _digits(run[0])) >= FEWEST_DIGITS:
                 self._numbers.setdefault(digits, original)
 
-    def _word_hits(self, text: str, folded: Folded, weak: bool) -> Iterator[Hit]:
+    def _word_hits(self, text: str, folded: FoldedText, weak: bool) -> Iterator[Hit]:
         for found in (self._all if weak else self._strong).find(folded.text):
             surface = self._surfaces[found.phrase]
             if surface.figure and (
@@ -125,7 +125,7 @@ class Originals:
             if surface.any_case or _composed(text[span.start : span.end]) in surface.exact:
                 yield Hit(*span, surface.original, found.whole)
 
-    def _digit_hits(self, folded: Folded) -> Iterator[Hit]:
+    def _digit_hits(self, folded: FoldedText) -> Iterator[Hit]:
         if not self._numbers:
             return
         for run in _DIGITS.finditer(folded.text):

@@ -6,23 +6,20 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from proxy.detection.precedence import PERSON
 from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Passage, Roster, Slot, Span
 from proxy.redaction.anonymizer import Act
 from proxy.redaction.claims import Policy, lay_claims, mentioned
-from proxy.redaction.echoes import repeats, without_echoes
-from proxy.redaction.naming import Naming, is_just_word
+from proxy.redaction.identities import Naming, People, is_just_word
 from proxy.redaction.originals import Originals, is_slight
-from proxy.redaction.people import People
-from proxy.redaction.precedence import PERSON
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap
-from proxy.redaction.quotes import Place, Steps, WithheldWords, Words
-from proxy.redaction.replace import Placed, place
+from proxy.redaction.quotes import Place, Steps, WithheldWords, Words, repeats, without_echoes
+from proxy.redaction.replace import PlacedSpan, place, sweep
 from proxy.redaction.roster.names import is_generic, names_somebody
 from proxy.redaction.roster.search import Person, people_of, search_for
 from proxy.redaction.spans import QUOTE, Claim
-from proxy.redaction.sweep import sweep
-from proxy.redaction.wording.folded import fold, fold_name
+from proxy.wording.folded import fold, fold_name
 
 _STRANGER = "withheld:"
 """How ids of speakers begin whom nobody knows and whose words stay in."""
@@ -41,7 +38,7 @@ class LabelSpot:
 
 
 @dataclass(frozen=True, slots=True)
-class Withheld:
+class WithheldSpeech:
     """Whose words stay in: ids of `participants`, labels of unknown speakers (`names`), and their `words`.
 
     Their names in others' words become ``WITHHELD_PERSON``, quotes of their words ``[withheld]``; neither is ever
@@ -60,7 +57,7 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
-class Redacted:
+class Redaction:
     """The result: sorted, disjoint edits by slot, and what restoring, checking and the ledger need.
 
     `removed` counts replaced findings by passage and kind, `total_removed` those of all text; labels are not
@@ -108,9 +105,9 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
     findings: Sequence[Sequence[Finding]],
     labels: Sequence[LabelSpot],
     roster: Roster,
-    withheld: Withheld,
+    withheld: WithheldSpeech,
     actions: Mapping[str, Act],
-) -> Redacted:
+) -> Redaction:
     """Redact passages and labels. `findings` are by passage, in passage coordinates.
 
     Labels of admitted speakers become their pseudonyms whatever is done with PERSON, unless it is kept. Raises a
@@ -145,7 +142,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
         texts=texts, regions=regions, claims=claims, labels=marked, people=people, policy=policy, originals=originals
     )
     removed = [Counter(claim.kind for claim in part) for part in claims]
-    return Redacted(
+    return Redaction(
         edits=edits,
         pseudonyms=pseudonyms,
         originals=originals,
@@ -199,10 +196,10 @@ def merge(first: Mapping[int, Sequence[Edit]], second: Mapping[int, Sequence[Edi
     return merged
 
 
-def _label(spot: LabelSpot) -> Placed:
+def _label(spot: LabelSpot) -> PlacedSpan:
     """What is put in place of a label: the pseudonym of its person, or the marker of people who are withheld."""
     key, words = (None, WITHHELD_PERSON) if spot.withheld else (_owner(spot), None)
-    return Placed(spot.slot, spot.start, spot.end, spot.text, None, key, words)
+    return PlacedSpan(spot.slot, spot.start, spot.end, spot.text, None, key, words)
 
 
 def _carried_out(
@@ -222,7 +219,7 @@ def _owner(spot: LabelSpot) -> str:
     return spot.participant or f"{_STRANGER if spot.withheld else 'label:'}{spot.text.strip()}"
 
 
-def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withheld) -> list[Person]:
+def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: WithheldSpeech) -> list[Person]:
     """Speakers whom the roster does not know: their labels are names too, where they name somebody.
 
     A name of the roster is that person's, whatever a guest calls themselves.

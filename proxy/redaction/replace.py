@@ -1,25 +1,30 @@
-"""Turn resolved claims into edits: pseudonyms given out in reading order, and whatever else policy says."""
+"""Turn resolved claims into edits: pseudonyms given out in reading order, and whatever else policy says.
+
+Replace what was replaced once wherever else it stands.
+
+A string that detection saw in one place and missed in another would leave all the same.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from types import MappingProxyType
 
-from proxy.edits import apply_edits
+from proxy.detection.precedence import PERSON
+from proxy.detection.spoken import spelled
 from proxy.model import WITHHELD, Edit, Passage, Span
+from proxy.model.text import apply_edits
 from proxy.redaction.actions import tidied
 from proxy.redaction.anonymizer import Substitutes
 from proxy.redaction.claims import Policy
-from proxy.redaction.originals import Originals
+from proxy.redaction.identities import People, is_just_word
+from proxy.redaction.originals import Hit, Originals
 from proxy.redaction.outward import Piece, addresses_with_pseudonyms, stands_for_address
-from proxy.redaction.people import People
-from proxy.redaction.precedence import PERSON
-from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms
-from proxy.redaction.spans import EMAIL, QUOTE, Claim
-from proxy.redaction.spoken import spelled
-from proxy.redaction.tokens import lookalikes
+from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms, lookalikes
+from proxy.redaction.spans import EMAIL, QUOTE, Claim, merge, prepare, subtract
 
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 _REMOVED = "[removed]"
@@ -27,7 +32,7 @@ _BLANK = "\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedSpan:
     """A span of a slot where something else is put: `words`, or without them a pseudonym.
 
     `claim` is None for a label; `key` is the person's, None for what is no person, or nobody in particular.
@@ -53,7 +58,7 @@ def place(
     texts: Mapping[int, str],
     regions: Sequence[Passage],
     claims: Sequence[Sequence[Claim]],
-    labels: Sequence[Placed],
+    labels: Sequence[PlacedSpan],
     people: People,
     policy: Policy,
     originals: Originals,
@@ -63,7 +68,7 @@ def place(
     `texts` are slots by index, in reading order; `originals` is every replaced string.
     """
     substitutes = Substitutes(lambda words: bool(originals.search(words, weak=True)))
-    placed: dict[int, list[Placed]] = {slot: [] for slot in texts}
+    placed: dict[int, list[PlacedSpan]] = {slot: [] for slot in texts}
     for label in labels:
         placed[label.slot].append(label)
     for region, laid in zip(regions, claims, strict=True):
@@ -147,7 +152,7 @@ def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Mapping[str, str]) -> 
 
 def _placed(
     region: Passage, claim: Claim, low: int, *, people: People, policy: Policy, substitutes: Substitutes
-) -> Placed:
+) -> PlacedSpan:
     """A claim in its slot, and what is put there; no edit may begin before `low` in the region."""
     start, end = region.start + claim.start, region.start + claim.end
     said = region.text[claim.start : claim.end]
@@ -164,7 +169,7 @@ def _placed(
         if words == "":
             span = tidied(region.text, Span(claim.start, claim.end), low)
             cut = Span(region.start + span.start, region.start + span.end)
-    return Placed(region.slot, start, end, said, claim, key, words, cut)
+    return PlacedSpan(region.slot, start, end, said, claim, key, words, cut)
 
 
 def _key(claim: Claim, said: str, people: People) -> str | None:
@@ -183,7 +188,7 @@ def _key(claim: Claim, said: str, people: People) -> str | None:
     return people.of(named, claim.people, claim.whole)
 
 
-def _taken(texts: Mapping[int, str], placed: Mapping[int, Sequence[Placed]]) -> dict[str, frozenset[int]]:
+def _taken(texts: Mapping[int, str], placed: Mapping[int, Sequence[PlacedSpan]]) -> dict[str, frozenset[int]]:
     """Numbers that may not be given out, since the request holds look-alikes, or will with these edits made."""
     kinds = {spot.claim.kind for spots in placed.values() for spot in spots if spot.claim} | {PERSON}
     skeletons = [
@@ -194,7 +199,7 @@ def _taken(texts: Mapping[int, str], placed: Mapping[int, Sequence[Placed]]) -> 
     return lookalikes([*texts.values(), *skeletons], kinds - {QUOTE})
 
 
-def _pseudonym(spot: Placed, pseudonyms: Pseudonyms) -> str:
+def _pseudonym(spot: PlacedSpan, pseudonyms: Pseudonyms) -> str:
     claim = spot.claim
     if claim is not None and claim.kind == EMAIL:
         return pseudonyms.address(claim.value if claim.piece and claim.value else spot.said, spot.key)
@@ -203,3 +208,44 @@ def _pseudonym(spot: Placed, pseudonyms: Pseudonyms) -> str:
     if claim is None:
         return pseudonyms.other(PERSON, spot.said)
     return pseudonyms.other(claim.kind, spot.said, claim.value, claim.piece)
+
+
+def sweep(
+    texts: Mapping[int, str],
+    regions: Sequence[Passage],
+    claims: Sequence[Sequence[Claim]],
+    replaced: Mapping[str, Claim],
+    originals: Originals,
+) -> list[tuple[Claim, ...]]:
+    """The claims of each region, with claims on all further occurrences of what was replaced.
+
+    `texts` are slots by index, `regions` the parts of them that may be edited, `replaced` the claim under which
+    each string was replaced first, `originals` the search for these strings. Slots are searched whole, so that a
+    string that goes on over two regions is found in both. What is claimed already stays as it is, and so does a word
+    that is somebody's name elsewhere.
+    """
+    found: list[list[Claim]] = [[] for _ in regions]
+    for slot in sorted({region.slot for region in regions}):
+        inside = sorted((i for i, region in enumerate(regions) if region.slot == slot), key=lambda i: regions[i].start)
+        ends = [regions[i].end for i in inside]
+        for hit in originals.hits(texts[slot], weak=True):
+            if replaced[hit.original].kind == PERSON and is_just_word(texts[slot], hit.start, hit.end):
+                continue
+            for i in islice(inside, bisect_right(ends, hit.start), None):
+                if regions[i].start >= hit.end:
+                    break
+                found[i].append(_within(regions[i], hit, replaced[hit.original]))
+    return [
+        tuple(
+            sorted((*known, *merge(subtract(region.text, prepare(region.text, fresh), known))), key=lambda c: c.start)
+        )
+        for region, known, fresh in zip(regions, claims, found, strict=True)
+    ]
+
+
+def _within(region: Passage, hit: Hit, like: Claim) -> Claim:
+    """A claim on the part of a hit that lies in a region, alike to that under which the string was replaced first."""
+    start, end = max(hit.start, region.start), min(hit.end, region.end)
+    whole = hit.whole and (start, end) == (hit.start, hit.end)
+    value = (like.value or hit.original) if whole or like.kind == PERSON else None
+    return replace(like, start=start - region.start, end=end - region.start, value=value, piece=not whole)

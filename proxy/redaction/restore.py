@@ -25,8 +25,7 @@ import re
 from collections.abc import Mapping
 
 from proxy.redaction.outward import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
-from proxy.redaction.pseudonyms import PseudonymMap
-from proxy.redaction.tokens import CONTEXT, REACH, Grammar, grammar
+from proxy.redaction.pseudonyms import CONTEXT, REACH, Grammar, PseudonymMap, grammar
 
 _MIRROR = str.maketrans("[<{", "]>}")
 _GAPS = " \t\n"

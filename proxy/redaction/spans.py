@@ -22,10 +22,10 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import Literal
 
+from proxy.detection.precedence import PERSON
 from proxy.model import Span
-from proxy.redaction.precedence import PERSON
-from proxy.redaction.wording.common_words import FUNCTION_WORDS
-from proxy.redaction.wording.folded import has_alnum, word_runs
+from proxy.wording.folded import has_alnum, word_runs
+from proxy.wording.plain_words import FUNCTION_WORDS
 
 EMAIL = "EMAIL_ADDRESS"
 QUOTE = "WITHHELD_QUOTE"

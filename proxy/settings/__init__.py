@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from proxy.settings.actions import ActionSetting, Operated
 from proxy.settings.base import Instant, Listener, Secret, Section
-from proxy.settings.consent import ConsentSettings, Quorum, RecipientBounds
+from proxy.settings.consent import ConsentPages, ConsentSettings, PageLanguage, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
 from proxy.settings.detection import (
     Case,
@@ -19,30 +19,23 @@ from proxy.settings.detection import (
     RouteDetection,
     WordFile,
 )
-from proxy.settings.dialect_names import (
-    BY_NAME,
-    CONTENT_FREE,
-    DIALECTS,
-    FETCHED_BY,
-    FETCHING,
-    JSON_DIALECT,
-    REGISTERED,
+from proxy.settings.dialect_names import BY_NAME, CONTENT_FREE, DIALECTS, FETCHED_BY, FETCHING, JSON_DIALECT, REGISTERED
+from proxy.settings.document import (
+    Admin,
+    DerivedTexts,
+    LaterReplies,
+    Ledger,
+    Limits,
+    People,
+    Phone,
+    Settings,
+    Webhooks,
+    ZoomWebhook,
+    actions,
 )
-from proxy.settings.document import Settings, actions
-from proxy.settings.pages import ConsentPages, PageLanguage
-from proxy.settings.people import People, Phone, Webhooks, ZoomWebhook
 from proxy.settings.presidio_file import PresidioFile, PresidioRecognizer, PresidioRegistry
 from proxy.settings.profiles import Profile
-from proxy.settings.routing import (
-    JOB,
-    Client,
-    Credential,
-    Recipient,
-    Route,
-    Terms,
-    filled,
-)
-from proxy.settings.running import Admin, DerivedTexts, LaterReplies, Ledger, Limits
+from proxy.settings.routing import JOB, Client, Credential, Recipient, Route, Terms, filled
 from proxy.settings.shapes import Control, JsonShape, Utterances
 
 __all__ = [

@@ -41,24 +41,24 @@ CONTENT_FREE = "content-free"
 """The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
 
 REGISTERED: tuple[Registered, ...] = (
-    Registered("openai-chat", "proxy.dialects.openai.chat:OpenAIChat", settings=True),
-    Registered("openai-responses", "proxy.dialects.responses.api:OpenAIResponses", settings=True),
+    Registered("openai-chat", "proxy.dialects.openai.request:OpenAIChat", settings=True),
+    Registered("openai-responses", "proxy.dialects.responses.request:OpenAIResponses", settings=True),
     Registered("openai-audio", "proxy.dialects.openai.audio:OpenAIAudio"),
-    Registered("azure-chat", "proxy.dialects.openai.azure:AzureChat", settings=True),
+    Registered("azure-chat", "proxy.dialects.openai.request:AzureChat", settings=True),
     Registered(
-        "anthropic-messages", "proxy.dialects.anthropic.messages:AnthropicMessages", settings=True, headers=_ANTHROPIC
+        "anthropic-messages", "proxy.dialects.anthropic.request:AnthropicMessages", settings=True, headers=_ANTHROPIC
     ),
     Registered(
         "anthropic-count-tokens",
-        "proxy.dialects.anthropic.messages:AnthropicCountTokens",
+        "proxy.dialects.anthropic.request:AnthropicCountTokens",
         settings=True,
         headers=_ANTHROPIC,
     ),
-    Registered("ollama-chat", "proxy.dialects.ollama.api:OllamaChat", settings=True, streams="lines"),
-    Registered("ollama-generate", "proxy.dialects.ollama.api:OllamaGenerate", settings=True, streams="lines"),
-    Registered("skynet-summaries", "proxy.dialects.skynet.api:SkynetSummaries", fetched_by="skynet-job"),
-    Registered("skynet-job", "proxy.dialects.skynet.job:SkynetJob", wordless=True),
-    Registered("zoom-summarizer", "proxy.dialects.declared.zoom:zoom_summarizer"),
+    Registered("ollama-chat", "proxy.dialects.ollama.request:OllamaChat", settings=True, streams="lines"),
+    Registered("ollama-generate", "proxy.dialects.ollama.request:OllamaGenerate", settings=True, streams="lines"),
+    Registered("skynet-summaries", "proxy.dialects.skynet:SkynetSummaries", fetched_by="skynet-job"),
+    Registered("skynet-job", "proxy.dialects.skynet:SkynetJob", wordless=True),
+    Registered("zoom-summarizer", "proxy.dialects.declared.request:zoom_summarizer"),
     Registered("transcript", "proxy.dialects.transcript:Transcript"),
     Registered(JSON_DIALECT, None),
     Registered(CONTENT_FREE, "proxy.dialects.content_free:ContentFree", wordless=True),

@@ -1,4 +1,9 @@
-"""The whole of ``proxy.yaml``."""
+"""The whole of ``proxy.yaml``.
+
+Bounds, the ledger and the admin listener.
+
+What is known of people by their addresses, and where word of meetings comes from.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +14,91 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from proxy.model import SPECIAL_CATEGORIES, Action
+from proxy.model import SPECIAL_CATEGORIES, Action, ParticipantClass
 from proxy.settings.actions import ActionSetting
-from proxy.settings.base import Kind, Listener, Name, Section
-from proxy.settings.consent import ConsentSettings
+from proxy.settings.base import Bytes, ClassOfPeople, Kind, Listener, Name, Port, Seconds, Secret, Section
+from proxy.settings.consent import ConsentPages, ConsentSettings
 from proxy.settings.contradictions import Contradictions, contradictions
 from proxy.settings.detection import Detection
-from proxy.settings.pages import ConsentPages
-from proxy.settings.people import People, Phone, Webhooks
 from proxy.settings.profiles import SHIPPED, Profile
 from proxy.settings.routing import Client, Recipient, Route
-from proxy.settings.running import Admin, DerivedTexts, LaterReplies, Ledger, Limits
+
+
+class Limits(Section):
+    """Bounds on what one request may use."""
+
+    body_bytes: Bytes = 8 << 20
+    reply_bytes: Bytes = 64 << 20
+    header_seconds: Seconds = 10
+    body_seconds: Seconds = 30
+    json_depth: Annotated[int, Field(ge=4, le=200)] = 64
+    concurrent_requests: Annotated[int, Field(ge=1, le=100000)] = 256
+    drain_seconds: Seconds = 30
+
+
+class Ledger(Section):
+    """Where the ledger is kept and what signs it."""
+
+    directory: str = "var/ledger"
+    signing_key: str = "var/ledger.key"
+    name: Name = "egress"
+    segment_bytes: Bytes = 64 << 20
+    write_seconds: Seconds = 2
+
+
+class LaterReplies(Section):
+    """What restores the replies of jobs, which arrive later: kept in the store, encrypted, for a limited time."""
+
+    key: Secret
+    """At least 32 characters; the same for all proxies on one store. Another key ends all jobs under way."""
+    hours: Annotated[float, Field(gt=0, le=168)] = 24
+    """How long a job's reply can be fetched; afterwards what restores it is overwritten."""
+
+
+class DerivedTexts(Section):
+    """Text that clients were given back: kept in the store as digests, so that later requests may tell it again."""
+
+    hours: Annotated[float, Field(ge=0, le=168)] = 24
+    """How long; 0: not at all. Then summaries of parts that are combined are words that nobody claims."""
+
+
+class Admin(Listener):
+    """The admin listener: health, metrics, and (with a token) meetings and consent."""
+
+    port: Port = 8081
+    token: Secret | None = None
+
+
+Domain = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?$")]
+Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
+
+
+class People(Section):
+    """What is known of people whose class nobody wrote down."""
+
+    domains: dict[Domain, ClassOfPeople] = {}
+    """Class by the domain of an e-mail address, in lower case; a subdomain is a domain of its own."""
+    default_class: ClassOfPeople = ParticipantClass.UNIDENTIFIED
+    """Class of people whose addresses say nothing, or contradict each other."""
+
+
+class Phone(Section):
+    """What the keys of a telephone mean that somebody presses when they are asked for consent."""
+
+    digits: dict[Digit, Literal["granted", "denied", "withdrawn"]] = {"1": "granted", "2": "denied"}
+
+
+class ZoomWebhook(Section):
+    """Zoom's calls when somebody joins or leaves; without this section they are not taken."""
+
+    secret: Secret
+    """The secret token that Zoom shows for the app; it signs the calls."""
+
+
+class Webhooks(Section):
+    """Calls by meeting services, taken on the admin listener under ``/webhooks/``."""
+
+    zoom: ZoomWebhook | None = None
 
 
 class Settings(Section):

@@ -9,7 +9,7 @@ from proxy.dialects.base import Dialect, ParsePolicy
 from proxy.model import Inbound
 from proxy.redaction.anonymizer import Act, Operation
 from proxy.settings import FETCHING, Operated, Profile, Settings
-from proxy.steps.calling import Call
+from proxy.steps.call import Call
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,73 @@
-"""What the slots of a request hold: what was said by whom, and what is the client's own."""
+"""What the slots of a request hold: what was said by whom, and what is the client's own.
+
+Whom a name or an address of somebody means, by the roster alone.
+
+Text that this proxy gave back in a meeting, where a later request repeats it: whose consent it rests on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from proxy.attribution.derived import Stretch, given_back
+from proxy.consent.decide import Speech
+from proxy.consent.verdicts import read
 from proxy.formats import Transcript
-from proxy.meetings.badges import Taken
-from proxy.model import Edit, Slot, Span, Utterance
-from proxy.steps.deriving import Source
+from proxy.meetings.display_names import UnbadgedLabel
+from proxy.model import Edit, GivenBack, Participant, Roster, Slot, Span, Utterance
+
+
+def named(name: str, roster: Roster) -> Participant | None:
+    """Whom a name or an address means that stands alone: by a label or an e-mail address, exactly."""
+    mail = name.strip().removeprefix("mailto:").casefold()
+    mailed = [p for p in roster.participants if mail in (address.casefold() for address in p.emails)]
+    return roster.resolve(name) or (mailed[0] if len(mailed) == 1 else None)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Source:
+    """An exchange whose reply was given back, and the speech that it had sent."""
+
+    exchange: str
+    speeches: tuple[Speech, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnedText:
+    """All that was given back to a client in a meeting, as digests under `key`; empty where nothing was."""
+
+    key: bytes = b""
+    digests: Mapping[bytes, Collection[str]] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    def stretches(self, text: str) -> list[Stretch]:
+        """Where a text repeats what was given back."""
+        return given_back(text, self.digests, self.key) if self.digests else []
+
+
+def known(kept: Sequence[GivenBack], key: bytes) -> ReturnedText:
+    """What was given back, ready to be searched for. What another version kept is left out: it proves nothing."""
+    found: dict[bytes, set[str]] = {}
+    sources: dict[str, Source] = {}
+    for one in kept:
+        try:
+            speeches = tuple(read(held) for held in json.loads(one.speeches))
+        except (ValueError, LookupError, TypeError):
+            continue
+        sources[one.exchange] = Source(one.exchange, speeches)
+        for digest in one.digests:
+            found.setdefault(digest, set()).add(one.exchange)
+    return ReturnedText(key, found, sources)
+
+
+NOTHING_KNOWN = ReturnedText()
+
+
+@dataclass(frozen=True, slots=True)
+class AttributedUtterance:
     """An utterance in its slot, with the participant whose label it bears (None: unknown, or nobody claims it)."""
 
     slot: int
@@ -37,7 +91,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Instructed:
+class Instruction:
     """A stretch of the client's own words: it needs no grant."""
 
     slot: int
@@ -53,8 +107,8 @@ class Hearing:
     instructions a profile knows line by line.
     """
 
-    said: tuple[Said, ...]
-    instructed: tuple[Instructed, ...]
+    said: tuple[AttributedUtterance, ...]
+    instructed: tuple[Instruction, ...]
     names: tuple[tuple[int, Span], ...]
     slots: tuple[Slot, ...]
     written: Mapping[int, Transcript]
@@ -62,7 +116,7 @@ class Hearing:
     proven: frozenset[int] = frozenset()
     listed: bool = False
     """Nothing is instructed but lines that the client's profile lists, and what its user types."""
-    badges: tuple[Taken, ...] = ()
+    badges: tuple[UnbadgedLabel, ...] = ()
     """What was taken off labels to know whose they are."""
     unmatched: tuple[str, ...] = ()
     """The labels of speakers that are nobody's on the roster, or two people's, each once."""
@@ -79,7 +133,7 @@ class Hearing:
         return as_sent | {index: read.source_edits(edits.get(index, ())) for index, read in self.written.items()}
 
 
-Part = TypeVar("Part", Said, Instructed, Said | Instructed)
+Part = TypeVar("Part", AttributedUtterance, Instruction, AttributedUtterance | Instruction)
 
 
 def claimed(span: Span, speaker: str | None) -> Utterance:
@@ -92,9 +146,9 @@ def untimed(utterance: Utterance) -> Utterance:
     return replace(utterance, start=None, end=None, at=None, until=None)
 
 
-def nobodys(part: Instructed) -> Said:
+def nobodys(part: Instruction) -> AttributedUtterance:
     """A stretch that nobody claims."""
-    return Said(part.slot, claimed(part.span, None), None, unattributed=True)
+    return AttributedUtterance(part.slot, claimed(part.span, None), None, unattributed=True)
 
 
 def as_strangers(hearing: Hearing) -> Hearing:

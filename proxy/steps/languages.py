@@ -13,11 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from proxy.detection.languages.table import LANGUAGES, UNDECIDED, Tier, tier_of
 from proxy.errors import SpokenRefusal
-from proxy.model import Passage, Told
-from proxy.redaction.languages.table import LANGUAGES, UNDECIDED, Tier, tier_of
-from proxy.redaction.wording.folded import UNSPACED
+from proxy.model import Passage, TextLanguage
 from proxy.settings import Languages
+from proxy.wording.folded import UNSPACED
 
 STRETCH = 40
 """Words of a stretch: enough to be sure of a language, few enough to notice when a speaker changes it."""
@@ -100,7 +100,7 @@ def _within(parts: Sequence[Stretch], ends: Sequence[int], start: int, end: int)
     return frozenset(place for part in parts[first : last + 1] for place in part.passages)
 
 
-def covered(cut: Sequence[Stretch], told: Sequence[Told], expected: Sequence[str]) -> Coverage:
+def covered(cut: Sequence[Stretch], told: Sequence[TextLanguage], expected: Sequence[str]) -> Coverage:
     """What was told of the stretches, with the languages that are expected in any case."""
     words: Counter[str] = Counter()
     places: dict[str, frozenset[tuple[int, int]]] = {}

@@ -1,21 +1,86 @@
-"""What one slot holds by its layout: it is cut into utterances, and their labels resolve to participants."""
+"""What one slot holds by its layout: it is cut into utterances, and their labels resolve to participants.
+
+Instructions that hold a transcript: many clients put what was said into the system message, or a tool's description.
+
+Which lines are speech is told more narrowly than in a message: "Output: JSON" must stay an instruction. A transcript is
+there where somebody of the roster speaks, two lines have a time, or JSON has turns of anybody. It reaches from the
+first such line to the last one, over lines that bear anybody's name with words behind it, and over lines directly above
+and below that bear a label of any kind.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from proxy import formats
 from proxy.attribution.beginnings import Beginnings
-from proxy.attribution.captioned import without_captions
-from proxy.attribution.own_turns import are_own, names_nobody_else
+from proxy.attribution.dialogues import says
+from proxy.attribution.own_labels import are_own, names_nobody_else, without_captions
+from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.model.voices import is_voice
 from proxy.settings import Profile
-from proxy.steps.heard import Instructed, Said, claimed, untimed
-from proxy.steps.instructions import spoken_in
+from proxy.steps.heard import AttributedUtterance, Instruction, claimed, untimed
+
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+_FEWEST_TIMES = 2
+
+
+def spoken_in(text: str, labels: Collection[str], roster: Roster) -> tuple[Transcript, Segmented] | None:
+    """The transcript in instructions, and what is said in it, all else free; None where nobody speaks.
+
+    Raises `ClientFault` where a format is broken and somebody of the roster is named: nobody can say what is whose.
+    """
+    try:
+        transcript = formats.read(text, labels)
+    except ClientFault:
+        if any(label in text or json.dumps(label)[1:-1] in text for label in labels):
+            raise
+        return None
+    spoken = _spoken(transcript, roster)
+    return None if spoken is None else (transcript, spoken)
+
+
+def _spoken(transcript: Transcript, roster: Roster) -> Segmented | None:
+    cut = transcript.segmented
+    spoken = [at for at, said in enumerate(cut.utterances) if said.speaker is not None and roster.resolve(said.speaker)]
+    timed = [at for at, said in enumerate(cut.utterances) if said.start is not None or said.at is not None]
+    called = [at for at, said in enumerate(cut.utterances) if _says(transcript.text, said)]
+    found = {*spoken, *(timed if len(timed) >= _FEWEST_TIMES else ())}
+    sure = sorted({*found, *(called if found or transcript.written is not None else ())})
+    if not sure:
+        return None
+    if transcript.written is not None:
+        return cut
+    first, last = sure[0], sure[-1]
+    while first and _adjoin(transcript.text, *cut.utterances[first - 1 : first + 1]):
+        first -= 1
+    while last + 1 < len(cut.utterances) and _adjoin(transcript.text, *cut.utterances[last : last + 2]):
+        last += 1
+    around = (*cut.utterances[:first], *cut.utterances[last + 1 :])
+    return replace(cut, utterances=cut.utterances[first : last + 1], free=_free(cut.free, around))
+
+
+def _says(text: str, said: Utterance) -> bool:
+    """Whether a labelled line is somebody's for its label and its words, whoever that is."""
+    return said.speaker is not None and says(said.speaker, " ".join(text[span.start : span.end] for span in said.words))
+
+
+def _adjoin(text: str, above: Utterance, below: Utterance) -> bool:
+    """Whether two labelled lines follow one another without a blank line."""
+    if above.speaker is None or below.speaker is None or not (above.words and below.words):
+        return False
+    return _BLANK.search(text, above.words[-1].end, below.words[0].start) is None
+
+
+def _free(free: Sequence[Span], around: Sequence[Utterance]) -> tuple[Span, ...]:
+    lines = [[*said.words, *said.more_labels, *([said.label] if said.label else [])] for said in around]
+    return tuple(sorted((*free, *(Span(min(line).start, max(s.end for s in line)) for line in lines if line))))
+
 
 _SYSTEM = re.compile(r"(?:messages|input|system|instructions)(?![\w-])")
 
@@ -39,14 +104,14 @@ def in_system_message(slot: Slot) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
+class LaidOutSlot:
     """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: those known;
     `placed`: a profile tells where the transcript stands, and where it ends.
     """
 
     slot: Slot
-    said: tuple[Said, ...] = ()
-    own: tuple[Instructed, ...] = ()
+    said: tuple[AttributedUtterance, ...] = ()
+    own: tuple[Instruction, ...] = ()
     names: tuple[Span, ...] = ()
     numbers: tuple[Span, ...] = ()
     written: Transcript | None = None
@@ -62,7 +127,7 @@ class _Lines:
     slot: Slot
     transcript: Transcript
     cut: Segmented
-    said: tuple[Said, ...]
+    said: tuple[AttributedUtterance, ...]
 
     @classmethod
     def of(cls, slot: Slot, transcript: Transcript, cut: Segmented, roster: Roster) -> _Lines:
@@ -79,14 +144,14 @@ class _Lines:
         """
         return self.transcript.placed or any(one.participant is not None for one in self.said)
 
-    def laid(self, said: tuple[Said, ...], own: Sequence[Instructed] = ()) -> Laid:
+    def laid(self, said: tuple[AttributedUtterance, ...], own: Sequence[Instruction] = ()) -> LaidOutSlot:
         """The slot with this said in it, and this the client's own."""
         written = self.transcript if self.transcript.written is not None else None
-        return Laid(self.slot, said, tuple(own), self.cut.names, self.cut.numbers, written)
+        return LaidOutSlot(self.slot, said, tuple(own), self.cut.names, self.cut.numbers, written)
 
 
 @dataclass(frozen=True, slots=True)
-class Ear:
+class SlotReader:
     """Reads slots by the layouts that are known; what `hear` was given."""
 
     roster: Roster
@@ -97,18 +162,18 @@ class Ear:
     typed: frozenset[int] = frozenset()
     listed: bool = False
 
-    def hear_all(self, slots: Sequence[Slot]) -> list[Laid]:
+    def hear_all(self, slots: Sequence[Slot]) -> list[LaidOutSlot]:
         """All slots of a request."""
         return [self.hear(slot) for slot in as_laid_out(slots, self.roster, self.profile)]
 
-    def hear(self, slot: Slot) -> Laid:
+    def hear(self, slot: Slot) -> LaidOutSlot:
         """One slot, by what it is; strings of a structure are seen together later (`steps.structures`)."""
         if slot.utterance is not None:
             return self._turn(slot, slot.utterance)
         if slot.kind is SlotKind.LABEL:
-            return Laid(slot, names=(Span(0, len(slot.text)),))
+            return LaidOutSlot(slot, names=(Span(0, len(slot.text)),))
         if not slot.text.strip():
-            return Laid(slot)
+            return LaidOutSlot(slot)
         if slot.kind is SlotKind.INSTRUCTIONS:
             return self._instructions(slot)
         lines = self._read(slot)
@@ -123,24 +188,24 @@ class Ear:
         transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=profile, refusing=own)
         return _Lines.of(slot, transcript, transcript.segmented, self.roster)
 
-    def _turn(self, slot: Slot, told: Utterance) -> Laid:
+    def _turn(self, slot: Slot, told: Utterance) -> LaidOutSlot:
         """What a field tells that one speaker said."""
         transcript = formats.read(slot.text, self.labels, refusing=False)
         lines = _Lines.of(slot, transcript, transcript.segmented, self.roster)
         said = _told(lines, told, self.roster)
         if not said:
-            return Laid(slot, (resolve(slot.index, told, self.roster),))
+            return LaidOutSlot(slot, (resolve(slot.index, told, self.roster),))
         return replace(lines.laid(said), numbers=())
 
-    def _instructions(self, slot: Slot) -> Laid:
+    def _instructions(self, slot: Slot) -> LaidOutSlot:
         """A system message, or a text of a tool or a schema: the client's own but for a transcript in it."""
         found = spoken_in(slot.text, self.labels, self.roster)
         if found is None:
-            return Laid(slot, own=(Instructed(slot.index, Span(0, len(slot.text))),))
+            return LaidOutSlot(slot, own=(Instruction(slot.index, Span(0, len(slot.text))),))
         lines = _Lines.of(slot, *found, self.roster)
         return self._around(lines) if slot.author is None else self._written(lines, slot.author)
 
-    def _written(self, lines: _Lines, author: str) -> Laid:
+    def _written(self, lines: _Lines, author: str) -> LaidOutSlot:
         """What one person wrote, by the dialect: theirs, labels and all, unless it quotes somebody on the roster."""
         slot = lines.slot
         whole = resolve(slot.index, claimed(Span(0, len(slot.text)), author), self.roster)
@@ -150,15 +215,17 @@ class Ear:
         rest = tuple(resolve(slot.index, claimed(span, author), self.roster) for span in lines.cut.free)
         return lines.laid(said + rest)
 
-    def _transcript(self, lines: _Lines) -> Laid:
+    def _transcript(self, lines: _Lines) -> LaidOutSlot:
         """A transcript as a whole: nothing in it is the client's, but lines that its profile knows."""
         return self._proven(lines) if lines.transcript.proven else self._opaque(lines)
 
-    def _message(self, lines: _Lines) -> Laid:
+    def _message(self, lines: _Lines) -> LaidOutSlot:
         """A message, or a reply of a model or a tool. In a message the client's words may stand around a transcript."""
         slot, transcript = lines.slot, lines.transcript
         if self._typed(lines):
-            whole = Said(slot.index, claimed(Span(0, len(slot.text)), None), self.author, unattributed=False)
+            whole = AttributedUtterance(
+                slot.index, claimed(Span(0, len(slot.text)), None), self.author, unattributed=False
+            )
             return replace(lines.laid((whole,)), names=(), numbers=())
         if transcript.written is None and not (transcript.placed or (self.profile and self.profile.all_is_speech)):
             cut = without_captions(slot.text, lines.cut, self.roster, typed=slot.index in self.typed)
@@ -169,32 +236,32 @@ class Ear:
             return self._around(lines)
         return self._opaque(lines)
 
-    def _proven(self, lines: _Lines) -> Laid:
+    def _proven(self, lines: _Lines) -> LaidOutSlot:
         """What stands in a place that the profile tells, and around it nothing but lines that it knows."""
         free = lines.cut.free
         said = lines.said if free else self._by_author(lines.said)
-        own = [Instructed(lines.slot.index, span) for span in free]
+        own = [Instruction(lines.slot.index, span) for span in free]
         return replace(lines.laid(said, own), proven=frozenset(free))
 
-    def _around(self, lines: _Lines) -> Laid:
+    def _around(self, lines: _Lines) -> LaidOutSlot:
         """A transcript with the client's own words around it."""
         slot, placed = lines.slot, lines.transcript.placed
         parts = [part for span in lines.cut.free for part in self._parts(slot, span, placed=placed)]
         own = [span for span, _ in parts]
         known = frozenset(span for span, is_known in parts if is_known)
         placed = placed and not self._closed_by_anybody(slot, lines.said, own, known)
-        laid = lines.laid(lines.said, [Instructed(slot.index, span) for span in own])
+        laid = lines.laid(lines.said, [Instruction(slot.index, span) for span in own])
         return replace(laid, beside=True, proven=known, placed=placed)
 
-    def _opaque(self, lines: _Lines) -> Laid:
+    def _opaque(self, lines: _Lines) -> LaidOutSlot:
         """Text in which nothing shows the client's words around a transcript: all that no label claims in it is one
         person's, the client's, or nobody's.
         """
         slot, cut = lines.slot, lines.cut
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
         free = [_unclaimed(slot, span, self.author, instruction=instruction) for span in cut.free]
-        said = tuple(part for part in free if isinstance(part, Said))
-        return lines.laid(lines.said + said, [part for part in free if isinstance(part, Instructed)])
+        said = tuple(part for part in free if isinstance(part, AttributedUtterance))
+        return lines.laid(lines.said + said, [part for part in free if isinstance(part, Instruction)])
 
     def _parts(self, slot: Slot, span: Span, *, placed: bool) -> Sequence[tuple[Span, bool]]:
         """What stands beside a transcript, with whether the client's profile knows it."""
@@ -203,7 +270,7 @@ class Ear:
         return tuple(formats.known_parts(slot.text, span, self.profile))
 
     def _closed_by_anybody(
-        self, slot: Slot, said: Sequence[Said], own: Sequence[Span], known: Collection[Span]
+        self, slot: Slot, said: Sequence[AttributedUtterance], own: Sequence[Span], known: Collection[Span]
     ) -> bool:
         """Whether a heading that the profile does not know closes a place of speech: somebody may have typed it."""
         if self.profile is None or not self.profile.texts:
@@ -214,7 +281,7 @@ class Ear:
             slot.text[slice(*span)].lstrip().startswith("#") for span in behind[:1]
         )
 
-    def _by_author(self, said: tuple[Said, ...]) -> tuple[Said, ...]:
+    def _by_author(self, said: tuple[AttributedUtterance, ...]) -> tuple[AttributedUtterance, ...]:
         """What nobody claims in a message, where the client acts for one person and has added nothing of its own."""
         if self.author is None or any(one.utterance.speaker is not None for one in said):
             return said
@@ -229,7 +296,7 @@ class Ear:
         return (names_nobody_else if told else are_own)(slot.text, said, self.roster, self.author)
 
 
-def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[Said, ...]:
+def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[AttributedUtterance, ...]:
     """What the client says that one speaker said, without lines of others in it; empty without any."""
     if all(line.participant is None for line in lines.said):
         return ()
@@ -241,7 +308,7 @@ def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[Said, ...]:
     return (*own, *rest)
 
 
-def _quoted(line: Said, author: str | None) -> Said:
+def _quoted(line: AttributedUtterance, author: str | None) -> AttributedUtterance:
     """A line in what somebody wrote: a label of another in it proves nothing, since its author typed that too."""
     if line.participant is None or line.participant == author:
         return line
@@ -254,15 +321,15 @@ def _timed(utterance: Utterance, told: Utterance) -> Utterance:
     return replace(utterance, start=told.start, end=told.end, at=told.at, until=told.until)
 
 
-def _unclaimed(slot: Slot, span: Span, author: str | None, *, instruction: bool) -> Said | Instructed:
+def _unclaimed(slot: Slot, span: Span, author: str | None, *, instruction: bool) -> AttributedUtterance | Instruction:
     """A message in which nobody is known to speak: the words of whom a client acts for, an instruction, or nobody's."""
     if author is None and instruction:
-        return Instructed(slot.index, span)
-    return Said(slot.index, claimed(span, None), author, unattributed=author is None)
+        return Instruction(slot.index, span)
+    return AttributedUtterance(slot.index, claimed(span, None), author, unattributed=author is None)
 
 
-def resolve(slot: int, utterance: Utterance, roster: Roster) -> Said:
+def resolve(slot: int, utterance: Utterance, roster: Roster) -> AttributedUtterance:
     """An utterance with whom its label means. Without a label, or with that of a diarizer, it is nobody's."""
     person = roster.resolve(utterance.speaker) if utterance.speaker is not None else None
     nobody = utterance.speaker is None or (person is None and is_voice(utterance.speaker))
-    return Said(slot, utterance, person.id if person else None, unattributed=nobody)
+    return AttributedUtterance(slot, utterance, person.id if person else None, unattributed=nobody)

@@ -1,16 +1,26 @@
-"""What of a message is the client's own beside what people say in it; all else around that is nobody's."""
+"""What of a message is the client's own beside what people say in it; all else around that is nobody's.
+
+Only lines that the client's profile lists as its own: the strict reading of instructions (``consent.instructions``).
+
+Reading can be deceived: what somebody said may read like a request. A digest cannot. So where the operator asks for it,
+no text counts as the client's own for its place or its wording, in messages, system messages, tools and schemas alike.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, pairwise
 
-from proxy.attribution.enclosed import enclosed_until
+from proxy.attribution.reading import enclosed_until
+from proxy.formats import known_parts
+from proxy.formats.places import holds_words
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
-from proxy.steps.heard import Instructed, Said, claimed, nobodys
-from proxy.steps.layouts import Laid, resolve
+from proxy.settings import Profile
+from proxy.steps.heard import AttributedUtterance, Instruction, claimed, nobodys
+from proxy.steps.layouts import LaidOutSlot, resolve
 from proxy.steps.proving import Proof
 
 _STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
@@ -21,12 +31,12 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def own_words(
-    heard: Sequence[Laid],
+    heard: Sequence[LaidOutSlot],
     proof: Proof,
     named: re.Pattern[str] | None,
     roster: Roster,
-    adjoined: Collection[Said | Instructed],
-) -> list[Said | Instructed]:
+    adjoined: Collection[AttributedUtterance | Instruction],
+) -> list[AttributedUtterance | Instruction]:
     """The client's own words up to a trace of speech in a slot; behind that, all of the slot is nobody's.
 
     `adjoined` are those that are nobody's by what stands right before or behind them in another slot.
@@ -38,8 +48,8 @@ def own_words(
 
 
 def _own_of(
-    one: Laid, edges: Mapping[Instructed, int], proof: Proof, named: re.Pattern[str] | None, roster: Roster
-) -> Iterator[Said | Instructed]:
+    one: LaidOutSlot, edges: Mapping[Instruction, int], proof: Proof, named: re.Pattern[str] | None, roster: Roster
+) -> Iterator[AttributedUtterance | Instruction]:
     """The client's own words of one slot up to a trace of speech, and the rest as nobody's."""
     around = not one.placed and bool(one.said)
     telling = False
@@ -55,7 +65,7 @@ def _own_of(
             telling = traced is not None or (edge < part.span.end and not around)
         untraced = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
         for each in (piece for own in untraced for piece in (proof.asked(own) if around else (own,))):
-            if one.beside and isinstance(each, Instructed):
+            if one.beside and isinstance(each, Instruction):
                 yield from _surrounding(one.slot, each.span, named, roster)
             else:
                 yield each
@@ -63,14 +73,14 @@ def _own_of(
             yield nobodys(replace(part, span=Span(at, part.span.end)))
 
 
-def _parted_by_marks(one: Laid) -> list[tuple[Instructed, bool]]:
+def _parted_by_marks(one: LaidOutSlot) -> list[tuple[Instruction, bool]]:
     """A slot's own words in order, parted where the marks around its transcript close for the last time.
 
     True for what stands behind somebody's words and inside of the marks.
     """
     first = min((min(said.utterance.words).start for said in one.said if said.utterance.words), default=None)
     until = enclosed_until(one.slot.text, first) if first is not None else 0
-    parts: list[tuple[Instructed, bool]] = []
+    parts: list[tuple[Instruction, bool]] = []
     for part in sorted(one.own, key=lambda own: own.span):
         inside = first is not None and first < part.span.start < until
         if inside and part.span.end > until:
@@ -80,7 +90,9 @@ def _parted_by_marks(one: Laid) -> list[tuple[Instructed, bool]]:
     return parts
 
 
-def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence[Instructed]) -> dict[Instructed, int]:
+def _cut_edges(
+    slots: Sequence[Slot], said: Sequence[AttributedUtterance], instructed: Sequence[Instruction]
+) -> dict[Instruction, int]:
     """Where text at the edges of a transcript may be the rest of somebody's words, which a cut has parted off.
 
     Text parts of one message are one text: where somebody spoke in an earlier part, what nobody claims in a later one
@@ -95,7 +107,7 @@ def _cut_edges(slots: Sequence[Slot], said: Sequence[Said], instructed: Sequence
     spoken = {message[index]: index for index in sorted(first, reverse=True) if index in message}
     messages = {slot.index for slot in slots if slot.kind in (SlotKind.SPEECH, SlotKind.REPLY)}
     earliest = min((index for index in first if index in messages), default=None)
-    cut: dict[Instructed, int] = {}
+    cut: dict[Instruction, int] = {}
     for part in instructed:
         text = texts[part.slot][part.span.start : part.span.end]
         if not text.strip():
@@ -173,28 +185,105 @@ def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[
     return [(Span(s.start, s.start + len(text[s.start : s.end].rstrip())) if told else s, told) for s, told in parts]
 
 
-def _surrounding(slot: Slot, span: Span, named: re.Pattern[str] | None, roster: Roster) -> list[Said | Instructed]:
+def _surrounding(
+    slot: Slot, span: Span, named: re.Pattern[str] | None, roster: Roster
+) -> list[AttributedUtterance | Instruction]:
     """What stands around a transcript: instructions, but for what may be somebody's words after all."""
-    parts: list[Said | Instructed] = []
+    parts: list[AttributedUtterance | Instruction] = []
     for part, told in _parted(slot.text, span, named):
         if told:
-            parts.append(Said(slot.index, claimed(part, None), None, unattributed=True))
+            parts.append(AttributedUtterance(slot.index, claimed(part, None), None, unattributed=True))
         elif named is None:
-            parts.append(Instructed(slot.index, part))
+            parts.append(Instruction(slot.index, part))
         else:
             parts += _entries(slot, part, named, roster)
     return parts
 
 
-def _entries(slot: Slot, span: Span, named: re.Pattern[str], roster: Roster) -> Iterator[Said | Instructed]:
+def _entries(
+    slot: Slot, span: Span, named: re.Pattern[str], roster: Roster
+) -> Iterator[AttributedUtterance | Instruction]:
     """Instructions, with what a list of people says of each of them ("(CTO)") as theirs: it tells who they are."""
     done = at = span.start
     for line in slot.text[span.start : span.end].splitlines(keepends=True):
         entry = named.match(line.rstrip())
         if entry is not None and any(map(str.isalnum, entry["rest"])):
             name, rest = (Span(at + entry.start(part), at + entry.end(part)) for part in ("name", "rest"))
-            yield Instructed(slot.index, Span(done, name.start))
+            yield Instruction(slot.index, Span(done, name.start))
             yield resolve(slot.index, Utterance(0, slot.text[slice(*name)], (rest,), rest, label=name), roster)
             done = rest.end
         at += len(line)
-    yield Instructed(slot.index, Span(done, span.end))
+    yield Instruction(slot.index, Span(done, span.end))
+
+
+def only_listed(
+    parts: Iterable[AttributedUtterance | Instruction],
+    heard: Sequence[LaidOutSlot],
+    profile: Profile | None,
+    typed: Collection[int],
+) -> list[AttributedUtterance | Instruction]:
+    """The parts, with all as nobody's that the profile does not list; `typed` slots are what the client's user types,
+    which is theirs where nobody speaks in it.
+
+    Without a profile, nothing is listed. Rules, brackets and white space say nothing, and stay as they are.
+    """
+    by_slot = {one.slot.index: one for one in heard}
+    return [each for part in parts for each in _parted_by_list(part, by_slot, profile or Profile(), typed)]
+
+
+def with_listed_keys(
+    parts: Iterable[AttributedUtterance],
+    own: Collection[AttributedUtterance | Instruction],
+    heard: Sequence[LaidOutSlot],
+) -> list[AttributedUtterance | Instruction]:
+    """What is said, with keys of a call's arguments as the client's where a schema that it lists has that property.
+
+    A model's call repeats the names that the client gave it. Values stay nobody's.
+    """
+    slots = {one.slot.index: one.slot for one in heard}
+    unlisted = {part.slot for part in own if isinstance(part, AttributedUtterance)}
+    listed = {
+        slot.text
+        for part in own
+        if (slot := slots[part.slot]).index not in unlisted and slot.place is not None and slot.place.key
+        if slot.kind is SlotKind.INSTRUCTIONS and slot.place.steps[-2:-1] == ("properties",)
+    }
+
+    def of_client(part: AttributedUtterance) -> bool:
+        slot = slots[part.slot]
+        key = slot.kind is SlotKind.REPLY and slot.place is not None and slot.place.key
+        return key and part.is_unclaimed and slot.text in listed
+
+    return [Instruction(part.slot, part.utterance.block) if of_client(part) else part for part in parts]
+
+
+def _parted_by_list(
+    part: AttributedUtterance | Instruction, heard: Mapping[int, LaidOutSlot], profile: Profile, typed: Collection[int]
+) -> Iterator[AttributedUtterance | Instruction]:
+    laid = heard[part.slot]
+    if isinstance(part, AttributedUtterance) or part.span in laid.proven or (part.slot in typed and not laid.said):
+        yield part
+        return
+    text = laid.slot.text
+    for span, is_listed in known_parts(text, part.span, _of_field(laid.slot, profile)):
+        told = Span(span.end, span.end) if is_listed else _worded(text, span)
+        if span.start < told.start:
+            yield replace(part, span=Span(span.start, told.start))
+        if told.start < told.end:
+            yield nobodys(replace(part, span=told))
+        if max(span.start, told.end) < span.end:
+            yield replace(part, span=Span(told.end, span.end))
+
+
+def _worded(text: str, span: Span) -> Span:
+    """A stretch from its first line that says something to its last one; empty, at its end, where none does."""
+    ends = list(accumulate(map(len, text[slice(*span)].splitlines(keepends=True)), initial=span.start))
+    lines = [Span(start, end) for start, end in pairwise(ends) if holds_words(text[start:end])]
+    return Span(lines[0].start, lines[-1].end) if lines else Span(span.end, span.end)
+
+
+def _of_field(slot: Slot, profile: Profile) -> Profile:
+    """The profile with the lines that are the client's in a slot: in instructions also what it writes there alone."""
+    if slot.kind is not SlotKind.INSTRUCTIONS:
+        return profile
+    return profile.model_copy(update={"texts": (*profile.texts, *profile.instructions)})

@@ -10,19 +10,17 @@ from itertools import groupby
 
 from proxy.attribution.asking import unproven
 from proxy.attribution.beginnings import Beginnings
-from proxy.attribution.credited import signed_below
+from proxy.attribution.captions import is_role
+from proxy.attribution.credits import signed_below
 from proxy.attribution.dialogues import stranger_in
-from proxy.attribution.escaped import unescaped
-from proxy.attribution.literals import spelled_out
-from proxy.attribution.reading import Read
-from proxy.attribution.roles import is_role
+from proxy.attribution.escaped import spelled_out, unescaped
+from proxy.attribution.reading import NamedText
 from proxy.attribution.seams import LEADS_ON, left_open, signed_by_next
 from proxy.attribution.strangers import names_stranger
-from proxy.meetings.badges import without_badges
+from proxy.meetings.display_names import without_badges
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
-from proxy.redaction.wording.vocabulary import is_known_name, is_ordinary
-from proxy.steps.heard import Instructed, Said, nobodys, untimed
-from proxy.steps.naming import named
+from proxy.steps.heard import AttributedUtterance, Instruction, named, nobodys, untimed
+from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 _WORD = re.compile(r"\w+")
 _LONGEST_NAME = 120
@@ -48,10 +46,10 @@ class Proof:
         }
         self._roster = roster
         self._beginnings = Beginnings.of(roster)
-        self._read: dict[int, Read] = {}
+        self._read: dict[int, NamedText] = {}
         self._labels: dict[str, frozenset[str]] = {}
 
-    def said(self, said: Said, *, by_field: bool) -> list[Said]:
+    def said(self, said: AttributedUtterance, *, by_field: bool) -> list[AttributedUtterance]:
         """An utterance, parted where somebody else's words may begin.
 
         What a person wrote (`by_field`, or a client that acts for them) may hold headings, lists and times.
@@ -79,7 +77,7 @@ class Proof:
         at = _outside_escapes(said.utterance, decoded.place(at)) if decoded is not None else at
         return _parted_at(said, at, stranger=stranger, opens_named=named_there)
 
-    def _nobodys(self, said: Said) -> Said:
+    def _nobodys(self, said: AttributedUtterance) -> AttributedUtterance:
         """What nobody claims. Where somebody may begin to speak in it, its time is not known to be theirs."""
         utterance = said.utterance
         timed = utterance.start is not None or utterance.at is not None
@@ -87,7 +85,7 @@ class Proof:
             utterance = untimed(utterance)
         return replace(said, utterance=utterance, opens_named=self._holds_name(said))
 
-    def _holds_name(self, said: Said) -> bool:
+    def _holds_name(self, said: AttributedUtterance) -> bool:
         """Whether what nobody claims begins with a string of JSON or a cell that is a name: it has its author in it."""
         text, start = self._texts[said.slot], min(said.utterance.words).start
         near = self._reading(said.slot).within(start, start + _NAME_WITHIN)
@@ -95,7 +93,7 @@ class Proof:
             text[one.start - 1 : one.start] in _QUOTES and text[one.end : one.end + 1] in _QUOTES for one in near
         )
 
-    def listed(self, said: Said) -> Said:
+    def listed(self, said: AttributedUtterance) -> AttributedUtterance:
         """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown
         speaker's (``Ann asks: …``), but nobody's. A badge is no such word, though it takes nobody's name off here.
         """
@@ -113,7 +111,7 @@ class Proof:
         )
         return self._unlabelled(said) if rest != label and words and plain else said
 
-    def _unlabelled(self, said: Said) -> Said:
+    def _unlabelled(self, said: AttributedUtterance) -> AttributedUtterance:
         """An utterance of nobody's; its label is one of its words where it stands right before them."""
         utterance, text = said.utterance, self._texts[said.slot]
         label, words = utterance.label, utterance.words
@@ -122,7 +120,7 @@ class Proof:
         line = (Span(label.start, words[0].end), *words[1:])
         return replace(said, utterance=replace(utterance, speaker=None, label=None, words=line), unattributed=True)
 
-    def signed(self, said: Said, starts: Sequence[int]) -> bool:
+    def signed(self, said: AttributedUtterance, starts: Sequence[int]) -> bool:
         """Whether somebody else signed what a participant says. `starts` are those of all who speak in the slot."""
         if said.participant is None or said.utterance.speaker is None or not said.utterance.words:
             return False
@@ -131,7 +129,7 @@ class Proof:
         limit = starts[number] if number < len(starts) else len(self._texts[said.slot])
         return signed_below(self._reading(said.slot), words, limit, said.participant)
 
-    def credited(self, part: Instructed) -> bool:
+    def credited(self, part: Instruction) -> bool:
         """Whether a stretch of the client's own words tells what somebody of the roster said."""
         return self._beginnings.credited(self._reading(part.slot), part.span)
 
@@ -150,12 +148,12 @@ class Proof:
         texts = self._texts[unit.index][slice(*span)], self._texts[following.index][slice(*behind)]
         return signed_by_next(self._beginnings, *texts, speaker)
 
-    def strangers_told(self, parts: Sequence[Said]) -> list[Said]:
+    def strangers_told(self, parts: Sequence[AttributedUtterance]) -> list[AttributedUtterance]:
         """Parts with what nobody claims as an unknown speaker's, from a name on that nobody on the roster bears.
 
         It is theirs up to the next words that somebody claims.
         """
-        from_there: dict[Said, int] = {}
+        from_there: dict[AttributedUtterance, int] = {}
         spoken = [part for part in parts if part.utterance.words]
         in_order = sorted(spoken, key=lambda part: (part.slot, min(part.utterance.words)))
         for (slot, unclaimed), run in groupby(in_order, key=lambda part: (part.slot, part.is_unclaimed)):
@@ -165,7 +163,7 @@ class Proof:
             from_there |= {part: at for part in together if at is not None and part.end > at}
         return [each for part in parts for each in _parted_for_stranger(part, from_there.get(part))]
 
-    def _contradicted(self, said: Said, text: str) -> bool:
+    def _contradicted(self, said: AttributedUtterance, text: str) -> bool:
         """Whether a further label or address beside the words, or of their speaker, is another person's.
 
         A nickname is one if it is a form of somebody else's name alone.
@@ -207,7 +205,7 @@ class Proof:
         told = read.within(0, len(slot.text)) if key or slot.where.endswith(".name") else read.within(0, 1)
         return frozenset(person for mention in told for person in mention.people)
 
-    def traced(self, part: Instructed, said: Sequence[Said]) -> int | None:
+    def traced(self, part: Instruction, said: Sequence[AttributedUtterance]) -> int | None:
         """Where in the client's own words there is a trace of speech; `said` is what people say in the same slot."""
         spoken = (one.utterance.words for one in said if one.utterance.words)
         behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
@@ -216,18 +214,18 @@ class Proof:
         beside = any(one.participant is not None for one in said)
         return self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
 
-    def asked(self, part: Instructed) -> Iterator[Instructed | Said]:
+    def asked(self, part: Instruction) -> Iterator[Instruction | AttributedUtterance]:
         """What stands beside a transcript: the client's own where it reads so, else nobody's."""
         for span, told in unproven(self._texts[part.slot], part.span):
             stretch = replace(part, span=span)
             yield nobodys(stretch) if told else stretch
 
-    def _spelled_out(self, part: Instructed) -> bool:
+    def _spelled_out(self, part: Instruction) -> bool:
         """Whether the literals of a grammar, put together, tell what somebody said."""
         text = spelled_out(self._texts[part.slot][slice(*part.span)])
         return text is not None and self._beginnings.spoken(self._beginnings.read(text), Span(0, len(text))) is not None
 
-    def _adjoins(self, part: Instructed, words: Sequence[Span]) -> bool:
+    def _adjoins(self, part: Instruction, words: Sequence[Span]) -> bool:
         """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""
         gap = self._texts[part.slot][part.span.end : max(part.span.end, min(words).start)]
         return (
@@ -236,7 +234,7 @@ class Proof:
             and not _BLANK_LINE.search(gap)
         )
 
-    def _reading(self, slot: int) -> Read:
+    def _reading(self, slot: int) -> NamedText:
         if slot not in self._read:
             self._read[slot] = self._beginnings.read(self._texts[slot])
         return self._read[slot]
@@ -258,11 +256,11 @@ def _outside_escapes(utterance: Utterance, at: int) -> int:
     return max((span.end for span in utterance.words if span.end <= at), default=at)
 
 
-def _parted_for_stranger(said: Said, at: int | None) -> list[Said]:
+def _parted_for_stranger(said: AttributedUtterance, at: int | None) -> list[AttributedUtterance]:
     return [said] if at is None else _parted_at(said, at, stranger=True, opens_named=False)
 
 
-def _parted_at(said: Said, at: int, *, stranger: bool, opens_named: bool) -> list[Said]:
+def _parted_at(said: AttributedUtterance, at: int, *, stranger: bool, opens_named: bool) -> list[AttributedUtterance]:
     """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted.
 
     When that was said is not known: the time is that of the one who speaks before it.
@@ -288,5 +286,5 @@ def _parted_at(said: Said, at: int, *, stranger: bool, opens_named: bool) -> lis
     )
     return [
         replace(said, utterance=head),
-        Said(said.slot, tail, None, unattributed=not stranger, opens_named=opens_named),
+        AttributedUtterance(said.slot, tail, None, unattributed=not stranger, opens_named=opens_named),
     ]

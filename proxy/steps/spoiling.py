@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from proxy.consent.decide import Reason, Verdict, retained
-from proxy.edits import apply_edits
 from proxy.egress.views import TooDeep, readings
 from proxy.errors import Refusal, SpokenRefusal
 from proxy.model import Edit
-from proxy.redaction.redact import Redacted
-from proxy.steps.consulting import Consulted
-from proxy.steps.heard import Said
-from proxy.steps.sorting import joined
+from proxy.model.text import apply_edits
+from proxy.redaction.redact import Redaction
+from proxy.steps.consultation import ConsentAnswer
+from proxy.steps.heard import AttributedUtterance
+from proxy.steps.partition import joined
 
 
-def without_spoiled(consulted: Consulted, refused: SpokenRefusal, least: float) -> Consulted:
+def without_spoiled(consulted: ConsentAnswer, refused: SpokenRefusal, least: float) -> ConsentAnswer:
     """The answer of consent with the utterances withheld that hold the refused passages.
 
     Raises the `Refusal` of the request where the client's own words are among them, or where less than the share
@@ -42,7 +42,7 @@ def _whole(refused: SpokenRefusal) -> Refusal:
     return Refusal(refused.reason, refused.detail, where=refused.where)
 
 
-def spoken_refusal(consulted: Consulted, redacted: Redacted, refused: Refusal) -> SpokenRefusal:
+def spoken_refusal(consulted: ConsentAnswer, redacted: Redaction, refused: Refusal) -> SpokenRefusal:
     """The last check's refusal with the passages for which it refuses; none where it is for something else."""
     hearing, decision, edits = consulted.hearing, consulted.decision, redacted.edits
     texts = {slot.index: slot.text for slot in hearing.slots}
@@ -56,7 +56,7 @@ def spoken_refusal(consulted: Consulted, redacted: Redacted, refused: Refusal) -
     return SpokenRefusal(refused.reason, refused.detail, found, where=refused.where)
 
 
-def _passages(said: Said) -> set[tuple[int, int]]:
+def _passages(said: AttributedUtterance) -> set[tuple[int, int]]:
     return {(said.slot, span.start) for span in said.utterance.words}
 
 
@@ -65,7 +65,7 @@ def _redacted(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
     return apply_edits(text[start:end], [Edit(e.start - start, e.end - start, e.replacement) for e in inside])
 
 
-def _hidden(text: str, redacted: Redacted) -> bool:
+def _hidden(text: str, redacted: Redaction) -> bool:
     """Whether an encoding in a text holds what may not leave, or nobody can say."""
     try:
         return any(redacted.leftovers(reading.text) for reading in readings(text))

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from proxy.consent.decide import Speech, Spoken
-from proxy.meetings.recordings import check_recording
+from proxy.meetings.presence import check_recording
 from proxy.model import Meeting, Utterance
-from proxy.steps.heard import Hearing, Said
+from proxy.steps.heard import AttributedUtterance, Hearing
 
 _FILE_HEAD = re.compile(r"^\ufeff?WEBVTT(?:[ \t][^\n]*)?\r?\n\r?\n", re.MULTILINE)
 _CROSSTALK_SECONDS = 60.0
@@ -63,7 +63,7 @@ def _restarted(hearing: Hearing) -> frozenset[int]:
     return frozenset(found)
 
 
-def _rests_on(said: Said) -> tuple[Speech, ...] | None:
+def _rests_on(said: AttributedUtterance) -> tuple[Speech, ...] | None:
     if said.sources is None:
         return None
     return tuple(dict.fromkeys(speech for source in said.sources for speech in source.speeches))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from proxy.attribution.asking import unproven
 from proxy.model import Participant, Roster, Slot, SlotKind, Span
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 TRANSCRIPT = "Ann Lund: We begin with the harbour.\nBen Okoro: It is late."

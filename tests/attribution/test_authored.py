@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.model import Participant, Roster, Slot, SlotKind, Span, Utterance
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-bo", "Bo Ekman")))
 OWN = "we keep the harbour plan as it is"

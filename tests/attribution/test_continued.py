@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.attribution.continued import goes_on_until
+from proxy.attribution.seams import goes_on_until
 from proxy.model import Participant, Roster, Slot, SlotKind, Span
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 UNFINISHED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.attribution.enclosed import enclosed_until
+from proxy.attribution.reading import enclosed_until
 
 LINE = "Ann: Good."
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.edits import apply_edits
 from proxy.model import Participant, Roster, Slot, SlotKind
+from proxy.model.text import apply_edits
 from proxy.redaction.withhold import withhold_edits
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-bo", "Bo Ekman")))
 OWN = "We keep the harbour plan as it is"

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.attribution.learning import Learned, learn
-from proxy.formats.own_lines import digest
+from proxy.attribution.learning import LearnedProfile, learn
+from proxy.formats.places import digest
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.settings import Profile
 from proxy.steps.heard import Hearing
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ANN = Participant("p-ann", "Ann Lund")
 BEN = Participant("p-ben", "Ben Okoro")
@@ -24,7 +24,7 @@ TWO = "Ben Okoro: the budget is set\nAnn Lund: good\nBen Okoro: until autumn"
 MEETINGS = ((ONE, "one"), (TWO, "two"))
 
 
-def profile(learned: Learned) -> Profile:
+def profile(learned: LearnedProfile) -> Profile:
     return Profile(lines=learned.lines, tags=learned.tags, sections=learned.sections, texts=learned.texts)
 
 
@@ -151,7 +151,7 @@ def test_equal_requests_teach_nothing() -> None:
 
 
 def test_requests_with_nothing_in_common_teach_nothing() -> None:
-    assert learn(["one\ntwo", "three\nfour"]) == Learned()
+    assert learn(["one\ntwo", "three\nfour"]) == LearnedProfile()
 
 
 # Clients that are made up, with what people may type to look like them.

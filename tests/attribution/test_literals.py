@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.attribution.literals import spelled_out
+from proxy.attribution.escaped import spelled_out
 from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("a", "Ann Lund"), Participant("b", "Ben Okoro")))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.attribution.roles import is_title
+from proxy.attribution.captions import is_title
 from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"),), complete=True)
 TITLES = [

@@ -7,12 +7,11 @@ from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from proxy.audit.checkpoints import Checkpoint
-from proxy.audit.events import Delivered, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
-from proxy.audit.keys import SigningKey
+from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.audit.log import GENESIS, seal, segment_name
 from proxy.audit.ocsf import Event, Stamp, intent_event, outcome_event
 from proxy.audit.pseudonyms import Pseudonyms
+from proxy.audit.signing import Checkpoint, SigningKey
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ORIGIN = "fjord/egress"
@@ -63,7 +62,7 @@ def intent(name: str = "ex-1", body: bytes = b"{}", **changes: object) -> Intent
 
 def outcome(name: str = "ex-1", **changes: object) -> OutcomeFacts:
     given: dict[str, object] = {
-        "delivered": Delivered.FULL,
+        "delivered": DeliveryProgress.FULL,
         "status": 200,
         "bytes_received": 400,
         "bytes_delivered": 420,

@@ -7,11 +7,10 @@ from dataclasses import replace
 from audit.ledger_samples import AT, PEOPLE, exchange, intent, outcome, refusal, stamp
 
 from proxy.audit import ocsf
-from proxy.audit.carried import CANNOT_BE_CALLED_BACK, carried
-from proxy.audit.events import Delivered, PersonFacts
+from proxy.audit.events import DeliveryProgress, PersonFacts
 from proxy.audit.ocsf import Event, closing_event, intent_event, outcome_event, refusal_event
 from proxy.audit.pseudonyms import Pseudonyms, pseudonym
-from proxy.audit.query import Subject
+from proxy.audit.query import CANNOT_BE_CALLED_BACK, Subject, carried
 
 KEYS = {person: person.encode().ljust(32, b"k") for person in ("p-ann", "p-ben", "r-oslo")}
 NAMES = Pseudonyms({person: pseudonym("ptc", key, "2026", "fjord") for person, key in KEYS.items()})
@@ -27,7 +26,9 @@ def ended(name: str, **changes: object) -> Event:
 
 
 def test_an_exchange_that_carried_words_is_listed_with_what_and_to_whom() -> None:
-    (found,) = carried([begun("ex-1"), ended("ex-1", delivered=Delivered.PARTIAL, reason="consent_withdrawn")], [ANN])
+    (found,) = carried(
+        [begun("ex-1"), ended("ex-1", delivered=DeliveryProgress.PARTIAL, reason="consent_withdrawn")], [ANN]
+    )
     assert (found.exchange, found.at, found.recipient, found.purpose) == ("ex-1", AT, "acme-llm", "summary")
     assert (found.utterances, found.characters, found.terms_version) == (3, 120, "2023-08-07")
     assert (found.delivered, found.reason) == ("partial", "consent_withdrawn")
@@ -46,8 +47,8 @@ def test_without_an_outcome_it_is_treated_as_sent() -> None:
 
 def test_an_exchange_that_is_known_not_to_have_been_sent_is_left_out() -> None:
     sent = begun("ex-1")
-    unsent = closing_event(stamp(), sent, Delivered.NONE, ocsf.NEVER_SENT)
-    interrupted = closing_event(stamp(), sent, Delivered.UNKNOWN, ocsf.INTERRUPTED)
+    unsent = closing_event(stamp(), sent, DeliveryProgress.NONE, ocsf.NEVER_SENT)
+    interrupted = closing_event(stamp(), sent, DeliveryProgress.UNKNOWN, ocsf.INTERRUPTED)
     assert carried([sent, unsent], [ANN]) == ()
     assert [each.delivered for each in carried([sent, interrupted], [ANN])] == ["unknown"]
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.audit.checks import KNOWN_STRIPPED
-from proxy.audit.events import Delivered, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
+from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.audit.log import canonical
 from proxy.audit.ocsf import (
     INTERRUPTED,
@@ -23,7 +23,7 @@ from proxy.audit.ocsf import (
     refusal_event,
 )
 from proxy.audit.pseudonyms import Pseudonyms, belongs_to, epoch_of, pseudonym
-from proxy.dialects.openai.body import IDENTIFIERS
+from proxy.dialects.openai.request import IDENTIFIERS
 from proxy.egress.headers import SERVICE_GENERATED
 from proxy.errors import OwnFault
 
@@ -63,7 +63,7 @@ def test_untouched_words_are_allowed_not_corrected():
 
 
 def test_an_outcome_says_how_it_ended():
-    event = outcome_event(stamp(), outcome(delivered=Delivered.PARTIAL, reason="client_gone"), NAMES, 2)
+    event = outcome_event(stamp(), outcome(delivered=DeliveryProgress.PARTIAL, reason="client_gone"), NAMES, 2)
 
     assert (event["status"], event["status_code"], event["http_response"]["code"]) == ("failure", "client_gone", 200)
     assert event["unmapped"]["ledger"]["delivered"] == "partial"
@@ -107,7 +107,7 @@ def test_all_that_the_product_strips_by_name_is_shown_by_name():
 
 def test_an_interrupted_intent_is_to_be_treated_as_sent():
     recorded = json.loads(canonical(intent_event(stamp(), intent(), NAMES, KEY)))
-    event = closing_event(stamp("evt-9"), recorded, Delivered.UNKNOWN, INTERRUPTED)
+    event = closing_event(stamp("evt-9"), recorded, DeliveryProgress.UNKNOWN, INTERRUPTED)
 
     assert event["unmapped"]["ledger"]["treat_as_sent"] is True
     assert event["unmapped"]["ledger"]["delivered"] == "unknown"
@@ -216,9 +216,9 @@ def test_a_later_exchange_names_the_first_in_every_record() -> None:
     intended = intent_event(stamp(), IntentFacts(later, (), 0, b"d" * 32), NAMES, b"k")
     events = [
         intended,
-        outcome_event(stamp(), OutcomeFacts(later, Delivered.FULL, 200, 1, 1, 1), NAMES),
+        outcome_event(stamp(), OutcomeFacts(later, DeliveryProgress.FULL, 200, 1, 1, 1), NAMES),
         refusal_event(stamp(), RefusalFacts(later, 403, "consent_withdrawn", "Refusal"), NAMES),
-        closing_event(stamp(), intended, Delivered.UNKNOWN, INTERRUPTED),
+        closing_event(stamp(), intended, DeliveryProgress.UNKNOWN, INTERRUPTED),
     ]
     assert {event["unmapped"]["ledger"]["first_exchange"] for event in events} == {"ex-1"}
     assert {event["api"]["operation"] for event in events} == {"GET /summaries/v1/job/{job}"}

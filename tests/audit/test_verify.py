@@ -6,11 +6,9 @@ from harness.invented import invented, some
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.audit.checkpoints import Checkpoint
-from proxy.audit.keys import read_checking_key, read_signing_key
 from proxy.audit.log import GENESIS, parse
-from proxy.audit.report import Kind
-from proxy.audit.verify import verify
+from proxy.audit.signing import Checkpoint, read_checking_key, read_signing_key
+from proxy.audit.verify import Kind, verify
 
 LINES, HEAD = log_lines(20)
 CHECKPOINT = checkpoint_of(20, HEAD)

@@ -16,9 +16,9 @@ import pytest
 from harness.stores import sqlite_store
 
 from proxy.cli import main as entry
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
-from proxy.meetings.people import vouching
+from proxy.meetings.directory import vouching
 from proxy.model import Meeting, Participant, ParticipantClass
 
 CONFIG = """
@@ -72,8 +72,8 @@ def run(tmp_path: Path, database: Path, monkeypatch, capsys) -> Callable[..., Do
     return run
 
 
-def on_file(database: Path) -> list[Grant]:
-    async def read() -> list[Grant]:
+def on_file(database: Path) -> list[ConsentRecord]:
+    async def read() -> list[ConsentRecord]:
         async with await Store.open(f"sqlite:///{database}") as store:
             return list(await store.consents.listed())
 
@@ -114,7 +114,7 @@ def test_a_yes_is_recorded_with_all_that_was_said(run, database):
     (found,) = on_file(database)
     assert before <= found.recorded_at <= datetime.now(UTC)
     assert found.id in done.out
-    assert found == Grant(
+    assert found == ConsentRecord(
         id=found.id,
         participant="p1",
         scope=Scope.MEETING,
@@ -122,7 +122,7 @@ def test_a_yes_is_recorded_with_all_that_was_said(run, database):
         purpose="summary",
         recipient="acme",
         terms_version="v1",
-        state=GrantState.GRANTED,
+        state=ConsentState.GRANTED,
         valid_from=datetime(2026, 3, 2, 9, tzinfo=UTC),
         valid_until=datetime(2027, 1, 1, tzinfo=UTC),
         method="verbal",
@@ -156,7 +156,7 @@ def test_a_receipt_is_one_line_of_json(run, database):
     assert found["dpv:hasDataController"] == "example-org"
 
 
-@pytest.mark.parametrize(("verb", "state"), [("deny", GrantState.DENIED), ("withdraw", GrantState.WITHDRAWN)])
+@pytest.mark.parametrize(("verb", "state"), [("deny", ConsentState.DENIED), ("withdraw", ConsentState.WITHDRAWN)])
 @pytest.mark.usefixtures("jane")
 def test_a_no_is_recorded_by_whoever_brings_it(run, database, verb, state):
     done = run("consent", verb, *WHAT, *HERE, "--actor", "host", "--json")

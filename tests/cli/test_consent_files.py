@@ -15,7 +15,7 @@ import pytest
 from harness.stores import sqlite_store
 
 from proxy.cli import main as entry
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 
 CONFIG = """
@@ -28,7 +28,7 @@ consent: {methods: [%s]}
 store: sqlite:///%s
 """
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
-GIVEN = Grant(
+GIVEN = ConsentRecord(
     id="g1",
     participant="p1",
     scope=Scope.MEETING,
@@ -36,7 +36,7 @@ GIVEN = Grant(
     purpose="summary",
     recipient="acme",
     terms_version="v1",
-    state=GrantState.GRANTED,
+    state=ConsentState.GRANTED,
     valid_from=NINE,
     valid_until=None,
     method="verbal",
@@ -65,14 +65,14 @@ class Site(NamedTuple):
     run: Callable[..., Done]
     database: Path
 
-    def on_file(self) -> list[Grant]:
-        async def read() -> list[Grant]:
+    def on_file(self) -> list[ConsentRecord]:
+        async def read() -> list[ConsentRecord]:
             async with await Store.open(f"sqlite:///{self.database}") as store:
                 return list(await store.consents.listed())
 
         return asyncio.run(read())
 
-    def put(self, *grants: Grant) -> None:
+    def put(self, *grants: ConsentRecord) -> None:
         async def write() -> None:
             async with await Store.open(f"sqlite:///{self.database}") as store:
                 await store.consents.record_all(grants)
@@ -115,7 +115,7 @@ def sheet(tmp_path: Path) -> Callable[[str], Path]:
 @pytest.mark.parametrize("form", ["csv", "json", "vcon"])
 def test_records_go_from_one_store_to_another(site, tmp_path, form):
     here, there = site("here"), site("there")
-    refusal = GIVEN._replace(id="g2", state=GrantState.DENIED)
+    refusal = GIVEN._replace(id="g2", state=ConsentState.DENIED)
     here.put(GIVEN, refusal)
     file = tmp_path / "records"
     place = ["--scope", "org", "--recipient", "*"] if form == "vcon" else []
@@ -144,7 +144,7 @@ def test_a_yes_is_imported_only_where_policy_names_the_method(site, sheet):
     assert "method_not_accepted at row 3, method" in done.err
     assert strict.on_file() == []
     assert strict.run("import", sheet(HEADER + NO), "--format", "csv").code == 0
-    assert [g.state for g in strict.on_file()] == [GrantState.DENIED]
+    assert [g.state for g in strict.on_file()] == [ConsentState.DENIED]
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_numbers_of_a_language_are_measured_where_it_is_named(tmp_path: Path) ->
 
 
 def test_without_a_spacy_model_ours_is_measured_alone(annotated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("proxy.redaction.plain_presidio.MODELS", ())
+    monkeypatch.setattr("proxy.evaluation.plain_presidio.MODELS", ())
     result = evaluate(annotated, "--json")
     assert result.exit_code == 0
     assert "meeting-privacy-proxy[compare]" in result.stderr

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from proxy.cli.main import app
 from proxy.edge.store.store import Store
-from proxy.formats.own_lines import digest
+from proxy.formats.places import digest
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
 ANN = Participant("p-ann", "Annika Solberg", participant_class=ParticipantClass.EMPLOYEE)

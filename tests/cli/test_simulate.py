@@ -13,7 +13,7 @@ import pytest
 import yaml
 from harness.forks import ran
 
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
@@ -63,9 +63,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
             await store.meetings.put(
                 Meeting("m1", START, roster=Roster((ANN, BEN, CHO), complete=True), recording_started_at=START)
             )
-            for person, state in (("p-ann", GrantState.GRANTED), ("p-ben", GrantState.DENIED)):
+            for person, state in (("p-ann", ConsentState.GRANTED), ("p-ben", ConsentState.DENIED)):
                 await store.consents.record(
-                    Grant(f"g-{person}", person, Scope.MEETING, "m1", "summary", "acme", "v1", state, START, None,
+                    ConsentRecord(
+                        f"g-{person}", person, Scope.MEETING, "m1", "summary", "acme", "v1", state, START, None,
                           "verbal", affirmative=True, actor=person, recorded_at=START)
                 )  # fmt: skip
 

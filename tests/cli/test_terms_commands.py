@@ -14,7 +14,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from proxy.cli.main import app
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 from proxy.errors import Fault
 
@@ -111,15 +111,18 @@ def test_reading_a_file_shows_sentences_and_ends_with_1_where_it_is_serious(run,
 def test_grants_for_older_terms_are_listed_as_stale_where_policy_asks_again(run, place) -> None:
     now = datetime(2026, 3, 1, tzinfo=UTC)
 
-    def grant(number: int, person: str, purpose: str, version: str, state: GrantState = GrantState.GRANTED) -> Grant:
-        return Grant(f"g{number}", person, Scope.ORG, "fjord", purpose, "acme", version, state, now, None, "verbal",
+    def grant(
+        number: int, person: str, purpose: str, version: str, state: ConsentState = ConsentState.GRANTED
+    ) -> ConsentRecord:
+        return ConsentRecord(
+            f"g{number}", person, Scope.ORG, "fjord", purpose, "acme", version, state, now, None, "verbal",
                      affirmative=True, actor=person, recorded_at=now.replace(minute=number))  # fmt: skip
 
     async def fill() -> None:
         async with await Store.open(f"sqlite:///{place / 'proxy.db'}") as store:
             for record in (
                 grant(1, "p-old", "summary", "v0"),
-                grant(2, "p-back", "summary", "v0"), grant(3, "p-back", "summary", "v0", GrantState.WITHDRAWN),
+                grant(2, "p-back", "summary", "v0"), grant(3, "p-back", "summary", "v0", ConsentState.WITHDRAWN),
                 grant(4, "p-new", "summary", "v0"), grant(5, "p-new", "summary", "v1"),
                 grant(6, "p-compose", "compose", "v0"), grant(7, "p-train", "model_training", "v0"),
             ):  # fmt: skip

@@ -7,7 +7,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 from proxy.consent.decide import Question, Speech, Spoken
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings
 
@@ -26,7 +26,7 @@ def spoken(start: float, until: float | None = None) -> Spoken:
     return Spoken(at(start), at(start if until is None else until))
 
 
-def record(state: GrantState = GrantState.GRANTED, **changes: object) -> Grant:
+def record(state: ConsentState = ConsentState.GRANTED, **changes: object) -> ConsentRecord:
     """A record of p1 over the meeting, said an hour before it started."""
     facts: dict[str, object] = {
         "id": f"g{next(_ids)}",
@@ -45,15 +45,15 @@ def record(state: GrantState = GrantState.GRANTED, **changes: object) -> Grant:
     facts.setdefault("scope_id", {Scope.MEETING: "m1", Scope.SERIES: "weekly", Scope.ORG: "org"}[facts["scope"]])
     facts.setdefault("actor", facts["participant"])
     facts.setdefault("recorded_at", facts["valid_from"])
-    return Grant(**facts)  # type: ignore[arg-type]
+    return ConsentRecord(**facts)  # type: ignore[arg-type]
 
 
-def yes(**changes: object) -> Grant:
-    return record(GrantState.GRANTED, **changes)
+def yes(**changes: object) -> ConsentRecord:
+    return record(ConsentState.GRANTED, **changes)
 
 
-def no(**changes: object) -> Grant:
-    return record(GrantState.DENIED, **changes)
+def no(**changes: object) -> ConsentRecord:
+    return record(ConsentState.DENIED, **changes)
 
 
 def person(participant_id: str, **facts: object) -> Participant:

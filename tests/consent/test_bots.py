@@ -12,7 +12,7 @@ from proxy.consent.decide import Reason, Verdict, decide
 from proxy.consent.invitations import check_addressee
 from proxy.consent.recording import check_answerable
 from proxy.errors import ClientFault
-from proxy.meetings.people import Entry, check_people, enrolled
+from proxy.meetings.directory import Entry, check_people, enrolled
 from proxy.meetings.presence import Presence, fold, seen_as
 from proxy.model import Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings, People

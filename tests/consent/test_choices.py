@@ -7,21 +7,20 @@ from asking import COMPOSE, INVITATION, NOW, SUMMARY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.consent.choices import Button, Choice, records
-from proxy.consent.grants import GrantState
-from proxy.consent.present import Present, PresentState
+from proxy.consent.asking import Button, Choice, OfferState, OfferStatus, records
 from proxy.consent.recording import check_recordable
+from proxy.consent.records import ConsentState
 from proxy.settings import ConsentSettings
 
 BOTH = frozenset({SUMMARY, COMPOSE})
 
 
-def made(choice: Choice, summary=PresentState.NOTHING, compose=PresentState.NOTHING, *, said_no=False):
+def made(choice: Choice, summary=OfferState.NOTHING, compose=OfferState.NOTHING, *, said_no=False):
     number = count(1)
     return records(
         choice,
         INVITATION,
-        [Present(SUMMARY, summary, said_no=said_no), Present(COMPOSE, compose)],
+        [OfferStatus(SUMMARY, summary, said_no=said_no), OfferStatus(COMPOSE, compose)],
         {"acme": "v1"},
         notice_hash="sha256:n",
         notice_language="de",
@@ -49,50 +48,50 @@ def test_a_record_tells_how_it_came_about():
 
 def test_every_no_comes_before_every_yes():
     assert [each.state for each in made(Choice(Button.SAVE, frozenset({SUMMARY}), BOTH))] == [
-        GrantState.DENIED,
-        GrantState.GRANTED,
+        ConsentState.DENIED,
+        ConsentState.GRANTED,
     ]
 
 
 @pytest.mark.parametrize(
     ("state", "said_no", "record"),
     [
-        (PresentState.NOTHING, False, "denied"),
-        (PresentState.YES, False, "withdrawn"),
-        (PresentState.OLDER_TERMS, False, "denied"),
-        (PresentState.ENDED, False, "denied"),
-        (PresentState.NOT_COUNTED, False, "denied"),
-        (PresentState.NO, False, "denied"),
-        (PresentState.WITHDRAWN, False, "denied"),
-        (PresentState.NO, True, None),
-        (PresentState.WITHDRAWN, True, None),
+        (OfferState.NOTHING, False, "denied"),
+        (OfferState.YES, False, "withdrawn"),
+        (OfferState.OLDER_TERMS, False, "denied"),
+        (OfferState.ENDED, False, "denied"),
+        (OfferState.NOT_COUNTED, False, "denied"),
+        (OfferState.NO, False, "denied"),
+        (OfferState.WITHDRAWN, False, "denied"),
+        (OfferState.NO, True, None),
+        (OfferState.WITHDRAWN, True, None),
     ],
 )
 def test_no_to_all_says_no_once(state, said_no, record):
     """A no that stands is not always the same one: it may be older than a yes, wider, or somebody else's."""
     choice = Choice(Button.NO_TO_ALL, boxes=BOTH)
-    assert said(choice, state, PresentState.NO, said_no=said_no).get("summary") == record
+    assert said(choice, state, OfferState.NO, said_no=said_no).get("summary") == record
 
 
 def test_an_empty_box_is_a_no_even_if_another_window_said_yes_meanwhile():
-    assert said(Choice(Button.SAVE, boxes=BOTH), PresentState.YES)["summary"] == "withdrawn"
+    assert said(Choice(Button.SAVE, boxes=BOTH), OfferState.YES)["summary"] == "withdrawn"
 
 
 def test_what_had_no_box_is_left_as_it_was():
-    assert said(Choice(Button.SAVE, frozenset({COMPOSE}), frozenset({COMPOSE})), PresentState.YES) == {
+    assert said(Choice(Button.SAVE, frozenset({COMPOSE}), frozenset({COMPOSE})), OfferState.YES) == {
         "compose": "granted"
     }
 
 
 def test_taking_back_is_for_what_stands_as_a_yes():
-    assert said(Choice(Button.WITHDRAW, frozenset({SUMMARY})), PresentState.YES, PresentState.YES) == {
+    assert said(Choice(Button.WITHDRAW, frozenset({SUMMARY})), OfferState.YES, OfferState.YES) == {
         "summary": "withdrawn"
     }
-    assert said(Choice(Button.WITHDRAW, frozenset({SUMMARY})), PresentState.NO) == {}
-    assert said(Choice(Button.WITHDRAW_ALL), PresentState.YES, PresentState.OLDER_TERMS) == {"summary": "withdrawn"}
+    assert said(Choice(Button.WITHDRAW, frozenset({SUMMARY})), OfferState.NO) == {}
+    assert said(Choice(Button.WITHDRAW_ALL), OfferState.YES, OfferState.OLDER_TERMS) == {"summary": "withdrawn"}
 
 
-STATES = st.sampled_from(PresentState)
+STATES = st.sampled_from(OfferState)
 OFFERS = st.frozensets(st.sampled_from([SUMMARY, COMPOSE]))
 
 
@@ -100,6 +99,6 @@ OFFERS = st.frozensets(st.sampled_from([SUMMARY, COMPOSE]))
 def test_only_a_ticked_box_becomes_a_yes(button, chosen, boxes, summary, compose):
     for record in made(Choice(button, chosen, boxes), summary, compose):
         check_recordable(record, ConsentSettings(), person_is_actor=True)
-        if record.state is GrantState.GRANTED:
+        if record.state is ConsentState.GRANTED:
             assert button is Button.SAVE
             assert (record.purpose, record.recipient) in chosen & boxes

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from plain_reference import Act, Rules, Someone, Words, World
 
 from proxy.consent.decide import Question, Reason, Speech, Spoken, decide
-from proxy.consent.grants import Grant, GrantState, Scope
 from proxy.consent.recording import check_recordable
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings
@@ -38,7 +38,7 @@ class MeetingUnderWay(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.grants: list[Grant] = []
+        self.grants: list[ConsentRecord] = []
         self.said: list[Words] = []
 
     @initialize(
@@ -91,7 +91,7 @@ class MeetingUnderWay(RuleBasedStateMachine):
     @precondition(lambda self: self.grants)
     @rule(back=st.sampled_from([0, 0, 1, 5]))
     def withdraw_what_was_given(self, back) -> None:
-        given = [g for g in self.grants if g.state is GrantState.GRANTED][-1 - back :][:1]
+        given = [g for g in self.grants if g.state is ConsentState.GRANTED][-1 - back :][:1]
         for g in given:
             self._record("no", g.participant, g.participant, g.scope.value, g.purpose, g.recipient, withdrawn=True)
 
@@ -184,7 +184,7 @@ class MeetingUnderWay(RuleBasedStateMachine):
     ) -> None:
         when = self._tick()
         guardian_by = "parent" if guardian and by == who else by
-        grant = Grant(
+        grant = ConsentRecord(
             id=f"g{len(self.grants)}",
             participant=who,
             scope=Scope(scope),
@@ -192,7 +192,11 @@ class MeetingUnderWay(RuleBasedStateMachine):
             purpose=purpose,
             recipient=to,
             terms_version=f"v{self.world.terms}",
-            state=GrantState.GRANTED if says == "yes" else GrantState.WITHDRAWN if withdrawn else GrantState.DENIED,
+            state=ConsentState.GRANTED
+            if says == "yes"
+            else ConsentState.WITHDRAWN
+            if withdrawn
+            else ConsentState.DENIED,
             valid_from=at(when),
             valid_until=None if lasts is None else at(when + lasts),
             method="explicit_click",

@@ -23,14 +23,14 @@ from consent_cases import (
 )
 
 from proxy.consent.decide import Question, Reason, Speech, Spoken, decide
-from proxy.consent.grants import GrantState, Scope
+from proxy.consent.records import ConsentState, Scope
 from proxy.model import ParticipantClass
 from proxy.settings import ConsentSettings
 
 ADMIT_ALL = ConsentSettings(
     min_retained_ratio=0, defaults=dict.fromkeys(set(ParticipantClass) - {ParticipantClass.BOT}, "admit")
 )
-GRANTED, DENIED, WITHDRAWN = GrantState.GRANTED, GrantState.DENIED, GrantState.WITHDRAWN
+GRANTED, DENIED, WITHDRAWN = ConsentState.GRANTED, ConsentState.DENIED, ConsentState.WITHDRAWN
 NAIVE = datetime(2026, 3, 2, 9)
 TRAINS = question(may_train=True)
 ORG, SERIES = Scope.ORG, Scope.SERIES
@@ -59,8 +59,8 @@ ONE_PERSON = {
     # states that never permit
     "denied": ([no()], Reason.DENIED),
     "withdrawn": ([record(WITHDRAWN)], Reason.WITHDRAWN),
-    "pending": ([record(GrantState.PENDING)], Reason.PENDING),
-    "not asked": ([record(GrantState.NOT_ASKED)], Reason.NOT_ASKED),
+    "pending": ([record(ConsentState.PENDING)], Reason.PENDING),
+    "not asked": ([record(ConsentState.NOT_ASKED)], Reason.NOT_ASKED),
     # terms
     "other terms": ([yes(terms_version="v0")], Reason.STALE_TERMS),
     "old terms here, current terms wider": ([yes(terms_version="v0"), yes(scope=ORG)], Reason.GRANTED),
@@ -86,15 +86,15 @@ ONE_PERSON = {
         [record(WITHDRAWN, recorded_at=at(1)), yes(recorded_at=at(2)), record(WITHDRAWN, recorded_at=at(3))],
         Reason.WITHDRAWN,
     ),
-    "asked again": ([yes(), record(GrantState.PENDING, recorded_at=at(1))], Reason.PENDING),
-    "asked again elsewhere": ([yes(scope=ORG), record(GrantState.PENDING, recorded_at=at(1))], Reason.GRANTED),
-    "asked again after a no": ([no(), record(GrantState.PENDING, recorded_at=at(1))], Reason.DENIED),
+    "asked again": ([yes(), record(ConsentState.PENDING, recorded_at=at(1))], Reason.PENDING),
+    "asked again elsewhere": ([yes(scope=ORG), record(ConsentState.PENDING, recorded_at=at(1))], Reason.GRANTED),
+    "asked again after a no": ([no(), record(ConsentState.PENDING, recorded_at=at(1))], Reason.DENIED),
     "narrowed": ([yes(), yes(valid_until=at(80), recorded_at=at(1))], Reason.EXPIRED),
     # at the same instant the restrictive one wins
     "yes and no at once": ([yes(), no()], Reason.DENIED),
     "no and yes at once": ([no(), yes()], Reason.DENIED),
     "no everywhere and yes here at once": ([no(scope=ORG), yes()], Reason.DENIED),
-    "yes and pending at once": ([yes(), record(GrantState.PENDING)], Reason.PENDING),
+    "yes and pending at once": ([yes(), record(ConsentState.PENDING)], Reason.PENDING),
     "long and short at once": ([yes(), yes(valid_until=at(80))], Reason.EXPIRED),
     "early and late at once": ([yes(), yes(valid_from=at(20), recorded_at=at(-60))], Reason.SPOKEN_OUTSIDE_GRANT),
     "current and old terms at once": ([yes(), yes(terms_version="v0")], Reason.STALE_TERMS),

@@ -15,14 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from proxy.consent.decide import Question, Reason, Speech, Spoken, decide
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.model import Participant, ParticipantClass
 from proxy.settings import ConsentSettings
 
 CASES = invented(2000)
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck), "print_blob": False}
-NO = (GrantState.DENIED, GrantState.WITHDRAWN)
-YES = GrantState.GRANTED
+NO = (ConsentState.DENIED, ConsentState.WITHDRAWN)
+YES = ConsentState.GRANTED
 PEOPLE = ("p1", "p2", "p3", "r1")
 WIDTHS = {Scope.MEETING: 1, Scope.SERIES: 2, Scope.ORG: 3}
 PLACES = (
@@ -48,7 +48,7 @@ people = st.builds(
     st.sampled_from([(), ("p1",), ("p1", "p2"), ("p3", "p9"), ("p2",)]),
 )
 records = st.builds(
-    lambda who, place, purpose, recipient, terms, state, times, recorded, how: Grant(
+    lambda who, place, purpose, recipient, terms, state, times, recorded, how: ConsentRecord(
         id="",
         participant=who,
         scope=place[0],
@@ -71,7 +71,7 @@ records = st.builds(
     st.sampled_from(["summary", "summary", "model_training", "compose"]),
     st.sampled_from(["acme", "acme", "*", "other"]),
     st.sampled_from(["v1", "v1", "v1", "v0"]),
-    st.sampled_from([YES, YES, YES, YES, *GrantState]),
+    st.sampled_from([YES, YES, YES, YES, *ConsentState]),
     st.sampled_from(
         [
             (at(-60), None),
@@ -152,7 +152,7 @@ policies = st.builds(
 # --- the reference --------------------------------------------------------------------------------
 
 
-def speaks_to(g: Grant, who: str, purpose: str, q: Question) -> bool:
+def speaks_to(g: ConsentRecord, who: str, purpose: str, q: Question) -> bool:
     scopes = {(Scope.MEETING, q.meeting.id), (Scope.SERIES, q.meeting.series), (Scope.ORG, q.organization)}
     return (
         g.participant == who
@@ -162,10 +162,10 @@ def speaks_to(g: Grant, who: str, purpose: str, q: Question) -> bool:
     )
 
 
-def as_if_of_this_series(q: Question, grants, policy) -> list[Grant]:
+def as_if_of_this_series(q: Question, grants, policy) -> list[ConsentRecord]:
     """The records with the noes of the series that the meeting was in before, which nobody took back there."""
 
-    def goes_on(n: Grant) -> bool:
+    def goes_on(n: ConsentRecord) -> bool:
         later = [y for y in grants if (y.participant, y.purpose) == (n.participant, n.purpose)
                  and (y.scope, y.scope_id, y.actor) == (n.scope, n.scope_id, n.participant)
                  and y.recipient in ("*", q.recipient) and gets_past(y, n)
@@ -179,7 +179,7 @@ def as_if_of_this_series(q: Question, grants, policy) -> list[Grant]:
     return [g for g in grants if g not in before] + moved
 
 
-def is_consent(g: Grant, minor: bool, q: Question, policy: ConsentSettings) -> bool:
+def is_consent(g: ConsentRecord, minor: bool, q: Question, policy: ConsentSettings) -> bool:
     by_whom = (
         (g.guardian and g.actor != g.participant)
         if minor
@@ -195,14 +195,14 @@ def is_consent(g: Grant, minor: bool, q: Question, policy: ConsentSettings) -> b
     )
 
 
-def live(g: Grant, q: Question, words: Spoken) -> bool:
+def live(g: ConsentRecord, q: Question, words: Spoken) -> bool:
     from_then = g.covers_earlier or g.valid_from <= words.start
     until_then = g.valid_until is None or (words.until <= g.valid_until and words.start < g.valid_until)
     now = g.valid_from <= q.now and (g.valid_until is None or q.now < g.valid_until)
     return g.terms_version == q.terms_version and from_then and until_then and now
 
 
-def gets_past(y: Grant, n: Grant) -> bool:
+def gets_past(y: ConsentRecord, n: ConsentRecord) -> bool:
     as_narrow = WIDTHS[y.scope] <= WIDTHS[n.scope] and (n.recipient == "*" or y.recipient == n.recipient)
     return as_narrow and y.recorded_at > n.recorded_at and y.actor in (y.participant, n.actor)
 
@@ -220,7 +220,7 @@ def says_yes(p: Participant, purpose: str, q: Question, grants, policy, in_force
     noes = [g for g in on_file if g.state in NO]
     own = [g for g in on_file if p.minor and g.actor == p.id and is_consent(g, False, q, policy)]
 
-    def holds(g: Grant) -> bool:
+    def holds(g: ConsentRecord) -> bool:
         rivals = [
             r
             for r in on_file

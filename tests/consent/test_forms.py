@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 from asking import NOW, SECRET
 
-from proxy.consent.forms import LIFE, BadForm, Form, FormReason, form_of, form_token
-from proxy.consent.sealed import seal
+from proxy.consent.invitations import LIFE, BadForm, Form, FormReason, form_of, form_token, seal
 
 FORM = Form("n-1", "inv-1", "sha256:abc", (0, 2), NOW)
 TEXT = form_token(FORM, SECRET)

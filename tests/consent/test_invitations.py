@@ -10,17 +10,18 @@ from asking import COMPOSE, INVITATION, NOW, SECRET, SUMMARY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.consent.grants import Scope
 from proxy.consent.invitations import (
+    MAX_LENGTH,
     BadLink,
     LinkReason,
     Offer,
     check_addressee,
     invitation_of,
+    seal,
     terms_mark,
     token_of,
 )
-from proxy.consent.sealed import MAX_LENGTH, seal
+from proxy.consent.records import Scope
 from proxy.errors import ClientFault
 from proxy.model import Participant, ParticipantClass
 

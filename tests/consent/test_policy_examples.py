@@ -8,12 +8,12 @@ import pytest
 from consent_cases import POLICY, at, meeting, no, opaque, person, question, record, speech, spoken, untimed, yes
 
 from proxy.consent.decide import Reason, decide
-from proxy.consent.grants import GrantState, Scope
+from proxy.consent.records import ConsentState, Scope
 
 AT_8, AT_920, AT_930, AT_945 = at(-60), at(20), at(30), at(45)
 SERIES_YES = yes(scope=Scope.SERIES, valid_from=AT_8)
 MEETING_NO = no(recorded_at=AT_930)
-ORG_YES, ORG_WITHDRAWN = yes(scope=Scope.ORG), record(GrantState.WITHDRAWN, scope=Scope.ORG, recorded_at=AT_930)
+ORG_YES, ORG_WITHDRAWN = yes(scope=Scope.ORG), record(ConsentState.WITHDRAWN, scope=Scope.ORG, recorded_at=AT_930)
 THREE = question(meeting=meeting(person("p1"), person("p2"), person("p3", joined_at=AT_930)))
 BO_STAYED = question(meeting=meeting(person("p1"), person("p2", left_at=at(90))), now=at(120))
 ANN_BO_CY = [yes(), yes(participant="p2"), no(participant="p3", recorded_at=AT_930)]

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from asking import INVITATION, NOW, SUMMARY, grant
 
-from proxy.consent.grants import GrantState, Scope
-from proxy.consent.present import Place, PresentState, present
+from proxy.consent.asking import OfferState, Place, present
+from proxy.consent.records import ConsentState, Scope
 from proxy.settings import ConsentSettings
 
 PLACE = Place("fjord", "weekly")
 
 
-def state(*records, minor: bool = False, invitation=INVITATION, place=PLACE) -> PresentState:
+def state(*records, minor: bool = False, invitation=INVITATION, place=PLACE) -> OfferState:
     return present(
         SUMMARY, invitation, records, place, ConsentSettings(), terms_version="v1", minor=minor, now=NOW
     ).state
@@ -22,25 +22,25 @@ def state(*records, minor: bool = False, invitation=INVITATION, place=PLACE) -> 
 @pytest.mark.parametrize(
     ("records", "expected"),
     [
-        ([], PresentState.NOTHING),
-        ([grant()], PresentState.YES),
-        ([grant(GrantState.DENIED)], PresentState.NO),
-        ([grant(GrantState.WITHDRAWN)], PresentState.WITHDRAWN),
-        ([grant(GrantState.PENDING)], PresentState.NOTHING),
-        ([grant(GrantState.NOT_ASKED)], PresentState.NOTHING),
-        ([grant(terms_version="v0")], PresentState.OLDER_TERMS),
-        ([grant(valid_until=NOW)], PresentState.ENDED),
-        ([grant(actor="host")], PresentState.NOT_COUNTED),
-        ([grant(affirmative=False)], PresentState.NOT_COUNTED),
-        ([grant(participant="p-2")], PresentState.NOTHING),
-        ([grant(purpose="compose")], PresentState.NOTHING),
-        ([grant(recipient="other")], PresentState.NOTHING),
-        ([grant(recipient="*")], PresentState.YES),
-        ([grant(scope_id="m2")], PresentState.NOTHING),
-        ([grant(scope=Scope.SERIES, scope_id="weekly")], PresentState.YES),
-        ([grant(scope=Scope.SERIES, scope_id="monthly")], PresentState.NOTHING),
-        ([grant(scope=Scope.ORG, scope_id="fjord")], PresentState.YES),
-        ([grant(scope=Scope.ORG, scope_id="other")], PresentState.NOTHING),
+        ([], OfferState.NOTHING),
+        ([grant()], OfferState.YES),
+        ([grant(ConsentState.DENIED)], OfferState.NO),
+        ([grant(ConsentState.WITHDRAWN)], OfferState.WITHDRAWN),
+        ([grant(ConsentState.PENDING)], OfferState.NOTHING),
+        ([grant(ConsentState.NOT_ASKED)], OfferState.NOTHING),
+        ([grant(terms_version="v0")], OfferState.OLDER_TERMS),
+        ([grant(valid_until=NOW)], OfferState.ENDED),
+        ([grant(actor="host")], OfferState.NOT_COUNTED),
+        ([grant(affirmative=False)], OfferState.NOT_COUNTED),
+        ([grant(participant="p-2")], OfferState.NOTHING),
+        ([grant(purpose="compose")], OfferState.NOTHING),
+        ([grant(recipient="other")], OfferState.NOTHING),
+        ([grant(recipient="*")], OfferState.YES),
+        ([grant(scope_id="m2")], OfferState.NOTHING),
+        ([grant(scope=Scope.SERIES, scope_id="weekly")], OfferState.YES),
+        ([grant(scope=Scope.SERIES, scope_id="monthly")], OfferState.NOTHING),
+        ([grant(scope=Scope.ORG, scope_id="fjord")], OfferState.YES),
+        ([grant(scope=Scope.ORG, scope_id="other")], OfferState.NOTHING),
     ],
 )
 def test_each_record_reads_as_it_counts(records, expected):
@@ -50,26 +50,26 @@ def test_each_record_reads_as_it_counts(records, expected):
 def test_a_no_of_an_earlier_series_shows():
     there = {"scope": Scope.SERIES, "scope_id": "monthly"}
     moved = replace(PLACE, earlier=("monthly",))
-    assert state(grant(), grant(GrantState.DENIED, **there), place=moved) is PresentState.NO
-    assert state(grant(**there), place=moved) is PresentState.NOTHING
+    assert state(grant(), grant(ConsentState.DENIED, **there), place=moved) is OfferState.NO
+    assert state(grant(**there), place=moved) is OfferState.NOTHING
 
 
 def test_a_later_no_ends_a_yes_and_a_wider_yes_does_not_end_a_no():
     later = {"id": "g-2", "recorded_at": NOW - timedelta(minutes=1)}
-    assert state(grant(), grant(GrantState.WITHDRAWN, **later)) is PresentState.WITHDRAWN
+    assert state(grant(), grant(ConsentState.WITHDRAWN, **later)) is OfferState.WITHDRAWN
     wide = grant(scope=Scope.ORG, scope_id="fjord", **later)
-    assert state(grant(GrantState.DENIED), wide) is PresentState.NO
+    assert state(grant(ConsentState.DENIED), wide) is OfferState.NO
 
 
 def test_one_meetings_records_say_nothing_of_its_series():
     series = replace(INVITATION, scope=Scope.SERIES, scope_id="weekly")
-    assert state(grant(), invitation=series) is PresentState.NOTHING
-    assert state(grant(scope=Scope.SERIES, scope_id="weekly"), invitation=series) is PresentState.YES
+    assert state(grant(), invitation=series) is OfferState.NOTHING
+    assert state(grant(scope=Scope.SERIES, scope_id="weekly"), invitation=series) is OfferState.YES
 
 
 def test_a_minors_own_yes_does_not_count():
-    assert state(grant(), minor=True) is PresentState.NOT_COUNTED
-    assert state(grant(actor="mother", guardian=True), minor=True) is PresentState.YES
+    assert state(grant(), minor=True) is OfferState.NOT_COUNTED
+    assert state(grant(actor="mother", guardian=True), minor=True) is OfferState.YES
 
 
 def test_a_yes_is_told_with_its_time_and_end():
@@ -80,7 +80,7 @@ def test_a_yes_is_told_with_its_time_and_end():
     assert (shown.since, shown.until) == (NOW - timedelta(hours=1), INVITATION.expires)
 
 
-NO = grant(GrantState.DENIED)
+NO = grant(ConsentState.DENIED)
 EARLIER, LATER = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
 
 
@@ -88,14 +88,14 @@ EARLIER, LATER = NOW - timedelta(hours=2), NOW - timedelta(hours=1)
     ("records", "expected"),
     [
         ([NO], True),
-        ([grant(GrantState.WITHDRAWN)], True),
+        ([grant(ConsentState.WITHDRAWN)], True),
         ([NO._replace(recorded_at=EARLIER), NO._replace(id="g-2")], True),
-        ([grant(GrantState.DENIED, scope=Scope.ORG, scope_id="fjord")], False),
-        ([grant(GrantState.DENIED, recipient="*")], False),
-        ([grant(GrantState.DENIED, actor="guardian")], False),
+        ([grant(ConsentState.DENIED, scope=Scope.ORG, scope_id="fjord")], False),
+        ([grant(ConsentState.DENIED, recipient="*")], False),
+        ([grant(ConsentState.DENIED, actor="guardian")], False),
         ([NO._replace(recorded_at=EARLIER), grant(scope_id="m2", id="g-2", recorded_at=LATER)], False),
         (
-            [NO._replace(recorded_at=EARLIER), grant(GrantState.DENIED, scope_id="m2", id="g-2", recorded_at=LATER)],
+            [NO._replace(recorded_at=EARLIER), grant(ConsentState.DENIED, scope_id="m2", id="g-2", recorded_at=LATER)],
             False,
         ),
         ([], False),

@@ -8,7 +8,7 @@ import pytest
 from consent_cases import POLICY, at, meeting, no, opaque, person, question, record, speech, spoken, untimed, yes
 
 from proxy.consent.decide import Reason, decide
-from proxy.consent.grants import GrantState, Scope
+from proxy.consent.records import ConsentState, Scope
 from proxy.model import ParticipantClass, Roster
 from proxy.settings import ConsentSettings, RecipientBounds
 
@@ -123,7 +123,7 @@ ALL_PRESENT = {
     "one withdraws": (
         meeting(),
         [speech()],
-        [*BOTH, record(GrantState.WITHDRAWN, participant="p2", recorded_at=at(50))],
+        [*BOTH, record(ConsentState.WITHDRAWN, participant="p2", recorded_at=at(50))],
         [Reason.QUORUM_ALL_PRESENT],
         Reason.QUORUM_ALL_PRESENT,
     ),

@@ -7,8 +7,8 @@ import json
 import pytest
 from consent_cases import at, record, yes
 
-from proxy.consent.grants import GrantState, Scope
 from proxy.consent.receipts import receipt
+from proxy.consent.records import ConsentState, Scope
 from proxy.settings import Settings
 
 TERMS = {"version": "v1"}
@@ -111,7 +111,7 @@ def test_how_to_take_it_back(method, by_link):
     assert "example-org" in control["dct:description"]
 
 
-@pytest.mark.parametrize("state", GrantState)
+@pytest.mark.parametrize("state", ConsentState)
 def test_every_receipt_is_complete_and_is_json(state):
     found = receipt(record(state), SETTINGS)
 

@@ -16,11 +16,11 @@ from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.consent.dpv import facts_of
 from proxy.consent.formats import records_csv, records_json, vcon
-from proxy.consent.formats.vcon_body import content_hash
-from proxy.consent.formats.vcon_parties import Place, on_roster
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.formats.lawful_basis import content_hash
+from proxy.consent.formats.vcon import Place, on_roster
+from proxy.consent.receipts import facts_of
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.errors import ClientFault
 from proxy.model import Participant, Roster
 
@@ -36,7 +36,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=1
 purposes = st.sampled_from(["summary", "sentiment", "model_training", "x-own_1"])
 instants = st.datetimes(datetime(2000, 1, 1), datetime(2200, 1, 1), timezones=st.sampled_from([UTC, timezone(timedelta(hours=5.5))]))  # fmt: skip  # noqa: E501
 records = st.builds(
-    Grant,
+    ConsentRecord,
     id=texts,
     participant=texts,
     scope=st.sampled_from(Scope),
@@ -44,7 +44,7 @@ records = st.builds(
     purpose=purposes,
     recipient=texts,
     terms_version=texts,
-    state=st.sampled_from(GrantState),
+    state=st.sampled_from(ConsentState),
     valid_from=instants,
     valid_until=st.none() | instants,
     method=texts,
@@ -185,10 +185,10 @@ def test_what_is_no_clear_json_is_refused(text):
 def test_other_statuses_count_as_what_they_restrict():
     facts = facts_of(yes())
     states = {
-        "dpv:RenewedConsentGiven": GrantState.GRANTED,
-        "dpv:ConsentRevoked": GrantState.WITHDRAWN,
-        "dpv:ConsentInvalidated": GrantState.WITHDRAWN,
-        "dpv:ConsentRequestDeferred": GrantState.PENDING,
+        "dpv:RenewedConsentGiven": ConsentState.GRANTED,
+        "dpv:ConsentRevoked": ConsentState.WITHDRAWN,
+        "dpv:ConsentInvalidated": ConsentState.WITHDRAWN,
+        "dpv:ConsentRequestDeferred": ConsentState.PENDING,
     }
     listed = [facts | {"dpv:hasConsentStatus": status} for status in states]
 
@@ -221,13 +221,13 @@ def container(*attachments, **changes):
 def test_a_lawful_basis_becomes_records():
     given, denied = vcon.read(container(basis()), HERE, FIND)
 
-    assert (given.participant, given.purpose, given.state) == ("p1", "transcription", GrantState.GRANTED)
+    assert (given.participant, given.purpose, given.state) == ("p1", "transcription", ConsentState.GRANTED)
     assert given.valid_from == given.recorded_at == datetime(2026, 3, 1, 10, tzinfo=UTC)
     assert given.valid_until == datetime(2026, 6, 1, tzinfo=UTC)
     assert (given.method, given.affirmative, given.terms_version) == ("verbal", True, "v1")
     assert given.evidence_ref == f"vcon:{UUID}#attachments[0]"
     assert (given.scope, given.scope_id, given.recipient, given.actor) == (Scope.MEETING, "m1", "acme", "p1")
-    assert (denied.purpose, denied.state, denied.valid_until) == ("sentiment", GrantState.DENIED, None)
+    assert (denied.purpose, denied.state, denied.valid_until) == ("sentiment", ConsentState.DENIED, None)
     assert vcon.read(container(basis()), HERE, FIND) == [given, denied]
 
 
@@ -261,7 +261,7 @@ def test_of_several_for_one_purpose_the_restrictive_one_wins():
     denied, given = vcon.read(container(basis(purpose_grants=[earlier_no]), basis(purpose_grants=[later])), HERE, FIND)
 
     assert denied.recorded_at == given.recorded_at == datetime(2026, 3, 1, 12, tzinfo=UTC)
-    assert (denied.state, given.state) == (GrantState.DENIED, GrantState.GRANTED)
+    assert (denied.state, given.state) == (ConsentState.DENIED, ConsentState.GRANTED)
 
 
 def test_a_content_hash_has_to_fit():
@@ -338,11 +338,11 @@ OLDER = {
 @pytest.mark.parametrize(
     ("said", "state"),
     [
-        ({"status": "granted"}, GrantState.GRANTED),
-        ({"consent": True}, GrantState.GRANTED),
-        ({"value": "denied"}, GrantState.DENIED),
-        ({"status": "revoked"}, GrantState.WITHDRAWN),
-        ({"consent": "pending"}, GrantState.PENDING),
+        ({"status": "granted"}, ConsentState.GRANTED),
+        ({"consent": True}, ConsentState.GRANTED),
+        ({"value": "denied"}, ConsentState.DENIED),
+        ({"status": "revoked"}, ConsentState.WITHDRAWN),
+        ({"consent": "pending"}, ConsentState.PENDING),
     ],
 )
 def test_the_older_attachment_is_read_in_all_its_forms(said, state):
@@ -372,7 +372,7 @@ def test_the_examples_of_both_drafts_are_read():
     older = (SAMPLES / "vcon_consent_attachment.json").read_text()
     newer = (SAMPLES / "vcon_lawful_basis_attachment.json").read_text()
 
-    assert [(g.purpose, g.state) for g in vcon.read(older, HERE, told)] == [("recording", GrantState.GRANTED)]
+    assert [(g.purpose, g.state) for g in vcon.read(older, HERE, told)] == [("recording", ConsentState.GRANTED)]
     assert refused(vcon.read, newer, HERE, told) == "attachments[0].body.content_hash"
     found = vcon.read(newer, HERE, told, trust_content=True)
     assert [(g.purpose, g.state.value) for g in found] == [

@@ -8,8 +8,8 @@ import pytest
 from consent_cases import at, no, record, yes
 
 from proxy.consent.decide import Question
-from proxy.consent.grants import GrantState
 from proxy.consent.recording import check_recordable
+from proxy.consent.records import ConsentState
 from proxy.consent.standing import standing
 from proxy.errors import ClientFault
 from proxy.settings import ConsentSettings
@@ -31,9 +31,9 @@ NAIVE = datetime(2026, 3, 2, 9)
         (no(), SHIPPED),
         (no(actor="host"), SHIPPED),
         (no(affirmative=False, method="hearsay"), SHIPPED),
-        (record(GrantState.WITHDRAWN, actor="host", method="mail"), SHIPPED),
-        (record(GrantState.PENDING, actor="bot", affirmative=False, method="invitation"), SHIPPED),
-        (record(GrantState.NOT_ASKED, actor="bot", affirmative=False, method="invitation"), SHIPPED),
+        (record(ConsentState.WITHDRAWN, actor="host", method="mail"), SHIPPED),
+        (record(ConsentState.PENDING, actor="bot", affirmative=False, method="invitation"), SHIPPED),
+        (record(ConsentState.NOT_ASKED, actor="bot", affirmative=False, method="invitation"), SHIPPED),
     ],
 )
 def test_what_may_be_recorded(grant, policy):

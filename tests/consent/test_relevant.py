@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from test_decide_properties import grants_on_file, policies, questions, speeches
 
 from proxy.consent.decide import decide
-from proxy.consent.grants import ANY_RECIPIENT, Grant, Scope
-from proxy.consent.relevant import Relevant, relevant
+from proxy.consent.participants import RecordQuery, relevant
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, Scope
 
 
-def read(grants: list[Grant], about: Relevant) -> list[Grant]:
+def read(grants: list[ConsentRecord], about: RecordQuery) -> list[ConsentRecord]:
     """What a store answers."""
     return [
         g
@@ -34,7 +34,7 @@ def test_a_decision_needs_no_other_records(asked, said, grants, policy):
 
 def test_a_question_asks_for_its_own_records():
     asked = question(may_train=True)
-    assert relevant(asked) == Relevant(
+    assert relevant(asked) == RecordQuery(
         tuple(p.id for p in asked.meeting.roster.participants),
         ("summary", "model_training"),
         "acme",

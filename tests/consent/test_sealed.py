@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from itsdangerous import Signer
 
-from proxy.consent.invitations import invitation_of
-from proxy.consent.sealed import MAX_LENGTH, SealBroken, seal, unseal
+from proxy.consent.invitations import MAX_LENGTH, SealBroken, invitation_of, seal, unseal
 
 SENT = (
     "WzEsImludi0xIiwicC0xIiwibWVldGluZyIsIm0xIixbWyJhY21lIiwiM2JmYzI2OTU5NGVmNjQ5MiIsWyJzdW1tYXJ5IiwiY29tcG9zZSJdXV0s"

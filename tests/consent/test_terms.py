@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.consent.sentences import sentences
-from proxy.consent.terms import ChangeKind, diff, digest_of, stale
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
+from proxy.consent.terms import ChangeKind, diff, digest_of, sentences, stale
 
 TEXT = """Terms of Service
 
@@ -93,15 +92,18 @@ def test_the_digest_is_of_the_words_and_not_of_line_ends() -> None:
     assert digest_of("a b") != digest_of("a\nb")
 
 
-def record(number: int, state: GrantState = GrantState.GRANTED, version: str = "v1", recipient: str = "acme") -> Grant:
+def record(
+    number: int, state: ConsentState = ConsentState.GRANTED, version: str = "v1", recipient: str = "acme"
+) -> ConsentRecord:
     at = datetime(2026, 3, 1, 9, number, tzinfo=UTC)
-    return Grant(f"g{number}", "p-ann", Scope.ORG, "fjord", "summary", recipient, version, state, at, None, "verbal",
+    return ConsentRecord(
+        f"g{number}", "p-ann", Scope.ORG, "fjord", "summary", recipient, version, state, at, None, "verbal",
                  affirmative=True, actor="p-ann", recorded_at=at)  # fmt: skip
 
 
 def test_only_the_newest_yes_of_a_place_can_be_stale() -> None:
     assert [g.id for g in stale([record(1), record(2)], "acme", "v2", lambda _: True)] == ["g2"]
-    assert stale([record(1), record(2, GrantState.WITHDRAWN)], "acme", "v2", lambda _: True) == []
+    assert stale([record(1), record(2, ConsentState.WITHDRAWN)], "acme", "v2", lambda _: True) == []
     assert stale([record(1), record(2, version="v2")], "acme", "v2", lambda _: True) == []
     assert stale([record(1)], "other", "v2", lambda _: True) == []
     assert len(stale([record(1, recipient="*")], "other", "v2", lambda _: True)) == 1

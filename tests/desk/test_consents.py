@@ -10,14 +10,13 @@ from pathlib import Path
 import pytest
 from harness.stores import sqlite_store
 
-from proxy.audit.carried import Carried
-from proxy.audit.query import Subject
-from proxy.consent.grants import GrantState, Scope
+from proxy.audit.query import CarryingExchange, Subject
+from proxy.consent.records import ConsentState, Scope
 from proxy.desk import consents, people, subjects
-from proxy.desk.consents import Said
+from proxy.desk.consents import ConsentStatement
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.meetings.people import Entry
+from proxy.meetings.directory import Entry
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import Settings
 
@@ -36,19 +35,19 @@ SETTINGS = Settings.model_validate(
         "consent": {"methods": ["verbal"]},
     }
 )  # fmt: skip
-YES = Said("p-ann", GrantState.GRANTED, Scope.ORG, "summary", "verbal", recipient="acme")
-NO = replace(YES, state=GrantState.DENIED)
-BACK = replace(YES, state=GrantState.WITHDRAWN)
-LEFT = Carried("ex-1", NOW, "acme", "summary", "v1", 3, 120)
+YES = ConsentStatement("p-ann", ConsentState.GRANTED, Scope.ORG, "summary", "verbal", recipient="acme")
+NO = replace(YES, state=ConsentState.DENIED)
+BACK = replace(YES, state=ConsentState.WITHDRAWN)
+LEFT = CarryingExchange("ex-1", NOW, "acme", "summary", "v1", 3, 120)
 
 
 class Ledger:
     """What has left, as the test says; keeps whom it was asked about."""
 
-    def __init__(self, *left: Carried) -> None:
+    def __init__(self, *left: CarryingExchange) -> None:
         self.left, self.asked = left, list[Subject]()
 
-    async def carried(self, subjects: Collection[Subject]) -> tuple[Carried, ...] | None:
+    async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
         self.asked = list(subjects)
         return self.left
 
@@ -60,7 +59,9 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
-async def said(store: Store, what: Said, past: Ledger | None = None, *, as_written: bool = False) -> consents.Recorded:
+async def said(
+    store: Store, what: ConsentStatement, past: Ledger | None = None, *, as_written: bool = False
+) -> consents.RecordedConsent:
     draft = consents.drafted(what, SETTINGS, NOW, f"cr-{what.state}-{what.participant}")
     return await consents.record(store, past or Ledger(), draft, SETTINGS, as_written=as_written)
 
@@ -86,7 +87,7 @@ async def test_a_withdrawal_tells_what_had_left_under_any_id_and_from_rooms(stor
 
 
 @pytest.mark.parametrize("what", [YES, NO])
-async def test_what_takes_nothing_back_tells_of_nothing(store: Store, what: Said) -> None:
+async def test_what_takes_nothing_back_tells_of_nothing(store: Store, what: ConsentStatement) -> None:
     assert (await said(store, what, Ledger(LEFT))).left is None
 
 
@@ -116,7 +117,7 @@ async def test_an_id_as_written_may_be_nobodys_yet_and_a_name_may_not(store: Sto
         (replace(YES, scope=Scope.SERIES), "incomplete_record"),
     ],
 )
-def test_what_is_no_record_is_refused_before_anything_is_read(what: Said, reason: str) -> None:
+def test_what_is_no_record_is_refused_before_anything_is_read(what: ConsentStatement, reason: str) -> None:
     with pytest.raises(ClientFault, match=reason):
         consents.drafted(what, SETTINGS, NOW, "cr-1")
 

@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 from harness.stores import sqlite_store
 
-from proxy.consent.choices import Button, Choice
-from proxy.consent.forms import BadForm, FormReason
-from proxy.consent.grants import GrantState, Scope
-from proxy.consent.invitations import Invitation, Offer, terms_mark
-from proxy.consent.present import Present, PresentState
+from proxy.consent.asking import Button, Choice, OfferState, OfferStatus
+from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, terms_mark
+from proxy.consent.records import ConsentState, Scope
 from proxy.desk import invitations
 from proxy.desk.invitations import Answer, Asking
 from proxy.edge.store.store import Store
@@ -53,8 +51,8 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
         yield opened
 
 
-async def answer(store: Store, choice: Choice, nonce: str = "n-1") -> list[GrantState]:
-    given = Answer(choice, [Present(OFFER, PresentState.NOTHING)], {"acme": "v1"}, nonce, "sha256:n", "en")
+async def answer(store: Store, choice: Choice, nonce: str = "n-1") -> list[ConsentState]:
+    given = Answer(choice, [OfferStatus(OFFER, OfferState.NOTHING)], {"acme": "v1"}, nonce, "sha256:n", "en")
     ids = count()
     made = await invitations.answer(
         store, INVITATION, given, policy=SETTINGS.consent, now=NOW, new_id=lambda: f"{nonce}-{next(ids)}"
@@ -63,12 +61,12 @@ async def answer(store: Store, choice: Choice, nonce: str = "n-1") -> list[Grant
 
 
 async def test_an_answer_is_recorded_once(store: Store) -> None:
-    assert await answer(store, YES) == [GrantState.GRANTED]
+    assert await answer(store, YES) == [ConsentState.GRANTED]
     with pytest.raises(BadForm) as bad:
         await answer(store, NO)
 
     assert bad.value.reason is FormReason.REUSED
-    assert [each.state for each in await store.consents.grants(["p-ann"])] == [GrantState.GRANTED]
+    assert [each.state for each in await store.consents.grants(["p-ann"])] == [ConsentState.GRANTED]
 
 
 async def test_who_became_a_bot_since_they_were_invited_can_say_no_alone(store: Store) -> None:
@@ -76,7 +74,7 @@ async def test_who_became_a_bot_since_they_were_invited_can_say_no_alone(store: 
 
     with pytest.raises(ClientFault, match="bot_not_asked"):
         await answer(store, YES)
-    assert await answer(store, NO) == [GrantState.DENIED]  # what was refused did not use the form up
+    assert await answer(store, NO) == [ConsentState.DENIED]  # what was refused did not use the form up
 
 
 @pytest.mark.parametrize("written", ["p-ann", "Ann Berg", "ann@fjord.example"])

@@ -12,7 +12,7 @@ from shape_bodies import DECLARED, FULL, SHAPE
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
-from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.request import JsonDialect
 from proxy.errors import ClientFault, Refusal, UpstreamFault
 from proxy.model import Edit
 from proxy.settings import JsonShape, Route

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stream_bodies import BASE, LINES, SSE, as_lines, as_sse, lines, read_lines, read_sse, sse, streamed
 
 from proxy.dialects.base import ParsePolicy
-from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.request import JsonDialect
 from proxy.errors import Refusal, UpstreamFault
 from proxy.settings import JsonShape
 

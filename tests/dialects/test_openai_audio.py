@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
-from proxy.dialects.wire.multipart import Part, read_parts, write_parts
+from proxy.dialects.openai.audio import Part, read_parts, write_parts
 from proxy.errors import ClientFault, Refusal, UpstreamFault
 from proxy.model import Edit
 

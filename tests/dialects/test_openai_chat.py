@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
-from proxy.edits import apply_edits
 from proxy.errors import ClientFault, OwnFault
 from proxy.model import Edit, SlotKind
+from proxy.model.text import apply_edits
 
 EXAMPLES = invented(100)
 CHAT = dialects.dialect_named("openai-chat")

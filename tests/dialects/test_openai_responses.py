@@ -10,9 +10,9 @@ from responses_bodies import FULL, HELLO
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
-from proxy.edits import apply_edits
 from proxy.errors import ClientFault, OwnFault, Refusal
 from proxy.model import Edit
+from proxy.model.text import apply_edits
 
 EXAMPLES = invented(100)
 RESPONSES = dialects.dialect_named("openai-responses")

@@ -11,7 +11,7 @@ from skynet_bodies import FULL
 
 from proxy import dialects
 from proxy.dialects.base import NamesJobs, ParsePolicy, job_named
-from proxy.dialects.skynet.job import FAILED
+from proxy.dialects.skynet import FAILED
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
 from proxy.model import Edit, Inbound
 from proxy.settings import DIALECTS, FETCHED_BY, FETCHING

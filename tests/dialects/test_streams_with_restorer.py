@@ -12,7 +12,7 @@ from test_ollama import says, told
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
-from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.request import JsonDialect
 from proxy.redaction.restore import restore
 
 EXAMPLES = invented(60)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
-from proxy.edits import apply_edits
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
 from proxy.model import Edit, Slot, SlotKind
+from proxy.model.text import apply_edits
 
 EXAMPLES = invented(200)
 TRANSCRIPT = dialects.dialect_named("transcript")

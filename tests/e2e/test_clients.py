@@ -18,7 +18,7 @@ from harness.process import Proxy, Response, fetch, settings
 from harness.recorder import Recorder
 from harness.replies import answering, telling
 
-from proxy.formats.own_lines import digest
+from proxy.formats.places import digest
 from proxy.settings.profiles import SHIPPED
 
 OWN = {

@@ -17,8 +17,7 @@ from harness.consent_page import LINK_KEY, Page, invite, look, page_settings, pr
 from harness.process import PEOPLE, STARTED, TERMS, Proxy
 from harness.recorder import Recorder
 
-from proxy.consent.forms import Form, form_token
-from proxy.consent.invitations import invitation_of, token_of
+from proxy.consent.invitations import Form, form_token, invitation_of, token_of
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, Roster
 

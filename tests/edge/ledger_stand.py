@@ -11,8 +11,8 @@ from pathlib import Path
 
 import orjson
 
-from proxy.audit.keys import read_checking_key
-from proxy.audit.report import Report
+from proxy.audit.signing import read_checking_key
+from proxy.audit.verify import Report
 from proxy.edge.ledger.files import Disk
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.reader import check

@@ -6,7 +6,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from proxy.audit.events import Delivered, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
+from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.edge.admin import health as admin
 from proxy.edge.http import ingress
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
@@ -103,7 +103,7 @@ async def test_metrics_count_what_the_ledger_records():
 
     facts = IntentFacts(EXCHANGE, PEOPLE, 123, b"d", {"PERSON": 4}, {"DATE_TIME": 2}, languages={"en": 90, "de": 7})
     permit = await ledger.begin(facts)
-    await ledger.finish(OutcomeFacts(EXCHANGE, Delivered.FULL, 200, 50, 60, 1500, None, 7))
+    await ledger.finish(OutcomeFacts(EXCHANGE, DeliveryProgress.FULL, 200, 50, 60, 1500, None, 7))
     await ledger.refuse(RefusalFacts(ExchangeFacts("e2"), 401, "unauthenticated", "ClientFault", count=5))
     status, headers, text = await ask("/metrics", metrics=metrics)
 

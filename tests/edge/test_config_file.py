@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.edge.configuration.file import load, parse, schema
-from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.settings import Admin, ConsentSettings, Detection, Ledger, Limits
 
 CONFIG = Path(__file__).resolve().parents[2] / "config"

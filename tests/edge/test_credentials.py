@@ -3,7 +3,7 @@
 import pytest
 
 from proxy.edge.configuration import credentials
-from proxy.edge.configuration.problems import ConfigProblem
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.settings import LaterReplies, Settings
 
 SECRET = "sk-canary-7319"

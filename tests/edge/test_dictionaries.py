@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from proxy.edge.configuration import dictionaries
-from proxy.edge.configuration.problems import ConfigProblem
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.settings import Detection, Settings
 
 

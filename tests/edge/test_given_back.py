@@ -11,7 +11,7 @@ from harness.invented import invented
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from proxy.edge.derived_texts import MOST, StoredDerivedTexts
+from proxy.edge.store.ports import MOST, StoredDerivedTexts
 from proxy.edge.store.store import Store
 from proxy.model import GivenBack
 

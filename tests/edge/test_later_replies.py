@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from proxy.edge.later_replies import StoredLaterReplies
-from proxy.edge.store.base import CHUNK
-from proxy.edge.store.later import REMEMBERED, SealedReply
+from proxy.edge.store.database import CHUNK
+from proxy.edge.store.ports import StoredLaterReplies
+from proxy.edge.store.replies import REMEMBERED, SealedReply
 from proxy.edge.store.store import Store
 from proxy.edge.store.tables import later_replies
 from proxy.errors import ClientFault, Fault, OwnFault, UpstreamFault

@@ -9,7 +9,7 @@ import pytest
 from audit.ledger_samples import exchange, intent, outcome, refusal
 from edge.ledger_stand import FaultyDisk, checked, codes, events, opened, segments
 
-from proxy.audit.events import Delivered
+from proxy.audit.events import DeliveryProgress
 from proxy.audit.pseudonyms import belongs_to
 from proxy.errors import OwnFault
 
@@ -127,7 +127,7 @@ async def test_attempts_of_one_exchange_are_told_apart(tmp_path):
     ledger = await opened(tmp_path)
     for attempt in (1, 2):
         await ledger.begin(intent(attempt=attempt))
-        await ledger.finish(outcome(delivered=Delivered.NONE, status=None, reason="upstream_reset"))
+        await ledger.finish(outcome(delivered=DeliveryProgress.NONE, status=None, reason="upstream_reset"))
     await ledger.close()
 
     recorded = [(e["metadata"]["event_code"], e["unmapped"]["ledger"].get("attempt")) for e in events(tmp_path)[1:-1]]

@@ -13,10 +13,10 @@ from audit.ledger_samples import AT, KEY, NAMES, exchange, intent, outcome, refu
 from edge.ledger_stand import FaultyDisk, checked, opened, segments
 from harness.patience import PATIENCE
 
-from proxy.audit.events import Delivered, OutcomeFacts
+from proxy.audit.events import DeliveryProgress, OutcomeFacts
 from proxy.audit.log import seal
 from proxy.audit.ocsf import Stamp, outcome_event
-from proxy.edge.ledger.segment import OUTCOME_BYTES
+from proxy.edge.ledger.writer import OUTCOME_BYTES
 from proxy.errors import OwnFault
 
 CHILD = Path(__file__).parent / "ledger_child.py"
@@ -159,7 +159,7 @@ def test_the_largest_outcome_fits_into_the_room_that_is_reserved_for_it():
         model="m" * 127 + "@latest",
     )  # fmt: skip
     most = 2**53 - 1
-    facts = OutcomeFacts(widest, Delivered.UNKNOWN, 599, most, most, most, "r" * 64, most)
+    facts = OutcomeFacts(widest, DeliveryProgress.UNKNOWN, 599, most, most, most, "r" * 64, most)
     where = Stamp("o" * 63 + "/" + "n" * 63, "o" * 63, "v" * 32, AT, "u" * 32)
     line = seal(outcome_event(where, facts, NAMES, most), 10**15, bytes(32), bytes(16), KEY)
 

@@ -9,7 +9,7 @@ from audit.ledger_samples import intent, outcome
 from edge.ledger_stand import checked, codes, events, opened, segments
 from harness.patience import PATIENCE
 
-from proxy.audit.report import Kind
+from proxy.audit.verify import Kind
 from proxy.errors import OwnFault
 
 KILLS = 50

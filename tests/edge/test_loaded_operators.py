@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from proxy.edge.configuration import operators
+from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.edge.configuration.file import parse
-from proxy.edge.configuration.problems import ConfigProblem, Problem
 from proxy.model import Action
 
 VALID = f"""\

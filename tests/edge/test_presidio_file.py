@@ -12,10 +12,10 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from typer.testing import CliRunner
 
 from proxy.cli.main import app
+from proxy.detection.chosen import BY_CLASS, from_file, producible, validate
+from proxy.detection.presidio_file import MOST_WORDS
 from proxy.edge.configuration import dictionaries, presidio_file
-from proxy.edge.configuration.problems import ConfigProblem
-from proxy.redaction.chosen import BY_CLASS, from_file, producible, validate
-from proxy.redaction.presidio_file import MOST_WORDS
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.settings import Detection, PresidioFile, PresidioRegistry, Settings
 
 OWN = {"name": "Badge", "supported_entity": "BADGE", "patterns": [{"name": "b", "regex": r"\bB\d{4}\b", "score": 0.6}]}

@@ -8,29 +8,29 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from harness.other_program import OtherProgram
 
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 from proxy.edge.store.tables import metadata
 from proxy.errors import OwnFault
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-BASE = Grant(
+BASE = ConsentRecord(
     id="g0", participant="p1", scope=Scope.MEETING, scope_id="m1", purpose="summary", recipient="acme",
-    terms_version="v1", state=GrantState.GRANTED, valid_from=NOON, valid_until=None, method="explicit_click",
+    terms_version="v1", state=ConsentState.GRANTED, valid_from=NOON, valid_until=None, method="explicit_click",
     affirmative=True, actor="p1", recorded_at=NOON,
 )  # fmt: skip
 
 
-def grant(number: int, **changes: object) -> Grant:
+def grant(number: int, **changes: object) -> ConsentRecord:
     return BASE._replace(id=f"g{number}", recorded_at=NOON + timedelta(seconds=number), **changes)
 
 
 async def test_what_cannot_matter_is_left_out(store: Store):
     matters = [
         grant(1),
-        grant(2, recipient="*", state=GrantState.DENIED),
+        grant(2, recipient="*", state=ConsentState.DENIED),
         grant(3, scope=Scope.SERIES, scope_id="weekly"),
-        grant(4, scope=Scope.ORG, scope_id="fjord", state=GrantState.WITHDRAWN),
+        grant(4, scope=Scope.ORG, scope_id="fjord", state=ConsentState.WITHDRAWN),
         grant(5, purpose="model_training"),
         grant(6),
     ]
@@ -87,7 +87,7 @@ async def test_the_short_way_to_records_finds_what_the_long_way_finds(store: Sto
             scope_id=chosen.choice(["m1", "m2"]) if scope is Scope.MEETING else "weekly",
             purpose=chosen.choice(["summary", "model_training", "compose"]),
             recipient=chosen.choice(["acme", "*", "other"]),
-            state=chosen.choice(list(GrantState)),
+            state=chosen.choice(list(ConsentState)),
             valid_until=chosen.choice([None, NOON + timedelta(days=9, microseconds=123456)]),
             affirmative=chosen.random() < 0.5,
             evidence_ref=chosen.choice([None, "form-17", "“”' OR 1=1 --"]),

@@ -11,7 +11,7 @@ from harness.other_program import OtherProgram
 
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.meetings.people import as_two, vouching
+from proxy.meetings.directory import as_two, vouching
 from proxy.model import Meeting, Participant, Roster
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
@@ -98,9 +98,10 @@ async def test_what_was_seen_long_before_a_meeting_is_not_of_it(store: Store) ->
     assert found.roster.participants[0].left_at is None
 
 
-def said(state: GrantState, person: str, minutes: int) -> Grant:
+def said(state: ConsentState, person: str, minutes: int) -> ConsentRecord:
     at = NOON + timedelta(minutes=minutes)
-    return Grant(f"g{minutes}", person, Scope.ORG, "fjord", "summary", "acme", "v1", state, at, None, "verbal", True,
+    return ConsentRecord(
+        f"g{minutes}", person, Scope.ORG, "fjord", "summary", "acme", "v1", state, at, None, "verbal", True,
                  person, at)  # fmt: skip
 
 
@@ -108,16 +109,16 @@ async def test_a_question_by_an_id_that_was_merged_meanwhile_hears_the_noes_of_t
     """As one that is asked again while a reply streams."""
     for person in (ANN, BEN):
         await store.people.put(person)
-    await store.consents.record(said(GrantState.GRANTED, "p-ben", 0))
+    await store.consents.record(said(ConsentState.GRANTED, "p-ben", 0))
     about = {"purposes": ["summary"], "recipient": "acme", "scopes": [(Scope.ORG, "fjord")]}
 
     await store.people.put_as_one("p-ben", ANN, [])
-    await store.consents.record(said(GrantState.GRANTED, "p-ann", 1))
+    await store.consents.record(said(ConsentState.GRANTED, "p-ann", 1))
     assert [(g.id, g.participant) for g in await store.consents.grants(["p-ben"], **about)] == [
         ("g0", "p-ben"),
         ("g1", "p-ann"),
     ]
-    await store.consents.record(said(GrantState.DENIED, "p-ann", 2))
+    await store.consents.record(said(ConsentState.DENIED, "p-ann", 2))
 
     found = [(g.id, g.participant) for g in await store.consents.grants(["p-ben", "p-uta"], **about)]
     assert ("g2", "p-ben") in found
@@ -128,13 +129,13 @@ async def test_a_question_by_an_id_that_was_merged_meanwhile_hears_the_noes_of_t
 async def test_a_merge_into_somebody_who_refused_before_counts_for_such_a_question(store: Store) -> None:
     for person in (ANN, BEN):
         await store.people.put(person)
-    await store.consents.record(said(GrantState.DENIED, "p-ann", 0))
-    await store.consents.record(said(GrantState.GRANTED, "p-ben", 1))
+    await store.consents.record(said(ConsentState.DENIED, "p-ann", 0))
+    await store.consents.record(said(ConsentState.GRANTED, "p-ben", 1))
     await store.people.put_as_one("p-ben", ANN, [])
 
     about = {"purposes": ["summary"], "recipient": "acme", "scopes": [(Scope.ORG, "fjord")]}
     newest = (await store.consents.grants(["p-ben"], **about))[-1]
-    assert (newest.participant, newest.state) == ("p-ben", GrantState.DENIED)
+    assert (newest.participant, newest.state) == ("p-ben", ConsentState.DENIED)
 
 
 async def test_what_is_read_and_written_at_once_is_before_or_after_that_of_others(store: Store) -> None:
@@ -155,7 +156,7 @@ async def test_nothing_is_written_where_a_change_fails_half_way(store: Store) ->
     with pytest.raises(ClientFault):
         async with store.at_once() as held:
             await held.people.put(ANN)
-            await held.consents.record(said(GrantState.DENIED, "p-ann", 0))
+            await held.consents.record(said(ConsentState.DENIED, "p-ann", 0))
             raise ClientFault("unknown_person", "nobody")
 
     assert await store.people.by_id("p-ann") is None

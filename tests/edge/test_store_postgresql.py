@@ -15,8 +15,8 @@ from harness.postgres import Postgres
 from sqlalchemy import make_url
 
 from proxy.edge.store import database
-from proxy.edge.store import url as store_url
-from proxy.edge.store.later import REMEMBERED, SealedReply
+from proxy.edge.store import database as store_url
+from proxy.edge.store.replies import REMEMBERED, SealedReply
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
 

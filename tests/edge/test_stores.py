@@ -11,7 +11,7 @@ import pytest
 from harness.other_program import OtherProgram
 from harness.patience import PATIENCE
 
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 from proxy.edge.store.tables import metadata
 from proxy.errors import OwnFault
@@ -32,8 +32,8 @@ ROOM = Participant("r1", "Boardroom", participant_class=ParticipantClass.ROOM, m
 MEETING = Meeting("m1", NOON, NOON + timedelta(hours=1), "weekly", Roster((ROOM, JANE, KID), complete=True))
 
 
-def grant(number: int = 1, **changes: object) -> Grant:
-    base = Grant(
+def grant(number: int = 1, **changes: object) -> ConsentRecord:
+    base = ConsentRecord(
         id=f"g{number}",
         participant="p1",
         scope=Scope.MEETING,
@@ -41,7 +41,7 @@ def grant(number: int = 1, **changes: object) -> Grant:
         purpose="summary",
         recipient="acme",
         terms_version="v1",
-        state=GrantState.GRANTED,
+        state=ConsentState.GRANTED,
         valid_from=NOON,
         valid_until=None,
         method="explicit_click",
@@ -171,7 +171,7 @@ async def test_records_come_back_as_they_went_in_oldest_first(store: Store):
     full = grant(
         2,
         scope=Scope.SERIES,
-        state=GrantState.WITHDRAWN,
+        state=ConsentState.WITHDRAWN,
         valid_until=NOON + timedelta(days=9),
         lawful_basis="legitimate_interest",
         evidence_ref="form-17",
@@ -200,13 +200,13 @@ async def test_records_of_more_people_than_a_statement_takes(store: Store, store
 async def test_records_are_listed_by_what_they_say(store: Store):
     await store.consents.record(grant(1))
     await store.consents.record(
-        grant(2, participant="p2", state=GrantState.DENIED, scope=Scope.ORG, scope_id="default")
+        grant(2, participant="p2", state=ConsentState.DENIED, scope=Scope.ORG, scope_id="default")
     )
 
     assert [g.id for g in await store.consents.listed()] == ["g1", "g2"]
-    assert [g.id for g in await store.consents.listed(state=GrantState.DENIED)] == ["g2"]
+    assert [g.id for g in await store.consents.listed(state=ConsentState.DENIED)] == ["g2"]
     assert [g.id for g in await store.consents.listed(scope=Scope.MEETING, scope_id="m1")] == ["g1"]
-    assert await store.consents.listed(participant="p1", state=GrantState.DENIED) == []
+    assert await store.consents.listed(participant="p1", state=ConsentState.DENIED) == []
     assert [g.id for g in await store.consents.listed(purpose="summary", recipient="acme")] == ["g1", "g2"]
 
 
@@ -216,8 +216,8 @@ async def test_a_record_written_through_another_store_counts_in_the_next_read(st
     assert len(await store.consents.grants(["p1"])) == 1
 
     async with await Store.open(store_url) as other:
-        await other.consents.record(grant(2, state=GrantState.WITHDRAWN))
-        assert [g.state for g in await store.consents.grants(["p1"])] == [GrantState.GRANTED, GrantState.WITHDRAWN]
+        await other.consents.record(grant(2, state=ConsentState.WITHDRAWN))
+        assert [g.state for g in await store.consents.grants(["p1"])] == [ConsentState.GRANTED, ConsentState.WITHDRAWN]
         await store.consents.record(grant(3))
         assert len(await other.consents.grants(["p1"])) == 3
 
@@ -230,12 +230,12 @@ async def test_two_stores_write_at_once(store: Store, store_url: str):
 
 
 async def test_an_id_is_used_once(store: Store):
-    await store.consents.record(grant(1, state=GrantState.DENIED))
+    await store.consents.record(grant(1, state=ConsentState.DENIED))
 
     with pytest.raises(OwnFault, match="store_unavailable"):
         await store.consents.record(grant(1))
 
-    assert [g.state for g in await store.consents.grants(["p1"])] == [GrantState.DENIED]
+    assert [g.state for g in await store.consents.grants(["p1"])] == [ConsentState.DENIED]
 
 
 async def test_an_instant_without_a_time_zone_is_not_stored(store: Store):

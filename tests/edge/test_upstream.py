@@ -19,7 +19,7 @@ from cryptography.x509.oid import NameOID
 from harness.patience import PATIENCE
 
 from proxy.edge.configuration.credentials import AuthHeader
-from proxy.edge.configuration.problems import ConfigProblem
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.errors import OwnFault, UpstreamFault
 from proxy.model import Outbound

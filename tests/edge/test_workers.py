@@ -18,7 +18,7 @@ from harness.forks import ForkedNursery
 from harness.patience import PATIENCE
 
 from proxy.edge.detection import nursery
-from proxy.edge.detection.workers import WorkerPool, _batches
+from proxy.edge.detection.pool import WorkerPool, _batches
 from proxy.errors import OwnFault
 from proxy.model import Profile
 from proxy.settings import DenyList, Detection, Dictionary, RouteDetection, WordFile
@@ -266,7 +266,7 @@ async def test_close_ends_every_process() -> None:
 PARENT = """
 import asyncio, sys
 from proxy.edge.detection import nursery
-from proxy.edge.detection.workers import WorkerPool
+from proxy.edge.detection.pool import WorkerPool
 from proxy.model import Profile
 from proxy.settings import Detection
 async def main():

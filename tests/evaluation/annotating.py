@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from proxy.evaluation.annotated import Annotated, Entity
-from proxy.evaluation.kinds import Coarse
+from proxy.evaluation.annotated import AnnotatedDocument, Coarse, Entity
 from proxy.model import Finding
 
 MARK = re.compile(r"([\[{])([A-Z_]+) |[\]}]")
 
 
-def marked(line: str) -> tuple[Annotated, list[Finding]]:
+def marked(line: str) -> tuple[AnnotatedDocument, list[Finding]]:
     """The document without its marks, with its entities, and the findings."""
     text, at = "", 0
     opened: dict[str, list[tuple[int, str]]] = {"[": [], "{": []}
@@ -28,4 +27,4 @@ def marked(line: str) -> tuple[Annotated, list[Finding]]:
         else:
             start, kind = opened["{"].pop()
             findings.append(Finding(start, len(text), kind, 0.9))
-    return Annotated("d", text + line[at:], tuple(entities)), findings
+    return AnnotatedDocument("d", text + line[at:], tuple(entities)), findings

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.evaluation.annotated import Annotated, Entity, parse
-from proxy.evaluation.kinds import Coarse
+from proxy.evaluation.annotated import AnnotatedDocument, Coarse, Entity, parse
 
 TEXT = "Maya called"
 MAYA = (Entity(0, 4, Coarse.PERSON),)
@@ -28,7 +27,7 @@ MAYA = (Entity(0, 4, Coarse.PERSON),)
 )
 def test_shapes(entry: dict) -> None:
     documents, problems = parse(json.dumps(entry) + "\n\n")
-    assert (documents, problems) == ([Annotated(1, TEXT, MAYA, None, "line 1")], [])
+    assert (documents, problems) == ([AnnotatedDocument(1, TEXT, MAYA, None, "line 1")], [])
 
 
 def test_an_array_of_documents_is_read_and_named_by_position() -> None:

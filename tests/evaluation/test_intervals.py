@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.evaluation.intervals import Estimate, estimate, ratio, resampled, wilson
+from proxy.evaluation.measures import Estimate, estimate, ratio, resampled, wilson
 
 
 def share(sums: np.ndarray) -> np.ndarray:

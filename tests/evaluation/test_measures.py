@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from annotating import marked
 
-from proxy.evaluation.kinds import Coarse
-from proxy.evaluation.measures import ALL, Measured, measure
+from proxy.evaluation.annotated import Coarse
+from proxy.evaluation.measures import ALL, DetectorFigures, measure
 from proxy.evaluation.score import tally
 
 OURS = (
@@ -21,7 +21,7 @@ THEIRS = (
 )
 
 
-def side_by_side(**options: object) -> tuple[Measured, Measured]:
+def side_by_side(**options: object) -> tuple[DetectorFigures, DetectorFigures]:
     words = [len(marked(line)[0].text.split()) for line in OURS]
     results = {
         name: ([tally(*marked(line)) for line in lines], seconds)

@@ -7,11 +7,10 @@ from annotating import marked
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.evaluation.annotated import Annotated, Entity
-from proxy.evaluation.kinds import Coarse, coarse
+from proxy.detection.recognizers.table import BUILTINS
+from proxy.evaluation.annotated import AnnotatedDocument, Coarse, Entity, coarse
 from proxy.evaluation.score import Tally, core, leaks, tally
 from proxy.model import SPECIAL_CATEGORIES, Finding
-from proxy.redaction.recognizers.table import BUILTINS
 
 
 @pytest.mark.parametrize(
@@ -48,7 +47,7 @@ def test_counts_by_hand(line: str, kind: Coarse, expected: Tally) -> None:
 
 
 def test_an_empty_text_counts_nothing() -> None:
-    assert tally(Annotated("d", "", ()), []) == {}
+    assert tally(AnnotatedDocument("d", "", ()), []) == {}
 
 
 def test_leaks_are_the_entities_that_are_not_protected_in_order() -> None:
@@ -64,18 +63,18 @@ def test_a_core_holds_what_stands_between_names() -> None:
 
 
 @st.composite
-def scored(draw: st.DrawFn) -> tuple[Annotated, list[Finding], list[Finding]]:
+def scored(draw: st.DrawFn) -> tuple[AnnotatedDocument, list[Finding], list[Finding]]:
     text = draw(st.text("aB3 .-é🙂\n", max_size=40))
     places = st.tuples(st.integers(0, len(text)), st.integers(0, len(text))).filter(lambda pair: pair[0] < pair[1])
     spans = st.lists(places, max_size=6) if text else st.just([])
     kinds = st.sampled_from(list(Coarse))
     gold = tuple(Entity(*span, draw(kinds)) for span in draw(spans))
     first, more = ([Finding(*span, draw(kinds).value, 0.5) for span in draw(spans)] for _ in range(2))
-    return Annotated("d", text, gold), first, more
+    return AnnotatedDocument("d", text, gold), first, more
 
 
 @given(scored())
-def test_more_findings_never_protect_less(case: tuple[Annotated, list[Finding], list[Finding]]) -> None:
+def test_more_findings_never_protect_less(case: tuple[AnnotatedDocument, list[Finding], list[Finding]]) -> None:
     document, first, more = case
     before, after = tally(document, first), tally(document, first + more)
     for kind in Coarse:
@@ -87,7 +86,7 @@ def test_more_findings_never_protect_less(case: tuple[Annotated, list[Finding], 
 
 @given(scored())
 def test_counts_are_those_of_a_count_character_by_character(
-    case: tuple[Annotated, list[Finding], list[Finding]],
+    case: tuple[AnnotatedDocument, list[Finding], list[Finding]],
 ) -> None:
     document, findings, _ = case
     counts = tally(document, findings)

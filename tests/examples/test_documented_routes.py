@@ -8,7 +8,7 @@ import yaml
 from dialects.dialect_fakes import ORIGINALS, FakeRestorer, inbound, run
 
 from proxy.dialects.base import ParsePolicy
-from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.request import JsonDialect
 from proxy.settings import DIALECTS, JsonShape, Route, Settings
 
 ROOT = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from harness.exports import SERVICES, document, meeting
 from harness.layouts import _SAID as PLANTED
 
 from proxy.formats import read
-from proxy.formats.json_contradictions import Reading, contradicted
+from proxy.formats.json_parts import Reading, contradicted
 from proxy.formats.json_words import SPEAKER
 
 PEOPLE = ("Ann Lund", "Ben Okoro", "Cy Brandt")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.edits import apply_edits
 from proxy.formats import json_words as known
 from proxy.formats import read
 from proxy.model import Participant, Roster, Slot, SlotKind
+from proxy.model.text import apply_edits
 from proxy.redaction.withhold import withhold_edits
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 LABELS = ("Ann Lund", "Ben Okoro")
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")))

@@ -14,10 +14,10 @@ from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from proxy.edits import apply_edits
 from proxy.errors import ClientFault
 from proxy.formats import Transcript, json_words, read
 from proxy.model import Edit, Span
+from proxy.model.text import apply_edits
 
 
 def said(value: Any, labels: tuple[str, ...] = ()) -> list[tuple[str | None, list[str]]]:

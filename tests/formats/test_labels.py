@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.formats.headings import is_heading
-from proxy.formats.labels import looks_like_name
+from proxy.formats.labels import is_heading, looks_like_name
 
 NAMES = [
     "Maria", "maria", "Maria Example", "maria example", "Maria de la Cruz", "Luca D | Example", "Felix (eest)",

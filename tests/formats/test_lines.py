@@ -7,9 +7,9 @@ from textwrap import dedent
 
 import pytest
 
-from proxy.edits import apply_edits
 from proxy.formats import segment
 from proxy.model import Edit
+from proxy.model.text import apply_edits
 
 
 def said(text: str, labels: tuple[str, ...] = (), whole: bool = False) -> list[tuple[str | None, list[str]]]:

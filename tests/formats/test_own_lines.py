@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.formats.own_lines import digest, holds_words, opening, own_line, spoken
+from proxy.formats.places import digest, holds_words, opening, own_line, spoken
 from proxy.model import Span
 
 KNOWN = frozenset(map(digest, ["Summarize this.", "Title:", "Be brief.", "{", '"kind": 1']))

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
 from proxy.formats import read
-from proxy.formats.own_lines import digest, holds_words
-from proxy.formats.places import speaking_places
+from proxy.formats.places import digest, holds_words, speaking_places
 from proxy.settings import Profile
 from proxy.settings.profiles import SHIPPED
 

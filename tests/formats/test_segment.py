@@ -13,10 +13,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from structure_checker import check, hidden, spans
 
-from proxy.edits import apply_edits
 from proxy.errors import ClientFault
 from proxy.formats import Transcript, read, segment
 from proxy.model import Edit
+from proxy.model.text import apply_edits
 
 EXAMPLES = invented(300)
 LABELS = ("Ann Example", "bob", "Ops: night")

@@ -8,8 +8,8 @@ import pytest
 from formats.text_samples import SAMPLES
 from structure_checker import check
 
-from proxy.edits import apply_edits
 from proxy.formats import READERS, read
+from proxy.model.text import apply_edits
 
 LABELS = ("Ann Lund", "Ben Okoro")
 

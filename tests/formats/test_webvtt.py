@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from structure_checker import check
 
-from proxy.edits import apply_edits
 from proxy.formats import segment
 from proxy.model import Edit, Segmented, Span, Utterance
+from proxy.model.text import apply_edits
 
 ZOOM = """\
 WEBVTT

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.edits import apply_edits
 from proxy.formats import segment
 from proxy.model import Edit
+from proxy.model.text import apply_edits
 
 ASKED = "00:01:00\tMaria | Example:\tShall we move the launch to May?\r\n"
 

@@ -16,16 +16,15 @@ from fuzz import samples
 from fuzz.taking import NOW, ROSTER, Parser, Take, json_bytes
 
 from proxy.audit.verify import verify
-from proxy.cli.rosters import read_roster
-from proxy.consent.dpv import facts_of
+from proxy.cli.meeting_files import read_roster
 from proxy.consent.formats import records_csv, records_json, vcon
-from proxy.consent.formats.vcon_parties import Place, on_roster
-from proxy.consent.grants import Grant, Scope
-from proxy.consent.invitations import KIND, BadLink, invitation_of
-from proxy.consent.sealed import seal
+from proxy.consent.formats.vcon import Place, on_roster
+from proxy.consent.invitations import INVITATION_KIND, BadLink, invitation_of, seal
+from proxy.consent.receipts import facts_of
+from proxy.consent.records import ConsentRecord, Scope
 from proxy.edge.configuration import dictionaries
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import parse
-from proxy.edge.configuration.problems import ConfigProblem
 from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge
 from proxy.edge.ledger import reader
 from proxy.egress.headers import part_listed
@@ -34,7 +33,7 @@ from proxy.errors import ClientFault
 from proxy.evaluation import annotated
 from proxy.json_source import JsonError, decode_utf8, read_json
 from proxy.meetings import calendar, zoom
-from proxy.meetings.people import enrolled
+from proxy.meetings.directory import enrolled
 from proxy.settings import People, Settings
 
 SECRET = "s" * 40
@@ -112,7 +111,7 @@ def _zoom_signature(raw: bytes) -> None:
     zoom.check("secret", stamp, signed, b"{}", NOW)
 
 
-def _kept(records: list[Grant]) -> None:
+def _kept(records: list[ConsentRecord]) -> None:
     """Records are stored, shown and exported."""
     for record in records:
         json.dumps(facts_of(record)).encode()
@@ -181,7 +180,7 @@ _BODY = [1, "i-1", "p1", "meeting", "m1", [["acme", "0" * 16, ["summary"]]], 177
 
 def _invitation(raw: bytes) -> bool:
     try:
-        invitation_of(seal(SECRET, KIND, raw[:2000]), SECRET, NOW)
+        invitation_of(seal(SECRET, INVITATION_KIND, raw[:2000]), SECRET, NOW)
     except BadLink:
         return False
     return True
@@ -239,7 +238,7 @@ def parsers() -> Iterator[Parser]:
             _client_fault(lambda raw: _kept(vcon.read(_text(raw), _HERE, _FIND))),
         ),
         "invitation": (json_bytes(_BODY), _invitation),
-        "link": (seal(SECRET, KIND, json_bytes(_BODY)), _link),
+        "link": (seal(SECRET, INVITATION_KIND, json_bytes(_BODY)), _link),
         "annotated lines": (samples.ANNOTATED, _annotated),
         "annotated array": (samples.ANNOTATED_ARRAY, _annotated),
         "dictionary": (samples.WORDS, _dictionary(None)),

@@ -17,7 +17,7 @@ from harness.responses import events_of
 
 from proxy.dialects import DIALECTS
 from proxy.dialects.base import ParsePolicy, ReplyRewriter
-from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.request import JsonDialect
 from proxy.settings import JsonShape
 
 SSE = "text/event-stream; charset=utf-8"

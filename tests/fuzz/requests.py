@@ -18,11 +18,11 @@ from fuzz.taking import ROSTER, Parser, Take, json_bytes, reckoned
 
 from proxy.dialects import DIALECTS, Dialect
 from proxy.dialects.base import ParsePolicy
-from proxy.dialects.declared.dialect import JsonDialect
+from proxy.dialects.declared.request import JsonDialect
 from proxy.errors import ClientFault
 from proxy.model import Edit, Inbound
 from proxy.settings import JsonShape
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 
 def request(dialect: Dialect, content_type: str) -> Take:

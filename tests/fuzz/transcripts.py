@@ -12,11 +12,11 @@ from fuzz import samples
 from fuzz.taking import ROSTER, Parser, Take, reckoned
 
 from proxy import formats
-from proxy.edits import apply_edits
 from proxy.errors import ClientFault
 from proxy.model import Edit, Slot, SlotKind
+from proxy.model.text import apply_edits
 from proxy.settings.profiles import SHIPPED
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 
 def transcript(profile: str | None = None, *, stays: bool = True) -> Take:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from proxy.consent.grants import Grant
-from proxy.consent.meeting_time import people_within
-from proxy.meetings.people import told_apart, with_unconfirmed
+from proxy.consent.records import ConsentRecord
+from proxy.consent.standing import people_within
+from proxy.meetings.directory import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, Roster, label_form
 
@@ -22,7 +22,7 @@ class _Pages:
         self.people_on_file: dict[str, Participant] = {}
         self.held: dict[str, Meeting] = {}
         self.seen: dict[str, dict[str, Presence]] = {}
-        self.records: list[Grant] = []
+        self.records: list[ConsentRecord] = []
         self.others: dict[str, str] = {}
         self.spent: set[str] = set()
 
@@ -54,14 +54,14 @@ class Consents:
     def __init__(self, all_of_it: _Pages) -> None:
         self._all = all_of_it
 
-    async def record(self, grant: Grant) -> None:
+    async def record(self, grant: ConsentRecord) -> None:
         self._all.records.append(grant)
 
-    async def listed(self, *, participant: str, **narrow: Any) -> Sequence[Grant]:
+    async def listed(self, *, participant: str, **narrow: Any) -> Sequence[ConsentRecord]:
         return [g for g in self._all.records if g.participant == participant
                 and all(getattr(g, name) == value for name, value in narrow.items() if value)]  # fmt: skip
 
-    async def grants(self, participants: Collection[str]) -> Sequence[Grant]:
+    async def grants(self, participants: Collection[str]) -> Sequence[ConsentRecord]:
         return [g for g in self._all.records if g.participant in participants]
 
 
@@ -97,7 +97,7 @@ class People:
                            left_at=None)  # fmt: skip
             self._all.people_on_file[person.id] = bare
 
-    async def put_as_one(self, gone: str, person: Participant, noes: Sequence[Grant]) -> None:
+    async def put_as_one(self, gone: str, person: Participant, noes: Sequence[ConsentRecord]) -> None:
         await self.put_all([person])
         del self._all.people_on_file[gone]
         self._all.others = {other: person.id if kept == gone else kept for other, kept in self._all.others.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from proxy.redaction.engine import Engine
+from proxy.detection.engine import Engine
 from proxy.settings import Detection
 
 SHIPPED = Detection()

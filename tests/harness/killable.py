@@ -18,8 +18,8 @@ from pathlib import Path
 from proxy import app
 from proxy.edge import garbage
 from proxy.edge.configuration.file import load
-from proxy.model import Finding, Profile, Told
-from proxy.redaction.tokens import grammar
+from proxy.model import Finding, Profile, TextLanguage
+from proxy.redaction.pseudonyms import grammar
 from proxy.settings import Settings
 
 
@@ -37,8 +37,8 @@ class NothingFound:
     async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         return [[] for _ in blocks]
 
-    async def tell(self, texts: Sequence[str], expected: Sequence[str]) -> list[Told]:
-        return [Told("en", True) for _ in texts]
+    async def tell(self, texts: Sequence[str], expected: Sequence[str]) -> list[TextLanguage]:
+        return [TextLanguage("en", True) for _ in texts]
 
 
 def main() -> None:

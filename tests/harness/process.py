@@ -25,7 +25,7 @@ from harness.forks import Fork, ran
 from harness.patience import PATIENCE
 from harness.stores import sqlite_store
 from proxy.cli.main import app
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
 
 KEY = "test-client-key"
@@ -234,10 +234,10 @@ def grant_all(proxy: Proxy, people: list[str], meeting: str, *, denied: str | No
         async with await Store.open(proxy.document["store"]) as store:
             for person in people:
                 await store.consents.record(
-                    Grant(
+                    ConsentRecord(
                         id=f"{meeting}-{person}", participant=person, scope=Scope.MEETING, scope_id=meeting,
                         purpose="summary", recipient="acme-llm", terms_version=TERMS,
-                        state=GrantState.DENIED if person == denied else GrantState.GRANTED,
+                        state=ConsentState.DENIED if person == denied else ConsentState.GRANTED,
                         valid_from=datetime(2026, 3, 1, tzinfo=UTC), valid_until=None, method="verbal",
                         affirmative=True, actor=person, recorded_at=datetime(2026, 3, 1, tzinfo=UTC),
                     )

@@ -20,12 +20,12 @@ from typing import Any
 
 import proxy.app  # noqa: F401
 from proxy.cli import main as command
+from proxy.detection import profiles
+from proxy.detection.engine import WARM_UP
+from proxy.detection.languages import identify
 from proxy.edge import garbage
 from proxy.edge.detection import nursery, worker
 from proxy.model import Profile
-from proxy.redaction import profiles
-from proxy.redaction.engine import WARM_UP
-from proxy.redaction.languages import identify
 from proxy.settings import Detection
 
 

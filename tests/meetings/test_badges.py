@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.meetings.badges import Taken, taken_off, without_badges
+from proxy.meetings.display_names import UnbadgedLabel, taken_off, without_badges
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Participant, Roster, Slot, SlotKind, label_form
-from proxy.redaction.wording.vocabulary import is_given_name
 from proxy.steps.heard import Hearing
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
+from proxy.wording.vocabulary import is_given_name
 
 ANN, BEN = (
     Participant("p-ann", "Ann Lund"),
@@ -90,8 +90,8 @@ def people(*labels: str, roster: Roster = ROSTER) -> list[str | None]:
 
 @pytest.mark.parametrize(("label", "rules"), BADGED)
 def test_a_badge_is_taken_off_by_a_listed_rule(label: str, rules: tuple[str, ...]) -> None:
-    assert without_badges(label, ROSTER) == Taken(label, rules, "p-ben")
-    assert heard("Ann Lund", label).badges == (Taken(label, rules, "p-ben"),)
+    assert without_badges(label, ROSTER) == UnbadgedLabel(label, rules, "p-ben")
+    assert heard("Ann Lund", label).badges == (UnbadgedLabel(label, rules, "p-ben"),)
     assert people("Ann Lund", label) == ["p-ann", "p-ben"]
 
 

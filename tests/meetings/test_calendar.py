@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
-from proxy.meetings.calendar import MAX_OCCURRENCES, Attendee, read
-from proxy.meetings.recurrence import starts_of
+from proxy.meetings.calendar import MAX_OCCURRENCES, Attendee, read, starts_of
 
 SINCE, UNTIL = datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC)
 CASES = invented(150)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.meetings.people import shared_labels
+from proxy.meetings.directory import shared_labels
 from proxy.model import Participant, Roster, label_form
 
 ANN = Participant("p-ann", "Zoë Ångström")

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy.desk.meetings import addresses, filed
 from proxy.errors import ClientFault
-from proxy.meetings.announced import addresses, filed
 from proxy.meetings.calendar import Attendee, Occurrence
-from proxy.meetings.people import (
+from proxy.meetings.directory import (
     Entry,
     check_people,
     class_of,
@@ -21,7 +21,7 @@ from proxy.meetings.people import (
     with_alias,
     with_unconfirmed,
 )
-from proxy.meetings.presence import Seen, key_of, seen_as, the_meeting
+from proxy.meetings.presence import Sighting, key_of, seen_as, the_meeting
 from proxy.model import Meeting, Participant, ParticipantClass, Roster, label_form
 from proxy.settings import People
 
@@ -276,7 +276,7 @@ def test_who_is_meant(label, email, expected, how):
 def test_an_address_that_two_people_have_is_nobodys():
     twice = Roster((ANN, Participant("p-x", "X", (), ("ann@acme.example",))))
 
-    assert seen_as(twice, "Somebody", "ann@acme.example") == Seen(contradicts=True)
+    assert seen_as(twice, "Somebody", "ann@acme.example") == Sighting(contradicts=True)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +302,7 @@ def test_an_address_that_is_nobodys_speaks_against_all_who_have_others():
         (Participant("p-1", "Kim", (), ("k1@acme.example",)), Participant("p-2", "Kim", (), ("k2@acme.example",)))
     )
 
-    assert seen_as(namesakes, "Kim", "stranger@home.example") == Seen(contradicts=True)
+    assert seen_as(namesakes, "Kim", "stranger@home.example") == Sighting(contradicts=True)
 
 
 @pytest.mark.parametrize(

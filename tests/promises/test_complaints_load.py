@@ -19,8 +19,8 @@ from harness.process import Proxy, settings
 from harness.recorder import Recorder
 from promises.conftest import Stand
 
+from proxy.detection.blocks import join
 from proxy.model import Passage
-from proxy.redaction.blocks import join
 
 SAYS = "Annika Solberg: "
 MIB = 1024

@@ -21,7 +21,7 @@ from promises.bodies import ASKED, CHAT, INSTRUCTED, SAID, openai, running, sent
 from typer.testing import CliRunner
 
 from proxy.cli.main import app
-from proxy.formats.own_lines import digest
+from proxy.formats.places import digest
 
 PROMPT = "Write the minutes of this meeting.\nKeep to what was decided.\nStyle of all the minutes: {}"
 LINES = ("Write the minutes of this meeting.", "Keep to what was decided.", "Style of all the minutes:")

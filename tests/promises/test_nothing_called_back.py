@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.consent.sentences import sentences
+from proxy.consent.terms import sentences
 
 REPOSITORY = Path(__file__).parents[2]
 CLAIM = re.compile(

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from proxy.edits import apply_edits
 from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
-from proxy.redaction.redact import LabelSpot, Redacted, Withheld, redact
+from proxy.model.text import apply_edits
+from proxy.redaction.redact import LabelSpot, Redaction, WithheldSpeech, redact
 from proxy.redaction.restore import restore
 
 PSEUDONYM = {"default": Action.PSEUDONYM}
 NOBODY = Roster()
-NOTHING = Withheld()
+NOTHING = WithheldSpeech()
 
 
 def roster(*names: str | Participant) -> Roster:
@@ -37,7 +37,7 @@ class Outcome:
 
     text: str
     sent: str
-    redacted: Redacted
+    redacted: Redaction
 
     @property
     def echoed(self) -> str:
@@ -50,7 +50,7 @@ def run(
     *found: tuple[str, str],
     people: Roster = NOBODY,
     actions: Mapping[str, Action] = PSEUDONYM,
-    withheld: Withheld = NOTHING,
+    withheld: WithheldSpeech = NOTHING,
 ) -> Outcome:
     """Redact one text, or lines of one slot, in which the `found` strings are detected."""
     lines = [words] if isinstance(words, str) else list(words)
@@ -70,7 +70,7 @@ def run_transcript(
     *found: tuple[str, str],
     people: Roster = NOBODY,
     actions: Mapping[str, Action] = PSEUDONYM,
-    withheld: Withheld = NOTHING,
+    withheld: WithheldSpeech = NOTHING,
 ) -> Outcome:
     """Redact a transcript of (label, words) lines; labels resolve by the roster."""
     text = ""

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy.detection.blocks import OVERLAP, join
 from proxy.model import Finding, Passage
-from proxy.redaction.blocks import OVERLAP, join
 from proxy.redaction.located import locate
 
 EXAMPLES = st.lists(st.text("ab c.\n", max_size=60), max_size=12)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from redacting import roster, run
 
+from proxy.detection.precedence import names_first
+from proxy.detection.recognizers.categories import SpecialCategories, lexicon
 from proxy.errors import Refusal
 from proxy.model import SPECIAL_CATEGORIES, Action, Finding
-from proxy.redaction.precedence import names_first
-from proxy.redaction.recognizers.categories import SpecialCategories, lexicon
 
 RECOGNIZER = SpecialCategories()
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from presidio_analyzer.predefined_recognizers import CreditCardRecognizer, IbanRecognizer
 from stdnum import iban, luhn
 
-from proxy.redaction.languages.checksums import BrCpfRecognizer, FrNirRecognizer, NlBsnRecognizer, PtNifRecognizer
-from proxy.redaction.spoken import Spoken
+from proxy.detection.recognizers.checksums import BrCpfRecognizer, FrNirRecognizer, NlBsnRecognizer, PtNifRecognizer
+from proxy.detection.spoken import SpokenReader
 
 RECOGNIZERS = (FrNirRecognizer(), NlBsnRecognizer(), BrCpfRecognizer(), PtNifRecognizer())
 EXAMPLES = settings(max_examples=invented(90), deadline=None)
@@ -109,4 +109,4 @@ def test_whatever_stdnum_takes_for_an_iban_presidio_takes_too(number: str, data:
 def test_a_card_that_was_said_is_told_by_its_check_digit() -> None:
     said = "three oh five six nine three oh nine oh two five nine oh "  # a telephone number may have fourteen figures
     for last, kind in (("four", "CREDIT_CARD"), ("five", "PHONE_NUMBER")):
-        assert {found.kind for found in Spoken().findings(said + last)} == {kind}
+        assert {found.kind for found in SpokenReader().findings(said + last)} == {kind}

@@ -23,8 +23,8 @@ from redacting import NOTHING, Outcome, roster, run
 
 from proxy.egress.views import readings
 from proxy.model import Participant, ParticipantClass
-from proxy.redaction.naming import Naming
-from proxy.redaction.redact import Withheld
+from proxy.redaction.identities import Naming
+from proxy.redaction.redact import WithheldSpeech
 from proxy.redaction.roster.search import people_of, search_for
 
 MOST_OF_122 = 5
@@ -85,7 +85,7 @@ def left(outcome: Outcome) -> list[str]:
 def test_a_word_is_left_beside_its_name_and_refuses_nothing(withheld: bool) -> None:
     """Once it was a name it is one wherever it stands for somebody, and no more than there."""
     people = roster(*(name.title() for name in NAMES))
-    silent = Withheld(frozenset(person.id for person in people.participants)) if withheld else NOTHING
+    silent = WithheldSpeech(frozenset(person.id for person in people.participants)) if withheld else NOTHING
     named = [*(f"I met {name.title()} there." for name in NAMES), *(f"thanks, {name}." for name in NAMES)]
     words = [*(one.text for one in WORDS), *FIRST]
     outcome = run([*named, *words], people=people, withheld=silent)

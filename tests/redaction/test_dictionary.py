@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy.detection.dictionary import WordLists
 from proxy.errors import OwnFault
 from proxy.model import Finding
-from proxy.redaction.dictionary import WordLists
 from proxy.settings import DenyList, Detection, Dictionary, WordFile
 
 

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.model import Passage
-from proxy.redaction.echoes import without_echoes
-from proxy.redaction.quotes import WithheldWords
+from proxy.redaction.quotes import WithheldWords, without_echoes
 
 LATER, EARLIER = (0, 500), (0, 0)
 LONG = "we keep the purple ladder for the painters until May"

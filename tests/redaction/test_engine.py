@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NlpEngineProvider
 
+from proxy.detection import engine as engine_module
+from proxy.detection.engine import WARM_UP, Engine
 from proxy.errors import OwnFault
-from proxy.redaction import engine as engine_module
-from proxy.redaction.engine import WARM_UP, Engine
 from proxy.settings import CustomPattern, DenyList, Detection
 
 EXAMPLES = invented(60)
@@ -156,7 +156,7 @@ def test_blocks_are_independent_and_findings_sound(blocks: list[str]) -> None:
 def test_equal_text_gives_equal_findings_in_every_process() -> None:
     """Sets and hashes differ from process to process; what leaves must not."""
     script = (
-        "from proxy.redaction.engine import Engine, WARM_UP; from proxy.settings import Detection;"
+        "from proxy.detection.engine import Engine, WARM_UP; from proxy.settings import Detection;"
         "print(Engine(Detection()).analyze(WARM_UP))"
     )
     done = subprocess.run(
@@ -169,7 +169,7 @@ def test_what_the_locks_leave_out_is_not_imported() -> None:
     """See requirements/overrides.in. A process that connects to nothing has no client of a hub."""
     left_out = "huggingface_hub phonenumbers.geodata phonenumbers.carrierdata phonenumbers.tzdata".split()
     script = (
-        "import sys; from proxy.redaction.engine import WARM_UP; from proxy.redaction.profiles import Detecting; "
+        "import sys; from proxy.detection.engine import WARM_UP; from proxy.detection.profiles import Detecting; "
         "from proxy.settings import Detection; Detecting(Detection()).find([WARM_UP], ['de', 'fr']); "
         f"print([name for name in {left_out} if name in sys.modules])"
     )

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from presidio_analyzer import Pattern, PatternRecognizer
 
-from proxy.redaction.recognizers.bounded import Bounded
-from proxy.redaction.recognizers.table import Trigger
-from proxy.redaction.wording.spellings import encodable, tidy
+from proxy.detection.recognizers.shapes import BoundedRecognizer
+from proxy.detection.recognizers.table import Trigger
+from proxy.wording.spellings import encodable, tidy
 
 
 @given(st.text(st.sampled_from("AÉİẞßǅ’'-. \nab\ud800\udfff"), max_size=60))
@@ -73,8 +73,8 @@ def test_complaint_26_initials_keep_a_name_together(text: str, seen: str, name: 
 def test_windows_lose_no_match(text: str) -> None:
     """Run only around its trigger, a recognizer finds what it finds in the whole text."""
     inner = PatternRecognizer("X", patterns=[Pattern("p", r"\b[a-b]{1,3}5[a-b]{0,3}\b", 0.5)])
-    windowed = Bounded(inner, "p", Trigger(re.compile("5"), reach=8)).analyze(text, ["X"])
-    whole = Bounded(inner, "p", None).analyze(text, ["X"])
+    windowed = BoundedRecognizer(inner, "p", Trigger(re.compile("5"), reach=8)).analyze(text, ["X"])
+    whole = BoundedRecognizer(inner, "p", None).analyze(text, ["X"])
     assert sorted((r.start, r.end) for r in windowed) == sorted((r.start, r.end) for r in whole)
 
 

@@ -7,8 +7,8 @@ from functools import cache
 import pytest
 from harness.growth import linear
 
-from proxy.redaction.languages.identify import Identifier, telling
-from proxy.redaction.languages.table import UNDECIDED
+from proxy.detection.languages.identify import Identifier, telling
+from proxy.detection.languages.table import UNDECIDED
 
 
 @cache

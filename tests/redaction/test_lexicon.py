@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.wording.lexicon import Lexicon, pack_lexicon, read_lexicon
+from proxy.wording.vocabulary import Lexicon, pack_lexicon, read_lexicon
 
 WORDS = st.text(st.characters(exclude_categories=["Z", "C"]), min_size=1, max_size=8)
 LISTS = st.dictionaries(WORDS, st.integers(1, 15), max_size=40)

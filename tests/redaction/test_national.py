@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from harness.growth import linear
 
-from proxy.redaction.chosen import ALL, BY_NAME
-from proxy.redaction.languages.national_table import NATIONAL
-from proxy.redaction.languages.table import LANGUAGES, Tier, national
-from proxy.redaction.national import National
+from proxy.detection.chosen import ALL, BY_NAME
+from proxy.detection.languages.national import National
+from proxy.detection.languages.table import LANGUAGES, NATIONAL, Tier, national
 from proxy.settings import Detection, WordFile
 
 

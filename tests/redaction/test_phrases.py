@@ -5,7 +5,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.wording.phrases import LONGEST, Phrases
+from proxy.wording.phrases import LONGEST, Phrases
 
 
 def found(text: str, *phrases: str, possessive: bool = False) -> list[str]:

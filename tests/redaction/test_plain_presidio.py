@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from proxy.redaction import plain_presidio
+from proxy.evaluation import plain_presidio
 
 SPEECH = (
     "Good morning, this is Maya Chen from the Lisbon office. Tom Becker sent the contract on 14 March 2023.\n"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.redaction.wording.common_words import NAME_WORDS
-from proxy.redaction.wording.plain_words import PLAIN_WORDS, is_plain
+from proxy.wording.plain_words import NAME_WORDS, PLAIN_WORDS, is_plain
 
 
 @pytest.mark.parametrize(

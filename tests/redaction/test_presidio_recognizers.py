@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from presidio_analyzer import PatternRecognizer
 
-from proxy.edge.detection.workers import WorkerPool
+from proxy.detection.assembly import build, of_file
+from proxy.detection.blocks import CUT
+from proxy.detection.engine import Engine
+from proxy.detection.profiles import ProfileEngine
+from proxy.edge.detection.pool import WorkerPool
 from proxy.errors import OwnFault
 from proxy.model import Profile
-from proxy.redaction.assembly import build, of_file
-from proxy.redaction.blocks import CUT
-from proxy.redaction.engine import Engine
-from proxy.redaction.profiles import Detecting
 from proxy.settings import Detection, PresidioFile, PresidioRegistry
 
 FILE = {
@@ -53,8 +53,8 @@ def of(content: object, **more: object) -> Detection:
 
 
 @pytest.fixture(scope="module")
-def detecting() -> Detecting:
-    return Detecting(Detection.unpacked(of(FILE).packed()))
+def detecting() -> ProfileEngine:
+    return ProfileEngine(Detection.unpacked(of(FILE).packed()))
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def detecting() -> Detecting:
         ("see abcxyzzydef now", (), ("xyzzy", "URL")),
     ],
 )
-def test_found(detecting: Detecting, text: str, languages: tuple[str, ...], found: tuple[str, str]) -> None:
+def test_found(detecting: ProfileEngine, text: str, languages: tuple[str, ...], found: tuple[str, str]) -> None:
     assert found in {(text[f.start : f.end], f.kind) for f in detecting.find([text], languages)[0]}
 
 
@@ -85,7 +85,7 @@ def test_found(detecting: Detecting, text: str, languages: tuple[str, ...], foun
         ("see Dr.x and T-1234", (), "TICKET"),
     ],
 )
-def test_left(detecting: Detecting, text: str, languages: tuple[str, ...], kind: str) -> None:
+def test_left(detecting: ProfileEngine, text: str, languages: tuple[str, ...], kind: str) -> None:
     assert kind not in {f.kind for f in detecting.find([text], languages)[0]}
 
 

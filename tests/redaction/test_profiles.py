@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from proxy.detection.profiles import _with_national
 from proxy.model import Finding
-from proxy.redaction.profiles import _with_national
 
 
 def test_a_national_number_names_the_number_that_the_model_found_around_it() -> None:

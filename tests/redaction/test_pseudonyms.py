@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.people import People
-from proxy.redaction.pseudonyms import Pseudonyms, comparable
+from proxy.redaction.identities import People
+from proxy.redaction.pseudonyms import Pseudonyms, comparable, lookalikes
 from proxy.redaction.roster.search import Person
-from proxy.redaction.tokens import lookalikes
 
 DOE = Person("doe", ("Jane Doe",), ("jane@acme.example",))
 ROE = Person("roe", ("Richard Roe | ACME",))

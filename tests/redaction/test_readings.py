@@ -5,7 +5,7 @@ import json
 import pytest
 from harness.engines import engine
 
-from proxy.json_leaves import joined
+from proxy.json_source import joined
 
 
 def found(text: str) -> set[tuple[str, str]]:

@@ -5,7 +5,7 @@ from redacting import PSEUDONYM, find, roster, run, run_transcript
 
 from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Participant, Passage, Slot, SlotKind
-from proxy.redaction.redact import LabelSpot, Withheld, merge, redact
+from proxy.redaction.redact import LabelSpot, WithheldSpeech, merge, redact
 from proxy.redaction.restore import restore
 
 PEOPLE = roster(
@@ -40,7 +40,7 @@ def test_complaint_02_numbers_do_not_restart_by_message() -> None:
     found = [("PERSON", "Zoe Quinn"), ("PERSON", "Max Adams"), ("PERSON", "Zoe")]
     slots = [Slot(i, f"messages[{i}]", text, SlotKind.SPEECH) for i, text in enumerate(texts)]
     passages = [Passage(i, 0, text) for i, text in enumerate(texts)]
-    redacted = redact(slots, passages, [find(text, *found) for text in texts], [], PEOPLE, Withheld(), PSEUDONYM)
+    redacted = redact(slots, passages, [find(text, *found) for text in texts], [], PEOPLE, WithheldSpeech(), PSEUDONYM)
     assert [edits[0].replacement for edits in redacted.edits.values()] == ["PERSON_1", "PERSON_2", "PERSON_1"]
     assert restore("PERSON_2, PERSON_1", redacted.pseudonyms) == "Max Adams, Zoe Quinn"
 
@@ -134,7 +134,7 @@ def test_a_string_in_structure_stays() -> None:
     text = "12\nI am 12\n"
     slot = Slot(0, "body", text, SlotKind.SPEECH)
     passage = Passage(0, 3, "I am 12")
-    redacted = redact([slot], [passage], [find(passage.text, ("AGE", "12"))], [], PEOPLE, Withheld(), PSEUDONYM)
+    redacted = redact([slot], [passage], [find(passage.text, ("AGE", "12"))], [], PEOPLE, WithheldSpeech(), PSEUDONYM)
     assert redacted.edits == {0: (Edit(8, 10, "AGE_1"),)}
     assert redacted.originals.search("12\nI am AGE_1\n") == []
 
@@ -147,7 +147,7 @@ def test_a_name_cut_by_a_cue_end_is_one_person() -> None:
     ]
     slot = Slot(0, "body", "ask Zoe\n--\nQuinn or Zoe Quinn", SlotKind.SPEECH)
     passages[1] = Passage(0, 11, "Quinn or Zoe Quinn", "p")
-    redacted = redact([slot], passages, findings, [], PEOPLE, Withheld(), PSEUDONYM)
+    redacted = redact([slot], passages, findings, [], PEOPLE, WithheldSpeech(), PSEUDONYM)
     assert [edit.replacement for edit in redacted.edits[0]] == ["PERSON_1"] * 3
 
 
@@ -173,7 +173,7 @@ def test_names_of_withheld_people_are_masked_and_never_restored() -> None:
         [("Jane Doe", "Mark Rose and Stranger met mark.rose@acme.example; I am Jane.")],
         ("EMAIL_ADDRESS", "mark.rose@acme.example"),
         people=PEOPLE,
-        withheld=Withheld(frozenset({"rose"}), ("Stranger",), ()),
+        withheld=WithheldSpeech(frozenset({"rose"}), ("Stranger",), ()),
     )
     assert outcome.sent == "PERSON_1: WITHHELD_PERSON and WITHHELD_PERSON met WITHHELD_PERSON; I am PERSON_1.\n"
     assert outcome.echoed == "Jane Doe: WITHHELD_PERSON and WITHHELD_PERSON met WITHHELD_PERSON; I am Jane Doe.\n"
@@ -181,14 +181,17 @@ def test_names_of_withheld_people_are_masked_and_never_restored() -> None:
 
 def test_withheld_names_are_masked_though_names_are_kept() -> None:
     outcome = run(
-        "Mark Rose met Jane Doe", people=PEOPLE, actions={"PERSON": Action.KEEP}, withheld=Withheld(frozenset({"rose"}))
+        "Mark Rose met Jane Doe",
+        people=PEOPLE,
+        actions={"PERSON": Action.KEEP},
+        withheld=WithheldSpeech(frozenset({"rose"})),
     )
     assert outcome.sent == "WITHHELD_PERSON met Jane Doe"
 
 
 def test_a_first_name_that_may_be_the_withheld_ones_is_masked() -> None:
     people = roster(Participant("a", "Jane Doe"), Participant("b", "Jane Roe"))
-    assert run("ask jane or Jane Doe", people=people, withheld=Withheld(frozenset("b"))).sent == (
+    assert run("ask jane or Jane Doe", people=people, withheld=WithheldSpeech(frozenset("b"))).sent == (
         "ask WITHHELD_PERSON or PERSON_1"
     )
 
@@ -199,7 +202,7 @@ def test_quotes_of_withheld_words_are_masked() -> None:
         'She said "sell the Oslo office to Globex", Zoe!',
         ("LOCATION", "Oslo"),
         ("PERSON", "Zoe"),
-        withheld=Withheld(words=(words,)),
+        withheld=WithheldSpeech(words=(words,)),
     )
     assert outcome.sent == 'She said "[withheld]", PERSON_1!'
     assert outcome.redacted.removed == ({"WITHHELD_QUOTE": 1, "PERSON": 1},)
@@ -234,7 +237,7 @@ def test_a_participant_called_person_refuses_nothing() -> None:
 def test_author_labels_of_withheld_people() -> None:
     slot = Slot(0, "messages[0].name", "Mark Rose", SlotKind.LABEL)
     spot = LabelSpot(0, 0, 9, "Mark Rose", "rose", withheld=True)
-    redacted = redact([slot], [], [], [spot], PEOPLE, Withheld(), PSEUDONYM)
+    redacted = redact([slot], [], [], [spot], PEOPLE, WithheldSpeech(), PSEUDONYM)
     assert redacted.edits == {0: (Edit(0, 9, "WITHHELD_PERSON"),)}
 
 
@@ -252,6 +255,7 @@ def test_a_piece_that_says_nothing_alone_is_not_swept() -> None:
     assert outcome.sent == "at LOCATION_1\nLOCATION_2, for 12 days"
     assert outcome.echoed == outcome.text
     quoting = run(
-        ["so I", "will never sell the house, as I said"], withheld=Withheld(words=("I will never sell the house",))
+        ["so I", "will never sell the house, as I said"],
+        withheld=WithheldSpeech(words=("I will never sell the house",)),
     )
     assert quoting.sent == "so [withheld]\n[withheld], as I said"

@@ -10,9 +10,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from redacting import PSEUDONYM
 
-from proxy.edits import apply_edits
 from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
-from proxy.redaction.redact import LabelSpot, Redacted, Withheld, redact
+from proxy.model.text import apply_edits
+from proxy.redaction.redact import LabelSpot, Redaction, WithheldSpeech, redact
 from proxy.redaction.restore import Restorer, restore
 
 EXAMPLES = invented(150)
@@ -116,11 +116,11 @@ def perform(
     strikes: list[tuple[int, int, int, str]],
     speakers: list[str],
     actions: dict[str, Action] | None = None,
-    withheld: Withheld | None = None,
-) -> tuple[str, str, Redacted]:
+    withheld: WithheldSpeech | None = None,
+) -> tuple[str, str, Redaction]:
     text, passages, findings, labels = stage(lines, strikes, speakers)
     slot = Slot(0, "body", text, SlotKind.SPEECH)
-    redacted = redact([slot], passages, findings, labels, PEOPLE, withheld or Withheld(), actions or PSEUDONYM)
+    redacted = redact([slot], passages, findings, labels, PEOPLE, withheld or WithheldSpeech(), actions or PSEUDONYM)
     return text, apply_edits(text, redacted.edits.get(0, ())), redacted
 
 
@@ -217,7 +217,7 @@ def test_withheld_people_are_never_named(
 ) -> None:
     """Neither in what is sent nor, but for the speaker's own label, in what can be restored."""
     speakers = ["Jane Doe" if speaker == "Mark Rose | ACME" else speaker for speaker in speakers]
-    _, sent, redacted = perform(lines, strikes, speakers, withheld=Withheld(frozenset("c")))
+    _, sent, redacted = perform(lines, strikes, speakers, withheld=WithheldSpeech(frozenset("c")))
     assert not re.search(r"(?<![\w\u0301])(Mark|Rose)(?!\w)", sent)
     named = {"Mark", "Rose", "Mark Rose", "mark rose"}
     assert named.isdisjoint(redacted.pseudonyms.originals.values())

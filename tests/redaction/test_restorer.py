@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.pseudonyms import PseudonymMap
+from proxy.redaction.pseudonyms import REACH, PseudonymMap
 from proxy.redaction.restore import Restorer, restore
-from proxy.redaction.tokens import REACH
 
 MAP = PseudonymMap(
     {

@@ -3,7 +3,7 @@
 import pytest
 
 from proxy.redaction.roster.search import STRANGER, Person, RosterSearch
-from proxy.redaction.wording.diminutives import also_called
+from proxy.wording.diminutives import also_called
 
 PEOPLE = (
     Person("robert", ("Robert Okafor",)),

@@ -4,8 +4,8 @@ import pytest
 from redaction.redacting import roster, run, run_transcript
 
 from proxy.model import Action, Participant
-from proxy.redaction.people import People
-from proxy.redaction.redact import Withheld
+from proxy.redaction.identities import People
+from proxy.redaction.redact import WithheldSpeech
 from proxy.redaction.roster.search import Person
 
 TEAM = roster(
@@ -56,7 +56,7 @@ def test_whoever_is_withheld_is_masked_by_every_surface_whatever_is_done_with_na
         f"so {surface} agreed",
         *([("EMAIL_ADDRESS", surface)] if "@" in surface else []),
         people=TEAM,
-        withheld=Withheld(frozenset({"rob"})),
+        withheld=WithheldSpeech(frozenset({"rob"})),
         actions={"PERSON": Action.KEEP, "default": Action.PSEUDONYM},
     )
     assert surface.removesuffix("'s") not in outcome.sent
@@ -65,7 +65,7 @@ def test_whoever_is_withheld_is_masked_by_every_surface_whatever_is_done_with_na
 
 def test_a_short_form_that_may_be_somebody_withheld_is_masked() -> None:
     both = roster(Participant("a", "Robert Okafor"), Participant("b", "Robert Brandt"))
-    outcome = run("so Bob agreed", people=both, withheld=Withheld(frozenset({"b"})))
+    outcome = run("so Bob agreed", people=both, withheld=WithheldSpeech(frozenset({"b"})))
     assert outcome.sent == "so WITHHELD_PERSON agreed"
 
 

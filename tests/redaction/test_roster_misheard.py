@@ -2,9 +2,8 @@
 
 import pytest
 
-from proxy.redaction.roster.near import NearNames
+from proxy.redaction.roster.near import NearNames, readings, sound
 from proxy.redaction.roster.search import STRANGER, Person, RosterSearch
-from proxy.redaction.roster.sounds import readings, sound
 
 PEOPLE = (
     Person("siobhan", ("Siobhan Whitcombe",)),

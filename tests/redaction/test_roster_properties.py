@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.roster.casing import Case
+from proxy.redaction.roster.names import Case
 from proxy.redaction.roster.search import Person, RosterSearch
 from proxy.redaction.roster.surfaces import derived, recorded
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from proxy.redaction.route_detection import doubts, problems
+from proxy.detection.chosen import doubts, problems
 from proxy.settings import Dictionary, Settings
 
 

@@ -10,8 +10,8 @@ import sys
 import pytest
 from harness.growth import linear
 
-from proxy.redaction.recognizers.secret_shapes import TRIGGER
-from proxy.redaction.secrets.recognizer import Secrets
+from proxy.detection.recognizers.table import TRIGGER
+from proxy.detection.secrets.pasted import Secrets
 
 _CHANCE = random.Random(3)
 ALNUM = string.ascii_letters + string.digits
@@ -138,7 +138,7 @@ def test_the_library_is_kept_from_files_and_networks() -> None:
         "    if written and '.pyc' not in str(args[0]):\n"
         "        raise SystemExit('open')\n"
         "sys.addaudithook(watch)\n"
-        "from proxy.redaction.secrets.recognizer import Secrets\n"
+        "from proxy.detection.secrets.pasted import Secrets\n"
         "print(len(Secrets().analyze('sk_live_' + 'a1B2' * 6 + ' AKIA' + 'A1B2' * 4, [])))\n"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)

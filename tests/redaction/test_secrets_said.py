@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.secrets.said import secrets_said
+from proxy.detection.secrets.said import secrets_said
 
 
 def said(text: str) -> list[str]:

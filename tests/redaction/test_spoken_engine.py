@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from proxy.redaction.engine import Engine
+from proxy.detection.engine import Engine
 from proxy.settings import CustomPattern, Detection
 
 TICKET = CustomPattern(kind="TICKET", name="ticket", regex=r"\b4711-?\d{4}\b", score=0.1, context=("ticket",))

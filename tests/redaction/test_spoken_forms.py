@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.spoken import Spoken, written
+from proxy.detection.spoken import SpokenReader, written
 
-SPOKEN = Spoken()
+SPOKEN = SpokenReader()
 
 
 def said(text: str) -> list[tuple[str, str]]:
@@ -119,8 +119,8 @@ def test_two_entities_stay_two() -> None:
 
 def test_each_of_the_two_kinds_of_forms_can_be_switched_off() -> None:
     text = "jane at acme dot com call five five five oh one nine nine"
-    assert [f.kind for f in Spoken(email=False).findings(text)] == [PHONE]
-    assert [f.kind for f in Spoken(number=False).findings(text)] == [EMAIL]
+    assert [f.kind for f in SpokenReader(email=False).findings(text)] == [PHONE]
+    assert [f.kind for f in SpokenReader(number=False).findings(text)] == [EMAIL]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from importlib import resources
 
 import pytest
 
+from proxy.detection.spoken import SpokenReader
+from proxy.detection.spoken.tables import load, one_edit_away
 from proxy.languages import codes
-from proxy.redaction.spoken import Spoken
-from proxy.redaction.spoken.tables import load, one_edit_away
 
 LANGUAGES = sorted(
     code for code in codes() if resources.files("proxy.languages").joinpath(code, "spoken.json").is_file()
@@ -48,7 +48,7 @@ def test_every_table_has_signs_letters_and_months(language: str) -> None:
 def test_other_languages_are_read_by_their_tables(
     language: str, text: str, words: str, kind: str, written: str
 ) -> None:
-    spoken = Spoken(language)
+    spoken = SpokenReader(language)
     found = [(f.start, f.end, f.kind) for f in spoken.findings(text + words)]
     assert found == [(len(text), len(text + words), kind)]
     assert spoken.hear(text + words).view.text.startswith(text + written)

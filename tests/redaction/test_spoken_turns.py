@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import pytest
 from redacting import NOBODY, NOTHING, PSEUDONYM, roster
 
-from proxy.edits import apply_edits
+from proxy.detection.blocks import join
+from proxy.detection.spoken import SpokenReader
 from proxy.model import Action, Passage, Roster, Slot, SlotKind
-from proxy.redaction.blocks import join
+from proxy.model.text import apply_edits
 from proxy.redaction.located import locate
-from proxy.redaction.redact import Redacted, redact
+from proxy.redaction.redact import Redaction, redact
 from proxy.redaction.restore import restore
-from proxy.redaction.spoken import Spoken
 
-SPOKEN = Spoken()
+SPOKEN = SpokenReader()
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Sent:
     """What leaves of a meeting, a line an utterance, and what restoring makes of a reply."""
 
     lines: list[str]
-    redacted: Redacted
+    redacted: Redaction
 
     def restored(self, reply: str) -> str:
         return restore(reply, self.redacted.pseudonyms)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.spoken import Spoken
-from proxy.redaction.spoken.view import Rewriting, Span, plain
+from proxy.detection.spoken import SpokenReader
+from proxy.detection.spoken.view import Rewriting, Span, plain
 
-SPOKEN = Spoken()
+SPOKEN = SpokenReader()
 ONES = "zero one two three four five six seven eight nine".split()
 TEENS = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()

@@ -10,9 +10,9 @@ from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.edits import apply_edits
+from proxy.detection.blocks import within_strings
 from proxy.model import Edit, Finding
-from proxy.redaction.string_borders import within_strings
+from proxy.model.text import apply_edits
 
 EXAMPLES = invented(40)
 

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from proxy.redaction.tagger.decode import LEAST, Entity, entities
-from proxy.redaction.tagger.labels import KINDS, LABELS, OUTSIDE, begins, goes_on
-from proxy.redaction.tagger.windows import LINE, Tokens
+from proxy.detection.tagger.decode import KINDS, LABELS, LEAST, OUTSIDE, Entity, begins, entities, goes_on
+from proxy.detection.tagger.windows import LINE, Tokens
 
 
 def read(text: str, pieces: list[str]) -> Tokens:

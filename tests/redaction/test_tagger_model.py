@@ -9,8 +9,8 @@ from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.redaction.tagger.model import shipped
-from proxy.redaction.wording.spellings import encodable
+from proxy.detection.tagger.model import shipped
+from proxy.wording.spellings import encodable
 
 
 def seen(text: str) -> set[tuple[str, str]]:

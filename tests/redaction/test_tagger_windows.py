@@ -8,9 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from proxy.redaction.tagger.features import FEATURES, LISTS, Case, Listed, case_of, feature_of, key_of
-from proxy.redaction.tagger.model import shipped
-from proxy.redaction.tagger.windows import CONTEXT, LINE, WINDOW, tokens_of, windows
+from proxy.detection.tagger.model import shipped
+from proxy.detection.tagger.windows import (
+    CONTEXT,
+    FEATURES,
+    LINE,
+    LISTS,
+    WINDOW,
+    Case,
+    WordList,
+    case_of,
+    feature_of,
+    key_of,
+    tokens_of,
+    windows,
+)
 
 
 @given(st.integers(1, 2000))
@@ -44,7 +56,7 @@ def tokenizer() -> Tokenizer:
     return shipped()._tokenizer
 
 
-LEXICON = {"maya": Listed.GIVEN, "oslo": Listed.PLACE, "will": Listed.GIVEN | Listed.COMMON}
+LEXICON = {"maya": WordList.GIVEN, "oslo": WordList.PLACE, "will": WordList.GIVEN | WordList.COMMON}
 
 
 @settings(deadline=None)
@@ -71,9 +83,9 @@ def test_lines_are_set_apart() -> None:
 
 
 def test_features_say_how_a_word_is_written_and_which_lists_hold_it() -> None:
-    assert feature_of("Maya", LEXICON) == Case.TITLE * LISTS + Listed.GIVEN
-    assert feature_of("OSLO", LEXICON) == Case.UPPER * LISTS + Listed.PLACE
-    assert feature_of("will", LEXICON) == Case.LOWER * LISTS + (Listed.GIVEN | Listed.COMMON)
+    assert feature_of("Maya", LEXICON) == Case.TITLE * LISTS + WordList.GIVEN
+    assert feature_of("OSLO", LEXICON) == Case.UPPER * LISTS + WordList.PLACE
+    assert feature_of("will", LEXICON) == Case.LOWER * LISTS + (WordList.GIVEN | WordList.COMMON)
     assert feature_of("I", LEXICON) == Case.TITLE * LISTS
     assert case_of("7") is Case.LOWER
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from proxy.model import Span
-from proxy.redaction.titles import titles
+from proxy.redaction.claims import titles
 
 NAMES = re.compile(r"Ben Okoro|ben@x\.example|Ann Lund")
 

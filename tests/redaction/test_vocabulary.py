@@ -4,14 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.redaction.wording.vocabulary import (
-    all_ordinary,
-    is_english,
-    is_given_name,
-    is_inflected,
-    is_known_name,
-    is_ordinary,
-)
+from proxy.wording.vocabulary import all_ordinary, is_english, is_given_name, is_inflected, is_known_name, is_ordinary
 
 
 @pytest.mark.parametrize(

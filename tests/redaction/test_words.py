@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.redaction.wording.folded import fold, fold_name
+from proxy.wording.folded import fold, fold_name
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
+from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import parse
-from proxy.edge.configuration.problems import ConfigProblem
 from proxy.settings import JsonShape
 
 STREAM = {

@@ -6,7 +6,7 @@ import pytest
 
 from proxy.model import Participant, Roster, Slot, SlotKind, Span, Utterance
 from proxy.steps.heard import Hearing
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 SAID = "the harbour budget is too high for us"

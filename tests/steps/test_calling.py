@@ -10,7 +10,7 @@ import pytest
 from proxy.errors import ClientFault, Fault, Refusal
 from proxy.model import Inbound, Meeting, Participant, Roster
 from proxy.settings import Settings
-from proxy.steps.calling import (
+from proxy.steps.call import (
     admit_call,
     admit_meeting,
     author_of,

@@ -10,7 +10,7 @@ import pytest
 from proxy import dialects
 from proxy.model import Action, Inbound
 from proxy.settings import Settings
-from proxy.steps.calling import Call
+from proxy.steps.call import Call
 from proxy.steps.context import Context
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from proxy.audit.events import Delivered, ExchangeFacts
+from proxy.audit.events import DeliveryProgress, ExchangeFacts
 from proxy.dialects.base import TextForm
 from proxy.model import ReplyHead
 from proxy.ports import ClientGone
 from proxy.redaction.pseudonyms import PseudonymMap
-from proxy.steps.delivering import Delivery
+from proxy.steps.delivery import Delivery
 
 FACTS = ExchangeFacts("x1")
 HEADERS = [("x-exchange-id", "x1")]
@@ -58,7 +58,7 @@ async def test_a_reply_is_begun_with_its_first_piece_and_counted() -> None:
 
     assert sink.told == [(200, "text/plain", HEADERS), b"ab", b"c", "end"]
     outcome = made.outcome(FACTS, 7, None)
-    assert (outcome.delivered, outcome.status, outcome.duration_ms) == (Delivered.FULL, 200, 7)
+    assert (outcome.delivered, outcome.status, outcome.duration_ms) == (DeliveryProgress.FULL, 200, 7)
     assert (outcome.bytes_received, outcome.bytes_delivered) == (5, 3)
 
 
@@ -68,8 +68,8 @@ async def test_a_reply_without_a_body_is_begun_and_ended() -> None:
     assert sink.told == [(200, "text/plain", HEADERS), "end"]
 
 
-@pytest.mark.parametrize(("writes", "part"), [(0, Delivered.NONE), (1, Delivered.PARTIAL)])
-async def test_of_a_client_that_leaves_it_is_known_what_it_was_given(writes: int, part: Delivered) -> None:
+@pytest.mark.parametrize(("writes", "part"), [(0, DeliveryProgress.NONE), (1, DeliveryProgress.PARTIAL)])
+async def test_of_a_client_that_leaves_it_is_known_what_it_was_given(writes: int, part: DeliveryProgress) -> None:
     made = delivery(Sink(writes))
     with pytest.raises(ClientGone):
         for _ in range(2):
@@ -80,7 +80,7 @@ async def test_of_a_client_that_leaves_it_is_known_what_it_was_given(writes: int
 
 async def test_an_answer_that_never_came_has_no_status() -> None:
     outcome = Delivery(Sink(), PseudonymMap({}), HEADERS).outcome(FACTS, 0, "upstream_broken")
-    assert (outcome.delivered, outcome.status) == (Delivered.NONE, None)
+    assert (outcome.delivered, outcome.status) == (DeliveryProgress.NONE, None)
 
 
 async def test_texts_are_restored_and_remembered() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from proxy.errors import ClientFault
 from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Bjørn Okoro")), complete=True)
 

@@ -9,12 +9,12 @@ import pytest
 from formats.json_samples import KEPT, SAMPLES, VERBOSE
 
 from proxy.consent.decide import Decision, Reason, Verdict
-from proxy.edits import apply_edits
 from proxy.formats.json_words import MEASURES
 from proxy.model import Edit, Participant, Roster, Slot, SlotKind
+from proxy.model.text import apply_edits
 from proxy.redaction.withhold import withhold_edits
-from proxy.steps.sorting import sort_out
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
+from proxy.steps.partition import sort_out
 
 ANN = Participant("p-ann", "Ann Lund", ("conferenceRecords/r1/participants/ann", "0"), ("ann@fjord.example",))
 BEN = Participant("p-ben", "Ben Okoro", ("conferenceRecords/r1/participants/ben",))

@@ -16,9 +16,9 @@ from proxy.errors import OwnFault, Refusal
 from proxy.model import Meeting, Participant, Roster
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.settings import Settings
-from proxy.steps.calling import Call
-from proxy.steps.consulting import Admitted
-from proxy.steps.keeping import job_asked_for, kept_bytes, kept_of, later_facts, people_of, refuse_if_changed
+from proxy.steps.call import Call
+from proxy.steps.consultation import AdmittedSpeech
+from proxy.steps.later_reply import job_asked_for, kept_bytes, kept_of, later_facts, people_of, refuse_if_changed
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 FACTS = ExchangeFacts(
@@ -51,7 +51,7 @@ maps = st.builds(
 
 @given(st.lists(speeches, max_size=5).map(tuple), maps)
 def test_what_is_kept_comes_back_as_it_was(said, pseudonyms):
-    kept = kept_of(kept_bytes(FACTS, Admitted(QUESTION, said), pseudonyms))
+    kept = kept_of(kept_bytes(FACTS, AdmittedSpeech(QUESTION, said), pseudonyms))
 
     assert kept.speeches == said
     assert dict(kept.pseudonyms.originals) == dict(pseudonyms.originals)
@@ -78,9 +78,9 @@ def test_anything_else_is_a_fault(raw):
 def test_a_call_without_words_has_nobody_in_it():
     assert kept_of(kept_bytes(FACTS, None, PseudonymMap({}))).speeches == ()
     assert people_of(None) == ()
-    assert people_of(Admitted(replace(QUESTION, meeting=None), ())) == ()
+    assert people_of(AdmittedSpeech(replace(QUESTION, meeting=None), ())) == ()
     said = (Speech("p-gone", 1, None), Speech(None, 1, None))
-    assert people_of(Admitted(QUESTION, said)) == ("p-ann", "p-ben", "p-gone")
+    assert people_of(AdmittedSpeech(QUESTION, said)) == ("p-ann", "p-ben", "p-gone")
 
 
 def call(settings: Settings, job: str = "j") -> Call:

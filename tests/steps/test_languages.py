@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proxy.detection.languages.table import LANGUAGES, Tier, tier_of
 from proxy.errors import Refusal
-from proxy.model import Passage, Told
-from proxy.redaction.languages.table import LANGUAGES, Tier, tier_of
+from proxy.model import Passage, TextLanguage
 from proxy.settings import Languages
 from proxy.steps.languages import SURE, Coverage, Stretch, covered, refuse_uncovered, stretches
 
-ENGLISH, GERMAN, UNSURE = Told("en", True), Told("de", True), Told("sv", False)
+ENGLISH, GERMAN, UNSURE = TextLanguage("en", True), TextLanguage("de", True), TextLanguage("sv", False)
 
 
 def said(words: int, owner: str | None = "p-ann", slot: int = 0) -> Passage:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.formats.own_lines import digest
+from proxy.formats.places import digest
 from proxy.model import Participant, Place, Roster, Slot, SlotKind
 from proxy.settings import Profile
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 CALLED = "messages[1].tool_calls[0].function.arguments#0"

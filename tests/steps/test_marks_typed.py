@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.formats.own_lines import digest
+from proxy.formats.places import digest
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.settings import Profile
 from proxy.settings.profiles import SHIPPED
 from proxy.steps.heard import Hearing
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 
 ROSTER = Roster((
     Participant("m", "Maria Okafor"), Participant("b", "Ben Okoro"), Participant("p", "Priya Raman"),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.model import Participant, Roster, Slot, SlotKind, Span, Utterance
 from proxy.redaction.redact import redact
-from proxy.steps.sorting import sort_out
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
+from proxy.steps.partition import sort_out
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 WORDS = "we keep the purple ladder for the painters until May"

@@ -5,8 +5,8 @@ import pytest
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.errors import Refusal
 from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.steps.refusing import refuse_if_denied, refuse_if_unproven, unproven_in
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
+from proxy.steps.outcome import refuse_if_denied, refuse_if_unproven, unproven_in
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 HEARING = hear(

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from proxy.consent.decide import Decision, Reason, Spoken, Verdict
-from proxy.edits import apply_edits
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance
+from proxy.model.text import apply_edits
 from proxy.redaction.withhold import withhold_edits
 from proxy.settings.profiles import SHIPPED
-from proxy.steps.accounting import people_facts
-from proxy.steps.sorting import joined, sort_out
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
+from proxy.steps.outcome import people_facts
+from proxy.steps.partition import joined, sort_out
 from proxy.steps.timing import anchored, speeches
 
 ANN, BEN = Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")

@@ -10,8 +10,8 @@ import pytest
 from proxy.dialects.wire.claims import Claims, every_leaf
 from proxy.json_source import JsonString, read_json
 from proxy.model import Participant, Roster, SlotKind
-from proxy.steps.heard import Said
-from proxy.steps.speaking import hear
+from proxy.steps.heard import AttributedUtterance
+from proxy.steps.hearing import hear
 
 ANN = Participant("p-ann", "Ann Lund", (), ("ann@fjord.example",))
 BEN = Participant("p-ben", "Ben Okoro", (), ("ben@fjord.example",))
@@ -29,7 +29,7 @@ def heard(value: Any, author: str | None = None) -> dict[str, str | None]:
     return told | {hearing.slots[part.slot].text: whose(part) for part in hearing.said}
 
 
-def whose(part: Said) -> str | None:
+def whose(part: AttributedUtterance) -> str | None:
     return None if part.unattributed else part.participant
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.steps.speaking import hear
+from proxy.steps.hearing import hear
 from proxy.steps.typed import typed_to_model
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)

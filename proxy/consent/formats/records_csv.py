@@ -13,10 +13,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from proxy.consent.dpv import instant_of, instant_text, invalid, parsed
-from proxy.consent.grants import Grant, GrantState, Scope
+from proxy.consent.receipts import instant_of, instant_text, invalid, parsed
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
 
-COLUMNS = Grant._fields
+COLUMNS = ConsentRecord._fields
 OPTIONAL = frozenset(
     {"id", "recorded_at", "actor", "valid_until", "covers_earlier", "guardian"}
     | {"lawful_basis", "evidence_ref", "notice_hash", "notice_language"}
@@ -26,7 +26,7 @@ _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _SAID = {"true": True, "false": False}
 
 
-def write(records: Sequence[Grant]) -> str:
+def write(records: Sequence[ConsentRecord]) -> str:
     """All that the records say, with a header."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
@@ -35,7 +35,7 @@ def write(records: Sequence[Grant]) -> str:
     return text.getvalue()
 
 
-def read(text: str, now: datetime) -> list[Grant]:
+def read(text: str, now: datetime) -> list[ConsentRecord]:
     """The records; raises `ClientFault` naming row (as a spreadsheet counts: the header is row 1) and column.
 
     An absent ``id`` is made of what the row says, so that the same row has the same id whenever it is read. An
@@ -71,7 +71,7 @@ def _check(header: Sequence[str]) -> None:
         raise invalid("row 1", f"add the columns: {', '.join(missing)}")
 
 
-def _record(cells: Mapping[str, str], row: str, now: datetime) -> Grant:
+def _record(cells: Mapping[str, str], row: str, now: datetime) -> ConsentRecord:
     for name in COLUMNS:
         if name not in OPTIONAL and name not in cells:
             raise invalid(f"{row}, {name}", "the cell must not be empty")
@@ -88,7 +88,7 @@ def _record(cells: Mapping[str, str], row: str, now: datetime) -> Grant:
     values: dict[str, object] = dict(cells)
     values |= {
         "scope": parsed(Scope, cells["scope"], f"{row}, scope", "use meeting, series or org"),
-        "state": parsed(GrantState, cells["state"], f"{row}, state", f"use one of: {', '.join(GrantState)}"),
+        "state": parsed(ConsentState, cells["state"], f"{row}, state", f"use one of: {', '.join(ConsentState)}"),
         "valid_from": read_cell("valid_from", instant("valid_from"), None),
         "valid_until": read_cell("valid_until", instant("valid_until"), None),
         "recorded_at": read_cell("recorded_at", instant("recorded_at"), now),
@@ -98,7 +98,7 @@ def _record(cells: Mapping[str, str], row: str, now: datetime) -> Grant:
         "actor": cells.get("actor", cells["participant"]),
         "id": cells.get("id") or _id(cells),
     }
-    return Grant(**values)  # type: ignore[arg-type]
+    return ConsentRecord(**values)  # type: ignore[arg-type]
 
 
 def _id(cells: Mapping[str, str]) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from proxy.consent.dpv import CONTEXT, RECORD_PROFILE, SCHEMA_VERSION, facts_of, invalid, record_of
-from proxy.consent.formats.json_text import dumps, loads
-from proxy.consent.grants import Grant
+from proxy.consent.receipts import CONTEXT, RECORD_PROFILE, SCHEMA_VERSION, dumps, facts_of, invalid, loads, record_of
+from proxy.consent.records import ConsentRecord
 
 
-def write(records: Sequence[Grant]) -> str:
+def write(records: Sequence[ConsentRecord]) -> str:
     """All that the records say, as one document."""
     return dumps(
         {
@@ -22,7 +21,7 @@ def write(records: Sequence[Grant]) -> str:
     )
 
 
-def read(text: str) -> list[Grant]:
+def read(text: str) -> list[ConsentRecord]:
     """The records of a document, or of a plain list of them; raises `ClientFault` naming record and term."""
     document = loads(text)
     listed = document.get("mpp:records") if isinstance(document, dict) else document

@@ -3,27 +3,197 @@
 Source: draft-howe-vcon-lawful-basis-00; reading also takes the older attachment of draft-howe-vcon-consent-00 (see
 `vcon_consent`). Our own files lose nothing: each attachment has the whole record in its ``metadata``, which has to
 agree with what the rest of the attachment says.
+
+The older ``consent`` attachment of vCon (draft-howe-vcon-consent-00), and records of what attachments say.
+
+The draft contradicts itself: entries have ``status`` in one section and ``consent`` or ``value`` in another. All three
+are read, and one that has two of them which differ is refused.
+
+Who a vCon's party is, and what a vCon leaves unsaid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from proxy.consent.dpv import facts_of, instant_of, instant_text, invalid, record_of
-from proxy.consent.formats import vcon_consent
-from proxy.consent.formats.json_text import dumps, loads
-from proxy.consent.formats.vcon_body import BASIS, Entry, content_hash, entries, ours_of, purpose_there
-from proxy.consent.formats.vcon_parties import PARTICIPANT, Finder, Place, party_of
-from proxy.consent.grants import Grant, GrantState
+from proxy.consent.formats.lawful_basis import (
+    BASIS,
+    Entry,
+    content_hash,
+    entries,
+    instant,
+    ours_of,
+    proof,
+    purpose_here,
+    purpose_there,
+)
+from proxy.consent.receipts import dumps, facts_of, instant_of, instant_text, invalid, loads, record_of
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
+from proxy.model import Roster
+
+PARTICIPANT = "mpp_participant"
+"""Our extension of a party: the participant's id."""
+
+Finder = Callable[[int, Mapping[str, Any]], str | None]
+"""The participant's id of a party, by its index and its object; None: nobody, or nobody for certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the importer says of consent in a vCon: its scope, to whom, and the terms where the file names none."""
+
+    scope: Scope
+    scope_id: str
+    recipient: str
+    terms_version: str | None = None
+
+
+def on_roster(roster: Roster, told: Mapping[int, str]) -> Finder:
+    """Finds parties by what the importer told, by our own id, by e-mail, or by exact name; never by likeness.
+
+    All that a party says of who it is has to be one person's. So an address that nobody on the roster has is nobody's,
+    whatever name stands beside it, unless our own id does, of somebody who has no address on file.
+    """
+
+    def find(index: int, party: Mapping[str, Any]) -> str | None:
+        if index in told:
+            return told[index]
+        own, mail = party.get(PARTICIPANT), str(party.get("mailto") or "").removeprefix("mailto:").casefold()
+        named = [person for key in ("name", "tel") if party.get(key) and (person := roster.resolve(str(party[key])))]
+        meant = {person.id for person in named}
+        if isinstance(own, str) and own:
+            meant.add(own)
+            known = roster.by_id(own)
+            if mail and (known is None or known.emails):
+                meant |= _with_address(roster, mail) or {""}
+        elif mail:
+            meant |= _with_address(roster, mail) or {""}
+        return meant.pop() or None if len(meant) == 1 else None
+
+    return find
+
+
+def _with_address(roster: Roster, mail: str) -> set[str]:
+    return {person.id for person in roster.participants if mail in map(str.casefold, person.emails)}
+
+
+def party_of(attachment: Mapping[str, Any], parties: list[Any], find: Finder, where: str) -> str:
+    """The participant to whom an attachment refers; raises `ClientFault` where that is nobody for certain."""
+    index = attachment.get("party")
+    if not isinstance(index, int) or isinstance(index, bool) or index < 0:
+        raise invalid(f"{where}.party", "a party is named by its index")
+    if parties and index >= len(parties):
+        raise invalid(f"{where}.party", "the vCon has no such party")
+    party = parties[index] if parties else {}
+    whose = find(index, party) if isinstance(party, dict) else None
+    if whose is None:
+        raise invalid(f"{where}.party", "nobody on the roster is this party for certain; say who with --party INDEX=ID")
+    return whose
+
+
+CONSENT = "consent"
+_STATES: dict[object, ConsentState] = {
+    "granted": ConsentState.GRANTED,
+    "given": ConsentState.GRANTED,
+    True: ConsentState.GRANTED,
+    "denied": ConsentState.DENIED,
+    "refused": ConsentState.DENIED,
+    False: ConsentState.DENIED,
+    "withdrawn": ConsentState.WITHDRAWN,
+    "revoked": ConsentState.WITHDRAWN,
+    "pending": ConsentState.PENDING,
+}
+
+
+class VconStatement(NamedTuple):
+    """An entry, whose it is, and where in which file it stands."""
+
+    whose: str
+    evidence: str
+    entry: Entry
+
+
+def consent_entries(attachment: Mapping[str, Any], where: str) -> list[Entry]:
+    """What an older attachment says; raises `ClientFault` naming the field."""
+    inner = attachment.get("body")
+    body: Mapping[str, Any] = inner if isinstance(inner, dict) else attachment
+    listed = body.get("consents")
+    if not isinstance(listed, list) or not listed:
+        raise invalid(f"{where}.consents", "give a list of at least one")
+    until = instant(body, "expiration", where) if body.get("expiration") is not None else None
+    method, affirmative = proof(body.get("proof"), "type")
+    found = []
+    for index, said in enumerate(listed):
+        spot = f"{where}.consents[{index}]"
+        if not isinstance(said, dict):
+            raise invalid(spot, "an entry is an object")
+        state = _state(said, spot)
+        if state is ConsentState.GRANTED and said.get("conditions"):
+            raise invalid(f"{spot}.conditions", "a yes under conditions cannot be kept: nobody here could check them")
+        at = instant(said, "timestamp", spot)
+        purpose = purpose_here(said.get("purpose"), f"{spot}.purpose")
+        found.append(Entry(purpose, state, at, until, None, method, affirmative))
+    return found
+
+
+def records(said: Sequence[VconStatement], place: Place) -> list[ConsentRecord]:
+    """All entries of a file as records. Of several of one person for one purpose the most restrictive wins: all become
+    as new as the newest, and of equally new records the restrictive one holds.
+    """
+    newest: dict[tuple[str, str], datetime] = {}
+    for each in said:
+        about = (each.whose, each.entry.purpose)
+        newest[about] = max(newest.get(about, each.entry.at), each.entry.at)
+    return [
+        ConsentRecord(
+            id=_id(each, place),
+            participant=each.whose,
+            scope=place.scope,
+            scope_id=place.scope_id,
+            purpose=entry.purpose,
+            recipient=place.recipient,
+            terms_version=place.terms_version or entry.terms or "",
+            state=entry.state,
+            valid_from=entry.at,
+            valid_until=entry.until if entry.state is ConsentState.GRANTED else None,
+            method=entry.method,
+            affirmative=entry.affirmative,
+            actor=each.whose,
+            recorded_at=newest[each.whose, entry.purpose],
+            evidence_ref=each.evidence,
+        )
+        for each in said
+        for entry in (each.entry,)
+    ]
+
+
+def _id(each: VconStatement, place: Place) -> str:
+    """The same entry has the same id whenever it is read, so that a file can be read twice."""
+    entry = each.entry
+    about = [each.whose, place.scope, place.scope_id, place.recipient, entry.purpose, entry.state]
+    said = [*about, entry.at.isoformat(), each.evidence]
+    return "vcon-" + hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+
+
+def _state(said: Mapping[str, Any], spot: str) -> ConsentState:
+    told = [said[name] for name in ("status", "consent", "value") if name in said]
+    known = [_STATES[each] for each in told if isinstance(each, str | bool) and each in _STATES]
+    if not told or len(known) < len(told) or len(set(known)) > 1:
+        raise invalid(f"{spot}.status", "give one of: granted, denied, revoked, pending")
+    return known[0]
+
 
 EXTENSIONS = (BASIS, "meeting-privacy-proxy")
 _PROOFS = {"verbal": "verbal_confirmation", "written": "signed_document"}
 """Ways of saying yes as types of proof; all others are on file here, which is an external system to the reader."""
 
 
-def write(records: Sequence[Grant], uuid: str, created_at: datetime) -> str:
+def write(records: Sequence[ConsentRecord], uuid: str, created_at: datetime) -> str:
     """A vCon without dialog: a party for each person, known by id alone, and an attachment for each record."""
     people = list(dict.fromkeys(record.participant for record in records))
     return dumps(
@@ -38,7 +208,7 @@ def write(records: Sequence[Grant], uuid: str, created_at: datetime) -> str:
     )
 
 
-def read(text: str, place: Place, find: Finder, *, trust_content: bool = False) -> list[Grant]:
+def read(text: str, place: Place, find: Finder, *, trust_content: bool = False) -> list[ConsentRecord]:
     """The records of a vCon, of one attachment, or of a list of attachments.
 
     `place` says what a vCon does not: the scope, the recipient. `find` tells whom a party is. Raises `ClientFault`
@@ -46,34 +216,32 @@ def read(text: str, place: Place, find: Finder, *, trust_content: bool = False) 
     """
     document = loads(text)
     attachments, parties, source = _parts(document)
-    own: list[Grant] = []
-    others: list[vcon_consent.Said] = []
+    own: list[ConsentRecord] = []
+    others: list[VconStatement] = []
     for index, attachment in enumerate(attachments):
         where = f"attachments[{index}]"
         if not isinstance(attachment, dict):
             raise invalid(where, "an attachment is an object")
         kind = attachment.get("purpose") or attachment.get("type")
-        if kind not in (BASIS, vcon_consent.CONSENT):
+        if kind not in (BASIS, CONSENT):
             continue
         _check_dialog(attachment, document, where)
         whose = party_of(attachment, parties, find, where)
         evidence = f"vcon:{source}#{where}"
-        if kind == vcon_consent.CONSENT:
-            said = vcon_consent.entries(attachment, where)
-        else:
-            said = entries(attachment, where, trust_content)
+        consented = kind == CONSENT
+        said = consent_entries(attachment, where) if consented else entries(attachment, where, trust_content)
         record = _own_record(attachment, said, whose, where) if kind == BASIS else None
         if record is not None:
             own.append(record)
         else:
-            others += [vcon_consent.Said(whose, evidence, entry) for entry in said]
+            others += [VconStatement(whose, evidence, entry) for entry in said]
     if not own and not others:
         raise invalid("attachments", "there is no attachment 'lawful_basis' or 'consent'")
-    return own + vcon_consent.records(others, place)
+    return own + records(others, place)
 
 
-def _attachment(record: Grant, party: int) -> dict[str, object]:
-    given = record.state is GrantState.GRANTED
+def _attachment(record: ConsentRecord, party: int) -> dict[str, object]:
+    given = record.state is ConsentState.GRANTED
     proof = {
         "proof_type": _PROOFS.get(record.method, "external_system"),
         "timestamp": instant_text(record.recorded_at),
@@ -103,7 +271,7 @@ def _attachment(record: Grant, party: int) -> dict[str, object]:
     }
 
 
-def _own_record(attachment: dict[str, Any], said: Sequence[Entry], whose: str, where: str) -> Grant | None:
+def _own_record(attachment: dict[str, Any], said: Sequence[Entry], whose: str, where: str) -> ConsentRecord | None:
     """The record that our own export left in the metadata, where it did."""
     ours = ours_of(attachment, EXTENSIONS[1])
     if ours is None:
@@ -114,11 +282,11 @@ def _own_record(attachment: dict[str, Any], said: Sequence[Entry], whose: str, w
     return record
 
 
-def _agrees(record: Grant, entry: Entry, whose: str) -> bool:
+def _agrees(record: ConsentRecord, entry: Entry, whose: str) -> bool:
     return (
         record.participant == whose
         and record.purpose == entry.purpose
-        and (record.state is GrantState.GRANTED) == (entry.state is GrantState.GRANTED)
+        and (record.state is ConsentState.GRANTED) == (entry.state is ConsentState.GRANTED)
         and record.valid_from == entry.at
         and record.valid_until == entry.until
     )

@@ -13,9 +13,9 @@ import json
 
 from proxy.dialects.anthropic.reply import form_of, reply_texts
 from proxy.dialects.base import RestorerFactory
-from proxy.dialects.wire.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
-from proxy.dialects.wire.sse import SseEvent, SseParser
-from proxy.dialects.wire.told_codes import code_in
+from proxy.dialects.wire.deltas import Channel, Deltas, RestoredText, bad_event, read_event, truncated
+from proxy.dialects.wire.events import SseEvent, SseParser
+from proxy.dialects.wire.reply import code_in
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonNumber, JsonObject, JsonString
 
@@ -71,7 +71,7 @@ class MessageStream:
         rewritten = self._deltas.rewritten(document.text, restored)
         return before + (event.raw if rewritten is document.text else event.with_data(rewritten))
 
-    def _restored(self, root: JsonObject, shape: str) -> tuple[list[Restored], bytes]:
+    def _restored(self, root: JsonObject, shape: str) -> tuple[list[RestoredText], bytes]:
         """The strings of an event, and events of our own that must go before it."""
         match shape:
             case "content_block_start":
@@ -94,7 +94,7 @@ class MessageStream:
                 return [], self._release(self._deltas.open())
         return [self._deltas.whole(string, form_of(name, False)) for name, string in reply_texts(root)], b""
 
-    def _strings(self, holder: JsonObject, index: int, growing: dict[str, str]) -> list[Restored]:
+    def _strings(self, holder: JsonObject, index: int, growing: dict[str, str]) -> list[RestoredText]:
         """The strings of a block or a delta; `growing` names the fields that grow, with the type of their deltas."""
         restored = []
         for name, string in reply_texts(holder):

@@ -1,27 +1,166 @@
-"""Walks a request by a declared shape: every value is claimed as the shape says, or refuses the request."""
+"""Walks a request by a declared shape: every value is claimed as the shape says, or refuses the request.
+
+A declared JSON shape as a tree to walk a request by: what each place means, and which objects lead there.
+
+Times in structured transcripts: from the start of the meeting in seconds, or absolute.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NamedTuple
 
-from proxy.dialects.declared.shape import Meaning, Node
-from proxy.dialects.declared.times import time_at
 from proxy.dialects.wire.claims import Claims, every_leaf
-from proxy.dialects.wire.fields import Check, boolean, integer, invalid, is_null, number, one_of, string_at
+from proxy.dialects.wire.fields import Check, boolean, integer, invalid, is_null, number_between, one_of, string_at
 from proxy.dialects.wire.json_edits import Leaf, cut_items, cut_members
 from proxy.errors import ClientFault
-from proxy.json_source import (
-    JsonArray,
-    JsonDocument,
-    JsonNumber,
-    JsonObject,
-    JsonString,
-    JsonValue,
-)
+from proxy.json_source import JsonArray, JsonDocument, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, SlotKind, Span, Utterance
-from proxy.settings.pointers import ANY, tokens_of
-from proxy.settings.shapes import Control, Utterances
+from proxy.settings.shapes import ANY, Control, JsonShape, Utterances, tokens_of
+
+
+class Meaning(StrEnum):
+    """What a place holds."""
+
+    SPEECH = "speech"
+    TRANSCRIPT = "transcript"
+    INSTRUCTIONS = "instructions"
+    LABEL = "label"
+    SAID = "said"
+    SPEAKER = "speaker"
+    TIME = "time"
+    IDENTIFIER = "identifier"
+    CONTROL = "control"
+
+
+@dataclass(slots=True)
+class Node:
+    """A place: its meaning if it has one, else what may be in it. `items` is for arrays, `utterances` for an item."""
+
+    members: dict[str, Node] = field(default_factory=dict)
+    items: Node | None = None
+    meaning: Meaning | None = None
+    control: Control | None = None
+    utterances: Utterances | None = None
+
+    def at(self, pointer: str) -> Node:
+        """The node at a place below, made where there is none."""
+        node = self
+        for token in tokens_of(pointer):
+            if token == ANY:
+                node.items = node = node.items or Node()
+            else:
+                node = node.members.setdefault(token, Node())
+        return node
+
+    def find(self, pointer: str) -> Node | None:
+        """The node at a place below, if there is one."""
+        node: Node | None = self
+        for token in tokens_of(pointer):
+            node = node.items if node and token == ANY else node.members.get(token) if node else None
+        return node
+
+
+def tree_of(shape: JsonShape) -> Node:
+    """The tree of a shape."""
+    root = Node()
+    plain = {
+        Meaning.SPEECH: shape.speech,
+        Meaning.TRANSCRIPT: shape.transcript,
+        Meaning.INSTRUCTIONS: shape.instructions,
+        Meaning.LABEL: shape.labels,
+        Meaning.IDENTIFIER: shape.identifiers,
+    }
+    for meaning, places in plain.items():
+        for place in places:
+            root.at(place).meaning = meaning
+    for place, control in shape.controls.items():
+        node = root.at(place)
+        node.meaning, node.control = Meaning.CONTROL, control
+    for said in shape.utterances:
+        item = root.at(said.items)
+        item.utterances = said
+        for place in said.text:
+            item.at(place).meaning = Meaning.SAID
+        if said.speaker:
+            item.at(said.speaker).meaning = Meaning.SPEAKER
+        for time in (said.start, said.end):
+            if time:
+                item.at(time).meaning = Meaning.TIME
+    return root
+
+
+def words_of(shape: JsonShape) -> frozenset[str]:
+    """All keys and fixed values that a shape names: the API's own words."""
+    keys = {token for place in shape.places() for token in tokens_of(place) if token != ANY}
+    return frozenset(keys | {value for control in shape.controls.values() for value in control.values})
+
+
+_NUMBER = re.compile(r"-?[0-9]{1,16}(?:\.[0-9]{1,9})?")
+_CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,2}):([0-9]{1,2}(?:[.,][0-9]{1,6})?)")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_SCALE = {"seconds": 1.0, "milliseconds": 1000.0, "unix_seconds": 1.0, "unix_milliseconds": 1000.0}
+_LONGEST = 7 * 86400.0
+"""A recording of a week; what is longer is no time, but a place to put digits."""
+
+_LATEST = 4_102_444_800.0
+"""The year 2100, in Unix seconds."""
+
+
+class Time(NamedTuple):
+    """A time as an offset in seconds, or as an instant; neither where none is given."""
+
+    offset: float | None = None
+    instant: datetime | None = None
+
+
+def time_at(value: JsonValue | None, said: Utterances, where: str) -> Time:
+    """The time that a field holds; `ClientFault` if it holds anything else."""
+    if value is None or is_null(value):
+        return Time()
+    if said.time == "clock":
+        return Time(offset=_clock(value, where))
+    if said.time == "instant":
+        return Time(instant=_instant(value, where))
+    if not (isinstance(value, JsonNumber) and _NUMBER.fullmatch(value.literal)):
+        raise invalid(where, f"must be a time as a number of {said.time.removeprefix('unix_')}")
+    seconds = float(value.literal) / _SCALE[said.time]
+    if said.time.startswith("unix"):
+        if not 0 <= seconds <= _LATEST:
+            raise invalid(where, "must be a time since 1970, at most 2100")
+        return Time(instant=datetime.fromtimestamp(seconds, UTC))
+    return Time(offset=_bounded(seconds, where))
+
+
+def _clock(value: JsonValue, where: str) -> float:
+    match = _CLOCK.fullmatch(value.text) if isinstance(value, JsonString) else None
+    if match is None:
+        raise invalid(where, "must be a time like 1:02:03.5")
+    return _bounded(int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3].replace(",", ".")), where)
+
+
+def _bounded(seconds: float, where: str) -> float:
+    if not -_LONGEST <= seconds <= _LONGEST:
+        raise invalid(where, "must be a time within seven days of the meeting's start")
+    return seconds
+
+
+def _instant(value: JsonValue, where: str) -> datetime:
+    try:
+        if isinstance(value, JsonString) and _INSTANT.fullmatch(value.text):
+            found = datetime.fromisoformat(value.text.upper())
+            if 1970 <= found.year < 2100:
+                return found
+    except ValueError:
+        pass
+    raise invalid(where, "must be an instant from 1970 to 2100 with a time zone, like 2026-03-02T10:00:00Z")
+
 
 _KINDS = {
     Meaning.SPEECH: SlotKind.SPEECH,
@@ -170,7 +309,7 @@ def _check(control: Control | None) -> Check:
         case Control(type="integer", min=float() as low, max=float() as high):
             return integer(int(low), int(high))
         case Control(type="number", min=float() as low, max=float() as high):
-            return number(low, high)
+            return number_between(low, high)
         case Control(pattern=str() as pattern):
             return _matching(pattern)
         case Control(values=values):

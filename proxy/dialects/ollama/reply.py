@@ -3,22 +3,28 @@
 A stream is one JSON object a line. What a restorer holds back goes out with the next piece of its text, in the last
 line if that has this text, else in a line of our own before it. A stream has ended in good order with ``done: true``.
 An ``error`` line may quote what was sent, so it ends the reply as a fault and is told in our own words.
+
+Answers of our own in the shapes of the Ollama API: errors and synthetic replies.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
+from proxy.dialects.wire.body import is_true
 from proxy.dialects.wire.claims import every_string
-from proxy.dialects.wire.deltas import Channel, Deltas, Path, Restored, read_event, truncated
-from proxy.dialects.wire.json_body import is_true
-from proxy.dialects.wire.json_reply import JsonReply, not_of_the_api
-from proxy.dialects.wire.ndjson import Line, LineParser
-from proxy.errors import UpstreamFault
+from proxy.dialects.wire.deltas import Channel, Deltas, Path, RestoredText, read_event, truncated
+from proxy.dialects.wire.events import Line, LineParser
+from proxy.dialects.wire.reply import JsonReply, not_of_the_api
+from proxy.errors import Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
+from proxy.model import Answer
 
 _NO_TEXT = frozenset(
     {"model", "created_at", "role", "done_reason", "id", "type", "logprobs", "context", "images", "image"}
@@ -119,12 +125,12 @@ class LineStream:
         rewritten = self._deltas.rewritten(document.text, restored)
         return before + (line.raw if rewritten is document.text else line.with_data(rewritten))
 
-    def _restored(self, path: Path, string: JsonString) -> Restored:
+    def _restored(self, path: Path, string: JsonString) -> RestoredText:
         if path in _GROWING:
             return self._deltas.grow(Channel(0, path), string, form_at(path, self._json_output))
         return self._deltas.whole(string, form_at(path, self._json_output))
 
-    def _end(self, restored: list[Restored]) -> bytes:
+    def _end(self, restored: list[RestoredText]) -> bytes:
         """End all texts: what is held back goes into the last line, or into lines of our own before it."""
         lines = []
         for channel in self._deltas.open():
@@ -144,3 +150,29 @@ def _held(path: Path, text: str) -> dict[str, Any]:
     for step in reversed(path):
         held = {step: held}
     return {name: {"role": "assistant", **value} if name == "message" else value for name, value in held.items()}
+
+
+def error_answer(fault: Fault) -> Answer:
+    """A fault as ``{"error": "…"}``, the reason code first, since clients show nothing else."""
+    return Answer(fault.status, "application/json", orjson.dumps(_error(fault)))
+
+
+def error_line(fault: Fault) -> bytes:
+    """A fault as a line of a stream; clients raise it as an error."""
+    return orjson.dumps(_error(fault)) + b"\n"
+
+
+def synthetic_answer(said: Mapping[str, Any], created: int, *, model: str, stream: bool) -> Answer:
+    """A reply of ours; `said` is its one field with text (``message`` or ``response``), `created` in Unix seconds."""
+    instant = datetime.fromtimestamp(created, UTC).isoformat().replace("+00:00", "Z")
+    counts = {"total_duration": 0, "load_duration": 0, "prompt_eval_count": 0, "eval_count": 0}
+    body = {"model": model, "created_at": instant, **said, "done": True, "done_reason": "stop", **counts}
+    if stream:
+        return Answer(200, "application/x-ndjson", orjson.dumps(body) + b"\n")
+    return Answer(200, "application/json", orjson.dumps(body))
+
+
+def _error(fault: Fault) -> dict[str, Any]:
+    place = f" (at {fault.where})" if fault.where else ""
+    detail = f"{fault.shown}: {fault.detail}{place}" if fault.detail else f"{fault.shown}{place}"
+    return {"error": detail, "code": fault.shown}

@@ -15,11 +15,10 @@ from typing import Any
 
 from proxy.dialects.base import RestorerFactory, TextForm
 from proxy.dialects.openai.reply import Path, form_at, index_of, reply_texts
-from proxy.dialects.wire.deltas import Channel, Deltas, Restored, bad_event, read_event, truncated
+from proxy.dialects.wire.deltas import Channel, Deltas, RestoredText, bad_event, read_event, truncated
+from proxy.dialects.wire.events import SseEvent, SseParser
 from proxy.dialects.wire.fields import is_null
-from proxy.dialects.wire.json_reply import not_of_the_api
-from proxy.dialects.wire.sse import SseEvent, SseParser
-from proxy.dialects.wire.told_codes import code_in
+from proxy.dialects.wire.reply import code_in, not_of_the_api
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonArray, JsonDocument, JsonObject, JsonString
 
@@ -86,7 +85,7 @@ class StreamRewriter:
             self._deltas.forget()
         return before + (event.raw if rewritten is chunk.text else event.with_data(rewritten))
 
-    def _choice(self, choice: JsonObject, index: int) -> tuple[list[Restored], bytes]:
+    def _choice(self, choice: JsonObject, index: int) -> tuple[list[RestoredText], bytes]:
         """The strings of one choice, and chunks that must go before this one if it is the choice's last."""
         self._begun.add(index)
         restored = self._beside(choice, "delta")
@@ -112,7 +111,7 @@ class StreamRewriter:
                 restored[last] = part._replace(text=part.text + self._deltas.end(channel))
         return restored, self._release(missing)
 
-    def _beside(self, value: JsonObject, growing: str) -> list[Restored]:
+    def _beside(self, value: JsonObject, growing: str) -> list[RestoredText]:
         """Strings that do not grow: all of an object but the member `growing`."""
         return [
             self._deltas.whole(string, self._form(path)) for path, string in reply_texts(value) if path[0] != growing

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from proxy.dialects.base import RestorerFactory, TextForm, shown
 from proxy.dialects.responses.reply import check_item, check_response, reply_texts
-from proxy.dialects.wire.json_reply import MAX_DEPTH, restore_once
-from proxy.dialects.wire.sse import SseEvent, SseParser
-from proxy.dialects.wire.waiting import Waiting, WaitingEvents
+from proxy.dialects.wire.deltas import WaitingEvent, WaitingEvents
+from proxy.dialects.wire.events import SseEvent, SseParser
+from proxy.dialects.wire.reply import MAX_DEPTH, restore_once
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonDocument, JsonError, JsonNumber, JsonObject, JsonString, read_json
 
@@ -96,11 +96,11 @@ class ResponsesStream:
     def _event(self, event: SseEvent) -> None:
         data = event.data
         if data is None or not data.strip():
-            self._waiting.add(Waiting(event.raw))
+            self._waiting.add(WaitingEvent(event.raw))
             return
         if data.strip() == "[DONE]":
             self._waiting.end_all()
-            self._waiting.add(Waiting(event.raw))
+            self._waiting.add(WaitingEvent(event.raw))
             return
         if self._ended:
             raise UpstreamFault("bad_stream", "the recipient sent more after the response had ended")
@@ -141,14 +141,14 @@ class ResponsesStream:
         if not isinstance(delta, JsonString):
             raise _bad_event()
         piece = self._waiting.piece(channel, delta, self._form(kind))
-        self._waiting.add(Waiting(event.raw, event.with_data, document.text, [piece]))
+        self._waiting.add(WaitingEvent(event.raw, event.with_data, document.text, [piece]))
 
     def _whole(self, event: SseEvent, document: JsonDocument) -> None:
         restored = [
             (string, restore_once(self._restorers, string.text, form))
             for string, form in reply_texts(document.root, self._json_output)
         ]
-        self._waiting.add(Waiting(event.raw, event.with_data, document.text, whole=restored))
+        self._waiting.add(WaitingEvent(event.raw, event.with_data, document.text, whole=restored))
 
     def _form(self, kind: str) -> TextForm:
         return _CALLED.get(kind) or shown(self._json_output and kind == "response.output_text")

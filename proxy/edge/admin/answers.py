@@ -7,14 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from proxy import model
-from proxy.consent.grants import Grant
+from proxy.consent.records import ConsentRecord
 from proxy.desk import consents, meetings
 from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.phones import Press
 from proxy.desk.subjects import AlreadyLeft
 from proxy.edge.admin import models as api
 from proxy.edge.store.links import Incident
-from proxy.meetings.people import Entry
+from proxy.meetings.directory import Entry
 
 
 def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Entry:
@@ -56,9 +56,9 @@ def seen_of(sent: api.Presence) -> meetings.Seen:
     return meetings.Seen(**_sent(sent))
 
 
-def said_of(sent: api.ConsentEvent) -> consents.Said:
+def said_of(sent: api.ConsentEvent) -> consents.ConsentStatement:
     """What somebody said, as an integration sent it."""
-    return consents.Said(**_sent(sent))
+    return consents.ConsentStatement(**_sent(sent))
 
 
 def press_of(sent: api.Dtmf) -> Press:
@@ -125,7 +125,7 @@ def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
     return (*shared_names(people), *waiting, *shared_addresses(people))
 
 
-def recorded(done: consents.Recorded) -> api.Recorded:
+def recorded(done: consents.RecordedConsent) -> api.Recorded:
     """What to tell of a consent record that was made."""
     return api.Recorded.model_construct(
         id=done.record.id,
@@ -144,7 +144,7 @@ def already_left(left: AlreadyLeft) -> api.AlreadyLeft:
     return api.AlreadyLeft.model_construct(exchanges=listed, note=left.note)
 
 
-def event(record: Grant) -> api.StoredEvent:
+def event(record: ConsentRecord) -> api.StoredEvent:
     """A consent record as on file."""
     return api.StoredEvent.model_construct(**record._asdict())
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from proxy.consent.grants import GrantState, Scope
+from proxy.consent.records import ConsentState, Scope
 from proxy.model import ParticipantClass
 from proxy.settings import Instant
 
@@ -180,7 +180,7 @@ class ConsentEvent(Body):
     recipient: Line = "*"
     terms_version: Line | None = None
     """Left out: the current version of the recipient's terms."""
-    state: GrantState
+    state: ConsentState
     valid_from: Instant | None = None
     """Left out: now."""
     valid_until: Instant | None = None
@@ -246,7 +246,7 @@ class StoredEvent(Body):
     purpose: str
     recipient: str
     terms_version: str
-    state: GrantState
+    state: ConsentState
     valid_from: datetime
     valid_until: datetime | None
     method: str

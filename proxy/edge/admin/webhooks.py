@@ -15,7 +15,7 @@ from aiohttp import web
 
 from proxy.edge import telemetry
 from proxy.edge.admin.http import answered, body_of
-from proxy.edge.pages.rate import Rate
+from proxy.edge.pages.service import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings import zoom

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from proxy.consent.sealed import MIN_SECRET
-from proxy.edge.configuration.problems import ConfigProblem, Problem
+from proxy.consent.invitations import MIN_SECRET
+from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import Credential, Secret, Settings
 
 _MAX_BYTES = 64 << 10

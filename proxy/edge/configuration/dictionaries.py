@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from proxy.edge.configuration import presidio_file
-from proxy.edge.configuration.problems import ConfigProblem, Problem
-from proxy.redaction.wording.common_words import is_common
-from proxy.redaction.wording.folded import fold_name, has_alnum
-from proxy.redaction.wording.phrases import LONGEST
+from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import Detection, Dictionary, RouteDetection, Settings, WordFile
+from proxy.wording.folded import fold_name, has_alnum
+from proxy.wording.phrases import LONGEST
+from proxy.wording.plain_words import is_common
 
 MAX_BYTES = 16 << 20
 MAX_ENTRIES = 500_000

@@ -2,11 +2,16 @@
 
 Relative paths inside the file (``store``, ``ledger``, ``terms.file``, ``ca_file``, secret files) are relative to
 the working directory of the process, as in a unit file or a container, not to the file.
+
+What to do about a value that the schema of ``proxy.yaml`` does not accept, in words for an operator.
+
+Values are never quoted, save those names that `proxy.settings` quotes itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,10 +20,97 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from proxy.edge.configuration import operators
-from proxy.edge.configuration.document import Document, YamlProblem, field_name
-from proxy.edge.configuration.problems import ConfigProblem, Problem
-from proxy.edge.configuration.remedies import remedy_of
+from proxy.edge.configuration.document import ConfigProblem, Document, Problem, YamlProblem, field_name
 from proxy.settings import Contradiction, Contradictions, Section, Settings
+
+_BY_TYPE = {
+    "int": "write a whole number, without quotes",
+    "float": "write a number, without quotes",
+    "bool": "write true or false",
+    "list": "write a list, such as [a, b]",
+    "tuple": "write a list, such as [a, b]",
+    "set": "write a list, such as [a, b]",
+    "greater": "choose a value inside these bounds",
+    "less": "choose a value inside these bounds",
+    "invalid": "put the key in quotes",
+}
+
+
+def remedy_of(error: ErrorDetails, path: Sequence[str | int], schema: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong and what to do. `path` leads to the field in the operator's file."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return "unknown setting", _nearest(str(path[-1]), _fields(_at(schema, path[:-1])), "remove it")
+        case "missing":
+            allowed = ", ".join(_fields(_at(schema, path[:-1])))
+            return "this setting is missing", f"add '{path[-1]}: …' here (allowed here: {allowed})"
+        case "enum" | "literal_error":
+            allowed_values = _quoted(str(context.get("expected", "")))
+            return "not one of the values to choose from", _nearest(str(error["input"]), allowed_values, "change it")
+        case "string_type":
+            scalar = not isinstance(error["input"], (list, dict)) and error["input"] is not None
+            return "must be text", "put the value in quotes" if scalar else "write one text value"
+        case "model_type" | "dict_type" | "model_attributes_type":
+            allowed = ", ".join(_fields(_at(schema, path))) or "name: value"
+            return "must be a group of settings", f"write settings below it (allowed here: {allowed})"
+        case _:
+            return _in_words(error)
+
+
+def _in_words(error: ErrorDetails) -> tuple[str, str]:
+    """Pydantic's own words, which quote no value, or those of a validator in `proxy.settings`."""
+    if error["type"] == "value_error":
+        what, _, remedy = error["msg"].removeprefix("Value error, ").partition("; ")
+        return what, remedy or "change the value accordingly"
+    if error["type"] == "string_pattern_mismatch":
+        return "is not written as it must be", f"write it so that it matches {error['ctx']['pattern']}"
+    if error["type"] == "too_short":
+        return "the list is empty", "give at least one"
+    remedy = _BY_TYPE.get(error["type"].split("_")[0], "change the value accordingly")
+    return f"must be {error['msg'].removeprefix('Input should be ')}", remedy
+
+
+def _nearest(given: str, allowed: Sequence[str], otherwise: str) -> str:
+    close = difflib.get_close_matches(given, allowed, 1, 0.6)
+    listed = ", ".join(allowed)
+    first = f"did you mean '{close[0]}'?" if close else otherwise
+    return f"{first} (allowed here: {listed})" if listed else first
+
+
+def _quoted(expected: str) -> list[str]:
+    """The values in pydantic's ``'a', 'b' or 'c'``, or ``1``."""
+    return [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",") if part.strip()]
+
+
+def _fields(node: Mapping[str, Any]) -> list[str]:
+    return list(node.get("properties", {}))
+
+
+def _at(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:
+    """The part of the JSON Schema that describes the field at `path`; empty where it describes none."""
+    node = _resolved(schema, schema)
+    for part in path:
+        if isinstance(part, int):
+            below = node.get("items", {})
+        else:
+            below = node.get("properties", {}).get(part, _of_any_name(node))
+        node = _resolved(below, schema) if isinstance(below, Mapping) else {}
+    return node
+
+
+def _of_any_name(node: Mapping[str, Any]) -> Any:
+    """What describes the fields of a group whose names the operator chooses."""
+    return next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties", {}))
+
+
+def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`node` with its reference followed; of alternatives, the one that is a group or a list."""
+    if "$ref" in node:
+        return _resolved(schema["$defs"][node["$ref"].rsplit("/", 1)[-1]], schema)
+    options = [_resolved(option, schema) for option in node.get("anyOf", ())]
+    return next((option for option in options if "properties" in option or "items" in option), node)
+
 
 Valid = TypeVar("Valid", bound=Section)
 

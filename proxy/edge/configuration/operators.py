@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
-from proxy.consent.sealed import MIN_SECRET
+from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.configuration.credentials import secret_of
-from proxy.edge.configuration.document import field_name
-from proxy.edge.configuration.problems import ConfigProblem, Problem
+from proxy.edge.configuration.document import ConfigProblem, Problem, field_name
 from proxy.model import Action
 from proxy.redaction.anonymizer import Act, Operation, built_in
 from proxy.settings import ActionSetting, Contradiction, Operated, Settings, actions

@@ -6,11 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from proxy.edge.configuration.document import MAX_CHARACTERS, Document, YamlProblem
+from proxy.detection import presidio_file
+from proxy.detection.chosen import running_names
+from proxy.edge.configuration.document import MAX_CHARACTERS, ConfigProblem, Document, Problem, YamlProblem
 from proxy.edge.configuration.file import in_order, placed, validated
-from proxy.edge.configuration.problems import ConfigProblem, Problem
-from proxy.redaction import presidio_file
-from proxy.redaction.chosen import running_names
 from proxy.settings import Detection, PresidioFile, PresidioRegistry
 
 FIELD = "detection.presidio_recognizers"

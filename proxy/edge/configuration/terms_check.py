@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from proxy.consent.claims import doubts
+from proxy.consent.clauses import doubts
 from proxy.consent.terms import TermsVersion
+from proxy.edge.store.database import parse
 from proxy.edge.store.store import Store
-from proxy.edge.store.url import parse
 from proxy.errors import OwnFault
 from proxy.settings import Settings
 

@@ -19,7 +19,7 @@ from typing import Protocol
 import proxy
 from proxy.edge.detection.worker import COMMAND, FORK, KILL, LENGTH, PID, frame
 from proxy.errors import OwnFault
-from proxy.model import Finding, Profile, Told
+from proxy.model import Finding, Profile, TextLanguage
 from proxy.settings import Detection
 
 END_SECONDS = 5
@@ -73,7 +73,7 @@ class Worker(asyncio.Protocol):
         asked = {"find": list(blocks), "route": profile.route, "languages": profile.languages}
         return _findings(await self._ask(asked), blocks)
 
-    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """The language of each text; faults as `find`."""
         return _told(await self._ask({"tell": list(texts), "expected": sorted(expected)}), texts)
 
@@ -213,10 +213,10 @@ async def _exactly(channel: socket.socket, size: int) -> bytes:
     return received
 
 
-def _told(answer: object, texts: Sequence[str]) -> list[Told]:
+def _told(answer: object, texts: Sequence[str]) -> list[TextLanguage]:
     """The answer as languages, one for each text; anything else is a fault."""
     try:
-        told = [Told(str(language), bool(sure)) for language, sure in answer]  # type: ignore[attr-defined]
+        told = [TextLanguage(str(language), bool(sure)) for language, sure in answer]  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         told = []
     if len(told) != len(texts):

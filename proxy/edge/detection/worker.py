@@ -24,7 +24,7 @@ from dataclasses import astuple
 from typing import Protocol
 
 from proxy.edge import garbage
-from proxy.model import Finding, Profile, Told
+from proxy.model import Finding, Profile, TextLanguage
 
 FORK = b"F"
 KILL = b"K"
@@ -43,7 +43,7 @@ class Answers(Protocol):
     def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """Findings of each block."""
 
-    def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[Told]:
+    def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """The language of each text."""
 
 
@@ -147,15 +147,15 @@ def main() -> None:
     sys.addaudithook(refuse_network)
     try:
         # Imported here: the proxy imports this module for its protocol, and has no need of the model.
-        from proxy.redaction.languages.identify import Identifier, unpack  # noqa: PLC0415
+        from proxy.detection.languages.identify import Identifier, unpack  # noqa: PLC0415
 
         # Half of the time it takes to load goes into unpacking this one; the thread ends before anything is forked. It
         # only unpacks: NumPy parses what it reads, as imports do, and Python 3.11 may fail to parse in two threads.
         with ThreadPoolExecutor(1) as beside:
             unpacked = beside.submit(unpack)
 
-            from proxy.redaction.engine import WARM_UP  # noqa: PLC0415
-            from proxy.redaction.profiles import Profiles  # noqa: PLC0415
+            from proxy.detection.engine import WARM_UP  # noqa: PLC0415
+            from proxy.detection.profiles import Profiles  # noqa: PLC0415
             from proxy.settings import Detection  # noqa: PLC0415
 
             sent = json.loads(settings)

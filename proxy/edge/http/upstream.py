@@ -17,7 +17,7 @@ import aiohttp
 from yarl import URL
 
 from proxy.edge.configuration.credentials import AuthHeader
-from proxy.edge.configuration.problems import ConfigProblem, Problem
+from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge, UnknownCoding
 from proxy.errors import OwnFault, UpstreamFault
 from proxy.model import WAITING, Outbound, ReplyHead

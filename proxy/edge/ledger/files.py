@@ -22,9 +22,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from proxy.audit.checkpoints import Checkpoint
-from proxy.audit.keys import SigningKey, new_signing_key, read_signing_key
 from proxy.audit.log import SEGMENT_NAME
+from proxy.audit.signing import Checkpoint, SigningKey, new_signing_key, read_signing_key
 from proxy.errors import OwnFault
 
 LOCK_SECONDS = 2.0

@@ -3,29 +3,105 @@
 A record is durable when a method returns; each takes at most ``ledger.write_seconds``. A caller that is cancelled
 loses nothing: an outcome or refusal is recorded all the same, and an intent whose caller went away before the
 permit was given out is closed as never sent.
+
+Refusals of callers whom nobody knows: anybody can cause them, so that they must not fill the disk.
+
+The first of a kind is recorded at once; those that follow are counted, and the count is recorded once a minute.
+
+The right to send one body once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
 from proxy.audit import ocsf
-from proxy.audit.events import Delivered, IntentFacts, OutcomeFacts, RefusalFacts
+from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.audit.pseudonyms import Pseudonyms
 from proxy.edge.ledger.files import Disk
-from proxy.edge.ledger.names import Names, SubjectKeys
-from proxy.edge.ledger.noise import NOISE_SECONDS, Noise
-from proxy.edge.ledger.permit import LedgerPermit
-from proxy.edge.ledger.recorder import Recorder, take_notice
-from proxy.edge.ledger.recovery import Recovered, intent_key
+from proxy.edge.ledger.recorder import Names, Recorder, SubjectKeys, take_notice
+from proxy.edge.ledger.recovery import RecoveredLog, intent_key
 from proxy.errors import OwnFault
 from proxy.settings import Ledger as LedgerSettings
+
+NOISE_SECONDS = 60.0
+
+_Alike = tuple[int, str, str, str | None]
+
+
+@dataclass(slots=True)
+class _Window:
+    latest: RefusalFacts
+    count: int
+    timer: asyncio.TimerHandle
+
+
+class Noise:
+    """Counts alike refusals in windows of `seconds`; hands sums to `record`."""
+
+    def __init__(self, seconds: float, record: Callable[[RefusalFacts], None]):
+        self._seconds, self._record = seconds, record
+        self._windows: dict[_Alike, _Window] = {}
+
+    def absorbs(self, refusal: RefusalFacts) -> bool:
+        """Whether the refusal was only counted. False: it is the first of its kind, or its caller is known."""
+        if refusal.exchange.client is not None:
+            return False
+        alike = (refusal.status, refusal.reason, refusal.fault, refusal.exchange.route)
+        window = self._windows.get(alike)
+        if window is None:
+            self._windows[alike] = _Window(refusal, 0, self._later(alike))
+            return False
+        window.latest, window.count = refusal, window.count + refusal.count
+        return True
+
+    def flush(self) -> None:
+        """Record all counts now; the next of each kind is again a first one."""
+        windows, self._windows = self._windows, {}
+        for window in windows.values():
+            window.timer.cancel()
+            if window.count:
+                self._record(replace(window.latest, count=window.count))
+
+    def _later(self, alike: _Alike) -> asyncio.TimerHandle:
+        return asyncio.get_running_loop().call_later(self._seconds, self._end, alike)
+
+    def _end(self, alike: _Alike) -> None:
+        window = self._windows.pop(alike)
+        if window.count:
+            self._record(replace(window.latest, count=window.count))
+            self._windows[alike] = _Window(window.latest, 0, self._later(alike))
+
+
+PERMIT_SECONDS = 30.0
+
+
+class LedgerPermit:
+    """Given out when an intent is durable; bound to the SHA-256 of the body, valid once, for `PERMIT_SECONDS`."""
+
+    def __init__(self, body_sha256: bytes, monotonic: Callable[[], float]):
+        self._body_sha256, self._monotonic = body_sha256, monotonic
+        self._expires = monotonic() + PERMIT_SECONDS
+        self._used = False
+
+    def redeem(self, body: bytes) -> None:
+        """Use the permit for exactly these bytes; raises `OwnFault` on other bytes, a second use or expiry."""
+        if self._used:
+            raise OwnFault("permit_used", "a permit sends one body once")
+        self._used = True
+        if self._monotonic() >= self._expires:
+            raise OwnFault("permit_expired", f"more than {PERMIT_SECONDS:.0f} s passed since the intent was recorded")
+        if not hmac.compare_digest(hashlib.sha256(body).digest(), self._body_sha256):
+            raise OwnFault("permit_mismatch", "the bytes to be sent are not those that were recorded")
+
 
 OPENING_SECONDS = 60.0
 """How long the records of a recovery may take, however many there are."""
@@ -137,7 +213,7 @@ class LedgerFiles:
         except Exception:  # noqa: BLE001 - however the register failed, the refusal is recorded
             return Pseudonyms()
 
-    async def _tell_of_opening(self, found: Recovered) -> None:
+    async def _tell_of_opening(self, found: RecoveredLog) -> None:
         entries = []
         if found.cut_bytes or found.checkpoint_missing or found.dangling:
             facts = {
@@ -148,7 +224,7 @@ class LedgerFiles:
             event = ocsf.lifecycle_event(self._names.stamp(), ocsf.RECOVERED, facts)
             entries.append(self._recorder.submit(event, essential=True))
         for key, (_, intent) in found.dangling.items():
-            event = ocsf.closing_event(self._names.stamp(), intent, Delivered.UNKNOWN, ocsf.INTERRUPTED)
+            event = ocsf.closing_event(self._names.stamp(), intent, DeliveryProgress.UNKNOWN, ocsf.INTERRUPTED)
             entries.append(self._recorder.submit(event, essential=True, closes=key))
         opened = ocsf.lifecycle_event(self._names.stamp(), ocsf.OPENED, {})
         entries.append(self._recorder.submit(opened, essential=True))

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Collection
 from pathlib import Path
 
-from proxy.audit.carried import Carried, carried
-from proxy.audit.query import Subject
+from proxy.audit.query import CarryingExchange, Subject, carried
 from proxy.edge.ledger.reader import records
 
 
@@ -17,12 +16,12 @@ class LedgerFolder:
     def __init__(self, folder: Path) -> None:
         self._folder, self._turn = folder, asyncio.Lock()
 
-    async def carried(self, subjects: Collection[Subject]) -> tuple[Carried, ...] | None:
+    async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
         """As `PastExchanges.carried`."""
         async with self._turn:
             return await asyncio.to_thread(self._read, subjects)
 
-    def _read(self, subjects: Collection[Subject]) -> tuple[Carried, ...] | None:
+    def _read(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
         if not self._folder.is_dir():
             return None
         try:

@@ -10,18 +10,16 @@ from pathlib import Path
 
 import orjson
 
-from proxy.audit.keys import CheckingKey, read_checking_key
-from proxy.audit.lines import lines_of
-from proxy.audit.log import parse
+from proxy.audit.log import lines_of, parse
 from proxy.audit.ocsf import Event
-from proxy.audit.query import Wanted
-from proxy.audit.report import Kind, Report
-from proxy.audit.verify import verify
+from proxy.audit.query import EventFilter
+from proxy.audit.signing import CheckingKey, read_checking_key
+from proxy.audit.verify import Kind, Report, verify
 from proxy.edge.ledger.files import Paths, pieces_of
 from proxy.errors import ClientFault
 
 TRIES, RETRY_SECONDS = 4, 0.25
-EVERYTHING = Wanted()
+EVERYTHING = EventFilter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +61,13 @@ def check(directory: Path, key: CheckingKey, checkpoint: Path | None = None) -> 
     return report
 
 
-def records(directory: Path, wanted: Wanted = EVERYTHING) -> Iterator[Record]:
+def records(directory: Path, wanted: EventFilter = EVERYTHING) -> Iterator[Record]:
     """The wanted events, oldest first. Lines that cannot be read are left out: `check` says which."""
     for path in Paths(directory).segment_files():
         yield from _records_of(path, wanted)
 
 
-def last_records(directory: Path, count: int, wanted: Wanted = EVERYTHING) -> list[Record]:
+def last_records(directory: Path, count: int, wanted: EventFilter = EVERYTHING) -> list[Record]:
     """The newest wanted events, oldest first; only as many segments are read as that takes."""
     newest: deque[Record] = deque()
     for path in reversed(Paths(directory).segment_files()):
@@ -80,7 +78,7 @@ def last_records(directory: Path, count: int, wanted: Wanted = EVERYTHING) -> li
     return list(newest)
 
 
-def follow(directory: Path, after: int, wanted: Wanted = EVERYTHING, *, seconds: float = 0.5) -> Iterator[Record]:
+def follow(directory: Path, after: int, wanted: EventFilter = EVERYTHING, *, seconds: float = 0.5) -> Iterator[Record]:
     """Wanted events with sequence numbers above `after`, as they are written; never ends."""
     while True:
         files = Paths(directory).segment_files()
@@ -94,7 +92,7 @@ def follow(directory: Path, after: int, wanted: Wanted = EVERYTHING, *, seconds:
         time.sleep(seconds)
 
 
-def _records_of(path: Path, wanted: Wanted) -> Iterator[Record]:
+def _records_of(path: Path, wanted: EventFilter) -> Iterator[Record]:
     for raw in lines_of(path.name, pieces_of(path)):
         line = parse(raw.content) if raw.whole else None
         if line is None:

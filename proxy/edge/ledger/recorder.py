@@ -1,22 +1,69 @@
-"""The writer as coroutines see it: submit an event, wait until it is durable, give up after a while."""
+"""The writer as coroutines see it: submit an event, wait until it is durable, give up after a while.
+
+What the ledger calls things: pseudonyms from the register of subject keys, stamps from clock and randomness.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import uuid
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from proxy.audit import ocsf
-from proxy.audit.events import Delivered
-from proxy.audit.ocsf import Event
+from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
+from proxy.audit.ocsf import Event, Stamp
+from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, pseudonym
 from proxy.edge.ledger.files import DirectoryLock, Disk, Paths, signing_key
-from proxy.edge.ledger.names import Names
-from proxy.edge.ledger.recovery import Recovered, recover
-from proxy.edge.ledger.segment import SegmentFile
-from proxy.edge.ledger.writer import UNAVAILABLE_DETAIL, Answered, Entry, GroupWriter, Position
+from proxy.edge.ledger.recovery import RecoveredLog, recover
+from proxy.edge.ledger.writer import UNAVAILABLE_DETAIL, Answered, Entry, GroupWriter, Position, SegmentFile
 from proxy.errors import OwnFault
 from proxy.settings import Ledger as LedgerSettings
+
+SubjectKeys = Callable[[Collection[str]], Awaitable[Mapping[str, bytes]]]
+"""The register of subject keys: a durable random key for each id, made on first use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names things for the log `log` of an organization."""
+
+    log: str
+    organization: str
+    version: str
+    keys: SubjectKeys
+    clock: Callable[[], datetime]
+    seconds: float
+
+    def stamp(self) -> Stamp:
+        """A stamp for an event that happens now."""
+        return Stamp(self.log, self.organization, self.version, self.clock(), uuid.uuid4().hex)
+
+    async def of(self, exchange: ExchangeFacts, people: Iterable[PersonFacts] = ()) -> Pseudonyms:
+        """The pseudonyms of an exchange; the keys are durable before this returns. Raises `OwnFault`."""
+        participants = {person.participant for person in people if person.participant is not None}
+        meeting = None if exchange.meeting is None else MEETING_SUBJECT + exchange.meeting
+        subjects = participants | ({meeting} if meeting is not None else set())
+        if not subjects:
+            return Pseudonyms()
+        try:
+            async with asyncio.timeout(self.seconds):
+                keys = await self.keys(subjects)
+        except TimeoutError:
+            detail = f"the store gave no subject keys within {self.seconds:g} s"
+            raise OwnFault("ledger_timeout", detail) from None
+        if not subjects <= keys.keys():
+            raise OwnFault("ledger_keys_missing", "the store gave no subject key for somebody in this exchange")
+        epoch = epoch_of(self.clock())
+        return Pseudonyms(
+            {person: pseudonym("ptc", keys[person], epoch, self.organization) for person in participants},
+            None if meeting is None else pseudonym("mtg", keys[meeting], epoch, self.organization),
+        )
+
 
 MAX_WAITING = 10_000
 
@@ -33,7 +80,7 @@ class Recorder:
         self._writer: GroupWriter
 
     @classmethod
-    async def start(cls, settings: LedgerSettings, names: Names, disk: Disk) -> tuple[Self, Recovered]:
+    async def start(cls, settings: LedgerSettings, names: Names, disk: Disk) -> tuple[Self, RecoveredLog]:
         """Lock the directory, recover the log, start the writer; what recovery found is still to be recorded."""
         recorder = cls(names, settings.write_seconds)
         try:
@@ -85,7 +132,7 @@ class Recorder:
 
     # --- below -----------------------------------------------------------------------------------
 
-    def _start(self, settings: LedgerSettings, disk: Disk) -> Recovered:
+    def _start(self, settings: LedgerSettings, disk: Disk) -> RecoveredLog:
         paths = Paths(Path(settings.directory))
         paths.make()
         self._lock = DirectoryLock.take(paths.directory)
@@ -137,7 +184,7 @@ class Recorder:
     def _close_unsent(self, entry: Entry) -> None:
         if entry.opens is None:
             return
-        event = ocsf.closing_event(self._names.stamp(), entry.event, Delivered.NONE, ocsf.NEVER_SENT)
+        event = ocsf.closing_event(self._names.stamp(), entry.event, DeliveryProgress.NONE, ocsf.NEVER_SENT)
         with contextlib.suppress(OwnFault):  # Then the intent has no outcome, which reads "treat as sent".
             self.submit(event, essential=True, closes=entry.opens)
 

@@ -14,12 +14,10 @@ from pathlib import Path
 
 import orjson
 
-from proxy.audit.checkpoints import Checkpoint, CheckpointFault, read_checkpoint
-from proxy.audit.keys import CheckingKey
-from proxy.audit.lines import Place, lines_of
-from proxy.audit.log import GENESIS, Line, parse
+from proxy.audit.log import GENESIS, Line, Place, lines_of, parse
 from proxy.audit.ocsf import INTENT, OUTCOME, ROTATED, Event
 from proxy.audit.query import ledger_part
+from proxy.audit.signing import CheckingKey, Checkpoint, CheckpointFault, read_checkpoint
 from proxy.edge.ledger.files import Paths, pieces_of, replace_file, sync_directory
 from proxy.errors import OwnFault
 
@@ -27,7 +25,7 @@ _REMEDY = "run 'meeting-proxy ledger verify', keep the directory as evidence and
 
 
 @dataclass(slots=True)
-class Recovered:
+class RecoveredLog:
     """Where a log stands after it was opened. `dangling` are the intents without outcome, by `intent_key`."""
 
     sequence: int = 0
@@ -48,11 +46,11 @@ def key_of(event: Event) -> str:
     return intent_key(event["metadata"]["correlation_uid"], ledger_part(event)["attempt"])
 
 
-def recover(paths: Paths, key: CheckingKey) -> Recovered:
+def recover(paths: Paths, key: CheckingKey) -> RecoveredLog:
     """Read the end of the log and cut a torn tail; raises `OwnFault` if somebody changed the log."""
     files = paths.segment_files()
     checkpoint = _checkpoint(paths, key)
-    found = Recovered(checkpoint_missing=checkpoint is None and bool(files))
+    found = RecoveredLog(checkpoint_missing=checkpoint is None and bool(files))
     if files:
         found.last_segment = files[-1]
         tail = _Tail(key, checkpoint, found)
@@ -97,7 +95,7 @@ class _Tail:
 
     key: CheckingKey
     checkpoint: Checkpoint | None
-    found: Recovered
+    found: RecoveredLog
     begun: bool = False
     linked: bool = False
 
@@ -144,7 +142,7 @@ class _Tail:
         return place.offset
 
 
-def _cut(paths: Paths, found: Recovered, path: Path, offset: int) -> None:
+def _cut(paths: Paths, found: RecoveredLog, path: Path, offset: int) -> None:
     """Cut a segment at `offset`, keeping what is cut off in ``torn/``."""
     with path.open("rb") as file:
         file.seek(offset)

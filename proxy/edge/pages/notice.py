@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from proxy.consent.grants import Scope
+from proxy.consent.records import Scope
 from proxy.edge.pages import labels
 from proxy.edge.pages.reading import ShownTerms, Subject
-from proxy.edge.pages.words import Language
+from proxy.edge.pages.translation import Language
 from proxy.settings import ConsentPages, Recipient, Settings
 
 
@@ -36,7 +36,7 @@ class Choosable:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class TermsChanges:
     """What changed in the terms: a heading and lists of sentences, each with its own heading."""
 
     title: str
@@ -45,7 +45,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Receiving:
+class RecipientNotice:
     """One recipient: facts as pairs of name and value, its terms, and what it may be allowed."""
 
     name: str
@@ -53,7 +53,7 @@ class Receiving:
     facts: tuple[tuple[str, str], ...]
     terms: str
     terms_remarks: tuple[str, ...]
-    changed: Changed | None
+    changed: TermsChanges | None
     legend: str
     choices: tuple[Choosable, ...]
 
@@ -67,7 +67,7 @@ class Notice:
     asks: str
     about: str
     sections: tuple[Section, ...]
-    receiving: tuple[Receiving, ...]
+    receiving: tuple[RecipientNotice, ...]
     hint: str
 
     @property
@@ -131,7 +131,7 @@ def _about(subject: Subject, language: Language, zone: tzinfo) -> str:
 
 def _receiving(  # noqa: PLR0917 - a pure function takes what it needs
     name: str, recipient: Recipient, shown: ShownTerms, subject: Subject, pages: ConsentPages, language: Language
-) -> Receiving:
+) -> RecipientNotice:
     say = language.say
     region = recipient.region
     facts = (
@@ -143,7 +143,7 @@ def _receiving(  # noqa: PLR0917 - a pure function takes what it needs
     if shown.text is None:
         remarks.append(say(labels.TERMS_ABSENT))
     numbers = {offer: number for number, offer in enumerate(subject.invitation.offers)}
-    return Receiving(
+    return RecipientNotice(
         name=name,
         title=say(labels.RECIPIENT_TITLE, recipient=name),
         facts=facts,
@@ -169,7 +169,7 @@ def _retention(days: int | None, language: Language) -> str:
     return language.say(labels.KEPT_UP_TO, days=language.days(days)) if days else language.say(labels.NOT_KEPT)
 
 
-def _changed(shown: ShownTerms, language: Language) -> Changed | None:
+def _changed(shown: ShownTerms, language: Language) -> TermsChanges | None:
     found = shown.changes
     if found is None:
         return None
@@ -179,7 +179,7 @@ def _changed(shown: ShownTerms, language: Language) -> Changed | None:
     if not found.new and not found.gone:
         remark = say(labels.CHANGED_NOTHING)
     filled = tuple((title, sentences) for title, sentences in lists if sentences)
-    return Changed(say(labels.CHANGED_TITLE, version=found.since), filled, remark)
+    return TermsChanges(say(labels.CHANGED_TITLE, version=found.since), filled, remark)
 
 
 def _lines(notice_: Notice) -> Iterator[str]:

@@ -8,9 +8,9 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from proxy.consent.sealed import MIN_SECRET
+from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.configuration.credentials import secret_of
-from proxy.edge.configuration.problems import ConfigProblem, Problem
+from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.settings import ConsentPages, Settings
 
 

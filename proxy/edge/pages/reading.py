@@ -1,4 +1,7 @@
-"""Finds what a link is about: the person, the meeting, what is on file, and the terms as they are now."""
+"""Finds what a link is about: the person, the meeting, what is on file, and the terms as they are now.
+
+What changed between two versions of terms, as the few sentences that a person should see.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,47 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
-from proxy.consent.grants import Scope
+from proxy.consent.asking import OfferState, OfferStatus, Place, present
 from proxy.consent.invitations import Invitation, Offer, terms_mark
-from proxy.consent.present import Place, Present, PresentState, present
-from proxy.edge.pages.changes import Changes, changes
+from proxy.consent.records import Scope
+from proxy.consent.terms import diff
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant
 from proxy.settings import Recipient, Settings
+
+SHOWN = 4
+"""Sentences of each kind that are shown; the whole text is one link away."""
+
+_LONGEST = 400
+
+
+class Changes(NamedTuple):
+    """Sentences that are new and that are gone, each cut to a readable length; `more` says that there are others."""
+
+    since: str
+    new: tuple[str, ...]
+    gone: tuple[str, ...]
+    more: bool
+
+
+@lru_cache(maxsize=32)
+def changes(since: str, old: str, new: str) -> Changes:
+    """The sentences in which two texts differ; one that was changed is gone and new. `since` names the older version.
+
+    Kept for the last texts that were compared: long terms take a while, and everybody who is asked sees the same.
+    """
+    found = diff(old, new)
+    added = [change.after.text for change in found if change.after is not None]
+    gone = [change.before.text for change in found if change.before is not None]
+    more = len(added) > SHOWN or len(gone) > SHOWN
+    return Changes(since, tuple(map(_cut, added[:SHOWN])), tuple(map(_cut, gone[:SHOWN])), more)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +69,7 @@ class Subject:
     invitation: Invitation
     person: Participant
     meeting: Meeting | None
-    presents: tuple[Present, ...]
+    presents: tuple[OfferStatus, ...]
     terms: Mapping[str, ShownTerms]
 
     @property
@@ -42,9 +78,9 @@ class Subject:
         return tuple(each.offer for each in self.presents)
 
     @property
-    def granted(self) -> tuple[Present, ...]:
+    def granted(self) -> tuple[OfferStatus, ...]:
         """What stands as a yes."""
-        return tuple(each for each in self.presents if each.state is PresentState.YES)
+        return tuple(each for each in self.presents if each.state is OfferState.YES)
 
 
 async def subject(

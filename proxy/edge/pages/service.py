@@ -1,6 +1,12 @@
 """The listener of the pages: links are followed, forms are taken once, all else is refused and said why.
 
 Looking changes nothing: mail scanners and previews follow links too. Only a form that a page handed out does.
+
+What every answer of the pages says besides its text.
+
+A bound on how often a link is used, and on how many bad links are recorded.
+
+One request to a link.
 """
 
 from __future__ import annotations
@@ -9,34 +15,106 @@ import asyncio
 import re
 import secrets
 import time
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from proxy.consent.choices import asked
-from proxy.consent.forms import BadForm, Form, FormReason, form_token
-from proxy.consent.invitations import BadLink, Invitation, invitation_of
-from proxy.consent.sealed import SealBroken, seal, unseal
+from proxy.consent.asking import asked
+from proxy.consent.invitations import (
+    BadForm,
+    BadLink,
+    Form,
+    FormReason,
+    Invitation,
+    SealBroken,
+    form_token,
+    invitation_of,
+    seal,
+    unseal,
+)
 from proxy.edge import telemetry
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.edge.http.server import SERVICE, HttpService, require_strict_parser
 from proxy.edge.pages import opening
-from proxy.edge.pages.answers import answer
-from proxy.edge.pages.keeping import receipts
+from proxy.edge.pages.choices import answer, receipts
 from proxy.edge.pages.notice import Notice, notice
-from proxy.edge.pages.rate import Rate
 from proxy.edge.pages.reading import Subject, subject
-from proxy.edge.pages.responses import headers
+from proxy.edge.pages.translation import Language, choose, languages
 from proxy.edge.pages.view import Pages
-from proxy.edge.pages.visits import Refused, Visit
-from proxy.edge.pages.words import Language, choose, languages
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
 from proxy.model import Inbound
 from proxy.ports import ClientGone
 from proxy.settings import ConsentPages, Limits, Settings
+
+
+def headers(policy: str, language: str) -> dict[str, str]:
+    """Headers of an answer: nothing is kept, embedded, loaded or told to other sites. `policy` is the pages' CSP."""
+    return {
+        "content-security-policy": policy,
+        "content-language": language,
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "x-robots-tag": "noindex, nofollow",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "vary": "accept-language",
+        "server": "meeting-privacy-proxy",
+    }
+
+
+MAX_KEYS = 10_000
+"""Keys that are kept; the one unused for longest goes first."""
+
+
+class Rate:
+    """At most `per_minute` calls a minute for each key, with bursts up to that number (a token bucket)."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._per_minute = per_minute
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def allows(self, key: str, now: float) -> bool:
+        """Whether one more call may be served; `now` is seconds of a clock that only goes forward."""
+        left, since = self._left.pop(key, (float(self._per_minute), now))
+        left = min(self._per_minute, left + (now - since) * self._per_minute / 60)
+        allowed = left >= 1
+        self._left[key] = (left - 1 if allowed else left, now)
+        if len(self._left) > MAX_KEYS:
+            self._left.popitem(last=False)
+        return allowed
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request to a link: where it points, and the language it is answered in."""
+
+    inbound: Inbound
+    token: str
+    part: str
+    name: str
+    language: Language
+    came_from: str
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The query's fields."""
+        return parse_qs(self.inbound.query, max_num_fields=16)
+
+
+class RefusedVisit(Exception):
+    """A page that says why there is no other."""
+
+    def __init__(self, reason: str, status: int) -> None:
+        super().__init__(reason)
+        self.reason, self.status = reason, status
+
 
 FORM_BYTES = 16 << 10
 SAVED_FOR = timedelta(minutes=10)
@@ -87,7 +165,7 @@ class PageService:
         try:
             check_head(request, inbound)
             return await self._answer(request, inbound, language)
-        except Refused as refused:
+        except RefusedVisit as refused:
             return self._problem(refused.reason, refused.status, language)
         except ClientGone:
             raise ConnectionError from None
@@ -107,12 +185,12 @@ class PageService:
     async def _answer(self, request: web.BaseRequest, inbound: Inbound, language: Language) -> web.StreamResponse:
         place = _PATH.fullmatch(inbound.path)
         if place is None:
-            raise Refused("page_not_found", 404)
+            raise RefusedVisit("page_not_found", 404)
         if self._under_way > self._limits.concurrent_requests:
-            raise Refused("too_many_requests", 503)
+            raise RefusedVisit("too_many_requests", 503)
         part = place[2] or place[4] or ""
         if inbound.method not in ("GET", "HEAD") and not (inbound.method == "POST" and not part):
-            raise Refused("page_not_found", 405)
+            raise RefusedVisit("page_not_found", 405)
         visit = Visit(inbound, place[1], part, place[3] or "", language, request.remote or "")
         invitation = await self._invitation(visit)
         if inbound.method == "POST":
@@ -134,18 +212,18 @@ class PageService:
         except BadLink as bad:
             within = self._bad_links.allows(visit.came_from, clock)
             if not within or not self._all_bad_links.allows(_ALL_BAD_LINKS, clock):
-                raise Refused("too_many_requests", 429) from None
+                raise RefusedVisit("too_many_requests", 429) from None
             await self._note(bad.reason, bad.invitation)
-            raise Refused(bad.reason, _STATUS.get(bad.reason, 404)) from None
+            raise RefusedVisit(bad.reason, _STATUS.get(bad.reason, 404)) from None
         if not self._links.allows(invitation.id, clock):
             log.warning("page_refused", reason="too_many_requests", status=429)
-            raise Refused("too_many_requests", 429)
+            raise RefusedVisit("too_many_requests", 429)
         return invitation
 
     async def _subject(self, invitation: Invitation) -> Subject:
         about = await subject(invitation, self._settings, self._store, self._texts, self._now())
         if about is None:
-            raise Refused("link_without_subject", 410)
+            raise RefusedVisit("link_without_subject", 410)
         return about
 
     async def _take(self, visit: Visit, invitation: Invitation, body: bytes) -> web.StreamResponse:
@@ -198,7 +276,7 @@ class PageService:
     def _terms(self, visit: Visit, about: Subject) -> web.Response:
         shown = about.terms.get(visit.name)
         if shown is None or shown.text is None:
-            raise Refused("page_not_found", 404)
+            raise RefusedVisit("page_not_found", 404)
         back = f"../../{visit.token}"
         html = self._html.terms(visit.name, shown.version, shown.text, visit.language, back)
         return self._response(html, visit.language)

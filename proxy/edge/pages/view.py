@@ -16,20 +16,20 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from proxy.consent.present import Present, PresentState
+from proxy.consent.asking import OfferState, OfferStatus
 from proxy.edge.pages import labels
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.reading import Subject
-from proxy.edge.pages.words import Language
+from proxy.edge.pages.translation import Language
 
 _STATES = {
-    PresentState.NOTHING: labels.STATE_NOTHING,
-    PresentState.YES: labels.STATE_YES,
-    PresentState.NO: labels.STATE_NO,
-    PresentState.WITHDRAWN: labels.STATE_WITHDRAWN,
-    PresentState.OLDER_TERMS: labels.STATE_OLDER,
-    PresentState.ENDED: labels.STATE_ENDED,
-    PresentState.NOT_COUNTED: labels.STATE_NOT_COUNTED,
+    OfferState.NOTHING: labels.STATE_NOTHING,
+    OfferState.YES: labels.STATE_YES,
+    OfferState.NO: labels.STATE_NO,
+    OfferState.WITHDRAWN: labels.STATE_WITHDRAWN,
+    OfferState.OLDER_TERMS: labels.STATE_OLDER,
+    OfferState.ENDED: labels.STATE_ENDED,
+    OfferState.NOT_COUNTED: labels.STATE_NOT_COUNTED,
 }
 
 
@@ -106,7 +106,7 @@ class Pages:
             **facts,
         )
 
-    def _state(self, each: Present, language: Language) -> str:
+    def _state(self, each: OfferStatus, language: Language) -> str:
         message = _STATES[each.state]
         if each.since is None:
             return language.say(labels.STATE_NOT_COUNTED if "{date}" in message else message)

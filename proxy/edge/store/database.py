@@ -1,22 +1,121 @@
-"""The database under the store: its connections, and how it fails."""
+"""The database under the store: its connections, and how it fails.
+
+What the parts of the store share: reading and writing, with every failure as one fault.
+
+Where the store is, as ``store`` in the configuration says it: a file, or a PostgreSQL server.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import sqlite3
+import ssl
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, event
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql.base import Executable
 
 from proxy.edge.store import schema
-from proxy.edge.store import url as store_url
-from proxy.edge.store.url import WAIT_SECONDS
 from proxy.errors import Fault, OwnFault
+
+WAIT_SECONDS = 5.0
+"""How long a connection, a statement or a lock is waited for."""
+
+_SQLITE = ("sqlite", "sqlite+aiosqlite")
+_POSTGRES = ("postgresql", "postgresql+asyncpg")
+_HERE = ("localhost", "127.0.0.1", "::1")
+_TLS = ("disable", "require", "verify-full")
+
+
+def parse(url: str) -> URL:
+    """The store's URL, with the driver to use. Raises `OwnFault` on one that cannot be meant; quotes none of it."""
+    try:
+        parts = make_url(url)
+    except ArgumentError:
+        raise _fault("write the store as sqlite:///path/to/proxy.db or postgresql://user@host/database") from None
+    if parts.drivername in _SQLITE:
+        return _sqlite(parts)
+    if parts.drivername in _POSTGRES:
+        return _postgresql(parts)
+    raise _fault("write the store as sqlite:///path/to/proxy.db or postgresql://user@host/database")
+
+
+def problems(url: str) -> list[str]:
+    """What is wrong with the store's URL, for a check of the configuration; opens nothing."""
+    try:
+        parse(url)
+    except OwnFault as fault:
+        return [f"store: {fault.detail}"]
+    return []
+
+
+def connect_arguments(parts: URL) -> dict[str, Any]:
+    """What the driver is given besides the URL: time-outs, and how the connection is encrypted."""
+    if parts.drivername in _SQLITE:
+        return {}
+    return {
+        "timeout": WAIT_SECONDS,
+        "command_timeout": WAIT_SECONDS,
+        # A standby may not have the newest withdrawal yet.
+        "target_session_attrs": "read-write",
+        "ssl": _tls(parts),
+        "server_settings": {"application_name": "meeting-proxy"},
+    }
+
+
+def _sqlite(parts: URL) -> URL:
+    if parts.query:
+        raise _fault("write the store as sqlite:///path/to/proxy.db, with nothing after it")
+    if not parts.database or parts.database == ":memory:":
+        raise _fault("name a file: a store in memory forgets every refusal")
+    return parts.set(drivername="sqlite+aiosqlite")
+
+
+def _postgresql(parts: URL) -> URL:
+    if parts.password is not None:
+        raise _fault("no password belongs here: set PGPASSWORD, or PGPASSFILE to the path of a password file")
+    if not parts.database or not parts.username or not (parts.host or parts.query.get("host")):
+        raise _fault("name user, host and database: postgresql://user@host:5432/database")
+    if not set(parts.query) <= {"host", "sslmode", "sslrootcert"} or any(
+        type(v) is not str for v in parts.query.values()
+    ):
+        raise _fault("after the database only host, sslmode and sslrootcert may be given, each once")
+    if parts.query.get("sslmode", "disable") not in _TLS:
+        raise _fault(f"sslmode is one of: {', '.join(_TLS)}")
+    return parts.set(drivername="postgresql+asyncpg")
+
+
+def driver_url(parts: URL) -> URL:
+    """The URL without what `connect_arguments` says already."""
+    return parts.difference_update_query(["sslmode", "sslrootcert"])
+
+
+def _tls(parts: URL) -> ssl.SSLContext | bool:
+    """Verified against the host's name unless the server is on this machine, or the operator says otherwise."""
+    socket = str(parts.query.get("host", "")).startswith("/")
+    usual = "disable" if socket or parts.host in _HERE else "verify-full"
+    mode = parts.query.get("sslmode", usual)
+    if mode == "disable":
+        return False
+    context = ssl.create_default_context(
+        cafile=str(parts.query["sslrootcert"]) if "sslrootcert" in parts.query else None
+    )
+    if mode == "require":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _fault(detail: str) -> OwnFault:
+    return OwnFault("store_unavailable", detail, where="store")
+
 
 LIMIT_SECONDS = 3 * WAIT_SECONDS
 """The longest that reading or writing may take: to wait for a connection, to make one, and for the statement."""
@@ -48,7 +147,7 @@ async def bounded(seconds: float = LIMIT_SECONDS) -> AsyncIterator[None]:
 
 async def open_engine(url: str) -> AsyncEngine:
     """An engine on the database at `url`, with the tables of this version. Raises `OwnFault`."""
-    parts = store_url.parse(url)
+    parts = parse(url)
     with closing("the store cannot be opened; check where it is, and who may open and change it"):
         if parts.drivername.startswith("sqlite"):
             await asyncio.to_thread(_prepare, Path(parts.database or ""))
@@ -66,7 +165,7 @@ async def open_engine(url: str) -> AsyncEngine:
 
 async def revision_at(url: str) -> str | None:
     """The schema that the store at `url` has; None where there is none yet. Changes nothing. Raises `OwnFault`."""
-    parts = store_url.parse(url)
+    parts = parse(url)
     if not _is_server(parts) and not await asyncio.to_thread(Path(parts.database or "").exists):
         return None
     with closing("the store cannot be opened; check where it is, and who may open it"):
@@ -79,9 +178,9 @@ async def revision_at(url: str) -> str | None:
 
 
 def _engine(parts: URL, **changed: Any) -> AsyncEngine:
-    arguments = store_url.connect_arguments(parts)
+    arguments = connect_arguments(parts)
     engine = create_async_engine(
-        store_url.driver_url(parts),
+        driver_url(parts),
         connect_args={**arguments, **{name: value for name, value in changed.items() if name in arguments}},
         pool_size=4,
         max_overflow=4,
@@ -137,3 +236,57 @@ def _set_up(connection: Any, _: object) -> None:
     for setting in _SETTINGS:
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+CHUNK = 500
+"""How many values one statement is given in a list."""
+
+
+class Database:
+    """Runs statements on the store's database. Nothing is cached between them.
+
+    Each runs in a transaction of its own, or all in that of `connection`.
+    """
+
+    def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None):
+        self._engine, self._connection = engine, connection
+
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
+        return self._engine.dialect.name
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An insert that can say what to do on a conflict; the two dialects agree on how."""
+        return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)
+
+    async def rows(self, query: Executable) -> Sequence[Any]:
+        """The rows that a query answers."""
+        async with self.reading() as connection:
+            return (await connection.execute(query)).all()
+
+    @contextlib.asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection to read with."""
+        if self._connection is not None:
+            with closing():
+                yield self._connection
+            return
+        async with bounded(), self._engine.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """A connection in a transaction, whose end makes durable what was written."""
+        if self._connection is not None:
+            with closing():
+                yield self._connection
+            return
+        async with bounded(), self._engine.begin() as connection:
+            yield connection
+
+    async def add(self, table: Table, row: dict[str, object]) -> bool:
+        """Append a row, durable on return; False where its key is on file already, and nothing is changed."""
+        async with self.writing() as connection:
+            done = await connection.execute(self.insert(table).values(row).on_conflict_do_nothing())
+            return done.rowcount == 1

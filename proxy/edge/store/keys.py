@@ -7,9 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select, text
 
-from proxy.edge.store.base import CHUNK, Database
-from proxy.edge.store.given_back import drop_given_back_of
-from proxy.edge.store.later import empty_replies_of
+from proxy.edge.store.database import CHUNK, Database
+from proxy.edge.store.replies import drop_given_back_of, empty_replies_of
 from proxy.edge.store.tables import subject_keys
 from proxy.errors import OwnFault
 

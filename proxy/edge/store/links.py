@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from proxy.edge.store.base import Database
+from proxy.edge.store.database import Database
 from proxy.edge.store.tables import incidents, spent
 
 

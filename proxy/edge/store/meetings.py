@@ -8,9 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, delete, insert, null, or_, select, update
 
 from proxy.edge.store import rows, tables
-from proxy.edge.store.base import Database
-from proxy.edge.store.database import closing
-from proxy.edge.store.names import Names
+from proxy.edge.store.database import Database, closing
+from proxy.edge.store.people import Names
 from proxy.edge.store.tables import addresses, attendance, earlier_series, names, participants, presence
 from proxy.meetings.presence import Event
 from proxy.model import Meeting

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from proxy.edge.store.base import Database
-from proxy.edge.store.database import closing
+from proxy.edge.store.database import Database, closing
 from proxy.edge.store.tables import meeting_notes
-from proxy.model import MeetingNotes, Noted
+from proxy.model import MeetingNotes, RequestNotes
 
 _LABELS, _OBJECTED = "unmatched_labels", "spoken_refusal"
 MOST = 1000
@@ -20,7 +19,7 @@ class Notes:
     def __init__(self, db: Database):
         self._db = db
 
-    async def note(self, noted: Noted) -> None:
+    async def note(self, noted: RequestNotes) -> None:
         """Put on file what a request showed; durable on return."""
         if noted.meeting is None:
             return

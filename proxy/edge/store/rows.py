@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from proxy.consent.grants import Grant, GrantState, Scope
-from proxy.consent.meeting_time import people_within
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
+from proxy.consent.standing import people_within
 from proxy.edge.store.tables import grants
-from proxy.meetings.people import told_apart, with_unconfirmed
+from proxy.meetings.directory import told_apart, with_unconfirmed
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 
@@ -22,21 +22,23 @@ EARLY = timedelta(hours=12)
 NamesOf = dict[tuple[str, str], tuple[list[str], set[str]]]
 """By meeting and person: what they are shown as there alone, and the forms of names that others on file have too."""
 
-GRANT_COLUMNS = tuple(grants.columns[field] for field in Grant._fields)
+GRANT_COLUMNS = tuple(grants.columns[field] for field in ConsentRecord._fields)
 """The columns of a record, in the order of `Grant`."""
 
 
-def grant_row(grant: Grant) -> dict[str, object]:
+def grant_row(grant: ConsentRecord) -> dict[str, object]:
     """A record as a row."""
     row: dict[str, object] = {column.name: getattr(grant, column.name) for column in GRANT_COLUMNS}
     return row | {"scope": grant.scope.value, "state": grant.state.value}
 
 
-def grant_of(row: Sequence[Any]) -> Grant:
+def grant_of(row: Sequence[Any]) -> ConsentRecord:
     """A row, selected as `GRANT_COLUMNS`, as a record. Raises ValueError on a scope or state that is none."""
     # By position: a decision may read many thousand rows.
     grant_id, person, scope, scope_id, purpose, recipient, terms, state, *rest = row
-    return Grant(grant_id, person, Scope(scope), scope_id, purpose, recipient, terms, GrantState(state), *rest)
+    return ConsentRecord(
+        grant_id, person, Scope(scope), scope_id, purpose, recipient, terms, ConsentState(state), *rest
+    )
 
 
 def participant_row(participant: Participant) -> dict[str, object]:

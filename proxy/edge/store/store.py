@@ -14,16 +14,14 @@ from typing import Self
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from proxy.edge.store.base import Database
-from proxy.edge.store.consent import Consents
-from proxy.edge.store.database import bounded, open_engine
-from proxy.edge.store.given_back import TextsGivenBack
+from proxy.edge.store.consents import Consents
+from proxy.edge.store.database import Database, bounded, open_engine
 from proxy.edge.store.keys import Keys
-from proxy.edge.store.later import SealedReplies
 from proxy.edge.store.links import Links
 from proxy.edge.store.meetings import Meetings
 from proxy.edge.store.notes import Notes
 from proxy.edge.store.people import Directory
+from proxy.edge.store.replies import SealedReplies, TextsGivenBack
 from proxy.edge.store.tables import schema_version
 from proxy.edge.store.terms import TermsTexts
 

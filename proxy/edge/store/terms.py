@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import and_, select
 
 from proxy.consent.terms import TermsVersion
-from proxy.edge.store.base import Database
+from proxy.edge.store.database import Database
 from proxy.edge.store.tables import terms, terms_accepted
 
 

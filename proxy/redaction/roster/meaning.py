@@ -13,9 +13,8 @@ import re
 
 from proxy.languages import words
 from proxy.redaction.roster.names import HONORIFICS
-from proxy.redaction.wording.common_words import FUNCTION_WORDS, NAME_WORDS, PROTOCOL_WORDS
-from proxy.redaction.wording.plain_words import PLAIN_WORDS
-from proxy.redaction.wording.vocabulary import is_english, is_given_name, is_known_name, is_ordinary
+from proxy.wording.plain_words import FUNCTION_WORDS, NAME_WORDS, PLAIN_WORDS, PROTOCOL_WORDS
+from proxy.wording.vocabulary import is_english, is_given_name, is_known_name, is_ordinary
 
 _TRADES = words("meaning", "trades")
 """Family names that are words and in no other list."""

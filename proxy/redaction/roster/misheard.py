@@ -12,13 +12,12 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from proxy.redaction.roster.casing import is_capital
-from proxy.redaction.roster.letters import with_digraphs
+from proxy.redaction.roster.names import is_capital
 from proxy.redaction.roster.near import LONGEST, SHORTEST, Near, NearNames
-from proxy.redaction.roster.scripts import OtherScripts
-from proxy.redaction.wording.common_words import FUNCTION_WORDS
-from proxy.redaction.wording.folded import Folded
-from proxy.redaction.wording.vocabulary import is_english, is_known_name, is_ordinary
+from proxy.redaction.roster.scripts import OtherScripts, with_digraphs
+from proxy.wording.folded import FoldedText
+from proxy.wording.plain_words import FUNCTION_WORDS
+from proxy.wording.vocabulary import is_english, is_known_name, is_ordinary
 
 _TOKEN = re.compile(r"(?:[^\W_]|[\u0900-\u0dff])+|.", re.S)  # with the vowel signs of Indic scripts
 _ENOUGH_WORDS = 40
@@ -46,7 +45,7 @@ class Misheard:
         self._scripts = scripts
         self._surfaces = surfaces
 
-    def find(self, text: str, folded: Folded, exact: Sequence[Spot]) -> list[Spot]:
+    def find(self, text: str, folded: FoldedText, exact: Sequence[Spot]) -> list[Spot]:
         """Spots beside the `exact` ones, which are parts of names in order. They may overlap one another."""
         words = _TOKEN.findall(folded.text)
         starts = list(accumulate(map(len, words), initial=0))
@@ -110,7 +109,7 @@ class Misheard:
                 yield Spot(starts[first], starts[first + 3], people)
 
     def _beside(
-        self, text: str, folded: Folded, words: Sequence[str], starts: Sequence[int], parts: Sequence[Spot]
+        self, text: str, folded: FoldedText, words: Sequence[str], starts: Sequence[int], parts: Sequence[Spot]
     ) -> Iterator[Spot]:
         """Full names of which one word is right (or near) and the word before or after it is near."""
         for spot in parts:

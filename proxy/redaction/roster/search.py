@@ -13,15 +13,14 @@ from functools import lru_cache
 from typing import Literal
 
 from proxy.model import Participant, ParticipantClass, Roster
-from proxy.redaction.roster.casing import Case, is_written
 from proxy.redaction.roster.meaning import is_word_too
 from proxy.redaction.roster.misheard import STRANGER, Misheard, Spot
-from proxy.redaction.roster.names import stands_alone
+from proxy.redaction.roster.names import Case, is_written, stands_alone
 from proxy.redaction.roster.near import NearNames
 from proxy.redaction.roster.scripts import OtherScripts
-from proxy.redaction.roster.surfaces import Spelled, derived, names_in, recorded
-from proxy.redaction.wording.folded import Folded, fold
-from proxy.redaction.wording.phrases import Phrases
+from proxy.redaction.roster.surfaces import Surface, derived, names_in, recorded
+from proxy.wording.folded import FoldedText, fold
+from proxy.wording.phrases import Phrases
 
 __all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of", "search_for"]
 
@@ -87,7 +86,7 @@ class _Surface:
     whole: bool = False
     case: Case = Case.INITIALS
 
-    def add(self, spelled: Spelled, person: str, sure: bool) -> None:
+    def add(self, spelled: Surface, person: str, sure: bool) -> None:
         """Note that it is a surface of this person."""
         (self.people if sure else self.perhaps).add(person)
         self.whole = self.whole or spelled.whole
@@ -149,7 +148,7 @@ class RosterSearch:
             found += self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
         return [self._mention(spot, folded) for spot in _joined(_disjoint(found), folded.text)]
 
-    def find_recorded(self, text: str, folded: Folded | None = None) -> list[Mention]:
+    def find_recorded(self, text: str, folded: FoldedText | None = None) -> list[Mention]:
         """Mentions by what the roster itself says, to the letter; nothing derived and nothing near."""
         folded = folded or fold(text)
         found = self._find(self._records, self._recorded, text, folded)
@@ -163,13 +162,13 @@ class RosterSearch:
         mentions = (self._mention(spot, folded) for spot in spots)
         return [mention for mention in mentions if text[mention.start : mention.end].islower()]
 
-    def _find(self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: Folded) -> Iterator[Spot]:
+    def _find(self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: FoldedText) -> Iterator[Spot]:
         for found in phrases.find(folded.text, possessive=True):
             surface = surfaces[found.phrase]
             if found.whole and is_written(text, *folded.span(found.start, found.end), surface.case):
                 yield Spot(found.start, found.end, surface.meant(self._silent), surface.whole)
 
-    def _numbered(self, folded: Folded) -> Iterator[Spot]:
+    def _numbered(self, folded: FoldedText) -> Iterator[Spot]:
         """Handles that end in a number that they have nowhere else: ``jane_doe42``."""
         for number in _NUMBER.finditer(folded.text):
             at = max(0, number.start() - _LONGEST_HANDLE)
@@ -178,7 +177,7 @@ class RosterSearch:
             if handle and surface and surface.case is Case.ANY and len(handle[1]) >= _SHORTEST_NUMBERED:
                 yield Spot(at + handle.start(), number.end(), surface.meant(self._silent), surface.whole)
 
-    def _mention(self, spot: Spot, folded: Folded) -> Mention:
+    def _mention(self, spot: Spot, folded: FoldedText) -> Mention:
         surface = self._surfaces.get(folded.text[spot.start : spot.end])
         form = surface.form if surface else "name"
         return Mention(*folded.span(spot.start, spot.end), spot.people, form, spot.whole)

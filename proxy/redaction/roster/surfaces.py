@@ -8,6 +8,8 @@ sound (``Steven``), initials, handles, plurals (``the Okafors``), other letters 
 A single word that is plain English too (``Mark``, ``Rose``) needs a capital, unless it is the whole label; and
 words that running speech is full of (``will``, ``may``) need one even then, or every sentence would name them. Which
 of them mean the word where they stand is told later (`meaning`).
+
+People by their initials: ``J.D.``, ``JD``, ``J Doe``, ``Jane D.``; acronyms that meetings are full of stay.
 """
 
 from __future__ import annotations
@@ -16,12 +18,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from proxy.redaction.roster.casing import Case
-from proxy.redaction.roster.initials import dotted, initialed_family, initialed_given
-from proxy.redaction.roster.letters import latin_words, written_out
 from proxy.redaction.roster.names import (
     GENERIC,
     PARTICLES,
+    Case,
     display_name,
     given_words,
     is_generic,
@@ -29,12 +29,75 @@ from proxy.redaction.roster.names import (
     nicknames,
     stands_alone,
 )
-from proxy.redaction.roster.sounds import heard_as
-from proxy.redaction.wording.common_words import FUNCTION_WORDS, is_common, word_set
-from proxy.redaction.wording.diminutives import also_called
-from proxy.redaction.wording.folded import fold_name
-from proxy.redaction.wording.plain_words import PLAIN_WORDS
-from proxy.redaction.wording.vocabulary import is_english, is_given_name, is_inflected, is_known_name, is_ordinary
+from proxy.redaction.roster.near import heard_as
+from proxy.redaction.roster.scripts import latin_words, written_out
+from proxy.wording.diminutives import also_called
+from proxy.wording.folded import fold_name
+from proxy.wording.plain_words import FUNCTION_WORDS, PLAIN_WORDS, is_common, word_set
+from proxy.wording.vocabulary import is_english, is_given_name, is_inflected, is_known_name, is_ordinary
+
+ACRONYMS = word_set(
+    """
+    ab ac ad ae af ag ah ai aj ak al am an ap ar as at au av ba bb bc bd bi bp br bs bu ca cc cd ce cf ch ci ck
+    cl cm cn co cp cr cs ct cv da db dc dd de dj dk dl dm dn dr ds dx ea eb ec ed ee ef eg eh ei el em en eo ep
+    eq er es et eu ev ex fa fe ff fi fm fp fr fx fy ga gb gc gd ge gm go gp gr gs gt ha hd he hi hk hl hm ho hp
+    hq hr hs ia ic id ie if ii il im in io ip iq ir is it iv ja jp js kb kg km ko kr ks ky la lb lc ld le lg li
+    ll lm ln lp ls lt lv ma mb mc md me mi mk ml mm mn mo mp mr ms mt mu mv my na nb nc nd ne nf ng nh nj nl nm
+    no np nr ns nt nv ny nz oh ok om on oo op or os ot oz pa pc pd pe pg ph pi pk pl pm po pp pr ps pt qa qc ql
+    qr ra rd re rf rh ri rl rm ro rp rs ru rx sa sc sd se sg sh si sk sl sm sn so sp sq ss st sv sw tb tc td te
+    th ti tl tn to tp tr ts tv tx ua ui uk ul un up us ut ux va vc vd ve vi vm vp vr vs vt wa wc we wf wi wp wv
+    wy xl xp xx yo za zk zz abc abi acl add adr aka aml api app apr art asc ask asp atm aws bar bbc bid big bio
+    bit bot bsd btc cad cam can cap cdn ceo cfo cia cio cli cmo cms coo cpa cpu crm csp css csv cto dad dao day
+    dba ddl dev dhl did dlp dna dns dod dpa dpi dpo dps dtd due eda eea efs eip end eod eol eow epa esg eta etc
+    eth eur eve evm faq far fax fbi fcc fda fed few fix for fps fte ftp fun fyi gas gbp gdp get git gmt gnu got
+    gov gpa gps gpt gpu gui had has her him his hit how hub ibm ide iii ing iot ips ira irs isa iso isp ist its
+    ivr jan jar job jpg jul jun jwt kpi lab lan law lcd led let lie lip llc llm log lot low ltd mac mar max may
+    mba mid min mit mix mob mom mri msa mvp nas nat nba nda net new nfl nfs ngo nhs not now npm nyc oct off okr
+    old one ons oom orm our out own pay pdf per pet phd php pin pip plc pmo png poc pod poe pop pos pro psa pto
+    put qps ram ran rat raw rds red rfc rfp rga roi rpc rpm rps rss run saw say sdk sec see sem sep set sha sim
+    sit sla sms sow sql sre ssd ssh ssl ssn sso svg tax tba tbd tcp tee ten the tls tom top try ttl two udp uid
+    uni upi uri url usa usb usd use utc van vat vet via vip vms vpc vpn wag wan war was way web who why wip xml
+    yes yet you zip
+    """
+)
+"""Two and three letters that in capitals are an acronym or a word, whoever is on the roster."""
+
+_DOTTED = word_set(
+    "ac ad ai am bc cd cv dc eg er et eu hq hr id ie ip it la mc md ml mp ms ny pa pc pm pr ps qa rd sc tv ui uk un us "
+    "vp"
+)
+"""Acronyms that are written with points, too."""
+
+_PRONOUNS = "ai"
+
+
+def dotted(words: Sequence[str]) -> Iterator[str]:
+    """``j.d.``, ``j. d.``, ``jd`` and with a middle name ``jmd``; none that is an acronym."""
+    names = [word for word in words if word not in PARTICLES and word[0].isascii() and word[0].isalpha()]
+    if len(names) < 2:
+        return
+    for letters in {names[0][0] + names[-1][0], "".join(word[0] for word in names)}:
+        if len(letters) > 4:
+            continue
+        if letters not in ACRONYMS:
+            yield letters
+        if letters not in _DOTTED:
+            yield "".join(f"{letter}." for letter in letters)
+            yield " ".join(f"{letter}." for letter in letters)
+
+
+def initialed_given(given: str, family: str) -> str | None:
+    """``j doe``; None where that would read as ``a rose``."""
+    return None if given[0] in _PRONOUNS or not given[0].isalpha() else f"{given[0]} {family}"
+
+
+def initialed_family(given: str, family: str) -> Iterator[str]:
+    """``jane d.`` and ``jane d``, but not ``jane i``."""
+    if family[0].isalpha():
+        yield f"{given} {family[0]}."
+        if family[0] not in _PRONOUNS:
+            yield f"{given} {family[0]}"
+
 
 _GENERIC_MAILBOXES = word_set(
     "admin all billing contact events hello help hr info it legal mail me meeting meetings no-reply noreply office "
@@ -46,7 +109,7 @@ _LONG_ENOUGH = 5
 """Longer family names are words of the dictionary by chance only (``andersen``)."""
 
 
-class Spelled(NamedTuple):
+class Surface(NamedTuple):
     """A folded surface, and how it must be written. `whole`: a full name, label or address, no part of a name."""
 
     key: str
@@ -55,7 +118,7 @@ class Spelled(NamedTuple):
     form: Literal["name", "email"] = "name"
 
 
-def recorded(labels: Sequence[str], emails: Sequence[str], collective: bool) -> Iterator[Spelled]:
+def recorded(labels: Sequence[str], emails: Sequence[str], collective: bool) -> Iterator[Surface]:
     """The surfaces that a roster itself gives. Of a `collective` (a room, a telephone) only whole labels count."""
     for label in labels:
         yield from filter(_says_something, _of_label(label, collective))
@@ -63,7 +126,7 @@ def recorded(labels: Sequence[str], emails: Sequence[str], collective: bool) -> 
         yield from filter(_says_something, _of_address(address))
 
 
-def derived(labels: Sequence[str], emails: Sequence[str]) -> Iterator[Spelled]:
+def derived(labels: Sequence[str], emails: Sequence[str]) -> Iterator[Surface]:
     """The surfaces that people make of a person's name and address."""
     names = list(dict.fromkeys(words for label in labels for words in names_in(label)))
     written = {label_words(label) for label in labels}
@@ -90,7 +153,7 @@ def names_in(label: str) -> Iterator[tuple[str, ...]]:
         yield from latin_words(words)
 
 
-def _of_label(label: str, collective: bool) -> Iterator[Spelled]:
+def _of_label(label: str, collective: bool) -> Iterator[Surface]:
     display = display_name(label)
     if is_generic(label):
         if len(display.split()) > 1:
@@ -106,7 +169,7 @@ def _of_label(label: str, collective: bool) -> Iterator[Spelled]:
         yield _spelled(f"{words[0][0]}. {words[-1]}")
 
 
-def _of_words(words: Sequence[str]) -> Iterator[Spelled]:
+def _of_words(words: Sequence[str]) -> Iterator[Surface]:
     if len(words) > 1:
         given, family = words[0], words[-1]
         for spelled in (" ".join(words), f"{given} {family}", f"{family}, {given}"):
@@ -116,23 +179,23 @@ def _of_words(words: Sequence[str]) -> Iterator[Spelled]:
         if stands_alone(word):
             yield _spelled(word)
     for word in given_words(tuple(words)):
-        yield Spelled(fold_name(word), Case.CAPITAL)
+        yield Surface(fold_name(word), Case.CAPITAL)
 
 
-def _of_address(address: str) -> Iterator[Spelled]:
+def _of_address(address: str) -> Iterator[Surface]:
     yield _spelled(address, whole=True)._replace(form="email")
     local = address.partition("@")[0].partition("+")[0]
     if len(local) >= 3 and not local.isdecimal() and local.lower() not in _GENERIC_MAILBOXES:
         yield _spelled(local)
 
 
-def _spelled(spelled: str, *, whole: bool = False) -> Spelled:
+def _spelled(spelled: str, *, whole: bool = False) -> Surface:
     key = fold_name(spelled)
     any_case = key not in FUNCTION_WORDS and (whole or not is_common(key))
-    return Spelled(key, Case.ANY if any_case else Case.CAPITAL, whole)
+    return Surface(key, Case.ANY if any_case else Case.CAPITAL, whole)
 
 
-def _says_something(spelled: Spelled) -> bool:
+def _says_something(spelled: Surface) -> bool:
     return len(spelled.key) > 1 and any(c.isalnum() for c in spelled.key)
 
 
@@ -151,32 +214,32 @@ def _case_of(word: str) -> Case:
     return Case.ANY if len(word) > 3 or (len(word) == 3 and is_given_name(word)) else Case.CAPITAL
 
 
-def _called(words: Sequence[str]) -> Iterator[Spelled]:
+def _called(words: Sequence[str]) -> Iterator[Surface]:
     """Short and full forms of the given name, and what sounds the same, alone and with the family name."""
     given, family = words[0], words[-1]
     other = also_called(given) | heard_as(given)
     for name in sorted(other):
-        yield Spelled(name, _case_of(name))
+        yield Surface(name, _case_of(name))
         if len(words) > 1:
-            yield Spelled(f"{name} {family}", Case.ANY if name not in FUNCTION_WORDS else Case.CAPITALS, whole=True)
+            yield Surface(f"{name} {family}", Case.ANY if name not in FUNCTION_WORDS else Case.CAPITALS, whole=True)
     if len(words) > 1:
         for name in sorted(heard_as(family)):
-            yield Spelled(name, Case.ANY if is_known_name(name) and len(name) > _LONG_ENOUGH else _case_of(name))
-            yield Spelled(f"{given} {name}", Case.CAPITALS if is_ordinary(name) else Case.ANY, whole=True)
+            yield Surface(name, Case.ANY if is_known_name(name) and len(name) > _LONG_ENOUGH else _case_of(name))
+            yield Surface(f"{given} {name}", Case.CAPITALS if is_ordinary(name) else Case.ANY, whole=True)
 
 
-def _initialed(words: Sequence[str]) -> Iterator[Spelled]:
+def _initialed(words: Sequence[str]) -> Iterator[Surface]:
     given, family = words[0], words[-1]
     for initials in dotted(words):
-        yield Spelled(initials, Case.INITIALS)
+        yield Surface(initials, Case.INITIALS)
     if len(family) > 1 and (spelled := initialed_given(given, family)):
-        yield Spelled(spelled, Case.CAPITALS if is_common(family) or family in PLAIN_WORDS else Case.ANY)
+        yield Surface(spelled, Case.CAPITALS if is_common(family) or family in PLAIN_WORDS else Case.ANY)
     if len(given) > 1:
         for spelled in initialed_family(given, family):
-            yield Spelled(spelled, Case.CAPITALS)
+            yield Surface(spelled, Case.CAPITALS)
 
 
-def _handles(given: str, family: str) -> Iterator[Spelled]:
+def _handles(given: str, family: str) -> Iterator[Surface]:
     """``jane.doe``, ``doe_jane``, ``jdoe``, ``janed`` and the like; of those without a sign, what is no word."""
     first, last = given.replace("-", ""), family.replace("-", "")
     if not (first.isalpha() and last.isalpha()):
@@ -184,29 +247,29 @@ def _handles(given: str, family: str) -> Iterator[Spelled]:
     for sign in "._-":
         for one, two in ((first, last), (last, first), (first[0], last)):
             if len(one) + len(two) >= _SHORTEST_HANDLE:
-                yield Spelled(f"{one}{sign}{two}", whole=True)
+                yield Surface(f"{one}{sign}{two}", whole=True)
     for handle in (first + last, last + first, first[0] + last, first + last[0], last + first[0]):
         if len(handle) >= _SHORTEST_HANDLE and is_no_word(handle):
-            yield Spelled(handle, whole=True)
+            yield Surface(handle, whole=True)
 
 
-def _made_of(words: Sequence[str]) -> Iterator[Spelled]:
+def _made_of(words: Sequence[str]) -> Iterator[Surface]:
     """Neighbouring words in one, the parts of hyphenated ones, and the family name's plural."""
     for one, two in pairwise(words):
         if is_no_word(one + two):
-            yield Spelled(one + two, whole=len(words) == 2)
+            yield Surface(one + two, whole=len(words) == 2)
     for word in words:
         parts = word.split("-")
         if len(parts) > 1:
-            yield Spelled(" ".join(parts))
-            yield Spelled("".join(parts))
-            yield from (Spelled(part, max(Case.CAPITAL, _case_of(part))) for part in parts if len(part) > 2)
+            yield Surface(" ".join(parts))
+            yield Surface("".join(parts))
+            yield from (Surface(part, max(Case.CAPITAL, _case_of(part))) for part in parts if len(part) > 2)
     plural = f"{words[-1]}s" if words else ""
     if len(words) > 1 and len(plural) > _SHORTEST_PLURAL and not is_ordinary(words[-1]) and is_no_word(plural):
-        yield Spelled(plural)
+        yield Surface(plural)
 
 
-def _named_by_address(names: Sequence[tuple[str, ...]], emails: Sequence[str]) -> Iterator[Spelled]:
+def _named_by_address(names: Sequence[tuple[str, ...]], emails: Sequence[str]) -> Iterator[Surface]:
     """The full name in ``jane.doe@…`` where the label has but one of its words."""
     known = {word for words in names for word in words}
     for address in emails:
@@ -214,8 +277,8 @@ def _named_by_address(names: Sequence[tuple[str, ...]], emails: Sequence[str]) -
         if len(words) > 1 and all(len(word) > 2 and word.isalpha() and word not in GENERIC for word in words):
             fresh = [word for word in words if word not in known]
             if len(fresh) < len(words) or not known:
-                yield Spelled(" ".join(words), whole=True)
-                yield from (Spelled(word, max(Case.CAPITAL, _case_of(word))) for word in fresh)
+                yield Surface(" ".join(words), whole=True)
+                yield from (Surface(word, max(Case.CAPITAL, _case_of(word))) for word in fresh)
 
 
 def is_no_word(made: str) -> bool:

@@ -1,6 +1,6 @@
 """What a person is told of a change in terms."""
 
-from proxy.edge.pages.changes import SHOWN, changes
+from proxy.edge.pages.reading import SHOWN, changes
 
 
 def test_the_same_text_has_no_changes():

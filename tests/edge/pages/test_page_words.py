@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from catalogues import catalogue, compiled, messages, paths, sentences
 
-from proxy.edge.pages.words import NAMES, accepted, choose, languages
+from proxy.edge.pages.translation import NAMES, accepted, choose, languages
 from proxy.settings import ConsentPages
 
 ALL = languages(list(NAMES))

@@ -1,6 +1,6 @@
 """The bound on how often a link is used."""
 
-from proxy.edge.pages.rate import MAX_KEYS, Rate
+from proxy.edge.pages.service import MAX_KEYS, Rate
 
 
 def test_a_burst_is_served_and_then_one_at_a_time():

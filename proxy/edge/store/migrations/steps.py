@@ -1,11 +1,57 @@
-"""What several steps need: column types as they are in both databases, and append-only tables."""
+"""What several steps need: column types as they are in both databases, and append-only tables.
+
+Triggers that let a table only grow, in the database itself: they hold whatever program writes.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-from proxy.edge.store.append_only import triggers
+REFUSAL = "records are append-only"
+
+_POSTGRES_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
+)
+
+
+def triggers(dialect: str, table: str, keys: Sequence[str], *, repeatable: bool) -> list[str]:
+    """Statements that refuse updates and deletions of `table`.
+
+    `keys` are its unique columns, several joined by a comma where they are unique together. On SQLite a row whose
+    key is on file is refused too, or passed over where a table is `repeatable`: INSERT OR REPLACE would delete
+    the old row, and that fires no delete trigger.
+    """
+    return _postgresql(table) if dialect == "postgresql" else _sqlite(table, keys, repeatable)
+
+
+def _postgresql(table: str) -> list[str]:
+    return [
+        _POSTGRES_FUNCTION,
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+    ]
+
+
+def _sqlite(table: str, keys: Sequence[str], repeatable: bool) -> list[str]:
+    same = " OR ".join("(" + " AND ".join(f"{c} = NEW.{c}" for c in key.split(",")) + ")" for key in keys)
+    refuse = f"SELECT RAISE(ABORT, '{REFUSAL}')"
+    again = "SELECT RAISE(IGNORE)" if repeatable else refuse
+    known = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of this program's own tables
+    bodies = {
+        ("no_update", "UPDATE"): refuse,
+        ("no_delete", "DELETE"): refuse,
+        ("no_replace", "INSERT"): f"{again} WHERE {known}",
+    }
+    return [
+        f"CREATE TRIGGER IF NOT EXISTS {table}_{name} BEFORE {change} ON {table} BEGIN {body}; END"
+        for (name, change), body in bodies.items()
+    ]
 
 
 def instant() -> sa.String:

@@ -1,0 +1,388 @@
+"""Words that a line above or below them tells to be somebody's: headings, heads of mails, signatures, cells of rows.
+
+A record with an author: lines ``Field: value`` of which one is the name of somebody, whose words the others are.
+
+``Subject: …`` above ``From: Ben Okoro``, a ticket above ``Reporter: Ben Okoro``, a form with ``Name:`` and
+``Feedback:``: the fields stand in any order, and no list has all names of a field for an author. So any field is one
+that does not say that somebody took part, or gets something.
+
+Words in a client's own text that are credited to somebody of the roster: reports, quotes, records with an author.
+
+Whoever is spoken of in instructions has said nothing in them (``Summarize what Ben Okoro said``). Credited are words
+with a name parted from them by a sign, a quote or a comma, in a field for the author, or below as whoever posted them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from proxy.attribution.asking import asks
+from proxy.attribution.notices import is_filled_in, lists_people
+from proxy.attribution.reading import (
+    ADDED,
+    AFTER,
+    BELOW,
+    CLOCK,
+    COLON,
+    FEWEST,
+    GREETS,
+    LINE_END,
+    MANY,
+    STRING,
+    STRING_END,
+    Line,
+    NamedText,
+    laid_out,
+    opens_line,
+    told,
+    with_following,
+)
+from proxy.formats.json_words import SPEAKER, TEXT, WORD
+from proxy.languages import patterns
+from proxy.model import Span
+
+_PLACE = re.compile(
+    r"<([a-z_-]*(?:transcript|conversation|dialogue|dialog|messages?|chat|subtitles?|captions?|speech|utterances?|turns?|talk)"
+    r"[a-z_-]{0,20})>",
+    re.IGNORECASE,
+)
+"""A tag around what people said, alone on its line."""
+_OF = r"(?:by|from|of|via|per|von|de|du|par|por|da|di|van|door|av)"
+_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{0,2}}{_OF}[ \t]+[^\w\n]*", re.IGNORECASE)
+"""What stands before the name of somebody on a line that says whose the words below are: ``Notes by``."""
+_OPENS_BY = re.compile(rf"[^\w\n]*[(\[](?:{_OF}[ ]+)?", re.IGNORECASE)
+"""A bracket that says whose the words behind it are: ``(from``."""
+_TITLED_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{1,2}}{_OF}[ \t]+", re.IGNORECASE)
+"""The same without a bracket: ``Request of``."""
+_BRACKET_BEFORE_WORDS = re.compile(r"[)\]][: ]+(?=\w)")
+_STOPS = re.compile(r"[.:][ ]+(?=\w)")
+_FENCES = ("```", "~~~")
+_SENDER = re.compile(
+    rf"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)[*_ \t]*[{COLON}][^\w\n]*",
+    re.IGNORECASE,
+)
+"""The head of a mail, or a field, that says who wrote what is below."""
+_LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
+"""A date, a time or a length behind a name: ``Voicemail from Ben, 0:42``."""
+_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
+"""What stands before the name of who signs: a dash, the mark of a footnote."""
+_CLOSING = (
+    r"(?:(?:best|kind(?:est)?|warm(?:est)?|many|with|all|the|my|un|una|mit|met|viele|liebe|beste|freundlichen?"
+    r"|schöne|herzliche|bien|très|con|muy|cordiali|distinti|com)\s+){0,3}"
+    r"(?:best|regards|wishes|thanks|thank you|cheers|sincerely|yours(?: truly)?|love|greetings|br|kr|grüße[nß]?"
+    r"|grüßen|gruß|dank(?:e)?|lg|vg|mfg|bg|cordialement|amicalement|salutations|merci|à vous|saludos?|gracias"
+    r"|atentamente|abrazos?|saluti|grazie|cordialmente|atenciosamente|abraços?|obrigad[oa]|groet(?:en|jes)?|bedankt"
+    r"|sent (?:from|by))[,!.:]?\s*[–—-]?\s*"
+)
+_CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
+"""With what a letter closes, before the name or above it."""
+_CLOSES_LINE = re.compile(rf"(?<=[.!?…])[ ]+{_CLOSING}$", re.IGNORECASE)
+_DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet)[.]?", re.IGNORECASE)
+_SIGNATURES = 200
+"""Characters below somebody's words that may hold a signature."""
+_REACHED = re.compile(r"\+?[0-9][0-9 ()./-]{6,20}[0-9]|[^\s@]+@[^\s@]+\.[a-z]{2,}|\bwww\.|https?://", re.IGNORECASE)
+"""A telephone number or an address."""
+_LONGEST_LINE = 60
+_CARD_LINES = 6
+_CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
+
+
+def led_in(read: NamedText, line: Line, following: Line | None, speaker: str | None) -> bool:
+    """Whether a line leads in what somebody else of the roster said, or words in tags: ``Message from Ben:``."""
+    text = read.text
+    place = _PLACE.fullmatch(text, line.start, line.end) if speaker is None else None
+    if place is not None:
+        inside, closing, _ = text[line.end :].partition(f"</{place[1]}")
+        return bool(closing) and told(inside) >= MANY
+    under = text[following.start : following.end] if following is not None else ""
+    below = told(under if not under.startswith(_FENCES) else text[line.end : line.end + BELOW])
+    for mention in read.within(line.start, line.end):
+        if mention.people == {speaker}:
+            continue
+        before = text[line.start : mention.start]
+        lead = AFTER.match(text, mention.end, line.end)
+        if lead is not None:
+            inline = told(text[lead.end() : line.end])
+            # What people say of each other goes on behind a colon; what they quote stands below it.
+            if (below if not inline else inline if speaker is None else 0) >= MANY:
+                return True
+        if _heads(before, text[mention.end : line.end]):
+            return True
+        if _SENDER.fullmatch(before) and told(text[line.end : line.end + BELOW]) >= MANY:
+            return True
+        last = any(shape.fullmatch(text, mention.end, line.end) for shape in (ADDED, _LASTING))
+        marked = text[line.start] in "#=*" or _BY.fullmatch(before)
+        if last and below >= MANY and marked and not lists_people(before, under, several=read.names_several(line)):
+            return True
+    return False
+
+
+def _heads(before: str, behind: str) -> bool:
+    """Whether a name stands in the head of the words behind it: ``Request of Ben. …``, ``(by Ben) …``."""
+    bracketed = _OPENS_BY.fullmatch(before) is not None and _BRACKET_BEFORE_WORDS.match(behind) is not None
+    titled = _TITLED_BY.fullmatch(before) is not None and _STOPS.match(behind) is not None
+    return (bracketed or titled) and told(behind) >= FEWEST
+
+
+def signed(read: NamedText, line: Line, part: Span, speaker: str | None) -> bool:
+    """Whether somebody else of the roster is named behind words as those who wrote them are: below them, in the last
+    cell of a row, or in a string below those of JSON.
+    """
+    text = read.text
+    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    if mention is None or mention.people == {speaker}:
+        return False
+    before, behind = text[line.start : mention.start], text[mention.end : line.end]
+    if _CELL.search(before) and not any(map(str.isalnum, behind)):
+        return told(before) >= MANY
+    if STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
+        above = text[max(part.start, line.start - BELOW) : mention.start].rpartition("{")[2]
+        return any(told(string) >= MANY for string in STRING.findall(above))
+    closes = _CLOSES.fullmatch(before) is not None
+    inline = _CLOSES_LINE.search(before)
+    if inline is not None and ADDED.fullmatch(text, mention.end, line.end) and told(before[: inline.start()]) >= MANY:
+        return True
+    possessive = closes and _DEVICE.fullmatch(behind) is not None
+    if not (possessive or ADDED.fullmatch(text, mention.end, line.end)) or not (closes or _SIGNATURE.fullmatch(before)):
+        return False
+    above = text[part.start : line.start].rstrip()
+    card = _is_card(text[line.end : part.end])
+    ended = card or not text[line.end : part.end].lstrip(" \t")[:2].strip()
+    paragraph = LINE_END.split(above)[-1]
+    listed = paragraph.endswith(tuple(COLON)) or _names_alone(read, len(text[: part.start]) + len(above), paragraph)
+    return ended and not listed and bool(paragraph.strip()) and (card or bool(before.strip()) or _closing(paragraph))
+
+
+def _is_card(below: str) -> bool:
+    """Whether all that follows a name is where to reach somebody, as below a mail: a title, a company, a number."""
+    lines = [line for line in below.splitlines() if line.strip()]
+    short = all(told(_REACHED.sub("", line)) <= FEWEST and len(line) <= _LONGEST_LINE for line in lines)
+    return 0 < len(lines) <= _CARD_LINES and short and any(map(_REACHED.search, lines))
+
+
+def signed_below(read: NamedText, words: Span, limit: int, speaker: str | None) -> bool:
+    """Whether somebody else signs words directly below them, up to `limit`: by a name, or a greeting and one."""
+    below = [line for line, _ in with_following(read.text, Span(words.end, min(limit, words.end + _SIGNATURES)))]
+    part = Span(words.start, limit)
+    if below and signed(read, below[0], part, speaker):
+        return True
+    greets = len(below) > 1 and _closing(read.text[below[0].start : below[0].end])
+    return greets and signed(read, below[1], part, speaker)
+
+
+def _names_alone(read: NamedText, end: int, paragraph: str) -> bool:
+    """Whether a line that ends at `end` is a name and no more: one of a list."""
+    named = list(read.within(end - len(paragraph), end))
+    return bool(named) and told(paragraph) <= FEWEST
+
+
+def _closing(paragraph: str) -> bool:
+    """Whether a line is one with which letters close: a few words and a comma, or a greeting."""
+    closes = paragraph.rstrip().endswith((",", "!")) or _CLOSES.fullmatch(paragraph.strip()) is not None
+    return closes and len(paragraph.split()) <= MANY
+
+
+_FIELD = re.compile(
+    rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{COLON}\n.!?\"']{{0,40}}?)[*_]{{0,3}}[ ]?[{COLON}][*_]{{0,3}}[ \t]+"
+)
+"""A field of a form. Members of JSON are read as what they are."""
+_GETS = re.compile(
+    r"(?:to|cc|bcc|an|à|para|for|about|re|regarding|concerning|assignee|assigned(?: to)?|approver|reader|readers|attn"
+    r"|deliver(?:ed)? to|reply to|invite|spelling|note|important|reminder|warning)",
+    re.IGNORECASE,
+)
+"""Fields for whom something is sent to or is about, and what leads in an order."""
+_FORM = re.compile(
+    r"(?:target |intended |desired |output |writing )?(?:audience|tone|style|format|language|locale|length|role|task"
+    r"|goal|output|date|time|location|place|duration|sections?|rules?|instructions?|glossary|vocabulary)",
+    re.IGNORECASE,
+)
+"""Fields for the form of what is wanted: no author's."""
+_BEHIND_AUTHOR = re.compile(
+    rf"(?:[ ]?[,;|(<·–—-]?[ ]?(?:{CLOCK}|[0-9][0-9./:-]*|[^\W\d_]{{3,9}}[ ][0-9]{{1,4}}|[^\s<>@]+@[^\s<>]+))*[ )>.]*"
+)
+"""What may stand behind the name of an author: a date, a time, an address."""
+_BLANK_LINE = re.compile(r"\n[ \t\r]*(?:(?:```|~~~)[^\n]*)?\n")
+"""What ends a paragraph: a blank line, a fence."""
+_FAR_IN_PARAGRAPH = 2_000
+"""Characters of a paragraph that are looked through on each side."""
+_OPENING = 60
+"""Characters of a line in which the label of whoever speaks stands."""
+
+
+def recorded_around(read: NamedText, span: Span) -> int | None:
+    """Where in a stretch a record begins that may have its author above or below the stretch; None where none does."""
+    text = read.text
+    gaps = list(_BLANK_LINE.finditer(text, max(0, span.start - _FAR_IN_PARAGRAPH), span.start))
+    above = gaps[-1].end() if gaps else max(0, span.start - _FAR_IN_PARAGRAPH)
+    gap = _BLANK_LINE.search(text, span.end, span.end + _FAR_IN_PARAGRAPH)
+    around = Span(above, gap.start() if gap is not None else min(len(text), span.end + _FAR_IN_PARAGRAPH))
+    found = (recorded(read, line, around) for line in laid_out(text, (around,), LINE_END))
+    at = next((each for each in found if each is not None), None)
+    return max(at, span.start) if at is not None and at < span.end else None
+
+
+def recorded(read: NamedText, line: Line, part: Span) -> int | None:
+    """Where the record begins of which a line names the author; None where it names none, or nothing is told in it."""
+    if not _names_author(read, line):
+        return None
+    text = read.text
+    gaps = list(_BLANK_LINE.finditer(text, max(part.start, line.start - _FAR_IN_PARAGRAPH), line.start))
+    gap = _BLANK_LINE.search(text, line.end, part.end)
+    paragraph = Span(gaps[-1].end() if gaps else part.start, gap.start() if gap is not None else part.end)
+    rest = (each for each in laid_out(text, (paragraph,), LINE_END) if each.start != line.start)
+    told_at = next((each.start for each in rest if _line_tells(read, each)), None)
+    return min(told_at, line.start) if told_at is not None else None
+
+
+def _names_author(read: NamedText, line: Line) -> bool:
+    """Whether a line is a field with somebody's name in it, and at most some words more."""
+    text = read.text
+    field = _FIELD.match(text, line.start, line.end)
+    if field is None or _GETS.fullmatch(field["field"]) or _FORM.fullmatch(field["field"]):
+        return False
+    mention = next(read.within(field.end(), line.end), None)
+    if mention is None or is_filled_in(text[line.start : line.end]):
+        return False
+    before, behind = text[field.end() : mention.start], text[mention.end : line.end]
+    if lists_people(text[line.start : mention.start], "", several=True):
+        return False
+    alone = opens_line(before) and (_BEHIND_AUTHOR.fullmatch(behind) is not None or told(behind) <= FEWEST)
+    return alone or (told(before) + told(behind) < MANY and not asks(before))
+
+
+def _line_tells(read: NamedText, line: Line) -> bool:
+    """Whether a line tells something, as the value of a field or by itself: it neither asks, nor is it somebody's."""
+    text = read.text
+    field = _FIELD.match(text, line.start, line.end)
+    if field is not None and _FORM.fullmatch(field["field"]):
+        return False
+    if any(AFTER.match(text, named.end, line.end) for named in read.within(line.start, line.start + _OPENING)):
+        return False
+    value = text[field.end() if field is not None else line.start : line.end]
+    return told(value) >= MANY and not asks(value)
+
+
+_SAYS = patterns("speech", "says")
+_BEFORE_NAME = re.compile(
+    rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}|[ ](?:—|–|--?|<-+|←)"
+    rf"|\({patterns('speech', 'by')}|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
+    re.IGNORECASE,
+)
+"""What parts a name from words before it that are credited to it."""
+_SAID_BEHIND = re.compile(rf"[ ]{_SAYS}\b", re.IGNORECASE)
+_ACCORDING = re.compile(
+    rf"(?:^|[.!?][ ]+)[^\w\n]*{patterns('speech', 'according')}[ ]+$",
+    re.IGNORECASE,
+)
+_BEHIND_NAME = re.compile(
+    rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$"
+)
+"""What may stand behind the last name of a line: signs, and cells of times and numbers."""
+_CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t])[ ]*[\"']?$")
+_POSTED = re.compile(
+    rf"[^\w\n]*{patterns('speech', 'posted')}[ -]{patterns('speech', 'posted_by')}[{COLON}]?[ ]+[^\w\n]*$",
+    re.IGNORECASE,
+)
+_AUTHORS = (*SPEAKER, "author", "from", "by", "cite", "sender", "user", "who")
+_WORDS = (*TEXT, *WORD, "message", "body", "comment", "quote", "note", "said", "blockquote")
+_AUTHOR = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$", re.IGNORECASE
+)
+"""A field or a tag for who wrote it."""
+_RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{COLON}=>][^\n]", re.IGNORECASE)
+"""A field or a tag for words."""
+_SO_SAYS = re.compile(
+    rf"[^\w\n]*(?:(?:so|thus|this|that|these|all|as|it|is|was|are|were|what|the|words|of)[ ]+){{0,4}}"
+    rf"(?:{_SAYS}|spoke|told us|quoth|put it|words of)[ ]+",
+    re.IGNORECASE,
+)
+"""What closes words above that somebody said: ``So says``."""
+_SAID_SO = re.compile(rf"[ ]{_SAYS}(?:[ ](?:so|this|that|it|these words|to me|me|us))?[.!]?[ ]*", re.IGNORECASE)
+_NOTE = re.compile(rf"[ \t]*(?P<mark>\[\^?\w{{1,8}}\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\*{{1,3}}|\([0-9a-z]\))[{COLON}.]?[ ]*")
+"""The mark of a footnote."""
+_THING = (
+    r"(?:note|notes|message|mail|e-?mail|letter|memo|text|post|comment|comments|answer|reply|statement|remarks?|words"
+    r"|speech|draft|feedback|input|paragraph|sentences?|report|review|summary|contribution|chat|voicemail|quote)"
+)
+_OF_THEIRS = re.compile(rf"['’]s?[ ](?:[^\W\d_]+[ ]){{0,2}}{_THING}[ ]*[.{COLON}]?[ ]*", re.IGNORECASE)
+"""What somebody wrote, at the end of a line: ``Correct Ben's note.``"""
+_THEIRS_BY = re.compile(rf"\b{_THING}[ ](?:by|of|from)[ ]+$", re.IGNORECASE)
+_OPENS_BRACKET = re.compile(r"[^\w\n]{0,4}(?P<open>[\[(<{])[^\[\](){}<>\n]*$")
+_CLOSES_BRACKET = re.compile(r"[^\[\](){}<>\n]{0,60}[\])}>][ :–—-]*")
+_GREETING = re.compile(rf"^[^\w\n]*{GREETS}\b[^\n]{{0,40}}[,!][ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+"""How a letter opens."""
+_FAR = 8_000
+"""Characters above a name that are looked through for the beginning of a record, a letter or a paragraph."""
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
+
+
+def reported(read: NamedText, line: Line, part: Span) -> int | None:
+    """Where words begin that a line credits to somebody of the roster, within a part of the text; None: nowhere."""
+    text = read.text
+    for mention in read.within(line.start, line.end):
+        before, behind = text[line.start : mention.start], text[mention.end : line.end]
+        if told(before) >= MANY and _credited(before, behind):
+            return line.start
+        if _ACCORDING.search(before) and told(behind) >= MANY:
+            return line.start
+        if _POSTED.fullmatch(before) and told(text[_above(text, part, line.start) : line.start]) >= MANY:
+            return _above(text, part, line.start)
+        if _AUTHOR.search(before):
+            record = _RECORD.search(text, _above(text, part, line.start), mention.start)
+            if record is not None and told(text[record.end() - 1 : mention.start]) >= MANY:
+                return min(record.start(), line.start)
+        ends = opens_line(before) and _BEHIND_NAME.fullmatch(behind) and not text[line.end : part.end].strip()
+        told_of = _told_around(text, line, part, before, behind)
+        if told_of is not None or ends:
+            return told_of if told_of is not None else _letter(text, part, line.start)
+    return recorded(read, line, part)
+
+
+def _told_around(text: str, line: Line, part: Span, before: str, behind: str) -> int | None:
+    """Where words begin above, below or behind a line that says whose they are, with a name amid it."""
+    start = _above(text, part, line.start)
+    closes = (_SO_SAYS.fullmatch(before) and _BEHIND_NAME.fullmatch(behind)) or (
+        opens_line(before) and _SAID_SO.fullmatch(behind)
+    )
+    if closes and _tells(text[start : line.start]):
+        return start
+    note = _NOTE.fullmatch(before)
+    marked = text.rfind(note["mark"], part.start, line.start) if note is not None else -1
+    spaced = note is not None and not note["mark"].startswith("*") and text[marked - 1 : marked] == " "
+    if (
+        marked > part.start
+        and (spaced or not text[marked - 1].isspace())
+        and _tells(text[_above(text, part, marked) : marked])
+    ):
+        return _above(text, part, marked)
+    theirs = _OF_THEIRS.fullmatch(behind) or (_THEIRS_BY.search(before) and _BEHIND_NAME.fullmatch(behind))
+    if theirs and _tells(text[line.end : part.end].lstrip().partition("\n")[0]):
+        return line.start
+    closing = _CLOSES_BRACKET.match(behind) if _OPENS_BRACKET.fullmatch(before) else None
+    return line.start if closing is not None and _tells(behind[closing.end() :]) else None
+
+
+def _tells(words: str) -> bool:
+    """Whether words tell something, and ask for nothing."""
+    return told(words) >= MANY and not asks(words)
+
+
+def _credited(before: str, behind: str) -> bool:
+    """Whether a name behind words is that of who said them."""
+    if _BEHIND_NAME.fullmatch(behind):
+        return _BEFORE_NAME.search(before) is not None or _CELL_BEFORE.search(before) is not None
+    return before.rstrip().endswith((",", '"', "”", "“", "»", "«")) and _SAID_BEHIND.match(behind) is not None
+
+
+def _above(text: str, part: Span, at: int) -> int:
+    """Where the paragraph begins in which a line stands, as far as it is looked through."""
+    start = max(part.start, at - _FAR)
+    gaps = list(_PARAGRAPH.finditer(text, start, at))
+    return gaps[-1].end() if gaps else start
+
+
+def _letter(text: str, part: Span, at: int) -> int | None:
+    """Where the letter begins that the name at the end of a text signs; None where none does."""
+    greetings = list(_GREETING.finditer(text, max(part.start, at - _FAR), at))
+    return greetings[-1].start() if greetings and told(text[greetings[-1].end() : at]) >= MANY else None

@@ -1,0 +1,208 @@
+"""Labelled lines in what one person typed that are that person's own: turns of a chat, fields, the beginning of a text.
+
+``User:`` and ``Assistant:`` are the turns of that person's chat with a model; ``Translate to French: …`` and
+``Error: …`` open a text as prompts, letters and logs do; ``Ingredients: …`` and ``Method: …`` are of things, each named
+once. Anything else before a colon may be somebody's name.
+
+Lines of a client's own around a transcript that have a caption before a colon: they are free, and nobody's turns.
+
+A label that nobody on the roster bears is an unknown speaker's, whom no grant of others lets out. A caption is none: it
+stands once, and above or below the layout in which people speak. Then its line is read like a line without a label, and
+has to read as the client's own as that has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from proxy.attribution.asking import unproven
+from proxy.attribution.beginnings import Beginnings
+from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role, is_title
+from proxy.attribution.dialogues import opens_as_speech
+from proxy.model import Roster, Segmented, Span, Utterance
+from proxy.model.voices import opens_as_voice
+from proxy.wording.plain_words import is_plain
+
+_TURNS = frozenset("user assistant human ai q a system developer question answer prompt bot model tool".split())
+"""How the turns of a chat with a model are labelled."""
+_GREETINGS = frozenset("dear hello hi hey".split())
+_WORD = re.compile(r"[^\W_]+")
+_CHOICES = re.compile(r"(?:^|\n)[^\w\n]*(?:options|choices|answers|variants|alternatives):[ \t]*\n", re.IGNORECASE)
+_KEYWORDS = frozenset("class def elif else except for func if try while with".split())
+_LETTER = re.compile(r"[A-Ja-j]")
+
+
+def are_own(text: str, utterances: Sequence[Utterance], roster: Roster, author: str) -> bool:
+    """Whether all labelled lines of a text are its author's own (an id), so that all of the text is.
+
+    Turns of a chat with a model are not where somebody else is named in them: it may be that person's chat.
+    """
+    spans = [said.label for said in utterances if said.label is not None and said.start is None and said.at is None]
+    if not spans or len(spans) < len(utterances):
+        return False
+    labels = [text[span.start : span.end].strip() for span in spans]
+    turns = all(label.casefold() in _TURNS for label in labels) or _are_fields(text, labels)
+    if not (turns or (len(labels) == 1 and _opens(text, labels[0], spans[0].start))):
+        return False
+    if any(roster.resolve(label) is not None for label in labels):
+        return False
+    named = Beginnings.of(roster).read(text if turns else "\n".join(labels)).near
+    return all(turns and mention.people == {author} for mention in named)
+
+
+def names_nobody_else(text: str, utterances: Sequence[Utterance], roster: Roster, author: str) -> bool:
+    """Whether a text with JSON in it has no speaker, no time and nobody of the roster but its author (an id) in it."""
+    labels = [said.label for said in utterances if said.speaker is not None]
+    timed = any(said.start is not None or said.at is not None for said in utterances)
+    for label in labels:
+        if len(labels) > 1 or label is None or not _opens(text, text[label.start : label.end], label.start):
+            return False
+    return not timed and all(mention.people == {author} for mention in Beginnings.of(roster).read(text).near)
+
+
+def _are_fields(text: str, labels: Sequence[str]) -> bool:
+    """Whether labels are each of another thing, and none of them of somebody: ``Ingredients``, ``Method``, ``f(x``.
+
+    One at least is surely so; a word by itself may be a nickname (``Falcon``).
+    """
+    lettered = _CHOICES.search(text) is not None
+    sure = [is_caption(label) or _is_code(label) or (lettered and _LETTER.fullmatch(label)) for label in labels]
+    distinct = len({label.casefold() for label in labels}) == len(labels)
+    return distinct and any(sure) and all(known or is_title(label) for known, label in zip(sure, labels, strict=True))
+
+
+def _is_code(label: str) -> bool:
+    """Whether what stands before a colon is a piece of code: brackets that are not closed, or a keyword."""
+    return label.count("(") > label.count(")") or label.partition(" ")[0] in _KEYWORDS
+
+
+def _opens(text: str, label: str, at: int) -> bool:
+    """Whether a text begins with this label, and it tells what the text is and not who speaks."""
+    words = [word.casefold() for word in _WORD.findall(label)]
+    if text[:at].strip() or not words or opens_as_voice(label):
+        return False
+    if words[0] in _GREETINGS:
+        return len(words) > 1
+    return is_plain(words[0]) and not any(map(is_role, words))
+
+
+_OPENS = re.compile(r"[\[(<{>|#@*-]|[0-9]{1,3}:[0-9]{2}")
+_ORDERS = frozenset(("do", "dos", "don't", "don’t", "don'ts", "don’ts"))
+"""Captions of lists of what to do, and what not."""
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+
+
+def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool = False) -> Segmented:
+    """What is said in a message of a chat, with captions around it free; all, where nobody else has a label.
+
+    In a message that is `typed` to a model any phrase of ordinary words before a colon is a caption.
+    """
+    lines = cut.utterances
+    times = Counter(_folded(line) for line in lines)
+    labelled = [_is_caption(text, line, roster, typed) and times[_folded(line)] == 1 for line in lines]
+    if any(labelled) and all(
+        caption or (line.speaker is None and not _timed(line)) for line, caption in zip(lines, labelled, strict=True)
+    ):
+        return replace(cut, format="opaque", utterances=(), free=_as_one(cut))
+    captions = [
+        caption or _is_asked(text, line) or _is_filled_in(text, line, roster) or _lists_orders(text, line, roster)
+        for line, caption in zip(lines, labelled, strict=True)
+    ]
+    if not any(captions):
+        return cut
+    first, last = _above(text, lines, captions), _below(text, lines, captions)
+    kept = lines[first:last]
+    if any(_parted(text, *pair) for pair in pairwise(kept)):
+        return cut  # people speak in paragraphs here: what stands in one of its own may be a turn as well
+    beside = tuple(_hull(line) for line in (*lines[:first], *lines[last:]))
+    return replace(cut, utterances=kept, free=tuple(sorted((*cut.free, *beside))))
+
+
+def _is_caption(text: str, line: Utterance, roster: Roster, typed: bool) -> bool:
+    if line.speaker is None or not _may_title(text, line, roster):
+        return False
+    return is_caption(line.speaker) or (typed and is_phrase(line.speaker))
+
+
+def _is_filled_in(text: str, line: Utterance, roster: Roster) -> bool:
+    """Whether a title has an entry behind it, and nothing below that does not read as the client's."""
+    if line.speaker is None or not line.words or not _may_title(text, line, roster):
+        return False
+    first, *below = line.words
+    return fills_in(line.speaker, text[slice(*first)]) and not any(
+        told for span in below for _, told in unproven(text, span)
+    )
+
+
+def _lists_orders(text: str, line: Utterance, roster: Roster) -> bool:
+    """Whether a caption stands above a list of orders: ``Do:`` and ``- be short``."""
+    if line.speaker is None or line.speaker.casefold() not in _ORDERS or roster.resolve(line.speaker) is not None:
+        return False
+    return not _timed(line) and not any(told for span in line.words for _, told in unproven(text, span))
+
+
+def _may_title(text: str, line: Utterance, roster: Roster) -> bool:
+    """Whether a labelled line is nobody's on the roster, in no layout of its own, and not said of themselves."""
+    if line.speaker is None or line.label is None or line.within or _timed(line):
+        return False
+    words = [text[slice(*span)] for span in line.words]
+    return roster.resolve(line.speaker) is None and not any(
+        _OPENS.match(each) or opens_as_speech(each) for each in words
+    )
+
+
+def _is_asked(text: str, line: Utterance) -> bool:
+    """Whether nobody claims a line, and it reads as the client's: ``Transcript:``."""
+    if line.speaker is not None or _timed(line) or not line.words:
+        return False
+    return not any(told for span in line.words for _, told in unproven(text, span))
+
+
+def _above(text: str, lines: Sequence[Utterance], captions: Sequence[bool]) -> int:
+    """How many lines at the beginning are captions, up to the last blank line below one of them."""
+    found = 0
+    for at, line in enumerate(lines[:-1]):
+        if not captions[at]:
+            break
+        if _parted(text, line, lines[at + 1]):
+            found = at + 1
+    return found
+
+
+def _below(text: str, lines: Sequence[Utterance], captions: Sequence[bool]) -> int:
+    """Where captions begin at the end, behind the first blank line above one of them."""
+    found = len(lines)
+    for at in range(len(lines) - 1, 0, -1):
+        if not captions[at]:
+            break
+        if _parted(text, lines[at - 1], lines[at]):
+            found = at
+    return found
+
+
+def _parted(text: str, above: Utterance, below: Utterance) -> bool:
+    return _BLANK.search(text, _hull(above).end, _hull(below).start) is not None
+
+
+def _hull(line: Utterance) -> Span:
+    spans = [*line.words, *line.more_labels, *([line.label] if line.label is not None else [])]
+    return Span(min(spans).start, max(span.end for span in spans)) if spans else line.block
+
+
+def _as_one(cut: Segmented) -> tuple[Span, ...]:
+    """All of a text in which nobody speaks, without white space around it."""
+    spans = [*map(_hull, cut.utterances), *cut.free]
+    start, end = min(spans).start, max(span.end for span in spans)
+    return (Span(start, end),)
+
+
+def _timed(line: Utterance) -> bool:
+    return line.start is not None or line.at is not None
+
+
+def _folded(line: Utterance) -> str | None:
+    return line.speaker.casefold() if line.speaker is not None else None

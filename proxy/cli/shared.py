@@ -1,0 +1,149 @@
+"""Reading the configuration for a command: settings, or one line a problem on standard error and exit code 1.
+
+What commands that use the store share: opening it, and the options that several of them have.
+
+Recorded requests on the command line: MEETING=FILE, or a directory of files named after their meetings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
+
+import typer
+
+from proxy.edge.configuration.document import ConfigProblem
+from proxy.edge.configuration.file import load
+from proxy.settings import Settings
+
+if TYPE_CHECKING:
+    from proxy.edge.store.store import Store
+    from proxy.settings import Settings
+
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", help="The configuration file.", envvar="MEETING_PROXY_CONFIG")
+]
+OptionalConfig = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="A configuration for policy and detection; without it, what is shipped."),
+]
+LanguageOption = Annotated[
+    list[str] | None,
+    typer.Option("--language", "-l", help="Search for the numbers of this language too (de, fr, …); may be repeated."),
+]
+DEFAULT_CONFIG = Path("config/proxy.yaml")
+
+
+def read(path: Path) -> Settings:
+    """The settings in `path`, or an exit with what is wrong, where, and the remedy."""
+    try:
+        return load(path)
+    except ConfigProblem as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+
+
+def read_with_words(path: Path) -> Settings:
+    """As `read`, with the words of the files that detection names; for commands that detect."""
+    from proxy.edge.configuration.dictionaries import filled
+
+    try:
+        return filled(read(path))
+    except ConfigProblem as problem:
+        typer.echo(str(problem), err=True)
+        raise typer.Exit(1) from None
+
+
+def known_languages(named: list[str] | None) -> tuple[str, ...]:
+    """The languages that were named, or an exit that tells which there are."""
+    from proxy.detection.languages.table import LANGUAGES
+
+    if unknown := [code for code in named or () if code not in LANGUAGES]:
+        raise typer.BadParameter(f"{unknown[0]!r} is none of: {', '.join(LANGUAGES)}", param_hint="--language")
+    return tuple(named or ())
+
+
+Result = TypeVar("Result")
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def with_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -> Result:
+    """What `work` makes of the configured store; raises `OwnFault` (exit code 3) where that fails."""
+    from proxy.edge.store.store import Store
+
+    async def run() -> Result:
+        async with await Store.open(settings.store) as store:
+            return await work(store)
+
+    return asyncio.run(run())
+
+
+def new_id() -> str:
+    """What a new record or person is called by: random, so that it says nothing of them."""
+    return uuid.uuid4().hex
+
+
+def instant(written: str) -> datetime:
+    """An option's instant: ISO 8601 with its time zone."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        raise typer.BadParameter("write an instant as 2026-03-02T10:00:00Z") from None
+    if found.tzinfo is None:
+        raise typer.BadParameter("add the time zone, as in 2026-03-02T10:00:00Z or 2026-03-02T11:00:00+01:00")
+    return found
+
+
+def iso(at: datetime | None) -> str | None:
+    """An instant for people and scripts, in UTC."""
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def note(text: str) -> None:
+    """A remark on standard error that changes neither the output nor the exit code."""
+    typer.echo(f"note: {text}", err=True)
+
+
+DIALECT_OF = {".json": "openai-chat", ".vtt": "transcript", ".srt": "transcript", ".txt": "transcript"}
+
+
+class RequestFile(NamedTuple):
+    """A recorded request: the meeting it belongs to, and the file with its body."""
+
+    meeting: str
+    file: Path
+
+
+def named(requests: list[str]) -> Iterator[RequestFile]:
+    """The requests that are written as MEETING=FILE."""
+    for request in requests:
+        meeting, separator, file = request.partition("=")
+        if not separator or not meeting or not file:
+            raise typer.BadParameter("write each request as MEETING=FILE")
+        yield RequestFile(meeting, Path(file))
+
+
+def in_directory(directory: Path | None) -> Iterator[RequestFile]:
+    """The requests in a directory, each file named after its meeting; none without a directory."""
+    if directory is None:
+        return
+    if not directory.is_dir():
+        raise typer.BadParameter("name an existing directory", param_hint="--requests")
+    for file in sorted(directory.iterdir()):
+        if file.suffix in DIALECT_OF and file.is_file():
+            yield RequestFile(file.stem, file)
+
+
+def body_of(file: Path) -> bytes:
+    """The bytes of a recorded body; an exit where it cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        typer.echo(f"{file}: {error.strerror}", err=True)
+        raise typer.Exit(2) from None

@@ -1,0 +1,149 @@
+"""Consent records and their states.
+
+Field names follow ISO/IEC TS 27560 and the W3C Data Privacy Vocabulary. Records are appended, never changed:
+a withdrawal is a new record, and the newest record of a person, scope, purpose and recipient holds.
+
+What somebody said under one id, where it turns out that they are known under another. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from proxy.errors import ClientFault
+
+ANY_RECIPIENT = "*"
+
+
+class Scope(StrEnum):
+    """How wide a record reaches."""
+
+    MEETING = "meeting"
+    SERIES = "series"
+    ORG = "org"
+
+
+class ConsentState(StrEnum):
+    """What a record says. Only GRANTED permits; expired and stale terms are computed, never stored."""
+
+    GRANTED = "granted"
+    DENIED = "denied"
+    WITHDRAWN = "withdrawn"
+    PENDING = "pending"
+    NOT_ASKED = "not_asked"
+
+
+class ConsentRecord(NamedTuple):
+    """One consent record; a tuple, since a decision may read many thousands.
+
+    `scope_id` is the id of the meeting or series, or the organization's name. `recipient` is a recipient's
+    name or ``*``. `valid_from`/`valid_until` bound the words (when they were spoken) and the sending alike.
+    `covers_earlier` says that the notice covered words spoken before `valid_from`. `actor` recorded it;
+    `affirmative` is False for a box that was ticked beforehand. `guardian` marks a guardian's grant.
+    `notice_hash` and `notice_language` (BCP 47) tell which notice the person was shown, where there was one.
+    """
+
+    id: str
+    participant: str
+    scope: Scope
+    scope_id: str
+    purpose: str
+    recipient: str
+    terms_version: str
+    state: ConsentState
+    valid_from: datetime
+    valid_until: datetime | None
+    method: str
+    affirmative: bool
+    actor: str
+    recorded_at: datetime
+    lawful_basis: str = "consent"
+    evidence_ref: str | None = None
+    notice_hash: str | None = None
+    covers_earlier: bool = False
+    guardian: bool = False
+    notice_language: str | None = None
+
+
+_NO = (ConsentState.DENIED, ConsentState.WITHDRAWN)
+
+
+def noes_carried(
+    records: Sequence[ConsentRecord], person: str, now: datetime, new_id: Callable[[], str]
+) -> list[ConsentRecord]:
+    """The noes among `records` (of one person, oldest first) that nothing took back, as records of `person`.
+
+    A yes is not carried over: it was given by whoever had a link or a voice under the other id, and can be asked for
+    again. A no counts anew from `now` on, and names the record that it is made of as evidence.
+    """
+    newest = {(record.scope, record.scope_id, record.purpose, record.recipient): record for record in records}
+    return [
+        _said_by(person, record)._replace(id=f"cr-{new_id()}", recorded_at=now, evidence_ref=f"record:{record.id}")
+        for record in newest.values()
+        if record.state in _NO
+    ]
+
+
+def noes_shared(records: Sequence[ConsentRecord], kept: Mapping[str, str]) -> list[ConsentRecord]:
+    """The records, with the noes that stand of whoever is kept (by their other ids) also as those of the other ids.
+
+    They are the newest there: what was said under the other id was not said by whoever is known to have refused.
+    """
+    others = {person: [gone for gone, one in kept.items() if one == person] for person in kept.values()}
+    newest = {(r.participant, r.scope, r.scope_id, r.purpose, r.recipient): r for r in records}
+    latest = max((record.recorded_at for record in records), default=None)
+    shared = [
+        _said_by(gone, record)._replace(recorded_at=latest or record.recorded_at)
+        for record in newest.values()
+        if record.state in _NO
+        for gone in others.get(record.participant, ())
+    ]
+    return sorted((*records, *shared), key=lambda record: record.recorded_at)
+
+
+def own_guardianships(
+    records: Sequence[ConsentRecord], others: Collection[str], now: datetime, new_id: Callable[[], str]
+) -> list[ConsentRecord]:
+    """Withdrawals of what a person's guardian allowed who turns out to be that person, known by one of `others`, too.
+
+    `records` are those of the person, oldest first. Nobody is their own guardian.
+    """
+    newest = {(record.scope, record.scope_id, record.purpose, record.recipient): record for record in records}
+    return [
+        record._replace(
+            id=f"cr-{new_id()}",
+            state=ConsentState.WITHDRAWN,
+            actor=record.participant,
+            recorded_at=now,
+            guardian=False,
+            valid_from=now, valid_until=None, covers_earlier=False, evidence_ref=f"record:{record.id}",
+        )
+        for record in newest.values()
+        if record.state is ConsentState.GRANTED and record.guardian and record.actor in others
+    ]  # fmt: skip
+
+
+def under_kept_ids(record: ConsentRecord, merged: Mapping[str, str]) -> ConsentRecord:
+    """A new record, under the ids that people are on file with; `merged` gives these by their other ids.
+
+    A no under another id is theirs. A yes is refused (`ClientFault`): whoever sends the records of an id once more
+    would bring back what was said under it. Who acts is known by the same id: nobody is their own guardian.
+    """
+    kept = merged.get(record.participant)
+    if kept is not None and record.state is ConsentState.GRANTED:
+        raise merged_person(record.participant, kept)
+    record = record if kept is None else _said_by(kept, record)
+    return record._replace(actor=merged.get(record.actor, record.actor))
+
+
+def merged_person(gone: str, kept: str) -> ClientFault:
+    """The fault where an id is another one of somebody, and that does not do."""
+    detail = f"{gone} is another id of {kept}, and nothing was recorded; where they said so themselves, name {kept}"
+    return ClientFault("merged_person", detail, status=409, where="participant")
+
+
+def _said_by(person: str, record: ConsentRecord) -> ConsentRecord:
+    return record._replace(participant=person, actor=person if record.actor == record.participant else record.actor)

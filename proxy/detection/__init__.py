@@ -1,0 +1,1 @@
+"""Finds personal data: recognizers, spoken forms, secrets, the model. Runs in worker processes."""

@@ -1,0 +1,140 @@
+"""Finds personal data in text: Presidio's recognizers and the own model, spoken forms, the operator's lists.
+
+No I/O: nothing is fetched or logged. Findings may overlap; `spans` resolves that once for the whole request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import tldextract.tldextract
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, pattern_recognizer
+from presidio_analyzer.analyzer_engine import logger as presidio_logger
+
+from proxy.detection import chosen as recognizers
+from proxy.detection import readings
+from proxy.detection.assembly import build
+from proxy.detection.blocks import within_strings
+from proxy.detection.dictionary import WordLists
+from proxy.detection.languages.table import COVERED
+from proxy.detection.nlp import ContextWords, TaggerEngine
+from proxy.detection.precedence import PERSON, names_first
+from proxy.detection.recognizers.shapes import threshold_of
+from proxy.detection.recognizers.table import SPOKEN_EMAIL, SPOKEN_NUMBER
+from proxy.detection.spoken import SpokenReader
+from proxy.errors import OwnFault
+from proxy.model import Finding, in_order
+from proxy.settings import Detection
+from proxy.wording.plain_words import is_plain
+from proxy.wording.vocabulary import all_ordinary
+
+NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
+"""Kinds of which the model makes findings out of plain words with a capital."""
+SURE = 0.5
+SURE_BESIDE_CAPITALS = 0.97
+"""How certain the model must be of a name in small letters made of ordinary words; more where others have capitals."""
+WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
+"""A text that makes every part load what it loads late."""
+
+# Presidio's e-mail recognizer asks the module's own extractor, which would fetch a list from the network and
+# keep it on disk. This one reads the list that comes with the package.
+tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+# A pattern that takes too long would be skipped by Presidio, with a warning: a leak. Without a limit of its own
+# it runs into the limit of the worker, which refuses the request.
+pattern_recognizer.REGEX_TIMEOUT_SECONDS = None  # type: ignore[assignment]
+# At debug level, Presidio logs words of the text.
+presidio_logger.disabled = True
+
+_DEFINES = re.compile(r"[ \t]*::=")
+"""What stands behind the head of a rule in a grammar (BNF), which is nobody's name."""
+
+
+class _Registry(RecognizerRegistry):
+    """A fixed list of recognizers in a fixed order, so that equal input gives equal output in every process."""
+
+    def get_recognizers(self, *_: object, **__: object) -> list[Any]:
+        return list(self.recognizers)
+
+
+class Engine:
+    """Detection under one snapshot of the settings. Loading takes a second or two; use one for many texts."""
+
+    def __init__(self, detection: Detection, language: str = COVERED[0]):
+        """Raises `OwnFault` for a language that no model here covers."""
+        if language not in COVERED:
+            raise OwnFault("language_uncovered", f"detection covers: {', '.join(COVERED)}")
+        self.language = language
+        self._threshold = detection.threshold
+        self._nlp = TaggerEngine(language)
+        self._nlp.load()
+        made = build(detection)
+        self._entities = sorted({kind for recognizer in made for kind in recognizer.supported_entities})
+        self._analyzer = AnalyzerEngine(
+            registry=_Registry(made, supported_languages=[language]),
+            nlp_engine=self._nlp,
+            log_decision_process=False,
+            default_score_threshold=detection.threshold,
+            supported_languages=[language],
+            context_aware_enhancer=ContextWords(recognizers.caps(detection)),
+        )
+        names = {builtin.name for builtin in recognizers.selected(detection)}
+        self._models = frozenset(builtin.name for builtin in recognizers.selected(detection) if builtin.labels)
+        self._spoken = SpokenReader(language, SPOKEN_EMAIL in names, SPOKEN_NUMBER in names)
+        self._made = {recognizer.name: [each for each in made if each.name == recognizer.name] for recognizer in made}
+        self._readers = [recognizer for recognizer in made if recognizer.name not in self._models]
+        self._caps = recognizers.caps(detection)
+        self._words = WordLists(detection)
+
+    def analyze(self, text: str) -> list[Finding]:
+        """Findings in one text, by start. Depends on nothing but the text and the settings."""
+        return self.find([text])[0]
+
+    def find(self, blocks: Sequence[str]) -> list[list[Finding]]:
+        """Findings of each block, in block coordinates. What is found in one block depends on no other."""
+        return [self._read(text) for text in blocks]
+
+    def _read(self, text: str) -> list[Finding]:
+        """Findings in a text as it stands, and in the other ways to read it."""
+        found = self._findings(text, self._nlp.process_text(text, self.language))
+        if (coded := readings.decoded(text)) is not None:
+            view, places = coded
+            again = self._findings(view.text, self._nlp.process_text(view.text, self.language))
+            found += readings.from_decoded(view, places, again)
+        for row, lines in readings.apart(text):
+            again = self._findings(row.text, self._nlp.process_text(row.text, self.language))
+            told = [f for f in again if f.kind == PERSON or f.source not in self._models]
+            found += readings.from_apart(row, lines, told)
+        if '"' in text:
+            found = [part for finding in found for part in within_strings(text, finding)]
+        return in_order(set(found))
+
+    def _findings(self, text: str, artifacts: Any) -> list[Finding]:
+        results = self._analyzer.analyze(text, self.language, entities=self._entities, nlp_artifacts=artifacts)
+        found = [
+            Finding(r.start, r.end, r.entity_type, round(r.score, 4), r.recognition_metadata["recognizer_name"])
+            for r in results
+        ]
+        found = [f for f in found if not self._plain(text, f)]
+        said = self._spoken.findings(text, self._readers, self._caps)
+        found += [f for f in said if f.score >= self._least(f)]
+        found = names_first([f for f in found if f.kind == PERSON], found)
+        found = [*self._words.permitted(text, found), *self._words.denied(text)]
+        return in_order(found)
+
+    def _least(self, finding: Finding) -> float:
+        """The score that a finding in what was said must have."""
+        makers = self._made.get(finding.source, ())
+        return min((threshold_of(maker, finding.kind, self._threshold) for maker in makers), default=self._threshold)
+
+    def _plain(self, text: str, finding: Finding) -> bool:
+        if finding.kind not in NAMED_KINDS or finding.source not in self._models:
+            return False
+        piece = text[finding.start : finding.end]
+        sure = SURE if text.islower() else SURE_BESIDE_CAPITALS
+        return (
+            is_plain(piece)
+            or _DEFINES.match(text, finding.end) is not None
+            or (finding.score < sure and all_ordinary(piece))
+        )

@@ -1,0 +1,183 @@
+"""Presidio's ports for what reads a text as a whole: the own model as its NLP engine, and words of context.
+
+The engine answers entities and nothing else: no parser, tagger or lemmatizer runs. Context words are matched at the
+start of a word, so that no lemma is needed.
+
+Words that say nothing about what stands beside them: spaCy's list for English (MIT), by which Presidio counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from presidio_analyzer import LocalRecognizer, RecognizerResult
+from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+from proxy.detection.tagger.decode import NUMBERS
+from proxy.detection.tagger.model import Tagger, shipped
+from proxy.languages import words
+from proxy.wording.spellings import encodable, tidy
+
+STOP_WORDS = words("stop", "words")
+
+
+CONTEXT_REACH = 5
+"""How many words before a match may support it, as in Presidio."""
+CONTEXT_BOOST = 0.35
+CONTEXT_FLOOR = 0.4
+
+FEWEST_FIGURES = 4
+
+_CONTEXT_CHARS = 320
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+class Entity(NamedTuple):
+    """An entity as Presidio's recognizers read it of an NLP engine."""
+
+    start_char: int
+    end_char: int
+    label_: str
+    score: float
+
+
+class TaggerEngine(NlpEngine):
+    """A Presidio NLP engine over the own model; artifacts hold entities, no tokens and no lemmas."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.model: Tagger | None = None
+
+    def load(self) -> None:
+        """Load the model, or take the one already loaded."""
+        self.model = shipped()
+
+    def is_loaded(self) -> bool:
+        """Whether `load` was called."""
+        return self.model is not None
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        """Artifacts of one text."""
+        if self.model is None:
+            raise ValueError("load the engine first")
+        # Presidio names spaCy's types; its recognizers read three attributes of an entity, and ours no tokens.
+        entities: Any = [Entity(*found) for found in self.model.find(encodable(text))]
+        none: Any = []
+        return NlpArtifacts(entities, none, [], [], None, language)
+
+    def process_batch(
+        self,
+        texts: Iterable[str],
+        language: str,
+        batch_size: int = 1,  # noqa: ARG002 - Presidio's signature
+        n_process: int = 1,  # noqa: ARG002
+        **_: object,
+    ) -> Iterator[tuple[str, NlpArtifacts]]:
+        """Each text with its artifacts, in order; no text is read together with another."""
+        for text in texts:
+            yield text, self.process_text(text, language)
+
+    def is_stopword(self, word: str, language: str) -> bool:  # noqa: ARG002
+        """Whether `word` is too common to be a context word."""
+        return word.lower() in STOP_WORDS
+
+    def is_punct(self, word: str, language: str) -> bool:  # noqa: ARG002
+        """Whether `word` is punctuation."""
+        return not any(map(str.isalnum, word))
+
+    def get_supported_entities(self) -> list[str]:
+        """No kinds: `NamedEntities` reports them."""
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        """The language that the model knows."""
+        return [self.language]
+
+
+class NamedEntities(LocalRecognizer):
+    """Entities of one kind that the model sees, trimmed to what a person would call the name."""
+
+    def __init__(self, name: str, kind: str, labels: frozenset[str]):
+        self.name: str = name
+        self.kind = kind
+        self.labels = labels
+        super().__init__(supported_entities=[kind], name=name)
+
+    def load(self) -> None:
+        """Nothing to load: the model is the engine's."""
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:  # noqa: ARG002
+        """Findings of this kind among the artifacts."""
+        marks = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id}
+        return [
+            RecognizerResult(self.kind, start, end, entity.score, recognition_metadata=dict(marks))
+            for entity in cast(Sequence[Entity], nlp_artifacts.entities)
+            if entity.label_ in self.labels
+            for start, end in tidy(text, entity.start_char, entity.end_char, self.kind)
+            if _is_enough(self.kind, text[start:end])
+        ]
+
+
+def _is_enough(kind: str, piece: str) -> bool:
+    """Whether a number has four figures, said or written.
+
+    Less says nothing by itself, and what is replaced once is looked for everywhere.
+    """
+    figures = (max(1, sum(map(str.isdecimal, word))) for word in piece.split())
+    return kind not in NUMBERS or sum(figures) >= FEWEST_FIGURES
+
+
+class ContextWords(ContextAwareEnhancer):
+    """Raises the score of a match that a context word precedes; caps one that means nothing without it.
+
+    As Presidio's enhancer, but linear in the text, and a context word must begin a word of the text (or be it,
+    up to three letters): inside of words, "meeting" would support a tax number by its "tin". `alone` gives, by
+    recognizer name, the highest score of a match that no context word supports.
+    """
+
+    def __init__(self, alone: Mapping[str, float]):
+        super().__init__(CONTEXT_BOOST, CONTEXT_FLOOR, CONTEXT_REACH, 0)
+        self.alone = alone
+        self._context: dict[str, re.Pattern[str]] = {}
+
+    def enhance_using_context(
+        self,
+        text: str,
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,  # noqa: ARG002 - Presidio's signature
+        recognizers: list[Any],
+        context: list[str] | None = None,  # noqa: ARG002
+    ) -> list[RecognizerResult]:
+        """The results with their scores changed in place."""
+        by_id = {recognizer.id: recognizer for recognizer in recognizers}
+        for result in raw_results:
+            recognizer = by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
+            if not recognizer.context:
+                continue
+            if self._pattern(recognizer).search(_words_before(text, result.start)):
+                result.score = min(max(result.score + CONTEXT_BOOST, CONTEXT_FLOOR), self.MAX_SCORE)
+            else:
+                result.score = min(result.score, self.alone.get(recognizer.name, self.MAX_SCORE))
+        return raw_results
+
+    def _pattern(self, recognizer: Any) -> re.Pattern[str]:
+        found = self._context.get(recognizer.id)
+        if found is None:
+            words = sorted({word.strip().lower() for word in recognizer.context})
+            found = re.compile("|".join(rf"\b{re.escape(w)}" + (r"(?:'?s)?\b" if len(w) <= 3 else "") for w in words))
+            self._context[recognizer.id] = found
+        return found
+
+
+def _words_before(text: str, start: int) -> str:
+    """The match's first word and up to `CONTEXT_REACH` telling words before it, in lower case and in order."""
+    left = max(0, start - _CONTEXT_CHARS)
+    before = text[left:start].lower()
+    if left and (cut := before.find(" ")) >= 0:
+        before = before[cut:]
+    words = [word for word in _WORD.findall(before) if word not in STOP_WORDS]
+    first = _WORD.search(text, start)
+    return " ".join([*words[-CONTEXT_REACH:], first[0].lower() if first else ""])

@@ -1,0 +1,89 @@
+"""Detection for all routes of a configuration: several engines over one model, and what languages add to them.
+
+Made once, before workers are forked, so that they share its memory.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import islice, takewhile
+
+from proxy.detection.chosen import allowed_words
+from proxy.detection.engine import Engine
+from proxy.detection.languages.identify import Identifier
+from proxy.detection.languages.national import National
+from proxy.detection.languages.table import LANGUAGES, national
+from proxy.model import Finding, Profile, TextLanguage, in_order
+from proxy.settings import Detection
+
+UNNAMED = "ID_NUMBER"
+"""What the model calls a number that a state or an organization gives."""
+_OF_EVERY_COUNTRY = frozenset({"PHONE_NUMBER"})
+
+
+class ProfileEngine:
+    """One engine, and the national numbers of each language, under one set of settings."""
+
+    def __init__(self, detection: Detection):
+        self._engine = Engine(detection)
+        allowed = allowed_words(detection)
+        self._national = {
+            code: National(detection, code, allowed)
+            for code, each in LANGUAGES.items()
+            if each.regions or national(code)
+        }
+
+    def find(self, blocks: Sequence[str], languages: Collection[str]) -> list[list[Finding]]:
+        """Findings of each block: the engine's, and those of every language that is named."""
+        found = self._engine.find(blocks)
+        added = [numbers for code, numbers in self._national.items() if code in languages]
+        if not added:
+            return found
+        return [
+            _with_national(findings, [each for numbers in added for each in numbers.find(text)])
+            for text, findings in zip(blocks, found, strict=True)
+        ]
+
+
+def _with_national(found: Sequence[Finding], national: Sequence[Finding]) -> list[Finding]:
+    """All findings in order. A number without a kind of its own takes that of the national number inside of it.
+
+    The model may take a word before a number along, and of overlapping findings the longest names the kind: what
+    policy says of the national number would not hold.
+    """
+    numbers = sorted((f for f in national if f.kind not in _OF_EVERY_COUNTRY), key=lambda f: f.start)
+    named = [_named(finding, numbers) if finding.kind == UNNAMED else finding for finding in found]
+    return in_order([*named, *national])
+
+
+def _named(finding: Finding, numbers: Sequence[Finding]) -> Finding:
+    """The finding with the kind of the first of the sorted numbers that lies inside of it, if one does."""
+    first = bisect_left(numbers, finding.start, key=lambda f: f.start)
+    within = takewhile(lambda f: f.start < finding.end, islice(numbers, first, None))
+    inside = next((f for f in within if f.end <= finding.end), None)
+    return finding if inside is None else replace(finding, kind=inside.kind)
+
+
+class Profiles:
+    """Finds by the settings of a route, and tells languages. Loading takes a second."""
+
+    def __init__(
+        self, detection: Detection, routes: Mapping[str, Detection], identifier: Callable[[], Identifier] = Identifier
+    ):
+        """`routes` are those that detect differently from `detection`; each has an engine of its own.
+
+        `identifier` may be loading meanwhile, and is asked for last.
+        """
+        self._own = ProfileEngine(detection)
+        self._by_route = {route: ProfileEngine(settings) for route, settings in routes.items()}
+        self._identifier = identifier()
+
+    def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
+        """Findings of each block, in block coordinates."""
+        return self._by_route.get(profile.route, self._own).find(blocks, profile.languages)
+
+    def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
+        """As `Identifier.tell`."""
+        return self._identifier.tell(texts, expected)

@@ -1,0 +1,336 @@
+"""Reads what is said character by character: digits in words, letters one by one, both mixed.
+
+A run goes on over hesitations, over the words for signs, and over line ends, since transcripts break lines anywhere.
+
+Letters said one by one: "S as in Sam, M for Mike, I T H", "Sierra Mike", "capital B", "GB82".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from proxy.detection.spoken.tables import Tables, one_edit_away
+from proxy.detection.spoken.words import EXTENSION, Part, ReadWords, Words, is_number, number_soon
+
+_VOWEL_WORDS = frozenset({"a", "i"})
+"""Letters that are words."""
+_CODE_LETTERS = 4
+"""Letters that stand together in a code of letters and figures ("GB82", "AB12CDE")."""
+_EXTENDED = 7
+"""Digits before an extension."""
+
+
+def letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    """A letter said by itself, with its explanation; or several that stand together in a code."""
+    readers = (_capital, _explanation, _extension, _single_letter, _spelling_word, _name_of_letter, _code_letters)
+    return next((read for reader in readers if (read := reader(words, at, tables, parts)) is not None), None)
+
+
+def _capital(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    count = tables.phrase_at("capital", words.words, at)
+    if not count or at + count >= len(words) or not _single(words.words[at + count]):
+        return None
+    inner = _explanation(words, at + count, tables, parts)
+    return ReadWords(count + inner.words, inner.text) if inner else ReadWords(count + 1, words.words[at + count])
+
+
+def _explanation(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
+    count = _explained(words, at, tables)
+    return ReadWords(count, words.words[at]) if count else None
+
+
+def _single_letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    return ReadWords(1, words.words[at]) if _single(words.words[at]) and spells(words, at, tables, parts) else None
+
+
+def _extension(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    after = bool(parts) and words.words[at] in tables.words["extension"] and _after_number(words, at, tables, parts)
+    return ReadWords(1, EXTENSION) if after else None
+
+
+def _spelling_word(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    said = tables.alphabet.get(words.words[at])
+    return ReadWords(1, said) if said is not None and _beside(words, at, tables, parts) else None
+
+
+def _name_of_letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    among = len(parts) >= 2 and all(part.letter for part in parts[-2:])
+    said = tables.letters.get(words.words[at]) if among else None
+    return ReadWords(1, said) if said is not None else None
+
+
+def _code_letters(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
+    word = words.words[at]
+    return ReadWords(1, word) if len(word) <= _CODE_LETTERS and word.isalpha() and _within_code(words, at) else None
+
+
+def _explained(words: Words, at: int, tables: Tables) -> int:
+    """How many words "S as in Sam" takes from `at` on; 0 if it is none."""
+    word = words.words[at]
+    if not _single(word) or at + 2 >= len(words) or not words.near[at + 1]:
+        return 0
+    count = tables.phrase_at("as_in", words.words, at + 1)
+    example = at + 1 + count
+    if not count or example >= len(words) or not words.words[example].startswith(word):
+        return 0
+    if len(words.words[example]) > 1:
+        return 1 + count + 1
+    # "X as in x-ray"
+    hyphenated = example + 2 < len(words) and words.words[example + 1] == "-" and words.tight(example + 2)
+    return 1 + count + 3 if hyphenated else 0
+
+
+def _single(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
+def spells(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
+    """Whether a single letter is spelled out, rather than a word."""
+    word = words.words[at]
+    following = words.words[at + 1 : at + 3] if at + 1 < len(words) and words.near[at + 1] else []
+    before = bool(parts) and parts[-1].letter
+    letter_next = bool(following) and _single(following[0])
+    if word in _VOWEL_WORDS:
+        two = len(following) == 2 and letter_next and (_single(following[1]) or is_number(words, at + 2, tables))
+        goes_on = not following or letter_next or is_number(words, at + 1, tables)
+        within = before or (bool(following) and any(part.letter for part in parts))
+        return (two and not set(following) <= _VOWEL_WORDS) or (within and goes_on)
+    if word == "o":
+        return before or (letter_next and not (parts and not parts[-1].letter))
+    if word in tables.words["extension"] and parts and not before:
+        return _after_number(words, at, tables, parts)
+    glued = at + 2 < len(words) and words.words[at + 1] == "-" and words.tight(at + 1) and words.tight(at + 2)
+    alone = words.near[at] and not glued
+    return before or letter_next or (bool(following) and is_number(words, at + 1, tables)) or (bool(parts) and alone)
+
+
+def _within_code(words: Words, at: int) -> bool:
+    """Whether figures touch this word."""
+    after = at + 1 < len(words) and words.tight(at + 1) and words.words[at + 1].isdecimal()
+    return after or (words.tight(at) and words.words[at - 1].isdecimal())
+
+
+def _after_number(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
+    long = sum(len(part.text) for part in parts) >= _EXTENDED
+    number = at + 1 < len(words) and words.near[at + 1] and is_number(words, at + 1, tables)
+    return number and (long or words.words[at] not in tables.words["extension"])
+
+
+def _beside(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
+    """Whether a word of the spelling alphabet stands beside another letter, or within a run."""
+    following = words.words[at + 1] if at + 1 < len(words) and words.near[at + 1] else ""
+    return (
+        bool(parts) and (parts[-1].letter or is_number(words, at + 1, tables) if following else parts[-1].letter)
+    ) or (following in tables.alphabet or _single(following))
+
+
+_LONGEST = 100
+"""Parts of one run; what goes on is another run, so that the cost stays linear."""
+_SKIPPED_AT_ONCE = 3
+_LEAD_IN = 5
+
+_LONGEST_NUMBER = 8
+"""Words of a number below 100, hyphens too: ``quatre-vingt-dix-neuf``."""
+
+
+def runs(words: Words, tables: Tables) -> Iterator[list[Part]]:
+    """All runs of a text, in order, disjoint. The cost is linear: a run is read once."""
+    at = 0
+    while at < len(words):
+        parts, after = _run(words, at, tables) if _begins(words, at, tables) else ([], at)
+        at = max(after, at + 1)
+        if parts:
+            yield parts
+
+
+def _begins(words: Words, at: int, tables: Tables) -> bool:
+    word = words.words[at]
+    if word.isdecimal() or word in tables.numbers or word in tables.times:
+        return True
+    if at + 1 >= len(words) or not words.near[at + 1]:
+        return False
+    opens = len(word) == 1 or word in tables.openers or number_soon(words, at + 1, tables)
+    if not (opens or (len(word) >= 6 and tables.run_together.fullmatch(word))):
+        return False
+    return word == "+" or word in tables.words["plus"] or _read(words, at, tables, []) is not None
+
+
+def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
+    """The parts from `start` on, and the index after the last word that was looked at."""
+    parts: list[Part] = []
+    at, skipped, times, sign, fresh = start, 0, (0, 1), "", False
+    while at < len(words) and len(parts) < _LONGEST:
+        word = words.words[at]
+        if at > start and not words.near[at]:
+            begin = _next_line(words, at, tables, parts)
+            if begin is None:
+                break
+            at, fresh, skipped = begin, True, 0
+            word = words.words[at]
+        if not parts and times[1] == 1 and (word == "+" or word in tables.words["plus"]):
+            parts.append(Part(at, at + 1, "+"))
+            at += 1
+            continue
+        read = _read(words, at, tables, parts)
+        if read is not None:
+            first = at if times[1] == 1 else times[0]
+            part = Part(first, at + read.words, read.text * times[1], read.sure, read.amount, sign, fresh)
+            parts, at = _joined(parts, part, words, tables)
+            skipped, times, sign, fresh = 0, (0, 1), "", False
+        elif word in tables.times and at + 1 < len(words):
+            times = (at, tables.times[word])
+            at += 1
+        elif word in tables.words["scales"] and parts:
+            parts[-1] = parts[-1]._replace(amount=True)
+            at += 1
+            break
+        elif parts and skipped < _SKIPPED_AT_ONCE and (count := _skippable(words, at, tables)):
+            sign = _sign(word, tables) or sign
+            at, skipped = at + count, skipped + 1
+        else:
+            break
+    return [part for part in parts if part.text != "+"] and parts, at
+
+
+def _next_line(words: Words, at: int, tables: Tables, parts: list[Part]) -> int | None:
+    """Where a run goes on in the line that begins with word `at`; None if it does not.
+
+    Figures under figures are a list. A line may lead in: "okay and then five five five".
+    """
+    if not words.fresh[at] or not parts:
+        return None
+    if words.words[at].isdecimal() and words.words[at - 1].isdecimal() and len(words.words[at]) < 3:
+        return None
+    begin = at
+    while begin < len(words) and begin - at < _LEAD_IN and (begin == at or words.near[begin]):
+        if words.words[begin] in tables.times:
+            return begin
+        read = _read(words, begin, tables, parts)
+        if read is not None:
+            return begin if _is_group(words, begin, read, tables, parts) else None
+        count = max(tables.phrase_at(name, words.words, begin) for name in ("acks", "fillers", "leads", "joints"))
+        if not count:
+            return None
+        begin += count
+    return None
+
+
+def _is_group(words: Words, at: int, read: ReadWords, tables: Tables, parts: list[Part]) -> bool:
+    """Whether a line says more of a number: one digit before other words is none of it ("Oh great", "One more")."""
+    after = at + read.words
+    if len(read.text) > 1 or after >= len(words) or not words.near[after]:
+        return True
+    word = words.words[after]
+    return bool(
+        word in tables.times or _skippable(words, after, tables) or _read(words, after, tables, parts) is not None
+    )
+
+
+def _skippable(words: Words, at: int, tables: Tables) -> int:
+    if words.words[at] in "@+#/:._-":
+        return 1 if words.words[at] not in "@+" else 0
+    return tables.phrase_at("fillers", words.words, at) or tables.phrase_at("joints", words.words, at)
+
+
+def _sign(word: str, tables: Tables) -> str:
+    if not word.isalpha():
+        return word
+    sign = next((sign for sign in ".-/" if word in tables.signs[sign]), "")
+    return "," if sign == "." and word != tables.signs["."][0] else sign
+
+
+def _joined(parts: list[Part], part: Part, words: Words, tables: Tables) -> tuple[list[Part], int]:
+    """The parts with one more, which hundreds and thousands after it become one with; and the next word's index."""
+    at = part.last
+    while at < len(words) and words.near[at]:
+        zeros = (
+            2 if words.words[at] in tables.words["hundred"] else 3 if words.words[at] in tables.words["thousand"] else 0
+        )
+        if not zeros or part.letter or len(part.text) > 4:
+            break
+        rest, last = "", at + 1
+        said_and = last < len(words) and words.words[last] in tables.words["joints"] and words.words[last].isalpha()
+        following = tables.number_at(words.words, last + said_and) if last + said_and < len(words) else None
+        if following is not None and all(words.near[last : last + said_and + following[0]]):
+            whole = said_and or len(following[1]) > 1 or not _goes_on(words, last + said_and + following[0], tables)
+            if whole and len(following[1]) <= zeros:
+                rest, last = following[1], last + said_and + following[0]
+        part = part._replace(last=last, text=part.text + rest.zfill(zeros), amount=part.amount or zeros == 3)
+        at = last
+    return [*parts, part], at
+
+
+def _goes_on(words: Words, at: int, tables: Tables) -> bool:
+    return at < len(words) and words.near[at] and (words.words[at] in tables.numbers or words.words[at].isdecimal())
+
+
+def _read(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    """What the words from `at` on say, given the parts before them."""
+    for reader in (_figures, _number, _soundalike, letter, _run_together, _misspelled):
+        read = reader(words, at, tables, parts)
+        if read is not None:
+            return read
+    return None
+
+
+def _figures(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
+    word = words.words[at]
+    return ReadWords(1, "".join(str(int(digit)) for digit in word)) if word.isdecimal() else None
+
+
+def _number(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    number = tables.number_at(_without_pause(words, at), 0)
+    letters = words.words[at] == "o" and spells(words, at, tables, parts)
+    return None if number is None or letters else ReadWords(*number)
+
+
+def _without_pause(words: Words, at: int) -> list[str]:
+    """The words from `at` on up to a comma: "twenty, one" is two numbers."""
+    for end in range(at + 1, min(at + _LONGEST_NUMBER, len(words))):
+        if "," in words.text[words.ends[end - 1] : words.starts[end]]:
+            return words.words[at:end]
+    return words.words[at : at + _LONGEST_NUMBER]
+
+
+def _soundalike(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    digits = tables.soundalikes.get(words.words[at])
+    fits = digits is not None and _among_digits(words, at, tables, parts) and not _in_range(words, at, tables)
+    return ReadWords(1, digits, sure=False) if digits is not None and fits else None
+
+
+def _run_together(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:  # noqa: ARG001
+    word = words.words[at]
+    together = len(word) >= 6 and tables.run_together.fullmatch(word) is not None
+    return ReadWords(1, _parted(word, tables)) if together else None
+
+
+def _misspelled(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    digits = one_edit_away(tables, words.words[at]) if _among_digits(words, at, tables, parts) else None
+    return ReadWords(1, digits, sure=False) if digits is not None else None
+
+
+def _among_digits(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
+    return (bool(parts) and not parts[-1].letter) or number_soon(words, at + 1, tables)
+
+
+def _in_range(words: Words, at: int, tables: Tables) -> bool:
+    """Whether a function word stands before a number of two digits: "sixteen to twenty five"."""
+    if words.words[at] not in tables.words["timid"] or at + 1 >= len(words):
+        return False
+    if words.words[at + 1].isdecimal():
+        return len(words.words[at + 1]) > 1
+    number = tables.number_at(words.words, at + 1)
+    hundred = at + 2 < len(words) and words.words[at + 2] in tables.words["hundred"]
+    return number is not None and (len(number[1]) > 1 or hundred)
+
+
+def _parted(word: str, tables: Tables) -> str:
+    """The digits of number words that run together."""
+    digits, at = "", 0
+    while at < len(word):
+        fitting = [n for n in range(min(len(word) - at, 12), 2, -1) if word[at : at + n] in tables.numbers]
+        entry = tables.number_at([word[at : at + fitting[0]]], 0) if fitting else None
+        if entry is None:
+            return digits
+        digits, at = digits + entry[1], at + fitting[0]
+    return digits

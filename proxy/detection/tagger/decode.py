@@ -1,0 +1,178 @@
+"""From the model's answer for each token to stretches of text: a word is decided as a whole, entities are words.
+
+What the model answers: for each token, whether an entity of some kind begins, goes on, or there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from proxy.detection.tagger.windows import LINE, Tokens
+
+KINDS = (
+    "PERSON",
+    "LOCATION",
+    "ORGANIZATION",
+    "NRP",
+    "DATE_TIME",
+    "EMAIL_ADDRESS",
+    "PHONE_NUMBER",
+    "CREDIT_CARD",
+    "ID_NUMBER",
+)
+"""Kinds that the model knows. The order is that of its outputs: never change it without new weights."""
+
+OUTSIDE = 0
+LABELS = 1 + 2 * len(KINDS)
+
+
+def begins(kind: str) -> int:
+    """The label of the first token of an entity."""
+    return 1 + 2 * KINDS.index(kind)
+
+
+def goes_on(kind: str) -> int:
+    """The label of every further token of an entity."""
+    return 2 + 2 * KINDS.index(kind)
+
+
+LEAST: Mapping[str, float] = {
+    "PERSON": 0.3,
+    "LOCATION": 0.25,
+    "ORGANIZATION": 0.3,
+    "NRP": 0.4,
+    "DATE_TIME": 0.4,
+    "EMAIL_ADDRESS": 0.4,
+    "PHONE_NUMBER": 0.4,
+    "CREDIT_CARD": 0.4,
+    "ID_NUMBER": 0.5,
+}
+"""How probable a kind must be for a word to be of it. Names and numbers that leave cost more than a false finding."""
+
+EMAIL = "EMAIL_ADDRESS"
+_ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
+_LEAST = np.array([LEAST[kind] for kind in KINDS], np.float32)
+_EMAIL, _PERSON = KINDS.index(EMAIL), KINDS.index("PERSON")
+_MORE_PROBABLE = 4
+"""How much more probable anything else is of a word that the model takes for an address and that is none."""
+NUMBERS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "ID_NUMBER"})
+"""Kinds that differ by how long a number is and what it is for: neighbours of these are one number."""
+
+
+class Entity(NamedTuple):
+    """A stretch of text that the model takes for an entity; `score` is its least certain word's probability."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+
+
+class _Word(NamedTuple):
+    """A run of letters and digits, or a line's end (no shares); `begins` says by kind that an entity begins here."""
+
+    start: int
+    end: int
+    shares: NDArray[np.float32] | None
+    begins: NDArray[np.bool_] | None
+
+
+def entities(text: str, read: Tokens, shares: NDArray[np.float32]) -> list[Entity]:
+    """Entities by start, disjoint. `shares` holds for each token the probability of each label."""
+    words = list(_words(text, read, shares))
+    astray = {
+        word.start
+        for group in _groups(words)
+        if group[0][1] == _EMAIL and not looks_like_address(text[group[0][0].start : group[-1][0].end])
+        for word, _ in group
+    }
+    told = [_no_address(text, word) if word.start in astray else word for word in words]
+    return _one_number(text, [_entity(group) for group in _groups(told)])
+
+
+def _no_address(text: str, word: _Word) -> _Word:
+    """A word that the model takes for an address and that is none: a name before an address looks like its beginning.
+
+    Something of a person's it is. With a capital it is a name, however little the model makes of that.
+    """
+    if word.shares is None:
+        return word
+    shares = np.minimum(word.shares * _MORE_PROBABLE, 1.0)
+    if text[word.start].isupper():
+        shares[_PERSON] = max(shares[_PERSON], word.shares[_EMAIL])
+    shares[_EMAIL] = 0.0
+    return word._replace(shares=shares)
+
+
+def looks_like_address(piece: str) -> bool:
+    """Whether an e-mail address, or a part of one, has its sign or a word of one among others."""
+    words = piece.split()
+    return "@" in piece or (len(words) > 1 and not _ADDRESS_WORDS.isdisjoint(map(str.lower, words)))
+
+
+def _groups(words: Sequence[_Word]) -> Iterator[list[tuple[_Word, int]]]:
+    """Neighbouring words of one kind, each with its kind."""
+    group: list[tuple[_Word, int]] = []
+    for word in words:
+        kind = -1
+        if word.shares is not None:
+            kind = int((word.shares / _LEAST).argmax())
+            if word.shares[kind] < _LEAST[kind]:
+                kind = -1
+        if group and (kind != group[-1][1] or (word.begins is not None and word.begins[kind])):
+            yield group
+            group = []
+        if kind >= 0:
+            group.append((word, kind))
+    if group:
+        yield group
+
+
+def _entity(group: Sequence[tuple[_Word, int]]) -> Entity:
+    kind = group[0][1]
+    score = min(float(word.shares[kind]) for word, _ in group if word.shares is not None)
+    return Entity(group[0][0].start, group[-1][0].end, KINDS[kind], round(score, 4))
+
+
+def _one_number(text: str, found: list[Entity]) -> list[Entity]:
+    """Numbers with nothing but spaces between them become one, of the kind of the longest part."""
+    joined: list[Entity] = []
+    longest = 0
+    for entity in found:
+        last = joined[-1] if joined else None
+        length = entity.end - entity.start
+        if last and {last.kind, entity.kind} <= NUMBERS and text[last.end : entity.start].strip(" -") == "":
+            kind = entity.kind if length > longest else last.kind
+            joined[-1] = Entity(last.start, entity.end, kind, max(last.score, entity.score))
+            longest = max(longest, length)
+        else:
+            joined.append(entity)
+            longest = length
+    return joined
+
+
+def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Word]:
+    """Each run of letters and digits with its shares by kind; signs between words of one kind end nothing."""
+    begin, within = shares[:, 1::2], shares[:, 2::2]
+    each, begins = begin + within, begin > within
+    count = len(read.ids)
+    at = 0
+    while at < count:
+        last = at
+        while last + 1 < count and read.starts[last + 1] == read.ends[last] and _glued(text, read, last):
+            last += 1
+        start, end = read.starts[at], read.ends[last]
+        if read.words[at] == LINE:
+            yield _Word(start, end, None, None)
+        elif any(map(str.isalnum, text[start:end])):
+            yield _Word(start, end, each[at] if last == at else each[at : last + 1].mean(axis=0), begins[at])
+        at = last + 1
+
+
+def _glued(text: str, read: Tokens, last: int) -> bool:
+    """Whether the token after `last`, which touches it, is of the same run of letters and digits."""
+    return text[read.ends[last] - 1].isalnum() and text[read.starts[last + 1]].isalnum()

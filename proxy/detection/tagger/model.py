@@ -1,0 +1,81 @@
+"""Runs the model: from a text to the stretches that it takes for entities."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from proxy.detection.tagger.decode import Entity, entities
+from proxy.detection.tagger.windows import Tokens, tokens_of, windows
+from proxy.wording.vocabulary import read_lexicon
+
+_WEIGHTS = "proxy.detection.tagger.weights"
+
+
+class Tagger:
+    """The model with its tokenizer and word lists. One thread; a process that forks later may share it.
+
+    The model reads one window at a time. Several at once would be no quicker on one core, would cost each worker
+    sixty megabytes, and, since eight-bit activations are scaled by the largest among them, a window would be read
+    differently by what is beside it.
+    """
+
+    def __init__(self, weights: str, tokenizer: str, lexicon: Mapping[str, int]) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        # Plans of memory are kept for each length of a window, and hardly any comes twice but the longest.
+        options.enable_mem_pattern = False
+        # By path: a session that was given bytes keeps them.
+        self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._lexicon = lexicon
+        self._first = _id(self._tokenizer, "[CLS]")
+        self._last = _id(self._tokenizer, "[SEP]")
+
+    def find(self, text: str) -> list[Entity]:
+        """Entities of one text, by start. Depends on nothing but the text."""
+        read = tokens_of(text, self._tokenizer, self._lexicon, self._last)
+        return entities(text, read, self._shares(read)) if read.ids else []
+
+    def _shares(self, read: Tokens) -> NDArray[np.float32]:
+        """For each token the probability of each label."""
+        answers: list[NDArray[np.float32]] = []
+        for window in windows(len(read.ids)):
+            ids = [self._first, *read.ids[window.start : window.end], self._last]
+            features = [0, *read.features[window.start : window.end], 0]
+            asked = {"ids": np.array([ids], np.int64), "features": np.array([features], np.int64)}
+            answer: Any = self._session.run(["scores"], asked)[0][0]
+            answers.append(answer[window.first - window.start + 1 : window.last - window.start + 1])
+        scores = np.concatenate(answers).astype(np.float32)
+        scores = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: NDArray[np.float32] = scores / scores.sum(axis=1, keepdims=True)
+        return shares
+
+
+def _id(tokenizer: Tokenizer, token: str) -> int:
+    found = tokenizer.token_to_id(token)
+    if found is None:
+        raise ValueError(f"the vocabulary lacks {token}")
+    return found
+
+
+@cache
+def shipped() -> Tagger:
+    """The model that comes with the package, loaded once a process."""
+    home = importlib.resources.files(_WEIGHTS)
+    with importlib.resources.as_file(home / "tagger.onnx") as weights:
+        return Tagger(
+            str(weights),
+            (home / "tokenizer.json").read_text(encoding="utf-8"),
+            read_lexicon((home / "lexicon.xz").read_bytes()),
+        )

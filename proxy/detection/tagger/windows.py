@@ -1,0 +1,133 @@
+"""How a text is laid out for the model: tokens with features, in windows of bounded length.
+
+A window is what the model reads at once. Lines are set apart by a token of their own, since a line is what one
+person said. Neighbouring windows overlap, and of a token read twice the reading with more around it counts, so cost
+is linear in the text and no name is cut.
+
+What the model sees of a word beside its letters: how it is written, and which lists of words hold it.
+
+The vocabulary is without case, since recognized speech often is. Where there is case, it says much, and so does a
+list of names. Both reach the model as one small number for each word, which takes the place of BERT's token type.
+The model was trained with features left out at random, so it does not depend on them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from enum import IntEnum, IntFlag
+from typing import NamedTuple
+
+from tokenizers import Tokenizer
+
+
+class WordList(IntFlag):
+    """Which lists of words hold a word."""
+
+    GIVEN = 1
+    FAMILY = 2
+    PLACE = 4
+    COMMON = 8
+
+
+class Case(IntEnum):
+    """How a word is written."""
+
+    LOWER = 0
+    TITLE = 1
+    UPPER = 2
+
+
+LISTS = 16
+FEATURES = 3 * LISTS
+"""A feature is ``case * LISTS + lists``, below this number."""
+
+_MARKS = re.compile(r"[\u0300-\u036f]")
+
+
+def case_of(word: str) -> Case:
+    """Upper case needs two letters, so that "I" and "A" begin a sentence and nothing more."""
+    if not word[:1].isupper():
+        return Case.LOWER
+    return Case.UPPER if len(word) > 1 and word.isupper() else Case.TITLE
+
+
+def key_of(word: str) -> str:
+    """A word as the lists hold it: lower case, without diacritics."""
+    lower = word.lower()
+    return lower if lower.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", lower))
+
+
+def feature_of(word: str, lexicon: Mapping[str, int]) -> int:
+    """The feature of one word."""
+    return case_of(word) * LISTS + lexicon.get(key_of(word), 0)
+
+
+WINDOW = 128
+"""Tokens that the model reads at once, those at both ends that mark a beginning and an end included."""
+CONTEXT = 8
+"""Tokens at a window's inner ends that are read for what is beside them, and answered by the neighbour."""
+LINE = -1
+"""Stands for a word where a token marks a line's end."""
+
+
+class Tokens(NamedTuple):
+    """A text as the model reads it, one entry a token. `words` numbers the words; a line's end is none (`LINE`)."""
+
+    ids: list[int]
+    features: list[int]
+    starts: list[int]
+    ends: list[int]
+    words: list[int]
+
+
+class Window(NamedTuple):
+    """Tokens ``start..end`` are read, ``first..last`` of them are answered."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def tokens_of(text: str, tokenizer: Tokenizer, lexicon: Mapping[str, int], separator: int) -> Tokens:
+    """The tokens of a text; `separator` is the id of the token that stands for a line's end."""
+    encoding = tokenizer.encode(text, add_special_tokens=False)
+    read = Tokens([], [], [], [], [])
+    ids, offsets, words = encoding.ids, encoding.offsets, encoding.word_ids
+    line_end = text.find("\n")
+    known, feature = None, 0
+    for at, (token, (start, end), word) in enumerate(zip(ids, offsets, words, strict=True)):
+        if -1 < line_end < start:
+            if read.ids:
+                _append(read, separator, 0, line_end, line_end, LINE)
+            line_end = text.find("\n", start)
+        if word != known:
+            last = at
+            while last + 1 < len(words) and words[last + 1] == word:
+                last += 1
+            known, feature = word, feature_of(text[start : offsets[last][1]], lexicon)
+        _append(read, token, feature, start, end, LINE if word is None else word)
+    return read
+
+
+def _append(read: Tokens, token: int, feature: int, start: int, end: int, word: int) -> None:  # noqa: PLR0917 - a row
+    read.ids.append(token)
+    read.features.append(feature)
+    read.starts.append(start)
+    read.ends.append(end)
+    read.words.append(word)
+
+
+def windows(count: int, room: int = WINDOW - 2, context: int = CONTEXT) -> Iterator[Window]:
+    """Windows over `count` tokens, each answering what no other does."""
+    start, first = 0, 0
+    while True:
+        end = min(start + room, count)
+        last = count if end == count else end - context
+        yield Window(start, end, first, last)
+        if end == count:
+            return
+        # The last window reaches back as far as it may, to see as much as the others.
+        start, first = min(last - context, max(0, count - room)), last

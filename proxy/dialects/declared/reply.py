@@ -1,0 +1,378 @@
+"""The rewriter for streamed replies whose shape a route declares: server-sent events, or JSON objects on lines.
+
+Kinds of events are a list, and so are their fields. Texts that grow are restored over their pieces (`waiting`): no
+event is added, none changes its place. A stream has ended in good order when what ends it came. An event that tells of
+an error may quote what was sent, so it ends the reply as a fault and is told in our own words.
+
+Reads one event of a declared stream: which of its strings are text, and what the event says of the stream.
+
+Every field of an event is text, or passed by list; an event with any other ends the reply as a fault, since the field
+might hold a text that nobody restores.
+
+Answers of our own in a declared shape: values at the places where the API has errors and texts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import orjson
+
+from proxy.dialects.base import RestorerFactory, shown
+from proxy.dialects.declared.walk import values_at
+from proxy.dialects.wire.claims import every_string
+from proxy.dialects.wire.deltas import WaitingEvent, WaitingEvents, bad_event, read_event, truncated
+from proxy.dialects.wire.events import Line, LineParser, SseEvent, SseParser
+from proxy.dialects.wire.fields import is_null
+from proxy.dialects.wire.reply import EVENT_STREAM, JSON_LINES, JSON_TYPE, restore_once
+from proxy.errors import Fault, UpstreamFault
+from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.model import Answer
+from proxy.settings.shapes import (
+    ANY,
+    UNNAMED,
+    ErrorShape,
+    EventShape,
+    GrowingTextShape,
+    StreamError,
+    StreamShape,
+    outermost,
+    tokens_of,
+)
+
+Apart = tuple[str | int | None, ...]
+"""What tells texts of one place apart: values beside them, or the numbers of the items that they are in."""
+
+
+class GrowingText(NamedTuple):
+    """A text that grows: at which place of its events, and what tells it from others there."""
+
+    place: str
+    apart: Apart
+
+
+class EventText(NamedTuple):
+    """A string of an event; the text of which it is the next piece, or None where it is whole."""
+
+    string: JsonString
+    json_text: bool
+    text: GrowingText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    json_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    pass
+
+
+@dataclass(slots=True)
+class _Node:
+    """A place of an event: what it holds if it is listed, else what may be in it."""
+
+    members: dict[str, _Node] = field(default_factory=dict)
+    items: _Node | None = None
+    meaning: GrowingTextShape | _Whole | _Passed | None = None
+
+    def mark(self, place: str, meaning: GrowingTextShape | _Whole | _Passed) -> None:
+        node = self
+        for token in tokens_of(place):
+            if token == ANY:
+                node.items = node = node.items or _Node()
+            else:
+                node = node.members.setdefault(token, _Node())
+        node.meaning = meaning
+
+
+_Found = tuple[GrowingTextShape | _Whole, JsonString, tuple[int, ...]]
+
+
+class EventReader:
+    """Reads events of one kind. `passed`: places that every event of the stream may hold, beside those it lists."""
+
+    def __init__(self, shape: EventShape, passed: Iterable[str] = ()):
+        self._shape = shape
+        self._root = _Node()
+        for place in outermost([*shape.passed(), *passed]):
+            self._root.mark(place, _Passed())
+        for growing in shape.grows:
+            self._root.mark(growing.text, growing)
+        for json_text, places in ((False, shape.text), (True, shape.json_text)):
+            for place in places:
+                self._root.mark(place, _Whole(json_text))
+
+    def texts(self, root: JsonObject) -> list[EventText]:
+        """The strings that are text, in source order. `UpstreamFault` for a field that is on no list."""
+        found = list(_walk(root, self._root, ()))  # first of all, so that what is looked up is known to be listed
+        return [
+            EventText(string, meaning.json_text)
+            if isinstance(meaning, _Whole)
+            else EventText(string, meaning.json_text, GrowingText(meaning.text, _apart(root, meaning, numbers)))
+            for meaning, string, numbers in found
+        ]
+
+    def closed(self, root: JsonObject) -> Apart | None:
+        """What the texts are told by that end with this event, if it ends any."""
+        return tuple(_value(root, place, ()) for place in self._shape.closes) or None
+
+    def ends(self, root: JsonObject) -> bool:
+        """Whether this event ends the stream."""
+        return self._shape.ends or (self._shape.ends_when is not None and holds(root, self._shape.ends_when))
+
+
+def holds(root: JsonObject, place: str) -> bool:
+    """Whether there is anything at a place but null and false."""
+    return any(not (isinstance(value, JsonConstant) and not value.value) for value in values_at(root, tokens_of(place)))
+
+
+def _walk(value: JsonValue, node: _Node, numbers: tuple[int, ...]) -> Iterator[_Found]:
+    """Strings of text at and below a place; `numbers` are those of the items that lead there."""
+    if is_null(value):
+        return
+    match node.meaning:
+        case _Passed():
+            return
+        case _Whole(json_text=False) as whole:
+            yield from ((whole, string, numbers) for string in every_string(value))
+        case _Whole() | GrowingTextShape() as meaning:
+            if not isinstance(value, JsonString):
+                raise bad_event()
+            yield meaning, value, numbers
+        case None:
+            yield from _structure(value, node, numbers)
+
+
+def _structure(value: JsonValue, node: _Node, numbers: tuple[int, ...]) -> Iterator[_Found]:
+    if isinstance(value, JsonArray) and node.items is not None:
+        for number, item in enumerate(value.items):
+            yield from _walk(item, node.items, (*numbers, number))
+    elif isinstance(value, JsonObject) and (node.members or node.items is None):
+        seen: set[str] = set()
+        for number, member in enumerate(value.members, start=1):
+            name = member.key.text
+            if name in seen:
+                raise bad_event()
+            seen.add(name)
+            if name not in node.members:
+                raise _unknown(f"field number {number} of an object in it")
+            yield from _walk(member.value, node.members[name], numbers)
+    else:
+        raise _unknown("a value in it")
+
+
+def _apart(root: JsonObject, growing: GrowingTextShape, numbers: tuple[int, ...]) -> Apart:
+    return tuple(_value(root, place, numbers) for place in growing.apart) or numbers
+
+
+def _value(root: JsonObject, place: str, numbers: Sequence[int]) -> str | None:
+    """The string or number at a place, in the items of these numbers; None if there is none."""
+    rest = iter(numbers)
+    steps = (str(next(rest, 0)) if token == ANY else token for token in tokens_of(place))
+    match values_at(root, steps):
+        case [JsonString(text=text)]:
+            return text
+        case [JsonNumber(literal=literal)]:
+            return literal
+    return None
+
+
+def _unknown(what: str) -> UpstreamFault:
+    return UpstreamFault(
+        "unknown_event",
+        f"the recipient sent an event of which {what} is not among the fields that the route's shape lists; list it "
+        "under 'fields' if it is no text",
+    )
+
+
+class StreamReader:
+    """What is the same for all streams of one shape: who reads which kind of event."""
+
+    def __init__(self, shape: StreamShape, error: StreamError):
+        self.shape = shape
+        self.error = error
+        passed = [] if shape.kind is None else [shape.kind]
+        if error.kind is None:
+            passed += [error.code, error.message]  # null where there is no error
+        self.events = {kind: EventReader(event, passed) for kind, event in shape.events.items()}
+
+    def kind(self, name: str, root: JsonObject) -> str:
+        """Of what kind an event is, by its name or by what it says. `UpstreamFault` if the two differ."""
+        if self.shape.kind is None:
+            return name
+        said = values_at(root, tokens_of(self.shape.kind))
+        kind = said[0].text if len(said) == 1 and isinstance(said[0], JsonString) else UNNAMED
+        if name not in (UNNAMED, kind):
+            raise bad_event()
+        return kind
+
+    def is_error(self, kind: str, root: JsonObject) -> bool:
+        """Whether an event tells of an error."""
+        if self.error.kind is not None:
+            return kind == self.error.kind
+        return holds(root, self.error.code) or holds(root, self.error.message)
+
+
+class DeclaredStream:
+    """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
+
+    def __init__(self, reader: StreamReader, restorers: RestorerFactory):
+        self._reader = reader
+        self._restorers = restorers
+        self._parser: SseParser | LineParser = SseParser() if reader.shape.format == "sse" else LineParser()
+        self._waiting = WaitingEvents(restorers)
+        self._by_apart: dict[Apart | None, set[GrowingText]] = {}
+        self._ended = False
+        self._marked = False
+
+    def feed(self, piece: bytes) -> bytes:
+        """The events that `piece` completes, restored, as far as none before them waits."""
+        for event in self._parser.feed(piece):
+            self._take(event)
+        return self._waiting.ready()
+
+    def close(self) -> bytes:
+        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        last = self._parser.close()
+        try:
+            if last is not None:
+                self._take(last)
+        except UpstreamFault:
+            raise truncated() from None
+        if not (self._ended or self._marked):
+            raise truncated()
+        return self._waiting.ready()
+
+    def _take(self, event: SseEvent | Line) -> None:
+        data = event.data
+        if data is None or not data.strip():
+            self._waiting.add(WaitingEvent(event.raw))
+        elif self._marked:
+            raise _over()
+        elif data.strip() == self._reader.shape.end_marker:
+            self._marked = True
+            self._waiting.end_all()
+            self._waiting.add(WaitingEvent(event.raw))
+        elif self._ended:
+            raise _over()
+        else:
+            self._read(event, data)
+
+    def _read(self, event: SseEvent | Line, data: str) -> None:
+        document, root = read_event(data)
+        kind = self._reader.kind(event.event, root)
+        if self._reader.is_error(kind, root):
+            raise UpstreamFault("upstream_error", "the recipient broke its reply off with an error")
+        reader = self._reader.events.get(kind)
+        if reader is None:
+            raise UpstreamFault(
+                "unknown_event", "the recipient sent an event of a kind that the route's shape does not list"
+            )
+        pieces, whole = [], []
+        for string, json_text, text in reader.texts(root):
+            if text is None:
+                whole.append((string, restore_once(self._restorers, string.text, shown(json_text))))
+            else:
+                pieces.append(self._waiting.piece(text, string, shown(json_text)))
+                self._by_apart.setdefault(text.apart, set()).add(text)
+        self._waiting.add(WaitingEvent(event.raw, event.with_data, document.text, pieces, whole))
+        for text in self._by_apart.pop(reader.closed(root), ()):
+            self._waiting.end(text)
+        if reader.ends(root):
+            self._ended = True
+            self._waiting.end_all()
+
+
+def _over() -> UpstreamFault:
+    return UpstreamFault("bad_stream", "the recipient sent more after its reply had ended")
+
+
+STREAM_TYPES: Mapping[str, tuple[str, ...]] = {
+    "sse": (EVENT_STREAM,),
+    "ndjson": (JSON_LINES, "application/ndjson", "application/jsonl", "application/x-jsonlines"),
+}
+"""Media types of streams, by their format; the first is what we say ourselves."""
+
+At = tuple[str, object]
+"""A place and what stands there."""
+
+
+def error_answer(fault: Fault, shape: ErrorShape) -> Answer:
+    """A fault at the places where the API puts errors."""
+    return Answer(fault.status, JSON_TYPE, orjson.dumps(_placed(*_error(fault, shape))))
+
+
+def error_event(fault: Fault, error: StreamError, stream: StreamShape) -> bytes:
+    """A fault as an event of a stream."""
+    return _event(stream, error.kind or UNNAMED, *_error(fault, error))
+
+
+def synthetic_answer(message: str, place: str) -> Answer:
+    """A message at a place where a reply has text."""
+    return Answer(200, JSON_TYPE, orjson.dumps(_placed((place, message))))
+
+
+def synthetic_stream(message: str, stream: StreamShape) -> Answer:
+    """A message in an event that has text, and the end of the stream."""
+    kind, shape = next((kind, event) for kind, event in stream.events.items() if any(event.texts()))
+    ends_itself = [(shape.ends_when, True)] if shape.ends_when and stream.end_marker is None else []
+    events = _event(stream, kind, *_said(message, shape), *ends_itself)
+    if stream.end_marker is not None:
+        events += _framed(stream, stream.end_marker.encode(), UNNAMED)
+    elif not (shape.ends or ends_itself):
+        last, ending = next((kind, event) for kind, event in stream.events.items() if event.ends or event.ends_when)
+        events += _event(stream, last, *([(ending.ends_when, True)] if ending.ends_when else []))
+    return Answer(200, STREAM_TYPES[stream.format][0], events)
+
+
+def _said(message: str, shape: EventShape) -> list[At]:
+    """The message at the first place of text, with the first of numbers where texts are told apart."""
+    if shape.grows:
+        growing = shape.grows[0]
+        text = _json(message) if growing.json_text else message
+        return [(growing.text, text), *((place, 0) for place in growing.apart)]
+    return [(shape.text[0], message)] if shape.text else [(shape.json_text[0], _json(message))]
+
+
+def _json(message: str) -> str:
+    return orjson.dumps(message).decode()
+
+
+def _error(fault: Fault, shape: ErrorShape) -> list[At]:
+    return [(shape.code, fault.reason), (shape.message, fault.detail or fault.reason.replace("_", " "))]
+
+
+def _event(stream: StreamShape, kind: str, *values: At) -> bytes:
+    said = [(stream.kind, kind)] if stream.kind is not None and kind != UNNAMED else []
+    return _framed(stream, orjson.dumps(_placed(*said, *values)), kind)
+
+
+def _framed(stream: StreamShape, data: bytes, kind: str) -> bytes:
+    if stream.format == "ndjson":
+        return data + b"\n"
+    name = b"" if kind == UNNAMED else f"event: {kind}\n".encode()
+    return name + b"data: " + data + b"\n\n"
+
+
+def _placed(*values: At) -> object:
+    """A document that holds these values at their places; ``*`` makes a list of one."""
+    document: object = {}
+    for place, value in values:
+        held = value
+        for token in reversed(tokens_of(place)):
+            held = [held] if token == ANY else {token: held}
+        document = _merged(document, held)
+    return document
+
+
+def _merged(old: object, new: object) -> object:
+    match old, new:
+        case dict(), dict():
+            return {**old, **{name: _merged(old.get(name), held) for name, held in new.items()}}
+        case [first], [second]:
+            return [_merged(first, second)]
+    return new

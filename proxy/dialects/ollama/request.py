@@ -1,0 +1,306 @@
+"""The dialects ``ollama-chat`` (``POST /api/chat``) and ``ollama-generate`` (``POST /api/generate``).
+
+Every field of the body is claimed: text becomes slots (`texts`), controls are checked (`controls`); a
+field that is none of these refuses the request. A request that does not say so is answered by a stream.
+
+Fields of Ollama requests that hold no text, with what they may hold.
+
+Source: the API reference of Ollama and the types of its Python client.
+
+Where the text is in the messages, options and format of an Ollama request.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from proxy.dialects.base import ParsedRequest, ParsePolicy
+from proxy.dialects.ollama.reply import LineStream, error_answer, error_line, synthetic_answer, whole_rewriter
+from proxy.dialects.openai.tools import claim_stop, claim_tools
+from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, allowed_model, further_models, read_body
+from proxy.dialects.wire.claims import Claims, every_leaf
+from proxy.dialects.wire.fields import (
+    MODEL,
+    Check,
+    array_at,
+    boolean,
+    call_id,
+    integer,
+    invalid,
+    is_null,
+    matching,
+    number_between,
+    object_at,
+    one_of,
+    string_at,
+)
+from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_setting, schema_leaves
+from proxy.dialects.wire.reply import JSON_LINES, JSON_TYPE
+from proxy.errors import ClientFault, Fault
+from proxy.json_source import JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
+from proxy.model import Answer, Inbound, SlotKind
+
+_DURATION = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ns|us|ms|s|m|h)?")
+_LEVELS = ("low", "medium", "high", "max")
+_count = integer(-10_000_000, 10_000_000)
+_weight = number_between(-100, 100)
+
+
+def _keep_alive(value: JsonValue, where: str) -> None:
+    written = value.literal if isinstance(value, JsonNumber) else value.text if isinstance(value, JsonString) else ""
+    if not _DURATION.fullmatch(written):
+        raise invalid(where, 'must be a number of seconds or a duration such as "5m"')
+
+
+def _think(value: JsonValue, where: str) -> None:
+    if not (isinstance(value, JsonConstant) and value.value is not None):
+        one_of(*_LEVELS)(value, where)
+
+
+CONTROLS: Mapping[str, Check] = {
+    "model": matching(MODEL, "a model name"),
+    "stream": boolean,
+    "keep_alive": _keep_alive,
+    "think": _think,
+    "raw": boolean,
+    "logprobs": boolean,
+    "top_logprobs": integer(0, 20),
+    "truncate": boolean,
+    "shift": boolean,
+}
+"""Fields of the body that are passed on as they are, with what they may hold."""
+
+OPTIONS: Mapping[str, Check] = {
+    **dict.fromkeys(("numa", "low_vram", "f16_kv", "logits_all", "vocab_only", "use_mmap", "use_mlock"), boolean),
+    **dict.fromkeys(("embedding_only", "penalize_newline"), boolean),
+    **dict.fromkeys(("num_ctx", "num_batch", "num_gpu", "main_gpu", "num_thread", "num_keep"), _count),
+    **dict.fromkeys(("num_predict", "top_k", "repeat_last_n", "draft_num_predict"), _count),
+    "mirostat": integer(0, 2),
+    "seed": integer(-(2**63), 2**63 - 1),
+    **dict.fromkeys(("top_p", "min_p", "tfs_z", "typical_p", "temperature", "repeat_penalty"), _weight),
+    **dict.fromkeys(("presence_penalty", "frequency_penalty", "mirostat_tau", "mirostat_eta"), _weight),
+}
+"""Fields of ``options`` with what they may hold; ``stop`` beside them holds text."""
+
+WORDS = frozenset(
+    "arguments assistant content function high id index json low max medium message messages name parameters role "
+    "description required strict system text thinking tool tool_call_id tool_calls tool_name type user".split()
+)
+"""Keys and enumerated values within messages, tools and controls."""
+
+
+_KINDS = {
+    "system": SlotKind.INSTRUCTIONS,
+    "user": SlotKind.SPEECH,
+    "assistant": SlotKind.REPLY,
+    "tool": SlotKind.REPLY,
+}
+_FIELDS = frozenset({"role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id"})
+_role = one_of(*_KINDS)
+_function_type = one_of("function")
+_call_index = integer(0, 1023)
+
+
+def claim_messages(claims: Claims, value: JsonValue, where: str) -> None:
+    """Claim ``messages``; an empty list only loads the model."""
+    for number, item in enumerate(array_at(value, where).items):
+        place = f"{where}[{number}]"
+        message = object_at(item, place, _FIELDS)
+        role = string_at(message.get("role"), f"{place}.role")
+        _role(role, f"{place}.role")
+        for member in message.members:
+            if not is_null(member.value):
+                _message_field(claims, member.key.text, member.value, f"{place}.{member.key.text}", _KINDS[role.text])
+
+
+def _message_field(claims: Claims, name: str, value: JsonValue, where: str, kind: SlotKind) -> None:
+    if name in ("content", "thinking"):
+        claims.text(value, where, kind)
+    elif name == "images":
+        refuse_images(value, where)
+    elif name == "tool_name":
+        claims.tool_name(value, where)
+    elif name == "tool_call_id":
+        call_id(value, where)
+    elif name == "tool_calls":
+        for number, call in enumerate(array_at(value, where).items):
+            _tool_call(claims, call, f"{where}[{number}]", kind)
+
+
+def _tool_call(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
+    call = object_at(value, where, frozenset({"id", "type", "function"}))
+    for name, check in (("id", call_id), ("type", _function_type)):
+        if (held := call.get(name)) is not None and not is_null(held):
+            check(held, f"{where}.{name}")
+    place = f"{where}.function"
+    function = object_at(call.get("function"), place, frozenset({"index", "name", "arguments", "description"}))
+    claims.tool_name(function.get("name"), f"{place}.name")
+    if (index := function.get("index")) is not None and not is_null(index):
+        _call_index(index, f"{place}.index")
+    if not is_null(function.get("description")):
+        claims.text(function.get("description"), f"{place}.description", SlotKind.INSTRUCTIONS)
+    arguments = function.get("arguments")
+    if arguments is None or is_null(arguments):
+        return
+    if not isinstance(arguments, JsonObject):
+        raise invalid(f"{place}.arguments", "must be an object")
+    claims.each(every_leaf(arguments), f"{place}.arguments", kind, within=arguments)
+
+
+def refuse_images(value: JsonValue, where: str) -> None:
+    """Pictures go nowhere: nobody here can tell whose words or faces they hold."""
+    if array_at(value, where).items:
+        raise ClientFault(
+            "uninspectable_content", "images cannot be inspected; leave them out", status=415, where=where
+        )
+
+
+def refuse_context(value: JsonValue, where: str) -> None:
+    """Tokens of an earlier conversation hold its words, and nobody here can read them."""
+    if array_at(value, where).items:
+        raise ClientFault(
+            "uninspectable_content",
+            "the tokens of an earlier conversation cannot be inspected; leave 'context' out, or send the conversation "
+            "as messages to /api/chat",
+            status=415,
+            where=where,
+        )
+
+
+def claim_format(claims: Claims, value: JsonValue, where: str) -> bool:
+    """Claim ``format``: ``json``, a JSON Schema, or nothing; says whether the reply's text is to be JSON."""
+    if isinstance(value, JsonObject):
+        claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS, within=value)
+        return True
+    if not (isinstance(value, JsonString) and value.text in ("", "json")):
+        raise invalid(where, 'must be "json" or a JSON Schema object')
+    return value.text == "json"
+
+
+def claim_options(claims: Claims, value: JsonValue, where: str) -> None:
+    """Claim ``options``: controls, and stop sequences, which are text."""
+    options = object_at(value, where, frozenset({"stop", *OPTIONS}), accepts())
+    for member in options.members:
+        name, place = member.key.text, f"{where}.{member.key.text}"
+        if is_null(member.value):
+            continue
+        if name == "stop":
+            claim_stop(claims, member.value, place)
+        elif name in OPTIONS:
+            OPTIONS[name](_whole(member.value), place)
+        else:
+            claim_setting(claims, member.value, place)
+
+
+def _whole(value: JsonValue) -> JsonValue:
+    """Some clients write whole numbers with a point (``4096.0``)."""
+    if isinstance(value, JsonNumber) and value.literal.endswith(".0"):
+        return value._replace(literal=value.literal.removesuffix(".0"))
+    return value
+
+
+Claim = Callable[[Claims, JsonValue, str], object]
+
+
+class OllamaChat(JsonBody):
+    """Ollama's chat."""
+
+    name = "ollama-chat"
+    texts: Mapping[str, Claim] = {"messages": claim_messages, "tools": claim_tools, "options": claim_options}
+    """How each field that holds text is claimed, beside ``format``."""
+    controls = frozenset(CONTROLS) - {"raw"}
+    vocabulary = (
+        frozenset({"format", "messages", "tools", "options", "stop", *CONTROLS, *OPTIONS}) | WORDS | SETTING_WORDS
+    )
+    readers: Mapping[str, JsonReader] = {JSON_TYPE: whole_rewriter, JSON_LINES: LineStream}
+    otherwise = "neither JSON nor lines of JSON"
+
+    def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
+        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        document = read_body(inbound, policy)
+        body = object_at(
+            document.root, "", frozenset({"format", *self.texts, *self.controls}), accepts(policy.controls)
+        )
+        claims = Claims(document, policy.max_depth)
+        json_output = self._claim(claims, body)
+        further_models(body, policy)
+        return ParsedRequest(
+            slots=tuple(claims.slots),
+            source=BodySource(
+                document.text, tuple(claims.leaves), (), json_output=json_output, offered=frozenset(claims.offered)
+            ),
+            model=allowed_model(body, policy),
+            stream=_streams(body),
+        )
+
+    def _claim(self, claims: Claims, body: JsonObject) -> bool:
+        """Claim all fields in source order; says whether the reply's text is to be JSON."""
+        json_output = False
+        for member in body.members:
+            field, value = member.key.text, member.value
+            if is_null(value):
+                continue
+            if field in self.controls:
+                CONTROLS[field](value, field)
+            elif field == "format":
+                json_output = claim_format(claims, value, field) or json_output
+            elif field in self.texts:
+                self.texts[field](claims, value, field)
+            elif field != "models":
+                claim_setting(claims, value, field)
+                json_output = json_output or asks_for_json(field, value)
+        return json_output
+
+    def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
+        """The fault in the API's own error shape."""
+        return error_answer(fault)
+
+    def stream_error(self, fault: Fault) -> bytes:
+        """An error line for a stream that is under way."""
+        return error_line(fault)
+
+    def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
+        """A reply of our own that says `message`."""
+        said = self.said(message)
+        return synthetic_answer(said, created, model=parsed.model or "", stream=parsed.stream)
+
+    @staticmethod
+    def said(message: str) -> Mapping[str, object]:
+        """The field of a reply that says `message`."""
+        return {"message": {"role": "assistant", "content": message}}
+
+
+def _text(kind: SlotKind) -> Claim:
+    def claim(claims: Claims, value: JsonValue, where: str) -> None:
+        claims.text(value, where, kind)
+
+    return claim
+
+
+class OllamaGenerate(OllamaChat):
+    """Ollama's completion of one prompt."""
+
+    name = "ollama-generate"
+    texts: Mapping[str, Claim] = {
+        "prompt": _text(SlotKind.SPEECH),
+        "suffix": _text(SlotKind.SPEECH),
+        "system": _text(SlotKind.INSTRUCTIONS),
+        "template": _text(SlotKind.INSTRUCTIONS),
+        "options": claim_options,
+        "images": lambda _, value, where: refuse_images(value, where),
+        "context": lambda _, value, where: refuse_context(value, where),
+    }
+    controls = frozenset(CONTROLS)
+    vocabulary = OllamaChat.vocabulary | frozenset(texts)
+
+    @staticmethod
+    def said(message: str) -> Mapping[str, object]:
+        """The field of a reply that says `message`."""
+        return {"response": message}
+
+
+def _streams(body: JsonObject) -> bool:
+    """Whether a stream was asked for, which is so unless the request says otherwise."""
+    asked = body.get("stream")
+    return not (isinstance(asked, JsonConstant) and asked.value is False)

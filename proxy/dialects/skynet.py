@@ -1,0 +1,241 @@
+"""Jitsi Skynet's summaries API: jobs, whose replies are fetched later.
+
+Answers of our own in the shapes of Jitsi Skynet's summaries API: errors, and jobs that are none.
+
+The dialect ``skynet-summaries``: requests to Jitsi Skynet's summaries API, whose reply is the id of a job.
+
+``POST /summaries/v1/{summary,action-items,table-of-contents,process-text}``, as in skynet/modules/ttt/summaries/v1 of
+github.com/jitsi/skynet (models.py, router.py). The job's own reply is fetched by ``skynet-job``.
+
+The dialect ``skynet-job``: ``GET /summaries/v1/job/{id}`` of Jitsi Skynet, the reply of a job.
+
+A job is ``pending``, ``running``, a ``success`` whose ``result`` is the text that was asked for, or an ``error`` whose
+``result`` is what an exception said, which may quote what was sent and is told in other words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+import orjson
+
+from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, shown
+from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, read_body, source_of, stripped_counts
+from proxy.dialects.wire.claims import Claims, every_string
+from proxy.dialects.wire.fields import Check, boolean, integer, is_null, matching, object_at, one_of, string_at
+from proxy.dialects.wire.json_edits import Leaf, cut_members
+from proxy.dialects.wire.reply import JSON_TYPE, MAX_DEPTH, JsonReply, changed_strings, reader_of, restore_once
+from proxy.errors import ClientFault, Fault, UpstreamFault
+from proxy.json_source import JsonArray, JsonError, JsonObject, JsonString, decode_utf8, read_json
+from proxy.model import JOB_ID, WITHHELD_JOB, Answer, Edit, Inbound, SlotKind
+from proxy.model.text import apply_edits
+
+
+def error_answer(fault: Fault) -> Answer:
+    """A fault as FastAPI writes errors, ``{"detail": "…"}``, the reason code first, since clients show nothing else."""
+    place = f" (at {fault.where})" if fault.where else ""
+    detail = f"{fault.reason}: {fault.detail}{place}" if fault.detail else f"{fault.reason}{place}"
+    return _json({"detail": detail, "code": fault.reason}, fault.status)
+
+
+def withheld_job(exchange: str) -> Answer:
+    """The id of a job that is none, for a request that was refused: asking for its reply tells what happened."""
+    return _json({"id": f"{WITHHELD_JOB}{exchange}"})
+
+
+def told_job(job: str, message: str) -> Answer:
+    """A job that has ended well and says `message`."""
+    return _json({"duration": 0.0, "id": job, "result": message, "status": "success", "type": "summary"})
+
+
+def _json(body: dict[str, object], status: int = 200) -> Answer:
+    return Answer(status, "application/json", orjson.dumps(body))
+
+
+IDENTIFIERS = frozenset({"job_id", "meeting_id", "customer_id", "app_id", "user_id", "session_id", "metadata"})
+"""Cut out: Skynet makes an id itself where the client gives none, and knows its customers by the credential."""
+
+CONTROLS: Mapping[str, Check] = {
+    "hint": one_of("conversation", "emails", "meeting", "text"),
+    "max_completion_tokens": integer(1, 1_000_000),
+    "preferred_locale": matching(re.compile(r"[a-z]{2,3}([_-]?[A-Z][a-z]{3})?([_-]?[A-Z]{2})?"), "a locale"),
+    "priority": one_of("normal", "high"),
+    "is_live_summary": boolean,
+}
+
+# The API has none of these today. They are told apart from other unknown fields so that the fault can say why.
+CALLS_BACK = frozenset({"callback", "callback_url", "callbacks", "notify_url", "webhook", "webhook_url", "webhooks"})
+POINTS_ELSEWHERE = frozenset({"file", "file_url", "files", "text_url", "url", "urls", "s3_url", "bucket"})
+
+
+class JobNamed(JsonReply):
+    """A reply that is the id of a job: nothing in it is restored."""
+
+    def __init__(self, restorers: RestorerFactory, *, json_output: bool) -> None:  # noqa: ARG002
+        super().__init__(lambda _: (), restorers)
+
+
+class SkynetSummaries(JsonBody):
+    """A text to be summarized, or worked on as a prompt says. Implements `base.NamesJobs`."""
+
+    name = "skynet-summaries"
+    vocabulary = frozenset({"text", "prompt", *CONTROLS, "conversation", "emails", "meeting", "normal", "high"})
+    readers: Mapping[str, JsonReader] = {JSON_TYPE: JobNamed}
+    otherwise = "something else than the JSON of a job's id"
+
+    def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
+        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        document = read_body(inbound, policy)
+        if isinstance(document.root, JsonObject):
+            _refuse_elsewhere(document.root)
+        body = object_at(document.root, "", frozenset({"text", "prompt", *CONTROLS, *IDENTIFIERS}))
+        for member in body.members:
+            if member.key.text in CONTROLS and not is_null(member.value):
+                CONTROLS[member.key.text](member.value, member.key.text)
+        claims = Claims(document, policy.max_depth)
+        # Instructions have a field of their own, so that nothing in the text is one.
+        claims.leaf(Leaf(string_at(body.get("text"), "text"), document.text), "text", SlotKind.SPEECH, transcript=True)
+        if not is_null(body.get("prompt")):
+            claims.text(body.get("prompt"), "prompt", SlotKind.INSTRUCTIONS)
+        return ParsedRequest(
+            slots=tuple(claims.slots),
+            source=BodySource(document.text, tuple(claims.leaves), tuple(cut_members(body.members, IDENTIFIERS))),
+            stripped=stripped_counts(body.members, IDENTIFIERS),
+        )
+
+    def job_named(self, reply: bytes) -> str:
+        """The job that a reply names; `UpstreamFault` if it names none that can be asked for."""
+        try:
+            root = read_json(decode_utf8(reply), max_depth=MAX_DEPTH).root
+        except JsonError as error:
+            raise UpstreamFault("bad_reply", f"the recipient's reply is no JSON: {error.reason}") from None
+        job = root.get("id") if isinstance(root, JsonObject) else None
+        if not isinstance(job, JsonString) or not JOB_ID.fullmatch(job.text) or job.text.startswith(WITHHELD_JOB):
+            raise UpstreamFault("bad_reply", "the recipient's reply names no job, or one that cannot be asked for")
+        return job.text
+
+    def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
+        """The fault as FastAPI writes errors."""
+        return error_answer(fault)
+
+    def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - nothing is streamed
+        """Nothing: a reply goes on when it is whole."""
+        return b""
+
+    def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
+        """The id of a job that is none; the message is told to whoever asks for its reply."""
+        return withheld_job(exchange)
+
+
+def _refuse_elsewhere(body: JsonObject) -> None:
+    """`ClientFault` where the recipient would send the reply to somebody, or read words that nobody here saw."""
+    for member in body.members:
+        name = member.key.text
+        if name in CALLS_BACK and not is_null(member.value):
+            remedy = "the recipient may call nobody with the reply; leave it out, and ask for the job instead"
+            raise ClientFault("callback_not_allowed", remedy, where=name)
+        if name in POINTS_ELSEWHERE and not is_null(member.value):
+            remedy = "what the recipient would read elsewhere cannot be inspected; send it as 'text'"
+            raise ClientFault("uninspectable_content", remedy, where=name)
+
+
+FAILED = "The recipient says that the job failed; what it says of it is not passed on, since it may quote the request."
+_STATUSES = frozenset({"pending", "running", "success", "error"})
+_OWN = frozenset({"id", "status", "type"})
+"""Fields that hold the API's own words."""
+_EXPLANATIONS = frozenset({"result", "error_message"})
+
+
+class SkynetJob:
+    """A call for the reply of a job. It carries nothing but the job's id."""
+
+    name = "skynet-job"
+    media_type = ""
+    vocabulary: frozenset[str] = frozenset()
+
+    def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
+        """The job; `ClientFault` if there is a body."""
+        if inbound.body:
+            remedy = "this route takes no body; send the request without one"
+            raise ClientFault("body_not_allowed", remedy, where="body")
+        return ParsedRequest(slots=(), source=policy.job or "")
+
+    def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:  # noqa: ARG002
+        """No body."""
+        return b""
+
+    def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
+        """None, as there is no body."""
+        return ""
+
+    def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
+        """A rewriter for the job in JSON."""
+        reader = reader_of(content_type, {JSON_TYPE: JobReply}, "something else than a job in JSON")
+        return reader(source_of(parsed, str, self.name), restorers)
+
+    def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
+        """The fault as FastAPI writes errors."""
+        return error_answer(fault)
+
+    def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - nothing is streamed
+        """Nothing: a reply goes on when it is whole."""
+        return b""
+
+    def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
+        """The job, ended well, with the message as its result."""
+        return told_job(source_of(parsed, str, self.name), message)
+
+
+class JobReply:
+    """Gathers a job and restores its result; all bytes that need no change stay."""
+
+    def __init__(self, job: str, restorers: RestorerFactory):
+        self._job = job
+        self._restorers = restorers
+        self._pieces: list[bytes] = []
+
+    def feed(self, piece: bytes) -> bytes:
+        """Nothing yet: only a whole document is known to be one."""
+        self._pieces.append(piece)
+        return b""
+
+    def close(self) -> bytes:
+        """The restored job; `UpstreamFault` if it is none, or another than was asked for."""
+        try:
+            document = read_json(decode_utf8(b"".join(self._pieces)), max_depth=MAX_DEPTH)
+        except JsonError as error:
+            raise UpstreamFault("bad_reply", f"the recipient's reply is no JSON: {error.reason}") from None
+        if not isinstance(document.root, JsonObject):
+            raise UpstreamFault("bad_reply", "the recipient's reply is no job")
+        status = _string(document.root, "status")
+        if _string(document.root, "id") != self._job or status not in _STATUSES:
+            raise UpstreamFault("bad_reply", "the recipient's reply is another job, or in no state that a job may have")
+        edits = changed_strings(self._texts(document.root, failed=status == "error"))
+        return apply_edits(document.text, edits).encode("utf-8")
+
+    def _texts(self, job: JsonObject, *, failed: bool) -> Iterator[tuple[JsonString, str]]:
+        """Every string and key that is not the API's own, with what it becomes."""
+        for member in job.members:
+            if member.key.text in _OWN:
+                continue
+            if failed and member.key.text in _EXPLANATIONS and isinstance(member.value, JsonString):
+                yield member.value, FAILED
+                continue
+            for string in (member.key, *every_string(member.value)):
+                yield string, restore_once(self._restorers, string.text, shown(_is_json(string.text)))
+
+
+def _string(job: JsonObject, name: str) -> str | None:
+    found = job.get(name)
+    return found.text if isinstance(found, JsonString) else None
+
+
+def _is_json(text: str) -> bool:
+    """Whether a result is itself an object or an array, as a prompt may ask for; it stays one then."""
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        return isinstance(read_json(text, max_depth=MAX_DEPTH, strict=False).root, JsonObject | JsonArray)
+    except JsonError:
+        return False

@@ -1,1 +1,0 @@
-"""Jitsi Skynet's summaries API: jobs, whose replies are fetched later."""

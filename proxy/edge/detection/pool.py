@@ -1,0 +1,215 @@
+"""The `Detector` port: worker processes that share one loaded model and share the blocks of a request.
+
+A worker that dies or takes too long costs the request that it worked for, and is replaced; other requests go on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+from proxy.edge.detection.nursery import Nursery, Worker
+from proxy.errors import OwnFault
+from proxy.model import Finding, Profile, TextLanguage
+from proxy.settings import Detection
+
+MAX_REQUESTS = 128
+"""Requests that may be in detection at once; more are refused rather than kept waiting."""
+BATCH_CHARS = 16_000
+"""Characters that a worker is given at once: enough to be efficient, little enough to share a transcript."""
+RETRY_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)
+_WARM_UP = ("Nothing to see here.",)
+
+Answer = TypeVar("Answer")
+Ask = Callable[[Worker, Sequence[str]], Awaitable[list[Answer]]]
+"""What is asked of a worker about a batch of texts: one answer for each text."""
+
+
+class WorkerPool:
+    """A fixed number of workers behind a queue. `start` at the beginning, `close` at the end.
+
+    What is asked while it starts waits for a worker, as it does when all are at work.
+    """
+
+    def __init__(
+        self,
+        detection: Detection,
+        routes: Mapping[str, Detection] | None = None,
+        max_requests: int = MAX_REQUESTS,
+    ):
+        """`routes` are the settings of those that detect differently from `detection`, by name."""
+        self._detection = detection
+        self._routes = routes or {}
+        self._max_requests = max_requests
+        self._requests = 0
+        self._nursery: Nursery | None = None
+        self._workers: dict[Worker, Nursery] = {}
+        self._idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._chores: set[asyncio.Task[None]] = set()
+        self._opening = asyncio.Lock()
+        self._closed = False
+
+    async def start(self) -> None:
+        """Load the model, fork the workers, and wait until each has answered once."""
+        try:
+            await self._open()
+        except BaseException as error:
+            await self.close()
+            if isinstance(error, OSError | EOFError | TimeoutError):
+                raise OwnFault("detector_failed", "no detection worker could be started") from None
+            raise
+
+    async def close(self) -> None:
+        """End all processes. Requests under way fail."""
+        self._closed = True
+        for chore in list(self._chores):
+            chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
+        await self._shut()
+
+    async def ping(self) -> bool:
+        """Whether at least one worker is there that has answered before."""
+        return any(worker.proven and not worker.gone for worker in self._workers)
+
+    def pids(self) -> list[int]:
+        """Process ids of the workers."""
+        return sorted(worker.pid for worker in self._workers if not worker.gone)
+
+    @property
+    def nursery_pid(self) -> int | None:
+        """Process id of the process that forks the workers."""
+        return self._nursery.pid if self._nursery is not None else None
+
+    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
+        """Findings of each block, in block coordinates.
+
+        Raises `OwnFault`: detector_busy, detector_crashed, detector_timeout, detector_failed.
+        """
+        return await self._shared(blocks, lambda worker, batch: worker.find(batch, profile))
+
+    async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
+        """The language of each text; faults as `find`."""
+        return await self._shared(texts, lambda worker, batch: worker.tell(batch, expected))
+
+    async def _shared(self, texts: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
+        """Answers for all texts, shared among the workers."""
+        if self._closed or self._requests >= self._max_requests:
+            raise OwnFault("detector_busy", "too many requests are in detection; try again, or raise detection.workers")
+        self._requests += 1
+        # One request never takes more turns than there are workers, so a long one leaves room for short ones.
+        turns = asyncio.Semaphore(self._detection.workers)
+        try:
+            async with asyncio.TaskGroup() as group:
+                batches = _batches(texts, self._share(texts))
+                tasks = [group.create_task(self._asked(turns, batch, ask)) for batch in batches]
+        except ExceptionGroup as failed:
+            fault = next((error for error in failed.exceptions if isinstance(error, OwnFault)), None)
+            raise fault or OwnFault("detector_failed", "detection failed") from None
+        finally:
+            self._requests -= 1
+        return [answer for task in tasks for answer in task.result()]
+
+    def _share(self, texts: Sequence[str]) -> int:
+        return min(BATCH_CHARS, sum(map(len, texts)) // self._detection.workers + 1)
+
+    async def _asked(self, turns: asyncio.Semaphore, batch: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
+        limit = self._detection.timeout_seconds
+        async with turns:
+            worker = await self._take()
+            try:
+                async with asyncio.timeout(limit):
+                    answers = await ask(worker, batch)
+            except TimeoutError:
+                worker.give_up()
+                raise OwnFault("detector_timeout", f"detection took more than {limit:g} s for one part") from None
+            except OSError:
+                worker.give_up()
+                raise OwnFault("detector_crashed", "a detection worker ended; it is being replaced") from None
+            except OwnFault:
+                self._idle.put_nowait(worker)
+                raise
+            except BaseException:
+                # Cancelled: the worker is still at it, and nobody waits for its answer.
+                worker.give_up()
+                raise
+            self._idle.put_nowait(worker)
+            return answers
+
+    async def _take(self) -> Worker:
+        limit = self._detection.timeout_seconds
+        try:
+            async with asyncio.timeout(limit):
+                while (worker := await self._idle.get()).gone:
+                    pass
+        except TimeoutError:
+            raise OwnFault("detector_busy", f"no detection worker became free within {limit:g} s") from None
+        return worker
+
+    # --- hiring and replacing ---
+
+    async def _open(self) -> None:
+        nursery = await Nursery.start(self._detection, self._routes)
+        self._nursery = nursery
+        for _ in range(self._detection.workers):
+            await self._hire(nursery)
+
+    async def _hire(self, nursery: Nursery) -> None:
+        worker = await nursery.fork(self._on_lost)
+        self._workers[worker] = nursery
+        async with asyncio.timeout(self._detection.timeout_seconds):
+            await worker.find(_WARM_UP, Profile())
+        worker.proven = True
+        self._idle.put_nowait(worker)
+
+    def _on_lost(self, worker: Worker) -> None:
+        nursery = self._workers.pop(worker, None)
+        if nursery is None or self._closed:
+            return
+        chore = asyncio.get_running_loop().create_task(self._replace(worker, nursery))
+        self._chores.add(chore)
+        chore.add_done_callback(self._chores.discard)
+
+    async def _replace(self, worker: Worker, nursery: Nursery) -> None:
+        async with self._opening:
+            if nursery is not self._nursery:
+                return  # it belonged to a nursery that was given up with all its workers
+            try:
+                await nursery.kill(worker)
+                await self._hire(nursery)
+            except (OSError, EOFError, TimeoutError):
+                await self._reopen()
+
+    async def _reopen(self) -> None:
+        """Start over with a new nursery, as often as it takes."""
+        attempt = 0
+        while True:
+            await self._shut()
+            await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
+            attempt += 1
+            try:
+                return await self._open()
+            except (OwnFault, OSError, EOFError, TimeoutError):
+                continue
+
+    async def _shut(self) -> None:
+        workers, self._workers = list(self._workers), {}
+        for worker in workers:
+            worker.give_up()
+        nursery, self._nursery = self._nursery, None
+        if nursery is not None:
+            await nursery.close()
+
+
+def _batches(texts: Sequence[str], share: int) -> Iterator[list[str]]:
+    """Neighbouring texts in batches of about `share` characters, at least one text each."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text) > share:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch

@@ -1,0 +1,102 @@
+"""Takes a form that came in, and puts on file what the person chose; once.
+
+What a person can keep: receipts of all that they said by a link, and the notice in their language.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import parse_qsl
+
+from proxy.consent.asking import Button, Choice
+from proxy.consent.invitations import BadForm, Form, FormReason, Offer, form_of
+from proxy.desk import invitations
+from proxy.desk.invitations import Answer
+from proxy.edge.pages.notice import Notice
+from proxy.edge.pages.reading import Subject
+from proxy.edge.store.store import Store
+from proxy.settings import ConsentSettings, Settings
+
+MAX_FIELDS = 64
+
+
+async def answer(
+    body: bytes,
+    *,
+    secret: str,
+    subject: Subject,
+    notices: Sequence[Notice],
+    policy: ConsentSettings,
+    store: Store,
+    now: datetime,
+) -> None:
+    """Record the choice in a form's body. Raises `BadForm`, and `ClientFault` where policy takes no such yes.
+
+    `notices` are the notice in each language that is offered: the form has to carry the digest of one of them if
+    something is to be allowed. A no needs no notice, so a text that changed never keeps anybody from saying it.
+    """
+    fields = _fields(body)
+    form = form_of(_one(fields, "form"), secret, subject.invitation.id, now)
+    choice = _choice(fields, form, subject)
+    read = next((each for each in notices if each.digest == form.notice), None)
+    if choice.button is Button.SAVE and choice.chosen and read is None:
+        raise BadForm(FormReason.NOTICE_CHANGED)
+    given = Answer(
+        choice=choice,
+        presents=subject.presents,
+        versions={name: shown.version for name, shown in subject.terms.items()},
+        nonce=form.nonce,
+        notice_hash=form.notice,
+        notice_language=read.language if read else None,
+    )
+    await invitations.answer(store, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise BadForm(FormReason.FORGED) from None
+
+
+def _one(fields: Sequence[tuple[str, str]], name: str) -> str:
+    values = [value for field, value in fields if field == name]
+    if len(values) != 1:
+        raise BadForm(FormReason.FORGED)
+    return values[0]
+
+
+def _choice(fields: Sequence[tuple[str, str]], form: Form, subject: Subject) -> Choice:
+    """The button that was pressed and what goes with it; anything that the page does not hold is no choice."""
+    pressed, _, number = _one(fields, "button").partition(" ")
+    allowed = {"form", "button", "yes"}
+    if any(name not in allowed for name, _ in fields) or pressed not in set(Button):
+        raise BadForm(FormReason.FORGED)
+    button = Button(pressed)
+    offers = subject.invitation.offers
+    boxes = frozenset(_offer(str(box), offers) for box in form.boxes)
+    ticked = frozenset(_offer(value, offers) for name, value in fields if name == "yes")
+    if button is Button.WITHDRAW:
+        return Choice(button, frozenset({_offer(number, offers)}), boxes)
+    if number or not ticked <= boxes:
+        raise BadForm(FormReason.FORGED)
+    return Choice(button, ticked if button is Button.SAVE else frozenset(), boxes)
+
+
+def _offer(number: str, offers: Sequence[Offer]) -> Offer:
+    if not (number.isascii() and number.isdigit() and len(number) <= 3 and int(number) < len(offers)):
+        raise BadForm(FormReason.FORGED)
+    return offers[int(number)]
+
+
+async def receipts(about: Subject, shown: Notice, settings: Settings, store: Store) -> str:
+    """A JSON document: the receipt of each record about these offers in this scope, oldest first, and the notice.
+
+    The notice is as it is now; the receipt of a record holds the digest of the one that was shown for it.
+    """
+    mine = await invitations.receipts(store, about.invitation, about.offers, settings)
+    notice = {"language": shown.language, "digest": shown.digest, "text": shown.text}
+    return json.dumps({"receipts": mine, "notice": notice}, ensure_ascii=False, indent=2)

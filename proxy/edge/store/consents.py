@@ -1,0 +1,189 @@
+"""The store's consent records: appended, never changed, read afresh for every decision.
+
+The read that every decision makes: the records that speak about one question, straight from the driver.
+
+A meeting of hundreds has thousands of records on file; statements made by an object mapper, and rows made into
+objects by it, would take several times as long as the database and the decision together (``bench/consent.py``).
+One statement is one snapshot. Its parts go by the same index: scope, purpose and recipient, then the people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, and_, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, noes_shared
+from proxy.edge.store import rows, tables
+from proxy.edge.store.database import CHUNK, Database, closing
+from proxy.edge.store.rows import GRANT_COLUMNS
+
+_SCOPES = {scope.value: scope for scope in Scope}
+_STATES = {state.value: state for state in ConsentState}
+_FIELDS = tuple(column.name for column in GRANT_COLUMNS)
+_NAMES = ", ".join(_FIELDS)
+_AGE = itemgetter(_FIELDS.index("recorded_at"), len(_FIELDS))  # of records made at once, the order of writing
+_instant = datetime.fromisoformat
+
+
+def statement(dialect: str, scopes: Collection[tuple[Scope, str]]) -> tuple[str, list[str]]:
+    """The statement for these scopes, and what it is given after people, purposes and recipients."""
+    parts, given = [], []
+    for number, (scope, name) in enumerate(sorted(scopes)):
+        parts.append(_part(dialect, scope, number + 4))
+        given.append(name)
+    return " UNION ALL ".join(parts), given
+
+
+def _part(dialect: str, scope: Scope, number: int) -> str:
+    if dialect == "postgresql":
+        listed = [f"= ANY(${n}::varchar[])" for n in (1, 2, 3)]
+        place = f"${number}::varchar"
+    else:
+        listed = [f"IN (SELECT value FROM json_each(?{n}))" for n in (1, 2, 3)]  # noqa: S608
+        place = f"?{number}"
+    # SQLite is told its way: where it has statistics, it would rather read the whole table. A meeting's records are
+    # those of its people, so that they are read in one go; the others are looked up person by person.
+    table = "grants INDEXED BY ix_grants_asked" if dialect == "sqlite" else "grants"
+    person = "+participant" if scope is Scope.MEETING and dialect == "sqlite" else "participant"
+    return (
+        f"SELECT {_NAMES}, seq FROM {table} WHERE scope_id = {place} AND scope = '{scope.value}' "  # noqa: S608
+        f"AND purpose {listed[1]} AND recipient {listed[2]} AND {person} {listed[0]}"
+    )
+
+
+async def asked(
+    connection: AsyncConnection,
+    people: Collection[str],
+    purposes: Collection[str],
+    recipients: Collection[str],
+    scopes: Collection[tuple[Scope, str]],
+) -> list[ConsentRecord]:
+    """The records of these people, purposes, recipients and scopes, oldest first."""
+    lists = [list(dict.fromkeys(each)) for each in (people, purposes, recipients)]
+    if not scopes or not all(lists):
+        return []
+    sql, given = statement(connection.dialect.name, scopes)
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if connection.dialect.name == "postgresql":
+        return [_of_postgresql(row) for row in sorted(await driver.fetch(sql, *lists, *given), key=_AGE)]
+    rows = await driver.execute_fetchall(sql, [*(orjson.dumps(each).decode() for each in lists), *given])
+    return [_of_sqlite(row) for row in sorted(rows, key=_AGE)]
+
+
+async def kept_ids(connection: AsyncConnection, people: Collection[str]) -> dict[str, str]:
+    """Of these ids, those that are another id of somebody on file by now, and that person's own id."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    listed = list(dict.fromkeys(people))
+    if connection.dialect.name == "postgresql":
+        found = await driver.fetch("SELECT id, participant FROM merged WHERE id = ANY($1::varchar[])", listed)
+    else:
+        sql = "SELECT id, participant FROM merged WHERE id IN (SELECT value FROM json_each(?1))"
+        found = await driver.execute_fetchall(sql, [orjson.dumps(listed).decode()])
+    return {row[0]: row[1] for row in found}
+
+
+def _of_postgresql(row: Sequence[Any]) -> ConsentRecord:
+    # Written out by position: a call for each field of thousands of records is what would take the time.
+    (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,
+     recorded, basis, evidence, notice, earlier, guardian, language, _) = row  # fmt: skip
+    return ConsentRecord(
+        i, person, _SCOPES[scope], name, purpose, recipient, terms, _STATES[state], begins, ends, method, affirmative,
+        actor, recorded, basis, evidence, notice, earlier, guardian, language,
+    )  # fmt: skip
+
+
+def _of_sqlite(row: Sequence[Any]) -> ConsentRecord:
+    # As above; SQLite knows neither instants nor truth.
+    (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,
+     recorded, basis, evidence, notice, earlier, guardian, language, _) = row  # fmt: skip
+    return ConsentRecord(
+        i, person, _SCOPES[scope], name, purpose, recipient, terms, _STATES[state], _instant(begins),
+        None if ends is None else _instant(ends), method, affirmative == 1, actor, _instant(recorded), basis,
+        evidence, notice, earlier == 1, guardian == 1, language,
+    )  # fmt: skip
+
+
+class Consents:
+    """Consent records."""
+
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def grants(
+        self,
+        participants: Collection[str],
+        *,
+        purposes: Collection[str] | None = None,
+        recipient: str | None = None,
+        scopes: Collection[tuple[Scope, str]] | None = None,
+    ) -> Sequence[ConsentRecord]:
+        """All records of these people that can matter to a question, oldest first; read afresh every time.
+
+        What is given narrows: to records of one of the purposes; for the recipient or for any; and of one of the
+        scopes, which are pairs of a scope and its id. None of these leaves out what a decision weighs. Whoever became
+        another id of somebody since a question was put is asked about by the old id: a no of theirs counts for it.
+        """
+        if purposes is not None and recipient is not None and scopes is not None:
+            async with self._db.reading() as connection:
+                kept = await kept_ids(connection, participants)
+                people = [*participants, *kept.values()]
+                records = await asked(connection, people, purposes, (recipient, ANY_RECIPIENT), scopes)
+                return noes_shared(records, kept) if kept else records
+        about = tables.grants.c
+        narrow: list[ColumnElement[bool]] = []
+        if purposes is not None:
+            narrow.append(about.purpose.in_(sorted(purposes)))
+        if recipient is not None:
+            narrow.append(about.recipient.in_([recipient, ANY_RECIPIENT]))
+        if scopes is not None:
+            reach = [and_(about.scope == scope.value, about.scope_id == name) for scope, name in sorted(scopes)]
+            narrow.append(or_(False, *reach))
+        found: list[ConsentRecord] = []
+        wanted = sorted(set(participants))
+        for start in range(0, len(wanted), CHUNK):
+            found += await self._grants(about.participant.in_(wanted[start : start + CHUNK]), *narrow)
+        return found if len(wanted) <= CHUNK else sorted(found, key=lambda grant: grant.recorded_at)
+
+    async def record(self, grant: ConsentRecord) -> None:
+        """Append a consent record; durable on return. There is no way to change or remove one."""
+        await self.record_all([grant])
+
+    async def record_all(self, grants: Sequence[ConsentRecord]) -> None:
+        """Append several records, all of them or none; durable on return."""
+        if not grants:
+            return
+        async with self._db.writing() as connection:
+            await connection.execute(insert(tables.grants), [rows.grant_row(grant) for grant in grants])
+
+    async def listed(
+        self,
+        *,
+        participant: str | None = None,
+        scope: Scope | None = None,
+        scope_id: str | None = None,
+        purpose: str | None = None,
+        recipient: str | None = None,
+        state: ConsentState | None = None,
+    ) -> Sequence[ConsentRecord]:
+        """The records that match all the given fields, oldest first."""
+        wanted = {
+            "participant": participant,
+            "scope": scope.value if scope else None,
+            "scope_id": scope_id,
+            "purpose": purpose,
+            "recipient": recipient,
+            "state": state.value if state else None,
+        }
+        return await self._grants(*(tables.grants.c[name] == value for name, value in wanted.items() if value))
+
+    async def _grants(self, *conditions: ColumnElement[bool]) -> list[ConsentRecord]:
+        order = (tables.grants.c.recorded_at, tables.grants.c.seq)
+        found = await self._db.rows(select(*rows.GRANT_COLUMNS).where(*conditions).order_by(*order))
+        with closing("a consent record cannot be read"):
+            return [rows.grant_of(row) for row in found]

@@ -1,0 +1,127 @@
+"""The store's part of replies that arrive later: what restores them, sealed, until it is past its time.
+
+The store's part of text that clients were given back: digests of it, until they are past their time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, cast, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from proxy.attribution.derived import DIGEST_BYTES
+from proxy.edge.store.database import CHUNK, Database, closing
+from proxy.edge.store.tables import given_back, later_replies
+from proxy.model import GivenBack
+
+REMEMBERED = timedelta(days=7)
+"""How long after its time a job is still known to have been one, with nothing of it but that."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealedReply:
+    """A row. `job` is a keyed hash; `sealed` is None where nothing of it is left."""
+
+    job: str
+    client: str
+    until: datetime
+    people: Sequence[str]
+    sealed: bytes | None
+
+
+class SealedReplies:
+    """What restores replies that arrive later, as nobody without the key can read it."""
+
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def put(self, row: SealedReply, now: datetime) -> bool:
+        """Put it on file, durable on return; False where this job is on file already. Sweeps first."""
+        values = {
+            "job": row.job,
+            "client": row.client,
+            "until": row.until,
+            "people": list(row.people),
+            "sealed": row.sealed,
+        }
+        async with self._db.writing() as connection:
+            await _sweep(connection, now)
+            done = await connection.execute(self._db.insert(later_replies).values(values).on_conflict_do_nothing())
+            return done.rowcount == 1
+
+    async def find(self, job: str) -> SealedReply | None:
+        """The row of a job."""
+        found = await self._db.rows(select(later_replies).where(later_replies.c.job == job))
+        with closing("what was kept of a job cannot be read"):
+            return next((SealedReply(row.job, row.client, row.until, row.people, row.sealed) for row in found), None)
+
+    async def sweep(self, now: datetime) -> None:
+        """Overwrite what is past its time, and let go of what was so for long; a bounded number of both."""
+        async with self._db.writing() as connection:
+            await _sweep(connection, now)
+
+
+async def empty_replies_of(connection: AsyncConnection, person: str) -> None:
+    """Overwrite everything in which a person occurs: their name cannot be restored any more."""
+    # Ids are compared in quotation marks, as they are written in the store's JSON.
+    named = cast(later_replies.c.people, String).contains(json.dumps(person), autoescape=True)
+    await connection.execute(update(later_replies).where(named).values(sealed=None, people=[]))
+
+
+async def _sweep(connection: AsyncConnection, now: datetime) -> None:
+    over = later_replies.c.until <= now, later_replies.c.sealed.is_not(None)
+    await connection.execute(update(later_replies).where(_some(*over)).values(sealed=None, people=[]))
+    await connection.execute(delete(later_replies).where(_some(later_replies.c.until <= now - REMEMBERED)))
+
+
+def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A bounded number of rows that nobody else is changing: proxies that sweep at once do not wait for each other."""
+    job = later_replies.c.job
+    return job.in_(select(job).where(*conditions).limit(CHUNK).with_for_update(skip_locked=True))
+
+
+class TextsGivenBack:
+    """What clients were given back, by client and meeting."""
+
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def put(self, given: GivenBack, until: datetime, now: datetime) -> None:
+        """Put it on file, durable on return; what is past its time goes."""
+        values = {
+            "exchange": given.exchange,
+            "client": given.client,
+            "meeting": given.meeting,
+            "until": until,
+            "people": list(given.people),
+            "speeches": given.speeches,
+            "digests": b"".join(sorted(given.digests)),
+        }
+        async with self._db.writing() as connection:
+            await connection.execute(delete(given_back).where(given_back.c.until <= now))
+            await connection.execute(self._db.insert(given_back).values(values).on_conflict_do_nothing())
+
+    async def find(self, client: str, meeting: str, now: datetime, most: int) -> Sequence[GivenBack]:
+        """What this client was given in this meeting and is not past its time; the newest `most`."""
+        mine = given_back.c.client == client, given_back.c.meeting == meeting, given_back.c.until > now
+        found = await self._db.rows(select(given_back).where(*mine).order_by(given_back.c.until.desc()).limit(most))
+        with closing("what was given back in a meeting cannot be read"):
+            return [
+                GivenBack(row.client, row.meeting, row.exchange, tuple(row.people), row.speeches, _digests(row.digests))
+                for row in found
+            ]
+
+
+async def drop_given_back_of(connection: AsyncConnection, person: str) -> None:
+    """Delete everything in which a person may occur."""
+    # Ids are compared in quotation marks, as they are written in the store's JSON.
+    named = cast(given_back.c.people, String).contains(json.dumps(person), autoescape=True)
+    await connection.execute(delete(given_back).where(named))
+
+
+def _digests(held: bytes) -> frozenset[bytes]:
+    return frozenset(held[at : at + DIGEST_BYTES] for at in range(0, len(held), DIGEST_BYTES))

@@ -1,0 +1,306 @@
+"""What meeting tools add to the name of somebody who speaks, and by which rule it is taken off. Pure.
+
+A label that is nobody's on the roster may be somebody's with a badge: ``Ben Okoro (Guest)``. Badges of the kinds
+below are taken off, several if need be, and only if what is left is a label of exactly one person (`label_form`). A
+badge says less than a name that is written as it is on file: beside somebody under their own label, in the same request
+or in a seat, whoever bears the label with a badge is nobody; and so are two who differ in their badges alone.
+
+Whether a label is a short form of somebody else's name on the roster, or has their address. Pure.
+
+``Ben``, ``B. Okoro``, ``bokoro`` and ``Ben & Ann`` may be Ben Okoro: where nobody vouches for such a label of another
+person, it is nobody's. These are rules of letters alone; other names of one given name (``Bob``) are not known here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from proxy.model import Participant, ParticipantClass, Roster, label_form
+
+_BRACKETS = re.compile(
+    r"(?P<name>.*\S)[ \t\u00a0]*(?:\((?P<round>[^()\[\]\n]{1,60})\)|\[(?P<square>[^()\[\]\n]{1,60})\])", re.S
+)
+_STATUS = re.compile(
+    r"(?:guest|external|ext\.?|unverified|host|co-?host|organi[sz]er|presenter|attendee|me|you)"
+    r"(?:[ ]*[,/][ ]*(?:guest|external|unverified|host|co-?host|organi[sz]er|presenter|attendee|me|you))?",
+    re.IGNORECASE,
+)
+_PRONOUN = r"(?:she|her|hers|he|him|his|they|them|theirs|ze|zir|hir|xe|xem|it|its|any)"
+_PRONOUNS = re.compile(rf"{_PRONOUN}(?:[ ]?[/,|][ ]?{_PRONOUN}){{1,2}}", re.IGNORECASE)
+_COMPANY = re.compile(r"[A-Z0-9][\w&.+'’-]*(?:[ ][\w&.,+'’-]+){0,3}")
+_SOMEBODY_ELSE = re.compile(
+    r"(?<!\w)(?:ai|agent|aide|assistant|behalf|bot|by|c/o|captions?|copilot|delegate|deputy|ea|fake|family|for|from"
+    r"|husband|interpret\w*|not|note|notes|notetaker|on|pa|phone|proxy|record\w*|room|secretary|substitute|team"
+    r"|transcri\w*|translat\w*|via|voice|wife|with)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words in brackets behind a name with which somebody else speaks: an interpreter, a note taker."""
+_LEGAL_FORM = re.compile(
+    r".*\w.*[ ,](?:AB|AG|ApS|AS|ASA|A/S|BV|B\.V\.|Co\.|Corp\.?|Corporation|d\.o\.o\.|e\.V\.|GmbH|Inc\.?|Incorporated|KG"
+    r"|Kft\.?|Lda\.?|Limited|LLC|LLP|LTD|Ltd\.?|NV|N\.V\.|Oy|Oyj|OÜ|PLC|plc|Pty|S\.A\.|SA|SARL|SAS|S\.L\.|SpA|S\.p\.A\.|S\.r\.l\."
+    r"|Srl|s\.r\.o\.|z[ ]?o\.o\.)"
+)
+"""What ends the names of companies, and of nothing else in brackets; written as the law of each country has it."""
+_DEVICE = re.compile(
+    r"(?P<name>.*\S)['’]s?[ ](?:iPhone|iPad|Mac|MacBook(?:[ ](?:Pro|Air))?|iMac|Galaxy|Pixel|Android|Surface|Laptop"
+    r"|Tablet|Phone|PC)(?:[ ][0-9]{1,2})?",
+    re.IGNORECASE | re.S,
+)
+_TURNED = re.compile(r"(?P<last>[^,\n]*\S)[ ]*,[ ]*(?P<first>[^,\n]*\S)")
+_MOST = 3
+_LONGEST = 200
+"""Longer labels have no badges."""
+
+
+class UnbadgedLabel(NamedTuple):
+    """A label as it was written, the rules by which badges were taken off, and whose it then is (an id)."""
+
+    label: str
+    rules: tuple[str, ...]
+    person: str
+
+
+def _bracketed(fits: Callable[[str], bool]) -> Callable[[str], str | None]:
+    def without(label: str) -> str | None:
+        found = _BRACKETS.fullmatch(label)
+        inside = (found["round"] or found["square"]).strip() if found is not None else ""
+        return found["name"] if found is not None and fits(inside) else None
+
+    return without
+
+
+def _may_be_company(inside: str) -> bool:
+    """Whether brackets hold a name with a capital that is no number and tells of nobody else."""
+    plain = _COMPANY.fullmatch(inside) is not None and any(map(str.isalpha, inside))
+    return plain and _SOMEBODY_ELSE.search(inside) is None
+
+
+def _is_company_of(person: Participant, told: str) -> bool:
+    """Whether a name is surely a company's: it ends in a legal form, or the person has an address there.
+
+    A list of what is no company never ends: kin, trades, and the names of all who may sit beside somebody.
+    """
+    plain = "".join(filter(str.isalnum, label_form(told)))
+    return _LEGAL_FORM.fullmatch(told) is not None or plain in map(_name_of_domain, person.emails)
+
+
+def _name_of_domain(email: str) -> str:
+    """What an organization's domain is called: ``skerry`` for ``ben@mail.skerry.co.uk``; empty for none."""
+    parts = email.rpartition("@")[2].casefold().split(".")
+    if len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3:
+        del parts[-1]
+    return parts[-2].replace("-", "") if len(parts) > 1 else ""
+
+
+def _owner(label: str) -> str | None:
+    found = _DEVICE.fullmatch(label)
+    return found["name"] if found is not None else None
+
+
+def _first_last(label: str) -> str | None:
+    found = _TURNED.fullmatch(label)
+    return f"{found['first']} {found['last']}" if found is not None else None
+
+
+RULES: dict[str, Callable[[str], str | None]] = {
+    "status": _bracketed(lambda inside: _STATUS.fullmatch(inside) is not None),
+    "pronouns": _bracketed(lambda inside: _PRONOUNS.fullmatch(inside) is not None),
+    "company": _bracketed(_may_be_company),
+    "device": _owner,
+    "last_first": _first_last,
+}
+"""What each rule leaves of a label; None where it does not fit. The first that fits is taken, up to three in a row."""
+
+
+_ANY_BADGE = (_bracketed(lambda _: True), _owner, _first_last)
+
+
+def without_badges(label: str, roster: Roster) -> UnbadgedLabel | None:
+    """Whose label this is with badges taken off; None where it is somebody's as it is, or nobody's, or two people's."""
+    name, rules, companies = label.strip(), list[str](), list[str]()
+    if len(name) > _LONGEST or bearers(name, roster):
+        return None
+    while len(rules) < _MOST:
+        rule, rest = next(((rule, rest) for rule, take in RULES.items() if (rest := take(name))), ("", ""))
+        if rule == "company":
+            companies.append(inside(name))
+        if not rule or any(_names(told, roster) for told in companies):
+            return None
+        name = rest
+        rules.append(rule)
+        if bearers(name, roster):
+            person = roster.resolve(name)
+            if person is None or not all(_is_company_of(person, told) for told in companies):
+                return None
+            return UnbadgedLabel(label.strip(), tuple(rules), person.id)
+    return None
+
+
+def taken_off(labels: Iterable[str], roster: Roster, is_given_name: Callable[[str], bool]) -> tuple[UnbadgedLabel, ...]:
+    """The badges to take off where people speak under these labels, in one request.
+
+    What holds anybody's given name is no company: ``Ann Lund (Nadia)``.
+    """
+    written = {label_form(label): label for label in sorted(labels)}
+    found = [
+        taken
+        for label in written.values()
+        if (taken := without_badges(label, roster)) is not None
+        and not ("company" in taken.rules and any(map(is_given_name, _words_inside(label))))
+    ]
+    plain = {people[0].id for label in written.values() if len(people := bearers(label, roster)) == 1}
+    several = [taken.person for taken in found]
+    return tuple(
+        taken
+        for taken in found
+        if taken.person not in plain and several.count(taken.person) == 1 and taken.person not in roster.contested
+    )
+
+
+def called_so(roster: Roster, taken: Iterable[UnbadgedLabel]) -> Roster:
+    """The roster with these labels as further ones of their people."""
+    more: dict[str, list[str]] = {}
+    for each in taken:
+        more.setdefault(each.person, []).append(each.label)
+    people = (replace(p, aliases=(*p.aliases, *more[p.id])) if p.id in more else p for p in roster.participants)
+    return replace(roster, participants=tuple(people))
+
+
+def bare_forms(form: str) -> frozenset[str]:
+    """The names that a label, as `label_form` has it, may be with badges: all that is left as they are taken off.
+
+    Wider than the rules for labels: whatever stands in brackets at the end may be a badge.
+    """
+    found, left = set[str](), {form} if len(form) <= _LONGEST else set[str]()
+    for _ in range(_MOST):
+        left = {label_form(rest) for name in left for take in _ANY_BADGE if (rest := take(name)) is not None}
+        found |= left
+    return frozenset(found - {form})
+
+
+def bearers(label: str, roster: Roster) -> list[Participant]:
+    """Everybody whose label this is."""
+    return [person for person in roster.participants if person.is_called(label)]
+
+
+def inside(label: str) -> str:
+    """What stands in brackets at the end of a label; empty without any."""
+    found = _BRACKETS.fullmatch(label.strip())
+    return (found["round"] or found["square"]).strip() if found is not None else ""
+
+
+def _words_inside(label: str) -> list[str]:
+    """The words of all brackets at the end of a label."""
+    words, rest = list[str](), label.strip()
+    while (found := _BRACKETS.fullmatch(rest)) is not None:
+        words += label_form(inside(rest)).split()
+        rest = found["name"]
+    return words
+
+
+def _names(told: str, roster: Roster) -> bool:
+    """Whether a word is of somebody's name on the roster: ``Ann Lund (Ben)`` is who knows whom."""
+    words = {word for person in roster.participants for label in person.labels for word in label_form(label).split()}
+    return not words.isdisjoint(label_form(told).split())
+
+
+_WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+")
+_PARTS = re.compile(r"[&/+;|()\[\]]|\band\b")
+_BEGINNING = 3
+"""Letters with which a short form of a name begins as the name does."""
+_SHORTEST_HANDLE = 4
+_COLLECTIVE = (ParticipantClass.ROOM, ParticipantClass.PHONE, ParticipantClass.BOT)
+"""Classes whose names are no people's, and have no short forms."""
+
+_Name = tuple[str, tuple[str, ...], bool]
+"""A person's id, the words of a name of theirs, and whether the operator vouches for it."""
+
+
+class ShortForms:
+    """What the people of a roster may be called by, beside their whole names."""
+
+    def __init__(self, people: Sequence[Participant]):
+        self._names: dict[str, list[_Name]] = {}
+        self._owners: dict[str, set[str]] = {}
+        for person in people:
+            for email in person.emails:
+                self._owners.setdefault(email.strip().lower(), set()).add(person.id)
+            if person.participant_class not in _COLLECTIVE:
+                self._add(person)
+
+    def _add(self, person: Participant) -> None:
+        for form in dict.fromkeys(map(label_form, (person.name, *person.aliases))):
+            words = tuple(_WORD.findall(form))
+            for key in {key for word in words for key in (word[:1], word[:_BEGINNING])}:
+                self._names.setdefault(key, []).append((person.id, words, form in person.vouched))
+            for handle in _handles(words):
+                self._owners.setdefault(handle, set()).add(person.id)
+        for email in person.emails:
+            self._owners.setdefault(_letters(email.partition("@")[0]), set()).add(person.id)
+
+    def mean_another(self, person: Participant, label: str) -> bool:
+        """Whether a label of this person may be somebody else's short form, or has their address."""
+        written = [found.lower() for found in _ADDRESS.findall(label)]
+        if any(self._owners.get(address, set()) - {person.id} for address in written):
+            return True
+        form = label_form(label)
+        if form in map(label_form, person.emails):
+            return False
+        return any(self._is_form(person.id, part) for part in _PARTS.split(form))
+
+    def _is_form(self, person: str, part: str) -> bool:
+        words = _WORD.findall(part)
+        if not words:
+            return False
+        handle = _letters(part)
+        if len(words) == 1 and len(handle) >= _SHORTEST_HANDLE and self._owners.get(handle, set()) - {person}:
+            return True
+        # Every name that fits has, for each word, one that begins as it does: the rarest leaves fewest to compare.
+        some = min((self._names.get(word[:_BEGINNING], ()) for word in words), key=len)
+        others = (name for name in some if name[0] != person)
+        return any(_fits(words, name, vouched=vouched) for _, name, vouched in others)
+
+
+def _fits(words: Sequence[str], name: Sequence[str], *, vouched: bool) -> bool:
+    """Whether each word is a word of the name, its initial, or (one of them) its beginning, or begins with it.
+
+    Several whole words of a longer name count only where that is vouched for; else it is the longer that waits.
+    """
+    left, rest, short = list(name), list[str](), 0
+    for word in words:
+        if word in left:
+            left.remove(word)
+        else:
+            rest.append(word)
+    if not rest:
+        return (len(words) == 1 or vouched) and bool(left)
+    for word in rest:
+        found = next((own for own in left if own[0] == word or _begins(word, own)), None)
+        if found is None:
+            return False
+        short += len(word) > 1
+        left.remove(found)
+    return short <= 1
+
+
+def _begins(word: str, own: str) -> bool:
+    return min(len(word), len(own)) >= _BEGINNING and (word.startswith(own) or own.startswith(word))
+
+
+def _handles(words: Sequence[str]) -> Iterator[str]:
+    if len(words) > 1:
+        first, last = words[0], words[-1]
+        yield from _long((first + last, last + first, first[0] + last, first + last[0], last + first[0]))
+
+
+def _long(handles: Iterable[str]) -> Iterator[str]:
+    return (handle for handle in handles if len(handle) >= _SHORTEST_HANDLE)
+
+
+def _letters(text: str) -> str:
+    """A handle's letters: ``Ben_Okoro42`` and ``ben.okoro`` are one."""
+    return "".join(char for char in label_form(text) if char.isalpha())

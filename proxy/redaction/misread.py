@@ -1,0 +1,188 @@
+"""What the model of names takes for names in the client's own words, though they are in no language that it knows.
+
+It reads English. To it ``Bitte fasse …`` or ``Riassumi …`` begin with somebody's name, and what leaves as ``PERSON_1
+fasse …`` asks for nothing. So its names in instructions count where the text is English; in another language
+those count that are names by our lists as well, and always the roster, patterns and what the operator lists. The
+language is told without the words that were found, since names alone are in no language. An order that begins a
+sentence (``Mark doubts with …``) is nobody's name either.
+
+Languages that a request asks for: "Answer in German" has to reach the recipient as it is.
+
+To the language model a language is a nationality, and would leave as ``NRP_1``, which nobody can write in. The names of
+languages that the client's own instructions ask for are therefore no findings, wherever in the request they stand: were
+they replaced in what people said, the instruction would be, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import NamedTuple
+
+from proxy.detection.languages.table import UNDECIDED, Tier, tier_of
+from proxy.detection.precedence import PERSON
+from proxy.languages import patterns
+from proxy.model import Finding, Passage, TextLanguage
+from proxy.redaction.roster.meaning import is_order
+from proxy.wording.vocabulary import is_given_name
+
+NAMES = frozenset({"PERSON", "NRP", "LOCATION", "ORGANIZATION"})
+"""Kinds of names; the model finds numbers and dates as well."""
+MODEL = "ner_"
+"""How the model's recognizers are called; what the operator lists is a finding all the same."""
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_FEWEST = 5
+"""Words of a line from which on it may be in another language than the rest of the instructions."""
+_FEWEST_OF_ALL = 2
+"""Words that instructions have at least besides what was found, if their language is to be told."""
+
+
+class Line(NamedTuple):
+    """A line of instructions in which names were found, and where the texts to be told stand among all of them."""
+
+    passage: int
+    start: int
+    end: int
+    own: int | None
+    """That of the line; None where it is too short."""
+    whole: int
+    """That of all instructions in the slot."""
+
+
+class DoubtedNames(NamedTuple):
+    """Instructions in which the model found names: `texts` are those whose language has to be told."""
+
+    texts: list[str]
+    lines: list[Line]
+
+
+def doubted(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> DoubtedNames:
+    """The lines of instructions in which the model found names."""
+    named = {at for at, found in enumerate(findings) if passages[at].instructed and any(map(_is_named, found))}
+    texts: list[str] = []
+    wholes: dict[int, int] = {}
+    for slot in dict.fromkeys(passages[at].slot for at in sorted(named)):
+        wholes[slot] = len(texts)
+        own = (at for at, each in enumerate(passages) if each.slot == slot and each.instructed)
+        texts.append("\n".join(_without(passages[at].text, 0, findings[at]) for at in own))
+    lines: list[Line] = []
+    for at in sorted(named):
+        for start, end in _lines(passages[at].text):
+            found = [each for each in findings[at] if _is_named(each) and start <= each.start < end]
+            rest = _without(passages[at].text[start:end], start, found) if found else ""
+            told = len(_WORD.findall(rest)) >= _FEWEST
+            lines += [Line(at, start, end, len(texts) if told else None, wholes[passages[at].slot])] if found else []
+            texts += [rest] if told else []
+    return DoubtedNames(texts, lines)
+
+
+def without_misread(
+    passages: Sequence[Passage],
+    findings: Sequence[Sequence[Finding]],
+    doubts: DoubtedNames,
+    told: Sequence[TextLanguage],
+) -> list[list[Finding]]:
+    """The findings without the model's names that are words of another language, or orders. `told` is of the texts."""
+    kept = [list(found) for found in findings]
+    for line in doubts.lines:
+        text = passages[line.passage].text
+        foreign = _is_foreign(line, doubts.texts, told)
+        kept[line.passage] = [
+            each
+            for each in kept[line.passage]
+            if not (_is_named(each) and line.start <= each.start < line.end)
+            or not (_is_order(text, each) or (foreign and not _is_listed(text[each.start : each.end])))
+        ]
+    return kept
+
+
+def _is_foreign(line: Line, texts: Sequence[str], told: Sequence[TextLanguage]) -> bool:
+    """Whether a line is in a language that the model does not know; where it does not say, whether all is."""
+    for at in (line.own, line.whole):
+        if at is not None and told[at].language != UNDECIDED:
+            enough = len(_WORD.findall(texts[at])) >= _FEWEST_OF_ALL
+            return enough and tier_of(told[at].language) is not Tier.FULL
+    return False
+
+
+def _is_order(text: str, finding: Finding) -> bool:
+    return finding.kind == PERSON and is_order(text, finding.start, finding.end)
+
+
+def _is_listed(name: str) -> bool:
+    """Whether a name is a given name and more: that is somebody's in any language."""
+    words = _WORD.findall(name)
+    return len(words) > 1 and all(word[0].isupper() for word in words) and is_given_name(words[0].casefold())
+
+
+def _is_named(finding: Finding) -> bool:
+    return finding.kind in NAMES and finding.source.startswith(MODEL)
+
+
+def _lines(text: str) -> Iterator[tuple[int, int]]:
+    at = 0
+    for line in text.splitlines(keepends=True):
+        yield at, at + len(line)
+        at += len(line)
+
+
+def _without(text: str, start: int, findings: Sequence[Finding]) -> str:
+    """A text that begins at `start` of a passage, without words with a capital that the model found to be names."""
+    rest = list(text)
+    for each in findings:
+        for word in (
+            _WORD.finditer(text, max(0, each.start - start), max(0, each.end - start)) if _is_named(each) else ()
+        ):
+            if word[0][0].isupper():
+                rest[word.start() : word.end()] = " " * len(word[0])
+    return "".join(rest)
+
+
+_KINDS = NAMES - {PERSON}
+"""What the language model takes languages for. People are left out: nobody's name is a language that was asked for."""
+
+
+_NAME = rf"(?:{patterns('languages', 'variants')}(?:[ -]american)?[ -])?{patterns('languages', 'names')}"
+_LEAD = patterns("languages", "leads")
+_LISTED = rf"{_NAME}(?:(?:[ ]?[,/&][ ]?(?:and |or )?| and | or | into | to |[ ]?->[ ]?){_NAME}){{0,20}}"
+_ASKED = re.compile(
+    rf"\b{_LEAD}(?: is| are| to)?[ ]?[*_`\"']{{0,3}}[:=]?[*_`\"']{{0,3}}[ \t\n]{{1,2}}[\"'(*_`]{{0,3}}"
+    rf"(?P<names>{_LISTED})(?!\w)",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    rf"(?:^|(?<=[.!?:;\n])) *(?:[-*•] )?(?P<names>{_LISTED})(?: only| please|, please)?[ ]*(?:[.!;\n]|$)", re.IGNORECASE
+)
+"""A sentence that is nothing but languages."""
+
+
+def asked_for(instructions: Iterable[str]) -> frozenset[str]:
+    """Names of languages that the texts ask for, folded; with their variants ("Brazilian Portuguese") also whole."""
+    asked: set[str] = set()
+    for text in instructions:
+        for match in chain(_ASKED.finditer(text), _ALONE.finditer(text)):
+            for name in re.finditer(_NAME, match["names"], re.IGNORECASE):
+                asked |= {name[0].casefold(), *re.split(r"[ -]", name[0].casefold())}
+    return frozenset(asked)
+
+
+def without_asked(
+    passages: Sequence[Passage], findings: Sequence[Sequence[Finding]], asked: frozenset[str]
+) -> list[list[Finding]]:
+    """The findings, without those that are nothing but a language that was asked for."""
+    if not asked:
+        return [list(found) for found in findings]
+    return [
+        [finding for finding in found if not _is_asked(passage.text, finding, asked)]
+        for passage, found in zip(passages, findings, strict=True)
+    ]
+
+
+def _is_asked(text: str, finding: Finding, asked: frozenset[str]) -> bool:
+    return (
+        finding.kind in _KINDS
+        and finding.source.startswith(MODEL)
+        and text[finding.start : finding.end].casefold() in asked
+    )

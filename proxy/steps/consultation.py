@@ -1,0 +1,147 @@
+"""Asking consent: which meeting a request belongs to, what its people recorded, and whether that still stands.
+
+Who says aloud in a request that they do not consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+
+from proxy.consent.aloud import refuses_aloud
+from proxy.consent.decide import Decision, Question, Speech, decide
+from proxy.consent.participants import relevant
+from proxy.model import Meeting, Roster
+from proxy.ports import ConsentRegistry
+from proxy.settings import Client, Settings
+from proxy.steps.call import Call, admit_meeting
+from proxy.steps.heard import AttributedUtterance, Hearing
+from proxy.steps.partition import joined
+from proxy.steps.timing import speeches
+
+
+def refusing_aloud(hearing: Hearing) -> frozenset[str]:
+    """The ids of those whose own words, with nobody else's between, say that they do not consent.
+
+    What a message quotes, what nothing proves to be theirs and what the proxy gave back before are not their own words.
+    """
+    texts = {slot.index: slot.text for slot in hearing.slots}
+    runs = groupby(hearing.said, key=lambda said: said.participant if _is_own(said) else None)
+    return frozenset(
+        person
+        for person, turns in runs
+        if person is not None and refuses_aloud(*(_words(texts[said.slot], said) for said in turns))
+    )
+
+
+def _is_own(said: AttributedUtterance) -> bool:
+    return not (said.unattributed or said.utterance.within or said.sources is not None)
+
+
+def _words(text: str, said: AttributedUtterance) -> str:
+    return "\n".join(text[span.start : span.end] for span in said.utterance.words)
+
+
+@dataclass(frozen=True, slots=True)
+class AdmittedSpeech:
+    """Speech that may leave, and the question to which the answer was yes; asked again while a reply is awaited."""
+
+    question: Question
+    speeches: tuple[Speech, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswer:
+    """What consent was asked and answered over a request."""
+
+    question: Question
+    hearing: Hearing
+    speeches: tuple[Speech, ...]
+    """What was said, as consent is asked about it, in the order of ``hearing.said``."""
+    decision: Decision
+    objecting: tuple[str, ...] = ()
+    """Who says aloud in the request that they do not consent, and would be heard by what is on file; ids, in order."""
+
+    @property
+    def roster(self) -> Roster:
+        """Who was there; nobody where the request belongs to no meeting."""
+        return self.question.meeting.roster if self.question.meeting is not None else Roster()
+
+    @property
+    def admitted(self) -> AdmittedSpeech:
+        """What of it was admitted."""
+        judged = zip(self.speeches, self.decision.verdicts, strict=True)
+        return AdmittedSpeech(self.question, tuple(speech for speech, verdict in judged if verdict.admitted))
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """Asks under one snapshot of the settings; records are read afresh every time."""
+
+    settings: Settings
+    registry: ConsentRegistry
+    now: Callable[[], datetime]
+
+    async def meeting(self, client: Client, named: str | None) -> Meeting | None:
+        """The meeting that the request names, or the one that fits the client's series; None: unbound."""
+        if named is not None:
+            return admit_meeting(client, await self.registry.meeting(named))
+        if client.series is None:
+            return None
+        fitting = await self.registry.meetings_around(client.series, self.now())
+        return fitting[0] if len(fitting) == 1 else None
+
+    async def on_file(self, meeting: str) -> Meeting | None:
+        """A meeting by its id."""
+        return await self.registry.meeting(meeting)
+
+    async def consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> ConsentAnswer:
+        """Ask over everything that was said, and join the answers of messages and what they quote."""
+        question, said = self.question(call, purpose, meeting), speeches(hearing, meeting)
+        decision = await self._decide(question, said)
+        objecting = tuple(sorted(refusing_aloud(hearing) & _heard(hearing, decision)))
+        if objecting and self.settings.consent.spoken_refusal == "withhold":
+            question = replace(question, objecting=frozenset(objecting))
+            decision = await self._decide(question, said)
+        return ConsentAnswer(question, hearing, said, joined(hearing, decision), objecting)
+
+    async def stands(self, admitted: AdmittedSpeech | None) -> bool:
+        """Whether everybody whose words were sent would still be heard. None: there were no words."""
+        if admitted is None:
+            return True
+        decision = await self._decide(replace(admitted.question, now=self.now()), admitted.speeches)
+        # A quorum may fail by the no of somebody who said nothing.
+        return decision.refusal is None and all(verdict.admitted for verdict in decision.verdicts)
+
+    def question(self, call: Call, purpose: str, meeting: Meeting | None) -> Question:
+        """The question whether words may leave for this purpose, to the call's recipient under its present terms."""
+        recipient = call.recipient
+        return Question(
+            organization=self.settings.organization,
+            purpose=purpose,
+            recipient=call.route.recipient,
+            terms_version=recipient.terms.version,
+            may_train=recipient.may_train,
+            route_enabled=call.route.enabled,
+            purpose_allowed=recipient.purposes is None or purpose in recipient.purposes,
+            meeting=meeting,
+            now=self.now(),
+            region=recipient.region,
+            retention_days=recipient.retention_days,
+        )
+
+    async def _decide(self, question: Question, said: Sequence[Speech]) -> Decision:
+        about = relevant(question)
+        grants = await self.registry.grants(
+            about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
+        )
+        return decide(question, said, grants, self.settings.consent)
+
+
+def _heard(hearing: Hearing, decision: Decision) -> frozenset[str]:
+    """Who on the roster may be heard, in what they said or by now."""
+    heard = zip(hearing.said, decision.verdicts, strict=True)
+    spoken = {said.participant for said, verdict in heard if verdict.admitted and said.participant is not None}
+    return frozenset(spoken | {person for person, verdict in decision.people.items() if verdict.admitted})

@@ -1,0 +1,118 @@
+"""One reply on its way to the client: restored piece by piece, passed on, and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from proxy.audit.events import DeliveryProgress, ExchangeFacts, OutcomeFacts
+from proxy.dialects.base import TextForm, TextRestorer
+from proxy.model import ReplyHead
+from proxy.ports import ReplySink
+from proxy.redaction.pseudonyms import PseudonymMap
+from proxy.redaction.restore import Restorer
+
+
+class Delivery:
+    """Where one reply goes, and how far it has come; nobody but its methods changes that.
+
+    `headers` go to the client with the first piece.
+    """
+
+    def __init__(self, sink: ReplySink, pseudonyms: PseudonymMap, headers: Sequence[tuple[str, str]]) -> None:
+        self._sink, self._pseudonyms, self._headers = sink, pseudonyms, headers
+        self._head: ReplyHead | None = None
+        self._received = self._delivered = 0
+        self._started = self._finished = False
+        self._texts: list[_Text] = []
+
+    def begins(self, head: ReplyHead) -> None:
+        """The recipient answers."""
+        self._head = head
+
+    def arrives(self, chunk: bytes) -> None:
+        """A piece came from the recipient."""
+        self._received += len(chunk)
+
+    def restorer(self, form: TextForm) -> TextRestorer:
+        """A restorer for one text of the reply."""
+        address = form is TextForm.ADDRESS
+        restorer = Restorer(self._pseudonyms, form.is_json, called=form.is_called, address=address)
+        self._texts.append(_Text(restorer))
+        return self._texts[-1]
+
+    async def pass_on(self, piece: bytes) -> None:
+        """Give the client a piece that is restored."""
+        if piece:
+            await self._start()
+            await self._sink.write(piece)
+            self._delivered += len(piece)
+
+    async def end(self, rest: bytes) -> None:
+        """Give the client the rest, and end in good order."""
+        await self._start()
+        await self.pass_on(rest)
+        await self._sink.finish()
+        self._finished = True
+
+    @property
+    def started(self) -> bool:
+        """Whether the client was told anything."""
+        return self._started
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the reply as they were given back, as far as they have come."""
+        return [text.given for text in self._texts]
+
+    def outcome(self, exchange: ExchangeFacts, duration_ms: int, reason: str | None) -> OutcomeFacts:
+        """How far it came, for the record."""
+        part = DeliveryProgress.PARTIAL if self._delivered else DeliveryProgress.NONE
+        return OutcomeFacts(
+            exchange=exchange,
+            delivered=DeliveryProgress.FULL if self._finished else part,
+            status=self._head.status if self._head is not None else None,
+            bytes_received=self._received,
+            bytes_delivered=self._delivered,
+            duration_ms=duration_ms,
+            reason=reason,
+            restored=sum(text.restored for text in self._texts),
+        )
+
+    async def _start(self) -> None:
+        if self._started or self._head is None:
+            return
+        content_type = self._head.headers.get("content-type", "application/octet-stream")
+        await self._sink.start(self._head.status, content_type, self._headers)
+        self._started = True
+
+
+class _Text:
+    """A restorer that remembers what it gave, for as long as the exchange lasts."""
+
+    def __init__(self, restorer: Restorer) -> None:
+        self._restorer, self._pieces = restorer, list[str]()
+
+    def feed(self, piece: str) -> str:
+        """As the restorer's."""
+        self._pieces.append(given := self._restorer.feed(piece))
+        return given
+
+    def flush(self) -> str:
+        """As the restorer's."""
+        self._pieces.append(given := self._restorer.flush())
+        return given
+
+    @property
+    def holds(self) -> bool:
+        """As the restorer's."""
+        return self._restorer.holds
+
+    @property
+    def restored(self) -> int:
+        """As the restorer's."""
+        return self._restorer.restored
+
+    @property
+    def given(self) -> str:
+        """All of it."""
+        return "".join(self._pieces)

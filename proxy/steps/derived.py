@@ -1,0 +1,122 @@
+"""Text that was given back before, laid over what was heard in a request that repeats it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from proxy.attribution.derived import Stretch, says_something
+from proxy.formats.labels import asks, is_listed
+from proxy.model import SlotKind, Span, Utterance
+from proxy.steps.heard import AttributedUtterance, Hearing, Instruction, ReturnedText, claimed, nobodys
+from proxy.wording.plain_words import is_plain
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
+    """What was heard, with what was given back before laid over it.
+
+    What somebody is proven to have said stays theirs, whatever it repeats. Lines of what was given back may look like
+    somebody's; they are not where their label was given back with them. What stands beside it in a message is nobody's,
+    unless a profile knows the client's own lines.
+    """
+    stretches = {
+        slot.index: found
+        for slot in heard.slots
+        if slot.kind is not SlotKind.LABEL and slot.utterance is None and slot.author is None
+        if (found := known.stretches(slot.text))
+    }
+    if not stretches:
+        return heard
+    texts = {slot.index: slot.text for slot in heard.slots}
+    instructing = {slot.index for slot in heard.slots if slot.kind is SlotKind.INSTRUCTIONS}
+    said: list[AttributedUtterance] = []
+    own: list[Instruction] = []
+    for one in heard.said:
+        mine = stretches.get(one.slot, ())
+        lead = _lead(one, mine, texts[one.slot])
+        own += [Instruction(one.slot, lead)] if lead is not None else []
+        said += _laid_over(one, mine, known, texts[one.slot], lead)
+    for part in heard.instructed:
+        mine = stretches.get(part.slot, ())
+        said += [_derived(part.slot, span, whole, known) for span, whole in _inside(part.span, mine)]
+        rest = [replace(part, span=span) for span in _outside(part.span, mine)]
+        if not mine or part.slot in heard.proven or part.slot in instructing:
+            own += rest
+        else:
+            said += [nobodys(each) for each in rest if says_something(texts[each.slot][slice(*each.span)])]
+    return replace(heard, said=tuple(said), instructed=tuple(own))
+
+
+def _lead(one: AttributedUtterance, stretches: Sequence[Stretch], text: str) -> Span | None:
+    """What a message begins with that asks for something to be done with what was given back, right below it.
+
+    It ends in a colon and is made of plain words alone (``Combine these summaries:``).
+    """
+    if not (one.unattributed and stretches and one.utterance.label is None and one.utterance.words):
+        return None
+    span = Span(one.utterance.words[0].start, stretches[0].span.start)
+    asked = text[slice(*span)].strip()
+    plain = asks(asked) and all(is_listed(word) or is_plain(word) for word in _WORD.findall(asked.casefold()))
+    return span if plain and asked.endswith(":") and not text[: span.start].strip() else None
+
+
+def _laid_over(
+    one: AttributedUtterance, stretches: Sequence[Stretch], known: ReturnedText, text: str, lead: Span | None
+) -> list[AttributedUtterance]:
+    """What was said, as what was given back where it is that, without its `lead`."""
+    utterance = one.utterance
+    named_apart = one.opens_named and not any(
+        each.span.start <= utterance.block.start < each.span.end for each in stretches
+    )
+    if named_apart:
+        return [one]
+    if utterance.label is not None or not one.unattributed:
+        around = next((each for each in stretches if _holds(each.span, utterance)), None)
+        return [one] if around is None else [_derived(one.slot, _hull(utterance), around, known)]
+    found = [part for span in utterance.words for part in _inside(span, stretches)]
+    if not found:
+        return [one]
+    rest = [part for span in utterance.words for part in _outside(span, stretches)]
+    rest = [part for part in rest if lead is None or part.start >= lead.end]
+    beside = [nobodys(Instruction(one.slot, span)) for span in rest if says_something(text[slice(*span)])]
+    return [*beside, *(_derived(one.slot, span, whole, known) for span, whole in found)]
+
+
+def _holds(span: Span, utterance: Utterance) -> bool:
+    """Whether a label and all words below it are in a stretch."""
+    return utterance.label is not None and all(
+        span.start <= part.start and part.end <= span.end for part in (utterance.label, *utterance.words)
+    )
+
+
+def _hull(utterance: Utterance) -> Span:
+    parts = (*utterance.words, *(() if utterance.label is None else (utterance.label,)))
+    return Span(min(parts).start, max(part.end for part in parts))
+
+
+def _derived(slot: int, span: Span, stretch: Stretch, known: ReturnedText) -> AttributedUtterance:
+    sources = tuple(known.sources[exchange] for exchange in sorted(stretch.exchanges))
+    return AttributedUtterance(slot, claimed(span, None), None, unattributed=False, sources=sources)
+
+
+def _inside(span: Span, stretches: Sequence[Stretch]) -> Iterator[tuple[Span, Stretch]]:
+    """What of a span is in stretches, with these."""
+    for stretch in stretches:
+        start, end = max(span.start, stretch.span.start), min(span.end, stretch.span.end)
+        if start < end:
+            yield Span(start, end), stretch
+
+
+def _outside(span: Span, stretches: Sequence[Stretch]) -> list[Span]:
+    """What of a span is in none of the stretches."""
+    parts: list[Span] = []
+    at = span.start
+    for (start, end), _ in stretches:
+        if start < span.end and end > span.start:
+            parts.append(Span(at, max(at, start)))
+            at = max(at, end)
+    parts.append(Span(at, max(at, span.end)))
+    return [part for part in parts if part.end > part.start]

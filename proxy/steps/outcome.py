@@ -1,0 +1,182 @@
+"""Refuses a request as a whole where consent says so, or where it would leave without what it is about.
+
+What the ledger is told of an exchange: counts by person and kind, never words or names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from proxy.attribution.captions import is_phrase
+from proxy.audit.events import PersonFacts
+from proxy.consent.decide import Decision, Reason, Verdict
+from proxy.errors import Refusal
+from proxy.model import Passage, SlotKind
+from proxy.steps.consultation import ConsentAnswer
+from proxy.steps.context import Context
+from proxy.steps.heard import AttributedUtterance, Hearing
+
+REMEDY = (
+    "If they are the client's own, send them as the system message or instructions, let 'meeting-proxy profile "
+    "learn' find them in its requests, or set 'clients[].last_message: typed' where its users type the last message; "
+    "if they are speech, give each line its speaker. 'meeting-proxy explain --origins' shows whose each stretch is"
+)
+_UNPROVEN = "nothing proves whose words these are, or they repeat a reply for which somebody may no longer be heard: in"
+_UNLISTED = (
+    "these instructions are not among the lines that the client's profile lists, and not everybody who was present may "
+    "be heard"
+)
+LISTING = (
+    "List them: 'meeting-proxy profile learn' finds them in two requests of the client, for 'clients[].profile'; "
+    "or set 'consent.instructions: read'"
+)
+_SHOWN = 3
+_MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
+
+
+def refuse_whole(context: Context, consulted: ConsentAnswer, *, recording: bool) -> None:
+    """Raise a refusal where the answer of consent leaves no request that makes sense; `recording` as below."""
+    hearing, decision = consulted.hearing, consulted.decision
+    if context.only_listed:
+        refuse_if_unlisted(hearing, decision)
+    refuse_if_denied(hearing, decision, recording=recording)
+    refuse_if_unproven(hearing, decision, context.settings.consent.unproven)
+
+
+def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -> None:
+    """Raise the refusal that the decision asks for, with ids and reason codes only.
+
+    `recording`: the request holds one, which leaves by grants alone; what holds by class for lack of a record is none.
+    """
+    if decision.refusal is not None:
+        silent = sorted(
+            {
+                f"{said.participant or 'unknown speaker'} ({verdict.reason})"
+                for said, verdict in zip(hearing.said, decision.verdicts, strict=True)
+                if not verdict.admitted
+            }
+        )
+        withheld = f"; withheld: {', '.join(silent)}" if silent else ""
+        unproven = unproven_in(hearing, decision)
+        hint = f"; {_UNPROVEN} {_places(unproven)}. {REMEDY}" if unproven else ""
+        detail = f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance{hint}"
+        raise Refusal("consent_denied", detail)
+    if recording and any(verdict.reason is Reason.CLASS_DEFAULT for verdict in decision.verdicts):
+        raise Refusal(
+            "recording_not_granted",
+            "somebody who was present is heard by the default of a class; a recording needs a grant of everybody's own",
+        )
+
+
+def unproven_in(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
+    """Where words are withheld because nothing proves whose they are (no label, no time, and no field that tells), or
+    because they repeat a reply that may no longer be told.
+
+    Words below a label count that nobody on the roster bears and that is made of ordinary words: they may be the
+    client's own (``Harbour question: …``).
+    """
+    slots = {slot.index: slot for slot in hearing.slots}
+    return tuple(dict.fromkeys(slots[said.slot].where for said in _unproven(hearing, decision, titled=True)))
+
+
+def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["refuse", "withhold"]) -> None:
+    """Raise a refusal where words of nobody's would be withheld in silence: any by `policy` refuse.
+
+    By withhold those of the last message alone, if nothing else of it would leave: a recipient that is not told what is
+    asked answers something else, and the client takes it for the answer.
+    """
+    any_is = any(True for _ in _unproven(hearing, decision, titled=False))
+    if (policy == "refuse" and any_is) or _last_message_is_gone(hearing, decision):
+        raise Refusal("unproven", f"{_UNPROVEN} {_places(unproven_in(hearing, decision))}. {REMEDY}")
+
+
+def refuse_if_unlisted(hearing: Hearing, decision: Decision) -> None:
+    """Raise a refusal where nothing would be left of a system message, or of a string of a tool or a schema, since the
+    client's profile does not list it: the recipient would answer without knowing what it is to do.
+    """
+    fields = {slot.index: slot.where for slot in hearing.slots if slot.kind is SlotKind.INSTRUCTIONS}
+    leaves = {part.slot for part in hearing.instructed}
+    leaves |= {said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted}
+    withheld = (said.slot for said in _unproven(hearing, decision, titled=True))
+    gone = dict.fromkeys(fields[slot] for slot in withheld if slot in fields and slot not in leaves)
+    if gone:
+        raise Refusal("instructions_unlisted", f"{_UNLISTED}: {_places(tuple(gone))}. {LISTING}")
+
+
+def _unproven(hearing: Hearing, decision: Decision, *, titled: bool) -> Iterator[AttributedUtterance]:
+    """What is withheld for lack of proof; with `titled` also words below titles that are taken for speakers."""
+    texts = {slot.index: slot.text for slot in hearing.slots}
+    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
+        told = said.utterance
+        placed = told.label is not None or told.start is not None or told.at is not None
+        repeats = said.sources is not None
+        title = titled and said.participant is None and told.speaker is not None and is_phrase(told.speaker)
+        if verdict.admitted or not (title or (not placed and (said.unattributed or repeats))):
+            continue
+        if any(map(str.isalnum, "".join(texts[said.slot][span.start : span.end] for span in told.words))):
+            yield said
+
+
+def _last_message_is_gone(hearing: Hearing, decision: Decision) -> bool:
+    """Whether the last message holds nothing but words of nobody's, which are withheld; a transcript is no message."""
+    messages = [slot for slot in hearing.slots if slot.kind in _MESSAGES and slot.text.strip()]
+    if not messages or messages[-1].transcript or messages[-1].kind is SlotKind.REPLY:
+        return False
+    if messages[-1].author is not None or messages[-1].utterance is not None:
+        return False  # somebody's by its field: what one participant types refuses nothing for the others
+    last = messages[-1].index
+    leaves = [said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted]
+    leaves += [part.slot for part in hearing.instructed]
+    return last not in leaves and any(said.slot == last for said in _unproven(hearing, decision, titled=True))
+
+
+def _places(places: Sequence[str]) -> str:
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    return ", ".join(places[:_SHOWN]) + more
+
+
+def people_facts(
+    hearing: Hearing,
+    decision: Decision,
+    passages: Sequence[Passage] = (),
+    removed: Sequence[Mapping[str, int]] = (),
+) -> tuple[PersonFacts, ...]:
+    """One entry for each participant who said something, and one (None) for all unknown speakers together.
+
+    Text that was given back before has none: the exchanges that it came from have (`derived_from`).
+    `removed` counts findings by passage, in the order of `passages`; empty before redaction.
+    """
+    by_person: dict[str | None, list[tuple[AttributedUtterance, Verdict]]] = {}
+    for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
+        if said.sources is None:
+            by_person.setdefault(said.participant, []).append((said, verdict))
+    kinds: dict[str | None, Counter[str]] = {}
+    spans = {(said.slot, span.start): said.participant for said in hearing.said for span in said.utterance.words}
+    for passage, counts in zip(passages, removed, strict=False):
+        if (passage.slot, passage.start) in spans:
+            kinds.setdefault(spans[passage.slot, passage.start], Counter()).update(counts)
+    return tuple(_person(person, heard, kinds.get(person, Counter())) for person, heard in by_person.items())
+
+
+def derived_from(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
+    """The exchanges that gave back what the request tells again, and which leaves with it."""
+    heard = zip(hearing.said, decision.verdicts, strict=True)
+    sources = (source for said, verdict in heard if verdict.admitted for source in said.sources or ())
+    return tuple(sorted({source.exchange for source in sources}))
+
+
+def _person(
+    person: str | None, heard: Sequence[tuple[AttributedUtterance, Verdict]], removed: Counter[str]
+) -> PersonFacts:
+    sent = [said for said, verdict in heard if verdict.admitted]
+    return PersonFacts(
+        participant=person,
+        sent_utterances=len(sent),
+        sent_characters=sum(span.end - span.start for said in sent for span in said.utterance.words),
+        withheld_utterances=len(heard) - len(sent),
+        reasons=dict(Counter(str(verdict.reason) for _, verdict in heard)),
+        grants=tuple(sorted({grant for _, verdict in heard for grant in verdict.grants})),
+        removed=dict(removed),
+    )

@@ -1,0 +1,124 @@
+"""A folded view of a text in which names are compared, with a way back to the text's own offsets.
+
+Folding drops what does not tell two words apart for a reader: case, diacritics, compatibility forms (full width,
+ligatures), invisible characters, the kind of apostrophe, hyphen and white space. It changes lengths, so every
+folded character knows where it came from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from proxy.model import Span
+
+UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+"""Character ranges of scripts that put no space between words, or glue particles to them (for a regex class)."""
+
+WORD = rf"[^\W{UNSPACED}]"
+"""Regex of one character that continues a word: a letter, digit or underscore of a script with spaces."""
+
+_SPECIAL = re.compile(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|\s{2,}|[^\x20-\x7e]")
+_WORD = re.compile(WORD)
+_RUN = re.compile(rf"(?:{WORD}|[\u0300-\u036f])+")
+_MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]")
+_LETTERS = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019\u02bc\u2032\uff07", "'"),
+        **dict.fromkeys("\u201c\u201d\u201e\u2033", '"'),
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"),
+        **{"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"},
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedText:
+    """The folded `text`; ``origin[i]`` is where its character `i` begins in the source, the last is its end."""
+
+    text: str
+    origin: Sequence[int]
+
+    def span(self, start: int, end: int) -> Span:
+        """The source span of ``text[start:end]``, with the combining marks that belong to it."""
+        return Span(self.origin[start], max(self.origin[end], self.origin[end - 1] + 1))
+
+
+@lru_cache(maxsize=8192)
+def _fold_special(special: str) -> str:
+    if special.isspace():
+        return " "
+    if "\u1100" <= special <= "\u11ff" or "\uac00" <= special <= "\ud7af":
+        return unicodedata.normalize("NFC", special)
+    plain = unicodedata.normalize("NFKD", special.casefold().translate(_LETTERS))
+    plain = _MARKS.sub("", plain).casefold().translate(_LETTERS)
+    if plain.isspace():
+        return " "
+    return "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
+
+
+def fold(text: str) -> FoldedText:
+    """The folded view of `text`; cost is linear, and no copy of offsets is made for plain ASCII."""
+    special = next(_SPECIAL.finditer(text), None)
+    if special is None:
+        return FoldedText(text.lower(), range(len(text) + 1))
+    pieces: list[str] = []
+    origin = array("q")
+    done = 0
+    for special in _SPECIAL.finditer(text):
+        start, end = special.span()
+        pieces.append(text[done:start].lower())
+        origin.extend(range(done, start))
+        folded = _fold_special(special.group())
+        pieces.append(folded)
+        origin.extend([start] * len(folded))
+        done = end
+    pieces.append(text[done:].lower())
+    origin.extend(range(done, len(text) + 1))
+    return FoldedText("".join(pieces), origin)
+
+
+def fold_cased(text: str, folded: FoldedText | None = None) -> str:
+    """The folded text with the capitals of its source, character by character, so that `Folded.span` fits it too."""
+    folded = folded or fold(text)
+    if isinstance(folded.origin, range):
+        return text
+    capitals = (text[at].isupper() for at in folded.origin)
+    return "".join(_capital(c) if capital else c for c, capital in zip(folded.text, capitals, strict=False))
+
+
+def _capital(char: str) -> str:
+    upper = char.upper()
+    return upper if len(upper) == 1 else char
+
+
+def fold_name(text: str) -> str:
+    """A name or value as one comparable string: folded, white space at its ends removed."""
+    return fold(text).text.strip()
+
+
+def continues_word(char: str) -> bool:
+    """Whether `char` would run on as one word with a letter or digit beside it."""
+    return _WORD.fullmatch(char) is not None
+
+
+def word_runs(text: str) -> list[Span]:
+    """The maximal stretches of characters that run on as one word, in order."""
+    return [Span(*run.span()) for run in _RUN.finditer(text)]
+
+
+def has_alnum(text: str) -> bool:
+    """Whether any character is a letter or a digit."""
+    return any(c.isalnum() for c in text)
+
+
+def digits_of(text: str) -> str:
+    """The decimal digits of a text, in order."""
+    return "".join(c for c in text if c.isdecimal())

@@ -1,0 +1,115 @@
+"""How names are written: capitals, possessives, punctuation. Pure rules on characters, no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from proxy.languages import words
+from proxy.wording.plain_words import is_plain
+
+_LINE_END = re.compile(r"[\r\n]+")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+_SMALL = words("names", "small")
+"""Words that begin with a small letter inside a title."""
+
+_SENTENCE_END = re.compile(r"[.!?;:]+\s+")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s.])(?:[^\W\d_]|dr|mr|mrs|ms|mx|prof|sr|jr|st|rev|hon|gen|col|capt|lt|sgt|gov|sen|rep)$", re.I
+)
+_POSSESSIVE = re.compile(r"['’]s$", re.I)
+_ACRONYM = re.compile(r"[A-Z0-9&./-]{1,4}s?|(?=\S*\d)\S+")
+_INITIALS_BEFORE = re.compile(r"(?:(?<!\w)[^\W\d_a-z]\.[^\S\r\n]?){1,4}$")
+_BEGINS_WITH_INITIAL = re.compile(r"[^\W\d_a-z]\.")
+_ENDS_WITH_INITIAL = re.compile(r"[^\W\d_]{2}[^\S\r\n][^\W\d_a-z]")
+_MORE_NAME = re.compile(r"\.[^\S\r\n]([^\W\d_a-z][^\W\d_]+(?:[-'’][^\W\d_]+)*)")
+_SHORT_FOR = re.compile(
+    r"(?<![\w.])(?:[Ee]\.[ ]?g|[Ii]\.[ ]?e|a\.k\.a|n\.b|p\.s|q\.v|w\.r\.t|d\.[ ]?h|z\.[ ]?B|u\.[ ]?a|p\.[ ]?ex"
+    r"|cf|viz|vs|etc)(?:\.|(?!\w))"
+)
+"""Abbreviations of plain words, which a model takes for initials."""
+_LONGEST_SHORT = 7
+_LONGEST_INITIALS = 13  # four of three characters, and the one before them
+_NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates, which no model can encode, as U+FFFD; character for character in place."""
+    return _SURROGATE.sub("�", text)
+
+
+def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]]:
+    """The parts of ``text[start:end]`` that are entities of `kind`: none, one, or one a line.
+
+    No entity crosses a line end; a name ends with its sentence ("Mike. Where" is "Mike", "Samuel L. Jackson" is
+    whole, also where its first initials or its end were not seen) and has no possessive, quotes or commas around it.
+    Acronyms and codes (S3, EKS, SSN) are no organizations, a part that holds nothing but common words is no name, and
+    nine figures are no date.
+    """
+    cuts = [start]
+    for match in _LINE_END.finditer(text, start, end):
+        cuts += [match.start(), match.end()]
+    if kind in _NAMED:
+        for match in _SENTENCE_END.finditer(text, start, end):
+            if not (match[0].startswith(".") and _ABBREVIATION.search(text[start : match.start()])):
+                cuts += [match.start(), match.end()]
+    cuts = sorted({*cuts, end})
+    for left, right in pairwise(cuts):
+        if kind in _NAMED:
+            left = _behind_abbreviation(text, left, right)  # noqa: PLW2901 - where the name begins
+        piece = trim(text, left, right)
+        if piece[0] < piece[1] and _is_entity(text[piece[0] : piece[1]], kind):
+            yield beside_initials(text, *piece) if kind == "PERSON" else piece
+
+
+def _behind_abbreviation(text: str, start: int, end: int) -> int:
+    """Where a name begins that a model has begun in an abbreviation of plain words (``e.g. Acme``)."""
+    for short in _SHORT_FOR.finditer(text, max(0, start - _LONGEST_SHORT), end + _LONGEST_SHORT):
+        if short.start() <= start < short.end():
+            return min(short.end(), end)
+    return start
+
+
+def beside_initials(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span with what its initials tie to it: those before ("W." of "W. P. Diaz") and the name after the last.
+
+    A point after an initial looks like the end of a sentence to a model. A plain word after it begins one.
+    """
+    ahead = text[max(0, start - _LONGEST_INITIALS) : start]
+    before = _INITIALS_BEFORE.search(ahead)
+    follows = before is not None and (before[0].count(".") > 1 or _BEGINS_WITH_INITIAL.match(text, start, end))
+    if before and follows and before[0].isupper():
+        start -= len(before[0])
+    after = _MORE_NAME.match(text, end)
+    capitals = after is not None and text[end - 1].isupper() and after[1][0].isupper()
+    if after and capitals and _ENDS_WITH_INITIAL.fullmatch(text, max(start, end - 4), end) and not is_plain(after[1]):
+        end = after.end()
+    return start, end
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without surrounding space and punctuation, and without a possessive ending."""
+    while start < end and not (text[start].isalnum() or text[start] in "+#@"):
+        start += 1
+    while True:
+        while start < end and not text[end - 1].isalnum():
+            end -= 1
+        possessive = _POSSESSIVE.search(text, start, end)
+        if possessive is None or possessive.start() <= start:
+            return start, end
+        end = possessive.start()
+
+
+def _is_entity(piece: str, kind: str) -> bool:
+    if kind not in _NAMED:
+        return any(map(str.isalpha, piece)) or sum(map(str.isdecimal, piece)) < 9
+    if kind == "LOCATION" and any(map(str.isdecimal, piece)):
+        return True  # a house, a flat, a post code
+    words = piece.lower().split()
+    if all(word.strip(".,'’") in _SMALL for word in words) or not any(map(str.isalpha, piece)):
+        return False
+    if kind == "ORGANIZATION":
+        return _ACRONYM.fullmatch(piece) is None
+    return len(piece) > 1
