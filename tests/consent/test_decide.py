@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import chain
 
 import pytest
-from consent_cases import (
+from consent.consent_cases import (
     POLICY,
     at,
     meeting,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
-from consent_cases import meeting, no, opaque, question, speech, spoken, yes
+from consent.consent_cases import meeting, no, opaque, question, speech, spoken, yes
 
 from proxy.consent.decide import Reason, Speech, decide
 from proxy.settings import ConsentSettings

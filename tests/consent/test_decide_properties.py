@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from consent_cases import at, meeting, no, person, question, spoken, yes
+from consent.consent_cases import at, meeting, no, person, question, spoken, yes
 from harness.invented import invented
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from asking import COMPOSE, INVITATION, NOW, SECRET, SUMMARY
+from consent.asking import COMPOSE, INVITATION, NOW, SECRET, SUMMARY
 from hypothesis import given
 from hypothesis import strategies as st
 

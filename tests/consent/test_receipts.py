@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from consent_cases import at, record, yes
+from consent.consent_cases import at, record, yes
 
 from proxy.consent.receipts import receipt
 from proxy.consent.records import ConsentState, Scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
-from consent_cases import at, no, record, yes
+from consent.consent_cases import at, no, record, yes
 
 from proxy.consent.decide import Question
 from proxy.consent.recording import check_recordable

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from dialect_fakes import FakeRestorer, run
+from dialects.dialect_fakes import FakeRestorer, run
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy

@@ -1,16 +1,16 @@
 """Nothing of a request leaves that was not claimed: a planted word is in a slot, is cut out, or refuses it."""
 
 import pytest
-from anthropic_bodies import FULL as MESSAGES
-from canaries import NAME, OWN, Field, planted_values
-from chat_bodies import FULL as OPENAI_CHAT
-from chat_bodies import changed
-from dialect_fakes import seeds
+from dialects.anthropic_bodies import FULL as MESSAGES
+from dialects.canaries import NAME, OWN, Field, planted_values
+from dialects.chat_bodies import FULL as OPENAI_CHAT
+from dialects.chat_bodies import changed
+from dialects.dialect_fakes import seeds
+from dialects.ollama_bodies import CHAT as OLLAMA_CHAT
+from dialects.ollama_bodies import GENERATE as OLLAMA_GENERATE
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ollama_bodies import CHAT as OLLAMA_CHAT
-from ollama_bodies import GENERATE as OLLAMA_GENERATE
 
 from proxy import dialects
 

@@ -4,17 +4,17 @@ import contextlib
 import json
 
 import pytest
-from anthropic_bodies import FULL as MESSAGES
-from chat_bodies import FULL as OPENAI_CHAT
-from chat_bodies import changed, places
-from dialect_fakes import FakeRestorer, cuts, inbound, pieces_of, respelled, run, seeds
+from dialects.anthropic_bodies import FULL as MESSAGES
+from dialects.chat_bodies import FULL as OPENAI_CHAT
+from dialects.chat_bodies import changed, places
+from dialects.dialect_fakes import FakeRestorer, cuts, inbound, pieces_of, respelled, run, seeds
+from dialects.ollama_bodies import CHAT as OLLAMA_CHAT
+from dialects.ollama_bodies import GENERATE as OLLAMA_GENERATE
+from dialects.responses_bodies import FULL as RESPONSES
+from dialects.skynet_bodies import FULL as SKYNET
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ollama_bodies import CHAT as OLLAMA_CHAT
-from ollama_bodies import GENERATE as OLLAMA_GENERATE
-from responses_bodies import FULL as RESPONSES
-from skynet_bodies import FULL as SKYNET
 
 from proxy import dialects
 from proxy.dialects.base import ParsedRequest, ParsePolicy

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from dialect_fakes import cuts, inbound, offered, pieces_of, run
+from dialects.dialect_fakes import cuts, inbound, offered, pieces_of, run
+from dialects.responses_bodies import events_in, joined
 from harness.invented import invented
 from harness.responses import events_of, stream_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from responses_bodies import events_in, joined
 
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy

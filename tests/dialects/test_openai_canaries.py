@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from canaries import NAME, NUMBER, WORD, Field, planted_values
-from chat_bodies import FULL, changed, everything_in
-from dialect_fakes import seeds
+from dialects.canaries import NAME, NUMBER, WORD, Field, planted_values
+from dialects.chat_bodies import FULL, changed, everything_in
+from dialects.dialect_fakes import seeds
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,12 +1,12 @@
 """Nothing of a Responses request leaves that was not claimed."""
 
 import pytest
-from canaries import Field, planted_values
-from dialect_fakes import seeds
+from dialects.canaries import Field, planted_values
+from dialects.dialect_fakes import seeds
+from dialects.responses_bodies import FULL
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from responses_bodies import FULL
 
 from proxy import dialects
 

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from canaries import Field, planted_values
-from dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, run, seeds
+from dialects.canaries import Field, planted_values
+from dialects.dialect_fakes import ORIGINALS, FakeRestorer, cuts, inbound, pieces_of, run, seeds
+from dialects.skynet_bodies import FULL
 from hypothesis import given
 from hypothesis import strategies as st
-from skynet_bodies import FULL
 
 from proxy import dialects
 from proxy.dialects.base import NamesJobs, ParsePolicy, job_named

@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from dialect_fakes import FakeRestorer, cuts, edits_of, inbound, pieces_of, restored, run, texts
+from dialects.dialect_fakes import FakeRestorer, cuts, edits_of, inbound, pieces_of, restored, run, texts
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from annotating import marked
+from evaluation.annotating import marked
 
 from proxy.evaluation.annotated import Coarse
 from proxy.evaluation.measures import ALL, DetectorFigures, measure

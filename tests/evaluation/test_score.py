@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from annotating import marked
+from evaluation.annotating import marked
 from hypothesis import given
 from hypothesis import strategies as st
 

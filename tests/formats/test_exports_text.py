@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable, Sequence
 
 import pytest
+from formats.structure_checker import check
 from harness.exports import Turn, meeting
 from harness.layouts import _SAID as PLANTED
-from structure_checker import check
 
 from proxy.formats import read
 

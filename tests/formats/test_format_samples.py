@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from structure_checker import check
+from formats.structure_checker import check
 
 from proxy.formats import segment
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from formats.structure_checker import check, hidden, spans
 from formats.text_samples import SAMPLES
 from harness.growth import linear
 from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from structure_checker import check, hidden, spans
 
 from proxy.errors import ClientFault
 from proxy.formats import Transcript, read, segment

@@ -6,9 +6,9 @@ import csv
 import io
 
 import pytest
+from formats.structure_checker import check
 from hypothesis import example, given
 from hypothesis import strategies as st
-from structure_checker import check
 
 from proxy.formats import segment
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 import pytest
+from formats.structure_checker import check
 from formats.text_samples import SAMPLES
-from structure_checker import check
 
 from proxy.formats import READERS, read
 from proxy.model.text import apply_edits

@@ -5,10 +5,10 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from formats.structure_checker import check
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from structure_checker import check
 
 from proxy.formats import segment
 from proxy.model import Edit, Segmented, Span, Utterance

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bodies import ASKED, CHAT, MESSAGES, RESPONSES, anthropic, ollama, openai, running
 from harness.endpoints import Apis
 from harness.recorder import Received
+from promises.bodies import ASKED, CHAT, MESSAGES, RESPONSES, anthropic, ollama, openai, running
 
 QUOTED = "the words of PERSON_1 are too long"
 REQUESTS: dict[str, dict[str, Any]] = {

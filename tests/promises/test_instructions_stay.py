@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bodies import CHAT, INSTRUCTED, MESSAGES, openai, running, sent, strings
 from harness.endpoints import Apis
+from promises.bodies import CHAT, INSTRUCTED, MESSAGES, openai, running, sent, strings
 
 PROMPTS = (
     "Write minutes with:\n- **Key Issues Discussed**: one line each\n- **Decisions Made**: who and when\n",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from bodies import CHAT, INSTRUCTED, openai, running, sent, strings
 from harness.endpoints import Apis
-from prompts import ASKED, PARTLY
+from promises.bodies import CHAT, INSTRUCTED, openai, running, sent, strings
+from promises.prompts import ASKED, PARTLY
 
 SAID = {"role": "user", "content": "Annika Solberg: We ship on time.\nBenedikt Oyelaran: I doubt that."}
 NAMED = {

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bodies import ASKED, CHAT, MESSAGES, RESPONSES, anthropic, ollama, openai, running, sent, strings
 from harness.endpoints import Apis
 from harness.invented import invented
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from promises.bodies import ASKED, CHAT, MESSAGES, RESPONSES, anthropic, ollama, openai, running, sent, strings
 
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -7,8 +7,8 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from bodies import INSTRUCTED, SAID, running, sent, strings
 from harness.endpoints import Apis
+from promises.bodies import INSTRUCTED, SAID, running, sent, strings
 
 NAMES = ("Nadia Brandt", "Oleg", "Lena Quist", "Mehmet", "Chief Auditor", "Nurse", "Patient", "Ravi Anand", "Tilde")
 OPENINGS = ("I would", "we should", "well, my view is to", "let us", "I think they will", "no, we never")

@@ -1,7 +1,7 @@
 """What each action leaves of a finding."""
 
 import pytest
-from redacting import run
+from redaction.redacting import run
 
 from proxy.errors import Refusal
 from proxy.model import Action

@@ -7,7 +7,7 @@ import pytest
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from redacting import roster, run
+from redaction.redacting import roster, run
 
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.restore import Restorer, restore

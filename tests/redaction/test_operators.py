@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from presidio_anonymizer.operators import Decrypt, Operator, OperatorType
-from redacting import run, run_transcript
+from redaction.redacting import run, run_transcript
 
 from proxy.errors import OwnFault
 from proxy.model import Action

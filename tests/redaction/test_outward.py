@@ -7,7 +7,7 @@ import pytest
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from redacting import run
+from redaction.redacting import run
 
 from proxy.redaction.outward import Piece, addresses_with_pseudonyms
 from proxy.redaction.pseudonyms import PseudonymMap

@@ -1,7 +1,7 @@
 """Redaction as a whole. Tests with a number answer a complaint about such proxies that users have made."""
 
 import pytest
-from redacting import PSEUDONYM, find, roster, run, run_transcript
+from redaction.redacting import PSEUDONYM, find, roster, run, run_transcript
 
 from proxy.errors import OwnFault
 from proxy.model import Action, Edit, Finding, Participant, Passage, Slot, SlotKind

@@ -8,7 +8,7 @@ from itertools import pairwise
 from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from redacting import PSEUDONYM
+from redaction.redacting import PSEUDONYM
 
 from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
 from proxy.model.text import apply_edits
