@@ -169,8 +169,8 @@ def test_what_the_locks_leave_out_is_not_imported() -> None:
     """See requirements/overrides.in. A process that connects to nothing has no client of a hub."""
     left_out = "huggingface_hub phonenumbers.geodata phonenumbers.carrierdata phonenumbers.tzdata".split()
     script = (
-        "import sys; from proxy.detection.engine import WARM_UP; from proxy.detection.profiles import Detecting; "
-        "from proxy.settings import Detection; Detecting(Detection()).find([WARM_UP], ['de', 'fr']); "
+        "import sys; from proxy.detection.engine import WARM_UP; from proxy.detection.profiles import ProfileEngine; "
+        "from proxy.settings import Detection; ProfileEngine(Detection()).find([WARM_UP], ['de', 'fr']); "
         f"print([name for name in {left_out} if name in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from presidio_analyzer import PatternRecognizer
 
 from proxy.detection.assembly import build, of_file
-from proxy.detection.blocks import CUT
 from proxy.detection.engine import Engine
 from proxy.detection.profiles import ProfileEngine
 from proxy.edge.detection.pool import WorkerPool
@@ -124,11 +123,12 @@ def test_words_of_a_deny_list_are_found_where_presidio_finds_them(words: list[st
 
 
 def test_a_name_of_the_file_ties_no_findings() -> None:
-    """Pieces of one number are tied by a mark in the source of a finding; a name is free text."""
+    """Pieces of one number are tied by a field of the finding; a name is free text."""
     patterns = [{"name": "b", "regex": r"B\d{4}", "score": 0.6}]
-    content = {"recognizers": [{"name": f"x{CUT}7", "supported_entity": "BADGE", "patterns": patterns}]}
-    (made,) = of_file(of(content), "en")
-    assert CUT not in made.name
+    content = {"recognizers": [{"name": "x+cut:7", "supported_entity": "BADGE", "patterns": patterns}]}
+    (all_found,) = Engine(of(content)).find(["badges B1234 and B5678"])
+    found = [each for each in all_found if each.kind == "BADGE"]
+    assert [(each.start, each.entity) for each in found] == [(7, None), (17, None)]
 
 
 def test_a_file_that_was_not_read_does_not_run_in_part() -> None:
