@@ -1,4 +1,4 @@
-"""What commands say of exchanges that carried a person's words: a list, and that nothing of it can be called back."""
+"""List the exchanges that carried a participant's words; what has left cannot be called back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from proxy.desk.subjects import AlreadyLeft
 
 
 def plain(left: AlreadyLeft) -> dict[str, Any]:
-    """The list for scripts; ``exchanges`` is null where no ledger could be read."""
+    """Return the list for scripts. ``exchanges`` is null where no ledger could be read."""
     if left.exchanges is None:
         return {"exchanges": None, "note": left.note}
     exchanges = [dataclasses.asdict(each) | {"at": iso(each.at)} for each in left.exchanges]
@@ -20,7 +20,7 @@ def plain(left: AlreadyLeft) -> dict[str, Any]:
 
 
 def show(participant: str, left: AlreadyLeft) -> None:
-    """The list for people."""
+    """Print the list for people."""
     found = left.exchanges
     if found is None:
         typer.echo(left.note)

@@ -1,4 +1,4 @@
-"""``meeting-proxy check``: whether a configuration is valid, and its secrets and recognizers can be found."""
+"""``meeting-proxy check``: whether a configuration is valid, and whether its secrets and recognizers can be found."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def check(
 ) -> None:
     """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.
 
-    Also reads the recipients' terms, where their text is known, and warns where they contradict what the
-    configuration says of them, of dictionaries that hold plain words, of recognizers that run although a file for
-    Presidio switches them off, and of routes that let text leave in languages
-    that detection does not cover whole. Warnings do not change the exit code.
+    The command also warns where a recipient's terms, if their text is known, contradict what the configuration says of
+    them; where a dictionary holds plain words; where a recognizer runs although a file for Presidio switches it off;
+    and where a route lets text leave in languages that detection does not cover in full. Warnings do not change the
+    exit code.
     """
     from proxy.app import problems_of
     from proxy.detection import chosen

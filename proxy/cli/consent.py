@@ -1,6 +1,6 @@
-"""``meeting-proxy consent``: what people allowed, refused and took back.
+"""``meeting-proxy consent``: record and list what people allowed, refused and withdrew.
 
-``meeting-proxy consent invite``: one signed link a person, for mail merge.
+``meeting-proxy consent invite`` prints one signed link per person, for a mail merge.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LIFE = re.compile(r"([1-9]\d{0,3})([hd])")
 
 
 def lifetime(written: str) -> timedelta:
-    """An option's length of time: hours or days, such as 12h or 30d."""
+    """Parse the duration of an option: hours or days, such as 12h or 30d."""
     found = _LIFE.fullmatch(written)
     if found is None:
         raise typer.BadParameter("write hours or days, such as 12h or 30d")
@@ -58,10 +58,10 @@ def invite(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Print a link for each person, on which they say yes or no. Sends nothing, and puts nothing on file.
+    """Print a link for each person, on which they say yes or no. Sends nothing and records nothing.
 
-    A link is as good as the person's word: send each to its person alone. With --json one object a line; otherwise
-    participant, e-mail address and link, with tabs between.
+    A link is as good as the person's word: send each link to its person alone. With --json, prints one object per line;
+    otherwise participant, e-mail address and link, separated by tabs.
     """
     from proxy.consent.invitations import token_of
     from proxy.desk import invitations
@@ -153,8 +153,8 @@ def grant(
 ) -> None:
     """Record that a person said yes. With --json, prints the receipt to hand to them.
 
-    Refused (exit code 1): a box that was ticked beforehand, a yes by somebody else, a method that policy does not
-    accept.
+    Refused with exit code 1: a box that was ticked beforehand, a yes given by somebody else, or a method that the
+    policy does not accept.
     """
     said = ConsentStatement(
         participant=participant,
@@ -177,7 +177,7 @@ def grant(
 
 
 def _no(state: ConsentState, explained: str) -> Callable[..., None]:
-    """The command that records a no of this kind."""
+    """Return the command that records a refusal in this state."""
 
     def command(
         participant: ParticipantOption,
@@ -240,7 +240,7 @@ def listed(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """The records on file, oldest first; with --json one a line."""
+    """List the consent records on file, oldest first; with --json, one per line."""
     wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient, state)
     records = with_store(read(config), lambda store: consents.listed(store, wanted))
     if as_json:
@@ -264,7 +264,7 @@ def listed(
 
 
 def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_file: bool) -> None:
-    """Record what was said, under the id of whom the option names."""
+    """Record the statement for the participant that the option names."""
     if said.scope is not Scope.ORG and not said.scope_id:
         raise typer.BadParameter(f"name the {said.scope.value} with --scope-id", param_hint="--scope-id")
     settings = read(config)

@@ -27,7 +27,7 @@ LARGEST = 64 << 20
 
 
 class Format(StrEnum):
-    """Kinds of files."""
+    """File formats of consent records."""
 
     CSV = "csv"
     JSON = "json"
@@ -41,7 +41,7 @@ def receipt(
     record: Annotated[str, typer.Argument(help="Id of a record; see 'consent list'.")],
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Print the receipt of a record, as JSON to hand to the person."""
+    """Print the receipt of a consent record as JSON, to hand to the person."""
     settings = read(config)
     found = with_store(settings, lambda store: consents.receipt_of(store, record, settings))
     typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
@@ -57,7 +57,7 @@ def export(
     recipient: Annotated[str | None, typer.Option(help="Only to this recipient.")] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Write records to a file, oldest first. It holds ids of people, and no names unless an id or a proof is one."""
+    """Write records to a file, oldest first. It holds participant ids, and names only where an id or a proof is one."""
     wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient)
     records = with_store(read(config), lambda store: consents.listed(store, wanted, as_written=True))
     if form is Format.CSV:
@@ -94,10 +94,10 @@ def import_(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Append the records of a file: all of them, or none if one row is wrong.
+    """Append all the records of a file, or none if one row is wrong.
 
-    A yes is taken only if consent.methods names admin_import: whoever imports it vouches for it. Records that are on
-    file already are passed over, so that a file can be imported again.
+    A yes is accepted only if consent.methods names admin_import, since whoever imports it vouches for it. Records that
+    are already on file are skipped, so a file can be imported again.
     """
     settings = read(config)
     content = _content(file)
@@ -146,7 +146,7 @@ def _told(written: str) -> tuple[int, str]:
 
 
 def _row(form: Format, index: int) -> str:
-    """How a person finds a record in its file."""
+    """Say where a person finds a record in its file."""
     if form is Format.CSV:
         return f"row {index + 2}"
     return f"records[{index}]" if form is Format.JSON else f"record {index + 1}"

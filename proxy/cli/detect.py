@@ -1,4 +1,4 @@
-"""``meeting-proxy detect``: personal data in texts, as JSON Lines; and the table of recognizers."""
+"""``meeting-proxy detect``: find personal data in texts, as JSON Lines, and list the recognizers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 DOCUMENTS_AT_ONCE = 256
 CERTAIN = 0.9
-"""How certain a name must be for its other places in the text to be findings too."""
+"""Score from which a name is searched for in the rest of the text, so that its other mentions are findings too."""
 
 
 def detect(
@@ -38,9 +38,9 @@ def detect(
 ) -> None:
     """Find personal data in text files, or in JSON Lines {"id","text","roster":[…]} from standard input.
 
-    Each text gives a line {"id","findings":[{"start","end","kind","score"}]}; offsets are in code points, the id
-    of a file is its name. A roster entry is a name or {"name","aliases","emails"}. Lines that cannot be read are
-    named on standard error, and the exit code is then 1.
+    Each text yields a line {"id","findings":[{"start","end","kind","score"}]}. Offsets are in code points; the id of a
+    file is its name. A roster entry is a name or {"name","aliases","emails"}. Lines that cannot be read are named on
+    standard error, and the exit code is then 1.
     """
     languages = known_languages(language)
     detection = checked(config)
@@ -52,7 +52,7 @@ def detect(
 
 
 def checked(config: Path | None) -> Detection:
-    """The settings of detection, the shipped ones without a configuration; an exit that says what is wrong."""
+    """Return the detection settings, by default the shipped ones. Exits and names the problems if they are invalid."""
     from proxy.detection.chosen import validate
 
     detection = read_with_words(config).detection if config is not None else Detection()
@@ -65,7 +65,7 @@ def checked(config: Path | None) -> Detection:
 
 
 def _lines(files: Iterable[Path]) -> Iterator[str]:
-    """Each file as the line that standard input would hold for it."""
+    """Yield for each file the line that standard input would hold for it."""
     for path in files:
         try:
             yield json.dumps({"id": str(path), "text": path.read_bytes().decode("utf-8")})
@@ -76,7 +76,7 @@ def _lines(files: Iterable[Path]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text to search, and the people whose names are looked for in it."""
+    """A text to search, and the people whose names are searched for in it."""
 
     id: Any
     text: str
@@ -86,12 +86,12 @@ class Document:
 def run_detect(
     lines: Iterable[str], out: TextIO, detection: Detection, errors: TextIO, languages: Sequence[str] = ()
 ) -> int:
-    """Answer each line of `lines` on `out`; returns how many could not be read (named on `errors`).
+    """Answer each line of `lines` on `out`. Returns how many could not be read; these are named on `errors`.
 
-    Searches for the numbers of `languages`, too. Runs the engine in this process, many documents at a time, in one
-    thread.
+    Also searches for the national numbers of `languages`. Runs the engine in this process and one thread, many
+    documents at a time.
     """
-    # Matrices are small: threads of the numeric library would cost more than they give.
+    # The matrices are small, so threads of the numeric library would cost more than they gain.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from proxy.detection.profiles import ProfileEngine
 
@@ -115,7 +115,7 @@ def run_detect(
 
 
 def _document(line: str) -> Document | str:
-    """The document in a line, or what is wrong with the line (without a word of it)."""
+    """Return the document in a line, or the problem with the line without quoting any of it."""
     try:
         entry = json.loads(line)
     except (ValueError, RecursionError):
@@ -129,7 +129,7 @@ def _document(line: str) -> Document | str:
 
 
 def people(roster: object) -> tuple[Person, ...] | None:
-    """The people that a roster in a document names; None where it is no such list."""
+    """Return the people that a document's roster names, or None if it is not such a list."""
     from proxy.redaction.roster.search import Person
 
     if not isinstance(roster, list):
@@ -149,7 +149,7 @@ def people(roster: object) -> tuple[Person, ...] | None:
 def find(
     engine: Engine | ProfileEngine, documents: Sequence[Document], languages: Sequence[str] = ()
 ) -> Iterator[list[Finding]]:
-    """Findings of each document, disjoint: those of the engine, block by block, and the people's names."""
+    """Yield the disjoint findings of each document: the engine's, block by block, and the names of its people."""
     from proxy.detection.blocks import join
     from proxy.detection.profiles import ProfileEngine
     from proxy.model import Passage
@@ -178,7 +178,8 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
     people = document.people
     mentions = mentioned(Naming.of(people, search_for(people)).find(text)) if people else []
     resolved = resolve(text, [], prepare(text, mentions), prepare(text, said))
-    # A name found once is replaced wherever it stands; of one that is certain, all that are such places are findings.
+    # Redaction replaces a name that was found once wherever it stands. So if a name is certain, all its places are
+    # findings.
     names = {
         text[claim.start : claim.end]: claim
         for claim in reversed(resolved)
@@ -196,7 +197,7 @@ def _list(detection: Detection, as_json: bool) -> None:
     listed = [("any", b) for b in BUILTINS] + [(code, b) for code, numbers in NATIONAL.items() for b in numbers]
     file = detection.presidio_recognizers
     of_file = [
-        # What is of a language that is covered whole runs on all text, as the engine does.
+        # A recognizer for a fully covered language runs on all text, as the engine does.
         (
             row.name,
             row.kinds,

@@ -1,6 +1,6 @@
-"""``meeting-proxy evaluate``: what detection protects in annotated text of your own, beside plain Presidio.
+"""``meeting-proxy evaluate``: measure what detection protects in your own annotated text, beside plain Presidio.
 
-How an evaluation looks on a terminal, in Markdown and to scripts. Text only of entities that were asked for.
+Prints an evaluation on a terminal, in Markdown or as JSON for scripts. Shows text only of entities that were asked for.
 """
 
 from __future__ import annotations
@@ -72,13 +72,13 @@ def evaluate(
     """Measure detection on annotated texts: what is protected, what is found wrongly, how fast; beside plain Presidio.
 
     A line is {"id","text","spans":[{"start","end","label" or "coarse"}],"roster":[…]}; offsets are in code points.
-    doccano's lines and Presidio-evaluator's array are read, too. An entity is protected when every letter and digit
-    of it is inside a finding, a person's titles aside. Intervals are of 95 %, whole documents drawn anew. Where a
-    line cannot be read, it is named on standard error, nothing is measured, and the exit code is 1.
+    Lines of doccano and the array of Presidio-evaluator are read, too. An entity is protected if every letter and digit
+    of it is inside a finding, apart from a person's titles. Intervals are at 95 %, from a bootstrap over whole
+    documents. If a line cannot be read, it is named on standard error, nothing is measured, and the exit code is 1.
     """
-    # Matrices are small: threads of the numeric libraries would cost more than they give, and be counted.
+    # The matrices are small: threads of the numeric libraries would cost more than they gain, and would be counted.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    pass  # MOVED
+    pass
 
     languages = known_languages(language)
     detection = checked(config)
@@ -97,7 +97,7 @@ def evaluate(
 
 
 def read(file: Path, labels: dict[str, Coarse] | None = None) -> list[AnnotatedText]:
-    """The documents of a file, their rosters checked; an exit where any cannot be read, since figures would lie."""
+    """Read the documents of a file and check their rosters. Exits if one cannot be read: the figures would be wrong."""
     from proxy.evaluation.annotated import parse
 
     try:
@@ -129,7 +129,7 @@ def evaluated(
     kinds: Sequence[Coarse] | None = None,
     misses: int = 0,
 ) -> Evaluation:
-    """The figures of every detector, in this process and one after the other; the first is ours."""
+    """Measure every detector in this process, one after the other; the first one is ours."""
     from proxy.evaluation.annotated import Coarse
     from proxy.evaluation.measures import Evaluation, measure
     from proxy.evaluation.score import leaks, tally
@@ -154,9 +154,9 @@ def evaluated(
 def detectors(
     detection: Detection, presidio: Sequence[Presidio], model: str | None = None, languages: Sequence[str] = ()
 ) -> Iterator[tuple[str, Find]]:
-    """Ours, then Presidio in each of the set-ups; every one has read a text before, so that loading is not timed.
+    """Yield our detector, then Presidio in each set-up. Each has read a text beforehand, so loading is not timed.
 
-    Ours also searches for the numbers of `languages`; plain Presidio reads everything as English.
+    Ours also searches for the national numbers of `languages`; plain Presidio reads everything as English.
     """
     from proxy.detection.engine import WARM_UP
     from proxy.detection.profiles import ProfileEngine
@@ -231,7 +231,7 @@ ABOUT = (
 
 
 def show(found: Sequence[Evaluation]) -> None:
-    """An evaluation for people."""
+    """Print evaluations for people."""
     console = Console()
     if console.width < WIDTH and not console.is_terminal:
         console = Console(width=WIDTH)
@@ -252,14 +252,14 @@ def show(found: Sequence[Evaluation]) -> None:
 
 
 def markdown(each: Evaluation, title: str) -> str:
-    """An evaluation as a section of a page, without file names and without text."""
+    """Format an evaluation as a section of a page, without file names and without text."""
     lines = [f"### {title}", "", f"| {' | '.join(COLUMNS)} |", "|" + "---|" * len(COLUMNS)]
     lines += [f"| {' | '.join(row)} |" for row in rows(each)]
     return "\n".join([*lines, "", *(f"- {remark}" for remark in remarks(each)), ""])
 
 
 def plain(each: Evaluation) -> dict[str, Any]:
-    """An evaluation for scripts. What is undefined or infinite is null; the counts tell which."""
+    """Return an evaluation for scripts. Undefined and infinite values are null; the counts tell which."""
     return {
         "file": each.file,
         "documents": each.documents,
@@ -284,7 +284,7 @@ def plain(each: Evaluation) -> dict[str, Any]:
 
 
 def rows(each: Evaluation, stacked: bool = False) -> list[tuple[str, ...]]:
-    """A row for each kind and detector; `stacked` puts an interval into a line of its own."""
+    """Return a row for each kind and detector; `stacked` puts an interval on its own line."""
     by_detector = [{figures.kind: figures for figures in measured.kinds} for measured in each.measured]
     kinds = list(dict.fromkeys(kind for figures in by_detector for kind in figures if kind != ALL))
     cells = []
@@ -296,7 +296,7 @@ def rows(each: Evaluation, stacked: bool = False) -> list[tuple[str, ...]]:
 
 
 def remarks(each: Evaluation) -> list[str]:
-    """What holds for the whole set, one sentence a line."""
+    """Return what holds for the whole set, one sentence per line."""
     first = each.measured[0]
     lines = [f"{each.documents:,} documents, {first.words:,} words; names of a roster in {each.rosters:,} of them"]
     for measured in each.measured:
@@ -369,5 +369,5 @@ def _numbers(estimate: Estimate) -> dict[str, float | None]:
 
 
 def _visible(words: str) -> str:
-    """The words in one line, without characters that a terminal would obey."""
+    """Return the words on one line, without control characters that a terminal would obey."""
     return "".join(character if character.isprintable() else " " for character in words)

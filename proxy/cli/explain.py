@@ -1,8 +1,7 @@
 """``meeting-proxy explain``: what would leave for a request, what would not, and why. Sends nothing.
 
-Every utterance of a request with its verdict: who, when, why, and by which record; its text only where asked.
-
-Whose each stretch of a request is, in the order of the request, with what shows it; texts only for who asks.
+On request it lists every utterance with its verdict: participant, time, reason and deciding records. It also lists, in
+the order of the request, the origin of each stretch of text and the proof of it. Text is shown only if asked for.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
-    """All utterances in the order of the request; empty where it was refused before anybody was asked."""
+    """Return all utterances in the order of the request; empty if it was refused before consent was consulted."""
     consulted = planned.consulted
     if consulted is None:
         return []
@@ -58,7 +57,7 @@ def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
 
 
 def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
-    """The list for people."""
+    """Print the list of utterances for people."""
     if not rows:
         return
     with_text = "text" in rows[0]
@@ -67,7 +66,7 @@ def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
         nobody = "nobody claims it" if row["unattributed"] else "unknown"
         cells = [str(row["index"]), row["at"] or "time unknown", row["participant"] or nobody]
         cells += ["yes" if row["leaves"] else "no", row["reason"], ", ".join(row["grants"]) or "no record"]
-        # Text of a client is no markup.
+        # Text from a client is not markup.
         table.add_row(*cells, *([Text(row["text"])] if with_text else []))
     console.print(table)
 
@@ -76,7 +75,7 @@ _SHOWN = 60
 
 
 def origins(hearing: Hearing) -> list[dict[str, Any]]:
-    """The stretches of all slots: where, what it is, whose, and the proof."""
+    """Return the stretches of all slots: place, origin, participant and proof."""
     slots = {slot.index: slot for slot in hearing.slots}
     rows = [
         _row(slots[part.slot], part.span.start, part.span.end, "instruction", None, _own(slots[part.slot], hearing))
@@ -121,11 +120,11 @@ def _said(said: AttributedUtterance) -> tuple[str, str]:
 
 
 def show_origins(rows: list[dict[str, Any]], console: Console) -> None:
-    """The stretches for people, and what to do where some are nobody's."""
+    """Print the stretches for people, and what to do if some cannot be attributed to anybody."""
     table = Table("where", "origin", "participant", "proof", "begins with")
     for row in rows:
         begins = " ".join(row["text"].split())[:_SHOWN]
-        # Text of a client is no markup.
+        # Text from a client is not markup.
         table.add_row(row["where"], row["origin"], row["participant"] or "", row["proof"], Text(begins))
     console.print(table)
     if any(row["origin"] == "nobody's" for row in rows):
@@ -236,7 +235,7 @@ def _facts(planned: Planned, with_body: bool) -> dict[str, Any]:
 
 
 def _offsets_unknown(consulted: ConsentAnswer) -> bool:
-    """Whether the request has times that count from the start of a recording which nobody told."""
+    """Return whether the request has times that are offsets into a recording of unknown start."""
     meeting = consulted.question.meeting
     declared = {slot.index for slot in consulted.hearing.slots if slot.utterance is not None}
     timed = any(said.utterance.start is not None and said.slot not in declared for said in consulted.hearing.said)

@@ -1,6 +1,6 @@
 """``meeting-proxy ledger``: verify and read the record of what left. Needs no running proxy and no private key.
 
-How events and checks look on a terminal: what left, for whom, whose words, what was withheld and why.
+Shows events and checks on a terminal: what left, for which purpose, whose words, what was withheld and why.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ SHOWN_UNANSWERED = 5
 
 
 def line(record: Record) -> Text:
-    """An event in one line."""
+    """Format an event on one line."""
     event = record.event
     code = event["metadata"]["event_code"]
     word, colour = _WORDS.get(code, (code.partition(".")[2].upper(), "cyan"))
@@ -66,7 +66,7 @@ def line(record: Record) -> Text:
 
 
 def summary(event: Event) -> str:
-    """What an event says, in a few words."""
+    """Summarize an event in a few words."""
     code, ledger = event["metadata"]["event_code"], ledger_part(event)
     if code == INTENT:
         removed = _counts(ledger.get("removed", {}))
@@ -85,7 +85,7 @@ def summary(event: Event) -> str:
 
 
 def show_exchange(found: Sequence[Record], console: Console) -> None:
-    """All records of one exchange; what they have in common is shown once."""
+    """Print all records of one exchange; shows what they have in common only once."""
     shown: set[tuple[str, str]] = set()
     for record in found:
         console.print(line(record), soft_wrap=True, highlight=False)
@@ -100,7 +100,7 @@ def show_exchange(found: Sequence[Record], console: Console) -> None:
 
 
 def show_report(report: Report, key: CheckingKey, console: Console, *, own_key: bool) -> None:
-    """What a check found."""
+    """Print the result of a check."""
     sentence, style = _VERDICTS[report.verdict]
     console.print(Text(sentence, style=style))
     codes = report.codes
@@ -193,7 +193,8 @@ def _withheld(event: Event) -> str:
         return ""
     reasons: Counter[str] = Counter()
     for said in silent:
-        # Someone heard in part has reasons for both; those of what was sent are not told apart in one line.
+        # A person heard in part has reasons for both outcomes. One line does not separate out the reasons for what was
+        # sent.
         reasons.update(said["reasons"] if not said["utterances"] else {"in part": said["withheld_utterances"]})
     total = sum(said["withheld_utterances"] for said in silent)
     return f"; withheld {total} ({_counts(reasons)})"
@@ -277,7 +278,7 @@ def tail(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the newest events, one a line."""
+    """Show the newest events, one per line."""
     folder = _directory(directory, config)
     newest = last_records(folder, max(count, 1))
     _print(newest[-count:] if count else [], as_json)
@@ -307,10 +308,10 @@ def query(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the events that fit all that is asked for, oldest first.
+    """Show the events that match all given filters, oldest first.
 
-    For --meeting and --participant the store of the configuration is needed, which has the keys of the pseudonyms.
-    Exit code 0 also when nothing fits.
+    --meeting and --participant need the store of the configuration, which holds the keys of the pseudonyms. Exit code 0
+    also when nothing matches.
     """
     participant = _person_meant(read(config), participant) if participant else None
     about = _subjects(read(config), participant, meeting) if participant or meeting else (None, None)
@@ -342,7 +343,7 @@ def carried(
 ) -> None:
     """List the exchanges that carried a person's words: when, to whom, for what, how many. They cannot be called back.
 
-    Words that no speaker claimed belong to nobody by name and are not in this list.
+    Words that no speaker claimed are attributed to nobody and are not in this list.
     """
     participant = _person_meant(read(config), participant)
     found = _already_left(read(config), participant, _directory(directory, config))

@@ -1,4 +1,4 @@
-"""The command ``meeting-proxy``: one module a command, which is imported when the command is chosen.
+"""The command ``meeting-proxy``. Each subcommand is a module that is imported only when it is chosen.
 
 Exit codes: 0 done; 1 refused, invalid or not found; 2 wrong usage; 3 a store, ledger or detector is unavailable.
 """
@@ -35,23 +35,23 @@ COMMANDS = {
     "store": "The schema of the database: show it, bring it up to date.",
     "ledger": "Verify and read the record of what left.",
 }
-"""The commands by name, each a module of `proxy.cli`, with the line that --help has for it."""
+"""The commands by name, each a module of `proxy.cli`, with the line that --help shows for it."""
 
 MARKUP: Final = "markdown"
 
 
 class Chosen(TyperGroup):
-    """Commands of which only the chosen one is loaded: all of them take seconds. --help has the lines of the table."""
+    """A group that loads only the chosen command, since all take seconds. --help shows the lines of the table."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """The name, the command and its arguments; raises the error of wrong usage where there is no such command."""
+        """Return the name, the command and its arguments. Raises the usage error if there is no such command."""
         name, _, rest = super().resolve_command(ctx, args)
         return name, None if name is None else loaded(name), rest
 
 
 @cache
 def loaded(name: str) -> Any:
-    """The command out of its module: the function of its name, or the group ``app`` of several."""
+    """Return the command from its module: the function of the same name, or the group ``app`` of several commands."""
     module = import_module(f"proxy.cli.{name}")
     alone = typer.Typer(rich_markup_mode=MARKUP)
     if hasattr(module, "app"):
@@ -76,14 +76,14 @@ for each, line in COMMANDS.items():
 
 @app.callback(invoke_without_command=True)
 def root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
-    """Options that stand before a command."""
+    """Handle the options that stand before a command."""
     if version:
         typer.echo(__version__)
         raise typer.Exit
 
 
 def main() -> None:
-    """Run the command line; faults end in one line on standard error and an exit code."""
+    """Run the command line. A fault ends in one line on standard error and an exit code."""
     try:
         app()
     except ConfigProblem as problem:

@@ -54,10 +54,11 @@ def add(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a meeting on file, with the people in it. One with the same id is replaced, its roster whole.
+    """Put a meeting on file, with the people in it. Replaces a meeting with the same id, including its whole roster.
 
-    What a roster says of a person (name, aliases, class) is what the organization knows of them from then on. Who
-    has no id is known by an e-mail address; who has no class gets that of its domain (people.domains).
+    What a roster says of a person (name, aliases, class) updates what the organization has on file for them. A person
+    without an id is identified by e-mail address; a person without a class gets the class of their domain
+    (people.domains).
     """
     settings = read(config)
     entries = (read_roster(roster) if roster else ()) + read_options(participant or ())
@@ -72,7 +73,7 @@ def add(
 
 @app.command("list")
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """The meetings on file, by start; with --json one a line, with its people."""
+    """List the meetings on file by start; with --json, one per line, with its people."""
     settings = read(config)
     found = with_store(settings, lambda store: store.meetings.listed())
     if as_json:
@@ -99,7 +100,7 @@ def show(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """A meeting: who is in it, when they came and went, and who may be heard for what, as of now."""
+    """Show a meeting: who is in it, when they came and went, and who may be heard for what, as of now."""
     settings = read(config)
     shown = with_store(settings, lambda store: meetings.shown(store, meeting_id, settings, datetime.now(UTC)))
     meeting, notes, asked = shown.meeting, shown.notes, shown.standings

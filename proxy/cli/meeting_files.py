@@ -1,10 +1,7 @@
-"""Rosters as operators write them: JSON, YAML or CSV files, and ``key=value`` options.
+"""Read and show meetings for ``meeting-proxy meeting``: rosters, calendar imports, and output for scripts and people.
 
-A problem is one `ClientFault` that names the entry and the field, never what stands in it.
-
-``meeting-proxy meeting import``: meetings out of a calendar file.
-
-How a meeting looks to scripts and on a line.
+Operators write rosters as JSON, YAML or CSV files, or as ``key=value`` options. A problem raises one `ClientFault` that
+names the entry and the field, never its content.
 """
 
 from __future__ import annotations
@@ -36,7 +33,7 @@ _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0"
 
 
 def _several(value: object) -> object:
-    """Lists may be written as one text, with semicolons between; an empty cell says nothing."""
+    """Split a list written as one text with semicolons between; an empty cell counts as left out."""
     if not isinstance(value, str):
         return value
     return [part.strip() for part in value.split(";") if part.strip()] or None
@@ -56,7 +53,7 @@ Moment = Annotated[Instant | None, BeforeValidator(_absent)]
 
 
 class RosterEntry(BaseModel):
-    """One person of a roster, as written; what is left out stays as it is on file."""
+    """One person of a roster, as written. A field that is left out stays as it is on file."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -74,7 +71,7 @@ class RosterEntry(BaseModel):
 
 
 def read_roster(path: Path) -> tuple[Entry, ...]:
-    """The people in a file; its name says which format it has."""
+    """Read the people in a file. The suffix of its name gives the format."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
@@ -83,13 +80,13 @@ def read_roster(path: Path) -> tuple[Entry, ...]:
 
 
 def roster_of(suffix: str, text: str) -> tuple[Entry, ...]:
-    """The people in the text of a file whose name ends in `suffix`."""
+    """Return the people in the text of a file whose name ends in `suffix`."""
     entries = _entries(suffix, text)
     return tuple(_roster_entry(entry, f"roster entry {number}") for number, entry in enumerate(entries, 1))
 
 
 def read_options(options: Iterable[str]) -> tuple[Entry, ...]:
-    """People given as ``id=p1,name=Jane Doe,email=jane@example.org,class=employee``; keys may be repeated."""
+    """Read people given as ``id=p1,name=Jane Doe,email=jane@example.org,class=employee``; keys may be repeated."""
     return tuple(_roster_entry(_option(text, number), f"--participant {number}") for number, text in _numbered(options))
 
 
@@ -103,7 +100,7 @@ def _entries(suffix: str, text: str) -> list[Any]:
             return list(csv.DictReader(io.StringIO(text), strict=True))
         found = json.loads(text) if suffix == ".json" else yaml.safe_load(text)
     except (ValueError, csv.Error, yaml.YAMLError, RecursionError, LookupError, AttributeError):
-        # The last two are how PyYAML answers a scalar that is not of its explicit tag, such as ``!!bool x``.
+        # PyYAML raises the last two for a scalar that does not fit its explicit tag, such as ``!!bool x``.
         raise ClientFault("invalid_roster", "the file is not of the format that its name says") from None
     listed = found.get("participants") if isinstance(found, dict) else found
     if not isinstance(listed, list):
@@ -137,7 +134,7 @@ def _roster_entry(entry: object, place: str) -> Entry:
 
 
 def facts(meeting: Meeting) -> dict[str, object]:
-    """A meeting as JSON; its people in the form that ``--roster`` reads."""
+    """Return a meeting as JSON, its people in the form that ``--roster`` reads."""
     return {
         "id": meeting.id,
         "start": iso(meeting.started_at),
@@ -160,14 +157,14 @@ def _entry(person: Participant) -> dict[str, object]:
 
 
 def headcount(meeting: Meeting) -> str:
-    """How many people its roster has, and whether that is everybody."""
+    """Say how many people the roster has, and whether it is complete."""
     count = len(meeting.roster.participants)
     listed = "1 person" if count == 1 else f"{count} people"
     return f"{listed}, {'complete' if meeting.roster.complete else 'perhaps not all'}"
 
 
 def note_unconfirmed(people: Sequence[Participant]) -> None:
-    """Say whose names wait for confirmation, and how to give it; and which addresses prove nobody."""
+    """Note which addresses prove nobody's identity, and whose names wait for confirmation and how to confirm them."""
     for remark in shared_addresses(people):
         note(remark)
     for person in people:
@@ -178,13 +175,13 @@ def note_unconfirmed(people: Sequence[Participant]) -> None:
 
 
 def note_facts(notes: MeetingNotes) -> dict[str, object]:
-    """What requests showed of a meeting, as JSON."""
+    """Return what requests showed of a meeting, as JSON."""
     objected = [{"participant": person, "at": iso(at)} for person, at in notes.objected]
     return {"unmatched_labels": notes.unmatched, "spoken_refusals": objected}
 
 
 def note_lines(notes: MeetingNotes) -> list[str]:
-    """The same for people; nothing where nothing was noted."""
+    """Return what requests showed of a meeting as lines for people; none if nothing was noted."""
     labels = f"labels of nobody on the roster: up to {notes.unmatched} in one request; 'explain' shows which"
     lines = [labels] if notes.unmatched else []
     said = (f"{who} said aloud that they do not consent, first in a request of {iso(at)}" for who, at in notes.objected)
@@ -202,7 +199,7 @@ class SeriesFrom(StrEnum):
 
 
 def zone(name: str) -> tzinfo:
-    """An option's time zone."""
+    """Parse the time zone of an option."""
     from zoneinfo import ZoneInfo
 
     try:
@@ -237,10 +234,10 @@ def import_calendar(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Put the meetings of a calendar on file, one for each occurrence, with whom it invites.
+    """Put the meetings of a calendar on file, one for each occurrence, with the people it invites.
 
-    Of people on file the calendar changes nothing; others are added, with the class of their address's domain. A
-    meeting that was imported before is replaced, its roster whole.
+    For people on file the calendar changes nothing. Others are added, with the class of their address's domain. A
+    meeting that was imported before is replaced, including its whole roster.
     """
     from proxy.errors import ClientFault
     from proxy.meetings.calendar import MAX_BYTES

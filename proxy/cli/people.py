@@ -1,4 +1,4 @@
-"""``meeting-proxy people``: whom the organization knows, under which names."""
+"""``meeting-proxy people``: whom the organization knows, and under which names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command("list")
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """Everybody on file, by name; with --json one a line."""
+    """List everybody on file, by name; with --json, one per line."""
     settings = read(config)
     found = with_store(settings, lambda store: store.people.everybody())
     if as_json:
@@ -57,9 +57,9 @@ def add(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Put a person (or room) on file, or change what is; what is left out stays. Prints the id.
+    """Put a person (or room) on file, or change the entry; fields left out stay as they are. Prints the id.
 
-    Whoever is found by an address alone stays as on file: give the id to change that.
+    A person found by an address alone stays as on file: give the id to change the entry.
     """
     settings = read(config)
     entry = Entry(
@@ -87,7 +87,7 @@ def add_alias(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Say that a name in transcripts is this person's. Their consent then counts for what is said under it."""
+    """State that a name in transcripts is this person's. Their consent then counts for what is said under it."""
     changed, others = with_store(read(config), lambda store: people.give_alias(store, person, label))
     for other in others:
         note(f"{other} has this name too; in a meeting with both, it is nobody's")
@@ -106,10 +106,10 @@ def confirm(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Say who somebody is whose name somebody else has too. Until then it names nobody.
+    """Say who somebody is when somebody else has the same name. Until then the name attributes nothing.
 
-    One person: the other id is taken off all rosters, and means this person from then on. A no that was said under it
-    goes on, a yes does not.
+    With --same-as, the other id is removed from all rosters and means this person from then on. A refusal recorded
+    under the other id stays in force; a grant does not.
     """
     found = with_store(
         read(config),
@@ -121,7 +121,7 @@ def confirm(
 
 
 def facts(person: Participant) -> dict[str, object]:
-    """A person as JSON, in the form that ``--roster`` reads."""
+    """Return a person as JSON, in the form that ``--roster`` reads."""
     return {
         "id": person.id,
         "name": person.name,

@@ -1,4 +1,4 @@
-"""``meeting-proxy profile``: learn where people speak in a client's requests, and show what a profile makes of one."""
+"""``meeting-proxy profile``: learn where people speak in a client's requests, and try a profile on a request."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def learn_command(
     """Find what is constant in a client's requests, and print it as a profile for proxy.yaml.
 
     The profile holds markers and digests of the client's own lines, in messages (texts) and in system messages, tools
-    and schemas (instructions), and no words of the meetings. Take requests of
-    different meetings, two or more of each kind (a summary, a title). Exit code 0: learned; 1: there is nothing in
-    which the requests differ, or nothing that they have in common; 2: a request cannot be read.
+    and schemas (instructions), and no words of the meetings. Take requests of different meetings, two or more of each
+    kind (a summary, a title).
+
+    Exit code 0: learned; 1: the requests do not differ, or have nothing in common; 2: a request cannot be read.
     """
     import yaml
 
@@ -79,9 +80,9 @@ def test_command(
     dialect: DialectOption = "openai-chat",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, with whole texts.")] = False,
 ) -> None:
-    """Show whose each stretch of a request is under a profile. Nothing is sent or recorded.
+    """Show the origin of each stretch of a request under a profile. Nothing is sent or recorded.
 
-    Exit code 0; 1 where there is no such profile or meeting; 2 where the request cannot be read.
+    Exit code 0; 1 if there is no such profile or meeting; 2 if the request cannot be read.
     """
     from proxy.cli.explain import origins, show_origins
     from proxy.errors import Fault
@@ -114,7 +115,7 @@ def test_command(
 
 
 def _parse(path: Path, dialect: str) -> tuple[Slot, ...]:
-    """The slots of a recorded request."""
+    """Return the slots of a recorded request."""
     from proxy.dialects import DIALECTS
     from proxy.dialects.base import ParsePolicy
     from proxy.errors import Fault
@@ -138,7 +139,7 @@ def _parse(path: Path, dialect: str) -> tuple[Slot, ...]:
 
 
 def _messages(slots: tuple[Slot, ...], *, system: bool) -> list[str]:
-    """The texts in which people may speak."""
+    """Return the texts in which people may speak."""
     from proxy.model import SlotKind
     from proxy.steps.layouts import in_system_message
 
@@ -146,7 +147,7 @@ def _messages(slots: tuple[Slot, ...], *, system: bool) -> list[str]:
 
 
 def _instructions(slots: tuple[Slot, ...], *, system: bool) -> list[str]:
-    """The texts in which the client alone writes."""
+    """Return the texts that only the client writes."""
     from proxy.model import SlotKind
     from proxy.steps.layouts import in_system_message
 

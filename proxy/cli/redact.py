@@ -1,4 +1,4 @@
-"""``meeting-proxy redact``: personal data out of a text, with no meeting, consent or recipient involved."""
+"""``meeting-proxy redact``: remove personal data from a text, with no meeting, consent or recipient involved."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from proxy.redaction.redact import LabelSpot
 
 _WITHOUT_STRUCTURE = frozenset({"lines", "opaque"})
-"""Formats in which all of a text may be words; in all others times, numbers and markup stand beside them."""
+"""Formats in which all of the text may be words. All others also hold times, numbers and markup."""
 
 
 def redact(
@@ -37,9 +37,9 @@ def redact(
 ) -> None:
     """Print texts with personal data replaced, as they would leave. Pseudonyms are numbered afresh for each text.
 
-    Of files of cues, chats and JSON transcripts the words and speakers are searched; times, numbers and markup stay.
+    In cue files, chats and JSON transcripts, only the words and speakers are searched; times, numbers and markup stay.
 
-    With --jsonl each input line gives an output line {"id","text","removed"}.
+    With --jsonl, each input line yields an output line {"id","text","removed"}.
     """
     from proxy.detection.profiles import ProfileEngine
     from proxy.edge.configuration import operators
@@ -97,8 +97,10 @@ def _redacted(
 
 
 def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Passage, ...], tuple[LabelSpot, ...]]:
-    """What is searched: all of a text; of a transcript whose grammar is certain the words, and speakers' labels beside
-    them. Times, numbers of cues and markup hold nothing, and look like telephone numbers.
+    """Return the transcript, the passages to search, and the speakers' labels beside them.
+
+    If the transcript's grammar is certain, only its words and labels are searched: times, cue numbers and markup hold
+    no personal data but look like telephone numbers. Otherwise the whole text is searched.
     """
     from proxy.model.voices import is_voice
     from proxy.redaction.redact import LabelSpot

@@ -8,7 +8,8 @@ from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
 def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Run the proxy.
 
-    SIGTERM and SIGINT stop taking requests, let those under way end (limits.drain_seconds), then exit with 0.
+    On SIGTERM or SIGINT it stops accepting requests, lets those under way finish (limits.drain_seconds), then exits
+    with 0.
     """
     settings = read(config)
     from proxy.app import run

@@ -1,8 +1,7 @@
-"""Reading the configuration for a command: settings, or one line a problem on standard error and exit code 1.
+"""What several commands share: reading the configuration, using the store, common options and recorded requests.
 
-What commands that use the store share: opening it, and the options that several of them have.
-
-Recorded requests on the command line: MEETING=FILE, or a directory of files named after their meetings.
+A configuration problem is printed as one line on standard error, with exit code 1. Recorded requests are named on the
+command line as MEETING=FILE, or as a directory of files named after their meetings.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ DEFAULT_CONFIG = Path("config/proxy.yaml")
 
 
 def read(path: Path) -> Settings:
-    """The settings in `path`, or an exit with what is wrong, where, and the remedy."""
+    """Read the settings in `path`. On a problem, exits and prints what is wrong, where, and the remedy."""
     try:
         return load(path)
     except ConfigProblem as problem:
@@ -49,7 +48,7 @@ def read(path: Path) -> Settings:
 
 
 def read_with_words(path: Path) -> Settings:
-    """As `read`, with the words of the files that detection names; for commands that detect."""
+    """Read the settings, including the words of the files that detection names; for commands that detect."""
     from proxy.edge.configuration.dictionaries import filled
 
     try:
@@ -60,7 +59,7 @@ def read_with_words(path: Path) -> Settings:
 
 
 def known_languages(named: list[str] | None) -> tuple[str, ...]:
-    """The languages that were named, or an exit that tells which there are."""
+    """Return the named languages. Raises `BadParameter`, which lists the known ones, if one is unknown."""
     from proxy.detection.languages.table import LANGUAGES
 
     if unknown := [code for code in named or () if code not in LANGUAGES]:
@@ -74,7 +73,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 
 
 def with_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -> Result:
-    """What `work` makes of the configured store; raises `OwnFault` (exit code 3) where that fails."""
+    """Run `work` on the configured store and return its result. Raises `OwnFault` (exit code 3) if the store fails."""
     from proxy.edge.store.store import Store
 
     async def run() -> Result:
@@ -85,12 +84,12 @@ def with_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -
 
 
 def new_id() -> str:
-    """What a new record or person is called by: random, so that it says nothing of them."""
+    """Return the id of a new record or person: random, so that it reveals nothing about them."""
     return uuid.uuid4().hex
 
 
 def instant(written: str) -> datetime:
-    """An option's instant: ISO 8601 with its time zone."""
+    """Parse the instant of an option: ISO 8601 with its time zone."""
     try:
         found = datetime.fromisoformat(written)
     except ValueError:
@@ -101,12 +100,12 @@ def instant(written: str) -> datetime:
 
 
 def iso(at: datetime | None) -> str | None:
-    """An instant for people and scripts, in UTC."""
+    """Format an instant in UTC, for people and scripts."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def note(text: str) -> None:
-    """A remark on standard error that changes neither the output nor the exit code."""
+    """Print a remark on standard error. Changes neither the output nor the exit code."""
     typer.echo(f"note: {text}", err=True)
 
 
@@ -121,7 +120,7 @@ class RequestFile(NamedTuple):
 
 
 def named(requests: list[str]) -> Iterator[RequestFile]:
-    """The requests that are written as MEETING=FILE."""
+    """Yield the requests that are written as MEETING=FILE."""
     for request in requests:
         meeting, separator, file = request.partition("=")
         if not separator or not meeting or not file:
@@ -130,7 +129,7 @@ def named(requests: list[str]) -> Iterator[RequestFile]:
 
 
 def in_directory(directory: Path | None) -> Iterator[RequestFile]:
-    """The requests in a directory, each file named after its meeting; none without a directory."""
+    """Yield the requests in a directory, each file named after its meeting; none without a directory."""
     if directory is None:
         return
     if not directory.is_dir():
@@ -141,7 +140,7 @@ def in_directory(directory: Path | None) -> Iterator[RequestFile]:
 
 
 def body_of(file: Path) -> bytes:
-    """The bytes of a recorded body; an exit where it cannot be read."""
+    """Return the bytes of a recorded body. Exits if it cannot be read."""
     try:
         return file.read_bytes()
     except OSError as error:

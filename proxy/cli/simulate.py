@@ -1,6 +1,6 @@
 """``meeting-proxy simulate``: what a changed policy would do to recorded requests. Sends and records nothing.
 
-How a simulation looks on a terminal and to scripts: people by id, counts, reason codes; no text.
+Shows the result on a terminal and to scripts: participant ids, counts and reason codes; no text.
 """
 
 from __future__ import annotations
@@ -57,10 +57,11 @@ def simulate(
 ) -> None:
     """Replay recorded requests under the current and a changed configuration, and show what would differ.
 
-    Person by person: what would newly leave or newly stay, and why; refusals before and after; kinds of personal
-    data newly kept in. Meetings and consent are those of the current configuration's store; nothing is sent and
-    nothing recorded. Exit code 0: no change; 4: changes; 1: a request cannot be replayed under the current
-    configuration.
+    For each person: what would newly leave or newly be withheld, and why. Also refusals before and after, and kinds of
+    personal data newly kept in. Meetings and consent come from the store of the current configuration; nothing is sent
+    or recorded.
+
+    Exit code 0: no change; 4: changes; 1: a request cannot be replayed under the current configuration.
     """
     if not policy.is_file():
         raise typer.BadParameter("name the changed configuration, an existing file", param_hint="--policy")
@@ -71,7 +72,7 @@ def simulate(
     bodies = [(each, body_of(each.file)) for each in recorded]
     found = asyncio.run(_compare(current, changed, bodies, route, client))
 
-    pass  # MOVED
+    pass
 
     if as_json:
         typer.echo(json.dumps(plain(found), indent=2))
@@ -101,7 +102,7 @@ async def _compare(
 async def _under(
     rehearsing: Rehearsal, changed: Settings, request: RecordedRequest, now: datetime, before: Planned
 ) -> Planned:
-    """The plan under the changed settings; a route or client that they no longer have refuses."""
+    """Plan under the changed settings. A route or client that they no longer have counts as a refusal."""
     from proxy.planning import Refused
 
     try:
@@ -114,7 +115,7 @@ async def _under(
 
 
 def _replayable(recorded: RequestFile, planned: Planned) -> None:
-    """A request that is judged by nobody today says nothing about a change."""
+    """Exit if the request gets no consent verdict today, since it then says nothing about a change."""
     from proxy.planning import Plan
 
     if isinstance(planned, Plan):
@@ -128,7 +129,7 @@ def _replayable(recorded: RequestFile, planned: Planned) -> None:
 
 
 def _route(settings: Settings, file: Path) -> str | None:
-    """The first route that speaks the dialect of this kind of file."""
+    """Return the first route that speaks the dialect of this kind of file."""
     dialect = DIALECT_OF.get(file.suffix)
     return next((route.name for route in settings.routes if route.dialect == dialect), None)
 
@@ -137,7 +138,7 @@ Found = Sequence[tuple[RequestFile, Comparison]]
 
 
 def plain(found: Found) -> dict[str, Any]:
-    """A simulation for scripts."""
+    """Return a simulation for scripts."""
     return {
         "changed": any(comparison.changed for _, comparison in found),
         "requests": [
@@ -160,7 +161,7 @@ def plain(found: Found) -> dict[str, Any]:
 
 
 def totals(found: Found) -> dict[str, Any]:
-    """Sums over all requests."""
+    """Return the sums over all requests."""
     moved = [each for _, comparison in found for each in comparison.moved]
     kept: Counter[str] = Counter()
     for _, comparison in found:
@@ -180,7 +181,7 @@ def totals(found: Found) -> dict[str, Any]:
 
 
 def show(found: Found) -> None:
-    """A simulation for people."""
+    """Print a simulation for people."""
     console = Console()
     table = Table("meeting", "participant", "would", "utterances", "characters", "now", "then")
     for recorded, comparison in found:

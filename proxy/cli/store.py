@@ -1,4 +1,4 @@
-"""``meeting-proxy store``: the schema of the store, which every command brings up to date as it opens it."""
+"""``meeting-proxy store``: the schema of the store. Every command brings it up to date when it opens the store."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UrlOption = Annotated[
 
 @app.command()
 def status(url: UrlOption = None, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """Show the store's schema, and change nothing. Exit code 1: a step is to be made, or there is no store yet."""
+    """Show the store's schema; changes nothing. Exit code 1: a step is still to be made, or there is no store yet."""
     from proxy.edge.store.database import revision_at
     from proxy.edge.store.schema import NEWEST
 
@@ -36,7 +36,7 @@ def status(url: UrlOption = None, config: ConfigOption = DEFAULT_CONFIG, as_json
 
 @app.command()
 def upgrade(url: UrlOption = None, config: ConfigOption = DEFAULT_CONFIG) -> None:
-    """Make the store, or bring it to the schema of this version. All steps are made, or none."""
+    """Create the store, or bring it to the schema of this version. Makes all steps or none."""
     from proxy.edge.store.schema import NEWEST
     from proxy.edge.store.store import Store
 
