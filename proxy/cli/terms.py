@@ -1,6 +1,6 @@
 """``meeting-proxy terms``: what recipients' terms say, what changed in them, and who accepted them.
 
-How terms look on a terminal and to scripts: versions, changes, and clauses by their sentences.
+Shows versions, changes and clauses, quoted by sentence, on a terminal and as JSON for scripts.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ NO_LAWYER = "Words were read, not meanings: what is not shown here may still be 
 
 
 def plain_reading(reading: Reading) -> dict[str, Any]:
-    """A reading for scripts."""
+    """Return a reading for scripts."""
     return {
         "english": reading.english,
         "sentences": reading.sentences,
@@ -65,7 +65,7 @@ def plain_reading(reading: Reading) -> dict[str, Any]:
 
 
 def show_reading(reading: Reading) -> None:
-    """A reading for people: what is serious first, promises last."""
+    """Print a reading for people: serious clauses first, promises last."""
     console = Console()
     for flag in sorted(reading.flags, key=_order):
         word, style = _SAYS[flag.stance]
@@ -83,7 +83,7 @@ def _order(flag: Flag) -> tuple[bool, bool, int]:
 
 
 def show_versions(recipients: Mapping[str, Any]) -> None:
-    """All versions of all recipients."""
+    """Print all versions of all recipients."""
     table = Table("recipient", "version", "added", "accepted", "digest")
     for name, facts in recipients.items():
         for each in facts["versions"]:
@@ -101,7 +101,7 @@ def show_versions(recipients: Mapping[str, Any]) -> None:
 
 
 def plain_change(change: Change) -> dict[str, Any]:
-    """A change for scripts."""
+    """Return a change for scripts."""
     return {
         "kind": change.kind.value,
         "section": (change.after or change.before).section or None,  # type: ignore[union-attr]
@@ -111,7 +111,7 @@ def plain_change(change: Change) -> dict[str, Any]:
 
 
 def show_changes(before: str, after: str, changes: Sequence[Change]) -> None:
-    """Changes for people, sentence by sentence."""
+    """Print changes for people, sentence by sentence."""
     console = Console()
     console.print(f"{before} → {after}: {len(changes)} sentences differ")
     for change in changes:
@@ -142,7 +142,7 @@ def add(
 ) -> None:
     """Keep a version of a recipient's terms as text. A version is never changed: another text is another version.
 
-    Refused (exit code 1): a version that is on file with another text.
+    Refused (exit code 1): a version that is already on file with another text.
     """
     settings = read(config)
     desk.check_recipient(settings, recipient)
@@ -161,7 +161,7 @@ def add(
 
 @app.command("list")
 def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
-    """All versions on file, which one applies, who accepted it, and how many grants are stale because of it."""
+    """List all versions on file, which one applies, who accepted it, and how many grants it makes stale."""
     settings = read(config)
     found = {
         name: {
@@ -186,7 +186,7 @@ def compare(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """What changed from one version to another, sentence by sentence. Exit code 0 also when nothing did."""
+    """Show what changed from one version to another, sentence by sentence. Exit code 0 also when nothing did."""
     settings = read(config)
     desk.check_recipient(settings, recipient)
     found = with_store(settings, lambda store: desk.compare(store, recipient, before, after))
@@ -205,7 +205,7 @@ def accept(
     by: Annotated[str, typer.Option(help="Who accepts it for the organization.")],
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Record that the organization accepted a version. It is no consent of anybody's: people are asked themselves."""
+    """Record that the organization accepted a version. This is nobody's consent: each person is asked themselves."""
     settings = read(config)
     desk.check_recipient(settings, recipient)
     done = with_store(settings, lambda store: desk.accept(store, recipient, version, by, datetime.now(UTC)))
@@ -223,8 +223,8 @@ def read_file(
 ) -> None:
     """Show the clauses that take content, licences, telemetry or consent, by their sentences. No store is needed.
 
-    Exit code 0: nothing serious was found, which is no promise that there is nothing; 1: something serious was
-    found, or the text is not English and was not understood.
+    Exit code 0: nothing serious was found, which does not mean that there is nothing; 1: something serious was found,
+    or the text is not English and was not understood.
     """
     reading = clauses.read(text_of(file))
     if as_json:
@@ -235,7 +235,7 @@ def read_file(
 
 
 def text_of(file: Path) -> str:
-    """A file's text, or an exit with code 2 and what is wrong with it."""
+    """Return a file's text. On a problem, prints what is wrong and exits with code 2."""
     try:
         raw = file.read_bytes()
         if len(raw) <= MAX_BYTES:

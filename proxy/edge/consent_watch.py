@@ -1,4 +1,4 @@
-"""Implements `ports.Watch`: consent is asked again every second while a reply is under way, chunks or none."""
+"""Implements `ports.Watch`: asks for consent every second while a reply is under way, whether or not chunks arrive."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ async def while_allowed(
     every: float = EVERY_SECONDS,
     answer: float = ANSWER_SECONDS,
 ) -> None:
-    """As `ports.Watch`. `every` and `answer` are seconds."""
+    """As `ports.Watch`. `every` and `answer` are in seconds."""
     task = asyncio.create_task(work)
     try:
         while not await _ended(task, every):
@@ -29,10 +29,10 @@ async def while_allowed(
     finally:
         if not task.done():
             task.cancel()
-            # What the work does on its way out (it closes the connection to the recipient) is waited for.
+            # Wait for the cleanup of the work, which closes the connection to the recipient.
             await asyncio.wait({task})
         if not task.cancelled():
-            task.exception()  # Looked at, also where another error is on its way.
+            task.exception()  # Retrieved even if another error is being raised.
     task.result()
 
 
@@ -42,7 +42,7 @@ async def _ended(task: asyncio.Task[None], seconds: float) -> bool:
 
 
 async def _answered(task: asyncio.Task[None], allowed: Callable[[], Awaitable[bool]], seconds: float) -> bool:
-    """Whether consent stands, or the work ended while it was asked."""
+    """Return whether consent stands, or the work ended while it was being asked."""
     asking = asyncio.ensure_future(allowed())
     try:
         await asyncio.wait({task, asking}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""How often the interpreter looks for garbage (not in the middle of every decision), and giving back freed memory."""
+"""Keeps garbage collection from interrupting every decision, and returns freed memory to the system."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ import gc
 
 
 def freeze() -> None:
-    """Give back what starting left over, and set apart what lives as long as the process from what is looked through.
+    """Return memory left over from starting, and exclude long-lived objects from garbage collection.
 
-    The pages of what is set apart stay shared with processes that are forked from this one.
+    The pages of excluded objects stay shared with processes that are forked from this one.
     """
     gc.collect()
-    # glibc keeps freed memory that later blocks lie above; other libraries of C have no such function, and no need.
+    # glibc keeps freed memory that lies below later blocks. Other C libraries have no such function, and need none.
     if give_back := getattr(ctypes.CDLL(None), "malloc_trim", None):
         give_back(0)
     gc.freeze()
 
 
 def settle() -> None:
-    """Set apart what lives as long as the process, once it has started, and look through the rest less often.
+    """Exclude long-lived objects from garbage collection once the process has started, and collect less often.
 
-    A decision over a large meeting makes some thousand values and no cycles; by default that alone starts several
-    searches. Memory that is in no cycle is freed at once as before.
+    A decision over a large meeting makes some thousand objects and no cycles; with the default threshold that alone
+    starts several collections. Memory that is in no cycle is still freed at once.
     """
     freeze()
     gc.set_threshold(20_000, 20, 20)

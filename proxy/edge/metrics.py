@@ -1,4 +1,4 @@
-"""Counters for Prometheus. Labels are route names, reason codes and kinds: nobody's name, id or meeting."""
+"""Counters for Prometheus. Labels are route names, reason codes and kinds, never a name, an id or a meeting."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ class Metrics:
         self.in_flight = Gauge("requests_in_flight", "Requests under way", registry=self.registry, namespace=NAMESPACE)
 
     def exposition(self) -> bytes:
-        """All metrics in Prometheus' text format."""
+        """Return all metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
     @contextmanager
     def flight(self) -> Iterator[None]:
-        """Counts a request as under way."""
+        """Count a request as under way."""
         with self.in_flight.track_inprogress():
             yield
 
     @contextmanager
     def timed(self, part: str, histogram: Histogram) -> Iterator[None]:
-        """Times a part, and counts its failures by reason code."""
+        """Time a part, and count its failures by reason code."""
         began = time.perf_counter()
         try:
             yield
@@ -74,7 +74,7 @@ class Metrics:
             histogram.observe(time.perf_counter() - began)
 
     def count_decisions(self, route: str, people: Sequence[PersonFacts]) -> None:
-        """Counts utterances by the reason of their decision, for all people together."""
+        """Count utterances by the reason of their decision, for all people together."""
         for person in people:
             for reason, count in person.reasons.items():
                 self.decisions.labels(route, reason).inc(count)

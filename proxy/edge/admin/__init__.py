@@ -1,1 +1,1 @@
-"""The admin listener: health, metrics, meetings and consent over HTTP, webhooks."""
+"""The admin listener: health, metrics, meetings and consent over HTTP, and webhooks."""

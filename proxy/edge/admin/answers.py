@@ -1,4 +1,4 @@
-"""Values of the product as bodies of the admin API, and back."""
+"""Convert the product's values to bodies of the admin API, and back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from proxy.meetings.directory import Entry
 
 
 def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Entry:
-    """A person as somebody sent it."""
+    """Return a person from the body that was sent."""
     timed = written if isinstance(written, api.RosterEntry) else None
     return Entry(
         id=person_id,
@@ -35,7 +35,7 @@ def entry_of(written: api.PersonFacts, person_id: str | None, where: str) -> Ent
 
 
 def draft_of(meeting_id: str, sent: api.MeetingFacts) -> model.Meeting:
-    """A meeting as somebody sent it, without its people; raises `ClientFault` where it makes no sense."""
+    """Return a meeting from the body that was sent, without its people. Raises `ClientFault` if it makes no sense."""
     return meetings.drafted(
         meeting_id,
         sent.start,
@@ -47,33 +47,33 @@ def draft_of(meeting_id: str, sent: api.MeetingFacts) -> model.Meeting:
 
 
 def entries_of(sent: api.MeetingFacts) -> list[Entry]:
-    """The people of a meeting as somebody sent them."""
+    """Return the people of a meeting from the body that was sent."""
     return [entry_of(each, each.id, f"participants[{place}]") for place, each in enumerate(sent.participants)]
 
 
 def seen_of(sent: api.Presence) -> meetings.Seen:
-    """That somebody joined or left, as somebody sent it."""
+    """Return a join or leave from the body that was sent."""
     return meetings.Seen(**_sent(sent))
 
 
 def said_of(sent: api.ConsentEvent) -> consents.ConsentStatement:
-    """What somebody said, as an integration sent it."""
+    """Return a consent statement from the body that an integration sent."""
     return consents.ConsentStatement(**_sent(sent))
 
 
 def press_of(sent: api.Dtmf) -> Press:
-    """A key that a phone-in pressed, as the telephone service sent it."""
+    """Return the key that a phone-in pressed, from the body that the telephone service sent."""
     return Press(**_sent(sent))
 
 
 def person(known: model.Participant) -> api.PersonOnFile:
-    """A person as on file."""
+    """Return a person as on file."""
     also = tuple(shared_addresses([known]))
     return api.PersonOnFile.model_construct(None, **_facts(known), unconfirmed=known.unconfirmed, remarks=also)
 
 
 def meeting(known: model.Meeting) -> api.Meeting:
-    """A meeting as on file."""
+    """Return a meeting as on file."""
     people, earlier = known.roster.participants, known.earlier_series
     return api.Meeting.model_construct(
         id=known.id,
@@ -96,7 +96,7 @@ def meeting(known: model.Meeting) -> api.Meeting:
 
 
 def standings(shown: meetings.Shown) -> api.Standings:
-    """Who may be heard for what in a meeting, and what requests showed of it."""
+    """Return who may be heard for what in a meeting, and what requests showed of it."""
     consent = (
         api.Standing.model_construct(
             participant=person,
@@ -116,7 +116,7 @@ def standings(shown: meetings.Shown) -> api.Standings:
 
 
 def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
-    """What to mend on a roster, in ids."""
+    """Say what to fix on a roster, naming people by id."""
     waiting = (
         f"{each.id} has a name that waits for confirmation; what is said under it is withheld as an unknown speaker's"
         for each in people
@@ -126,7 +126,7 @@ def remarks(people: Sequence[model.Participant]) -> tuple[str, ...]:
 
 
 def recorded(done: consents.RecordedConsent) -> api.Recorded:
-    """What to tell of a consent record that was made."""
+    """Return the answer to a consent record that was made."""
     return api.Recorded.model_construct(
         id=done.record.id,
         repeated=done.repeated,
@@ -137,7 +137,7 @@ def recorded(done: consents.RecordedConsent) -> api.Recorded:
 
 
 def already_left(left: AlreadyLeft) -> api.AlreadyLeft:
-    """What had left with a person's words."""
+    """Return the exchanges that had left with a person's words."""
     listed = None
     if left.exchanges is not None:
         listed = tuple(api.Exchange.model_construct(**asdict(each)) for each in left.exchanges)
@@ -145,12 +145,12 @@ def already_left(left: AlreadyLeft) -> api.AlreadyLeft:
 
 
 def event(record: ConsentRecord) -> api.StoredEvent:
-    """A consent record as on file."""
+    """Return a consent record as on file."""
     return api.StoredEvent.model_construct(**record._asdict())
 
 
 def incident(noted: Incident) -> api.Incident:
-    """An incident as on file."""
+    """Return an incident as on file."""
     return api.Incident.model_construct(reason=noted.reason, invitation=noted.invitation, at=noted.at)
 
 

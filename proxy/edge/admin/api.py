@@ -1,6 +1,6 @@
 """The admin API: meetings, people, consent and presence as JSON under ``/v1``, for holders of the admin token.
 
-What each path takes and answers is listed once, in `PATHS`; routing and the OpenAPI document are made of it.
+`PATHS` lists once what each path takes and answers. Routing and the OpenAPI document are built from it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _ID: TypeAdapter[str] = TypeAdapter(api.Id)
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One operation: `serve` is the method of `AdminApi`, `query` its parameters (True: has to be there)."""
+    """One operation. `serve` is a method of `AdminApi`; `query` lists the parameters (True: required)."""
 
     method: str
     path: str
@@ -177,7 +177,7 @@ class AdminApi:
 
 
 def routes(service: AdminApi, token: str | None, document: Callable[[], bytes]) -> list[web.RouteDef]:
-    """The routes of the API, all behind the token; `document` makes the OpenAPI document."""
+    """Return the routes of the API, all behind the token. `document` builds the OpenAPI document."""
 
     async def openapi(_request: web.Request) -> web.Response:
         return web.Response(body=document(), content_type="application/json")

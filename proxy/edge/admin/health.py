@@ -1,6 +1,6 @@
-"""The admin listener: is the process alive, is it ready to serve, and its metrics. Says nothing of requests.
+"""The admin listener: whether the process is alive and ready to serve, and its metrics. Reveals nothing of requests.
 
-The admin API (`admin_api`) and the calls of meeting services (`webhooks`) are served by the same listener.
+The same listener serves the admin API (`admin.api`) and the calls of meeting services (`admin.webhooks`).
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ CHECK_SECONDS = 2.0
 """A part that does not answer within this time is not ready."""
 
 Check = Callable[[], Awaitable[object]]
-"""Asks a part whether it can work: False or any exception means no."""
+"""Asks a part whether it can work. False or any exception means no."""
 
 log = telemetry.logger()
 
 
 def build(checks: Mapping[str, Check], metrics: Metrics, more: Sequence[web.RouteDef] = ()) -> web.Application:
-    """The application behind the admin listener. `checks` are the parts that must work, by name.
+    """Build the application behind the admin listener. `checks` are the parts that must work, by name.
 
     `more` are routes that need a secret of their own: the admin API and webhooks.
     """

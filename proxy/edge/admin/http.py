@@ -1,4 +1,4 @@
-"""How the admin API is spoken: the bearer token, bodies within limits, errors as JSON."""
+"""HTTP of the admin API: the bearer token, bodies within limits, errors as JSON."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ log = telemetry.logger()
 
 
 def guarded(serve: Serve, token: str | None) -> Serve:
-    """`serve` behind the admin token; without one there is no API."""
+    """Return `serve` behind the admin token. Without a configured token there is no API."""
 
     async def checked(request: web.Request) -> web.StreamResponse:
         if token is None:
             raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
         shown = [value for name, value in request.headers.items() if name.lower() == "authorization"]
         scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
-        # Digests are of one length, so that the comparison tells nothing of the token's.
+        # Digests have a fixed length, so the comparison reveals nothing about the token's length.
         same = hmac.compare_digest(_digest(given.strip()), _digest(token))
         if scheme.lower() != "bearer" or not same:
             raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
@@ -44,7 +44,7 @@ def guarded(serve: Serve, token: str | None) -> Serve:
 
 
 def answered(serve: Serve) -> Serve:
-    """`serve` with faults as JSON errors; whatever else goes wrong says nothing of why."""
+    """Return `serve` with faults as JSON errors. Any other error is answered without its reason."""
 
     async def safe(request: web.Request) -> web.StreamResponse:
         try:
@@ -61,7 +61,7 @@ def answered(serve: Serve) -> Serve:
 
 
 async def body_of(request: web.Request, limits: Limits, most: int = MAX_BYTES) -> bytes:
-    """The body of a request, decoded; raises `ClientFault` where it is too large, too slow or unclear."""
+    """Read and decode the body. Raises `ClientFault` if it is too large, too slow or malformed."""
     inbound, _ = head_of(request)
     check_head(request, inbound)
     bounded = limits.model_copy(update={"body_bytes": min(most, limits.body_bytes)})
@@ -69,7 +69,7 @@ async def body_of(request: web.Request, limits: Limits, most: int = MAX_BYTES) -
 
 
 async def read(request: web.Request, model: type[Sent], limits: Limits) -> Sent:
-    """The body of a request as `model`; raises `ClientFault`, which names the field and never its value."""
+    """Read the body as `model`. Raises `ClientFault`, which names the field but never its value."""
     if request.content_type != _JSON:
         raise ClientFault("unsupported_content_type", f"send {_JSON}", status=415, where="content-type")
     body = await body_of(request, limits)
@@ -83,7 +83,7 @@ async def read(request: web.Request, model: type[Sent], limits: Limits) -> Sent:
 
 
 def query_of(request: web.Request, known: Mapping[str, bool]) -> dict[str, str]:
-    """The query's parameters; `known` says of each whether it has to be there."""
+    """Return the query's parameters. `known` says for each whether it is required."""
     names = [name for name, _ in request.query.items()]
     if len(set(names)) < len(names) or not set(names) <= known.keys():
         raise ClientFault("invalid_query", f"parameters, each once: {', '.join(known) or 'none'}", where="query")
@@ -94,7 +94,7 @@ def query_of(request: web.Request, known: Mapping[str, bool]) -> dict[str, str]:
 
 
 def reply(body: BaseModel, status: int = 200) -> web.Response:
-    """A success."""
+    """Answer with success."""
     return web.Response(body=body.model_dump_json(by_alias=True).encode(), status=status, content_type=_JSON)
 
 
@@ -110,7 +110,7 @@ def _invalid(error: ValidationError) -> ClientFault:
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
     kind, place = first["type"], first["loc"]
     if kind == "extra_forbidden":
-        # The name of the field is the caller's own word.
+        # The name of the field is the caller's own text.
         return ClientFault("invalid_body", "a field is not among those known here", where=_path(place[:-1]) or "body")
     said = {
         "missing": "this field has to be there",

@@ -1,6 +1,6 @@
-"""The bodies of the admin API: what may be sent and what is answered. Unknown fields are errors.
+"""The bodies of the admin API: requests and answers. Unknown fields are errors.
 
-The OpenAPI document is made of these models, and so are the checks.
+The OpenAPI document is generated from these models, and requests are validated by them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from proxy.model import ParticipantClass
 from proxy.settings import Instant
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}$")]
-"""As ``steps.calling.MEETING_ID``: what fits into a path and a header."""
+"""As ``proxy.steps.call.MEETING_ID``: what fits into a path and a header."""
 Line = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
 ]
@@ -31,40 +31,40 @@ class Body(BaseModel):
 
 
 class PersonFacts(Body):
-    """What is known of a person (or a room) in all meetings. What is left out stays as it is on file."""
+    """What is known of a person (or a room) in all meetings. Fields left out stay as they are on file."""
 
     name: Line | None = None
-    """The display name; needed for somebody who is not on file yet."""
+    """The display name; required for somebody who is not on file yet."""
     aliases: Annotated[tuple[Line, ...], Field(max_length=50)] | None = None
     """Further labels under which transcripts show this person."""
     emails: Annotated[tuple[Email, ...], Field(max_length=20)] | None = None
     participant_class: Annotated[ParticipantClass | None, Field(alias="class")] = None
-    """Left out: as on file, else by e-mail domain (``people.domains``)."""
+    """If left out: as on file, else by e-mail domain (``people.domains``)."""
     minor: bool | None = None
     members: Annotated[tuple[Id, ...], Field(max_length=500)] | None = None
-    """Of a room: the ids of the people behind its microphone. All of them must have granted."""
+    """For a room: the ids of the people behind its microphone. All of them must have granted consent."""
 
 
 class RosterEntry(PersonFacts):
     """Somebody in a meeting."""
 
     id: Id | None = None
-    """Left out: whoever has one of the e-mail addresses, else somebody new with a random id."""
+    """If left out: whoever has one of the e-mail addresses, else a new person with a random id."""
     joined_at: Instant | None = None
     left_at: Instant | None = None
 
 
 class MeetingFacts(Body):
-    """A meeting; its roster replaces the one on file whole."""
+    """A meeting. Its roster replaces the whole roster on file."""
 
     start: Instant
     end: Instant | None = None
     recording_start: Instant | None = None
-    """When the recording began, from which the offsets of transcripts count. Left out: as it is on file."""
+    """When the recording began; offsets in transcripts count from it. If left out: as on file."""
     series: Id | None = None
-    """Left out: as it is on file. A no to a series goes on for the meetings that were in it."""
+    """If left out: as on file. A refusal for a series stays in force for the meetings that were in it."""
     complete: bool = False
-    """Everybody present is listed; speech that nobody claims needs this."""
+    """Everybody present is listed. Unattributed speech may leave only if this is set."""
     participants: Annotated[tuple[RosterEntry, ...], Field(max_length=2000)] = ()
 
 
@@ -81,12 +81,12 @@ class Person(Body):
 
 
 class PersonOnFile(Person):
-    """A person as on file, and what is not known for certain of them."""
+    """A person as on file, and what is uncertain about them."""
 
     unconfirmed: tuple[str, ...]
-    """Names that somebody else on file has too, and nobody vouched for: they name nobody until they are confirmed."""
+    """Names that somebody else on file has too and nobody vouched for. They attribute nothing until confirmed."""
     remarks: tuple[str, ...] = ()
-    """What an operator may want to mend, such as an address that somebody else has too."""
+    """What an operator may want to fix, such as an address that somebody else has too."""
 
 
 class People(Body):
@@ -96,31 +96,33 @@ class People(Body):
 
 
 class Confirmation(Body):
-    """Who somebody is whose name somebody else on file has too; give one of the two."""
+    """Who somebody is when somebody else on file has the same name. Give one of the two fields."""
 
     distinct_from: Id | None = None
-    """They are two people; the names that they have in common are each one's own."""
+    """They are two people; each of them owns the names that they share."""
     same_as: Id | None = None
-    """They are one person, who stays on file under this id, with the addresses of both. The other id is taken off file;
-    a no that was said under it goes on, a yes does not."""
+    """They are one person, who stays on file under this id, with the addresses of both.
+
+    The other id is taken off file. A refusal recorded under it stays in force; a grant does not.
+    """
 
 
 class Attending(Person):
-    """A person in a meeting; when they came and went, as far as it is known."""
+    """A person in a meeting, and when they came and went, if known."""
 
     joined_at: datetime | None
     left_at: datetime | None
 
 
 class Unconfirmed(Body):
-    """A name of somebody on a roster that names nobody yet."""
+    """A name on a roster that does not identify anybody yet."""
 
     participant: str
     label: str
 
 
 class Meeting(Body):
-    """A meeting as on file, with what webhooks said of who came and went."""
+    """A meeting as on file, including who came and went according to webhooks."""
 
     id: str
     start: datetime
@@ -130,9 +132,9 @@ class Meeting(Body):
     complete: bool
     participants: tuple[Attending, ...]
     unconfirmed: tuple[Unconfirmed, ...] = ()
-    """What is said under these names is nobody's until they are confirmed, or made an alias of somebody."""
+    """What is said under these names is attributed to nobody until they are confirmed or made somebody's alias."""
     remarks: tuple[str, ...] = ()
-    """What an operator may want to mend, such as two people with one name."""
+    """What an operator may want to fix, such as two people with the same name."""
 
 
 class Meetings(Body):
@@ -154,7 +156,7 @@ class Standing(Body):
 
 
 class SpokenRefusal(Body):
-    """Somebody said aloud that they do not consent, first in a request of this time."""
+    """Somebody said aloud that they do not consent; `at` is the time of the first request that showed it."""
 
     participant: str
     at: datetime
@@ -165,42 +167,42 @@ class Standings(Body):
 
     consent: tuple[Standing, ...]
     unmatched_labels: int
-    """Labels of nobody on the roster: so many at most in one request."""
+    """The most labels in one request that match nobody on the roster."""
     spoken_refusals: tuple[SpokenRefusal, ...]
 
 
 class ConsentEvent(Body):
-    """That somebody said yes, said no, or took a yes back."""
+    """Somebody granted, denied or withdrew consent."""
 
     participant: Id
     scope: Scope
     scope_id: Id | None = None
-    """Id of the meeting or series; of the organization, its configured name."""
+    """Id of the meeting or series; for an organization, its configured name."""
     purpose: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     recipient: Line = "*"
     terms_version: Line | None = None
-    """Left out: the current version of the recipient's terms."""
+    """If left out: the current version of the recipient's terms."""
     state: ConsentState
     valid_from: Instant | None = None
-    """Left out: now."""
+    """If left out: now."""
     valid_until: Instant | None = None
-    """Left out: no end. A no has none."""
+    """If left out: no end. A refusal has no end."""
     method: Line
     affirmative: bool
-    """False for a box that was ticked beforehand, which is no consent. There is no default: say which it was."""
+    """False for a box that was ticked beforehand, which is not consent. There is no default: say which it was."""
     actor: Id | None = None
-    """Whose act it was; left out, the person's own, and whoever holds the admin token vouches for that."""
+    """Who gave the statement. If left out: the person, and the holder of the admin token vouches for that."""
     lawful_basis: Line = "consent"
     evidence_ref: Line | None = None
     notice_hash: Line | None = None
     notice_language: Language | None = None
-    """BCP 47: the language in which the person was asked."""
+    """BCP 47 tag of the language in which the person was asked."""
     covers_earlier: bool = False
     guardian: bool = False
 
 
 class Exchange(Body):
-    """An exchange that left with words of a person."""
+    """An exchange that left with a person's words."""
 
     exchange: str
     at: datetime
@@ -212,14 +214,14 @@ class Exchange(Body):
     delivered: str | None
     """How much of the reply came back; null while that is not recorded."""
     reason: str | None
-    """Why it ended, where it did not end well."""
+    """Why it ended, if it did not end well."""
 
 
 class AlreadyLeft(Body):
-    """What had left with words of a person before they took a yes back."""
+    """What had left with a person's words before they withdrew consent."""
 
     exchanges: tuple[Exchange, ...] | None
-    """Oldest first; null where the ledger could not be read: then nobody knows."""
+    """Oldest first. Null if the ledger could not be read, so that it is unknown."""
     note: str
 
 
@@ -233,7 +235,7 @@ class Recorded(Body):
     """To hand to the person: ISO/IEC TS 27560 in terms of W3C DPV, as JSON-LD."""
     remarks: tuple[str, ...] = ()
     already_left: AlreadyLeft | None = None
-    """Of a withdrawal alone: what it cannot call back."""
+    """Only for a withdrawal: what it cannot call back."""
 
 
 class StoredEvent(Body):
@@ -271,26 +273,30 @@ class Presence(Body):
     """Somebody joined or left a meeting."""
 
     label: Line
-    """The name that the meeting shows; it counts only where the roster has exactly one such person."""
+    """The name that the meeting shows. It counts only if exactly one person on the roster has it."""
     participant: Id | None = None
-    """The person, where the caller vouches for who it is; they must be on the roster. By label alone, nobody who has an
-    e-mail address on file is taken to have been away."""
+    """The person, if the caller vouches for their identity; they must be on the roster.
+
+    A label alone never shows that somebody with an e-mail address on file was away.
+    """
     seat: Reference | None = None
-    """The meeting service's id of this one presence, the same when they join and when they leave: a leave ends only a
-    seat that joined. Left out: the person is the seat."""
+    """The meeting service's id of this one presence, the same when they join and when they leave.
+
+    A leave ends only a seat that joined. If left out: the person is the seat.
+    """
     event: Literal["joined", "left"]
     at: Instant
     key: Reference | None = None
-    """What makes a repeated call the same one; left out: label, participant, seat, event and time together."""
+    """Identifies repeated calls. If left out: label, participant, seat, event and time together."""
 
 
 class Noted(Body):
-    """What became of a presence event."""
+    """The result of a presence event."""
 
     noted: bool
     """False: it was noted before."""
     participant: str | None
-    """Null: nobody known; the roster is not complete until it has the label."""
+    """Null: nobody known. The roster is not complete until it has the label."""
 
 
 class Dtmf(Body):
@@ -299,12 +305,12 @@ class Dtmf(Body):
     meeting: Id
     participant: Id | None = None
     label: Line | None = None
-    """The caller's label in the meeting; give this or `participant`."""
+    """The caller's label in the meeting; give either this or `participant`."""
     purpose: Annotated[str, StringConstraints(min_length=1, max_length=64)]
     recipient: Line = "*"
     terms_version: Line | None = None
     digit: Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
-    """Settings say what keys mean (``phone.digits``); shipped: 1 yes, 2 no."""
+    """The meaning of keys is configured (``phone.digits``); by default 1 is yes, 2 is no."""
     call: Reference
     """The telephone service's reference of the call, kept as evidence; not the caller's number."""
     pressed_at: Instant
@@ -314,7 +320,7 @@ class Dtmf(Body):
 
 
 class Incident(Body):
-    """A forged, expired or reused link or call; nothing was changed by it."""
+    """A forged, expired or reused link or call. It changed nothing."""
 
     reason: str
     invitation: str | None
@@ -328,7 +334,7 @@ class Incidents(Body):
 
 
 class Problem(Body):
-    """What is wrong. `field` names a place in the request; nothing of what stood there is repeated."""
+    """What is wrong. `field` names a place in the request; the content of that place is not repeated."""
 
     code: str
     message: str
@@ -336,6 +342,6 @@ class Problem(Body):
 
 
 class Error(Body):
-    """The body of every answer that is no success."""
+    """The body of every answer that is not a success."""
 
     error: Problem

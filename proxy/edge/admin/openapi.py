@@ -1,4 +1,4 @@
-"""The admin API's OpenAPI document, made of its paths and models."""
+"""The admin API's OpenAPI document, generated from its paths and models."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _REF = "#/components/schemas/{model}"
 
 
 def document() -> dict[str, Any]:
-    """The document; the same for the same version."""
+    """Build the document; the same version gives the same document."""
     taken = [(path.takes, "validation") for path in PATHS if path.takes is not None]
     answered = [(path.answers, "serialization") for path in PATHS] + [(Error, "serialization")]
     names, schemas = models_json_schema([*taken, *answered], by_alias=True, ref_template=_REF)  # type: ignore[list-item]
@@ -43,7 +43,7 @@ def document() -> dict[str, Any]:
 
 @cache
 def packed() -> bytes:
-    """The document as it is served; made when it is asked for first."""
+    """Return the document as it is served. Built when it is first asked for."""
     return orjson.dumps(document())
 
 

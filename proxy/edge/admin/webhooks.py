@@ -1,7 +1,7 @@
-"""Calls by meeting services, on the admin listener: who joined, who left, when a meeting really ran.
+"""Calls by meeting services on the admin listener: who joined, who left, when a meeting really ran.
 
-A call that is forged, expired or repeated changes nothing and is on record as an incident. What a call says of a
-meeting or a person that is not on file is not guessed at.
+A forged, expired or repeated call changes nothing and is recorded as an incident. A call about a meeting or a person
+that is not on file is not matched by guessing.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from proxy.settings import Limits
 PATH = "/webhooks/zoom"
 SOURCE = "zoom"
 INCIDENTS_A_MINUTE = 60
-"""More bad calls than this are refused all the same, but no longer written one by one: the store is not theirs."""
+"""Further bad calls are still refused but not recorded one by one, so that they cannot fill the store."""
 
 log = telemetry.logger()
 
 
 class ZoomCalls:
-    """Takes Zoom's calls. `secret` is None where none is configured: then there is no such address."""
+    """Takes Zoom's calls. `secret` is None if none is configured: the path then answers 404."""
 
     def __init__(self, secret: str | None, store: Store, limits: Limits, now: Callable[[], datetime]):
         self._secret, self._store, self._limits, self._now = secret, store, limits, now
         self._rate = Rate(INCIDENTS_A_MINUTE)
 
     def routes(self) -> list[web.RouteDef]:
-        """The route of these calls."""
+        """Return the route of these calls."""
         return [web.post(PATH, answered(self.take))]
 
     async def take(self, request: web.Request) -> web.Response:
-        """One call: its signature, its age, that it is the first of its kind, and only then what it says."""
+        """Take one call: check its signature, its age and that it is new, and only then read what it says."""
         if self._secret is None:
             raise ClientFault("admin_disabled", "set webhooks.zoom to take calls", status=404)
         body = await body_of(request, self._limits, zoom.MAX_BYTES)
@@ -56,7 +56,7 @@ class ZoomCalls:
             raise
         said = zoom.read(body)
         if isinstance(said, zoom.Challenge):
-            # Answering it again changes nothing: Zoom repeats it every 72 hours.
+            # Answering a challenge again changes nothing. Zoom repeats it every 72 hours.
             return _json(zoom.answer(self._secret, said))
         if not await self._store.links.spend(f"zoom:{key_of(signed or '')}", SOURCE, now):
             await self._incident("webhook_replayed", now)
@@ -64,7 +64,7 @@ class ZoomCalls:
         return _json({"status": await self.heed(said)})
 
     async def heed(self, said: zoom.MeetingCall | zoom.PresenceCall | None) -> str:
-        """Do what a call says, whose signature was checked; answers what became of it."""
+        """Apply a call whose signature was checked. Returns the result."""
         if said is None:
             return "not_of_concern"
         named = await self._store.meetings.by_id(said.number)
@@ -78,7 +78,7 @@ class ZoomCalls:
     async def _came_or_went(
         self, said: zoom.PresenceCall, meeting: Meeting | None, named: Meeting | None, near: Sequence[Meeting]
     ) -> str:
-        """Note it of the one meeting; and of all others that may be meant, where it is nobody on their roster."""
+        """Note presence for the one meeting, and for all others that may be meant if it is nobody on their roster."""
         became = [await self._present(said, meeting)] if meeting is not None else []
         others = {each.id: each for each in (*all_meant(near, said.event, said.at), *([named] if named else ()))}
         if meeting is not None:
@@ -91,7 +91,7 @@ class ZoomCalls:
             return "noted" if await self._store.meetings.set_ended(meeting.id, said.at) else "repeated"
         if said.event in ("recorded", "interrupted"):
             return await self._recorded(said, meeting)
-        # A meeting that is resumed has begun already: its first start stays.
+        # A resumed meeting has already begun: its first start stays.
         if await self._store.links.spend(f"zoom:start:{key_of(meeting.id)}", SOURCE, self._now()):
             await self._store.meetings.set_started(meeting.id, said.at)
         elif meeting.ended_at is not None and meeting.ended_at <= said.at:
@@ -101,7 +101,7 @@ class ZoomCalls:
         return "noted"
 
     async def _recorded(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
-        """Of one recording without a pause the start is kept. Of two it is not known which a transcript is of."""
+        """Keep the start of a single unbroken recording. With two, it is unknown which one a transcript is of."""
         known = meeting.recording_started_at
         if said.event == "recorded" and known == said.at:
             return "repeated"
@@ -113,14 +113,14 @@ class ZoomCalls:
     async def _present(self, said: zoom.PresenceCall, meeting: Meeting, *, outside: bool = False) -> str:
         seen = seen_as(meeting.roster, said.label, said.email)
         if outside and seen.person is not None:
-            # The meeting may have been held again. Who is on the roster counts as there in any case.
+            # The meeting may have been held again. Anybody on the roster counts as present in any case.
             return "outside_meeting"
-        # A call that is the same but for who is signed in says another thing.
+        # Two calls that differ only in who is signed in say different things.
         signed_in = (said.email,) if said.email else ()
         more = (*signed_in, "", meeting.id) if outside else signed_in
         key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *more)
         own = seen.person is not None and seen.person.is_called(said.label)
-        # A label that was found to contradict is not kept: a later roster would make it somebody's again.
+        # A label that contradicts the person is not kept: a later roster would attribute it to somebody again.
         noted = await self._store.meetings.note_presence(
             meeting.id,
             None if seen.contradicts or own else said.label,
@@ -143,7 +143,7 @@ class ZoomCalls:
 
 
 def _only(request: web.Request, name: str) -> str | None:
-    """A header's value; None where it is absent, or there twice."""
+    """Return a header's value; None if it is absent or repeated."""
     found = request.headers.getall(name, [])
     return found[0] if len(found) == 1 else None
 

@@ -1,1 +1,1 @@
-"""Reading ``proxy.yaml``, secrets and the files that it names."""
+"""Read ``proxy.yaml``, secrets and the files that it names."""

@@ -16,14 +16,14 @@ _MAX_BYTES = 64 << 10
 
 @dataclass(frozen=True, slots=True)
 class AuthHeader:
-    """The header that shows the proxy to a recipient. Its value is in no ``repr``, log or error."""
+    """The header that authenticates the proxy to a recipient. Its value is in no ``repr``, log or error."""
 
     name: str
     value: str = field(repr=False)
 
 
 def read(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, AuthHeader]:
-    """The credential of each recipient that has one, by the recipient's name; raises `ConfigProblem`."""
+    """Return the credential of each recipient that has one, by the recipient's name. Raises `ConfigProblem`."""
     found: dict[str, AuthHeader] = {}
     wrong: list[Problem] = []
     for name, recipient in settings.recipients.items():
@@ -41,19 +41,19 @@ def read(settings: Settings, environment: Mapping[str, str] = os.environ) -> Map
 
 
 def admin_token(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
-    """The token of the admin listener, if one is configured; raises `ConfigProblem`."""
+    """Return the token of the admin listener, if one is configured. Raises `ConfigProblem`."""
     token = settings.admin.token
     return None if token is None else secret_of(token, "admin.token", environment)
 
 
 def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
-    """The secret that signs Zoom's calls, if one is configured; raises `ConfigProblem`."""
+    """Return the secret that signs Zoom's calls, if one is configured. Raises `ConfigProblem`."""
     zoom = settings.webhooks.zoom
     return None if zoom is None else secret_of(zoom.secret, "webhooks.zoom.secret", environment)
 
 
 def later_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
-    """The secret that seals what restores later replies, if one is configured; raises `ConfigProblem`."""
+    """Return the secret that seals what restores later replies, if one is configured. Raises `ConfigProblem`."""
     later = settings.later_replies
     if later is None:
         return None
@@ -65,7 +65,7 @@ def later_secret(settings: Settings, environment: Mapping[str, str] = os.environ
 
 
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What is wrong with secrets and other files that the settings point to, one line each; empty if nothing."""
+    """Return the problems with secrets and other files that the settings name, one line each; empty if none."""
     wrong: list[Problem] = []
     for attempt in (read, admin_token, zoom_secret, later_secret):
         try:
@@ -76,7 +76,7 @@ def problems(settings: Settings, environment: Mapping[str, str] = os.environ) ->
 
 
 def secret_of(secret: Secret, place: str, environment: Mapping[str, str] = os.environ) -> str:
-    """The value of a secret, without surrounding space. `place` is its field, for `ConfigProblem`."""
+    """Return the value of a secret, without surrounding space. `place` is its field, for `ConfigProblem`."""
     if secret.env is not None:
         place, source = f"{place}.env", f"environment variable {secret.env}"
         value = environment.get(secret.env)

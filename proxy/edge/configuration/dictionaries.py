@@ -1,7 +1,7 @@
-"""Reads the files that `detection` names, once: code names and customers, what is never a finding, recognizers.
+"""Reads the files that `detection` names, once: dictionaries, words that are never findings, and recognizers.
 
-Whatever is wrong names the field of the configuration, the line of the file where there is one, and the remedy; an
-entry is never quoted.
+A problem names the field of the configuration, the line of the file if there is one, and the remedy. It never quotes an
+entry.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from proxy.wording.plain_words import is_common
 MAX_BYTES = 16 << 20
 MAX_ENTRIES = 500_000
 MAX_CHARS = 4 * LONGEST
-"""Of one entry; longer ones are no names but texts."""
+"""Per entry; anything longer is text, not a name."""
 MIN_CHARS = 2
-"""Of one entry; a letter alone would be found everywhere."""
+"""Per entry; a single letter would be found everywhere."""
 
 Words = TypeVar("Words", bound=WordFile)
 Names = TypeVar("Names", Detection, RouteDetection)
@@ -32,7 +32,7 @@ Names = TypeVar("Names", Detection, RouteDetection)
 
 
 def filled(settings: Settings) -> Settings:
-    """The settings with what is in all their files, those of routes too; raises `ConfigProblem`."""
+    """Return the settings with the content of all their files, including those of routes. Raises `ConfigProblem`."""
     wrong: list[Problem] = []
     detection = _filled(settings.detection, "detection", wrong)
     if detection.presidio_recognizers is not None:
@@ -53,9 +53,9 @@ def filled(settings: Settings) -> Settings:
 
 
 def _filled(section: Names, place: str, wrong: list[Problem]) -> Names:
-    """The section with the words of its files; what cannot be read goes to `wrong`.
+    """Return the section with the words of its files; problems are added to `wrong`.
 
-    Fields that name no file stay untouched: on a route, a field that is set replaces that of ``detection``.
+    A field that names no file stays untouched: on a route, a field that is set replaces that of ``detection``.
     """
     update: dict[str, tuple[WordFile, ...]] = {}
     files: tuple[WordFile, ...]
@@ -72,7 +72,7 @@ def _filled(section: Names, place: str, wrong: list[Problem]) -> Names:
 
 
 def doubts(settings: Settings) -> list[str]:
-    """What is valid and hardly meant: plain English words that are found in any case. Files must have been read."""
+    """Return what is valid but hardly meant: plain English words matched in any case. Files must have been read."""
     found: list[str] = []
     for place, file in _dictionaries(settings):
         plain = sum(is_common(fold_name(word)) for word in file.words or ())
@@ -85,7 +85,7 @@ def doubts(settings: Settings) -> list[str]:
 
 
 def _dictionaries(settings: Settings) -> Iterator[tuple[str, Dictionary]]:
-    """All dictionaries with their places: those of ``detection``, then what routes add."""
+    """Yield all dictionaries with their places: those of ``detection``, then those that routes add."""
     own = [(f"routes[{index}].", route.detection) for index, route in enumerate(settings.routes)]
     for before, section in [("", settings.detection), *own]:
         for index, file in enumerate(section.dictionaries if section is not None else ()):
@@ -93,7 +93,7 @@ def _dictionaries(settings: Settings) -> Iterator[tuple[str, Dictionary]]:
 
 
 def _read(file: Words, place: str) -> Words:
-    """The file's settings with its words and digest; words that were read already stay as they are."""
+    """Return the file's settings with its words and digest. Words that were already read stay as they are."""
     if file.words is not None:
         return file
     try:
@@ -122,7 +122,7 @@ def _read(file: Words, place: str) -> Words:
 
 
 def _entries(text: str, file: WordFile, place: str) -> Iterator[tuple[int, str]]:
-    """Entries with their lines, from 1."""
+    """Yield the entries with their line numbers, from 1."""
     lines = text.splitlines()
     if file.column is None:
         for number, line in enumerate(lines, 1):

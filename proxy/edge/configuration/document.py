@@ -1,6 +1,6 @@
 """YAML with places: reads a document and finds the line of any of its fields. Duplicate keys are errors.
 
-What is wrong in a configuration: file, line, field and remedy.
+Also defines `ConfigProblem`: what is wrong in a configuration, with file, line, field and remedy.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ MAX_CHARACTERS = 1 << 20
 
 
 class Place(NamedTuple):
-    """Where something stands in a file; both count from 1. Line 0: the file as a whole."""
+    """Position in a file; line and column count from 1. Line 0 means the file as a whole."""
 
     line: int = 0
     column: int = 0
 
 
 class YamlProblem(Exception):
-    """The text is no YAML document that can be read without doubt."""
+    """The text is not a YAML document that can be read unambiguously."""
 
     def __init__(self, place: Place, field: str, message: str, remedy: str) -> None:
         super().__init__(message)
@@ -33,7 +33,7 @@ class Document:
     """A YAML document: `content` as plain values, and the place of each field."""
 
     def __init__(self, text: str) -> None:
-        """Read `text`; raises `YamlProblem`. Only YAML's own types exist: tags never build objects."""
+        """Read `text`. Raises `YamlProblem`. Only YAML's own types are accepted: tags never build objects."""
         if len(text) > MAX_CHARACTERS:
             raise YamlProblem(Place(), "", "the file is larger than 1 MiB", "name the configuration file")
         try:
@@ -43,12 +43,12 @@ class Document:
             place = Place(mark.line + 1, mark.column + 1) if mark else Place()
             raise YamlProblem(place, "", error.problem or "not valid YAML", "correct the YAML syntax here") from None
         except (yaml.YAMLError, ValueError, RecursionError, LookupError, AttributeError):
-            # The last two are how PyYAML answers a scalar that is not of its explicit tag, such as ``!!bool x``.
+            # PyYAML raises the last two for a scalar that does not fit its explicit tag, such as ``!!bool x``.
             raise YamlProblem(Place(), "", "not valid YAML", "correct the YAML syntax") from None
         self._root = root
 
     def place(self, path: Sequence[str | int]) -> tuple[Place, tuple[str | int, ...]]:
-        """The place of the field at `path`, or of its nearest parent that exists, and the part that exists."""
+        """Return the place of the field at `path`, or of its nearest existing parent, and the part that exists."""
         node, found = self._root, Place(self._root.start_mark.line + 1, self._root.start_mark.column + 1)
         for depth, part in enumerate(path):
             key, value = _child(node, part)
@@ -59,7 +59,7 @@ class Document:
 
 
 def field_name(path: Sequence[str | int]) -> str:
-    """A path as operators write it: ``routes[0].recipient``."""
+    """Return a path as operators write it: ``routes[0].recipient``."""
     name = ""
     for part in path:
         name += f"[{part}]" if isinstance(part, int) else f".{part}" if name else str(part)
@@ -67,7 +67,7 @@ def field_name(path: Sequence[str | int]) -> str:
 
 
 def _read(text: str) -> tuple[yaml.Node, Any]:
-    """The node tree and the values of a text. The loader is a safe one, driven by hand to have both."""
+    """Return the node tree and the values of a text. Drives a safe loader by hand to get both."""
     loader = yaml.SafeLoader(text)
     try:
         root = loader.get_single_node()
@@ -81,9 +81,9 @@ def _read(text: str) -> tuple[yaml.Node, Any]:
 
 
 def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node | None]:
-    """The node that names a child (its key, or the element itself) and the child's node."""
+    """Return the node that names a child (its key, or the element itself) and the child's node."""
     if isinstance(node, yaml.MappingNode):
-        # After construction, merged keys stand before the mapping's own, which win: the last match holds.
+        # After construction, merged keys stand before the mapping's own keys, which win. So the last match holds.
         for key, value in reversed(node.value):
             if isinstance(key, yaml.ScalarNode) and key.value == str(part):
                 return key, value
@@ -93,7 +93,7 @@ def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Nod
 
 
 def _refuse_doubles(root: yaml.Node) -> None:
-    """Refuse duplicate keys; YAML would let the last one win in silence."""
+    """Refuse duplicate keys. YAML would silently let the last one win."""
     visited: set[int] = set()
     waiting: list[tuple[yaml.Node, tuple[str | int, ...]]] = [(root, ())]
     while waiting:
@@ -124,7 +124,7 @@ def _refuse_double_keys(node: yaml.MappingNode, path: tuple[str | int, ...]) -> 
 
 
 def _refuse_recursion(node: yaml.Node, above: tuple[int, ...], done: set[int]) -> None:
-    """Refuse anchors that hold themselves."""
+    """Refuse anchors that contain themselves."""
     if id(node) in above:
         place = Place(node.start_mark.line + 1, node.start_mark.column + 1)
         raise YamlProblem(place, "", "this anchor holds itself", "remove the alias that points to its own parent")
@@ -142,7 +142,7 @@ def _key_name(key: yaml.Node) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a configuration. Lines and columns count from 1; 0: the file as a whole."""
+    """One problem in a configuration. Line and column count from 1; 0 means the file as a whole."""
 
     file: str
     line: int
@@ -158,7 +158,7 @@ class Problem:
 
 
 class ConfigProblem(Exception):
-    """A configuration that cannot be used, with everything that is wrong in it, in the order of lines."""
+    """A configuration that cannot be used, with all its problems in the order of lines."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(f"{len(problems)} problems in the configuration")

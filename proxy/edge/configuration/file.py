@@ -1,11 +1,10 @@
 """Reads ``proxy.yaml``. Every problem names file, line, field and remedy; nothing is guessed or ignored.
 
-Relative paths inside the file (``store``, ``ledger``, ``terms.file``, ``ca_file``, secret files) are relative to
-the working directory of the process, as in a unit file or a container, not to the file.
+Relative paths inside the file (``store``, ``ledger``, ``terms.file``, ``ca_file``, secret files) are relative to the
+working directory of the process, as in a unit file or a container, not to the file.
 
-What to do about a value that the schema of ``proxy.yaml`` does not accept, in words for an operator.
-
-Values are never quoted, save those names that `proxy.settings` quotes itself.
+For a value that the schema does not accept, the problem tells an operator in words what to do. Values are never quoted,
+except for names that `proxy.settings` itself quotes.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _BY_TYPE = {
 
 
 def remedy_of(error: ErrorDetails, path: Sequence[str | int], schema: Mapping[str, Any]) -> tuple[str, str]:
-    """What is wrong and what to do. `path` leads to the field in the operator's file."""
+    """Return what is wrong and what to do. `path` leads to the field in the operator's file."""
     context = error.get("ctx", {})
     match error["type"]:
         case "extra_forbidden":
@@ -59,7 +58,7 @@ def remedy_of(error: ErrorDetails, path: Sequence[str | int], schema: Mapping[st
 
 
 def _in_words(error: ErrorDetails) -> tuple[str, str]:
-    """Pydantic's own words, which quote no value, or those of a validator in `proxy.settings`."""
+    """Return Pydantic's own message, which quotes no value, or that of a validator in `proxy.settings`."""
     if error["type"] == "value_error":
         what, _, remedy = error["msg"].removeprefix("Value error, ").partition("; ")
         return what, remedy or "change the value accordingly"
@@ -79,7 +78,7 @@ def _nearest(given: str, allowed: Sequence[str], otherwise: str) -> str:
 
 
 def _quoted(expected: str) -> list[str]:
-    """The values in pydantic's ``'a', 'b' or 'c'``, or ``1``."""
+    """Return the values in pydantic's ``'a', 'b' or 'c'``, or ``1``."""
     return [part.strip().strip("'") for part in expected.replace(" or ", ", ").split(",") if part.strip()]
 
 
@@ -88,7 +87,7 @@ def _fields(node: Mapping[str, Any]) -> list[str]:
 
 
 def _at(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:
-    """The part of the JSON Schema that describes the field at `path`; empty where it describes none."""
+    """Return the part of the JSON Schema that describes the field at `path`; empty if nothing describes it."""
     node = _resolved(schema, schema)
     for part in path:
         if isinstance(part, int):
@@ -100,12 +99,12 @@ def _at(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, An
 
 
 def _of_any_name(node: Mapping[str, Any]) -> Any:
-    """What describes the fields of a group whose names the operator chooses."""
+    """Return the schema for the fields of a group whose names the operator chooses."""
     return next(iter(node.get("patternProperties", {}).values()), node.get("additionalProperties", {}))
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """`node` with its reference followed; of alternatives, the one that is a group or a list."""
+    """Return `node` with its reference followed. Of alternatives, takes the one that is a group or a list."""
     if "$ref" in node:
         return _resolved(schema["$defs"][node["$ref"].rsplit("/", 1)[-1]], schema)
     options = [_resolved(option, schema) for option in node.get("anyOf", ())]
@@ -116,7 +115,7 @@ Valid = TypeVar("Valid", bound=Section)
 
 
 def load(path: Path) -> Settings:
-    """The settings in a file; raises `ConfigProblem`."""
+    """Read the settings in a file. Raises `ConfigProblem`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -128,7 +127,7 @@ def load(path: Path) -> Settings:
 
 
 def parse(text: str, file: str = "proxy.yaml") -> Settings:
-    """The settings in a text; raises `ConfigProblem`. `file` is the name that problems give."""
+    """Read the settings in a text. Raises `ConfigProblem`. `file` is the name that problems give."""
     try:
         document = Document(text)
     except YamlProblem as found:
@@ -143,18 +142,18 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
 
 
 def validated(model: type[Valid], document: Document, file: str, described: Mapping[str, Any]) -> Valid:
-    """A document as a section that `described`, its JSON Schema, describes; raises `ConfigProblem`."""
+    """Validate a document as a section of `model`. `described` is its JSON Schema. Raises `ConfigProblem`."""
     try:
         return model.model_validate(document.content)
     except ValidationError as error:
-        # Inputs are left out of what is shown: a secret may have been pasted where it does not belong.
+        # Inputs are not shown: somebody may have pasted a secret where it does not belong.
         told = _telling(error.errors())
     raise ConfigProblem(in_order(p for each in told for p in _problems(each, document, file, described))) from None
 
 
 @cache
 def schema() -> dict[str, Any]:
-    """The JSON Schema of ``proxy.yaml``, for editors; committed as ``config/proxy.schema.json``."""
+    """Return the JSON Schema of ``proxy.yaml``, for editors; committed as ``config/proxy.schema.json``."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **Settings.model_json_schema(),
@@ -163,7 +162,7 @@ def schema() -> dict[str, Any]:
 
 
 def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without lists that count as empty only because what stands in them is wrong."""
+    """Drop errors about lists that count as empty only because their entries are wrong."""
     places = [error["loc"] for error in errors]
     return [
         error
@@ -181,21 +180,21 @@ def _problems(error: ErrorDetails, document: Document, file: str, described: Map
     path = error["loc"]
     place, existing = document.place(path)
     if error["type"] == "missing":
-        # The parent's first line is the best place for what is not there.
+        # The first line of the parent is the best place for a missing field.
         existing = (*existing, path[len(existing)])
-    # What lies beyond the existing part are names of alternatives inside the schema, not fields.
+    # Anything beyond the existing part names an alternative inside the schema, not a field.
     yield Problem(file, *place, field_name(existing), *remedy_of(error, existing, described))
 
 
 def placed(found: Iterable[Contradiction], document: Document, file: str) -> Iterator[Problem]:
-    """Contradictions as problems, each at its line."""
+    """Yield contradictions as problems, each at its line."""
     for each in found:
         place, _ = document.place(each.place)
         yield Problem(file, *place, field_name(each.place), each.message, each.remedy)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sorted by place; where a union reports one field once for each alternative, the first report holds."""
+    """Sort problems by place. If a union reports one field once per alternative, keeps the first report."""
     first: dict[tuple[int, int, str], Problem] = {}
     for problem in problems:
         first.setdefault((problem.line, problem.column, problem.field), problem)

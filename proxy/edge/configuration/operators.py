@@ -1,4 +1,4 @@
-"""The operators that ``redaction`` names: classes are imported, keys are read, and both are checked, at start."""
+"""The operators that ``redaction`` names. At start, imports their classes, reads their keys and checks both."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from proxy.settings import ActionSetting, Contradiction, Operated, Settings, act
 Path = tuple[str | int, ...]
 
 _KEY_CHARS = (16, 24, 32)
-"""Of AES in Presidio's mode; its own check takes 64 as well, with which it then fails."""
+"""Key lengths of AES in Presidio's mode. Presidio's own check also accepts 64, but then fails."""
 _INSTALL = "install its package where the proxy is installed, or name its folder in PYTHONPATH"
 
 
 def contradictions(settings: Settings) -> Iterator[Contradiction]:
-    """What is wrong with operators of the operator's own, for each where it stands."""
+    """Yield what is wrong with custom operators, each at its place."""
     for path, _, written in _operated(settings):
         if written.operator is not None:
             found = _own(written, written.operator, path)
@@ -31,7 +31,7 @@ def contradictions(settings: Settings) -> Iterator[Contradiction]:
 
 
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What is wrong with keys and operators, one line each; empty if nothing is."""
+    """Return what is wrong with keys and operators, one line each; empty if nothing is."""
     wrong: list[Problem] = []
     for path, _, written in _operated(settings):
         try:
@@ -42,14 +42,14 @@ def problems(settings: Settings, environment: Mapping[str, str] = os.environ) ->
 
 
 def of_routes(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, Mapping[str, Operation]]:
-    """By route and kind what carries out the actions that have parameters; raises `ConfigProblem`.
+    """Return by route and kind the operations for actions with parameters. Raises `ConfigProblem`.
 
-    What carries out the other actions of the routes is imported as well.
+    Also imports the operators for the other actions of the routes.
     """
     for route in settings.routes:
         for act in settings.actions_of(route).values():
             if isinstance(act, Action):
-                built_in(act)  # imported now, so that no request waits for it
+                built_in(act)  # imported now, so that no request has to wait for it
     all_: dict[str, Operation] = {}
     own: dict[str, dict[str, Operation]] = {route.name: {} for route in settings.routes}
     for path, kind, written in _operated(settings):
@@ -59,7 +59,7 @@ def of_routes(settings: Settings, environment: Mapping[str, str] = os.environ) -
 
 
 def policy(redaction: Mapping[str, ActionSetting], environment: Mapping[str, str] = os.environ) -> dict[str, Act]:
-    """What is done by kind where there is no route; raises `ConfigProblem`."""
+    """Return what is done per kind if there is no route. Raises `ConfigProblem`."""
     return {
         kind: _loaded(("redaction", kind), act, environment) if isinstance(act, Operated) else act
         for kind, act in actions(redaction).items()
@@ -67,7 +67,7 @@ def policy(redaction: Mapping[str, ActionSetting], environment: Mapping[str, str
 
 
 def _operated(settings: Settings) -> Iterator[tuple[Path, str, Operated]]:
-    """All actions with parameters: where they stand, for which kind."""
+    """Yield all actions with parameters: their place, their kind and the setting."""
     places: list[tuple[Path, Mapping[str, ActionSetting]]] = [(("redaction",), settings.redaction)]
     places += [(("routes", index, "redaction"), route.redaction) for index, route in enumerate(settings.routes)]
     for path, redaction in places:
@@ -100,7 +100,7 @@ def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Op
 
 
 def _own(written: Operated, name: str, path: Path) -> Operation | Contradiction:
-    """An operator of the operator's own with its parameters, or what is wrong with it."""
+    """Return a custom operator with its parameters, or what is wrong with it."""
     from proxy.redaction.operators import operation_of, wrong_class  # noqa: PLC0415 - see `anonymizer.built_in`
 
     module, _, attribute = name.rpartition(".")

@@ -17,7 +17,7 @@ _TEMPLATE = "write recognizers: and a list below it, as in Presidio's default_re
 
 
 def read(file: PresidioFile) -> PresidioFile:
-    """The setting with what is in its file, and its digest; one that was read already as it is. `ConfigProblem`."""
+    """Return the setting with its file's content and digest, as it is if already read. Raises `ConfigProblem`."""
     if file.registry is not None:
         return file
     document, digest = _document(file)
@@ -30,7 +30,7 @@ def read(file: PresidioFile) -> PresidioFile:
 
 
 def doubts(detection: Detection) -> list[str]:
-    """What is valid and may be meant otherwise. The file must have been read."""
+    """Return what is valid but may not be meant. The file must have been read."""
     file = detection.presidio_recognizers
     if file is None or file.registry is None:
         return []

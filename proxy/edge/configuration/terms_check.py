@@ -1,4 +1,4 @@
-"""Compares what the configuration claims of recipients' terms with their text, in files and in the store."""
+"""Compares what the configuration claims about recipients' terms with their text, in files and in the store."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from proxy.settings import Settings
 
 
 async def doubts_of(settings: Settings) -> list[str]:
-    """What does not fit, one line each. A store that is not there yet is not made; one that fails is told."""
+    """Return what does not fit, one line each. A missing store is not created; a failing store is reported."""
     found: list[str] = []
     versions: dict[str, list[TermsVersion]] = {}
     try:
@@ -27,7 +27,7 @@ async def doubts_of(settings: Settings) -> list[str]:
 
 
 def _there(url: str) -> bool:
-    """Whether there is a store to look at; only of a file that can be said beforehand."""
+    """Return whether there is a store to look at. Only for a file can this be told beforehand."""
     parts = parse(url)
     return not parts.drivername.startswith("sqlite") or Path(parts.database or "").is_file()
 
@@ -38,7 +38,7 @@ async def _on_file(settings: Settings) -> dict[str, list[TermsVersion]]:
 
 
 def _text(file: str | None) -> str | None:
-    """The text of ``terms.file``; a file that is missing is another check's to tell."""
+    """Return the text of ``terms.file``, or None if it cannot be read: another check reports a missing file."""
     try:
         return None if file is None else Path(file).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):

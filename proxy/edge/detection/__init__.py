@@ -1,1 +1,1 @@
-"""Detection in worker processes that were forked after the model was loaded."""
+"""Detection in worker processes, which are forked after the model has been loaded."""

@@ -1,6 +1,6 @@
-"""The proxy's side of the nursery: starting it, having it fork and end workers, asking a worker.
+"""The proxy's side of the nursery: start it, have it fork and end workers, and ask a worker.
 
-See `detection_worker` for the other side, and docs/adr/0003-worker-processes.md for the reasons.
+See `edge.detection.worker` for the other side, and docs/adr/0003-worker-processes.md for the reasons.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ END_SECONDS = 5
 _PACKAGE_ROOT = str(Path(proxy.__file__).resolve().parent.parent)
 _PRIVATE = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|DATABASE|_DSN|_URL", re.IGNORECASE)
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""Forking needs a process with one thread; and one worker is one core's work."""
+"""A process must have one thread to fork safely, and one worker does one core's work."""
 
 
 class Worker(asyncio.Protocol):
@@ -47,7 +47,7 @@ class Worker(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]  # a stream socket has a Transport
 
     def data_received(self, data: bytes) -> None:
-        """Collect an answer; hand it over when it is whole."""
+        """Collect an answer, and hand it over once it is complete."""
         self._received += data
         if len(self._received) < LENGTH.size:
             return
@@ -57,7 +57,7 @@ class Worker(asyncio.Protocol):
             del self._received[:end]
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's signature
-        """The process has ended, or was given up."""
+        """Fail the pending answer: the process has ended or was given up."""
         self.gone = True
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(ConnectionResetError("worker ended"))
@@ -69,12 +69,12 @@ class Worker(asyncio.Protocol):
             self._transport.abort()
 
     async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Findings of each block. `ConnectionResetError` if the worker ends; `OwnFault` if it cannot."""
+        """Return findings of each block. `ConnectionResetError` if the worker ends; `OwnFault` if it fails."""
         asked = {"find": list(blocks), "route": profile.route, "languages": profile.languages}
         return _findings(await self._ask(asked), blocks)
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
-        """The language of each text; faults as `find`."""
+        """Return the language of each text; faults as `find`."""
         return _told(await self._ask({"tell": list(texts), "expected": sorted(expected)}), texts)
 
     async def _ask(self, asked: Mapping[str, object]) -> object:
@@ -89,21 +89,21 @@ class Worker(asyncio.Protocol):
 
 
 class Process(Protocol):
-    """A child process, as far as it is needed here."""
+    """The part of a child process's interface that is needed here."""
 
     @property
     def pid(self) -> int:
-        """Its process id."""
+        """The process id."""
 
     async def wait(self) -> int:
-        """Its exit code, once it has ended."""
+        """Wait until it has ended, and return its exit code."""
 
     def kill(self) -> None:
-        """End it at once. `ProcessLookupError` if it has ended."""
+        """End it at once. `ProcessLookupError` if it has already ended."""
 
 
 async def begun(theirs: socket.socket) -> Process:
-    """A new process that waits for its settings on `theirs`."""
+    """Start a process that waits for its settings on `theirs`."""
     return await asyncio.create_subprocess_exec(
         sys.executable,
         *("-P", "-m", "proxy.edge.detection.worker", str(theirs.fileno())),
@@ -117,7 +117,7 @@ async def begun(theirs: socket.socket) -> Process:
 
 
 class Nursery:
-    """The process that forks workers. `start` once; afterwards `fork` and `kill`, one at a time."""
+    """The process that forks workers. Call `start` once; afterwards `fork` and `kill`, one at a time."""
 
     def __init__(self, process: Process, control: socket.socket):
         self._process = process
@@ -133,7 +133,7 @@ class Nursery:
     async def start(cls, detection: Detection, routes: Mapping[str, Detection]) -> Nursery:
         """Start the process and wait until the engines are loaded. Raises `OwnFault` if they do not load.
 
-        `routes` are the settings of those that detect differently from `detection`.
+        `routes` are the settings of the routes that detect differently from `detection`.
         """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -142,7 +142,7 @@ class Nursery:
         nursery = cls(process, ours)
         loop = asyncio.get_running_loop()
         try:
-            # Packed one by one: a plain dump of settings has no words of dictionaries.
+            # Packed one by one, since a plain dump of settings leaves out the words of dictionaries.
             differing = {route: each.packed().decode() for route, each in routes.items()}
             settings = {"detection": detection.packed().decode(), "routes": differing}
             await loop.sock_sendall(ours, frame(json.dumps(settings).encode()))
@@ -162,7 +162,7 @@ class Nursery:
         return nursery
 
     async def fork(self, lost: Callable[[Worker], None]) -> Worker:
-        """A new worker. `lost` is called once, when its connection ends. `OSError`/`EOFError`: nursery gone."""
+        """Fork a worker. `lost` is called once, when its connection ends. `OSError`/`EOFError`: nursery gone."""
         ours, theirs = socket.socketpair()
         worker = Worker(lost)
         try:
@@ -177,14 +177,14 @@ class Nursery:
         return worker
 
     async def kill(self, worker: Worker) -> None:
-        """End a worker, if it has not ended, and let the system forget it."""
+        """End a worker if it still runs, and have it reaped."""
         worker.give_up()
         async with self._turn:
             await asyncio.get_running_loop().sock_sendall(self._control, COMMAND.pack(KILL, worker.pid))
             await _exactly(self._control, PID.size)
 
     async def close(self) -> None:
-        """End the nursery and every worker it forked."""
+        """End the nursery and every worker that it forked."""
         self._control.close()
         try:
             async with asyncio.timeout(END_SECONDS):
@@ -196,7 +196,7 @@ class Nursery:
 
 
 def _environment() -> dict[str, str]:
-    """The proxy's environment without what looks like a credential: workers read text from strangers."""
+    """Return the proxy's environment without apparent credentials, since workers read text from strangers."""
     kept = {name: value for name, value in os.environ.items() if not _PRIVATE.search(name)}
     path = os.pathsep.join(filter(None, (kept.get("PYTHONPATH"), _PACKAGE_ROOT)))
     return kept | _ONE_THREAD | {"PYTHONPATH": path}
@@ -214,7 +214,7 @@ async def _exactly(channel: socket.socket, size: int) -> bytes:
 
 
 def _told(answer: object, texts: Sequence[str]) -> list[TextLanguage]:
-    """The answer as languages, one for each text; anything else is a fault."""
+    """Return the answer as languages, one for each text. Raises `OwnFault` for anything else."""
     try:
         told = [TextLanguage(str(language), bool(sure)) for language, sure in answer]  # type: ignore[attr-defined]
     except (TypeError, ValueError):
@@ -225,7 +225,7 @@ def _told(answer: object, texts: Sequence[str]) -> list[TextLanguage]:
 
 
 def _findings(answer: object, blocks: Sequence[str]) -> list[list[Finding]]:
-    """The answer as findings, each inside of its block; anything else is a fault."""
+    """Return the answer as findings, each inside its block. Raises `OwnFault` for anything else."""
     try:
         found = [[Finding(*entry) for entry in entries] for entries in answer]  # type: ignore[attr-defined]
         sound = len(found) == len(blocks) and all(

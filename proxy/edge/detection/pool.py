@@ -1,6 +1,6 @@
-"""The `Detector` port: worker processes that share one loaded model and share the blocks of a request.
+"""The `Detector` port: worker processes that share one loaded model and divide the blocks of a request.
 
-A worker that dies or takes too long costs the request that it worked for, and is replaced; other requests go on.
+A worker that dies or takes too long fails only the request that it was working for, and is replaced.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from proxy.model import Finding, Profile, TextLanguage
 from proxy.settings import Detection
 
 MAX_REQUESTS = 128
-"""Requests that may be in detection at once; more are refused rather than kept waiting."""
+"""Requests that may be in detection at once. Further requests are refused rather than kept waiting."""
 BATCH_CHARS = 16_000
-"""Characters that a worker is given at once: enough to be efficient, little enough to share a transcript."""
+"""Characters per batch for a worker: large enough to be efficient, small enough to divide a transcript."""
 RETRY_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)
 _WARM_UP = ("Nothing to see here.",)
 
 Answer = TypeVar("Answer")
 Ask = Callable[[Worker, Sequence[str]], Awaitable[list[Answer]]]
-"""What is asked of a worker about a batch of texts: one answer for each text."""
+"""Asks a worker about a batch of texts. Gives one answer per text."""
 
 
 class WorkerPool:
-    """A fixed number of workers behind a queue. `start` at the beginning, `close` at the end.
+    """A fixed number of workers behind a queue. Call `start` at the beginning and `close` at the end.
 
-    What is asked while it starts waits for a worker, as it does when all are at work.
+    Requests that come while it starts wait for a worker, as they do when all workers are busy.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class WorkerPool:
         routes: Mapping[str, Detection] | None = None,
         max_requests: int = MAX_REQUESTS,
     ):
-        """`routes` are the settings of those that detect differently from `detection`, by name."""
+        """`routes` are the settings of the routes that detect differently from `detection`, by name."""
         self._detection = detection
         self._routes = routes or {}
         self._max_requests = max_requests
@@ -69,31 +69,31 @@ class WorkerPool:
         await self._shut()
 
     async def ping(self) -> bool:
-        """Whether at least one worker is there that has answered before."""
+        """Return whether there is at least one worker that has answered before."""
         return any(worker.proven and not worker.gone for worker in self._workers)
 
     def pids(self) -> list[int]:
-        """Process ids of the workers."""
+        """Return the process ids of the workers."""
         return sorted(worker.pid for worker in self._workers if not worker.gone)
 
     @property
     def nursery_pid(self) -> int | None:
-        """Process id of the process that forks the workers."""
+        """The id of the process that forks the workers."""
         return self._nursery.pid if self._nursery is not None else None
 
     async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Findings of each block, in block coordinates.
+        """Return findings of each block, in block coordinates.
 
         Raises `OwnFault`: detector_busy, detector_crashed, detector_timeout, detector_failed.
         """
         return await self._shared(blocks, lambda worker, batch: worker.find(batch, profile))
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
-        """The language of each text; faults as `find`."""
+        """Return the language of each text; faults as `find`."""
         return await self._shared(texts, lambda worker, batch: worker.tell(batch, expected))
 
     async def _shared(self, texts: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
-        """Answers for all texts, shared among the workers."""
+        """Return answers for all texts, divided among the workers."""
         if self._closed or self._requests >= self._max_requests:
             raise OwnFault("detector_busy", "too many requests are in detection; try again, or raise detection.workers")
         self._requests += 1
@@ -130,7 +130,7 @@ class WorkerPool:
                 self._idle.put_nowait(worker)
                 raise
             except BaseException:
-                # Cancelled: the worker is still at it, and nobody waits for its answer.
+                # Cancelled: the worker is still busy, and nobody waits for its answer.
                 worker.give_up()
                 raise
             self._idle.put_nowait(worker)
@@ -181,7 +181,7 @@ class WorkerPool:
                 await self._reopen()
 
     async def _reopen(self) -> None:
-        """Start over with a new nursery, as often as it takes."""
+        """Start over with a new nursery, as often as needed."""
         attempt = 0
         while True:
             await self._shut()
@@ -202,7 +202,7 @@ class WorkerPool:
 
 
 def _batches(texts: Sequence[str], share: int) -> Iterator[list[str]]:
-    """Neighbouring texts in batches of about `share` characters, at least one text each."""
+    """Yield neighbouring texts in batches of about `share` characters, at least one text each."""
     batch: list[str] = []
     size = 0
     for text in texts:

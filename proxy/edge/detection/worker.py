@@ -1,11 +1,11 @@
-"""The nursery: a process that loads the detection engine once and forks workers; and what a worker does.
+"""The nursery, a process that loads the detection engine once and forks workers; and what a worker does.
 
-Run as ``python -m proxy.edge.detection.worker FD``, where FD is one end of a socket pair. On it the proxy sends
-the detection settings of all routes, then commands of five bytes: fork (with one end of another socket pair, on
-which the new worker answers) or kill. The nursery alone ends and reaps workers, so that a process id never means a
-stranger. The nursery ends when the proxy closes its end, however the proxy itself ended, and takes its workers along.
+Run as ``python -m proxy.edge.detection.worker FD``, where FD is one end of a socket pair. On it the proxy sends the
+detection settings of all routes, then commands of five bytes: fork (with one end of another socket pair, on which the
+new worker answers) or kill. Only the nursery ends and reaps workers, so a process id never refers to a foreign process.
+When the proxy closes its end, however the proxy itself ended, the nursery ends and takes its workers along.
 
-Text goes to workers only; what comes back is offsets, or the name of an exception's type.
+Text goes to workers only. They send back offsets, languages, or the name of an exception's type.
 """
 
 from __future__ import annotations
@@ -32,28 +32,28 @@ COMMAND = struct.Struct("!cI")
 PID = struct.Struct("!I")
 LENGTH = struct.Struct("!I")
 GRACE_SECONDS = 5
-"""A worker that nobody ends in time ends itself this long after its time limit."""
+"""A worker that is not ended in time ends itself this long after its time limit."""
 
 _NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.bind", "socket.sendto"})
 
 
 class Answers(Protocol):
-    """What a worker asks."""
+    """The engine that a worker asks."""
 
     def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Findings of each block."""
+        """Return findings of each block."""
 
     def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
-        """The language of each text."""
+        """Return the language of each text."""
 
 
 def frame(payload: bytes) -> bytes:
-    """A payload with its length before it."""
+    """Prefix a payload with its length."""
     return LENGTH.pack(len(payload)) + payload
 
 
 def read_frame(channel: socket.socket) -> bytes | None:
-    """The next payload, or None when the other side has closed."""
+    """Return the next payload, or None if the other side has closed."""
     head = _read(channel, LENGTH.size)
     return None if head is None else _read(channel, LENGTH.unpack(head)[0])
 
@@ -70,7 +70,7 @@ def _read(channel: socket.socket, size: int) -> bytes | None:
 
 
 def serve(engine: Answers, channel: socket.socket, limit_seconds: int) -> None:
-    """Answer requests on `channel` until it is closed. A request is JSON: what to do, with which texts, and how."""
+    """Answer requests on `channel` until it is closed. A request is JSON: the task, its texts and its parameters."""
     with contextlib.suppress(OSError):
         while (request := read_frame(channel)) is not None:
             signal.alarm(limit_seconds)
@@ -79,7 +79,7 @@ def serve(engine: Answers, channel: socket.socket, limit_seconds: int) -> None:
 
 
 def answer(engine: Answers, request: bytes) -> bytes:
-    """Findings of each block as JSON lists, or languages, or ``{"error": type}``: exceptions may quote text."""
+    """Return findings or languages as JSON, or ``{"error": type}`` without the message, which may quote text."""
     try:
         asked = json.loads(request)
         if "tell" in asked:
@@ -91,7 +91,7 @@ def answer(engine: Answers, request: bytes) -> bytes:
 
 
 def nurse(engine: Answers, control: socket.socket, limit_seconds: int) -> None:
-    """Fork and end workers as commanded, until the proxy closes `control`; then end them all."""
+    """Fork and end workers as commanded until the proxy closes `control`, then end them all."""
     workers: set[int] = set()
     while True:
         message, descriptors = _command(control)
@@ -125,19 +125,19 @@ def _command(control: socket.socket) -> tuple[bytes, list[int]]:
 
 
 def _end(pid: int) -> None:
-    # A worker that ended by itself is a zombie until now: its id cannot have been given to another process.
+    # A worker that ended by itself is a zombie until now, so its id cannot have been given to another process.
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
 
 
 def refuse_network(event: str, _arguments: object) -> None:
-    """An audit hook (PEP 578): this process tree has no business with any network."""
+    """Refuse network access in this process tree, as an audit hook (PEP 578)."""
     if event in _NETWORK:
         raise PermissionError("detection does not use the network")
 
 
 def main() -> None:
-    """Load, say how it went, nurse. The life of this process hangs on its socket, not on signals."""
+    """Load the engine, report the result, and nurse. This process lives as long as its socket; it ignores signals."""
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -146,11 +146,11 @@ def main() -> None:
         return
     sys.addaudithook(refuse_network)
     try:
-        # Imported here: the proxy imports this module for its protocol, and has no need of the model.
+        # Imported here: the proxy imports this module for its protocol and does not need the model.
         from proxy.detection.languages.identify import Identifier, unpack  # noqa: PLC0415
 
-        # Half of the time it takes to load goes into unpacking this one; the thread ends before anything is forked. It
-        # only unpacks: NumPy parses what it reads, as imports do, and Python 3.11 may fail to parse in two threads.
+        # Unpacking takes half of the load time. The thread ends before anything is forked. It only unpacks: NumPy
+        # parses what it reads, as imports do, and Python 3.11 may fail to parse in two threads.
         with ThreadPoolExecutor(1) as beside:
             unpacked = beside.submit(unpack)
 

@@ -1,4 +1,4 @@
-"""Content codings (RFC 9110 §8.4.1) decoded piece by piece, within limits: a small message may hold a huge one."""
+"""Content codings (RFC 9110 §8.4.1), decoded piece by piece within limits: a small message may hold a huge one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 CODINGS = ("identity", "gzip", "deflate")
 MAX_RATIO = 100
-"""Decoded bytes per encoded byte; text reaches 3 to 20, a bomb 1000."""
+"""Decoded bytes per encoded byte. Text reaches 3 to 20, a decompression bomb 1000."""
 
 _FREE = 64 << 10
 _PIECE = 64 << 10
@@ -23,11 +23,11 @@ class TooLarge(Exception):
 
 
 class BrokenCoding(Exception):
-    """The bytes are not of the coding that they claim, or end too early or too late."""
+    """The bytes do not match their declared coding, or end too early or too late."""
 
 
 class Decoder:
-    """Decodes one body; the sum of all pieces is at most `limit` bytes."""
+    """Decodes one body. The sum of all pieces is at most `limit` bytes."""
 
     def __init__(self, coding: str | None, limit: int) -> None:
         name = (coding or "identity").strip().lower()
@@ -38,7 +38,7 @@ class Decoder:
         self._taken = self._given = 0
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Decoded pieces; raises `TooLarge` or `BrokenCoding`."""
+        """Yield decoded pieces. Raises `TooLarge` or `BrokenCoding`."""
         self._taken += len(piece)
         if self._inflate is None:
             yield self._counted(piece)
@@ -55,7 +55,7 @@ class Decoder:
                 yield self._counted(decoded)
 
     def close(self) -> None:
-        """The body has ended; raises `BrokenCoding` if the coding has not. An empty body is always whole."""
+        """End the body. Raises `BrokenCoding` if the coding is incomplete. An empty body is always complete."""
         if self._inflate is not None and self._taken and not self._inflate.eof:
             raise BrokenCoding
 

@@ -1,4 +1,4 @@
-"""Reads a client's request: target, headers and body, within limits and without a doubt about where it ends."""
+"""Reads a client's request: target, headers and body, within limits and with unambiguous framing."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ _ONCE = frozenset(
         "x-recording-start",
     }
 )
-"""Headers of which a second one would leave open which of the two holds."""
+"""Headers that may occur only once: a second one would leave open which one holds."""
 
 
 def head_of(request: web.BaseRequest) -> tuple[Inbound, str | None]:
-    """Method, target and headers, and the meeting of a path prefix ``/m/{meeting}/…``. The body is empty.
+    """Return method, target and headers, and the meeting of a path prefix ``/m/{meeting}/…``. The body is empty.
 
-    A target that cannot be read gives an empty path; `check_head` refuses it.
+    A target that cannot be parsed gives an empty path, which `check_head` refuses.
     """
     headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in request.raw_headers)
     target = _TARGET.fullmatch(request.raw_path)
@@ -51,7 +51,7 @@ def head_of(request: web.BaseRequest) -> tuple[Inbound, str | None]:
 
 
 def check_head(request: web.BaseRequest, inbound: Inbound) -> None:
-    """Raise `ClientFault` for a head that leaves anything open about target, framing or protocol."""
+    """Raise `ClientFault` for a head that is ambiguous about target, framing or protocol."""
     if request.version not in (HttpVersion10, HttpVersion11):
         raise ClientFault("http_version", "speak HTTP/1.1", status=505)
     if not inbound.path:
@@ -61,7 +61,7 @@ def check_head(request: web.BaseRequest, inbound: Inbound) -> None:
     if repeated is not None:
         raise ClientFault("header_repeated", f"send the header {repeated!r} once", where=repeated)
     transfer = inbound.header("transfer-encoding")
-    # RFC 9112 §6.1: a message with both is an attack or a mistake; other codings than chunked are not offered.
+    # RFC 9112 §6.1: a message with both is an attack or a mistake. Codings other than chunked are not supported.
     if transfer is not None and (
         transfer.strip().lower() != "chunked" or "content-length" in names or request.version == HttpVersion10
     ):
@@ -73,7 +73,7 @@ def check_head(request: web.BaseRequest, inbound: Inbound) -> None:
 
 
 async def read_body(request: web.BaseRequest, inbound: Inbound, limits: Limits) -> bytes:
-    """The decoded body; raises `ClientFault` where it is too large, too slow, broken or of an unknown coding."""
+    """Read and decode the body. Raises `ClientFault` if it is too large, too slow, broken or of an unknown coding."""
     try:
         decoder = Decoder(inbound.header("content-encoding"), limits.body_bytes)
         if (request.content_length or 0) > limits.body_bytes:

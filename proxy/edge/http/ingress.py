@@ -1,9 +1,9 @@
 """The client listener: reads requests, hands them to the exchange, and carries its answers back.
 
-There is one handler for every method and path, so that whatever is asked, the exchange decides and records it.
-Faults met before a request is whole go to the exchange as well, with an empty body.
+One handler serves every method and path, so the exchange decides and records whatever is asked. Faults found before a
+request is complete also go to the exchange, with an empty body.
 
-The client's side of a reply over HTTP: headers first, then pieces at the pace at which the client takes them.
+A reply goes out headers first, then in pieces at the pace at which the client takes them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _OWN_HEADERS = {
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
 }
-"""On every answer. The server names itself so that the HTTP library does not add its name and versions."""
+"""Headers of every answer. ``server`` is set so that the HTTP library does not add its name and versions."""
 
 
 class HttpReplySink:
@@ -49,7 +49,7 @@ class HttpReplySink:
         self._last = True
 
     def add_header(self, name: str, value: str) -> None:
-        """Send one more header; before `start`."""
+        """Send one more header. Call it before `start`."""
         self._more_headers[name] = value
 
     async def start(self, status: int, content_type: str, headers: Sequence[tuple[str, str]] = ()) -> None:
@@ -102,10 +102,10 @@ class HttpReplySink:
 
 
 Handle = Callable[[Inbound, str | None, ReplySink], Awaitable[None]]
-"""The exchange: a whole request, the meeting that its path prefix names, and where the reply goes."""
+"""The exchange: takes a complete request, the meeting that its path prefix names, and the sink for the reply."""
 
 Refuse = Callable[[Fault, Inbound, ReplySink], Awaitable[None]]
-"""The exchange's way of recording and answering a request that could not be read; its body is empty."""
+"""How the exchange records and answers a request that could not be read; its body is empty."""
 
 RETRY_SECONDS = 1
 
@@ -113,7 +113,7 @@ log = telemetry.logger()
 
 
 def build(handle: Handle, refuse: Refuse, limits: Limits, metrics: Metrics) -> web.Application:
-    """The application behind the client listener; run it with `runner`."""
+    """Build the application behind the client listener. Run it with `runner`."""
     require_strict_parser()
     ingress = Ingress(handle, refuse, limits, metrics)
     app = web.Application()
@@ -123,7 +123,7 @@ def build(handle: Handle, refuse: Refuse, limits: Limits, metrics: Metrics) -> w
 
 
 def runner(app: web.Application, drain_seconds: float) -> web.AppRunner:
-    """Runs an application. Its ``cleanup`` stops listening, waits for requests under way, then cancels them."""
+    """Return a runner. Its ``cleanup`` stops listening, waits for requests under way, then cancels them."""
     return HttpRunner(app, shutdown_timeout=drain_seconds)
 
 
@@ -140,13 +140,13 @@ class Ingress:
         return await self._run(self._exchange(request, sink), sink)
 
     async def serve_malformed(self, fault: ClientFault, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer bytes that are no request."""
+        """Answer bytes that are not a request."""
         sink = HttpReplySink(request, self._limits.body_seconds)
         sink.end_connection()
         return await self._run(self._refuse(fault, Inbound("", "", "", (), b""), sink), sink)
 
     async def drain(self, _app: web.Application) -> None:
-        """Let requests under way end, then cancel the rest and wait until they have recorded what became of them."""
+        """Let requests under way end, then cancel the rest and wait until they have recorded their outcome."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=self._limits.drain_seconds)
         for task in self._under_way:
@@ -174,8 +174,8 @@ class Ingress:
     async def _run(self, work: Awaitable[None], sink: HttpReplySink) -> web.StreamResponse:
         """Run an exchange in a task of its own, cancelled at most once.
 
-        Disconnects and shutdown may cancel the connection's task several times; a second cancellation would
-        interrupt the exchange while it records its outcome.
+        Disconnects and shutdown may cancel the connection's task several times. A second cancellation would interrupt
+        the exchange while it records its outcome.
         """
         with self._metrics.flight():
             task = asyncio.create_task(_contained(work, sink))
@@ -194,7 +194,7 @@ class Ingress:
 
 
 async def _contained(work: Awaitable[None], sink: HttpReplySink) -> None:
-    """Await `work`; an error that it lets through ends the connection and is logged by its type."""
+    """Await `work`. An error that escapes it ends the connection and is logged by its type."""
     try:
         await work
     except ClientGone:

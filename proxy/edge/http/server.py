@@ -1,4 +1,4 @@
-"""The HTTP server under both listeners: deadlines for request heads, no text in logs, answers without quotes.
+"""The HTTP server under both listeners: deadlines for request heads, and no client text in logs or answers.
 
 Built on aiohttp's server with its C parser (llhttp), which refuses doubled lengths, bare line feeds, obsolete line
 folding and other ambiguities that request smuggling needs. The pure Python parser is not accepted in its place.
@@ -31,14 +31,14 @@ log = telemetry.logger()
 
 
 class HttpService:
-    """What a listener does: with whole requests, and with bytes that are no request."""
+    """A listener's handlers: for complete requests, and for bytes that are not a request."""
 
     def __init__(self, serve: Serve, serve_malformed: ServeMalformed, header_seconds: float) -> None:
         self.serve, self.serve_malformed, self.header_seconds = serve, serve_malformed, header_seconds
 
 
 SERVICE: web.AppKey[HttpService] = web.AppKey("service", HttpService)
-"""Where an application keeps its `HttpService`; without one it is served by aiohttp's own routing."""
+"""Where an application keeps its `HttpService`. Without one, aiohttp's own routing serves it."""
 
 
 class Connection(RequestHandler):
@@ -52,19 +52,19 @@ class Connection(RequestHandler):
         self._next_began = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The clock for the first head starts with the connection."""
+        """Start the deadline for the first head with the connection."""
         super().connection_made(transport)
         self._expect_head()
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        """No deadline outlives its connection."""
+        """Cancel the deadline when the connection ends."""
         self._head_arrived()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Bytes that follow a request, or come when none is under way, begin a head."""
+        """Start a head's deadline on bytes that follow a request, or that come when no request is under way."""
         if not data:
-            pass  # the parser is only asked to go on with what it has
+            pass  # the parser is only asked to go on with the bytes it already has
         elif self._current is not None:
             self._next_began = self._next_began or self._current.content.is_eof()
         elif self._head_timer is None:
@@ -89,7 +89,7 @@ class Connection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002 - may quote the client
     ) -> web.StreamResponse:
-        """A bare answer where aiohttp would log and repeat what the client sent."""
+        """Answer without a body, where aiohttp would log and repeat what the client sent."""
         log.error("request_failed", status=status, exc_info=exc)
         if request.writer.output_size > 0:
             raise ConnectionError
@@ -146,7 +146,7 @@ class HttpServer(Server):
         self.service = service
 
     def __call__(self) -> RequestHandler:
-        """A connection for a socket that was accepted."""
+        """Return a connection for an accepted socket."""
         return Connection(self, loop=self._loop, **self._kwargs)
 
     async def _dispatch(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -169,6 +169,6 @@ class HttpRunner(web.AppRunner):
 
 
 def require_strict_parser() -> None:
-    """Raise `OwnFault` if aiohttp came without its C extensions: its fallback parser is more lenient."""
+    """Raise `OwnFault` if aiohttp lacks its C extensions: its fallback parser is more lenient."""
     if http_parser.HttpRequestParser is http_parser.HttpRequestParserPy:
         raise OwnFault("http_parser_missing", "aiohttp has no C extensions here; install its binary wheel")

@@ -1,7 +1,7 @@
-"""Sends to recipients: the only part of the proxy that does. Nothing but configured addresses is ever contacted.
+"""Sends to recipients: the only part of the proxy that does. Contacts configured addresses only.
 
-Redirects, cookies, proxies from the environment and automatic retries are off; each recipient has connections of
-its own. The permit is redeemed for exactly the bytes that follow, before a connection is looked for.
+Redirects, cookies, proxies from the environment and automatic retries are off. Each recipient has its own connections.
+The permit is redeemed for exactly the bytes that follow, before a connection is looked up.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from proxy.ports import Permit
 from proxy.settings import Limits, Recipient
 
 REPLY_HEADERS = ("content-type", *WAITING)
-"""Headers of a reply that are read at all; the others could identify or track."""
+"""The only reply headers that are read; others could identify or track."""
 
 _HEADER_VALUE = re.compile(r"[\x20-\x7e]{1,200}")
 _KEEP_ALIVE_SECONDS = 4.0
-"""Below the five seconds after which common servers close idle connections; a POST is never sent twice."""
+"""Below the five seconds after which common servers close idle connections, since a POST is never sent twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class HttpReply:
     decoder: Decoder
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """The decoded body as it arrives; raises `UpstreamFault`."""
+        """Yield the decoded body as it arrives. Raises `UpstreamFault`."""
         pieces = self.response.content.iter_any()
         while True:
             with _own_words():
@@ -57,7 +57,7 @@ class HttpReply:
 
 
 class HttpUpstream:
-    """The configured recipients, over HTTP. Lives in one event loop; `close` it in the end."""
+    """The configured recipients, over HTTP. Lives in one event loop; call `close` at the end."""
 
     def __init__(
         self, recipients: Mapping[str, Recipient], credentials: Mapping[str, AuthHeader], limits: Limits
@@ -70,7 +70,7 @@ class HttpUpstream:
 
     @asynccontextmanager
     async def send(self, permit: Permit, outbound: Outbound) -> AsyncIterator[HttpReply]:
-        """Send once; leaving the context ends the connection if the reply was not read to its end."""
+        """Send once. Leaving the context closes the connection if the reply was not read to its end."""
         session = self._session(outbound)
         headers = list(outbound.headers)
         credential = self._credentials.get(outbound.recipient)
@@ -143,7 +143,7 @@ def _head(response: aiohttp.ClientResponse) -> ReplyHead:
 
 @contextmanager
 def _own_words() -> Iterator[None]:
-    """Errors of connection, protocol and coding as faults. Messages of libraries may quote bytes: none is kept."""
+    """Turn errors of connection, protocol and coding into faults. Drops library messages, which may quote bytes."""
     try:
         yield
     except TimeoutError:
@@ -160,7 +160,7 @@ def _own_words() -> Iterator[None]:
 
 
 def _contexts(recipients: Mapping[str, Recipient]) -> dict[str, ssl.SSLContext]:
-    """For each recipient over TLS what verifies it. Reading authorities takes time: once for all with the same."""
+    """Return the TLS context of each TLS recipient. Loading authorities is slow, so equal ones are loaded once."""
     made: dict[str | None, ssl.SSLContext] = {}
     contexts: dict[str, ssl.SSLContext] = {}
     for name, recipient in recipients.items():
@@ -171,7 +171,7 @@ def _contexts(recipients: Mapping[str, Recipient]) -> dict[str, ssl.SSLContext]:
 
 
 def _tls(name: str, ca_file: str | None) -> ssl.SSLContext:
-    """Verifies certificates and host names, by the recipient's own authorities if a file names them."""
+    """Build a context that verifies certificates and host names, by the authorities in `ca_file` if given."""
     try:
         return ssl.create_default_context(cafile=ca_file)
     except (OSError, ValueError):

@@ -1,14 +1,14 @@
-"""Where a ledger lies on disk: directory, lock, keys, checkpoint, segments.
+"""Files of a ledger on disk: directory, lock, keys, checkpoint, segments.
 
 ::
 
     <directory>/segments/00000000000000000000.jsonl …   records, named by their first sequence number
-    <directory>/checkpoint                              signed note: how long the log is and what its last record is
-    <directory>/public.key                              what checks all of it
-    <directory>/reserve                                 room kept for outcomes (see ledger_segment)
+    <directory>/checkpoint                              signed note: the log's length and its last record
+    <directory>/public.key                              verifies all of it
+    <directory>/reserve                                 room reserved for outcomes (see `writer.Reserve`)
     <directory>/torn/                                   bytes that a recovery cut off
     <directory>/lock                                    held by the one process that writes
-    <signing key>                                       PEM, mode 0600, made on first start
+    <signing key>                                       PEM, mode 0600, created on first start
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ _held_locks: set[int] = set()
 
 
 class Disk:
-    """The system calls that durability rests on; tests put faults in their place."""
+    """The system calls on which durability depends. Tests replace them to inject faults."""
 
     def write(self, fd: int, content: bytes) -> int:
-        """Append some of `content`; how many bytes were taken."""
+        """Append some of `content`. Returns how many bytes were written."""
         return os.write(fd, content)
 
     def sync(self, fd: int) -> None:
-        """Return when what was written is on the medium."""
+        """Return once what was written is on the medium."""
         os.fdatasync(fd)
 
     def allocate(self, fd: int, size: int) -> None:
-        """Make the file at least `size` bytes, with the room for them."""
+        """Make the file at least `size` bytes long, with the space allocated."""
         os.posix_fallocate(fd, 0, size)
 
 
@@ -66,16 +66,16 @@ class Paths:
 
     @property
     def public_key(self) -> Path:
-        """The key that checks the log."""
+        """The key that verifies the log."""
         return self.directory / "public.key"
 
     @property
     def reserve(self) -> Path:
-        """The room kept for outcomes."""
+        """The room reserved for outcomes."""
         return self.directory / "reserve"
 
     def segment_files(self) -> list[Path]:
-        """The segments in the order of their records."""
+        """Return the segments in the order of their records."""
         if not self.segments.is_dir():
             return []
         return sorted(path for path in self.segments.iterdir() if SEGMENT_NAME.fullmatch(path.name))
@@ -111,14 +111,14 @@ class DirectoryLock:
             return cls(fd)
 
     def release(self) -> None:
-        """Let others write."""
+        """Release the lock, so that others can write."""
         if self._fd in _held_locks:
             _held_locks.discard(self._fd)
             os.close(self._fd)
 
 
 def _close_inherited_locks() -> None:
-    # A forked worker that outlives its parent would keep the lock from the parent's successor.
+    # A forked worker that outlives its parent would otherwise withhold the lock from the parent's successor.
     for fd in _held_locks:
         with contextlib.suppress(OSError):
             os.close(fd)
@@ -129,7 +129,7 @@ os.register_at_fork(after_in_child=_close_inherited_locks)
 
 
 def signing_key(path: Path, origin: str, paths: Paths) -> SigningKey:
-    """The key in `path`, made on first start. A log that exists is never continued under another key or origin."""
+    """Read the key in `path`, or create it on first start. An existing log keeps its key and its origin."""
     begun = bool(paths.segment_files())
     if not path.exists():
         if begun:
@@ -154,12 +154,12 @@ def signing_key(path: Path, origin: str, paths: Paths) -> SigningKey:
 
 
 def write_checkpoint(paths: Paths, checkpoint: Checkpoint, key: SigningKey) -> None:
-    """Replace the checkpoint by a newer one, whole or not at all."""
+    """Replace the checkpoint atomically with a newer one."""
     replace_file(paths.checkpoint, checkpoint.signed(key), mode=0o644, sync_folder=False)
 
 
 def replace_file(path: Path, content: bytes, *, mode: int = 0o600, sync_folder: bool = True) -> None:
-    """Write a small file so that readers and crashes see the old content or the new, nothing between."""
+    """Write a small file atomically: after a crash, or to a reader, it holds either the old or the new content."""
     new = path.with_name(path.name + ".new")
     fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
@@ -175,7 +175,7 @@ def replace_file(path: Path, content: bytes, *, mode: int = 0o600, sync_folder: 
 
 
 def sync_directory(folder: Path) -> None:
-    """Return when the names in a folder are on the medium."""
+    """Return once the names in a folder are on the medium."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(fd)
@@ -184,7 +184,7 @@ def sync_directory(folder: Path) -> None:
 
 
 def pieces_of(path: Path) -> Iterator[bytes]:
-    """A file's bytes in pieces."""
+    """Yield a file's bytes in pieces."""
     with path.open("rb") as file:
         while piece := file.read(PIECE_BYTES):
             yield piece

@@ -1,14 +1,12 @@
 """The ledger over files: implements `ports.Ledger`.
 
-A record is durable when a method returns; each takes at most ``ledger.write_seconds``. A caller that is cancelled
-loses nothing: an outcome or refusal is recorded all the same, and an intent whose caller went away before the
-permit was given out is closed as never sent.
+A record is durable when a method returns; each takes at most ``ledger.write_seconds``. A cancelled caller loses
+nothing: an outcome or refusal is still recorded, and an intent whose caller left before getting the permit is closed as
+never sent.
 
-Refusals of callers whom nobody knows: anybody can cause them, so that they must not fill the disk.
-
-The first of a kind is recorded at once; those that follow are counted, and the count is recorded once a minute.
-
-The right to send one body once.
+`Noise` keeps refusals of unknown callers from filling the disk, since anybody can cause them. It records the first of a
+kind at once, counts those that follow, and records the count once a minute. `LedgerPermit` is the right to send one
+body once.
 """
 
 from __future__ import annotations
@@ -45,14 +43,14 @@ class _Window:
 
 
 class Noise:
-    """Counts alike refusals in windows of `seconds`; hands sums to `record`."""
+    """Counts similar refusals in windows of `seconds`, and hands the sums to `record`."""
 
     def __init__(self, seconds: float, record: Callable[[RefusalFacts], None]):
         self._seconds, self._record = seconds, record
         self._windows: dict[_Alike, _Window] = {}
 
     def absorbs(self, refusal: RefusalFacts) -> bool:
-        """Whether the refusal was only counted. False: it is the first of its kind, or its caller is known."""
+        """Return whether the refusal was only counted. False: it is the first of its kind, or its caller is known."""
         if refusal.exchange.client is not None:
             return False
         alike = (refusal.status, refusal.reason, refusal.fault, refusal.exchange.route)
@@ -64,7 +62,7 @@ class Noise:
         return True
 
     def flush(self) -> None:
-        """Record all counts now; the next of each kind is again a first one."""
+        """Record all counts now. The next refusal of each kind counts as a first one again."""
         windows, self._windows = self._windows, {}
         for window in windows.values():
             window.timer.cancel()
@@ -85,7 +83,7 @@ PERMIT_SECONDS = 30.0
 
 
 class LedgerPermit:
-    """Given out when an intent is durable; bound to the SHA-256 of the body, valid once, for `PERMIT_SECONDS`."""
+    """Issued once an intent is durable. Bound to the SHA-256 of the body; valid once, for `PERMIT_SECONDS`."""
 
     def __init__(self, body_sha256: bytes, monotonic: Callable[[], float]):
         self._body_sha256, self._monotonic = body_sha256, monotonic
@@ -93,7 +91,7 @@ class LedgerPermit:
         self._used = False
 
     def redeem(self, body: bytes) -> None:
-        """Use the permit for exactly these bytes; raises `OwnFault` on other bytes, a second use or expiry."""
+        """Use the permit for exactly these bytes. Raises `OwnFault` on other bytes, a second use or expiry."""
         if self._used:
             raise OwnFault("permit_used", "a permit sends one body once")
         self._used = True
@@ -104,19 +102,19 @@ class LedgerPermit:
 
 
 OPENING_SECONDS = 60.0
-"""How long the records of a recovery may take, however many there are."""
+"""The most time that writing the records of a recovery may take, however many there are."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """The intents of one exchange that have no outcome yet, by attempt; and the names used in their records."""
+    """An exchange's intents without an outcome, by attempt, and the pseudonyms used in their records."""
 
     names: Pseudonyms
     attempts: list[int] = field(default_factory=list)
 
 
 class LedgerFiles:
-    """One log in one directory, written by this process alone. Made by `open`."""
+    """One log in one directory, written by this process alone. Created by `open`."""
 
     def __init__(self, names: Names, monotonic: Callable[[], float], noise_seconds: float):
         self._names, self._monotonic = names, monotonic
@@ -140,7 +138,7 @@ class LedgerFiles:
     ) -> Self:
         """Lock the directory, recover the log, record that it was opened. Raises `OwnFault`.
 
-        `keys` is the register of subject keys; `clock` gives aware instants, `monotonic` seconds.
+        `keys` is the register of subject keys; `clock` returns aware instants, `monotonic` seconds.
         """
         log = f"{organization}/{settings.name}"
         names = Names(log, organization, version, keys, clock, settings.write_seconds)
@@ -154,7 +152,7 @@ class LedgerFiles:
         return ledger
 
     async def begin(self, intent: IntentFacts) -> LedgerPermit:
-        """Record an intent; returns the permit to send exactly its bytes."""
+        """Record an intent. Returns the permit to send exactly its bytes."""
         self._recorder.usable()
         names = await self._names.of(intent.exchange, intent.people)
         event = ocsf.intent_event(self._names.stamp(), intent, names, self._recorder.digest_key)
@@ -165,11 +163,11 @@ class LedgerFiles:
         return LedgerPermit(intent.body_sha256, self._monotonic)
 
     async def finish(self, outcome: OutcomeFacts) -> None:
-        """Record what became of the exchange's oldest intent that has no outcome yet."""
+        """Record the outcome of the exchange's oldest intent that has none yet."""
         await asyncio.shield(self._let_run(self._record_outcome(outcome)))
 
     async def refuse(self, refusal: RefusalFacts) -> None:
-        """Record that nothing left. Repeated refusals of unknown callers are counted, and recorded later."""
+        """Record that nothing left. Repeated refusals of unknown callers are counted and recorded later."""
         self._recorder.usable()
         if not self._noise.absorbs(refusal):
             await asyncio.shield(self._let_run(self._record_refusal(refusal)))
@@ -179,7 +177,7 @@ class LedgerFiles:
         self._recorder.usable()
 
     async def close(self) -> None:
-        """Record what was counted and that the log was closed, write a checkpoint, let the directory go."""
+        """Record the counts and that the log was closed, write a checkpoint, release the directory."""
         if self._recorder.closed:
             return
         self._noise.flush()
@@ -206,7 +204,7 @@ class LedgerFiles:
         await self._recorder.durable(self._recorder.submit(ocsf.refusal_event(self._names.stamp(), refusal, names)))
 
     async def _names_if_any(self, facts: OutcomeFacts | RefusalFacts) -> Pseudonyms:
-        """Pseudonyms, or none while the register cannot be read: that itself may be what is to be recorded."""
+        """Return pseudonyms, or none if the register cannot be read: that may be the very fault to record."""
         people = facts.people if isinstance(facts, RefusalFacts) else ()
         try:
             return await self._names.of(facts.exchange, people)
@@ -235,7 +233,7 @@ class LedgerFiles:
         self._let_run(self._record_refusal(refusal))
 
     def _let_run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """A task that ends its work whoever stops waiting for it."""
+        """Start a task that completes even if nobody waits for it any more."""
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

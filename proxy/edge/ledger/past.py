@@ -1,4 +1,4 @@
-"""Implements `desk.ports.PastExchanges`: what has left with somebody's words, read from the ledger's files."""
+"""Implements `desk.ports.PastExchanges`: what has left with a person's words, read from the ledger's files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from proxy.edge.ledger.reader import records
 
 
 class LedgerFolder:
-    """The ledger in a directory. It is read beside the event loop, for one question at a time: it may be long."""
+    """The ledger in a directory. Read in a thread, one question at a time, since it may be long."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._turn = folder, asyncio.Lock()

@@ -1,4 +1,4 @@
-"""Reading a ledger, with no lock and no key but the public one: check it, choose events, follow it."""
+"""Read a ledger without a lock and with only the public key: check it, select events, follow it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Record:
 
 
 def public_key(path: Path) -> CheckingKey:
-    """The checking key in a file; raises `ClientFault` if there is none."""
+    """Return the checking key in a file. Raises `ClientFault` if there is none."""
     try:
         key = read_checking_key(path.read_text())
     except (OSError, UnicodeDecodeError):
@@ -43,10 +43,10 @@ def public_key(path: Path) -> CheckingKey:
 
 
 def check(directory: Path, key: CheckingKey, checkpoint: Path | None = None) -> Report:
-    """Check a ledger directory; `checkpoint` is one that was kept elsewhere, instead of the directory's own.
+    """Check a ledger directory. `checkpoint` is one that was kept elsewhere, used instead of the directory's own.
 
-    A proxy may be writing meanwhile: the checkpoint is read before the segments, and a tail that looks torn is
-    looked at again.
+    A proxy may be writing meanwhile. So the checkpoint is read before the segments, and a tail that looks torn is read
+    again.
     """
     paths = Paths(directory)
     stated = checkpoint or paths.checkpoint
@@ -62,13 +62,13 @@ def check(directory: Path, key: CheckingKey, checkpoint: Path | None = None) -> 
 
 
 def records(directory: Path, wanted: EventFilter = EVERYTHING) -> Iterator[Record]:
-    """The wanted events, oldest first. Lines that cannot be read are left out: `check` says which."""
+    """Yield the wanted events, oldest first. Skips lines that cannot be read; `check` names them."""
     for path in Paths(directory).segment_files():
         yield from _records_of(path, wanted)
 
 
 def last_records(directory: Path, count: int, wanted: EventFilter = EVERYTHING) -> list[Record]:
-    """The newest wanted events, oldest first; only as many segments are read as that takes."""
+    """Return the newest wanted events, oldest first. Reads only as many segments as needed."""
     newest: deque[Record] = deque()
     for path in reversed(Paths(directory).segment_files()):
         if len(newest) >= count:
@@ -79,7 +79,7 @@ def last_records(directory: Path, count: int, wanted: EventFilter = EVERYTHING) 
 
 
 def follow(directory: Path, after: int, wanted: EventFilter = EVERYTHING, *, seconds: float = 0.5) -> Iterator[Record]:
-    """Wanted events with sequence numbers above `after`, as they are written; never ends."""
+    """Yield wanted events with sequence numbers above `after`, as they are written. Never ends."""
     while True:
         files = Paths(directory).segment_files()
         begun = [path for path in files if int(path.name[:20]) <= after + 1]

@@ -1,6 +1,7 @@
-"""The writer as coroutines see it: submit an event, wait until it is durable, give up after a while.
+"""The writer's interface for coroutines: submit an event, wait until it is durable, give up after a while.
 
-What the ledger calls things: pseudonyms from the register of subject keys, stamps from clock and randomness.
+`Names` supplies what records are named by: pseudonyms from the register of subject keys, and stamps from clock and
+randomness.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ from proxy.errors import OwnFault
 from proxy.settings import Ledger as LedgerSettings
 
 SubjectKeys = Callable[[Collection[str]], Awaitable[Mapping[str, bytes]]]
-"""The register of subject keys: a durable random key for each id, made on first use."""
+"""The register of subject keys: a durable random key for each id, created on first use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names things for the log `log` of an organization."""
+    """Supplies pseudonyms and stamps for the log `log` of an organization."""
 
     log: str
     organization: str
@@ -40,11 +41,11 @@ class Names:
     seconds: float
 
     def stamp(self) -> Stamp:
-        """A stamp for an event that happens now."""
+        """Return a stamp for an event that happens now."""
         return Stamp(self.log, self.organization, self.version, self.clock(), uuid.uuid4().hex)
 
     async def of(self, exchange: ExchangeFacts, people: Iterable[PersonFacts] = ()) -> Pseudonyms:
-        """The pseudonyms of an exchange; the keys are durable before this returns. Raises `OwnFault`."""
+        """Return the pseudonyms of an exchange, once their keys are durable. Raises `OwnFault`."""
         participants = {person.participant for person in people if person.participant is not None}
         meeting = None if exchange.meeting is None else MEETING_SUBJECT + exchange.meeting
         subjects = participants | ({meeting} if meeting is not None else set())
@@ -69,7 +70,7 @@ MAX_WAITING = 10_000
 
 
 class Recorder:
-    """Hands events to the writer thread. Made by `start`."""
+    """Hands events to the writer thread. Created by `start`."""
 
     def __init__(self, names: Names, seconds: float):
         self.closed = False
@@ -81,7 +82,7 @@ class Recorder:
 
     @classmethod
     async def start(cls, settings: LedgerSettings, names: Names, disk: Disk) -> tuple[Self, RecoveredLog]:
-        """Lock the directory, recover the log, start the writer; what recovery found is still to be recorded."""
+        """Lock the directory, recover the log, start the writer. The caller still has to record what recovery found."""
         recorder = cls(names, settings.write_seconds)
         try:
             return recorder, await asyncio.to_thread(recorder._start, settings, disk)
@@ -92,7 +93,7 @@ class Recorder:
     def submit(
         self, event: Event, *, essential: bool = False, opens: str | None = None, closes: str | None = None
     ) -> Entry:
-        """Have an event written, whoever waits for it. `essential`, `opens`, `closes` are as in `Entry`."""
+        """Queue an event, to be written even if nobody waits. `essential`, `opens`, `closes` are as in `Entry`."""
         self.usable()
         if not essential and self._writer.waiting() >= MAX_WAITING:
             raise OwnFault("ledger_overloaded", f"more than {MAX_WAITING} records wait for the ledger's disk")
@@ -103,7 +104,7 @@ class Recorder:
         return entry
 
     async def durable(self, entry: Entry, seconds: float | None = None) -> None:
-        """Return when the entry is on the medium; raises `OwnFault`."""
+        """Return once the entry is on the medium. Raises `OwnFault`."""
         limit = self._seconds if seconds is None else seconds
         try:
             async with asyncio.timeout(limit):
@@ -124,11 +125,11 @@ class Recorder:
             raise OwnFault("ledger_unavailable", UNAVAILABLE_DETAIL)
 
     async def stop(self) -> None:
-        """Write what waits and the checkpoint, let the directory go."""
+        """Write what is queued and the checkpoint, then release the directory."""
         self.closed = True
         if await asyncio.to_thread(self._writer.stop, self._seconds):
             self._lock.release()
-        # Else the thread hangs in the disk and holds the files; the lock then ends with the process.
+        # Otherwise the thread hangs in the disk and holds the files; the lock then ends with the process.
 
     # --- below -----------------------------------------------------------------------------------
 
@@ -159,7 +160,7 @@ class Recorder:
         return ocsf.lifecycle_event(self._names.stamp(), ocsf.ROTATED, {"oldest_open": oldest_open})
 
     def _deliver(self, answered: Answered) -> None:
-        """Called on the writer's thread."""
+        """Pass answers to the event loop. Called on the writer's thread."""
         with contextlib.suppress(RuntimeError):  # The loop has ended; nobody waits for the answers.
             self._loop.call_soon_threadsafe(self._resolve, answered)
 
@@ -175,7 +176,7 @@ class Recorder:
                 entry.done.set_exception(fault)
 
     def _give_up(self, entry: Entry) -> None:
-        """Nobody waits for the entry any more. An intent is not written, or closed if it was."""
+        """Abandon an entry that nobody waits for. An intent is not written, or is closed if it already was."""
         entry.abandoned = True
         done: asyncio.Future[None] = entry.done
         if done.done() and not done.cancelled() and done.exception() is None:
@@ -185,11 +186,11 @@ class Recorder:
         if entry.opens is None:
             return
         event = ocsf.closing_event(self._names.stamp(), entry.event, DeliveryProgress.NONE, ocsf.NEVER_SENT)
-        with contextlib.suppress(OwnFault):  # Then the intent has no outcome, which reads "treat as sent".
+        with contextlib.suppress(OwnFault):  # Then the intent has no outcome, which means "treat as sent".
             self.submit(event, essential=True, closes=entry.opens)
 
 
 def take_notice(done: asyncio.Future[Any]) -> None:
-    """Look at how something ended for which nobody may be waiting; the ledger's next caller learns of a fault."""
+    """Retrieve the result of work that nobody may be waiting for. The next caller of the ledger learns of a fault."""
     if not done.cancelled():
         done.exception()

@@ -1,8 +1,8 @@
-"""Opening a ledger that may have ended badly: where it stands, what to cut off, which intents have no outcome.
+"""Opens a ledger that may have ended badly: where it stands, what to cut off, which intents have no outcome.
 
-Only what no caller was ever told of may be cut: bytes at the end of the last segment, beyond the checkpoint. All
-else that is wrong refuses the start, as somebody changed the log. Of long logs only the last segments are read:
-the first record of each segment says how far back an intent without outcome may lie.
+Only bytes that no caller was told of may be cut: those at the end of the last segment, beyond the checkpoint. Any other
+damage refuses the start, since somebody changed the log. Of long logs only the last segments are read: the first record
+of each segment says how far back an intent without an outcome may lie.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _REMEDY = "run 'meeting-proxy ledger verify', keep the directory as evidence and
 
 @dataclass(slots=True)
 class RecoveredLog:
-    """Where a log stands after it was opened. `dangling` are the intents without outcome, by `intent_key`."""
+    """The state of a log after it was opened. `dangling` are the intents without an outcome, by `intent_key`."""
 
     sequence: int = 0
     head: bytes = GENESIS
@@ -37,17 +37,17 @@ class RecoveredLog:
 
 
 def intent_key(exchange: str, attempt: int) -> str:
-    """What an intent and its outcome have in common."""
+    """Return the key that an intent and its outcome share."""
     return f"{exchange}#{attempt}"
 
 
 def key_of(event: Event) -> str:
-    """The `intent_key` of a recorded intent or outcome."""
+    """Return the `intent_key` of a recorded intent or outcome."""
     return intent_key(event["metadata"]["correlation_uid"], ledger_part(event)["attempt"])
 
 
 def recover(paths: Paths, key: CheckingKey) -> RecoveredLog:
-    """Read the end of the log and cut a torn tail; raises `OwnFault` if somebody changed the log."""
+    """Read the end of the log and cut off a torn tail. Raises `OwnFault` if somebody changed the log."""
     files = paths.segment_files()
     checkpoint = _checkpoint(paths, key)
     found = RecoveredLog(checkpoint_missing=checkpoint is None and bool(files))
@@ -73,7 +73,7 @@ def _checkpoint(paths: Paths, key: CheckingKey) -> Checkpoint | None:
 
 
 def _first_to_read(files: Sequence[Path]) -> int:
-    """Index of the segment from which on every intent without outcome is found."""
+    """Return the index of the segment from which on every intent without an outcome is found."""
     for index in range(len(files) - 1, 0, -1):
         with files[index].open("rb") as file:
             line = parse(file.readline().removesuffix(b"\n"))
@@ -91,7 +91,7 @@ def _first_to_read(files: Sequence[Path]) -> int:
 
 @dataclass(slots=True)
 class _Tail:
-    """Reads segments in order, as far as they are whole."""
+    """Reads segments in order, up to the first torn line."""
 
     key: CheckingKey
     checkpoint: Checkpoint | None
@@ -100,7 +100,7 @@ class _Tail:
     linked: bool = False
 
     def read(self, path: Path) -> int | None:
-        """Take a segment's records; the offset from which on it is torn, or None."""
+        """Read a segment's records. Returns the offset at which it is torn, or None."""
         first = int(path.name[:20])
         if not self.begun:
             self.begun, self.found.sequence = True, first
@@ -116,10 +116,10 @@ class _Tail:
     def _follows(self, line: Line) -> bool:
         if line.sequence != self.found.sequence or not line.intact:
             return False
-        # Where reading began in the middle of the log, the first link is taken as given; its signature covers it.
+        # If reading began in the middle of the log, the first link is taken as given; its signature covers it.
         if (self.linked or line.sequence == 0) and line.previous != self.found.head:
             return False
-        # Records before the checkpoint are vouched for by its signature over their links.
+        # The checkpoint's signature covers the links of the records before it.
         anchored = self.checkpoint is not None and line.sequence < self.checkpoint.size
         return anchored or self.key.checks(line.signature, line.message(self.key.origin))
 
@@ -143,7 +143,7 @@ class _Tail:
 
 
 def _cut(paths: Paths, found: RecoveredLog, path: Path, offset: int) -> None:
-    """Cut a segment at `offset`, keeping what is cut off in ``torn/``."""
+    """Cut a segment at `offset`, and keep the cut bytes in ``torn/``."""
     with path.open("rb") as file:
         file.seek(offset)
         cut = file.read()

@@ -1,13 +1,11 @@
-"""The one thread that writes: takes what has gathered, appends it as a group, syncs once, answers all.
+"""The one thread that writes the ledger: takes the waiting entries, appends them as a group, syncs once, answers all.
 
-It owns the place in the log (sequence, head), the open segment, the reserve and the list of intents that wait for
-their outcome. Callers hand in entries and are answered through `deliver`, which is called on this thread.
+The thread owns the position in the log (sequence, head), the open segment, the reserve and the list of intents without
+an outcome. Callers hand in entries and are answered through `deliver`, which is called on this thread.
 
-The segment that grows, and the room kept for outcomes.
-
-A group of lines is on the medium whole, or not in the log at all. When the disk is full the part that was written
-is cut off again and the log stays usable (`NoRoom`). After any other fault nobody knows what is on the medium: an
-fsync is never tried again, as the kernel may have dropped the pages (`Broken`).
+A group of lines is either complete on the medium or not in the log at all. If the disk is full, the part that was
+written is cut off again and the log stays usable (`NoRoom`). After any other fault the content of the medium is unknown
+(`LogBroken`): an fsync is never retried, since the kernel may have dropped the pages.
 """
 
 from __future__ import annotations
@@ -29,22 +27,22 @@ from proxy.edge.ledger.files import Disk, Paths, sync_directory, write_checkpoin
 from proxy.errors import OwnFault
 
 OUTCOME_BYTES = 4096
-"""Upper bound on the line of an outcome; the room reserved for each intent that has none yet."""
+"""Upper bound on the line of an outcome; also the room reserved for each intent that has none yet."""
 RESERVE_STEP = 256 << 10
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class NoRoom(Exception):
-    """The disk, quota or file size limit is reached; the log is as it was before."""
+    """The disk, quota or file size limit is reached. The log is as it was before."""
 
 
 class LogBroken(Exception):
-    """The log cannot be trusted to take records until it was recovered by a restart."""
+    """The log cannot be trusted to take records until a restart has recovered it."""
 
 
 class SegmentFile:
-    """The last segment of a log, open for appending. `size` is what was synced."""
+    """The last segment of a log, open for appending. `size` is the number of synced bytes."""
 
     def __init__(self, path: Path, fd: int, size: int, disk: Disk):
         self.path, self.size = path, size
@@ -52,7 +50,7 @@ class SegmentFile:
 
     @classmethod
     def create(cls, folder: Path, first: int, disk: Disk) -> Self:
-        """A new segment whose first record will be `first`; its name is on the medium."""
+        """Create a segment whose first record will be `first`. Its name is then on the medium."""
         path = folder / segment_name(first)
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
         fd = None
@@ -67,12 +65,12 @@ class SegmentFile:
 
     @classmethod
     def reopen(cls, path: Path, disk: Disk) -> Self:
-        """An existing segment, to go on at its end."""
+        """Open an existing segment, to continue at its end."""
         fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
         return cls(path, fd, os.fstat(fd).st_size, disk)
 
     def append(self, content: bytes) -> None:
-        """Add whole lines; returns when they are on the medium. Raises `NoRoom` or `Broken`."""
+        """Append whole lines, and return once they are on the medium. Raises `NoRoom` or `LogBroken`."""
         self._still_ours()
         view = memoryview(content)
         try:
@@ -90,11 +88,14 @@ class SegmentFile:
         self.size += len(content)
 
     def close(self) -> None:
-        """Give the file back."""
+        """Close the file."""
         os.close(self._fd)
 
     def _still_ours(self) -> None:
-        """A deleted, renamed or replaced file takes records that nobody will find; somebody else's end is no end."""
+        """Raise `LogBroken` if the file was deleted, renamed, replaced or resized by somebody else.
+
+        Nobody would find records written to it.
+        """
         try:
             ours, named = os.fstat(self._fd), self.path.lstat()
         except OSError:
@@ -111,21 +112,21 @@ class SegmentFile:
 
 
 class Reserve:
-    """A file of allocated room: given back to the file system when outcomes find none.
+    """A file of allocated room, which is released to the file system when there is none left for outcomes.
 
-    It grows in steps with the number of intents that wait for their outcome, before the intent is written; while
-    it cannot, no intent is taken. On a file system that others fill too, they may take the room that was given
-    back; then the outcome is lost and its intent reads "treat as sent".
+    It grows in steps with the number of intents without an outcome, before the intent is written; if it cannot grow, no
+    intent is taken. On a file system that others also fill, they may take the released room. Then the outcome is lost,
+    and its intent means "treat as sent".
     """
 
     def __init__(self, path: Path, disk: Disk):
         self._disk = disk
         self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        # Blocks of an earlier run's file may be missing; they are allocated anew.
+        # Blocks of an earlier run's file may be missing, so they are allocated anew.
         self._size = 0
 
     def hold(self, outcomes: int) -> None:
-        """Have room for this many outcomes; raises `NoRoom` or `Broken`."""
+        """Reserve room for this many outcomes. Raises `NoRoom` or `LogBroken`."""
         needed = -(-max(outcomes, 1) * OUTCOME_BYTES // RESERVE_STEP) * RESERVE_STEP
         if needed <= self._size:
             return
@@ -136,7 +137,7 @@ class Reserve:
         self._size = needed
 
     def release(self) -> None:
-        """Give all room back to the file system."""
+        """Release all room to the file system."""
         self._size = 0
         try:
             os.ftruncate(self._fd, 0)
@@ -144,13 +145,13 @@ class Reserve:
             raise LogBroken from None
 
     def close(self) -> None:
-        """Give the file back; its room stays taken for the next start."""
+        """Close the file. Its room stays reserved for the next start."""
         os.close(self._fd)
 
 
 GROUP_RECORDS = 256
 CHECKPOINT_SECONDS = 1.0
-"""Under load the checkpoint is at most this old; else it follows every group at once."""
+"""Maximum age of the checkpoint under load; otherwise it follows every group at once."""
 
 UNAVAILABLE_DETAIL = (
     "the ledger stopped after a fault of its disk or because its file was moved, deleted or changed; nothing is sent "
@@ -160,9 +161,9 @@ UNAVAILABLE_DETAIL = (
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """An event to be recorded. `essential` may use the reserve; `opens`/`closes` name the intent it begins or ends.
+    """An event to record. `essential` may use the reserve; `opens`/`closes` name the intent it begins or ends.
 
-    An abandoned entry that opens an intent is not written any more if it was not yet.
+    An abandoned entry that opens an intent is not written, unless it already was.
     """
 
     event: Event
@@ -178,7 +179,7 @@ Answered = Sequence[tuple[Entry, OwnFault | None]]
 
 @dataclass(slots=True)
 class Position:
-    """Where the log stands: next sequence number, link of the last record, open intents → their sequence."""
+    """Position in the log: next sequence number, link of the last record, open intents → their sequence numbers."""
 
     sequence: int
     head: bytes
@@ -186,7 +187,7 @@ class Position:
 
 
 class GroupWriter:
-    """Appends entries in groups. `broken` means that every later entry is refused."""
+    """Appends entries in groups. If `broken`, every later entry is refused."""
 
     def __init__(
         self,
@@ -211,15 +212,15 @@ class GroupWriter:
         self._thread.start()
 
     def submit(self, entry: Entry) -> None:
-        """Have an entry written; its answer comes through `deliver`."""
+        """Queue an entry to be written. Its answer comes through `deliver`."""
         self._queue.put(entry)
 
     def waiting(self) -> int:
-        """How many entries wait."""
+        """Return how many entries wait."""
         return self._queue.qsize()
 
     def stop(self, seconds: float) -> bool:
-        """Write what waits and a last checkpoint, end the thread; False if the disk hangs longer than `seconds`."""
+        """Write what waits and a last checkpoint, end the thread. False if the disk hangs longer than `seconds`."""
         self._queue.put(None)
         self._thread.join(seconds)
         return not self._thread.is_alive()
@@ -264,7 +265,7 @@ class GroupWriter:
                 self._answer(essential, _full)
 
     def _write(self, entries: Iterable[Entry]) -> None:
-        """Seal, append and sync a group; nothing has changed where this raises `NoRoom`."""
+        """Seal, append and sync a group. If it raises `NoRoom`, nothing has changed."""
         wanted = [entry for entry in entries if not (entry.abandoned and entry.opens)]
         if not wanted:
             return
@@ -292,7 +293,7 @@ class GroupWriter:
         self._deliver(written)
 
     def _room_for_more(self) -> tuple[SegmentFile, Event | None]:
-        """The segment to write to, and the event with which it begins if it is a new one."""
+        """Return the segment to write to, and the first event of the segment if it is new."""
         if self._segment is None or self._segment.size >= self._segment_bytes:
             new = SegmentFile.create(self._paths.segments, self._position.sequence, self._disk)
             if self._segment is not None:

@@ -1,5 +1,5 @@
-"""The pages on which people are asked, one link a person.
+"""The pages on which people are asked for consent, one link per person.
 
-``service`` answers requests; ``reading`` finds what a link is about; ``notice`` words what is asked;
-``view`` shows it; ``answers`` records what came of it; ``words`` and ``labels`` hold the languages.
+``service`` answers requests; ``opening`` sets up the service; ``reading`` finds what a link is about; ``notice`` words
+what is asked; ``view`` renders it; ``choices`` records the answer; ``translation`` and ``labels`` hold the languages.
 """

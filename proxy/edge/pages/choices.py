@@ -1,6 +1,7 @@
-"""Takes a form that came in, and puts on file what the person chose; once.
+"""Takes a submitted form and records what the person chose, once.
 
-What a person can keep: receipts of all that they said by a link, and the notice in their language.
+Also gives the person what they can keep: receipts of all that they said through a link, and the notice in their
+language.
 """
 
 from __future__ import annotations
@@ -33,10 +34,10 @@ async def answer(
     store: Store,
     now: datetime,
 ) -> None:
-    """Record the choice in a form's body. Raises `BadForm`, and `ClientFault` where policy takes no such yes.
+    """Record the choice in a form's body. Raises `BadForm`, or `ClientFault` if the policy accepts no such grant.
 
-    `notices` are the notice in each language that is offered: the form has to carry the digest of one of them if
-    something is to be allowed. A no needs no notice, so a text that changed never keeps anybody from saying it.
+    `notices` are the notice in each offered language. To allow something, the form has to carry the digest of one of
+    them. A refusal needs no notice, so a changed text never keeps anybody from refusing.
     """
     fields = _fields(body)
     form = form_of(_one(fields, "form"), secret, subject.invitation.id, now)
@@ -70,7 +71,7 @@ def _one(fields: Sequence[tuple[str, str]], name: str) -> str:
 
 
 def _choice(fields: Sequence[tuple[str, str]], form: Form, subject: Subject) -> Choice:
-    """The button that was pressed and what goes with it; anything that the page does not hold is no choice."""
+    """Return the pressed button and its options. Raises `BadForm` for anything that is not on the page."""
     pressed, _, number = _one(fields, "button").partition(" ")
     allowed = {"form", "button", "yes"}
     if any(name not in allowed for name, _ in fields) or pressed not in set(Button):
@@ -93,9 +94,9 @@ def _offer(number: str, offers: Sequence[Offer]) -> Offer:
 
 
 async def receipts(about: Subject, shown: Notice, settings: Settings, store: Store) -> str:
-    """A JSON document: the receipt of each record about these offers in this scope, oldest first, and the notice.
+    """Return as JSON the notice and the receipt of each record about these offers in this scope, oldest first.
 
-    The notice is as it is now; the receipt of a record holds the digest of the one that was shown for it.
+    The notice is the current one. The receipt of a record holds the digest of the notice that was shown for it.
     """
     mine = await invitations.receipts(store, about.invitation, about.offers, settings)
     notice = {"language": shown.language, "digest": shown.digest, "text": shown.text}
