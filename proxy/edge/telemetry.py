@@ -1,8 +1,7 @@
-"""Logs: one JSON object a line on standard error, made of an allow-list of keys.
+"""Logs: one JSON object per line on standard error, built from an allow-list of keys.
 
-Whatever is not on the list is dropped and counted, so that a careless log call shows as ``dropped_keys`` and
-not as somebody's words. Libraries log through the same filter: of their records only logger, level and the type
-of an exception remain.
+Keys that are not on the list are dropped and counted, so a careless log call shows as ``dropped_keys`` and not as
+somebody's words. Libraries log through the same filter: of their records only logger, level and exception type remain.
 """
 
 from __future__ import annotations
@@ -68,7 +67,7 @@ def configure(level: str = "info") -> None:
     _filter_own(number)
     root = logging.getLogger()
     root.handlers[:] = [LibraryRecords()]
-    # Libraries' chatter below warnings says nothing once its text is gone.
+    # Library records below warnings say nothing once their text is gone.
     root.setLevel(max(number, logging.WARNING))
     logging.captureWarnings(True)
     logging.raiseExceptions = False
@@ -78,12 +77,12 @@ def configure(level: str = "info") -> None:
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:
-    """The logger of the product. Events are constant identifiers; facts go into allowed keys."""
+    """Return the logger of the product. Events are constant identifiers; facts go into allowed keys."""
     return cast(structlog.typing.FilteringBoundLogger, structlog.get_logger())
 
 
 class StandardError:
-    """Writes lines to what standard error is at the time."""
+    """Writes lines to the current standard error."""
 
     def msg(self, line: str) -> None:
         """Write one line."""
@@ -127,7 +126,7 @@ def allow_listed(_logger: object, _method: str, event: EventDict) -> EventDict:
 
 
 def type_of_exception(_logger: object, _method: str, event: EventDict) -> EventDict:
-    """Replace an exception by its type and the line of ours that it passed last; never message or locals."""
+    """Replace an exception by its type and the last line of our code that it passed; never its message or locals."""
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()[1]
@@ -142,16 +141,16 @@ def type_of_exception(_logger: object, _method: str, event: EventDict) -> EventD
 
 
 class LibraryRecords(logging.Handler):
-    """Takes the records of the standard library's logging; drops their text."""
+    """Handles records of the standard library's logging, and drops their text."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Log that a library had something to say, and of which kind."""
+        """Log that a library reported something, and of which kind."""
         method = "error" if record.levelno >= logging.ERROR else "warning"
         getattr(logger(), method)("library_record", logger=record.name, exc_info=record.exc_info)
 
 
 class QuietLogger(logging.Logger):
-    """Stands in for the logger of a library that would print raw bytes of clients, with or without `configure`."""
+    """Replaces the logger of a library that would print clients' raw bytes, with or without `configure`."""
 
     def handle(self, record: logging.LogRecord) -> None:
         """As `LibraryRecords`, for warnings and errors only."""
@@ -166,7 +165,7 @@ def _harmless(value: object) -> bool:
 
 
 def _place(trace: TracebackType | None) -> str:
-    """``exchange.py:120``: the innermost line of this package in a traceback."""
+    """Return the innermost line of this package in a traceback, such as ``exchange.py:120``."""
     place = ""
     package = Path(__file__).parents[1]
     while trace is not None:
@@ -183,5 +182,5 @@ def _uncaught(kind: type[BaseException], error: BaseException | None, _trace: Tr
     logger().error("uncaught_exception", exc_info=error, error_type=kind.__name__)
 
 
-# What is ours is filtered from the first line on, in commands that never call `configure` too.
+# Our own logs are filtered from the first line, even in commands that never call `configure`.
 _filter_own(logging.WARNING)

@@ -1,13 +1,13 @@
 """Every sentence of the pages, in English. Translations are in ``proxy/locale``; see docs/asking.md.
 
-Plain words on purpose: short sentences, no law and no jargon, nothing that coaxes.
+The wording is plain on purpose: short sentences, no legal terms or jargon, nothing that persuades.
 """
 
 from __future__ import annotations
 
 
 def N_(message: str) -> str:  # noqa: N802 - the usual mark for gettext
-    """Marks a message for translation where it is written; `Language.say` translates it where it is shown."""
+    """Mark a message for translation where it is written. `Language.say` translates it where it is shown."""
     return message
 
 

@@ -1,7 +1,7 @@
-"""The notice: every sentence that a person is told before they choose, in the language they read.
+"""The notice: every sentence that a person is told before they choose, in their language.
 
-The page shows exactly these strings, and their digest goes on the record (`Grant.notice_hash`): it proves what was
-said. What is on file for the person is shown on the page too, but is no part of the notice.
+The page shows exactly these strings. Their digest goes on the consent record (`ConsentRecord.notice_hash`) and proves
+what was said. The page also shows what is on file for the person, but that is not part of the notice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Choosable:
-    """A purpose as the person reads it; `number` is its position among the offers of the invitation."""
+    """A purpose as the person reads it. `number` is its position among the offers of the invitation."""
 
     number: int
     title: str
@@ -72,17 +72,17 @@ class Notice:
 
     @property
     def text(self) -> str:
-        """The notice as plain text, one string a line, in the order of the page."""
+        """The notice as plain text, one string per line, in the order of the page."""
         return "\n".join(_lines(self))
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the text, as it goes on record."""
+        """SHA-256 of the text, as recorded."""
         return "sha256:" + hashlib.sha256(self.text.encode()).hexdigest()
 
 
 def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: Language, zone: tzinfo) -> Notice:
-    """The notice for what a link is about."""
+    """Build the notice for what a link is about."""
     say = language.say
     invitation = subject.invitation
     counts = labels.EARLIER_TOO if invitation.covers_earlier else labels.ONLY_LATER
@@ -113,7 +113,7 @@ def notice(subject: Subject, settings: Settings, pages: ConsentPages, language: 
 
 
 def purpose_words(purpose: str, pages: ConsentPages, language: Language) -> tuple[str, str]:
-    """A purpose's title and explanation; of an operator's own, its name and what the settings say of it."""
+    """Return a purpose's title and explanation. For a custom purpose: its name and the configured explanation."""
     known = labels.PURPOSES.get(purpose)
     if known is not None:
         return language.say(known[0]), language.say(known[1])

@@ -1,4 +1,4 @@
-"""What the pages need before they open: the key of links, the time zone, terms as files."""
+"""What the pages need before they open: the key that signs links, the time zone, and terms from files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from proxy.settings import ConsentPages, Settings
 
 
 def link_key(pages: ConsentPages, environment: Mapping[str, str] = os.environ) -> str:
-    """The secret that signs links; raises `ConfigProblem` where it is missing or short."""
+    """Return the secret that signs links. Raises `ConfigProblem` if it is missing or too short."""
     secret = secret_of(pages.signing_key, "consent_pages.signing_key", environment)
     if len(secret) < MIN_SECRET:
         what = f"the secret has fewer than {MIN_SECRET} characters"
@@ -24,7 +24,7 @@ def link_key(pages: ConsentPages, environment: Mapping[str, str] = os.environ) -
 
 
 def zone_of(pages: ConsentPages) -> tzinfo:
-    """The zone in which times are told; raises `ConfigProblem` where this machine does not know it."""
+    """Return the time zone in which times are shown. Raises `ConfigProblem` if this machine does not know it."""
     if pages.time_zone == "UTC":
         return UTC
     try:
@@ -35,7 +35,7 @@ def zone_of(pages: ConsentPages) -> tzinfo:
 
 
 def terms_files(settings: Settings) -> dict[str, str]:
-    """The terms of each recipient that names a file; a file that cannot be read as text is left out."""
+    """Return the terms of each recipient that names a file. A file that cannot be read as text is left out."""
     found: dict[str, str] = {}
     for name, recipient in settings.recipients.items():
         if recipient.terms.file is not None:
@@ -47,7 +47,7 @@ def terms_files(settings: Settings) -> dict[str, str]:
 
 
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
-    """What keeps the pages from opening, one line each."""
+    """Return what keeps the pages from opening, one line each."""
     pages = settings.consent_pages
     if pages is None:
         return []

@@ -1,6 +1,6 @@
-"""Finds what a link is about: the person, the meeting, what is on file, and the terms as they are now.
+"""Finds what a link is about: the person, the meeting, what is on file, and the current terms.
 
-What changed between two versions of terms, as the few sentences that a person should see.
+Also finds what changed between two versions of terms, as the few sentences that a person should see.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from proxy.model import Meeting, Participant
 from proxy.settings import Recipient, Settings
 
 SHOWN = 4
-"""Sentences of each kind that are shown; the whole text is one link away."""
+"""Sentences of each kind that are shown. The whole text is one link away."""
 
 _LONGEST = 400
 
 
 class Changes(NamedTuple):
-    """Sentences that are new and that are gone, each cut to a readable length; `more` says that there are others."""
+    """New and removed sentences, each cut to a readable length. `more` says that there are others."""
 
     since: str
     new: tuple[str, ...]
@@ -37,9 +37,10 @@ class Changes(NamedTuple):
 
 @lru_cache(maxsize=32)
 def changes(since: str, old: str, new: str) -> Changes:
-    """The sentences in which two texts differ; one that was changed is gone and new. `since` names the older version.
+    """Return the sentences in which two texts differ. `since` names the older version.
 
-    Kept for the last texts that were compared: long terms take a while, and everybody who is asked sees the same.
+    A changed sentence counts as both removed and new. Results are cached for the last texts compared: long terms take a
+    while, and everybody who is asked sees the same.
     """
     found = diff(old, new)
     added = [change.after.text for change in found if change.after is not None]
@@ -54,7 +55,7 @@ def _cut(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShownTerms:
-    """A recipient's terms as a person sees them: the version, its text and what changed, where they are on file."""
+    """A recipient's terms as a person sees them: the version and, if on file, its text and what changed."""
 
     version: str
     text: str | None
@@ -64,7 +65,7 @@ class ShownTerms:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """All that a page tells. Nothing in it is about anybody but the person of the link."""
+    """All that a page shows. It is only about the person of the link."""
 
     invitation: Invitation
     person: Participant
@@ -74,21 +75,22 @@ class Subject:
 
     @property
     def offers(self) -> tuple[Offer, ...]:
-        """What can be said yes or no to; fewer than the invitation's where the settings no longer allow some."""
+        """What the person can answer: fewer offers than the invitation's if the settings no longer allow some."""
         return tuple(each.offer for each in self.presents)
 
     @property
     def granted(self) -> tuple[OfferStatus, ...]:
-        """What stands as a yes."""
+        """The offers that are currently granted."""
         return tuple(each for each in self.presents if each.state is OfferState.YES)
 
 
 async def subject(
     invitation: Invitation, settings: Settings, store: Store, texts: Mapping[str, str], now: datetime
 ) -> Subject | None:
-    """What this invitation is about now; None where its person, its meeting or all its recipients are gone.
+    """Find what this invitation is about now; None if its person, its meeting or all its recipients are gone.
 
-    `texts` are the current terms by recipient, from the files that the settings name; the store comes first.
+    `texts` are the current terms by recipient, from the files that the settings name. Terms in the store take
+    precedence.
     """
     person = await store.people.by_id(invitation.participant)
     meeting = await store.meetings.by_id(invitation.scope_id) if invitation.scope is Scope.MEETING else None
@@ -121,7 +123,7 @@ async def subject(
 
 def _allowed(offer: Offer, recipients: Mapping[str, Recipient]) -> bool:
     recipient = recipients.get(offer.recipient)
-    # Training is what a recipient's terms claim, not a purpose that a route names.
+    # Training is something that a recipient's terms claim, not a purpose that a route names.
     if recipient is not None and offer.purpose == "model_training":
         return True
     return recipient is not None and (recipient.purposes is None or offer.purpose in recipient.purposes)

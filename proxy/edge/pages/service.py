@@ -1,12 +1,8 @@
-"""The listener of the pages: links are followed, forms are taken once, all else is refused and said why.
+"""The listener of the pages: serves links, accepts each form once, and refuses all else with a reason.
 
-Looking changes nothing: mail scanners and previews follow links too. Only a form that a page handed out does.
-
-What every answer of the pages says besides its text.
-
-A bound on how often a link is used, and on how many bad links are recorded.
-
-One request to a link.
+Viewing a page changes nothing, since mail scanners and previews follow links too. Only a form that a page handed out
+changes anything. `Rate` limits how often a link is used and how many bad links are recorded; `headers` are those of
+every answer.
 """
 
 from __future__ import annotations
@@ -53,7 +49,7 @@ from proxy.settings import ConsentPages, Limits, Settings
 
 
 def headers(policy: str, language: str) -> dict[str, str]:
-    """Headers of an answer: nothing is kept, embedded, loaded or told to other sites. `policy` is the pages' CSP."""
+    """Return the headers of an answer: nothing is kept, embedded, loaded or sent elsewhere. `policy` is the CSP."""
     return {
         "content-security-policy": policy,
         "content-language": language,
@@ -70,7 +66,7 @@ def headers(policy: str, language: str) -> dict[str, str]:
 
 
 MAX_KEYS = 10_000
-"""Keys that are kept; the one unused for longest goes first."""
+"""The most keys that are kept. The least recently used key is dropped first."""
 
 
 class Rate:
@@ -81,7 +77,7 @@ class Rate:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def allows(self, key: str, now: float) -> bool:
-        """Whether one more call may be served; `now` is seconds of a clock that only goes forward."""
+        """Return whether one more call may be served. `now` is in seconds of a monotonic clock."""
         left, since = self._left.pop(key, (float(self._per_minute), now))
         left = min(self._per_minute, left + (now - since) * self._per_minute / 60)
         allowed = left >= 1
@@ -93,7 +89,7 @@ class Rate:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request to a link: where it points, and the language it is answered in."""
+    """One request to a link: what it points to, and the language of the answer."""
 
     inbound: Inbound
     token: str
@@ -109,7 +105,7 @@ class Visit:
 
 
 class RefusedVisit(Exception):
-    """A page that says why there is no other."""
+    """A page that says why the requested one is not served."""
 
     def __init__(self, reason: str, status: int) -> None:
         super().__init__(reason)
@@ -118,13 +114,13 @@ class RefusedVisit(Exception):
 
 FORM_BYTES = 16 << 10
 SAVED_FOR = timedelta(minutes=10)
-"""How long the address that follows a saved form says so."""
+"""How long the address to which a saved form redirects says that it was saved."""
 
 RETRY_SECONDS = "60"
 
 _ALL_BAD_LINKS = "all"
 _ALL_FACTOR = 10
-"""How many times more bad links are taken and recorded from everywhere together than from one address."""
+"""How many times more bad links are accepted and recorded from all addresses together than from one."""
 
 _PATH = re.compile(r"/c/([^/]+)(?:/(terms)/([A-Za-z0-9._-]+)|/(receipt\.json))?")
 _STATUS = {"link_expired": 410, "link_without_subject": 410, "form_forged": 400, "form_of_other_link": 400}
@@ -133,7 +129,7 @@ log = telemetry.logger()
 
 
 def build(settings: Settings, pages: ConsentPages, store: Store, now: Callable[[], datetime]) -> web.Application:
-    """The application behind the listener of the pages."""
+    """Build the application behind the listener of the pages."""
     require_strict_parser()
     limits = settings.limits.model_copy(update={"body_bytes": FORM_BYTES})
     service = PageService(settings, pages, store, now, limits)
@@ -179,7 +175,7 @@ class PageService:
             self._under_way -= 1
 
     async def serve_malformed(self, fault: ClientFault, _request: web.BaseRequest) -> web.StreamResponse:
-        """Answer bytes that are no request."""
+        """Answer bytes that are not a request."""
         return self._problem("page_not_found", fault.status, next(iter(self._languages.values())), close=True)
 
     async def _answer(self, request: web.BaseRequest, inbound: Inbound, language: Language) -> web.StreamResponse:
@@ -195,7 +191,7 @@ class PageService:
         invitation = await self._invitation(visit)
         if inbound.method == "POST":
             body = await read_body(request, inbound, self._limits)
-            # Once begun it is ended: somebody who closes the page has answered all the same.
+            # Once begun it completes: somebody who closes the page has still answered.
             return await asyncio.shield(self._take(visit, invitation, body))
         about = await self._subject(invitation)
         if part == "terms":
@@ -205,7 +201,7 @@ class PageService:
         return self._page(visit, about, saved=self._was_saved(visit, invitation))
 
     async def _invitation(self, visit: Visit) -> Invitation:
-        """The invitation of a link; a link that is none is put on record."""
+        """Return the invitation of a link. An invalid link is recorded as an incident."""
         clock = time.monotonic()
         try:
             invitation = invitation_of(visit.token, self._secret, self._now())
@@ -249,7 +245,7 @@ class PageService:
             return self._page(visit, about, problem="not_recordable", status=409)
         log.info("consent_answered")
         done = seal(self._secret, "saved", f"{invitation.id} {int(self._now().timestamp())}".encode())
-        # After a redirect, loading the page again sends no form again.
+        # After a redirect, reloading the page does not resend the form.
         response = self._response("", visit.language, 303)
         response.headers["location"] = f"{visit.token}?lang={visit.language.code}&saved={done}"
         return response

@@ -1,6 +1,6 @@
-"""Languages: catalogues by gettext, the choice among them, and dates in words.
+"""Languages of the pages: gettext catalogues, choosing a language, and dates in words.
 
-English is the source: its sentences are the message ids. A language is offered where its catalogue is here.
+English is the source: its sentences are the message ids. A language is offered if its catalogue is present.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ NAMES = {
     "nl": "Nederlands",
     "ar": "العربية",
 }
-"""Each language by its own name, so that those who read it find it."""
+"""Each language by its own name, so that its readers find it."""
 
 _RIGHT_TO_LEFT = frozenset({"ar"})
 _TURNING = frozenset({"R", "AL", "RLE", "RLO", "LRE", "LRO", "PDF", "LRI", "RLI", "FSI", "PDI"})
@@ -51,22 +51,22 @@ class Language:
         return "rtl" if self.code in _RIGHT_TO_LEFT else "ltr"
 
     def say(self, message: str, **values: object) -> str:
-        """A message in this language with `values` in its ``{places}``.
+        """Return a message in this language with `values` in its ``{places}``.
 
-        Values that may run against the sentence are isolated (Unicode UAX #9): an id, a date or a name in the
-        other direction must not reorder what stands around it.
+        Values that may run against the direction of the sentence are isolated (Unicode UAX #9): an id, a date or a name
+        in the other direction must not reorder the text around it.
         """
         shown = {name: self._isolated(str(value)) for name, value in values.items()}
         translated = self.catalogue.gettext(message)
         return translated.format(**shown) if shown else translated
 
     def days(self, number: int) -> str:
-        """A number of days in words, in the plural form of this language."""
+        """Return a number of days in words, in the plural form of this language."""
         words = self.catalogue.ngettext("{number} day", "{number} days", number)
         return words.format(number=self._isolated(str(number)))
 
     def date(self, at: datetime, zone: tzinfo = UTC) -> str:
-        """A date and time of day in words, with the zone it is told in."""
+        """Return a date and time of day in words, with its time zone."""
         try:
             there = at.astimezone(zone)
         except OverflowError:  # "until 9999": there is no such date further east
@@ -86,7 +86,7 @@ class Language:
 
 
 def languages(codes: Sequence[str]) -> dict[str, Language]:
-    """The languages with these codes, in this order; reads their catalogues."""
+    """Return the languages with these codes, in this order. Reads their catalogues."""
     return {code: Language(code, _catalogue(code)) for code in codes}
 
 
@@ -98,7 +98,7 @@ def _catalogue(code: str) -> gettext.NullTranslations:
 
 
 def choose(offered: dict[str, Language], asked: str | None, accept: str | None) -> Language:
-    """The language that was asked for; else the best of an Accept-Language header; else the first offered."""
+    """Return the language that was asked for, else the best match of Accept-Language, else the first offered."""
     if asked in offered:
         return offered[asked]
     for code in accepted(accept or ""):
@@ -108,7 +108,7 @@ def choose(offered: dict[str, Language], asked: str | None, accept: str | None) 
 
 
 def accepted(header: str) -> list[str]:
-    """Primary language codes of an Accept-Language header (RFC 9110 §12.5.4), the most wanted first."""
+    """Return the primary language codes of an Accept-Language header (RFC 9110 §12.5.4), most wanted first."""
     wanted: list[tuple[float, int, str]] = []
     for position, part in enumerate(header[:500].split(",")):
         tag, _, parameter = part.strip().partition(";")

@@ -1,7 +1,7 @@
-"""Pages as HTML: templates that escape whatever they are given, and one style sheet inside each page.
+"""Renders pages as HTML: templates that escape every value, and one style sheet inside each page.
 
-There is no script, no image, no font and no cookie, and nothing is loaded from anywhere; the content security
-policy says so to the browser.
+There is no script, image, font or cookie, and nothing is loaded from elsewhere. The content security policy enforces
+this in the browser.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _STATES = {
 
 
 class Pages:
-    """Makes the HTML of all pages."""
+    """Renders the HTML of all pages."""
 
     def __init__(self, languages: Mapping[str, Language], contact: str | None, zone: tzinfo) -> None:
         style = resources.files("proxy.edge.pages").joinpath("templates/page.css").read_text("utf-8").strip()
@@ -51,7 +51,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        # The style sheet is ours and holds no "<"; escaped, its hash would no longer fit.
+        # The style sheet is our own and contains no "<". If escaped, it would no longer match its hash.
         self._environment.globals["style"] = Markup(style)  # noqa: S704
 
     def asking(
@@ -66,7 +66,7 @@ class Pages:
         problem: str | None = None,
         saved: bool = False,
     ) -> str:
-        """The page of a link. `link` is its path relative to itself; `form` is the signed text of the hidden field."""
+        """Render the page of a link. `link` is its relative path; `form` is the signed text of the hidden field."""
         return self._render(
             "asking.html",
             language,
@@ -87,11 +87,11 @@ class Pages:
         )
 
     def problem(self, reason: str, language: Language) -> str:
-        """A page that says why there is no other."""
+        """Render a page that says why there is no other."""
         return self._render("problem.html", language, problem=language.say(labels.PROBLEMS[reason]), link="")
 
     def terms(self, recipient: str, version: str, text: str, language: Language, back: str) -> str:
-        """The text of a recipient's terms, as it is on file; `back` is the way to the page that links here."""
+        """Render the text of a recipient's terms as on file. `back` is the path to the page that links here."""
         return self._render(
             "terms.html", language, recipient=recipient, version=version, text=text, link=recipient, back=back
         )
@@ -115,7 +115,7 @@ class Pages:
         return language.say(message, date=language.date(each.since, self._zone))
 
     def _granted(self, subject: Subject, notice: Notice, language: Language) -> Sequence[dict[str, Any]]:
-        """What can be taken back: position, words and state of each yes."""
+        """Return what can be withdrawn: position, words and state of each grant."""
         titles = {choice.number: choice.title for each in notice.receiving for choice in each.choices}
         found = []
         for each in subject.granted:

@@ -1,10 +1,9 @@
 """The store's consent records: appended, never changed, read afresh for every decision.
 
-The read that every decision makes: the records that speak about one question, straight from the driver.
-
-A meeting of hundreds has thousands of records on file; statements made by an object mapper, and rows made into
-objects by it, would take several times as long as the database and the decision together (``bench/consent.py``).
-One statement is one snapshot. Its parts go by the same index: scope, purpose and recipient, then the people.
+A decision reads the records on one question straight from the driver. A meeting of hundreds has thousands of records on
+file, and an object mapper would take several times as long as the database and the decision together
+(``bench/consent.py``). One statement is one snapshot. All its parts use the same index: scope, purpose and recipient,
+then the people.
 """
 
 from __future__ import annotations
@@ -27,12 +26,12 @@ _SCOPES = {scope.value: scope for scope in Scope}
 _STATES = {state.value: state for state in ConsentState}
 _FIELDS = tuple(column.name for column in GRANT_COLUMNS)
 _NAMES = ", ".join(_FIELDS)
-_AGE = itemgetter(_FIELDS.index("recorded_at"), len(_FIELDS))  # of records made at once, the order of writing
+_AGE = itemgetter(_FIELDS.index("recorded_at"), len(_FIELDS))  # for records made at the same time, the order of writing
 _instant = datetime.fromisoformat
 
 
 def statement(dialect: str, scopes: Collection[tuple[Scope, str]]) -> tuple[str, list[str]]:
-    """The statement for these scopes, and what it is given after people, purposes and recipients."""
+    """Return the statement for these scopes, and its arguments after people, purposes and recipients."""
     parts, given = [], []
     for number, (scope, name) in enumerate(sorted(scopes)):
         parts.append(_part(dialect, scope, number + 4))
@@ -47,8 +46,8 @@ def _part(dialect: str, scope: Scope, number: int) -> str:
     else:
         listed = [f"IN (SELECT value FROM json_each(?{n}))" for n in (1, 2, 3)]  # noqa: S608
         place = f"?{number}"
-    # SQLite is told its way: where it has statistics, it would rather read the whole table. A meeting's records are
-    # those of its people, so that they are read in one go; the others are looked up person by person.
+    # SQLite is told which index to use: if it has statistics, it would rather read the whole table. A meeting's records
+    # are those of its people, so they are read in one go; the others are looked up person by person.
     table = "grants INDEXED BY ix_grants_asked" if dialect == "sqlite" else "grants"
     person = "+participant" if scope is Scope.MEETING and dialect == "sqlite" else "participant"
     return (
@@ -64,7 +63,7 @@ async def asked(
     recipients: Collection[str],
     scopes: Collection[tuple[Scope, str]],
 ) -> list[ConsentRecord]:
-    """The records of these people, purposes, recipients and scopes, oldest first."""
+    """Return the records of these people, purposes, recipients and scopes, oldest first."""
     lists = [list(dict.fromkeys(each)) for each in (people, purposes, recipients)]
     if not scopes or not all(lists):
         return []
@@ -77,7 +76,7 @@ async def asked(
 
 
 async def kept_ids(connection: AsyncConnection, people: Collection[str]) -> dict[str, str]:
-    """Of these ids, those that are another id of somebody on file by now, and that person's own id."""
+    """Map those of these ids that were merged into another person to that person's id."""
     driver: Any = (await connection.get_raw_connection()).driver_connection
     listed = list(dict.fromkeys(people))
     if connection.dialect.name == "postgresql":
@@ -89,7 +88,7 @@ async def kept_ids(connection: AsyncConnection, people: Collection[str]) -> dict
 
 
 def _of_postgresql(row: Sequence[Any]) -> ConsentRecord:
-    # Written out by position: a call for each field of thousands of records is what would take the time.
+    # Unpacked by position: with thousands of records, a call for each field would dominate the time.
     (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,
      recorded, basis, evidence, notice, earlier, guardian, language, _) = row  # fmt: skip
     return ConsentRecord(
@@ -99,7 +98,7 @@ def _of_postgresql(row: Sequence[Any]) -> ConsentRecord:
 
 
 def _of_sqlite(row: Sequence[Any]) -> ConsentRecord:
-    # As above; SQLite knows neither instants nor truth.
+    # As above. SQLite has neither timestamps nor booleans.
     (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,
      recorded, basis, evidence, notice, earlier, guardian, language, _) = row  # fmt: skip
     return ConsentRecord(
@@ -110,7 +109,7 @@ def _of_sqlite(row: Sequence[Any]) -> ConsentRecord:
 
 
 class Consents:
-    """Consent records."""
+    """Appends and reads consent records."""
 
     def __init__(self, db: Database):
         self._db = db
@@ -123,11 +122,12 @@ class Consents:
         recipient: str | None = None,
         scopes: Collection[tuple[Scope, str]] | None = None,
     ) -> Sequence[ConsentRecord]:
-        """All records of these people that can matter to a question, oldest first; read afresh every time.
+        """Return all records of these people that can matter to a question, oldest first; read afresh every time.
 
-        What is given narrows: to records of one of the purposes; for the recipient or for any; and of one of the
-        scopes, which are pairs of a scope and its id. None of these leaves out what a decision weighs. Whoever became
-        another id of somebody since a question was put is asked about by the old id: a no of theirs counts for it.
+        The arguments narrow the result to records for one of the purposes, for the recipient or for any, and in one of
+        the scopes, which are pairs of a scope and its id. They leave out nothing that a decision weighs. An id that was
+        merged into another person since the question was put is still asked about by the old id: refusals recorded
+        under either id count for it.
         """
         if purposes is not None and recipient is not None and scopes is not None:
             async with self._db.reading() as connection:
@@ -151,11 +151,11 @@ class Consents:
         return found if len(wanted) <= CHUNK else sorted(found, key=lambda grant: grant.recorded_at)
 
     async def record(self, grant: ConsentRecord) -> None:
-        """Append a consent record; durable on return. There is no way to change or remove one."""
+        """Append a consent record, durable on return. A record can never be changed or removed."""
         await self.record_all([grant])
 
     async def record_all(self, grants: Sequence[ConsentRecord]) -> None:
-        """Append several records, all of them or none; durable on return."""
+        """Append several records, all or none; durable on return."""
         if not grants:
             return
         async with self._db.writing() as connection:
@@ -171,7 +171,7 @@ class Consents:
         recipient: str | None = None,
         state: ConsentState | None = None,
     ) -> Sequence[ConsentRecord]:
-        """The records that match all the given fields, oldest first."""
+        """Return the records that match all the given fields, oldest first."""
         wanted = {
             "participant": participant,
             "scope": scope.value if scope else None,

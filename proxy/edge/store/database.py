@@ -1,8 +1,6 @@
-"""The database under the store: its connections, and how it fails.
+"""The database under the store: where it is, its connections, reading and writing, and its failures.
 
-What the parts of the store share: reading and writing, with every failure as one fault.
-
-Where the store is, as ``store`` in the configuration says it: a file, or a PostgreSQL server.
+``store`` in the configuration names a file or a PostgreSQL server. Every failure becomes one kind of fault.
 """
 
 from __future__ import annotations
@@ -26,7 +24,7 @@ from proxy.edge.store import schema
 from proxy.errors import Fault, OwnFault
 
 WAIT_SECONDS = 5.0
-"""How long a connection, a statement or a lock is waited for."""
+"""How long to wait for a connection, a statement or a lock."""
 
 _SQLITE = ("sqlite", "sqlite+aiosqlite")
 _POSTGRES = ("postgresql", "postgresql+asyncpg")
@@ -35,7 +33,7 @@ _TLS = ("disable", "require", "verify-full")
 
 
 def parse(url: str) -> URL:
-    """The store's URL, with the driver to use. Raises `OwnFault` on one that cannot be meant; quotes none of it."""
+    """Return the store's URL with the driver to use. Raises `OwnFault` if it is invalid, without quoting any of it."""
     try:
         parts = make_url(url)
     except ArgumentError:
@@ -48,7 +46,7 @@ def parse(url: str) -> URL:
 
 
 def problems(url: str) -> list[str]:
-    """What is wrong with the store's URL, for a check of the configuration; opens nothing."""
+    """Return what is wrong with the store's URL, for checking a configuration. Opens nothing."""
     try:
         parse(url)
     except OwnFault as fault:
@@ -57,7 +55,7 @@ def problems(url: str) -> list[str]:
 
 
 def connect_arguments(parts: URL) -> dict[str, Any]:
-    """What the driver is given besides the URL: time-outs, and how the connection is encrypted."""
+    """Return the driver's arguments besides the URL: timeouts, and how the connection is encrypted."""
     if parts.drivername in _SQLITE:
         return {}
     return {
@@ -93,12 +91,12 @@ def _postgresql(parts: URL) -> URL:
 
 
 def driver_url(parts: URL) -> URL:
-    """The URL without what `connect_arguments` says already."""
+    """Return the URL without what `connect_arguments` already contains."""
     return parts.difference_update_query(["sslmode", "sslrootcert"])
 
 
 def _tls(parts: URL) -> ssl.SSLContext | bool:
-    """Verified against the host's name unless the server is on this machine, or the operator says otherwise."""
+    """Verify the host's name unless the server is on this machine or the operator says otherwise."""
     socket = str(parts.query.get("host", "")).startswith("/")
     usual = "disable" if socket or parts.host in _HERE else "verify-full"
     mode = parts.query.get("sslmode", usual)
@@ -118,17 +116,17 @@ def _fault(detail: str) -> OwnFault:
 
 
 LIMIT_SECONDS = 3 * WAIT_SECONDS
-"""The longest that reading or writing may take: to wait for a connection, to make one, and for the statement."""
+"""The most time for reading or writing: waiting for a connection, opening one, and the statement."""
 
 UPGRADE_SECONDS = 120.0
-"""The longest that a step to a new schema may take, and another process waits for it."""
+"""The most time for a step to a new schema, and for another process to wait for it."""
 
 _SETTINGS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON")
 
 
 @contextlib.contextmanager
 def closing(detail: str = "the store does not answer") -> Iterator[None]:
-    """Turn whatever goes wrong into one fault that says nothing of what was read or written."""
+    """Turn any error into one fault that reveals nothing of what was read or written."""
     try:
         yield
     except Fault:
@@ -139,14 +137,14 @@ def closing(detail: str = "the store does not answer") -> Iterator[None]:
 
 @contextlib.asynccontextmanager
 async def bounded(seconds: float = LIMIT_SECONDS) -> AsyncIterator[None]:
-    """As `closing`, and nothing takes longer than this."""
+    """As `closing`, with a time limit."""
     with closing():
         async with asyncio.timeout(seconds):
             yield
 
 
 async def open_engine(url: str) -> AsyncEngine:
-    """An engine on the database at `url`, with the tables of this version. Raises `OwnFault`."""
+    """Open an engine on the database at `url`, with the tables of this version. Raises `OwnFault`."""
     parts = parse(url)
     with closing("the store cannot be opened; check where it is, and who may open and change it"):
         if parts.drivername.startswith("sqlite"):
@@ -164,7 +162,7 @@ async def open_engine(url: str) -> AsyncEngine:
 
 
 async def revision_at(url: str) -> str | None:
-    """The schema that the store at `url` has; None where there is none yet. Changes nothing. Raises `OwnFault`."""
+    """Return the schema of the store at `url`, or None if there is no store yet. Changes nothing. Raises `OwnFault`."""
     parts = parse(url)
     if not _is_server(parts) and not await asyncio.to_thread(Path(parts.database or "").exists):
         return None
@@ -185,7 +183,7 @@ def _engine(parts: URL, **changed: Any) -> AsyncEngine:
         pool_size=4,
         max_overflow=4,
         pool_timeout=WAIT_SECONDS,
-        # A server that restarted is connected to again, once. A file does not restart.
+        # Reconnects once to a server that restarted. A file does not restart.
         pool_pre_ping=_is_server(parts),
         hide_parameters=True,
     )
@@ -195,7 +193,7 @@ def _engine(parts: URL, **changed: Any) -> AsyncEngine:
 
 
 def _is_server(parts: URL) -> bool:
-    """Whether a server answers, rather than a file."""
+    """Return whether the store is a server rather than a file."""
     return parts.drivername.startswith("postgresql")
 
 
@@ -210,9 +208,9 @@ async def _upgrade(parts: URL) -> None:
 
 
 def _prepare(path: Path) -> None:
-    """Make directory and file, so that at no moment others can read the file.
+    """Create directory and file such that others can never read the file.
 
-    The file is switched to a write-ahead log here, once: SQLite does not wait its turn for that.
+    The file is switched to a write-ahead log here, once, because SQLite does not wait for a lock when it switches.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=True)
@@ -230,7 +228,7 @@ def _prepare(path: Path) -> None:
 
 
 def _set_up(connection: Any, _: object) -> None:
-    """Settings of each SQLite connection: commits are durable, what is deleted is overwritten."""
+    """Configure each SQLite connection: commits are durable, and deleted data is overwritten."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={int(WAIT_SECONDS * 1000)}")
     for setting in _SETTINGS:
@@ -239,13 +237,13 @@ def _set_up(connection: Any, _: object) -> None:
 
 
 CHUNK = 500
-"""How many values one statement is given in a list."""
+"""The most values in a list of one statement."""
 
 
 class Database:
     """Runs statements on the store's database. Nothing is cached between them.
 
-    Each runs in a transaction of its own, or all in that of `connection`.
+    Each statement runs in its own transaction, or all of them in that of `connection`.
     """
 
     def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None):
@@ -257,17 +255,17 @@ class Database:
         return self._engine.dialect.name
 
     def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """An insert that can say what to do on a conflict; the two dialects agree on how."""
+        """Return an insert that can say what to do on a conflict; both dialects use the same syntax."""
         return postgresql.insert(table) if self.dialect == "postgresql" else sqlite.insert(table)
 
     async def rows(self, query: Executable) -> Sequence[Any]:
-        """The rows that a query answers."""
+        """Return the rows of a query."""
         async with self.reading() as connection:
             return (await connection.execute(query)).all()
 
     @contextlib.asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection to read with."""
+        """Yield a connection to read with."""
         if self._connection is not None:
             with closing():
                 yield self._connection
@@ -277,7 +275,7 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """A connection in a transaction, whose end makes durable what was written."""
+        """Yield a connection in a transaction. Writes are durable once it ends."""
         if self._connection is not None:
             with closing():
                 yield self._connection
@@ -286,7 +284,7 @@ class Database:
             yield connection
 
     async def add(self, table: Table, row: dict[str, object]) -> bool:
-        """Append a row, durable on return; False where its key is on file already, and nothing is changed."""
+        """Append a row, durable on return. If its key is already on file, returns False and changes nothing."""
         async with self.writing() as connection:
             done = await connection.execute(self.insert(table).values(row).on_conflict_do_nothing())
             return done.rowcount == 1

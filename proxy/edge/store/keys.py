@@ -1,4 +1,4 @@
-"""The store's keys: one for each subject, from which the ledger's pseudonyms are made."""
+"""The store's keys: one for each subject, from which the ledger's pseudonyms are derived."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Keys:
         self._db = db
 
     async def of(self, subjects: Collection[str]) -> Mapping[str, bytes]:
-        """A random key of 32 bytes for each subject, made on first use and durable before it is returned."""
+        """Return a random key of 32 bytes for each subject, created on first use and durable before it is returned."""
         wanted = sorted(set(subjects))
         keys = await self._keys(wanted)
         missing = [subject for subject in wanted if subject not in keys]
@@ -28,27 +28,27 @@ class Keys:
             async with self._db.writing() as connection:
                 new = [{"subject": subject, "secret": secrets.token_bytes(32)} for subject in missing]
                 await connection.execute(self._db.insert(subject_keys).on_conflict_do_nothing(), new)
-            # Another process may have been first; what is on file holds.
+            # Another process may have been first; the keys on file are the ones that count.
             keys |= await self._keys(missing)
         if len(keys) < len(wanted):
             raise OwnFault("store_unavailable", "a key that was just made is gone")
         return keys
 
     async def known(self, subjects: Collection[str]) -> Mapping[str, bytes]:
-        """The keys of those subjects that have one; makes none."""
+        """Return the keys of those subjects that have one. Creates none."""
         return await self._keys(sorted(set(subjects)))
 
     async def forget(self, subject: str) -> None:
-        """Destroy a subject's key: their pseudonyms in the ledger can no longer be tied to them.
+        """Destroy a subject's key: their pseudonyms in the ledger can no longer be linked to them.
 
-        What restores later replies in which they occur goes with it, and digests of what clients were given.
+        Also destroys what restores later replies in which they occur, and the digests of what clients were given.
         """
         async with self._db.writing() as connection:
             await empty_replies_of(connection, subject)
             await drop_given_back_of(connection, subject)
             await connection.execute(delete(subject_keys).where(subject_keys.c.subject == subject))
         if self._db.dialect == "sqlite":
-            # The write-ahead log still holds the page with the key until it is cut.
+            # The write-ahead log still holds the page with the key until it is truncated.
             await self._db.rows(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def _keys(self, subjects: Sequence[str]) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The store's memory of links: which were used, and what was tried with those that are none."""
+"""The store's memory of links: which were used, and what was tried with invalid ones."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Links:
         self._db = db
 
     async def spend(self, nonce: str, invitation: str, at: datetime) -> bool:
-        """True the first time, False ever after, whichever proxy asks; durable on return."""
+        """Return True the first time, False ever after, whichever proxy asks; durable on return."""
         return await self._db.add(spent, {"nonce": nonce, "invitation": invitation, "at": at})
 
     async def note_incident(self, reason: str, invitation: str | None, at: datetime) -> None:
-        """Append that something was tried; `reason` is a code, `invitation` an id, never what a caller wrote."""
+        """Append an incident. `reason` is a code and `invitation` an id, never what a caller wrote."""
         await self._db.add(incidents, {"reason": reason, "invitation": invitation, "at": at})
 
     async def incidents(self, limit: int = 100) -> Sequence[Incident]:
-        """The newest incidents, newest first."""
+        """Return the newest incidents, newest first."""
         query = select(incidents.c.reason, incidents.c.invitation, incidents.c.at)
         return [Incident(*row) for row in await self._db.rows(query.order_by(incidents.c.seq.desc()).limit(limit))]

@@ -15,10 +15,10 @@ from proxy.meetings.presence import Event
 from proxy.model import Meeting
 
 OPEN_END = timedelta(hours=24)
-"""How long a meeting without an end is taken to last."""
+"""How long a meeting without an end is assumed to last."""
 
 AFTERWARDS = timedelta(hours=2)
-"""So long after its end a meeting is still spoken of: it ran over, or is summed up."""
+"""How long after its end requests may still be about a meeting: it ran over, or is being summed up."""
 
 
 class Meetings:
@@ -28,11 +28,11 @@ class Meetings:
         self._db, self._names = db, Names(db)
 
     async def by_id(self, meeting_id: str) -> Meeting | None:
-        """The meeting with this id, with its roster, and in it when people came and went."""
+        """Return the meeting with this id, with its roster and when people came and went."""
         return next(iter(await self._meetings(tables.meetings.c.id == meeting_id)), None)
 
     async def around(self, series: str, at: datetime) -> Sequence[Meeting]:
-        """The meetings of a series that a request at `at` may be about: until two hours after their end."""
+        """Return the meetings of a series that a request at `at` may be about: until two hours after their end."""
         begun, ended = tables.meetings.c.started_at, tables.meetings.c.ended_at
         return await self._meetings(
             and_(
@@ -43,15 +43,15 @@ class Meetings:
         )
 
     async def listed(self) -> Sequence[Meeting]:
-        """All meetings, by start."""
+        """Return all meetings, by start."""
         return await self._meetings()
 
     async def put(self, meeting: Meeting) -> None:
-        """Put a meeting on file, in place of the one with its id; its roster replaces the old one whole.
+        """Put a meeting on file, replacing the one with its id and its whole roster.
 
-        People are kept once for the organization: what this roster says of a person holds in all meetings, but for
-        `shown_as`. When the recording began, and the series, stay known where `meeting` does not say it; a series that
-        it is in no more is remembered, since a no to it goes on.
+        People are kept once for the organization: what this roster says of a person holds in all meetings, except
+        `shown_as`. If `meeting` does not give its recording start or its series, the known ones stay. A series that it
+        is no longer in is remembered, since a refusal for that series stays in force.
         """
         at = {"id": meeting.id, "started_at": meeting.started_at, "ended_at": meeting.ended_at}
         told = meeting.recording_started_at
@@ -103,12 +103,12 @@ class Meetings:
         vouched: bool = False,
         address: str | None = None,
     ) -> bool:
-        """Append that somebody joined or left; `meeting` folds it into the roster.
+        """Append that somebody joined or left. Reading the meeting folds it into the roster.
 
-        `participant` is None where `label` names nobody known: then the roster is not complete until it names
-        them. The label is kept only then, or with an `address`; without one, nobody is ever meant, and the roster stays
-        incomplete. `key` is what makes a repeated notice the same one: False the second time, and nothing is noted. The
-        meeting need not be on file yet. `seat`, `vouched` and `address` are as in `Presence`.
+        `participant` is None if `label` names nobody known; the roster is then not complete until it names them. The
+        label is kept only in that case, or with an `address`. With neither participant nor label, nobody can ever be
+        matched, and the roster stays incomplete. `key` identifies repeated notices: the second time, returns False and
+        notes nothing. The meeting need not be on file yet. `seat`, `vouched` and `address` are as in `Presence`.
         """
         return await self._db.add(
             presence,
@@ -127,19 +127,19 @@ class Meetings:
         )
 
     async def near(self, series: str, at: datetime, before: timedelta, after: timedelta) -> Sequence[Meeting]:
-        """The meetings of a series that start from `before` before `at` until `after` after it."""
+        """Return the meetings of a series that start from `before` before `at` until `after` after it."""
         start = tables.meetings.c.started_at
         return await self._meetings(and_(tables.meetings.c.series == series, start >= at - before, start <= at + after))
 
     async def reopen(self, meeting_id: str) -> None:
-        """The meeting goes on after its end; its end is not known."""
+        """Note that the meeting goes on after its end; its end is then unknown."""
         async with self._db.writing() as connection:
             await connection.execute(
                 update(tables.meetings).where(tables.meetings.c.id == meeting_id).values(ended_at=None)
             )
 
     async def set_started(self, meeting_id: str, at: datetime) -> None:
-        """The meeting really started at `at`; an end that is not after this is taken away."""
+        """Note that the meeting really started at `at`. Removes an end that is not after this."""
         ended = tables.meetings.c.ended_at
         async with self._db.writing() as connection:
             await connection.execute(
@@ -149,13 +149,13 @@ class Meetings:
             )
 
     async def set_recording_started(self, meeting_id: str, at: datetime | None) -> None:
-        """The recording of the meeting began at `at`; None: it is not known when."""
+        """Note when the recording of the meeting began; None if that is unknown."""
         table = tables.meetings
         async with self._db.writing() as connection:
             await connection.execute(update(table).where(table.c.id == meeting_id).values(recording_started_at=at))
 
     async def set_ended(self, meeting_id: str, at: datetime) -> bool:
-        """The meeting really ended at `at`; False, and nothing changed, where that is not after its start."""
+        """Note that the meeting really ended at `at`. False, changing nothing, if that is not after its start."""
         table = tables.meetings
         async with self._db.writing() as connection:
             done = await connection.execute(
@@ -164,7 +164,8 @@ class Meetings:
             return done.rowcount == 1
 
     async def _meetings(self, *conditions: ColumnElement[bool]) -> list[Meeting]:
-        # One statement is one snapshot: a roster that is being replaced is seen before or after, not between.
+        # One statement is one snapshot: a roster that is being replaced is seen either before or after, never in
+        # between.
         joined = tables.meetings.outerjoin(attendance).outerjoin(participants)
         meeting = tables.meetings.c
         times = (meeting.started_at, meeting.ended_at, meeting.recording_started_at)

@@ -1,4 +1,4 @@
-"""The store's part of what operators are told of meetings: counts, and who said no aloud. No label and no words."""
+"""The store's notes on meetings for operators: counts, and who refused aloud. Holds no label and no words."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from proxy.model import MeetingNotes, RequestNotes
 
 _LABELS, _OBJECTED = "unmatched_labels", "spoken_refusal"
 MOST = 1000
-"""Unmatched labels that are told apart; more are so many."""
+"""The highest count of unmatched labels that is recorded; higher counts are recorded as this."""
 
 
 class Notes:
-    """Notes on meetings. One that is on file stays as it is, so that a meeting has few, however many its requests."""
+    """Notes on meetings. A note on file never changes, so a meeting has few notes however many its requests."""
 
     def __init__(self, db: Database):
         self._db = db
 
     async def note(self, noted: RequestNotes) -> None:
-        """Put on file what a request showed; durable on return."""
+        """Record what a request showed; durable on return."""
         if noted.meeting is None:
             return
         row = {"meeting": noted.meeting, "at": noted.at}
@@ -31,7 +31,7 @@ class Notes:
             await self._db.add(meeting_notes, row | {"kind": _OBJECTED, "participant": person, "number": 1})
 
     async def of(self, meeting: str) -> MeetingNotes:
-        """What is on file of a meeting."""
+        """Return the notes on a meeting."""
         rows = await self._db.rows(
             select(meeting_notes).where(meeting_notes.c.meeting == meeting).order_by(meeting_notes.c.seq)
         )

@@ -1,6 +1,6 @@
 """The store's people, apart from any meeting.
 
-The store's people under their names: put on file together, and read with what of them waits for confirmation.
+People and their names are written together, and read with the names that wait for confirmation.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from proxy.meetings.display_names import bare_forms
 from proxy.model import Participant, label_form
 
 EVERYWHERE = ""
-"""The meeting of names that hold in all of them."""
+"""The value of `meeting` for names that hold in all meetings."""
 
 _OTHER = names.alias()
 _SHARED = exists().where(
@@ -35,7 +35,7 @@ _ALSO_HAVE = exists().where(
 )
 """Somebody else on file has this address too."""
 _BADGED = or_(*(names.c.form.contains(sign) for sign in "([,'"))
-"""It may be a name with a badge (`meetings.badges`); some others are among those, such as O'Neill."""
+"""The name may have a badge (`meetings.display_names`). This also matches some names without one, such as O'Neill."""
 
 
 class Names:
@@ -45,9 +45,9 @@ class Names:
         self._db = db
 
     async def put_people(self, connection: AsyncConnection, people: Sequence[Participant]) -> None:
-        """Put people on file, in place of what was known under their ids; it holds in all meetings.
+        """Put people on file, replacing what was known under their ids; this holds in all meetings.
 
-        Raises `ClientFault` where an id is another one of somebody: it would come back with what was said under it.
+        Raises `ClientFault` if an id was merged into somebody: it would return together with what was said under it.
         """
         if not people:
             return
@@ -70,7 +70,7 @@ class Names:
             await connection.execute(self._db.insert(addresses).on_conflict_do_nothing(), listed)
 
     async def put_names(self, connection: AsyncConnection, of: Iterable[tuple[str, str, tuple[str, ...]]]) -> None:
-        """Add names, each as the person, the meeting and the labels."""
+        """Add names, each given as the person, the meeting and the labels."""
         listed = [
             {"form": label_form(label), "participant": person, "meeting": meeting, "label": label}
             for person, meeting, labels in of
@@ -80,7 +80,7 @@ class Names:
             await connection.execute(self._db.insert(names).on_conflict_do_nothing(), listed)
 
     async def as_known(self, query: Select[tuple[object, ...]]) -> list[Participant]:
-        """People as on file; `query` selects rows of `participants`."""
+        """Return people as on file. `query` selects rows of `participants`."""
         found = await self._db.rows(query)
         with closing("a person cannot be read"):
             people = [rows.participant_of(row) for row in found]
@@ -100,16 +100,16 @@ class Names:
         return [with_unconfirmed(person, shared.get(person.id, ())) for person in known]
 
     async def shared_addresses(self, whose: ColumnElement[bool]) -> dict[str, set[str]]:
-        """By id, the addresses of these people that others on file have too; `whose` narrows `addresses`."""
+        """Return by id the addresses of these people that others on file have too. `whose` narrows `addresses`."""
         found: dict[str, set[str]] = {}
         for row in await self._db.rows(select(addresses).where(whose, _ALSO_HAVE)):
             found.setdefault(row.participant, set()).add(row.address)
         return found
 
     async def told_apart(self, which: Select[tuple[str]]) -> rows.NamesOf:
-        """Of the meetings that `which` selects, the names that are not plain: shared ones, and those of one meeting.
+        """Return the special names in the meetings that `which` selects: shared ones, and those of a single meeting.
 
-        What is somebody else's name with a badge is shared, too.
+        A name that is somebody else's name plus a badge counts as shared, too.
         """
         shared, on_file = _SHARED.label("shared"), names.c.meeting == EVERYWHERE
         query = (
@@ -134,7 +134,7 @@ class Names:
         return found
 
     async def _leading_to_others(self, those: Collection[tuple[str, str]]) -> Collection[tuple[str, str]]:
-        """Of people's names, as (id, form), those that without a badge are names of somebody else on file."""
+        """Return those names, as (id, form), that without their badge are a name of somebody else on file."""
         bare = {each: forms for each in those if (forms := bare_forms(each[1]))}
         wanted = sorted(frozenset[str]().union(*bare.values()))
         having: dict[str, set[str]] = {}
@@ -147,7 +147,7 @@ class Names:
 
 
 async def merged_in(connection: AsyncConnection, ids: Collection[str]) -> dict[str, str]:
-    """Of these ids, those that are another id of somebody on file, and that person's own id."""
+    """Map those of these ids that were merged into somebody on file to that person's own id."""
     found: dict[str, str] = {}
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), CHUNK):
@@ -163,18 +163,18 @@ class Directory:
         self._db, self._names = db, Names(db)
 
     async def by_id(self, participant_id: str) -> Participant | None:
-        """The person with this id, as known to the organization."""
+        """Return the person with this id, as known to the organization."""
         found = await self._names.as_known(select(participants).where(participants.c.id == participant_id))
         return found[0] if found else None
 
     async def everybody(self) -> Sequence[Participant]:
-        """All people, by name."""
+        """Return all people, by name."""
         return await self._names.as_known(select(participants).order_by(participants.c.name, participants.c.id))
 
     async def having(self, ids: Collection[str], emails: Collection[str]) -> Sequence[Participant]:
-        """The people with one of these ids or e-mail addresses (in lower case), each once, by id.
+        """Return the people with one of these ids or e-mail addresses (in lower case), each once, by id.
 
-        Addresses are compared as they are written in the store's JSON; a few others may be among the found.
+        Addresses are compared as written in the store's JSON, so a few people with other addresses may be included.
         """
         found: dict[str, Participant] = {}
         wanted, written = sorted(set(ids)), sorted({json.dumps(email)[1:-1].lower() for email in emails})
@@ -190,19 +190,19 @@ class Directory:
         return [found[person] for person in sorted(found)]
 
     async def put(self, person: Participant) -> None:
-        """Put a person on file, in place of what was known under this id; it holds in all meetings."""
+        """Put a person on file, replacing what was known under this id; this holds in all meetings."""
         await self.put_all([person])
 
     async def put_all(self, people: Sequence[Participant]) -> None:
-        """The same for several, all of them or none."""
+        """Put several people on file, all or none."""
         async with self._db.writing() as connection:
             await self._names.put_people(connection, people)
 
     async def put_as_one(self, gone: str, person: Participant, noes: Sequence[ConsentRecord]) -> None:
-        """Put `person` on file, also on rosters and in rooms in place of `gone`, who is taken off.
+        """Put `person` on file, and on rosters and in rooms in place of `gone`, who is removed.
 
-        The id `gone`, and those that were another one of it, are another id of `person` from then on. Where both were
-        on a roster, nobody knows when the one person was there. `noes` are recorded with it.
+        From then on the id `gone`, and ids that were merged into it, are other ids of `person`. If both were on a
+        roster, it is unknown when the one person was there. `noes` are recorded in the same transaction.
         """
         there = attendance.c
         async with self._db.writing() as connection:
@@ -230,10 +230,10 @@ class Directory:
                 await connection.execute(insert(tables.grants), [rows.grant_row(no) for no in noes])
 
     async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
-        """Of these ids, those that are another id of somebody on file (`put_as_one`), and that person's own id."""
+        """Map those of these ids that were merged into somebody on file (`put_as_one`) to that person's own id."""
         async with self._db.reading() as connection:
             return await merged_in(connection, ids)
 
     async def other_ids(self, person: str) -> Sequence[str]:
-        """The other ids of somebody on file."""
+        """Return the other ids of somebody on file."""
         return [row.id for row in await self._db.rows(select(merged.c.id).where(merged.c.participant == person))]

@@ -1,14 +1,14 @@
-"""What decisions about requests read of the store.
+"""Implements the ports through which decisions about requests use the store.
 
-Implements `ports.DerivedTexts`: digests of what clients were given back, in the store, for a limited time.
+- `ConsentRegistry`: meetings and consent records.
+- `DerivedTexts`: digests of what clients were given back, kept for a limited time.
+- `LaterReplies`: what restores a reply that arrives later, sealed and kept for a limited time.
+- `MeetingNotebook`: counts for all requests, and notes on file by meeting.
 
-Implements `ports.LaterReplies`: what restores a reply that arrives later, sealed in the store for a limited time.
-
-Sealed with AES-256-GCM under a key that is not in the store, and bound to its row: neither moved to another job or
-client nor given more time, it opens. A row is found by HMAC-SHA-256 of client, recipient and job under a random key
-that the store holds, so that a stolen store tells no ids, and the job of another client is as unknown as none.
-
-Implements `ports.MeetingNotebook`: counts for all, and notes on file by meeting.
+Later replies are sealed with AES-256-GCM under a key that is not in the store, and bound to their row: moved to another
+job or client, or given more time, a row does not open. A row is found by the HMAC-SHA-256 of client, recipient and job
+under a random key that the store holds. So a stolen store reveals no ids, and the job of another client looks the same
+as no job.
 """
 
 from __future__ import annotations
@@ -60,16 +60,16 @@ class StoredRegistry:
 
 
 DIGESTS = "derived-texts:"
-"""Whose key in the store's register of keys it is under which digests are made."""
+"""The subject whose key in the store's register of keys is used to make digests."""
 
 MOST = 400
-"""Replies of one client in one meeting that are looked at, the newest."""
+"""The most replies of one client in one meeting that are read, newest first."""
 
 log = telemetry.logger()
 
 
 class StoredDerivedTexts:
-    """Keeps for `hours` from `clock`'s now."""
+    """Implements `ports.DerivedTexts`. Keeps digests for `hours` from `clock`'s now."""
 
     def __init__(self, store: Store, hours: float, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._time = store, clock, timedelta(hours=hours)
@@ -79,7 +79,7 @@ class StoredDerivedTexts:
         return (await self._store.keys.of([DIGESTS]))[DIGESTS]
 
     async def keep(self, given: GivenBack) -> None:
-        """As `DerivedTexts.keep`. A failure is logged, and what was not kept is withheld when it is told again."""
+        """As `DerivedTexts.keep`. A failure is logged; the text that was not kept is withheld when it is sent again."""
         now = self._clock()
         try:
             await self._store.given_back.put(given, now + self._time, now)
@@ -92,14 +92,17 @@ class StoredDerivedTexts:
 
 
 PLACES = "later-replies:"
-"""Whose key in the store's register of keys it is by which rows are found."""
+"""The subject whose key in the store's register of keys is used to find rows."""
 
 _NONCE_BYTES = 12
-"""As NIST SP 800-38D recommends; random, which is safe for 2^32 replies under one key."""
+"""As NIST SP 800-38D recommends. Nonces are random, which is safe for 2^32 replies under one key."""
 
 
 class StoredLaterReplies:
-    """Keeps for `hours` from `clock`'s now. `secret` is text of which the key is made; proxies with the same share."""
+    """Implements `ports.LaterReplies`. Keeps replies for `hours` from `clock`'s now.
+
+    The key is derived from the text `secret`. Proxies with the same secret share replies.
+    """
 
     def __init__(self, store: Store, secret: str, hours: float, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._time = store, clock, timedelta(hours=hours)
@@ -116,7 +119,7 @@ class StoredLaterReplies:
             raise UpstreamFault("job_repeated", "the recipient named a job that it had named before")
 
     async def find(self, job: Job) -> bytes:
-        """As `LaterReplies.find`. `OwnFault` for what this key did not seal."""
+        """As `LaterReplies.find`. Raises `OwnFault` for what this key did not seal."""
         row = await self._store.jobs.find(await self._place(job))
         if row is None:
             raise ClientFault("unknown_job", "no such job of this client is on file", status=404)
@@ -132,7 +135,7 @@ class StoredLaterReplies:
             raise OwnFault("job_unreadable", detail) from None
 
     async def sweep(self) -> None:
-        """Overwrite what is past its time."""
+        """Overwrite expired contents."""
         await self._store.jobs.sweep(self._clock())
 
     async def _place(self, job: Job) -> str:
@@ -146,13 +149,13 @@ def _bound(place: str, client: str, until: datetime) -> bytes:
 
 
 class StoredNotes:
-    """Counts in `metrics` and puts on file in `store`."""
+    """Implements `ports.MeetingNotebook`. Counts in `metrics` and records in `store`."""
 
     def __init__(self, store: Store, metrics: Metrics) -> None:
         self._store, self._metrics = store, metrics
 
     async def note(self, noted: RequestNotes) -> None:
-        """As `MeetingNotebook.note`. What cannot be put on file is counted and logged."""
+        """As `MeetingNotebook.note`. A note that cannot be recorded is counted and logged."""
         route = noted.route or NO_ROUTE
         self._metrics.unmatched.labels(route).inc(noted.unmatched)
         self._metrics.objections.labels(route).inc(len(noted.objecting))

@@ -1,6 +1,7 @@
-"""The store's part of replies that arrive later: what restores them, sealed, until it is past its time.
+"""The store's short-lived data about replies.
 
-The store's part of text that clients were given back: digests of it, until they are past their time.
+Holds what restores replies that arrive later, sealed, and digests of text that clients were given back. Both are kept
+until they expire.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ from proxy.edge.store.tables import given_back, later_replies
 from proxy.model import GivenBack
 
 REMEMBERED = timedelta(days=7)
-"""How long after its time a job is still known to have been one, with nothing of it but that."""
+"""How long after its expiry a job is still known to have existed. Nothing else of it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class SealedReply:
-    """A row. `job` is a keyed hash; `sealed` is None where nothing of it is left."""
+    """A row. `job` is a keyed hash; `sealed` is None if nothing of the content is left."""
 
     job: str
     client: str
@@ -34,13 +35,13 @@ class SealedReply:
 
 
 class SealedReplies:
-    """What restores replies that arrive later, as nobody without the key can read it."""
+    """What restores replies that arrive later, unreadable without the key."""
 
     def __init__(self, db: Database):
         self._db = db
 
     async def put(self, row: SealedReply, now: datetime) -> bool:
-        """Put it on file, durable on return; False where this job is on file already. Sweeps first."""
+        """Put a row on file, durable on return. False if this job is already on file. Sweeps first."""
         values = {
             "job": row.job,
             "client": row.client,
@@ -54,19 +55,19 @@ class SealedReplies:
             return done.rowcount == 1
 
     async def find(self, job: str) -> SealedReply | None:
-        """The row of a job."""
+        """Return the row of a job."""
         found = await self._db.rows(select(later_replies).where(later_replies.c.job == job))
         with closing("what was kept of a job cannot be read"):
             return next((SealedReply(row.job, row.client, row.until, row.people, row.sealed) for row in found), None)
 
     async def sweep(self, now: datetime) -> None:
-        """Overwrite what is past its time, and let go of what was so for long; a bounded number of both."""
+        """Overwrite expired rows, and delete those that expired long ago; a bounded number of both."""
         async with self._db.writing() as connection:
             await _sweep(connection, now)
 
 
 async def empty_replies_of(connection: AsyncConnection, person: str) -> None:
-    """Overwrite everything in which a person occurs: their name cannot be restored any more."""
+    """Overwrite everything in which a person occurs: their name can then no longer be restored."""
     # Ids are compared in quotation marks, as they are written in the store's JSON.
     named = cast(later_replies.c.people, String).contains(json.dumps(person), autoescape=True)
     await connection.execute(update(later_replies).where(named).values(sealed=None, people=[]))
@@ -79,7 +80,7 @@ async def _sweep(connection: AsyncConnection, now: datetime) -> None:
 
 
 def _some(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """A bounded number of rows that nobody else is changing: proxies that sweep at once do not wait for each other."""
+    """Select a bounded number of rows that no other process is changing, so that sweeps do not wait for each other."""
     job = later_replies.c.job
     return job.in_(select(job).where(*conditions).limit(CHUNK).with_for_update(skip_locked=True))
 
@@ -91,7 +92,7 @@ class TextsGivenBack:
         self._db = db
 
     async def put(self, given: GivenBack, until: datetime, now: datetime) -> None:
-        """Put it on file, durable on return; what is past its time goes."""
+        """Put digests on file, durable on return. Deletes expired ones."""
         values = {
             "exchange": given.exchange,
             "client": given.client,
@@ -106,7 +107,7 @@ class TextsGivenBack:
             await connection.execute(self._db.insert(given_back).values(values).on_conflict_do_nothing())
 
     async def find(self, client: str, meeting: str, now: datetime, most: int) -> Sequence[GivenBack]:
-        """What this client was given in this meeting and is not past its time; the newest `most`."""
+        """Return what this client was given in this meeting and has not expired; the newest `most`."""
         mine = given_back.c.client == client, given_back.c.meeting == meeting, given_back.c.until > now
         found = await self._db.rows(select(given_back).where(*mine).order_by(given_back.c.until.desc()).limit(most))
         with closing("what was given back in a meeting cannot be read"):

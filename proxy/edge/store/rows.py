@@ -1,4 +1,4 @@
-"""How rows of the store become values, and values rows."""
+"""Convert rows of the store to values, and values to rows."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ EARLY = timedelta(hours=12)
 """How long before its start somebody may be seen in a meeting."""
 
 NamesOf = dict[tuple[str, str], tuple[list[str], set[str]]]
-"""By meeting and person: what they are shown as there alone, and the forms of names that others on file have too."""
+"""By meeting and person: names shown only there, and the forms of names that others on file have too."""
 
 GRANT_COLUMNS = tuple(grants.columns[field] for field in ConsentRecord._fields)
-"""The columns of a record, in the order of `Grant`."""
+"""The columns of a record, in the order of `ConsentRecord`."""
 
 
 def grant_row(grant: ConsentRecord) -> dict[str, object]:
-    """A record as a row."""
+    """Return a record as a row."""
     row: dict[str, object] = {column.name: getattr(grant, column.name) for column in GRANT_COLUMNS}
     return row | {"scope": grant.scope.value, "state": grant.state.value}
 
 
 def grant_of(row: Sequence[Any]) -> ConsentRecord:
-    """A row, selected as `GRANT_COLUMNS`, as a record. Raises ValueError on a scope or state that is none."""
+    """Return a row, selected as `GRANT_COLUMNS`, as a record. Raises ValueError on an unknown scope or state."""
     # By position: a decision may read many thousand rows.
     grant_id, person, scope, scope_id, purpose, recipient, terms, state, *rest = row
     return ConsentRecord(
@@ -42,7 +42,7 @@ def grant_of(row: Sequence[Any]) -> ConsentRecord:
 
 
 def participant_row(participant: Participant) -> dict[str, object]:
-    """A participant as a row; when they joined and left belongs to the meeting."""
+    """Return a participant as a row. When they joined and left belongs to the meeting."""
     return {
         "id": participant.id,
         "name": participant.name,
@@ -56,7 +56,7 @@ def participant_row(participant: Participant) -> dict[str, object]:
 
 
 def participant_of(row: Row[Any]) -> Participant:
-    """A row of `participants`, with joined_at and left_at where the row has them, as a participant."""
+    """Return a row of `participants` as a participant, with joined_at and left_at if the row has them."""
     facts = row._mapping
     return Participant(
         id=facts["id"],
@@ -73,12 +73,12 @@ def participant_of(row: Row[Any]) -> Participant:
 
 
 def shared_of(person: Participant, shared: Collection[str]) -> tuple[str, ...]:
-    """Of a person's addresses those that are among `shared`, which are in lower case."""
+    """Return those of a person's addresses that are among `shared`, which are in lower case."""
     return tuple(email for email in person.emails if email.strip().lower() in shared)
 
 
 def presence_of(row: Row[Any]) -> Presence:
-    """A row of `presence`."""
+    """Return a row of `presence` as a value."""
     return Presence(row.label, row.participant, row.event, row.at, row.seat, row.vouched, row.address)
 
 
@@ -88,10 +88,10 @@ def meetings_of(
     names: NamesOf,
     addresses: Mapping[str, Collection[str]],
 ) -> list[Meeting]:
-    """Meetings from rows of meetings joined with attendance and participants, ordered by meeting and position.
+    """Build meetings from rows of meetings joined with attendance and participants, ordered by meeting and position.
 
-    `seen` says who came and went, by meeting; what is older than `EARLY` is of an earlier one under the same id.
-    `addresses` are those that others on file have too, by id.
+    `seen` says who came and went, by meeting. What happened more than `EARLY` before the start belongs to an earlier
+    meeting with the same id. `addresses` are those that others on file have too, by id.
     """
     found: dict[str, tuple[Row[Any], list[Participant]]] = {}
     for row in rows:
@@ -108,7 +108,7 @@ def meetings_of(
 
 
 def with_earlier(meetings: Iterable[Meeting], was_in: Iterable[tuple[str, str]]) -> list[Meeting]:
-    """The meetings with the series that they were in before; `was_in` has ids of meetings and series."""
+    """Return the meetings with the series that they were in before. `was_in` has ids of meetings and series."""
     earlier: dict[str, list[str]] = {}
     for meeting, series in was_in:
         earlier.setdefault(meeting, []).append(series)
@@ -121,12 +121,12 @@ def with_earlier(meetings: Iterable[Meeting], was_in: Iterable[tuple[str, str]])
 
 
 def _meeting_of(row: Row[Any], people: Sequence[Participant]) -> Meeting:
-    """A meeting with its roster as it was put on file."""
+    """Return a meeting with its roster as it was put on file."""
     roster = Roster(told_apart(people), row.complete)
     return Meeting(row.meeting_id, row.started_at, row.ended_at, row.series, roster, row.recording_started_at)
 
 
 def _as_seen(meeting: Meeting, present: Iterable[Presence]) -> Meeting:
-    """The same with the times at which people came and went."""
+    """Return the meeting with the times at which people came and went."""
     listed = replace(meeting.roster, participants=people_within(meeting))
     return replace(meeting, roster=fold(listed, [each for each in present if each.at >= meeting.started_at - EARLY]))

@@ -1,4 +1,4 @@
-"""The schema of a store: which one it has, and the steps to the newest, one process at a time."""
+"""The schema of a store: which one it has, and the steps to the newest, made by one process at a time."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "00
 NEWEST = REVISIONS[-1]
 
 _LOCK = 0x6D70_7073
-"""A number of our own for PostgreSQL's advisory locks."""
+"""An arbitrary number for PostgreSQL's advisory locks, used only here."""
 
 
 def revision_of(connection: Connection) -> str | None:
-    """The newest step that a store has been through; None for one with no tables. Raises `OwnFault`.
+    """Return the newest step that a store has been through; None if it has no tables. Raises `OwnFault`.
 
-    Of a store of the first version, which knew no steps, it is the first.
+    For a store of the first version, which had no steps, that is the first step.
     """
     tables = inspect(connection)
     if tables.has_table("alembic_version"):
@@ -39,9 +39,9 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def revision_at_once(connection: Connection) -> str | None:
-    """As `revision_of`, in a transaction of its own that sees the store at one moment.
+    """As `revision_of`, in a transaction of its own that sees one snapshot of the store.
 
-    Another process may be changing the schema: half of it from before and half from after fits no version.
+    Another process may be changing the schema: a mix of before and after would match no version.
     """
     sqlite = connection.dialect.name == "sqlite"
     connection.exec_driver_sql("BEGIN" if sqlite else "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
@@ -66,7 +66,7 @@ def upgrade(connection: Connection) -> None:
 
 
 def _lock(connection: Connection) -> None:
-    """Wait until no other process changes the schema; the end of the transaction unlocks."""
+    """Wait until no other process changes the schema. The end of the transaction releases the lock."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:

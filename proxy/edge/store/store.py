@@ -1,8 +1,8 @@
-"""The store: meetings, people, consent records, terms, links, the keys that pseudonymize people in the ledger, what
-restores replies that arrive later, and digests of what clients were given back.
+"""The store: everything on file, in SQLite or PostgreSQL.
 
-Nothing is cached: what another process wrote counts in the next read. Any failure is one `OwnFault`, which
-quotes neither a value nor another exception.
+Holds meetings, people, consent records, terms, links, the keys that pseudonymize people in the ledger, what restores
+replies that arrive later, and digests of what clients were given back. Nothing is cached: what another process wrote
+counts in the next read. Any failure is one `OwnFault`, which quotes neither a value nor another exception.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from proxy.edge.store.tables import schema_version
 from proxy.edge.store.terms import TermsTexts
 
 _LOCK = 0x6D70_7074
-"""A number of our own for PostgreSQL's advisory locks."""
+"""An arbitrary number for PostgreSQL's advisory locks, used only here."""
 
 
 class Store:
-    """Everything that is on file, part by part. Make one with `await Store.open(url)`.
+    """Everything that is on file, part by part. Create it with `await Store.open(url)`.
 
-    Each statement runs in a transaction of its own, or all in that of `connection` (`at_once`).
+    Each statement runs in a transaction of its own, or all of them in that of `connection` (`at_once`).
     """
 
     def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None):
@@ -49,18 +49,18 @@ class Store:
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """Open the store at ``sqlite:///relative`` or ``sqlite:////absolute``; make it where it is absent.
+        """Open the store at ``sqlite:///relative`` or ``sqlite:////absolute``. Creates it if absent.
 
-        A new file is readable by its owner alone. A store of a newer schema is refused.
+        Only its owner can read a new file. A store of a newer schema is refused.
         """
         return cls(await open_engine(url))
 
     @contextlib.asynccontextmanager
     async def at_once(self) -> AsyncIterator[Self]:
-        """A store whose reading and writing are one transaction, before or after that of any other process.
+        """Yield a store whose reads and writes are one transaction, before or after that of any other process.
 
-        For what is read, changed and written back, such as a person: two who do so at the same time would each undo
-        what the other wrote. Nothing is written where the block raises.
+        Use it for what is read, changed and written back, such as a person: otherwise two such changes at the same time
+        would each undo what the other wrote. If the block raises, nothing is written.
         """
         async with bounded(), self._engine.begin() as connection:
             if self._db.dialect == "sqlite":

@@ -1,4 +1,4 @@
-"""The tables of the store, as they are after the newest step of ``migrations/``, which makes them.
+"""The tables of the store, as they are after the newest step of ``migrations/``, which creates them.
 
 Portable between SQLite and PostgreSQL. Consent records, presence, terms, used links and incidents are append-only:
 triggers refuse any change, whoever makes it.
@@ -30,17 +30,17 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant in UTC. SQLite knows no time zones and gets ISO 8601 text of fixed width, which sorts."""
+    """An instant in UTC. SQLite has no time zones and stores fixed-width ISO 8601 text, which sorts by time."""
 
     impl = DateTime
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Text on SQLite, a timestamp with time zone elsewhere."""
+        """Use text on SQLite, a timestamp with time zone elsewhere."""
         return dialect.type_descriptor(String(27) if dialect.name == "sqlite" else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        """An instant without a time zone is not stored: nobody could say when it was."""
+        """Refuse an instant without a time zone: nobody could say when it was."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -51,7 +51,7 @@ class Instant(TypeDecorator[datetime]):
         return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base's
-        """The instant, in UTC."""
+        """Return the instant, in UTC."""
         if value is None or isinstance(value, datetime):
             return value
         return datetime.fromisoformat(value)
@@ -82,8 +82,9 @@ names = Table(
     Column("meeting", String, primary_key=True, index=True),
     Column("label", String, nullable=False),
 )
-"""Names in the form in which labels are compared, to see who else has one. `meeting` is empty for those of
-`participants`; others are what somebody is shown as in one meeting alone.
+"""Names in the form in which labels are compared, to find who shares one.
+
+`meeting` is empty for the names of `participants`; other rows are names shown in one meeting only.
 """
 
 addresses = Table(
@@ -92,7 +93,7 @@ addresses = Table(
     Column("address", String, primary_key=True),
     Column("participant", String, primary_key=True, index=True),
 )
-"""The e-mail addresses of `participants`, in lower case, by which it is looked up who else has one."""
+"""The e-mail addresses of `participants`, in lower case, to find who shares one."""
 
 merged = Table(
     "merged",
@@ -100,7 +101,7 @@ merged = Table(
     Column("id", String, primary_key=True),
     Column("participant", String, nullable=False, index=True),
 )
-"""Ids that the operator said are another id of somebody, who is on file as `participant`. They never come back."""
+"""Ids that the operator confirmed to be another id of the person `participant`. They never come back."""
 
 meetings = Table(
     "meetings",
@@ -119,7 +120,7 @@ earlier_series = Table(
     Column("meeting", String, primary_key=True),
     Column("series", String, primary_key=True),
 )
-"""The series that a meeting was in before: a no to one of them goes on."""
+"""The series that a meeting was in before: a refusal for one of them stays in force."""
 
 attendance = Table(
     "attendance",
@@ -182,8 +183,10 @@ presence = Table(
     Column("address", String),
     sqlite_autoincrement=True,
 )
-"""Who came and went, as a service said it; `label` is kept only where it names nobody known, or not whom the address
-does. `seat` is a digest of the service's id of this one presence, `address` one of what they were signed in with.
+"""Who came and went, as reported by a service.
+
+`label` is kept only if it names nobody known, or not the person whom the address identifies. `seat` is a digest of the
+service's id of this one presence, `address` a digest of the address they were signed in with.
 """
 
 meeting_notes = Table(
@@ -198,7 +201,7 @@ meeting_notes = Table(
     UniqueConstraint("meeting", "kind", "participant", "number"),
     sqlite_autoincrement=True,
 )
-"""What requests showed of meetings, by kind: how many labels were nobody's, and who said no aloud; each first when."""
+"""What requests showed of meetings, by kind, with the first time: counts of unmatched labels, and spoken refusals."""
 
 terms = Table(
     "terms",
@@ -232,7 +235,7 @@ spent = Table(
     Column("invitation", String, nullable=False),
     Column("at", Instant, nullable=False),
 )
-"""Links that were used; the primary key lets each be used once."""
+"""Links that were used. The primary key lets each be used once."""
 
 incidents = Table(
     "incidents",
@@ -256,8 +259,9 @@ given_back = Table(
     Column("digests", LargeBinary, nullable=False),
     Index("ix_given_back_meeting", "client", "meeting", "until"),
 )
-"""What clients were given back, as digests of eight bytes each, and whose words that rests on; `people` are those who
-may occur in it.
+"""What clients were given back, as digests of eight bytes each, and whose words it rests on.
+
+`people` are those who may occur in it.
 """
 
 _SEALED = text("sealed IS NOT NULL")
@@ -272,6 +276,8 @@ later_replies = Table(
     Column("sealed", LargeBinary),
     Index("ix_later_replies_sealed", "until", sqlite_where=_SEALED, postgresql_where=_SEALED),
 )
-"""What restores replies that arrive later. `job` is a keyed hash, `people` are those who occur in what is sealed;
-`sealed` is empty once it is past its time, or where one of them was forgotten.
+"""What restores replies that arrive later.
+
+`job` is a keyed hash; `people` are those who occur in the sealed content. `sealed` is empty once it has expired or one
+of them was forgotten.
 """

@@ -12,18 +12,18 @@ from proxy.edge.store.tables import terms, terms_accepted
 
 
 class TermsTexts:
-    """Terms of recipients."""
+    """Reads and records recipients' terms."""
 
     def __init__(self, db: Database):
         self._db = db
 
     async def add(self, recipient: str, version: str, text: str, digest: str, at: datetime) -> bool:
-        """Put a version on file. False where it is there already; its text is then what it was."""
+        """Put a version on file. False if it is already there; its text then stays as it was."""
         row = {"recipient": recipient, "version": version, "digest": digest, "text": text, "added_at": at}
         return await self._db.add(terms, row)
 
     async def of(self, recipient: str) -> list[TermsVersion]:
-        """All versions of a recipient's terms, in the order in which they were added."""
+        """Return all versions of a recipient's terms, in the order in which they were added."""
         accepted = terms_accepted.c
         same = and_(accepted.recipient == terms.c.recipient, accepted.version == terms.c.version)
         columns = (terms.c.version, terms.c.digest, terms.c.text, terms.c.added_at)
@@ -36,7 +36,7 @@ class TermsTexts:
         return [TermsVersion(recipient, *row) for row in await self._db.rows(query)]
 
     async def accept(self, recipient: str, version: str, by: str, at: datetime) -> bool:
-        """Note that `by` accepted a version. False where it is not on file, or was accepted before."""
+        """Record that `by` accepted a version. False if it is not on file, or was accepted before."""
         if all(each.version != version for each in await self.of(recipient)):
             return False
         row = {"recipient": recipient, "version": version, "accepted_by": by, "accepted_at": at}

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps in the transaction of a connection that `proxy.edge.store.schema` hands over."""
+"""Alembic's entry point: runs the steps in the transaction of a connection that `proxy.edge.store.schema` provides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from proxy.edge.store.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite can undo changes of tables; Alembic would commit after each step otherwise.
+    # SQLite can roll back changes of tables; otherwise Alembic would commit after each step.
     transactional_ddl=True,
 )
 with context.begin_transaction():

@@ -1,6 +1,6 @@
-"""What several steps need: column types as they are in both databases, and append-only tables.
+"""What several steps need: column types for both databases, and append-only tables.
 
-Triggers that let a table only grow, in the database itself: they hold whatever program writes.
+Triggers in the database itself make a table append-only, whatever program writes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _POSTGRES_FUNCTION = (
 
 
 def triggers(dialect: str, table: str, keys: Sequence[str], *, repeatable: bool) -> list[str]:
-    """Statements that refuse updates and deletions of `table`.
+    """Return statements that refuse updates and deletions of `table`.
 
-    `keys` are its unique columns, several joined by a comma where they are unique together. On SQLite a row whose
-    key is on file is refused too, or passed over where a table is `repeatable`: INSERT OR REPLACE would delete
-    the old row, and that fires no delete trigger.
+    `keys` are its unique columns; columns that are unique together are joined by a comma. On SQLite, a row whose key is
+    already on file is refused too, or ignored if the table is `repeatable`: INSERT OR REPLACE would delete the old row
+    without firing a delete trigger.
     """
     return _postgresql(table) if dialect == "postgresql" else _sqlite(table, keys, repeatable)
 
@@ -55,11 +55,11 @@ def _sqlite(table: str, keys: Sequence[str], repeatable: bool) -> list[str]:
 
 
 def instant() -> sa.String:
-    """An instant: ISO 8601 text of fixed width on SQLite, a timestamp with time zone on PostgreSQL."""
+    """Column type of an instant: fixed-width ISO 8601 text on SQLite, a timestamp with time zone on PostgreSQL."""
     return sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")
 
 
 def only_grows(table: str, *keys: str, repeatable: bool) -> None:
-    """Let triggers refuse every change of what is on file in `table`."""
+    """Let triggers refuse every change to the rows of `table`."""
     for statement in triggers(op.get_bind().dialect.name, table, keys, repeatable=repeatable):
         op.execute(statement)

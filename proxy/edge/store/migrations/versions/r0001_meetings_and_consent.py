@@ -1,4 +1,4 @@
-"""Meetings, people, consent records and keys: the schema of the first version, which made it without Alembic."""
+"""Meetings, people, consent records and keys: the schema of the first version, which created it without Alembic."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make the first tables."""
+    """Create the first tables."""
     version = op.create_table("schema_version", sa.Column("version", sa.Integer, primary_key=True))
     op.bulk_insert(version, [{"version": 1}])
     op.create_table(

@@ -1,4 +1,4 @@
-"""What asking for consent needs: presence, terms, used links, incidents; and records found by what they say."""
+"""What asking for consent needs: presence, terms, used links, incidents, and an index to find records by content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """Make the tables, and the index that a decision reads by."""
+    """Create the tables, and the index that decisions read by."""
     op.create_table(
         "presence",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
@@ -67,5 +67,5 @@ def upgrade() -> None:
     only_grows("incidents", "seq", repeatable=False)
     op.add_column("grants", sa.Column("notice_language", sa.String))
     op.create_index("ix_grants_asked", "grants", ["scope_id", "scope", "purpose", "recipient", "participant"])
-    # The version before knows no Alembic; it refuses a store that is of another schema than 1.
+    # The previous version does not use Alembic. It refuses a store whose schema is not 1.
     op.execute("UPDATE schema_version SET version = 2")

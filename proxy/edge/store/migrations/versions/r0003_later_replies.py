@@ -1,4 +1,4 @@
-"""What restores replies that arrive later. Rows go when they are past their time, so nothing keeps them from going."""
+"""What restores replies that arrive later. Expired rows are deleted, so the table is not append-only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "later_replies",
         sa.Column("job", sa.String, primary_key=True),
@@ -21,6 +21,6 @@ def upgrade() -> None:
         sa.Column("people", sa.JSON, nullable=False),
         sa.Column("sealed", sa.LargeBinary),
     )
-    # What is past its time is looked for whenever something is kept, among much that was emptied before.
+    # Each write looks for expired rows among many that were emptied before.
     sealed = sa.text("sealed IS NOT NULL")
     op.create_index("ix_later_replies_sealed", "later_replies", ["until"], sqlite_where=sealed, postgresql_where=sealed)

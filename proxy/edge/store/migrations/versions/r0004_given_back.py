@@ -1,4 +1,4 @@
-"""What clients were given back, as digests. Rows go when they are past their time, so nothing keeps them from going."""
+"""What clients were given back, as digests. Expired rows are deleted, so the table is not append-only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Make the table."""
+    """Create the table."""
     op.create_table(
         "given_back",
         sa.Column("exchange", sa.String, primary_key=True),

@@ -1,4 +1,4 @@
-"""Where somebody sat who came or went, and whether anybody vouches for who it was. What is on file tells neither."""
+"""The seat of a presence event, and whether somebody vouches for the person. Existing rows have neither."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Add the columns; the triggers of the table stay. Proxies of the version before write neither."""
+    """Add the columns; the triggers of the table stay. Proxies of the previous version write neither."""
     op.add_column("presence", sa.Column("seat", sa.String))
     op.add_column("presence", sa.Column("vouched", sa.Boolean, nullable=False, server_default=sa.false()))

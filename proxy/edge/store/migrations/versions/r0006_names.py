@@ -1,4 +1,4 @@
-"""Names in one form, to see which of them two people have; and for which of them the operator vouches: for none yet."""
+"""Names in one form, to find those that two people share; and names that the operator vouches for, at first none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0005"
 
 
 def upgrade() -> None:
-    """Add the column and the table, and look up who is on file."""
+    """Add the column and the table, and enter the names of people on file."""
     op.add_column("participants", sa.Column("vouched", sa.JSON, nullable=False, server_default=sa.text("'[]'")))
     names = op.create_table(
         "names",

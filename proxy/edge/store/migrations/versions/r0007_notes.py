@@ -1,4 +1,4 @@
-"""What operators are told of meetings: how many labels were nobody's, and who said aloud that they do not consent."""
+"""Notes on meetings for operators: how many labels matched nobody, and who refused consent aloud."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Add the table, which only grows."""
+    """Add the table, which is append-only."""
     op.create_table(
         "meeting_notes",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),

@@ -1,4 +1,4 @@
-"""Ids of people who turned out to be somebody else on file, so that they mean that person from then on."""
+"""Ids of people who turned out to be somebody else on file; from then on they mean that person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0007"
 
 
 def upgrade() -> None:
-    """Add the table, for people who are confirmed to be one from now on."""
+    """Add the table, for people who are confirmed to be the same from now on."""
     op.create_table(
         "merged",
         sa.Column("id", sa.String, primary_key=True),

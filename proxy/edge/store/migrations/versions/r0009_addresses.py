@@ -1,4 +1,4 @@
-"""With which address somebody was signed in who came and went, as a digest. Of what is on file nothing is known."""
+"""The address with which somebody was signed in when they came or went, as a digest. Unknown for existing rows."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Add the column; the triggers of the table stay. Proxies of the version before do not write it."""
+    """Add the column; the triggers of the table stay. Proxies of the previous version do not write it."""
     op.add_column("presence", sa.Column("address", sa.String))

@@ -1,4 +1,4 @@
-"""When the recording of a meeting began: offsets of its transcripts count from then. Of what is on file: unknown."""
+"""When the recording of a meeting began: offsets in its transcripts count from then. Unknown for existing rows."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Add the column. Proxies of the version before do not write it."""
+    """Add the column. Proxies of the previous version do not write it."""
     op.add_column("meetings", sa.Column("recording_started_at", instant()))

@@ -1,4 +1,4 @@
-"""The series that a meeting was in before: a no to one of them goes on. Of what is on file: none."""
+"""The series that a meeting was in before: a refusal for one of them stays in force. None for existing rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Add the table. Proxies of the version before do not write it, so that a no may be lost while they run."""
+    """Add the table. Proxies of the previous version do not write it, so a refusal may be lost while they run."""
     op.create_table(
         "earlier_series",
         sa.Column("meeting", sa.String, primary_key=True),

@@ -1,4 +1,4 @@
-"""E-mail addresses one by one, to see which of them two people have: such an address proves nobody."""
+"""E-mail addresses one by one, to find those that two people share: such an address proves nobody's identity."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ down_revision = "0011"
 
 
 def upgrade() -> None:
-    """Add the table, and look up who is on file. Proxies of the version before do not write it."""
+    """Add the table, and enter the addresses of people on file. Proxies of the previous version do not write it."""
     addresses = op.create_table(
         "addresses",
         sa.Column("address", sa.String, primary_key=True),

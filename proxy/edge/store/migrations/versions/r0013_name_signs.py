@@ -14,7 +14,7 @@ _KEY = ("form", "participant", "meeting")
 
 
 def upgrade() -> None:
-    """Write the table `names` anew where a form changes. Proxies of the version before write the old forms."""
+    """Rewrite the rows of `names` whose form changes. Proxies of the previous version write the old forms."""
     names = sa.table("names", *map(sa.column, (*_KEY, "label")))
     rows = op.get_bind().execute(sa.select(names)).all()
     changed = [row for row in rows if label_form(row.label) != row.form]
