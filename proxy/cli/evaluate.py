@@ -1,6 +1,6 @@
 """``meeting-proxy evaluate``: measure what detection protects in your own annotated text, beside plain Presidio.
 
-Prints an evaluation on a terminal, in Markdown or as JSON for scripts. Shows text only of entities that were asked for.
+Prints an evaluation on a terminal, in Markdown or as JSON for scripts. Shows the text of entities only on request.
 """
 
 from __future__ import annotations

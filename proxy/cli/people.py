@@ -106,7 +106,7 @@ def confirm(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Say who somebody is when somebody else has the same name. Until then the name attributes nothing.
+    """Say who somebody is when somebody else has the same name. Until then the name identifies nobody.
 
     With --same-as, the other id is removed from all rosters and means this person from then on. A refusal recorded
     under the other id stays in force; a grant does not.

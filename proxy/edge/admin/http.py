@@ -94,7 +94,7 @@ def query_of(request: web.Request, known: Mapping[str, bool]) -> dict[str, str]:
 
 
 def reply(body: BaseModel, status: int = 200) -> web.Response:
-    """Answer with success."""
+    """Return a success response."""
     return web.Response(body=body.model_dump_json(by_alias=True).encode(), status=status, content_type=_JSON)
 
 

@@ -84,7 +84,7 @@ class PersonOnFile(Person):
     """A person as on file, and what is uncertain about them."""
 
     unconfirmed: tuple[str, ...]
-    """Names that somebody else on file has too and nobody vouched for. They attribute nothing until confirmed."""
+    """Names that somebody else on file has too and nobody vouched for. They identify nobody until confirmed."""
     remarks: tuple[str, ...] = ()
     """What an operator may want to fix, such as an address that somebody else has too."""
 

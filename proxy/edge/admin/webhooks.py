@@ -101,7 +101,7 @@ class ZoomCalls:
         return "noted"
 
     async def _recorded(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
-        """Keep the start of a single unbroken recording. With two, it is unknown which one a transcript is of."""
+        """Keep the start of a single unbroken recording. With two, it is unknown to which one a transcript belongs."""
         known = meeting.recording_started_at
         if said.event == "recorded" and known == said.at:
             return "repeated"

@@ -27,7 +27,7 @@ async def doubts_of(settings: Settings) -> list[str]:
 
 
 def _there(url: str) -> bool:
-    """Return whether there is a store to look at. Only for a file can this be told beforehand."""
+    """Return whether there is a store to look at. This can be told beforehand only for a file."""
     parts = parse(url)
     return not parts.drivername.startswith("sqlite") or Path(parts.database or "").is_file()
 

@@ -94,7 +94,7 @@ class SegmentFile:
     def _still_ours(self) -> None:
         """Raise `LogBroken` if the file was deleted, renamed, replaced or resized by somebody else.
 
-        Nobody would find records written to it.
+        Records written to it would not be found, or would follow bytes that are not ours.
         """
         try:
             ours, named = os.fstat(self._fd), self.path.lstat()

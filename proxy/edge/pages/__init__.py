@@ -1,5 +1,6 @@
 """The pages on which people are asked for consent, one link per person.
 
-``service`` answers requests; ``opening`` sets up the service; ``reading`` finds what a link is about; ``notice`` words
-what is asked; ``view`` renders it; ``choices`` records the answer; ``translation`` and ``labels`` hold the languages.
+``service`` answers requests; ``opening`` reads what they need at start; ``reading`` finds what a link is about;
+``notice`` words what is asked; ``view`` renders it; ``choices`` records the answer; ``translation`` and ``labels``
+hold the languages.
 """

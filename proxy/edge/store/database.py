@@ -96,7 +96,7 @@ def driver_url(parts: URL) -> URL:
 
 
 def _tls(parts: URL) -> ssl.SSLContext | bool:
-    """Verify the host's name unless the server is on this machine or the operator says otherwise."""
+    """Return how to encrypt: verifies the host's name unless the server is local or the operator says otherwise."""
     socket = str(parts.query.get("host", "")).startswith("/")
     usual = "disable" if socket or parts.host in _HERE else "verify-full"
     mode = parts.query.get("sslmode", usual)

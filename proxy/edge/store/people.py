@@ -47,7 +47,7 @@ class Names:
     async def put_people(self, connection: AsyncConnection, people: Sequence[Participant]) -> None:
         """Put people on file, replacing what was known under their ids; this holds in all meetings.
 
-        Raises `ClientFault` if an id was merged into somebody: it would return together with what was said under it.
+        Raises `ClientFault` if an id was merged into somebody: putting it on file would revive what was said under it.
         """
         if not people:
             return
