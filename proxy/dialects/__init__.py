@@ -1,4 +1,4 @@
-"""The shapes of AI APIs, by name, as `proxy.settings.REGISTERED` lists them. `base` says how to add one."""
+"""The registry of dialects (shapes of AI APIs), from `proxy.settings.REGISTERED`. `base` says how to add one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["DEFAULT", "DIALECTS", "Dialect", "dialect_named", "dialect_of"]
 
 
 def _made(reader: str) -> Dialect:
-    """The dialect that a row of the table names by module and class."""
+    """Make the dialect that a row of the table names by module and class."""
     module, _, name = reader.partition(":")
     dialect: Dialect = getattr(import_module(module), name)()
     return dialect
@@ -23,14 +23,14 @@ def _made(reader: str) -> Dialect:
 DIALECTS: Mapping[str, Dialect] = MappingProxyType(
     {each.name: _made(each.reader) for each in REGISTERED if each.reader is not None}
 )
-"""Every dialect of `proxy/settings/dialect_names.py`, but ``json``, of which each route declares its own."""
+"""Every dialect in `proxy/settings/dialect_names.py` except ``json``, whose shape each route declares itself."""
 
 DEFAULT: Dialect = DIALECTS[REGISTERED[0].name]
-"""In whose error shape a request on no known route is answered."""
+"""The dialect whose error shape answers a request on an unknown route."""
 
 
 def dialect_named(name: str) -> Dialect:
-    """The dialect with this name; `KeyError` for a name that the settings would have refused."""
+    """The dialect with this name. Raises `KeyError` for a name that the settings would have refused."""
     return DIALECTS[name]
 
 

@@ -1,18 +1,20 @@
-"""How to add a dialect (the shape of one AI API).
+"""What a dialect (the shape of one AI API) has to satisfy, and how to add one.
 
-1. Write a package ``dialects/<name>/`` with a class that satisfies `Dialect`; keep it stateless. What dialects are made
-   of is in ``wire/``. Where requests are JSON, `json_body.JsonBody` is the half that all of those share: `parse` begins
-   with `read_body` and keeps a `BodySource`, and ``readers`` says who reads a reply of which media type.
-2. In `parse`, claim every field of the request as one of: a slot (text), an identifier (service-generated
-   data: cut out and named in `ParsedRequest.stripped`), or a control (validated, passed as it is). A field
-   that is none of these raises `ClientFault("unknown_field")`. Media that cannot be inspected is refused.
-3. In `rewriter`, put every text of the reply through a `TextRestorer`, one for each text that grows by deltas, and
-   say of what form it is: names and arguments of calls are held against what the request offered (`offered`)
-   (`replies.reader_of` chooses by media type; `json_reply`, `sse`, `ndjson` and `deltas` are the parts).
-4. Register it: one row in ``settings/dialect_names.py``, from which routes, headers and `proxy.dialects` know it.
-   Mirror it under ``tests/dialects/``.
-5. Where a reply names a job instead of being one, satisfy `NamesJobs` too; a second dialect fetches the job's reply
-   (`fetched_by` of its row). What restores it is kept meanwhile.
+1. Write a package ``dialects/<name>/`` with a class that satisfies `Dialect`. Keep it stateless. The shared parts are
+  in ``wire/``. If requests are JSON, derive from `wire.body.JsonBody`, which implements the half that is the same for
+  all of them: `parse` begins with `read_body` and keeps a `BodySource`, and ``readers`` maps each media type of a reply
+  to its rewriter.
+2. In `parse`, claim every field of the request as one of: a slot (text), an identifier (service-generated data, cut out
+  and named in `ParsedRequest.stripped`), or a control (validated and passed unchanged). A field that is none of these
+  raises `ClientFault("unknown_field")`. Refuse media that cannot be inspected.
+3. In `rewriter`, put every text of the reply through a `TextRestorer`: one for each text that grows by deltas. Give
+  each its `TextForm`: the names and arguments of tool calls are checked against the tools that the request offered
+  (`offered`). `wire.reply.reader_of` chooses a reader by media type; `wire.reply.JsonReply`, `wire.events` and
+  `wire.deltas` are the parts to build readers from.
+4. Register it with one row in ``settings/dialect_names.py``, from which routes, headers and `proxy.dialects` know it.
+  Mirror it under ``tests/dialects/``.
+5. If a reply names a job instead of being the answer, satisfy `NamesJobs` too. A second dialect (`fetched_by` of its
+  row) fetches the job's reply. What restores that reply is kept until then.
 """
 
 from __future__ import annotations
@@ -34,17 +36,17 @@ class ParsePolicy:
     models: tuple[str, ...] | None = None
     store: Literal["force_false", "strip", "client"] = "force_false"
     controls: frozenset[str] = frozenset()
-    """Settings that the operator lists beside those that are public."""
+    """Settings that the operator allows in addition to the public ones."""
     job: str | None = None
-    """The job that the request's path names, where the route fetches replies."""
+    """The job that the request's path names, if the route fetches replies."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRequest:
-    """A request taken apart. `source` is the dialect's own: nobody else reads it.
+    """A request taken apart. `source` is private to the dialect.
 
-    `stripped` counts identifiers that `render` leaves out, by structural name (``user``, ``metadata``).
-    `media` are bytes of the body that are no text and leave as they are (a recording), where everybody agreed.
+    `stripped` counts the identifiers that `render` leaves out, by structural name (``user``, ``metadata``). `media`
+    holds the bytes of the body that are not text (a recording); they leave unchanged where all participants consented.
     """
 
     slots: tuple[Slot, ...]
@@ -56,13 +58,13 @@ class ParsedRequest:
 
 
 class TextRestorer(Protocol):
-    """Turns pseudonyms back into originals in one text that arrives piece by piece."""
+    """Turns pseudonyms back into originals in one text that arrives in pieces."""
 
     def feed(self, piece: str) -> str:
-        """Text that is certain by now; an unfinished pseudonym at the end is held back."""
+        """The text that is final so far. An unfinished pseudonym at the end is held back."""
 
     def flush(self) -> str:
-        """What is still held back; the text has ended."""
+        """The text still held back, once the text has ended."""
 
     @property
     def holds(self) -> bool:
@@ -70,7 +72,7 @@ class TextRestorer(Protocol):
 
 
 class TextForm(Enum):
-    """What a text of a reply is, for the restorer that it goes through."""
+    """What kind of text a restorer receives."""
 
     PLAIN = "text that is shown"
     JSON = "text that is itself JSON, so originals are escaped for a JSON string"
@@ -91,7 +93,7 @@ class TextForm(Enum):
 
 
 def shown(json_text: bool) -> TextForm:
-    """The form of a text that is shown, and may be JSON."""
+    """The form of a text that is shown, which may be JSON."""
     return TextForm.JSON if json_text else TextForm.PLAIN
 
 
@@ -99,25 +101,25 @@ _ADDRESS_FIELDS = frozenset(("url", "uri", "href", "src", "link", "image_url", "
 
 
 def shown_at(field: str, json_text: bool = False) -> TextForm:
-    """The form of what a reply has in a field of this name."""
+    """The form of the text that a reply has in a field of this name."""
     return TextForm.ADDRESS if field in _ADDRESS_FIELDS else shown(json_text)
 
 
 RestorerFactory = Callable[[TextForm], TextRestorer]
-"""Makes a restorer for one text of this form."""
+"""Makes a restorer for one text of the given form."""
 
 
 class ReplyRewriter(Protocol):
-    """Restores a reply as it arrives, whatever the boundaries of its pieces. Bytes it need not change stay.
+    """Restores a reply as it arrives, however it is cut into pieces. Bytes that need no change stay as they are.
 
-    `feed` and `close` raise `UpstreamFault` where the reply breaks its dialect.
+    `feed` and `close` raise `UpstreamFault` if the reply breaks its dialect.
     """
 
     def feed(self, piece: bytes) -> bytes:
-        """Bytes for the client that are certain by now."""
+        """The bytes for the client that are final so far."""
 
     def close(self) -> bytes:
-        """The rest, when the reply has ended in good order."""
+        """The remaining bytes, once the reply has ended properly."""
 
 
 class Dialect(Protocol):
@@ -125,27 +127,27 @@ class Dialect(Protocol):
 
     name: str
     media_type: str
-    """What a request of this dialect is sent as where nothing else is said."""
+    """The content type of a request of this dialect by default."""
     vocabulary: frozenset[str]
-    """The API's own words: keys and fixed values, which are nobody's name even if somebody bears it."""
+    """The API's own words (keys and fixed values). They count as nobody's name, even if a person has that name."""
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body: the original bytes with edits (by slot index) and without stripped fields."""
+        """The outbound body: the original bytes with the edits (by slot index) and without the stripped fields."""
 
     def content_type(self, parsed: ParsedRequest) -> str:
         """Content type of the outbound body."""
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-        """A rewriter for a successful reply of this content type; `UpstreamFault` if the dialect has no such."""
+        """A rewriter for a successful reply of this content type. Raises `UpstreamFault` if the dialect has none."""
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:
         """The fault in the API's own error shape."""
 
     def stream_error(self, fault: Fault) -> bytes:
-        """What to append to a stream that is under way, before it is cut; empty where the API has no such."""
+        """What to append to a stream in progress before it is cut. Empty if the API has no such event."""
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:
         """A successful reply of our own that says `message`, streamed if the client asked for a stream."""
@@ -153,15 +155,15 @@ class Dialect(Protocol):
 
 @runtime_checkable
 class NamesJobs(Protocol):
-    """A dialect whose successful replies name a job; the job's own reply is fetched later, by another dialect.
+    """A dialect whose successful replies name a job. Another dialect fetches the job's own reply later.
 
-    Its rewriter gives the whole reply in `close`, so that no id is delivered before what restores is kept.
+    Its rewriter emits the whole reply in `close`, so that no id is delivered before the data for restoring is kept.
     """
 
     def job_named(self, reply: bytes) -> str:
-        """The job that a whole reply names; `UpstreamFault` if it names none, or one that cannot be asked for."""
+        """The job that a whole reply names. Raises `UpstreamFault` if there is none, or it cannot be requested."""
 
 
 def job_named(dialect: Dialect, reply: bytes) -> str | None:
-    """The job that a reply names; None where replies of this dialect are what was asked for."""
+    """The job that a reply names. None if replies of this dialect are the answer itself."""
     return dialect.job_named(reply) if isinstance(dialect, NamesJobs) else None

@@ -1,7 +1,7 @@
 """The dialect ``content-free``: calls that carry no words, such as listing models or asking for a version.
 
-A call has no body, and its path, query and headers are those that the route lists, so that there is nothing in it
-to inspect. The answer comes as a whole and within a bound.
+A call has no body, and its path, query and headers are limited to those that the route lists, so there is nothing to
+inspect. The answer is passed on only when it is complete, and its size is bounded.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from proxy.model import Answer, Edit, Inbound
 
 MAX_REPLY_BYTES = 4 << 20
 _TYPES = {"application/json": True, "text/plain": False, "": False}
-"""Media types of answers (none where there is no body); True: the answer is JSON."""
+"""Accepted media types of answers (empty if there is no body). True: the answer is JSON."""
 
 
 class ContentFree:
@@ -28,7 +28,7 @@ class ContentFree:
     vocabulary: frozenset[str] = frozenset()
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:  # noqa: ARG002 - it has no controls
-        """Nothing at all; `ClientFault` if there is a body."""
+        """Return an empty request. Raises `ClientFault` if there is a body."""
         if inbound.body:
             raise ClientFault(
                 "body_not_allowed", "this route takes no body; send the request without one", where="body"
@@ -40,11 +40,11 @@ class ContentFree:
         return b""
 
     def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
-        """None, as there is no body."""
+        """Empty, as there is no body."""
         return ""
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
-        """Passes an answer on that is JSON or plain text."""
+        """A rewriter that passes on an answer in JSON or plain text."""
         is_json = reader_of(content_type, _TYPES, "neither JSON nor plain text", UTF8_OR_ASCII)
         return BoundedReply(is_json=is_json)
 
@@ -53,30 +53,30 @@ class ContentFree:
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - nothing is streamed
-        """Nothing: an answer goes on when it is whole."""
+        """Empty: an answer is passed on only when it is complete."""
         return b""
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
-        """The refusal as an error: there is nothing else to say."""
+        """The refusal as an error, as there is no reply text that could carry the message."""
         return error_answer(Refusal("consent_denied", message))
 
 
 class BoundedReply:
-    """Gathers an answer of at most `MAX_REPLY_BYTES` and passes it on as it is."""
+    """Gathers an answer of at most `MAX_REPLY_BYTES` and passes it on unchanged."""
 
     def __init__(self, *, is_json: bool):
         self._is_json = is_json
         self._held = bytearray()
 
     def feed(self, piece: bytes) -> bytes:
-        """Nothing yet: only a whole answer is known to be one."""
+        """Nothing yet: an answer can only be checked when it is complete."""
         self._held += piece
         if len(self._held) > MAX_REPLY_BYTES:
             raise UpstreamFault("upstream_too_large", f"the answer holds more than {MAX_REPLY_BYTES} bytes")
         return b""
 
     def close(self) -> bytes:
-        """The answer; `UpstreamFault` if it is not what its type says."""
+        """The answer. Raises `UpstreamFault` if it does not match its media type."""
         answer = bytes(self._held)
         try:
             text = decode_utf8(answer)

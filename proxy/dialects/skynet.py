@@ -1,16 +1,11 @@
-"""Jitsi Skynet's summaries API: jobs, whose replies are fetched later.
+"""The dialects ``skynet-summaries`` and ``skynet-job``: Jitsi Skynet's summaries API, whose replies are fetched later.
 
-Answers of our own in the shapes of Jitsi Skynet's summaries API: errors, and jobs that are none.
+``skynet-summaries`` reads requests of ``POST /summaries/v1/{summary,action-items,table-of-contents,process-text}``. The
+reply is the id of a job. Source: skynet/modules/ttt/summaries/v1 of github.com/jitsi/skynet (models.py, router.py).
 
-The dialect ``skynet-summaries``: requests to Jitsi Skynet's summaries API, whose reply is the id of a job.
-
-``POST /summaries/v1/{summary,action-items,table-of-contents,process-text}``, as in skynet/modules/ttt/summaries/v1 of
-github.com/jitsi/skynet (models.py, router.py). The job's own reply is fetched by ``skynet-job``.
-
-The dialect ``skynet-job``: ``GET /summaries/v1/job/{id}`` of Jitsi Skynet, the reply of a job.
-
-A job is ``pending``, ``running``, a ``success`` whose ``result`` is the text that was asked for, or an ``error`` whose
-``result`` is what an exception said, which may quote what was sent and is told in other words.
+``skynet-job`` reads ``GET /summaries/v1/job/{id}``, which fetches the job's own reply. A job is ``pending``,
+``running``, a ``success`` whose ``result`` is the requested text, or an ``error`` whose ``result`` is the message of an
+exception. That message may quote the request, so a text of our own replaces it.
 """
 
 from __future__ import annotations
@@ -33,19 +28,19 @@ from proxy.model.text import apply_edits
 
 
 def error_answer(fault: Fault) -> Answer:
-    """A fault as FastAPI writes errors, ``{"detail": "…"}``, the reason code first, since clients show nothing else."""
+    """A fault as FastAPI writes errors, ``{"detail": "…"}``. The reason code leads: clients show only `detail`."""
     place = f" (at {fault.where})" if fault.where else ""
     detail = f"{fault.reason}: {fault.detail}{place}" if fault.detail else f"{fault.reason}{place}"
     return _json({"detail": detail, "code": fault.reason}, fault.status)
 
 
 def withheld_job(exchange: str) -> Answer:
-    """The id of a job that is none, for a request that was refused: asking for its reply tells what happened."""
+    """The id of a job that does not exist, for a refused request. Fetching its reply tells the client what happened."""
     return _json({"id": f"{WITHHELD_JOB}{exchange}"})
 
 
 def told_job(job: str, message: str) -> Answer:
-    """A job that has ended well and says `message`."""
+    """A successful job whose result is `message`."""
     return _json({"duration": 0.0, "id": job, "result": message, "status": "success", "type": "summary"})
 
 
@@ -54,7 +49,7 @@ def _json(body: dict[str, object], status: int = 200) -> Answer:
 
 
 IDENTIFIERS = frozenset({"job_id", "meeting_id", "customer_id", "app_id", "user_id", "session_id", "metadata"})
-"""Cut out: Skynet makes an id itself where the client gives none, and knows its customers by the credential."""
+"""Cut out. Skynet makes an id itself if the client gives none, and knows its customers by their credential."""
 
 CONTROLS: Mapping[str, Check] = {
     "hint": one_of("conversation", "emails", "meeting", "text"),
@@ -64,20 +59,20 @@ CONTROLS: Mapping[str, Check] = {
     "is_live_summary": boolean,
 }
 
-# The API has none of these today. They are told apart from other unknown fields so that the fault can say why.
+# The API has none of these today. They are kept apart from other unknown fields so that the fault can say why.
 CALLS_BACK = frozenset({"callback", "callback_url", "callbacks", "notify_url", "webhook", "webhook_url", "webhooks"})
 POINTS_ELSEWHERE = frozenset({"file", "file_url", "files", "text_url", "url", "urls", "s3_url", "bucket"})
 
 
 class JobNamed(JsonReply):
-    """A reply that is the id of a job: nothing in it is restored."""
+    """A reply that is the id of a job. Nothing in it is restored."""
 
     def __init__(self, restorers: RestorerFactory, *, json_output: bool) -> None:  # noqa: ARG002
         super().__init__(lambda _: (), restorers)
 
 
 class SkynetSummaries(JsonBody):
-    """A text to be summarized, or worked on as a prompt says. Implements `base.NamesJobs`."""
+    """Requests to summarize a text, or to process it as a prompt says. Implements `base.NamesJobs`."""
 
     name = "skynet-summaries"
     vocabulary = frozenset({"text", "prompt", *CONTROLS, "conversation", "emails", "meeting", "normal", "high"})
@@ -85,7 +80,7 @@ class SkynetSummaries(JsonBody):
     otherwise = "something else than the JSON of a job's id"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
         if isinstance(document.root, JsonObject):
             _refuse_elsewhere(document.root)
@@ -94,7 +89,7 @@ class SkynetSummaries(JsonBody):
             if member.key.text in CONTROLS and not is_null(member.value):
                 CONTROLS[member.key.text](member.value, member.key.text)
         claims = Claims(document, policy.max_depth)
-        # Instructions have a field of their own, so that nothing in the text is one.
+        # Instructions have a field of their own, so nothing in the text is an instruction.
         claims.leaf(Leaf(string_at(body.get("text"), "text"), document.text), "text", SlotKind.SPEECH, transcript=True)
         if not is_null(body.get("prompt")):
             claims.text(body.get("prompt"), "prompt", SlotKind.INSTRUCTIONS)
@@ -105,7 +100,7 @@ class SkynetSummaries(JsonBody):
         )
 
     def job_named(self, reply: bytes) -> str:
-        """The job that a reply names; `UpstreamFault` if it names none that can be asked for."""
+        """The job that a reply names. Raises `UpstreamFault` if it names none that can be requested."""
         try:
             root = read_json(decode_utf8(reply), max_depth=MAX_DEPTH).root
         except JsonError as error:
@@ -120,16 +115,16 @@ class SkynetSummaries(JsonBody):
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - nothing is streamed
-        """Nothing: a reply goes on when it is whole."""
+        """Empty: a reply is passed on only when it is complete."""
         return b""
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
-        """The id of a job that is none; the message is told to whoever asks for its reply."""
+        """The id of a job that does not exist. Whoever fetches its reply gets the message."""
         return withheld_job(exchange)
 
 
 def _refuse_elsewhere(body: JsonObject) -> None:
-    """`ClientFault` where the recipient would send the reply to somebody, or read words that nobody here saw."""
+    """Raise `ClientFault` if the recipient would send the reply elsewhere, or read text from elsewhere."""
     for member in body.members:
         name = member.key.text
         if name in CALLS_BACK and not is_null(member.value):
@@ -148,14 +143,14 @@ _EXPLANATIONS = frozenset({"result", "error_message"})
 
 
 class SkynetJob:
-    """A call for the reply of a job. It carries nothing but the job's id."""
+    """A call that fetches the reply of a job. It carries only the job's id."""
 
     name = "skynet-job"
     media_type = ""
     vocabulary: frozenset[str] = frozenset()
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """The job; `ClientFault` if there is a body."""
+        """Return a request for the job. Raises `ClientFault` if there is a body."""
         if inbound.body:
             remedy = "this route takes no body; send the request without one"
             raise ClientFault("body_not_allowed", remedy, where="body")
@@ -166,11 +161,11 @@ class SkynetJob:
         return b""
 
     def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
-        """None, as there is no body."""
+        """Empty, as there is no body."""
         return ""
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-        """A rewriter for the job in JSON."""
+        """A rewriter for a job in JSON."""
         reader = reader_of(content_type, {JSON_TYPE: JobReply}, "something else than a job in JSON")
         return reader(source_of(parsed, str, self.name), restorers)
 
@@ -179,16 +174,16 @@ class SkynetJob:
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - nothing is streamed
-        """Nothing: a reply goes on when it is whole."""
+        """Empty: a reply is passed on only when it is complete."""
         return b""
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
-        """The job, ended well, with the message as its result."""
+        """The job as a success, with the message as its result."""
         return told_job(source_of(parsed, str, self.name), message)
 
 
 class JobReply:
-    """Gathers a job and restores its result; all bytes that need no change stay."""
+    """Gathers a job and restores its result. Bytes that need no change stay as they are."""
 
     def __init__(self, job: str, restorers: RestorerFactory):
         self._job = job
@@ -196,12 +191,12 @@ class JobReply:
         self._pieces: list[bytes] = []
 
     def feed(self, piece: bytes) -> bytes:
-        """Nothing yet: only a whole document is known to be one."""
+        """Nothing yet: a document can only be checked when it is complete."""
         self._pieces.append(piece)
         return b""
 
     def close(self) -> bytes:
-        """The restored job; `UpstreamFault` if it is none, or another than was asked for."""
+        """The restored job. Raises `UpstreamFault` if it is not a job, or not the requested one."""
         try:
             document = read_json(decode_utf8(b"".join(self._pieces)), max_depth=MAX_DEPTH)
         except JsonError as error:
@@ -215,7 +210,7 @@ class JobReply:
         return apply_edits(document.text, edits).encode("utf-8")
 
     def _texts(self, job: JsonObject, *, failed: bool) -> Iterator[tuple[JsonString, str]]:
-        """Every string and key that is not the API's own, with what it becomes."""
+        """Every string and key outside the API's own fields, with its replacement."""
         for member in job.members:
             if member.key.text in _OWN:
                 continue
@@ -232,7 +227,7 @@ def _string(job: JsonObject, name: str) -> str | None:
 
 
 def _is_json(text: str) -> bool:
-    """Whether a result is itself an object or an array, as a prompt may ask for; it stays one then."""
+    """Whether a result is itself a JSON object or array, as a prompt may ask for. Restoring keeps it valid JSON."""
     if not text.lstrip().startswith(("{", "[")):
         return False
     try:

@@ -1,7 +1,7 @@
 """The dialect ``transcript``: the body is the transcript itself, and the reply is text or JSON.
 
-For endpoints that take a transcript and answer with a summary of it. The media type says that all of the body
-is a transcript; what format it has is found out later, from the text.
+It serves endpoints that take a transcript and answer with a summary. The whole body is the transcript; its format is
+detected later, from the text.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BOM = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class TranscriptSource:
-    """The text of the body without its byte order mark, the mark if there was one, and the media type."""
+    """The text of the body without its byte order mark, the mark (empty if there was none), and the media type."""
 
     text: str
     mark: str
@@ -39,7 +39,7 @@ class Transcript:
     vocabulary: frozenset[str] = frozenset()
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:  # noqa: ARG002 - it has no controls
-        """The body as one slot. Raises `ClientFault` for other media types, other encodings and no words."""
+        """Return the body as one slot. Raises `ClientFault` for another media type or encoding, or an empty text."""
         kind = accepted_type(inbound, REQUEST_TYPES)
         try:
             body = inbound.body.decode("utf-8")
@@ -54,7 +54,7 @@ class Transcript:
         )
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `OwnFault` if the edits do not fit."""
+        """The outbound body. Raises `OwnFault` if the edits do not fit."""
         source = self._source(parsed)
         if set(edits) - {0}:
             raise bad_edit("an edit names no slot")
@@ -69,7 +69,7 @@ class Transcript:
         return text_or_json(content_type, restorers)
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
-        """``{"error": {"code", "message"}}``, with ``where`` if the fault has a place."""
+        """``{"error": {"code", "message"}}``, with ``where`` if the fault names a place."""
         place = {} if fault.where is None else {"where": fault.where}
         message = fault.detail or fault.reason.replace("_", " ")
         return Answer(
@@ -79,7 +79,7 @@ class Transcript:
         )
 
     def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - text has no place for it
-        """Nothing: a text that breaks off is told by the cut connection alone."""
+        """Empty: only the cut connection tells that a text broke off."""
         return b""
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002

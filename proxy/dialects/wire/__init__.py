@@ -1,1 +1,1 @@
-"""What dialects are made of: JSON bodies and edits in them, event streams, lines, forms, claims on fields."""
+"""The parts that dialects share: JSON bodies, edits in them, streams of events or lines, and claims on fields."""

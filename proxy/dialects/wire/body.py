@@ -1,7 +1,7 @@
-"""What all dialects with a JSON body have in common: reading, the model, identifiers, the body that leaves, and who
-reads which reply.
+"""The half of a dialect that is the same for all APIs whose requests are JSON (`JsonBody`).
 
-What dialects have in common where a request leaves: what `parse` kept of it, and a text with its edits.
+It covers reading the body, checking the model, counting identifiers, rendering the outbound body, and choosing the
+reader of a reply. `source_of` and `edited` serve dialects with other bodies too.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ Source = TypeVar("Source")
 
 
 def source_of(parsed: ParsedRequest, kind: type[Source], dialect: str) -> Source:
-    """What the dialect kept of a request; `OwnFault` if the request is of another dialect."""
+    """What the dialect kept of a request. Raises `OwnFault` if the request belongs to another dialect."""
     if not isinstance(parsed.source, kind):
         raise OwnFault("foreign_request", f"a request of another dialect was given to {dialect}", status=500)
     return parsed.source
 
 
 def edited(text: str, edits: Sequence[Edit]) -> bytes:
-    """A slot's text with its edits, in UTF-8. `OwnFault` if they do not fit: nothing may leave half edited."""
+    """A slot's text with its edits, in UTF-8. Raises `OwnFault` if they do not fit, so nothing leaves half edited."""
     try:
         return apply_edits(text, edits).encode("utf-8")
     except ValueError:
@@ -38,16 +38,16 @@ def edited(text: str, edits: Sequence[Edit]) -> bytes:
 
 
 def bad_edit(what: str = "the edits of a slot do not fit its text") -> OwnFault:
-    """The fault for edits that are not of the request."""
+    """The fault for edits that do not belong to the request."""
     return OwnFault("bad_edit", f"{what}; nothing left", status=500)
 
 
 @dataclass(frozen=True, slots=True)
 class BodySource:
-    """What rendering and answering need of a request: its text, where its slots are, and what is fixed already.
+    """What rendering and answering need from a request: its text, its leaves (one for each slot), and fixed edits.
 
-    `json_output`: the client asked for text that is JSON. `offered`: the names of the tools that it offers.
-    `choices` and `include_usage` are for chat alone.
+    `fixed` holds edits that do not depend on the slots. `json_output`: the client asked for text that is JSON.
+    `offered`: the names of the tools that the request offers. Only chat uses `choices` and `include_usage`.
     """
 
     text: str
@@ -60,24 +60,24 @@ class BodySource:
 
 
 class JsonReader(Protocol):
-    """Makes the rewriter of one kind of reply. `json_output`: the client asked for text that is JSON."""
+    """Makes the rewriter for one kind of reply. `json_output`: the client asked for text that is JSON."""
 
     def __call__(self, restorers: RestorerFactory, *, json_output: bool) -> ReplyRewriter:
-        """The rewriter."""
+        """Make the rewriter."""
 
 
 class JsonBody:
-    """The half of a dialect that is the same for all APIs whose requests are JSON; `parse` keeps a `BodySource`."""
+    """The half of a dialect that is the same for all APIs whose requests are JSON. `parse` keeps a `BodySource`."""
 
     name: str
     media_type = JSON_TYPE
     readers: Mapping[str, JsonReader]
-    """Who reads a reply, by its media type: what the recipient really answers, whatever the client asked for."""
+    """The reader for each media type of a reply. The type that arrived decides, whatever the client asked for."""
     otherwise: str
-    """How a fault names a reply of any other type."""
+    """How a fault describes a reply of any other type."""
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""
+        """The outbound body. Raises `OwnFault` if the edits do not fit the slots, so nothing leaves half edited."""
         return render_body(source_of(parsed, BodySource, self.name), edits)
 
     def content_type(self, parsed: ParsedRequest) -> str:  # noqa: ARG002 - the same for every request
@@ -85,14 +85,14 @@ class JsonBody:
         return JSON_TYPE
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-        """A rewriter for a reply of this content type; `UpstreamFault` if the dialect has no such."""
+        """A rewriter for a reply of this content type. Raises `UpstreamFault` if the dialect has none."""
         source = source_of(parsed, BodySource, self.name)
         reader = reader_of(content_type, self.readers, self.otherwise)
         return reader(only_offered(restorers, source.offered), json_output=source.json_output)
 
 
 def read_body(inbound: Inbound, policy: ParsePolicy) -> JsonDocument:
-    """The body as JSON; `ClientFault` if it is none, or calls itself something else."""
+    """The body as JSON. Raises `ClientFault` if it is not JSON, or declares another media type."""
     accepted_type(inbound, (JSON_TYPE,))
     try:
         return read_json(decode_utf8(inbound.body), max_depth=policy.max_depth)
@@ -101,7 +101,7 @@ def read_body(inbound: Inbound, policy: ParsePolicy) -> JsonDocument:
 
 
 def render_body(source: BodySource, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-    """The outbound body. `OwnFault` if the edits do not fit the slots: nothing may leave half edited."""
+    """The outbound body. Raises `OwnFault` if the edits do not fit the slots, so nothing leaves half edited."""
     try:
         ordered = sorted([*source.fixed, *source_edits(source.text, source.leaves, edits)], key=lambda edit: edit[:2])
         return apply_edits(source.text, ordered).encode("utf-8")
@@ -110,12 +110,12 @@ def render_body(source: BodySource, edits: Mapping[int, Sequence[Edit]]) -> byte
 
 
 def allowed_model(body: JsonObject, policy: ParsePolicy) -> str:
-    """The model that a request names; `ClientFault` for one that the recipient does not list."""
+    """The model that a request names. Raises `ClientFault` for a model that the recipient does not list."""
     return _listed_model(string_at(body.get("model"), "model").text, policy, "model")
 
 
 def further_models(body: JsonObject, policy: ParsePolicy) -> None:
-    """Check ``models``, in which a request names models to fall back on."""
+    """Check ``models``, in which a request names fallback models."""
     models = body.get("models")
     if models is None or is_null(models):
         return
@@ -134,7 +134,7 @@ def _listed_model(model: str, policy: ParsePolicy, where: str) -> str:
             "model_not_allowed", "ask for one of the models that the route's recipient lists", where=where
         )
     if policy.models is None and "@" in model:
-        # An address fits the pattern of a model's name, and nothing redacts a control.
+        # An e-mail address fits the pattern of a model name, and controls are not redacted.
         raise ClientFault(
             "model_not_allowed",
             "a model with '@' in its name must be listed by the route's recipient",
@@ -144,7 +144,7 @@ def _listed_model(model: str, policy: ParsePolicy, where: str) -> str:
 
 
 def stripped_counts(members: Sequence[JsonMember], identifiers: frozenset[str]) -> dict[str, int]:
-    """How many identifiers each cut field held; ``metadata`` counts its entries."""
+    """How many identifiers each cut field held. ``metadata`` counts its entries."""
     counts = {}
     for member in members:
         if member.key.text in identifiers:

@@ -1,4 +1,4 @@
-"""Gathers the slots of a request while its fields are walked."""
+"""Collects the slots of a request while its fields are walked."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from proxy.json_source import (
 from proxy.model import Place, Slot, SlotKind, Utterance
 
 Leaves = Callable[[JsonValue], Iterable[JsonString | JsonNumber]]
-"""Picks strings and numbers of a structure, in source order."""
+"""Picks strings and numbers from a structure, in source order."""
 
 _tool_name = matching(TOOL_NAME, "a function name")
 
 
 class Claims:
-    """Slots of one request and the leaves that hold them, under the same index; names of tools that it offers."""
+    """The slots of one request, the leaves that hold them (under the same index), and the tool names it offers."""
 
     def __init__(self, document: JsonDocument, max_depth: int):
         self.slots: list[Slot] = []
@@ -48,7 +48,7 @@ class Claims:
         utterance: Utterance | None = None,
         place: Place | None = None,
     ) -> None:
-        """Claim one string or number as a slot; an empty string holds nothing and is none."""
+        """Claim one string or number as a slot. An empty string makes no slot."""
         if leaf.content:
             self.slots.append(Slot(len(self.slots), where, leaf.content, kind, author, transcript, utterance, place))
             self.leaves.append(leaf)
@@ -58,7 +58,7 @@ class Claims:
         self.leaf(Leaf(string_at(value, where), self.source), where, kind, author)
 
     def tool_name(self, value: JsonValue | None, where: str) -> None:
-        """Claim the name of a function: of a fixed shape, and yet a person's name may be part of it."""
+        """Claim the name of a function. Its shape is fixed, but it may still contain a person's name."""
         _tool_name(string_at(value, where), where)
         self.text(value, where, SlotKind.INSTRUCTIONS)
 
@@ -82,16 +82,18 @@ class Claims:
             self.leaf(Leaf(value, self.source), f"{where}#{number}", kind, author, place=places.get(value.start))
 
     def arguments(self, value: JsonValue | None, where: str, author: str | None) -> None:
-        """Claim the arguments of a tool call: a string that holds JSON, each leaf and key of it a slot."""
+        """Claim the arguments of a tool call: a string that holds JSON. Each of its leaves and keys becomes a slot."""
         self._within(value, where, every_leaf, SlotKind.REPLY, author)
 
     def embedded(self, value: JsonValue | None, where: str, leaves: Leaves) -> None:
-        """Claim instructions that are a string which holds JSON: `leaves` picks what of it is checked."""
+        """Claim instructions in a string that holds JSON. `leaves` picks which parts become slots."""
         self._within(value, where, leaves, SlotKind.INSTRUCTIONS, None)
 
     def _within(self, value: JsonValue | None, where: str, leaves: Leaves, kind: SlotKind, author: str | None) -> None:
-        """A string that is no JSON (a model's output may be cut short) is one slot; unless it holds escapes by code
-        point, for they hide letters from detection.
+        """Claim the leaves of a string that holds JSON.
+
+        A string that is not JSON (a model's output may be cut short) becomes one slot. It is refused if it contains
+        escapes by code point, because these hide letters from detection.
         """
         outer = string_at(value, where)
         try:
@@ -126,7 +128,7 @@ def every_leaf(value: JsonValue) -> Iterator[JsonString | JsonNumber]:
 
 
 def places_in(value: JsonValue, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[int, Place]]:
-    """Where each leaf and key of a structure stands in it, by its start in the text."""
+    """The place of each leaf and key in a structure, by its start offset in the text."""
     match value:
         case JsonArray():
             for number, item in enumerate(value.items):

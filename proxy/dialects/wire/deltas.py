@@ -1,12 +1,11 @@
-"""Texts of a streamed reply that grow by deltas, each with a restorer of its own, in events that are JSON.
+"""The growing texts of a streamed reply whose events are JSON. Each text grows by deltas and has its own restorer.
 
-Most events differ from the one before in their one growing string alone, and need not be read as a whole again:
-between the same characters, one string literal is the same place.
+`Deltas` sends every event on at once and leaves it to the caller to place what a restorer held back. Most events differ
+from the previous one only in their one growing string, and need not be parsed again in full: a string literal between
+the same characters is at the same place.
 
-Events of a streamed reply in their order, where an event waits for what its text goes on with.
-
-A piece that ends inside of what may be a pseudonym waits for the next piece of its text, and the events behind it wait
-with it: no event is added, none changes its place.
+`WaitingEvents` keeps events in order and adds none. If a piece ends inside a possible pseudonym, its event waits for
+the next piece of the same text, and all later events wait behind it.
 """
 
 from __future__ import annotations
@@ -24,18 +23,18 @@ from proxy.json_source import JsonDocument, JsonError, JsonObject, JsonString, r
 from proxy.model.text import apply_edits
 
 Path = tuple[str | int, ...]
-"""Keys and array places from the outside in."""
+"""Keys and array indices, from the outside in."""
 
 
 class Channel(NamedTuple):
-    """A text that grows by deltas: in which part of the reply (choice, block), at which place in it."""
+    """A text that grows by deltas: the part of the reply (choice, block) and the place within that part."""
 
     part: int
     path: Path
 
 
 class RestoredText(NamedTuple):
-    """A string of one event and what becomes of it; no channel for a string that is whole."""
+    """A string of one event and its restored text. The channel is None for a string that is complete."""
 
     string: JsonString
     text: str
@@ -43,7 +42,7 @@ class RestoredText(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """What the last event was, but for its one growing string."""
+    """The previous event without its one growing string."""
 
     before: str
     after: str
@@ -59,23 +58,23 @@ class Deltas:
         self._shape: _Shape | None = None
 
     def grow(self, channel: Channel, string: JsonString, form: TextForm = TextForm.PLAIN) -> RestoredText:
-        """A string that is the next piece of a text."""
+        """Restore a string that is the next piece of a text."""
         growing = self._growing.setdefault(channel.part, {})
         if channel not in growing:
             growing[channel] = self._restorers(form)
         return RestoredText(string, growing[channel].feed(string.text), channel)
 
     def whole(self, string: JsonString, form: TextForm = TextForm.PLAIN) -> RestoredText:
-        """A string that stands for itself."""
+        """Restore a string that is complete in itself."""
         return RestoredText(string, restore_once(self._restorers, string.text, form))
 
     def open(self, part: int | None = None) -> list[Channel]:
-        """The texts that have begun and not ended, of one part or of all."""
+        """The texts that have begun and not ended, in one part or in all."""
         parts = self._growing.values() if part is None else [self._growing.get(part, {})]
         return [channel for growing in parts for channel in growing]
 
     def end(self, channel: Channel) -> str:
-        """End a text; what its restorer held back."""
+        """End a text and return what its restorer held back."""
         self._shape = None
         growing = self._growing[channel.part]
         held = growing.pop(channel).flush()
@@ -84,11 +83,11 @@ class Deltas:
         return held
 
     def forget(self) -> None:
-        """Read the next event as a whole."""
+        """Make the next event be parsed in full."""
         self._shape = None
 
     def again(self, data: str) -> str | None:
-        """The data of an event restored, if it has the shape of the one before; else None."""
+        """The restored data of an event that has the shape of the previous one; else None."""
         shape = self._shape
         if shape is None or not (data.startswith(shape.before + '"') and data.endswith(shape.after)):
             return None
@@ -102,7 +101,7 @@ class Deltas:
         return data if text == string.text else shape.before + encode_string(text) + shape.after
 
     def rewritten(self, data: str, restored: Sequence[RestoredText]) -> str:
-        """The data of an event with its strings restored; `data` itself where nothing changes."""
+        """The data of an event with its strings restored; `data` itself if nothing changes."""
         self._shape = self._shape_of(data, restored)
         edits = changed_strings((string, text) for string, text, _ in restored)
         edits.sort(key=lambda edit: edit.start)
@@ -119,7 +118,7 @@ class Deltas:
 
 
 def read_event(data: str) -> tuple[JsonDocument, JsonObject]:
-    """An event's data as a JSON object; raises `UpstreamFault` if it is none."""
+    """An event's data as a JSON object. Raises `UpstreamFault` if it is not one."""
     try:
         document = read_json(data, max_depth=MAX_DEPTH, strict=False)
     except JsonError:
@@ -141,7 +140,7 @@ def truncated() -> UpstreamFault:
 
 @dataclass(slots=True)
 class Piece:
-    """A string that is the next piece of a text, as it is restored by now; `open` while more may be added to it."""
+    """A string that is the next piece of a text, as restored so far. `open` while more may be added to it."""
 
     string: JsonString
     text: str
@@ -150,9 +149,9 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class WaitingEvent:
-    """An event on its way out: its bytes, and how they are written with other data.
+    """An event on its way out: its bytes, and how to write them with other data.
 
-    `source` is the data as it came, `pieces` and `whole` the strings in it that are restored.
+    `source` is the data as received. `pieces` and `whole` are the strings in it that are restored.
     """
 
     raw: bytes
@@ -163,18 +162,18 @@ class WaitingEvent:
 
     @property
     def open(self) -> bool:
-        """Whether it has to wait."""
+        """Whether the event has to wait."""
         return any(piece.open for piece in self.pieces)
 
     def ready(self) -> bytes:
-        """The event's bytes, restored; as they came where nothing changes."""
+        """The event's bytes, restored; the original bytes if nothing changes."""
         edits = changed_strings([*self.whole, *((piece.string, piece.text) for piece in self.pieces)])
         edits.sort(key=lambda edit: edit.start)
         return self.rewrite(apply_edits(self.source, edits)) if edits else self.raw
 
 
 class WaitingEvents:
-    """The events of one stream that have not gone out yet, and the texts that grow through them."""
+    """The events of one stream that have not been sent yet, and the texts that grow through them."""
 
     def __init__(self, restorers: RestorerFactory):
         self._restorers = restorers
@@ -183,7 +182,7 @@ class WaitingEvents:
         self._queue: deque[WaitingEvent] = deque()
 
     def piece(self, text: Hashable, string: JsonString, form: TextForm) -> Piece:
-        """The next piece of a text; `text` tells it from the others. The piece before it waits no longer."""
+        """Restore the next piece of a text, which `text` identifies. The piece before it stops waiting."""
         if text not in self._growing:
             self._growing[text] = self._restorers(form)
         restorer = self._growing[text]
@@ -194,23 +193,23 @@ class WaitingEvents:
         return piece
 
     def end(self, text: Hashable) -> None:
-        """A text has ended, if it had begun: what was held back goes out with its last piece."""
+        """End a text, if it had begun. What was held back goes out with its last piece."""
         restorer, last = self._growing.pop(text, None), self._last.pop(text, None)
         if restorer is not None and last is not None:
             last.text += restorer.flush()
             last.open = False
 
     def end_all(self) -> None:
-        """All texts have ended."""
+        """End all texts."""
         for text in list(self._growing):
             self.end(text)
 
     def add(self, event: WaitingEvent) -> None:
-        """The next event."""
+        """Add the next event."""
         self._queue.append(event)
 
     def ready(self) -> bytes:
-        """The bytes of the events that wait for nothing."""
+        """Take the bytes of the leading events that need not wait."""
         pieces = []
         while self._queue and not self._queue[0].open:
             pieces.append(self._queue.popleft().ready())

@@ -1,9 +1,10 @@
-"""A Server-Sent Events parser that keeps the bytes of every event (WHATWG HTML, section 9.2.6).
+"""Parsers of the two kinds of stream, which keep the bytes of every event or line: SSE and newline-delimited JSON.
 
-Bytes go in as they arrive, events come out when their blank line is complete; an event that nobody changes
-can go on byte for byte. Comments and blank lines between events come out at once, as events without data.
+`SseParser` reads server-sent events (WHATWG HTML, section 9.2.6). It takes bytes as they arrive and returns an event
+when its blank line is complete, so an unchanged event can be passed on byte for byte. Comments and blank lines between
+events are returned at once, as events without data.
 
-A parser of newline-delimited JSON that keeps the bytes of every line.
+`LineParser` does the same for newline-delimited JSON, line by line.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from proxy.model import Span
 
 MAX_EVENT_BYTES = 4 << 20
 
-# A CR at the end of what has arrived may be half of a CRLF: it ends a line only when the next byte is there.
+# A CR at the end of the buffer may be half of a CRLF. It ends a line only once the next byte has arrived.
 _LINE_END = re.compile(rb"\r\n|\n|\r(?=.)", re.DOTALL)
 _BOM = b"\xef\xbb\xbf"
 
 
 class SseEvent(NamedTuple):
-    """One event, or what stands between events.
+    """One event, or the bytes between events.
 
-    `raw` are its bytes including the blank line; `data` is None where there is no ``data`` field. `lines` are
-    the places in `raw` of the data lines' values; `event`, `id` and `retry` (milliseconds) are the other fields.
+    `raw` holds its bytes, including the blank line. `data` is None if there is no ``data`` field. `lines` are the spans
+    in `raw` of the data lines' values. `event`, `id` and `retry` (milliseconds) are the other fields.
     """
 
     raw: bytes
@@ -36,7 +37,7 @@ class SseEvent(NamedTuple):
     retry: int | None = None
 
     def with_data(self, data: str) -> bytes:
-        """The event's bytes with other data of as many lines; all else stays. `ValueError` for other counts."""
+        """The event's bytes with other data of the same number of lines. Raises `ValueError` for another number."""
         pieces, done = [], 0
         for place, line in zip(self.lines, data.split("\n"), strict=True):
             pieces += [self.raw[done : place.start], line.encode("utf-8")]
@@ -45,13 +46,13 @@ class SseEvent(NamedTuple):
 
 
 class SseParser:
-    """Feed-style parser of one stream. Raises `UpstreamFault` for an oversized event or one not in UTF-8."""
+    """Incremental parser of one stream. Raises `UpstreamFault` for an oversized event or one that is not UTF-8."""
 
     def __init__(self, max_event_bytes: int = MAX_EVENT_BYTES):
         self._max = max_event_bytes
-        self._buffer = bytearray()  # begins where the event that is under way begins
-        self._line = 0  # where the line that is under way begins
-        self._searched = 0  # no line ends before this place
+        self._buffer = bytearray()  # begins where the current event begins
+        self._line = 0  # where the current line begins
+        self._searched = 0  # no line ends before this offset
         self._first = True
         self._data: list[Span] = []
         self._fields: dict[str, str] = {}
@@ -69,7 +70,7 @@ class SseParser:
         return events
 
     def close(self) -> SseEvent | None:
-        """What is left at the end of the stream: an event without its blank line counts, as clients take it."""
+        """What is left at the end of the stream. An event without its blank line counts, since clients accept it."""
         if self._line < len(self._buffer):
             content = len(self._buffer.rstrip(b"\r")) if self._buffer.endswith(b"\r") else len(self._buffer)
             event = self._end_line(max(content, self._line), len(self._buffer))
@@ -78,7 +79,7 @@ class SseParser:
         return self._dispatch(len(self._buffer)) if self._buffer else None
 
     def _end_line(self, end: int, after: int) -> SseEvent | None:
-        """Take in the line ``[_line:end]``, whose line end reaches to `after`."""
+        """Take in the line ``[_line:end]``, whose line end extends to `after`."""
         start = self._line
         if self._first and self._buffer.startswith(_BOM):
             start += len(_BOM)
@@ -101,7 +102,7 @@ class SseParser:
         return None
 
     def _dispatch(self, end: int) -> SseEvent:
-        """End the event that is under way (or what stands between events) at `end`."""
+        """End the current event (or the bytes between events) at `end`."""
         self._check_size(end)
         raw = bytes(self._buffer[:end])
         data = "\n".join([_text(raw[start:stop]) for start, stop in self._data]) if self._data else None
@@ -123,7 +124,7 @@ class _Others(TypedDict, total=False):
 
 
 def _other_fields(fields: dict[str, str]) -> _Others:
-    """The fields beside ``data`` that the standard takes: an id without NUL, a retry of digits alone."""
+    """The fields besides ``data`` that the standard accepts: an id without NUL, a retry of digits only."""
     found = _Others()
     if name := fields.get("event"):
         found["event"] = name
@@ -142,20 +143,20 @@ def _text(raw: bytes | bytearray) -> str:
 
 
 _OTHER_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
-"""Where Python splits lines, beside control characters, which JSON escapes. In JSON they stand in strings alone."""
+"""Where Python splits lines, besides control characters, which JSON escapes. In JSON these occur only in strings."""
 
 MAX_LINE_BYTES = 4 << 20
 
 
 class Line(NamedTuple):
-    """One line: its text, and the bytes that end it. Read like an event of a stream that has no name."""
+    """One line: its text and the bytes that end it. It has the interface of an unnamed event of an SSE stream."""
 
     data: str
     end: bytes
 
     @property
     def event(self) -> str:
-        """What server-sent events call one without a name."""
+        """The name that server-sent events use for an unnamed event."""
         return "message"
 
     @property
@@ -164,12 +165,12 @@ class Line(NamedTuple):
         return self.data.encode("utf-8") + self.end
 
     def with_data(self, data: str) -> bytes:
-        """The line's bytes with other JSON in it. Clients take more characters for line ends than JSON does."""
+        """The line's bytes with other JSON. Escapes characters that clients take for line ends though JSON does not."""
         return _OTHER_LINE_ENDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", data).encode("utf-8") + self.end
 
 
 class LineParser:
-    """Feed-style parser of one stream. Raises `UpstreamFault` for an oversized line or one not in UTF-8."""
+    """Incremental parser of one stream. Raises `UpstreamFault` for an oversized line or one that is not UTF-8."""
 
     def __init__(self, max_line_bytes: int = MAX_LINE_BYTES):
         self._max = max_line_bytes
@@ -189,7 +190,7 @@ class LineParser:
         return lines
 
     def close(self) -> Line | None:
-        """What is left at the end of the stream: a line without its end counts."""
+        """What is left at the end of the stream. A line without its end counts."""
         return self._line(0, len(self._buffer), b"") if self._buffer else None
 
     def _line(self, start: int, end: int, ending: bytes) -> Line:

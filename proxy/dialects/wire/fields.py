@@ -1,14 +1,12 @@
-"""Checks of fields in a request that hold no text: controls by type, range and enumeration.
+"""Checks of request fields that hold no text (controls by type, range and enumeration), and the public field names.
 
-A check takes the value and the structural name of its place, and raises `ClientFault` or returns nothing.
-``null`` means "not set" wherever an API says so.
+A check takes the value and the structural name of its place, and returns nothing or raises `ClientFault`. ``null``
+means "not set" wherever an API says so.
 
-Names of fields that servers publish: names of these APIs, and nobody's own words.
-
-A name is public if a server's reference has it (`PUBLISHED`, `REFUSED`), or if it is put together of words that such
-names are made of (``max_thinking_tokens``): what a server adds later is mostly one of these, and no such name can
-carry a person's. Sources: the references of vLLM, llama.cpp, SGLang, TGI, Ollama, Mistral, OpenRouter, DashScope,
-DeepSeek, Groq, OpenAI and Anthropic.
+A field name is public if a server's reference lists it (`PUBLISHED`, `REFUSED`), or if it consists only of words that
+such names are made of (``max_thinking_tokens``). Most names that a server adds later are of the second kind, and no
+such name can carry a person's name. Sources: the references of vLLM, llama.cpp, SGLang, TGI, Ollama, Mistral,
+OpenRouter, DashScope, DeepSeek, Groq, OpenAI and Anthropic.
 """
 
 from __future__ import annotations
@@ -34,13 +32,13 @@ REFUSED = _words(
     "search_options search_parameters session_id session_params slot_id stop store suffix system system_prompt "
     "template tool_choice tools trace user user_id video web_search web_search_options webhook webhook_url"
 )
-"""Fields that hold content in a form that is not read there, or let the recipient fetch, send or keep it elsewhere."""
+"""Fields that hold content in a form not read there, or that let the recipient fetch, send or keep it elsewhere."""
 
 TEXTS = _words(
     "bad_words chat_template dry_sequence_breakers ebnf grammar guided_choice guided_decoding guided_grammar "
     "guided_json guided_regex guided_whitespace_pattern json_schema regex stop_regex structural_tag structured_outputs"
 )
-"""Settings that may hold text: schemas, grammars and lists of words, which are the client's instructions."""
+"""Settings that may hold text: schemas, grammars and word lists. They count as the client's instructions."""
 
 PUBLISHED = TEXTS | _words(
     "adaptive_decay adaptive_target add_generation_prompt add_special_tokens allowed_token_ids best_of cache_control "
@@ -61,7 +59,7 @@ PUBLISHED = TEXTS | _words(
     "top_n_sigma top_n_tokens top_p transforms truncate truncate_prompt_tokens truncation typical typical_p usage "
     "use_beam_search use_cache verbosity watermark weight xtc_probability xtc_threshold"
 )
-"""Fields that set how a reply is made."""
+"""Fields that set how a reply is generated."""
 
 _PARTS = _words(
     "adaptive add beam beams best beta bias block budget cache completion confidence continue cutoff decay decode "
@@ -75,14 +73,14 @@ _PARTS = _words(
     "tau temp temperature tfs think thinking threshold tier timings tokens tool tools top trim truncate truncation "
     "typical usage use verbosity weight window xtc z"
 )
-"""Words of such names. None of them tells of content, people, places or credentials."""
+"""Words that such names are made of. None of them describes content, people, places or credentials."""
 
 KEYS = _PARTS | _words(
     "allow_fallbacks audio budget_tokens clear_thinking completion data_collection enable_thinking enabled "
     "enforce_distillable_text generate_summary image ignore max_price only order prompt quantizations request "
     "require_parameters sort summary ttl type zdr"
 )
-"""Keys within settings, beside those of JSON Schema."""
+"""Keys within settings, besides those of JSON Schema."""
 
 _NAME = re.compile(r"[a-z]+(?:_[a-z]+){1,4}")
 
@@ -93,7 +91,7 @@ VALUES = _words(
     "on_demand outlines parsed performance price priority quality raw reasoning regex scale standard standard_only "
     "string structural_tag summarized text throughput unknown xgrammar xhigh"
 )
-"""Values that the same references list; they pass as they are."""
+"""Values that the same references list. They pass unchanged."""
 
 
 PROVIDERS = _words(
@@ -102,16 +100,16 @@ PROVIDERS = _words(
     "hyperbolic inceptron inference-net infermatic lambda lepton meta minimax mistral moonshotai nebius novita nvidia "
     "openai parasail perplexity phala relace sambanova siliconflow stealth together vertex xai z-ai"
 )
-"""Who serves models behind a router, as it writes them."""
+"""Providers that serve models behind a router, as the router spells them."""
 
 
 def is_value(text: str) -> bool:
-    """Whether a string is a value that references list, such as ``high`` or ``deepinfra/fp8``."""
+    """Whether a string is a value that the references list, such as ``high`` or ``deepinfra/fp8``."""
     return text in VALUES or all(part in PROVIDERS or part in VALUES for part in text.lower().split("/"))
 
 
 def is_public(name: str) -> bool:
-    """Whether a field's name is an API's own, so that it can be told and can leave."""
+    """Whether a field name is an API's own, so that it may be named in errors and may leave."""
     if name in PUBLISHED or name in REFUSED:
         return True
     parts = name.split("_")
@@ -129,7 +127,7 @@ _LONGEST_NUMBER = 32
 
 
 def invalid(where: str, remedy: str) -> ClientFault:
-    """The fault for a field whose value is not what the API says."""
+    """The fault for a field whose value is not what the API allows."""
     return ClientFault("invalid_field", remedy, where=where)
 
 
@@ -155,8 +153,9 @@ def array_at(value: JsonValue | None, where: str) -> JsonArray:
 def object_at(
     value: JsonValue | None, where: str, allowed: frozenset[str], more: Callable[[str], bool] | None = None
 ) -> JsonObject:
-    """The value as an object with no other fields than `allowed`, and those that `more` says yes to; `where` is empty
-    for the body itself.
+    """The value as an object whose fields are all in `allowed` or accepted by `more`.
+
+    `where` is empty for the body itself.
     """
     if not isinstance(value, JsonObject):
         raise invalid(where or "body", "must be an object")
@@ -168,7 +167,7 @@ def object_at(
 
 
 def _unknown_fields(unknown: Sequence[tuple[int, str]], where: str) -> ClientFault:
-    """The fault for fields that are not taken: those with public names by these, all others by their position."""
+    """The fault for fields that are not accepted. It names public ones and gives the position of the others."""
     public = [name for _, name in unknown if is_public(name)]
     others = [str(number) for number, name in unknown if not is_public(name)]
     told = [f"'{name}'" for name in public]
@@ -188,7 +187,7 @@ def _unknown_fields(unknown: Sequence[tuple[int, str]], where: str) -> ClientFau
 
 
 def fields_at(value: JsonValue | None, where: str, checks: Mapping[str, Check]) -> JsonObject:
-    """The value as an object whose every field passes its check; null passes."""
+    """The value as an object in which every field passes its check. Null passes."""
     found = object_at(value, where, frozenset(checks))
     for member in found.members:
         if not is_null(member.value):
@@ -234,7 +233,7 @@ def one_of(*choices: str) -> Check:
 
 
 def matching(pattern: re.Pattern[str], meaning: str) -> Check:
-    """A string that is `meaning`, by a pattern."""
+    """A string that matches `pattern`. `meaning` describes it in the fault."""
 
     def check(value: JsonValue, where: str) -> None:
         if not (isinstance(value, JsonString) and pattern.fullmatch(value.text)):
@@ -244,4 +243,4 @@ def matching(pattern: re.Pattern[str], meaning: str) -> Check:
 
 
 call_id = matching(CALL_ID, "an id")
-"""An id that a recipient made, such as that of a tool call."""
+"""An id that a recipient made, such as the id of a tool call."""

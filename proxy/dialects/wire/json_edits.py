@@ -1,8 +1,8 @@
-"""Edits of decoded strings and of numbers, turned into edits of the JSON source that holds them.
+"""Turns edits of decoded strings and of numbers into edits of the JSON source that holds them.
 
-Only the edited range of a literal is written anew; the rest stays as it was written, escapes and all. A
-string may itself hold a JSON document (the arguments of a tool call): its leaves are edited by mapping twice,
-from the leaf to the inner text, and from the inner text to the source.
+Only the edited range of a literal is rewritten. The rest stays as it was written, including escapes. A string may
+itself hold a JSON document (the arguments of a tool call). Edits of its leaves are mapped twice: from the leaf to the
+inner text, and from the inner text to the source.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Leaf(NamedTuple):
-    """A string (a key is one, too) or a number in a JSON text.
+    """A string (a key counts as one) or a number in a JSON text.
 
-    `text` is that JSON text: the body's, or, where `within` is given, the decoded content of the string
-    `within`, which stands in the body.
+    `text` is that JSON text: the body's, or, if `within` is given, the decoded content of the string `within`, which is
+    in the body.
     """
 
     value: JsonString | JsonNumber
@@ -35,12 +35,12 @@ class Leaf(NamedTuple):
 
     @property
     def content(self) -> str:
-        """What the leaf says: the decoded string, or the number as it is written."""
+        """The text of the leaf: the decoded string, or the number as it is written."""
         return self.value.text if isinstance(self.value, JsonString) else self.value.literal
 
 
 def encode_string(text: str) -> str:
-    """`text` as a JSON string with its quotes; beyond what JSON demands, only lone surrogates are escaped."""
+    """`text` as a JSON string with its quotes. Beyond what JSON requires, it escapes only lone surrogates."""
     literal = json.dumps(text, ensure_ascii=False)
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", literal)
 
@@ -77,7 +77,7 @@ def leaf_edits(leaf: Leaf, edits: Sequence[Edit]) -> list[Edit]:
 
 
 def source_edits(source: str, leaves: Sequence[Leaf], edits: Mapping[int, Sequence[Edit]]) -> list[Edit]:
-    """Edits by leaf index as edits of the body's text `source`, sorted. Raises `ValueError` for bad ones."""
+    """Edits by leaf index as sorted edits of the body's text `source`. Raises `ValueError` for invalid ones."""
     direct: list[Edit] = []
     nested: dict[JsonString, list[Edit]] = {}
     for index, leaf_edit in edits.items():
@@ -92,17 +92,17 @@ def source_edits(source: str, leaves: Sequence[Leaf], edits: Mapping[int, Sequen
 
 
 def cut_members(members: Sequence[JsonMember], names: frozenset[str]) -> list[Edit]:
-    """Edits that take the members with these keys out of an object, each with one comma."""
+    """Edits that remove the members with these keys from an object, each with one comma."""
     return _cuts([(member.key.start, member.value.end, member.key.text in names) for member in members])
 
 
 def cut_items(items: Sequence[JsonValue], numbers: Collection[int]) -> list[Edit]:
-    """Edits that take the items with these numbers (from 0) out of an array, each with one comma."""
+    """Edits that remove the items with these numbers (from 0) from an array, each with one comma."""
     return _cuts([(item.start, item.end, number in numbers) for number, item in enumerate(items)])
 
 
 def _cuts(parts: Sequence[tuple[int, int, bool]]) -> list[Edit]:
-    """Edits that take parts out of a list with commas: each part's start, its end, and whether it goes."""
+    """Edits that remove parts of a comma-separated list. A part is its start, its end, and whether to remove it."""
     cuts = []
     kept_before = False
     for number, (start, end, out) in enumerate(parts):
@@ -117,7 +117,7 @@ def _cuts(parts: Sequence[tuple[int, int, bool]]) -> list[Edit]:
 
 
 def insert_member(members: Sequence[JsonMember], name: str, literal: str, *, at: int) -> Edit:
-    """An edit that adds a member after the last one; `at` is the place to use in an empty object."""
+    """An edit that adds a member after the last one. `at` is the offset to use in an empty object."""
     member = f"{encode_string(name)}:{literal}"
     return Edit(members[-1].value.end, members[-1].value.end, f",{member}") if members else Edit(at, at, member)
 

@@ -1,10 +1,11 @@
-"""Fields that set how a reply is made, by the kind of their value and whatever server they are of.
+"""Settings: fields that set how a reply is generated. They are claimed by the kind of their value, for any server.
 
-A field is taken if its name is public (`public_names`) or the operator lists it (``routes[].controls``). Constants and
-numbers of up to seven digits pass; a longer number may be somebody's. Every other word is a slot of the client's own
-instructions: redacted, and held against the people of the meeting. Free text is taken in schemas and grammars alone.
+A field is accepted if its name is public (`fields.is_public`) or the operator lists it (``routes[].controls``).
+Constants, and numbers of up to seven digits, pass; a longer number may belong to a person. Values that the references
+list pass too (`fields.is_value`). Every other word becomes a slot of the client's own instructions: it is redacted and
+checked against the participants of the meeting. Free text is accepted only in schemas and grammars.
 
-JSON Schema in requests: which of its words are its own, and which are the client's.
+In a JSON Schema, the words of its vocabulary pass and all other words are the client's.
 """
 
 from __future__ import annotations
@@ -44,28 +45,28 @@ SCHEMA_KEYWORDS = _words(
     "prefixItems properties propertyNames readOnly required then title type unevaluatedItems "
     "unevaluatedProperties uniqueItems writeOnly"
 )
-"""Keys with a meaning in JSON Schema (draft 7 and 2020-12); all other keys in a schema are the client's words."""
+"""Keys with a meaning in JSON Schema (draft 7 and 2020-12). All other keys in a schema are the client's words."""
 
 SCHEMA_TYPES = _words("array boolean integer null number object string")
-"""What ``type`` says in a schema."""
+"""Values of ``type`` in a schema."""
 
 SCHEMA_FORMATS = _words(
     "date date-time double duration email float hostname idn-email idn-hostname int32 int64 ipv4 ipv6 iri "
     "json-pointer regex relative-json-pointer time uri uri-reference uri-template uuid"
 )
-"""What ``format`` says in a schema (JSON Schema 2020-12 and OpenAPI)."""
+"""Values of ``format`` in a schema (JSON Schema 2020-12 and OpenAPI)."""
 
 _FIXED_VALUES = {"type": SCHEMA_TYPES, "format": SCHEMA_FORMATS, "$ref": frozenset({"#"})}
 _META_SCHEMA = re.compile(r"https?://json-schema\.org/draft[-/][0-9-]{2,7}/schema#?")
 
 
 def is_schema_word(text: str, key: str) -> bool:
-    """Whether a string below `key` is JSON Schema's own."""
+    """Whether a string under `key` belongs to JSON Schema's own vocabulary."""
     return text in _FIXED_VALUES.get(key, ()) or (key == "$schema" and _META_SCHEMA.fullmatch(text) is not None)
 
 
 def schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumber]:
-    """Strings, keys and numbers of a schema, save its own vocabulary. `key` is the nearest key above."""
+    """Strings, keys and numbers of a schema, except its own vocabulary. `key` is the nearest key above."""
     match value:
         case JsonNumber():
             yield value
@@ -84,23 +85,23 @@ def schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumbe
 
 
 SETTING_WORDS = PUBLISHED | VALUES | PROVIDERS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
-"""Words of settings that are the APIs' own."""
+"""Words in settings that are the APIs' own."""
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_.-]{0,31}")
-"""What an enumerated value looks like."""
+"""The shape of an enumerated value."""
 _WORD_WITHIN = re.compile(r"[A-Za-z0-9_$][A-Za-z0-9_.$/+-]{0,63}")
-"""What a key or a value in a structure looks like, such as the name of a model or a provider."""
+"""The shape of a key or value in a structure, such as the name of a model or a provider."""
 _LONGEST_NUMBER = 32
 _MOST_DIGITS = 7
 
 
 def accepts(listed: Collection[str] = ()) -> Callable[[str], bool]:
-    """Whether a field of this name is a setting. `listed`: names that the operator adds."""
+    """A test whether a field name is a setting. `listed` holds the names that the operator adds."""
     return lambda name: name in listed or (is_public(name) and name not in REFUSED)
 
 
 def claim_rest(claims: Claims, held: JsonObject, where: str, taken: Collection[str]) -> None:
-    """Claim those members of an object as settings that are not `taken` otherwise."""
+    """Claim as settings all members of an object that are not `taken`."""
     for member in held.members:
         name = member.key.text
         if name not in taken:
@@ -108,7 +109,7 @@ def claim_rest(claims: Claims, held: JsonObject, where: str, taken: Collection[s
 
 
 def claim_setting(claims: Claims, value: JsonValue, where: str) -> None:
-    """Claim one setting; raises `ClientFault` for a value that is none."""
+    """Claim one setting. Raises `ClientFault` for a value that cannot be a setting."""
     text = where.rpartition(".")[2] in TEXTS
     match value:
         case JsonConstant():
@@ -129,7 +130,7 @@ def claim_setting(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def asks_for_json(name: str, value: JsonValue) -> bool:
-    """Whether a setting makes the reply's text JSON."""
+    """Whether a setting makes the text of the reply JSON."""
     if is_null(value):
         return False
     if name == "structured_outputs" and isinstance(value, JsonObject):
@@ -138,7 +139,7 @@ def asks_for_json(name: str, value: JsonValue) -> bool:
 
 
 def _leaves(value: JsonValue, key: str, where: str, *, text: bool) -> Iterator[JsonString | JsonNumber]:
-    """What of a structure is checked: all but published words, and short numbers. `key` is the nearest key above."""
+    """The leaves of a structure to check: all but published words and short numbers. `key` is the nearest key above."""
     match value:
         case JsonNumber():
             if _number(value, where):
@@ -162,7 +163,7 @@ def _leaves(value: JsonValue, key: str, where: str, *, text: bool) -> Iterator[J
 
 
 def _number(value: JsonNumber, where: str) -> bool:
-    """Whether a number is long enough to be somebody's; `ClientFault` if it is longer than any setting."""
+    """Whether a number is long enough to identify a person. Raises `ClientFault` if it is too long for a setting."""
     if len(value.literal) > _LONGEST_NUMBER:
         raise ClientFault("invalid_field", f"must be a number of at most {_LONGEST_NUMBER} characters", where=where)
     whole = re.split(r"[.eE]", value.literal)[0].lstrip("-")

@@ -1,17 +1,14 @@
-"""Which rewriter reads a reply, by the media type that the recipient gives it; and the one for plain text.
+"""Reading and restoring replies: media types, the reader for each, and the rewriters for JSON and plain text.
 
-Restores a reply that is one JSON document, when it has arrived whole.
+`JsonReply` restores a reply that is one JSON document, once it has arrived completely. `TextReply` restores one text as
+it arrives. `reader_of` chooses a reader by the media type that the recipient gives.
 
-Codes of errors that clients act upon, as recipients tell them: the one part of a recipient's error that passes.
+`only_offered` limits a reply to calls of tools that its request offered. Every name and argument of a call goes through
+a restorer, in whole replies and in streams, so the restorers see all of them. A client that runs a tool it never
+offered would carry out what somebody else wrote.
 
-A message may quote what was sent; a code from a list quotes nothing.
-
-The tools of a reply: it calls none but those that its request offered.
-
-Every name and every argument of a call goes through a restorer, in whole replies and in streams alike, so this is
-where all of them are seen. A client that runs what it never offered would carry out what somebody else wrote.
-
-Media types: their names, how a content type is read, and what a dialect asks of a request's before it reads it.
+`CODES` lists the error codes that clients act upon. They are the only part of a recipient's error that passes: a
+message may quote the request, but a code from a list quotes nothing.
 """
 
 from __future__ import annotations
@@ -33,17 +30,18 @@ MAX_DEPTH = 200
 
 
 def not_of_the_api(what: str) -> UpstreamFault:
-    """The fault for a reply that is JSON, and not what the API answers with; it may be an error with status 200."""
+    """The fault for a reply that is JSON but not the API's answer. It may be an error with status 200."""
     return UpstreamFault("bad_reply", f"the recipient's reply is no {what}")
 
 
 RestorableTexts = Callable[[JsonValue], Iterable[tuple[JsonString, TextForm]]]
-"""Picks the strings of a reply that are restored, in source order, with the form of each."""
+"""Picks the strings of a reply to restore, in source order, with the form of each."""
 
 
 class JsonReply:
-    """Gathers a reply and restores the strings that `texts` picks. A string that is restored is written anew,
-    all other bytes stay.
+    """Gathers a reply and restores the strings that `texts` picks.
+
+    A string that changes is written anew. All other bytes stay as they are.
     """
 
     def __init__(self, texts: RestorableTexts, restorers: RestorerFactory):
@@ -52,12 +50,12 @@ class JsonReply:
         self._pieces: list[bytes] = []
 
     def feed(self, piece: bytes) -> bytes:
-        """Nothing yet: only a whole document is known to be one."""
+        """Nothing yet: a document can only be checked when it is complete."""
         self._pieces.append(piece)
         return b""
 
     def close(self) -> bytes:
-        """The restored document; `UpstreamFault` if it is none."""
+        """The restored document. Raises `UpstreamFault` if it is not JSON."""
         try:
             document = read_json(decode_utf8(b"".join(self._pieces)), max_depth=MAX_DEPTH, strict=False)
         except JsonError as error:
@@ -69,18 +67,18 @@ class JsonReply:
 
 
 def restore_once(restorers: RestorerFactory, text: str, form: TextForm) -> str:
-    """`text` restored as a whole."""
+    """Restore a whole text."""
     restorer = restorers(form)
     return restorer.feed(text) + restorer.flush()
 
 
 def changed_strings(restored: Iterable[tuple[JsonString, str]]) -> list[Edit]:
-    """Edits of the source that write those strings anew whose text differs."""
+    """Edits of the source that rewrite the strings whose text differs."""
     return [Edit(string.start, string.end, encode_string(new)) for string, new in restored if new != string.text]
 
 
 MOST_BYTES = 64 << 10
-"""How much of an error is read."""
+"""How many bytes of an error are read."""
 _MAX_DEPTH = 32
 
 ANTHROPIC_TYPES = frozenset(
@@ -89,7 +87,7 @@ ANTHROPIC_TYPES = frozenset(
         "rate_limit_error api_error timeout_error overloaded_error"
     ).split()
 )
-"""What ``error.type`` is in Anthropic's API."""
+"""Values of ``error.type`` in Anthropic's API."""
 
 CODES = ANTHROPIC_TYPES | frozenset(
     (
@@ -101,11 +99,11 @@ CODES = ANTHROPIC_TYPES | frozenset(
         "unsupported_parameter unsupported_value"
     ).split()
 )
-"""These, and what other APIs have under ``error.code`` or ``error.type``."""
+"""Anthropic's types, and the values of ``error.code`` or ``error.type`` in other APIs."""
 
 
 def code_of(body: bytes) -> str | None:
-    """The code that the body of an error tells, the most particular first; None for any that is not listed."""
+    """The code in the body of an error, the most specific first. None if no listed code is found."""
     try:
         return code_in(read_json(decode_utf8(body), max_depth=_MAX_DEPTH, strict=False).root)
     except JsonError:
@@ -113,7 +111,7 @@ def code_of(body: bytes) -> str | None:
 
 
 def code_in(root: JsonValue) -> str | None:
-    """The same of an error that was read."""
+    """The code in an error that is already parsed. None if no listed code is found."""
     return next((text for text in _codes(root) if text in CODES), None)
 
 
@@ -130,7 +128,7 @@ _OF_CALLS = frozenset({TextForm.TOOL_NAME, TextForm.CALLED, TextForm.CALLED_JSON
 
 
 def only_offered(restorers: RestorerFactory, offered: Collection[str]) -> RestorerFactory:
-    """The same restorers, which raise `UpstreamFault` for a call of a tool that is not `offered`."""
+    """Wrap restorers so that a call of a tool that is not `offered` raises `UpstreamFault`."""
 
     def restorer(form: TextForm) -> TextRestorer:
         if form in _OF_CALLS and not offered:
@@ -142,14 +140,14 @@ def only_offered(restorers: RestorerFactory, offered: Collection[str]) -> Restor
 
 
 def not_offered() -> UpstreamFault:
-    """The fault for a call that nobody asked for. It names no tool: the recipient wrote the name."""
+    """The fault for a call of a tool not offered. It does not name the tool, because the recipient wrote the name."""
     return UpstreamFault("bad_reply", "the recipient's reply calls a tool that the request did not offer")
 
 
 class _ToolName:
-    """Restores the name of a tool and lets it out when it is known to be an offered one.
+    """Restores the name of a tool and emits it once it is known to be an offered one.
 
-    Some recipients repeat a call in later pieces of a stream with an empty name, which names nothing.
+    Some recipients repeat a call in later pieces of a stream with an empty name. An empty name passes.
     """
 
     def __init__(self, restorer: TextRestorer, offered: Collection[str]):
@@ -158,12 +156,12 @@ class _ToolName:
         self._name = ""
 
     def feed(self, piece: str) -> str:
-        """Nothing yet."""
+        """Nothing yet: a name is checked when it is complete."""
         self._name += self._restorer.feed(piece)
         return ""
 
     def flush(self) -> str:
-        """The name; `UpstreamFault` if no such tool was offered."""
+        """The name. Raises `UpstreamFault` if no such tool was offered."""
         name, self._name = self._name + self._restorer.flush(), ""
         if name and name not in self._offered:
             raise not_offered()
@@ -181,7 +179,7 @@ JSON_LINES = "application/x-ndjson"
 
 
 def media_type(content_type: str) -> tuple[str, str | None]:
-    """Media type and charset of a content type, both in lower case; the charset None where it is not given."""
+    """Media type and charset of a content type, both in lower case. The charset is None if it is not given."""
     kind, *parameters = content_type.split(";")
     charset = None
     for parameter in parameters:
@@ -192,7 +190,7 @@ def media_type(content_type: str) -> tuple[str, str | None]:
 
 
 def accepted_type(inbound: Inbound, accepted: tuple[str, ...]) -> str:
-    """The request's media type; `ClientFault` (415) if it is not among those accepted, or not in UTF-8."""
+    """The request's media type. Raises `ClientFault` (415) if it is not among `accepted`, or not in UTF-8."""
     kind, charset = media_type(inbound.header("content-type") or "")
     if kind not in accepted:
         raise ClientFault(
@@ -208,7 +206,7 @@ def accepted_type(inbound: Inbound, accepted: tuple[str, ...]) -> str:
 
 UTF8 = frozenset({None, "utf-8", "utf8"})
 UTF8_OR_ASCII = UTF8 | {"us-ascii"}
-"""ASCII is UTF-8, and what servers call plain text that they say nothing else of (RFC 2046 §4.1.2)."""
+"""ASCII is a subset of UTF-8, and the default charset of plain text (RFC 2046 §4.1.2)."""
 
 TEXT_TYPES = ("text/vtt", "application/x-subrip", "text/srt", "text/plain")
 REPLY_TEXT_TYPES = (*TEXT_TYPES, "text/markdown")
@@ -222,7 +220,7 @@ def reader_of(
     otherwise: str,
     charsets: frozenset[str | None] = UTF8,
 ) -> Reader:
-    """The reader of this media type; `UpstreamFault` with `otherwise`, if there is none or the charset is another."""
+    """The reader of this media type. Raises `UpstreamFault` with `otherwise` for another type or charset."""
     kind, charset = media_type(content_type)
     if kind not in readers or charset not in charsets:
         raise UpstreamFault("unsupported_reply_type", f"the recipient answered with {otherwise}")
@@ -237,11 +235,11 @@ class TextReply:
         self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def feed(self, piece: bytes) -> bytes:
-        """The text that is certain by now."""
+        """The text that is final so far."""
         return self._restorer.feed(self._decode(piece)).encode("utf-8")
 
     def close(self) -> bytes:
-        """The rest; `UpstreamFault` if the text ends inside of a character."""
+        """The rest. Raises `UpstreamFault` if the text ends inside a character."""
         rest = self._restorer.feed(self._decode(b"", final=True))
         return (rest + self._restorer.flush()).encode("utf-8")
 
@@ -253,7 +251,7 @@ class TextReply:
 
 
 def text_or_json(content_type: str, restorers: RestorerFactory) -> ReplyRewriter:
-    """A rewriter for a reply of no known shape: a text, or JSON of which every string is restored."""
+    """A rewriter for a reply of unknown shape: plain text, or JSON in which every string is restored."""
     return reader_of(content_type, _TEXT_OR_JSON, "neither text nor JSON in UTF-8", UTF8_OR_ASCII)(restorers)
 
 
