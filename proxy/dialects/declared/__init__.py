@@ -1,1 +1,1 @@
-"""JSON APIs whose shape is data: declared on the route, or here for APIs that need no code."""
+"""JSON APIs whose shape is data: declared on the route, or here for APIs that need no code of their own."""

@@ -1,15 +1,12 @@
-"""The rewriter for streamed replies whose shape a route declares: server-sent events, or JSON objects on lines.
+"""Streamed replies whose shape a route declares (server-sent events or JSON lines), and answers in declared shapes.
 
-Kinds of events are a list, and so are their fields. Texts that grow are restored over their pieces (`waiting`): no
-event is added, none changes its place. A stream has ended in good order when what ends it came. An event that tells of
-an error may quote what was sent, so it ends the reply as a fault and is told in our own words.
+The shape lists the kinds of events and, for each kind, its fields. Every field of an event is text or is listed to
+pass. An event with any other field ends the reply as a fault, since the field might hold a text that nobody restores.
+Growing texts are restored across their pieces (`WaitingEvents`): no event is added and the order stays. A stream has
+ended properly when its declared end came. An error event may quote the request, so it ends the reply as a fault, which
+the client gets in our own words.
 
-Reads one event of a declared stream: which of its strings are text, and what the event says of the stream.
-
-Every field of an event is text, or passed by list; an event with any other ends the reply as a fault, since the field
-might hold a text that nobody restores.
-
-Answers of our own in a declared shape: values at the places where the API has errors and texts.
+Answers of our own put values at the places where the API has errors and texts.
 """
 
 from __future__ import annotations
@@ -43,18 +40,18 @@ from proxy.settings.shapes import (
 )
 
 Apart = tuple[str | int | None, ...]
-"""What tells texts of one place apart: values beside them, or the numbers of the items that they are in."""
+"""What tells texts at one place apart: values beside them, or the indices of the items that hold them."""
 
 
 class GrowingText(NamedTuple):
-    """A text that grows: at which place of its events, and what tells it from others there."""
+    """A text that grows: its place in the events, and what tells it apart from other texts at that place."""
 
     place: str
     apart: Apart
 
 
 class EventText(NamedTuple):
-    """A string of an event; the text of which it is the next piece, or None where it is whole."""
+    """A string of an event. `text` is the text of which it is the next piece, or None if the string is complete."""
 
     string: JsonString
     json_text: bool
@@ -73,7 +70,7 @@ class _Passed:
 
 @dataclass(slots=True)
 class _Node:
-    """A place of an event: what it holds if it is listed, else what may be in it."""
+    """A place of an event: its meaning if it is listed, else what may be below it."""
 
     members: dict[str, _Node] = field(default_factory=dict)
     items: _Node | None = None
@@ -93,7 +90,7 @@ _Found = tuple[GrowingTextShape | _Whole, JsonString, tuple[int, ...]]
 
 
 class EventReader:
-    """Reads events of one kind. `passed`: places that every event of the stream may hold, beside those it lists."""
+    """Reads events of one kind. `passed`: places that every event of the stream may hold besides those it lists."""
 
     def __init__(self, shape: EventShape, passed: Iterable[str] = ()):
         self._shape = shape
@@ -107,8 +104,8 @@ class EventReader:
                 self._root.mark(place, _Whole(json_text))
 
     def texts(self, root: JsonObject) -> list[EventText]:
-        """The strings that are text, in source order. `UpstreamFault` for a field that is on no list."""
-        found = list(_walk(root, self._root, ()))  # first of all, so that what is looked up is known to be listed
+        """The strings that are text, in source order. Raises `UpstreamFault` for a field that is not listed."""
+        found = list(_walk(root, self._root, ()))  # comes first, so that everything looked up later is known to be listed
         return [
             EventText(string, meaning.json_text)
             if isinstance(meaning, _Whole)
@@ -117,7 +114,7 @@ class EventReader:
         ]
 
     def closed(self, root: JsonObject) -> Apart | None:
-        """What the texts are told by that end with this event, if it ends any."""
+        """What tells apart the texts that end with this event, if it ends any."""
         return tuple(_value(root, place, ()) for place in self._shape.closes) or None
 
     def ends(self, root: JsonObject) -> bool:
@@ -126,12 +123,12 @@ class EventReader:
 
 
 def holds(root: JsonObject, place: str) -> bool:
-    """Whether there is anything at a place but null and false."""
+    """Whether a place holds any value other than null and false."""
     return any(not (isinstance(value, JsonConstant) and not value.value) for value in values_at(root, tokens_of(place)))
 
 
 def _walk(value: JsonValue, node: _Node, numbers: tuple[int, ...]) -> Iterator[_Found]:
-    """Strings of text at and below a place; `numbers` are those of the items that lead there."""
+    """Strings of text at and below a place. `numbers` are the indices of the items that lead there."""
     if is_null(value):
         return
     match node.meaning:
@@ -170,7 +167,7 @@ def _apart(root: JsonObject, growing: GrowingTextShape, numbers: tuple[int, ...]
 
 
 def _value(root: JsonObject, place: str, numbers: Sequence[int]) -> str | None:
-    """The string or number at a place, in the items of these numbers; None if there is none."""
+    """The string or number at a place, in the items with these indices. None if there is none."""
     rest = iter(numbers)
     steps = (str(next(rest, 0)) if token == ANY else token for token in tokens_of(place))
     match values_at(root, steps):
@@ -190,7 +187,7 @@ def _unknown(what: str) -> UpstreamFault:
 
 
 class StreamReader:
-    """What is the same for all streams of one shape: who reads which kind of event."""
+    """The part that all streams of one shape share: the reader for each kind of event."""
 
     def __init__(self, shape: StreamShape, error: StreamError):
         self.shape = shape
@@ -201,7 +198,7 @@ class StreamReader:
         self.events = {kind: EventReader(event, passed) for kind, event in shape.events.items()}
 
     def kind(self, name: str, root: JsonObject) -> str:
-        """Of what kind an event is, by its name or by what it says. `UpstreamFault` if the two differ."""
+        """The kind of an event, by its name or by its own field. Raises `UpstreamFault` if the two differ."""
         if self.shape.kind is None:
             return name
         said = values_at(root, tokens_of(self.shape.kind))
@@ -211,14 +208,14 @@ class StreamReader:
         return kind
 
     def is_error(self, kind: str, root: JsonObject) -> bool:
-        """Whether an event tells of an error."""
+        """Whether an event reports an error."""
         if self.error.kind is not None:
             return kind == self.error.kind
         return holds(root, self.error.code) or holds(root, self.error.message)
 
 
 class DeclaredStream:
-    """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
+    """Restores one stream, event by event. An event in which nothing changes passes byte for byte."""
 
     def __init__(self, reader: StreamReader, restorers: RestorerFactory):
         self._reader = reader
@@ -230,13 +227,13 @@ class DeclaredStream:
         self._marked = False
 
     def feed(self, piece: bytes) -> bytes:
-        """The events that `piece` completes, restored, as far as none before them waits."""
+        """The events that `piece` completes, restored, up to the first one that has to wait."""
         for event in self._parser.feed(piece):
             self._take(event)
         return self._waiting.ready()
 
     def close(self) -> bytes:
-        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        """The rest. Raises `UpstreamFault` ``truncated_stream`` if the stream broke off."""
         last = self._parser.close()
         try:
             if last is not None:
@@ -295,10 +292,10 @@ STREAM_TYPES: Mapping[str, tuple[str, ...]] = {
     "sse": (EVENT_STREAM,),
     "ndjson": (JSON_LINES, "application/ndjson", "application/jsonl", "application/x-jsonlines"),
 }
-"""Media types of streams, by their format; the first is what we say ourselves."""
+"""Media types of streams, by format. The first one is the type of our own streams."""
 
 At = tuple[str, object]
-"""A place and what stands there."""
+"""A place and the value there."""
 
 
 def error_answer(fault: Fault, shape: ErrorShape) -> Answer:
@@ -317,7 +314,7 @@ def synthetic_answer(message: str, place: str) -> Answer:
 
 
 def synthetic_stream(message: str, stream: StreamShape) -> Answer:
-    """A message in an event that has text, and the end of the stream."""
+    """A stream that says `message` in an event that has text, and then ends."""
     kind, shape = next((kind, event) for kind, event in stream.events.items() if any(event.texts()))
     ends_itself = [(shape.ends_when, True)] if shape.ends_when and stream.end_marker is None else []
     events = _event(stream, kind, *_said(message, shape), *ends_itself)
@@ -330,7 +327,7 @@ def synthetic_stream(message: str, stream: StreamShape) -> Answer:
 
 
 def _said(message: str, shape: EventShape) -> list[At]:
-    """The message at the first place of text, with the first of numbers where texts are told apart."""
+    """The message at the first place of text. Where texts are told apart, the number there is 0."""
     if shape.grows:
         growing = shape.grows[0]
         text = _json(message) if growing.json_text else message
@@ -359,7 +356,7 @@ def _framed(stream: StreamShape, data: bytes, kind: str) -> bytes:
 
 
 def _placed(*values: At) -> object:
-    """A document that holds these values at their places; ``*`` makes a list of one."""
+    """A document that holds these values at their places. ``*`` makes a list of one item."""
     document: object = {}
     for place, value in values:
         held = value

@@ -1,13 +1,12 @@
-"""The dialect ``json``: an API of JSON requests and replies whose shape the route declares.
+"""The dialects ``json``, whose shape the route declares, and ``zoom-summarizer``, whose shape is declared here.
 
-For meeting and summary endpoints that no other dialect knows. What each field is stands in the configuration
-(`settings.shapes`); a field that is not listed there refuses the request.
+``json`` serves meeting and summary endpoints that no other dialect knows. The configuration says what each field is
+(`settings.shapes`). A field that is not listed there refuses the request.
 
-The dialect ``zoom-summarizer``: ``POST /v2/aiservices/summarizer/summarize`` of Zoom's AI services, as data.
-
-Source: developers.zoom.us/docs/ai-services/summarizer/fast-mode. The result is in ``result.text`` or, by other
-pages, in fields named after the task: all below ``result`` is restored. Batch jobs (``…/summarizer/jobs``) point
-Zoom at files in a bucket, which nobody here can inspect: their fields are on no list, and no route should serve them.
+``zoom-summarizer`` is ``POST /v2/aiservices/summarizer/summarize`` of Zoom's AI services. Source:
+developers.zoom.us/docs/ai-services/summarizer/fast-mode. The result is in ``result.text`` or, according to other pages,
+in fields named after the task, so everything below ``result`` is restored. Batch jobs (``…/summarizer/jobs``) point
+Zoom at files in a bucket, which nobody here can inspect. Their fields are not listed, and no route should serve them.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ _Reader = Callable[[RestorerFactory], ReplyRewriter]
 
 
 class JsonDialect(JsonBody):
-    """An API of the shape that is declared."""
+    """An API of a declared shape."""
 
     def __init__(self, name: str, shape: JsonShape):
         self.name = name
@@ -48,7 +47,7 @@ class JsonDialect(JsonBody):
         self._readers = self._readers_of(shape)
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not listed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not listed."""
         document = read_body(inbound, policy)
         if not isinstance(document.root, JsonObject | JsonArray):
             raise invalid("body", "must be an object or an array")
@@ -70,14 +69,14 @@ class JsonDialect(JsonBody):
         return said if asked else stream.by_default
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `ClientFault` (413) if a text in it exceeds what the recipient takes."""
+        """The outbound body. Raises `ClientFault` (413) if a text in it is longer than the recipient accepts."""
         body = super().render(parsed, edits)
         if self._shape.max_bytes:
             self._check_sizes(body)
         return body
 
     def _check_sizes(self, body: bytes) -> None:
-        # Two keys may have become the same marker, so the reading is not strict.
+        # Two keys may have been replaced by the same marker, so this parse is not strict.
         document = read_json(decode_utf8(body), max_depth=MAX_DEPTH, strict=False)
         for place, most in self._shape.max_bytes.items():
             sizes = [_size(value, document.text) for value in values_at(document.root, tokens_of(place))]
@@ -91,7 +90,7 @@ class JsonDialect(JsonBody):
                 )
 
     def rewriter(self, parsed: ParsedRequest, content_type: str, restorers: RestorerFactory) -> ReplyRewriter:  # noqa: ARG002
-        """A rewriter for what the recipient really answers: JSON, a stream, or plain text, as the shape says."""
+        """A rewriter for the type that the recipient sent: JSON, a stream, or plain text, as the shape allows."""
         return reader_of(content_type, self._readers, "something else than is configured")(restorers)
 
     def _readers_of(self, shape: JsonShape) -> Mapping[str, _Reader]:
@@ -105,11 +104,11 @@ class JsonDialect(JsonBody):
         return readers
 
     def error(self, fault: Fault, parsed: ParsedRequest | None) -> Answer:  # noqa: ARG002 - one shape for all
-        """The fault at the places where the API puts errors."""
+        """The fault at the places where the API has errors."""
         return error_answer(fault, self._shape.error)
 
     def stream_error(self, fault: Fault) -> bytes:
-        """The fault as an event, where the shape has streams; else the cut connection alone tells of it."""
+        """The fault as an event if the shape has streams; else empty, and only the cut connection tells of it."""
         stream, error = self._shape.reply.stream, self._shape.stream_error
         return error_event(fault, error, stream) if stream is not None and error is not None else b""
 
@@ -121,7 +120,7 @@ class JsonDialect(JsonBody):
         return synthetic_answer(message, reply.text[0])
 
     def _reply_texts(self, root: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
-        """All strings and keys at and below the places that are listed, in source order."""
+        """All strings and keys at and below the listed places, in source order."""
         reply = self._shape.reply
         places = [value for place in reply.text for value in values_at(root, tokens_of(place))]
         as_json = {text.start: text for place in reply.json_text for text in _texts_at(root, place)}
@@ -142,7 +141,7 @@ def _texts_at(root: JsonValue, place: str) -> list[JsonString]:
 
 
 MOST_BYTES = 96 * 1024
-"""The cap on ``input.text``, 96 KB."""
+"""The limit on ``input.text``: 96 KB."""
 
 SHAPE = JsonShape.model_validate(
     {

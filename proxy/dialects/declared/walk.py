@@ -1,8 +1,7 @@
 """Walks a request by a declared shape: every value is claimed as the shape says, or refuses the request.
 
-A declared JSON shape as a tree to walk a request by: what each place means, and which objects lead there.
-
-Times in structured transcripts: from the start of the meeting in seconds, or absolute.
+The shape becomes a tree (`Node`) that says what each place means and which objects lead there. Times in structured
+transcripts are offsets from the start of the meeting in seconds, or instants.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class Meaning(StrEnum):
 
 @dataclass(slots=True)
 class Node:
-    """A place: its meaning if it has one, else what may be in it. `items` is for arrays, `utterances` for an item."""
+    """A place: its meaning if it has one, else what may be below it. `items`: of arrays. `utterances`: of an item."""
 
     members: dict[str, Node] = field(default_factory=dict)
     items: Node | None = None
@@ -48,7 +47,7 @@ class Node:
     utterances: Utterances | None = None
 
     def at(self, pointer: str) -> Node:
-        """The node at a place below, made where there is none."""
+        """The node at a place below. Creates missing nodes."""
         node = self
         for token in tokens_of(pointer):
             if token == ANY:
@@ -95,7 +94,7 @@ def tree_of(shape: JsonShape) -> Node:
 
 
 def words_of(shape: JsonShape) -> frozenset[str]:
-    """All keys and fixed values that a shape names: the API's own words."""
+    """All keys and fixed values that a shape names. They are the API's own words."""
     keys = {token for place in shape.places() for token in tokens_of(place) if token != ANY}
     return frozenset(keys | {value for control in shape.controls.values() for value in control.values})
 
@@ -107,21 +106,21 @@ _INSTANT = re.compile(
 )
 _SCALE = {"seconds": 1.0, "milliseconds": 1000.0, "unix_seconds": 1.0, "unix_milliseconds": 1000.0}
 _LONGEST = 7 * 86400.0
-"""A recording of a week; what is longer is no time, but a place to put digits."""
+"""One week, the longest recording. A larger number is not taken for a time, since it could hold any digits."""
 
 _LATEST = 4_102_444_800.0
 """The year 2100, in Unix seconds."""
 
 
 class Time(NamedTuple):
-    """A time as an offset in seconds, or as an instant; neither where none is given."""
+    """A time as an offset in seconds or as an instant. Both are None if none is given."""
 
     offset: float | None = None
     instant: datetime | None = None
 
 
 def time_at(value: JsonValue | None, said: Utterances, where: str) -> Time:
-    """The time that a field holds; `ClientFault` if it holds anything else."""
+    """The time that a field holds. Raises `ClientFault` if it holds anything else."""
     if value is None or is_null(value):
         return Time()
     if said.time == "clock":
@@ -172,7 +171,7 @@ _LONGEST_LABEL = 256
 
 
 class _Said:
-    """What the item says of its words: who said them, and when."""
+    """The speaker and the times that an item states for its text."""
 
     def __init__(self, item: JsonValue, said: Utterances, where: str):
         label = _below(item, said.speaker)
@@ -185,13 +184,13 @@ class _Said:
         self.end, self.until = end
 
     def utterance(self, text: str) -> Utterance:
-        """A whole text as what was said."""
+        """A whole text as one utterance."""
         whole = Span(0, len(text))
         return Utterance(0, self.speaker, (whole,), whole, start=self.start, end=self.end, at=self.at, until=self.until)
 
 
 class Walk:
-    """One walk: slots in `claims`, what is cut in `cuts`, and how much of it by the last step of its place."""
+    """One walk: the slots in `claims`, the cuts in `cuts`, and in `counts` how many values were cut under each key."""
 
     def __init__(self, document: JsonDocument, max_depth: int):
         self.claims = Claims(document, max_depth)
@@ -200,7 +199,7 @@ class Walk:
         self._text = document.text
 
     def value(self, value: JsonValue, node: Node, where: str, said: _Said | None = None) -> None:
-        """Claim a value and all in it. `where` is its place; ``null`` holds nothing."""
+        """Claim a value and everything in it. `where` is its place. ``null`` holds nothing."""
         if is_null(value):
             return
         if node.utterances is not None:
@@ -211,7 +210,7 @@ class Walk:
             case Meaning.CONTROL:
                 _check(node.control)(value, where)
             case Meaning.TIME:
-                return  # read, and so checked, with its item
+                return  # read, and thereby checked, with its item
             case Meaning.SPEAKER | Meaning.LABEL:
                 if _label(value, where):
                     self._leaf(value, where, SlotKind.LABEL)
@@ -229,7 +228,7 @@ class Walk:
             self.claims.leaf(Leaf(value, self._text), where, kind)
 
     def _texts(self, value: JsonValue, where: str, kind: SlotKind) -> None:
-        """A string; or any structure, of which each string, key and number is text."""
+        """Claim a string, or a structure in which each string, key and number is text."""
         if isinstance(value, JsonString):
             self.claims.text(value, where, kind)
         else:
@@ -269,7 +268,7 @@ class Walk:
 
 
 def values_at(value: JsonValue, steps: Iterable[str]) -> list[JsonValue]:
-    """The values at a place; several where the place holds ``*``."""
+    """The values at a place; several if the place contains ``*``."""
     found = [value]
     for step in steps:
         found = [below for one in found for below in _one_down(one, step)]
@@ -302,7 +301,7 @@ def _label(value: JsonValue, where: str) -> str:
 
 
 def _check(control: Control | None) -> Check:
-    """The check of a control; one that names neither values nor pattern is of another type than string."""
+    """The check of a control. A string control always names values or a pattern; other types name neither."""
     match control:
         case Control(type="boolean"):
             return boolean

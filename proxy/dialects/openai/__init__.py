@@ -1,1 +1,1 @@
-"""The OpenAI APIs: chat completions (also as Azure has them) and audio transcription."""
+"""The OpenAI APIs: chat completions (OpenAI's and Azure's) and audio transcription."""

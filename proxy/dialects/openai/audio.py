@@ -1,13 +1,13 @@
 """The dialect ``openai-audio``: ``POST /v1/audio/transcriptions`` with a recording as a file.
 
-A recording cannot be parted by speaker, nor redacted: it leaves only where everybody who was present has granted,
-of a complete roster. It is heard as one utterance that nobody claims, whatever the route says of unattributed text
-and whoever the client acts for. File names say who met about what, so the file leaves under a name of our own.
+A recording can neither be split by speaker nor redacted. It leaves only if everybody who was present has granted
+consent, and only on a complete roster. It is treated as one unattributed utterance, whatever the route says about
+unattributed text and whoever the client acts for. File names say who met about what, so the file leaves under a name of
+our own.
 
-Reads ``multipart/form-data`` (RFC 7578), strictly: what leaves is written anew from what was read.
-
-So a message that two readers could take apart differently leaves in one reading, the one that was judged. Part
-headers other than ``content-disposition`` and ``content-type`` refuse the request.
+The body is ``multipart/form-data`` (RFC 7578). It is parsed strictly and the outbound body is written anew from the
+parsed parts. A body that two parsers could read differently therefore leaves in the one reading that was inspected.
+Part headers other than ``content-disposition`` and ``content-type`` refuse the request.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _DISPOSITION = re.compile(
 
 
 class Part(NamedTuple):
-    """One field. `filename` is None for a plain value; `media_type` is empty where none was given."""
+    """One field. `filename` is None for a plain value. `media_type` is empty if none was given."""
 
     name: str
     content: bytes
@@ -48,7 +48,7 @@ class Part(NamedTuple):
 
 
 def read_parts(content_type: str, body: bytes) -> list[Part]:
-    """All parts in order; `ClientFault` for anything that leaves a doubt about where a part begins or ends."""
+    """All parts in order. Raises `ClientFault` for anything that makes the limits of a part ambiguous."""
     found = _BOUNDARY.fullmatch(content_type)
     if found is None:
         raise ClientFault(
@@ -100,7 +100,7 @@ def _malformed(detail: str) -> ClientFault:
 
 
 RECORDING = "recording"
-"""What stands for the audio where text is counted; a recording has none."""
+"""What stands for the audio where text is counted. A recording has no text."""
 
 _SIGNATURES: Mapping[str, tuple[str, re.Pattern[bytes]]] = {
     "wav": ("audio/wav", re.compile(rb"RIFF....WAVE", re.DOTALL)),
@@ -110,7 +110,7 @@ _SIGNATURES: Mapping[str, tuple[str, re.Pattern[bytes]]] = {
     "m4a": ("audio/mp4", re.compile(rb"\x00...ftyp", re.DOTALL)),
     "webm": ("audio/webm", re.compile(rb"\x1a\x45\xdf\xa3")),
 }
-"""How files of each kind begin. A text that calls itself audio would leave without being read."""
+"""How files of each kind begin. Without this check, a text declared as audio would leave without inspection."""
 
 _CONTROLS: Mapping[str, re.Pattern[str]] = {
     "model": MODEL,
@@ -129,7 +129,7 @@ _FIELDS = frozenset({"file", *_CONTROLS, *_TEXTS})
 
 @dataclass(frozen=True, slots=True)
 class AudioSource:
-    """The parts as they may leave, which part each slot is (None: the recording), and the boundary to write."""
+    """The outbound parts, the part of each slot (None: the recording), and the boundary to write."""
 
     parts: tuple[Part, ...]
     of_slot: tuple[int | None, ...]
@@ -144,7 +144,7 @@ class OpenAIAudio:
     vocabulary = _FIELDS
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         parts: list[Part] = []
         slots = [_recording()]
         of_slot: list[int | None] = [None]
@@ -181,7 +181,7 @@ class OpenAIAudio:
         )
 
     def render(self, parsed: ParsedRequest, edits: Mapping[int, Sequence[Edit]]) -> bytes:
-        """The outbound body. `Refusal` if the recording was withheld: nothing of it can be left out."""
+        """The outbound body. Raises `Refusal` if the recording is withheld, since no part of it can be left out."""
         source = self._source(parsed)
         parts = list(source.parts)
         for slot, made in edits.items():
@@ -211,7 +211,7 @@ class OpenAIAudio:
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:  # noqa: ARG002 - replies are no streams
-        """Nothing: a reply that breaks off is told by the cut connection alone."""
+        """Empty: only the cut connection tells that a reply broke off."""
         return b""
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
@@ -260,7 +260,8 @@ def _check(name: str, text: str, policy: ParsePolicy) -> None:
 
 
 def _boundary(body: bytes) -> str:
-    """A boundary that is in none of the parts: none of them holds a digest of them all. Letters alone: digits could
-    be taken for a number that was replaced.
+    """A boundary that occurs in no part, because it is a digest of the whole body.
+
+    It consists of letters only: digits could be taken for a number that was replaced.
     """
     return f"part-{hashlib.sha256(body).hexdigest()[:40].translate(_LETTERS)}"

@@ -1,10 +1,10 @@
-"""Where the text is in replies of the OpenAI chat API, and the rewriter for whole replies.
+"""Replies of the OpenAI chat API: where their text is, the rewriter for whole replies, and answers of our own.
 
-All strings are restored but those of fields that hold no text, so that a field which the API adds later is
-restored too. The name of a called function is among them, since a name in the request's tools may have been
-replaced. ``logprobs`` keep the tokens as the recipient made them.
+All strings are restored except those of fields that hold no text, so a field that the API adds later is restored too.
+The names of called functions are restored as well, since the name in the request's tools may have been replaced.
+``logprobs`` keep the tokens as the recipient made them.
 
-Answers of our own in the shapes of the OpenAI chat API: errors and synthetic completions.
+Answers of our own are errors and synthetic completions.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, Jso
 from proxy.model import Answer
 
 Path = tuple[str | int, ...]
-"""Keys and array places from the outside in. An item that has an ``index`` is at that place."""
+"""Keys and array indices, from the outside in. An item that has an ``index`` counts at that index."""
 
 _NO_TEXT = frozenset(
     {
@@ -69,7 +69,7 @@ def reply_texts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonS
 
 
 def index_of(item: JsonValue, place: int) -> int:
-    """The ``index`` that an item of a list gives itself; its place in the list if it gives none."""
+    """The ``index`` that a list item states, or its position in the list if it states none."""
     index = item.get("index") if isinstance(item, JsonObject) else None
     if isinstance(index, JsonNumber) and index.literal.isdecimal() and len(index.literal) < 10:
         return int(index.literal)
@@ -91,21 +91,21 @@ _CLIENT_TYPES = {401: "authentication_error", 404: "not_found_error", 429: "rate
 def error_answer(fault: Fault) -> Answer:
     """A fault as ``{"error": {"message", "type", "param", "code"}}``.
 
-    A refusal tells SDKs not to retry: asking again gives the same answer.
+    A refusal tells SDKs not to retry, since a retry would get the same answer.
     """
     headers = (("x-should-retry", "false"),) if isinstance(fault, Refusal) else ()
     return Answer(fault.status, "application/json", orjson.dumps(error_body(fault)), headers)
 
 
 def error_frame(fault: Fault) -> bytes:
-    """A fault as an event of a stream; SDKs raise it as an error."""
+    """A fault as an event of a stream. SDKs raise it as an error."""
     return b"data: " + orjson.dumps(error_body(fault)) + b"\n\n"
 
 
 def synthetic_answer(
     message: str, exchange: str, created: int, *, model: str, choices: int, stream: bool, include_usage: bool
 ) -> Answer:
-    """A completion that says `message` in every choice asked for; `created` is in Unix seconds."""
+    """A completion that says `message` in every requested choice. `created` is in Unix seconds."""
     head = {"id": f"chatcmpl-{exchange}", "created": created, "model": model}
     if not stream:
         whole = [_choice(index, "stop", message={"role": "assistant", "content": message}) for index in range(choices)]

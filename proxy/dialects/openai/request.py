@@ -1,25 +1,13 @@
-"""The dialect ``openai-chat``: requests of ``POST /v1/chat/completions``.
+"""The dialects ``openai-chat`` and ``azure-chat``: requests for OpenAI chat completions.
 
-Every field of the body is claimed: text becomes slots (`messages`, `tools`), identifiers are cut
-out and counted, controls are checked (`controls`), settings of whatever server go by their kind (`wire.settings`); a
-field that is none of these refuses the request.
-Only edited spans, cut identifiers and ``store`` differ in what leaves; all else goes out byte for byte.
+``openai-chat`` reads ``POST /v1/chat/completions``. Every field of the body is claimed: text becomes slots, identifiers
+are cut out and counted, controls are checked, and settings of any server are claimed by the kind of their value
+(`wire.options`). Any other field refuses the request. The outbound body differs only in edited spans, cut identifiers
+and ``store``; everything else leaves byte for byte. Source: the API reference of ``POST /v1/chat/completions``.
 
-Where the text is in the messages of an OpenAI chat request.
-
-What requests of the OpenAI APIs have in common: identifiers and ``store``.
-
-Fields of an OpenAI chat request that hold no text, with what they may hold.
-
-Source: the API reference of ``POST /v1/chat/completions``.
-
-Fixed vocabularies of the OpenAI APIs: words that are the API's own, not a client's.
-
-The dialect ``azure-chat``: ``POST /openai/deployments/{deployment}/chat/completions`` of Azure OpenAI.
-
-Requests and replies are those of ``openai-chat``, but that the path names the model: the operator lists the
-deployments (``parameters`` of the route). What the service's content filters add to replies passes. Paths under
-``/openai/v1`` are ``openai-chat`` itself.
+``azure-chat`` reads ``POST /openai/deployments/{deployment}/chat/completions`` of Azure OpenAI. Requests and replies
+are the same, except that the path names the model. The operator lists the deployments (``parameters`` of the route).
+What the service's content filters add to replies passes. Paths under ``/openai/v1`` are served by ``openai-chat``.
 """
 
 from __future__ import annotations
@@ -81,13 +69,13 @@ _KINDS = {
     "function": SlotKind.REPLY,
 }
 _FUNCTIONS = frozenset({"tool", "function"})
-"""Roles whose `name` is a function's, not a person's."""
+"""Roles whose `name` is a function's name, not a person's."""
 
 _TEXTS = ("refusal", "reasoning_content", "reasoning")
-"""Further texts of an assistant's message that clients send back as they got them."""
+"""Further texts of an assistant message that clients send back as they received them."""
 
 _EMPTY_ONLY = ("annotations", "audio")
-"""Fields of a reply that clients send back; they are passed while they hold nothing."""
+"""Reply fields that clients send back. They pass only if they are empty."""
 
 _MESSAGE_FIELDS = frozenset(
     {"role", "content", "name", "tool_calls", "function_call", "tool_call_id", *_TEXTS, *_EMPTY_ONLY},
@@ -110,7 +98,7 @@ def claim_messages(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def claim_content(claims: Claims, value: JsonValue, where: str, kind: SlotKind, author: str | None = None) -> None:
-    """Claim the content of a message: a string, or parts of type ``text`` and ``refusal``; null is empty."""
+    """Claim the content of a message: a string, or parts of type ``text`` and ``refusal``. Null counts as empty."""
     if is_null(value):
         return
     if not isinstance(value, JsonArray):
@@ -128,7 +116,7 @@ def claim_content(claims: Claims, value: JsonValue, where: str, kind: SlotKind, 
 
 
 def _refuse_media(item: JsonValue, where: str) -> None:
-    """Images, audio and files go nowhere: nobody here can tell whose words or faces they hold."""
+    """Refuse images, audio and files: nobody here can tell whose words or faces they hold."""
     shape = item.get("type") if isinstance(item, JsonObject) else None
     if isinstance(shape, JsonString) and shape.text not in ("text", "refusal"):
         raise ClientFault(
@@ -196,7 +184,7 @@ def _tool_call(claims: Claims, value: JsonValue, where: str, author: str | None)
 
 
 def _custom_call(claims: Claims, value: JsonValue | None, where: str, author: str | None) -> None:
-    """A call with a text in place of arguments."""
+    """Claim a call that has a text in place of arguments."""
     custom = object_at(value, where, frozenset({"name", "input"}))
     claims.tool_name(custom.get("name"), f"{where}.name")
     if not is_null(custom.get("input")):
@@ -216,11 +204,11 @@ IDENTIFIERS = frozenset(
         "cache_salt"
     ).split()
 )
-"""Service-generated data: names a person or a device to the recipient, and is cut out."""
+"""Service-generated data that identifies a person or a device to the recipient. It is cut out."""
 
 
 def fixed_edits(body: JsonObject, policy: ParsePolicy) -> list[Edit]:
-    """Edits that do not depend on the slots: identifiers out, ``store`` as the policy says."""
+    """Edits that do not depend on the slots: cut identifiers, and set ``store`` as the policy says."""
     out = IDENTIFIERS | {"store"} if policy.store == "strip" else IDENTIFIERS
     edits = cut_members(body.members, out)
     if policy.store == "force_false":
@@ -236,7 +224,7 @@ _TOKEN_ID = re.compile(r"[0-9]{1,6}")
 
 
 def logit_bias(value: JsonObject, where: str) -> None:
-    """Check an object from token ids to numbers; false bars a token."""
+    """Check an object from token ids to numbers. False bans a token."""
     bias = number_between(-100, 100)
     for member in value.members:
         if not _TOKEN_ID.fullmatch(member.key.text):
@@ -268,7 +256,7 @@ CONTROLS: Mapping[str, Check] = {
     "store": boolean,
     "modalities": _text_only,
 }
-"""Fields of the body that are passed on as they are, with what they may hold; all other settings go by their kind."""
+"""Body fields that pass unchanged, each with its check. All other settings are claimed by the kind of their value."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -280,7 +268,7 @@ FIXED_WORDS = _words(
     "include_usage index json_object json_schema low medium minimal name none parameters prediction priority refusal "
     "required role scale schema strict system text tool tool_call_id tool_calls type user xhigh"
 )
-"""Keys and enumerated values within messages, tools and controls; the fields of the body stand where they are read."""
+"""Keys and enumerated values within messages, tools and controls. The fields of the body are added where it is read."""
 
 RESPONSES_WORDS = _words(
     "allowed_tools annotations auto call_id commentary completed concise custom custom_tool_call "
@@ -289,7 +277,7 @@ RESPONSES_WORDS = _words(
     "output_text phase reasoning reasoning.encrypted_content message.output_text.logprobs regex status summary "
     "syntax verbosity definition caller async"
 )
-"""Keys and enumerated values of the Responses API, beside `FIXED_WORDS` and the fields of the body."""
+"""Keys and enumerated values of the Responses API, besides `FIXED_WORDS` and the fields of the body."""
 
 
 def _claim_stream_options(_: Claims, value: JsonValue, where: str) -> None:
@@ -299,7 +287,7 @@ def _claim_stream_options(_: Claims, value: JsonValue, where: str) -> None:
 
 
 def _claim_bias(claims: Claims, value: JsonValue, where: str) -> None:
-    """By token ids, or a list of pairs that may hold the tokens themselves."""
+    """Claim biases: an object by token ids, or a list of pairs that may hold the tokens themselves."""
     if isinstance(value, JsonObject):
         logit_bias(value, where)
     else:
@@ -328,7 +316,7 @@ class OpenAIChat(JsonBody):
     otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
         body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims = Claims(document, policy.max_depth)
@@ -361,7 +349,7 @@ class OpenAIChat(JsonBody):
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:
-        """An error frame for a stream that is under way."""
+        """An error event for a stream in progress."""
         return error_frame(fault)
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:
@@ -379,7 +367,7 @@ class OpenAIChat(JsonBody):
 
 
 def _claim_fields(claims: Claims, body: JsonObject) -> bool:
-    """Claim all fields in source order; says whether the reply's text is to be JSON."""
+    """Claim all fields in source order. Returns whether the text of the reply is to be JSON."""
     json_output = False
     for member in body.members:
         field, value = member.key.text, member.value
@@ -415,7 +403,7 @@ def _choices(body: JsonObject) -> int:
 
 
 class AzureChat(OpenAIChat):
-    """The chat completions of one deployment at Azure OpenAI."""
+    """Chat completions of one deployment at Azure OpenAI."""
 
     name = "azure-chat"
 

@@ -1,11 +1,11 @@
 """The rewriter for streamed replies of the OpenAI chat API (``chat.completion.chunk`` events).
 
-Each text that grows by deltas has a restorer of its own: one for each choice and path in ``delta``. What a
-restorer holds back goes out with the next delta of its text; when the choice finishes, with the finishing
-chunk, or in a chunk of our own before it where that chunk has no such delta; never after ``[DONE]``.
+Each text that grows by deltas has its own restorer: one for each choice and path in ``delta``. What a restorer holds
+back goes out with the next delta of its text. When the choice finishes, it goes out with the finishing chunk, or in a
+chunk of our own before it if that chunk has no such delta. It never goes out after ``[DONE]``.
 
-A stream has ended in good order when ``[DONE]`` came, or when every choice that began has a finish reason
-(some recipients send no ``[DONE]``). Any other end raises ``truncated_stream``.
+A stream has ended properly when ``[DONE]`` came, or when every choice that began has a finish reason (some recipients
+send no ``[DONE]``). Any other end raises ``truncated_stream``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _HEAD = frozenset({"id", "object", "created", "model", "system_fingerprint", "se
 
 
 class StreamRewriter:
-    """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
+    """Restores one stream, event by event. An event in which nothing changes passes byte for byte."""
 
     def __init__(self, restorers: RestorerFactory, *, json_output: bool):
         self._json_output = json_output
@@ -38,11 +38,11 @@ class StreamRewriter:
         self._done = False
 
     def feed(self, piece: bytes) -> bytes:
-        """The events that `piece` completes, restored as far as is certain."""
+        """The events that `piece` completes, restored as far as their text is final."""
         return b"".join([self._event(event) for event in self._events.feed(piece)])
 
     def close(self) -> bytes:
-        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        """The rest. Raises `UpstreamFault` ``truncated_stream`` if the stream broke off."""
         last = self._events.close()
         try:
             rest = self._event(last) if last is not None else b""
@@ -86,14 +86,14 @@ class StreamRewriter:
         return before + (event.raw if rewritten is chunk.text else event.with_data(rewritten))
 
     def _choice(self, choice: JsonObject, index: int) -> tuple[list[RestoredText], bytes]:
-        """The strings of one choice, and chunks that must go before this one if it is the choice's last."""
+        """The strings of one choice, and the chunks that must precede this one if it is the choice's last."""
         self._begun.add(index)
         restored = self._beside(choice, "delta")
         delta = choice.get("delta")
         if not (is_null(delta) or isinstance(delta, JsonObject)):
             raise bad_event()
         for path, string in reply_texts(delta) if delta is not None else ():
-            if path[-1:] == ("name",):  # a function's name comes in one piece, and clients read it from the first
+            if path[-1:] == ("name",):  # a function's name comes in one piece, and clients read only the first
                 restored.append(self._deltas.whole(string, self._form(path)))
             else:
                 restored.append(self._deltas.grow(Channel(index, path), string, self._form(path)))
@@ -112,7 +112,7 @@ class StreamRewriter:
         return restored, self._release(missing)
 
     def _beside(self, value: JsonObject, growing: str) -> list[RestoredText]:
-        """Strings that do not grow: all of an object but the member `growing`."""
+        """Strings that do not grow: all strings of an object outside the member `growing`."""
         return [
             self._deltas.whole(string, self._form(path)) for path, string in reply_texts(value) if path[0] != growing
         ]
@@ -121,7 +121,7 @@ class StreamRewriter:
         return form_at(path, self._json_output)
 
     def _release(self, channels: list[Channel]) -> bytes:
-        """End these texts; what they held back, each in a chunk of our own that looks like the last one."""
+        """End these texts. Each text that was held back goes out in a chunk of our own that resembles the last one."""
         frames = []
         for channel in channels:
             text = self._deltas.end(channel)
@@ -133,7 +133,7 @@ class StreamRewriter:
 
 
 def _no_chunk(root: JsonObject) -> UpstreamFault:
-    """The fault for an event that is no chunk: an error, which may quote what was sent, or nothing of this API."""
+    """The fault for an event that is no chunk: an error, which may quote the request, or an event of another API."""
     if is_null(root.get("error")):
         return not_of_the_api("stream of chunks")
     fault = UpstreamFault("upstream_error", "the recipient broke its reply off with an error")

@@ -1,4 +1,4 @@
-"""Where the text is in what an OpenAI chat request says about tools and about the shape of the reply."""
+"""Claims what an OpenAI chat request says about tools and about the shape of the reply."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _syntax = one_of("lark", "regex")
 _JSON_TYPES = frozenset({"json_object", "json_schema", "json"})
 _response_type = one_of("text", *sorted(_JSON_TYPES), "grammar", "regex", "structural_tag")
 _SCHEMAS = frozenset({"json_schema", "schema", "value"})
-"""Where servers have the schema of a reply."""
+"""Fields in which servers expect the schema of a reply."""
 _RULES = frozenset({"grammar", "pattern", "regex", "value", "structures", "triggers", "format"})
-"""Where servers have what a reply is to match, beside schemas."""
+"""Fields, besides schemas, in which servers expect what a reply has to match."""
 
 
 def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
-    """Claim ``tools``: functions and custom tools, since all others act on the recipient's side unseen."""
+    """Claim ``tools``: functions and custom tools. All others act unseen on the recipient's side and are refused."""
     for number, item in enumerate(array_at(value, where).items):
         place = f"{where}[{number}]"
         shape = string_at(item.get("type") if isinstance(item, JsonObject) else None, f"{place}.type")
@@ -69,7 +69,7 @@ def claim_function_call(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def claim_response_format(claims: Claims, value: JsonValue, where: str) -> bool:
-    """Claim ``response_format``; says whether the reply's text is to be JSON."""
+    """Claim ``response_format``. Returns whether the text of the reply is to be JSON."""
     found = object_at(value, where, frozenset({"type"}) | _SCHEMAS | _RULES)
     shape = string_at(found.get("type"), f"{where}.type")
     _response_type(shape, f"{where}.type")
@@ -109,7 +109,7 @@ def _named_tool(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def _custom(claims: Claims, value: JsonValue | None, where: str) -> None:
-    """A tool that is called with a text, of which a grammar may tell the shape."""
+    """Claim a tool that is called with a text. A grammar may define the shape of that text."""
     custom = object_at(value, where, frozenset({"name", "description", "format"}))
     claims.tool(custom.get("name"), f"{where}.name")
     if not is_null(custom.get("description")):
@@ -124,7 +124,7 @@ def _custom(claims: Claims, value: JsonValue | None, where: str) -> None:
 
 
 def claim_grammar(claims: Claims, value: JsonValue | None, where: str, more: frozenset[str]) -> None:
-    """Claim what tells the shape of a text: a definition and its syntax. `more`: fields that are read elsewhere."""
+    """Claim the definition and syntax that give the shape of a text. `more`: fields that are read elsewhere."""
     rule = object_at(value, where, more | {"syntax", "definition"})
     if not is_null(rule.get("syntax")):
         _syntax(string_at(rule.get("syntax"), f"{where}.syntax"), f"{where}.syntax")
@@ -139,8 +139,9 @@ def _function(claims: Claims, value: JsonValue | None, where: str) -> None:
 
 
 def claim_function_fields(claims: Claims, function: JsonObject, where: str, *, nameless: bool = False) -> None:
-    """Claim what describes a function or a shape of output: its name, its description, its schema. `nameless`: it may
-    have no name.
+    """Claim the fields that describe a function or the shape of an output: name, description and schema.
+
+    `nameless`: the name may be missing.
     """
     if not (nameless and is_null(function.get("name"))):
         claims.tool_name(function.get("name"), f"{where}.name")
