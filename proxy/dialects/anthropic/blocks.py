@@ -1,11 +1,8 @@
-"""Where the text is in the messages of an Anthropic Messages request.
+"""The text and the controls in an Anthropic Messages request: the blocks of its messages, and fields without text.
 
-Blocks of thinking carry a signature over their text, so they cannot be edited, and the recipient takes no other:
-they are cut out. What this means for a turn under way is said in `messages`.
-
-Fields of an Anthropic Messages request that hold no text, with what they may hold.
-
-Source: the API reference of ``POST /v1/messages``.
+Thinking blocks carry a signature over their text. They cannot be edited, and the recipient accepts none without a valid
+signature, so they are cut out. `request` says what this means for a turn in progress. Source of the fields: the API
+reference of ``POST /v1/messages``.
 """
 
 from __future__ import annotations
@@ -46,42 +43,42 @@ _direct = one_of("direct")
 
 
 def cache_control(value: JsonValue, where: str) -> None:
-    """A mark up to which the recipient may keep the prompt in its cache, for minutes."""
+    """Check a mark up to which the recipient may cache the prompt, for minutes up to an hour."""
     fields_at(value, where, _CACHE)
 
 
 def thinking(value: JsonValue, where: str) -> None:
-    """Whether the model may think first, and how much."""
+    """Check whether the model may think first, and how much."""
     shape = object_at(value, where, frozenset(_THINKING)).get("type")
     string_at(shape, f"{where}.type")
     fields_at(value, where, _THINKING)
 
 
 def caller(value: JsonValue, where: str) -> None:
-    """Who called a tool: the model itself. Tools that run at the recipient act unseen, and may not."""
+    """Check who called a tool: only the model itself. A tool that runs at the recipient acts unseen and may not."""
     found = object_at(value, where, frozenset({"type"}))
     _direct(string_at(found.get("type"), f"{where}.type"), f"{where}.type")
 
 
 def allowed_callers(value: JsonValue, where: str) -> None:
-    """Who may call a tool: the model itself."""
+    """Check who may call a tool: only the model itself."""
     for item in array_at(value, where).items:
         _direct(string_at(item, where), where)
 
 
 _AT_THE_CLIENT = re.compile(r"custom|(?:bash|text_editor|computer|memory)_20[0-9]{6}")
-"""Types of tools that the client runs, of which the API knows the schema."""
+"""Types of tools that the client runs and whose schema the API knows."""
 
 
 def run_by_client(value: JsonValue, where: str) -> None:
-    """The type of a tool that the client runs. The recipient's own tools act where nobody here sees it."""
+    """Check that the client runs a tool of this type. The recipient's own tools act unseen and are refused."""
     if not (isinstance(value, JsonString) and _AT_THE_CLIENT.fullmatch(value.text)):
         remedy = "tools that run at the recipient send content elsewhere, unseen; use tools of the client's own"
         raise ClientFault("hosted_tool", remedy, where=where)
 
 
 def nothing(value: JsonValue, where: str) -> None:  # noqa: ARG001 - null was passed over before
-    """A field that has to be ``null``."""
+    """Check a field that has to be ``null``."""
     raise invalid(where, "must be null")
 
 
@@ -98,7 +95,7 @@ CONTROLS: Mapping[str, Check] = {
     "thinking": thinking,
     "container": nothing,
 }
-"""Fields of the body that are passed on as they are, with what they may hold."""
+"""Body fields that pass unchanged, each with its check."""
 
 WORDS = frozenset(
     (
@@ -144,10 +141,10 @@ _CITATION_CONTROLS: Mapping[str, Check] = {
 
 @dataclass(slots=True)
 class Messages:
-    """What claiming the messages found beside slots.
+    """What claiming the messages found, besides slots.
 
-    `cuts` are edits that take signed thinking out, `thoughts` counts it; `broken_turn` says that the last
-    assistant message calls tools and lost the thinking that led to it.
+    `cuts` are edits that remove signed thinking, and `thoughts` counts the removed blocks. `broken_turn`: the last
+    assistant message calls tools and lost the thinking that led to the calls.
     """
 
     cuts: list[Edit] = field(default_factory=list)
@@ -192,7 +189,7 @@ def _blocks(claims: Claims, value: JsonValue | None, where: str, kind: SlotKind,
 
 
 def claim_texts(claims: Claims, value: JsonValue | None, where: str, kind: SlotKind) -> None:
-    """Claim a string, or blocks of type ``text`` alone (``system``, the content of a document)."""
+    """Claim a string, or blocks of type ``text`` only (``system``, the content of a document)."""
     if not isinstance(value, JsonArray):
         claims.text(value, where, kind)
         return
@@ -300,7 +297,7 @@ def _citing(value: JsonValue, where: str) -> None:
 
 
 def _optional(block: JsonObject, where: str, checks: Mapping[str, Check]) -> None:
-    """Check those of a block's controls that are set."""
+    """Check those controls of a block that are set."""
     for member in block.members:
         name = member.key.text
         if name in checks and not is_null(member.value):

@@ -1,10 +1,10 @@
-"""Where the text is in replies of the Anthropic Messages API, and the rewriter for whole replies.
+"""Replies of the Anthropic Messages API: where their text is, the rewriter for whole replies, and answers of our own.
 
-All strings are restored but those of fields that hold no text, so that a field which the API adds later is
-restored too. The input of a tool is JSON of the model's own: all its strings and keys are restored. Signatures
-stay as they are; thinking is restored for the client and never sent back (`messages`).
+All strings are restored except those of fields that hold no text, so a field that the API adds later is restored too.
+The input of a tool is JSON that the model wrote, so all its strings and keys are restored. Signatures stay unchanged.
+Thinking is restored for the client and never sent back (`request`).
 
-Answers of our own in the shapes of the Anthropic Messages API: errors and synthetic messages.
+Answers of our own are errors and synthetic messages.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NO_TEXT = frozenset(
 )
 
 TOOL_NAME = "tool_use.name"
-"""The key with which `reply_texts` gives the name of a called tool."""
+"""The name under which `reply_texts` yields the name of a called tool."""
 
 _CALL = "tool_use"
 _FORMS = {TOOL_NAME: TextForm.TOOL_NAME, "input": TextForm.CALLED, "partial_json": TextForm.CALLED_JSON}
@@ -65,7 +65,7 @@ def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRew
 def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonString]]:
     """All strings in `value` that are text, in source order, each with the nearest key above it.
 
-    `UpstreamFault` for what a tool of the recipient's own made: no request can offer one.
+    Raises `UpstreamFault` for output of the recipient's own tools, since no request can offer one.
     """
     match value:
         case JsonString():
@@ -86,12 +86,12 @@ def reply_texts(value: JsonValue, name: str = "") -> Iterator[tuple[str, JsonStr
 
 
 def form_of(name: str, json_output: bool) -> TextForm:
-    """The form of a string that `reply_texts` gives with this name."""
+    """The form of a string that `reply_texts` yields under this name."""
     return _FORMS.get(name) or shown_at(name, json_output and name == "text")
 
 
 def _type_of(value: JsonObject) -> str:
-    """The type of a block; `UpstreamFault` for a tool that runs elsewhere, and for what it found."""
+    """The type of a block. Raises `UpstreamFault` for the call or the result of a tool that runs elsewhere."""
     held = value.get("type")
     of_type = held.text if isinstance(held, JsonString) else ""
     if of_type != _CALL and of_type.endswith((_CALL, "_tool_result")):
@@ -114,14 +114,14 @@ _TYPES = {
 def error_answer(fault: Fault) -> Answer:
     """A fault as ``{"type": "error", "error": {"type", "message"}}``, with the reason code as ``code``.
 
-    A refusal tells SDKs not to retry: asking again gives the same answer.
+    A refusal tells SDKs not to retry, since a retry would get the same answer.
     """
     headers = (("x-should-retry", "false"),) if isinstance(fault, Refusal) else ()
     return Answer(fault.status, "application/json", orjson.dumps(_error(fault)), headers)
 
 
 def error_frame(fault: Fault) -> bytes:
-    """A fault as an event of a stream; SDKs raise it as an error."""
+    """A fault as an event of a stream. SDKs raise it as an error."""
     return _frame("error", _error(fault))
 
 

@@ -1,14 +1,12 @@
 """The dialects ``anthropic-messages`` (``POST /v1/messages``) and ``anthropic-count-tokens`` (``…/count_tokens``).
 
-Every field of the body is claimed: text becomes slots (`blocks`, `tools`), identifiers are cut
-out and counted, controls are checked (`controls`); a field that is none of these refuses the request.
+Every field of the body is claimed: text becomes slots, identifiers are cut out and counted, controls are checked, and
+settings are claimed by the kind of their value (`wire.options`). Any other field refuses the request.
 
-Thinking of earlier turns is signed by the recipient as it wrote it, while the client holds it with originals put
-back: it can be sent neither edited nor as it is. It is cut out, which the API takes, and counted as ``thinking``.
-The one place where a model with a thinking budget insists on it is a turn that is under way (tools were called,
-their results follow); there thinking is switched off for this one request.
-
-Where the text is in what an Anthropic Messages request says about tools and about the shape of the reply.
+The recipient signs the thinking of earlier turns as it wrote it, but the client holds it with the originals restored.
+It can be sent neither edited nor unedited, so it is cut out, which the API accepts, and counted as ``thinking``. Only
+in a turn in progress (tools were called, their results follow) does a model with a thinking budget require it. There,
+thinking is switched off for this one request.
 """
 
 from __future__ import annotations
@@ -67,7 +65,7 @@ _json_schema = one_of("json_schema")
 
 
 def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
-    """Claim ``tools``: those that the client runs."""
+    """Claim ``tools``: only those that the client runs."""
     for number, item in enumerate(array_at(value, where).items):
         place = f"{where}[{number}]"
         if isinstance(item, JsonObject) and not is_null(shape := item.get("type")) and shape is not None:
@@ -103,7 +101,7 @@ def claim_tool_choice(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def claim_output(claims: Claims, value: JsonValue, where: str) -> bool:
-    """Claim ``output_config``; says whether the reply's text is to be JSON."""
+    """Claim ``output_config``. Returns whether the text of the reply is to be JSON."""
     config = object_at(value, where, frozenset({"effort", "format"}))
     effort, shape = config.get("effort"), config.get("format")
     if effort is not None:
@@ -114,7 +112,7 @@ def claim_output(claims: Claims, value: JsonValue, where: str) -> bool:
 
 
 def claim_format(claims: Claims, value: JsonValue, where: str) -> bool:
-    """Claim a format of the output, which is JSON of a schema."""
+    """Claim an output format, which is always JSON by a schema."""
     found = object_at(value, where, frozenset({"type", "schema"}))
     _json_schema(string_at(found.get("type"), f"{where}.type"), f"{where}.type")
     _schema(claims, found.get("schema"), f"{where}.schema")
@@ -134,7 +132,7 @@ def _schema(claims: Claims, value: JsonValue | None, where: str) -> None:
 
 
 IDENTIFIERS = frozenset({"metadata", "user_profile_id", "workspace_id", "diagnostics"})
-"""Service-generated data: names a person, a team or an earlier message to the recipient, and is cut out."""
+"""Service-generated data that identifies a person, a team or an earlier message to the recipient. It is cut out."""
 
 _OFF = '{"type":"disabled"}'
 _TEXT_FIELDS = {"tools": claim_tools, "tool_choice": claim_tool_choice, "stop_sequences": claim_stops}
@@ -151,7 +149,7 @@ class AnthropicMessages(JsonBody):
     otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
         body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims = Claims(document, policy.max_depth)
@@ -177,7 +175,7 @@ class AnthropicMessages(JsonBody):
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:
-        """An error event for a stream that is under way."""
+        """An error event for a stream in progress."""
         return error_frame(fault)
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
@@ -186,17 +184,17 @@ class AnthropicMessages(JsonBody):
 
 
 class AnthropicCountTokens(AnthropicMessages):
-    """Counting the tokens of a request: what is counted leaves as any other request does."""
+    """Counts the tokens of a request. The content to count leaves under the same rules as any other request."""
 
     name = "anthropic-count-tokens"
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
-        """The refusal as an error: no count could be true."""
+        """The refusal as an error, since no count would be true."""
         return error_answer(Refusal("consent_denied", message))
 
 
 def _claim_fields(claims: Claims, body: JsonObject) -> tuple[Messages, bool]:
-    """Claim all fields in source order; says what the messages hold and whether the reply's text is to be JSON."""
+    """Claim all fields in source order. Returns what the messages hold and whether the reply's text is to be JSON."""
     messages, json_output = None, False
     for member in body.members:
         field, value = member.key.text, member.value
@@ -221,7 +219,7 @@ def _claim_fields(claims: Claims, body: JsonObject) -> tuple[Messages, bool]:
 
 
 def _thinking_off(body: JsonObject, messages: Messages) -> list[Edit]:
-    """The edit that switches thinking off, where the turn under way lost the thinking that it began with."""
+    """The edit that switches thinking off if the turn in progress lost the thinking with which it began."""
     setting = body.get("thinking")
     if not (messages.broken_turn and isinstance(setting, JsonObject)):
         return []

@@ -1,10 +1,10 @@
 """The rewriter for streamed replies of the Anthropic Messages API.
 
-Each text that grows by deltas has a restorer of its own: one for each block and field. What a restorer holds back
-goes out with the next delta of its text, or in a delta of our own before the block stops.
+Each text that grows by deltas has its own restorer: one for each block and field. What a restorer holds back goes out
+with the next delta of its text, or in a delta of our own before the block stops.
 
-A stream has ended in good order when ``message_stop`` came. An ``error`` event may quote what was sent, so it ends
-the reply as a fault and is told in our own words.
+A stream has ended properly when ``message_stop`` came. An ``error`` event may quote the request, so it ends the reply
+as a fault, which the client gets in our own words.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from proxy.errors import UpstreamFault
 from proxy.json_source import JsonNumber, JsonObject, JsonString
 
 _BLOCK_TEXTS = {"text": "text_delta", "thinking": "thinking_delta"}
-"""Fields of a block that begin a text, and the type of the deltas that go on with it."""
+"""Fields of a block that begin a text, and the type of the deltas that continue it."""
 
 _WHOLE = frozenset({"citations_delta", "signature_delta"})
-"""Deltas that add something whole."""
+"""Deltas whose text is complete."""
 
 
 class MessageStream:
-    """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
+    """Restores one stream, event by event. An event in which nothing changes passes byte for byte."""
 
     def __init__(self, restorers: RestorerFactory, *, json_output: bool):
         self._json_output = json_output
@@ -38,11 +38,11 @@ class MessageStream:
         self._ended = False
 
     def feed(self, piece: bytes) -> bytes:
-        """The events that `piece` completes, restored as far as is certain."""
+        """The events that `piece` completes, restored as far as their text is final."""
         return b"".join([self._event(event) for event in self._events.feed(piece)])
 
     def close(self) -> bytes:
-        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        """The rest. Raises `UpstreamFault` ``truncated_stream`` if the stream broke off."""
         last = self._events.close()
         try:
             rest = self._event(last) if last is not None else b""
@@ -72,7 +72,7 @@ class MessageStream:
         return before + (event.raw if rewritten is document.text else event.with_data(rewritten))
 
     def _restored(self, root: JsonObject, shape: str) -> tuple[list[RestoredText], bytes]:
-        """The strings of an event, and events of our own that must go before it."""
+        """The strings of an event, and events of our own that must precede it."""
         match shape:
             case "content_block_start":
                 index = _index(root)
@@ -95,7 +95,7 @@ class MessageStream:
         return [self._deltas.whole(string, form_of(name, False)) for name, string in reply_texts(root)], b""
 
     def _strings(self, holder: JsonObject, index: int, growing: dict[str, str]) -> list[RestoredText]:
-        """The strings of a block or a delta; `growing` names the fields that grow, with the type of their deltas."""
+        """The strings of a block or a delta. `growing` maps the fields that grow to the type of their deltas."""
         restored = []
         for name, string in reply_texts(holder):
             form = form_of(name, self._json_output)
@@ -108,7 +108,7 @@ class MessageStream:
         return restored
 
     def _release(self, channels: list[Channel]) -> bytes:
-        """End these texts; what they held back, each in a delta of our own."""
+        """End these texts. Each text that was held back goes out in a delta of our own."""
         frames = []
         for channel in channels:
             text = self._deltas.end(channel)

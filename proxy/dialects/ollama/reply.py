@@ -1,10 +1,11 @@
-"""Where the text is in replies of the Ollama API, and the rewriters for whole and streamed ones.
+"""Replies of the Ollama API: where their text is, the rewriters for whole and streamed ones, and answers of our own.
 
-A stream is one JSON object a line. What a restorer holds back goes out with the next piece of its text, in the last
-line if that has this text, else in a line of our own before it. A stream has ended in good order with ``done: true``.
-An ``error`` line may quote what was sent, so it ends the reply as a fault and is told in our own words.
+A stream has one JSON object on each line. What a restorer holds back goes out with the next piece of its text. At the
+end it goes out in the last line if that line has this text, else in a line of our own before it. A stream has ended
+properly with ``done: true``. An ``error`` line may quote the request, so it ends the reply as a fault, which the client
+gets in our own words.
 
-Answers of our own in the shapes of the Ollama API: errors and synthetic replies.
+Answers of our own are errors and synthetic replies.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def check_reply(root: JsonValue) -> None:
 def reply_texts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonString]]:
     """All strings in `value` that are text, in source order, with the keys above them.
 
-    The arguments of a call are JSON of the model's own: all their strings and keys are text.
+    The arguments of a call are JSON that the model wrote, so all their strings and keys are text.
     """
     match value:
         case JsonString():
@@ -79,7 +80,7 @@ def form_at(path: Path, json_output: bool) -> TextForm:
 
 
 class LineStream:
-    """Restores one stream, line by line; a line in which nothing changes goes on byte for byte."""
+    """Restores one stream, line by line. A line in which nothing changes passes byte for byte."""
 
     def __init__(self, restorers: RestorerFactory, *, json_output: bool):
         self._json_output = json_output
@@ -89,11 +90,11 @@ class LineStream:
         self._done = False
 
     def feed(self, piece: bytes) -> bytes:
-        """The lines that `piece` completes, restored as far as is certain."""
+        """The lines that `piece` completes, restored as far as their text is final."""
         return b"".join([self._line(line) for line in self._lines.feed(piece)])
 
     def close(self) -> bytes:
-        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        """The rest. Raises `UpstreamFault` ``truncated_stream`` if the stream broke off."""
         last = self._lines.close()
         try:
             rest = self._line(last) if last is not None else b""
@@ -131,7 +132,7 @@ class LineStream:
         return self._deltas.whole(string, form_at(path, self._json_output))
 
     def _end(self, restored: list[RestoredText]) -> bytes:
-        """End all texts: what is held back goes into the last line, or into lines of our own before it."""
+        """End all texts. What was held back goes into the last line, or into lines of our own before it."""
         lines = []
         for channel in self._deltas.open():
             text = self._deltas.end(channel)
@@ -153,17 +154,17 @@ def _held(path: Path, text: str) -> dict[str, Any]:
 
 
 def error_answer(fault: Fault) -> Answer:
-    """A fault as ``{"error": "…"}``, the reason code first, since clients show nothing else."""
+    """A fault as ``{"error": "…"}``. The reason code comes first, since clients show nothing else."""
     return Answer(fault.status, "application/json", orjson.dumps(_error(fault)))
 
 
 def error_line(fault: Fault) -> bytes:
-    """A fault as a line of a stream; clients raise it as an error."""
+    """A fault as a line of a stream. Clients raise it as an error."""
     return orjson.dumps(_error(fault)) + b"\n"
 
 
 def synthetic_answer(said: Mapping[str, Any], created: int, *, model: str, stream: bool) -> Answer:
-    """A reply of ours; `said` is its one field with text (``message`` or ``response``), `created` in Unix seconds."""
+    """A reply of our own. `said`: its one text field (``message`` or ``response``). `created`: in Unix seconds."""
     instant = datetime.fromtimestamp(created, UTC).isoformat().replace("+00:00", "Z")
     counts = {"total_duration": 0, "load_duration": 0, "prompt_eval_count": 0, "eval_count": 0}
     body = {"model": model, "created_at": instant, **said, "done": True, "done_reason": "stop", **counts}

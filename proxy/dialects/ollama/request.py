@@ -1,13 +1,8 @@
 """The dialects ``ollama-chat`` (``POST /api/chat``) and ``ollama-generate`` (``POST /api/generate``).
 
-Every field of the body is claimed: text becomes slots (`texts`), controls are checked (`controls`); a
-field that is none of these refuses the request. A request that does not say so is answered by a stream.
-
-Fields of Ollama requests that hold no text, with what they may hold.
-
-Source: the API reference of Ollama and the types of its Python client.
-
-Where the text is in the messages, options and format of an Ollama request.
+Every field of the body is claimed: text becomes slots, controls are checked, and settings are claimed by the kind of
+their value (`wire.options`). Any other field refuses the request. A request is answered by a stream unless it sets
+``stream`` to false. Source: the API reference of Ollama and the types of its Python client.
 """
 
 from __future__ import annotations
@@ -69,7 +64,7 @@ CONTROLS: Mapping[str, Check] = {
     "truncate": boolean,
     "shift": boolean,
 }
-"""Fields of the body that are passed on as they are, with what they may hold."""
+"""Body fields that pass unchanged, each with its check."""
 
 OPTIONS: Mapping[str, Check] = {
     **dict.fromkeys(("numa", "low_vram", "f16_kv", "logits_all", "vocab_only", "use_mmap", "use_mlock"), boolean),
@@ -81,7 +76,7 @@ OPTIONS: Mapping[str, Check] = {
     **dict.fromkeys(("top_p", "min_p", "tfs_z", "typical_p", "temperature", "repeat_penalty"), _weight),
     **dict.fromkeys(("presence_penalty", "frequency_penalty", "mirostat_tau", "mirostat_eta"), _weight),
 }
-"""Fields of ``options`` with what they may hold; ``stop`` beside them holds text."""
+"""Fields of ``options``, each with its check. The field ``stop`` beside them holds text."""
 
 WORDS = frozenset(
     "arguments assistant content function high id index json low max medium message messages name parameters role "
@@ -103,7 +98,7 @@ _call_index = integer(0, 1023)
 
 
 def claim_messages(claims: Claims, value: JsonValue, where: str) -> None:
-    """Claim ``messages``; an empty list only loads the model."""
+    """Claim ``messages``. An empty list only loads the model."""
     for number, item in enumerate(array_at(value, where).items):
         place = f"{where}[{number}]"
         message = object_at(item, place, _FIELDS)
@@ -149,7 +144,7 @@ def _tool_call(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> 
 
 
 def refuse_images(value: JsonValue, where: str) -> None:
-    """Pictures go nowhere: nobody here can tell whose words or faces they hold."""
+    """Refuse images: nobody here can tell whose words or faces they hold."""
     if array_at(value, where).items:
         raise ClientFault(
             "uninspectable_content", "images cannot be inspected; leave them out", status=415, where=where
@@ -157,7 +152,7 @@ def refuse_images(value: JsonValue, where: str) -> None:
 
 
 def refuse_context(value: JsonValue, where: str) -> None:
-    """Tokens of an earlier conversation hold its words, and nobody here can read them."""
+    """Refuse the tokens of an earlier conversation: they hold its words, and nobody here can read them."""
     if array_at(value, where).items:
         raise ClientFault(
             "uninspectable_content",
@@ -169,7 +164,7 @@ def refuse_context(value: JsonValue, where: str) -> None:
 
 
 def claim_format(claims: Claims, value: JsonValue, where: str) -> bool:
-    """Claim ``format``: ``json``, a JSON Schema, or nothing; says whether the reply's text is to be JSON."""
+    """Claim ``format``: ``json``, a JSON Schema, or empty. Returns whether the text of the reply is to be JSON."""
     if isinstance(value, JsonObject):
         claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS, within=value)
         return True
@@ -194,7 +189,7 @@ def claim_options(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def _whole(value: JsonValue) -> JsonValue:
-    """Some clients write whole numbers with a point (``4096.0``)."""
+    """Drop a trailing ``.0``: some clients write whole numbers with a decimal point (``4096.0``)."""
     if isinstance(value, JsonNumber) and value.literal.endswith(".0"):
         return value._replace(literal=value.literal.removesuffix(".0"))
     return value
@@ -208,7 +203,7 @@ class OllamaChat(JsonBody):
 
     name = "ollama-chat"
     texts: Mapping[str, Claim] = {"messages": claim_messages, "tools": claim_tools, "options": claim_options}
-    """How each field that holds text is claimed, beside ``format``."""
+    """How each field with text is claimed, besides ``format``."""
     controls = frozenset(CONTROLS) - {"raw"}
     vocabulary = (
         frozenset({"format", "messages", "tools", "options", "stop", *CONTROLS, *OPTIONS}) | WORDS | SETTING_WORDS
@@ -217,7 +212,7 @@ class OllamaChat(JsonBody):
     otherwise = "neither JSON nor lines of JSON"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
         body = object_at(
             document.root, "", frozenset({"format", *self.texts, *self.controls}), accepts(policy.controls)
@@ -235,7 +230,7 @@ class OllamaChat(JsonBody):
         )
 
     def _claim(self, claims: Claims, body: JsonObject) -> bool:
-        """Claim all fields in source order; says whether the reply's text is to be JSON."""
+        """Claim all fields in source order. Returns whether the text of the reply is to be JSON."""
         json_output = False
         for member in body.members:
             field, value = member.key.text, member.value
@@ -257,7 +252,7 @@ class OllamaChat(JsonBody):
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:
-        """An error line for a stream that is under way."""
+        """An error line for a stream in progress."""
         return error_line(fault)
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
@@ -301,6 +296,6 @@ class OllamaGenerate(OllamaChat):
 
 
 def _streams(body: JsonObject) -> bool:
-    """Whether a stream was asked for, which is so unless the request says otherwise."""
+    """Whether the client asked for a stream, which is the default."""
     asked = body.get("stream")
     return not (isinstance(asked, JsonConstant) and asked.value is False)

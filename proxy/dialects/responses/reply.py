@@ -1,10 +1,10 @@
-"""Where the text is in replies of the OpenAI Responses API, and the rewriter for whole replies.
+"""Replies of the OpenAI Responses API: where their text is, the rewriter for whole replies, and answers of our own.
 
-All strings are restored but those of fields that hold no text, so that a field which the API adds later is
-restored too; so are the keys of schemas that a reply repeats. An item of a type that this proxy does not know
-breaks the dialect: whether its strings hold JSON, or text at all, cannot be told.
+All strings are restored except those of fields that hold no text, so a field that the API adds later is restored too.
+The keys of schemas that a reply repeats are restored as well. An item of an unknown type breaks the dialect, because
+nobody can tell whether its strings hold JSON, or text at all.
 
-Answers of our own in the shapes of the OpenAI Responses API: errors in a stream, and synthetic responses.
+Answers of our own are error events of a stream and synthetic responses.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _NO_TEXT = frozenset(
 _SCHEMAS = frozenset({"parameters", "schema"})
 
 ITEM_TYPES = frozenset({"message", "function_call", "custom_tool_call", "reasoning"})
-"""Items of ``output`` that a recipient without tools of its own answers with."""
+"""Item types of ``output`` that a recipient without tools of its own answers with."""
 
 TEXT_OF_PARTS = {"output_text": "text", "refusal": "refusal", "reasoning_text": "text", "summary_text": "text"}
 
@@ -60,7 +60,7 @@ def whole_rewriter(restorers: RestorerFactory, *, json_output: bool) -> ReplyRew
 
 
 def check_response(value: JsonValue | None) -> None:
-    """Raise `UpstreamFault` unless `value` is a response object with items that are known."""
+    """Raise `UpstreamFault` unless `value` is a response object in which all items are known."""
     if not isinstance(value, JsonObject):
         raise UpstreamFault("bad_reply", "the recipient's reply is no response object")
     output = value.get("output")
@@ -71,7 +71,7 @@ def check_response(value: JsonValue | None) -> None:
 
 
 def check_item(value: JsonValue | None) -> None:
-    """Raise `UpstreamFault` unless `value` is an item of a type that is known."""
+    """Raise `UpstreamFault` unless `value` is an item of a known type."""
     shape = value.get("type") if isinstance(value, JsonObject) else None
     if not (isinstance(shape, JsonString) and shape.text in ITEM_TYPES):
         raise UpstreamFault("bad_reply", "the recipient's reply holds an item of a type that was not asked for")
@@ -100,7 +100,7 @@ def reply_texts(value: JsonValue, json_output: bool) -> Iterator[tuple[JsonStrin
 
 
 def _form(of_type: str, name: str, json_output: bool) -> TextForm:
-    """The form of the string `name` of an object of this type."""
+    """The form of the string `name` in an object of this type."""
     if name == "arguments":
         return TextForm.CALLED_JSON
     if of_type.startswith(_CALLS):
@@ -109,14 +109,14 @@ def _form(of_type: str, name: str, json_output: bool) -> TextForm:
 
 
 _JSON_TYPES = ("output_text", "response.output_text.")
-"""Parts and events that hold what was asked for as JSON."""
+"""Types of parts and events that hold the text that was asked for as JSON."""
 
 _CALLS = ("function_call", "custom_tool_call", "response.function_call_arguments.", "response.custom_tool_call_input.")
-"""Items and events of calls."""
+"""Types of items and events that belong to calls."""
 
 
 def _schema_texts(value: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
-    """Every key and string of a schema: a name that was replaced in the request may be either."""
+    """Every key and string of a schema. Either may be a name that was replaced in the request."""
     match value:
         case JsonString():
             yield value, TextForm.PLAIN
@@ -130,14 +130,14 @@ def _schema_texts(value: JsonValue) -> Iterator[tuple[JsonString, TextForm]]:
 
 
 def error_event(fault: Fault) -> bytes:
-    """A fault as an ``error`` event, in the documented form and in that by which SDKs raise."""
+    """A fault as an ``error`` event, both in the documented form and in the form that SDKs raise as an error."""
     error = error_body(fault)["error"]
     told = {name: error[name] for name in ("code", "message", "param")}
     return _event({"type": "error", **told, "error": error, "sequence_number": 0})
 
 
 def synthetic_response(message: str, exchange: str, created: int, *, model: str, stream: bool) -> Answer:
-    """A response that says `message`; `created` is in Unix seconds."""
+    """A response that says `message`. `created` is in Unix seconds."""
     item_id = f"msg_{exchange}"
     part = {"type": "output_text", "text": message, "annotations": []}
     begun = {"type": "message", "id": item_id, "role": "assistant", "status": "in_progress", "content": []}

@@ -1,20 +1,17 @@
 """The dialect ``openai-responses``: requests of ``POST /v1/responses``.
 
-Every field of the body is claimed: text becomes slots (`items`, `tools`), identifiers are cut
-out and counted, controls are checked. What refers to content that the recipient keeps (an earlier response, a
-conversation, a stored prompt) is refused: it was not inspected under this request's consent, and the pseudonyms
-in it are those of another exchange. So is ``background``, whose reply arrives by another call.
+Every field of the body is claimed: text becomes slots, identifiers are cut out and counted, controls are checked, and
+settings are claimed by the kind of their value (`wire.options`).
 
-Where the text is in what an OpenAI Responses request says about tools and about the shape of the reply.
+References to content that the recipient keeps (an earlier response, a conversation, a stored prompt, an
+``item_reference``) are refused: that content was not inspected under this request's consent, and its pseudonyms belong
+to another exchange. ``background`` is refused too, since its reply arrives by another call.
 
-Functions and custom tools run at the client. All other tools (web search, files, code, MCP servers…) run at the
-recipient or beyond and send content elsewhere unseen: they are refused.
+Only functions and custom tools run at the client. All other tools (web search, files, code, MCP servers…) run at the
+recipient or beyond and send content elsewhere unseen, so they are refused.
 
-Where the text is in the ``input`` of an OpenAI Responses request, and which of it is cut out.
-
-Ids of items refer to what the recipient keeps and are cut; so are reasoning items: they hold ids and encrypted
-content alone, which nobody here can read, and a model answers without its earlier reasoning. What stands for
-content that only the recipient has (``item_reference``) is refused.
+Ids of items in ``input`` refer to what the recipient keeps and are cut. Reasoning items are cut too: they hold only ids
+and encrypted content, which nobody here can read, and a model answers without its earlier reasoning.
 """
 
 from __future__ import annotations
@@ -98,7 +95,7 @@ def claim_tool_choice(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def claim_text_format(claims: Claims, value: JsonValue, where: str) -> bool:
-    """Claim ``text``: the format of the reply and its verbosity; says whether the reply's text is to be JSON."""
+    """Claim ``text``: the reply's format and verbosity. Returns whether the text of the reply is to be JSON."""
     text = object_at(value, where, frozenset({"format", "verbosity"}))
     verbosity, shape = text.get("verbosity"), text.get("format")
     if verbosity is not None:
@@ -115,18 +112,18 @@ def claim_text_format(claims: Claims, value: JsonValue, where: str) -> bool:
 
 
 def claim_reasoning(claims: Claims, value: JsonValue, where: str) -> None:
-    """Claim ``reasoning``: how much of it, and whether it is summed up."""
+    """Claim ``reasoning``: how much of it, and whether it is summarized."""
     claim_rest(claims, object_at(value, where, _REASONING, accepts()), where, ())
 
 
 def check_include(value: JsonValue, where: str) -> None:
-    """Check ``include``: what the reply holds besides; nothing that only tools of the recipient have."""
+    """Check ``include``: additional content of the reply. What only the recipient's tools produce is refused."""
     for number, item in enumerate(array_at(value, where).items):
         _INCLUDABLE(item, f"{where}[{number}]")
 
 
 def _local_type(item: JsonValue, where: str) -> str:
-    """Whether a tool is a ``function`` or ``custom``; `ClientFault` for all that run elsewhere."""
+    """The type of a tool: ``function`` or ``custom``. Raises `ClientFault` for any tool that runs elsewhere."""
     shape = string_at(item.get("type") if isinstance(item, JsonObject) else None, f"{where}.type").text
     if shape not in ("function", "custom"):
         raise ClientFault(
@@ -163,10 +160,10 @@ _KINDS = {
 }
 _TEXT_PARTS = {"input_text": "text", "output_text": "text", "refusal": "refusal"}
 _EMPTY_ONLY = frozenset({"annotations", "logprobs"})
-"""Fields of a part of a reply that clients send back; they are passed while they hold nothing."""
+"""Fields of a reply's parts that clients send back. They pass only if they are empty."""
 
 _NULL_ONLY = frozenset({"caller", "namespace", "async", "parsed_arguments"})
-"""Fields of a call that clients send back as null; with a value they would say what cannot be inspected."""
+"""Fields of a call that clients send back as null. With a value, they could not be inspected."""
 
 ITEM_ID = "item_id"
 REASONING = "reasoning_item"
@@ -177,19 +174,19 @@ _phase = one_of("commentary", "final_answer")
 
 
 class InputCuts:
-    """What is cut out of the items: the edits, and how many of each by name."""
+    """What is cut from the items: the edits, and how many items or ids were cut, by name."""
 
     def __init__(self) -> None:
         self.edits: list[Edit] = []
         self.counts: dict[str, int] = {}
 
     def count(self, name: str, number: int = 1) -> None:
-        """Count what was cut."""
+        """Count cut items or ids."""
         self.counts[name] = self.counts.get(name, 0) + number
 
 
 def claim_input(claims: Claims, value: JsonValue, where: str, cuts: InputCuts) -> None:
-    """Claim ``input``: a string, or a list of items of which at least one stays."""
+    """Claim ``input``: a string, or a list of items, at least one of which must remain."""
     if not isinstance(value, JsonArray):
         claims.text(value, where, SlotKind.SPEECH)
         return
@@ -214,7 +211,7 @@ def claim_parts(claims: Claims, value: JsonValue | None, where: str, kind: SlotK
 
 
 def stored_content(where: str) -> ClientFault:
-    """The fault for what refers to content that the recipient keeps."""
+    """The fault for a reference to content that the recipient keeps."""
     return ClientFault(
         "stored_content",
         "this refers to content that the recipient keeps, which cannot be inspected here; send the content itself",
@@ -223,7 +220,7 @@ def stored_content(where: str) -> ClientFault:
 
 
 def _type_of(item: JsonValue) -> str | None:
-    """What an item says it is; messages need not say, nor need references."""
+    """The type that an item states. Messages and references may omit it."""
     if not isinstance(item, JsonObject):
         return None
     said = item.get("type")
@@ -354,7 +351,7 @@ class OpenAIResponses(JsonBody):
     otherwise = "neither JSON nor an event stream"
 
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
-        """Take a request apart. Raises `ClientFault` for anything that is not claimed."""
+        """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
         body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims, cuts = Claims(document, policy.max_depth), InputCuts()
@@ -382,7 +379,7 @@ class OpenAIResponses(JsonBody):
         return error_answer(fault)
 
     def stream_error(self, fault: Fault) -> bytes:
-        """An ``error`` event for a stream that is under way."""
+        """An ``error`` event for a stream in progress."""
         return error_event(fault)
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:
@@ -391,7 +388,7 @@ class OpenAIResponses(JsonBody):
 
 
 def _claim_fields(claims: Claims, cuts: InputCuts, body: JsonObject) -> bool:
-    """Claim all fields in source order; says whether the reply's text is to be JSON."""
+    """Claim all fields in source order. Returns whether the text of the reply is to be JSON."""
     json_output = False
     for member in body.members:
         field, value = member.key.text, member.value

@@ -1,11 +1,11 @@
 """The rewriter for streamed replies of the OpenAI Responses API.
 
-Each text that grows by deltas has a restorer of its own. A delta that ends inside of what may be a pseudonym
-waits for the next event of its text, and the events behind it wait with it: no event is added, none changes its
-place or its ``sequence_number``. Events that repeat a whole text have it restored as a whole.
+Each text that grows by deltas has its own restorer. A delta that ends inside a possible pseudonym waits for the next
+event of its text, and later events wait behind it: no event is added, and the order and every ``sequence_number`` stay
+the same. Events that repeat a whole text have it restored as a whole.
 
-Event types are a list: one that is not on it might hold text in a way that is not known here, so it ends the
-reply as a fault of the recipient.
+Only listed event types are accepted. Another type might hold text in an unknown way, so it ends the reply as a fault of
+the recipient.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _GROWING = {
     "response.function_call_arguments": None,
     "response.custom_tool_call_input": None,
 }
-"""Texts that grow by ``….delta`` and end with ``….done``, with the index that tells two of one item apart."""
+"""Texts that grow by ``….delta`` and end with ``….done``, with the index that tells apart two texts of one item."""
 
 _CALLED = {
     "response.function_call_arguments": TextForm.CALLED_JSON,
@@ -56,7 +56,7 @@ _WHOLE = frozenset(
 
 
 class _Channel(NamedTuple):
-    """A text that grows by deltas: of which kind, in which item, at which place in it."""
+    """A text that grows by deltas: its kind, its item, and its place in that item."""
 
     kind: str
     item: int
@@ -64,7 +64,7 @@ class _Channel(NamedTuple):
 
 
 class ResponsesStream:
-    """Restores one stream, event by event; an event in which nothing changes goes on byte for byte."""
+    """Restores one stream, event by event. An event in which nothing changes passes byte for byte."""
 
     def __init__(self, restorers: RestorerFactory, *, json_output: bool):
         self._restorers = restorers
@@ -75,13 +75,13 @@ class ResponsesStream:
         self._failed = False
 
     def feed(self, piece: bytes) -> bytes:
-        """The events that `piece` completes, restored, as far as none before them waits."""
+        """The events that `piece` completes, restored, up to the first one that has to wait."""
         for event in self._events.feed(piece):
             self._event(event)
         return self._waiting.ready()
 
     def close(self) -> bytes:
-        """The rest; `UpstreamFault` ``truncated_stream`` if the stream broke off."""
+        """The rest. Raises `UpstreamFault` ``truncated_stream`` if the stream broke off."""
         last = self._events.close()
         try:
             if last is not None:
@@ -124,7 +124,7 @@ class ResponsesStream:
             raise UpstreamFault("unknown_event", "the recipient sent an event of a type that is not inspected here")
 
     def _check(self, root: JsonObject, shape: str) -> None:
-        """What an event may hold, and what follows from it for the stream."""
+        """Check what an event holds, and record if it ends the stream."""
         if shape.removeprefix("response.") in _RESPONSES:
             check_response(root.get("response"))
         elif shape.startswith("response.output_item."):
