@@ -1,1 +1,1 @@
-"""The ledger's events and its hash-linked log: what is written, and how anyone checks it. Pure."""
+"""The ledger's events and its hash-linked log: what is recorded, and how anyone can verify it. Pure."""

@@ -1,7 +1,7 @@
 """Gates for the values of an event: names, codes, kinds, counts. Text has no gate, so it cannot get in.
 
-Every gate takes the structural place of a value (for the fault) and the value, and hands the value back or
-raises `OwnFault("ledger_event_invalid")`; the fault names the place and the shape, never the value.
+Every gate takes the structural place of a value (for the fault) and the value. It returns the value or raises
+`OwnFault("ledger_event_invalid")`. The fault names the place and the expected shape, never the value.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ Gate = Callable[[str, str], str]
 
 KNOWN_STRIPPED = frozenset(
     {
-        # request fields of AI interfaces that say who asks, from where, or that keep state at the recipient
+        # request fields of AI APIs that say who asks and from where, or that keep state at the recipient
         "user", "metadata", "store", "service_tier", "safety_identifier", "prompt_cache_key", "user_id", "session_id",
         "conversation", "conversation_id", "previous_response_id", "thread_id", "request_id", "tags", "labels",
         "user_location", "web_search_options.user_location", "messages.name", "messages[].name",
         "item_id", "reasoning_item", "job_id", "meeting_id", "customer_id", "app_id",
         "thinking", "user_profile_id", "workspace_id", "diagnostics", "user_security_context", "cache_salt", "trace",
-        # headers that clients, their libraries and proxies on the way add
+        # headers that clients, their libraries and intermediate proxies add
         "header", "headers", "user-agent", "cookie", "referer", "origin", "from", "via", "forwarded",
         "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",
         "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "accept-language", "accept-encoding",
@@ -46,7 +46,7 @@ KNOWN_STRIPPED = frozenset(
         "x-stainless-timeout", "x-title", "x-user-id",
     }
 )  # fmt: skip
-"""Names of service-generated data that are shown as they are; a name that a client could coin is `OTHER`."""
+"""Names of service-generated data that are recorded as they are. A name that a client could invent becomes `OTHER`."""
 
 
 def _gate(pattern: str, shape: str) -> Gate:
@@ -61,7 +61,7 @@ def _gate(pattern: str, shape: str) -> Gate:
 
 
 def invalid(where: str, shape: str) -> OwnFault:
-    """The fault for a value that does not fit; nothing leaves, as nothing could be recorded."""
+    """The fault for a value that does not fit. As the exchange cannot be recorded, nothing leaves."""
     return OwnFault("ledger_event_invalid", f"the ledger takes {shape} here and nothing else", where=where)
 
 
@@ -80,12 +80,12 @@ pseudonym = _gate(r"(ptc|mtg):[a-z0-9]{1,16}:[0-9a-f]{32}|(ptc|mtg):(unknown|una
 
 
 def shows_model(name: str) -> bool:
-    """Whether a model name, which clients choose, may be shown: as vendors write them, and no e-mail address."""
+    """Whether a model name, which clients choose, may be shown: written as vendors do, and no e-mail address."""
     return _MODEL.fullmatch(name) is not None
 
 
 def label(where: str, value: str) -> str:
-    """A configured label (terms version, region): at most 64 printable characters, any alphabet."""
+    """A configured label (terms version, region): at most 64 printable characters of any alphabet."""
     if not isinstance(value, str) or not 0 < len(value) <= 64 or not value.isprintable():
         raise invalid(where, "a configured label of at most 64 printable characters")
     return value
@@ -99,7 +99,7 @@ def count(where: str, value: int) -> int:
 
 
 def counts(where: str, values: Mapping[str, int], key: Gate) -> dict[str, int]:
-    """Counts by kind or code; zeros are left out."""
+    """Counts by kind or code, without zeros."""
     return {key(f"{where} (key)", k): count(where, n) for k, n in values.items() if n}
 
 
@@ -109,7 +109,7 @@ def identifiers(where: str, values: Iterable[str]) -> list[str]:
 
 
 def stripped(values: Mapping[str, int]) -> dict[str, int]:
-    """Counts by name of what was taken out; names that are not `KNOWN_STRIPPED` are counted under `OTHER`."""
+    """Counts of what was stripped, by name. Names outside `KNOWN_STRIPPED` are counted under `OTHER`."""
     totals: dict[str, int] = {}
     for given, number in values.items():
         shown = given if given in KNOWN_STRIPPED else OTHER

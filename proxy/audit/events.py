@@ -1,7 +1,7 @@
 """What the ledger records: intents, outcomes and refusals, as typed facts without text or direct identifiers.
 
-`IntentFacts` carries participant and meeting ids as the store knows them; the ledger's edge replaces them by
-per-person keyed pseudonyms before anything is written.
+`IntentFacts` carries participant and meeting ids as the store knows them. Before anything is written, the ledger's edge
+replaces them with keyed pseudonyms, one key for each person or meeting.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ class DeliveryProgress(StrEnum):
 class PersonFacts:
     """What one exchange did with one participant's words.
 
-    `participant` is the store's id, or None for all unknown speakers together. `reasons` counts decision
-    reason codes by utterance; `grants` are the ids of the records that decided; `removed` counts findings
-    removed from this person's words, by kind.
+    `participant` is the store's id, or None for all unknown speakers together. `reasons` counts the reason codes of the
+    decisions, by utterance. `grants` are the ids of the consent records that decided. `removed` counts the findings
+    removed from this participant's words, by kind.
     """
 
     participant: str | None
@@ -40,7 +40,7 @@ class PersonFacts:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeFacts:
-    """What is known of an exchange from its first step on; every record of it repeats this."""
+    """What is known of an exchange from its first step on. Every record of the exchange repeats it."""
 
     exchange: str
     client: str | None = None
@@ -53,33 +53,33 @@ class ExchangeFacts:
     terms_version: str | None = None
     meeting: str | None = None
     operation: str = ""
-    """Method and the route's configured path; never the client's own path or query."""
+    """Method and the route's configured path, never the client's own path or query."""
     model: str | None = None
     settings_digest: str = ""
     first_exchange: str | None = None
-    """The exchange that this one fetches the reply of."""
+    """The exchange whose reply this one fetches."""
 
 
 @dataclass(frozen=True, slots=True)
 class IntentFacts:
-    """That these bytes are about to leave. `body_sha256` binds the permit; the record keeps a keyed digest."""
+    """The fact that these bytes are about to leave. `body_sha256` binds the permit; the record keeps a keyed digest."""
 
     exchange: ExchangeFacts
     people: tuple[PersonFacts, ...]
     body_bytes: int
     body_sha256: bytes
     removed: Mapping[str, int] = field(default_factory=dict)
-    """Findings removed from all the text, by kind (people's words and instructions)."""
+    """Findings removed from all text (participants' words and instructions), by kind."""
     kept: Mapping[str, int] = field(default_factory=dict)
-    """Findings knowingly sent, by kind."""
+    """Findings sent knowingly, by kind."""
     stripped: Mapping[str, int] = field(default_factory=dict)
-    """Service-generated data that was taken out: structural field or header name → count."""
+    """Counts of service-generated data that was stripped, by structural field or header name."""
     languages: Mapping[str, int] = field(default_factory=dict)
-    """Words that leave, by ISO 639-1 code of their language; ``und`` where that is not sure."""
+    """Words that leave, by ISO 639-1 code of their language. ``und`` if the language is uncertain."""
     coverage: Mapping[str, int] = field(default_factory=dict)
-    """The same words by how much of their language detection covered at the time."""
+    """The same words, by how much of their language detection covered at the time."""
     derived_from: tuple[str, ...] = ()
-    """Exchanges whose replies the request tells again; what had been sent for these is what that rests on."""
+    """Exchanges whose replies the request repeats. The repeated text rests on what was sent in those exchanges."""
     attempt: int = 1
 
 
@@ -100,13 +100,13 @@ class OutcomeFacts:
 
 @dataclass(frozen=True, slots=True)
 class RefusalFacts:
-    """That nothing left, and why."""
+    """The fact that nothing left, and why."""
 
     exchange: ExchangeFacts
     status: int
     reason: str
     fault: str
-    """Whose fault: class name of the fault."""
+    """Whose fault it is: the class name of the fault."""
     people: tuple[PersonFacts, ...] = ()
     count: int = 1
-    """How many alike refusals this record stands for (unauthenticated noise is coalesced)."""
+    """How many identical refusals this record stands for (repeated unauthenticated requests are merged)."""

@@ -1,18 +1,17 @@
-"""The layout of the log: one record a line, each linked to the one before and signed.
+"""The layout of the log: one record on each line, signed and linked to the record before it.
 
-A line is one JSON object whose members stand in this order, so that the exact bytes of the event can be cut out::
+A line is one JSON object whose members have this order, so that the exact bytes of the event can be cut out::
 
     {"seq":7,"prev":"<64 hex>","commitment":"<64 hex>","sig":"<128 hex>","salt":"<32 hex>","event":{…}}
 
-- commitment = SHA-256(salt ‖ event bytes): it hides the event, which can be deleted without breaking the log, and
-  it is the entry of the RFC 6962 tree that goes over the same files.
-- link = SHA-256(message), message = domain ‖ origin ‖ seq ‖ prev ‖ commitment, a line each; `prev` is the link of
-  the record before, `GENESIS` in the first.
+- commitment = SHA-256(salt ‖ event bytes). It hides the event, which can be deleted without breaking the log. It is
+  also the entry of the RFC 6962 tree over the same files.
+- link = SHA-256(message), where message = domain ‖ origin ‖ seq ‖ prev ‖ commitment, each on a line. `prev` is the link
+  of the record before; in the first record it is `GENESIS`.
 - sig = Ed25519 over the message, so that nobody without the key can add a line.
 
-Events are stored as canonical JSON (RFC 8785). Segments are files named by their first sequence number.
-
-Cutting a segment into lines with their places, from pieces of any size.
+Events are stored as canonical JSON (RFC 8785). Segments are files named by their first sequence number. `lines_of` cuts
+a segment, read in pieces of any size, into lines with their places.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ _LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record as it stands in a segment. `previous` and `commitment` are 32 bytes, `signature` is 64."""
+    """One record as written in a segment. `previous` and `commitment` are 32 bytes, `signature` is 64."""
 
     sequence: int
     previous: bytes
@@ -56,11 +55,11 @@ class Line:
 
     @property
     def intact(self) -> bool:
-        """Whether the event is the one that was committed to."""
+        """Whether the event matches its commitment."""
         return commit(self.salt, self.event) == self.commitment
 
     def message(self, origin: str) -> bytes:
-        """What the signature and the link are computed over."""
+        """The text over which the signature and the link are computed."""
         return _message(origin, self.sequence, self.previous, self.commitment)
 
     def link(self, origin: str) -> bytes:
@@ -82,7 +81,7 @@ class Line:
 
 
 def seal(event: Event, sequence: int, previous: bytes, salt: bytes, key: SigningKey) -> Line:
-    """The record of an event at this place in the log."""
+    """Make the signed record of an event at this place in the log."""
     stored = canonical(numbered(event, sequence))
     commitment = commit(salt, stored)
     signature = key.sign(_message(key.origin, sequence, previous, commitment))
@@ -90,7 +89,7 @@ def seal(event: Event, sequence: int, previous: bytes, salt: bytes, key: Signing
 
 
 def parse(line: bytes) -> Line | None:
-    """The record in a line (without its line end); None if the line is not exactly of the layout."""
+    """The record in a line (without its line end). None if the line does not have exactly this layout."""
     match = _LINE.fullmatch(line)
     if match is None:
         return None
@@ -111,7 +110,7 @@ def commit(salt: bytes, event: bytes) -> bytes:
 
 
 def canonical(event: Event) -> bytes:
-    """The event as canonical JSON; raises `OwnFault` on types that have more than one form."""
+    """The event as canonical JSON. Raises `OwnFault` for values with more than one form, and for oversized events."""
     _only_plain(event, "event")
     stored = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
     if len(stored) > MAX_EVENT_BYTES:
@@ -147,7 +146,7 @@ def _only_plain(value: object, where: str) -> None:
 
 
 class Place(NamedTuple):
-    """Where a line begins: segment's file name, number of the line from 1, offset in bytes."""
+    """Where a line begins: the segment's file name, the line number from 1, and the offset in bytes."""
 
     segment: str
     line: int
@@ -155,7 +154,7 @@ class Place(NamedTuple):
 
 
 class RawLine(NamedTuple):
-    """A line without its line end. `whole` is False for bytes at the end that no line end follows."""
+    """A line without its line end. `whole` is False for bytes at the end of a segment without a line end."""
 
     place: Place
     content: bytes

@@ -1,8 +1,8 @@
-"""Facts → events in the shape of OCSF 1.9 (Open Cybersecurity Schema Framework): API Activity, class 6003.
+"""Turns facts into events in the shape of OCSF 1.9 (Open Cybersecurity Schema Framework): API Activity, class 6003.
 
-Values are ``str``, ``int``, ``bool`` or ``None`` in dicts and lists with ASCII keys, so that sorted orjson output
-is RFC 8785 canonical JSON. Every value passes a gate of `checks`; people and meetings appear as pseudonyms.
-Lifecycle of the ledger itself is class 6002. What OCSF has no attribute for stands under ``unmapped.ledger``.
+Values are ``str``, ``int``, ``bool`` or ``None`` in dicts and lists with ASCII keys, so sorted orjson output is RFC
+8785 canonical JSON. Every value passes a gate of `checks`. Participants and meetings appear as pseudonyms. Lifecycle
+events of the ledger itself are class 6002. What has no OCSF attribute is under ``unmapped.ledger``.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ SCHEMA = "egress.v1"
 INTENT, OUTCOME, REFUSED = "egress.intent", "egress.outcome", "egress.refused"
 OPENED, RECOVERED, ROTATED, CLOSED = "ledger.opened", "ledger.recovered", "ledger.rotated", "ledger.closed"
 INTERRUPTED, NEVER_SENT = "interrupted", "never_sent"
-"""Reasons of outcomes that the ledger itself writes: the process ended meanwhile; no permit was given out."""
+"""Reasons of outcomes that the ledger itself writes: the process ended in between; no permit was issued."""
 
 _DISPOSITIONS = {"allowed": (1, 1), "corrected": (4, 11), "blocked": (2, 2)}
-"""Our word → OCSF action_id, disposition_id. Corrected: it left after words or findings had been taken out."""
+"""Our word → OCSF action_id, disposition_id. Corrected: it left after words or findings had been removed."""
 _LIFECYCLE = {OPENED: (3, "Start"), CLOSED: (4, "Stop")}
 
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What the ledger adds to an event: which log of which organization, when, under which id."""
+    """What the ledger adds to an event: log, organization, software version, time, and event id."""
 
     log: str
     organization: str
@@ -47,7 +47,7 @@ class Stamp:
 
 
 def intent_event(stamp: Stamp, facts: IntentFacts, names: Pseudonyms, digest_key: bytes) -> Event:
-    """That these bytes are about to leave, with whose words, what was taken out, and what stayed in."""
+    """The event that these bytes are about to leave: whose words they hold, what was removed, and what was kept."""
     withheld = any(person.withheld_utterances for person in facts.people)
     changed = withheld or any(facts.removed.values()) or any(facts.stripped.values())
     event = _exchange_event(stamp, INTENT, "Egress", facts.exchange, names)
@@ -77,7 +77,7 @@ def intent_event(stamp: Stamp, facts: IntentFacts, names: Pseudonyms, digest_key
 
 
 def outcome_event(stamp: Stamp, facts: OutcomeFacts, names: Pseudonyms, attempt: int = 1) -> Event:
-    """What became of an intent."""
+    """The event for what became of an intent."""
     event = _exchange_event(stamp, OUTCOME, "Egress", facts.exchange, names)
     event |= _outcome_status(facts.delivered, facts.reason)
     event["duration"] = checks.count("duration_ms", facts.duration_ms)
@@ -92,7 +92,7 @@ def outcome_event(stamp: Stamp, facts: OutcomeFacts, names: Pseudonyms, attempt:
 
 
 def refusal_event(stamp: Stamp, facts: RefusalFacts, names: Pseudonyms) -> Event:
-    """That nothing left, and why."""
+    """The event that nothing left, and why."""
     event = _exchange_event(stamp, REFUSED, "Refusal", facts.exchange, names)
     event |= {"status_id": 2, "status": "refused", "status_code": checks.reason("reason", facts.reason)}
     event |= _disposition("blocked")
@@ -109,7 +109,7 @@ def refusal_event(stamp: Stamp, facts: RefusalFacts, names: Pseudonyms) -> Event
 def closing_event(stamp: Stamp, intent: Event, delivered: DeliveryProgress, reason: str) -> Event:
     """An outcome that the ledger itself writes for an intent, from the intent's own event.
 
-    UNKNOWN when the process ended between intent and outcome: treat as sent. NONE when no permit was given out.
+    UNKNOWN: the process ended between intent and outcome, so treat it as sent. NONE: no permit was issued.
     """
     ledger = {key: value for key, value in intent["unmapped"]["ledger"].items() if key in _LEDGER_COMMON}
     event = {key: intent[key] for key in _COMMON if key in intent}
@@ -121,7 +121,7 @@ def closing_event(stamp: Stamp, intent: Event, delivered: DeliveryProgress, reas
 
 
 def lifecycle_event(stamp: Stamp, code: str, facts: Mapping[str, int | bool | None]) -> Event:
-    """Something that befell the ledger itself; `facts` are counts and flags by name."""
+    """An event about the ledger itself. `facts` holds counts and flags by name."""
     activity, caption = _LIFECYCLE.get(code, (99, code.partition(".")[2].capitalize()))
     event = _header(stamp, code, 6002, activity, caption)
     event["app"] = event["metadata"]["product"]
@@ -130,7 +130,7 @@ def lifecycle_event(stamp: Stamp, code: str, facts: Mapping[str, int | bool | No
 
 
 def numbered(event: Event, sequence: int) -> Event:
-    """The event with its place in the log, for readers that have no more than the event."""
+    """The event with its sequence number in the log, for readers that have only the event."""
     return event | {"metadata": event["metadata"] | {"sequence": sequence}}
 
 

@@ -1,8 +1,8 @@
-"""Names for people and meetings in the ledger: keyed, so that they can be recomputed and can be forgotten.
+"""Keyed pseudonyms for participants and meetings in the ledger. They can be recomputed, and they can be forgotten.
 
-A pseudonym is ``ptc:<epoch>:<32 hex>`` (participant) or ``mtg:<epoch>:<32 hex>`` (meeting): the first 128 bits
-of HMAC-SHA-256 under the subject's own random key over (kind, epoch, organization). Whoever holds the key can
-find a person's records; when the key is destroyed nobody can. The epoch is the calendar year (UTC).
+A pseudonym is ``ptc:<epoch>:<32 hex>`` (participant) or ``mtg:<epoch>:<32 hex>`` (meeting). The hex digits are the
+first 128 bits of HMAC-SHA-256 under the subject's own random key over (kind, epoch, organization). Whoever holds the
+key can find a person's records; when the key is destroyed, nobody can. The epoch is the calendar year (UTC).
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from typing import Literal
 Kind = Literal["ptc", "mtg"]
 
 UNKNOWN_SPEAKERS = "ptc:unknown"
-"""All speakers of an exchange whom nobody could name, together."""
+"""All unidentified speakers of an exchange together."""
 UNAVAILABLE = {"ptc": "ptc:unavailable", "mtg": "mtg:unavailable"}
-"""In a refusal that had to be recorded while the register of subject keys could not be read."""
+"""Used in a refusal that had to be recorded while the register of subject keys was unreadable."""
 MEETING_SUBJECT = "meeting:"
-"""Prefix of a meeting's id in the register of subject keys; participants are there under their bare id."""
+"""Prefix of a meeting's id in the register of subject keys. Participants are registered under their bare id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """The pseudonyms of one exchange: of its participants by id, and of its meeting."""
+    """The pseudonyms of one exchange: those of its participants, by id, and that of its meeting."""
 
     participants: Mapping[str, str] = field(default_factory=dict)
     meeting: str | None = None
 
     def of(self, participant: str | None) -> str:
-        """The pseudonym of a participant, or of the unknown speakers."""
+        """The pseudonym of a participant, or of the unknown speakers for None."""
         if participant is None:
             return UNKNOWN_SPEAKERS
         return self.participants.get(participant, UNAVAILABLE["ptc"])
 
 
 def epoch_of(at: datetime) -> str:
-    """The epoch in which an event at this instant is written."""
+    """The epoch of an event at this instant."""
     return str(at.astimezone(UTC).year)
 
 
@@ -49,7 +49,7 @@ def pseudonym(kind: Kind, subject_key: bytes, epoch: str, organization: str) -> 
 
 
 def belongs_to(shown: str, subject_key: bytes, organization: str) -> bool:
-    """Whether a pseudonym found in an event, of whatever epoch, is that of the subject with this key."""
+    """Whether a pseudonym from an event, of any epoch, is that of the subject with this key."""
     kind, _, rest = shown.partition(":")
     epoch = rest.partition(":")[0]
     if kind not in ("ptc", "mtg") or not epoch.isascii() or not epoch.isalnum():

@@ -1,6 +1,6 @@
-"""Choosing events: one predicate over what an operator asks for.
+"""Queries over the ledger's events: a filter for operators, and which exchanges carried a person's words.
 
-Which past exchanges carried one person's words: what a withdrawal cannot reach any more.
+Those exchanges are what a withdrawal can no longer reach.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ class Subject:
     organization: str
 
     def is_named(self, pseudonym: object) -> bool:
-        """Whether a pseudonym in an event, of any epoch, is this subject's."""
+        """Whether a pseudonym from an event, of any epoch, is this subject's."""
         return isinstance(pseudonym, str) and belongs_to(pseudonym, self.key, self.organization)
 
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What events are wanted; None asks for nothing. `since` is inclusive, `until` exclusive."""
+    """Which events are wanted. A field that is None does not filter. `since` is inclusive, `until` exclusive."""
 
     since: datetime | None = None
     until: datetime | None = None
@@ -42,7 +42,7 @@ class EventFilter:
     """allowed, corrected or blocked."""
     meeting: Subject | None = None
     participant: tuple[Subject, ...] | None = None
-    """A person, under each id that they have or had."""
+    """A person, under each of their present and former ids."""
 
     def fits(self, event: Event) -> bool:
         """Whether an event is wanted."""
@@ -71,7 +71,7 @@ class EventFilter:
 
 
 def ledger_part(event: Event) -> dict[str, Any]:
-    """What OCSF has no attribute for."""
+    """The facts that have no OCSF attribute."""
     part: dict[str, Any] = event.get("unmapped", {}).get("ledger", {})
     return part
 
@@ -83,7 +83,7 @@ def recipient_of(event: Event) -> str | None:
 
 
 def client_of(event: Event) -> str | None:
-    """The client's configured name; None if nobody showed a valid key."""
+    """The client's configured name. None if the request had no valid key."""
     prefix, _, name = str(event.get("actor", {}).get("app_uid", "")).partition(":")
     return name if prefix == "client" else None
 
@@ -95,7 +95,7 @@ def meeting_of(event: Event) -> str | None:
 
 
 def people_of(event: Event) -> list[dict[str, Any]]:
-    """The entries of participants."""
+    """The entries of the participants."""
     people: list[dict[str, Any]] = event.get("resources", [])
     return people
 
@@ -114,8 +114,8 @@ CANNOT_BE_CALLED_BACK = (
 class CarryingExchange:
     """An exchange that left with words of a person.
 
-    `delivered` tells how much of the reply came back, and `reason` why it ended where it did not end well; both are
-    None while no outcome is recorded.
+    `delivered` says how much of the reply came back. `reason` says why the exchange failed, if it did. Both are None
+    while no outcome is recorded.
     """
 
     exchange: str
@@ -130,10 +130,10 @@ class CarryingExchange:
 
 
 def carried(events: Iterable[Event], subjects: Collection[Subject]) -> tuple[CarryingExchange, ...]:
-    """The exchanges that carried words of any of these subjects (a person, and the rooms they sat in), oldest first.
+    """The exchanges that carried words of any of these subjects (a person and the rooms they sat in), oldest first.
 
-    Exchanges of which the ledger knows that nothing was sent are left out. Words that no speaker claimed belong to
-    nobody by name and are not in this list.
+    Exchanges that according to the ledger were never sent are left out. Unattributed words belong to nobody by name and
+    are not in this list.
     """
     begun: dict[str, list[Event]] = {}
     ended: dict[str, list[Event]] = {}
@@ -142,7 +142,7 @@ def carried(events: Iterable[Event], subjects: Collection[Subject]) -> tuple[Car
         if event["metadata"]["event_code"] == INTENT and _words(event, subjects) != (0, 0):
             begun.setdefault(exchange, []).append(event)
         elif event["metadata"]["event_code"] == OUTCOME and exchange in begun:
-            # An intent is durable before its outcome is written; nobody else's outcomes are held meanwhile.
+            # An intent is durable before its outcome is written, so outcomes of other exchanges need not be kept.
             ended.setdefault(exchange, []).append(event)
     found: list[CarryingExchange] = []
     for exchange, intents in begun.items():
@@ -172,7 +172,7 @@ def _entry(
 
 
 def _words(intent: Event, subjects: Collection[Subject]) -> tuple[int, int]:
-    """Utterances and characters of these subjects that an intent sent."""
+    """How many utterances and characters of these subjects an intent sent."""
     said = [p["data"] for p in people_of(intent) if any(subject.is_named(p["uid"]) for subject in subjects)]
     return sum(data["utterances"] for data in said), sum(data["characters"] for data in said)
 

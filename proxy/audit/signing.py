@@ -1,13 +1,11 @@
-"""The key that signs a log and the key that checks it, in the forms of C2SP signed-note.
+"""The keys that sign and check a log, and its signed checkpoints, in the forms of C2SP signed-note.
 
-A checking key is written as ``<origin>+<8 hex: key id>+<base64: 0x01 ‖ Ed25519 public key>``; the key id is the
-first four bytes of SHA-256(origin ‖ LF ‖ 0x01 ‖ public key).
+A checking key is written as ``<origin>+<8 hex: key id>+<base64: 0x01 ‖ Ed25519 public key>``. The key id is the first
+four bytes of SHA-256(origin ‖ LF ‖ 0x01 ‖ public key).
 
-Checkpoints: a signed statement of how long a log is and what its last record is.
-
-The form is that of C2SP tlog-checkpoint over signed-note: three lines (origin, size, base64 of a hash), an empty
-line, and signature lines ``— <origin> <base64: key id ‖ signature>``. The hash is the link hash of the last
-record (`log.Line.link`); of an empty log it is `log.GENESIS`.
+A checkpoint is a signed statement of the log's length and its last record. Its form is C2SP tlog-checkpoint over
+signed-note: three lines (origin, size, base64 of a hash), an empty line, and signature lines ``— <origin> <base64: key
+id ‖ signature>``. The hash is the link hash of the last record (`log.Line.link`), or `log.GENESIS` for an empty log.
 """
 
 from __future__ import annotations
@@ -29,7 +27,7 @@ _ORIGIN = re.compile(r"[^\s+]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class CheckingKey:
-    """Checks what the log with this origin signed."""
+    """The key that checks the signatures of the log with this origin."""
 
     origin: str
     public: Ed25519PublicKey
@@ -41,11 +39,11 @@ class CheckingKey:
 
     @property
     def key_id(self) -> bytes:
-        """Four bytes that tell keys apart; they prove nothing."""
+        """Four bytes that tell keys apart. They prove nothing."""
         return hashlib.sha256(self.origin.encode() + b"\n" + ED25519 + self.raw).digest()[:4]
 
     def checks(self, signature: bytes, message: bytes) -> bool:
-        """Whether this signature of the message is the key holder's."""
+        """Whether the key holder made this signature of the message."""
         try:
             self.public.verify(signature, message)
         except InvalidSignature:
@@ -53,13 +51,13 @@ class CheckingKey:
         return True
 
     def render(self) -> str:
-        """The key in one line of text, without a line end."""
+        """The key as one line of text, without a line end."""
         return f"{self.origin}+{self.key_id.hex()}+{base64.b64encode(ED25519 + self.raw).decode()}"
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """Signs for the log with this origin."""
+    """The key that signs for the log with this origin."""
 
     origin: str
     private: Ed25519PrivateKey
@@ -70,11 +68,11 @@ class SigningKey:
         return CheckingKey(self.origin, self.private.public_key())
 
     def sign(self, message: bytes) -> bytes:
-        """64 bytes, the same for the same message."""
+        """A signature of 64 bytes. It is the same for the same message."""
         return self.private.sign(message)
 
     def digest_key(self) -> bytes:
-        """32 bytes for keyed digests of bodies (HKDF-SHA-256, RFC 5869), so that no second file is needed."""
+        """32 bytes for keyed digests of bodies (HKDF-SHA-256, RFC 5869). Derived, so no second key file is needed."""
         hkdf = HKDF(hashes.SHA256(), 32, salt=None, info=b"meeting-privacy-proxy ledger body digest v1")
         return hkdf.derive(self.private.private_bytes_raw())
 
@@ -91,7 +89,7 @@ def new_signing_key(origin: str) -> SigningKey:
 
 
 def read_signing_key(origin: str, pem: bytes) -> SigningKey | None:
-    """The key in a PEM file; None if it holds no Ed25519 private key."""
+    """The key in a PEM file. None if it holds no Ed25519 private key."""
     try:
         private = serialization.load_pem_private_key(pem, password=None)
     except (ValueError, TypeError):
@@ -100,7 +98,7 @@ def read_signing_key(origin: str, pem: bytes) -> SigningKey | None:
 
 
 def read_checking_key(text: str) -> CheckingKey | None:
-    """The key in its one line of text (a line end may follow); None unless it is exactly such a line."""
+    """The key in one line of text (a line end may follow). None unless the text is exactly such a line."""
     origin, _, rest = text.removesuffix("\n").partition("+")
     key_id, _, encoded = rest.partition("+")
     try:
@@ -118,24 +116,24 @@ _DASH = "\N{EM DASH} "
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The log `origin` has `size` records, the last of which has the link hash `head` (32 bytes)."""
+    """The statement that the log `origin` has `size` records and the last one's link hash is `head` (32 bytes)."""
 
     origin: str
     size: int
     head: bytes
 
     def text(self) -> str:
-        """What is signed."""
+        """The text to sign."""
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.head).decode()}\n"
 
     def signed(self, key: SigningKey) -> bytes:
-        """The whole file."""
+        """The whole checkpoint file."""
         text = self.text()
         return f"{text}\n{_signature_line(key.checking, key.sign(text.encode()))}".encode()
 
 
 class CheckpointFault(Exception):
-    """A checkpoint says nothing, because it is broken, of another log, or not signed by the key at hand."""
+    """A checkpoint proves nothing: it is broken, belongs to another log, or is not signed by the given key."""
 
     def __init__(self, reason: str):
         super().__init__(reason)
@@ -143,9 +141,10 @@ class CheckpointFault(Exception):
 
 
 def read_checkpoint(file: bytes, key: CheckingKey) -> Checkpoint:
-    """What the key holder stated; raises `CheckpointFault` with reason unreadable, unknown_origin, bad_signature.
+    """The checkpoint in a file that the key holder signed.
 
-    Signature lines of other keys (witnesses) are allowed and not judged.
+    Raises `CheckpointFault` with one of the reasons unreadable, unknown_origin and bad_signature. Signature lines of
+    other keys (witnesses) are allowed and not checked.
     """
     try:
         note = file.decode()
@@ -177,7 +176,7 @@ def _signature_line(key: CheckingKey, signature: bytes) -> str:
 
 
 def _is_signature(line: str, text: bytes, key: CheckingKey) -> bool:
-    """Whether the line is, byte for byte, this key's signature line (base64 leaves spare bits that must be 0)."""
+    """Whether the line is, byte for byte, this key's signature line (the spare bits of base64 must be 0)."""
     try:
         stated = base64.b64decode(line.rpartition(" ")[2], validate=True)
     except (ValueError, binascii.Error):

@@ -1,10 +1,10 @@
-"""Checking a log offline: with the public key alone, every changed, dropped, swapped or added byte has a place.
+"""Verifies a log offline, with the public key alone: every changed, dropped, swapped or added byte is located.
 
-A line is *genuine* if it parses and its signature holds; then its sequence number is certain. Lines between two
-genuine ones that are not genuine themselves are judged by how many records are missing there: as many as are
-missing were changed, the rest were added.
+A line is *genuine* if it parses and its signature is valid; then its sequence number is certain. Other lines between
+two genuine ones are judged by the number of records missing there: as many lines as records are missing were changed,
+the rest were added.
 
-What a check of the ledger reports: problems with their places, counts, one verdict.
+A `Report` holds the problems with their places, counts, and one verdict.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ class Kind(StrEnum):
 
 
 INCOMPLETE = frozenset({Kind.TORN_TAIL, Kind.NO_CHECKPOINT, Kind.EMPTY})
-"""What a crash or a missing file explains; all else is tampering (or a broken disk)."""
+"""What a crash or a missing file explains. Everything else is tampering (or a broken disk)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong. `line` counts from 1 in its segment, `offset` is where that line begins, in bytes."""
+    """One problem. `line` counts from 1 in its segment. `offset` is where that line begins, in bytes."""
 
     kind: Kind
     segment: str
@@ -60,7 +60,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Report:
-    """What a check found. `unanswered` are exchanges whose intent has no outcome: treat them as sent."""
+    """The findings of a check. `unanswered`: exchanges whose intent has no outcome. Treat them as sent."""
 
     origin: str
     problems: list[Problem] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Report:
 
     @property
     def verdict(self) -> Literal["ok", "tampered", "incomplete"]:
-        """The worst of all problems."""
+        """The verdict on all problems together. Tampering outweighs incompleteness."""
         if any(problem.kind not in INCOMPLETE for problem in self.problems):
             return "tampered"
         return "incomplete" if self.problems else "ok"
@@ -88,7 +88,7 @@ Segment = tuple[str, Iterable[bytes]]
 
 
 def verify(segments: Iterable[Segment], checkpoint: bytes | None, key: CheckingKey) -> Report:
-    """Check a log: its segments in the order of their names, its checkpoint file, by its public key."""
+    """Check a log with its public key, given its segments in the order of their names and its checkpoint file."""
     walk = _Walk(key, Report(key.origin))
     if checkpoint is None:
         walk.problem(Kind.NO_CHECKPOINT, Place("checkpoint", 0, 0), "there is no checkpoint: a cut tail cannot be seen")
@@ -102,7 +102,7 @@ def verify(segments: Iterable[Segment], checkpoint: bytes | None, key: CheckingK
 
 @dataclass(slots=True)
 class _Gap:
-    """Records `start` up to `end` are missing before the line at `place`."""
+    """The records from `start` up to `end` (exclusive) are missing before the line at `place`."""
 
     start: int
     end: int
@@ -194,7 +194,7 @@ class _Walk:
             self._count(line, place)
 
     def _settle(self, upto: int, place: Place) -> None:
-        """Judge the doubtful lines before record `upto`, which stands at `place`."""
+        """Judge the doubtful lines before record `upto`, which is at `place`."""
         gap = upto - self.expected
         for i, (spot, kind, detail) in enumerate(self.doubtful):
             if i < gap:
@@ -208,7 +208,7 @@ class _Walk:
         self.doubtful.clear()
 
     def _fills(self, line: Line, place: Place) -> bool:
-        """Whether this record was missing earlier: it stands in the wrong place."""
+        """Whether this record was missing earlier, so that it is in the wrong place."""
         for gap in self.gaps:
             if gap.start <= line.sequence < gap.end:
                 where = f"line {gap.place.line} of {gap.place.segment}"

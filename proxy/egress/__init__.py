@@ -1,1 +1,1 @@
-"""What may leave: destination, headers, fields, and the last check of the bytes."""
+"""What may leave: the destination, the headers and the fields, and the last check of the outbound bytes."""

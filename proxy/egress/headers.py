@@ -1,7 +1,7 @@
-"""Which headers there are: those that a client sends about itself, those of HTTP's transport, and those that leave.
+"""The headers of a request: those that describe the client, those of HTTP's transport, and those that leave.
 
-Names are lower case. A client's header name is counted in the ledger only if it is listed here; any other name
-could itself be personal, so it counts as ``other``.
+Names are lower case. The ledger counts a client's header by name only if the name is listed here. Any other name could
+itself be personal, so it counts as ``other``.
 """
 
 from __future__ import annotations
@@ -88,11 +88,11 @@ SERVICE_GENERATED = frozenset(
         "x-user-id",
     }
 )
-"""What meeting clients, SDKs, browsers and the proxies before us tell about the user, the device or the call."""
+"""Headers in which meeting clients, SDKs, browsers and proxies in front describe the user, the device or the call."""
 
 _NOT_COUNTED = frozenset(
     {
-        # Between the client and this proxy: whom it is, and what it asks of the proxy.
+        # Between the client and this proxy: who the client is, and what it asks of the proxy.
         "api-key",
         "authorization",
         "proxy-authorization",
@@ -124,23 +124,23 @@ _NOT_COUNTED = frozenset(
 OTHER = "other"
 
 API_HEADERS: Mapping[str, Mapping[str, tuple[str, ...]]] = {each.name: each.headers for each in REGISTERED}
-"""Headers without which an API takes no request, by dialect, with their values; the first if the client sends none."""
+"""Headers that an API requires, by dialect, with their allowed values. The first is sent if the client sends none."""
 
 JSON_TYPE, EVENT_STREAM, JSON_LINES = "application/json", "text/event-stream", "application/x-ndjson"
 ACCEPTED = (JSON_TYPE, EVENT_STREAM, JSON_LINES)
 
 
 def accepted(route: Route, stream: bool) -> str:
-    """The media type of the reply that is asked for; all are among `ACCEPTED`."""
+    """The media type of the reply to ask for. It is always one of `ACCEPTED`."""
     declared = route.shape.reply.stream if route.shape is not None else None
     in_lines = declared.format == "ndjson" if declared is not None else BY_NAME[route.dialect].streams == "lines"
     return (JSON_LINES if in_lines else EVENT_STREAM) if stream else JSON_TYPE
 
 
 def outbound_headers(content_type: str | None, accept: str) -> tuple[Header, ...]:
-    """The headers that always leave, beside the credential and those that frame the message; nothing is the client's.
+    """The headers that always leave, besides the credential and those that frame the message. None is the client's.
 
-    `content_type` is None for a request without a body, `accept` is the media type of the reply that is asked for.
+    `content_type` is None for a request without a body. `accept` is the media type of the reply to ask for.
     """
     about_body = () if content_type is None else (("content-type", content_type),)
     return (
@@ -154,10 +154,11 @@ def outbound_headers(content_type: str | None, accept: str) -> tuple[Header, ...
 def part_listed(
     headers: Sequence[Header], dialect: str, listed: Mapping[str, Sequence[str]]
 ) -> tuple[tuple[Header, ...], tuple[Header, ...]]:
-    """A client's headers that leave, because the API asks for them or the route lists their values; and the rest.
+    """Split a client's headers into those that leave and the rest.
 
-    Of a list of values (``anthropic-beta: a,b``) those leave that are listed. Raises `ClientFault` for a value that
-    the API's own header does not have here: without it the request would mean something else.
+    A header leaves if the API requires it or the route lists its value. Of a list of values (``anthropic-beta: a,b``)
+    only the listed ones leave. Raises `ClientFault` if a header that the API requires has a value not allowed here:
+    without the header, the request would mean something else.
     """
     own = API_HEADERS.get(dialect, {})
     asked = {name: value.strip() for name, value in headers if name in own}
@@ -179,7 +180,7 @@ def part_listed(
 
 
 def count_stripped(headers: Sequence[Header]) -> Mapping[str, int]:
-    """How many of a client's headers say something about it, by name; those not listed under ``other``."""
+    """Count the client's headers that describe it, by name. Names that are not listed count as ``other``."""
     names = (name.lower() for name, _ in headers)
     counts = Counter(name if name in SERVICE_GENERATED else OTHER for name in names if name not in _NOT_COUNTED)
     return dict(sorted(counts.items()))

@@ -1,6 +1,6 @@
 """The last check: whatever happened before, no original that was replaced may be in the bytes that leave.
 
-Independent of how text was found and replaced, on purpose: it reads the finished request as a recipient would.
+It is deliberately independent of how text was found and replaced: it reads the finished request as a recipient would.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from proxy.model import Outbound
 _SEPARATOR = re.compile(r"([/?&=])")
 
 Search = Callable[[str], Sequence[object]]
-"""Finds originals in a text; only the number of hits is used."""
+"""Finds originals in a text. Only the number of hits is used."""
 
 
 def last_check(
@@ -26,12 +26,12 @@ def last_check(
     listed: Collection[str] = frozenset(),
     media: bytes = b"",
 ) -> None:
-    """Raise `Refusal` if an original is in body, URL or headers, plain or encoded.
+    """Raise `Refusal` if an original is in the body, URL or headers, plain or encoded.
 
-    Values in `configured` (the operator's own words, such as model names) are not searched where a whole JSON
-    string, header value or the start of the URL is one of them; nor are values in `listed` where a part of the
-    URL's path or query or a header's item is one. `media` are bytes of the body that are no text and are not
-    searched, once. The detail says how many hits are where.
+    `configured` holds the operator's own words, such as model names. They are not searched where they are a whole JSON
+    string, a whole header value or the start of the URL. `listed` values are not searched where they are a part of the
+    URL's path or query, or an item of a header. `media` holds bytes of the body that are not text; one occurrence of
+    them is left out of the search. The refusal's detail gives the number of hits in each part.
     """
     try:
         texts = {
@@ -58,7 +58,7 @@ def last_check(
 
 
 def _hits(read: Iterable[Reading], search: Search) -> int:
-    """How many originals are in the texts; in rows only where no text has one, for they hold the same words."""
+    """How many originals are in the texts. Rows, which hold the same words, count only if no other text has a hit."""
     texts = list(read)
     alone = sum(len(search(text)) for text, row in texts if not row)
     return alone or sum(len(search(text)) for text, row in texts if row)
@@ -78,7 +78,7 @@ def _url_views(url: str, configured: Collection[str], listed: Collection[str]) -
 
 
 def _header_views(outbound: Outbound, configured: Collection[str]) -> Iterator[Reading]:
-    # A content type is the dialect's; the other headers that we always send are constants.
+    # A content type is the dialect's. The other headers that we always send are constants.
     constants = {value for accept in ACCEPTED for _, value in outbound_headers(None, accept)}
     for name, value in outbound.headers:
         yield from readings(name)

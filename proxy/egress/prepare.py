@@ -1,7 +1,7 @@
-"""What leaves besides the body: an address and headers, of which every part is written in the configuration.
+"""What leaves besides the body: a URL and headers that are written in the configuration, part by part.
 
-The client chooses neither destination, path, query nor headers beyond what the route lists; what it says about
-itself is counted, so that the ledger can tell what was kept back.
+The client chooses no destination, and no path, query or headers beyond what the route lists. Headers in which it
+describes itself are counted, so that the ledger can tell what was held back.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NONE: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class PreparedRequest:
-    """An outbound request, and the client's headers that it goes without: name → count."""
+    """An outbound request, and how many of the client's headers were left out, by name."""
 
     outbound: Outbound
     stripped: Mapping[str, int]
@@ -34,7 +34,7 @@ def prepare(  # noqa: PLR0917 - a pure function takes what it needs
     content_type: str | None,
     stream: bool,
 ) -> PreparedRequest:
-    """The request as it leaves. Raises `ClientFault` for a query or a header that the route does not list.
+    """The outbound request. Raises `ClientFault` for a query or a header that the route does not list.
 
     `content_type` is None for a request without a body.
     """
@@ -52,13 +52,13 @@ def prepare(  # noqa: PLR0917 - a pure function takes what it needs
 
 
 def listed_values(route: Route) -> frozenset[str]:
-    """Everything that a client may choose of an outbound URL and its headers, as the operator or the API lists it."""
+    """All values that a client may choose in an outbound URL and its headers, as listed by the operator or the API."""
     lists = (route.parameters, route.query, route.headers, API_HEADERS.get(route.dialect, {}))
     return frozenset(value for listed in lists for values in listed.values() for value in values)
 
 
 def upstream_url(route: Route, recipient: Recipient, parameters: Mapping[str, str] = _NONE, query: str = "") -> str:
-    """The recipient's ``base_url`` followed by the route's ``upstream_path``, by default its path without ``/v1``."""
+    """The recipient's ``base_url`` with the route's ``upstream_path``, by default its path without ``/v1``."""
     path = route.path if route.upstream_path is None else route.upstream_path
     if route.upstream_path is None and (path == "/v1" or path.startswith("/v1/")):
         path = path.removeprefix("/v1")
@@ -69,7 +69,7 @@ def upstream_url(route: Route, recipient: Recipient, parameters: Mapping[str, st
 
 
 def listed_query(query: str, listed: Mapping[str, Sequence[str]]) -> str:
-    """The client's query, in the route's order; `ClientFault` unless every part is listed, each once."""
+    """The client's query, in the route's order. Raises `ClientFault` unless every part is listed and occurs once."""
     if not query:
         return ""
     sent: dict[str, str] = {}

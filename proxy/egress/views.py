@@ -1,7 +1,7 @@
-"""Every reading of a text under which a recipient could find words in it: escapes, encodings, nested JSON.
+"""All readings of a text in which a recipient could find words: escapes, encodings, nested JSON.
 
-A view is a text to search. Decoding repeats up to `MAX_DEPTH` layers; a text with more layers is refused by the
-caller, since nobody can say what is in it.
+A view is a text to search. Decoding is repeated for up to `MAX_DEPTH` layers. The caller refuses a text with more
+layers, since nobody can say what is in it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from urllib.parse import unquote_plus
 from proxy.json_source import joined
 
 MAX_DEPTH = 12
-"""Layers of encoding that are looked through. Escaped text in JSON in JSON needs five."""
+"""How many layers of encoding are decoded. Escaped text in JSON in JSON needs five."""
 
 _READINGS = 40
 _SMALL = 4096
+"""All readings together hold at most `_READINGS` times as many characters as the text plus `_SMALL`."""
 _LONG = 16
-"""Characters from which on an encoding is read in part; a shorter one is read if all of it is text."""
-"""All readings together hold at most `_READINGS` times as many characters as the text and `_SMALL` more."""
+"""Encodings of at least this many characters may be text in part. Shorter ones are read only if all of it is text."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,}(?:\r?\n[A-Za-z0-9+/_-]{4,})*")
 _BASE64_SHORT = re.compile(r"(?<![A-Za-z0-9+/_-])(?=[^\W_]?[a-z+/_-]*[A-Z0-9])[A-Za-z0-9+/_-]{6,15}(?![A-Za-z0-9+/_-])")
-"""A name alone, encoded: among so few letters some are capitals or digits, not the first one only."""
+"""A single name, encoded: among so few letters there is a capital or a digit after the first letter."""
 _BASE32 = re.compile(r"[A-Z2-7]{8,}")
 _HEX = re.compile(r"[0-9A-Fa-f]{8,}")
 _HEX_APART = re.compile(r"(?:(?:0x)?[0-9A-Fa-f]{2}[ :,;-]{1,2}){5,}(?:0x)?[0-9A-Fa-f]{2}")
@@ -45,27 +45,27 @@ _SINGLE = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": "\0"}
 
 
 class TooDeep(Exception):
-    """The text has more layers of encoding, or decodes to more text, than is looked through."""
+    """The text has more layers of encoding, or decodes to more text, than is searched."""
 
 
 class Reading(NamedTuple):
-    """A text to search; a `row` is made of strings that are searched one by one as well."""
+    """A text to search. A `row` joins strings that are also searched one by one."""
 
     text: str
     row: bool = False
 
 
 def views(text: str, exempt: Collection[str] = ()) -> Iterator[str]:
-    """The readings of a text without rows; see `readings`."""
+    """The readings of a text without rows. See `readings`."""
     return (reading.text for reading in readings(text, exempt) if not reading.row)
 
 
 def readings(text: str, exempt: Collection[str] = ()) -> Iterator[Reading]:
     r"""`text` and every decoded reading of it, each once. A JSON string that is wholly in `exempt` is left out.
 
-    Rows of short strings in JSON are read as one text too, since word lists cut what was said into pieces.
-    JSON is read as its strings, keys and numbers rather than as raw text, since raw escapes join letters to
-    words that nobody wrote (``\nat`` is a line end and "at", not "nat"). Raises `TooDeep`.
+    Rows of short strings in JSON are also read as one text, since word lists cut what was said into pieces. JSON is
+    read as its strings, keys and numbers instead of as raw text, because raw escapes join letters to words that nobody
+    wrote (``\nat`` is a line end and "at", not "nat"). Raises `TooDeep`.
     """
     budget = _READINGS * (len(text) + _SMALL)
     seen: set[str] = set()
@@ -87,14 +87,14 @@ def readings(text: str, exempt: Collection[str] = ()) -> Iterator[Reading]:
 
 
 def _joined(text: str, exempt: Collection[str]) -> Iterator[str]:
-    """Rows of short strings of JSON as one text, without what is in `exempt`; strings with more layers come later."""
+    """Rows of short JSON strings, each as one text, without strings in `exempt` and strings with further escapes."""
     for row in joined(text, escaped=False) if '"' in text else ():
         said = (_unescaped(text[piece.start : piece.end]) for piece in row.pieces)
         yield row.gap.join(word for word in said if word not in exempt and "\\" not in word)
 
 
 def _json_tokens(text: str) -> list[str] | None:
-    """All strings, keys and numbers of a JSON container or string, doubled keys included; None if it is none."""
+    """All strings, keys (duplicates included) and numbers of a JSON container or string. None for other text."""
     if text.lstrip()[:1] not in ("{", "[", '"'):
         return None
     tokens: list[str] = []
@@ -118,7 +118,7 @@ def _json_tokens(text: str) -> list[str] | None:
 
 
 def _readings(text: str) -> list[str]:
-    """Other readings of a text that is no JSON, one layer down, where they differ from it."""
+    """Other readings of a text that is not JSON, one layer down, where they differ from it."""
     candidates = [
         _unescaped(text) if "\\" in text else text,
         unquote_plus(text) if "%" in text else text,
@@ -127,7 +127,7 @@ def _readings(text: str) -> list[str]:
         _plain(text),
     ]
     readings = [reading for reading in candidates if reading != text]
-    # A replacement amid escapes stands against the letters that follow it and would hide where a word begins.
+    # A replacement amid escapes touches the letters that follow it and would hide where a word begins.
     readings += [_unescaped(run) for run in _ESCAPED_RUN.findall(text)]
     for stretch in _BASE64.findall(text):
         readings += _decoded_base64(stretch)
@@ -149,7 +149,7 @@ def _readings(text: str) -> list[str]:
 
 
 def _unescaped(text: str) -> str:
-    """Backslash escapes of JSON and kin decoded, whether or not the text is valid JSON."""
+    """Decode backslash escapes of JSON and similar formats, whether or not the text is valid JSON."""
 
     def decode(match: re.Match[str]) -> str:
         code = match[1] or match[2] or match[3] or match[4]
@@ -164,7 +164,7 @@ def _unescaped(text: str) -> str:
 
 
 def _printed(match: re.Match[str]) -> str:
-    """The characters that a run of quoted-printable stands for; nothing for a soft line end."""
+    """The characters that a quoted-printable run stands for. A soft line break stands for none."""
     code = match[0].replace("=", "")
     return bytes.fromhex(code).decode("utf-8", "replace") if code.strip() else ""
 
@@ -177,8 +177,10 @@ def _domain_part(match: re.Match[str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Compatibility forms folded (full-width letters), invisible characters (soft hyphens, joiners) dropped, and
-    internationalized domain names in their own letters.
+    """Normalize a text to plain characters.
+
+    Compatibility forms (full-width letters) are folded, invisible characters (soft hyphens, joiners) are dropped, and
+    internationalized domain names are decoded.
     """
     named = _PUNYCODE.sub(_domain_part, text) if "--" in text else text
     if named.isascii():
@@ -188,7 +190,7 @@ def _plain(text: str) -> str:
 
 
 def _decoded_base64(stretch: str) -> list[str]:
-    """What a stretch may encode. Its first characters can belong to what stands before: every offset is tried."""
+    """What a stretch may encode. Its first characters can belong to the text before it, so every offset is tried."""
     readings: list[str] = []
     letters = "".join(stretch.split()).replace("-", "+").replace("_", "/")
     for start in range(4):
@@ -210,18 +212,19 @@ def _base32(stretch: str) -> bytes:
 
 
 _WHOLE_BYTES = (0, 0, 2, 2, 4, 5, 5, 7)
-"""Of so many letters of base32 left over, how many make whole bytes."""
+"""By number of left-over base32 letters: how many of them make whole bytes."""
 
 
 def _whole(decoded: bytes) -> list[str]:
-    """The text of few bytes, if all of it can be read."""
+    """The text of a few bytes, if all of it is readable."""
     text = decoded.decode("utf-8", "replace")
     return [text] if _READABLE_SHORT.fullmatch(text) else []
 
 
 def _readable(decoded: bytes) -> list[str]:
-    """Runs of six and more printable characters; shorter ones occur in any random bytes. UTF-16 has every other byte
-    empty in Latin letters.
+    """Runs of six or more printable characters. Shorter ones occur in any random bytes.
+
+    Bytes with many zeros are read as UTF-16 too, in which Latin letters have a zero as every other byte.
     """
     readings = _READABLE.findall(decoded.decode("utf-8", "replace"))
     if 3 * decoded.count(0) > len(decoded):

@@ -1,9 +1,9 @@
-"""Annotated documents out of a file: our JSON Lines, doccano's and spaCy's, and Presidio-evaluator's array.
+"""Reads annotated documents from a file: our JSON Lines, doccano's and spaCy's, and Presidio-evaluator's array.
 
-A document is ``{"id", "text", "spans": [{"start", "end", "label"?, "coarse"?}], "roster"?}``, offsets in code points,
-the end exclusive. What cannot be read is named by its place with the remedy, and never quoted.
+A document is ``{"id", "text", "spans": [{"start", "end", "label"?, "coarse"?}], "roster"?}``. Offsets are in code
+points, and the end is exclusive. What cannot be read is reported by its place with a remedy, and never quoted.
 
-Coarse kinds, in which sets of different origin and detectors with different names can be compared.
+Labels map to coarse kinds, so that sets of different origin and detectors with different names can be compared.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 
 class Coarse(StrEnum):
-    """What an entity is, as far as it matters for comparing."""
+    """What an entity is, as far as comparison needs it."""
 
     PERSON = "PERSON"
     EMAIL = "EMAIL"
@@ -55,13 +55,13 @@ _BY_NAME: Mapping[str, Coarse] = {kind.value: kind for kind in Coarse} | {
     name: kind for kind, names in _NAMES.items() for name in names.split()
 }
 _SCHEME = re.compile(r"^[BILSE]-")
-"""What token schemes (BIO, BILOU) put before a label."""
+"""The prefix of a label in token schemes (BIO, BILOU)."""
 _NATIONAL = re.compile(r"^[A-Z]{2}_")
-"""Presidio names the numbers that a state gives after its country: ``US_SSN``, ``UK_NHS``."""
+"""Presidio's prefix of numbers that a state issues, by country: ``US_SSN``, ``UK_NHS``."""
 
 
 def coarse(label: str) -> Coarse:
-    """The coarse kind of a detector's kind or of a set's label; OTHER where the name says nothing."""
+    """The coarse kind of a detector's kind or a set's label. OTHER if the name is unknown."""
     name = re.sub(r"[\s-]+", "_", _SCHEME.sub("", label.strip().upper()))
     return _BY_NAME.get(name) or (Coarse.ID if _NATIONAL.match(name) else Coarse.OTHER)
 
@@ -77,7 +77,7 @@ _LABELS = ("label", "entity_type", "type")
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """An annotated span of a text, and its coarse kind."""
+    """An annotated span of a text, with its coarse kind."""
 
     start: int
     end: int
@@ -86,7 +86,7 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedDocument:
-    """A document with what is to be found in it. `roster` is as in the file, or None."""
+    """A document with the entities to find in it. `roster` is as in the file, or None."""
 
     id: object
     text: str
@@ -98,7 +98,7 @@ class AnnotatedDocument:
 def parse(content: str, relabel: Mapping[str, Coarse] | None = None) -> tuple[list[AnnotatedDocument], list[str]]:
     """The documents of a file, and one sentence for each place that cannot be read.
 
-    `relabel` gives the kind of a set's own labels, before what is known of them and before ``coarse``.
+    `relabel` maps a set's own labels to kinds. It takes precedence over the known labels and over ``coarse``.
     """
     documents: list[AnnotatedDocument] = []
     problems: list[str] = []
@@ -112,11 +112,11 @@ def parse(content: str, relabel: Mapping[str, Coarse] | None = None) -> tuple[li
 
 
 _UNREADABLE = object()
-"""Stands for a line that is no JSON."""
+"""Stands for a line that is not JSON."""
 
 
 def _entries(content: str) -> Iterator[tuple[str, object]]:
-    """Each document of the file with its place. Lines end at a line feed only: JSON may hold other line ends."""
+    """Each document of the file with its place. Only a line feed ends a line: JSON may contain other line ends."""
     if content.lstrip().startswith("["):
         whole = _json(content)
         if isinstance(whole, list):

@@ -1,10 +1,9 @@
 """The figures of one or several detectors on the same documents, by kind, with intervals; and how they compare.
 
-Intervals of 95 % for ratios of sums, clustered by document.
-
-Entities of one document stand or fall together: one name that detection does not know leaks each time it is said. So
-whole documents are drawn, with replacement, and the ratio is taken of each draw's sums (Efron and Tibshirani, *An
-Introduction to the Bootstrap*, chapters 8 and 13: percentiles). The draws follow from the seed alone.
+Intervals are 95 % intervals for ratios of sums, clustered by document. Entities of one document are not independent: a
+name that detection does not know leaks each time it is said. So whole documents are drawn with replacement, and each
+draw gives the ratio of its sums (Efron and Tibshirani, *An Introduction to the Bootstrap*, chapters 8 and 13:
+percentiles). The draws depend on the seed alone.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from proxy.evaluation.score import Tally
 
 Array = NDArray[np.float64]
 Statistic = Callable[[Array], Array]
-"""From sums, their fields along the last axis, to the figure; NaN where it is undefined."""
+"""Maps sums, with their fields along the last axis, to the figure. NaN where it is undefined."""
 
 ROUNDS = 1000
 CONFIDENCE = 0.95
@@ -31,7 +30,7 @@ _AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure, None where it is undefined, and its interval, None where fewer than two documents bear on it."""
+    """A figure (None if undefined) and its interval (None if fewer than two documents bear on it)."""
 
     value: float | None
     low: float | None = None
@@ -39,7 +38,7 @@ class Estimate:
 
 
 def resampled(counts: Array, seed: int, rounds: int = ROUNDS) -> Array:
-    """Sums over documents (the first axis of `counts`) in `rounds` draws of as many documents as there are."""
+    """Sums over documents (the first axis of `counts`) in `rounds` draws, each of as many documents as there are."""
     documents = len(counts)
     drawn = np.zeros((rounds, *counts.shape[1:]))
     if documents:
@@ -52,12 +51,12 @@ def resampled(counts: Array, seed: int, rounds: int = ROUNDS) -> Array:
 
 
 def estimate(statistic: Statistic, sums: Array, drawn: Array, documents: int, *, share: bool = True) -> Estimate:
-    """The statistic of `sums`, with the interval that the draws give it.
+    """The statistic of `sums`, with the interval that the draws give.
 
-    `documents` is how many bear on it. A share of which nothing, or everything, was seen has draws that are all
-    alike; its interval is Wilson's with a document as one trial (about four divided by their number: the rule of
-    three, two-sided). Another ratio that is nothing or infinite gets none. Draws in which the figure is undefined are
-    passed over. The interval always holds the figure.
+    `documents` is the number of documents that bear on it. For a share of exactly 0 or 1, all draws are alike. Its
+    interval is then Wilson's, with each document as one trial (about four divided by their number: the rule of three,
+    two-sided). Another ratio that is 0 or infinite gets no interval. Draws in which the figure is undefined are
+    skipped. The interval always contains the figure.
     """
     value = float(statistic(sums))
     if np.isnan(value):
@@ -76,7 +75,7 @@ def estimate(statistic: Statistic, sums: Array, drawn: Array, documents: int, *,
 
 
 def wilson(successes: float, trials: int) -> tuple[float, float]:
-    """Wilson's interval of a share of independent trials (1927)."""
+    """Wilson's interval (1927) for a share of independent trials."""
     share, spread = successes / trials, _Z**2 / trials
     middle = (share + spread / 2) / (1 + spread)
     half = _Z * sqrt(share * (1 - share) / trials + spread / (4 * trials)) / (1 + spread)
@@ -84,7 +83,7 @@ def wilson(successes: float, trials: int) -> tuple[float, float]:
 
 
 def ratio(above: Array, below: Array) -> Array:
-    """The quotient; NaN for 0/0, infinite for n/0."""
+    """The quotient: NaN for 0/0, infinite for n/0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.true_divide(above, below))
 
@@ -96,17 +95,17 @@ _BETA = 2
 """F2: a leak weighs four times as much as a false finding."""
 
 Tallies = Sequence[Mapping[Coarse, Tally]]
-"""What `score.tally` gives, a document each."""
+"""The results of `score.tally`, one for each document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One detector on one kind, or on all of them (`ALL`)."""
+    """One detector on one kind, or on all kinds (`ALL`)."""
 
     kind: str
     counts: Tally
     documents: int
-    """In how many documents there is an entity of the kind."""
+    """The number of documents with an entity of the kind."""
     protected: Estimate
     leaked_characters: Estimate
     precision: Estimate
@@ -114,38 +113,38 @@ class Figures:
     strict: Estimate
     """The share of findings of this kind that overlap an annotated entity of this kind."""
     f2: Estimate
-    """Of the protected share and `precision`."""
+    """F2 of the protected share and `precision`."""
     leaks_more: Estimate
-    """The share of entities that leak, divided by that of the first detector; infinite where only the other leaks."""
+    """The share of entities that leak, divided by that of the first detector. Infinite if only this one leaks."""
 
 
 @dataclass(frozen=True, slots=True)
 class DetectorFigures:
-    """One detector on a set. `seconds` are processor time."""
+    """One detector on a set. `seconds` is processor time."""
 
     detector: str
     kinds: tuple[Figures, ...]
     false_findings: Estimate
     """Findings that overlap nothing annotated, per 200 words."""
     false_of_annotated: Estimate
-    """The same, of the kinds that the set annotates at all: others it cannot judge."""
+    """The same for the kinds that the set annotates. The set cannot judge others."""
     words: int
     seconds: float
 
     @property
     def words_per_second(self) -> float | None:
-        """On one core; None where there was nothing to read."""
+        """Speed on one core. None if there was nothing to read."""
         return self.words / self.seconds if self.words and self.seconds else None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One file: its figures by detector, ours first, and the entities that ours let through, if asked for."""
+    """One file: its figures by detector, ours first, and, on request, the entities that our detector missed."""
 
     file: str
     documents: int
     rosters: int
-    """Documents whose roster was searched for, too. Plain Presidio knows no rosters."""
+    """Documents whose roster was also searched for. Plain Presidio knows no rosters."""
     measured: list[DetectorFigures]
     misses: list[tuple[AnnotatedDocument, Entity]]
 
@@ -157,7 +156,7 @@ def measure(
     seed: int = SEED,
     rounds: int = ROUNDS,
 ) -> list[DetectorFigures]:
-    """The figures of each detector, given its tallies and seconds of processor time; `words` is by document.
+    """The figures of each detector, from its tallies and its seconds of processor time. `words` is by document.
 
     Documents are drawn together for all detectors, so that comparisons are paired.
     """
@@ -180,16 +179,16 @@ def measure(
 
 
 _ALL, _ANNOTATED = -1, -2
-"""Rows behind those of the kinds: all of them, and those of which the set annotates an entity."""
+"""Rows after those of the kinds: all kinds, and the kinds of which the set annotates an entity."""
 _ENTITIES, _PROTECTED, _FINDINGS, _RIGHT = (
     Tally._fields.index(field) for field in ("entities", "protected", "findings", "right")
 )
 _WORDS = -1
-"""The field behind those of a tally."""
+"""The field after those of a tally."""
 
 
 def _counted(detectors: Sequence[Tallies], words: Sequence[int], kinds: Sequence[Coarse]) -> Array:
-    """Counts by document, detector, kind and field, with the rows and the field above behind them."""
+    """Counts by document, detector, kind and field, followed by the extra rows and the extra field above."""
     counts = np.zeros((len(words), len(detectors), len(kinds) + 2, len(Tally._fields) + 1))
     for index, tallies in enumerate(detectors):
         for document, by_kind in enumerate(tallies):
@@ -203,7 +202,7 @@ def _counted(detectors: Sequence[Tallies], words: Sequence[int], kinds: Sequence
 
 
 def _figures(kind: str, sums: Array, drawn: Array, documents: Array) -> Figures:
-    """Of sums of the first detector and of the measured one; `documents` is how many bear on each field."""
+    """The figures from sums of the first detector and the measured one. `documents`: how many bear on each field."""
     holding, finding = int(documents[_ENTITIES]), int(documents[_FINDINGS])
     own = sums[1], drawn[:, 1]
     return Figures(
@@ -233,7 +232,7 @@ def _f2(sums: Array) -> Array:
 
 
 def _leaks_more(sums: Array) -> Array:
-    """Of the first detector and another one, which are the last axis but one."""
+    """How much more a detector leaks than the first one. The last axis but one holds the first and the other."""
     leaking = sums[..., _ENTITIES] - sums[..., _PROTECTED]
     return ratio(leaking[..., 1], leaking[..., 0])
 

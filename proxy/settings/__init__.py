@@ -1,6 +1,6 @@
-"""The schema of ``proxy.yaml``: what may be written, and what is valid. Pure; reading files is the edge's.
+"""The schema of ``proxy.yaml``: which fields exist and what is valid. Pure: the edge reads the files.
 
-Every model forbids unknown fields and is frozen, so that one object is one snapshot of the settings.
+Every model forbids unknown fields and is frozen, so one object is one snapshot of the settings.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is done with findings, as ``redaction`` says it: by a name, or by an operator with parameters."""
+"""What ``redaction`` does with findings: an action by its name, or an operator with parameters."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from proxy.settings.base import Secret, Section
 
 
 class Masking(Section):
-    """Every character becomes the same sign."""
+    """Replaces every character with the same sign."""
 
     char: Annotated[str, Field(pattern=r"^[*#•█_xX]$")] = "*"
     keep_last: Annotated[int, Field(ge=0, le=16)] = 0
-    """How many characters stay at the end. None stays of what is less than twice as long, or a piece of something."""
+    """How many characters stay at the end. None stay if the finding is shorter than twice this, or a part of one."""
 
 
 class Replacing(Section):
-    """A text of yours, the same for all findings of the kind."""
+    """Replaces all findings of the kind with the same text of yours."""
 
     text: Annotated[
         str, Field(pattern=r"^[^\s\"\\<>&\x00-\x1f](?:[^\r\n\"\\<>&\x00-\x1f]{0,98}[^\s\"\\<>&\x00-\x1f])?$")
@@ -28,29 +28,29 @@ class Replacing(Section):
 
 
 class Hashing(Section):
-    """A digest under a key: the same for the same spelling, in every request under this key."""
+    """Replaces a finding with its digest under a key. The same spelling has the same digest in all requests."""
 
     key: Secret
     algorithm: Literal["sha256", "sha512"] = "sha256"
 
 
 class Encrypting(Section):
-    """AES-CBC under a key of 16, 24 or 32 characters, whose holder can read what was said."""
+    """AES-CBC under a key of 16, 24 or 32 characters. Whoever holds the key can read the originals."""
 
     key: Secret
 
 
 class Operated(Section):
-    """An action with parameters; or an operator of your own, a class for Presidio's anonymizer."""
+    """An action with parameters, or an operator of your own: a class for Presidio's anonymizer."""
 
     mask: Masking | None = None
     replace: Replacing | None = None
     hash: Hashing | None = None
     encrypt: Encrypting | None = None
     operator: Annotated[str, Field(pattern=r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")] | None = None
-    """Module and class, such as ``acme_operators.Initials``; docs/redaction.md tells what is asked of it."""
+    """Module and class, such as ``acme_operators.Initials``. docs/redaction.md says what it has to satisfy."""
     params: dict[str, JsonValue] = {}
-    """What your operator is given as its ``params``."""
+    """The ``params`` that your operator receives."""
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -76,4 +76,4 @@ def _read(written: object, by_name: ValidatorFunctionWrapHandler) -> object:
 
 
 ActionSetting = Annotated[Action | Operated, WrapValidator(_read)]
-"""An action by its name, or with parameters."""
+"""An action by its name, or an action with parameters."""

@@ -1,4 +1,4 @@
-"""What all sections of ``proxy.yaml`` are made of: checked values, and the base of every section."""
+"""What all sections of ``proxy.yaml`` are made of: checked values, and the base class of sections."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _of_people(found: ParticipantClass) -> ParticipantClass:
 
 
 def _dated(instant: object) -> object:
-    """Read an instant. Numbers, in strings too, would else count as seconds since 1970, which hardly anybody means."""
+    """Read an instant. Numbers, also in strings, would count as seconds since 1970, which hardly anybody means."""
     if not isinstance(instant, str | int | float):
         return instant
     try:
@@ -64,7 +64,7 @@ def _in_utc(instant: datetime) -> datetime:
 
 
 ClassOfPeople = Annotated[ParticipantClass, AfterValidator(_of_people)]
-"""A class that people may have who are not named by id."""
+"""A class for participants who are not identified by id."""
 
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
@@ -77,12 +77,12 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Seconds = Annotated[float, Field(gt=0, le=86400)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_dated), AfterValidator(_in_utc)]
-"""As RFC 3339 writes it, with its time zone, and a date in UTC, so that it can be kept."""
+"""An instant as in RFC 3339 with a time zone, whose date in UTC is valid, so that it can be stored."""
 Bytes = Annotated[int, Field(gt=0, le=1 << 30)]
 
 
 class Section(BaseModel):
-    """Base of all sections: no unknown fields, no changes after loading."""
+    """Base of all sections. It forbids unknown fields and changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
@@ -95,7 +95,7 @@ class Listener(Section):
 
 
 class Secret(Section):
-    """Where a secret is read from, at start: an environment variable or a file. Never the YAML itself."""
+    """Where a secret is read from at start: an environment variable or a file, never the YAML itself."""
 
     env: str | None = None
     file: str | None = None

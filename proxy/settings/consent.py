@@ -1,7 +1,4 @@
-"""What consent needs where no grant speaks for itself, and what recipients may do at most.
-
-The pages on which people are asked.
-"""
+"""Consent settings: which grants a request needs, defaults without a grant, bounds on recipients, and consent pages."""
 
 from __future__ import annotations
 
@@ -17,52 +14,52 @@ Quorum = Literal["per_speaker", "all_speakers", "all_present"]
 
 
 class RecipientBounds(Section):
-    """What a recipient's terms may claim at most, whatever people granted."""
+    """The most that a recipient's terms may claim, whatever participants granted."""
 
     max_retention_days: dict[PurposeName | Literal["default"], Annotated[int, Field(ge=0)]] = {}
-    """Longest retention by purpose; a recipient that keeps longer, or does not say how long, gets nothing."""
+    """Longest retention in days, by purpose. A recipient that keeps longer, or states no retention, gets nothing."""
     regions: tuple[str, ...] | None = None
-    """Regions where recipients may be; None: any. A recipient without a region is in none of them."""
+    """Regions in which recipients may be. None: any. A recipient that states no region is in none of them."""
 
 
 class ConsentSettings(Section):
-    """What happens where no grant speaks, and what becomes of withheld words."""
+    """What happens if no grant applies, and what becomes of withheld words."""
 
     defaults: dict[ClassOfPeople, Literal["withhold", "admit"]] = {}
     unattributed: Literal["require_all_present", "instructions"] = "require_all_present"
     instructions: Literal["read", "listed"] = "read"
-    """What shows that text is the client's own: that it reads so, or that its profile lists it line by line."""
+    """What shows that text is the client's own: it reads like instructions, or its profile lists it line by line."""
     unproven: Literal["withhold", "refuse"] = "withhold"
-    """What becomes of a request with words that may not leave as nothing proves whose they are."""
+    """What becomes of a request with words that may not leave because nothing proves whose they are."""
     spoken_refusal: Literal["withhold", "note"] = "withhold"
-    """What becomes of the words of somebody who says aloud that they do not consent, with a grant on file."""
+    """What becomes of the words of a participant who refuses aloud, although a grant is on file."""
     offsets: Literal["recording", "meeting"] = "recording"
-    """What the times of cues count from: the start of the recording, unknown unless it is told; or the meeting's."""
+    """What the times of cues count from: the start of the recording (unknown unless it is given), or of the meeting."""
     on_withheld: Literal["placeholder", "drop"] = "placeholder"
     min_retained_ratio: Share = 0.3
     on_refusal: Literal["error", "synthetic_message"] = "error"
     methods: tuple[str, ...] = ("explicit_click", "verbal", "dtmf", "written")
-    """Ways of granting that are accepted; others are refused at recording time."""
+    """Accepted ways of granting. Others are refused when they are recorded."""
     on_behalf: bool = False
-    """Whether somebody else (a host) may record a grant for a participant."""
+    """Whether another person (a host) may record a grant for a participant."""
     quorum: dict[PurposeName | Literal["default"], Quorum] = {"default": "per_speaker"}
-    """Whose grants a request needs, by purpose; the key ``default`` is for all others (shipped: per_speaker)."""
+    """Whose grants a request needs, by purpose. The key ``default`` covers all others (shipped: per_speaker)."""
     recipients: RecipientBounds = RecipientBounds()
-    """Bounds on what recipients' terms may say."""
+    """Bounds on what recipients' terms may claim."""
     reconsent_on_change: Literal["all"] | tuple[PurposeName, ...] = "all"
-    """Purposes for which a change of terms ends older grants; for model_training it always does."""
+    """Purposes for which a change of terms ends older grants. For model_training it always does."""
 
     def quorum_of(self, purpose: str) -> Quorum:
         """Whose grants a request for this purpose needs."""
         return self.quorum.get(purpose) or self.quorum.get("default", "per_speaker")
 
     def reconsents(self, purpose: str) -> bool:
-        """Whether a change of terms ends older grants of this purpose."""
+        """Whether a change of terms ends older grants for this purpose."""
         changes = self.reconsent_on_change
         return changes == "all" or purpose == "model_training" or purpose in changes
 
     def max_retention_days(self, purpose: str) -> int | None:
-        """How long a recipient may keep what it gets for this purpose; None: no bound."""
+        """For how many days a recipient may keep data of this purpose. None: no bound."""
         bounds = self.recipients.max_retention_days
         return bounds.get(purpose, bounds.get("default"))
 
@@ -71,25 +68,25 @@ PageLanguage = Literal["en", "de", "fr", "es", "pl", "nl", "ar"]
 
 
 class ConsentPages(Listener):
-    """Where people are asked: a listener of its own, with one signed link a person. Absent: nobody is asked."""
+    """The pages that ask people for consent: their own listener, one signed link a person. Absent: nobody is asked."""
 
     port: Port = 8082
     base_url: str
-    """How people reach this listener, with a path if there is one in front of it; links begin with it."""
+    """The URL at which people reach this listener, including a path in front of it. Links begin with it."""
     signing_key: Secret
-    """At least 32 characters; whoever knows them can make links. Another key ends all links."""
+    """At least 32 characters. Whoever knows the key can make links. A new key invalidates all links."""
     languages: Annotated[tuple[PageLanguage, ...], Field(min_length=1)] = ("en", "de", "fr", "es", "pl", "nl", "ar")
-    """Offered languages; the first is for those who ask for none of them."""
+    """Offered languages. The first one is for people who ask for none of them."""
     organization: str | None = None
-    """Who asks, as people know it; None: the name under ``organization``."""
+    """Who asks, by the name that people know. None: the name under ``organization``."""
     contact: str | None = None
-    """Whom to ask or write to, as shown on every page."""
+    """Whom to ask or write to. Every page shows it."""
     time_zone: str = "UTC"
-    """IANA name of the zone in which times are told, such as Europe/Berlin."""
+    """IANA name of the time zone in which times are shown, such as Europe/Berlin."""
     explanations: dict[PurposeName, dict[PageLanguage, str]] = {}
-    """Your own purposes (``x-…``) in plain words, by language; without one nobody is asked for it."""
+    """Your own purposes (``x-…``) in plain words, by language. Without them, nobody is asked for the purpose."""
     requests_per_minute: Annotated[int, Field(ge=1, le=10000)] = 60
-    """Bound for each link, and for links that are none, for each address they come from."""
+    """Bound for each link; for invalid links, for each address that they come from."""
 
     @model_validator(mode="after")
     def _safe_links(self) -> Self:

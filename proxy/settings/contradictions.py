@@ -1,4 +1,4 @@
-"""Places of one file that do not fit each other, although each alone is valid."""
+"""Contradictions between places of one settings file that are each valid alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from proxy.settings.routing import Client, Recipient, Route
 
 
 class Contradiction(NamedTuple):
-    """Two places of the file that do not fit: the place to change, what is wrong, what to do."""
+    """Two places of the file that contradict each other: the place to change, what is wrong, and what to do."""
 
     place: tuple[str | int, ...]
     message: str
@@ -19,7 +19,7 @@ class Contradiction(NamedTuple):
 
 
 class Contradictions(ValueError):
-    """All contradictions between places of one file. Each place alone is valid."""
+    """All contradictions between places of one file. Each place is valid alone."""
 
     def __init__(self, found: Sequence[Contradiction]) -> None:
         super().__init__("; ".join(each.message for each in found))
@@ -35,9 +35,9 @@ def contradictions(
     consent: ConsentSettings,
     keyed: bool = False,
 ) -> list[Contradiction]:
-    """Everything that does not fit between routes, clients, recipients, the names of profiles and consent.
+    """All contradictions between routes, clients, recipients, names of profiles and consent settings.
 
-    `keyed`: there is a key for what restores replies that arrive later.
+    `keyed`: a key is configured for the data that restores later replies.
     """
     return [
         *_doubles(routes, clients),

@@ -1,7 +1,7 @@
-"""The table of dialects: one row each, with what the configuration, the headers and the registry have to know of it.
+"""The table of dialects: one row for each, with what the configuration, the headers and the registry need to know.
 
-To register a dialect, write one row; all else is derived from it. What reads it stands in `proxy.dialects`, which is
-above this layer, so a row names it.
+To register a dialect, add one row; everything else is derived from it. Its implementation is in `proxy.dialects`, a
+layer above, so a row gives it by name.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Literal
 class Registered:
     """What is known of a dialect before anything is read.
 
-    `reader` is the class, or the function without arguments, that makes the dialect, behind the name of its module;
-    None where each route declares its own shape. `settings`: requests hold settings of a server, to which a route may
-    add some. `wordless`: calls carry no words, and so have no purpose of their own. `fetched_by` is the dialect that
-    fetches a job's own reply, where replies name a job. `headers` are those without which the API takes no request,
-    with their values, the first if the client sends none. `streams` is how replies stream: events (SSE), or JSON lines.
+    `reader` names the module and, after a colon, the class or the function without arguments that makes the dialect. It
+    is None if each route declares its own shape. `settings`: requests hold settings of a server, to which a route may
+    add some. `wordless`: calls carry no words and so have no purpose of their own. `fetched_by`: if replies name a job,
+    the dialect that fetches the job's own reply. `headers`: those that the API requires, with their allowed values; the
+    first is sent if the client sends none. `streams`: replies stream as events (SSE) or as JSON lines.
     """
 
     name: str
@@ -35,10 +35,10 @@ class Registered:
 _ANTHROPIC = MappingProxyType({"anthropic-version": ("2023-06-01", "2026-10-21")})
 
 JSON_DIALECT = "json"
-"""The dialect of which each route declares its own shape."""
+"""The dialect whose shape each route declares itself."""
 
 CONTENT_FREE = "content-free"
-"""The dialect of calls that carry no words: no body goes out, a bounded answer comes back."""
+"""The dialect of calls that carry no words: no body leaves, and the size of the answer is bounded."""
 
 REGISTERED: tuple[Registered, ...] = (
     Registered("openai-chat", "proxy.dialects.openai.request:OpenAIChat", settings=True),
@@ -63,7 +63,7 @@ REGISTERED: tuple[Registered, ...] = (
     Registered(JSON_DIALECT, None),
     Registered(CONTENT_FREE, "proxy.dialects.content_free:ContentFree", wordless=True),
 )
-"""All dialects. In the first one's error shape a request on no known route is answered."""
+"""All dialects. The first one's error shape answers a request on an unknown route."""
 
 BY_NAME: Mapping[str, Registered] = MappingProxyType({each.name: each for each in REGISTERED})
 DIALECTS: tuple[str, ...] = tuple(BY_NAME)

@@ -1,9 +1,4 @@
-"""The whole of ``proxy.yaml``.
-
-Bounds, the ledger and the admin listener.
-
-What is known of people by their addresses, and where word of meetings comes from.
-"""
+"""The whole of ``proxy.yaml``: its sections, bounds, ledger, admin listener, people by address, and webhooks."""
 
 from __future__ import annotations
 
@@ -37,7 +32,7 @@ class Limits(Section):
 
 
 class Ledger(Section):
-    """Where the ledger is kept and what signs it."""
+    """Where the ledger is stored, and the key that signs it."""
 
     directory: str = "var/ledger"
     signing_key: str = "var/ledger.key"
@@ -47,19 +42,19 @@ class Ledger(Section):
 
 
 class LaterReplies(Section):
-    """What restores the replies of jobs, which arrive later: kept in the store, encrypted, for a limited time."""
+    """The data that restores later replies of jobs. It is stored encrypted, for a limited time."""
 
     key: Secret
-    """At least 32 characters; the same for all proxies on one store. Another key ends all jobs under way."""
+    """At least 32 characters, and the same for all proxies on one store. A new key ends all jobs in progress."""
     hours: Annotated[float, Field(gt=0, le=168)] = 24
-    """How long a job's reply can be fetched; afterwards what restores it is overwritten."""
+    """For how many hours a job's reply can be fetched. After that, the data that restores it is overwritten."""
 
 
 class DerivedTexts(Section):
-    """Text that clients were given back: kept in the store as digests, so that later requests may tell it again."""
+    """Digests of text that clients were given back. They are stored so that later requests may repeat that text."""
 
     hours: Annotated[float, Field(ge=0, le=168)] = 24
-    """How long; 0: not at all. Then summaries of parts that are combined are words that nobody claims."""
+    """For how many hours. 0: not at all; then summaries of parts, when combined, count as unattributed words."""
 
 
 class Admin(Listener):
@@ -74,29 +69,29 @@ Digit = Annotated[str, Field(pattern=r"^[0-9*#]$")]
 
 
 class People(Section):
-    """What is known of people whose class nobody wrote down."""
+    """The class of participants for whom no class is recorded."""
 
     domains: dict[Domain, ClassOfPeople] = {}
-    """Class by the domain of an e-mail address, in lower case; a subdomain is a domain of its own."""
+    """Class by the domain of an e-mail address, in lower case. A subdomain counts as a domain of its own."""
     default_class: ClassOfPeople = ParticipantClass.UNIDENTIFIED
-    """Class of people whose addresses say nothing, or contradict each other."""
+    """Class of people whose addresses give no class, or contradict each other."""
 
 
 class Phone(Section):
-    """What the keys of a telephone mean that somebody presses when they are asked for consent."""
+    """What the telephone keys mean that a person presses when asked for consent."""
 
     digits: dict[Digit, Literal["granted", "denied", "withdrawn"]] = {"1": "granted", "2": "denied"}
 
 
 class ZoomWebhook(Section):
-    """Zoom's calls when somebody joins or leaves; without this section they are not taken."""
+    """Zoom's calls when somebody joins or leaves. Without this section they are not accepted."""
 
     secret: Secret
-    """The secret token that Zoom shows for the app; it signs the calls."""
+    """The secret token that Zoom shows for the app. Zoom signs the calls with it."""
 
 
 class Webhooks(Section):
-    """Calls by meeting services, taken on the admin listener under ``/webhooks/``."""
+    """Calls by meeting services, accepted on the admin listener under ``/webhooks/``."""
 
     zoom: ZoomWebhook | None = None
 
@@ -112,7 +107,7 @@ class Settings(Section):
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
     clients: Annotated[tuple[Client, ...], Field(min_length=1)]
     profiles: dict[Name, Profile] = {}
-    """Layouts of clients, beside and before those that are shipped; ``clients[].profile`` names one."""
+    """Layouts of clients, in addition to those shipped and ahead of them. ``clients[].profile`` names one."""
     consent: ConsentSettings = ConsentSettings()
     redaction: dict[Kind | Literal["default"], ActionSetting] = {"default": Action.PSEUDONYM}
     detection: Detection = Detection()
@@ -120,8 +115,8 @@ class Settings(Section):
     store: str = "sqlite:///var/proxy.db"
     ledger: Ledger = Ledger()
     later_replies: LaterReplies | None = None
+    """How later replies are kept restorable. Routes whose recipient answers with a job need it."""
     derived_texts: DerivedTexts = DerivedTexts()
-    """How replies are kept restorable that arrive later; routes whose recipient answers with a job need it."""
     people: People = People()
     phone: Phone = Phone()
     webhooks: Webhooks = Webhooks()
@@ -137,30 +132,30 @@ class Settings(Section):
         return self
 
     def route_at(self, path: str) -> Route | None:
-        """The route that serves this path: exactly, or as that of a job."""
+        """The route that serves this path: an exact path, or the path of a job."""
         return next((route for route in self.routes if route.parameters_at(path) is not None), None)
 
     def route_near(self, path: str) -> Route | None:
-        """The first of the routes that have most leading parts of a path; None where none has the first of them.
+        """The first of the routes that share most leading parts with a path. None if no route shares the first part.
 
-        Of these rather one that carries words: calls without any look the same at all APIs.
+        Of these, a route that carries words is preferred, because calls without words look the same in all APIs.
         """
         shared = {route.name: _shared_parts(route.path, path) for route in self.routes}
         nearest = max(self.routes, key=lambda route: (shared[route.name], route.purpose is not None))
         return nearest if shared[nearest.name] else None
 
     def client_of(self, key: str) -> Client | None:
-        """The client whose key this is."""
+        """The client that has this key."""
         digest = hashlib.sha256(key.encode()).hexdigest()
         return next((client for client in self.clients if client.key_sha256 == digest), None)
 
     def profile_of(self, client: Client) -> Profile:
-        """The layout of a client's messages; without a profile, nothing is known of it."""
+        """The layout of a client's messages. Without a profile, an empty one."""
         name = client.profile or ""
         return self.profiles.get(name) or SHIPPED.get(name) or Profile()
 
     def actions_of(self, route: Route) -> dict[str, ActionSetting]:
-        """Action by kind on this route; the key ``default`` is always there."""
+        """Action by kind on this route. The key ``default`` is always present."""
         return actions({**self.redaction, **route.redaction})
 
     def detection_of(self, route: Route) -> Detection:
@@ -168,11 +163,11 @@ class Settings(Section):
         return route.detection.over(self.detection) if route.detection is not None else self.detection
 
     def detections(self) -> dict[str, Detection]:
-        """How personal data is found on the routes that differ from ``detection``, by route name."""
+        """Detection settings of the routes that differ from ``detection``, by route name."""
         return {route.name: self.detection_of(route) for route in self.routes if route.detection is not None}
 
     def digest(self) -> str:
-        """SHA-256 of the settings in canonical form, as ``sha256:…``; it goes into the ledger."""
+        """SHA-256 of the settings in canonical form, as ``sha256:…``. The ledger records it."""
         return "sha256:" + hashlib.sha256(self.model_dump_json().encode()).hexdigest()
 
 
@@ -183,10 +178,10 @@ def _shared_parts(one: str, other: str) -> int:
 
 
 def actions(written: Mapping[str, ActionSetting]) -> dict[str, ActionSetting]:
-    """Action by kind, of what is written and what is shipped.
+    """Action by kind, from the written settings and the shipped ones.
 
-    Special categories are found and counted, and kept unless they are listed: they are subjects, and a summary
-    without them tells of something else. A default that is stricter than a pseudonym is meant for them as well.
+    Special categories are found and counted, but kept unless they are listed: they are subjects, and a summary without
+    them would be about something else. A default that is stricter than a pseudonym applies to them too.
     """
     default = written.get("default", Action.PSEUDONYM)
     mild = default in (Action.PSEUDONYM, Action.KEEP)

@@ -1,7 +1,7 @@
-"""A file of recognizers as Presidio's ``RecognizerRegistryProvider`` reads it, and the setting that names one.
+"""A file of recognizers in the format of Presidio's ``RecognizerRegistryProvider``, and the setting that names one.
 
-Fields and defaults are Presidio's (`presidio_analyzer.input_validation`); what Presidio passes over in silence is an
-error here. What the fields may not say together is checked where recognizers are known: `redaction.recognizers`.
+Fields and defaults are Presidio's (`presidio_analyzer.input_validation`). What Presidio ignores silently is an error
+here. Combinations of fields are checked where recognizers are known: `proxy.detection.presidio_file`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ DEFAULT_FLAGS = 26
 
 
 def _by_name(entry: object) -> object:
-    """A recognizer that is named alone is one of Presidio's own; of one that is switched off its settings are not."""
+    """Read an entry. A name alone means one of Presidio's own. Unknown fields of a disabled entry are dropped."""
     if isinstance(entry, str):
         return {"name": entry, "type": "predefined"}
     if isinstance(entry, dict) and entry.get("enabled") is False:
@@ -35,14 +35,14 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class LanguageContext(Section):
-    """A language with the words that make a match more likely in it."""
+    """A language, with the context words that make a match more likely in it."""
 
     language: Text
     context: tuple[Text, ...] | None = None
 
 
 class PresidioPattern(Section):
-    """A regular expression of the module `regex`, and how sure a match of it is."""
+    """A regular expression of the module `regex`, and the score of its matches."""
 
     name: str
     regex: Text
@@ -50,7 +50,7 @@ class PresidioPattern(Section):
 
 
 class PresidioRecognizer(Section):
-    """One entry below ``recognizers``: one of Presidio's by its class, or one of patterns and words."""
+    """One entry under ``recognizers``: one of Presidio's own by its class, or one made of patterns and words."""
 
     name: Text
     class_name: Text | None = None
@@ -69,12 +69,12 @@ class PresidioRecognizer(Section):
 
     @property
     def is_custom(self) -> bool:
-        """Whether it brings patterns or words of its own, which an entry without ``type`` shows by having them."""
+        """Whether it has patterns or words of its own. An entry without ``type`` is custom if it has any."""
         return self.type == "custom" or (self.type is None and bool(self.patterns or self.deny_list))
 
     @property
     def class_(self) -> str:
-        """The name of Presidio's class, for one that is predefined."""
+        """The name of Presidio's class, for a predefined recognizer."""
         return self.class_name or self.name
 
     @property
@@ -83,9 +83,9 @@ class PresidioRecognizer(Section):
         return (self.supported_entity,) if self.supported_entity is not None else self.supported_entities or ()
 
     def languages(self, otherwise: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...] | None]]:
-        """Languages in which it is to run, each with its words of context (None: the entry has none).
+        """Languages in which it runs, each with its context words (None: the entry has none).
 
-        `otherwise` are those of the file, for an entry that names none.
+        `otherwise`: the languages of the file, for an entry that names none.
         """
         own = (self.supported_language,) if self.supported_language is not None else self.supported_languages
         for each in own or otherwise:
@@ -103,14 +103,14 @@ class PresidioRegistry(Section):
         Field(min_length=1),
     ]
     supported_languages: tuple[Text, ...] | None = None
-    """Languages of entries that name none; absent: English, as ``add_recognizers_from_yaml`` has it.
+    """Languages of entries that name none. Absent: English, as in ``add_recognizers_from_yaml``.
 
-    Presidio drops what is written for other languages; here it runs on text in these.
+    Presidio drops entries for other languages. Here they run on text in those languages.
     """
     global_regex_flags: int = DEFAULT_FLAGS
 
     def running(self) -> Iterator[tuple[PresidioRecognizer, str, tuple[str, ...] | None]]:
-        """Each recognizer that is not switched off, with each language and its words of context there."""
+        """Each enabled recognizer, once for each of its languages, with its context words there."""
         for recognizer in self.recognizers:
             if recognizer.enabled:
                 for language, context in recognizer.languages(self.supported_languages or (ENGLISH,)):
@@ -118,24 +118,24 @@ class PresidioRegistry(Section):
 
 
 class PresidioFile(Section):
-    """Where a file of recognizers is. Its content is no part of the settings as shown or digested: its digest is."""
+    """Where a file of recognizers is. The settings, as shown or digested, hold its digest instead of its content."""
 
     file: str
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
-    """Digest of the file. Written by you, another file is refused; else it is filled in when the file is read."""
+    """Digest of the file. If you write it, another file is refused; otherwise it is filled in when the file is read."""
     _registry: PresidioRegistry | None = PrivateAttr(default=None)
 
     @property
     def registry(self) -> PresidioRegistry | None:
-        """What is in the file; None as long as it was not read."""
+        """The content of the file. None until it has been read."""
         return self._registry
 
     def with_registry(self, registry: PresidioRegistry, sha256: str | None = None) -> Self:
-        """The same with what is in the file, and with its digest."""
+        """The same setting with the content of the file and its digest."""
         read = self.model_copy(update={"sha256": sha256 or self.sha256})
         read._registry = registry
         return read
 
 
 PresidioPath = Annotated[PresidioFile, BeforeValidator(_by_path, json_schema_input_type=str | PresidioFile)]
-"""A path alone, or a path with the digest that the file must have."""
+"""A path, alone or with the digest that the file must have."""

@@ -1,4 +1,4 @@
-"""How meeting clients lay out a message: where in it people speak, and where the client itself does."""
+"""How meeting clients lay out a message: where participants speak in it, and where the client itself does."""
 
 from __future__ import annotations
 
@@ -16,39 +16,49 @@ Ending = Annotated[str, Field(pattern=r"^([0-9a-f]{32}|[*])$")]
 
 
 class Profile(Section):
-    """Where people speak in the messages of a client. What is outside of these places is instructions.
+    """Where participants speak in a client's messages. Text outside these places is instructions.
 
-    A message in which none of them occurs is, by `unmarked`, a transcript as a whole (nothing in it is an
-    instruction), or read like that of any client.
+    `unmarked` decides about a message that has none of these places: it is either a transcript as a whole (nothing in
+    it is an instruction), or read like a message of any client.
     """
 
     lines: tuple[Marker, ...] = ()
-    """How lines of speech begin; speech goes on to the end of the last such line's paragraph."""
+    """How lines of speech begin. Speech ends with the paragraph of the last such line."""
     tags: tuple[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,60}$")], ...] = ()
-    """Tags around speech, without brackets: from the first opening one to the last closing one."""
+    """Tags around speech, without brackets: from the first opening tag to the last closing tag."""
     sections: tuple[Marker, ...] = ()
-    """Headings above speech, with their ``#``: to the next heading that is as high or higher."""
+    """Headings above speech, with their ``#``. Speech ends at the next heading of the same or a higher level."""
     unmarked: Literal["transcript", "any"] = "any"
     texts: tuple[Digest, ...] = ()
-    """Digests of the client's own lines, as ``meeting-proxy profile learn`` writes them: whole lines, or what begins
-    them up to the first colon. With any, nothing else in a message of speech is an instruction: what participants type
-    never passes for the client's words."""
+    """Digests of the client's own lines, as ``meeting-proxy profile learn`` writes them.
+
+    Each covers a whole line, or its beginning up to the first colon. If any are given, nothing else in a message of
+    speech is an instruction, so what participants type never passes for the client's words.
+    """
     instructions: tuple[Digest, ...] = ()
-    """Digests of the lines that it writes in system messages, tools and schemas, by whole lines or beginnings as well.
-    They matter where nothing else is an instruction (``consent.instructions: listed``)."""
+    """Digests of the client's lines in system messages, tools and schemas, also as whole lines or beginnings.
+
+    They matter if nothing else counts as an instruction (``consent.instructions: listed``).
+    """
     unlisted: Literal["speech", "instructions"] = "speech"
-    """What lines outside of the places of speech are that are not among `texts`. For clients whose users write
-    instructions of their own, ``instructions``: as long as they show no trace of speech."""
+    """What lines are that are outside the places of speech and not among `texts`.
+
+    ``instructions`` is for clients whose users write instructions of their own. It applies as long as the lines show no
+    trace of speech.
+    """
     endings: tuple[Annotated[tuple[Ending, ...], Field(min_length=1)], ...] = ()
-    """How the client's requests go on below the place of speech, to their end: digests of its own lines in order, and
-    ``*`` where its users write. With any, speech closes only where one of them stands whole: a mark that somebody types
-    closes nothing, and where the ending was cut off, all to the end of the text is speech."""
+    """How the client's requests continue below the place of speech, to their end.
+
+    Each entry lists digests of the client's own lines in order, with ``*`` where its users write. If any are given,
+    speech ends only where one of them is found whole: a mark that somebody types ends nothing, and if the ending was
+    cut off, everything to the end of the text is speech.
+    """
     system: Literal["instructions", "transcript"] = "instructions"
-    """Whether people speak in this client's system messages: these are then read like any other of its messages."""
+    """Whether participants speak in this client's system messages, which are then read like any other message."""
 
     @property
     def all_is_speech(self) -> bool:
-        """Whether nothing in a message without a marked place is the client's own."""
+        """Whether a message without a marked place holds no words of the client itself."""
         return self.unmarked == "transcript"
 
 
@@ -64,4 +74,4 @@ def _shipped() -> dict[str, Profile]:
 
 
 SHIPPED = _shipped()
-"""Profiles of clients that are known, by the name under which ``clients[].profile`` has them."""
+"""Profiles of known clients, by the name that ``clients[].profile`` gives."""

@@ -1,4 +1,4 @@
-"""Who may call, which routes there are, and the recipients behind them."""
+"""Who may call (clients), the routes that exist, and the recipients behind them."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from proxy.settings.shapes import JsonShape
 MAX_PATHS = 1000
 LONGEST_PATH = 200
 JOB = "job"
-"""The ``{name}`` in the path of a route that fetches replies; it stands for any id of a job that is on file."""
+"""The ``{name}`` in the path of a route that fetches replies. It stands for any job id on file."""
 _PARAMETER = re.compile(r"\{([a-z_]+)\}")
 
 LanguageCode = Annotated[str, Field(pattern=r"^[a-z]{2,3}$")]
 LanguageOrAuto = Annotated[str, Field(pattern=r"^([a-z]{2,3}|auto)$")]
 
-# Everything here leaves as the operator wrote it: no value needs an escape, none can change where a request goes.
+# All of these leave as the operator wrote them. No value needs escaping, and none can redirect a request.
 ParameterName = Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")]
 QueryName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,39}$")]
 PathValue = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,63}$")]
@@ -57,21 +57,21 @@ HeaderName = Annotated[str, AfterValidator(_header)]
 
 
 class Credential(Secret):
-    """How the proxy shows itself to a recipient. The client's own key never leaves."""
+    """How the proxy authenticates to a recipient. The client's own key never leaves."""
 
     header: str = "Authorization"
     scheme: str = "Bearer"
 
 
 class Terms(Section):
-    """The recipient's terms that grants refer to."""
+    """The recipient's terms to which grants refer."""
 
     version: str
     file: str | None = None
 
 
 class Recipient(Section):
-    """An organization that receives, with what its terms allow it to do."""
+    """An organization that receives requests, and what its terms allow it to do."""
 
     base_url: str
     credential: Credential | None = None
@@ -80,11 +80,11 @@ class Recipient(Section):
     retention_days: Annotated[int, Field(ge=0)] | None = None
     terms: Terms
     purposes: tuple[PurposeName, ...] | None = None
-    """Purposes this recipient may serve at all; None: any that a route names."""
+    """Purposes that this recipient may serve. None: any purpose that a route names."""
     models: tuple[str, ...] | None = None
-    """Model names that clients may ask for; None: any well-formed name."""
+    """Model names that clients may ask for. None: any well-formed name."""
     store: Literal["force_false", "strip", "client"] = "force_false"
-    """The ``store`` field of a request: forced to false, removed, or left to the client."""
+    """What happens to the ``store`` field of a request: forced to false, removed, or left to the client."""
     ca_file: str | None = None
     connect_seconds: Seconds = 10
     idle_seconds: Seconds = 120
@@ -101,38 +101,38 @@ class Recipient(Section):
 
 
 class Route(Section):
-    """One path that clients may call: its dialect, its purpose, its one recipient."""
+    """One path that clients may call, with its dialect, its purpose and its one recipient."""
 
     name: Name
     path: Annotated[str, Field(pattern=r"^/(?:[A-Za-z0-9._~/-]|\{[a-z_]{1,32}\})*$")]
-    """The path; ``{name}`` stands for one of the values that `parameters` lists under that name."""
+    """The path. ``{name}`` stands for one of the values that `parameters` lists under that name."""
     dialect: DialectName
     shape: JsonShape | None = None
-    """What each field is, for the dialect ``json`` alone."""
+    """What each field is. Only for the dialect ``json``."""
     purpose: PurposeName | None = None
-    """What grants must cover; left out for calls that carry no words: ``content-free``, and those that fetch a job."""
+    """What grants must cover. Omitted for calls that carry no words: ``content-free``, and those that fetch a job."""
     recipient: str
     upstream_path: str | None = None
-    """Path below the recipient's base_url; None: the route's own path without a leading ``/v1``."""
+    """Path below the recipient's base_url. None: the route's own path without a leading ``/v1``."""
     parameters: dict[ParameterName, PathValues] = {}
-    """The values that may stand for each ``{name}`` of the path; any other path is unknown."""
+    """The values that may stand for each ``{name}`` of the path. Any other path is unknown."""
     query: dict[QueryName, PathValues] = {}
-    """Query parameters that clients may send along, with the values they may have; any other refuses the request."""
+    """Query parameters that clients may send, with their allowed values. Any other refuses the request."""
     headers: dict[HeaderName, HeaderValues] = {}
-    """Headers that clients may send along, with the values (items of a list) that leave; any other stays here."""
+    """Headers that clients may send, with the values (items of a list) that leave. Other headers do not leave."""
     controls: tuple[ControlName, ...] = ()
-    """Settings that clients may send in requests beside those that are known, for dialects that have some."""
+    """Settings that clients may send in addition to the known ones, for dialects that have settings."""
     methods: tuple[Literal["GET", "HEAD"], ...] = ("GET",)
-    """What a route of the dialect ``content-free`` may be asked with; all others take POST."""
+    """The methods of a route of the dialect ``content-free``. All other routes take POST."""
     enabled: bool = True
     unattributed: Literal["require_all_present", "instructions"] | None = None
-    """Overrides ``consent.unattributed`` for messages of this route that no speaker claims."""
+    """Overrides ``consent.unattributed`` for unattributed messages of this route."""
     instructions: Literal["read", "listed"] | None = None
     """Overrides ``consent.instructions`` for this route."""
     language: LanguageOrAuto | Annotated[tuple[LanguageCode, ...], Field(min_length=1)] = "en"
-    """ISO 639-1 code of the language spoken, a list of them, or ``auto``. The text's language is found all the same."""
+    """ISO 639-1 code of the spoken language, a list of codes, or ``auto``. The text's language is detected anyway."""
     detection: RouteDetection | None = None
-    """What this route detects differently from ``detection``."""
+    """Detection settings in which this route differs from ``detection``."""
     redaction: dict[Kind | Literal["default"], ActionSetting] = {}
     """Kinds that this route treats differently from ``redaction``."""
 
@@ -169,7 +169,7 @@ class Route(Section):
 
     @cached_property
     def paths(self) -> Mapping[str, Mapping[str, str]]:
-        """Every path of this route, with what its parameters are there; ``{job}`` stands as it is."""
+        """Every path of this route, with the values of its parameters. ``{job}`` stays as it is."""
         found = {}
         for values in product(*self.parameters.values()):
             parameters = dict(zip(self.parameters, values, strict=True))
@@ -177,7 +177,7 @@ class Route(Section):
         return MappingProxyType(found)
 
     def parameters_at(self, path: str) -> Mapping[str, str] | None:
-        """What the parameters of the path are there; None for a path that this route does not serve."""
+        """The values of the path's parameters. None for a path that this route does not serve."""
         if self.dialect not in FETCHING:
             return self.paths.get(path)
         before, _, job = path.rpartition("/")
@@ -186,14 +186,14 @@ class Route(Section):
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """The methods that this route takes."""
+        """The methods that this route accepts."""
         if self.dialect in WORDLESS:
             return self.methods
         return ("POST",)
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that are expected; none where they are to be found in the text."""
+        """The expected languages. Empty if they are to be detected from the text."""
         if self.language == "auto":
             return ()
         return (self.language,) if isinstance(self.language, str) else self.language
@@ -205,7 +205,7 @@ def filled(path: str, parameters: Mapping[str, str]) -> str:
 
 
 class Client(Section):
-    """A caller, known by the SHA-256 of its key."""
+    """A caller, identified by the SHA-256 of its key."""
 
     name: Name
     key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -215,9 +215,12 @@ class Client(Section):
     acts_for_header: bool = False
     """Whether the client may name that person in the header ``X-Acts-For``."""
     profile: Name | None = None
-    """How this client lays out its messages: a profile that is shipped, or one of ``profiles``."""
+    """How this client lays out its messages: a shipped profile, or one of ``profiles``."""
     last_message: Literal["speech", "typed"] = "speech"
-    """``typed``: whoever uses this client types its last message, to the model and not into the meeting. Then a short
-    one in which nobody is named as a speaker, and no time and no sign shows speech, is an instruction."""
+    """``typed``: the client's user types its last message to the model, not into the meeting.
+
+    Such a message is an instruction if it is short, names nobody as a speaker, and no time and no other sign shows
+    speech.
+    """
     series: str | None = None
     """The series whose meetings this client may name. A request that names none belongs to the one that fits."""

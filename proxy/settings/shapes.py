@@ -1,10 +1,7 @@
 """The shape of a JSON API that no dialect knows, as an operator declares it for the dialect ``json``.
 
-Places are JSON Pointers (`pointers`); what replies look like is in `replies`.
-
-The shape of replies, whole and streamed, as an operator declares it for the dialect ``json``.
-
-Places in JSON, as an operator writes them: JSON Pointers (RFC 6901); ``*`` stands for every item of an array.
+It covers requests (`JsonShape`), replies (`ReplyShape`) and streams (`StreamShape`). Places are JSON Pointers (RFC
+6901), in which ``*`` stands for every item of an array.
 """
 
 from __future__ import annotations
@@ -18,11 +15,11 @@ from pydantic import AfterValidator, Field, model_validator
 from proxy.settings.base import Regex, Section
 
 ANY = "*"
-"""Every item of an array."""
+"""The step that stands for every item of an array."""
 
 
 def tokens_of(pointer: str) -> tuple[str, ...]:
-    """The steps of a pointer, unescaped (RFC 6901 §4); none for the whole document."""
+    """The steps of a pointer, unescaped (RFC 6901 §4). The whole document has none."""
     return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
@@ -37,7 +34,7 @@ Place = Annotated[Pointer, Field(min_length=1)]
 
 
 def one_meaning_each(places: Iterable[str]) -> None:
-    """Raises `ValueError` if a place is listed twice, or lies within another that is listed."""
+    """Raise `ValueError` if a place is listed twice, or lies within another listed place."""
     seen: dict[tuple[str, ...], str] = {}
     for place in places:
         tokens = tokens_of(place)
@@ -51,7 +48,7 @@ def one_meaning_each(places: Iterable[str]) -> None:
 
 
 def outermost(places: Iterable[str]) -> list[str]:
-    """The places that lie within no other, each once."""
+    """The places that lie within no other place, each once."""
     found = {tokens_of(place): place for place in places}
     return [place for tokens, place in found.items() if next(_above(tokens, found), None) is None]
 
@@ -61,7 +58,7 @@ def _above(tokens: tuple[str, ...], places: dict[tuple[str, ...], str]) -> Itera
 
 
 UNNAMED = "message"
-"""The kind of an event that does not say of what kind it is, as in server-sent events."""
+"""The kind of an event that does not state its kind, as in server-sent events."""
 
 EventKind = Annotated[str, Field(pattern=r"^[!-~]([ -~]{0,98}[!-~])?$")]
 Marker = Annotated[str, Field(pattern=r"^[^\s{]([^\r\n]{0,98}[^\s])?$")]
@@ -75,20 +72,22 @@ class ErrorShape(Section):
 
 
 class StreamError(ErrorShape):
-    """How the API breaks a stream off with an error."""
+    """How the API ends a stream with an error."""
 
     kind: EventKind | None = None
-    """The kind of such events. None: any event is one that holds something where errors are."""
+    """The kind of error events. None: any event with a value where errors are is one."""
 
 
 class GrowingTextShape(Section):
-    """A text that arrives piece by piece."""
+    """A text that arrives in pieces."""
 
     text: Place
-    """Where an event has the next piece."""
+    """The place of the next piece in an event."""
     apart: tuple[Place, ...] = ()
-    """What tells one such text from another, such as an index beside it; items of an array are told apart by
-    their place in it if this is left out."""
+    """What tells one such text apart from another, such as an index beside it.
+
+    If it is omitted, texts in items of an array are told apart by the item's index.
+    """
     json_text: bool = False
     """Whether the text is itself JSON, so that originals are escaped in it."""
 
@@ -107,22 +106,22 @@ class GrowingTextShape(Section):
 
 
 class EventShape(Section):
-    """What one kind of event holds. An event with a field that is not listed ends the reply as a fault."""
+    """What one kind of event holds. An event with an unlisted field ends the reply as a fault."""
 
     grows: tuple[GrowingTextShape, ...] = ()
-    """Texts of which each event has the next piece: restored over the pieces."""
+    """Texts of which each event has the next piece. They are restored across the pieces."""
     text: tuple[Place, ...] = ()
-    """Places where a text is whole: everything at and below is restored."""
+    """Places where a text is complete. Everything at and below them is restored."""
     json_text: tuple[Place, ...] = ()
-    """Places of whole strings that are themselves JSON."""
+    """Places of complete strings that are themselves JSON."""
     fields: tuple[Place, ...] = ()
-    """Everything else that such an event may hold: passed as it is, with all that is below."""
+    """Everything else that such an event may hold. It passes unchanged, with everything below it."""
     closes: tuple[Place, ...] = ()
-    """The texts end whose ``apart`` has the values that are here, in this order."""
+    """The event ends the texts whose ``apart`` has the values at these places, in this order."""
     ends: bool = False
-    """Whether this event ends the stream in good order."""
+    """Whether this event ends the stream properly."""
     ends_when: Place | None = None
-    """The stream ends where this place holds anything but null and false."""
+    """The stream ends if this place holds anything but null and false."""
 
     @model_validator(mode="after")
     def _each_place_once(self) -> Self:
@@ -138,29 +137,29 @@ class EventShape(Section):
         yield from (*(growing.text for growing in self.grows), *self.text, *self.json_text)
 
     def passed(self) -> Iterator[str]:
-        """Every place that is passed as it is; some may lie within others."""
+        """Every place that passes unchanged. Some may lie within others."""
         yield from (*self.fields, *self.closes, *(place for growing in self.grows for place in growing.apart))
         if self.ends_when:
             yield self.ends_when
 
 
 class StreamShape(Section):
-    """How a reply is streamed: a sequence of JSON objects, of which each is of a kind that is listed."""
+    """How a reply is streamed: a sequence of JSON objects, each of a listed kind."""
 
     format: Literal["sse", "ndjson"]
     """Server-sent events with JSON as data, or a JSON object on each line."""
     asked_by: Place | None = None
-    """The control of the request that asks for a stream by ``true``. None: every reply is one."""
+    """The control that asks for a stream when it is ``true``. None: every reply is a stream."""
     by_default: bool = False
-    """Whether a request is answered by a stream that does not say."""
+    """Whether a request that does not set the control is answered by a stream."""
     kind: Place | None = None
-    """Where an event says of what kind it is. None: by its name, which only server-sent events have."""
+    """Where an event states its kind. None: in its name, which only server-sent events have."""
     events: Annotated[dict[EventKind, EventShape], Field(min_length=1)]
-    """The kinds of events that there are. One that does not say is of the kind ``message``."""
+    """The kinds of events. An event that states none is of the kind ``message``."""
     end_marker: Marker | None = None
-    """What ends the stream and is no JSON, such as ``[DONE]``."""
+    """What ends the stream and is not JSON, such as ``[DONE]``."""
     error: StreamError | None = None
-    """How an error is told. None: in any event, where errors of whole replies are."""
+    """How an error is reported. None: in any event, at the places where whole replies have errors."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -182,7 +181,7 @@ class StreamShape(Section):
         return self
 
     def check_error(self, error: StreamError) -> None:
-        """Raises `ValueError` if what is an error could be something else."""
+        """Raise `ValueError` if an error event could also be another event."""
         if error.kind in self.events:
             raise ValueError(f"event {error.kind!r} is both an error and listed under 'events'; give it one meaning")
         if error.kind is None:
@@ -199,11 +198,11 @@ class ReplyShape(Section):
     """Where the text of a reply is. Everything at and below these places is restored, in JSON or plain text."""
 
     text: Annotated[tuple[Pointer, ...], Field(min_length=1)]
-    """Places of which at least one must be there; "" is the whole reply."""
+    """Places, at least one of which must be present. "" is the whole reply."""
     json_text: tuple[Place, ...] = ()
     """Places of strings that are themselves JSON, so that originals are escaped in them."""
     stream: StreamShape | None = None
-    """How a reply is streamed; None: a stream is refused."""
+    """How a reply is streamed. None: a stream is refused."""
 
 
 def _overlap(one: str, other: str) -> bool:
@@ -212,16 +211,16 @@ def _overlap(one: str, other: str) -> bool:
 
 
 class Control(Section):
-    """What a field may hold that is passed as it is. ``null`` always passes."""
+    """What a field that passes unchanged may hold. ``null`` always passes."""
 
     type: Literal["string", "integer", "number", "boolean"]
     values: tuple[str, ...] = ()
-    """The strings that are allowed; for ``string`` give these or a pattern."""
+    """The allowed strings. A ``string`` needs either these or a pattern."""
     pattern: Regex | None = None
-    """What the whole string must match; keep it narrow, since nothing redacts it."""
+    """What the whole string must match. Keep it narrow, since nothing redacts it."""
     min: float | None = None
     max: float | None = None
-    """Bounds of a number, both needed: a number without bounds is a place for phone numbers."""
+    """Bounds of a number. Both are required: a number without bounds could hold a phone number."""
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
@@ -238,19 +237,21 @@ class Control(Section):
 
 
 class Utterances(Section):
-    """An array in which each item is what one person said. Pointers but `items` are relative to the item."""
+    """An array in which each item is what one person said. Pointers except `items` are relative to the item."""
 
     items: Place
-    """The items, such as ``/segments/*``; or an object in each, such as the message that one quotes
-    (``/thread/*/quoted``), which has a speaker of its own."""
+    """The items, such as ``/segments/*``, or an object in each item that has a speaker of its own.
+
+    Such an object is, for example, the message that an item quotes (``/thread/*/quoted``).
+    """
     text: Annotated[tuple[Place, ...], Field(min_length=1)]
-    """What was said; each of them, where an item repeats it in another form."""
+    """What was said. Lists several places if an item repeats it in another form."""
     speaker: Place | None = None
-    """The speaker's label, as on the roster. None, or absent in an item: nobody claims it."""
+    """The speaker's label, as on the roster. If None, or absent in an item, the words are unattributed."""
     start: Place | None = None
     end: Place | None = None
     time: Literal["seconds", "milliseconds", "clock", "instant", "unix_seconds", "unix_milliseconds"] = "seconds"
-    """What start and end are: from the start of the meeting as numbers or ``H:MM:SS``; or absolute, as RFC 3339."""
+    """What start and end are: times since the meeting's start (numbers, ``H:MM:SS``), or absolute (RFC 3339, Unix)."""
 
     @model_validator(mode="after")
     def _places(self) -> Self:
@@ -258,28 +259,28 @@ class Utterances(Section):
             raise ValueError("'items' must end with /* , or go on from there; it names the items of an array")
         inner = [*self.text, *(place for place in (self.speaker, self.start, self.end) if place)]
         if any(ANY in tokens_of(place) for place in inner):
-            # Word by word, nothing that spans words would be found.
+            # If text were read word by word, nothing that spans words would be found.
             raise ValueError("pointers within an item cannot hold '*'; list arrays of words under 'identifiers'")
         return self
 
 
 class JsonShape(Section):
-    """What each field of a request is. A field that is not listed refuses the request."""
+    """What each field of a request is. An unlisted field refuses the request."""
 
     speech: tuple[Place, ...] = ()
     """Text that may hold participants' words: a prompt with a transcript, a message."""
     transcript: tuple[Place, ...] = ()
-    """Text that is a transcript and nothing else."""
+    """Text that is entirely a transcript."""
     instructions: tuple[Place, ...] = ()
-    """The client's own words: redacted, in need of no grant."""
+    """The client's own words (instructions). They are redacted but need no grant."""
     labels: tuple[Place, ...] = ()
-    """Names of people that stand alone, such as a list of who was there."""
+    """Names of people that stand alone, such as a list of attendees."""
     utterances: tuple[Utterances, ...] = ()
     identifiers: tuple[Place, ...] = ()
-    """Who or what asks, from where: cut out, with all that is below."""
+    """Who or what asks, and from where. Cut out, with everything below it."""
     controls: dict[Place, Control] = {}
     max_bytes: dict[Place, Annotated[int, Field(gt=0)]] = {}
-    """The recipient's bounds on texts, in bytes of UTF-8, checked on what would leave."""
+    """The recipient's bounds on texts, in bytes of UTF-8. They are checked on the outbound text."""
     reply: ReplyShape
     error: ErrorShape = ErrorShape()
 
@@ -310,7 +311,7 @@ class JsonShape(Section):
 
     @property
     def stream_error(self) -> StreamError | None:
-        """How a stream is broken off with an error, if there are streams."""
+        """How an error ends a stream. None if there are no streams."""
         if self.reply.stream is None:
             return None
         return self.reply.stream.error or StreamError(code=self.error.code, message=self.error.message)

@@ -105,7 +105,7 @@ class EventReader:
 
     def texts(self, root: JsonObject) -> list[EventText]:
         """The strings that are text, in source order. Raises `UpstreamFault` for a field that is not listed."""
-        found = list(_walk(root, self._root, ()))  # comes first, so that everything looked up later is known to be listed
+        found = list(_walk(root, self._root, ()))  # first, so that all that is looked up later is listed
         return [
             EventText(string, meaning.json_text)
             if isinstance(meaning, _Whole)

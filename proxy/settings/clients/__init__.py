@@ -1,4 +1,4 @@
-"""Clients whose requests are known, one file each: markers, and by request the digests of the client's own lines.
+"""Profiles of known clients, one file each: markers, and for each request the digests of the client's own lines.
 
-`prompts` says of which version of the client they are. The prompts themselves are not in here.
+`prompts` names the version of the client from which they were taken. The files do not contain the prompts themselves.
 """
