@@ -28,7 +28,7 @@ class Replacing(Section):
 
 
 class Hashing(Section):
-    """Replaces a finding with its digest under a key. The same spelling has the same digest in all requests."""
+    """Replaces a finding with its digest under a key. Under one key, the same spelling always has the same digest."""
 
     key: Secret
     algorithm: Literal["sha256", "sha512"] = "sha256"

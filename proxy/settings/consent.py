@@ -68,7 +68,7 @@ PageLanguage = Literal["en", "de", "fr", "es", "pl", "nl", "ar"]
 
 
 class ConsentPages(Listener):
-    """The pages that ask people for consent: their own listener, one signed link a person. Absent: nobody is asked."""
+    """Pages that ask people for consent, on their own listener, one signed link per person. Absent: nobody is asked."""
 
     port: Port = 8082
     base_url: str

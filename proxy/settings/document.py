@@ -78,7 +78,7 @@ class People(Section):
 
 
 class Phone(Section):
-    """What the telephone keys mean that a person presses when asked for consent."""
+    """The meaning of telephone keys that a person presses when asked for consent."""
 
     digits: dict[Digit, Literal["granted", "denied", "withdrawn"]] = {"1": "granted", "2": "denied"}
 
@@ -107,7 +107,7 @@ class Settings(Section):
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
     clients: Annotated[tuple[Client, ...], Field(min_length=1)]
     profiles: dict[Name, Profile] = {}
-    """Layouts of clients, in addition to those shipped and ahead of them. ``clients[].profile`` names one."""
+    """Layouts of clients. They take precedence over the shipped ones. ``clients[].profile`` names one."""
     consent: ConsentSettings = ConsentSettings()
     redaction: dict[Kind | Literal["default"], ActionSetting] = {"default": Action.PSEUDONYM}
     detection: Detection = Detection()

@@ -41,7 +41,7 @@ class Profile(Section):
     They matter if nothing else counts as an instruction (``consent.instructions: listed``).
     """
     unlisted: Literal["speech", "instructions"] = "speech"
-    """What lines are that are outside the places of speech and not among `texts`.
+    """How to read lines outside the places of speech that are not among `texts`.
 
     ``instructions`` is for clients whose users write instructions of their own. It applies as long as the lines show no
     trace of speech.

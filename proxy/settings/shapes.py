@@ -75,7 +75,7 @@ class StreamError(ErrorShape):
     """How the API ends a stream with an error."""
 
     kind: EventKind | None = None
-    """The kind of error events. None: any event with a value where errors are is one."""
+    """The kind of error events. None: any event with a value at the places of errors is an error."""
 
 
 class GrowingTextShape(Section):

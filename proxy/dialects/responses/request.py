@@ -220,7 +220,7 @@ def stored_content(where: str) -> ClientFault:
 
 
 def _type_of(item: JsonValue) -> str | None:
-    """The type that an item states. Messages and references may omit it."""
+    """The type of an item: as stated, or inferred for messages and references, which may omit it."""
     if not isinstance(item, JsonObject):
         return None
     said = item.get("type")

@@ -1,8 +1,8 @@
 """The growing texts of a streamed reply whose events are JSON. Each text grows by deltas and has its own restorer.
 
-`Deltas` sends every event on at once and leaves it to the caller to place what a restorer held back. Most events differ
-from the previous one only in their one growing string, and need not be parsed again in full: a string literal between
-the same characters is at the same place.
+With `Deltas`, every event is sent on at once, and the caller places what a restorer held back. Most events differ from
+the previous one only in their one growing string, and need not be parsed again in full: a string literal between the
+same characters is at the same place.
 
 `WaitingEvents` keeps events in order and adds none. If a piece ends inside a possible pseudonym, its event waits for
 the next piece of the same text, and all later events wait behind it.
