@@ -1,20 +1,14 @@
-"""Whether somebody says of themselves, aloud, that they do not consent. English; the words are lists below.
+"""Detects a participant saying aloud that they do not consent to being recorded. English only.
 
-It is told wherever a clause of theirs says so in the first person and of their own words being recorded or summarized,
-whatever runs up to it or follows. What is quoted, reported of others, asked or supposed is nobody's no: whoever repeats
-another's words withdraws for nobody.
+A refusal is a clause in the first person about the speaker's own words being recorded or summarized, whatever comes
+before or after it. Quotations, reports of what others said, questions and suppositions are not refusals: repeating
+another person's words withdraws nobody's consent.
 
-What somebody said without what is no word of theirs: noises in brackets, signs, fillers, stutters. English.
+The text is first stripped of what is not the speaker's words: noises in brackets, symbols, fillers, stutters. Word
+lists then decide whether the words before a clause frame it (reported, read aloud, supposed, asked) and whether the
+clause is about the speaker.
 
-Every pattern is bounded in how far it reaches, so that a reading is linear in the text's length.
-
-Whether what stands before words makes them nobody's: reported, read out, supposed, asked. English; word lists.
-
-Every pattern is bounded in how far it reaches, so that a reading is linear in the text's length.
-
-What is done to people's words in meetings, and whether a sentence is about the speaker's. English; word lists.
-
-Every pattern is bounded in how far it reaches, so that a reading is linear in the text's length.
+Every pattern has a bounded reach, so reading takes time linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -29,11 +23,11 @@ _SAYS_SOMETHING = re.compile(
     r"|quot(?:e|es|ing)|read(?:s|ing)?)\b",
     re.IGNORECASE,
 )
-"""What brackets hold that are no noise, but part of what is said: ``I do (not) consent``, ``(to the price)``."""
+"""Bracketed text that is part of the utterance and not a noise: ``I do (not) consent``, ``(to the price)``."""
 _PAUSE = re.compile(r"…|\.{2,}")
 _SIGN = re.compile(r"[^\w\s.,!?;:'’\"“„«–—>-]|_")
 _SPLIT_NOT = re.compile(r"\b(do|did|does|ca|wo|would|have|is|are)[ ]?n[ ]?['’ ][ ]?t\b", re.IGNORECASE)
-"""``do n't`` and ``don t``, as tokenizers and recognizers write it."""
+"""``do n't`` and ``don t``, as tokenizers and speech recognizers write it."""
 _FILLER = re.compile(
     r"(?P<before>,[ ]?)?(?<![\w'’-])"
     r"(?:(?:u+h+(?:[ -]?h+u+h+|m+)?|u+m+|e+r+m*|e+h+m*|a+h+m*|o+h+|m+[ -]?h+m+|h+m+|m{2,})(?![\w'’])"
@@ -52,14 +46,14 @@ _COMMAS = re.compile(r"[ ]*,(?:[ ]*,)*[ ]*")
 
 
 def untagged(words: str) -> str:
-    """The words without marks of typefaces and what has no width."""
+    """Return the words without formatting tags and zero-width characters."""
     return _TAG.sub("", words)
 
 
 def fluent(words: str) -> tuple[str, ...]:
-    """The words without noises, signs, fillers, cut-off and repeated words; lines stay lines.
+    """Return the words without noises, symbols, fillers, and cut-off or repeated words; line breaks are kept.
 
-    In two readings: a pause at a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``).
+    Returns up to two readings: a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``).
     """
     plain = _BRACKETED.sub(_without_noise, words)
     plain = _SPACES.sub(" ", _SIGN.sub(" ", _PAUSE.sub(", uh, ", plain)))
@@ -77,13 +71,13 @@ def _comma(filler: re.Match[str]) -> str:
 
 
 def _once(plain: str) -> str:
-    """Without words that are begun, or said, twice."""
+    """Remove the first attempt at words that are started twice or said twice."""
     tidy = _COMMAS.sub(", ", _SPACES.sub(" ", plain))
     return _REPEATED.sub(r"\1", _CUT_OFF.sub("", tidy))
 
 
 _HEARD_BEFORE = 160
-"""So many characters before are searched: recognizers write long sentences."""
+"""How many characters before a clause are searched. Speech recognizers write long sentences."""
 _TOLD = re.compile(
     r"\b(?:says?|said|saying|told|tells?|telling|asks?|asked|wrote|writes|writing|typed?|typing|answered|replied|reads?"
     r"|reading|meant|means?|claim(?:s|ed)?|thinks?|thought|believe[sd]?|assume[sd]?|pretend(?:s|ed)?|quot(?:e|es|ing)"
@@ -98,7 +92,7 @@ _OWN_REPORT = re.compile(
     r"|\bas[ ](?:[\w'’-]{1,20}[ ]){1,3}(?:said|says|told[ ]you)\b(?=[ ]?,)",
     re.IGNORECASE,
 )
-"""Who speaks of what they say themselves, or joins what another said: ``As Ben said, I …``."""
+"""The speaker reports their own words, or agrees with what another person said: ``As Ben said, I …``."""
 _ASKED = re.compile(r"\b(?:should|can|could|may|must|do|did|would|shall|why|how|never)[ ]I[ ]\w+", re.I)
 _IF = re.compile(
     r"\b(?:if|whether|unless|suppos(?:e|ing)|imagine|in[ ]case|when|whenever|once|until|till|as[ ]soon[ ]as)\b",
@@ -124,10 +118,10 @@ _INTERROGATIVE = re.compile(
     re.IGNORECASE,
 )
 _OPEN_QUOTE = re.compile(r"(?:^|\s)[\"“„«][^\"“”»]*$")
-"""A quotation that does not end where its line does."""
+"""A quotation that is not closed by the end of its line."""
 _COLON = re.compile(r":(?=\s|$)")
 _OF_ONESELF = re.compile(r"\b(?:I|me|my|thing|note|point|clear|record|again)\b", re.IGNORECASE)
-"""With such a word somebody announces what they say themselves; with others what is read out: ``The form says: …``."""
+"""Before a colon, such a word announces the speaker's own words; without one, they read aloud: ``The form says: …``."""
 _AFTERWARDS = re.compile(
     r"\W*(?:but[ ])?(?:that|this|it|so)(?:['’]s|[ ](?:is|was))?[ ](?:just[ ])?(?:(?:what|how|the|a)[ ])?[^.!?\n]{0,60}"
     r"\b(?:say|says|said|reads|wrote|stands|written|worded|wording|quote|quotation|example|sentence|text[ ]of|line)\b",
@@ -138,7 +132,7 @@ _OWN_AFTERWARDS = re.compile(r"\bI(?:['’]ve|[ ]have)?[ ](?:just[ ])?(?:say|sai
 
 
 def is_framed(sentence: str, start: int, inside: str) -> bool:
-    """Whether what stands before a place of the sentence, or in the words there, makes them nobody's."""
+    """Whether the words before `start` or those in `inside` show that the clause is not the speaker's own."""
     before = sentence[max(0, start - _HEARD_BEFORE) : start]
     last = _last(_COLON, before)
     if last is not None and _OF_ONESELF.search(before[: last.start()]) is None:
@@ -149,12 +143,12 @@ def is_framed(sentence: str, start: int, inside: str) -> bool:
 
 
 def is_inverted(sentence: str, start: int) -> bool:
-    """Whether the word before a place asks: ``Can I …``."""
+    """Whether the word before `start` makes the clause a question: ``Can I …``."""
     return _INVERTED.search(sentence[max(0, start - 10) : start]) is not None
 
 
 def is_read_out(following: str) -> bool:
-    """Whether the sentence that follows says that the one before was read out."""
+    """Whether the following sentence says that the one before it was read aloud."""
     return _AFTERWARDS.match(following) is not None and _OWN_AFTERWARDS.search(following) is None
 
 
@@ -165,7 +159,7 @@ def _is_told(before: str) -> bool:
 
 
 def _is_left(between: str) -> bool:
-    """Whether another clause of theirs has begun since: ``He says he is fine, but …``."""
+    """Whether the speaker has begun a clause of their own since the report: ``He says he is fine, but …``."""
     return _BUT.search(between) is not None and _FINISHED.search(between) is not None
 
 
@@ -198,7 +192,7 @@ _OWN = (
     r"|statements?|speech|input|remarks?|questions?|answers?|side|meetings?|call|calls|conversations?|session|discussion"
     r"|talk|chat|interview|say|said|saying|it|this|that|these|anything|everything|today|everyone|everybody|tool|app|AI|bot)"
 )
-"""What a speaker in a meeting may mean by their own: themselves, their words, and the meeting."""
+"""What speakers in a meeting may call their own: themselves, their words, the meeting."""
 _OF_OTHERS = re.compile(
     r"\b(?:his|her|their|(?!(?:today|yesterday|tomorrow|let|it|that|what)['’])\w{1,20}['’]s)[ ]"
     r"(?!(?:\w{1,20}[ ]){0,2}(?:meeting|session|discussion)\b)",
@@ -233,14 +227,14 @@ _ELSEWHERE = re.compile(
     r"|insurer|government|state|court)\b)",
     re.IGNORECASE,
 )
-"""What tells of another record than that of the meeting, or of other people who make it."""
+"""Words that point to a recording other than the meeting's, or to other people who make it."""
 _CLAUSE = re.compile(
     r"(?:(?!,?[ ](?:and|but|so|because)[ ](?:I|we|please|he|she|they|it)\b|[;!?\n]|,[ ]not[ ]to\b)[\s\S]){0,160}", re.I
 )
 
 
 def is_of_others(sentence: str, start: int) -> bool:
-    """Whether the clause that begins there is about what is recorded of others, by others, or somewhere else."""
+    """Whether the clause at `start` is about recording other people, recording by others, or recording elsewhere."""
     found = _CLAUSE.match(sentence, start)
     clause = found[0].replace(",", "") if found else ""
     if _ELSEWHERE.search(clause):
@@ -267,7 +261,7 @@ _ENDS = (
     r"|full[ ]stop|period|anyway|sorry|yes|yeah|no|got[ ]it|is[ ]that|do[ ]you|you[ ]hear|can[ ]you|did[ ]you"
     r"|if|unless|until|and|but|so|because|you[ ]know|I)\b))"
 )
-"""What follows where a clause is over; recognizers write no signs."""
+"""What may follow the end of a clause. Speech recognizers write no punctuation."""
 _THIS = r"(?:this|that|it|any[ ]of[ ](?:this|it))(?:[ ](?:meeting|call|conversation|session|discussion|tool|app))?"
 _RECORD = r"(?:record|transcribe|summari[sz]e|capture|tape|minute)"
 _DO = r"(?:record|transcribe|summari[sz]e|capture|tape|process|analy[sz]e)"
@@ -318,7 +312,7 @@ _NOES = (
     r"please[ ](?:leave|keep)[ ]"
     rf"{MY_WORDS}[ ]out[ ]of[ ]the[ ](?:AI[ ])?{_HERE}\b",
 )
-"""What says so wherever it stands: it names the speaker, or asks for it."""
+"""Clauses that refuse wherever they stand, because they name the speaker or ask for it."""
 _BIDS = (
     rf"(?:do[ ]not|don['’]?t|never)[ ]{_RECORD}[ ](?:{MY_WORDS}\b|{_THIS}{_ENDS})",
     rf"stop[ ]{_RECORDING}[ ]{MY_WORDS}\b",
@@ -327,7 +321,7 @@ _BIDS = (
     rf"(?:leave|keep)[ ]{MY_WORDS}[ ]out[ ]of[ ]the[ ](?:AI[ ])?{_HERE}\b",
     rf"no[ ]{_RECORDING}[ ](?:of[ ]{MY_WORDS}\b|please\b)",
 )
-"""What says so where a clause begins with it: ``Don't record me``, but not ``They don't record me``."""
+"""Clauses that refuse only at the beginning: ``Don't record me``, but not ``They don't record me``."""
 _OPENS = (
     r"(?:(?:no|nope|hey|hi|sorry|ok|okay|alright|right|well|so|and|but|wait|hold[ ]on|look|listen|again|yes|yeah|yep"
     r"|please|also|actually|honestly|um+|uh+|uhm|er+|erm|h+m+|oh|ah|like|you[ ]know|I[ ]mean|to[ ]be[ ]clear"
@@ -336,27 +330,27 @@ _OPENS = (
     r"(?:[ ]that)?|just[ ]so[ ]you[ ]know)[ ,:–—-]+){0,8}"
 )
 _BEGINS = r"(?:^|[.!?;:,\n–—-]|(?<!\w)(?:and|but|because|since|so)[ ])"
-"""Where a clause begins; recognizers write no comma before it."""
+"""Where a clause begins. Speech recognizers write no comma before it."""
 _NO = re.compile(rf"(?<![\w'’-])(?:{'|'.join(_NOES)})|{_BEGINS}[ ]*{_OPENS}(?:{'|'.join(_BIDS)})", re.IGNORECASE)
 _ASKS = re.compile(
     rf"\b(?:can|could|will|would)[ ](?:you|we|somebody|someone)[ ](?:(?:please|all|just)[ ]){{0,2}}"
     rf"(?:stop[ ]{_RECORDING}|not[ ]{_RECORD})[ ]{MY_WORDS}\b",
     re.IGNORECASE,
 )
-"""A question that is a no: ``Can you stop recording me?``."""
+"""A question that refuses: ``Can you stop recording me?``."""
 _TAIL = re.compile(
     r"[^?]{0,80}?(?:[,;–—-][ ]*(?!(?:and|or|but|then|who|where|why|(?:what|how)(?![ ]about))\b)"
     r"[^?]{1,80}|[ ](?:ok|okay|right|alright|please"
     r"|got[ ]it|is[ ]that[ ](?:clear|ok|okay)|you[ ]hear[ ]me))\?\s*$",
     re.IGNORECASE,
 )
-"""A question behind what is said, which asks no more than to be heard, or for what follows from it."""
+"""A question after the statement that only asks for confirmation, or for what follows from it."""
 _CONCERNS = re.compile(
     r"con[ -]?sent|permission|record|transcri|summar|captur|\btap(?:e|ing)|process|analy[sz]|minute|\bAI\b|\bbots?\b"
     r"|\bnote|\byes\b",
     re.IGNORECASE,
 )
-"""One of these is in every no: most of what is said need not be read any closer."""
+"""Every refusal contains one of these, so most utterances need no closer reading."""
 _SENTENCE = re.compile(r"[^.!?\n]*[.!?]?")
 _NEGATED = re.compile(r"n['’]?t\b|\bnot\b|\bnever\b|\bno\b", re.IGNORECASE)
 _MINE_SAID = re.compile(rf"{MY_WORDS}|\bthink\b", re.IGNORECASE)
@@ -366,9 +360,9 @@ _QUOTED = re.compile(
 
 
 def refuses_aloud(*turns: str) -> bool:
-    """Whether what one person says in one turn, or in several without anybody between, is that they do not consent.
+    """Whether one person says that they do not consent, in one turn or in consecutive turns.
 
-    Captions cut sentences where a line is full, so that one may go on in the next line and in the next turn.
+    Captions break sentences where a line is full, so a sentence may continue in the next line or the next turn.
     """
     own = [_QUOTED.sub(lambda quoted: " " * len(quoted[0]), untagged(words)) for words in turns]
     joined = " ".join(" ".join(own).split())
@@ -394,7 +388,7 @@ def _is_no(sentence: str) -> bool:
 
 
 def _is_own(sentence: str, found: re.Match[str]) -> bool:
-    """Whether a no is neither asked, nor what somebody else says, nor about others."""
+    """Whether a refusal is the speaker's own: not a question, not reported, and not about others."""
     if sentence.endswith("?") and _TAIL.match(sentence, found.end()) is None:
         return False
     if is_inverted(sentence, found.start()) and _NEGATED.search(found[0]) is None:

@@ -1,7 +1,4 @@
-"""What is on file for an invitation's offers now, in the words of the page that shows it.
-
-What a person chose on the page, as records to append.
-"""
+"""What an invitation's page shows of each offer, and the consent records that a person's choice on it makes."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from proxy.settings import ConsentSettings
 
 
 class OfferState(StrEnum):
-    """What a person sees of one offer. Only YES lets words leave."""
+    """What a person sees of one offer. Only YES lets their words leave."""
 
     NOTHING = "nothing"
     YES = "yes"
@@ -27,7 +24,7 @@ class OfferState(StrEnum):
     OLDER_TERMS = "older_terms"
     ENDED = "ended"
     NOT_COUNTED = "not_counted"
-    """There is a yes that policy does not accept (somebody else's, a box that was ticked beforehand)."""
+    """There is a grant that policy does not accept (given by somebody else, or by a box that was ticked in advance)."""
 
 
 _SHOWN = {
@@ -43,21 +40,21 @@ _SHOWN = {
 
 @dataclass(frozen=True, slots=True)
 class OfferStatus:
-    """An offer and what holds of it. `since` and `until` are of the record that decides, where there is one."""
+    """An offer and its state. `since` and `until` come from the record that decides, if there is one."""
 
     offer: Offer
     state: OfferState
     since: datetime | None = None
     until: datetime | None = None
     said_no: bool = False
-    """The person said no to this very offer in this very scope, and nobody said yes in any scope since."""
+    """The person refused this very offer in this very scope, and no grant in any scope is newer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an invitation's records count: its scope, the series around its meeting, the organization.
+    """Where an invitation's records count: in its scope, in the series of its meeting, and in the organization.
 
-    Of the series that the meeting was in before (`earlier`), the noes count.
+    From the series that the meeting belonged to before (`earlier`), only refusals count.
     """
 
     organization: str
@@ -65,7 +62,7 @@ class Place:
     earlier: tuple[str, ...] = ()
 
     def holds(self, grant: ConsentRecord, invitation: Invitation) -> bool:
-        """Whether a record reaches the invitation's scope; one meeting's records say nothing of its series."""
+        """Whether a record reaches the invitation's scope; one meeting's record does not reach its series."""
         if grant.scope is Scope.ORG:
             return grant.scope_id == self.organization
         if grant.scope is Scope.SERIES:
@@ -73,7 +70,7 @@ class Place:
         return invitation.scope is Scope.MEETING and grant.scope_id == invitation.scope_id
 
     def held(self, grant: ConsentRecord) -> bool:
-        """Whether it is of a series that the meeting was in before."""
+        """Whether the record is for a series that the meeting belonged to before."""
         return grant.scope is Scope.SERIES and grant.scope_id in self.earlier
 
 
@@ -88,7 +85,7 @@ def present(
     minor: bool,
     now: datetime,
 ) -> OfferStatus:
-    """What holds of one offer, by the rules that decide over words (see `consent.standing`)."""
+    """Return the state of one offer, by the same rules that decide over speech (see `consent.standing`)."""
     about = [
         grant
         for grant in grants
@@ -124,9 +121,10 @@ def present(
 
 
 def _said_no(offer: Offer, invitation: Invitation, about: Sequence[ConsentRecord]) -> bool:
-    """Whether the newest record about an offer, in any scope, is the person's own no to it in this scope.
+    """Whether the newest record about an offer, in any scope, is the person's own refusal of it in this scope.
 
-    An older no, a wider one or somebody else's is not the same: a yes may get past it that does not get past this one.
+    An older refusal, one in a wider scope, or one recorded by somebody else is not the same: a grant that this refusal
+    blocks may override it.
     """
     newest = max((grant.recorded_at for grant in about), default=None)
     return any(
@@ -147,7 +145,7 @@ METHOD = "explicit_click"
 
 
 class Button(StrEnum):
-    """The buttons of the page. Saving says yes to what was ticked and no to the rest that was asked."""
+    """The buttons of the page. Saving grants what was ticked and refuses everything else that was asked."""
 
     SAVE = "save"
     NO_TO_ALL = "no_to_all"
@@ -157,10 +155,10 @@ class Button(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button and what goes with it.
+    """A button and the offers it applies to.
 
-    `boxes` are the offers that had a box on the page as it was sent; `chosen` are those of them that were ticked,
-    or the one to withdraw.
+    `boxes` are the offers that had a box on the page when it was sent. `chosen` are the ticked ones among them, or the
+    offer to withdraw.
     """
 
     button: Button
@@ -179,10 +177,10 @@ def records(
     now: datetime,
     new_id: Callable[[], str],
 ) -> list[ConsentRecord]:
-    """The records to append, every no before every yes. `terms` are the versions shown, by recipient.
+    """Return the records to append, refusals before grants. `terms` maps recipients to the version shown.
 
-    Only an offer that the person ticked becomes a yes. Whoever said no to the same, and nothing since, gets no second
-    record of it.
+    Only an offer that the person ticked is granted. A person whose refusal of the same offer still stands gets no
+    second record of it.
     """
     noes = _noes(choice, presents)
     yeses = [(offer, ConsentState.GRANTED) for offer in _yeses(choice, presents)]
@@ -212,14 +210,14 @@ def records(
 
 
 def asked(presents: Collection[OfferStatus]) -> list[OfferStatus]:
-    """The offers that have a box: all but those that stand as a yes, which have a button to withdraw instead."""
+    """Return the offers that have a box: all but those granted now, which have a button to withdraw instead."""
     return [each for each in presents if each.state is not OfferState.YES]
 
 
 def _yeses(choice: Choice, presents: Sequence[OfferStatus]) -> list[Offer]:
     if choice.button is not Button.SAVE:
         return []
-    # What became a yes meanwhile, in another window, needs no second one.
+    # An offer that was granted meanwhile in another window needs no second record.
     return [each.offer for each in asked(presents) if each.offer in choice.chosen & choice.boxes]
 
 

@@ -1,7 +1,8 @@
-"""Whether a clause takes, promises not to, or asks first: negations, conditions, and who acts.
+"""The stance of a clause in terms: it takes a right, promises not to, asks first, or concerns the customer.
 
-A negation governs what follows it in its clause, until an affirmative verb takes over ("data that does not name
-you may be used"). Two negations with a verb of limiting between them affirm ("nothing limits our right to").
+Negations, conditions and the acting party decide. A negation governs what follows it in its clause until an affirmative
+verb takes over ("data that does not name you may be used"). Two negations joined by a verb of limiting affirm ("nothing
+limits our right to").
 """
 
 from __future__ import annotations
@@ -14,15 +15,15 @@ from proxy.consent import clause_words as w
 
 
 class Stance(StrEnum):
-    """What a clause does with what it speaks of."""
+    """What a clause says about the act it names."""
 
     TAKES = "takes"
     PROMISES = "promises"
-    """It says that this is not done, or not without consent."""
+    """The act is not done, or not without consent."""
     ASKS = "asks"
-    """It is done only for those who were asked and said yes."""
+    """The act is done only for people who were asked and agreed."""
     CUSTOMERS = "customers"
-    """It speaks of what the customer may or may not do: neither taken nor promised."""
+    """The clause is about what the customer may or may not do; it neither takes nor promises."""
 
 
 _PARTY = (
@@ -37,11 +38,11 @@ _BOUNDARY = re.compile(
     rf"| (?:and|or|nor) (?={_MODAL} )|, (?:nor|and|or) (?=(?:may|will|shall|can|do|does) )"
 )
 ITEM = re.compile(r"(?:[;:,]|and|or| )*\((?:[a-z]{1,4}|\d{1,2})\) |: ")
-"""How a clause begins that is an item of a list: it leans on the words that introduce the list."""
+"""How a clause begins that is an item of a list. It depends on the words that introduce the list."""
 CONDITION = re.compile(
     r"[,;: ]*(?:only |and |but |or )*(?:with|if|where|when|once|upon|after|subject to|unless|provided)(?![\w-])"
 )
-"""How a clause begins that is a condition of the one beside it."""
+"""How a clause begins that is a condition of the adjacent clause."""
 _NOT_NEGATIONS = re.compile(
     r"(?:including )?(?:but |and )?not limited to|without limit(?:ation|ing)(?= the (?:foregoing|"
     r"generality))|, without limitation,"
@@ -96,7 +97,7 @@ _VENDOR_ACTS = re.compile(
 
 
 def clauses(text: str) -> list[str]:
-    """A sentence, in lower case, cut where a clause with its own verb begins."""
+    """Split a lower-case sentence wherever a clause with its own verb begins."""
     cut: list[str] = []
     start = 0
     for match in _BOUNDARY.finditer(text):
@@ -107,14 +108,14 @@ def clauses(text: str) -> list[str]:
 
 
 def softened(text: str) -> str:
-    """The text with phrases blanked that hold a word of negation and negate nothing; offsets stay."""
+    """Blank the phrases that contain a negation word but negate nothing; offsets stay the same."""
     return _NOT_NEGATIONS.sub(lambda match: "·" * len(match[0]), text)
 
 
 def stance(clause: str, act: int, purpose: int, *, giving: bool) -> Stance:
-    """The stance of a clause (softened) whose verb stands at `act`, and what it is for at `purpose`.
+    """The stance of a softened clause whose verb stands at `act` and whose purpose stands at `purpose`.
 
-    `giving` says that the verb gives a right away, which is the customer's to do.
+    `giving` says that the verb gives away a right, which is the customer's act.
     """
     if not giving and _customers(clause, act):
         return Stance.CUSTOMERS
@@ -129,7 +130,7 @@ def stance(clause: str, act: int, purpose: int, *, giving: bool) -> Stance:
 
 
 def negates(text: str) -> bool:
-    """Whether a negation stands anywhere in a text."""
+    """Whether the text contains a negation."""
     return _NEGATION.search(softened(text)) is not None
 
 
@@ -148,12 +149,12 @@ def _negations(clause: str, before: int) -> Iterator[re.Match[str]]:
 
 
 def _customers(clause: str, act: int) -> bool:
-    """Whether the last party before the verb that is said to act is the customer."""
+    """Whether the last acting party before the verb is the customer."""
     ours = [match.end() for match in _VENDOR_ACTS.finditer(clause, 0, act)]
     theirs = [match.end() for match in _CUSTOMER_ACTS.finditer(clause, 0, act)]
     return bool(theirs) and (not ours or theirs[-1] > ours[-1])
 
 
 def conditional(sentence: str) -> bool:
-    """Whether somebody is asked first: consent, opting in, an instruction."""
+    """Whether the sentence requires asking somebody first: consent, opt-in, an instruction."""
     return w.ASKED.search(w.WITHOUT_CONSENT.sub("", sentence)) is not None

@@ -1,6 +1,6 @@
-"""Classes of words in licence and privacy terms. English; lower case; general, of no one vendor.
+"""Word classes of licence and privacy terms. English, lower case, specific to no vendor.
 
-Every pattern is bounded in how far it reaches, so that a reading is linear in the text's length.
+Every pattern has a bounded reach, so reading takes time linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from re import Pattern
 
 
 def words(*alternatives: str) -> Pattern[str]:
-    """A pattern of whole words."""
+    """Compile a pattern that matches whole words."""
     return re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])")
 
 

@@ -1,9 +1,10 @@
-"""Reads terms for clauses that take more than the service needs, and shows each by its sentence.
+"""Reads terms for clauses that take more than the service needs, and shows the sentence of each.
 
-It reads English, by classes of words within a clause; it is no lawyer. What it shows was written there; what it
-does not show may still be there. `Reading.english` is False where the text is not what it can read at all.
+It reads English by the classes of words within a clause; it is not a lawyer. What it shows is written in the text; what
+it does not show may still be there. `Reading.english` is False where it cannot read the text at all.
 
-Whether the configuration claims of a recipient's terms what their text does not say.
+`doubts` compares the text with the configuration: what the configuration claims of a recipient's terms and their text
+does not say.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A clause: what it is about, what it does, and the sentence that says so.
+    """A clause: its subject, its stance, and its sentence.
 
-    `serious` clauses take something that a person would have to be asked for; the others are to be read. A
-    promise is never serious. `terms` are the words that the reader went by.
+    A `serious` clause takes something that a person would have to be asked for; the others are worth reading. A promise
+    is never serious. `terms` are the words that matched.
     """
 
     code: Code
@@ -49,7 +50,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was found in a text, in its order."""
+    """The flags of a text, in its order."""
 
     flags: tuple[Flag, ...]
     english: bool
@@ -57,17 +58,17 @@ class Reading:
 
     @property
     def serious(self) -> tuple[Flag, ...]:
-        """The clauses that nobody should accept unread."""
+        """The flags that nobody should accept unread."""
         return tuple(flag for flag in self.flags if flag.serious)
 
     def has(self, code: Code) -> bool:
-        """Whether a clause takes what `code` says."""
+        """Whether a clause takes what `code` stands for."""
         return any(flag.code is code and flag.stance is Stance.TAKES for flag in self.flags)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A clause speaks of `code` if it has `about` and a verb of `acts`, and each of `needs` stands in its reach."""
+    """A clause is about `code` if it has `about` and a verb of `acts`, and each of `needs` is within reach."""
 
     code: Code
     about: Pattern[str]
@@ -91,7 +92,7 @@ _ENGLISH = frozenset("the of and to in or you we your our is are be by for with 
 
 
 def read(text: str) -> Reading:
-    """All clauses that the rules speak of, one for each sentence and code, in the order of the text."""
+    """Return all clauses that the rules match, one for each sentence and code, in the order of the text."""
     cut = sentences(text)
     flags = tuple(flag for sentence in cut for flag in read_sentence(sentence))
     heard = re.findall(r"[^\W\d_]+", text.lower())
@@ -100,7 +101,10 @@ def read(text: str) -> Reading:
 
 
 def read_sentence(sentence: Sentence) -> tuple[Flag, ...]:
-    """What one sentence says, at most once for each code; taking outweighs asking, asking a promise."""
+    """Return the flags of one sentence, at most one for each code.
+
+    Taking outweighs asking, and asking outweighs a promise.
+    """
     found: dict[Code, tuple[Stance, tuple[str, ...]]] = {}
     line = sentence.read_with_lead.lower().replace("’", "'")
     for rule in _RULES:
@@ -119,7 +123,7 @@ _WEIGHT = {Stance.CUSTOMERS: 0, Stance.PROMISES: 1, Stance.ASKS: 2, Stance.TAKES
 
 
 def _judged(rule: _Rule, line: str) -> Iterator[tuple[Stance, tuple[str, ...]]]:
-    """The stance of each clause that the rule speaks of. A clause may lean on what was said before it."""
+    """Yield the stance of each clause that the rule matches. A clause may depend on the words before it."""
     cut = clauses(line)
     lead, before = "", ""
     for at, clause in enumerate(cut):
@@ -145,7 +149,7 @@ def _at(rule: _Rule, said: str, reach: str, about: str, asked: bool) -> tuple[St
     if rule.code is Code.DEEMED_CONSENT and negates(about):
         judged = Stance.PROMISES
     if rule.code is Code.THIRD_PARTIES and act is not None and act.start() > spot and judged is Stance.PROMISES:
-        # What third parties are forbidden to do is no promise about who gets what.
+        # Prohibitions on third parties promise nothing about who receives the data.
         judged = Stance.CUSTOMERS
     if judged is Stance.TAKES and rule.code in _ASKABLE and asked:
         judged = Stance.ASKS
@@ -153,7 +157,7 @@ def _at(rule: _Rule, said: str, reach: str, about: str, asked: bool) -> tuple[St
 
 
 def _mere_condition(rule: _Rule, clause: str) -> bool:
-    """Whether a clause says nothing but under which condition the one beside it holds."""
+    """Whether a clause states only the condition of the adjacent clause."""
     return rule.about.search(clause) is None and CONDITION.match(clause) is not None and conditional(clause)
 
 
@@ -161,7 +165,7 @@ _ASKABLE = (Code.TRAINING_LICENCE, Code.TELEMETRY_TAKEN, Code.THIRD_PARTIES, Cod
 
 
 def _harmless(code: Code, reach: str, line: str) -> bool:
-    """Clauses that have the words of a rule and take nothing."""
+    """Whether a clause has the words of a rule but takes nothing."""
     harmless = False
     match code:
         case Code.TRAINING_LICENCE:
@@ -200,9 +204,9 @@ _SHOWN = 160
 
 
 def doubts(name: str, recipient: Recipient, versions: Sequence[TermsVersion], file: str | None = None) -> Iterator[str]:
-    """One line each: what does not fit, the sentence that says so, and the remedy.
+    """Yield one line for each mismatch: what it is, the sentence that shows it, and the remedy.
 
-    `versions` are those on file, `file` is the text of ``terms.file``. Nothing is said where no text is known.
+    `versions` are those on file; `file` is the text of ``terms.file``. Yields nothing where no text is known.
     """
     place = f"recipients.{name}"
     held = next((each for each in versions if each.version == recipient.terms.version), None)
@@ -244,7 +248,7 @@ def _against(place: str, recipient: Recipient, reading: Reading) -> Iterator[str
 
 
 def _where(reading: Reading, code: Code) -> str:
-    """The section and the sentence that a doubt rests on; terms are no client's text and may be shown."""
+    """The section and sentence that a doubt rests on. Terms are not a client's text, so they may be shown."""
     flag = next(each for each in reading.serious if each.code is code)
     words = flag.sentence.text
     shown = words if len(words) <= _SHOWN else words[:_SHOWN].rstrip() + " …"

@@ -1,7 +1,7 @@
-"""The decision: whose words may leave, for one request. Pure, total, and closed on any doubt.
+"""Decides whose words may leave in one request. Pure and total; any doubt withholds.
 
-The order, first match wins, is in ``docs/policy.md``; `people` asks the right people, `standing` weighs the records
-of one of them, and this module decides over speech and over the request as a whole.
+``docs/policy.md`` gives the order of the rules; the first match wins. This module decides over speech and over the
+request as a whole; `participants` asks the right people, and `standing` weighs the records of each.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ __all__ = ["Decision", "Question", "Reason", "Speech", "Spoken", "Verdict", "dec
 
 
 _STRANGERS = 1.5
-"""How much speakers whom nobody knows may weigh in a request, by all that others say in it."""
+"""How much unknown speakers may weigh in a request, relative to everything that others say in it."""
 
 
 def decide(
     question: Question, speeches: Sequence[Speech], grants: Sequence[ConsentRecord], policy: ConsentSettings
 ) -> Decision:
-    """Decide over every speech and everybody on the roster; `grants` are the records of these people.
+    """Decide over each speech and each participant of the roster. `grants` are the participants' records.
 
-    Records of other people, purposes, recipients and scopes may be among them and change nothing.
+    Records of other people, purposes, recipients and scopes may be among them; they have no effect.
     """
     closed = _closed(question, policy)
     meeting = question.meeting
@@ -51,7 +51,7 @@ def decide(
 
 
 def _closed(question: Question, policy: ConsentSettings) -> Reason | None:
-    """Why nothing may be sent at all, whoever granted what: the route, or what the recipient's terms claim."""
+    """Why nothing may be sent, whoever granted what: because of the route, or of the recipient's terms."""
     if not question.route_enabled:
         return Reason.ROUTE_DISABLED
     if not question.purpose_allowed:
@@ -66,7 +66,7 @@ def _closed(question: Question, policy: ConsentSettings) -> Reason | None:
 
 
 class _Timed(NamedTuple):
-    """Speech with the time of its words (None: that cannot be), and what it rests on, if it is derived."""
+    """Speech with the time of its words (None: an impossible time) and, if it is derived, the speech it rests on."""
 
     speech: Speech
     words: Spoken | None
@@ -74,7 +74,7 @@ class _Timed(NamedTuple):
 
     @property
     def parts(self) -> Iterator[_Timed]:
-        """What people said: itself, or all that it rests on."""
+        """The speech of participants: this one, or everything it rests on."""
         if self.rests_on is None:
             yield self
         for one in self.rests_on or ():
@@ -88,7 +88,7 @@ def _timed(speech: Speech, question: Question, meeting: Meeting) -> _Timed:
 
 
 def _when_heard(heard: Iterable[_Timed]) -> dict[str, Spoken]:
-    """From when to when each participant is heard, of words whose time is known."""
+    """For each participant, the time from their first to their last utterance of known time."""
     found: dict[str, Spoken] = {}
     for one in (part for each in heard for part in each.parts):
         person, words = one.speech.participant, one.words
@@ -115,7 +115,7 @@ def _over(one: _Timed, asked: People) -> Verdict:
 
 
 def _all_of(verdicts: Sequence[Verdict]) -> Verdict:
-    """The verdict over text that rests on several: the first no, or the yes of all."""
+    """The verdict over text that rests on several speeches: the first refusal, or the grants of all."""
     if len(verdicts) == 1:
         return verdicts[0]
     refused = next((verdict for verdict in verdicts if not verdict.admitted), None)
@@ -123,7 +123,9 @@ def _all_of(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _without_strangers(heard: Sequence[_Timed], verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """A speaker whom nobody knows shows that the roster is not complete: what nobody claims may be theirs."""
+    """Withhold unattributed speech if a speaker is unknown: the roster is incomplete, and the words may be that
+    speaker's.
+    """
     if all(verdict.reason is not Reason.UNKNOWN_SPEAKER for verdict in verdicts):
         return tuple(verdicts)
     incomplete = Verdict(False, Reason.ROSTER_INCOMPLETE)
@@ -134,7 +136,7 @@ def _without_strangers(heard: Sequence[_Timed], verdicts: Sequence[Verdict]) -> 
 
 
 def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | None:
-    """When the words were spoken; of unknown words, the whole meeting so far. None: this cannot be."""
+    """The time of the words; if unknown, the whole meeting so far. None: the time is impossible."""
     if speech.spoken is not None:
         words, latest = speech.spoken, question.now + CLOCK_SKEW
     else:
@@ -152,9 +154,9 @@ def _words(speech: Speech, question: Question, meeting: Meeting) -> Spoken | Non
 
 
 def _with_all_present(heard: Iterable[_Timed], verdicts: Sequence[Verdict], asked: People) -> tuple[Verdict, ...]:
-    """Words that may leave stay nevertheless, unless all who were present while they were spoken may be heard.
+    """Withhold admitted words unless everybody who was present while they were spoken may be heard.
 
-    A speaker whom nobody knows shows that the roster is not complete after all; since when, nobody can tell.
+    An unknown speaker shows that the roster is incomplete, and nobody can tell since when.
     """
     stranger = any(verdict.reason is Reason.UNKNOWN_SPEAKER for verdict in verdicts)
     return tuple(
@@ -178,9 +180,9 @@ def _joint(verdict: Verdict, one: _Timed, asked: People, stranger: bool) -> Verd
 def _refused(
     question: Question, speeches: Sequence[Speech], verdicts: Sequence[Verdict], policy: ConsentSettings
 ) -> tuple[Reason | None, tuple[str, ...]]:
-    """Why the request is refused as a whole in spite of what may leave, and the records that decided it.
+    """Why the whole request is refused although some words may leave, and the records that decided it.
 
-    What bots say counts for nothing beside the words of people: a bot's notice would end every request.
+    Bots do not count while people speak; otherwise a bot's announcement would refuse every request.
     """
     of_people = [at for at, verdict in enumerate(verdicts) if verdict.reason is not Reason.BOT]
     if of_people:
@@ -191,17 +193,17 @@ def _refused(
         return Reason.QUORUM_ALL_SPEAKERS, _records(withheld)
     if quorum == "all_present" and withheld and len(withheld) == len(verdicts):
         return Reason.QUORUM_ALL_PRESENT, _records(withheld)
-    # Too small a share of the speech makes an answer that misleads.
+    # An answer made from too small a share of the speech misleads.
     if retained(speeches, verdicts) < policy.min_retained_ratio:
         return Reason.TOO_LITTLE_RETAINED, _records(withheld)
     return None, ()
 
 
 def retained(speeches: Sequence[Speech], verdicts: Sequence[Verdict]) -> float:
-    """The share of the speech that is admitted, in characters; 1 where there is none.
+    """Return the admitted share of the speech, in characters; 1 if there is none.
 
-    All that speakers say whom nobody knows counts at most `_STRANGERS` times what is said by others: else a guest who
-    types a page would end the request for everybody.
+    All unknown speakers together count at most `_STRANGERS` times what others say. Otherwise a guest who types a page
+    would get the request refused for everybody.
     """
     kept = others = strange = 0
     for speech, verdict in zip(speeches, verdicts, strict=True):

@@ -1,20 +1,17 @@
-"""Invitations: what one person is asked, in a link that is signed and ends.
+"""Invitations: what one person is asked, in a signed link that expires.
 
-A link holds ids, purposes, recipients and a time; no name and no address. Whoever has the link can answer in the
-person's place, so it goes to that person alone, and it ends. A yes that was given by a link ends with the link, so
-that it can be taken back by the same link for as long as it counts (GDPR Art. 7(3): as easy as giving it).
+A link holds ids, purposes, recipients and a time, but no name and no address. Whoever has the link can answer in the
+person's place, so it is sent to that person alone, and it expires. A grant given through a link ends with the link, so
+it can be withdrawn through the same link for as long as it counts (GDPR Art. 7(3): as easy as giving it).
 
-Short texts that only this proxy could have written: a body in base64url, signed by itsdangerous.
+Links and forms are sealed texts of the form ``BODY.MAC``: a body in base64url without padding, signed by itsdangerous.
+Only the canonical base64url spelling is accepted, so a text has exactly one form (itsdangerous accepts several for one
+signature). The kind of text is the salt of the MAC key, so a form is never taken for an invitation. The MAC is
+HMAC-SHA256 (RFC 2104) with one secret: the same program writes and reads the texts, there is no public key to hand out,
+and links stay short.
 
-``BODY.MAC``, without padding, in the one spelling that base64url gives; any other spelling is malformed, so that
-a text has exactly one form (itsdangerous takes several for one signature). The kind of text is the salt that the key
-of the MAC is derived with: a form is never taken for an invitation. HMAC-SHA256 (RFC 2104) with one secret, because the
-same program writes and reads them; there is no public key to hand out, and links stay short.
-
-One-time forms: a page hands one out, and it can be sent in once.
-
-A form is signed and knows its invitation, the notice that the person was shown and when. What it cannot know is
-whether it was sent before; the store does (`Store.spend`).
+A page hands out a form that can be sent once. The form is signed and holds its invitation, the notice shown and the
+time. Whether it was sent before only the store knows (`Store.spend`).
 """
 
 from __future__ import annotations
@@ -38,10 +35,10 @@ from proxy.errors import ClientFault
 from proxy.model import Participant, ParticipantClass, is_purpose
 
 MIN_SECRET = 32
-"""Shortest secret that is taken, in characters (RFC 2104 §3: no shorter than the hash, 32 bytes)."""
+"""Shortest secret accepted, in characters (RFC 2104 §3: no shorter than the hash, 32 bytes)."""
 
 MAX_LENGTH = 3000
-"""Longest text that is looked at; proxies and mail programs cut longer links."""
+"""Longest text that is read; proxies and mail programs cut longer links."""
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
 
@@ -55,12 +52,12 @@ class SealBroken(Exception):
 
 
 def seal(secret: str, kind: str, body: bytes) -> str:
-    """The text that carries `body`; the same body gives the same text."""
+    """Return the signed text of `body`; the same body gives the same text."""
     return _signer(secret, kind).sign(base64_encode(body)).decode("ascii")
 
 
 def unseal(secret: str, kind: str, text: str) -> bytes:
-    """The body of a text that `seal` wrote with this secret and kind, in this version or the first; `SealBroken`."""
+    """Return the body of a text sealed with this secret and kind, in this or the first version; raises `SealBroken`."""
     if len(text) > MAX_LENGTH or not _SHAPE.fullmatch(text):
         raise SealBroken("malformed")
     written, mac = text.encode("ascii").split(b".")
@@ -81,7 +78,7 @@ def _signer(secret: str, kind: str) -> Signer:
 
 
 class _OverBody(SigningAlgorithm):
-    """The MAC of the first version: over the body and its kind, with the secret itself."""
+    """The MAC of the first version: over the kind and the body, keyed with the secret itself."""
 
     def __init__(self, kind: str) -> None:
         self._before = f"meeting-proxy {kind} 1\n".encode()
@@ -91,13 +88,13 @@ class _OverBody(SigningAlgorithm):
 
 
 def _first(secret: str, kind: str) -> Signer:
-    """Reads what the first version sealed: by a link that was sent then, a yes that still counts can be taken back."""
+    """Reads what the first version sealed, so that a grant given through an old link can still be withdrawn."""
     return Signer(secret, key_derivation="none", algorithm=_OverBody(kind))
 
 
 INVITATION_KIND = "invitation"
 _FORM = 1
-"""Version of the body's layout, its first element."""
+"""Layout version of the body; its first element."""
 
 
 class LinkReason(StrEnum):
@@ -109,7 +106,7 @@ class LinkReason(StrEnum):
 
 
 class BadLink(Exception):
-    """A link that changes nothing. `invitation` is known only where the signature was right."""
+    """A link that has no effect. `invitation` is set only if the signature was valid."""
 
     def __init__(self, reason: LinkReason, invitation: str | None = None) -> None:
         super().__init__(reason.value)
@@ -117,7 +114,7 @@ class BadLink(Exception):
 
 
 class Offer(NamedTuple):
-    """One thing to say yes or no to."""
+    """One purpose and recipient to grant or refuse."""
 
     purpose: str
     recipient: str
@@ -127,8 +124,8 @@ class Offer(NamedTuple):
 class Invitation:
     """What one person is asked: offers within a meeting or series, until `expires` (whole seconds).
 
-    `terms` maps each recipient to the mark of its terms at the time of asking. `covers_earlier` says that a yes
-    counts for words spoken before it as well, which the page then says.
+    `terms` maps each recipient to the mark of its terms at the time of asking. `covers_earlier` says that a grant also
+    counts for words spoken before it; the page then says so.
     """
 
     id: str
@@ -142,17 +139,17 @@ class Invitation:
 
     @property
     def recipients(self) -> tuple[str, ...]:
-        """Who would receive, in the order of the offers."""
+        """The recipients, in the order of the offers."""
         return tuple(dict.fromkeys(offer.recipient for offer in self.offers))
 
 
 def terms_mark(version: str) -> str:
-    """What an invitation keeps of a version of terms: the first 64 bits of its SHA-256, in hex."""
+    """The mark of a terms version that an invitation keeps: the first 64 bits of its SHA-256, in hex."""
     return hashlib.sha256(version.encode()).hexdigest()[:16]
 
 
 def token_of(invitation: Invitation, secret: str) -> str:
-    """The signed text of an invitation, fit for a URL path. Raises `ClientFault` where it says nothing to say."""
+    """Return the signed text of an invitation, safe in a URL path. Raises `ClientFault` for an invalid invitation."""
     _check(invitation)
     asked = [
         [recipient, mark, [offer.purpose for offer in invitation.offers if offer.recipient == recipient]]
@@ -172,7 +169,7 @@ def token_of(invitation: Invitation, secret: str) -> str:
 
 
 def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
-    """The invitation of a link that holds now; raises `BadLink`."""
+    """Return the invitation of a link that is valid now; raises `BadLink`."""
     try:
         body = unseal(secret, INVITATION_KIND, token)
     except SealBroken as broken:
@@ -181,7 +178,7 @@ def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
         invitation = _read(json.loads(body))
         _check(invitation)
     except (ValueError, TypeError, KeyError, OverflowError, OSError, RecursionError, ClientFault):
-        # Signed, and yet not ours to read: written by another version.
+        # The signature is valid but the body is not readable: another version wrote it.
         raise BadLink(LinkReason.MALFORMED) from None
     if now >= invitation.expires:
         raise BadLink(LinkReason.EXPIRED, invitation.id)
@@ -189,10 +186,10 @@ def invitation_of(token: str, secret: str, now: datetime) -> Invitation:
 
 
 def check_addressee(person: Participant) -> None:
-    """Raise `ClientFault` for somebody whom a link cannot ask, or whose id would tell who they are.
+    """Raise `ClientFault` for a participant whom a link cannot ask, or whose id reveals who they are.
 
-    Reasons: ``room_not_asked`` (a room is the people in it), ``bot_not_asked``, ``telling_id`` (the link would hold a
-    name or address).
+    Reasons: ``room_not_asked`` (a room stands for the people in it), ``bot_not_asked``, ``telling_id`` (the link would
+    hold a name or address).
     """
     if person.members or person.participant_class is ParticipantClass.ROOM:
         raise ClientFault("room_not_asked", "a room cannot say yes; invite the people in it", where="participant")
@@ -220,7 +217,7 @@ def _check(invitation: Invitation) -> None:
 
 
 def _grouped(offers: Collection[Offer]) -> Iterator[str]:
-    """The recipients as they follow each other; one that comes again is named again."""
+    """Yield each recipient where it differs from the one before; a recipient that comes again is yielded again."""
     last = None
     for offer in offers:
         if offer.recipient != last:
@@ -253,7 +250,7 @@ LIFE = timedelta(hours=24)
 
 
 class FormReason(StrEnum):
-    """Why a form changes nothing. The last two say that another page has to be read first."""
+    """Why a form has no effect. After the last two, the person has to read a new page first."""
 
     FORGED = "form_forged"
     OTHER_LINK = "form_of_other_link"
@@ -263,7 +260,7 @@ class FormReason(StrEnum):
 
 
 class BadForm(Exception):
-    """A form that changes nothing."""
+    """A form that has no effect."""
 
     def __init__(self, reason: FormReason) -> None:
         super().__init__(reason.value)
@@ -272,10 +269,10 @@ class BadForm(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a page was when it was handed out.
+    """The state of a page when it was handed out.
 
-    `nonce` is random; `notice` is the digest of the notice shown; `boxes` are the positions, among the offers of
-    the invitation, of those that had a box to tick.
+    `nonce` is random. `notice` is the digest of the notice shown. `boxes` are the positions of the offers that had a
+    box to tick, among the offers of the invitation.
     """
 
     nonce: str
@@ -286,13 +283,13 @@ class Form:
 
 
 def form_token(form: Form, secret: str) -> str:
-    """The signed text for the page's hidden field."""
+    """Return the signed text for the page's hidden field."""
     body = [form.nonce, form.invitation, form.notice, form.boxes, int(form.shown_at.timestamp())]
     return seal(secret, FORM_KIND, json.dumps(body, separators=(",", ":")).encode())
 
 
 def form_of(text: str, secret: str, invitation: str, now: datetime) -> Form:
-    """The form of this invitation that holds now; raises `BadForm`."""
+    """Return the form of this invitation that is valid now; raises `BadForm`."""
     try:
         fields: Any = json.loads(unseal(secret, FORM_KIND, text))
         nonce, owner, notice, boxes, shown = fields

@@ -1,6 +1,6 @@
-"""The people of one meeting with their records, asked speech by speech: a speaker, a room, or everybody present.
+"""The people of one meeting with their records, asked for each speech: a speaker, a room, or everybody present.
 
-Which records can matter to a question, so that a store need not read the others.
+`relevant` says which records can matter to a question, so that a store need not read the others.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ _NOTHING = Standing((), Verdict(False, Reason.NO_GRANT))
 
 
 class People:
-    """Answers who may be heard at a time. Records are sorted, and each person's weighed, once for one question.
+    """Answers who may be heard at a time. Sorts the records and weighs each person's once for one question.
 
-    `span` is the time from the first to the last word of the request, as far as known. `heard` has who said something
-    in it, by id, and from when to when: whoever speaks is there, whatever the roster says of joining and leaving.
+    `span` is the time from the first to the last word of the request, as far as known. `heard` maps the id of each
+    speaker in it to the time they are heard: a speaker is present, whatever the roster says of joining and leaving.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class People:
         self._odd = self._twice.union(p.id for p in people if p.members or p.participant_class in (_ROOM, _BOT))
 
     def person(self, participant: Participant, words: Spoken) -> Verdict:
-        """The verdict over one label: a person, or the people in a room. A bot is neither, whatever it granted."""
+        """Return the verdict over one label: a person, or the people in a room. A bot is always withheld."""
         if participant.id not in self._odd:
             return self._single(participant, words)
         if participant.id in self._twice:
@@ -69,7 +69,7 @@ class People:
         return self._room(participant, words)
 
     def everybody(self, words: Spoken, *, timed: bool) -> Verdict:
-        """The verdict over all people who were present, of a roster that is complete; of unknown times, all on it."""
+        """The verdict over everybody present, if the roster is complete; without known times, over everybody on it."""
         if (words, timed) not in self._in_common:
             self._in_common[words, timed] = self._everybody(words, timed)
         return self._in_common[words, timed]
@@ -83,7 +83,7 @@ class People:
         return _all_of((throughout.get(p.id) or self.person(p, words) for p in present), Reason.NOT_ALL_GRANTED)
 
     def _heard_throughout(self) -> Mapping[str, Verdict]:
-        """Who may be heard at any time of the request; so many cues need not ask again of so many people."""
+        """The people who may be heard at any time of the request, so that many cues need not ask many people again."""
         if self._throughout is None:
             asked = [(p.id, self.person(p, self._span)) for p in self.roster.values()] if self._span else []
             self._throughout = {person: verdict for person, verdict in asked if verdict.admitted}
@@ -96,7 +96,7 @@ class People:
             if own.refused:
                 return own.otherwise
         if not room.members:
-            # Who speaks is unknown, so a record in the room's own name is nobody's yes; only the default counts.
+            # Nobody knows who speaks, so a record in the room's own name grants nothing; only the default counts.
             verdict = self._weigh(room, self._question.purpose).verdict(words)
             by_default = verdict.reason is Reason.CLASS_DEFAULT and len(self._purposes) == 1
             return verdict if by_default else Verdict(False, Reason.ROOM_MEMBERS_UNKNOWN)
@@ -129,7 +129,7 @@ class People:
 
     def _weigh(self, participant: Participant, purpose: str) -> Standing:
         records = self._records[purpose].get(participant.id, ())
-        # Nobody is trained on by default: a class default never stands in for a grant of training.
+        # Training is never granted by default: a class default does not replace a grant for it.
         defaults = self._policy.defaults
         default = bool(defaults) and purpose != TRAINING and defaults.get(participant.participant_class) == "admit"
         if not records and not default and not participant.minor:
@@ -138,10 +138,10 @@ class People:
 
 
 def span_of(times: Iterable[Spoken]) -> Spoken | None:
-    """The time from the first to the last of these words, and a moment more.
+    """The time from the first to the last of these words, extended by a moment.
 
-    Who may be heard over all of it may be heard over any part; the moment more is for words of no length at the
-    very end, which a grant that ends with them does not cover.
+    Who may be heard over all of it may be heard over any part of it. The extra moment is for words of zero length at
+    the very end, which a grant that ends there does not cover.
     """
     known = list(times)
     if not known:
@@ -156,9 +156,9 @@ def _matching(
     grants: Sequence[ConsentRecord],
     policy: ConsentSettings,
 ) -> Mapping[str, Mapping[str, list[ConsentRecord]]]:
-    """The records that speak about this question, by purpose and person; one pass.
+    """Return the records that match the question, by purpose and person, in one pass.
 
-    Of the series that the meeting was in before, those are the noes that still stand.
+    From series that the meeting belonged to before, only refusals that still stand match.
     """
     recipients = (question.recipient, ANY_RECIPIENT)
     reach = {Scope.MEETING: meeting.id, Scope.SERIES: meeting.series, Scope.ORG: question.organization}
@@ -178,17 +178,17 @@ def _matching(
 
 
 def _present(participant: Participant, words: Spoken, heard: Spoken | None) -> bool:
-    """Whether somebody was there while the words were spoken; who is not known to have been away, was."""
+    """Whether somebody was present while the words were spoken; they were unless known to have been absent."""
     joined, left = participant.joined_at, participant.left_at
     if heard is not None and ((joined and joined > heard.start) or (left and left < heard.until)):
-        return True  # what is on file of when they were there is wrong
+        return True  # the recorded times of presence are wrong
     if (joined and joined.tzinfo is None) or (left and left.tzinfo is None) or (joined and left and left < joined):
         return True
     return not (joined is not None and joined > words.until) and not (left is not None and left < words.start)
 
 
 def _all_of(verdicts: Iterable[Verdict], otherwise: Reason) -> Verdict:
-    """Admitted if all are; else withheld, with the records that decided over the first who is not."""
+    """Admit if all verdicts admit; otherwise withhold, with the records behind the first that does not."""
     reason, grants = Reason.GRANTED, list[str]()
     for verdict in verdicts:
         if not verdict.admitted:
@@ -200,9 +200,9 @@ def _all_of(verdicts: Iterable[Verdict], otherwise: Reason) -> Verdict:
 
 
 class RecordQuery(NamedTuple):
-    """Whose records, of which purposes, for whom (or for any recipient), of which scopes: all of them together.
+    """The records to read: of these people and purposes, for this recipient or any recipient, in these scopes.
 
-    Within these nothing is left out, however old: a no that a later yes does not get past stands for ever.
+    No record within these is left out, however old: a refusal that no later grant overrides stands for ever.
     """
 
     people: tuple[str, ...]
@@ -212,7 +212,7 @@ class RecordQuery(NamedTuple):
 
 
 def relevant(question: Question) -> RecordQuery:
-    """What `decide` weighs for this question; everything else changes nothing."""
+    """Return what `decide` weighs for this question; other records have no effect."""
     meeting = question.meeting
     scopes = [(Scope.ORG, question.organization)]
     if meeting is not None:

@@ -1,15 +1,13 @@
-"""Receipts: what a person gave (or refused, or took back), as JSON to keep.
+"""Receipts: what a person granted, refused or withdrew, as JSON to keep.
 
-The receipt is a consent record and receipt as of ISO/IEC TS 27560 in the terms of the W3C Data Privacy Vocabulary: a
-person's wallet can read it, and it is plain enough to be read as it is. It holds no name and no address. What the
-standard wants and nobody recorded says so, instead of being absent.
+A receipt is a consent record and receipt as of ISO/IEC TS 27560 in the terms of the W3C Data Privacy Vocabulary (DPV).
+A person's wallet can read it, and so can the person. It holds no name and no address. Where the standard requires a
+fact that nobody recorded, the receipt says so instead of omitting it.
 
-A consent record in the terms of ISO/IEC TS 27560 and the W3C Data Privacy Vocabulary (DPV), there and back.
+The mapping follows the DPV guide "Consent Records and Receipts as per ISO/IEC TS 27560:2023 using DPV"; facts without a
+term there are in the namespace ``mpp:``. The mapping loses nothing: `record_of` returns what `facts_of` was given.
 
-The mapping follows the DPV guide "Consent Records and Receipts as per ISO/IEC TS 27560:2023 using DPV"; what has no
-term there is in the namespace ``mpp:``. Nothing is lost: `record_of` gives back what `facts_of` was given.
-
-JSON texts as values, without the doubts that JSON leaves open.
+`loads` and `dumps` read and write JSON without the ambiguities that JSON allows.
 """
 
 from __future__ import annotations
@@ -38,7 +36,7 @@ STATUS = {
     ConsentState.PENDING: "dpv:ConsentRequested",
     ConsentState.NOT_ASKED: "dpv:ConsentUnknown",
 }
-# Other statuses of DPV, as the state that counts the same here. Expiry is computed from the end, never stored.
+# Other DPV statuses, by the state that counts the same here. Expiry is computed from the end and never stored.
 _STATES = {status: state for state, status in STATUS.items()} | {
     "dpv:RenewedConsentGiven": ConsentState.GRANTED,
     "dpv:ConsentRevoked": ConsentState.WITHDRAWN,
@@ -75,7 +73,7 @@ Found = TypeVar("Found")
 
 
 def facts_of(record: ConsentRecord) -> dict[str, object]:
-    """The record as JSON; optional facts that it lacks are left out."""
+    """Return the record as JSON, without the optional facts that it lacks."""
     notice = {"mpp:digest": record.notice_hash, "dct:language": record.notice_language}
     facts: dict[str, object | None] = {
         "dct:identifier": record.id,
@@ -95,12 +93,12 @@ def facts_of(record: ConsentRecord) -> dict[str, object]:
 
 
 def record_of(facts: object, where: str) -> ConsentRecord:
-    """The record that such JSON says; raises `ClientFault` (``consent_file_invalid``) naming `where` and the term."""
+    """Return the record of such JSON; raises `ClientFault` (``consent_file_invalid``) naming `where` and the term."""
     if not isinstance(facts, dict):
         raise invalid(where, "a record is a JSON object")
     unknown = sorted(str(term) for term in facts if term not in _KNOWN)
     if unknown:
-        # What an unknown term says might restrict the consent.
+        # An unknown term might restrict the consent.
         raise invalid(where, f"{len(unknown)} terms are not known; known are: {', '.join(sorted(_KNOWN))}")
     scope = _of(facts, "mpp:scope", where, dict)
     notice: Mapping[str, Any] = _of(facts, "dpv:hasNotice", where, dict) if "dpv:hasNotice" in facts else {}
@@ -124,12 +122,12 @@ def record_of(facts: object, where: str) -> ConsentRecord:
 
 
 def instant_text(instant: datetime) -> str:
-    """An instant in UTC, to the microsecond where it has any."""
+    """Write an instant in UTC, with microseconds if it has any."""
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def instant_of(text: str, where: str) -> datetime:
-    """The instant, with its time zone; raises `ClientFault` naming `where`."""
+    """Return the instant, with its time zone; raises `ClientFault` naming `where`."""
     instant = parsed(datetime.fromisoformat, text, where, "write an instant as 2026-03-02T10:00:00Z")
     if instant.tzinfo is None:
         raise invalid(where, "add the time zone, as in 2026-03-02T10:00:00Z")
@@ -138,7 +136,7 @@ def instant_of(text: str, where: str) -> datetime:
 
 
 def parsed(parse: Callable[[str], Found], text: str, where: str, remedy: str) -> Found:
-    """What `parse` makes of a text; raises `ClientFault` naming `where`, never the text."""
+    """Return what `parse` makes of a text; raises `ClientFault` naming `where`, never the text."""
     try:
         return parse(text)
     except (ValueError, KeyError, OverflowError):
@@ -146,7 +144,7 @@ def parsed(parse: Callable[[str], Found], text: str, where: str, remedy: str) ->
 
 
 def invalid(where: str, remedy: str) -> ClientFault:
-    """The fault of a file of records: nothing of the file is taken."""
+    """The fault of a file of records; nothing of the file is imported."""
     return ClientFault("consent_file_invalid", f"{remedy}; nothing of the file was taken", where=where)
 
 
@@ -178,12 +176,12 @@ NOT_STATED = "not stated"
 
 
 def receipt(record: ConsentRecord, settings: Settings) -> dict[str, object]:
-    """The receipt of one record; the same record under the same settings gives the same receipt.
+    """Return the receipt of one record; the same record under the same settings gives the same receipt.
 
-    The controller is the organization; recipients are shown as their terms are configured now.
+    The controller is the organization. Recipients are shown as their terms are configured now.
     """
     facts = facts_of(record)
-    # On a receipt this is the receipt's own id; the record's is the source.
+    # In a receipt this term is the receipt's own id; the record's id is the source.
     del facts["dct:identifier"]
     return {
         "@context": CONTEXT,
@@ -235,8 +233,10 @@ def _withdrawal(record: ConsentRecord, settings: Settings) -> str:
 
 
 def loads(text: str) -> Any:
-    """The value; raises `ClientFault` where the text is no JSON, a key stands twice and nobody knows which holds, or an
-    escape is half of a surrogate pair, which is no character that could be kept.
+    """Parse a JSON text; raises `ClientFault` if it is invalid or ambiguous.
+
+    It is refused if it is not JSON, if a key stands twice (nobody knows which one holds), or if an escape is half of a
+    surrogate pair, which is no character that could be stored.
     """
     try:
         value = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
@@ -249,7 +249,7 @@ def loads(text: str) -> Any:
 
 
 def dumps(value: object) -> str:
-    """The text, with a line end."""
+    """Serialize the value, with a line end."""
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 

@@ -1,8 +1,8 @@
-"""What may be written on file. A no always may; a yes has to be one.
+"""Which consent records may be appended. A refusal always may; a grant has to be valid.
 
-A pre-ticked box is no consent (GDPR recital 32), and nobody consents for somebody else unless policy says so.
+A pre-ticked box is no consent (GDPR recital 32), and nobody consents for somebody else unless policy allows it.
 
-What a record to be made refers to: recipients, terms and the organization, as the configuration has them.
+It also resolves what a new record refers to: recipients, terms and the organization, as configured.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from proxy.model import Participant, ParticipantClass, is_purpose
 from proxy.settings import ConsentSettings, Settings
 
 ADMIN_IMPORT = "admin_import"
-"""The method of a yes that came from a file."""
+"""The method of a grant that was imported from a file."""
 
 
 def check_recordable(record: ConsentRecord, policy: ConsentSettings, person_is_actor: bool) -> None:
     """Raise `ClientFault` unless this record may be appended.
 
-    `person_is_actor` says that the caller knows the participant to be the one who acts (a signed link, or an
-    operator who vouches for it). Reasons: ``unknown_purpose``, ``incomplete_record``, ``naive_time``,
-    ``invalid_period``, ``actor_mismatch``; and of a yes ``not_affirmative``, ``method_not_accepted``,
+    `person_is_actor` says that the caller knows the participant to be the one who acts (through a signed link, or
+    because an operator vouches for it). Reasons: ``unknown_purpose``, ``incomplete_record``, ``naive_time``,
+    ``invalid_period``, ``actor_mismatch``; for a grant also ``not_affirmative``, ``method_not_accepted``,
     ``guardian_is_participant``, ``on_behalf``.
     """
     _check_form(record, person_is_actor)
@@ -34,8 +34,10 @@ def check_recordable(record: ConsentRecord, policy: ConsentSettings, person_is_a
 
 
 def check_answerable(person: Participant | None, record: ConsentRecord) -> None:
-    """Raise `ClientFault` for a yes of somebody on file who can give none (``bot_not_asked``), or who would be the
-    guardian of themselves (``guardian_is_participant``). The record is under the ids that people are on file with.
+    """Raise `ClientFault` for a grant by somebody on file who cannot give it.
+
+    Reasons: ``bot_not_asked``, or ``guardian_is_participant`` for a person who would be their own guardian. The record
+    uses the ids under which people are on file.
     """
     if record.guardian and record.state is ConsentState.GRANTED and record.actor == record.participant:
         raise _own_guardian()
@@ -47,11 +49,11 @@ def check_answerable(person: Participant | None, record: ConsentRecord) -> None:
 def imported(
     records: Sequence[ConsentRecord], policy: ConsentSettings, now: datetime, source: str, row: Callable[[int], str]
 ) -> list[ConsentRecord]:
-    """Records of a file as they are appended here, or `ClientFault` naming the first row that may not be.
+    """Return the records of a file as they are appended here; `ClientFault` names the first invalid row.
 
-    Whoever imports a yes vouches for it: its method becomes ``admin_import``, which `policy` has to name, and its
-    evidence says where it came from (`source`), how it was said and what proves it. `row` names a record by its index.
-    A record keeps its own time, so that an old yes does not get past a newer no.
+    Whoever imports a grant vouches for it: its method becomes ``admin_import``, which `policy` has to accept. Its
+    evidence says where it came from (`source`), how it was given and what proves it. `row` names a record by its index.
+    A record keeps its own time, so an old grant does not override a newer refusal.
     """
     taken: list[ConsentRecord] = []
     ids: set[str] = set()
@@ -112,11 +114,11 @@ def _own_guardian() -> ClientFault:
 
 
 ANY_TERMS = "any"
-"""The terms of a no to recipients whose terms differ: a no is a no under any."""
+"""The terms version of a refusal to recipients with different terms: a refusal holds under any terms."""
 
 
 def recipient_named(settings: Settings, name: str) -> str:
-    """The name, if it is a recipient's, or ``*`` for any; raises `ClientFault`."""
+    """Return the name if it is a recipient's, or ``*`` for any recipient; raises `ClientFault`."""
     if name != ANY_RECIPIENT and name not in settings.recipients:
         known = ", ".join(sorted(settings.recipients))
         raise ClientFault("unknown_recipient", f"the recipients are: {known}; or * for any", where="recipient")
@@ -124,9 +126,9 @@ def recipient_named(settings: Settings, name: str) -> str:
 
 
 def terms_current(settings: Settings, recipient: str, state: ConsentState) -> str:
-    """The current version of the recipient's terms; of any recipient's, if they all have the same.
+    """Return the current terms version of the recipient; for any recipient, the version they all share.
 
-    Raises `ClientFault` where they differ; a no does not depend on them.
+    If the versions differ, a grant raises `ClientFault`; a refusal does not depend on them.
     """
     asked = settings.recipients.values() if recipient == ANY_RECIPIENT else (settings.recipients[recipient],)
     versions = {each.terms.version for each in asked}
@@ -142,7 +144,7 @@ def terms_current(settings: Settings, recipient: str, state: ConsentState) -> st
 
 
 def scope_named(settings: Settings, scope: Scope, given: str | None) -> str:
-    """The id of a scope; the organization's is its configured name. Raises `ClientFault`."""
+    """Return the id of a scope; the organization's id is its configured name. Raises `ClientFault`."""
     if scope is not Scope.ORG:
         if not given:
             raise ClientFault("incomplete_record", f"name the {scope.value}", where="scope_id")

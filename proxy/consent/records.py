@@ -1,9 +1,9 @@
 """Consent records and their states.
 
-Field names follow ISO/IEC TS 27560 and the W3C Data Privacy Vocabulary. Records are appended, never changed:
-a withdrawal is a new record, and the newest record of a person, scope, purpose and recipient holds.
+Field names follow ISO/IEC TS 27560 and the W3C Data Privacy Vocabulary. Records are appended and never changed: a
+withdrawal is a new record, and the newest record of a person, scope, purpose and recipient holds.
 
-What somebody said under one id, where it turns out that they are known under another. Pure.
+The functions here are pure. They handle a person who turns out to be known under two ids.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ANY_RECIPIENT = "*"
 
 
 class Scope(StrEnum):
-    """How wide a record reaches."""
+    """How far a record reaches."""
 
     MEETING = "meeting"
     SERIES = "series"
@@ -37,13 +37,13 @@ class ConsentState(StrEnum):
 
 
 class ConsentRecord(NamedTuple):
-    """One consent record; a tuple, since a decision may read many thousands.
+    """One consent record. It is a tuple because a decision may read many thousands.
 
-    `scope_id` is the id of the meeting or series, or the organization's name. `recipient` is a recipient's
-    name or ``*``. `valid_from`/`valid_until` bound the words (when they were spoken) and the sending alike.
-    `covers_earlier` says that the notice covered words spoken before `valid_from`. `actor` recorded it;
-    `affirmative` is False for a box that was ticked beforehand. `guardian` marks a guardian's grant.
-    `notice_hash` and `notice_language` (BCP 47) tell which notice the person was shown, where there was one.
+    `scope_id` is the id of the meeting or series, or the organization's name. `recipient` is a recipient's name or
+    ``*``. `valid_from`/`valid_until` bound both the time of the words and the time of sending. `covers_earlier` says
+    that the notice covered words spoken before `valid_from`. `actor` recorded it. `affirmative` is False for a box that
+    was ticked in advance. `guardian` marks a guardian's grant. `notice_hash` and `notice_language` (BCP 47) identify
+    the notice that the person was shown, if there was one.
     """
 
     id: str
@@ -74,10 +74,10 @@ _NO = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 def noes_carried(
     records: Sequence[ConsentRecord], person: str, now: datetime, new_id: Callable[[], str]
 ) -> list[ConsentRecord]:
-    """The noes among `records` (of one person, oldest first) that nothing took back, as records of `person`.
+    """Return the refusals among `records` (of one person, oldest first) that nothing took back, as records of `person`.
 
-    A yes is not carried over: it was given by whoever had a link or a voice under the other id, and can be asked for
-    again. A no counts anew from `now` on, and names the record that it is made of as evidence.
+    Grants are not carried over: whoever had a link or a voice under the other id gave them, and can be asked again. A
+    refusal counts anew from `now` on; its evidence names the record it was made from.
     """
     newest = {(record.scope, record.scope_id, record.purpose, record.recipient): record for record in records}
     return [
@@ -88,9 +88,10 @@ def noes_carried(
 
 
 def noes_shared(records: Sequence[ConsentRecord], kept: Mapping[str, str]) -> list[ConsentRecord]:
-    """The records, with the noes that stand of whoever is kept (by their other ids) also as those of the other ids.
+    """Return the records; each standing refusal of a kept id (in `kept` by other id) also counts for the other ids.
 
-    They are the newest there: what was said under the other id was not said by whoever is known to have refused.
+    The copies are the newest records of the other ids: the person known to have refused did not say what was said under
+    these ids.
     """
     others = {person: [gone for gone, one in kept.items() if one == person] for person in kept.values()}
     newest = {(r.participant, r.scope, r.scope_id, r.purpose, r.recipient): r for r in records}
@@ -107,7 +108,7 @@ def noes_shared(records: Sequence[ConsentRecord], kept: Mapping[str, str]) -> li
 def own_guardianships(
     records: Sequence[ConsentRecord], others: Collection[str], now: datetime, new_id: Callable[[], str]
 ) -> list[ConsentRecord]:
-    """Withdrawals of what a person's guardian allowed who turns out to be that person, known by one of `others`, too.
+    """Return withdrawals of guardian's grants whose guardian, known by an id in `others`, is the person themselves.
 
     `records` are those of the person, oldest first. Nobody is their own guardian.
     """
@@ -127,10 +128,10 @@ def own_guardianships(
 
 
 def under_kept_ids(record: ConsentRecord, merged: Mapping[str, str]) -> ConsentRecord:
-    """A new record, under the ids that people are on file with; `merged` gives these by their other ids.
+    """Return a new record under the ids by which people are on file; `merged` maps other ids to these.
 
-    A no under another id is theirs. A yes is refused (`ClientFault`): whoever sends the records of an id once more
-    would bring back what was said under it. Who acts is known by the same id: nobody is their own guardian.
+    A refusal under another id becomes that person's. A grant raises `ClientFault`: sending the records of another id
+    again would restore what was said under it. The actor is mapped too: nobody is their own guardian.
     """
     kept = merged.get(record.participant)
     if kept is not None and record.state is ConsentState.GRANTED:
@@ -140,7 +141,7 @@ def under_kept_ids(record: ConsentRecord, merged: Mapping[str, str]) -> ConsentR
 
 
 def merged_person(gone: str, kept: str) -> ClientFault:
-    """The fault where an id is another one of somebody, and that does not do."""
+    """The fault where an id is another id of a known person, and the record cannot be taken under it."""
     detail = f"{gone} is another id of {kept}, and nothing was recorded; where they said so themselves, name {kept}"
     return ClientFault("merged_person", detail, status=409, where="participant")
 

@@ -1,11 +1,11 @@
-"""What the records of one person say, for one purpose, at one time of sending.
+"""What the records of one person permit, for one purpose, at one time of sending. Pure.
 
-Two rules carry all others. The newest record of a scope and recipient holds, and of two that are equally new
-the restrictive one. And a no stands, in every scope and with no end: past it gets only a yes that is later, no
-wider, affirmative, by the person who said no, and that yes admits on its own strength, never by reviving an
-older one.
+Two rules carry all others. First, the newest record of a scope and recipient holds; of two equally new records, the
+more restrictive. Second, a refusal (denied or withdrawn) stands in every scope and without end. Only a grant overrides
+it that is later, no wider, affirmative, and given by the person concerned or by whoever refused. Such a grant permits
+by itself; it never revives an older one.
 
-When a meeting was held: words of another time belong to no grant of it. Pure.
+The module also says when a meeting was held: no grant for the meeting covers words of another time.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from proxy.model import Meeting, Participant
 from proxy.settings import ConsentSettings
 
 _WIDTH = {Scope.MEETING: 0, Scope.SERIES: 1, Scope.ORG: 2}
-# Members of an enumeration are slow to look up, and this is done for everybody in a meeting.
+# Members of an enumeration are slow to look up, and this runs for everybody in a meeting.
 _YES, _GRANTED = ConsentState.GRANTED, Reason.GRANTED
 _NO = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 _NEVER_OUTDATED = datetime.max.replace(tzinfo=UTC)
-# Of several records that fall short, the one that an operator has to mend first gives the reason.
+# If several records fall short, the reason is the one that an operator has to fix first.
 _SHORTCOMINGS = (Reason.STALE_TERMS, Reason.EXPIRED, Reason.NOT_YET_VALID)
 
 
 class Yes(NamedTuple):
-    """Records that permit sending now, for words spoken from `since` (None: any earlier words) to `until`."""
+    """Records that permit sending now, for words spoken from `since` (None: at any earlier time) until `until`."""
 
     since: datetime | None
     until: datetime | None
@@ -38,16 +38,16 @@ class Yes(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What a person's records permit, most specific first, and the verdict where nothing is permitted."""
+    """What a person's records permit, most specific first, and the verdict where they permit nothing."""
 
     permitted: tuple[Yes, ...]
     otherwise: Verdict
 
     def verdict(self, words: Spoken) -> Verdict:
-        """Whether words spoken then may leave now."""
+        """Whether words spoken at this time may leave now."""
         start, end = words.start, words.until
         for since, until, grants in self.permitted:
-            # All of the words have to lie within what was granted; the end of a grant is not part of it.
+            # All of the words have to lie within the grant; the end of a grant is exclusive.
             if (since is None or since <= start) and (until is None or (end <= until and start < until)):
                 return Verdict(True, _GRANTED, grants)
         if self.permitted:
@@ -56,7 +56,7 @@ class Standing(NamedTuple):
 
     @property
     def refused(self) -> bool:
-        """Whether an unanswered no stands."""
+        """Whether a refusal stands that no grant overrides."""
         return self.otherwise.reason in (Reason.DENIED, Reason.WITHDRAWN)
 
 
@@ -82,7 +82,7 @@ def standing(
             continue
         sound.append(record)
     noes = [r for r in sound if r.state in _NO] if reserved else []
-    # A minor's own yes permits nothing, but it takes back the minor's own no.
+    # A minor's own grant permits nothing, but it takes back the minor's own refusal.
     own = [r for r in records if _is_own_yes(r, question, policy)] if minor and noes else []
     permitted: list[Yes] = []
     short: list[tuple[Reason, ConsentRecord]] = []
@@ -102,7 +102,10 @@ def standing(
 
 
 def still_refused(records: Sequence[ConsentRecord], question: Question, policy: ConsentSettings) -> list[ConsentRecord]:
-    """Of a person's records of series that a meeting is in no more, the noes, but those that they took back there."""
+    """Return the refusals that still stand among records of series that the meeting has left.
+
+    A refusal that the person took back in its own series no longer stands.
+    """
     own = [r for r in records if _is_own_yes(r, question, policy) and _shortcoming(r, question, policy) is None]
     return [
         no
@@ -112,7 +115,7 @@ def still_refused(records: Sequence[ConsentRecord], question: Question, policy: 
 
 
 def _alone(only: ConsentRecord, question: Question, policy: ConsentSettings, minor: bool) -> Standing:
-    """The same for somebody of whom nothing but one yes is on file, as of most people in a large meeting."""
+    """Weigh a single grant as `standing` does; in a large meeting most people have nothing else on file."""
     flaw = _flaw(only, question, policy, minor)
     if flaw is not None:
         return Standing((), Verdict(False, Reason.GUARDIAN_MISSING if minor else flaw, (only.id,)))
@@ -135,7 +138,7 @@ def _refusing(
     noes: Sequence[ConsentRecord],
     minor: bool,
 ) -> Verdict:
-    """The verdict where there are records and none of them permits; a class default has no say here."""
+    """The verdict where there are records and none of them permits; a class default does not apply here."""
     if noes:
         last = max(noes, key=_recorded)
         return Verdict(False, Reason.DENIED if last.state is ConsentState.DENIED else Reason.WITHDRAWN, (last.id,))
@@ -150,7 +153,7 @@ def _refusing(
 
 
 def _flaw(grant: ConsentRecord, question: Question, policy: ConsentSettings, minor: bool) -> Reason | None:
-    """Why a record that says yes is none. Recording refuses the same; this also holds for what got in before."""
+    """Why a grant is invalid. Recording refuses the same; this also catches grants recorded earlier."""
     if not _well_formed(grant, question.now):
         return Reason.INCONSISTENT
     if not grant.affirmative:
@@ -176,7 +179,7 @@ def _well_formed(grant: ConsentRecord, now: datetime) -> bool:
 
 
 def _is_own_yes(grant: ConsentRecord, question: Question, policy: ConsentSettings) -> bool:
-    """Whether this is a yes by the person concerned, sound but for their age."""
+    """Whether this is a grant by the person concerned, valid but for their age."""
     own = grant.state is _YES and grant.actor == grant.participant
     return own and _flaw(grant, question, policy, minor=False) is None
 
@@ -197,7 +200,7 @@ def _newest(records: Sequence[ConsentRecord]) -> list[list[ConsentRecord]]:
 
 
 def _recorded(record: ConsentRecord) -> datetime:
-    # An instant without a time zone is unknown; a restrictive record of unknown age is never outdated.
+    # An instant without a time zone is unknown, and a restrictive record of unknown age is never outdated.
     return record.recorded_at if record.recorded_at.tzinfo is not None else _NEVER_OUTDATED
 
 
@@ -210,7 +213,7 @@ def _past_every_no(tied: Sequence[ConsentRecord], noes: Sequence[ConsentRecord],
 
 
 def _answers(yes: ConsentRecord, no: ConsentRecord) -> bool:
-    """Whether a yes is later than a no, no wider, and said by the person concerned or by whoever said no."""
+    """Whether a grant is later than a refusal, no wider, and given by the person concerned or by whoever refused."""
     narrow = _WIDTH[yes.scope] <= _WIDTH[no.scope] and no.recipient in (yes.recipient, ANY_RECIPIENT)
     return narrow and _recorded(yes) > _recorded(no) and yes.actor in (yes.participant, no.actor)
 
@@ -233,21 +236,20 @@ def _together(tied: Sequence[ConsentRecord]) -> Yes:
 
 
 GRACE = timedelta(minutes=30)
-"""How long after its end words may belong to a meeting: meetings run over."""
+"""How long after its end words may still belong to a meeting, since meetings run over."""
 
 OVERRUN = timedelta(hours=2)
-"""How long after its end somebody who is known to have been there shows that a meeting was on."""
+"""How long after a meeting's end the known presence of a participant shows that it was still on."""
 
 OPEN_END = timedelta(hours=24)
-"""How long a meeting without an end is taken to last."""
+"""How long a meeting without a recorded end is assumed to last."""
 
 
 def is_outside(words: Spoken, meeting: Meeting) -> bool:
-    """Whether words of a known time were spoken after a meeting was over, in whole or in part.
+    """Whether words of a known time were spoken after the meeting was over, in whole or in part.
 
-    It was on until its end, and for as long after as somebody of its roster was there. Before its start, the beginning
-    of a yes parts what was spoken earlier; nothing else ends what a yes to a meeting holds for. Times without a time
-    zone are no times: then all words are outside.
+    The meeting was on until its end, and longer while somebody of its roster was there. Before its start no limit
+    applies but the beginning of the grant. Times without a time zone do not count: then all words are outside.
     """
     start, end = meeting.started_at, latest_end(meeting)
     if start.tzinfo is None or end.tzinfo is None:
@@ -258,15 +260,15 @@ def is_outside(words: Spoken, meeting: Meeting) -> bool:
 
 
 def latest_end(meeting: Meeting) -> datetime:
-    """When a meeting ended; one of which nobody says so, the latest that it is taken to have."""
+    """The end of the meeting; without a recorded end, the latest assumed."""
     return meeting.ended_at or meeting.started_at + OPEN_END
 
 
 def people_within(meeting: Meeting) -> tuple[Participant, ...]:
-    """The people of a meeting's roster, without the times that prove no absence from it.
+    """Return the people of a meeting's roster, without the times that prove no absence from it.
 
-    Who left before it began may be back, and who joined after its end was in another meeting: such times come from a
-    roster that was sent back for another day, or from a start that is not known yet.
+    Somebody who left before it began may be back, and somebody who joined after its end was in another meeting. Such
+    times come from a roster that was sent again for another day, or from a start that is not known yet.
     """
     start, end = meeting.started_at, latest_end(meeting)
     return tuple(

@@ -1,13 +1,12 @@
 """The terms of recipients, as text with a version and a digest: what people were shown when they were asked.
 
-Two versions are compared sentence by sentence, so that a person who is asked again is shown what changed, and not
-forty pages. The numbers of sections do not count: renumbered sentences are the same.
+Two versions are compared sentence by sentence, so that a person who is asked again sees what changed and not forty
+pages. Section numbers do not count: renumbered sentences are equal.
 
-Legal text cut into sentences, each with its place in the text.
-
-Terms come as web pages saved as text, as e-mails and as wrapped files: a sentence may run over lines, a section
-begins with a number, and a list shares the words that introduce it. An item of a list keeps those words as its
-`lead`, for without them it says nothing ("we will not: (a) sell it; (b) train on it").
+Legal text is split into sentences, each with its place in the text. Terms come as web pages saved as text, as e-mails
+and as wrapped files: a sentence may run over several lines, a section begins with a number, and list items share the
+words that introduce the list. An item keeps those words as its `lead`, because it says nothing without them ("we will
+not: (a) sell it; (b) train on it").
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ from proxy.model import Span
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence, in one line of text. `span` is its place in the text it was cut from, lead and all space aside.
+    """A sentence, on one line. `span` is its place in the source text, without the lead and surrounding space.
 
-    `section` is the number of the section it stands in, as written (``10.4``), or empty. `paragraph` counts
-    from 0. `lead` introduces the list of which this is an item.
+    `section` is the number of its section as written (``10.4``), or empty. `paragraph` counts from 0. `lead` introduces
+    the list of which this sentence is an item.
     """
 
     text: str
@@ -53,12 +52,12 @@ _ABBREVIATED = re.compile(
     re.IGNORECASE,
 )
 _WRAPPED = 160
-"""A longer line is a paragraph of its own: nobody wraps that wide."""
+"""A longer line is a paragraph of its own; nobody wraps that wide."""
 _HEADING_WORDS = 10
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """All sentences of a text, in order."""
+    """Return all sentences of a text, in order."""
     found: list[Sentence] = []
     section, lead = "", ""
     for paragraph, block in enumerate(_blocks(text)):
@@ -81,7 +80,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def _blocks(text: str) -> Iterator[Span]:
-    """Paragraphs, headings and items of lists."""
+    """Yield paragraphs, headings and list items."""
     begun: int | None = None
     end = 0
     for match in re.finditer(r"[^\n]*\n?", text):
@@ -101,7 +100,7 @@ def _blocks(text: str) -> Iterator[Span]:
 
 
 def _closed(text: str, begun: int, end: int, following: str) -> bool:
-    """Whether a paragraph ends with the line before `following`: that line is long, or a heading."""
+    """Whether a paragraph ends with the line before `following`, because that line is long or a heading."""
     last = text[begun:end].rpartition("\n")[2].strip()
     if len(last) > _WRAPPED:
         return True
@@ -133,8 +132,8 @@ def _stripped(text: str, span: Span) -> Span:
 class TermsVersion:
     """One version of a recipient's terms.
 
-    `digest` is that of `text`, as whoever added it wrote it. `accepted_at` and `accepted_by` say when somebody of
-    the organization accepted it first; None: nobody did.
+    `digest` is that of `text`, as it was added. `accepted_at` and `accepted_by` say when somebody of the organization
+    first accepted it, and who; None: nobody did.
     """
 
     recipient: str
@@ -147,7 +146,7 @@ class TermsVersion:
 
 
 class ChangeKind(StrEnum):
-    """What became of a sentence."""
+    """How a sentence changed."""
 
     ADDED = "added"
     REMOVED = "removed"
@@ -156,7 +155,7 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A sentence that one version has and the other has not, or has otherwise."""
+    """A sentence that only one version has, or that differs between the two."""
 
     kind: ChangeKind
     before: Sentence | None = None
@@ -164,17 +163,17 @@ class Change:
 
 
 SIMILAR = 0.5
-"""Two sentences with at least this share of words in common (Dice's coefficient) are one that was changed."""
+"""Two sentences that share at least this much of their words (Dice's coefficient) are one changed sentence."""
 _PAIRS = 20_000
 
 
 def digest_of(text: str) -> str:
-    """SHA-256 of a text in UTF-8, as ``sha256:…``; line ends count as one character."""
+    """SHA-256 of a text in UTF-8, as ``sha256:…``; every line end counts as one character."""
     return "sha256:" + hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()
 
 
 def diff(before: str, after: str) -> tuple[Change, ...]:
-    """What changed from one text to another, in the order of the newer one; line breaks and numbers aside."""
+    """Return what changed between two texts, in the order of the newer one; line breaks and numbers do not count."""
     old, new = sentences(before), sentences(after)
     matcher = SequenceMatcher(None, [each.text for each in old], [each.text for each in new], autojunk=False)
     changes: list[Change] = []
@@ -185,7 +184,7 @@ def diff(before: str, after: str) -> tuple[Change, ...]:
 
 
 def _paired(old: Sequence[Sentence], new: Sequence[Sentence]) -> Iterator[Change]:
-    """Sentences of one stretch: each new one with the unpaired old one that is most like it."""
+    """Pair each new sentence of a stretch with the unpaired old one that is most like it."""
     left = list(old) if len(old) * len(new) <= _PAIRS else []
     unpaired = [] if left or not old else list(old)
     for sentence in new:
@@ -205,10 +204,10 @@ def _likeness(one: Sentence, other: Sentence) -> float:
 def stale(
     records: Iterable[ConsentRecord], recipient: str, version: str, reconsents: Callable[[str], bool]
 ) -> list[ConsentRecord]:
-    """The yeses that stopped counting, or never counted, because the recipient's terms are now `version`.
+    """Return the grants that do not count because the recipient's terms are now `version`.
 
-    Of each person, scope, purpose and recipient the newest record alone is looked at; `recipient` or any.
-    `reconsents` says of a purpose whether a change of terms ends older grants.
+    For each person, scope, purpose and recipient (this recipient or any) only the newest record counts. `reconsents`
+    says whether a change of terms ends older grants of a purpose.
     """
     newest: dict[tuple[str, str, str, str, str], ConsentRecord] = {}
     for record in records:

@@ -1,6 +1,7 @@
-"""What is asked of consent and what it answers: questions, speech, verdicts and their reason codes.
+"""What consent is asked and what it answers: questions, speech, verdicts and their reason codes.
 
-Speech as JSON, for what is kept of an exchange: who spoke and when, and no word of it.
+`written` and `read` convert speech to JSON for what is kept of an exchange: who spoke and when, and none of their
+words.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ from typing import Any, NamedTuple
 from proxy.model import Meeting
 
 CLOCK_SKEW = timedelta(minutes=5)
-"""How far ahead of the time of sending another clock may be (draft-howe-vcon-lawful-basis allows the same)."""
+"""How far another clock may be ahead of the time of sending (draft-howe-vcon-lawful-basis allows the same)."""
 
 
 class Reason(StrEnum):
-    """Why words were admitted, withheld, or a whole request refused. ``docs/policy.md`` explains each."""
+    """Why words were admitted or withheld, or a whole request refused. ``docs/policy.md`` explains each."""
 
     # admitted
     GRANTED = "granted"
@@ -38,12 +39,12 @@ class Reason(StrEnum):
     OUTSIDE_MEETING = "outside_meeting"  # spoken after the meeting was over
     ROSTER_INCOMPLETE = "roster_incomplete"
     ROOM_MEMBERS_UNKNOWN = "room_members_unknown"
-    BOT = "bot"  # a note taker says nothing of its own, and can allow nothing
-    KIND_REFUSED = "kind_refused"  # it holds what `redaction` refuses
+    BOT = "bot"  # a note taker says nothing of its own and cannot grant anything
+    KIND_REFUSED = "kind_refused"  # it contains a kind of data that `redaction` refuses
     LANGUAGE_UNCOVERED = "language_uncovered"
-    RESIDUAL_ORIGINAL = "residual_original"  # it holds, in an encoding, what may not leave
+    RESIDUAL_ORIGINAL = "residual_original"  # it contains, in an encoding, what may not leave
     OUTBOUND_TOO_NESTED = "outbound_too_nested"
-    IN_WITHHELD_MESSAGE = "in_withheld_message"  # a quote inside of a message that is withheld
+    IN_WITHHELD_MESSAGE = "in_withheld_message"  # a quote inside a message that is withheld
     # withheld: what the records of a person say
     DENIED = "denied"
     WITHDRAWN = "withdrawn"
@@ -77,11 +78,11 @@ class Spoken:
 class Speech:
     """A stretch of speech that consent decides over.
 
-    `participant` is an id of the roster; None is a label that names nobody known, or no label at all.
-    `spoken` is None where the time is not known: then a grant must span the meeting so far. `unattributed`
-    marks speech that no speaker claims: then everybody present must have granted. `unended` says that `spoken` is
-    when it began, and that it may have gone on to the end. `rests_on` is the speech from which a text was derived that
-    this proxy gave back (None: it is no such text): then all of that must be admitted, and nothing else counts.
+    `participant` is an id of the roster; None is a label that names no known person, or no label at all. `spoken` is
+    None where the time is unknown; then a grant must span the meeting so far. `unattributed` marks speech that no
+    speaker claims; then everybody present must have granted. `unended` says that `spoken` is only the beginning, and
+    that the speech may have gone on to the end. `rests_on` marks text that this proxy gave back and lists the speech it
+    was derived from (None: not such text); then all of that must be admitted, and nothing else counts.
     """
 
     participant: str | None
@@ -96,9 +97,9 @@ class Speech:
 class Question:
     """What is about to happen: whose meeting, for what purpose, to whom, under which terms, and when.
 
-    `organization` is the scope id of organization-wide records. `now` is the time of sending. `may_train`
-    says that the recipient's terms allow training, which needs the purpose ``model_training`` as well; `region`
-    and `retention_days` are what these terms say of place and time (None: nothing).
+    `organization` is the scope id of organization-wide records. `now` is the time of sending. `may_train` says that the
+    recipient's terms allow training, which also needs the purpose ``model_training``. `region` and `retention_days` are
+    what these terms say of place and time (None: nothing).
     """
 
     organization: str
@@ -113,11 +114,11 @@ class Question:
     region: str | None = None
     retention_days: int | None = None
     objecting: frozenset[str] = frozenset()
-    """Who may not be heard in this request whatever they granted, since they say so in it."""
+    """Participants who may not be heard in this request, whatever they granted, because they object in it."""
 
 
 class Verdict(NamedTuple):
-    """Whether words may leave, why, and the ids of the records that decided."""
+    """Whether words may leave, why, and the ids of the records that decided it."""
 
     admitted: bool
     reason: Reason
@@ -126,10 +127,10 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer: one verdict for each speech, in order; and everybody on the roster as of the time of sending.
+    """The answer: one verdict for each speech, in order, and one for each participant at the time of sending.
 
-    `people` tells whose names may be shown. `refusal` refuses the whole request, whatever the verdicts say, and
-    `refused_by` are the ids of the records that led to it.
+    `people` says whose names may be shown. `refusal` refuses the whole request, whatever the verdicts say; `refused_by`
+    are the ids of the records that led to it.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -139,14 +140,14 @@ class Decision:
 
 
 def written(speech: Speech) -> list[Any]:
-    """Speech as JSON."""
+    """Return speech as JSON."""
     spoken = [speech.spoken.start.isoformat(), speech.spoken.until.isoformat()] if speech.spoken else None
     rests_on = [written(one) for one in speech.rests_on] if speech.rests_on is not None else None
     return [speech.participant, speech.characters, spoken, speech.unattributed, speech.unended, rests_on]
 
 
 def read(held: list[Any]) -> Speech:
-    """What `written` wrote; an earlier version wrote four values, another five."""
+    """Read what `written` wrote; earlier versions wrote four or five values."""
     participant, characters, spoken, unattributed, *more = held
     times = Spoken(*map(datetime.fromisoformat, spoken)) if spoken else None
     unended = more[0] if more else times is not None

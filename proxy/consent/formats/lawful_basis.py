@@ -1,4 +1,4 @@
-"""The body of a ``lawful_basis`` attachment: what it grants, and whether its content hash fits."""
+"""The body of a ``lawful_basis`` attachment: what it grants, and whether its content hash matches."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ UNPROVED = "unspecified"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One purpose of an attachment: yes or no from `at` until `until`, under terms, and how it was said.
+    """One purpose of an attachment: granted or refused from `at` until `until`, under which terms, and how.
 
-    `affirmative` is whether there is any proof that the person did something.
+    `affirmative` is whether there is any proof that the person acted.
     """
 
     purpose: str
@@ -47,7 +47,7 @@ class Entry:
 
 
 def entries(attachment: Mapping[str, Any], where: str, trust_content: bool) -> list[Entry]:
-    """What an attachment says; raises `ClientFault` wherever that is not clear."""
+    """Return what an attachment says; raises `ClientFault` where that is unclear."""
     body = body_of(attachment, where)
     where = f"{where}.body"
     _check_hash(body, where, trust_content)
@@ -96,7 +96,7 @@ def ours_of(attachment: Mapping[str, Any], name: str) -> object | None:
 
 
 def purpose_here(name: object, where: str) -> str:
-    """Our purpose of a name used elsewhere; one that has none here becomes the operator's own ``x-…``."""
+    """Return our purpose for a name used elsewhere; a name without one becomes the operator's own ``x-…``."""
     if not isinstance(name, str) or not name:
         raise invalid(where, "give a text")
     known = _PURPOSES.get(name, name)
@@ -107,12 +107,12 @@ def purpose_here(name: object, where: str) -> str:
 
 
 def purpose_there(purpose: str) -> str:
-    """The name under which others know a purpose of ours."""
+    """The name by which others know our purpose."""
     return _THERE.get(purpose, purpose)
 
 
 def proof(listed: object, name: str) -> tuple[str, bool]:
-    """How it was said, by the first proof, and whether there is any proof."""
+    """Return the method of the first proof, and whether there is any proof."""
     proofs = [p for p in listed if isinstance(p, dict)] if isinstance(listed, list) else []
     if not proofs:
         return UNPROVED, False
@@ -127,7 +127,7 @@ def instant(facts: Mapping[str, Any], field: str, where: str) -> datetime:
 def content_hash(body: Mapping[str, Any]) -> str:
     """SHA-256 of the canonical form (RFC 8785) of a body without its hash, in hex.
 
-    Canonical form is sorted by UTF-16 code units. Numbers are whole here; others have no exact form and raise
+    The canonical form sorts keys by UTF-16 code units. Numbers are integers here; others have no exact form and raise
     ValueError.
     """
     stripped = {name: value for name, value in body.items() if name != "content_hash"}
@@ -142,7 +142,7 @@ def _check_yes(body: Mapping[str, Any], said: Mapping[str, Any], where: str, spo
 
 
 def _ended(body: Mapping[str, Any], until: datetime | None, at: datetime, where: str) -> datetime | None:
-    """The earlier of the expiration and the end of the interval after which the basis has to be confirmed anew."""
+    """The earlier of the expiration and the end of the interval after which the basis has to be confirmed again."""
     interval = body.get("status_interval")
     if interval is None:
         return until

@@ -1,7 +1,7 @@
-"""Consent records as CSV: one record a row, columns named like the fields of a record.
+"""Consent records as CSV: one row for each record, columns named after its fields.
 
-A spreadsheet runs cells that begin with ``=``, ``+``, ``-`` or ``@``. Such texts are written with an apostrophe in
-front, which reading takes away again, so that nothing is run and nothing is lost.
+A spreadsheet executes cells that begin with ``=``, ``+``, ``-`` or ``@``. Such texts are written with a leading
+apostrophe, which reading removes, so that nothing is executed and nothing is lost.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ OPTIONAL = frozenset(
     {"id", "recorded_at", "actor", "valid_until", "covers_earlier", "guardian"}
     | {"lawful_basis", "evidence_ref", "notice_hash", "notice_language"}
 )
-"""Columns that may be absent, and cells that may be empty. ``affirmative`` is none: nobody's yes is assumed."""
+"""Columns that may be absent and cells that may be empty. ``affirmative`` is not among them: no grant is assumed."""
 _RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _SAID = {"true": True, "false": False}
 
 
 def write(records: Sequence[ConsentRecord]) -> str:
-    """All that the records say, with a header."""
+    """Write the records in full, with a header."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -36,10 +36,10 @@ def write(records: Sequence[ConsentRecord]) -> str:
 
 
 def read(text: str, now: datetime) -> list[ConsentRecord]:
-    """The records; raises `ClientFault` naming row (as a spreadsheet counts: the header is row 1) and column.
+    """Read the records; raises `ClientFault` naming row (as a spreadsheet counts: the header is row 1) and column.
 
-    An absent ``id`` is made of what the row says, so that the same row has the same id whenever it is read. An
-    absent ``recorded_at`` is `now`, and an absent ``actor`` the participant.
+    An absent ``id`` is derived from the row, so the same row always gets the same id. An absent ``recorded_at`` is
+    `now`, and an absent ``actor`` is the participant.
     """
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     try:

@@ -9,7 +9,7 @@ from proxy.consent.records import ConsentRecord
 
 
 def write(records: Sequence[ConsentRecord]) -> str:
-    """All that the records say, as one document."""
+    """Write the records in full, as one document."""
     return dumps(
         {
             "@context": CONTEXT,
@@ -22,7 +22,7 @@ def write(records: Sequence[ConsentRecord]) -> str:
 
 
 def read(text: str) -> list[ConsentRecord]:
-    """The records of a document, or of a plain list of them; raises `ClientFault` naming record and term."""
+    """Read the records of a document, or of a plain list; raises `ClientFault` naming record and term."""
     document = loads(text)
     listed = document.get("mpp:records") if isinstance(document, dict) else document
     if not isinstance(listed, list):

@@ -1,15 +1,13 @@
-"""Consent in vCon, the container of conversations: writing and reading the ``lawful_basis`` attachment.
+"""Consent in vCon, the container format for conversations: reads and writes the ``lawful_basis`` attachment.
 
-Source: draft-howe-vcon-lawful-basis-00; reading also takes the older attachment of draft-howe-vcon-consent-00 (see
-`vcon_consent`). Our own files lose nothing: each attachment has the whole record in its ``metadata``, which has to
-agree with what the rest of the attachment says.
+Source: draft-howe-vcon-lawful-basis-00. Our own files lose nothing: each attachment carries the whole record in its
+``metadata``, which must agree with the rest of the attachment.
 
-The older ``consent`` attachment of vCon (draft-howe-vcon-consent-00), and records of what attachments say.
+Reading also takes the older ``consent`` attachment (draft-howe-vcon-consent-00). That draft contradicts itself: entries
+have ``status`` in one section and ``consent`` or ``value`` in another. All three are read, and an entry with two of
+them that differ is refused.
 
-The draft contradicts itself: entries have ``status`` in one section and ``consent`` or ``value`` in another. All three
-are read, and one that has two of them which differ is refused.
-
-Who a vCon's party is, and what a vCon leaves unsaid.
+The importer says what a vCon leaves open: which participant a party is, the scope and the recipient.
 """
 
 from __future__ import annotations
@@ -40,12 +38,12 @@ PARTICIPANT = "mpp_participant"
 """Our extension of a party: the participant's id."""
 
 Finder = Callable[[int, Mapping[str, Any]], str | None]
-"""The participant's id of a party, by its index and its object; None: nobody, or nobody for certain."""
+"""Returns the participant's id for a party's index and object; None: nobody, or nobody for certain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What the importer says of consent in a vCon: its scope, to whom, and the terms where the file names none."""
+    """What the importer adds to a vCon: the scope, the recipient, and the terms where the file names none."""
 
     scope: Scope
     scope_id: str
@@ -54,10 +52,10 @@ class Place:
 
 
 def on_roster(roster: Roster, told: Mapping[int, str]) -> Finder:
-    """Finds parties by what the importer told, by our own id, by e-mail, or by exact name; never by likeness.
+    """Find parties by what the importer told, by our own id, by e-mail or by exact name; never by similarity.
 
-    All that a party says of who it is has to be one person's. So an address that nobody on the roster has is nobody's,
-    whatever name stands beside it, unless our own id does, of somebody who has no address on file.
+    Everything a party says about its identity has to fit one person. So a party with an address that nobody on the
+    roster has is nobody, whatever name it gives, unless it carries our id of a person without an address on file.
     """
 
     def find(index: int, party: Mapping[str, Any]) -> str | None:
@@ -83,7 +81,7 @@ def _with_address(roster: Roster, mail: str) -> set[str]:
 
 
 def party_of(attachment: Mapping[str, Any], parties: list[Any], find: Finder, where: str) -> str:
-    """The participant to whom an attachment refers; raises `ClientFault` where that is nobody for certain."""
+    """Return the participant that an attachment refers to; raises `ClientFault` if that is nobody for certain."""
     index = attachment.get("party")
     if not isinstance(index, int) or isinstance(index, bool) or index < 0:
         raise invalid(f"{where}.party", "a party is named by its index")
@@ -111,7 +109,7 @@ _STATES: dict[object, ConsentState] = {
 
 
 class VconStatement(NamedTuple):
-    """An entry, whose it is, and where in which file it stands."""
+    """An entry, whose it is, and its place in which file."""
 
     whose: str
     evidence: str
@@ -119,7 +117,7 @@ class VconStatement(NamedTuple):
 
 
 def consent_entries(attachment: Mapping[str, Any], where: str) -> list[Entry]:
-    """What an older attachment says; raises `ClientFault` naming the field."""
+    """Return what an older attachment says; raises `ClientFault` naming the field."""
     inner = attachment.get("body")
     body: Mapping[str, Any] = inner if isinstance(inner, dict) else attachment
     listed = body.get("consents")
@@ -142,8 +140,10 @@ def consent_entries(attachment: Mapping[str, Any], where: str) -> list[Entry]:
 
 
 def records(said: Sequence[VconStatement], place: Place) -> list[ConsentRecord]:
-    """All entries of a file as records. Of several of one person for one purpose the most restrictive wins: all become
-    as new as the newest, and of equally new records the restrictive one holds.
+    """Return all entries of a file as records.
+
+    Of several entries of one person for one purpose the most restrictive wins: all get the time of the newest, and of
+    equally new records the more restrictive holds.
     """
     newest: dict[tuple[str, str], datetime] = {}
     for each in said:
@@ -173,7 +173,7 @@ def records(said: Sequence[VconStatement], place: Place) -> list[ConsentRecord]:
 
 
 def _id(each: VconStatement, place: Place) -> str:
-    """The same entry has the same id whenever it is read, so that a file can be read twice."""
+    """The same entry always gets the same id, so a file can be read twice."""
     entry = each.entry
     about = [each.whose, place.scope, place.scope_id, place.recipient, entry.purpose, entry.state]
     said = [*about, entry.at.isoformat(), each.evidence]
@@ -190,11 +190,11 @@ def _state(said: Mapping[str, Any], spot: str) -> ConsentState:
 
 EXTENSIONS = (BASIS, "meeting-privacy-proxy")
 _PROOFS = {"verbal": "verbal_confirmation", "written": "signed_document"}
-"""Ways of saying yes as types of proof; all others are on file here, which is an external system to the reader."""
+"""Ways of granting, as types of proof. All others are on file here, which is an external system to the reader."""
 
 
 def write(records: Sequence[ConsentRecord], uuid: str, created_at: datetime) -> str:
-    """A vCon without dialog: a party for each person, known by id alone, and an attachment for each record."""
+    """Write a vCon without dialog: one party for each person, with an id only, and one attachment for each record."""
     people = list(dict.fromkeys(record.participant for record in records))
     return dumps(
         {
@@ -209,10 +209,10 @@ def write(records: Sequence[ConsentRecord], uuid: str, created_at: datetime) -> 
 
 
 def read(text: str, place: Place, find: Finder, *, trust_content: bool = False) -> list[ConsentRecord]:
-    """The records of a vCon, of one attachment, or of a list of attachments.
+    """Read the records of a vCon, of one attachment, or of a list of attachments.
 
-    `place` says what a vCon does not: the scope, the recipient. `find` tells whom a party is. Raises `ClientFault`
-    naming the attachment and the field; so also where a content hash does not fit, unless `trust_content`.
+    `place` gives what a vCon lacks: the scope and the recipient. `find` returns the participant of a party. Raises
+    `ClientFault` naming the attachment and the field, also where a content hash does not match, unless `trust_content`.
     """
     document = loads(text)
     attachments, parties, source = _parts(document)
@@ -272,7 +272,7 @@ def _attachment(record: ConsentRecord, party: int) -> dict[str, object]:
 
 
 def _own_record(attachment: dict[str, Any], said: Sequence[Entry], whose: str, where: str) -> ConsentRecord | None:
-    """The record that our own export left in the metadata, where it did."""
+    """The record that our own export left in the metadata, if any."""
     ours = ours_of(attachment, EXTENSIONS[1])
     if ours is None:
         return None
@@ -293,7 +293,7 @@ def _agrees(record: ConsentRecord, entry: Entry, whose: str) -> bool:
 
 
 def _parts(document: Any) -> tuple[list[Any], list[Any], str]:
-    """Attachments, parties, and the id of the vCon."""
+    """Return the attachments, the parties, and the id of the vCon."""
     if isinstance(document, list):
         return document, [], "unnamed"
     if not isinstance(document, dict):
@@ -310,7 +310,7 @@ def _parts(document: Any) -> tuple[list[Any], list[Any], str]:
 
 
 def _check_dialog(attachment: dict[str, Any], document: Any, where: str) -> None:
-    """The draft wants dialog indices to exist; they say where in the conversation, and change nothing else here."""
+    """Check that dialog indices exist, as the draft requires. They locate the conversation and have no other effect."""
     dialog = attachment.get("dialog")
     named = dialog if isinstance(dialog, list) else [] if dialog is None else [dialog]
     held = document.get("dialog", []) if isinstance(document, dict) and "attachments" in document else None
