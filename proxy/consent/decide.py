@@ -123,9 +123,7 @@ def _all_of(verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _without_strangers(heard: Sequence[_Timed], verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
-    """Withhold unattributed speech if a speaker is unknown: the roster is incomplete, and the words may be that
-    speaker's.
-    """
+    """Withhold unattributed speech if any speaker is unknown: the roster is incomplete, and they may have said it."""
     if all(verdict.reason is not Reason.UNKNOWN_SPEAKER for verdict in verdicts):
         return tuple(verdicts)
     incomplete = Verdict(False, Reason.ROSTER_INCOMPLETE)

@@ -1,1 +1,1 @@
-"""The pure steps that `exchange` puts together: who calls, who speaks, and what the ledger is told."""
+"""The pure steps of an exchange: who calls, who speaks, and what the ledger is told."""

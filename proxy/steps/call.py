@@ -1,4 +1,4 @@
-"""Who calls, and for which meeting: client key, route and binding, before anything of the body is read."""
+"""Who calls, and for which meeting: client key, route and binding, checked before the body is read."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Call:
     route: Route
     recipient: Recipient
     job: str | None = None
-    """The job whose reply is asked for, if it is one that the path names."""
+    """The job whose reply is asked for, if the path names one."""
 
 
 def presented_key(inbound: Inbound) -> str | None:
-    """The client's key: ``Authorization: Bearer``, ``x-api-key`` or ``api-key``, whichever comes first."""
+    """Return the client's key: from ``Authorization: Bearer``, else ``x-api-key``, else ``api-key``."""
     authorization = inbound.header("authorization")
     if authorization is not None:
         scheme, _, key = authorization.partition(" ")
@@ -38,7 +38,7 @@ def presented_key(inbound: Inbound) -> str | None:
 
 
 def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exchange: str) -> ExchangeFacts:
-    """What can be said of a call without judging it; a refusal is recorded with this."""
+    """Return what is known of a call before it is judged; a refusal is recorded with these facts."""
     key = presented_key(inbound)
     client = settings.client_of(key) if key else None
     route = settings.route_at(inbound.path)
@@ -62,15 +62,15 @@ def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exch
 
 
 def _operation(inbound: Inbound, route: Route) -> str:
-    """Method and path as the route lists them, which the client's own path is one of; a job's id is not told."""
+    """Method and path as the route lists them. The id of a job is left out."""
     path = inbound.path if inbound.path in route.paths else route.path
     return f"{inbound.method if inbound.method in route.accepted else route.accepted[0]} {path}"
 
 
 def admit_call(settings: Settings, inbound: Inbound) -> Call:
-    """The call, if client, route and method fit; raises `ClientFault` or `Refusal`.
+    """Return the call if client, route and method fit; raises `ClientFault` or `Refusal`.
 
-    The client is judged first, so that nobody without a key learns which routes exist.
+    The client is checked first, so that nobody without a key learns which routes exist.
     """
     key = presented_key(inbound)
     client = settings.client_of(key) if key else None
@@ -91,7 +91,7 @@ def admit_call(settings: Settings, inbound: Inbound) -> Call:
 
 
 def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:
-    """The meeting that the request names by path prefix or header ``X-Meeting-Id``; None if it names none."""
+    """Return the meeting named by path prefix or header ``X-Meeting-Id``; None if the request names none."""
     from_header = inbound.header("x-meeting-id")
     if from_header is not None and from_prefix is not None and from_header != from_prefix:
         raise ClientFault("meeting_ambiguous", "path prefix and X-Meeting-Id name different meetings; send one")
@@ -102,7 +102,7 @@ def named_meeting(inbound: Inbound, from_prefix: str | None) -> str | None:
 
 
 def recording_start(inbound: Inbound) -> datetime | None:
-    """When the recording began whose transcript a request has, by header ``X-Recording-Start``; None: not said."""
+    """When the transcribed recording began, by header ``X-Recording-Start``; None: not given."""
     said = inbound.header("x-recording-start")
     if said is None:
         return None
@@ -114,10 +114,10 @@ def recording_start(inbound: Inbound) -> datetime | None:
 
 
 def admit_meeting(client: Client, meeting: Meeting | None) -> Meeting:
-    """The meeting that a request names, if it is on file and the client's key is good for it.
+    """Return the named meeting if it is on file and the client's key is valid for it.
 
-    A client with a series may name meetings of that series alone: otherwise it could have words of one meeting
-    judged by what people said yes to in another.
+    A client with a series may name only meetings of that series. Otherwise it could have the words of one meeting
+    judged by consent given for another.
     """
     if meeting is None:
         raise Refusal("unknown_meeting", "no such meeting is on file; add it with 'meeting-proxy meeting add'")
@@ -127,7 +127,7 @@ def admit_meeting(client: Client, meeting: Meeting | None) -> Meeting:
 
 
 def author_of(call: Call, inbound: Inbound) -> str | None:
-    """Participant id of the one person for whom this client acts, if it acts for one."""
+    """Participant id of the one person for whom this client acts, if any."""
     named = inbound.header("x-acts-for")
     if named is None:
         return call.client.acts_for
@@ -137,5 +137,5 @@ def author_of(call: Call, inbound: Inbound) -> str | None:
 
 
 def known_author(author: str | None, meeting: Meeting | None) -> str | None:
-    """The author, if the meeting's roster has them; somebody else's words have no author."""
+    """The author if they are on the meeting's roster; otherwise None, and the words have no author."""
     return author if author and meeting and meeting.roster.by_id(author) else None

@@ -1,6 +1,6 @@
-"""Asking consent: which meeting a request belongs to, what its people recorded, and whether that still stands.
+"""Asks consent: which meeting a request belongs to, what its people recorded, and whether that still holds.
 
-Who says aloud in a request that they do not consent.
+`refusing_aloud` finds participants who say aloud in a request that they do not consent.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from proxy.steps.timing import speeches
 
 
 def refusing_aloud(hearing: Hearing) -> frozenset[str]:
-    """The ids of those whose own words, with nobody else's between, say that they do not consent.
+    """Return the ids of participants whose own consecutive utterances say that they do not consent.
 
-    What a message quotes, what nothing proves to be theirs and what the proxy gave back before are not their own words.
+    Quotes within a message, unattributed words and text that the proxy gave back earlier are not their own words.
     """
     texts = {slot.index: slot.text for slot in hearing.slots}
     runs = groupby(hearing.said, key=lambda said: said.participant if _is_own(said) else None)
@@ -46,7 +46,7 @@ def _words(text: str, said: AttributedUtterance) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AdmittedSpeech:
-    """Speech that may leave, and the question to which the answer was yes; asked again while a reply is awaited."""
+    """Speech that may leave, and the question that admitted it. It is asked again while a reply is awaited."""
 
     question: Question
     speeches: tuple[Speech, ...]
@@ -54,7 +54,7 @@ class AdmittedSpeech:
 
 @dataclass(frozen=True, slots=True)
 class ConsentAnswer:
-    """What consent was asked and answered over a request."""
+    """What consent was asked over a request, and what it answered."""
 
     question: Question
     hearing: Hearing
@@ -62,30 +62,30 @@ class ConsentAnswer:
     """What was said, as consent is asked about it, in the order of ``hearing.said``."""
     decision: Decision
     objecting: tuple[str, ...] = ()
-    """Who says aloud in the request that they do not consent, and would be heard by what is on file; ids, in order."""
+    """Ids, sorted, of participants who say aloud that they do not consent and whose records would admit them."""
 
     @property
     def roster(self) -> Roster:
-        """Who was there; nobody where the request belongs to no meeting."""
+        """The roster of the meeting; empty if the request belongs to none."""
         return self.question.meeting.roster if self.question.meeting is not None else Roster()
 
     @property
     def admitted(self) -> AdmittedSpeech:
-        """What of it was admitted."""
+        """The speech that the decision admits."""
         judged = zip(self.speeches, self.decision.verdicts, strict=True)
         return AdmittedSpeech(self.question, tuple(speech for speech, verdict in judged if verdict.admitted))
 
 
 @dataclass(frozen=True, slots=True)
 class Consultation:
-    """Asks under one snapshot of the settings; records are read afresh every time."""
+    """Asks under one snapshot of the settings; reads the records afresh every time."""
 
     settings: Settings
     registry: ConsentRegistry
     now: Callable[[], datetime]
 
     async def meeting(self, client: Client, named: str | None) -> Meeting | None:
-        """The meeting that the request names, or the one that fits the client's series; None: unbound."""
+        """Return the meeting that the request names, or the one that fits the client's series; None: unbound."""
         if named is not None:
             return admit_meeting(client, await self.registry.meeting(named))
         if client.series is None:
@@ -94,11 +94,11 @@ class Consultation:
         return fitting[0] if len(fitting) == 1 else None
 
     async def on_file(self, meeting: str) -> Meeting | None:
-        """A meeting by its id."""
+        """Return a meeting by its id."""
         return await self.registry.meeting(meeting)
 
     async def consult(self, call: Call, purpose: str, meeting: Meeting | None, hearing: Hearing) -> ConsentAnswer:
-        """Ask over everything that was said, and join the answers of messages and what they quote."""
+        """Ask over everything that was said; what a withheld message quotes is withheld with it."""
         question, said = self.question(call, purpose, meeting), speeches(hearing, meeting)
         decision = await self._decide(question, said)
         objecting = tuple(sorted(refusing_aloud(hearing) & _heard(hearing, decision)))
@@ -108,15 +108,15 @@ class Consultation:
         return ConsentAnswer(question, hearing, said, joined(hearing, decision), objecting)
 
     async def stands(self, admitted: AdmittedSpeech | None) -> bool:
-        """Whether everybody whose words were sent would still be heard. None: there were no words."""
+        """Whether everybody whose words were sent would still be heard. None: no words were sent."""
         if admitted is None:
             return True
         decision = await self._decide(replace(admitted.question, now=self.now()), admitted.speeches)
-        # A quorum may fail by the no of somebody who said nothing.
+        # A quorum may fail because of the refusal of somebody who said nothing.
         return decision.refusal is None and all(verdict.admitted for verdict in decision.verdicts)
 
     def question(self, call: Call, purpose: str, meeting: Meeting | None) -> Question:
-        """The question whether words may leave for this purpose, to the call's recipient under its present terms."""
+        """The question whether words may leave for this purpose, to the call's recipient under its current terms."""
         recipient = call.recipient
         return Question(
             organization=self.settings.organization,
@@ -141,7 +141,7 @@ class Consultation:
 
 
 def _heard(hearing: Hearing, decision: Decision) -> frozenset[str]:
-    """Who on the roster may be heard, in what they said or by now."""
+    """The participants on the roster who may be heard, in what they said or at the time of sending."""
     heard = zip(hearing.said, decision.verdicts, strict=True)
     spoken = {said.participant for said, verdict in heard if verdict.admitted and said.participant is not None}
     return frozenset(spoken | {person for person, verdict in decision.people.items() if verdict.admitted})

@@ -1,4 +1,4 @@
-"""What one request is judged with: made once, when its caller is admitted, and handed from step to step."""
+"""What one request is judged with: made once, when its caller is admitted, and passed to each step."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from proxy.steps.call import Call
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request, its caller and route, and the settings under which all of it is judged.
+    """One request, its caller and route, and the settings under which it is judged.
 
     `from_prefix` is the meeting that its path began with. What a request says of itself is read by the step that needs
-    it, and raises there.
+    it; errors are raised there.
     """
 
     settings: Settings
@@ -26,11 +26,11 @@ class Context:
     inbound: Inbound
     from_prefix: str | None = None
     operations: Mapping[str, Operation] = field(default_factory=dict)
-    """By kind what carries out the route's actions that have parameters, with classes and keys loaded."""
+    """The operations with parameters that the route's actions use, by kind, with classes and keys loaded."""
 
     @property
     def fetches(self) -> bool:
-        """Whether the reply of a job is asked for."""
+        """Whether the request asks for the reply of a job."""
         return self.call.route.dialect in FETCHING
 
     @property
@@ -52,27 +52,27 @@ class Context:
 
     @property
     def last_is_typed(self) -> bool:
-        """Whether the client's user types its last message, to the model."""
+        """Whether the client's user types its last message to the model."""
         return self.call.client.last_message == "typed"
 
     @property
     def opaque_is_instruction(self) -> bool:
-        """Whether a message that no speaker claims is the client's own."""
+        """Whether a message without a speaker counts as the client's instruction."""
         return (self.call.route.unattributed or self.settings.consent.unattributed) == "instructions"
 
     @property
     def only_listed(self) -> bool:
-        """Whether nothing is the client's own but what its profile lists."""
+        """Whether only what the client's profile lists counts as instruction."""
         return (self.call.route.instructions or self.settings.consent.instructions) == "listed"
 
     @property
     def actions(self) -> dict[str, Act]:
-        """What becomes of each kind of finding."""
+        """The action for each kind of finding."""
         written = self.settings.actions_of(self.call.route)
         return {kind: self.operations[kind] if isinstance(act, Operated) else act for kind, act in written.items()}
 
     @property
     def configured(self) -> frozenset[str]:
-        """Values in the outbound request that the operator wrote, which the last check takes as they are."""
+        """Values in the outbound request that the operator configured; the last check accepts them unchanged."""
         recipient = self.call.recipient
         return frozenset((*(recipient.models or ()), recipient.base_url, *self.call.route.controls))

@@ -13,7 +13,7 @@ from proxy.redaction.restore import Restorer
 
 
 class Delivery:
-    """Where one reply goes, and how far it has come; nobody but its methods changes that.
+    """The progress of one reply. Only its methods change it.
 
     `headers` go to the client with the first piece.
     """
@@ -26,29 +26,29 @@ class Delivery:
         self._texts: list[_Text] = []
 
     def begins(self, head: ReplyHead) -> None:
-        """The recipient answers."""
+        """Record that the recipient has begun to answer."""
         self._head = head
 
     def arrives(self, chunk: bytes) -> None:
-        """A piece came from the recipient."""
+        """Count a piece that arrived from the recipient."""
         self._received += len(chunk)
 
     def restorer(self, form: TextForm) -> TextRestorer:
-        """A restorer for one text of the reply."""
+        """Make a restorer for one text of the reply."""
         address = form is TextForm.ADDRESS
         restorer = Restorer(self._pseudonyms, form.is_json, called=form.is_called, address=address)
         self._texts.append(_Text(restorer))
         return self._texts[-1]
 
     async def pass_on(self, piece: bytes) -> None:
-        """Give the client a piece that is restored."""
+        """Give the client a restored piece."""
         if piece:
             await self._start()
             await self._sink.write(piece)
             self._delivered += len(piece)
 
     async def end(self, rest: bytes) -> None:
-        """Give the client the rest, and end in good order."""
+        """Give the client the rest, and finish the reply in good order."""
         await self._start()
         await self.pass_on(rest)
         await self._sink.finish()
@@ -56,16 +56,16 @@ class Delivery:
 
     @property
     def started(self) -> bool:
-        """Whether the client was told anything."""
+        """Whether anything was sent to the client."""
         return self._started
 
     @property
     def texts(self) -> list[str]:
-        """The texts of the reply as they were given back, as far as they have come."""
+        """The texts of the reply as they were given back so far."""
         return [text.given for text in self._texts]
 
     def outcome(self, exchange: ExchangeFacts, duration_ms: int, reason: str | None) -> OutcomeFacts:
-        """How far it came, for the record."""
+        """The progress of the reply, for the record."""
         part = DeliveryProgress.PARTIAL if self._delivered else DeliveryProgress.NONE
         return OutcomeFacts(
             exchange=exchange,
@@ -87,32 +87,32 @@ class Delivery:
 
 
 class _Text:
-    """A restorer that remembers what it gave, for as long as the exchange lasts."""
+    """A restorer that keeps what it gave back, for the duration of the exchange."""
 
     def __init__(self, restorer: Restorer) -> None:
         self._restorer, self._pieces = restorer, list[str]()
 
     def feed(self, piece: str) -> str:
-        """As the restorer's."""
+        """See the restorer."""
         self._pieces.append(given := self._restorer.feed(piece))
         return given
 
     def flush(self) -> str:
-        """As the restorer's."""
+        """See the restorer."""
         self._pieces.append(given := self._restorer.flush())
         return given
 
     @property
     def holds(self) -> bool:
-        """As the restorer's."""
+        """See the restorer."""
         return self._restorer.holds
 
     @property
     def restored(self) -> int:
-        """As the restorer's."""
+        """See the restorer."""
         return self._restorer.restored
 
     @property
     def given(self) -> str:
-        """All of it."""
+        """The whole text given back so far."""
         return "".join(self._pieces)

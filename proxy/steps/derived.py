@@ -1,4 +1,4 @@
-"""Text that was given back before, laid over what was heard in a request that repeats it."""
+"""Overlays what was heard in a request with text that the proxy gave back earlier and the request repeats."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
-    """What was heard, with what was given back before laid over it.
+    """Return the hearing with derived text, given back earlier, laid over it.
 
-    What somebody is proven to have said stays theirs, whatever it repeats. Lines of what was given back may look like
-    somebody's; they are not where their label was given back with them. What stands beside it in a message is nobody's,
-    unless a profile knows the client's own lines.
+    What a participant is proven to have said stays theirs, whatever it repeats. Lines of derived text may look like
+    somebody's utterances; they are not, if their label was given back with them. Other text in the same message is
+    nobody's, unless a profile lists it as the client's own lines.
     """
     stretches = {
         slot.index: found
@@ -51,9 +51,9 @@ def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
 
 
 def _lead(one: AttributedUtterance, stretches: Sequence[Stretch], text: str) -> Span | None:
-    """What a message begins with that asks for something to be done with what was given back, right below it.
+    """The beginning of a message that asks for something to be done with the derived text right below it.
 
-    It ends in a colon and is made of plain words alone (``Combine these summaries:``).
+    It ends in a colon and consists of plain words only (``Combine these summaries:``).
     """
     if not (one.unattributed and stretches and one.utterance.label is None and one.utterance.words):
         return None
@@ -66,7 +66,7 @@ def _lead(one: AttributedUtterance, stretches: Sequence[Stretch], text: str) -> 
 def _laid_over(
     one: AttributedUtterance, stretches: Sequence[Stretch], known: ReturnedText, text: str, lead: Span | None
 ) -> list[AttributedUtterance]:
-    """What was said, as what was given back where it is that, without its `lead`."""
+    """Split an utterance into its derived stretches and the rest, without its `lead`."""
     utterance = one.utterance
     named_apart = one.opens_named and not any(
         each.span.start <= utterance.block.start < each.span.end for each in stretches
@@ -86,7 +86,7 @@ def _laid_over(
 
 
 def _holds(span: Span, utterance: Utterance) -> bool:
-    """Whether a label and all words below it are in a stretch."""
+    """Whether a stretch holds a label and all words below it."""
     return utterance.label is not None and all(
         span.start <= part.start and part.end <= span.end for part in (utterance.label, *utterance.words)
     )
@@ -103,7 +103,7 @@ def _derived(slot: int, span: Span, stretch: Stretch, known: ReturnedText) -> At
 
 
 def _inside(span: Span, stretches: Sequence[Stretch]) -> Iterator[tuple[Span, Stretch]]:
-    """What of a span is in stretches, with these."""
+    """The parts of a span that lie in stretches, with these."""
     for stretch in stretches:
         start, end = max(span.start, stretch.span.start), min(span.end, stretch.span.end)
         if start < end:
@@ -111,7 +111,7 @@ def _inside(span: Span, stretches: Sequence[Stretch]) -> Iterator[tuple[Span, St
 
 
 def _outside(span: Span, stretches: Sequence[Stretch]) -> list[Span]:
-    """What of a span is in none of the stretches."""
+    """The parts of a span that lie in no stretch."""
     parts: list[Span] = []
     at = span.start
     for (start, end), _ in stretches:

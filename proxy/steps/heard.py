@@ -1,8 +1,7 @@
-"""What the slots of a request hold: what was said by whom, and what is the client's own.
+"""What the slots of a request hold: who said what, and what is the client's instruction.
 
-Whom a name or an address of somebody means, by the roster alone.
-
-Text that this proxy gave back in a meeting, where a later request repeats it: whose consent it rests on.
+`named` resolves a name or an address by the roster alone. `ReturnedText` finds text that this proxy gave back in a
+meeting and that a later request repeats, with the speech whose consent it rests on.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from proxy.model import Edit, GivenBack, Participant, Roster, Slot, Span, Uttera
 
 
 def named(name: str, roster: Roster) -> Participant | None:
-    """Whom a name or an address means that stands alone: by a label or an e-mail address, exactly."""
+    """The participant meant by a name or address that stands alone: by a label or an e-mail address, exactly."""
     mail = name.strip().removeprefix("mailto:").casefold()
     mailed = [p for p in roster.participants if mail in (address.casefold() for address in p.emails)]
     return roster.resolve(name) or (mailed[0] if len(mailed) == 1 else None)
@@ -37,19 +36,19 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ReturnedText:
-    """All that was given back to a client in a meeting, as digests under `key`; empty where nothing was."""
+    """All text that was given back to a client in a meeting, as digests under `key`; empty if there was none."""
 
     key: bytes = b""
     digests: Mapping[bytes, Collection[str]] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
 
     def stretches(self, text: str) -> list[Stretch]:
-        """Where a text repeats what was given back."""
+        """Return the stretches of a text that repeat what was given back."""
         return given_back(text, self.digests, self.key) if self.digests else []
 
 
 def known(kept: Sequence[GivenBack], key: bytes) -> ReturnedText:
-    """What was given back, ready to be searched for. What another version kept is left out: it proves nothing."""
+    """Prepare what was given back for searching. Entries kept by another version are left out: they prove nothing."""
     found: dict[bytes, set[str]] = {}
     sources: dict[str, Source] = {}
     for one in kept:
@@ -68,31 +67,31 @@ NOTHING_KNOWN = ReturnedText()
 
 @dataclass(frozen=True, slots=True)
 class AttributedUtterance:
-    """An utterance in its slot, with the participant whose label it bears (None: unknown, or nobody claims it)."""
+    """An utterance in its slot, with the participant whose label it has (None: unknown or unattributed)."""
 
     slot: int
     utterance: Utterance
     participant: str | None
     unattributed: bool
     sources: tuple[Source, ...] | None = None
-    """The exchanges from whose replies this was derived, if it is text that this proxy gave back."""
+    """The exchanges whose replies this was derived from, if it is text that this proxy gave back."""
     opens_named: bool = False
-    """The name of somebody on the roster begins it, as of people who speak: what it repeats is not derived for that."""
+    """It begins with the name of a participant, as speech does, so what it repeats is not derived text."""
 
     @property
     def is_unclaimed(self) -> bool:
-        """Whether nothing tells of a stretch who said it, not even a diarizer's label."""
+        """Whether nothing says who said a stretch, not even a diarizer's label."""
         return self.unattributed and self.utterance.speaker is None
 
     @property
     def end(self) -> int:
-        """Where its last words end."""
+        """The offset at which its last words end."""
         return max(self.utterance.words).end
 
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A stretch of the client's own words: it needs no grant."""
+    """A stretch of the client's own words, which needs no grant."""
 
     slot: int
     span: Span
@@ -100,10 +99,10 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """All that the slots hold: what was said, what was instructed, and names that stand alone, by slot.
+    """All that the slots hold: what was said, what is instruction, and names that stand alone, by slot.
 
-    `slots` are those of the request as they were read: spans refer to their texts. `written` has those whose text is
-    another than the request's, by index. `numbers` are running numbers of cues. `proven` are indices of those whose
+    `slots` are those of the request as read; spans refer to their texts. `written` has the transcripts, by slot index,
+    whose text differs from the request's. `numbers` are running numbers of cues. `proven` are indices of slots whose
     instructions a profile knows line by line.
     """
 
@@ -115,11 +114,11 @@ class Hearing:
     numbers: tuple[tuple[int, Span], ...] = ()
     proven: frozenset[int] = frozenset()
     listed: bool = False
-    """Nothing is instructed but lines that the client's profile lists, and what its user types."""
+    """Whether only lines that the client's profile lists, and what its user types, are instructions."""
     badges: tuple[UnbadgedLabel, ...] = ()
-    """What was taken off labels to know whose they are."""
+    """The badges that were taken off labels to resolve them."""
     unmatched: tuple[str, ...] = ()
-    """The labels of speakers that are nobody's on the roster, or two people's, each once."""
+    """The labels of speakers that match no participant, or two; each once."""
 
     @property
     def instructions(self) -> Iterator[str]:
@@ -128,7 +127,7 @@ class Hearing:
         return (texts[part.slot][part.span.start : part.span.end] for part in self.instructed)
 
     def source_edits(self, edits: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
-        """Edits of the slots as edits of what the request holds."""
+        """Convert edits of the slots to edits of what the request holds."""
         as_sent = {index: tuple(made) for index, made in edits.items() if index not in self.written}
         return as_sent | {index: read.source_edits(edits.get(index, ())) for index, read in self.written.items()}
 
@@ -137,22 +136,22 @@ Part = TypeVar("Part", AttributedUtterance, Instruction, AttributedUtterance | I
 
 
 def claimed(span: Span, speaker: str | None) -> Utterance:
-    """A stretch as an utterance of a speaker (None: nobody says whose) without a label."""
+    """Make a stretch an utterance of a speaker (None: unattributed) without a label."""
     return Utterance(index=0, speaker=speaker, words=(span,), block=span)
 
 
 def untimed(utterance: Utterance) -> Utterance:
-    """An utterance of which nobody knows when it was said."""
+    """Return the utterance without its time."""
     return replace(utterance, start=None, end=None, at=None, until=None)
 
 
 def nobodys(part: Instruction) -> AttributedUtterance:
-    """A stretch that nobody claims."""
+    """Return the stretch as unattributed speech."""
     return AttributedUtterance(part.slot, claimed(part.span, None), None, unattributed=True)
 
 
 def as_strangers(hearing: Hearing) -> Hearing:
-    """The same, with what nobody claims as an unknown speaker's, but for text that was given back."""
+    """Return the hearing with unattributed speech as an unknown speaker's, except text that was given back."""
     said = (
         replace(one, unattributed=False) if one.is_unclaimed and one.sources is None else one for one in hearing.said
     )

@@ -1,4 +1,4 @@
-"""Whose words are where: slots are read, and what is proven to be each one's is left to them."""
+"""Reads the slots of a request, and attributes to each participant the words that are proven to be theirs."""
 
 from __future__ import annotations
 
@@ -31,12 +31,13 @@ def hear(
 ) -> Hearing:
     """Cut slots into utterances and resolve their speakers.
 
-    `author` is the participant for whom the client acts; messages that no speaker claims are then theirs. `profile`
-    tells how the client lays out its messages, `last_is_typed` that its user types the last one, `listed` that nothing
-    is the client's own but what the profile lists.
+    `author` is the participant for whom the client acts; messages without a speaker are then theirs. `profile` says how
+    the client lays out its messages, `last_is_typed` that its user types the last one, and `listed` that only what the
+    profile lists is instruction.
 
-    Labels with badges (`meetings.badges`) are read as their people's: the slots are cut once more with these known, as
-    what is known may show a layout. Where that shows labels by which others are meant, it counts for nothing.
+    Labels with badges (`meetings.display_names`) resolve to their people. The slots are then cut a second time with
+    these labels known, because known labels may reveal a layout. If that reveals labels that mean other people, the
+    badges do not count.
     """
     typed = typed_to_model(slots) if last_is_typed else frozenset[int]()
     ear = SlotReader(roster, _labels_of(roster), author, opaque_is_instruction, profile, typed, listed)
@@ -65,7 +66,7 @@ def _spoken(heard: Iterable[LaidOutSlot]) -> frozenset[str]:
 def _not_listed_apart(
     badges: Sequence[UnbadgedLabel], heard: Iterable[LaidOutSlot], roster: Roster
 ) -> tuple[UnbadgedLabel, ...]:
-    """Badges without those beside which a list of the request has the name itself as well: these are two people."""
+    """Drop the badges whose plain name is also listed in the request, since these are two people."""
     listed = {label_form(one.slot.text[slice(*span)]) for one in heard for span in one.names}
     plain = {person.id for person in roster.participants if not listed.isdisjoint(map(label_form, person.labels))}
     return tuple(each for each in badges if not (label_form(each.label) in listed and each.person in plain))
@@ -74,7 +75,7 @@ def _not_listed_apart(
 def _unmatched(said: Iterable[AttributedUtterance], read: Iterable[Slot], roster: Roster) -> tuple[str, ...]:
     """Labels of unknown speakers in the order of the request, each once, whatever its form.
 
-    Whoever a message names as its author speaks in it, also where all of its lines have labels of others.
+    A message's declared author counts as a speaker in it, even if all of its lines have labels of others.
     """
     labels = [one.utterance.speaker for one in said if one.participant is None and not one.unattributed]
     authors = [slot.author for slot in read if slot.kind is SlotKind.SPEECH and slot.text.strip()]
@@ -86,7 +87,7 @@ def _unmatched(said: Iterable[AttributedUtterance], read: Iterable[Slot], roster
 def _proven(
     ear: SlotReader, heard: list[LaidOutSlot], slots: Sequence[Slot], badges: tuple[UnbadgedLabel, ...] = ()
 ) -> Hearing:
-    """What was heard, with what nothing proves as nobody's. Each pass goes over all that the request holds."""
+    """Return the hearing with unproven words as nobody's. Each pass goes over everything in the request."""
     roster, read = ear.roster, tuple(one.slot for one in heard)
     proof = Proof(read, roster)
     heard = [_with_what_goes_on(one, proof) for one in heard]
@@ -120,7 +121,7 @@ def _proven(
 def _adjoining(
     heard: Sequence[LaidOutSlot], proof: Proof, roster: Roster
 ) -> frozenset[AttributedUtterance | Instruction]:
-    """What is nobody's for what stands in the slot or turn before or behind."""
+    """The parts that are nobody's because of the slot or turn before or after them."""
     said, own = ([part for one in heard for part in one.said], [part for one in heard for part in one.own])
     return adjoining([one.slot for one in heard], said, own, proof, roster)
 
@@ -131,7 +132,7 @@ def _by_list(
     said: Sequence[AttributedUtterance],
     own: Sequence[AttributedUtterance | Instruction],
 ) -> tuple[list[AttributedUtterance], list[AttributedUtterance | Instruction]]:
-    """What is said, and what is the client's own, where nothing is but what its profile lists."""
+    """Split what is said from what is instruction, where only lines that the profile lists are instruction."""
     own = only_listed(own, heard, ear.profile, ear.typed)
     keyed = with_listed_keys(said, own, heard)
     own += [part for part in keyed if isinstance(part, Instruction)]
@@ -144,26 +145,26 @@ def _parted(
     by_field: Collection[int],
     proof: Proof,
 ) -> tuple[AttributedUtterance, ...]:
-    """All that is said, parted where somebody else may begin to speak; slots in `by_field` are one person's by that."""
+    """Split all speech where somebody else may begin to speak; a slot in `by_field` belongs to one person."""
     lines = [part for one in said for part in proof.said(one, by_field=one.slot in by_field)]
     lines += [part for one in own if isinstance(one, AttributedUtterance) for part in proof.said(one, by_field=True)]
     return tuple(proof.strangers_told(lines))
 
 
 def _as_nobodys(one: LaidOutSlot, parts: Collection[AttributedUtterance | Instruction]) -> LaidOutSlot:
-    """What a slot holds, with what is said in these parts of it as nobody's."""
+    """Make these parts of a slot's speech unattributed."""
     said = (replace(each, participant=None, unattributed=True) if each in parts else each for each in one.said)
     return replace(one, said=tuple(said))
 
 
 def _without_signed(one: LaidOutSlot, proof: Proof) -> LaidOutSlot:
-    """What a slot holds, with a person's words as nobody's where another's signature stands directly below them."""
+    """Make a person's words unattributed where another person's signature stands directly below them."""
     starts = sorted(said.utterance.block.start for said in one.said if said.utterance.speaker is not None)
     return _as_nobodys(one, [said for said in one.said if proof.signed(said, starts)])
 
 
 def _with_what_goes_on(one: LaidOutSlot, proof: Proof) -> LaidOutSlot:
-    """What a slot holds, with paragraphs below somebody's words that go on from them as theirs."""
+    """Attribute the paragraphs below a person's words that continue them to that person."""
     text, said, own = one.slot.text, list(one.said), list[Instruction]()
     for part in one.own:
         until, number = part.span.start, _directly_above(text, said, part.span)
@@ -190,14 +191,14 @@ def _words(text: str, said: AttributedUtterance) -> str:
 
 
 def _directly_above(text: str, said: Sequence[AttributedUtterance], span: Span) -> int | None:
-    """Which of several utterances ends above a stretch, with nothing but white space between."""
+    """The index of the utterance that ends above a stretch, with only white space between."""
     ends = [(one.end, at) for at, one in enumerate(said) if one.utterance.words]
     end, number = max((each for each in ends if each[0] <= span.start), default=(0, None))
     return number if not text[end : span.start].strip() else None
 
 
 def _beside(part: Part, beside: Mapping[int, str | None], roster: Roster) -> Part | AttributedUtterance:
-    """What stands beside somebody's name in a structure: theirs by its keys, or nobody's."""
+    """Text beside a participant's name in a structure: theirs if the keys say so, otherwise nobody's."""
     if part.slot not in beside or (isinstance(part, AttributedUtterance) and part.utterance.label is not None):
         return part
     span = part.span if isinstance(part, Instruction) else part.utterance.block

@@ -1,7 +1,7 @@
-"""Which languages the words are in that may leave, and whether policy lets them: found in the text, not believed.
+"""Which languages the words that may leave are in, and whether policy admits them. Detected, never taken on trust.
 
-Language is told by stretches of one speaker's words, since an utterance is often too short to tell and a meeting
-may be held in several languages. What speakers said too little of is told together.
+Language is detected by stretches of one speaker's words, because an utterance is often too short and a meeting may be
+held in several languages. Speakers who said too little are detected together.
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ from proxy.settings import Languages
 from proxy.wording.folded import UNSPACED
 
 STRETCH = 40
-"""Words of a stretch: enough to be sure of a language, few enough to notice when a speaker changes it."""
+"""Words in a stretch: enough to be sure of a language, few enough to notice when a speaker changes it."""
 TAIL = 15
-"""What is left of a speaker's words after the last whole stretch joins it, or from this many on is its own."""
+"""Fewer words than this after a speaker's last whole stretch join it; otherwise they are a stretch of their own."""
 
 SURE = 12
-"""Words below which no language is believed that nobody expects: an address or some names are no foreign speech."""
+"""With fewer words than this, an unexpected language is not believed: an address or some names are not foreign speech.
+"""
 
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
-"""A word. Scripts that put no spaces between words are counted by two characters."""
+"""A word. In scripts without spaces between words, two characters count as one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Words of one speaker in a row, or the small rests of several; `passages` hold them, by slot and start."""
+    """Consecutive words of one speaker, or the remainders of several; `passages` hold them, by slot and start."""
 
     text: str
     words: int
@@ -42,16 +43,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Words that may leave by language code (``und``: not sure), and the languages to search them for."""
+    """Counts of words that may leave by language code (``und``: not sure), and the languages to search them for."""
 
     words: Mapping[str, int]
     languages: tuple[str, ...]
     passages: Mapping[str, frozenset[tuple[int, int]]] = field(default_factory=dict)
-    """Where each language is, by slot and start of passages."""
+    """Where each language occurs, by slot and start of passages."""
 
     @property
     def tiers(self) -> dict[str, int]:
-        """Words by how much of their language detection covers."""
+        """Word counts by how well detection covers their language."""
         counts: Counter[str] = Counter()
         for code, count in self.words.items():
             counts[tier_of(code)] += count
@@ -59,7 +60,7 @@ class Coverage:
 
 
 def stretches(passages: Sequence[Passage]) -> list[Stretch]:
-    """The passages' words in stretches, speaker by speaker; what nobody claims by the slot it stands in."""
+    """Cut the passages' words into stretches, by speaker; unattributed words go by their slot."""
     by_speaker: dict[object, list[Stretch]] = {}
     for passage in passages:
         place = frozenset({(passage.slot, passage.start)})
@@ -81,7 +82,7 @@ def stretches(passages: Sequence[Passage]) -> list[Stretch]:
 
 
 def _cut(parts: Sequence[Stretch]) -> Iterator[Stretch]:
-    """The parts in a row, cut anew."""
+    """Join the parts and cut them into stretches."""
     text = "\n".join(part.text for part in parts)
     ends = list(accumulate(len(part.text) + 1 for part in parts))
     start = count = 0
@@ -95,13 +96,13 @@ def _cut(parts: Sequence[Stretch]) -> Iterator[Stretch]:
 
 
 def _within(parts: Sequence[Stretch], ends: Sequence[int], start: int, end: int) -> frozenset[tuple[int, int]]:
-    """The passages of the parts that lie between two places of the joined text."""
+    """The passages of the parts that lie between two offsets of the joined text."""
     first, last = bisect_right(ends, start), bisect_left(ends, end)
     return frozenset(place for part in parts[first : last + 1] for place in part.passages)
 
 
 def covered(cut: Sequence[Stretch], told: Sequence[TextLanguage], expected: Sequence[str]) -> Coverage:
-    """What was told of the stretches, with the languages that are expected in any case."""
+    """Count what was detected in the stretches; `expected` languages are always searched for."""
     words: Counter[str] = Counter()
     places: dict[str, frozenset[tuple[int, int]]] = {}
     for stretch, each in zip(cut, told, strict=True):
@@ -115,7 +116,7 @@ def covered(cut: Sequence[Stretch], told: Sequence[TextLanguage], expected: Sequ
 
 
 def refuse_uncovered(coverage: Coverage, policy: Languages) -> None:
-    """Raise the refusal ``language_uncovered`` where more words than tolerated are in a language that policy refuses.
+    """Raise the refusal ``language_uncovered`` if policy refuses the language of more words than it tolerates.
 
     The refusal names languages and their share of the words, and never a word.
     """

@@ -1,8 +1,8 @@
-"""What is kept of an exchange: for a reply that arrives later, and of a reply that the client may tell again.
+"""What is kept of an exchange: for a reply that arrives later, and for a reply that the client may repeat.
 
-For the first, pseudonyms and the consent that was asked, written as JSON, sealed and kept by the edge
-(`ports.LaterReplies`), and read again when the reply is fetched. For the second, digests and that consent
-(`ports.DerivedTexts`). No word of what was said.
+For a reply that arrives later, pseudonyms and the consent that was asked are written as JSON, sealed and kept by the
+edge (`ports.LaterReplies`), and read again when the reply is fetched. For a reply that may be repeated, digests and
+that consent are kept (`ports.DerivedTexts`). No word of what was said is kept.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _FACTS = ("exchange", "route", "purpose", "recipient_host", "recipient_port", "t
 
 @dataclass(frozen=True, slots=True)
 class KeptExchange:
-    """The first exchange as far as the later one needs it: its facts, whose words it carried and when, its map."""
+    """What the later exchange needs of the first: its facts, the speech it carried, and its pseudonyms."""
 
     first: ExchangeFacts
     speeches: tuple[Speech, ...]
@@ -36,7 +36,7 @@ class KeptExchange:
 
 
 def kept_bytes(facts: ExchangeFacts, admitted: AdmittedSpeech | None, pseudonyms: PseudonymMap) -> bytes:
-    """What is kept of an exchange, as ASCII JSON; originals may hold any character."""
+    """Serialize what is kept of an exchange as ASCII JSON; originals may hold any character."""
     speeches = admitted.speeches if admitted is not None else ()
     return json.dumps(
         {
@@ -52,7 +52,7 @@ def kept_bytes(facts: ExchangeFacts, admitted: AdmittedSpeech | None, pseudonyms
 
 
 def kept_of(raw: bytes) -> KeptExchange:
-    """What `kept_bytes` wrote. `OwnFault` for anything else, which another version of this program may have kept."""
+    """Read what `kept_bytes` wrote. Raises `OwnFault` for anything else, such as the data of another version."""
     try:
         held = json.loads(raw)
         return KeptExchange(
@@ -61,7 +61,7 @@ def kept_of(raw: bytes) -> KeptExchange:
             pseudonyms=PseudonymMap(
                 MappingProxyType(held["originals"]),
                 bracketed=frozenset(held["bracketed"]),
-                # An earlier version kept none of these: nothing is restored in addresses then.
+                # An earlier version kept none of these: then nothing is restored in addresses.
                 split=frozenset(held.get("split", ())),
                 addresses=frozenset(held.get("addresses", ())),
                 spelled={address: dict(said) for address, said in held.get("spelled", {}).items()},
@@ -74,7 +74,7 @@ def kept_of(raw: bytes) -> KeptExchange:
 
 
 def people_of(admitted: AdmittedSpeech | None) -> tuple[str, ...]:
-    """Everybody who may occur in what is kept: who spoke, and who is on the roster, whose names may be in the map."""
+    """Everybody who may occur in what is kept: the speakers, and the roster, whose names may be in the map."""
     if admitted is None or admitted.question.meeting is None:
         return ()
     present = (participant.id for participant in admitted.question.meeting.roster.participants)
@@ -83,9 +83,9 @@ def people_of(admitted: AdmittedSpeech | None) -> tuple[str, ...]:
 
 
 def given_back(facts: ExchangeFacts, admitted: AdmittedSpeech | None, texts: Iterable[str], key: bytes) -> GivenBack:
-    """What is kept of a reply whose `texts` a client was given: digests of them, and whose words it rests on.
+    """What is kept of a reply whose `texts` a client was given: their digests, and the speech it rests on.
 
-    A chain of replies ends in what people said.
+    A chain of replies is traced to what people said.
     """
     said = admitted.speeches if admitted is not None else ()
     leaves = dict.fromkeys(
@@ -104,7 +104,7 @@ def given_back(facts: ExchangeFacts, admitted: AdmittedSpeech | None, texts: Ite
 
 
 def job_asked_for(call: Call) -> str:
-    """The job whose reply a call asks for. `Refusal` for one that stands for a request that never left."""
+    """Return the job whose reply a call asks for. Raises `Refusal` for a job of a request that never left."""
     job = call.job or ""
     if job.startswith(WITHHELD_JOB):
         detail = "the request was refused, and nothing of it left; 'meeting-proxy ledger show' has the reason under "
@@ -113,7 +113,7 @@ def job_asked_for(call: Call) -> str:
 
 
 def refuse_if_changed(settings: Settings, call: Call, first: ExchangeFacts, now: ExchangeFacts) -> None:
-    """`Refusal` unless the client may use the request's route, and its recipient is where it was, on its terms."""
+    """Raise `Refusal` if the client may no longer use the route, or the recipient's address or terms changed."""
     routes = [
         route for route in settings.routes if route.name == first.route and route.recipient == call.route.recipient
     ]
@@ -129,5 +129,5 @@ def refuse_if_changed(settings: Settings, call: Call, first: ExchangeFacts, now:
 
 
 def later_facts(now: ExchangeFacts, first: ExchangeFacts) -> ExchangeFacts:
-    """The facts of the exchange that fetches a reply: its own, for the purpose and the meeting of the first."""
+    """The facts of the exchange that fetches a reply: its own, with the purpose and meeting of the first."""
     return replace(now, purpose=first.purpose, meeting=first.meeting, first_exchange=first.exchange)

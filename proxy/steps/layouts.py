@@ -1,11 +1,10 @@
-"""What one slot holds by its layout: it is cut into utterances, and their labels resolve to participants.
+"""Reads one slot by its layout: cuts it into utterances, and resolves their labels to participants.
 
-Instructions that hold a transcript: many clients put what was said into the system message, or a tool's description.
-
-Which lines are speech is told more narrowly than in a message: "Output: JSON" must stay an instruction. A transcript is
-there where somebody of the roster speaks, two lines have a time, or JSON has turns of anybody. It reaches from the
-first such line to the last one, over lines that bear anybody's name with words behind it, and over lines directly above
-and below that bear a label of any kind.
+Instructions may contain a transcript: many clients put what was said into the system message, or into a tool's
+description. Speech is recognized there more strictly than in a message: "Output: JSON" must stay an instruction. A
+transcript is present if a participant speaks, two lines have a time, or JSON has turns of anybody. It extends from the
+first such line to the last, includes lines that have any name with words after it, and includes adjacent lines above
+and below that have a label of any kind.
 """
 
 from __future__ import annotations
@@ -31,9 +30,9 @@ _FEWEST_TIMES = 2
 
 
 def spoken_in(text: str, labels: Collection[str], roster: Roster) -> tuple[Transcript, Segmented] | None:
-    """The transcript in instructions, and what is said in it, all else free; None where nobody speaks.
+    """Return the transcript in instructions and what is said in it, the rest free; None if nobody speaks.
 
-    Raises `ClientFault` where a format is broken and somebody of the roster is named: nobody can say what is whose.
+    Raises `ClientFault` if a format is broken and a participant is named: then nobody can say whose words are whose.
     """
     try:
         transcript = formats.read(text, labels)
@@ -66,12 +65,12 @@ def _spoken(transcript: Transcript, roster: Roster) -> Segmented | None:
 
 
 def _says(text: str, said: Utterance) -> bool:
-    """Whether a labelled line is somebody's for its label and its words, whoever that is."""
+    """Whether the label and words of a line make it somebody's, whoever that is."""
     return said.speaker is not None and says(said.speaker, " ".join(text[span.start : span.end] for span in said.words))
 
 
 def _adjoin(text: str, above: Utterance, below: Utterance) -> bool:
-    """Whether two labelled lines follow one another without a blank line."""
+    """Whether two labelled lines follow each other without a blank line."""
     if above.speaker is None or below.speaker is None or not (above.words and below.words):
         return False
     return _BLANK.search(text, above.words[-1].end, below.words[0].start) is None
@@ -86,7 +85,7 @@ _SYSTEM = re.compile(r"(?:messages|input|system|instructions)(?![\w-])")
 
 
 def as_laid_out(slots: Sequence[Slot], roster: Roster, profile: Profile | None) -> Iterator[Slot]:
-    """The slots, with system messages as others where people speak in them: by a profile, or by their author's name."""
+    """Yield the slots; a system message in which people speak, by profile or author, becomes speech."""
     beginnings = Beginnings.of(roster)
     for slot in slots:
         author = slot.author or "" if slot.kind is SlotKind.INSTRUCTIONS else ""
@@ -105,8 +104,10 @@ def in_system_message(slot: Slot) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class LaidOutSlot:
-    """What one slot holds by its layout. `beside`: its own words stand around a transcript; `proven`: those known;
-    `placed`: a profile tells where the transcript stands, and where it ends.
+    """What one slot holds by its layout.
+
+    `beside`: its instructions stand around a transcript. `proven`: the spans that the profile knows. `placed`: a
+    profile says where the transcript begins and ends.
     """
 
     slot: Slot
@@ -122,7 +123,7 @@ class LaidOutSlot:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """A slot as a format has read it: what it holds line by line, and whom the labels of its lines mean."""
+    """A slot as a format has read it: its lines, and whom their labels mean."""
 
     slot: Slot
     transcript: Transcript
@@ -131,28 +132,27 @@ class _Lines:
 
     @classmethod
     def of(cls, slot: Slot, transcript: Transcript, cut: Segmented, roster: Roster) -> _Lines:
-        """The lines of a slot, whose text may stand in it in another form."""
+        """The lines of a slot, whose text may be encoded in it."""
         read = slot if transcript.written is None else replace(slot, text=transcript.text)
         return cls(read, transcript, cut, tuple(resolve(slot.index, line, roster) for line in cut.utterances))
 
     @property
     def is_transcript(self) -> bool:
-        """Whether a known speaker, or the client's profile, shows that a transcript is there.
+        """Whether a known speaker, or the client's profile, shows that this is a transcript.
 
-        A label that nobody on the roster bears may be no label at all, but a line of somebody's prose with a colon in
-        it.
+        A label that matches no participant may be no label at all, but a line of prose with a colon in it.
         """
         return self.transcript.placed or any(one.participant is not None for one in self.said)
 
     def laid(self, said: tuple[AttributedUtterance, ...], own: Sequence[Instruction] = ()) -> LaidOutSlot:
-        """The slot with this said in it, and this the client's own."""
+        """The slot with this speech and these instructions."""
         written = self.transcript if self.transcript.written is not None else None
         return LaidOutSlot(self.slot, said, tuple(own), self.cut.names, self.cut.numbers, written)
 
 
 @dataclass(frozen=True, slots=True)
 class SlotReader:
-    """Reads slots by the layouts that are known; what `hear` was given."""
+    """Reads slots by the known layouts. The fields are the arguments of `hear`."""
 
     roster: Roster
     labels: frozenset[str]
@@ -163,11 +163,11 @@ class SlotReader:
     listed: bool = False
 
     def hear_all(self, slots: Sequence[Slot]) -> list[LaidOutSlot]:
-        """All slots of a request."""
+        """Read all slots of a request."""
         return [self.hear(slot) for slot in as_laid_out(slots, self.roster, self.profile)]
 
     def hear(self, slot: Slot) -> LaidOutSlot:
-        """One slot, by what it is; strings of a structure are seen together later (`steps.structures`)."""
+        """Read one slot by its kind. Strings of a structure are judged together later (`steps.structures`)."""
         if slot.utterance is not None:
             return self._turn(slot, slot.utterance)
         if slot.kind is SlotKind.LABEL:
@@ -182,14 +182,14 @@ class SlotReader:
         return self._transcript(lines) if slot.transcript else self._message(lines)
 
     def _read(self, slot: Slot) -> _Lines:
-        """A slot by the format that reads it; what one person wrote has nothing that is the client's."""
+        """Read a slot by the format that fits it. What one person wrote contains no instruction of the client."""
         own = slot.author is None
         profile = self.profile if own else None
         transcript = formats.read(slot.text, self.labels, whole=slot.transcript, profile=profile, refusing=own)
         return _Lines.of(slot, transcript, transcript.segmented, self.roster)
 
     def _turn(self, slot: Slot, told: Utterance) -> LaidOutSlot:
-        """What a field tells that one speaker said."""
+        """Read a turn that a field attributes to one speaker."""
         transcript = formats.read(slot.text, self.labels, refusing=False)
         lines = _Lines.of(slot, transcript, transcript.segmented, self.roster)
         said = _told(lines, told, self.roster)
@@ -198,7 +198,7 @@ class SlotReader:
         return replace(lines.laid(said), numbers=())
 
     def _instructions(self, slot: Slot) -> LaidOutSlot:
-        """A system message, or a text of a tool or a schema: the client's own but for a transcript in it."""
+        """Read a system message or a text of a tool or schema: instruction, except for a transcript in it."""
         found = spoken_in(slot.text, self.labels, self.roster)
         if found is None:
             return LaidOutSlot(slot, own=(Instruction(slot.index, Span(0, len(slot.text))),))
@@ -206,7 +206,7 @@ class SlotReader:
         return self._around(lines) if slot.author is None else self._written(lines, slot.author)
 
     def _written(self, lines: _Lines, author: str) -> LaidOutSlot:
-        """What one person wrote, by the dialect: theirs, labels and all, unless it quotes somebody on the roster."""
+        """Read what one person wrote, as the dialect says: theirs, labels included, unless it quotes a participant."""
         slot = lines.slot
         whole = resolve(slot.index, claimed(Span(0, len(slot.text)), author), self.roster)
         if lines.transcript.written is None and all(one.participant is None for one in lines.said):
@@ -216,11 +216,11 @@ class SlotReader:
         return lines.laid(said + rest)
 
     def _transcript(self, lines: _Lines) -> LaidOutSlot:
-        """A transcript as a whole: nothing in it is the client's, but lines that its profile knows."""
+        """Read a whole transcript: nothing in it is instruction, except lines that its profile knows."""
         return self._proven(lines) if lines.transcript.proven else self._opaque(lines)
 
     def _message(self, lines: _Lines) -> LaidOutSlot:
-        """A message, or a reply of a model or a tool. In a message the client's words may stand around a transcript."""
+        """Read a message, or a reply of a model or tool. In a message, instructions may surround a transcript."""
         slot, transcript = lines.slot, lines.transcript
         if self._typed(lines):
             whole = AttributedUtterance(
@@ -237,14 +237,14 @@ class SlotReader:
         return self._opaque(lines)
 
     def _proven(self, lines: _Lines) -> LaidOutSlot:
-        """What stands in a place that the profile tells, and around it nothing but lines that it knows."""
+        """Speech in a place that the profile gives, surrounded only by lines that it knows."""
         free = lines.cut.free
         said = lines.said if free else self._by_author(lines.said)
         own = [Instruction(lines.slot.index, span) for span in free]
         return replace(lines.laid(said, own), proven=frozenset(free))
 
     def _around(self, lines: _Lines) -> LaidOutSlot:
-        """A transcript with the client's own words around it."""
+        """A transcript surrounded by instructions."""
         slot, placed = lines.slot, lines.transcript.placed
         parts = [part for span in lines.cut.free for part in self._parts(slot, span, placed=placed)]
         own = [span for span, _ in parts]
@@ -254,8 +254,9 @@ class SlotReader:
         return replace(laid, beside=True, proven=known, placed=placed)
 
     def _opaque(self, lines: _Lines) -> LaidOutSlot:
-        """Text in which nothing shows the client's words around a transcript: all that no label claims in it is one
-        person's, the client's, or nobody's.
+        """Text without recognizable instructions around a transcript.
+
+        All of it that no label claims is one person's, the client's, or nobody's.
         """
         slot, cut = lines.slot, lines.cut
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
@@ -272,7 +273,7 @@ class SlotReader:
     def _closed_by_anybody(
         self, slot: Slot, said: Sequence[AttributedUtterance], own: Sequence[Span], known: Collection[Span]
     ) -> bool:
-        """Whether a heading that the profile does not know closes a place of speech: somebody may have typed it."""
+        """Whether a place of speech ends at a heading that the profile does not know; anybody may have typed it."""
         if self.profile is None or not self.profile.texts:
             return False
         begun = min((min(one.utterance.words).start for one in said if one.utterance.words), default=0)
@@ -282,13 +283,13 @@ class SlotReader:
         )
 
     def _by_author(self, said: tuple[AttributedUtterance, ...]) -> tuple[AttributedUtterance, ...]:
-        """What nobody claims in a message, where the client acts for one person and has added nothing of its own."""
+        """Attribute unattributed words to the person for whom the client acts, if it added nothing of its own."""
         if self.author is None or any(one.utterance.speaker is not None for one in said):
             return said
         return tuple(replace(one, participant=self.author, unattributed=False) for one in said)
 
     def _typed(self, lines: _Lines) -> bool:
-        """Whether the one person for whom the client acts typed all of a message, labels and all."""
+        """Whether the person for whom the client acts typed all of a message, labels included."""
         slot, said, transcript = lines.slot, lines.cut.utterances, lines.transcript
         if self.author is None or transcript.placed or slot.kind is not SlotKind.SPEECH:
             return False
@@ -297,7 +298,7 @@ class SlotReader:
 
 
 def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[AttributedUtterance, ...]:
-    """What the client says that one speaker said, without lines of others in it; empty without any."""
+    """The words that the client attributes to one speaker, without lines of others; empty if there are no others."""
     if all(line.participant is None for line in lines.said):
         return ()
     slot = lines.slot.index
@@ -309,7 +310,7 @@ def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[AttributedUtt
 
 
 def _quoted(line: AttributedUtterance, author: str | None) -> AttributedUtterance:
-    """A line in what somebody wrote: a label of another in it proves nothing, since its author typed that too."""
+    """A line in what somebody wrote. A label of another person proves nothing, since the author typed it."""
     if line.participant is None or line.participant == author:
         return line
     return replace(line, utterance=untimed(line.utterance), participant=None, unattributed=True)
@@ -322,14 +323,14 @@ def _timed(utterance: Utterance, told: Utterance) -> Utterance:
 
 
 def _unclaimed(slot: Slot, span: Span, author: str | None, *, instruction: bool) -> AttributedUtterance | Instruction:
-    """A message in which nobody is known to speak: the words of whom a client acts for, an instruction, or nobody's."""
+    """A message without a known speaker: words of the person whom the client acts for, instruction, or nobody's."""
     if author is None and instruction:
         return Instruction(slot.index, span)
     return AttributedUtterance(slot.index, claimed(span, None), author, unattributed=author is None)
 
 
 def resolve(slot: int, utterance: Utterance, roster: Roster) -> AttributedUtterance:
-    """An utterance with whom its label means. Without a label, or with that of a diarizer, it is nobody's."""
+    """Resolve the label of an utterance. Without a label, or with a diarizer's, the utterance is unattributed."""
     person = roster.resolve(utterance.speaker) if utterance.speaker is not None else None
     nobody = utterance.speaker is None or (person is None and is_voice(utterance.speaker))
     return AttributedUtterance(slot, utterance, person.id if person else None, unattributed=nobody)

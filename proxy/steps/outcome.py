@@ -1,6 +1,7 @@
-"""Refuses a request as a whole where consent says so, or where it would leave without what it is about.
+"""Refuses a whole request if consent says so, or if it would leave without its essential part.
 
-What the ledger is told of an exchange: counts by person and kind, never words or names.
+`people_facts` and `derived_from` give the ledger what it records of an exchange: counts by person and kind, never words
+or names.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ _MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
 
 
 def refuse_whole(context: Context, consulted: ConsentAnswer, *, recording: bool) -> None:
-    """Raise a refusal where the answer of consent leaves no request that makes sense; `recording` as below."""
+    """Raise a refusal if consent leaves no request that makes sense; for `recording` see `refuse_if_denied`."""
     hearing, decision = consulted.hearing, consulted.decision
     if context.only_listed:
         refuse_if_unlisted(hearing, decision)
@@ -48,7 +49,7 @@ def refuse_whole(context: Context, consulted: ConsentAnswer, *, recording: bool)
 def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -> None:
     """Raise the refusal that the decision asks for, with ids and reason codes only.
 
-    `recording`: the request holds one, which leaves by grants alone; what holds by class for lack of a record is none.
+    `recording`: the request holds a recording, which leaves only by grants; a class default is not a grant.
     """
     if decision.refusal is not None:
         silent = sorted(
@@ -71,21 +72,21 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
 
 
 def unproven_in(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
-    """Where words are withheld because nothing proves whose they are (no label, no time, and no field that tells), or
-    because they repeat a reply that may no longer be told.
+    """Where words are withheld because nothing proves whose they are, or because they repeat a withheld reply.
 
-    Words below a label count that nobody on the roster bears and that is made of ordinary words: they may be the
-    client's own (``Harbour question: …``).
+    Unproven words have no label, no time and no field that names a speaker. Words below a label also count if no
+    participant has it and it consists of ordinary words: they may be the client's own (``Harbour question: …``).
     """
     slots = {slot.index: slot for slot in hearing.slots}
     return tuple(dict.fromkeys(slots[said.slot].where for said in _unproven(hearing, decision, titled=True)))
 
 
 def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["refuse", "withhold"]) -> None:
-    """Raise a refusal where words of nobody's would be withheld in silence: any by `policy` refuse.
+    """Raise a refusal where unattributed words would be withheld unnoticed.
 
-    By withhold those of the last message alone, if nothing else of it would leave: a recipient that is not told what is
-    asked answers something else, and the client takes it for the answer.
+    Under the policy ``refuse``, any such words refuse the request. Under ``withhold``, only those of the last message
+    do, if nothing else of it would leave: a recipient that is not told the question answers something else, and the
+    client takes it for the answer.
     """
     any_is = any(True for _ in _unproven(hearing, decision, titled=False))
     if (policy == "refuse" and any_is) or _last_message_is_gone(hearing, decision):
@@ -93,8 +94,9 @@ def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["re
 
 
 def refuse_if_unlisted(hearing: Hearing, decision: Decision) -> None:
-    """Raise a refusal where nothing would be left of a system message, or of a string of a tool or a schema, since the
-    client's profile does not list it: the recipient would answer without knowing what it is to do.
+    """Raise a refusal where nothing would be left of a system message, or of a string of a tool or schema.
+
+    That happens if the client's profile does not list it. The recipient would answer without knowing its task.
     """
     fields = {slot.index: slot.where for slot in hearing.slots if slot.kind is SlotKind.INSTRUCTIONS}
     leaves = {part.slot for part in hearing.instructed}
@@ -120,12 +122,12 @@ def _unproven(hearing: Hearing, decision: Decision, *, titled: bool) -> Iterator
 
 
 def _last_message_is_gone(hearing: Hearing, decision: Decision) -> bool:
-    """Whether the last message holds nothing but words of nobody's, which are withheld; a transcript is no message."""
+    """Whether the last message holds only unattributed words that are withheld. A transcript is no message."""
     messages = [slot for slot in hearing.slots if slot.kind in _MESSAGES and slot.text.strip()]
     if not messages or messages[-1].transcript or messages[-1].kind is SlotKind.REPLY:
         return False
     if messages[-1].author is not None or messages[-1].utterance is not None:
-        return False  # somebody's by its field: what one participant types refuses nothing for the others
+        return False  # a field attributes it to somebody: what one participant types refuses nothing for the others
     last = messages[-1].index
     leaves = [said.slot for said, verdict in zip(hearing.said, decision.verdicts, strict=True) if verdict.admitted]
     leaves += [part.slot for part in hearing.instructed]
@@ -145,8 +147,8 @@ def people_facts(
 ) -> tuple[PersonFacts, ...]:
     """One entry for each participant who said something, and one (None) for all unknown speakers together.
 
-    Text that was given back before has none: the exchanges that it came from have (`derived_from`).
-    `removed` counts findings by passage, in the order of `passages`; empty before redaction.
+    Text that was given back earlier has no entry; the exchanges that it came from have (`derived_from`). `removed`
+    counts findings by passage, in the order of `passages`; empty before redaction.
     """
     by_person: dict[str | None, list[tuple[AttributedUtterance, Verdict]]] = {}
     for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
@@ -161,7 +163,7 @@ def people_facts(
 
 
 def derived_from(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
-    """The exchanges that gave back what the request tells again, and which leaves with it."""
+    """The exchanges that gave back the text that the request repeats and that leaves with it."""
     heard = zip(hearing.said, decision.verdicts, strict=True)
     sources = (source for said, verdict in heard if verdict.admitted for source in said.sources or ())
     return tuple(sorted({source.exchange for source in sources}))

@@ -1,9 +1,9 @@
-"""What of a message is the client's own beside what people say in it; all else around that is nobody's.
+"""Which text of a message is the client's instruction beside what people say in it; all other text is nobody's.
 
-Only lines that the client's profile lists as its own: the strict reading of instructions (``consent.instructions``).
-
-Reading can be deceived: what somebody said may read like a request. A digest cannot. So where the operator asks for it,
-no text counts as the client's own for its place or its wording, in messages, system messages, tools and schemas alike.
+`only_listed` is the strict reading (``consent.instructions``): only lines that the client's profile lists are
+instruction. Reading can be deceived, because what somebody said may read like a request; a digest cannot. So where the
+operator chooses it, neither place nor wording makes text an instruction, in messages, system messages, tools and
+schemas alike.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ def own_words(
     roster: Roster,
     adjoined: Collection[AttributedUtterance | Instruction],
 ) -> list[AttributedUtterance | Instruction]:
-    """The client's own words up to a trace of speech in a slot; behind that, all of the slot is nobody's.
+    """Return the client's instructions up to a trace of speech in a slot; all text after it is nobody's.
 
-    `adjoined` are those that are nobody's by what stands right before or behind them in another slot.
+    `adjoined` are the parts that are nobody's because of what stands right before or after them in another slot.
     """
     said = [part for one in heard for part in one.said]
     edges = _cut_edges([one.slot for one in heard], said, [part for one in heard for part in one.own])
@@ -50,7 +50,7 @@ def own_words(
 def _own_of(
     one: LaidOutSlot, edges: Mapping[Instruction, int], proof: Proof, named: re.Pattern[str] | None, roster: Roster
 ) -> Iterator[AttributedUtterance | Instruction]:
-    """The client's own words of one slot up to a trace of speech, and the rest as nobody's."""
+    """The client's instructions of one slot up to a trace of speech, and the rest as nobody's."""
     around = not one.placed and bool(one.said)
     telling = False
     for part, enclosed in _parted_by_marks(one):
@@ -74,9 +74,9 @@ def _own_of(
 
 
 def _parted_by_marks(one: LaidOutSlot) -> list[tuple[Instruction, bool]]:
-    """A slot's own words in order, parted where the marks around its transcript close for the last time.
+    """A slot's instructions in order, split where the marks around its transcript close for the last time.
 
-    True for what stands behind somebody's words and inside of the marks.
+    The flag is True for text after somebody's words and inside the marks.
     """
     first = min((min(said.utterance.words).start for said in one.said if said.utterance.words), default=None)
     until = enclosed_until(one.slot.text, first) if first is not None else 0
@@ -93,11 +93,11 @@ def _parted_by_marks(one: LaidOutSlot) -> list[tuple[Instruction, bool]]:
 def _cut_edges(
     slots: Sequence[Slot], said: Sequence[AttributedUtterance], instructed: Sequence[Instruction]
 ) -> dict[Instruction, int]:
-    """Where text at the edges of a transcript may be the rest of somebody's words, which a cut has parted off.
+    """Where text at the edges of a transcript may be the rest of somebody's words that a cut has separated.
 
-    Text parts of one message are one text: where somebody spoke in an earlier part, what nobody claims in a later one
-    may go on from it. Directly above the first line, what begins in the middle of a sentence, or ends as strings of
-    JSON do, is the end of another's; so is all that stands there where somebody spoke in an earlier message.
+    Text parts of one message are one text: where somebody spoke in an earlier part, unclaimed text in a later one may
+    continue it. Directly above the first line, text that begins in the middle of a sentence, or ends as JSON strings
+    do, is the end of somebody else's words. So is all text there if somebody spoke in an earlier message.
     """
     texts = {slot.index: slot.text for slot in slots}
     ends = {(one.slot, max(one.utterance.words).end) for one in said if one.utterance.words}
@@ -127,7 +127,7 @@ def _cut_edges(
 
 
 def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None:
-    """Where the last paragraph above a line begins, if it may be the rest of somebody's words; None if it is not."""
+    """Where the last paragraph above a line begins, if it may be the rest of somebody's words; otherwise None."""
     own = text[span.start : span.end]
     tail = own.rstrip(" \t\r")
     gaps = list(_BLANK_LINE.finditer(own.rstrip()))
@@ -141,7 +141,7 @@ def _fragment(text: str, span: Span, line: int, *, anything: bool) -> int | None
 
 
 def _is_whole(paragraph: str) -> bool:
-    """Whether the JSON with which a paragraph ends begins in it, so that it is the rest of nothing."""
+    """Whether the JSON at the end of a paragraph begins in it, so that it is not the rest of anything."""
     begun = _JSON_BEGINS.search(paragraph)
     try:
         return begun is not None and isinstance(json.loads(paragraph[begun.end() - 1 :]), dict | list)
@@ -150,9 +150,9 @@ def _is_whole(paragraph: str) -> bool:
 
 
 def opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
-    """Matches a line that begins with somebody's whole label and three words more, or any after ``>`` or ``]``.
+    """Match a line that begins with a participant's whole label and three more words, or any after ``>`` or ``]``.
 
-    Fewer words, or what is in brackets, may be a list of who was there ("- Ben Okoro (CTO)").
+    Fewer words, or text in brackets, may be a list of attendees ("- Ben Okoro (CTO)").
     """
     names = sorted((re.escape(label.strip()) for label in labels if label.strip()), key=len, reverse=True)
     if not names:
@@ -165,10 +165,10 @@ def opening_with(labels: frozenset[str]) -> re.Pattern[str] | None:
 
 
 def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[Span, bool]]:
-    """Instructions around a transcript, line by line; True for what may be somebody's words after all.
+    """Split instructions around a transcript by lines; the flag is True for what may be somebody's words.
 
-    A line that begins with a participant's name may be a line of the transcript in a layout that no format here
-    reads ("Ben Okoro - I disagree"). It is nobody's for sure, and so are the lines that go on from it.
+    A line that begins with a participant's name may be a line of the transcript in a layout that no format here reads
+    ("Ben Okoro - I disagree"). It is nobody's, and so are the lines that continue it.
     """
     parts: list[tuple[Span, bool]] = []
     at, telling = span.start, False
@@ -181,14 +181,14 @@ def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[
             parts[-1] = (Span(parts[-1][0].start, part.end), telling)
         else:
             parts.append((part, telling))
-    # The line end behind somebody's words is not theirs.
+    # The line end after somebody's words is not theirs.
     return [(Span(s.start, s.start + len(text[s.start : s.end].rstrip())) if told else s, told) for s, told in parts]
 
 
 def _surrounding(
     slot: Slot, span: Span, named: re.Pattern[str] | None, roster: Roster
 ) -> list[AttributedUtterance | Instruction]:
-    """What stands around a transcript: instructions, but for what may be somebody's words after all."""
+    """Text around a transcript: instructions, except for what may be somebody's words."""
     parts: list[AttributedUtterance | Instruction] = []
     for part, told in _parted(slot.text, span, named):
         if told:
@@ -203,7 +203,7 @@ def _surrounding(
 def _entries(
     slot: Slot, span: Span, named: re.Pattern[str], roster: Roster
 ) -> Iterator[AttributedUtterance | Instruction]:
-    """Instructions, with what a list of people says of each of them ("(CTO)") as theirs: it tells who they are."""
+    """Instructions; in a list of people, the words that describe each ("(CTO)") are that person's."""
     done = at = span.start
     for line in slot.text[span.start : span.end].splitlines(keepends=True):
         entry = named.match(line.rstrip())
@@ -222,10 +222,10 @@ def only_listed(
     profile: Profile | None,
     typed: Collection[int],
 ) -> list[AttributedUtterance | Instruction]:
-    """The parts, with all as nobody's that the profile does not list; `typed` slots are what the client's user types,
-    which is theirs where nobody speaks in it.
+    """Return the parts, with everything that the profile does not list as nobody's.
 
-    Without a profile, nothing is listed. Rules, brackets and white space say nothing, and stay as they are.
+    `typed` slots are what the client's user types; these are theirs if nobody speaks in them. Without a profile,
+    nothing is listed. Rules, brackets and white space carry no words and stay as they are.
     """
     by_slot = {one.slot.index: one for one in heard}
     return [each for part in parts for each in _parted_by_list(part, by_slot, profile or Profile(), typed)]
@@ -236,7 +236,7 @@ def with_listed_keys(
     own: Collection[AttributedUtterance | Instruction],
     heard: Sequence[LaidOutSlot],
 ) -> list[AttributedUtterance | Instruction]:
-    """What is said, with keys of a call's arguments as the client's where a schema that it lists has that property.
+    """Return what is said, with argument keys of a call as instructions if a listed schema has that property.
 
     A model's call repeats the names that the client gave it. Values stay nobody's.
     """
@@ -276,14 +276,14 @@ def _parted_by_list(
 
 
 def _worded(text: str, span: Span) -> Span:
-    """A stretch from its first line that says something to its last one; empty, at its end, where none does."""
+    """The stretch from its first line with words to its last; empty, at its end, if no line has words."""
     ends = list(accumulate(map(len, text[slice(*span)].splitlines(keepends=True)), initial=span.start))
     lines = [Span(start, end) for start, end in pairwise(ends) if holds_words(text[start:end])]
     return Span(lines[0].start, lines[-1].end) if lines else Span(span.end, span.end)
 
 
 def _of_field(slot: Slot, profile: Profile) -> Profile:
-    """The profile with the lines that are the client's in a slot: in instructions also what it writes there alone."""
+    """The profile with the client's lines for a slot; for instructions also the lines it writes only there."""
     if slot.kind is not SlotKind.INSTRUCTIONS:
         return profile
     return profile.model_copy(update={"texts": (*profile.texts, *profile.instructions)})

@@ -1,11 +1,10 @@
-"""What a decision makes of what was said: words that may leave, words that stay, and names.
+"""Applies a decision to what was said: words that may leave, words that are withheld, and names.
 
-Which texts of a request follow one another as their words were said, so that what repeats can be told from what is
-repeated.
-
-Messages of a chat do, their parts, and the items of an array in which a field tells who spoke: arrays are in order
-(RFC 8259), the members of an object are not. Nothing tells it of other texts: a document or what a tool found may be
-older than what stands above it. Where times run back in an array, or count from two beginnings, its order is none.
+`in_order` says which texts of a request follow one another as they were said, so that a repetition can be told from
+what it repeats. The messages of a chat are in order, and so are their parts and the items of an array in which a field
+names the speaker: arrays are ordered (RFC 8259), the members of an object are not. Other texts have no known order: a
+document or a tool's result may be older than the text above it. An array whose times run back, or count from two
+starts, has no order either.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ _STEP = re.compile(r"[0-9]+|[^./\[\]0-9][^./\[\]]*")
 
 
 def in_order(hearing: Hearing) -> dict[int, Steps]:
-    """The places of texts that are in order, by slot: of two, the first different steps are the numbers of items."""
+    """The places of texts that are in order, by slot. The first step in which two differ is an item's number."""
     places = {slot.index: _steps(slot.where) for slot in hearing.slots if _is_said(slot)}
     arrays: dict[Steps, list[Utterance]] = {}
     for said in sorted(hearing.said, key=lambda said: said.slot):
@@ -70,7 +69,7 @@ def _array(place: Steps) -> Steps:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """What a decision makes of a hearing: passages and labels that may leave (after redaction), and the rest."""
+    """The result of a decision over a hearing: passages and labels that may leave (after redaction), and the rest."""
 
     passages: tuple[Passage, ...]
     labels: tuple[LabelSpot, ...]
@@ -79,7 +78,7 @@ class Partition:
 
 
 def joined(hearing: Hearing, decision: Decision) -> Decision:
-    """The decision, with what a message quotes withheld wherever the message itself is."""
+    """Return the decision; what a message quotes is withheld wherever the message itself is."""
     verdicts: list[Verdict] = []
     for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
         alone = verdict.admitted and said.utterance.within and not verdicts[-1].admitted
@@ -88,7 +87,7 @@ def joined(hearing: Hearing, decision: Decision) -> Decision:
 
 
 def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Partition:
-    """Lay apart what may leave and what is withheld, in reading order."""
+    """Separate what may leave from what is withheld, in reading order."""
     texts = {slot.index: slot.text for slot in hearing.slots}
     judged = list(zip(hearing.said, decision.verdicts, strict=True))
     leaving = [said for said, verdict in judged if verdict.admitted]
@@ -102,7 +101,7 @@ def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Partition:
         for span in _labels(said.utterance)
     ]
     labels += [_name(texts, slot, span, decision, roster) for slot, span in hearing.names]
-    # What a withheld message quotes of somebody who may be heard stays theirs wherever they said it.
+    # A quote in a withheld message may be of somebody who may be heard; it stays theirs wherever they said it.
     quoted = Reason.IN_WITHHELD_MESSAGE
     withheld = [said for said, verdict in judged if not verdict.admitted and verdict.reason is not quoted]
     return Partition(
@@ -121,7 +120,7 @@ def sort_out(hearing: Hearing, decision: Decision, roster: Roster) -> Partition:
 
 
 def _gone(judged: Sequence[tuple[AttributedUtterance, Verdict]]) -> tuple[tuple[int, Utterance], ...]:
-    """What is withheld, by slot; a message and what it quotes are one."""
+    """What is withheld, by slot; a message and what it quotes count as one."""
     gone: list[tuple[int, Utterance]] = []
     before: Verdict | None = None
     for said, verdict in judged:
@@ -136,7 +135,7 @@ def _gone(judged: Sequence[tuple[AttributedUtterance, Verdict]]) -> tuple[tuple[
 
 
 def _name(texts: Mapping[int, str], slot: int, span: Span, decision: Decision, roster: Roster) -> LabelSpot:
-    """A name that stands alone, which is shown only where its person may be heard."""
+    """A name that stands alone; it is shown only if its person may be heard."""
     text = texts[slot][span.start : span.end]
     person = named(text, roster)
     heard = person is not None and person.id in decision.people and decision.people[person.id].admitted
@@ -144,8 +143,10 @@ def _name(texts: Mapping[int, str], slot: int, span: Span, decision: Decision, r
 
 
 def _places(hearing: Hearing, withheld: Sequence[AttributedUtterance]) -> tuple[tuple[int, int], ...]:
-    """Where withheld words begin; anywhere in slots whose times run back, such as chats with the newest on top, and
-    where a message quotes them, which was after they were said.
+    """Where withheld words begin, or `ANYWHERE`.
+
+    The place is unknown in slots whose times run back, such as chats with the newest on top, and in quotes, which stand
+    after the words were said.
     """
     told: dict[int, list[Utterance]] = {}
     for said in hearing.said:
@@ -160,7 +161,7 @@ def _places(hearing: Hearing, withheld: Sequence[AttributedUtterance]) -> tuple[
 
 
 def _with_quote(message: Utterance, quote: Utterance) -> Utterance:
-    """A message that goes together with what it quotes, as one place."""
+    """Join a message and what it quotes, as one place."""
     return replace(message, words=tuple(sorted((*message.words, *quote.words))))
 
 

@@ -1,4 +1,4 @@
-"""What is proven to be each one's of what was heard; the rest is nobody's."""
+"""Proves whose words were heard; unproven words are nobody's."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from proxy.wording.vocabulary import is_known_name, is_ordinary
 _WORD = re.compile(r"\w+")
 _LONGEST_NAME = 120
 _NAME_WITHIN = 40
-"""Characters from a beginning on in which the name stands, behind brackets, a time or the key of a field."""
+"""Characters from a beginning within which the name stands, after brackets, a time or the key of a field."""
 _QUOTES = frozenset("\"'|")
 _EDGE = 200
-"""Characters at the edge of a unit in which whoever is named may have said what adjoins."""
+"""Characters at the edge of a unit within which a named person may have said what adjoins it."""
 _TITLE_WORDS = 2
 """Words that may stand with a name before a colon: ``Dr. Okoro (chair):``."""
 _GRAMMAR = re.compile(r"grammar|ebnf|regex|definition|pattern|structur|format")
-"""Where settings, tools and shapes of replies have grammars and patterns."""
+"""Keys under which settings, tools and reply formats have grammars and patterns."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 class Proof:
-    """Leaves to each what is surely theirs: from what looks like another's beginning on, words are nobody's."""
+    """Leaves participants the words that are surely theirs; where another may begin to speak, words become nobody's."""
 
     def __init__(self, slots: Sequence[Slot], roster: Roster) -> None:
         self._texts = {slot.index: slot.text for slot in slots}
@@ -50,9 +50,9 @@ class Proof:
         self._labels: dict[str, frozenset[str]] = {}
 
     def said(self, said: AttributedUtterance, *, by_field: bool) -> list[AttributedUtterance]:
-        """An utterance, parted where somebody else's words may begin.
+        """Split an utterance where somebody else's words may begin.
 
-        What a person wrote (`by_field`, or a client that acts for them) may hold headings, lists and times.
+        What a person wrote (`by_field`, or through a client that acts for them) may hold headings, lists and times.
         """
         words: Sequence[Span] = said.utterance.words
         if said.participant is None or not words:
@@ -78,7 +78,7 @@ class Proof:
         return _parted_at(said, at, stranger=stranger, opens_named=named_there)
 
     def _nobodys(self, said: AttributedUtterance) -> AttributedUtterance:
-        """What nobody claims. Where somebody may begin to speak in it, its time is not known to be theirs."""
+        """Unattributed words. If somebody may begin to speak in them, their time is not known to be that person's."""
         utterance = said.utterance
         timed = utterance.start is not None or utterance.at is not None
         if timed and self._beginnings.first(self._reading(said.slot), utterance.words, None) is not None:
@@ -86,7 +86,7 @@ class Proof:
         return replace(said, utterance=utterance, opens_named=self._holds_name(said))
 
     def _holds_name(self, said: AttributedUtterance) -> bool:
-        """Whether what nobody claims begins with a string of JSON or a cell that is a name: it has its author in it."""
+        """Whether unattributed words begin with a JSON string or a cell that is a name, and so name their author."""
         text, start = self._texts[said.slot], min(said.utterance.words).start
         near = self._reading(said.slot).within(start, start + _NAME_WITHIN)
         return any(
@@ -94,8 +94,9 @@ class Proof:
         )
 
     def listed(self, said: AttributedUtterance) -> AttributedUtterance:
-        """An utterance whose label has the name of somebody on the roster in it, and ordinary words: not an unknown
-        speaker's (``Ann asks: …``), but nobody's. A badge is no such word, though it takes nobody's name off here.
+        """Make an utterance unattributed if its label is a participant's name with ordinary words (``Ann asks: …``).
+
+        Such a label is not an unknown speaker's. A badge is not an ordinary word, though badges are not removed here.
         """
         label = said.utterance.speaker
         if label is None or said.participant is not None or said.unattributed:
@@ -112,7 +113,7 @@ class Proof:
         return self._unlabelled(said) if rest != label and words and plain else said
 
     def _unlabelled(self, said: AttributedUtterance) -> AttributedUtterance:
-        """An utterance of nobody's; its label is one of its words where it stands right before them."""
+        """An unattributed utterance; its label becomes part of its words if it stands right before them."""
         utterance, text = said.utterance, self._texts[said.slot]
         label, words = utterance.label, utterance.words
         if label is None or not words or text[label.end : words[0].start].strip(" \t*_") not in (":", "："):
@@ -121,7 +122,7 @@ class Proof:
         return replace(said, utterance=replace(utterance, speaker=None, label=None, words=line), unattributed=True)
 
     def signed(self, said: AttributedUtterance, starts: Sequence[int]) -> bool:
-        """Whether somebody else signed what a participant says. `starts` are those of all who speak in the slot."""
+        """Whether somebody else signed a participant's words. `starts` are those of all speech in the slot."""
         if said.participant is None or said.utterance.speaker is None or not said.utterance.words:
             return False
         words = Span(min(said.utterance.words).start, said.end)
@@ -130,18 +131,18 @@ class Proof:
         return signed_below(self._reading(said.slot), words, limit, said.participant)
 
     def credited(self, part: Instruction) -> bool:
-        """Whether a stretch of the client's own words tells what somebody of the roster said."""
+        """Whether a stretch of instruction reports what a participant said."""
         return self._beginnings.credited(self._reading(part.slot), part.span)
 
     def left_open(self, unit: Slot, span: Span, speaker: str | None) -> bool:
-        """Whether a unit ends where the words of somebody else than its declared `speaker` would follow."""
+        """Whether a unit ends where words of somebody other than its declared `speaker` would follow."""
         text = self._texts[unit.index][span.start : span.end].rstrip()
         until = span.start + len(text)
         named_there = next(self._reading(unit.index).within(max(span.start, until - _EDGE), until), None)
         return (named_there is not None or text.endswith(LEADS_ON)) and left_open(self._beginnings, text, speaker)
 
     def signed_by_next(self, unit: Slot, span: Span, following: Slot, behind: Span, speaker: str | None) -> bool:
-        """Whether the following unit opens with somebody else's signature of this one."""
+        """Whether the following unit begins with somebody else's signature of this one."""
         opens = self._reading(following.index).within(behind.start, min(behind.end, behind.start + _EDGE))
         if next(opens, None) is None:
             return False
@@ -149,9 +150,9 @@ class Proof:
         return signed_by_next(self._beginnings, *texts, speaker)
 
     def strangers_told(self, parts: Sequence[AttributedUtterance]) -> list[AttributedUtterance]:
-        """Parts with what nobody claims as an unknown speaker's, from a name on that nobody on the roster bears.
+        """Give unattributed words to an unknown speaker, from a name on that no participant has.
 
-        It is theirs up to the next words that somebody claims.
+        They are that speaker's up to the next attributed words.
         """
         from_there: dict[AttributedUtterance, int] = {}
         spoken = [part for part in parts if part.utterance.words]
@@ -166,14 +167,14 @@ class Proof:
     def _contradicted(self, said: AttributedUtterance, text: str) -> bool:
         """Whether a further label or address beside the words, or of their speaker, is another person's.
 
-        A nickname is one if it is a form of somebody else's name alone.
+        A nickname is another person's if it is a form of that person's name alone.
         """
         labels = [text[span.start : span.end] for span in said.utterance.more_labels]
         meant = map(self._meant, (*labels, *said.utterance.known_as))
         return any(people and said.participant not in people for people in meant)
 
     def _meant(self, label: str) -> frozenset[str]:
-        """Everybody on the roster whom a label may mean, whatever form of a name it is."""
+        """The ids of all participants whom a label may mean, in any form of a name."""
         person = named(label, self._roster)
         if person is not None:
             return frozenset((person.id,))
@@ -183,7 +184,10 @@ class Proof:
         return self._labels[label]
 
     def named(self, slot: Slot) -> frozenset[str]:
-        """Whom a text names, by id, if it is a name or an address and at most a word more; else nobody."""
+        """The ids that a text names, if it is only a name or an address; otherwise empty.
+
+        Before a colon, up to `_TITLE_WORDS` further words may stand with the name.
+        """
         text = slot.text.strip().rstrip(":： ")
         if not text or len(text) > _LONGEST_NAME:
             return frozenset()
@@ -199,14 +203,14 @@ class Proof:
         return frozenset(people) if len(_WORD.findall(rest)) <= (_TITLE_WORDS if colon else 0) else frozenset()
 
     def tells_of(self, slot: Slot) -> frozenset[str]:
-        """Whom a key names in any form, or the beginning of another text that is more than a name."""
+        """The ids that a key names in any form, or that the beginning of another, longer text names."""
         key = slot.place is not None and slot.place.key
         read = self._reading(slot.index)
         told = read.within(0, len(slot.text)) if key or slot.where.endswith(".name") else read.within(0, 1)
         return frozenset(person for mention in told for person in mention.people)
 
     def traced(self, part: Instruction, said: Sequence[AttributedUtterance]) -> int | None:
-        """Where in the client's own words there is a trace of speech; `said` is what people say in the same slot."""
+        """Where the client's own words show a trace of speech; `said` is what people say in the same slot."""
         spoken = (one.utterance.words for one in said if one.utterance.words)
         behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
         if part.slot in self._grammars and self._spelled_out(part):
@@ -215,18 +219,18 @@ class Proof:
         return self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
 
     def asked(self, part: Instruction) -> Iterator[Instruction | AttributedUtterance]:
-        """What stands beside a transcript: the client's own where it reads so, else nobody's."""
+        """Split text beside a transcript: instruction where it reads so, otherwise nobody's."""
         for span, told in unproven(self._texts[part.slot], part.span):
             stretch = replace(part, span=span)
             yield nobodys(stretch) if told else stretch
 
     def _spelled_out(self, part: Instruction) -> bool:
-        """Whether the literals of a grammar, put together, tell what somebody said."""
+        """Whether the literals of a grammar, joined together, tell what somebody said."""
         text = spelled_out(self._texts[part.slot][slice(*part.span)])
         return text is not None and self._beginnings.spoken(self._beginnings.read(text), Span(0, len(text))) is not None
 
     def _adjoins(self, part: Instruction, words: Sequence[Span]) -> bool:
-        """Whether somebody's line stands directly below a stretch: what opens alike there is a line as well."""
+        """Whether somebody's line stands directly below a stretch; a line that begins alike is then one as well."""
         gap = self._texts[part.slot][part.span.end : max(part.span.end, min(words).start)]
         return (
             min(words).start >= part.span.end
@@ -241,7 +245,7 @@ class Proof:
 
 
 def _bounded(utterance: Utterance, text: str) -> bool:
-    """Whether marks of a format close somebody's words at both ends: a string of JSON, a voice with its end tag."""
+    """Whether format marks enclose somebody's words at both ends: a JSON string, or a voice with its end tag."""
     start, end = min(utterance.words).start, max(utterance.words).end
     if text[start - 1 : start] == '"' and text[end : end + 1] == '"' and utterance.label is not None:
         return text[utterance.label.start - 1 : utterance.label.start] == '"'
@@ -250,7 +254,7 @@ def _bounded(utterance: Utterance, text: str) -> bool:
 
 
 def _outside_escapes(utterance: Utterance, at: int) -> int:
-    """A place in somebody's words, or the end of the piece before it where it stands in what parts two of them."""
+    """Return the offset `at`, or the end of the piece before it if it lies between two pieces."""
     if any(span.start <= at < span.end for span in utterance.words):
         return at
     return max((span.end for span in utterance.words if span.end <= at), default=at)
@@ -261,10 +265,10 @@ def _parted_for_stranger(said: AttributedUtterance, at: int | None) -> list[Attr
 
 
 def _parted_at(said: AttributedUtterance, at: int, *, stranger: bool, opens_named: bool) -> list[AttributedUtterance]:
-    """What stands before `at` as it was, and the rest as nobody's; all as nobody's where it cannot be parted.
+    """Keep what stands before `at`, and make the rest unattributed; all of it if it cannot be split.
 
-    When that was said is not known: the time is that of the one who speaks before it.
-    Where a `stranger` is named there, it is what an unknown speaker says, which no grant of others lets out.
+    The time of the rest is unknown, since the time belongs to the earlier speaker. If a `stranger` is named at `at`,
+    the rest is an unknown speaker's, and no grant of others admits it.
     """
     utterance = said.utterance
     block, words = utterance.block, utterance.words

@@ -1,4 +1,4 @@
-"""What one person said spoils nothing for the others: words that policy refuses stay in, and the rest leaves."""
+"""Withholds only the utterances that policy refuses, so that one person's words do not refuse the whole request."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from proxy.steps.partition import joined
 
 
 def without_spoiled(consulted: ConsentAnswer, refused: SpokenRefusal, least: float) -> ConsentAnswer:
-    """The answer of consent with the utterances withheld that hold the refused passages.
+    """Return the answer of consent with the utterances withheld that hold the refused passages.
 
-    Raises the `Refusal` of the request where the client's own words are among them, or where less than the share
-    `least` of the words would remain.
+    Raises the `Refusal` of the request if the client's own words are among them, or if less than the share `least` of
+    the words would remain.
     """
     hearing, decision = consulted.hearing, consulted.decision
     spoken = {place for said in hearing.said for place in _passages(said)}
@@ -38,12 +38,12 @@ def without_spoiled(consulted: ConsentAnswer, refused: SpokenRefusal, least: flo
 
 
 def _whole(refused: SpokenRefusal) -> Refusal:
-    """The refusal of the request."""
+    """The refusal of the whole request."""
     return Refusal(refused.reason, refused.detail, where=refused.where)
 
 
 def spoken_refusal(consulted: ConsentAnswer, redacted: Redaction, refused: Refusal) -> SpokenRefusal:
-    """The last check's refusal with the passages for which it refuses; none where it is for something else."""
+    """The last check's refusal with the passages that caused it; without passages if the cause is elsewhere."""
     hearing, decision, edits = consulted.hearing, consulted.decision, redacted.edits
     texts = {slot.index: slot.text for slot in hearing.slots}
     found = frozenset(
@@ -66,7 +66,7 @@ def _redacted(text: str, start: int, end: int, edits: Sequence[Edit]) -> str:
 
 
 def _hidden(text: str, redacted: Redaction) -> bool:
-    """Whether an encoding in a text holds what may not leave, or nobody can say."""
+    """Whether an encoding in a text holds what may not leave, or is too deep to tell."""
     try:
         return any(redacted.leftovers(reading.text) for reading in readings(text))
     except TooDeep:

@@ -1,15 +1,13 @@
-"""Structures of a request in which somebody's words may stand: a list of turns as an example, a default, a prompt.
+"""Attributes strings in structures of a request: a list of turns as an example, a default, a prompt.
 
-Each string of a structure is a slot of its own, and by itself says nothing of who speaks. So they are seen together
-here: what stands beside a person's name is that person's where the keys say so, and else nobody's. Words of a schema
-(the description beside a list of names to choose from) stay the client's, while they are short. What is below a key
-that names somebody, and values beside a name that is the only one to choose, are not the client's.
+Each string of a structure is a slot of its own, and alone does not show who speaks. So they are judged together here.
+Text beside a person's name is that person's if the keys say so, otherwise nobody's. Words of a schema (the description
+beside a list of names to choose from) stay instruction while they are short. Text below a key that names a participant,
+and values beside the only name to choose, are not instruction.
 
-Units of a request that adjoin: what one leaves open is said in the next, which then is nobody's.
-
-Instructions follow instructions in several messages, parts and descriptions of tools, and turns of one speaker follow
-each other. Where a unit ends as the beginning of somebody else's words, the next one is theirs; where a unit opens with
-somebody's signature, the one above is.
+`adjoining` judges neighbouring units of a request: instructions in several messages, parts and tool descriptions, and
+consecutive turns of one speaker. Where a unit ends as the beginning of somebody else's words, the next unit is
+nobody's. Where a unit begins with somebody's signature, the unit above is nobody's.
 """
 
 from __future__ import annotations
@@ -31,18 +29,18 @@ _CHOICES = frozenset({"enum", "const", "default", "examples"})
 """Keys of a schema whose strings are values to choose from."""
 _DESCRIBING = frozenset({"title", "description"})
 _SHORT = 8
-"""Words of a description that may stand beside names: more may tell what somebody said."""
+"""A description with fewer words may stand beside names; a longer one may tell what somebody said."""
 _LONG = 4
-"""Words of a string that may be what somebody said, where a person is only spoken of."""
+"""From this many words on, a string may be what somebody said if a person is merely mentioned."""
 _VALUE = 2
-"""Words of a value that may be what somebody said, beside the one name that a schema admits: a code has one."""
+"""From this many words on, a value beside a schema's only name may be what somebody said: a code has one word."""
 _WORD = re.compile(r"[^\W_]+")
 
 Steps = tuple[str | int, ...]
 
 
 class _Leaf(NamedTuple):
-    """A string at its place, and whom it names, by ids. `tells_of`: it is more than a name, and tells of somebody."""
+    """A string at its place, and the ids it names. `tells_of`: it is more than a name and mentions these people."""
 
     slot: Slot
     steps: Steps
@@ -63,8 +61,10 @@ class _Leaf(NamedTuple):
 
 @dataclass(slots=True)
 class _Names:
-    """Whom a container names by what stands in it: alone, as choices of a schema, and in lists of several; as the only
-    value of a schema in it (`only`), and as what is told of in it (`told`).
+    """The participants that a container names.
+
+    They are named alone (`plain`), as choices of a schema, in lists of several, as the only value of a schema (`only`),
+    or mentioned in longer text (`told`).
     """
 
     plain: set[str] = field(default_factory=set)
@@ -79,8 +79,8 @@ def beside_names(
 ) -> dict[int, str | None]:
     """Slots of structures that stand beside people's names, by index, with whose words they hold (None: nobody's).
 
-    `names` tells whom a slot names by id, if it is a name and says no more; `tells_of`, whom it tells of. The name and
-    the description of a tool stand beside its structure, and are one text with it.
+    `names` returns the ids that a slot names, if it is only a name; `tells_of`, those it mentions. The name and the
+    description of a tool stand beside its structure, and are one text with it.
     """
     groups: dict[str, list[_Leaf]] = defaultdict(list)
     around: dict[str, set[str]] = defaultdict(set)
@@ -99,7 +99,7 @@ def beside_names(
 
 
 def _told_tools(slots: Sequence[Slot], tells_of: Callable[[Slot], frozenset[str]]) -> Iterator[int]:
-    """Names of several words that tools have whose descriptions tell of somebody."""
+    """Names of several words of tools whose descriptions mention somebody."""
     told = {slot.where for slot in slots if slot.where.endswith(".description") and tells_of(slot)}
     for slot in slots:
         above, _, field = slot.where.rpartition(".")
@@ -125,7 +125,7 @@ def _beside(leaves: Sequence[_Leaf], around: set[str]) -> Iterator[tuple[int, st
 
 
 def _named(leaves: Sequence[_Leaf]) -> dict[Steps, _Names]:
-    """Whom each container names. What holds names and nothing else is a name to what stands beside it."""
+    """The participants each container names. One that holds only names is a name to what stands beside it."""
     count: Counter[Steps] = Counter()
     told: dict[Steps, list[frozenset[str]]] = defaultdict(list)
     for leaf in leaves:
@@ -152,9 +152,9 @@ def _named(leaves: Sequence[_Leaf]) -> dict[Steps, _Names]:
 
 
 def _people(leaf: _Leaf, named: Mapping[Steps, _Names], keyed: Mapping[Steps, frozenset[str]]) -> set[str]:
-    """Everybody whose name stands beside a string, or beside what it is in.
+    """Everybody whose name stands beside a string, or beside what contains it.
 
-    A list of several names beside a string alone tells who was there; beside a list it may tell who said each of it.
+    A list of several names beside a single string says who was there; beside a list it may say who said each item.
     """
     describing = leaf.steps[-1] in _DESCRIBING and leaf.words < _SHORT
     people: set[str] = set()
@@ -170,7 +170,7 @@ def _people(leaf: _Leaf, named: Mapping[Steps, _Names], keyed: Mapping[Steps, fr
 
 
 def _speaker(leaf: _Leaf, people: set[str], speakers: Collection[Steps]) -> str | None:
-    """Whose words a string is by its key: of the one who is named under a speaker's key in the same object."""
+    """The participant named under a speaker's key in the same object, if the string's key is one for text."""
     above = leaf.steps[:-1]
     said = not leaf.key and leaf.steps[-1:] and leaf.steps[-1] in TEXT and len(people) == 1
     return next(iter(people)) if said and any((*above, key) in speakers for key in SPEAKER) else None
@@ -180,8 +180,10 @@ _NOBODY = _Names()
 
 
 class _Unit(NamedTuple):
-    """One text. `speaker`: who is declared to have said it; `first` and `all`: what of it may be nobody's by what
-    stands above and below; `speaks`: it ends with what somebody said in it.
+    """One text among adjoining ones.
+
+    `speaker`: who is declared to have said it. `first` and `all`: the parts that may be nobody's because of the units
+    above and below. `speaks`: it ends with what somebody said in it.
     """
 
     slot: Slot
@@ -193,16 +195,16 @@ class _Unit(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Its text."""
+        """The text of the unit."""
         return self.slot.text[self.span.start : self.span.end]
 
 
 def adjoining(
     slots: Sequence[Slot], said: Sequence[AttributedUtterance], own: Sequence[Instruction], proof: Proof, roster: Roster
 ) -> frozenset[AttributedUtterance | Instruction]:
-    """What is nobody's for what stands right before or behind it in another unit.
+    """Return what is nobody's because of what stands right before or after it in another unit.
 
-    Of instructions it is what stands before anything that is said in them, or all above a signature.
+    Of instructions this is what precedes any speech in them, or everything above a signature.
     """
     spoken, instructed = defaultdict[int, list[AttributedUtterance]](list), defaultdict[int, list[Instruction]](list)
     for one in said:
@@ -219,7 +221,7 @@ def adjoining(
 
 
 def _runs(slots: Sequence[Slot]) -> Iterator[list[Slot]]:
-    """Texts that follow each other: messages and what is instructed beside them, and descriptions of tools."""
+    """Texts that follow each other: messages with their instructions, and descriptions of tools."""
     texts = [slot for slot in slots if slot.place is None and slot.kind is not SlotKind.LABEL and slot.text.strip()]
     described = [slot for slot in texts if slot.where.endswith(".description")]
     yield described
@@ -227,7 +229,7 @@ def _runs(slots: Sequence[Slot]) -> Iterator[list[Slot]]:
 
 
 def _whole(slot: Slot, said: Sequence[AttributedUtterance], own: Sequence[Instruction], roster: Roster) -> _Unit:
-    """A slot as a unit, with what people say in it and what of it is instructed."""
+    """A slot as a unit, with its speech and its instructions."""
     declared = slot.utterance.speaker if slot.utterance is not None else slot.author
     speaker = roster.resolve(declared) if declared is not None else None
     spoken = [part for part in said if part.utterance.words]
@@ -248,7 +250,7 @@ def _whole(slot: Slot, said: Sequence[AttributedUtterance], own: Sequence[Instru
 
 
 def _turns(slot: Slot, said: Sequence[AttributedUtterance]) -> Iterator[tuple[_Unit, _Unit]]:
-    """Turns of one person that follow each other in one slot."""
+    """Consecutive turns of one person in one slot."""
     spoken = sorted((one for one in said if one.utterance.words), key=lambda one: min(one.utterance.words))
     for speaker, run in groupby(spoken, key=lambda one: one.participant):
         if speaker is not None:
@@ -258,7 +260,7 @@ def _turns(slot: Slot, said: Sequence[AttributedUtterance]) -> Iterator[tuple[_U
 
 
 def _joined(above: _Unit, below: _Unit, proof: Proof) -> Iterator[AttributedUtterance | Instruction]:
-    """What of two units is nobody's by the other one."""
+    """The parts of two adjoining units that the other makes nobody's."""
     turns = above.speaker is not None and above.speaker == below.speaker
     if below.first and (turns or below.speaker is None):
         if proof.left_open(above.slot, above.span, above.speaker):

@@ -19,7 +19,7 @@ _CROSSTALK_SECONDS = 60.0
 
 
 def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
-    """What `decide` is asked about, in the order of ``hearing.said``."""
+    """Return what `decide` is asked about, in the order of ``hearing.said``."""
     restarted = _restarted(hearing)
     declared = {slot.index for slot in hearing.slots if slot.utterance is not None}
     begun = [
@@ -41,11 +41,10 @@ def speeches(hearing: Hearing, meeting: Meeting | None) -> tuple[Speech, ...]:
 
 
 def _restarted(hearing: Hearing) -> frozenset[int]:
-    """Slots with two files of cues, or whose offsets run back, as where two recordings follow one another: from where
-    each counts is not known.
+    """Slots with offsets whose origin is unknown: two files of cues, or offsets that run back.
 
-    So it is of a transcript in a later message that begins before an earlier one has ended. Turns whose time a field
-    gives are sorted as a tool likes.
+    Offsets run back where two recordings follow each other, or where a transcript in a later message begins before an
+    earlier one ends. Turns whose time a field gives do not count: tools sort them in any order.
     """
     fields = {slot.index for slot in hearing.slots if slot.utterance is not None}
     latest: dict[int, float] = {}
@@ -70,14 +69,14 @@ def _rests_on(said: AttributedUtterance) -> tuple[Speech, ...] | None:
 
 
 def _ended(utterance: Utterance) -> bool:
-    """Whether an utterance says when it ended; one of no length does not."""
+    """Whether an utterance gives its end; one of zero length does not."""
     if utterance.at is not None:
         return utterance.until is not None and utterance.until != utterance.at
     return utterance.end is not None and utterance.end != utterance.start
 
 
 def _next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
-    """When the next utterance of a slot began that began later; None where there is none, or times run back."""
+    """The time of the slot's next utterance that begins later; None if there is none, or times run back."""
     own = begun[at]
     for later in range(at + 1, len(begun)):
         found = begun[later]
@@ -89,16 +88,16 @@ def _next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken |
 
 
 def _until_next(hearing: Hearing, at: int, begun: Sequence[Spoken | None]) -> Spoken | None:
-    """Words whose end nobody tells may have gone on until somebody else's began."""
+    """Extend words without a known end to the beginning of the next utterance."""
     own, following = begun[at], _next(hearing, at, begun)
     return Spoken(own.start, following.start) if own is not None and following is not None else own
 
 
 def anchored(meeting: Meeting, said: datetime | None, offsets: Literal["recording", "meeting"]) -> Meeting:
-    """The meeting with the start of the recording that a request is about: as it says, else as is on file, else, where
-    the operator's recordings begin with their meetings (`offsets`), that of the meeting.
+    """Return the meeting with the start of the recording: as the request says, else as on file, else assumed.
 
-    Raises `ClientFault` where what it says is not of the meeting's time.
+    The assumption is the start of the meeting, where the operator's recordings begin with their meetings (`offsets`).
+    Raises `ClientFault` if the request's start is not within the meeting's time.
     """
     check_recording(said, meeting.started_at, meeting.ended_at, where="X-Recording-Start")
     on_file = meeting.recording_started_at or (meeting.started_at if offsets == "meeting" else None)
@@ -106,7 +105,7 @@ def anchored(meeting: Meeting, said: datetime | None, offsets: Literal["recordin
 
 
 def _anchor(meeting: Meeting | None, *, declared: bool) -> datetime | None:
-    """What offsets count from; None: unknown. Those of a declared shape count from the meeting's start, by its word."""
+    """What offsets count from; None: unknown. Offsets of a declared shape count from the meeting's start."""
     if meeting is None:
         return None
     return meeting.started_at if declared else meeting.recording_started_at
