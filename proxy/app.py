@@ -1,4 +1,4 @@
-"""Composition root: the one module that knows every other. Builds the parts, starts and ends them in order."""
+"""Composition root, the one module that knows every other. Builds the parts, and starts and ends them in order."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def digest(body: bytes) -> bytes:
 
 
 def problems_of(settings: Settings) -> list[str]:
-    """What a valid schema cannot show: missing secrets and files, recognizers that find nothing they should."""
+    """Problems that a valid schema cannot show: missing secrets and files, ineffective recognizers."""
     known = [
         *credentials.problems(settings),
         *operators.problems(settings),
@@ -85,7 +85,7 @@ def run(settings: Settings) -> None:
 async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
     """Build everything, listen, wait for the end, drain. Parts end in the reverse order of their start.
 
-    Requests are taken as soon as their records can be kept; those with words in them wait until detection is there.
+    Requests are accepted as soon as their records can be kept; those with words wait until detection is ready.
     """
     settings = dictionaries.filled(settings)
     stop = stop or asyncio.Event()
@@ -96,7 +96,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         metrics = Metrics()
         detector = WorkerPool(settings.detection, settings.detections())
         parts.push_async_callback(detector.close)
-        loading = loop.create_task(detector.start())  # the longest part of starting; all else is made meanwhile
+        loading = loop.create_task(detector.start())  # takes longest; the other parts are built meanwhile
         parts.push_async_callback(_ended, loading)
         store = await Store.open(settings.store)
         parts.push_async_callback(store.close)
@@ -111,7 +111,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
         exchange = await _exchange(settings, store, metrics, detector=detector, ledger=ledger, upstream=upstream)
-        garbage.settle()  # takes a moment, which no request has to wait for
+        garbage.settle()  # takes a moment, so it runs before any request waits
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(
@@ -145,7 +145,7 @@ async def _exchange(
     ledger: LedgerFiles,
     upstream: HttpUpstream,
 ) -> Exchange:
-    """What runs every request, with all that its planning and what comes after share."""
+    """Build what runs every request, with everything that planning and its follow-up share."""
     later, derived = await _later_replies(settings, store), derived_texts(settings, store)
     consent, aside, found = (
         Consultation(settings, StoredRegistry(store), now),
@@ -171,7 +171,7 @@ async def _exchange(
 
 
 async def _later_replies(settings: Settings, store: Store) -> LaterReplies:
-    """Where what restores later replies is kept; what is past its time is overwritten first."""
+    """Build the store of what restores later replies; entries past their time are overwritten first."""
     secret = credentials.later_secret(settings)
     if secret is None or settings.later_replies is None:
         return NothingLater()
@@ -181,13 +181,13 @@ async def _later_replies(settings: Settings, store: Store) -> LaterReplies:
 
 
 def derived_texts(settings: Settings, store: Store) -> DerivedTexts:
-    """Where digests of what clients are given back are kept."""
+    """Build the store of digests of what clients are given back."""
     hours = settings.derived_texts.hours
     return StoredDerivedTexts(store, hours, now) if hours else NothingDerived()
 
 
 async def _first(task: asyncio.Task[None], stop: asyncio.Event) -> None:
-    """Wait until `task` is done, whose fault is raised, or `stop` is set."""
+    """Wait until `task` is done or `stop` is set; a fault of `task` is raised."""
     stopped = asyncio.ensure_future(stop.wait())
     await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
@@ -202,7 +202,7 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 
 def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:
-    """What the admin listener serves to holders of a secret: the API, and the calls of meeting services."""
+    """The routes of the admin listener for holders of a secret: the API, and the calls of meeting services."""
     past = LedgerFolder(Path(settings.ledger.directory))
     api = admin_api.AdminApi(settings, store, past, now, new_id)
     calls = webhooks.ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now)

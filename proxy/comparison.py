@@ -1,4 +1,4 @@
-"""What a changed policy would do to a request: whose words would newly leave or stay, and why. Pure."""
+"""What a changed policy would do to a request: whose words would newly leave or be withheld, and why. Pure."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from proxy.model import Span
 from proxy.planning import Plan, Planned, Refused
 
 INSTRUCTIONS = "instructions"
-"""Stands for a reason: the words leave as the client's own, for which nobody is asked."""
+"""Takes the place of a reason: the words leave as instruction, for which nobody is asked."""
 
 
 class Turn(StrEnum):
-    """What becomes of words under the changed policy."""
+    """What happens to words under the changed policy."""
 
     LEAVES = "newly_leaves"
     WITHHELD = "newly_withheld"
@@ -24,7 +24,7 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangedWords:
-    """Words of one participant (None: unknown, or nobody's) that turn the same way for the same reasons."""
+    """Words of one participant (None: unknown or unattributed) that change the same way for the same reasons."""
 
     participant: str | None
     turn: Turn
@@ -36,7 +36,7 @@ class ChangedWords:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One request under two policies. `before` and `after` are reason codes of refusals, None where it leaves."""
+    """One request under two policies. `before` and `after` are reason codes of refusals; None: it leaves."""
 
     before: str | None
     after: str | None
@@ -44,7 +44,7 @@ class Comparison:
     newly_kept: Mapping[str, int]
     newly_removed: Mapping[str, int]
     newly_uncovered: Mapping[str, int]
-    """Words by language that newly leave although detection does not cover it whole."""
+    """Words by language that newly leave although detection does not fully cover it."""
     otherwise: bool
     """What leaves differs in some other way: other replacements, another recipient, other headers."""
 
@@ -57,7 +57,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A stretch of words: whose, whether it leaves, and why (not)."""
+    """A stretch of words: whose it is, whether it leaves, and why or why not."""
 
     participant: str | None
     leaves: bool
@@ -66,7 +66,7 @@ class _Piece:
 
 
 def compare(before: Planned, after: Planned) -> Comparison:
-    """Set one request's plans, under the current and the changed policy, side by side."""
+    """Compare one request's plans under the current and the changed policy."""
     kept = Counter(_counts(after, "kept")) - Counter(_counts(before, "kept"))
     removed = Counter(_counts(after, "removed")) - Counter(_counts(before, "removed"))
     moved = _moved(_pieces(before), _pieces(after), _unheard(before), _unheard(after))
@@ -97,14 +97,14 @@ def _outbound(planned: Planned) -> object:
 
 
 def _pieces(planned: Planned) -> dict[tuple[int, Span], _Piece]:
-    """All words of a request, by their place. A request that is refused takes all of them down."""
+    """All words of a request, by their place. A refused request withholds them all."""
     if planned.consulted is None:
         return {}
     refused = f"refused: {planned.fault.reason}" if isinstance(planned, Refused) else None
     hearing, decision = planned.consulted.hearing, planned.consulted.decision
     pieces: dict[tuple[int, Span], _Piece] = {}
     for number, (said, verdict) in enumerate(zip(hearing.said, decision.verdicts, strict=True)):
-        # A word that its speaker withholds stays for that reason, whatever else befalls the request.
+        # Words that are withheld for their own reason keep it, even if the whole request is refused.
         reason = refused if refused and verdict.admitted else str(verdict.reason)
         piece = _Piece(said.participant, verdict.admitted and refused is None, reason, number)
         pieces |= {(said.slot, span): piece for span in said.utterance.words}
@@ -113,7 +113,7 @@ def _pieces(planned: Planned) -> dict[tuple[int, Span], _Piece]:
 
 
 def _unheard(planned: Planned) -> _Piece:
-    """What stands for words that a policy did not get to: the request was refused before, or they are not there."""
+    """Stands for words that a policy never judged: the request was refused earlier, or does not have them."""
     reason = f"refused: {planned.fault.reason}" if isinstance(planned, Refused) else "not_judged"
     return _Piece(None, leaves=False, reason=reason)
 

@@ -1,14 +1,14 @@
-"""Faults by whose fault they are, as data. A fault holds a status, a reason code and places, never text.
+"""Faults, by whose fault they are, as data. A fault holds a status, a reason code and places, never text.
 
-`detail` is for the operator and the client alike: it may name fields, ids, limits and remedies that the
-product wrote itself; it never quotes a body, a label, a header value or another exception.
+`detail` is for both the operator and the client. It may name fields, ids, limits and remedies that the product wrote
+itself; it never quotes a body, a label, a header value or another exception.
 """
 
 from __future__ import annotations
 
 
 class Fault(Exception):
-    """Base of all faults that end an exchange. Raise one of the four subclasses; `Cancelled` is raised by nobody."""
+    """Base of all faults that end an exchange. Raise one of the four subclasses; only `as_fault` makes `Cancelled`."""
 
     status = 500
 
@@ -18,7 +18,7 @@ class Fault(Exception):
         self.detail = detail
         self.where = where
         self.code: str | None = None
-        """What a recipient called its error, from a fixed list; clients are told this in place of the reason."""
+        """The recipient's error code, from a fixed list; clients are shown this instead of the reason."""
         self.headers: tuple[tuple[str, str], ...] = ()
         """Headers for the client, such as when to ask again."""
         if status is not None:
@@ -26,11 +26,11 @@ class Fault(Exception):
 
     @property
     def shown(self) -> str:
-        """The code that clients are told."""
+        """The code that clients are shown."""
         return self.code or self.reason
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Faults cross process borders; keyword arguments would be lost by the default protocol.
+        # Faults cross process boundaries; the default protocol would lose keyword arguments.
         return (_rebuild, (type(self), self.reason, self.detail, self.status, self.where))
 
     def __str__(self) -> str:
@@ -45,13 +45,13 @@ class ClientFault(Fault):
 
 
 class Refusal(Fault):
-    """The request is well formed, and consent or policy says no (403, which clients do not retry)."""
+    """The request is well formed, but consent or policy refuses it (403, which clients do not retry)."""
 
     status = 403
 
 
 class SpokenRefusal(Refusal):
-    """A refusal for what stands in some passages, by slot and start: where one person said them, they may stay in."""
+    """A refusal caused by some passages, by slot and start. If one person said them, they can be withheld instead."""
 
     def __init__(
         self, reason: str, detail: str, passages: frozenset[tuple[int, int]] = frozenset(), *, where: str | None = None
@@ -73,7 +73,7 @@ class UpstreamFault(Fault):
 
 
 class Cancelled(Fault):
-    """The client is gone, or the service ends (499). It tells what happened in a record; `cause` is raised again."""
+    """The client is gone, or the service ends (499). It is recorded like a fault; `cause` is then raised again."""
 
     status = 499
 
@@ -83,7 +83,7 @@ class Cancelled(Fault):
 
 
 def as_fault(error: BaseException) -> Fault:
-    """The fault itself; what cancels as `Cancelled`; anything else is a defect of ours, named by its type alone."""
+    """Return a fault unchanged, a cancellation as `Cancelled`, and anything else as our own defect, by type only."""
     if isinstance(error, Fault):
         return error
     if not isinstance(error, Exception):

@@ -1,7 +1,7 @@
 """One request, top to bottom, over ports: plan, record the intent, send, restore, record the outcome.
 
-Whatever happens after the intent is durable, an outcome is recorded; an intent without one (a crash) reads
-"treat as sent". Nothing is sent without the permit that the ledger gives for exactly these bytes.
+Once the intent is durable, an outcome is recorded whatever happens. An intent without one (a crash) means "treat as
+sent". Nothing is sent without the permit that the ledger gives for exactly these bytes.
 """
 
 from __future__ import annotations
@@ -76,11 +76,11 @@ class Exchange:
                 await self._note(planned)
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
-        """Record and answer a request that failed before it could be read whole."""
+        """Record and answer a request that failed before it was read completely."""
         await self._refuse(self.planner.refused(fault, inbound, self.new_id()), sink)
 
     async def _noted(self, plan: Plan) -> Plan | Refused:
-        """The plan, once what operators are told of it is taken down."""
+        """Return the plan once its notes for operators are recorded; a failure makes it a refusal."""
         try:
             await self._note(plan)
         except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
@@ -88,7 +88,7 @@ class Exchange:
         return plan
 
     async def _note(self, planned: Plan | Refused) -> None:
-        """Take down what operators are told of a request: labels of nobody's, and who said no aloud."""
+        """Record what operators are told of a request: unmatched labels, and who refused aloud."""
         objecting = planned.consulted.objecting if planned.consulted is not None else ()
         if planned.unmatched or objecting:
             facts = planned.facts
@@ -118,7 +118,7 @@ class Exchange:
             await self.ledger.finish(delivery.outcome(plan.facts, took, reason or None))
 
     async def _transfer(self, permit: Permit, plan: Plan, delivery: Delivery) -> None:
-        """Send, and pass the reply on; from the first byte out to the last one back, consent is watched."""
+        """Send, and relay the reply. Consent is watched from the first byte out to the last one back."""
         async with self.upstream.send(permit, plan.outbound) as reply:
             await self._relay(plan, reply, delivery)
 
@@ -139,13 +139,13 @@ class Exchange:
         await delivery.end(rest)
 
     async def _keep(self, job: str, plan: Plan) -> None:
-        """Keep what restores the reply of a job, before the client is given the id by which it asks for that."""
+        """Keep what restores the reply of a job, before the client is given the job's id."""
         facts = plan.facts
         contents = await self.aside(lambda: kept_bytes(facts, plan.admitted, plan.pseudonyms))
         await self.later.keep(Job(facts.client or "", facts.recipient or "", job), people_of(plan.admitted), contents)
 
     async def _remember(self, plan: Plan, texts: Sequence[str]) -> None:
-        """Keep digests of a reply before the client has all of it, so that its next request can tell it again."""
+        """Keep digests of a reply before the client has all of it, so that its next request can repeat it."""
         facts = plan.facts
         if facts.meeting is None or plan.admitted is None:
             return
@@ -153,7 +153,7 @@ class Exchange:
         await self.derived.keep(await self.aside(lambda: given_back(facts, plan.admitted, texts, key)))
 
     async def _break_off(self, fault: Fault, plan: Plan, delivery: Delivery, sink: ReplySink) -> None:
-        """Tell the client of a fault after the intent: an answer if nothing was said yet, else a cut stream."""
+        """Tell the client of a fault after the intent: an answer if nothing was sent to it yet, else a cut stream."""
         if not delivery.started:
             await self._answer(plan.refused(fault), sink)
             return
@@ -167,7 +167,7 @@ class Exchange:
             await sink.abort()
 
     async def _refuse(self, refused: Refused, sink: ReplySink) -> None:
-        """Record that nothing leaves, and say so; what cancelled the request is raised again instead."""
+        """Record that nothing leaves, and say so; a cancellation is raised again instead."""
         fault = refused.fault
         record = RefusalFacts(refused.facts, fault.status, fault.reason, type(fault).__name__, refused.people)
         if isinstance(fault, Cancelled):
@@ -180,7 +180,7 @@ class Exchange:
         await self._answer(refused, sink)
 
     async def _answer(self, refused: Refused, sink: ReplySink) -> None:
-        """Tell the client why nothing leaves, or comes back, as its API would."""
+        """Tell the client why nothing leaves, or comes back, in the form of its API."""
         fault, dialect, parsed, exchange = refused.fault, refused.dialect, refused.parsed, refused.facts.exchange
         synthetic = self.settings.consent.on_refusal == "synthetic_message"
         if isinstance(fault, Refusal) and synthetic and parsed is not None:
@@ -204,7 +204,7 @@ async def deliver(answer: Answer, exchange: str, sink: ReplySink) -> None:
 
 
 def _headers(plan: Plan) -> list[tuple[str, str]]:
-    """What the client is told beside a reply: under which id the ledger has it, and what of its words stayed here."""
+    """The headers beside a reply: the ledger's id for it, and which of the client's words were withheld."""
     headers = [("x-exchange-id", plan.facts.exchange), *_unmatched_header(plan.unmatched)]
     if plan.unproven:
         places = (quote(place, safe="[]./#-_~$") for place in plan.unproven[:_PLACES])
@@ -213,12 +213,12 @@ def _headers(plan: Plan) -> list[tuple[str, str]]:
 
 
 def _unmatched_header(unmatched: int | None) -> tuple[tuple[str, str], ...]:
-    """How many labels of speakers are nobody's, which is the commonest reason for an empty summary."""
+    """How many labels of speakers match no participant, the commonest reason for an empty summary."""
     return () if unmatched is None else (("x-unmatched-labels", str(unmatched)),)
 
 
 async def _told(reply: UpstreamReply, delivery: Delivery) -> Fault:
-    """The fault for a reply that is no success, with what of it clients act upon: its code, and when to ask again."""
+    """The fault for an unsuccessful reply, with what clients act upon: its code, and when to ask again."""
     body = b""
     try:
         async for chunk in reply.chunks():
@@ -237,7 +237,7 @@ async def _told(reply: UpstreamReply, delivery: Delivery) -> Fault:
 
 
 def _upstream_status(status: int) -> Fault:
-    """A fault for a reply that is no success. Its body may quote what was sent, so it is not passed on."""
+    """The fault for an unsuccessful status. The reply's body may quote what was sent, so it is not passed on."""
     if status in (401, 403):
         return UpstreamFault("upstream_rejected_credential", "the recipient rejected the proxy's credential")
     if status in _PASSED_STATUS:

@@ -1,14 +1,13 @@
-"""A strict JSON reader that knows where everything stands in the source (RFC 8259, RFC 7493).
+"""A strict JSON reader that knows the source offset of everything it reads (RFC 8259, RFC 7493).
 
-The tree's offsets are those of the text that was read, so that an edit of one leaf can be made in the text
-while every other character stays; `json_edits` maps such edits. Where RFC 8259 leaves room for parsers to
-differ, a request must not use it: duplicate keys and lone surrogates are refused, since the recipient might
-then read something that was not inspected. Replies are read with ``strict=False``, which lets both pass.
+The tree's offsets refer to the text that was read, so that one leaf can be edited in the text while every other
+character stays; `dialects.wire.json_edits` maps such edits. Where RFC 8259 lets parsers differ, a request must not rely
+on it: duplicate keys and lone surrogates are refused, because the recipient might read something that was not
+inspected. Replies are read with ``strict=False``, which accepts both.
 
-The short strings of JSON in a text, read one after the other: a word list cuts what was said into pieces.
-
-`joined` works on whole documents and on JSON amid other text, escaped or not. It reads signs, not grammar: two strings
-are neighbours where only brackets, commas, numbers, constants and keys stand between. The cost is linear.
+`joined` puts the short strings of JSON in a text together, since a word list cuts what was said into pieces. It works
+on whole documents and on JSON amid other text, escaped or not. It reads characters, not grammar: two strings are
+neighbours if only brackets, commas, numbers, constants and keys stand between them. The cost is linear.
 """
 
 from __future__ import annotations
@@ -19,14 +18,14 @@ from json.decoder import JSONDecodeError, scanstring  # type: ignore[attr-define
 from typing import NamedTuple
 
 MAX_VALUES = 200_000
-"""Strings, numbers, constants, arrays, objects and keys in one document; a bound on time and memory."""
+"""Strings, numbers, constants, arrays, objects and keys in one document; bounds time and memory."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _CONSTANT = re.compile(r"true|false|null")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# What nearly every text is made of, read in one step each; whatever these do not fit is read sign by sign.
+# The common forms, read in one step each; whatever does not match is read character by character.
 _PLAIN = re.compile(r'"([^"\\\x00-\x1f]*+)"')
 _PLAIN_KEY = re.compile(r'"([^"\\\x00-\x1f]*+)"[ \t\n\r]*:[ \t\n\r]*')
 _COMMA = re.compile(r"[ \t\n\r]*,[ \t\n\r]*")
@@ -90,7 +89,7 @@ JsonValue = JsonString | JsonNumber | JsonConstant | JsonArray | JsonObject
 
 
 class JsonDocument(NamedTuple):
-    """What was read: the text, its tree, and how many values and keys the tree holds."""
+    """The text that was read, its tree, and how many values and keys the tree holds."""
 
     text: str
     root: JsonValue
@@ -98,7 +97,7 @@ class JsonDocument(NamedTuple):
 
 
 class JsonError(Exception):
-    """The text is no acceptable JSON. `reason` is a fault's reason code, `offset` a character index."""
+    """The text is not acceptable JSON. `reason` is a fault's reason code, `offset` a character index."""
 
     def __init__(self, reason: str, offset: int):
         super().__init__(reason)
@@ -127,7 +126,7 @@ _REMEDIES = {
 
 
 def decode_utf8(body: bytes) -> str:
-    """The text of a JSON body; `JsonError` ``invalid_utf8`` for other encodings and for a byte order mark."""
+    """Decode a JSON body; `JsonError` ``invalid_utf8`` for other encodings and for a byte order mark."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -138,9 +137,9 @@ def decode_utf8(body: bytes) -> str:
 
 
 def read_json(text: str, *, max_depth: int, max_values: int = MAX_VALUES, strict: bool = True) -> JsonDocument:
-    """Read one document with nothing but white space around it. Raises `JsonError`, and nothing else.
+    """Read one document, with only white space around it. Raises `JsonError`, and nothing else.
 
-    `max_depth` counts nested arrays and objects and must stay below 250, as the reader recurses.
+    `max_depth` counts nested arrays and objects and must stay below 250, since the reader recurses.
     """
     reader = _Reader(text, max_depth, max_values, strict)
     root = reader.value(reader.skip(0), 0)
@@ -153,7 +152,7 @@ def read_json(text: str, *, max_depth: int, max_values: int = MAX_VALUES, strict
 def read_embedded(
     text: str, at: int, *, max_depth: int, max_values: int, strict: bool = True
 ) -> tuple[JsonValue | JsonError, int]:
-    """The one value that begins at `at`, whatever follows it, or why there is none; and how many values were read."""
+    """Read the one value that begins at `at`, or return the error; also returns how many values were read."""
     reader = _Reader(text, max_depth, max_values, strict)
     try:
         return reader.value(at, 0), reader.values
@@ -162,7 +161,7 @@ def read_embedded(
 
 
 def read_string(text: str, at: int) -> JsonString:
-    """The string whose opening quote is at `at`; half a surrogate pair passes. Raises `JsonError`."""
+    """Read the string whose opening quote is at `at`; half a surrogate pair is accepted. Raises `JsonError`."""
     try:
         content, end = scanstring(text, at + 1, True)
     except JSONDecodeError as error:
@@ -171,7 +170,7 @@ def read_string(text: str, at: int) -> JsonString:
 
 
 class _Reader:
-    """Recursive descent over one text; the only state beside the text is the count of values."""
+    """Recursive descent over one text; the only state besides the text is the count of values."""
 
     def __init__(self, text: str, max_depth: int, max_values: int, strict: bool):
         self.text = text
@@ -181,7 +180,7 @@ class _Reader:
         self._strict = strict
 
     def skip(self, at: int) -> int:
-        """The first offset from `at` on that is no white space."""
+        """The first offset from `at` on that is not white space."""
         match = _SPACE.match(self.text, at)
         return match.end() if match else at
 
@@ -255,7 +254,7 @@ class _Reader:
         return JsonMember(key, self.value(after, depth))
 
     def _end(self, sign: str, at: int) -> int:
-        """Where `sign` is, which has to follow on white space."""
+        """The offset of `sign`, which must follow after optional white space."""
         here = self.skip(at)
         if not self.text.startswith(sign, here):
             raise JsonError("invalid_json", here)
@@ -263,7 +262,7 @@ class _Reader:
 
 
 LONGEST = 48
-"""Characters of a string that is taken for a piece; longer ones are texts of their own."""
+"""Longest string, in characters, that counts as a piece; longer ones are texts of their own."""
 
 _PLAIN_LEAF = re.compile(r'(?<!\\)"(?P<leaf>(?:[^"\\\n]|\\.)*)"(?P<key>\s{0,8}:)?')
 _ESCAPED = re.compile(r'\\+"(?P<leaf>(?:[^"\\\n]|\\(?![\\"]))*)\\+"(?P<key>\s{0,8}:)?')
@@ -280,7 +279,7 @@ class Piece(NamedTuple):
 
 
 class JoinedStrings(NamedTuple):
-    """Strings in order as one `text`."""
+    """Consecutive strings as one `text`."""
 
     text: str
     pieces: tuple[Piece, ...]
@@ -303,9 +302,9 @@ class _Leaf(NamedTuple):
 
 
 def joined(text: str, *, escaped: bool = True) -> list[JoinedStrings]:
-    """Every row of short strings as one text: all of a row, and those under each key where there are several.
+    """Join every row of short strings: all of a row, and those under each key where there are several keys.
 
-    With `escaped`, JSON in a string of JSON is read as well.
+    With `escaped`, JSON inside a JSON string is read as well.
     """
     rows: list[JoinedStrings] = []
     for pattern in (_PLAIN_LEAF, _ESCAPED) if escaped else (_PLAIN_LEAF,):
@@ -319,7 +318,7 @@ def joined(text: str, *, escaped: bool = True) -> list[JoinedStrings]:
 
 
 def join(text: str, spans: Sequence[tuple[int, int]]) -> JoinedStrings:
-    """Spans of a text as one text: with spaces between, unless they bring their own."""
+    """Join spans of a text, with spaces between them unless they have their own."""
     spaced = any(text[start].isspace() or text[end - 1].isspace() for start, end in spans)
     gap = "" if spaced else " "
     pieces: list[Piece] = []
@@ -331,7 +330,7 @@ def join(text: str, spans: Sequence[tuple[int, int]]) -> JoinedStrings:
 
 
 def _rows(text: str, pattern: re.Pattern[str]) -> Iterator[list[_Leaf]]:
-    """Rows of neighbouring strings; a long string or other words end one. Keys are no part of a row."""
+    """Rows of neighbouring strings; a long string or other words end one. Keys are not part of a row."""
     row: list[_Leaf] = []
     key, end = "", 0
     for match in pattern.finditer(text):

@@ -37,49 +37,49 @@ from proxy.steps.timing import anchored
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A request of which nothing leaves, with what its record and its answer tell, as far as it came."""
+    """A request of which nothing leaves, with the facts for its record and its answer, as far as it came."""
 
     facts: ExchangeFacts
     people: tuple[PersonFacts, ...]
     fault: Fault
-    """Why. What cancels a request is a `Cancelled` here: it is raised again when it is recorded."""
+    """The reason. A cancelled request has a `Cancelled` here, which is raised again once it is recorded."""
     dialect: Dialect
     parsed: ParsedRequest | None = None
     consulted: ConsentAnswer | None = None
     unmatched: int | None = None
-    """How many labels of speakers are nobody's on the roster; None unless the request was read."""
+    """How many labels of speakers match no participant; None unless the request was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A request that may leave, with all that is recorded about it and needed to restore its reply."""
+    """A request that may leave, with everything that is recorded about it and needed to restore its reply."""
 
     intent: IntentFacts
     dialect: Dialect
     parsed: ParsedRequest
     admitted: AdmittedSpeech | None
-    """None for a call that carries no words: nobody has to be asked."""
+    """None for a call without words, for which nobody has to be asked."""
     pseudonyms: PseudonymMap
     outbound: Outbound
     unproven: tuple[str, ...] = ()
     """Where words are withheld because nothing proves whose they are; the client is told."""
     consulted: ConsentAnswer | None = None
-    """What consent was asked and answered; None for a call that carries no words."""
+    """What consent was asked and answered; None for a call without words."""
     unmatched: int | None = None
-    """How many labels of speakers are nobody's on the roster; None for a call that carries no words."""
+    """How many labels of speakers match no participant; None for a call without words."""
 
     @property
     def facts(self) -> ExchangeFacts:
-        """What every record of it repeats."""
+        """The facts that every record of it repeats."""
         return self.intent.exchange
 
     @property
     def people(self) -> tuple[PersonFacts, ...]:
-        """What it does with everybody's words."""
+        """What it does with each participant's words."""
         return self.intent.people
 
     def refused(self, fault: Fault) -> Refused:
-        """The same, if nothing of it leaves after all."""
+        """The plan as a refusal, if nothing of it leaves after all."""
         return Refused(self.facts, self.people, fault, self.dialect, self.parsed, self.consulted, self.unmatched)
 
 
@@ -88,7 +88,7 @@ Planned = Plan | Refused
 
 @dataclass(frozen=True, slots=True)
 class _SoFar:
-    """What is known of a request while it is planned. Every step makes another; a refusal tells how far it came."""
+    """What is known of a request while it is planned. Each step makes a new one; a refusal shows how far it came."""
 
     facts: ExchangeFacts
     dialect: Dialect
@@ -98,18 +98,18 @@ class _SoFar:
 
     @property
     def unmatched(self) -> int | None:
-        """As in `Refused`."""
+        """See `Refused.unmatched`."""
         return None if self.hearing is None else len(self.hearing.unmatched)
 
     def refused(self, fault: Fault) -> Refused:
-        """The request as one of which nothing leaves."""
+        """The request as a refusal: nothing of it leaves."""
         people = people_facts(self.consulted.hearing, self.consulted.decision) if self.consulted is not None else ()
         return Refused(self.facts, people, fault, self.dialect, self.parsed, self.consulted, self.unmatched)
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """A request as it would leave by what consent answered."""
+    """A request as it would leave under the answer of consent."""
 
     passages: tuple[Passage, ...]
     coverage: Coverage
@@ -129,11 +129,11 @@ class Planner:
     later: LaterReplies = field(default_factory=NothingLater)
     derived: DerivedTexts = field(default_factory=NothingDerived)
     operations: Mapping[str, Mapping[str, Operation]] = field(default_factory=dict)
-    """By route and kind what carries out the actions that have parameters, with classes and keys loaded."""
+    """The operations with parameters, by route and kind, with classes and keys loaded."""
     settings_digest: str = field(init=False)
-    """Made once: word lists of some length would make it slow for every request."""
+    """Computed once: long word lists would make it slow for every request."""
     dialects: Mapping[str, Dialect] = field(init=False)
-    """By name of route; made once, since a declared shape is read for it."""
+    """By name of route; built once, since a declared shape is read for it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "settings_digest", self.settings.digest())
@@ -143,11 +143,10 @@ class Planner:
     async def plan(
         self, inbound: Inbound, from_prefix: str | None, exchange: str, call: Call | None = None
     ) -> Plan | Refused:
-        """The plan of a request, or why nothing of it leaves; the steps are those of the table in
-        ``docs/architecture.md``.
+        """Plan a request, or say why nothing of it leaves. ``docs/architecture.md`` has the table of the steps.
 
-        `from_prefix` is the meeting that its path began with. `call` is given where no client calls, but somebody
-        rehearses. Nothing is raised: what cancels the request comes as a `Cancelled`.
+        `from_prefix` is the meeting that its path began with. A rehearsal gives `call`, since no client calls. Raises
+        nothing: a cancellation is returned as a `Cancelled`.
         """
         so_far = self._arrived(inbound, exchange)
         try:
@@ -167,14 +166,14 @@ class Planner:
             # 3: which meeting it is about
             meeting = await self._meeting(context)
             so_far = replace(so_far, facts=replace(so_far.facts, meeting=meeting.id if meeting else None))
-            # 4: whose words are where
+            # 4: who said what
             hearing = await self._heard(context, parsed, meeting)
             so_far = replace(so_far, hearing=hearing)
             # 5: who may be heard
             consulted = await self.consent.consult(call, call.route.purpose, meeting, hearing)
             so_far = replace(so_far, consulted=consulted)
             refuse_whole(context, consulted, recording=bool(parsed.media))
-            # 6 to 8: what leaves of it; once more without what policy refuses in the words of one person
+            # 6 to 8: what leaves; repeated without the utterances of one person that policy refuses
             while isinstance(made := await self._made(context, parsed, consulted), SpokenRefusal):
                 consulted = without_spoiled(consulted, made, self.settings.consent.min_retained_ratio)
                 so_far = replace(so_far, consulted=consulted)
@@ -183,12 +182,13 @@ class Planner:
             return so_far.refused(as_fault(error))
 
     def refused(self, fault: Fault, inbound: Inbound, exchange: str) -> Refused:
-        """The refusal of a request that failed before it could be read whole."""
+        """The refusal of a request that failed before it was read completely."""
         return self._arrived(inbound, exchange).refused(fault)
 
     def _arrived(self, inbound: Inbound, exchange: str) -> _SoFar:
-        """What can be said of a request without judging it. An unknown path is answered as the API that is served
-        nearest to it would.
+        """What is known of a request before it is judged.
+
+        An unknown path is answered in the dialect of the route nearest to it.
         """
         route = self.settings.route_at(inbound.path) or self.settings.route_near(inbound.path)
         facts = known_facts(self.settings, self.settings_digest, inbound, exchange)
@@ -203,10 +203,10 @@ class Planner:
         return anchored(meeting, recording_start(context.inbound), self.settings.consent.offsets)
 
     async def _heard(self, context: Context, parsed: ParsedRequest, meeting: Meeting | None) -> Hearing:
-        """Whose words are where in the request.
+        """Who said what in the request.
 
-        Of somebody for whom the client acts and who is not on the roster, all that no label claims is an unknown
-        speaker's, and nothing is typed to the model or an instruction for want of a speaker.
+        If the client acts for somebody who is not on the roster, everything without a label is an unknown speaker's.
+        Then nothing counts as typed to the model, and nothing is instruction for want of a speaker.
         """
         named = author_of(context.call, context.inbound)
         told_before, author = await self._given_back(context.call, meeting), known_author(named, meeting)
@@ -228,7 +228,7 @@ class Planner:
         return as_strangers(hearing) if stranger else hearing
 
     async def _given_back(self, call: Call, meeting: Meeting | None) -> ReturnedText:
-        """What the client was given back in this meeting before."""
+        """What the client was given back in this meeting earlier."""
         kept = await self.derived.find(call.client.name, meeting.id) if meeting is not None else ()
         if not kept:
             return NOTHING_KNOWN
@@ -236,13 +236,13 @@ class Planner:
         return await self.aside(lambda: known(kept, key))
 
     async def _made(self, context: Context, parsed: ParsedRequest, consulted: ConsentAnswer) -> _Made | SpokenRefusal:
-        """Steps 6 to 8: the request as it would leave by an answer, or what policy refuses in somebody's words."""
+        """Steps 6 to 8: the request as it would leave, or the refusal caused by what somebody said."""
         parted = sort_out(consulted.hearing, consulted.decision, consulted.roster)
         try:
-            # 6: what is found in it
+            # 6: which personal data it holds
             coverage = await self._coverage(context, parted.passages)
             findings = await self._findings(context, consulted.hearing, parted.passages, coverage)
-            # 7: what becomes of that
+            # 7: how it is redacted
             redacted = await self.aside(lambda: _redacted(context, consulted, parted, findings))
             # 8: the bytes, searched once more
             prepared = await self.aside(lambda: _prepared(context, parsed, consulted, parted, redacted))
@@ -251,7 +251,7 @@ class Planner:
         return _Made(parted.passages, coverage, redacted, prepared)
 
     async def _coverage(self, context: Context, passages: Sequence[Passage]) -> Coverage:
-        """The languages of all that may leave. The client's own words are searched, and refuse nothing by theirs."""
+        """The languages of everything that may leave; those of instructions are searched for, but refuse nothing."""
         route = context.call.route
         spoken = [passage for passage in passages if not passage.instructed]
         written = [passage for passage in passages if passage.instructed]
@@ -264,7 +264,7 @@ class Planner:
     async def _findings(
         self, context: Context, hearing: Hearing, passages: Sequence[Passage], coverage: Coverage
     ) -> list[list[Finding]]:
-        """Personal data in what may leave, without what is no name in the client's own words, or asked for by them."""
+        """Personal data in what may leave; in instructions, without misread names and languages that they ask for."""
         blocks = join(passages)
         profile = Profile(context.call.route.name, coverage.languages)
         found = locate(blocks, await self.detector.find([block.text for block in blocks], profile))
@@ -304,7 +304,7 @@ class Planner:
         )
 
     def _without_words(self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts) -> Plan:
-        """The plan of a call that carries nothing but the address and headers that the route lists."""
+        """The plan of a call that carries only the address and headers that the route lists."""
         if parsed.slots or context.inbound.body:
             raise OwnFault("internal_error", "a call without words holds some; nothing left", status=500)
         prepared = _outbound(context, b"", None, stream=False)
@@ -322,7 +322,7 @@ class Planner:
     async def _later_reply(
         self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, kept: KeptExchange
     ) -> Plan:
-        """The plan of a call for the reply of a job: restored with what was kept, if consent stands to this day."""
+        """The plan of a call for the reply of a job; restored with what was kept, if consent still holds."""
         call, first = context.call, kept.first
         refuse_if_changed(self.settings, call, first, facts)
         meeting = await self.consent.on_file(first.meeting) if first.meeting is not None else None
@@ -334,8 +334,9 @@ class Planner:
 
 
 def _with_model(facts: ExchangeFacts, context: Context, parsed: ParsedRequest) -> ExchangeFacts:
-    """The facts with the model that is asked for: its name is the client's to write, and only one that the operator
-    listed is fit for the record.
+    """Add the requested model to the facts, if the operator listed it.
+
+    The client chooses the name, so any other name is not fit for the record.
     """
     return replace(facts, model=parsed.model if parsed.model in (context.call.recipient.models or ()) else None)
 
@@ -343,7 +344,7 @@ def _with_model(facts: ExchangeFacts, context: Context, parsed: ParsedRequest) -
 def _redacted(
     context: Context, consulted: ConsentAnswer, parted: Partition, findings: Sequence[Sequence[Finding]]
 ) -> Redaction:
-    """What becomes of findings, names and quotes in what may leave."""
+    """Redact findings, names and quotes in what may leave."""
     slots = consulted.hearing.slots
     return redact(slots, parted.passages, findings, parted.labels, consulted.roster, parted.withheld, context.actions)
 
@@ -372,6 +373,6 @@ def _prepared(
 
 
 def _outbound(context: Context, body: bytes, content_type: str | None, *, stream: bool) -> PreparedRequest:
-    """A body with the address and the headers that the route gives it."""
+    """Give a body the address and the headers of the route."""
     route, recipient = context.call.route, context.call.recipient
     return prepare(context.inbound, route, route.recipient, recipient, body, content_type, stream)

@@ -1,4 +1,4 @@
-"""What the core needs from the edge. Each port is implemented once under ``edge/`` and in tests."""
+"""What the core needs from the edge. Each port is implemented once under ``edge/`` and once in tests."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class ConsentRegistry(Protocol):
     """Meetings, their rosters and consent records. Any failure raises `OwnFault` (status 503)."""
 
     async def meeting(self, meeting_id: str) -> Meeting | None:
-        """The meeting with this id, with its roster."""
+        """Return the meeting with this id, with its roster."""
 
     async def meetings_around(self, series: str, at: datetime) -> Sequence[Meeting]:
-        """The meetings of a series that a request at `at` may be about: under way, or ended not two hours ago.
+        """The meetings of a series that a request at `at` may concern: under way, or ended less than two hours ago.
 
         A meeting without an end is under way for 24 hours.
         """
@@ -35,7 +35,7 @@ class ConsentRegistry(Protocol):
     ) -> Sequence[ConsentRecord]:
         """All records of these people that can matter, oldest first; read afresh every time.
 
-        `purposes`, `recipient` (or any) and `scopes` (pairs of a scope and its id) leave out what cannot.
+        `purposes`, `recipient` (or any) and `scopes` (pairs of a scope and its id) exclude records that cannot matter.
         """
 
 
@@ -43,10 +43,10 @@ Result = TypeVar("Result")
 
 
 class Aside(Protocol):
-    """Does a computation beside the event loop, so that one large request does not hold up the others."""
+    """Runs a computation outside the event loop, so that one large request does not hold up the others."""
 
     async def __call__(self, work: Callable[[], Result], /) -> Result:
-        """What `work` returns or raises."""
+        """Return what `work` returns, or raise what it raises."""
 
 
 async def at_once(work: Callable[[], Result], /) -> Result:
@@ -55,84 +55,84 @@ async def at_once(work: Callable[[], Result], /) -> Result:
 
 
 class Detector(Protocol):
-    """Finds personal data in text, and tells languages, in worker processes. `OwnFault` on a crash or time-out."""
+    """Finds personal data in text, and detects languages, in worker processes. `OwnFault` on a crash or time-out."""
 
     async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
         """Findings of each block, in block coordinates."""
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
-        """The language of each text. English and those expected are believed, others need evidence."""
+        """The language of each text. English and the expected languages are believed; others need evidence."""
 
 
 class LaterReplies(Protocol):
-    """Keeps what restores replies that arrive later: sealed, and for a limited time. `OwnFault` if it cannot."""
+    """Keeps what restores replies that arrive later, sealed and for a limited time. `OwnFault` if it cannot."""
 
     async def keep(self, job: Job, people: Collection[str], contents: bytes) -> None:
         """Keep the contents; durable on return. `UpstreamFault` for a job that is on file already.
 
-        Where one of the `people` is forgotten, they are forgotten too.
+        When one of the `people` is forgotten, the contents are forgotten too.
         """
 
     async def find(self, job: Job) -> bytes:
-        """What was kept. `ClientFault` where nothing is on file (``unknown_job``), or no longer (``job_expired``)."""
+        """Return what was kept; `ClientFault` ``unknown_job`` if it never was, ``job_expired`` if no longer."""
 
 
 class NothingLater:
-    """The `LaterReplies` of a proxy without a key for them; its configuration has no route that would ask."""
+    """The `LaterReplies` of a proxy without a key for them; no route of its configuration uses it."""
 
     async def keep(self, job: Job, people: Collection[str], contents: bytes) -> None:  # noqa: ARG002
-        """Nothing is kept, so that no id is given to a client."""
+        """Refuse, so that no client is given a job id."""
         raise OwnFault("job_not_kept", "there is no later_replies.key")
 
     async def find(self, job: Job) -> bytes:  # noqa: ARG002
-        """Nothing is on file."""
+        """Refuse: nothing is on file."""
         raise OwnFault("job_not_kept", "there is no later_replies.key")
 
 
 class DerivedTexts(Protocol):
-    """Keeps what clients were given back, as digests and for a limited time, so that they can tell it again."""
+    """Keeps what clients were given back, as digests and for a limited time, so that they can repeat it."""
 
     async def key(self) -> bytes:
         """The key of the digests, the same for all proxies that share what is kept."""
 
     async def keep(self, given: GivenBack) -> None:
-        """Keep it; durable on return. Without it a later request is withheld, so that a failure ends no reply."""
+        """Keep it; durable on return. A failure ends no reply: without the digests a later request is withheld."""
 
     async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:
         """What this client was given in this meeting, while it is kept. `OwnFault` if it cannot be read."""
 
 
 class NothingDerived:
-    """The `DerivedTexts` of a proxy that keeps none: what a client tells again is like any other text."""
+    """The `DerivedTexts` of a proxy that keeps none: what a client repeats is like any other text."""
 
     async def key(self) -> bytes:
-        """No key is needed."""
+        """Return an empty key, since none is needed."""
         return b""
 
     async def keep(self, given: GivenBack) -> None:
-        """Nothing is kept."""
+        """Keep nothing."""
 
     async def find(self, client: str, meeting: str) -> Sequence[GivenBack]:  # noqa: ARG002
-        """Nothing was."""
+        """Return nothing."""
         return ()
 
 
 class MeetingNotebook(Protocol):
-    """Takes down what operators are told of requests. A failure ends no request."""
+    """Records notes on requests for operators. A failure ends no request."""
 
     async def note(self, noted: RequestNotes) -> None:
-        """Take it down; durable on return."""
+        """Record the notes; durable on return."""
 
 
 class NothingNoted:
-    """The `MeetingNotebook` of a caller that takes nothing down."""
+    """The `MeetingNotebook` of a caller that records no notes."""
 
     async def note(self, noted: RequestNotes) -> None:
-        """Nothing is taken down."""
+        """Record nothing."""
 
 
 class Permit(Protocol):
-    """The right to send one body once, given out by the ledger when the intent is durable."""
+    """The right to send one body once, issued by the ledger when the intent is durable."""
 
     def redeem(self, body: bytes) -> None:
         """Use the permit for exactly these bytes; raises `OwnFault` on other bytes, a second use or expiry."""
@@ -142,10 +142,10 @@ class Ledger(Protocol):
     """The record of what left. Methods return when the record is durable; `OwnFault` if it cannot be."""
 
     async def begin(self, intent: IntentFacts) -> Permit:
-        """Record an intent, with room reserved for its outcome."""
+        """Record an intent, and reserve room for its outcome."""
 
     async def finish(self, outcome: OutcomeFacts) -> None:
-        """Record what became of an intent."""
+        """Record the outcome of an intent."""
 
     async def refuse(self, refusal: RefusalFacts) -> None:
         """Record that nothing left, and why."""
@@ -170,12 +170,13 @@ class Upstream(Protocol):
 
 
 class ReplySink(Protocol):
-    """The client's side of a reply. `OwnFault`/`ConnectionError` never reach the core: a gone client raises
-    `ClientGone`.
+    """The client's side of a reply.
+
+    `OwnFault` and `ConnectionError` never reach the core: a disconnected client raises `ClientGone`.
     """
 
     async def start(self, status: int, content_type: str, headers: Sequence[tuple[str, str]] = ()) -> None:
-        """Send status and headers; nothing was sent before."""
+        """Send status and headers, before anything else."""
 
     async def write(self, piece: bytes) -> None:
         """Send a piece of the body and wait until the client can take more."""
@@ -184,16 +185,16 @@ class ReplySink(Protocol):
         """End the body in good order."""
 
     async def abort(self) -> None:
-        """Cut the connection, so that the client cannot take a broken body for a whole one."""
+        """Cut the connection, so that the client cannot take an incomplete body for a complete one."""
 
 
 class Watch(Protocol):
-    """Looks after a reply under way, whether anything of it arrives or not."""
+    """Supervises a reply under way, whether or not anything of it arrives."""
 
     async def __call__(self, work: Coroutine[Any, Any, None], allowed: Callable[[], Awaitable[bool]]) -> None:
-        """Do the work; ask about every second whether it is still allowed, and cancel it where it is not.
+        """Do the work; check about every second whether it is still allowed, and cancel it if it is not.
 
-        Raises what the work raises, what asking raises, or the `Refusal` ``consent_withdrawn``.
+        Raises what the work raises, what the check raises, or the `Refusal` ``consent_withdrawn``.
         """
 
 

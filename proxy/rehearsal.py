@@ -1,4 +1,4 @@
-"""Plans requests without sending or recording anything: one store and few detectors for many plans and settings."""
+"""Plans requests without sending or recording anything; many plans share one store and a few detectors."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from proxy.steps.consultation import Consultation
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A recorded request: its body, and what else a client would have said. None: the first that fits."""
+    """A recorded request: its body, and what else a client would have sent. None: the first that fits."""
 
     body: bytes
     route: str | None = None
@@ -34,16 +34,16 @@ class Request:
 
 @dataclass(slots=True)
 class Rehearsal:
-    """Made by `rehearsal`. Consent is read from one store, whatever the settings of a plan say."""
+    """Made by `rehearsal`. Reads consent from one store, whatever the settings of a plan say."""
 
     store: Store
     parts: AsyncExitStack
     detectors: dict[str, WorkerPool] = field(default_factory=dict)
 
     async def plan(self, settings: Settings, request: Request, at: datetime | None = None) -> Plan | Refused:
-        """The request's plan as of `at` (now), or the refusal with which it would be answered.
+        """Plan the request as of `at` (None: now); returns the plan, or the refusal that would answer it.
 
-        Raises `ClientFault` where the settings have no such route or client.
+        Raises `ClientFault` if the settings have no such route or client.
         """
         call = _call(settings, request)
         media_type = request.content_type or dialects.dialect_of(call.route).media_type
@@ -63,7 +63,7 @@ class Rehearsal:
         return planned
 
     async def _detector(self, settings: Settings) -> WorkerPool:
-        """The detector for these settings; settings that detect alike share one."""
+        """Return the detector for these settings; settings with equal detection share one."""
         routes = settings.detections()
         key = repr((settings.detection, routes))
         if key not in self.detectors:
@@ -75,7 +75,7 @@ class Rehearsal:
 
 @asynccontextmanager
 async def rehearsal(store_url: str) -> AsyncIterator[Rehearsal]:
-    """A rehearsal over the consent records in a store."""
+    """Open a rehearsal over the consent records in a store."""
     async with AsyncExitStack() as parts:
         store = await Store.open(store_url)
         parts.push_async_callback(store.close)
@@ -83,7 +83,7 @@ async def rehearsal(store_url: str) -> AsyncIterator[Rehearsal]:
 
 
 def _call(settings: Settings, request: Request) -> Call:
-    """The call as if it came from the request's client, or from the first that may use the route."""
+    """The call as if from the request's client, or from the first client that may use the route."""
     speaking = [route for route in settings.routes if route.purpose is not None]
     route = next((r for r in speaking if request.route in (None, r.name)), None)
     if route is None:

@@ -1,4 +1,4 @@
-"""Consent records: what somebody said is taken down, listed and brought from files, by the same rules everywhere."""
+"""Consent records: recorded, listed and imported from files, by the same rules in every adapter."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from proxy.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class ConsentStatement:
-    """What somebody said, as it was brought. None leaves it to the rules: now, current terms, the person's own act.
+    """A consent statement as submitted. None leaves a field to the rules: now, current terms, the person's own act.
 
-    Fields are as in `Grant`; `participant` is an id, an address or a name.
+    Fields are as in `ConsentRecord`; `participant` is an id, an address or a name.
     """
 
     participant: str
@@ -47,9 +47,9 @@ class ConsentStatement:
 
 @dataclass(frozen=True, slots=True)
 class RecordedConsent:
-    """A record as it was made, or was on file already (`repeated`), and what to tell whoever brought it.
+    """A record that was made, or was on file already (`repeated`), and what to tell whoever submitted it.
 
-    `receipt` is for the person. `left` says of a withdrawal what it does not reach any more; else it is None.
+    `receipt` is for the person. For a withdrawal, `left` says which words had already left; otherwise it is None.
     """
 
     record: ConsentRecord
@@ -60,10 +60,10 @@ class RecordedConsent:
 
 
 def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id: str) -> ConsentRecord:
-    """The record that this would make, if the person is on file as named.
+    """Draft the record of a statement; whether its person is on file is checked later.
 
-    Raises `ClientFault` for what can be no record, whoever it is: see `check_recordable`, `naming`, and
-    ``invalid_period`` for a no with an end.
+    Raises `ClientFault` for what is no valid record for anybody (see `check_recordable`), for an unknown recipient or
+    scope or ambiguous terms (see `consent.recording`), and ``invalid_period`` for a refusal with an end.
     """
     if said.state is not ConsentState.GRANTED and said.valid_until is not None:
         raise ClientFault("invalid_period", "only a yes has an end", where="valid_until")
@@ -75,7 +75,7 @@ def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id
         scope_id=scope_named(settings, said.scope, said.scope_id),
         purpose=said.purpose,
         recipient=recipient,
-        # A no is a no under any terms; the version only tells what the person had before them.
+        # A refusal holds under any terms; the version only shows which terms the person was given.
         terms_version=said.terms_version or terms_current(settings, recipient, said.state),
         state=said.state,
         valid_from=said.valid_from or now,
@@ -98,11 +98,11 @@ def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id
 async def record(
     files: OnFile, past: PastExchanges, draft: ConsentRecord, settings: Settings, *, as_written: bool = False
 ) -> RecordedConsent:
-    """Record what was drafted, under the id of whom it names.
+    """Record a draft under the id of the person it names.
 
-    `as_written` takes that for an id as it stands, also of somebody whom no roster has yet: an integration knows ids
-    alone, and may hear of a person before a roster does. Raises `ClientFault` where nobody is meant for sure, or the
-    person cannot say this.
+    `as_written` takes the name as an id, even if no roster has it yet: an integration knows only ids, and may hear of a
+    person before a roster does. Raises `ClientFault` if the name is ambiguous or unknown, or if the person cannot say
+    this.
     """
     async with files.at_once() as held:
         made, person = await _under_own_id(held, draft, as_written=as_written)
@@ -124,7 +124,7 @@ async def told(
     remarks: tuple[str, ...] = (),
     repeated: bool = False,
 ) -> RecordedConsent:
-    """What to tell of a record that is on file; of a withdrawal, what had left before."""
+    """What to tell about a record on file; for a withdrawal, also what had left before."""
     withdrawn = made.state is ConsentState.WITHDRAWN
     left = await already_left(files, past, settings.organization, made.participant) if withdrawn else None
     return RecordedConsent(made, receipt(made, settings), remarks, repeated, left)
@@ -133,7 +133,7 @@ async def told(
 async def _under_own_id(
     held: OnFile, draft: ConsentRecord, *, as_written: bool
 ) -> tuple[ConsentRecord, Participant | None]:
-    """The draft under the ids that people are on file with, and the person; None where no roster has them."""
+    """The draft under the ids that people are on file with, and the person; None if no roster has them."""
     draft = under_kept_ids(draft, await held.people.merged_ids([draft.participant, draft.actor]))
     if as_written:
         return draft, await held.people.by_id(draft.participant)
@@ -144,7 +144,7 @@ async def _under_own_id(
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which records are asked for; None asks for nothing. `participant` is an id, an address or a name."""
+    """Which records are wanted; None does not filter. `participant` is an id, an address or a name."""
 
     participant: str | None = None
     scope: Scope | None = None
@@ -155,9 +155,10 @@ class Wanted:
 
 
 async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> Sequence[ConsentRecord]:
-    """The records on file, oldest first. Raises `ClientFault` where nobody is meant for sure.
+    """The records on file, oldest first. Raises `ClientFault` if the participant is ambiguous or unknown.
 
-    An id under which there are records is meant, whether a roster has it or not; `as_written` asks for no other.
+    An id that has records is taken as that id, whether or not a roster has it. With `as_written`, the participant is
+    always taken as an id.
     """
     person = wanted.participant
     if person is not None and not as_written and not await files.consents.listed(participant=person):
@@ -173,7 +174,7 @@ async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> 
 
 
 async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[str, Any]:
-    """The receipt of a record, by the id of either; raises `ClientFault`."""
+    """The receipt of a record, by the record's or the receipt's id; raises `ClientFault`."""
     wanted = record_id.removeprefix("receipt:")
     kept = next((each for each in await files.consents.listed() if each.id == wanted), None)
     if kept is None:
@@ -184,7 +185,7 @@ async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What became of the records of a file: those that are new here, how many were on file, and how many strangers."""
+    """The result of an import: the new records, how many were on file already, and how many name unknown people."""
 
     new: tuple[ConsentRecord, ...]
     known: int
@@ -194,9 +195,9 @@ class Brought:
 async def bring(
     files: OnFile, taken: Sequence[ConsentRecord], row: Callable[[int], str], *, dry_run: bool = False
 ) -> Brought:
-    """Append the records of a file (`recording.imported`), all of them or none; those on file are passed over.
+    """Append the records of a file (`recording.imported`), all or none; records already on file are skipped.
 
-    `row` names a record by its index, for the `ClientFault` where an id is another record's.
+    `row` names a record by its index, for the `ClientFault` where an id belongs to a different record.
     """
     async with files.at_once() as held:
         there = {grant.id: grant for grant in await held.consents.listed()}
@@ -219,7 +220,7 @@ async def bring(
 
 
 async def roster_for(files: OnFile, scope: Scope, scope_id: str) -> Roster:
-    """Who may be meant in a file about this scope: the people of the meeting, or all whom any meeting lists."""
+    """Who may be meant in a file about this scope: the people of the meeting, or everybody on any roster."""
     if scope is Scope.MEETING:
         meeting = await files.meetings.by_id(scope_id)
         if meeting is None:
@@ -233,5 +234,5 @@ async def roster_for(files: OnFile, scope: Scope, scope_id: str) -> Roster:
 
 
 def _said(each: ConsentRecord) -> ConsentRecord:
-    """What a record says, whichever way and whenever it came on file."""
+    """What a record says, regardless of how and when it came on file."""
     return each._replace(method="", evidence_ref=None, recorded_at=datetime.min)

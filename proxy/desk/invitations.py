@@ -1,4 +1,4 @@
-"""Invitations: who is asked what by a link, and what they answered by it."""
+"""Invitations: who is asked what through a link, and what they answered."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from proxy.settings import ConsentPages, ConsentSettings, Settings
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """What is asked of the people of a meeting or series, or only of those whom `participants` names."""
+    """What is asked of the people of a meeting or series, or only of those in `participants`."""
 
     scope: Scope
     scope_id: str
@@ -34,21 +34,21 @@ class Asking:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A person and the invitation to make their link of."""
+    """A person and the invitation for their link."""
 
     person: Participant
     invitation: Invitation
 
 
 def pages_of(settings: Settings) -> ConsentPages:
-    """The pages to which links lead; raises `ClientFault` where there are none."""
+    """The pages that links lead to; raises `ClientFault` if there are none."""
     if settings.consent_pages is None:
         raise ClientFault("no_consent_pages", "configure consent_pages first; see config/proxy.yaml")
     return settings.consent_pages
 
 
 def offers(settings: Settings, purposes: Sequence[str], recipients: Sequence[str] | None) -> tuple[Offer, ...]:
-    """What is asked, grouped by recipient (None: all that may); training is always asked along where terms allow it.
+    """The offers to ask, by recipient (None: all that may); training is added where a recipient's terms allow it.
 
     Raises `ClientFault` for what cannot be asked.
     """
@@ -74,7 +74,7 @@ def offers(settings: Settings, purposes: Sequence[str], recipients: Sequence[str
 
 
 def _asked_of(settings: Settings, name: str, purposes: Sequence[str], *, named: bool) -> list[str]:
-    """Of the purposes, those that this recipient may serve, and does unless it was `named`."""
+    """The purposes that this recipient may serve; unless it was `named`, only those that a route sends to it."""
     recipient = settings.recipients[name]
     served = {route.purpose for route in settings.routes if route.recipient == name}
     chosen = [
@@ -91,10 +91,9 @@ def _asked_of(settings: Settings, name: str, purposes: Sequence[str], *, named: 
 async def invite(
     files: OnFile, asking: Asking, settings: Settings, new_id: Callable[[], str]
 ) -> tuple[list[Invited], list[str]]:
-    """An invitation for each person, and why others on the roster are left out. Puts nothing on file.
+    """Make an invitation for each person, and say why others on the roster are left out. Stores nothing.
 
-    Raises `ClientFault` where no such meeting is on file, or somebody who is named is not on its roster or cannot be
-    asked.
+    Raises `ClientFault` if the meeting is not on file, or if a named person is not on its roster or cannot be asked.
     """
     listed = await _listed(files, asking)
     named = [(await people.meant(files, each)).id for each in asking.participants or ()]
@@ -139,7 +138,7 @@ async def _listed(files: OnFile, asking: Asking) -> dict[str, Participant]:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person chose on the page of their link, and by which form.
+    """What a person chose on the page of their link, and through which form.
 
     `presents` is what was on file when the page was shown, and `versions` the terms shown, by recipient. `nonce`,
     `notice_hash` and `notice_language` are those of the form.
@@ -162,9 +161,9 @@ async def answer(
     now: datetime,
     new_id: Callable[[], str],
 ) -> list[ConsentRecord]:
-    """Record what was chosen, once; the link is the person's word for who they are.
+    """Record what was chosen, once; the link identifies the person.
 
-    Raises `BadForm` for a form that was sent before, and `ClientFault` where policy takes no such yes.
+    Raises `BadForm` for a form that was sent before, and `ClientFault` if policy does not accept such a grant.
     """
     new = records(
         given.choice,
@@ -182,7 +181,8 @@ async def answer(
         person = await held.people.by_id(invitation.participant)
         for each in new:
             check_answerable(person, each)
-        # With what it brings, or not at all: what fails half-way can be sent again, but never twice.
+        # The nonce is spent together with the records or not at all: a failed attempt can be repeated, a success
+        # cannot.
         first = await held.links.spend(given.nonce, invitation.id, now)
         if first:
             await held.consents.record_all(new)

@@ -1,8 +1,7 @@
-"""Meetings: put on file with their rosters, brought from calendars, looked at; and who came and went.
+"""Meetings: filed with their rosters, imported from calendars, and shown; and who joined and left.
 
-Meetings for the store out of what a calendar announces.
-
-How everybody on a roster stands with each purpose and recipient, as of now. Pure.
+`filed` builds meetings from what a calendar announces. `roster_status` says who on a roster would be heard for each
+purpose and recipient at a given time. Both are pure.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ SeriesFrom = Literal["uid", "zoom"]
 
 @dataclass(frozen=True, slots=True)
 class MeetingToFile:
-    """A meeting to put on file, and what keeps its roster from being complete although that was asked for."""
+    """A meeting to file, and how many unnamed invitees keep its roster from being complete as requested."""
 
     meeting: Meeting
     unnamed: int
@@ -51,11 +50,12 @@ def filed(
     with_declined: bool,
     series_from: SeriesFrom,
 ) -> tuple[MeetingToFile, ...]:
-    """The meetings with their rosters.
+    """Return the meetings with their rosters.
 
-    An invitation is written by others: of somebody on file it changes nothing, neither name nor aliases nor class.
-    Whoever has no address could be anybody, and a group is people who are not named: neither is on the roster, and
-    a roster that lacks them is not complete. Who declined may come all the same, and stays on it unless told.
+    An invitation is written by others, so it changes nothing about somebody on file: neither name, aliases nor class.
+    An invitee without an address could be anybody, and a group is people who are not named; neither is on the roster,
+    and a roster that lacks them is not complete. Somebody who declined may come all the same, and stays on it unless
+    told otherwise.
     """
     invited = {
         each.email: each for occurrence in occurrences for each in occurrence.attendees if each.email and not each.group
@@ -111,7 +111,7 @@ class RosterStatus:
 def roster_status(
     settings: Settings, meeting: Meeting, grants: Sequence[ConsentRecord], now: datetime
 ) -> tuple[RosterStatus, ...]:
-    """By what the configuration routes: each pair of purpose and recipient once, in its order."""
+    """The status for each pair of purpose and recipient that the configuration routes, in its order."""
     routes = {(route.purpose, route.recipient): route for route in reversed(settings.routes) if route.purpose}
     found = []
     for (purpose, name), route in reversed(routes.items()):
@@ -134,12 +134,12 @@ def roster_status(
 
 
 _AT_ONCE = 20
-"""Meetings of a calendar in one transaction: all of a year in one would keep the proxy from writing for too long."""
+"""Meetings of a calendar in one transaction. A whole year in one would keep the proxy from writing for too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A meeting with what requests showed of it, and who may be heard for what, as of now."""
+    """A meeting with what requests showed of it, and who may be heard for what now."""
 
     meeting: Meeting
     notes: MeetingNotes
@@ -148,10 +148,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """That somebody joined or left, as a caller tells it.
+    """A report that somebody joined or left.
 
-    `participant` is the caller's word for who it is, else `label` counts as in transcripts. `seat` and `key` are the
-    caller's: of one presence, and of what makes a repeated notice the same one.
+    `participant` is the caller's claim of who it is; without it, `label` is resolved as in transcripts. `seat` and
+    `key` are the caller's: `seat` identifies one presence, and `key` a notice that may be repeated.
     """
 
     label: str
@@ -164,7 +164,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What became of a presence: False where it was noted before; and the id of who it is, if that is known."""
+    """The result for a presence: `noted` is False if it was on file before; `participant` is the id, if known."""
 
     noted: bool
     participant: str | None
@@ -185,7 +185,7 @@ def drafted(
     series: str | None = None,
     complete: bool = False,
 ) -> Meeting:
-    """A meeting as it would be put on file, with nobody in it yet. Raises `ClientFault` where it makes no sense."""
+    """Draft a meeting as it would be filed, without people. Raises `ClientFault` if it makes no sense."""
     if not meeting_id.strip() or "/" in meeting_id:
         raise ClientFault("invalid_meeting", "an id is not empty and holds no '/'", where="id")
     if end is not None and end <= start:
@@ -195,7 +195,7 @@ def drafted(
 
 
 async def on_file(files: OnFile, meeting_id: str) -> Meeting:
-    """The meeting with this id; raises `ClientFault` where there is none."""
+    """Return the meeting with this id; raises `ClientFault` if there is none."""
     found = await files.meetings.by_id(meeting_id)
     if found is None:
         raise ClientFault("unknown_meeting", "no meeting with this id is on file", status=404)
@@ -205,9 +205,9 @@ async def on_file(files: OnFile, meeting_id: str) -> Meeting:
 async def put(
     files: OnFile, draft: Meeting, entries: Sequence[Entry], people: People, new_id: Callable[[], str]
 ) -> Meeting:
-    """Put a meeting on file with these people, in place of the one with its id. Answers how it is on file.
+    """File a meeting with these people, replacing the one with its id. Returns it as it is on file.
 
-    Raises `ClientFault` where the roster contradicts itself, or what is on file.
+    Raises `ClientFault` if the roster contradicts itself or what is on file.
     """
     async with files.at_once() as held:
         listed = await enroll(held, entries, people, new_id)
@@ -227,9 +227,9 @@ async def bring(
     series_from: SeriesFrom,
     meeting_id: str | None = None,
 ) -> tuple[list[MeetingToFile], Sequence[Participant]]:
-    """Put the meetings of a calendar on file, and answer them with everybody whom they invite.
+    """File the meetings of a calendar, and return them with everybody whom they invite.
 
-    `meeting_id` is what requests call the one meeting of a calendar that has only one. Raises `ClientFault`.
+    `meeting_id` is what requests call the meeting, for a calendar with only one. Raises `ClientFault`.
     """
     if meeting_id is not None:
         check_id(meeting_id)
@@ -259,7 +259,7 @@ async def bring(
 
 
 async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetime) -> Shown:
-    """A meeting, what requests showed of it, and who may be heard for what. Raises `ClientFault`."""
+    """Return a meeting, what requests showed of it, and who may be heard for what. Raises `ClientFault`."""
     found = await on_file(files, meeting_id)
     grants = await files.consents.grants([person.id for person in found.roster.participants])
     return Shown(found, await files.notes.of(meeting_id), roster_status(settings, found, grants, now))
@@ -268,7 +268,7 @@ async def shown(files: OnFile, meeting_id: str, settings: Settings, now: datetim
 async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:
     """Note that somebody joined or left; raises `ClientFault`.
 
-    Somebody on file whom the roster does not have makes it incomplete, as everybody does who is nobody on it.
+    Somebody on file who is not on the roster makes it incomplete, as does anybody who matches no participant.
     """
     person = seen_as(meeting.roster, what.label).person
     if what.participant is not None:
@@ -276,11 +276,11 @@ async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:
         person = meeting.roster.by_id(kept)
         if person is None and await files.people.by_id(kept) is None:
             raise ClientFault("unknown_participant", "nobody on file has this id", status=404, where="participant")
-    # Of a caller who gives neither, keys stay as those on file are made.
+    # If the caller gives neither, keys are made as before, so that they match those on file.
     more = (what.participant or "", what.seat or "") if what.participant or what.seat else ()
     key = what.key or key_of(what.label, what.event, what.at.isoformat(), *more)
     known = person.id if person else None
-    # Of somebody on file whom the roster does not have, no label is kept: it may be somebody's who is on it.
+    # No label is kept for somebody on file who is not on the roster: it may belong to a person who is.
     label = what.label if known is not None or what.participant is None else None
     noted = await files.meetings.note_presence(
         meeting.id,

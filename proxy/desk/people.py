@@ -1,4 +1,4 @@
-"""People: who is meant, and what the organization knows of them."""
+"""People: who is meant, and what the organization knows about them."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from proxy.settings import People
 
 _EVERYBODY = "'meeting-proxy people list' has everybody"
 _SUGGESTED = 3
-"""People who are suggested at most where nobody is meant for sure."""
+"""How many people are suggested at most if nobody is surely meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """A person as they are on file now. `found` says that nothing was changed, as an address alone led to them."""
+    """A person as they are on file now. `found` says that nothing changed because the address alone led to them."""
 
     person: Participant
     found: bool
@@ -34,12 +34,12 @@ async def known_by(files: OnFile, person_id: str) -> Participant | None:
 
 
 async def on_file(files: OnFile, person_id: str, where: str = "id") -> Participant:
-    """The same; raises `ClientFault` where there is none."""
+    """Return the person as `known_by` does; raises `ClientFault` if there is none."""
     return _there(await known_by(files, person_id), where)
 
 
 async def shown(files: OnFile, person_id: str) -> Participant:
-    """The person under this very id: another id of theirs is taken off file. Raises `ClientFault`."""
+    """Return the person under this very id, since other ids are taken off file. Raises `ClientFault`."""
     return _there(await files.people.by_id(person_id), None)
 
 
@@ -51,9 +51,9 @@ def _there(found: Participant | None, where: str | None) -> Participant:
 
 
 async def meant(files: OnFile, written: str) -> Participant:
-    """The one person on file with this id (or another id of theirs), address or name. Unknown is not none.
+    """Return the one person on file with this id (or another id of theirs), address or name.
 
-    Raises `ClientFault` where nobody or several are meant.
+    Raises `ClientFault` if nobody or several people match.
     """
     known = await known_by(files, written)
     if known is not None:
@@ -80,7 +80,7 @@ async def meant(files: OnFile, written: str) -> Participant:
 async def enroll(
     files: OnFile, entries: Sequence[Entry], people: People, new_id: Callable[[], str]
 ) -> tuple[Participant, ...]:
-    """The entries as people, with what is on file of them; puts nobody on file. Raises `ClientFault`."""
+    """Return the entries as people, with what is on file about them; files nobody. Raises `ClientFault`."""
     ids, emails = named_in(entries)
     merged = await files.people.merged_ids(ids)
     known = await files.people.having([*ids, *merged.values()], emails)
@@ -88,7 +88,7 @@ async def enroll(
 
 
 async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], str]) -> Put:
-    """Put a person on file; what the entry leaves out stays. Raises `ClientFault`."""
+    """File a person; what the entry leaves out stays. Raises `ClientFault`."""
     async with files.at_once() as held:
         (person,) = await enroll(held, [entry], people, new_id)
         if entry.id is not None and person.id != entry.id:
@@ -102,7 +102,7 @@ async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], 
 
 
 async def give_alias(files: OnFile, person_id: str, label: str) -> tuple[Participant, list[str]]:
-    """Say that a label is this person's. Answers them, and the ids of others who have it too; raises `ClientFault`."""
+    """Give a label to a person; returns them and the ids of others who have it too. Raises `ClientFault`."""
     async with files.at_once() as held:
         changed = with_alias(await on_file(held, person_id), label)
         await held.people.put(changed)
@@ -118,7 +118,7 @@ async def confirm(
     now: datetime,
     new_id: Callable[[], str],
 ) -> Participant:
-    """The operator says who somebody is whose name somebody else has too: `confirm_two` or `confirm_one`."""
+    """Record the operator's word on two people who share a name: `confirm_two` or `confirm_one`."""
     if same_as is not None and distinct_from is None:
         return await confirm_one(files, person_id, same_as, now, new_id)
     if distinct_from is not None and same_as is None:
@@ -127,9 +127,9 @@ async def confirm(
 
 
 async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participant:
-    """They are two people: the names that they have in common are each one's own. Answers the first.
+    """Confirm two people: the names that they share are each one's own. Returns the first.
 
-    Raises `ClientFault` where one is not on file, or they have no name in common.
+    Raises `ClientFault` if one is not on file, or they share no name.
     """
     async with files.at_once() as held:
         one, other = as_two(await on_file(held, person_id), await on_file(held, other_id, "distinct_from"))
@@ -140,16 +140,16 @@ async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participa
 async def confirm_one(
     files: OnFile, person_id: str, same_as: str, now: datetime, new_id: Callable[[], str]
 ) -> Participant:
-    """They are one person, who stays on file as `same_as`, with the addresses of both. Answers them.
+    """Confirm one person, who stays on file as `same_as` with the addresses of both. Returns them.
 
-    The other id is taken off file and off all rosters, and means this person from then on. A no that was said under it
-    goes on; a yes does not. Raises `ClientFault` where one is not on file, or both are the same.
+    The other id is taken off file and off all rosters, and means this person from then on. Refusals recorded under it
+    are carried over; grants are not. Raises `ClientFault` if one is not on file, or both are the same.
     """
     async with files.at_once() as held:
         gone, person = await on_file(held, person_id), await on_file(held, same_as, "same_as")
         if gone.id == person.id:
             raise ClientFault("nothing_to_confirm", "give two ids", where="same_as")
-        # Also ids that went before: records still name them as who acted.
+        # Includes ids that were merged earlier: records still name them as actors.
         others = {gone.id, *await held.people.other_ids(gone.id), *await held.people.other_ids(person.id)}
         noes = [
             *noes_carried(await held.consents.listed(participant=gone.id), person.id, now, new_id),
@@ -162,13 +162,13 @@ async def confirm_one(
 
 
 def shared_names(listed: Sequence[Participant]) -> Iterator[str]:
-    """What to tell of people on a roster who share a name, in ids."""
+    """The messages about people on a roster who share a name, by id."""
     for ids in shared_labels(listed):
         yield f"{', '.join(ids)} share a name or alias; what is said under it is withheld as an unknown speaker's"
 
 
 def shared_addresses(listed: Iterable[Participant]) -> Iterator[str]:
-    """What to tell of people who have an address that somebody else has, in ids."""
+    """The messages about people with an address that somebody else has, by id."""
     for each in listed:
         if each.shared_emails:
             yield f"{each.id} has an address that somebody else on file has too; it proves nobody"

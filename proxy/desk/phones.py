@@ -1,4 +1,4 @@
-"""Keys that phone-ins pressed: what each means, of whom, and whether it counts against what they said otherwise."""
+"""Keys that phone-ins pressed: what each means, whose it is, and whether it overrides their other records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from proxy.model import Participant, ParticipantClass
 from proxy.settings import Settings
 
 KEY_PRESSED = "dtmf"
-"""The method of a key that was pressed on a telephone."""
+"""The method of a key pressed on a telephone."""
 
 _OF_PRESSES = "cr-dtmf-"
 _NOES = (ConsentState.DENIED, ConsentState.WITHDRAWN)
@@ -27,8 +27,8 @@ _NOES = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 class Press:
     """A key that somebody pressed when they were asked for one purpose.
 
-    `participant` or `label`, and not both, say who: a caller is known by the roster of the meeting alone. `call` is
-    the telephone service's reference.
+    Exactly one of `participant` and `label` says who: a caller is known only through the roster of the meeting. `call`
+    is the telephone service's reference.
     """
 
     meeting: str
@@ -48,9 +48,10 @@ class Press:
 async def press(
     files: OnFile, past: PastExchanges, pressed: Press, settings: Settings, now: datetime
 ) -> RecordedConsent:
-    """Record what a phone-in's key means; a repeated press is answered with the record that it made before.
+    """Record what a phone-in's key means; a repeated press returns the record that it made before.
 
-    Raises `ClientFault` where the key means nothing, the roster has not exactly one such caller, or it does not count.
+    Raises `ClientFault` if the key means nothing, if the roster does not have exactly one such caller, or if the key
+    does not count.
     """
     meaning = settings.phone.digits.get(pressed.digit)
     if meaning is None:
@@ -115,11 +116,13 @@ async def _caller(held: OnFile, pressed: Press, state: ConsentState) -> Particip
 
 
 def _check_against(before: Sequence[ConsentRecord], pressed_at: datetime) -> None:
-    """Raise `ClientFault` where a yes by a key would get past a no of the same person: one that is not older than the
-    key, or one that was given by other means than a key, which prove more. Keys are as old as they were pressed.
+    """Raise `ClientFault` if a grant by a key would override a refusal that it must not override.
+
+    Such a refusal is at least as new as the key, or was given by a method that proves more than a key. The time of a
+    key is when it was pressed.
     """
     if any(known.state in _NOES and _said_at(known) >= pressed_at for known in before):
-        # The yes may have waited in somebody's queue while the person changed their mind.
+        # The grant may have waited in a queue while the person changed their mind.
         raise ClientFault("answer_outdated", "a later no of this person is on file; ask again", status=409)
     latest = {(k.scope, k.scope_id, k.recipient): k for k in before if k.method != KEY_PRESSED}
     if any(known.state in _NOES for known in latest.values()):
@@ -132,7 +135,7 @@ def _said_at(record: ConsentRecord) -> datetime:
 
 
 def _id_of(pressed: Press, person: str, state: ConsentState) -> str:
-    """The record's id is made of the press, so that one that is told twice is recorded once."""
+    """Derive the record's id from the press, so that a repeated report is recorded once."""
     facts = (pressed.call, pressed.meeting, person, pressed.purpose, pressed.recipient, state.value,
              pressed.pressed_at.isoformat())  # fmt: skip
     return _OF_PRESSES + hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]

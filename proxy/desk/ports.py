@@ -1,4 +1,4 @@
-"""What use cases need from the edge: what is on file, all of it in one transaction if need be, and the ledger."""
+"""What use cases need from the edge: everything on file, in one transaction if needed, and the ledger."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ConsentsOnFile(Protocol):
         """Append a record; durable on return."""
 
     async def record_all(self, grants: Sequence[ConsentRecord]) -> None:
-        """Append several, all of them or none."""
+        """Append several records, all or none."""
 
     async def listed(
         self,
@@ -47,7 +47,7 @@ class ConsentsOnFile(Protocol):
 
 
 class PeopleOnFile(Protocol):
-    """Everybody whom a roster, a calendar or an operator named."""
+    """Everybody named by a roster, a calendar or an operator."""
 
     async def by_id(self, participant_id: str) -> Participant | None:
         """The person with this id."""
@@ -59,23 +59,23 @@ class PeopleOnFile(Protocol):
         """The people with one of these ids or addresses, each once, by id."""
 
     async def merged_ids(self, ids: Collection[str]) -> Mapping[str, str]:
-        """Of these ids, those that are another id of somebody on file, and that person's own id."""
+        """Map those of these ids that were merged into a person on file to that person's own id."""
 
     async def other_ids(self, person: str) -> Sequence[str]:
         """The other ids of somebody on file."""
 
     async def put(self, person: Participant) -> None:
-        """Put a person on file, in place of what was known under this id."""
+        """File a person, replacing what was known under this id."""
 
     async def put_all(self, people: Sequence[Participant]) -> None:
-        """The same for several, all of them or none."""
+        """File several people, all or none."""
 
     async def put_as_one(self, gone: str, person: Participant, noes: Sequence[ConsentRecord]) -> None:
-        """Put `person` on file in place of `gone`, which is another id of theirs from then on, and record the noes."""
+        """File `person`, make `gone` another id of theirs, and record the refusals `noes`."""
 
 
 class MeetingsOnFile(Protocol):
-    """Meetings with their rosters, and who came and went."""
+    """Meetings with their rosters, and who joined and left."""
 
     async def by_id(self, meeting_id: str) -> Meeting | None:
         """The meeting with this id."""
@@ -84,7 +84,7 @@ class MeetingsOnFile(Protocol):
         """All meetings, by start."""
 
     async def put(self, meeting: Meeting) -> None:
-        """Put a meeting on file, in place of the one with its id."""
+        """File a meeting, replacing the one with its id."""
 
     async def note_presence(  # noqa: PLR0917 - a row of one table, in the order of its columns
         self,
@@ -100,45 +100,45 @@ class MeetingsOnFile(Protocol):
         vouched: bool = False,
         address: str | None = None,
     ) -> bool:
-        """Append that somebody joined or left; False where `key` is on file already."""
+        """Append that somebody joined or left; False if `key` is on file already."""
 
 
 class NotesOnFile(Protocol):
-    """What operators are told of meetings."""
+    """Notes on meetings, for operators."""
 
     async def of(self, meeting: str) -> MeetingNotes:
         """What requests showed of a meeting."""
 
 
 class TermsOnFile(Protocol):
-    """Terms of recipients, version by version."""
+    """The terms of recipients, by version."""
 
     async def add(self, recipient: str, version: str, text: str, digest: str, at: datetime) -> bool:
-        """Put a version on file; False where it is there already."""
+        """File a version; False if it is on file already."""
 
     async def of(self, recipient: str) -> list[TermsVersion]:
         """All versions of a recipient's terms, in the order in which they were added."""
 
     async def accept(self, recipient: str, version: str, by: str, at: datetime) -> bool:
-        """Note that a version was accepted; False where it is not on file, or was accepted before."""
+        """Note that a version was accepted; False if it is not on file, or was accepted before."""
 
 
 class KeysOnFile(Protocol):
     """The keys of subjects, from which the ledger's pseudonyms are made."""
 
     async def known(self, subjects: Collection[str]) -> Mapping[str, bytes]:
-        """The keys of those subjects that have one; makes none."""
+        """The keys of those subjects that have one; creates none."""
 
 
 class LinksOnFile(Protocol):
     """Which links and forms were used."""
 
     async def spend(self, nonce: str, invitation: str, at: datetime) -> bool:
-        """True the first time, False ever after."""
+        """Mark a form as used: True the first time, False ever after."""
 
 
 class OnFile(Protocol):
-    """Everything that is on file, part by part. Any failure raises `OwnFault`."""
+    """Everything on file. Any failure raises `OwnFault`."""
 
     @property
     def consents(self) -> ConsentsOnFile:
@@ -146,7 +146,7 @@ class OnFile(Protocol):
 
     @property
     def people(self) -> PeopleOnFile:
-        """Everybody."""
+        """People."""
 
     @property
     def meetings(self) -> MeetingsOnFile:
@@ -169,11 +169,11 @@ class OnFile(Protocol):
         """Used links."""
 
     def at_once(self) -> AbstractAsyncContextManager[OnFile]:
-        """The same, in one transaction: nothing is written where the block raises."""
+        """The same in one transaction: nothing is written if the block raises."""
 
 
 class PastExchanges(Protocol):
-    """The ledger, as far as it tells what has left."""
+    """The ledger, as a source of what has left."""
 
     async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
-        """The exchanges that carried words of any of these, oldest first; None where no ledger can be read."""
+        """The exchanges that carried words of any subject, oldest first; None if no ledger can be read."""

@@ -1,4 +1,4 @@
-"""Whom the ledger means: the subjects under which somebody's exchanges are found, and what has left of theirs."""
+"""The subjects under which the ledger has somebody's exchanges, and what of their words has left."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ UNREADABLE = "No ledger can be read from here; where it is, 'meeting-proxy ledge
 
 @dataclass(frozen=True, slots=True)
 class AlreadyLeft:
-    """What had left with words of a person, oldest first; `exchanges` is None where no ledger could be read."""
+    """The exchanges that carried a person's words, oldest first; None if no ledger could be read."""
 
     exchanges: tuple[CarryingExchange, ...] | None
 
     @property
     def note(self) -> str:
-        """What whoever reads the list has to know."""
+        """What a reader of the list has to know."""
         return CANNOT_BE_CALLED_BACK if self.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}"
 
 
 async def already_left(files: OnFile, past: PastExchanges, organization: str, participant: str) -> AlreadyLeft:
-    """The exchanges that carried this person's words: under any of their ids, or from a room in which they sat.
+    """The exchanges that carried this person's words, under any of their ids or from a room in which they sat.
 
-    A failure is told as not knowing: what was recorded before this is asked stays recorded.
+    A failure returns "not known" instead of raising: what was recorded before this call stays recorded.
     """
     try:
         own = await _ids_of(files, participant)
@@ -41,24 +41,24 @@ async def already_left(files: OnFile, past: PastExchanges, organization: str, pa
 
 
 async def who(files: OnFile, written: str) -> str:
-    """The id of whom an operator names, also of somebody who is not on file any more. Raises `ClientFault`."""
+    """The id of the person whom an operator names, on file or not any more. Raises `ClientFault`."""
     return written if await files.keys.known([written]) else (await people.meant(files, written)).id
 
 
 async def check_known(files: OnFile, person_id: str) -> None:
-    """Raise `ClientFault` for an id that nobody on file has and the ledger cannot know: an empty list would mislead."""
+    """Raise `ClientFault` for an id unknown to both files and ledger; an empty list would mislead."""
     if not await files.keys.known([person_id]):
         await people.on_file(files, person_id)
 
 
 async def subjects_of(files: OnFile, organization: str, participant: str) -> tuple[Subject, ...]:
-    """The person under each id that they have or had; nothing where none of them has a key."""
+    """The person under each id that they have or had; empty if none of these has a key."""
     keys = await files.keys.known(sorted(await _ids_of(files, participant)))
     return tuple(Subject(key, organization) for key in keys.values())
 
 
 async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> Subject | None:
-    """The same for a meeting."""
+    """The subject of a meeting; None if it has no key."""
     keys = await files.keys.known([MEETING_SUBJECT + meeting])
     return next((Subject(key, organization) for key in keys.values()), None)
 

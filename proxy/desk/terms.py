@@ -1,4 +1,4 @@
-"""Terms of recipients: kept version by version, compared, accepted, and what a new version means for grants."""
+"""Terms of recipients: stored by version, compared and accepted, with the grants that a new version makes stale."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from proxy.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A version that is on file; `added` says that it is new. `current` is the version that the settings name."""
+    """A version on file; `added` says that it is new. `current` is the version that the settings name."""
 
     digest: str
     added: bool
@@ -27,7 +27,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A recipient's terms: the version that applies, all on file, and the grants that it makes stale."""
+    """A recipient's terms: the version that applies, all on file, and the grants that are stale under it."""
 
     current: str
     versions: Sequence[TermsVersion]
@@ -36,7 +36,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two versions and what changed from one to the other, sentence by sentence."""
+    """Two versions and what changed between them, sentence by sentence."""
 
     before: str
     after: str
@@ -53,14 +53,14 @@ class Accepted:
 
 
 def check_recipient(settings: Settings, recipient: str) -> None:
-    """Raise `ClientFault` for the name of no recipient."""
+    """Raise `ClientFault` for a name that is no recipient's."""
     if recipient not in settings.recipients:
         known = ", ".join(sorted(settings.recipients))
         raise ClientFault("unknown_recipient", f"the recipients are: {known}", where="recipient")
 
 
 async def keep(files: OnFile, settings: Settings, recipient: str, version: str, *, text: str, now: datetime) -> Kept:
-    """Keep a version of a recipient's terms; one is never changed. Raises `ClientFault` for another text of it."""
+    """Store a version of a recipient's terms; versions never change. A different text raises `ClientFault`."""
     digest = digest_of(text)
     added = await files.terms.add(recipient, version, text, digest, now)
     held = _version(recipient, await files.terms.of(recipient), version)
@@ -71,7 +71,7 @@ async def keep(files: OnFile, settings: Settings, recipient: str, version: str, 
 
 
 async def listed(files: OnFile, settings: Settings) -> Mapping[str, Standing]:
-    """How the terms of each recipient stand."""
+    """The standing of each recipient's terms."""
     grants = await files.consents.listed()
     found: dict[str, Standing] = {}
     for name, recipient in settings.recipients.items():
@@ -82,14 +82,14 @@ async def listed(files: OnFile, settings: Settings) -> Mapping[str, Standing]:
 
 
 async def compare(files: OnFile, recipient: str, before: str | None, after: str | None) -> Compared:
-    """What changed between two versions; the last two where none is named. Raises `ClientFault` for unknown ones."""
+    """What changed between two versions, by default the last two. Raises `ClientFault` for unknown ones."""
     versions = await files.terms.of(recipient)
     old, new = _two(recipient, versions, before, after)
     return Compared(old.version, new.version, diff(old.text, new.text))
 
 
 async def accept(files: OnFile, recipient: str, version: str, by: str, now: datetime) -> Accepted:
-    """Note that `by` accepted a version for the organization; the first time stands. It is no consent of anybody's."""
+    """Note that `by` accepted a version for the organization. The first acceptance stands; it is nobody's consent."""
     done = await files.terms.accept(recipient, version, by, now)
     held = _version(recipient, await files.terms.of(recipient), version)
     return Accepted(held, not done, len(clauses.read(held.text).serious))

@@ -1,7 +1,7 @@
 """The nouns of the product, as frozen values. No behaviour beyond look-ups, no I/O.
 
-All offsets are indices of Python characters (code points), half open: ``text[start:end]``.
-All instants are timezone-aware ``datetime``; offsets into a recording are seconds as ``float``.
+All offsets are indices of Python characters (code points), half open: ``text[start:end]``. All instants are
+timezone-aware ``datetime``; offsets into a recording are seconds as ``float``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Detected personal data, what it is found in, and what is done with it."""
+"""Findings: detected personal data, the text it is found in, and the actions on it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SPECIAL_CATEGORIES = (
     "GENETIC_BIOMETRIC",
     "CRIMINAL",
 )
-"""Kinds for what GDPR Articles 9 and 10 protect more than other personal data."""
+"""Kinds of data that GDPR Articles 9 and 10 protect more than other personal data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A detected span of personal data. `kind` is a Presidio entity name, `score` in 0..1, `source` what found it."""
+    """A detected span of personal data. `kind` is a Presidio entity name, `score` in 0..1, `source` the detector."""
 
     start: int
     end: int
@@ -30,13 +30,13 @@ class Finding:
     score: float
     source: str = ""
     entity: int | None = None
-    """The number of the entity that was said in several pieces, of which this is one; equal with equal `kind`."""
+    """The number of an entity said in several pieces, of which this is one; equal only with equal `kind`."""
     again: bool = False
-    """Whether the piece adds nothing to its entity and repeats (a part of) it, as when a listener reads it back."""
+    """Whether the piece only repeats its entity or a part of it, as when a listener reads it back."""
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Findings by place; at one place by kind, the surest first."""
+    """Sort findings by place; at one place by kind, the highest score first."""
     return sorted(
         findings,
         key=lambda f: (f.start, f.end, f.kind, -f.score, f.source, not f.again, -1 if f.entity is None else f.entity),
@@ -45,14 +45,14 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How a text is searched: by the settings of which route, and for which languages beside English."""
+    """How a text is searched: with which route's settings, and for which languages besides English."""
 
     route: str = ""
     languages: tuple[str, ...] = ()
 
 
 class TextLanguage(NamedTuple):
-    """The language of a text, as its ISO 639-1 code (``und``: none can be named), and whether that is sure."""
+    """The language of a text, as its ISO 639-1 code (``und``: undetermined), and whether that is sure."""
 
     language: str
     sure: bool
@@ -60,7 +60,7 @@ class TextLanguage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stretch of a slot's text that may leave; what detection reads. `owner` is who said it, if known.
+    """A stretch of a slot's text that may leave; the input of detection. `owner` is who said it, if known.
 
     `instructed`: the client's own words, which nobody said.
     """

@@ -1,10 +1,8 @@
 """What leaves, what comes back, and what the proxy answers itself.
 
-Replies that arrive later: a recipient answers with the id of a job, of which the reply is asked for afterwards.
-
-What is kept of a reply that a client was given.
-
-What operators are told of a meeting's requests, without a word or a name of them.
+For replies that arrive later, a recipient answers with the id of a `Job`, and the reply is asked for afterwards.
+`GivenBack` is what is kept of a reply that a client was given. `RequestNotes` and `MeetingNotes` are what operators are
+told of a meeting's requests, without a word or a name from them.
 """
 
 from __future__ import annotations
@@ -20,7 +18,7 @@ _AMOUNT = r"[0-9]{1,12}(?:\.[0-9]{1,6})?|(?:[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ms|[hm
 
 @dataclass(frozen=True, slots=True)
 class Outbound:
-    """What is about to leave: the exact bytes. `headers` holds no credential; the upstream adds that."""
+    """A request about to leave, with its exact bytes. `headers` holds no credential; the upstream adds it."""
 
     recipient: str
     method: str
@@ -41,7 +39,7 @@ WAITING: Mapping[str, re.Pattern[str]] = MappingProxyType(
         },
     }
 )
-"""Headers by which a recipient says when to ask again, with what they may hold: numbers, durations, an HTTP date."""
+"""Headers by which a recipient says when to retry, with the values they may hold: numbers, durations, an HTTP date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class ReplyHead:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A reply of the proxy's own making (an error or a synthetic message)."""
+    """A reply that the proxy makes itself (an error or a synthetic message)."""
 
     status: int
     content_type: str
@@ -68,15 +66,15 @@ class Answer:
 
 
 JOB_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-"""Ids of jobs that are taken: one part of a path, in which no sign needs an escape."""
+"""Accepted job ids: one path segment, in which no character needs an escape."""
 
 WITHHELD_JOB = "withheld-"
-"""How the ids begin of jobs that are none: of requests that were refused, for clients that hide errors."""
+"""Prefix of the ids of placeholder jobs: those of refused requests, for clients that hide errors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job of a client at a recipient. `id` is the recipient's; another client's job of the same id is another."""
+    """A client's job at a recipient. `id` is the recipient's; the same id of another client is another job."""
 
     client: str
     recipient: str
@@ -87,7 +85,8 @@ class Job:
 class GivenBack:
     """To whom and in which meeting text was given back, by which exchange; `digests` stand for the text.
 
-    `people` are those who may occur in it, by id; `speeches` is JSON of `steps.keeping`: whose words it rests on.
+    `people` are the ids of those who may occur in it. `speeches` is the speech it rests on, as JSON of
+    `consent.verdicts`.
     """
 
     client: str
@@ -100,8 +99,10 @@ class GivenBack:
 
 @dataclass(frozen=True, slots=True)
 class RequestNotes:
-    """Of one request: how many `unmatched` labels it held that are nobody's on the roster, each counted once, and who
-    said aloud that they do not consent, by id (`objecting`). `at` is when it was read.
+    """What one request showed.
+
+    `unmatched` counts the labels that match no participant, each once. `objecting` are the ids of those who said aloud
+    that they do not consent. `at` is when the request was read.
     """
 
     route: str | None
@@ -113,7 +114,7 @@ class RequestNotes:
 
 @dataclass(frozen=True, slots=True)
 class MeetingNotes:
-    """What is on file of a meeting: the most unmatched labels in one request, and who said no aloud, first when."""
+    """What is on file of a meeting: the most unmatched labels in one request, and who refused aloud, first when."""
 
     unmatched: int = 0
     objected: tuple[tuple[str, datetime], ...] = ()

@@ -1,7 +1,4 @@
-"""People, meetings and who was in them. Instants are timezone-aware.
-
-What participants' words may be used for.
-"""
+"""People, meetings, who was in them, and the purposes that words may be used for. Instants are timezone-aware."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from functools import lru_cache
 
 
 class ParticipantClass(StrEnum):
-    """What is known of a participant's tie to the organization; consent defaults are set by class.
+    """A participant's known tie to the organization; consent defaults are set by class.
 
-    A bot (a note taker) is nobody who could be asked. Only the operator says so, of an id.
+    A bot (a note taker) is nobody who could be asked. Only the operator classifies an id as a bot.
     """
 
     EMPLOYEE = "employee"
@@ -29,17 +26,19 @@ class ParticipantClass(StrEnum):
 
 
 _ONE_SIGN = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bb\u02bc"), "'") | {0x2010: "-"}
-"""Apostrophes, as telephones and word processors write them, and the hyphen that NFKC makes of the unbreakable one."""
+"""Apostrophes as telephones and word processors write them, and the hyphen that NFKC makes of the non-breaking one."""
 
 
 @lru_cache(maxsize=1 << 14)
 def label_form(label: str) -> str:
-    """The form in which labels are compared: NFKC (Unicode UAX 15), no case, single spaces, nothing invisible, and one
-    apostrophe and hyphen.
+    """Return the form in which labels are compared.
 
-    Tools write one name in several ways (OpenAI's API takes no space in the `name` of a message, so clients write an
-    underscore); two people whose names differ in nothing else cannot be told apart. The store looks names up by this
-    form: whoever changes it adds a step to the schema that writes the table `names` anew.
+    It is NFKC (Unicode UAX 15), case-folded, with single spaces, no invisible characters, and one kind of apostrophe
+    and hyphen.
+
+    Tools write one name in several ways (OpenAI's API accepts no space in the `name` of a message, so clients write an
+    underscore). Two people whose names differ in nothing else cannot be told apart. The store looks names up by this
+    form: a change here needs a schema step that rewrites the table `names`.
     """
     seen = "".join(char for char in label if unicodedata.category(char) != "Cf")
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", seen).casefold())
@@ -50,12 +49,12 @@ def label_form(label: str) -> str:
 class Participant:
     """A person (or a room microphone, which is the set of people in `members`) in a meeting.
 
-    `id` is opaque and stable over meetings; it is what grants and commands refer to. `name` is the display
-    name; `aliases` are further labels under which transcripts show this person, `shown_as` those of this one meeting.
+    `id` is opaque and stable over meetings; grants and commands refer to it. `name` is the display name. `aliases` are
+    further labels under which transcripts show this person, `shown_as` those of this one meeting.
 
-    `vouched` are the forms of those of their names that the operator vouches for. `unconfirmed` are labels of theirs
-    that somebody else may be meant by, as nobody vouches for them: they name nobody until the operator says who it is.
-    `shared_emails` are those of their addresses that somebody else on file has too: they prove nobody.
+    `vouched` are the forms of those names that the operator vouches for. `unconfirmed` are labels that may mean
+    somebody else, since nobody vouches for them: they name nobody until the operator says who it is. `shared_emails`
+    are addresses that somebody else on file has too: they prove nobody.
     """
 
     id: str
@@ -74,7 +73,7 @@ class Participant:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Every label that is this participant's, or may be."""
+        """Every label that is, or may be, this participant's."""
         return (self.name, *self.aliases, *self.shown_as)
 
     def is_called(self, label: str) -> bool:
@@ -83,7 +82,7 @@ class Participant:
         return any(label_form(own) == wanted for own in self.labels)
 
     def is_surely_called(self, label: str) -> bool:
-        """The same, of the labels that are not unconfirmed."""
+        """Whether this is one of the participant's labels and not unconfirmed."""
         wanted = label_form(label)
         return self.is_called(label) and all(label_form(own) != wanted for own in self.unconfirmed)
 
@@ -92,8 +91,8 @@ class Participant:
 class Roster:
     """The people of one meeting. `complete` says that everybody present is listed.
 
-    `contested` are ids of people who have a seat, while somebody unknown has another one under their name, with a
-    badge or without.
+    `contested` are ids of people who have a seat while an unknown person has another one under their name, with or
+    without a badge.
     """
 
     participants: tuple[Participant, ...] = ()
@@ -105,9 +104,9 @@ class Roster:
         return next((p for p in self.participants if p.id == participant_id), None)
 
     def resolve(self, label: str) -> Participant | None:
-        """The one participant whose name or alias `label` is, as `label_form` compares them.
+        """The one participant with this name or alias, as `label_form` compares them.
 
-        Two participants with the same label are ambiguous, and ambiguous is unknown: None. So is an unconfirmed one.
+        Returns None if the label is ambiguous (several participants have it) or unconfirmed: both count as unknown.
         """
         named = [p for p in self.participants if p.is_called(label)]
         return named[0] if len(named) == 1 and named[0].is_surely_called(label) else None
@@ -117,7 +116,7 @@ class Roster:
 class Meeting:
     """A meeting that requests are bound to. Offsets of its transcripts count from `recording_started_at`, if known.
 
-    `earlier_series` are those that it was in before: what was refused there stays refused.
+    `earlier_series` are those that it belonged to before; what was refused there stays refused.
     """
 
     id: str

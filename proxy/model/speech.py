@@ -1,4 +1,4 @@
-"""A request as it came, and the words in it: slots, utterances. Offsets into a recording are seconds."""
+"""A request as received, and the words in it: slots and utterances. Offsets into a recording are seconds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from proxy.model.text import Span
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """A client's request after the ingress read it. `path` is without a ``/m/{meeting}`` prefix.
+    """A client's request as the ingress read it. `path` is without a ``/m/{meeting}`` prefix.
 
     `headers` keeps order and repetition; names are lower case. `body` is decoded from its content encoding.
     """
@@ -34,7 +34,7 @@ class SlotKind(StrEnum):
     SPEECH = "speech"
     """May hold participants' words: it is segmented, and consent decides."""
     REPLY = "reply"
-    """What a model or a tool said before: as `SPEECH`, but nobody asks anything in it."""
+    """What a model or a tool said before: treated as `SPEECH`, but nobody asks anything in it."""
     INSTRUCTIONS = "instructions"
     """The client's own words (system prompt, tool definitions): redacted, searched for withheld words."""
     LABEL = "label"
@@ -42,9 +42,9 @@ class SlotKind(StrEnum):
 
 
 class Place(NamedTuple):
-    """Where a string stands in a structure: the keys and indices that lead to it. `key`: it is the last of these keys.
+    """The keys and indices that lead to a string in a structure. `key`: the string is the last of these keys.
 
-    The keys are the client's words, and go into no error.
+    The keys are the client's words, and appear in no error.
     """
 
     steps: tuple[str | int, ...]
@@ -55,11 +55,11 @@ class Place(NamedTuple):
 class Slot:
     """A place in a body that holds text.
 
-    `where` locates it for errors by structure alone (``messages[2].content[0].text``), never by a client's
-    words. `author` is the label of the person who wrote the whole slot, where the dialect says so.
-    `transcript` says that all of the slot is a transcript: nothing in it is an instruction. `utterance` is given
-    where the dialect says that the slot is what one speaker said, and when; its text is then not cut any further.
-    `place` is given where the slot is a string of a structure that the dialect claims as a whole.
+    `where` locates it for errors by structure alone (``messages[2].content[0].text``), never by a client's words.
+    `author` is the label of the person who wrote the whole slot, if the dialect says so. `transcript` says that the
+    whole slot is a transcript, without instructions. `utterance` is set if the dialect says that one speaker said the
+    slot, and when; its text is then not cut further. `place` is set if the slot is a string of a structure that the
+    dialect claims as a whole.
     """
 
     index: int
@@ -74,12 +74,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Utterance:
-    """A stretch of a slot that one speaker said, or nobody claims (``speaker is None``).
+    """A stretch of a slot that one speaker said, or that is unattributed (``speaker is None``).
 
-    `words` are the spans of what was said, one a line; `label` is the span of the speaker's label, None where the
-    format tells the speaker in another way;
-    `block` is all that goes when the utterance is dropped (cue number, times, text, line end).
-    `start`/`end` are seconds from the start of the transcript, `at`/`until` absolute instants, where given.
+    `words` are the spans of what was said, one for each line. `label` is the span of the speaker's label, None if the
+    format names the speaker in another way. `block` is everything removed with the utterance (cue number, times, text,
+    line end). `start`/`end` are seconds from the start of the transcript, `at`/`until` absolute instants, where given.
     """
 
     index: int
@@ -92,32 +91,32 @@ class Utterance:
     at: datetime | None = None
     until: datetime | None = None
     more_labels: tuple[Span, ...] = ()
-    """Further spots that repeat the label (Mattermost doubles it)."""
+    """Further spans that repeat the label (Mattermost doubles it)."""
     within: bool = False
-    """Whether it stands inside of the utterance before it, which quotes it, and leaves only together with that."""
+    """Whether the preceding utterance quotes this one, which then leaves only together with it."""
     known_as: tuple[str, ...] = ()
-    """Further names and addresses by which the format calls the speaker, wherever they are written."""
+    """Further names and addresses by which the format identifies the speaker, wherever they are written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Segmented:
     """A slot's text cut into utterances.
 
-    Every character is in exactly one of: an utterance's words or labels; `names`; `free`, text outside of any
-    utterance (before the first and after the last attributed line, or all of an opaque text); or structure
-    (cue numbers, times, headers, white space), which holds no words.
+    Every character is in exactly one of: an utterance's words or labels; `names`; `free`, text outside any utterance
+    (before the first and after the last attributed line, or all of an opaque text); or structure (cue numbers, times,
+    headers, white space), which holds no words.
     """
 
     format: str
     utterances: tuple[Utterance, ...] = ()
     free: tuple[Span, ...] = ()
     names: tuple[Span, ...] = ()
-    """Names and addresses of people outside of what was said, such as a list of who was there."""
+    """Names and addresses of people outside of what was said, such as a list of attendees."""
 
     numbers: tuple[Span, ...] = ()
     """Running numbers of cues, which are structure."""
 
     @property
     def attributed(self) -> bool:
-        """Whether any line names its speaker."""
+        """Whether any utterance names its speaker."""
         return any(u.speaker is not None for u in self.utterances)

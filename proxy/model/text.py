@@ -1,6 +1,6 @@
-"""Apply edits to a text: sorted, disjoint replacements of spans in original coordinates.
+"""Spans of a text and edits to it: sorted, disjoint replacements in original coordinates.
 
-Places in a text and changes to it. Offsets are code points, half open: ``text[start:end]``.
+Offsets are code points, half open: ``text[start:end]``.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ class Edit(NamedTuple):
 
 
 WITHHELD = "[withheld]"
-"""Stands where somebody's words were."""
+"""Replaces the words that are withheld."""
 
 
 def apply_edits(text: str, edits: Sequence[Edit]) -> str:
-    """`text` with every edit made once; all other characters stay as they are.
+    """Return `text` with every edit made once; all other characters stay as they are.
 
-    Offsets are those of the original text. Edits may touch, and several insertions (empty spans) may share a
-    place; they are made in the order given. Raises `ValueError` when edits are unsorted, overlap, run backwards
-    or reach beyond the text: a caller that miscounts must fail, not send a text that is edited elsewhere.
+    Offsets are those of the original text. Edits may touch, and several insertions (empty spans) may share a place;
+    they are made in the order given. Raises `ValueError` if edits are unsorted, overlap, run backwards or reach beyond
+    the text: a caller that miscounts must fail, and not send a text edited in the wrong place.
     """
     pieces: list[str] = []
     done = 0

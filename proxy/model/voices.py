@@ -1,4 +1,4 @@
-"""Labels of diarizers, recorders and telephone systems. They tell that somebody speaks, and name nobody."""
+"""Labels of diarizers, recorders and telephone systems. They show that somebody speaks, and name nobody."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ VOICE = re.compile(
     r"|(?:me|you|them|they|us|mic|system audio|remote)(?!\w)",
     re.IGNORECASE,
 )
-"""How lines open that a diarizer, a recorder or a telephone system labels."""
+"""How labels of diarizers, recorders and telephone systems begin."""
 _NUMBERED_VOICE = re.compile(
     r"(?:speaker|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)[ _#-]{0,2}[0-9]{1,3}"
     r"|speaker[ _][A-Z]|me|you|them|they|us|mic|system audio|remote|(?:spk|ch)_[0-9]{1,3}|S[0-9]{1,2}|UU|[0-9]{1,2}"
     r"|(?-i:[A-J])",
     re.IGNORECASE,
 )
-"""Labels of a diarizer or a recorder: they name nobody. Also those of services that count speakers (`spk_0`, `A`)."""
+"""Labels of a diarizer or a recorder, which name nobody; also those of services that count speakers (`spk_0`, `A`)."""
 _ANYBODY = frozenset(("everyone", "everybody", "all", "audience", "room", "moderator", "operator", "bot", "assistant"))
 
 
@@ -28,10 +28,10 @@ def is_voice(label: str) -> bool:
 
 
 def opens_as_voice(label: str) -> bool:
-    """Whether a label is one that diarizers, recorders and telephone systems give: ``Guest 2``, ``Caller``, ``You``."""
+    """Whether diarizers, recorders and telephone systems give this label: ``Guest 2``, ``Caller``, ``You``."""
     return VOICE.fullmatch(label.strip()) is not None
 
 
 def may_be_anybodys(label: str) -> bool:
-    """Whether tools and people write a label for whoever speaks: so that as a name it is nobody's by itself."""
+    """Whether tools and people use the label for whoever speaks, so that it is nobody's name by itself."""
     return is_voice(label) or opens_as_voice(label) or label.strip().casefold() in _ANYBODY

@@ -25,8 +25,7 @@ TAIL = 15
 """Fewer words than this after a speaker's last whole stretch join it; otherwise they are a stretch of their own."""
 
 SURE = 12
-"""With fewer words than this, an unexpected language is not believed: an address or some names are not foreign speech.
-"""
+"""With fewer words than this, an unexpected language is not believed; addresses or names are not foreign speech."""
 
 _WORD = re.compile(rf"[{UNSPACED}]{{1,2}}|[^\W\d_{UNSPACED}]+")
 """A word. In scripts without spaces between words, two characters count as one."""
