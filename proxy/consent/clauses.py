@@ -3,8 +3,7 @@
 It reads English by the classes of words within a clause; it is not a lawyer. What it shows is written in the text; what
 it does not show may still be there. `Reading.english` is False where it cannot read the text at all.
 
-`doubts` compares the text with the configuration: what the configuration claims of a recipient's terms and their text
-does not say.
+`doubts` reports where the configuration claims something of a recipient's terms that their text does not say.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ def noes_shared(records: Sequence[ConsentRecord], kept: Mapping[str, str]) -> li
 def own_guardianships(
     records: Sequence[ConsentRecord], others: Collection[str], now: datetime, new_id: Callable[[], str]
 ) -> list[ConsentRecord]:
-    """Return withdrawals of guardian's grants whose guardian, known by an id in `others`, is the person themselves.
+    """Return withdrawals of grants whose guardian turns out to be the person, by an id in `others`.
 
     `records` are those of the person, oldest first. Nobody is their own guardian.
     """

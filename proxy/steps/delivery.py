@@ -93,23 +93,23 @@ class _Text:
         self._restorer, self._pieces = restorer, list[str]()
 
     def feed(self, piece: str) -> str:
-        """See the restorer."""
+        """Feed the restorer, and keep what it gives back."""
         self._pieces.append(given := self._restorer.feed(piece))
         return given
 
     def flush(self) -> str:
-        """See the restorer."""
+        """Flush the restorer, and keep what it gives back."""
         self._pieces.append(given := self._restorer.flush())
         return given
 
     @property
     def holds(self) -> bool:
-        """See the restorer."""
+        """Whether anything is held back."""
         return self._restorer.holds
 
     @property
     def restored(self) -> int:
-        """See the restorer."""
+        """How many originals were restored."""
         return self._restorer.restored
 
     @property

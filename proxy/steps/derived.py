@@ -20,7 +20,7 @@ def with_derived(heard: Hearing, known: ReturnedText) -> Hearing:
 
     What a participant is proven to have said stays theirs, whatever it repeats. Lines of derived text may look like
     somebody's utterances; they are not, if their label was given back with them. Other text in the same message is
-    nobody's, unless a profile lists it as the client's own lines.
+    unattributed, unless a profile lists it as the client's own lines.
     """
     stretches = {
         slot.index: found

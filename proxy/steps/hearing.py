@@ -87,7 +87,7 @@ def _unmatched(said: Iterable[AttributedUtterance], read: Iterable[Slot], roster
 def _proven(
     ear: SlotReader, heard: list[LaidOutSlot], slots: Sequence[Slot], badges: tuple[UnbadgedLabel, ...] = ()
 ) -> Hearing:
-    """Return the hearing with unproven words as nobody's. Each pass goes over everything in the request."""
+    """Return the hearing with unproven words as unattributed. Each pass goes over everything in the request."""
     roster, read = ear.roster, tuple(one.slot for one in heard)
     proof = Proof(read, roster)
     heard = [_with_what_goes_on(one, proof) for one in heard]
@@ -121,7 +121,7 @@ def _proven(
 def _adjoining(
     heard: Sequence[LaidOutSlot], proof: Proof, roster: Roster
 ) -> frozenset[AttributedUtterance | Instruction]:
-    """The parts that are nobody's because of the slot or turn before or after them."""
+    """The parts that are unattributed because of the slot or turn before or after them."""
     said, own = ([part for one in heard for part in one.said], [part for one in heard for part in one.own])
     return adjoining([one.slot for one in heard], said, own, proof, roster)
 
@@ -198,7 +198,7 @@ def _directly_above(text: str, said: Sequence[AttributedUtterance], span: Span) 
 
 
 def _beside(part: Part, beside: Mapping[int, str | None], roster: Roster) -> Part | AttributedUtterance:
-    """Text beside a participant's name in a structure: theirs if the keys say so, otherwise nobody's."""
+    """Text beside a participant's name in a structure: theirs if the keys say so, otherwise unattributed."""
     if part.slot not in beside or (isinstance(part, AttributedUtterance) and part.utterance.label is not None):
         return part
     span = part.span if isinstance(part, Instruction) else part.utterance.block

@@ -256,7 +256,7 @@ class SlotReader:
     def _opaque(self, lines: _Lines) -> LaidOutSlot:
         """Text without recognizable instructions around a transcript.
 
-        All of it that no label claims is one person's, the client's, or nobody's.
+        All of it that no label claims is one person's, the client's, or unattributed.
         """
         slot, cut = lines.slot, lines.cut
         instruction = not cut.utterances and (self.opaque_is_instruction or slot.index in self.typed)
@@ -323,7 +323,7 @@ def _timed(utterance: Utterance, told: Utterance) -> Utterance:
 
 
 def _unclaimed(slot: Slot, span: Span, author: str | None, *, instruction: bool) -> AttributedUtterance | Instruction:
-    """A message without a known speaker: words of the person whom the client acts for, instruction, or nobody's."""
+    """A message without a known speaker: words of the person whom the client acts for, instruction, or unattributed."""
     if author is None and instruction:
         return Instruction(slot.index, span)
     return AttributedUtterance(slot.index, claimed(span, None), author, unattributed=author is None)

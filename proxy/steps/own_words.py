@@ -1,4 +1,4 @@
-"""Which text of a message is the client's instruction beside what people say in it; all other text is nobody's.
+"""Which text of a message is the client's instruction beside what people say in it; all other text is unattributed.
 
 `only_listed` is the strict reading (``consent.instructions``): only lines that the client's profile lists are
 instruction. Reading can be deceived, because what somebody said may read like a request; a digest cannot. So where the
@@ -37,9 +37,9 @@ def own_words(
     roster: Roster,
     adjoined: Collection[AttributedUtterance | Instruction],
 ) -> list[AttributedUtterance | Instruction]:
-    """Return the client's instructions up to a trace of speech in a slot; all text after it is nobody's.
+    """Return the client's instructions up to a trace of speech in a slot; all text after it is unattributed.
 
-    `adjoined` are the parts that are nobody's because of what stands right before or after them in another slot.
+    `adjoined` are the parts that are unattributed because of what stands right before or after them in another slot.
     """
     said = [part for one in heard for part in one.said]
     edges = _cut_edges([one.slot for one in heard], said, [part for one in heard for part in one.own])
@@ -50,7 +50,7 @@ def own_words(
 def _own_of(
     one: LaidOutSlot, edges: Mapping[Instruction, int], proof: Proof, named: re.Pattern[str] | None, roster: Roster
 ) -> Iterator[AttributedUtterance | Instruction]:
-    """The client's instructions of one slot up to a trace of speech, and the rest as nobody's."""
+    """The client's instructions of one slot up to a trace of speech, and the rest as unattributed."""
     around = not one.placed and bool(one.said)
     telling = False
     for part, enclosed in _parted_by_marks(one):
@@ -168,7 +168,7 @@ def _parted(text: str, span: Span, named: re.Pattern[str] | None) -> list[tuple[
     """Split instructions around a transcript by lines; the flag is True for what may be somebody's words.
 
     A line that begins with a participant's name may be a line of the transcript in a layout that no format here reads
-    ("Ben Okoro - I disagree"). It is nobody's, and so are the lines that continue it.
+    ("Ben Okoro - I disagree"). It is unattributed, and so are the lines that continue it.
     """
     parts: list[tuple[Span, bool]] = []
     at, telling = span.start, False
@@ -222,7 +222,7 @@ def only_listed(
     profile: Profile | None,
     typed: Collection[int],
 ) -> list[AttributedUtterance | Instruction]:
-    """Return the parts, with everything that the profile does not list as nobody's.
+    """Return the parts, with everything that the profile does not list as unattributed.
 
     `typed` slots are what the client's user types; these are theirs if nobody speaks in them. Without a profile,
     nothing is listed. Rules, brackets and white space carry no words and stay as they are.
@@ -238,7 +238,7 @@ def with_listed_keys(
 ) -> list[AttributedUtterance | Instruction]:
     """Return what is said, with argument keys of a call as instructions if a listed schema has that property.
 
-    A model's call repeats the names that the client gave it. Values stay nobody's.
+    A model's call repeats the names that the client gave it. Values stay unattributed.
     """
     slots = {one.slot.index: one.slot for one in heard}
     unlisted = {part.slot for part in own if isinstance(part, AttributedUtterance)}

@@ -1,4 +1,4 @@
-"""Proves whose words were heard; unproven words are nobody's."""
+"""Proves whose words were heard; unproven words are unattributed."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 class Proof:
-    """Leaves participants the words that are surely theirs; where another may begin to speak, words become nobody's."""
+    """Leaves participants what is surely theirs; where another person may begin, words become unattributed."""
 
     def __init__(self, slots: Sequence[Slot], roster: Roster) -> None:
         self._texts = {slot.index: slot.text for slot in slots}
@@ -219,7 +219,7 @@ class Proof:
         return self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
 
     def asked(self, part: Instruction) -> Iterator[Instruction | AttributedUtterance]:
-        """Split text beside a transcript: instruction where it reads so, otherwise nobody's."""
+        """Split text beside a transcript: instruction where it reads so, otherwise unattributed."""
         for span, told in unproven(self._texts[part.slot], part.span):
             stretch = replace(part, span=span)
             yield nobodys(stretch) if told else stretch

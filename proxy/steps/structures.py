@@ -1,13 +1,13 @@
 """Attributes strings in structures of a request: a list of turns as an example, a default, a prompt.
 
 Each string of a structure is a slot of its own, and alone does not show who speaks. So they are judged together here.
-Text beside a person's name is that person's if the keys say so, otherwise nobody's. Words of a schema (the description
-beside a list of names to choose from) stay instruction while they are short. Text below a key that names a participant,
-and values beside the only name to choose, are not instruction.
+Text beside a person's name is that person's if the keys say so, otherwise unattributed. Words of a schema (the
+description beside a list of names to choose from) stay instruction while they are short. Text below a key that names a
+participant, and values beside the only name to choose, are not instruction.
 
 `adjoining` judges neighbouring units of a request: instructions in several messages, parts and tool descriptions, and
 consecutive turns of one speaker. Where a unit ends as the beginning of somebody else's words, the next unit is
-nobody's. Where a unit begins with somebody's signature, the unit above is nobody's.
+unattributed. Where a unit begins with somebody's signature, the unit above is unattributed.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class _Names:
 def beside_names(
     slots: Sequence[Slot], names: Callable[[Slot], frozenset[str]], tells_of: Callable[[Slot], frozenset[str]]
 ) -> dict[int, str | None]:
-    """Slots of structures that stand beside people's names, by index, with whose words they hold (None: nobody's).
+    """Slots of structures that stand beside people's names, by index, with whose words they hold (None: unattributed).
 
     `names` returns the ids that a slot names, if it is only a name; `tells_of`, those it mentions. The name and the
     description of a tool stand beside its structure, and are one text with it.
@@ -182,8 +182,8 @@ _NOBODY = _Names()
 class _Unit(NamedTuple):
     """One text among adjoining ones.
 
-    `speaker`: who is declared to have said it. `first` and `all`: the parts that may be nobody's because of the units
-    above and below. `speaks`: it ends with what somebody said in it.
+    `speaker`: who is declared to have said it. `first` and `all`: the parts that may be unattributed because of the
+    units above and below. `speaks`: it ends with what somebody said in it.
     """
 
     slot: Slot
@@ -202,7 +202,7 @@ class _Unit(NamedTuple):
 def adjoining(
     slots: Sequence[Slot], said: Sequence[AttributedUtterance], own: Sequence[Instruction], proof: Proof, roster: Roster
 ) -> frozenset[AttributedUtterance | Instruction]:
-    """Return what is nobody's because of what stands right before or after it in another unit.
+    """Return what is unattributed because of what stands right before or after it in another unit.
 
     Of instructions this is what precedes any speech in them, or everything above a signature.
     """
@@ -260,7 +260,7 @@ def _turns(slot: Slot, said: Sequence[AttributedUtterance]) -> Iterator[tuple[_U
 
 
 def _joined(above: _Unit, below: _Unit, proof: Proof) -> Iterator[AttributedUtterance | Instruction]:
-    """The parts of two adjoining units that the other makes nobody's."""
+    """The parts of two adjoining units that the other makes unattributed."""
     turns = above.speaker is not None and above.speaker == below.speaker
     if below.first and (turns or below.speaker is None):
         if proof.left_open(above.slot, above.span, above.speaker):
