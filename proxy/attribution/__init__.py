@@ -1,1 +1,1 @@
-"""Whose each stretch of a request is: what a layout proves to be somebody's stays theirs, all else is nobody's."""
+"""Assign each stretch of a request: words are a person's where a layout proves it, and nobody's everywhere else."""

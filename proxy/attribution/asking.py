@@ -1,9 +1,9 @@
-"""What reads as a client's own words beside a transcript: it asks for something, or says what text or form is meant.
+"""Recognize a client's own words beside a transcript: they make a request, or describe the text or form they want.
 
-A paragraph beside a transcript that bears no name may be anybody's: minutes of last time, a mail, what the tool could
-not assign. That no sign of speech is found in it proves nothing, so it must show that it is the client's. A line does
-so that opens as instructions do or speaks of the text that is wanted; and so does what hangs on such a line: the rest
-of a line that was too long, the entries of its list, the form that it asks for.
+A paragraph without a name beside a transcript may be anybody's: the minutes of the last meeting, a mail, words that the
+tool could not assign. Finding no trace of speech in it proves nothing, so it must prove that it is the client's. A line
+proves this if it opens as instructions do or mentions the text that is wanted. So does whatever depends on such a line:
+the rest of a line that was too long, the entries of its list, the form that it asks for.
 """
 
 from __future__ import annotations
@@ -21,26 +21,27 @@ from proxy.model import Span
 from proxy.wording.plain_words import is_imperative
 
 _SAID = words("asking", "said")
-"""Words that are imperatives in prompts and open what people say as often: ``Wait, …``."""
+"""Words that are imperatives in prompts and just as often open what people say: ``Wait, …``."""
 _ASKING = words("asking", "orders")
-"""How instructions open, besides the imperatives of English."""
+"""Words that open instructions, besides the English imperatives."""
 _TEXT = words("asking", "text")
-"""What a prompt speaks of, and people seldom do: the text that is given, and the form of the one that is wanted."""
+"""Words that prompts use and people seldom say: for the text that is given and for the form of the text that is wanted.
+"""
 _INTRODUCES = re.compile(patterns("asking", "introduces"), re.IGNORECASE)
 _WISHED = _TEXT | words("asking", "wished")
-"""What somebody wants who asks for a text."""
+"""What somebody who asks for a text wants."""
 _MEANT = words("asking", "meant")
-"""What follows or stands above, where a line says so: ``This is a meeting of the board``."""
+"""What follows or stands above, as a line announces it: ``This is a meeting of the board``."""
 _SPEAKING = words("asking", "speaking")
 _ARTICLE = words("asking", "article")
-"""What is an article behind an order in Italian: ``Elenca i compiti``."""
+"""Words that are articles when they follow an Italian imperative: ``Elenca i compiti``."""
 _WISHES = re.compile(rf"{patterns('asking', 'wishes')}\b", re.IGNORECASE)
 _REQUESTS = re.compile(
     rf"{patterns('asking', 'requests')}\b[^.!?\n]{{0,80}}"
     rf"(?:{patterns('asking', 'makes')}|(?P<sums_up>{patterns('asking', 'sums_up')}))\b",
     re.IGNORECASE,
 )
-"""How somebody asks for a text to be made, in other languages than English."""
+"""Requests to produce a text, in languages other than English."""
 _ADDRESSES = re.compile(patterns("asking", "addresses"), re.IGNORECASE)
 _DEMANDS_OF_YOU = re.compile(r"\byou (?:must|should|shall|are to|need to|have to|will be)\b", re.IGNORECASE)
 _DEMANDS_OF_TEXT = re.compile(
@@ -48,7 +49,7 @@ _DEMANDS_OF_TEXT = re.compile(
     r"(?:be|have|contain|include|document|follow|start|use|cover|list|capture|reflect)\b",
     re.IGNORECASE,
 )
-"""What is demanded of the text that is wanted: ``Each item should be short``."""
+"""Demands on the text that is wanted: ``Each item should be short``."""
 _WANTED = words("asking", "wanted")
 _QUESTION = re.compile(rf"{patterns('asking', 'questions')}\b[^.!\n]*\?", re.IGNORECASE)
 _TELLS = re.compile(
@@ -56,21 +57,21 @@ _TELLS = re.compile(
     rf"\b{patterns('asking', 'tells')}\b|^{patterns('asking', 'tells_in')} \w+,",
     re.IGNORECASE,
 )
-"""What makes of a sentence about a text one that tells of it: ``The bullet points were sent``, ``In summary, …``."""
+"""Turns a sentence that mentions a text into a report about it: ``The bullet points were sent``, ``In summary, …``."""
 _ASKED_FOR = re.compile(rf"[ ,]{patterns('asking', 'please')}\b[.!]?$", re.IGNORECASE)
-"""A few words that ask for something by their end: ``Minutes, please.``"""
+"""A few words that end as a request: ``Minutes, please.``"""
 _GREETING = re.compile(rf"{GREETS}\b[^.!,\n]{{0,30}}[.!,]\s*", re.IGNORECASE)
 _EVER = words("asking", "ever")
-"""Words before what is asked for; alone they open what people say as often."""
+"""Words that precede a request; alone they just as often open what people say."""
 _CONTENT = re.compile(r"\b(?:these|this|those|following|below|above|last|previous)\b", re.IGNORECASE)
 _PLACES = words("asking", "places")
-"""What is listed below where a line asks for it, and is no text that is given."""
+"""Things that a line asks to list below it and that are not the given text."""
 _CLAUSE = re.compile(
     r"(?:based on|given|using|if|when|where|for|in|inside|within|with|after|before|even if|from|once|while|unless)\b"
     r"[^.!?\n]{1,200}?[,)][ ]+(?P<verb>[^\W\d_]+)",
     re.IGNORECASE,
 )
-"""A clause before what is asked for: ``If nobody is named, leave it empty``."""
+"""A clause before a request: ``If nobody is named, leave it empty``."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SENTENCE = re.compile(r".*?[.!?。！？](?=\s|$)|.+", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z_][^<>\n]{0,120}>|\[/?[A-Z_]{2,20}\]")
@@ -85,40 +86,40 @@ _NEXT = re.compile(
 )
 _MARKUP = re.compile(r"^[\s#>*_`~=|\[({<\"'“«¿¡-]*(?:[0-9]{1,3}[.)][ \t]+)?[\s*_`\"'“«]*")
 _PARTS = words("asking", "parts")
-"""Parts of a text, which are counted as people are not: ``Step 2: …``."""
+"""Parts of a text, which are numbered as people are not: ``Step 2: …``."""
 _STOPS = ".!?。！？"
 _WORKS = words("asking", "works")
-"""What is done with texts alone, so that a sentence which opens so asks for that wherever it stands in a line."""
+"""Verbs that apply to texts alone: a sentence that opens with one is a request wherever it stands in a line."""
 _TEXTS = _WISHED | words("asking", "texts")
-"""What such a sentence speaks of besides the form of the text."""
+"""What such a sentence mentions besides the form of the text."""
 _MISSED = re.compile(
     r"(?:i|we) (?:missed|(?:was|were) (?:late for|not (?:in|at)|away (?:from|during)|absent from)"
     r"|could(?:n['’]t| not) (?:attend|join)) (?:this|the|our) (?:call|conversation|meeting|session)\s*(?:[.!]|$)",
     re.IGNORECASE,
 )
-"""Who was not there, and asks what was said."""
+"""How somebody who was absent asks what was said."""
 _INDIRECT = re.compile(r"(?:how|what|when|where|whether|which|who|whom|whose|why)\b", re.IGNORECASE)
-"""How an entry of a list asks for what shall stand in a text: ``who does what by when``."""
+"""How a list entry asks for something in the text: ``who does what by when``."""
 _SAMPLE = re.compile(
     rf"(?:an? )?{patterns('asking', 'examples')}\b[^.!?:\n]{{0,40}}:\**$",
     re.IGNORECASE,
 )
-"""What leads in an example of the text that is wanted."""
+"""Introduces an example of the text that is wanted."""
 _GLOSSARY = re.compile(rf"(?:\w+ )?{patterns('asking', 'glossary')}\W*$", re.IGNORECASE)
 _MEANING = re.compile(
     rf"[^\s:=]{{1,30}}(?: [^\s:=]{{1,30}})?(?: {patterns('asking', 'means')}|[ ]?[=:])(?: [^\W\d_][\w'’-]*){{1,6}}\W*$",
     re.IGNORECASE,
 )
-"""A word and what it means, in an entry of a glossary."""
+"""A word and its meaning, in a glossary entry."""
 _WRAPPED = 50
-"""Characters of a line that may have been too long to hold all of its sentence."""
+"""Minimum length, in characters, of a line that may have been too long to hold its whole sentence."""
 _LONGEST_TITLE = 8
 _LONGEST_ENTRY = 8
 _LONGEST_SAMPLE = 15
 
 
 def unproven(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
-    """A stretch beside a transcript, line by line and joined again; True for what does not read as the client's."""
+    """Split a stretch beside a transcript by lines, joined where alike; True: it does not read as the client's."""
     start, anybodys = span.start, False
     for line, asked in _lines(text, span):
         if asked == anybodys and text[line.start : line.end].strip():
@@ -130,8 +131,9 @@ def unproven(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
 
 
 def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
-    """The lines of a stretch, each with whether it is proven to be the client's; one that begins by telling something
-    in sentences.
+    """Yield the lines of a stretch, each with whether it is proven to be the client's.
+
+    A line that is not proven at its beginning is yielded sentence by sentence.
     """
     led = listed = hangs = entry = False
     above = ""
@@ -162,7 +164,7 @@ def _lines(text: str, span: Span) -> Iterator[tuple[Span, bool]]:
 
 
 def _sentence_by_sentence(line: Span, written: str) -> Iterator[tuple[Span, bool]]:
-    """A line that does not read as the client's at its beginning: only what is said of the text alone does."""
+    """Split a line that does not begin as the client's: only its sentences that ask for a text are proven."""
     missed = _MISSED.match(_bare(written)) is not None
     start = line.start
     for sentence in _SENTENCE.finditer(written):
@@ -177,7 +179,7 @@ def _sentence_by_sentence(line: Span, written: str) -> Iterator[tuple[Span, bool
 
 
 def _asks_for_text(sentence: str) -> bool:
-    """Whether a sentence asks for something to be done with a text, and can ask for nothing else."""
+    """Whether a sentence asks for work on a text and can ask for nothing else."""
     words = _folded(sentence)
     if not words or not _SPEAKING.isdisjoint(words):
         return _wishes(sentence)
@@ -186,7 +188,7 @@ def _asks_for_text(sentence: str) -> bool:
 
 
 def _is_asked_by(above: str, entry: str) -> bool:
-    """Whether an entry of a list belongs to the line above the list: what shall be told, an example, or a meaning."""
+    """Whether a list entry belongs to the line above the list: a thing to report, an example, or a meaning."""
     item = _MARKUP.sub("", entry)
     words = _folded(item)
     if _GLOSSARY.match(_bare(above)):
@@ -198,7 +200,7 @@ def _is_asked_by(above: str, entry: str) -> bool:
 
 
 def _holds_samples(above: str) -> bool:
-    """Whether a line leads in an example of the text that is wanted, or what words mean."""
+    """Whether a line introduces an example of the text that is wanted, or a glossary."""
     bare = _bare(above)
     words = set(_folded(bare))
     return _GLOSSARY.match(bare) is not None or (
@@ -207,7 +209,7 @@ def _holds_samples(above: str) -> bool:
 
 
 def asks(line: str) -> bool:
-    """Whether a line opens as instructions do, asks a question, or speaks of the text that is given or wanted."""
+    """Whether a line opens as instructions do, asks a question, or mentions the text that is given or wanted."""
     bare = _bare(line)
     label = _LABEL.match(bare)
     titled = label is not None and _titles(label["label"].strip("*_ "), label["value"].strip())
@@ -215,7 +217,7 @@ def asks(line: str) -> bool:
 
 
 def introduces(line: str) -> bool:
-    """Whether a line says what text follows or stands above: ``Here is the note``."""
+    """Whether a line announces the text below or above it: ``Here is the note``."""
     return _INTRODUCES.match(_bare(line)) is not None
 
 
@@ -225,12 +227,12 @@ def sentences(line: str) -> Iterator[str]:
 
 
 def _bare(line: str) -> str:
-    """A line without markup, a greeting and what joins it to the one before."""
+    """A line without markup, without a greeting and without a word that connects it to the previous line."""
     return _NEXT.sub("", _GREETING.sub("", _MARKUP.sub("", line), count=1), count=1)
 
 
 def _instructs(line: str) -> bool:
-    """Whether the first sentence of a line tells what to do with a text, or what text that is."""
+    """Whether the first sentence of a line says what to do with a text, or what the text is."""
     sentence = _SENTENCE.match(line)
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(sentence[0] if sentence is not None else "")]
     opening, following = words[:1], words[1:3]
@@ -260,20 +262,20 @@ def _opens_or_addresses(line: str) -> bool:
 
 
 def _demands(sentence: str) -> bool:
-    """Whether a sentence tells what the one who is asked, or the text that is wanted, must do or be."""
+    """Whether a sentence states what the addressee or the text that is wanted must do or be."""
     text = _DEMANDS_OF_TEXT.match(sentence)
     subject = text["subject"].casefold().split() if text is not None else []
     return _DEMANDS_OF_YOU.search(sentence) is not None or not (_TEXT | _MEANT | _WANTED).isdisjoint(subject)
 
 
 def _leads_in(line: str, *, entry: bool) -> bool:
-    """Whether a line asks for what is listed below it; one that tells what text follows does not."""
+    """Whether a line asks for the things listed below it; a line that announces a text does not."""
     ends = line[-1] in ":：" if entry else line[-1] not in _STOPS
     return ends and _may_list(line)
 
 
 def _may_list(line: str) -> bool:
-    """Whether a line asks for something, and neither tells nor says what text follows."""
+    """Whether a line makes a request, and neither reports something nor announces a text."""
     bare = _bare(line)
     words = set(_folded(bare))
     if (_CONTENT.search(bare) and _PLACES.isdisjoint(words)) or not (_opens_or_addresses(bare) or _demands(bare)):
@@ -282,7 +284,7 @@ def _may_list(line: str) -> bool:
 
 
 def _wishes(line: str) -> bool:
-    """Whether somebody wants a text: ``I need a summary``."""
+    """Whether somebody asks for a text: ``I need a summary``."""
     requests = _REQUESTS.match(line)
     if requests is not None and requests["sums_up"] is not None:
         return True
@@ -290,7 +292,7 @@ def _wishes(line: str) -> bool:
 
 
 def _folded(text: str) -> list[str]:
-    """The words of a text in small letters."""
+    """The words of a text, case-folded."""
     return [word.casefold() for word in _WORD.findall(text)]
 
 
@@ -299,7 +301,7 @@ def _opens_instructions(word: str) -> bool:
 
 
 def _titles(label: str, value: str) -> bool:
-    """Whether what stands before a colon titles what is behind it; with a number, if it counts parts of a text."""
+    """Whether the words before a colon are a title of what follows; one with a number must count parts of a text."""
     if fills_in(label, value):
         return True
     label = _ADDED.sub("", label)
@@ -314,17 +316,17 @@ def _titles(label: str, value: str) -> bool:
 
 
 def _is_titled(line: str) -> bool:
-    """Whether a line has a title before a colon, so that what is listed below it tells rather than asks."""
+    """Whether a line has a title before a colon, so that the list below it reports rather than asks."""
     label = _LABEL.match(_MARKUP.sub("", line))
     return label is not None and not _instructs(label["label"]) and _titles(label["label"].strip("*_ "), "")
 
 
 def _is_title(line: str) -> bool:
-    """Whether a line is a heading of Markdown, or a title of plain words."""
+    """Whether a line is a Markdown heading or a title of plain words."""
     words = _WORD.findall(line)
     return len(words) <= (_LONGEST_TITLE if _HEADING.match(line) or is_heading(line) else 0)
 
 
 def _is_entry(line: str) -> bool:
-    """Whether an item of a list is a title or somebody's name and part, and tells nothing."""
+    """Whether a list item is a title, or a name with a role, and reports nothing."""
     return len(_WORD.findall(line)) <= _LONGEST_ENTRY and told(line) <= FEWEST

@@ -1,10 +1,10 @@
-"""What looks like the beginning of somebody else's words, or of speech at all. One test for every layout.
+"""Find where somebody else's words, or speech at all, seem to begin. One test serves every layout.
 
-A transcript is read by the grammar of its format, and people, tools and chunkers write layouts that no grammar knows:
-``Maria: … Ben: …`` in one line, ``Ben — …`` below hers, ``>> …``, a time alone. So whatever a grammar calls one
-person's words is looked through once more. From the first thing in it that looks like a beginning on, the words are
-nobody's. The test leans towards "yes": what is wrongly held to be a beginning is withheld unless all agree, what is
-wrongly held to be none would leave by somebody else's grant.
+The grammar of a format reads a transcript, but people, tools and chunkers write layouts that no grammar knows: ``Maria:
+… Ben: …`` in one line, ``Ben — …`` below hers, ``>> …``, a time alone. So the words that a grammar gives to one person
+are checked again. From the first thing that looks like a beginning, the words belong to nobody. The test leans towards
+"yes": a false beginning withholds words unless everybody agrees, and a missed one would let words leave by somebody
+else's grant.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _TITLED = re.compile(
     r"|Herr|Frau|Monsieur|Madame|Mme|Señor|Señora|Don|Doña|Signor|Signora|Dott|Ing|Mag|Dipl)\.?[ \t]+",
     re.IGNORECASE,
 )
-"""A title, or a number in a list, before a name."""
+"""A title, or a list number, before a name."""
 _ADDRESSED = re.compile(
     r"(?:Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Herr|Frau|Monsieur|Madame|Mme|Señor|Señora|Signor|Signora|Dott|Ing)\.?[ ]"
     r"[^\Wa-zß-öø-ÿ_0-9][\w'’-]+"
@@ -84,24 +84,24 @@ _ADDRESSED = re.compile(
 """A title and a name, whoever bears it."""
 _WRAPS = {"`": "`", "「": "」", "『": "』", "【": "】", "‹": "›", "«": "»", "_": "_", "~": "~", "^": "^", "=": "="}
 _PRONOUNS = re.compile(r"[ ]?[(\[][a-z]{1,6}(?:[ ]?/[ ]?[a-z]{1,6}){1,2}[)\]]", re.IGNORECASE)
-"""What meeting tools write behind a name: ``(she/her)``."""
+"""Pronouns that meeting tools write after a name: ``(she/her)``."""
 _LONG = 3
 _SIGNS = re.compile(r">>|»»|</?[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t.=][^<>\n]{0,120})?>")
-"""A change of speakers as captions write it, and tags such as ``<v Name>``."""
+"""A change of speakers in captions, and tags such as ``<v Name>``."""
 _NAMED = re.compile(
     rf"(?:(?<=[.!?;…。！？؟।॥\])>|/*])|(?<=[-.!?;…。！？؟।॥\])>|/*–—])[{SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
     rf"(?:[{SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,3}})[*_\])]{{0,2}}[{COLON}](?=[{SPACE}*]|$)"
 )
-"""A label-like word before a colon, behind the end of a sentence or a sign."""
+"""A word like a label before a colon, after the end of a sentence or a sign."""
 _FLAT = re.compile(
     rf"(?<=\w)[{SPACE}]+(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{1,30}}(?:[{SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,2}})"
     rf"[{COLON}](?=[{SPACE}])"
 )
-"""The same in text that has no sentence ends: ``… of the season Zed: …``."""
+"""The same in text without sentence ends: ``… of the season Zed: …``."""
 _COUNTED = re.compile(
     r"[ ]?[(\[][0-9]{1,4}[)\]]|[ ]#[0-9]{1,4}(?!\w)|[ ]?[(\[]?[0-9]{1,5}(?:[.,][0-9]{1,3})?[ ]?(?:s|secs?|ms)(?!\w)"
 )
-"""What recorders write behind a name: the number of a turn in brackets, seconds."""
+"""What recorders write after a name: the turn's number in brackets, or seconds."""
 _COMPANY = re.compile(r"\([^()\n]{1,60}\)")
 _BARS = tuple("|¦‖\t")
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
@@ -113,11 +113,12 @@ _ASIDE = re.compile(
     r"|\#[a-zß-öø-ÿ][\w-]{0,40}(?=[ ][a-zß-öø-ÿ])|\((?=[a-zß-öø-ÿ])[^()\n]{1,40}\)(?=[ ][a-zß-öø-ÿ])"
     r"|(?P<to>@[^\W\d_][\w'’.-]{0,40}(?:[ ][^\Wa-zß-öø-ÿ_][\w'’-]{0,30})?)(?=,?[ ][a-zß-öø-ÿ]{1,20}[ ])"
 )
-"""How a line opens that goes on in small letters behind an emoji (but for people, faces, coloured dots and what stands
-for talk), ``#topic``, ``(aside)`` or ``@Name``.
+"""How a line opens that continues in lower case after an emoji, ``#topic``, ``(aside)`` or ``@Name``.
+
+Emoji for people, faces, coloured dots and talk are excluded.
 """
 _JOB = re.compile(rf"(?:,[ ][^\W\d_][\w&/ .-]{{1,40}}?)(?=[ ]*(?:$|[\r\n—–|{COLON}-]))")
-"""A title of somebody behind the name, up to a sign or the end of the line: ``, CFO``."""
+"""A job title after the name, up to a sign or the end of the line: ``, CFO``."""
 _MARK = re.compile(r"\[[^\[\]\n]{1,80}\]|\([^()\n]{1,80}\)")
 _SPEAKING = re.compile(
     r"\b(?:speak(?:s|ing)|talk(?:s|ing)|voice|interpret(?:er|ing)|translat(?:or|ing)|on the phone)\b", re.IGNORECASE
@@ -132,35 +133,36 @@ _LIST_SIGN = re.compile(rf"(?<=[.!?…])[{SPACE}]+[*•#@|~»>][ ]?(?=[*_\[({{<]
 
 @dataclass(frozen=True, slots=True)
 class Beginnings:
-    """Finds beginnings by the people of one roster."""
+    """Finds beginnings, given the people of one roster."""
 
     search: RosterSearch
 
     @classmethod
     def of(cls, roster: Roster) -> Beginnings:
-        """For the people of a roster."""
+        """The finder for the people of a roster."""
         return cls(search_for(tuple(people_of(roster))))
 
     def read(self, text: str) -> NamedText:
-        """The text, searched once."""
+        """The text with its mentions, searched once."""
         return NamedText.of(text, self.search)
 
     def first(
         self, read: NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool = False
     ) -> int | None:
-        """Where in `words`, which a grammar gives to `speaker` (an id), somebody else's may begin; None: nowhere.
+        """Where somebody else may begin in `words`, which a grammar gives to `speaker` (an id); None if nowhere.
 
-        `bounded`: marks of a grammar close them at both ends, so that no other's line has slipped in from below.
+        `bounded`: marks of the grammar close the words at both ends, so no line of another person has slipped in from
+        below.
         """
         found = [self._attributed(read, span, speaker) for span in words]
-        # A company in brackets beside the name, on a line of its own, is none of the lines that are said.
+        # A company in brackets on its own line beside the name is not a line of the words.
         head = 1 if len(words) > 1 and _beside_label(read.text, words[0]) else 0
         found += [self._begun(read, part, speaker, bounded=bounded) for part in (words[:head], words[head:])]
         return min((at for at in found if at is not None), default=None)
 
     @staticmethod
     def _begun(read: NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool) -> int | None:
-        """Where a line, or a stretch inside of one, opens as somebody else's do."""
+        """Where a line, or a stretch within one, opens as another speaker's lines do."""
         second: int | None = None
         for line in laid_out(read.text, words):
             second = line.start if second is None and not line.first else second
@@ -174,7 +176,7 @@ class Beginnings:
 
     @staticmethod
     def _attributed(read: NamedText, span: Span, speaker: str | None) -> int | None:
-        """Where words begin that are told to be somebody else's: below a line that says so, or above a signature."""
+        """Where words begin that are credited to somebody else: below a line that says so, or above a signature."""
         for line, below in with_following(read.text, span):
             if signed(read, line, span, speaker):
                 return span.start
@@ -183,11 +185,11 @@ class Beginnings:
         return None
 
     def authored(self, read: NamedText, span: Span, author: str, *, typed: bool = False) -> int | None:
-        """Where in the words of an `author` (an id) a line begins that somebody else opens; None: nowhere.
+        """Where in the words of an `author` (an id) somebody else opens a line; None if nowhere.
 
-        People write of others, in headings, lists and asides. So signs alone are no beginnings, nor is a name in a
-        sentence: a name with a sign or a time behind it is, one alone on its line, a diarizer's label and a time as
-        recordings count it. What people `typed` to a model holds words for roles and fields of forms, too.
+        People mention others in headings, lists and asides. So neither a sign alone nor a name within a sentence is a
+        beginning. These are: a name followed by a sign or a time, a name alone on its line, a diarizer's label, and a
+        time as recordings count it. Text `typed` to a model also contains words for roles and form fields.
         """
         attributed = self._attributed(read, span, author)
         if attributed is not None:
@@ -213,12 +215,12 @@ class Beginnings:
         return None
 
     def spoken(self, read: NamedText, span: Span, *, behind: bool = False, beside: bool = False) -> int | None:
-        """Where in the client's own words there may be speech: the start of a line; None: there is no trace of it.
+        """Where speech may begin in the client's own words, as the start of a line; None if there is no trace of it.
 
-        Before the line that shows it, others may stand in the same layout by people whom nobody knows: it begins with
-        the first line that opens as lines of transcripts do. `behind` says that somebody has spoken above: then all of
-        it may be speech, and a name that nobody knows is trace enough. `beside` says that somebody of the roster speaks
-        in the same text: then so is a name with words behind it as people say them.
+        Lines before the one that shows the trace may be in the same layout and by people nobody knows. So speech begins
+        with the first line that opens as transcript lines do. `behind`: somebody has spoken above. Then all of it may
+        be speech, and an unknown name is trace enough. `beside`: somebody on the roster speaks in the same text. Then
+        an unknown name followed by words as people say them is trace enough.
         """
         begun = max(read.text.rfind("\n", 0, span.start), read.text.rfind("\r", 0, span.start)) + 1
         lines = list(with_following(read.text, Span(begun, span.end)))
@@ -250,31 +252,31 @@ class Beginnings:
 
     @staticmethod
     def _credited(read: NamedText, span: Span) -> int | None:
-        """Where words are told in a stretch to be somebody's; None: nowhere."""
+        """Where a stretch credits words to somebody; None if nowhere."""
         found = (reported(read, line, span) for line in laid_out(read.text, (span,), LINE_END))
         return next((at for at in found if at is not None), None)
 
     def credited(self, read: NamedText, span: Span) -> bool:
-        """Whether a stretch of the client's own words tells what somebody of the roster said, or is signed by them."""
+        """Whether a stretch of the client's own words reports what somebody on the roster said, or they sign it."""
         lines = laid_out(read.text, (span,), LINE_END)
         return self._credited(read, span) is not None or any(signed(read, line, span, None) for line in lines)
 
 
 def _beside_label(text: str, span: Span) -> bool:
-    """Whether words are brackets behind a label that no colon closes, as Fathom's heads have a company there."""
+    """Whether words are brackets after a label without a colon, where Fathom's heads have the company."""
     before = text[max(0, span.start - 2) : span.start]
     named = before[-1:] in (" ", "\t", "\u00a0") and before[:1].isalnum()
     return named and _COMPANY.fullmatch(text, span.start, span.end) is not None
 
 
 def _backed_up(text: str, words: Sequence[Span], at: int) -> int:
-    """The first sign before a beginning that may be one of the same layout, by somebody whom nobody knows."""
+    """The first sign before a beginning that may be another beginning in the same layout, by somebody unknown."""
     signs = (_WEAK.search(text, span.start, min(span.end, at)) for span in words if span.start < at)
     return min((sign.start() for sign in signs if sign is not None), default=at)
 
 
 def _opens(read: NamedText, line: Line, speaker: str | None) -> bool:
-    """Whether a line that goes on from somebody's words looks like another's."""
+    """Whether a line that continues somebody's words looks like another person's."""
     text = read.text
     ch = text[line.start]
     if not ch.isalnum() and ch not in _QUOTING:
@@ -301,7 +303,7 @@ def _opens(read: NamedText, line: Line, speaker: str | None) -> bool:
 
 
 def _opens_for_another(read: NamedText, line: Line, below: Line | None, author: str) -> bool:
-    """Whether a line in what an author wrote opens as those of transcripts do, not as a heading or an item."""
+    """Whether a line in an author's text opens as transcript lines do, not as a heading or a list item."""
     text = read.text
     opens = next((at for at in range(line.start, line.end) if text[at].isalnum()), line.end)
     clock = OPENS_TIMED.match(text, line.start, line.end)
@@ -319,7 +321,7 @@ def _opens_for_another(read: NamedText, line: Line, below: Line | None, author: 
 
 
 def _opens_for_stranger(text: str, line: Line, below: Line | None) -> bool:
-    """Whether a line opens with a name that nobody on the roster bears, with words behind it, or below it."""
+    """Whether a line opens with a name that nobody on the roster bears, followed by words or with words below it."""
     whole = text[line.start : line.end].strip()
     stranger = STRANGER.match(text, line.start, line.end)
     if is_name(whole) and below is not None:
@@ -334,7 +336,7 @@ def _opens_for_stranger(text: str, line: Line, below: Line | None) -> bool:
 
 
 def _labels(text: str, line: Line) -> Iterator[re.Match[str]]:
-    """Labels of diarizers inside of a line, with a colon behind them."""
+    """Diarizer labels within a line, each followed by a colon."""
     return (
         voice
         for voice in VOICE.finditer(text, line.start, line.end)
@@ -343,7 +345,7 @@ def _labels(text: str, line: Line) -> Iterator[re.Match[str]]:
 
 
 def _recorded(text: str, line: Line) -> Iterator[int]:
-    """Where times as recordings have them stand in what a person wrote, with words behind."""
+    """Where a person's text contains times as recordings write them, followed by words."""
     for time in TIMED.finditer(text, line.start, line.end):
         opens = line.first and time.start() == line.start
         rounded = time[0][0] == "(" and not (OFFSET.match(time[0]) or _FROM_TO.search(time[0]))
@@ -352,8 +354,10 @@ def _recorded(text: str, line: Line) -> Iterator[int]:
 
 
 def _called(read: NamedText, line: Line) -> Iterator[int]:
-    """Where the name of somebody who is not on the roster stands before a colon with words behind it: at the beginning
-    of what a person wrote, or behind a sentence of theirs. A single word has to be a name and nothing else.
+    """Where the name of somebody not on the roster stands before a colon and words.
+
+    It counts at the beginning of a person's text or after one of its sentences. A single word must be a name and
+    nothing else.
     """
     text = read.text
     first = (CARD.match(text, line.start, line.end) or SINGLE.match(text, line.start, line.end)) if line.first else None
@@ -369,7 +373,7 @@ def _called(read: NamedText, line: Line) -> Iterator[int]:
 
 
 def _harmless(read: NamedText, line: Line) -> bool:
-    """Whether a line opens with an emoji, a topic, an address to somebody or an aside, and none of it as a label."""
+    """Whether a line opens with an emoji, a topic, an address to somebody or an aside, none of them used as a label."""
     opening = _ASIDE.match(read.text, line.start, line.end)
     if opening is None or _LABELLED.match(read.text, line.start, line.end):
         return False
@@ -377,7 +381,7 @@ def _harmless(read: NamedText, line: Line) -> bool:
 
 
 def _named_like(text: str, line: Line) -> bool:
-    """Whether a line opens with a diarizer's label, or with what may be the name of somebody whom nobody knows."""
+    """Whether a line opens with a diarizer's label, or with a possible name of somebody unknown."""
     if line.hard and COUNTED_VOICE.match(text, line.start, line.end):
         return True
     voice = VOICE.match(text, line.start, line.end)
@@ -388,7 +392,7 @@ def _named_like(text: str, line: Line) -> bool:
 
 
 def _inside(read: NamedText, line: Line, speaker: str | None) -> int | None:
-    """The first beginning inside of a line. A speaker's own name as a label shows an unread layout like any other."""
+    """The first beginning within a line. A speaker's own name as a label also shows an unread layout."""
     text = read.text
     found = [
         match.start()
@@ -425,7 +429,7 @@ def _begins(text: str, at: int) -> bool:
 
 
 def _opening(read: NamedText, line: Line, mention: Mention, speaker: str | None) -> int | None:
-    """Where the words of somebody begin who is named as speakers are; None where they are only spoken of."""
+    """Where the words of somebody begin who is named as speakers are; None if they are only mentioned."""
     text = read.text
     before = _TITLE_AT_END.sub("", text[line.start : mention.start].rstrip(LEADS)).rstrip(LEADS)
     timed = TIME_AT_END.search(before)
@@ -453,25 +457,26 @@ def _opening(read: NamedText, line: Line, mention: Mention, speaker: str | None)
 
 
 def _has_sign_behind(text: str, mention: Mention, line: Line) -> bool:
-    """Whether a sign, a bar that parts columns or the number of a turn stands behind a name."""
+    """Whether a name is followed by a sign, a column separator or the number of a turn."""
     barred = not text[mention.end : line.end].strip(SPACE + "*_") and text.startswith(_BARS, line.end)
     return barred or any(shape.match(text, mention.end, line.end) for shape in (SIGN_AFTER, _COUNTED))
 
 
 def _wrapped(signs: str, text: str, mention: Mention) -> bool:
-    """Whether a name stands between two signs that close around it."""
+    """Whether a name stands between a pair of signs that enclose it."""
     return text[mention.end : mention.end + 1] == _WRAPS.get(signs[-1:])
 
 
 def _in_capitals(text: str, mention: Mention, line: Line) -> bool:
-    """Whether a name is written in capitals, and what follows is not."""
+    """Whether a name is in capitals and the following text is not."""
     name, rest = text[mention.start : mention.end], text[mention.end : line.end]
     return name.isupper() and len(name) >= _LONG and rest[:1] == " " and not rest.isupper() and bool(rest.strip())
 
 
 def _spoken_by(read: NamedText, line: Line, mention: Mention, author: str) -> int | None:
-    """Where another's words begin in what an author wrote: a name behind the end of a sentence, with a colon, a time or
-    a sign that no sentence has behind it.
+    """Where another person's words begin in an author's text, or None.
+
+    A name opens them after the end of a sentence if a colon, a time or a sign follows that no sentence has there.
     """
     if mention.people == {author}:
         return None

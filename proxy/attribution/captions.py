@@ -1,11 +1,7 @@
-"""Words before a colon in a client's own lines: ``Ask: …``, ``Tell me: …``, ``Role: …``, ``KPI: …``, ``Decisions: …``.
+"""Recognize captions: labels before a colon that name nobody, such as ``Ask``, ``Role``, ``KPI`` or ``Decisions Made``.
 
-Such a word is made of what is nobody's name and no word for people. A speaker's label is not.
-
-Words before a colon that name nobody: titles of what follows, told from people by their names or by what they do.
-
-``Key Issues Discussed`` and ``Decisions Made`` are made of ordinary words, none of which is a name. ``Team Lead`` and
-``Product Manager`` are so too, and yet they speak: a word for what somebody is leaves a label a speaker's.
+A caption consists of ordinary words, none of which is a name or a word for people. ``Team Lead`` and ``Product
+Manager`` are ordinary words too, and yet they speak: a word for what somebody is makes a label a speaker's.
 """
 
 from __future__ import annotations
@@ -19,34 +15,36 @@ from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 _PEOPLE = words("people", "roles")
 _DOES = re.compile(r"\w+(?:er|ers|or|ors|ist|ists|ee|ees|man|men|woman|women|person|persons)")
-"""How words for people end: ``manager``, ``auditor``."""
+"""Endings of words for people: ``manager``, ``auditor``."""
 _THINGS = words("people", "things")
-"""Words with such an ending that are none."""
+"""Words with such an ending that do not mean people."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG = 5
-"""Letters of the longest word of a title at least: short words of English are names elsewhere (``An Wei``)."""
+"""Minimum letters of a title's longest word: short English words are names elsewhere (``An Wei``)."""
 
 
 def is_role(word: str) -> bool:
-    """Whether a word tells what somebody is: ``manager``, ``Sales``."""
+    """Whether a word says what somebody is: ``manager``, ``Sales``."""
     folded = word.casefold()
     return folded in _PEOPLE or (folded not in _THINGS and _DOES.fullmatch(folded) is not None)
 
 
 def is_named(label: str) -> bool:
-    """Whether a label holds a word that is a name, or no ordinary one."""
+    """Whether a label contains a name or a word that is not ordinary, or has only short words."""
     words = [word.casefold() for word in _WORD.findall(label)]
     short = all(len(word) < _LONG for word in words)
     return short or any(not is_ordinary(word) or is_known_name(word) for word in words)
 
 
 NAMED = 2
-"""How much a name that is nothing else is like somebody's, by `likeness`."""
+"""The `likeness` of a name that is nothing else."""
 
 
 def likeness(label: str) -> int:
-    """How much a label is like somebody's: 2 where a word of it is a name and nothing else, or all are names; 1 where
-    a word is in no dictionary or tells what people are; else 0. Short capitals are taken for an abbreviation.
+    """How much a label is like somebody's name, from 0 to 2.
+
+    2: one word is a name and nothing else, or all words are names. 1: a word is in no dictionary or says what people
+    are. 0: neither. Short words in capitals count as abbreviations.
     """
     words = _WORD.findall(label)
     folded = [word.casefold() for word in words]
@@ -63,31 +61,31 @@ def _abbreviates(word: str) -> bool:
 
 
 def is_title(label: str) -> bool:
-    """Whether a label is made of ordinary words alone, none of them a name or a word for people."""
+    """Whether a label consists of ordinary words alone, none of them a name or a word for people."""
     return not is_named(label) and not any(map(is_role, _WORD.findall(label)))
 
 
 def is_phrase(label: str) -> bool:
-    """Whether a title goes on in small letters, as names do not: ``Harbour question``."""
+    """Whether a title continues in lower case, as names do not: ``Harbour question``."""
     words = _WORD.findall(label)
     return len(words) > 1 and all(map(str.islower, words[1:])) and is_title(label)
 
 
 _ACTING = words("captions", "acting")
-"""Plain words that may yet stand for somebody who speaks: pronouns, parts of a company, offices by their letters."""
+"""Plain words that may still stand for a speaker: pronouns, departments, offices by their initials."""
 _ASKING = words("captions", "asking")
-"""Words with which somebody asks for something; pronouns behind them are no speakers: ``Tell me``, ``What we need``."""
+"""Words that make a request; pronouns after them are no speakers: ``Tell me``, ``What we need``."""
 _PRONOUNS = words("captions", "pronouns")
 _COUNTED = words("captions", "counted")
-"""Alone, how speakers may be counted."""
+"""Words by which speakers may be counted, if a label has no others."""
 _ELSEWHERE = words("captions", "captions")
-"""Captions of prompts in other languages than English, none of them a given name (``Ton``, ``Tom``)."""
+"""Captions of prompts in languages other than English, none of them a given name (``Ton``, ``Tom``)."""
 _EITHER = frozenset(("ton", "tom"))
-"""Captions that are given names, too: they are captions before words for the form of a text."""
+"""Captions that are also given names: they are captions before words for the form of a text."""
 _VALUES = frozenset(("yes", "no", "true", "false", "none", "n/a", "low", "medium", "high", "optional", "required"))
-"""What fills in a field and says nothing: ``Confidential: yes``."""
+"""Values that fill a field and say nothing: ``Confidential: yes``."""
 _TELLING = words("captions", "telling")
-"""Words for what people are that tell so, and are nobody."""
+"""Words that describe people and yet name nobody."""
 _SPEAKING = words("captions", "speaking")
 """Words with which people say something; an entry has none."""
 _MOST_WORDS = 4
@@ -95,13 +93,13 @@ _MOST_ENTRIES = 5
 
 
 def is_foreign_caption(label: str) -> bool:
-    """Whether a label is a caption of prompts in another language than English: ``Aufgabe``."""
+    """Whether a label is a caption of prompts in a language other than English: ``Aufgabe``."""
     words = [word.casefold() for word in _WORD.findall(label)]
     return bool(words) and _ELSEWHERE.issuperset(words)
 
 
 def is_caption(label: str) -> bool:
-    """Whether a label tells what follows and names nobody who could speak."""
+    """Whether a label announces what follows and names nobody who could speak."""
     words = [word.casefold() for word in _WORD.findall(label)]
     if is_foreign_caption(label):
         return True
@@ -112,9 +110,9 @@ def is_caption(label: str) -> bool:
 
 
 def fills_in(label: str, entry: str) -> bool:
-    """Whether a title that is nobody's name has an entry of few words behind it: ``Vocabulary: sprint, backlog``.
+    """Whether a title that is nobody's name precedes an entry of few words: ``Vocabulary: sprint, backlog``.
 
-    So has a name that titles in other languages, before words for the form of a text: ``Ton: neutral``.
+    A name that is also a title in another language counts too, before words for the form of a text: ``Ton: neutral``.
     """
     words = [word.casefold() for word in _WORD.findall(entry)]
     if label.casefold() in _EITHER:

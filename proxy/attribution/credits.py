@@ -1,15 +1,13 @@
-"""Words that a line above or below them tells to be somebody's: headings, heads of mails, signatures, cells of rows.
+"""Find words that nearby text credits to somebody: by headings, mail heads, signatures, reports, quotes or records.
 
-A record with an author: lines ``Field: value`` of which one is the name of somebody, whose words the others are.
+People who are only mentioned in instructions have said nothing in them (``Summarize what Ben Okoro said``). Words are
+credited if a sign, a quotation mark or a comma separates them from a name, if a field names their author, or if the
+line below says who posted them.
 
-``Subject: …`` above ``From: Ben Okoro``, a ticket above ``Reporter: Ben Okoro``, a form with ``Name:`` and
-``Feedback:``: the fields stand in any order, and no list has all names of a field for an author. So any field is one
-that does not say that somebody took part, or gets something.
-
-Words in a client's own text that are credited to somebody of the roster: reports, quotes, records with an author.
-
-Whoever is spoken of in instructions has said nothing in them (``Summarize what Ben Okoro said``). Credited are words
-with a name parted from them by a sign, a quote or a comma, in a field for the author, or below as whoever posted them.
+A record is a paragraph of ``Field: value`` lines, one of which names the author of the others: ``Subject: …`` above
+``From: Ben Okoro``, a ticket above ``Reporter: Ben Okoro``, a form with ``Name:`` and ``Feedback:``. The fields come in
+any order, and no list has every field name for an author. So any field may name the author, unless it says that
+somebody took part or receives something.
 """
 
 from __future__ import annotations
@@ -49,9 +47,9 @@ _PLACE = re.compile(
 """A tag around what people said, alone on its line."""
 _OF = r"(?:by|from|of|via|per|von|de|du|par|por|da|di|van|door|av)"
 _BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{0,2}}{_OF}[ \t]+[^\w\n]*", re.IGNORECASE)
-"""What stands before the name of somebody on a line that says whose the words below are: ``Notes by``."""
+"""What precedes a name on a line that says whose words stand below: ``Notes by``."""
 _OPENS_BY = re.compile(rf"[^\w\n]*[(\[](?:{_OF}[ ]+)?", re.IGNORECASE)
-"""A bracket that says whose the words behind it are: ``(from``."""
+"""A bracket that says whose words follow it: ``(from``."""
 _TITLED_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{1,2}}{_OF}[ \t]+", re.IGNORECASE)
 """The same without a bracket: ``Request of``."""
 _BRACKET_BEFORE_WORDS = re.compile(r"[)\]][: ]+(?=\w)")
@@ -61,11 +59,11 @@ _SENDER = re.compile(
     rf"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)[*_ \t]*[{COLON}][^\w\n]*",
     re.IGNORECASE,
 )
-"""The head of a mail, or a field, that says who wrote what is below."""
+"""A mail head or a field that says who wrote what is below."""
 _LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
-"""A date, a time or a length behind a name: ``Voicemail from Ben, 0:42``."""
+"""A date, a time or a duration after a name: ``Voicemail from Ben, 0:42``."""
 _SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
-"""What stands before the name of who signs: a dash, the mark of a footnote."""
+"""What precedes a signer's name: a dash, a footnote mark."""
 _CLOSING = (
     r"(?:(?:best|kind(?:est)?|warm(?:est)?|many|with|all|the|my|un|una|mit|met|viele|liebe|beste|freundlichen?"
     r"|schöne|herzliche|bien|très|con|muy|cordiali|distinti|com)\s+){0,3}"
@@ -75,7 +73,7 @@ _CLOSING = (
     r"|sent (?:from|by))[,!.:]?\s*[–—-]?\s*"
 )
 _CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
-"""With what a letter closes, before the name or above it."""
+"""The closing of a letter, before the name or above it."""
 _CLOSES_LINE = re.compile(rf"(?<=[.!?…])[ ]+{_CLOSING}$", re.IGNORECASE)
 _DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet)[.]?", re.IGNORECASE)
 _SIGNATURES = 200
@@ -88,7 +86,7 @@ _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 
 
 def led_in(read: NamedText, line: Line, following: Line | None, speaker: str | None) -> bool:
-    """Whether a line leads in what somebody else of the roster said, or words in tags: ``Message from Ben:``."""
+    """Whether a line introduces what somebody else on the roster said, or words in tags: ``Message from Ben:``."""
     text = read.text
     place = _PLACE.fullmatch(text, line.start, line.end) if speaker is None else None
     if place is not None:
@@ -103,7 +101,7 @@ def led_in(read: NamedText, line: Line, following: Line | None, speaker: str | N
         lead = AFTER.match(text, mention.end, line.end)
         if lead is not None:
             inline = told(text[lead.end() : line.end])
-            # What people say of each other goes on behind a colon; what they quote stands below it.
+            # What people say of each other continues after a colon; what they quote stands below it.
             if (below if not inline else inline if speaker is None else 0) >= MANY:
                 return True
         if _heads(before, text[mention.end : line.end]):
@@ -118,15 +116,16 @@ def led_in(read: NamedText, line: Line, following: Line | None, speaker: str | N
 
 
 def _heads(before: str, behind: str) -> bool:
-    """Whether a name stands in the head of the words behind it: ``Request of Ben. …``, ``(by Ben) …``."""
+    """Whether a name stands in the head of the words that follow it: ``Request of Ben. …``, ``(by Ben) …``."""
     bracketed = _OPENS_BY.fullmatch(before) is not None and _BRACKET_BEFORE_WORDS.match(behind) is not None
     titled = _TITLED_BY.fullmatch(before) is not None and _STOPS.match(behind) is not None
     return (bracketed or titled) and told(behind) >= FEWEST
 
 
 def signed(read: NamedText, line: Line, part: Span, speaker: str | None) -> bool:
-    """Whether somebody else of the roster is named behind words as those who wrote them are: below them, in the last
-    cell of a row, or in a string below those of JSON.
+    """Whether somebody else on the roster is named after words, as their author is.
+
+    The name may stand below them, in the last cell of a row, or in a JSON string below theirs.
     """
     text = read.text
     mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
@@ -154,14 +153,14 @@ def signed(read: NamedText, line: Line, part: Span, speaker: str | None) -> bool
 
 
 def _is_card(below: str) -> bool:
-    """Whether all that follows a name is where to reach somebody, as below a mail: a title, a company, a number."""
+    """Whether all that follows a name is contact details, as below a mail: a title, a company, a number."""
     lines = [line for line in below.splitlines() if line.strip()]
     short = all(told(_REACHED.sub("", line)) <= FEWEST and len(line) <= _LONGEST_LINE for line in lines)
     return 0 < len(lines) <= _CARD_LINES and short and any(map(_REACHED.search, lines))
 
 
 def signed_below(read: NamedText, words: Span, limit: int, speaker: str | None) -> bool:
-    """Whether somebody else signs words directly below them, up to `limit`: by a name, or a greeting and one."""
+    """Whether somebody else signs directly below the words, up to `limit`: with a name, or a closing and a name."""
     below = [line for line, _ in with_following(read.text, Span(words.end, min(limit, words.end + _SIGNATURES)))]
     part = Span(words.start, limit)
     if below and signed(read, below[0], part, speaker):
@@ -171,13 +170,13 @@ def signed_below(read: NamedText, words: Span, limit: int, speaker: str | None) 
 
 
 def _names_alone(read: NamedText, end: int, paragraph: str) -> bool:
-    """Whether a line that ends at `end` is a name and no more: one of a list."""
+    """Whether a line that ends at `end` is a name and no more, as in a list."""
     named = list(read.within(end - len(paragraph), end))
     return bool(named) and told(paragraph) <= FEWEST
 
 
 def _closing(paragraph: str) -> bool:
-    """Whether a line is one with which letters close: a few words and a comma, or a greeting."""
+    """Whether a line closes a letter: a few words and a comma, or a greeting."""
     closes = paragraph.rstrip().endswith((",", "!")) or _CLOSES.fullmatch(paragraph.strip()) is not None
     return closes and len(paragraph.split()) <= MANY
 
@@ -185,33 +184,33 @@ def _closing(paragraph: str) -> bool:
 _FIELD = re.compile(
     rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{COLON}\n.!?\"']{{0,40}}?)[*_]{{0,3}}[ ]?[{COLON}][*_]{{0,3}}[ \t]+"
 )
-"""A field of a form. Members of JSON are read as what they are."""
+"""A field of a form. JSON members are read as such, not here."""
 _GETS = re.compile(
     r"(?:to|cc|bcc|an|à|para|for|about|re|regarding|concerning|assignee|assigned(?: to)?|approver|reader|readers|attn"
     r"|deliver(?:ed)? to|reply to|invite|spelling|note|important|reminder|warning)",
     re.IGNORECASE,
 )
-"""Fields for whom something is sent to or is about, and what leads in an order."""
+"""Fields for people something is sent to or is about, and labels that introduce an order."""
 _FORM = re.compile(
     r"(?:target |intended |desired |output |writing )?(?:audience|tone|style|format|language|locale|length|role|task"
     r"|goal|output|date|time|location|place|duration|sections?|rules?|instructions?|glossary|vocabulary)",
     re.IGNORECASE,
 )
-"""Fields for the form of what is wanted: no author's."""
+"""Fields that describe the form of the text that is wanted; they name no author."""
 _BEHIND_AUTHOR = re.compile(
     rf"(?:[ ]?[,;|(<·–—-]?[ ]?(?:{CLOCK}|[0-9][0-9./:-]*|[^\W\d_]{{3,9}}[ ][0-9]{{1,4}}|[^\s<>@]+@[^\s<>]+))*[ )>.]*"
 )
-"""What may stand behind the name of an author: a date, a time, an address."""
+"""What may follow an author's name: a date, a time, an address."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?:(?:```|~~~)[^\n]*)?\n")
-"""What ends a paragraph: a blank line, a fence."""
+"""The end of a paragraph: a blank line or a fence."""
 _FAR_IN_PARAGRAPH = 2_000
-"""Characters of a paragraph that are looked through on each side."""
+"""Characters of a paragraph that are searched on each side."""
 _OPENING = 60
-"""Characters of a line in which the label of whoever speaks stands."""
+"""Characters at the start of a line that may hold the speaker's label."""
 
 
 def recorded_around(read: NamedText, span: Span) -> int | None:
-    """Where in a stretch a record begins that may have its author above or below the stretch; None where none does."""
+    """Where in a stretch a record begins whose author may be named above or below it; None if there is none."""
     text = read.text
     gaps = list(_BLANK_LINE.finditer(text, max(0, span.start - _FAR_IN_PARAGRAPH), span.start))
     above = gaps[-1].end() if gaps else max(0, span.start - _FAR_IN_PARAGRAPH)
@@ -223,7 +222,7 @@ def recorded_around(read: NamedText, span: Span) -> int | None:
 
 
 def recorded(read: NamedText, line: Line, part: Span) -> int | None:
-    """Where the record begins of which a line names the author; None where it names none, or nothing is told in it."""
+    """Where the record begins whose author a line names; None if it names none, or if the record reports nothing."""
     if not _names_author(read, line):
         return None
     text = read.text
@@ -236,7 +235,7 @@ def recorded(read: NamedText, line: Line, part: Span) -> int | None:
 
 
 def _names_author(read: NamedText, line: Line) -> bool:
-    """Whether a line is a field with somebody's name in it, and at most some words more."""
+    """Whether a line is a field that contains somebody's name and at most a few more words."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
     if field is None or _GETS.fullmatch(field["field"]) or _FORM.fullmatch(field["field"]):
@@ -252,7 +251,7 @@ def _names_author(read: NamedText, line: Line) -> bool:
 
 
 def _line_tells(read: NamedText, line: Line) -> bool:
-    """Whether a line tells something, as the value of a field or by itself: it neither asks, nor is it somebody's."""
+    """Whether a line, or its field's value, reports something: it is no request and no speaker's line."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
     if field is not None and _FORM.fullmatch(field["field"]):
@@ -278,7 +277,7 @@ _ACCORDING = re.compile(
 _BEHIND_NAME = re.compile(
     rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$"
 )
-"""What may stand behind the last name of a line: signs, and cells of times and numbers."""
+"""What may follow the last name of a line: signs, and cells of times and numbers."""
 _CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t])[ ]*[\"']?$")
 _POSTED = re.compile(
     rf"[^\w\n]*{patterns('speech', 'posted')}[ -]{patterns('speech', 'posted_by')}[{COLON}]?[ ]+[^\w\n]*$",
@@ -289,7 +288,7 @@ _WORDS = (*TEXT, *WORD, "message", "body", "comment", "quote", "note", "said", "
 _AUTHOR = re.compile(
     rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$", re.IGNORECASE
 )
-"""A field or a tag for who wrote it."""
+"""A field or a tag for the author."""
 _RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{COLON}=>][^\n]", re.IGNORECASE)
 """A field or a tag for words."""
 _SO_SAYS = re.compile(
@@ -297,28 +296,28 @@ _SO_SAYS = re.compile(
     rf"(?:{_SAYS}|spoke|told us|quoth|put it|words of)[ ]+",
     re.IGNORECASE,
 )
-"""What closes words above that somebody said: ``So says``."""
+"""Closes the words above and says who said them: ``So says``."""
 _SAID_SO = re.compile(rf"[ ]{_SAYS}(?:[ ](?:so|this|that|it|these words|to me|me|us))?[.!]?[ ]*", re.IGNORECASE)
 _NOTE = re.compile(rf"[ \t]*(?P<mark>\[\^?\w{{1,8}}\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\*{{1,3}}|\([0-9a-z]\))[{COLON}.]?[ ]*")
-"""The mark of a footnote."""
+"""A footnote mark."""
 _THING = (
     r"(?:note|notes|message|mail|e-?mail|letter|memo|text|post|comment|comments|answer|reply|statement|remarks?|words"
     r"|speech|draft|feedback|input|paragraph|sentences?|report|review|summary|contribution|chat|voicemail|quote)"
 )
 _OF_THEIRS = re.compile(rf"['’]s?[ ](?:[^\W\d_]+[ ]){{0,2}}{_THING}[ ]*[.{COLON}]?[ ]*", re.IGNORECASE)
-"""What somebody wrote, at the end of a line: ``Correct Ben's note.``"""
+"""Something that somebody wrote, at the end of a line: ``Correct Ben's note.``"""
 _THEIRS_BY = re.compile(rf"\b{_THING}[ ](?:by|of|from)[ ]+$", re.IGNORECASE)
 _OPENS_BRACKET = re.compile(r"[^\w\n]{0,4}(?P<open>[\[(<{])[^\[\](){}<>\n]*$")
 _CLOSES_BRACKET = re.compile(r"[^\[\](){}<>\n]{0,60}[\])}>][ :–—-]*")
 _GREETING = re.compile(rf"^[^\w\n]*{GREETS}\b[^\n]{{0,40}}[,!][ \t\r]*$", re.IGNORECASE | re.MULTILINE)
-"""How a letter opens."""
+"""The greeting that opens a letter."""
 _FAR = 8_000
-"""Characters above a name that are looked through for the beginning of a record, a letter or a paragraph."""
+"""Characters above a name that are searched for the beginning of a record, a letter or a paragraph."""
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 
 
 def reported(read: NamedText, line: Line, part: Span) -> int | None:
-    """Where words begin that a line credits to somebody of the roster, within a part of the text; None: nowhere."""
+    """Where the words begin, within `part`, that a line credits to somebody on the roster; None if it credits none."""
     text = read.text
     for mention in read.within(line.start, line.end):
         before, behind = text[line.start : mention.start], text[mention.end : line.end]
@@ -340,7 +339,7 @@ def reported(read: NamedText, line: Line, part: Span) -> int | None:
 
 
 def _told_around(text: str, line: Line, part: Span, before: str, behind: str) -> int | None:
-    """Where words begin above, below or behind a line that says whose they are, with a name amid it."""
+    """Where the words begin above, below or after a line that says whose they are, with a name within it."""
     start = _above(text, part, line.start)
     closes = (_SO_SAYS.fullmatch(before) and _BEHIND_NAME.fullmatch(behind)) or (
         opens_line(before) and _SAID_SO.fullmatch(behind)
@@ -364,25 +363,25 @@ def _told_around(text: str, line: Line, part: Span, before: str, behind: str) ->
 
 
 def _tells(words: str) -> bool:
-    """Whether words tell something, and ask for nothing."""
+    """Whether words report something and make no request."""
     return told(words) >= MANY and not asks(words)
 
 
 def _credited(before: str, behind: str) -> bool:
-    """Whether a name behind words is that of who said them."""
+    """Whether a name after words belongs to the person who said them."""
     if _BEHIND_NAME.fullmatch(behind):
         return _BEFORE_NAME.search(before) is not None or _CELL_BEFORE.search(before) is not None
     return before.rstrip().endswith((",", '"', "”", "“", "»", "«")) and _SAID_BEHIND.match(behind) is not None
 
 
 def _above(text: str, part: Span, at: int) -> int:
-    """Where the paragraph begins in which a line stands, as far as it is looked through."""
+    """Where the paragraph around a line begins, within the search limit."""
     start = max(part.start, at - _FAR)
     gaps = list(_PARAGRAPH.finditer(text, start, at))
     return gaps[-1].end() if gaps else start
 
 
 def _letter(text: str, part: Span, at: int) -> int | None:
-    """Where the letter begins that the name at the end of a text signs; None where none does."""
+    """Where the letter begins that the name at the end of a text signs; None if there is no letter."""
     greetings = list(_GREETING.finditer(text, max(part.start, at - _FAR), at))
     return greetings[-1].start() if greetings and told(text[greetings[-1].end() : at]) >= MANY else None

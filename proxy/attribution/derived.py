@@ -1,7 +1,7 @@
-"""Text that this proxy gave back, told again in a later request: by keyed digests of runs of words, without the text.
+"""Recognize text that this proxy gave back when a later request repeats it, by keyed digests of word runs.
 
-A long meeting is summarized in parts, and the summaries are combined, titled, translated and asked about. No label in
-them says whose words they rest on; but the proxy delivered them, and knows.
+The text itself is not kept. A long meeting is summarized in parts, and the summaries are combined, titled, translated
+and asked about. No label in them says whose words they rest on, but the proxy delivered them and knows.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import NamedTuple
 from proxy.model import Span
 
 RUN = 5
-"""Words in a run. Fewer would take phrases that everybody uses for text that was given back."""
+"""Words in a run. A shorter run would mistake phrases that everybody uses for text that was given back."""
 DIGEST_BYTES = 8
-"""Bytes of a digest: two runs have the same by chance once in 2^64."""
+"""Bytes of a digest: two given runs share one by chance with a probability of 1 in 2^64."""
 
 _PLAIN = (
     r"\s!-/:-@\[-`{-~\u00a1\u00a7\u00ab\u00b6\u00b7\u00bb\u00bf\u2010-\u2027\u2030-\u205e"
@@ -26,11 +26,12 @@ _PLAIN = (
 )
 """White space and punctuation, which say nothing by themselves."""
 _WORD = re.compile(rf"\\[nrtbf\"/]|([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|[^\w{_PLAIN}])")
-"""Words, signs of scripts that write none, and other signs (an emoji may answer a question). An escape in a string of
-JSON is the white space that it stands for.
+"""Words, characters of scripts without word spaces, and other signs (an emoji may answer a question).
+
+An escape in a JSON string counts as the white space that it stands for.
 """
 _ENDS = re.compile(r"[\n\r.!?:;|<>{}。！？：；]")
-"""Signs with which a sentence, a line, a label or a cell ends."""
+"""Signs that end a sentence, a line, a label or a cell."""
 _CLOSING = re.compile(rf"(?:(?![\s<])[{_PLAIN}])*")
 _WHOLE_LINE = b"whole"
 
@@ -49,10 +50,10 @@ class _Word(NamedTuple):
 
 
 def digests(texts: Iterable[str], key: bytes) -> frozenset[bytes]:
-    """The digests of all runs of words in texts that were given back, and of each text of fewer words as a whole.
+    """The digests of all word runs in texts that were given back, and of each shorter text as a whole.
 
-    `key` has at most 64 bytes (BLAKE2b, RFC 7693). The strings of a text that is JSON count too, but no short ones:
-    these are choices that a recipient offers, and whoever takes one says so.
+    `key` has at most 64 bytes (BLAKE2b, RFC 7693). Strings within a JSON text count too, except short ones: these are
+    choices that a recipient offers, and whoever picks one says so.
     """
     found: set[bytes] = set()
     for text in texts:
@@ -71,10 +72,10 @@ def says_something(text: str) -> bool:
 
 
 def given_back(text: str, known: Mapping[bytes, Collection[str]], key: bytes) -> list[Stretch]:
-    """Where a text repeats what was given back. `known` are digests, with the exchanges that gave them.
+    """Where a text repeats what was given back. `known` maps digests to the exchanges that gave them.
 
-    Only whole sentences, lines and cells count, and together at least a run of words: a phrase that happens to be the
-    same amid somebody's words is theirs. A shorter text counts where it is a whole line.
+    Only whole sentences, lines and cells count, and together they must have at least `RUN` words: a phrase within
+    somebody's words that happens to be the same is theirs. A shorter text counts where it is a whole line.
     """
     words = list(_words(text))
     sources = _sources(words, known, key)
@@ -92,7 +93,7 @@ def given_back(text: str, known: Mapping[bytes, Collection[str]], key: bytes) ->
 
 
 def _strings(text: str) -> Iterator[str]:
-    """The strings of a text that is JSON; none of any other."""
+    """The strings of a JSON text; none of any other text."""
     if text.lstrip()[:1] not in ("{", "["):
         return
     try:
@@ -143,7 +144,7 @@ def _units(count: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
 
 
 def _stretch(text: str, words: Sequence[_Word], sources: Sequence[set[str]], first: int, last: int) -> Stretch:
-    """The words with the signs around them: bullets and marks before, a full stop and brackets behind."""
+    """The words with the signs around them: bullets and marks before, a full stop and brackets after."""
     start, end = words[first].start, _closed(text, words[last].end)
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if not says_something(text[line:start]):
@@ -157,7 +158,7 @@ def _closed(text: str, end: int) -> int:
 
 
 def _whole_lines(text: str, known: Mapping[bytes, Collection[str]], key: bytes) -> Iterator[Stretch]:
-    """Lines of fewer words than a run that are all of a text that was given back; one word must be the whole text."""
+    """Lines shorter than a run that equal a whole text that was given back; a single word must be all of `text`."""
     at = 0
     lines = text.splitlines(keepends=True)
     for line in lines:

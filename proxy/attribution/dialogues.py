@@ -1,7 +1,7 @@
-"""A dialogue of people whom nobody knows: lines that open with labels which differ, and with words that people say.
+"""Recognize a dialogue of people nobody knows: lines that open with different labels, before words that people say.
 
-One label proves little: ``Role: …`` and ``Glossary: …`` open lines of prompts. Several that may be somebody's, with
-words behind them as people say them, or one that comes back after another did, are speakers.
+One label proves little, since ``Role: …`` and ``Glossary: …`` open lines of prompts. Labels are speakers if several may
+be somebody's and the words after them are as people say them, or if a label returns after another one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BEFORE = (
     rf"(?:[0-9]{{1,3}}(?:[.)][ ]|[,;\t|][ ]?)|[\[(]?(?:[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}},?[ T])?{CLOCK}"
     r"[\])]?[ ]?[-–—]?[ ]?)?[^\w\n+]{0,6}(?:<?[A-Za-z]{1,12}[ ][a-z-]{1,12}=[\"']?)?"
 )
-"""What may stand before a label: a number, a time, signs, the beginning of a tag."""
+"""What may precede a label: a number, a time, signs, the beginning of a tag."""
 _NUMBER = r"\+[0-9][0-9 ()./-]{5,20}[0-9]"
 _SIGN = (
     rf"[\])}}>*_\"']{{0,4}}(?:[ ]?\([^()\n]{{0,30}}\)[*_]{{0,2}})?(?:[ ]{{0,2}}[\[(<]?{CLOCK}[\])>]?)?"
@@ -34,8 +34,10 @@ _SIGN = (
     r"[\"'“*_ ]{0,4}"
 )
 _HEAD = re.compile(rf"{_BEFORE}(?:(?P<label>{_LABEL}){_SIGN}(?=\S)|(?P<number>{_NUMBER})\W)")
-"""A label that opens a line, with a sign that parts it from the words: also as a cell, a tag or an attribute. A
-telephone number needs no sign."""
+"""A label that opens a line, with a sign before the words; also as a cell, a tag or an attribute.
+
+A telephone number needs no sign.
+"""
 _ALONE = re.compile(
     rf"[^\w\n]{{0,6}}(?:(?:{'|'.join(SPEAKER)})[ ]?[{COLON}][ ]?[\"']?)?(?P<label>{_LABEL})[\])}}>*_\"']{{0,4}}"
     rf"(?:[ ]?\([^()\n]{{0,30}}\))?(?:[ ,·|-]{{0,3}}[\[(<]?{CLOCK}[\])>]?)?[ ]?[{COLON}]?[*_ ]{{0,3}}"
@@ -48,32 +50,32 @@ _PAIR = re.compile(
 _FIRST_PERSON = re.compile(rf"(?<![\w'’-]){patterns('speech', 'first_person')}(?![\w'’-])")
 """Words with which people speak of themselves."""
 _REPLIES = re.compile(rf"{patterns('speech', 'replies')}(?=\s*[,.!?…]|\s*$)", re.IGNORECASE)
-"""What people answer, as a sentence or before a comma."""
+"""Replies, as a sentence or before a comma."""
 _SPEAKS_FIRST = re.compile(
     r"(?:(?:and|but|so|well|yes|no|ok|okay),?[ ])?(?:I|we|my|our|let['’]?s|let us)(?:['’][a-z]{1,2})?[ ]", re.IGNORECASE
 )
-"""How people open a sentence and the entries of a list do not."""
+"""How people open a sentence, and list entries do not."""
 _STATES = re.compile(
     r"(?:(?:and|but|so|well|yes|no|ok|okay),?[ ])?(?:it|that|this|there|you|they|he|she)"
     r"(?:['’](?:s|re|ll|d)|[ ](?:is|was|are|were|has|have|had|can|will|would|should|must|did|does|do))\b",
     re.IGNORECASE,
 )
-"""A subject and a verb at the beginning: a sentence, also one of instructions."""
+"""A subject and a verb at the beginning: a sentence, which may also be an instruction."""
 _FIELD = re.compile(rf"[\w-]{{1,20}}[ ]?[{COLON}][ ]")
-"""The field of words below that of their speaker."""
+"""The field of words below the speaker's field."""
 _CLOSING = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|[ |\"'”*_]+$")
 """What closes words in markup, in a table or in quotes."""
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FIELDS = TEXT | WORDS | frozenset(WORD)
-"""Keys of what is said, which are nobody's."""
+"""Keys of what is said, which name nobody."""
 
 
 class _Head(NamedTuple):
-    """A label at the start of a line and where it ends, how much it is like somebody's, and what it opens.
+    """A label at the start of a line: where it ends, how much it is like somebody's name, and the words it opens.
 
-    `keyed`: a key or an attribute says that it is a speaker's. `called`: it has the shape of a name.
+    `keyed`: a key or an attribute marks it as a speaker's. `called`: it has the shape of a name.
     """
 
     start: int
@@ -91,27 +93,27 @@ class _Head(NamedTuple):
 
     @property
     def opens(self) -> bool:
-        """Whether the words open as a sentence of somebody who speaks."""
+        """Whether the words open as a speaker's sentence does."""
         first = _SPEAKS_FIRST.match(self.words) or _REPLIES.match(self.words)
         return bool(first or (_STATES.match(self.words) and self.speaks))
 
 
 def opens_as_speech(words: str) -> bool:
-    """Whether words open as people say them of themselves: ``I think …``."""
+    """Whether words open as people speak of themselves: ``I think …``."""
     return _SPEAKS_FIRST.match(words.lstrip()) is not None
 
 
 def says(label: str, words: str) -> bool:
-    """Whether a label that nobody on the roster bears is somebody's, for its name or for the words behind it."""
+    """Whether a label that nobody on the roster bears is somebody's, by its name or by the words after it."""
     if is_heading(label) or is_placeholder(label) or told(words) < MANY:
         return False
     return (likeness(label) > 0 and not is_foreign_caption(label)) or _SPEAKS_FIRST.match(words) is not None
 
 
 def dialogue(text: str, lines: Sequence[tuple[Line, Line | None]], *, beside: bool) -> int | None:
-    """Where people whom nobody knows begin to speak to each other; None where they do not.
+    """Where people nobody knows begin to speak to each other; None where they do not.
 
-    `beside` says that somebody of the roster speaks in the same text: then one label is enough.
+    `beside`: somebody on the roster speaks in the same text. Then one label is enough.
     """
     heads = _heads(text, lines, [Span(lines[0][0].start, lines[-1][0].end)] if lines else [])
     said = (head.start for head in heads if (beside or head.keyed) and says(head.label, head.words))
@@ -120,7 +122,7 @@ def dialogue(text: str, lines: Sequence[tuple[Line, Line | None]], *, beside: bo
 
 
 def stranger_in(read: NamedText, words: Sequence[Span]) -> int | None:
-    """Where in words that nobody claims somebody is named as speakers are who is not on the roster."""
+    """Where words that nobody claims name somebody not on the roster as speakers are named; None if nowhere."""
     lines = list(with_following(read.text, *words))
     found = (head.start for head in _heads(read.text, lines, words) if _is_stranger(read, head))
     at = next(found, None)
@@ -129,13 +131,13 @@ def stranger_in(read: NamedText, words: Sequence[Span]) -> int | None:
 
 
 def _is_stranger(read: NamedText, head: _Head) -> bool:
-    """Whether a label is of somebody whom nobody knows, also where no list of names has it."""
+    """Whether a label belongs to somebody unknown, even if no list of names contains it."""
     called = head.called and told(head.words) >= FEWEST
     return (called or _somebody(head)) and not _known(read, head)
 
 
 def _known(read: NamedText, head: _Head) -> bool:
-    """Whether a label names somebody of the roster, and nobody besides: ``Ann Brandt`` is not Ann Lund."""
+    """Whether a label names somebody on the roster and nobody else: ``Ann Brandt`` is not Ann Lund."""
     label = read.text[head.start : head.until]
     mentions = list(read.within(head.start, head.until))
     for mention in reversed(mentions):
@@ -145,14 +147,14 @@ def _known(read: NamedText, head: _Head) -> bool:
 
 
 def _somebody(head: _Head) -> bool:
-    """Whether a label is somebody's name, or opens words as people say them."""
+    """Whether a label is somebody's name, or precedes words as people say them."""
     if head.likeness and (head.likeness == NAMED or len(head.label.split()) > 1):
         return told(head.words) >= FEWEST or head.opens
     return told(head.words) >= MANY and (head.opens or (head.speaks and head.likeness > 0))
 
 
 def opens_row(text: str, line: Line) -> bool:
-    """Whether a line opens with a name, a sign and words of somebody, in a layout of any kind."""
+    """Whether a line opens with a name, a sign and somebody's words, in a layout of any kind."""
     head = _HEAD.match(text, line.start, line.end)
     if head is None or not head["label"] or not _proper(head["label"]):
         return False
@@ -160,7 +162,7 @@ def opens_row(text: str, line: Line) -> bool:
 
 
 def quotes(text: str, line: Line) -> bool:
-    """Whether a line that somebody wrote is another's, by a name before a colon and words as people say them."""
+    """Whether a line in somebody's text is another person's: a name, a colon, and words as people say them."""
     head = _HEAD.match(text, line.start, line.end)
     if head is None or not head["label"] or not COLON_DIRECT.match(text, head.end("label"), line.end):
         return False
@@ -170,7 +172,7 @@ def quotes(text: str, line: Line) -> bool:
 
 
 def _answering(heads: Sequence[_Head]) -> int | None:
-    """Where the first of those begins who answer each other."""
+    """Where the first of several people who answer each other begins; None if nobody does."""
     people = [head for head in heads if head.likeness]
     if _differ(people) and (any(head.speaks for head in people) or _alternate(people)):
         return people[0].start
@@ -184,13 +186,13 @@ def _answering(heads: Sequence[_Head]) -> int | None:
 
 
 def _heads(text: str, lines: Sequence[tuple[Line, Line | None]], words: Sequence[Span]) -> list[_Head]:
-    """All labels of lines, and of JSON in one stretch of the words."""
+    """All labels of lines, and of JSON within one stretch of the words."""
     opening = [head for line, below in lines if (head := _head(text, line, below)) is not None]
     return sorted([*opening, *_strings(text, lines, words)])
 
 
 def _head(text: str, line: Line, below: Line | None) -> _Head | None:
-    """The label of a line, with what stands behind it or, where it is alone, below it."""
+    """The label of a line, with the words after it or, if it stands alone, below it."""
     alone = _ALONE.fullmatch(text, line.start, line.end) if below is not None else None
     head = alone or _HEAD.match(text, line.start, line.end)
     if head is None:
@@ -216,7 +218,7 @@ def _head(text: str, line: Line, below: Line | None) -> _Head | None:
 
 
 def is_label(words: str) -> bool:
-    """Whether a line is a label alone, and no answer."""
+    """Whether a line is a label alone and no reply."""
     alone = _ALONE.fullmatch(words)
     return alone is not None and _proper(alone["label"]) and not _REPLIES.match(words)
 
@@ -233,16 +235,16 @@ def _strings(text: str, lines: Sequence[tuple[Line, Line | None]], words: Sequen
 
 
 def _proper(label: str) -> bool:
-    """Whether all words of a label open as names do."""
+    """Whether no word of a label begins in lower case."""
     return all(not word[0].islower() for word in label.split())
 
 
 def _differ(heads: Sequence[_Head]) -> bool:
-    """Whether there are two labels at least, one of them with several words behind it."""
+    """Whether there are at least two different labels, one of them before several words."""
     return len({head.label for head in heads}) >= FEWEST and any(told(head.words) >= MANY for head in heads)
 
 
 def _alternate(heads: Sequence[_Head]) -> bool:
-    """Whether a label comes back behind another one."""
+    """Whether a label returns after another one."""
     changed = [label for label, _ in groupby(head.label for head in heads)]
     return len(changed) > len(set(changed)) > 1

@@ -1,11 +1,10 @@
-r"""Words with JSON's escapes in them, as whoever decodes them reads them, and the way back.
+r"""Decode escapes within words, and map decoded places back to the source.
 
-Serializers write ``\u2014`` for a dash and ``\u003e`` for ``>``. A reader of such strings leaves escapes out of the
-words, so that they come in pieces; in other texts they stand inside of the words. The signs count in either.
+Serializers write ``\u2014`` for a dash and ``\u003e`` for ``>``. A reader of JSON strings leaves escapes out of the
+words, so the words come in pieces. In other texts escapes stand inside the words. Their signs count in both.
 
-What grammars and patterns spell out: their string literals, put together as whoever fills them in would read them.
-
-A name may be split over several literals, in GBNF, EBNF, Lark and regular expressions. Alternatives are lines.
+`spelled_out` does the same for grammars and patterns (GBNF, EBNF, Lark, regular expressions). It joins their string
+literals as they would be filled in, since a name may be split over several literals. Alternatives become lines.
 """
 
 from __future__ import annotations
@@ -22,14 +21,14 @@ _NUMBERED = r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u(?![
 _INSIDE = re.compile(_NUMBERED)
 _ESCAPE = re.compile(rf"{_NUMBERED}|\\[\"\\/bfnrt]")
 _PARTS = re.compile(rf"\s*(?:(?:{_ESCAPE.pattern})\s*)+")
-"""What parts the pieces of one string."""
+"""What separates the pieces of one string."""
 _LONGEST_RUN = 240
 
 
 class DecodedText(NamedTuple):
-    """A text from a little before somebody's `words` to their end, with the escapes in and between these decoded.
+    """A text from a little before somebody's `words` to their end, with the escapes in and between them decoded.
 
-    `places` are offsets behind which it goes on as the source does, each with that in the source.
+    `places` pairs offsets of this text with offsets of the source: from each pair on, both run in parallel.
     """
 
     text: str
@@ -37,13 +36,13 @@ class DecodedText(NamedTuple):
     places: tuple[tuple[int, int], ...]
 
     def place(self, at: int) -> int:
-        """Where in the source a character stands, or the escape that stands for it."""
+        """The place of a character in the source, or of the escape that stands for it."""
         here, there = self.places[bisect_right(self.places, at, key=lambda each: each[0]) - 1]
         return there + at - here
 
 
 def unescaped(text: str, words: Sequence[Span]) -> DecodedText | None:
-    """The words of somebody as decoded; None where no escape is in them."""
+    """Somebody's words, decoded; None if they contain no escape."""
     base = max(0, words[0].start - _LONGEST_RUN)
     if text.find("\\", base, words[-1].end + _LONGEST_RUN) < 0:
         return None
@@ -72,7 +71,7 @@ def _here(ends: Sequence[tuple[int, int]], at: int) -> int:
 
 
 def _escapes(text: str, span: Span, gaps: Sequence[Span]) -> list[tuple[int, int]]:
-    """The escapes in a stretch: all of JSON's where they part pieces of a string, elsewhere those by number."""
+    """The escapes in a stretch: all JSON escapes between pieces of a string, and elsewhere numbered ones alone."""
     found: list[tuple[int, int]] = []
     at = span.start
     for gap in (*gaps, Span(span.end, span.end)):
@@ -83,7 +82,7 @@ def _escapes(text: str, span: Span, gaps: Sequence[Span]) -> list[tuple[int, int
 
 
 def _with_parts(text: str, words: Sequence[Span]) -> list[tuple[Span, list[Span]]]:
-    """Words in stretches that only escapes part, each with the stretches of escapes in it and at its ends."""
+    """Words joined into stretches that only escapes interrupt, each with the runs of escapes in it and at its ends."""
     whole: list[tuple[Span, list[Span]]] = []
     for span in words:
         behind = _PARTS.match(text, span.end)
@@ -107,10 +106,10 @@ _FEWEST = 2
 
 
 def spelled_out(text: str) -> str | None:
-    """The literals of a grammar in order, or a pattern without its signs; None where a text is neither.
+    """The literals of a grammar in order, or a pattern without its signs; None if a text is neither.
 
-    Literals that follow one another are put together as they are; what stands between others ends a line if it is the
-    sign of an alternative, or a space.
+    Adjacent literals are joined directly. Text between two literals becomes a line end if it contains the sign of an
+    alternative, otherwise a space.
     """
     found = list(_LITERAL.finditer(text))
     if len(found) < _FEWEST or _RULE.search(text) is None:

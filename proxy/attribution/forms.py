@@ -1,7 +1,7 @@
-"""Lines that say what form a text shall have and tell nothing: ``one line each``, ``sans formules de politesse``.
+"""Recognize lines that only describe the form of a text: ``one line each``, ``sans formules de politesse``.
 
-All of their words are from one closed vocabulary of several languages: figures and amounts, parts of a text, what
-prompts ask to leave out, and what joins these. Somebody who speaks in these words alone has said nothing of anything.
+All of their words come from one closed vocabulary of several languages: figures and amounts, parts of a text, what
+prompts ask to leave out, and words that join these. Whoever uses these words alone has said nothing about anything.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MOST_WORDS = 12
 
 
 def is_form(line: str) -> bool:
-    """Whether a line is made of words for the form of a text alone, one of them for a part or a manner of it."""
+    """Whether a line consists of words for the form of a text alone, at least one of them for a part or a manner."""
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(line)]
     if not 0 < len(words) <= _MOST_WORDS or not tells_nothing(words):
         return False
@@ -31,7 +31,7 @@ def is_form(line: str) -> bool:
 
 
 def tells_nothing(words: Iterable[str]) -> bool:
-    """Whether all words, in small letters, are from the vocabulary."""
+    """Whether all words, in lower case, are in the vocabulary."""
     return all(map(_is_listed, words))
 
 

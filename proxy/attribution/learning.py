@@ -1,9 +1,9 @@
-"""What is constant in several requests of one client, and so its own: fixed lines, and what stands around speech.
+"""Learn a client's profile from several of its requests: fixed lines, and the marks around speech.
 
-Speech is what varies. A line that stands inside of the place of speech is never the client's, however many meetings
-have it: "Thank you" is said in each of them. So where tags, a heading or the beginnings of lines tell the place,
-constant lines count outside of it alone; where nothing does, they count only in a row from the first or the last line
-on. What a client's requests all begin or end with cannot be told from what their meetings do: take requests of
+Speech is what varies. A line inside the place of speech is never the client's, however many meetings contain it: "Thank
+you" is said in each of them. So if tags, a heading or line beginnings mark that place, constant lines count only
+outside of it. If nothing marks it, they count only in an unbroken row from the first or the last line. What all
+requests of a client begin or end with cannot be told from what its meetings begin or end with: use requests of
 different meetings.
 """
 
@@ -29,9 +29,9 @@ _MOST_NAME_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class LearnedProfile:
-    """A profile as `settings.Profile` has it: `texts` are digests of the client's own lines.
+    """A profile in the form of `settings.Profile`: `texts` are digests of the client's own lines.
 
-    `alone` are the numbers of samples to which no other is like, and from which nothing was learned.
+    `alone` are the numbers of samples that resemble no other, so that nothing was learned from them.
     """
 
     lines: tuple[str, ...] = ()
@@ -52,10 +52,10 @@ class _Found:
 
 
 def learn(samples: Sequence[str]) -> LearnedProfile:
-    """What the messages of several requests, one text a request, have in common. At least two different ones.
+    """What the messages of several requests have in common: one text for each request, at least two of them different.
 
-    Requests of different kinds (a summary, a title) are told apart by what they begin and end with; of each kind there
-    have to be two. Raises `ValueError` where nothing differs.
+    Requests of different kinds (a summary, a title) are told apart by their beginnings and ends; each kind needs two.
+    Raises `ValueError` if nothing differs.
     """
     if len(set(samples)) < _FEWEST:
         raise ValueError("two different requests of the client are needed: what differs in them is speech")
@@ -69,10 +69,10 @@ def learn(samples: Sequence[str]) -> LearnedProfile:
 
 
 def learn_instructions(samples: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Digests of the lines that stand in the instructions of two samples or more, and of what begins those that vary.
+    """Digests of lines in the instructions of at least two samples, and of the beginnings of lines that vary.
 
-    Each sample is the texts of a request's system messages, tools and schemas. The order of lines is none of a
-    transcript, so each line counts by itself.
+    Each sample is the texts of a request's system messages, tools and schemas. The order of their lines is not that of
+    a transcript, so each line counts by itself.
     """
     lines = [{line for text in texts for line in _laid_out(text) if holds_words(line)} for texts in samples]
     times = Counter(line for sample in lines for line in sample)
@@ -87,7 +87,7 @@ def _laid_out(sample: str) -> list[str]:
 
 
 def _kinds(samples: Sequence[list[str]]) -> tuple[list[list[int]], list[int]]:
-    """Numbers of samples that are of one kind: each goes with the one with which it has most in common."""
+    """Numbers of samples grouped by kind: each joins the sample with which it has most in common."""
     count = len(samples)
     if count == _FEWEST:
         return [[0, 1]], []
@@ -104,7 +104,7 @@ def _kinds(samples: Sequence[list[str]]) -> tuple[list[list[int]], list[int]]:
 
 
 def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many lines with words two samples have in common, from the first or the last one on."""
+    """How many lines with words two samples share, counted from the first and from the last line."""
     above = [pair[0] for pair in takewhile(_alike, zip(one, other, strict=False))]
     below = [pair[0] for pair in takewhile(_alike, zip(reversed(one), reversed(other), strict=False))]
     return sum(map(holds_words, (*above, *below)))
@@ -130,13 +130,13 @@ def _learn(samples: Sequence[list[str]]) -> _Found:
 
 
 def _first_of(samples: Sequence[list[str]], marks: set[str]) -> bool:
-    """Whether the first of some marks stands above all speech: what people type below a line of theirs is no mark."""
+    """Whether the first of the marks stands above all speech: what people type below a line of theirs is no mark."""
     above = [list(takewhile(lambda line: line not in marks, sample)) for sample in samples]
     return len(set(map(len, above))) == 1 and all(map(_all_alike, zip(*above, strict=True)))
 
 
 def _tags(samples: Sequence[list[str]], constant: frozenset[str]) -> set[str]:
-    """Tags on lines of their own that stand in all samples, each around something that varies."""
+    """Tags on lines of their own that stand in all samples and enclose something that varies."""
     named = [{match[1] for match in map(_TAG.fullmatch, sample) if match} for sample in samples]
     return {
         tag
@@ -154,15 +154,15 @@ def _between(sample: list[str], tag: str) -> list[str]:
 def _sections(samples: Sequence[list[str]], constant: frozenset[str]) -> set[str]:
     """Headings that stand in all samples, directly above something that varies in each.
 
-    One that stands above all speech is the client's there, whoever types it below; any other counts where it stands
-    last. What people type like a heading of the client's, below the place of speech, makes no place of it.
+    A heading above all speech is the client's in its first place, whoever types it again below; any other counts in its
+    last place. If people type a line like the client's heading below the place of speech, that makes no new place.
     """
     headings = (line for line in constant if _HEADING.match(line) and len(line) <= _LONGEST_MARKER)
     return {h for h in headings if all(_varies(lines, constant) for lines in _under(samples, h))}
 
 
 def _under(samples: Sequence[list[str]], heading: str) -> Iterator[list[str]]:
-    """What stands directly under a heading, in each sample."""
+    """The lines directly under a heading, in each sample."""
     first = _first_of(samples, {heading})
     for sample in samples:
         at = sample.index(heading) if first else len(sample) - 1 - sample[::-1].index(heading)
@@ -174,9 +174,9 @@ def _varies(lines: Sequence[str], constant: frozenset[str]) -> bool:
 
 
 def _openings(samples: Sequence[list[str]]) -> set[str]:
-    """The signs and words with which lines of speech begin, without what counts up in them; empty if they do not.
+    """The signs and words with which lines of speech begin, without a running number; empty if there are none.
 
-    The first line that varies has them in each sample, and so do half of the lines below it.
+    The first line that varies has them in each sample, and so does at least half of all lines that vary.
     """
     middles = [[line for line in middle if holds_words(line)] for middle in _middles(samples)]
     if any(not middle for middle in middles) or sum(map(len, middles)) < _FEWEST:
@@ -195,7 +195,7 @@ def _common_beginning(lines: Sequence[str]) -> str:
 
 
 def _middles(samples: Sequence[list[str]]) -> Iterator[list[str]]:
-    """What is left of the samples without the lines with which all begin and end."""
+    """The samples without the lines with which all of them begin and end."""
     above = sum(1 for _ in takewhile(_one, zip(*samples, strict=False)))
     rest = [sample[above:] for sample in samples]
     below = sum(1 for _ in takewhile(_one, zip(*map(reversed, rest), strict=False)))
@@ -207,7 +207,7 @@ def _one(lines: tuple[str, ...]) -> bool:
 
 
 def _beside_tags(sample: list[str], tags: set[str]) -> Iterator[str]:
-    """The lines outside of tags, with these."""
+    """The lines outside of the tags, and the tag lines themselves."""
     places = []
     for tag in tags:
         end = len(sample) - 1 - sample[::-1].index(f"</{tag}>")
@@ -216,7 +216,7 @@ def _beside_tags(sample: list[str], tags: set[str]) -> Iterator[str]:
 
 
 def _beside_sections(samples: Sequence[list[str]], sections: set[str]) -> Iterator[str]:
-    """The headings, what is constant above the first, and what all samples end with from a heading on."""
+    """The headings, what is constant above the first one, and what all samples end with, starting at a heading."""
     yield from map(digest, sections)
     bounds = [[number for number, line in enumerate(sample) if line in sections] for sample in samples]
     yield from _constants([sample[: bound[0]] for sample, bound in zip(samples, bounds, strict=True)])
@@ -226,7 +226,7 @@ def _beside_sections(samples: Sequence[list[str]], sections: set[str]) -> Iterat
 
 
 def _beside_lines(samples: Sequence[list[str]], openings: tuple[str, ...]) -> Iterator[str]:
-    """What is constant above the first line of speech, and what all samples end with below the last one's paragraph."""
+    """What is constant above the first line of speech, and the common end below the paragraph of the last one."""
     spoken = [[number for number, line in enumerate(sample) if line.startswith(openings)] for sample in samples]
     yield from _constants([sample[: bound[0]] for sample, bound in zip(samples, spoken, strict=True)])
     below = []
@@ -237,7 +237,7 @@ def _beside_lines(samples: Sequence[list[str]], openings: tuple[str, ...]) -> It
 
 
 def _constants(samples: Sequence[list[str]]) -> Iterator[str]:
-    """Digests of lines that all samples have, and of beginnings that a line of each has which varies."""
+    """Digests of lines that all samples contain, and of beginnings that one varying line of each sample has."""
     constant = frozenset.intersection(*map(frozenset, samples))
     yield from (digest(line) for line in constant if holds_words(line))
     begun = [[opening(line) for line in sample if line not in constant] for sample in samples]
@@ -247,7 +247,7 @@ def _constants(samples: Sequence[list[str]]) -> Iterator[str]:
 
 
 def _ending(samples: Sequence[list[str]]) -> list[tuple[str, str]]:
-    """The lines with words that all samples end with, from the last one up, with what proves them."""
+    """The lines with words that all samples end with, from the last one up, each with the digest that proves it."""
     alike = takewhile(_all_alike, zip(*map(reversed, samples), strict=False))
     return [(lines[0], digest(_common(lines))) for lines in alike if holds_words(lines[0])]
 
@@ -255,8 +255,8 @@ def _ending(samples: Sequence[list[str]]) -> list[tuple[str, str]]:
 def _framing(samples: Sequence[list[str]]) -> Iterator[str]:
     """Digests of the lines with which all samples begin and end, where nothing marks the place of speech.
 
-    Lines that stand directly at what varies may be somebody's, said in each meeting. There, a line counts if it ends in
-    a colon, is a heading or a tag, or stands above labelled lines without a label of its own.
+    Lines directly beside what varies may be somebody's, said in each meeting. There a line counts only if it ends in a
+    colon, is a heading or a tag, or stands without a label above labelled lines.
     """
     above = list(takewhile(_all_alike, zip(*samples, strict=False)))
     rest = [sample[len(above) :] for sample in samples]
@@ -273,7 +273,7 @@ def _framing(samples: Sequence[list[str]]) -> Iterator[str]:
 
 
 def _all_alike(lines: tuple[str, ...]) -> bool:
-    """Whether lines are the same, or begin so up to a colon, with what is surely no name of a speaker."""
+    """Whether lines are the same, or share a beginning up to a colon that is surely not a speaker's name."""
     return len(set(lines)) == 1 or (
         len({opening(line) for line in lines}) == 1 and not _may_be_name(opening(lines[0]) or "")
     )

@@ -1,8 +1,9 @@
-"""What a client's instructions tell of a meeting that nobody said in it: who was there or chairs it, and its agenda.
+"""Recognize what a client's instructions say about a meeting: who attended or chairs it, and its agenda.
 
-All of it names people and times as a transcript does. It is known by shapes in which no speech fits: a list of names
-behind a word for attendance, short titles behind times below a heading, and a sentence that ends where it has said who
-came, what somebody's part in the meeting is, whether they agreed to be recorded, or how a name is spelled.
+Such lines name people and times as a transcript does, but nobody said them in the meeting. They are known by shapes
+that no speech has: a list of names after a word for attendance; short titles after times, below a heading; and a
+sentence that ends once it has said who came, what somebody's role in the meeting is, whether they agreed to be
+recorded, or how a name is spelled.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _FILLED_IN = re.compile(
     r"|guests?|clients?|customers?))[*_ \t]*[:：]",
     re.IGNORECASE,
 )
-"""A field for names of those with a part in the meeting; `asker`: of one for whom something is asked."""
+"""A field for names of people with a role in the meeting; `asker`: of somebody for whom something is requested."""
 _HEAD = re.compile(
     r"[^\w\n]*(?:(?:the|our|today['’]s|planned)[ ])?(?:agenda|schedule|programme|program|timetable|tagesordnung"
     r"|ordre du jour|orden del día)(?:[ ](?:for|of|items)[^\n.:!?]{0,40})?[^\w\n]*",
@@ -42,7 +43,7 @@ _SPEAKING = words("people", "pronouns")
 _LONGEST_TITLE = 7
 _FEWEST_ITEMS = 2
 _LONGEST_ASKED = 7
-"""Words of what is to be done about somebody's absence: ``so please do not mention him``."""
+"""Maximum words in an order about somebody's absence: ``so please do not mention him``."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _PRESENCE = re.compile(
     r"(?:[ ,]+(?:and|or)?[ ]*(?:[^\W\d_a-zß-öø-ÿ][\w'’-]*)){0,6}[ \t]+"
@@ -75,8 +76,10 @@ _SPELLED = re.compile(
 
 
 def tells_no_speech(rest: str) -> bool:
-    """Whether what stands behind a name says no more of that person than instructions do: that they came, what their
-    part is, whether they agreed to be recorded, how they are spelled; and what to do then.
+    """Whether the text after a name says no more of that person than instructions do.
+
+    Instructions say that people came, what their role is, whether they agreed to be recorded and how their name is
+    spelled, and what to do about it.
     """
     part = _PART.fullmatch(rest)
     if part is not None:
@@ -93,10 +96,10 @@ def tells_no_speech(rest: str) -> bool:
 
 
 def lists_people(before: str, below: str, *, several: bool) -> bool:
-    """Whether a word for attendance and a colon stand before the names of a line.
+    """Whether a word for attendance and a colon precede the names of a line.
 
-    One name alone is that of somebody who speaks, but for those who were not there, and for whom the line `below` asks
-    something.
+    A single name is a speaker's, except after a word for absence, or if the line `below` makes a request for that
+    person.
     """
     attending = _ATTENDING.match(before)
     if attending is not None:
@@ -106,14 +109,14 @@ def lists_people(before: str, below: str, *, several: bool) -> bool:
 
 
 def is_filled_in(line: str) -> bool:
-    """Whether a line is a field for people with names alone behind it: ``User: Ann Lund``, ``Guests: Ann, Ben``."""
+    """Whether a line is a field for people that contains names alone: ``User: Ann Lund``, ``Guests: Ann, Ben``."""
     field = _FILLED_IN.match(line)
     names = [name.strip() for name in line[field.end() :].split(",") if name.strip()] if field is not None else []
     return bool(names) and all(is_name(name) and not name.isupper() for name in names)
 
 
 def agenda(lines: Sequence[str]) -> range:
-    """Which lines are items of an agenda: short titles, each behind a time of day, in order below a heading."""
+    """Which lines are agenda items: short titles, each after a time of day, in order, below a heading."""
     for at, line in enumerate(lines):
         if _HEAD.fullmatch(line):
             end, times = at + 1, list[tuple[int, int]]()
@@ -126,7 +129,7 @@ def agenda(lines: Sequence[str]) -> range:
 
 
 def _item(line: str) -> tuple[int, int] | None:
-    """When an item of an agenda begins; None for any other line, and for a sentence."""
+    """The start time of an agenda item; None for any other line, and for a sentence."""
     item = _ITEM.fullmatch(line.rstrip())
     if item is None:
         return None

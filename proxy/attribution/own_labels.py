@@ -1,14 +1,13 @@
-"""Labelled lines in what one person typed that are that person's own: turns of a chat, fields, the beginning of a text.
+"""Recognize labelled lines that are their author's own: turns of a chat with a model, fields, captions, openings.
 
-``User:`` and ``Assistant:`` are the turns of that person's chat with a model; ``Translate to French: …`` and
-``Error: …`` open a text as prompts, letters and logs do; ``Ingredients: …`` and ``Method: …`` are of things, each named
-once. Anything else before a colon may be somebody's name.
+``User:`` and ``Assistant:`` are turns of the author's chat with a model. ``Translate to French: …`` and ``Error: …``
+open a text as prompts, letters and logs do. ``Ingredients: …`` and ``Method: …`` name things, each once. Anything else
+before a colon may be somebody's name.
 
-Lines of a client's own around a transcript that have a caption before a colon: they are free, and nobody's turns.
-
-A label that nobody on the roster bears is an unknown speaker's, whom no grant of others lets out. A caption is none: it
-stands once, and above or below the layout in which people speak. Then its line is read like a line without a label, and
-has to read as the client's own as that has.
+`without_captions` frees the caption lines that a client puts around a transcript. A label that nobody on the roster
+bears is an unknown speaker's, and no grant of others releases the words. A caption is not such a label: it occurs once,
+above or below the layout in which people speak. Its line is then read like a line without a label, and must read as the
+client's own as such a line must.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from proxy.model.voices import opens_as_voice
 from proxy.wording.plain_words import is_plain
 
 _TURNS = frozenset("user assistant human ai q a system developer question answer prompt bot model tool".split())
-"""How the turns of a chat with a model are labelled."""
+"""Labels of turns in a chat with a model."""
 _GREETINGS = frozenset("dear hello hi hey".split())
 _WORD = re.compile(r"[^\W_]+")
 _CHOICES = re.compile(r"(?:^|\n)[^\w\n]*(?:options|choices|answers|variants|alternatives):[ \t]*\n", re.IGNORECASE)
@@ -37,9 +36,9 @@ _LETTER = re.compile(r"[A-Ja-j]")
 
 
 def are_own(text: str, utterances: Sequence[Utterance], roster: Roster, author: str) -> bool:
-    """Whether all labelled lines of a text are its author's own (an id), so that all of the text is.
+    """Whether all labelled lines of a text are its author's own (an id), so that the whole text is.
 
-    Turns of a chat with a model are not where somebody else is named in them: it may be that person's chat.
+    Turns of a chat with a model are not, if somebody else is named in them: the chat may be that person's.
     """
     spans = [said.label for said in utterances if said.label is not None and said.start is None and said.at is None]
     if not spans or len(spans) < len(utterances):
@@ -55,7 +54,7 @@ def are_own(text: str, utterances: Sequence[Utterance], roster: Roster, author: 
 
 
 def names_nobody_else(text: str, utterances: Sequence[Utterance], roster: Roster, author: str) -> bool:
-    """Whether a text with JSON in it has no speaker, no time and nobody of the roster but its author (an id) in it."""
+    """Whether a text with JSON in it contains no speaker, no time and nobody on the roster but its author (an id)."""
     labels = [said.label for said in utterances if said.speaker is not None]
     timed = any(said.start is not None or said.at is not None for said in utterances)
     for label in labels:
@@ -65,9 +64,9 @@ def names_nobody_else(text: str, utterances: Sequence[Utterance], roster: Roster
 
 
 def _are_fields(text: str, labels: Sequence[str]) -> bool:
-    """Whether labels are each of another thing, and none of them of somebody: ``Ingredients``, ``Method``, ``f(x``.
+    """Whether each label names a different thing and none names a person: ``Ingredients``, ``Method``, ``f(x``.
 
-    One at least is surely so; a word by itself may be a nickname (``Falcon``).
+    At least one must surely name a thing; a single word may be a nickname (``Falcon``).
     """
     lettered = _CHOICES.search(text) is not None
     sure = [is_caption(label) or _is_code(label) or (lettered and _LETTER.fullmatch(label)) for label in labels]
@@ -76,12 +75,12 @@ def _are_fields(text: str, labels: Sequence[str]) -> bool:
 
 
 def _is_code(label: str) -> bool:
-    """Whether what stands before a colon is a piece of code: brackets that are not closed, or a keyword."""
+    """Whether the text before a colon is code: it has an unclosed bracket or opens with a keyword."""
     return label.count("(") > label.count(")") or label.partition(" ")[0] in _KEYWORDS
 
 
 def _opens(text: str, label: str, at: int) -> bool:
-    """Whether a text begins with this label, and it tells what the text is and not who speaks."""
+    """Whether a text begins with this label, and the label says what the text is rather than who speaks."""
     words = [word.casefold() for word in _WORD.findall(label)]
     if text[:at].strip() or not words or opens_as_voice(label):
         return False
@@ -92,14 +91,14 @@ def _opens(text: str, label: str, at: int) -> bool:
 
 _OPENS = re.compile(r"[\[(<{>|#@*-]|[0-9]{1,3}:[0-9]{2}")
 _ORDERS = frozenset(("do", "dos", "don't", "don’t", "don'ts", "don’ts"))
-"""Captions of lists of what to do, and what not."""
+"""Captions of lists of dos and don'ts."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 
 
 def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool = False) -> Segmented:
-    """What is said in a message of a chat, with captions around it free; all, where nobody else has a label.
+    """The segmented chat message with the captions around it free; all of it is free if nobody else has a label.
 
-    In a message that is `typed` to a model any phrase of ordinary words before a colon is a caption.
+    In a message that is `typed` to a model, any phrase of ordinary words before a colon is a caption.
     """
     lines = cut.utterances
     times = Counter(_folded(line) for line in lines)
@@ -117,7 +116,7 @@ def without_captions(text: str, cut: Segmented, roster: Roster, *, typed: bool =
     first, last = _above(text, lines, captions), _below(text, lines, captions)
     kept = lines[first:last]
     if any(_parted(text, *pair) for pair in pairwise(kept)):
-        return cut  # people speak in paragraphs here: what stands in one of its own may be a turn as well
+        return cut  # people speak in paragraphs here, so a line in its own paragraph may be a turn as well
     beside = tuple(_hull(line) for line in (*lines[:first], *lines[last:]))
     return replace(cut, utterances=kept, free=tuple(sorted((*cut.free, *beside))))
 
@@ -129,7 +128,7 @@ def _is_caption(text: str, line: Utterance, roster: Roster, typed: bool) -> bool
 
 
 def _is_filled_in(text: str, line: Utterance, roster: Roster) -> bool:
-    """Whether a title has an entry behind it, and nothing below that does not read as the client's."""
+    """Whether a title precedes an entry, and everything below it reads as the client's."""
     if line.speaker is None or not line.words or not _may_title(text, line, roster):
         return False
     first, *below = line.words
@@ -146,7 +145,7 @@ def _lists_orders(text: str, line: Utterance, roster: Roster) -> bool:
 
 
 def _may_title(text: str, line: Utterance, roster: Roster) -> bool:
-    """Whether a labelled line is nobody's on the roster, in no layout of its own, and not said of themselves."""
+    """Whether a labelled line is nobody's on the roster, has no layout of its own and does not open as speech does."""
     if line.speaker is None or line.label is None or line.within or _timed(line):
         return False
     words = [text[slice(*span)] for span in line.words]
@@ -156,7 +155,7 @@ def _may_title(text: str, line: Utterance, roster: Roster) -> bool:
 
 
 def _is_asked(text: str, line: Utterance) -> bool:
-    """Whether nobody claims a line, and it reads as the client's: ``Transcript:``."""
+    """Whether nobody claims a line and it reads as the client's: ``Transcript:``."""
     if line.speaker is not None or _timed(line) or not line.words:
         return False
     return not any(told for span in line.words for _, told in unproven(text, span))
@@ -174,7 +173,7 @@ def _above(text: str, lines: Sequence[Utterance], captions: Sequence[bool]) -> i
 
 
 def _below(text: str, lines: Sequence[Utterance], captions: Sequence[bool]) -> int:
-    """Where captions begin at the end, behind the first blank line above one of them."""
+    """The index where captions begin at the end, after the first blank line above one of them."""
     found = len(lines)
     for at in range(len(lines) - 1, 0, -1):
         if not captions[at]:
@@ -194,7 +193,7 @@ def _hull(line: Utterance) -> Span:
 
 
 def _as_one(cut: Segmented) -> tuple[Span, ...]:
-    """All of a text in which nobody speaks, without white space around it."""
+    """The whole of a text in which nobody speaks, without surrounding white space."""
     spans = [*map(_hull, cut.utterances), *cut.free]
     start, end = min(spans).start, max(span.end for span in spans)
     return (Span(start, end),)

@@ -1,12 +1,10 @@
-"""A text as the tests of attribution read it: its lines, who of a roster is named where, and signs behind names.
+"""Read a text for attribution: its lines, the roster's people named in it, and the signs and times around their names.
 
-Signs of which layouts are made: ends of lines, what stands between a speaker's name and the words, and behind it.
+The patterns here describe the parts of many layouts: line ends, what stands between a speaker's name and the words, and
+times as transcripts write them (of the day, of a recording, with a date, in brackets or with units).
 
-Times as transcripts have them: of the day, of a recording, with a date, in brackets or with units.
-
-How far a transcript reaches that is enclosed in tags or fences: to the last mark that closes them.
-
-Who speaks inside can type a closing mark, too, and what follows it must not turn into the client's own words.
+`enclosed_until` says how far a transcript within tags or fences reaches: to the last mark that closes them. A speaker
+inside can type a closing mark too, and what follows it must not become the client's own words.
 """
 
 from __future__ import annotations
@@ -30,8 +28,10 @@ LINE_END = re.compile(
     r"|</?(?:br|p|div|li|tr|td)\b(?![^<>]{0,80}\b(?:begin|start|time|ts|t|speaker|who|by)=)[^<>]{0,80}>",
     re.IGNORECASE,
 )
-"""Where a line ends for somebody who reads it: also what tools put in the place of line ends. A tag that tells who
-speaks or when begins what is said."""
+"""Where a line ends for a reader, including the signs that tools write instead of line ends.
+
+A tag that says who speaks or when is no line end: it begins what is said.
+"""
 AFTER = re.compile(
     rf"(?:['’]s(?!\w))?[\])}}>*_'\"’”{SPACE}]{{0,4}}(?:\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|{CLOCK})?[\])}}>*_{SPACE}]{{0,4}}"
     rf"(?:,?[{SPACE}](?:[^\W\d_][\w'’.-]{{0,20}}|[0-9]{{1,4}}\.?)){{0,4}}"
@@ -42,9 +42,9 @@ ADDED = re.compile(
     rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
     r"|</?[A-Za-z][^<>\n]{0,60}>)*"
 )
-"""What may stand behind a name that is alone on its line."""
+"""What may follow a name that is alone on its line."""
 _POINTS = "→➔➜➝➞⇒⇨⟶▶►▸‣●■◆\U0001f4ac\U0001f5e3\U0001f5e8\U0001f3a4\U0001f399"
-"""Arrows, bullets and pictures of speech, which point from a name to words."""
+"""Arrows, bullets and speech pictograms, which point from a name to words."""
 SIGN_AFTER = re.compile(
     rf"[\])}}>*_\"'”’ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
     rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\t| {{2,}}|[\])}}>])"
@@ -53,14 +53,14 @@ FIRM_SIGN = re.compile(
     rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
     rf"(?:[ ]?(?:[|>»•—–{_POINTS}]|->)[\ufe0f]?[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
 )
-"""What stands behind the name of a speaker and in no sentence: an arrow, a bar, a tabulator, a time."""
+"""What follows a speaker's name and occurs in no sentence: an arrow, a bar, a tab, a time."""
 SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)")
-"""Signs behind a full name that no sentence has, wherever it stands."""
+"""Signs that follow a full name in no sentence, wherever the name stands."""
 POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
-"""Those of them that stand behind any form of a name in no sentence."""
+"""Those of them that follow no form of a name in a sentence."""
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")
 GREETS = patterns("speech", "greets")
-"""How a letter opens, and who asks for something."""
+"""How a letter opens, and how somebody opens a request."""
 LEADS = "".join(dict.fromkeys("[(<{*_|/-–—>#•·~=«`「『【‹^\"'“‘,;" + SPACE))
 CHANGES = re.compile(r">>|<v[ .>]")
 STRING_END = re.compile(r"[\"'][ ]*(?:[,:}\]]|$)")
@@ -68,27 +68,27 @@ STRING = re.compile(r"\"([^\"\n]{0,400})")
 
 
 def opens_line(before: str) -> bool:
-    """Whether what stands before a name on its line has no words in it."""
+    """Whether the text before a name on its line contains no words."""
     return not any(ch.isalnum() for ch in before)
 
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});")
 _LITERAL_END = re.compile(r"\\r\\n|\\[rnt](?![a-z])|(?<![^\W_])__|__(?![^\W_])")
 _BREAK = re.compile(rf"{LINE_END.pattern}|\t|[|¦‖]", re.IGNORECASE)
-"""Where a line ends, and signs that part the columns of a table."""
+"""Line ends, and signs that separate the columns of a table."""
 _SENTENCE = re.compile(r"[.!?…。！？؟।॥][\"'”’)]?$")
 WORD = re.compile(r"\w[\w'’-]*")
 FEWEST = 2
-"""Words, as `told` counts them, behind somebody's name and a sign: fewer may be an entry of a list."""
+"""Minimum words, as `told` counts them, after a name and a sign: fewer may be a list entry."""
 MANY = 4
-"""Words behind a full name, in the client's own words, that may tell what that person said."""
+"""Minimum words after a full name, in the client's own words, that may report what that person said."""
 _ADDRESS = re.compile(r"[^\s<>@]{1,64}@[^\s<>]{1,255}|\"[a-z_]{1,20}\"[ ]?:")
 BELOW = 600
-"""Characters below a line that are looked through for words."""
+"""Characters below a line that are searched for words."""
 
 
 def told(text: str) -> int:
-    """How many words tell something: of a job title or the keys of a list only few begin in lower case."""
+    """How many words report something: few words of a job title or of list keys begin in lower case."""
     words = WORD.findall(_ADDRESS.sub(" ", text))
     if len(words) > FEWEST and all(word.isupper() or word[0].isdigit() for word in words):
         return len(words)
@@ -96,7 +96,7 @@ def told(text: str) -> int:
 
 
 class Line(NamedTuple):
-    """A line of the words, or what a sign in place of a line end parts off. `ended`: what precedes ends a sentence."""
+    """A line of the words, or a part of one. `hard`: a line end precedes it; `ended`: the end of a sentence does."""
 
     start: int
     end: int
@@ -107,7 +107,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NamedText:
-    """A text with the mentions of the roster in it, in order: `written` to the letter, `near` also misheard."""
+    """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones."""
 
     text: str
     written: Sequence[Mention]
@@ -115,17 +115,17 @@ class NamedText:
 
     @classmethod
     def of(cls, text: str, search: RosterSearch) -> NamedText:
-        """A text, searched once. Signs that HTML writes as entities are read as signs, in as many characters."""
+        """A text, searched once. Entities of HTML become their signs, padded to the same number of characters."""
         text = _ENTITY.sub(_unescaped, text)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), text)
         return cls(text, search.find(words, misheard=False), search.find(words))
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
-        """The mentions to the letter that begin in ``[start, end)``."""
+        """The exact mentions that begin in ``[start, end)``."""
         return _between(self.written, start, end)
 
     def names_several(self, line: Line) -> bool:
-        """Whether more than one person is named in a line."""
+        """Whether a line names more than one person."""
         return len({mention.people for mention in self.within(line.start, line.end)}) > 1
 
     def opening(self, start: int) -> Mention | None:
@@ -134,7 +134,7 @@ class NamedText:
 
 
 def points_on(text: str, mention: Mention) -> bool:
-    """Whether a sign behind a name points to words, as none in a sentence does; a tabulator parts columns, too."""
+    """Whether the sign after a name points to words, as none in a sentence does; a tab also separates columns."""
     return (SPEAKS if mention.whole else POINTS).match(text, mention.end) is not None
 
 
@@ -153,13 +153,13 @@ def _unescaped(entity: re.Match[str]) -> str:
 
 
 def with_following(text: str, *words: Span) -> Iterator[tuple[Line, Line | None]]:
-    """The lines of words, each with the one below it."""
+    """The lines of words, each with the line below it."""
     lines = list(laid_out(text, words, LINE_END))
     return zip(lines, [*lines[1:], None], strict=True) if lines else iter(())
 
 
 def laid_out(text: str, words: Sequence[Span], breaks: re.Pattern[str] = _BREAK) -> Iterator[Line]:
-    """The lines of words: what ends in a line end, or in one of the `breaks`."""
+    """The lines of words, split at the `breaks`; by default these are line ends and column separators."""
     first, hard = True, True
     before = ""
     for span in words:
@@ -183,11 +183,11 @@ OPENS_DATED = re.compile(
     rf"[\[(]?[0-9]{{1,4}}[./-][0-9]{{1,2}}[./-][0-9]{{1,4}},?[ T\u00a0\u202f]{{1,2}}{CLOCK}"
     rf"|\+[0-9][0-9 ()./-]{{5,20}}[0-9](?!\w)|\(?[0-9][0-9 ()./-]{{5,20}}[0-9](?=[ ]?[{COLON}—–|>-])"
 )
-"""How lines open in exports of chats: a date and a time, or a telephone number in place of a name."""
+"""How lines open in chat exports: with a date and a time, or with a telephone number in place of a name."""
 OFFSET = re.compile(r"\W?(?:0[0-9]:[0-9]{2}|[0-9]{1,3}:[0-9]{2}:[0-9]{2})")
-"""A time as recordings count it, which people do not write of the day."""
+"""A time as recordings count it; people do not write the time of day like this."""
 _SPAN = r"(?:[0-9]{1,3}h[ ]?)?[0-9]{1,3}m[ ]?[0-9]{1,2}(?:\.[0-9]{1,6})?s|[0-9]{1,3}h[ ]?[0-9]{1,2}m"
-"""Hours, minutes and seconds with their units, two of them at least."""
+"""Hours, minutes and seconds with their units, at least two of them."""
 _SECONDS = r"[0-9]{1,6}(?:\.[0-9]{1,6})?[ ]?s(?:ec)?"
 _MOMENT = rf"(?:{CLOCK}|{_SPAN}|{_SECONDS})"
 _DECIMAL = r"[0-9]{1,6}\.[0-9]{1,6}"
@@ -198,7 +198,7 @@ OPENS_MEASURED = re.compile(
     rf"|(?:[^\s<>]{{1,60}}[ \t]){{1,4}}{_DECIMAL}[ \t]{_DECIMAL}(?!\S)|[0-9]{{1,2}}\.[0-9]{{2}}[ ]Uhr\b"
     r"|<[A-Za-z][\w:-]{0,20}[ ][^<>\n]{0,80}\b(?:begin|start|time|ts|t)=[\"']?[0-9]"
 )
-"""How tools that recognize speech write the times of a line: with units, as two numbers, as attributes of a tag."""
+"""How speech recognizers write a line's times: with units, as two numbers, as attributes of a tag."""
 BRACKETED_TIME = rf"[\[(<{{][ \t]*{_MOMENT}(?:[ \t]*(?:-+>?|–|—|→|to)[ \t]*{_MOMENT})?[ \t]*[\])>}}]"
 TIMED = re.compile(
     rf"{BRACKETED_TIME}"
@@ -215,9 +215,9 @@ _FENCE = re.compile(r"^[ \t]{0,3}(?:`{3,}|~{3,})[^\n`]*$", re.MULTILINE)
 
 
 def enclosed_until(text: str, at: int) -> int:
-    """Where the marks around ``text[at]`` close for the last time; `at` where there are none around it.
+    """Where the marks around ``text[at]`` close for the last time; `at` if no marks enclose it.
 
-    Fences look alike where they open and close: an odd number shows that somebody typed one.
+    Opening and closing fences look alike: an odd number of them shows that somebody typed one.
     """
     until = at
     for name in {match[1] for match in _OPENING.finditer(text, 0, at)}:

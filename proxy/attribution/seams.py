@@ -1,14 +1,13 @@
-"""Where one text goes on in the next: a beginning with no words behind it, and a signature with none above it.
+"""Recognize where one text continues in the next: open beginnings, signatures, and paragraphs that go on.
 
-Clients lay into several messages, parts, descriptions and turns what a person reads as one text: ``Ben Okoro:`` ends
-one, what he said is the next. So the end of a text is tried with words behind it, and the beginning of the next one
-with the text above it.
+Clients split what a person reads as one text into several messages, parts, descriptions and turns: ``Ben Okoro:`` ends
+one, and what he said is the next. So the end of a text is tested with words appended, and the beginning of the next
+text with the text above it.
 
-Whether a paragraph without a label goes on from the words above it: people pause, and tools break lines.
-
-What stands below a line that is not finished is the rest of it. A line is not finished where it ends in a comma, a
-colon or a word that needs another, where what is below begins in lower case or as a list, and where all others end in a
-full stop.
+Within a text, `goes_on_until` decides whether a paragraph without a label continues the words above it, since people
+pause and tools break lines. What stands below an unfinished line is its continuation. A line is unfinished if it ends
+in a comma, a colon or a word that needs another, if the text below begins in lower case or as a list, or if all other
+lines end in a full stop and this one does not.
 """
 
 from __future__ import annotations
@@ -27,34 +26,36 @@ from proxy.model import Span
 from proxy.wording.plain_words import is_imperative
 
 _GOES_ON = "and so the words of somebody go on from here"
-"""Words in small letters, which open nothing by themselves."""
+"""Words in lower case, which open nothing by themselves."""
 _LINES = 3
 """Lines at the end of a text that may be a beginning: the head of a mail, a time above a name."""
 _TAIL = 600
-"""Characters at an edge of a text that are read for it."""
+"""Characters at an edge of a text that are read for a seam."""
 _SAME_LINE = re.compile(rf"\"[ ]*[:,][ ]*\"?$|[{COLON}>|({{\[—–→]$|[ ]-$")
-"""A sign behind which words go on in the same line."""
+"""A sign after which words continue on the same line."""
 _DASH = re.compile(r"[)\]*_ ]{0,3}(?:[—–→-]|->)")
 """A dash or an arrow by itself."""
 _SIGNED = re.compile(rf"[{COLON}#*>|\])—–→]|[ ]-$|\n")
-"""What makes a name in a turn more than a word that was said: a sign, or lines above it. Recognizers write turns of one
-word."""
+"""What shows that a name in a turn is more than a spoken word: a sign, or lines above it.
+
+Speech recognizers write turns of one word.
+"""
 _FIELD = re.compile(
     rf"[*_ ]{{0,3}}(?:subject|to|cc|bcc|date|sent|reply-to|betreff|an|datum|objet|à|asunto|para|fecha|oggetto|inviato"
     rf"|onderwerp|aan|verzonden|assunto|enviado)[*_ ]{{0,3}}"
     rf"[{COLON}][^\n]*",
     re.IGNORECASE,
 )
-"""A field of the head of a mail that does not say who wrote it."""
+"""A field of a mail's head that does not say who wrote it."""
 _LAST_NAME = re.compile(rf"{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}(?:[{COLON}]|[ ][—–→])$")
 """A name of several words before a colon or a dash at the end of a line."""
 LEADS_ON = (*COLON, "—", "–", "→")
-"""Signs at the end of a text behind which somebody whom nobody knows may speak."""
+"""Signs at the end of a text after which somebody unknown may speak."""
 _ENDED = re.compile(r"[.!?…。！？؟।॥:;][\"'”’)\]}>*_]{0,4}\s*\Z")
 
 
 def left_open(beginnings: Beginnings, text: str, speaker: str | None) -> bool:
-    """Whether a text ends where the words of somebody other than `speaker` (an id; None: the client) would follow."""
+    """Whether words of somebody other than `speaker` (an id; None: the client) would follow the end of a text."""
     lines = _last_lines(text)
     if _listed(beginnings, lines) or (speaker is not None and not _SIGNED.search(text.strip())):
         return False
@@ -67,7 +68,7 @@ def left_open(beginnings: Beginnings, text: str, speaker: str | None) -> bool:
 
 
 def signed_by_next(beginnings: Beginnings, text: str, following: str, speaker: str | None) -> bool:
-    """Whether the next text opens with the signature of somebody other than `speaker` below this one."""
+    """Whether the next text opens with the signature, below this text, of somebody other than `speaker`."""
     above = text[-_TAIL:].rstrip()
     whole = above + "\n" + following[:_TAIL].lstrip()
     read = beginnings.read(whole)
@@ -75,12 +76,12 @@ def signed_by_next(beginnings: Beginnings, text: str, following: str, speaker: s
 
 
 def cut_off(text: str, following: str) -> bool:
-    """Whether a sentence that has no end in one text goes on in the next one."""
+    """Whether an unfinished sentence of one text continues in the next one."""
     return bool(text.strip()) and _ENDED.search(text[-_TAIL:]) is None and following.lstrip()[:1].islower()
 
 
 def _last_lines(text: str) -> list[str]:
-    """The lines at the end of a text, down from the last blank one, without what a mail's head says besides."""
+    """The lines at the end of a text after its last blank line, without trailing mail fields that name no author."""
     paragraph = re.split(r"\n[ \t\r]*\n", text[-_TAIL:].rstrip())[-1]
     lines = paragraph.splitlines()
     while len(lines) > 1 and _FIELD.fullmatch(lines[-1]):
@@ -89,7 +90,7 @@ def _last_lines(text: str) -> list[str]:
 
 
 def _listed(beginnings: Beginnings, lines: list[str]) -> bool:
-    """Whether a text ends with a list of people: a name alone, below another one or a line that leads in a list."""
+    """Whether a text ends with a list of people: a name alone, below another name or a line that introduces a list."""
     if len(lines) < FEWEST or lines[-1].rstrip().endswith(tuple(COLON)):
         return False
     last, above = (beginnings.read(line) for line in (lines[-1], lines[-2]))
@@ -98,12 +99,12 @@ def _listed(beginnings: Beginnings, lines: list[str]) -> bool:
 
 
 def _is_entry(read: NamedText) -> bool:
-    """Whether a line is a name and what somebody is, and tells nothing."""
+    """Whether a line is a name with a role and reports nothing."""
     return bool(read.written) and told(read.text) <= 1 and not read.text.rstrip().endswith((">", *COLON))
 
 
 def _opened(beginnings: Beginnings, opening: str, joint: str, speaker: str | None) -> bool:
-    """Whether words behind an opening would be somebody's for it, and none are there yet."""
+    """Whether an opening would give the words after it to somebody, and no such words are there yet."""
     read = beginnings.read(opening)
     last = max(read.written, default=None, key=lambda mention: mention.start)
     if last is None or last.people == {speaker}:
@@ -122,7 +123,7 @@ def _begun(beginnings: Beginnings, read: NamedText, speaker: str | None) -> int 
 
 
 def _opened_by_stranger(beginnings: Beginnings, line: str, speaker: str | None) -> bool:
-    """Whether a line is the label of somebody whom nobody knows: in a turn any, in the client's words one of a name."""
+    """Whether a line is the label of somebody unknown; in a turn it must have the shape of a name."""
     label = line.strip().strip("*_#> ")
     if not label.endswith(LEADS_ON if speaker is not None else tuple(COLON)) or is_heading(label[:-1]):
         return False
@@ -145,10 +146,10 @@ _FEWEST = 2
 
 
 def goes_on_until(text: str, span: Span, above: str, others: Sequence[str], *, unclaimed: bool) -> int:
-    """How far a stretch of the text goes on from the words `above` it; its start where it does not.
+    """How far a stretch of the text continues the words `above` it; the start of the stretch if it does not.
 
-    `unclaimed` says that these are nobody's on the roster, so that a label alone is one. `others` are the words of
-    other lines: where all of them end in a full stop, one without is not finished.
+    `unclaimed`: the words above are nobody's on the roster, so a label alone counts as such. `others` are the words of
+    other lines: if all of them end in a full stop, a line without one is unfinished.
     """
     until = span.start
     stopped = len(others) >= _FEWEST and all(map(_SENTENCE_ENDED.search, others))
@@ -162,12 +163,12 @@ def goes_on_until(text: str, span: Span, above: str, others: Sequence[str], *, u
 
 
 def _last(words: str) -> str:
-    """The last line of words."""
+    """The last line of the words."""
     return (words.rstrip().splitlines() or [""])[-1]
 
 
 def _goes_on(above: str, paragraph: str, *, stopped: bool) -> bool:
-    """Whether a paragraph is the rest of the one above it. `stopped`: others end in a full stop."""
+    """Whether a paragraph continues the one above it. `stopped`: all other lines end in a full stop."""
     if _MARKED.match(paragraph) or not above.strip():
         return False
     last = _last(above)

@@ -1,6 +1,6 @@
-"""What looks like the name of somebody whom nobody knows, where speakers are named.
+"""Recognize speakers nobody knows: what looks like a name where speakers are named, and labels that are no names.
 
-Who begins to speak of whom no name is known: a diarizer's number, a voice off screen, somebody's husband.
+Such labels are a diarizer's number, a voice off screen, somebody's husband.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from proxy.model.voices import is_voice, opens_as_voice
 from proxy.wording.plain_words import is_plain
 
 COUNTED_VOICE = re.compile(rf"{patterns('speech', 'voices')}[ _#-]?[0-9]{{1,3}}(?!\w)", re.IGNORECASE)
-"""A diarizer's label with its number, which opens a line whatever stands behind it."""
+"""A diarizer's label with its number, which opens a line whatever follows it."""
 HEARD_VOICE = re.compile(
     r"(?:(?:an?|the|another|second|other|male|female|man's|woman's|child's|old(?:er)?|young(?:er)?|unknown|unidentified"
     r"|distant|muffled|faint|deep|robotic|automated|recorded)[ ])*"
@@ -25,15 +25,15 @@ HEARD_VOICE = re.compile(
     r"(?:[ ](?:on|over|from|in|off|through|via)(?:[ ]\w+){1,3}|[ ]\w+ing(?:[ ]\w+){0,3}|[ ][0-9]{1,2})?",
     re.IGNORECASE,
 )
-"""Whom captioners write in brackets where somebody is heard of whom they know no name: ``(voice on phone)``."""
+"""What captioners write in brackets when they hear somebody without a known name: ``(voice on phone)``."""
 _ANYBODY = re.compile(r"(?:some|any)(?:body|one)(?:[ ]else)?|(?:the|an?)[ ]?other(?:[ ]one)?", re.IGNORECASE)
 _NO_LETTERS = re.compile(r"[?#*.…—–-]{1,4}|[(\[][?#*…]{1,3}[)\]]|[?#*(\[]{1,2}(?:[0-9]{1,3}|[A-Z])[)\]]?|[A-HJ-Z]")
 """What stands for a speaker without a name: ``???``, ``#2``, ``[B]``."""
 TELEPHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,20}[0-9]")
 _FROM = re.compile(r"(?:[^\W\d_]+[ ])?(?:from|by|over)[ ](?=the|an?|our|my|your|his|her|their)", re.IGNORECASE)
-"""What may stand before whoever speaks: ``Question from the audience``."""
+"""What may precede the word for a speaker: ``Question from the audience``."""
 _NOT_BEFORE = words("people", "not_before")
-"""Words before the word for a person with which somebody speaks of one, or to one: ``Ask the manager``."""
+"""Words that, before the word for a person, show that the person is mentioned or addressed: ``Ask the manager``."""
 _PEOPLE_ELSEWHERE = words("speech", "people")
 _HEARD_FROM = re.compile(
     r"(?:(?:\w+[ ])?(?:from|in)[ ])?the[ ](?:floor|hall|room|stage|gallery|balcony|podium|studio|chat)", re.IGNORECASE
@@ -45,7 +45,7 @@ VOICED = re.compile(rf"[ ]?[{COLON}](?=\s|$)")
 
 
 def calls_somebody(label: str) -> bool:
-    """Whether a label says of a speaker what they are or how they sound: ``The chair``, ``Male voice``, ``???``."""
+    """Whether a label says what a speaker is or how they sound: ``The chair``, ``Male voice``, ``???``."""
     label = label.strip()
     shapes = (_ANYBODY, _HEARD_FROM, _NO_LETTERS, TELEPHONE)
     if any(shape.fullmatch(label) for shape in shapes) or opens_as_voice(label):
@@ -77,50 +77,50 @@ NEXT_STRANGER = re.compile(
     rf"(?:{_CAPITALS}{{1,3}}(?:{_NAME_SIGN}|[ ]?$)|{CAPITAL} ?(?:{CLOCK}|[\])}}>]{{0,2}} ?[—–]))"
     rf"|(?<=[.!?…/;|])[{SPACE}]{{1,6}}[-–—*•#@~»>]{{1,4}}[ ]?{_DECORATED}{_CAPITALS}{{0,3}}[*_\])}}>]{{0,3}}$"
 )
-"""What looks like the name of somebody nobody knows behind the end of a sentence, with a sign behind it."""
+"""A possible name of somebody unknown after the end of a sentence, with a sign after it."""
 BEHIND_SENTENCE = re.compile(
     rf"(?:(?<=[.!?…。！？؟।॥;|)\]—–])[\"'”’)\]]?[{SPACE}]{{1,6}}|\t)[*_\[({{<\"'“‘«]{{0,3}}"
     rf"(?P<name>{CAPITAL}(?:,? {CAPITAL}){{0,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])"
 )
-"""Words with capitals, or the number of a telephone, behind the end of a sentence or a sign that parts."""
+"""Capitalized words, or a telephone number, after the end of a sentence or a separating sign."""
 SAYING = re.compile(r"(?:[ ](?:said|says|asked|asks|added|adds))?")
 STRANGER = re.compile(
     rf"(?:[0-9]{{1,3}}[.)][ ])?[^\w\n]{{0,6}}(?P<name>{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}){_NAME_SIGN}"
 )
-"""Two to four words with capitals, and a sign or a time behind them."""
+"""Two to four capitalized words, followed by a sign or a time."""
 CARD = re.compile(
     rf"[^\w\n+]{{0,12}}(?:[0-9/.,:\- T]{{4,24}}[ ][-–—]?[ ]?)?(?:<?[A-Za-z]{{1,12}}[ ](?:[a-z-]{{1,12}}=)?[\"']?)??"
     rf"(?P<name>{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}|\+[0-9][0-9 ()./-]{{5,20}}[0-9])(?:{_NAME_SIGN}|[\"']|$)"
 )
-"""The name of somebody at the beginning of what they say, in brackets, behind a time, or as an attribute."""
+"""A speaker's name at the beginning of their words: in brackets, after a time, or as an attribute."""
 
 
 _TAG = re.compile(r"\s{0,4}<[a-z][a-z0-9]{0,10}>", re.IGNORECASE)
 _ABSTRACT = re.compile(r"\w{3,}(?:ing|tion|sion|ment|ness|ity|ance|ence|ics|ive|ology)s?", re.IGNORECASE)
-"""How words for what is done end, of which titles are made: ``Error Handling``."""
+"""Endings of words for actions and concepts, of which titles are made: ``Error Handling``."""
 _LABEL = re.compile(
     rf"[^\w\n?#+]{{0,12}}(?P<label>[^{COLON}\n.,;!]{{1,40}}?)[*_\])}}>]{{0,3}}"
     rf"(?:[ ]?\([^()\n]{{0,30}}\))?[ ]?[{COLON}](?![0-9/])"
 )
-"""A label that opens what somebody says, with a colon."""
+"""A label with a colon that opens what somebody says."""
 
 
 _CALLED = re.compile(
     rf"(?:(?<=[.!?;…。！？؟।॥)\]>\"”’])[{SPACE}]+|(?<=[。！？।॥]))(?P<label>[^\s{COLON}.,;!?…\"“”][^{COLON}.,;!…\"“”\n]{{0,40}}?"
     rf"|[?.…]{{1,4}})[ ]?[{COLON}](?=[{SPACE}*]|$)"
 )
-"""What stands between the end of a sentence and a colon."""
+"""The text between the end of a sentence and a colon."""
 
 
 def parted_name(text: str, line: Line) -> bool:
-    """Whether a name-like beginning stands before a sign that parts it from the rest: ``Anna K. — …``."""
+    """Whether a possible name precedes a sign that separates it from the rest: ``Anna K. — …``."""
     for sign in _PARTING.finditer(text, line.start, min(line.end, line.start + 70)):
         return is_name(text[line.start : sign.start()])
     return False
 
 
 def is_name(part: str) -> bool:
-    """Whether a part of a line is of a few words that all open as names do."""
+    """Whether part of a line is a few words that all begin as names do."""
     tokens = part.split()
     if not 0 < len(tokens) <= _MOST_TOKENS or len(part) > 60 or part[-1] in "!?,;" or not any(map(str.isalpha, part)):
         return False
@@ -131,11 +131,11 @@ def is_name(part: str) -> bool:
 
 
 def strangers(text: str, lines: Sequence[Line], fewest: int) -> int | None:
-    """Where people whom nobody knows begin to speak; None where fewer lines than `fewest` open so.
+    """Where people nobody knows begin to speak; None if fewer than `fewest` lines open with them.
 
-    One is enough whose name is nothing else than a name (``Hana Weiss — …``).
+    One line is enough if its name is nothing else than a name (``Hana Weiss — …``).
 
-    Titles of what is asked for (``Decisions Made``) open lines in the same way; they count beside a name alone.
+    Titles of what is requested (``Decisions Made``) open lines in the same way; they count only beside a name.
     """
     found = [(line.start, name) for line in lines if (name := _stranger(text, line)) is not None]
     people = [start for start, name in found if not is_title(name)]
@@ -148,7 +148,7 @@ def strangers(text: str, lines: Sequence[Line], fewest: int) -> int | None:
 
 
 def _stranger(text: str, line: Line) -> str | None:
-    """What may be the name of somebody nobody knows, that opens a line with a sign behind it."""
+    """The possible name of somebody unknown that opens a line, with a sign after it."""
     name = STRANGER.match(text, line.start, line.end)
     if name is None or is_heading(name["name"]) or len(WORD.findall(text, name.end(), line.end)) < FEWEST:
         return None
@@ -156,9 +156,9 @@ def _stranger(text: str, line: Line) -> str | None:
 
 
 def names_stranger(read: NamedText, at: int, *, surely: bool = False) -> bool:
-    """Whether what begins at `at` is opened by a name, a number or another label of nobody on the roster.
+    """Whether the words that begin at `at` open with a name, a number or another label of nobody on the roster.
 
-    `surely`: by several words or a number alone, and none made of ordinary words, as titles are.
+    `surely`: only a telephone number or several words count, and none made of ordinary words, as titles are.
     """
     end = min((cut.start() for cut in LINE_END.finditer(read.text, at + 1)), default=len(read.text))
     line = LINE_END.sub(" ", read.text[at:end], count=1) if LINE_END.match(read.text, at) else read.text[at:end]
@@ -180,20 +180,20 @@ def names_stranger(read: NamedText, at: int, *, surely: bool = False) -> bool:
 
 
 def called_inside(text: str, line: Line) -> Iterator[int]:
-    """Where labels stand inside of a line that say what somebody is who speaks: ``… Male voice: …``."""
+    """Where labels within a line say what a speaker is: ``… Male voice: …``."""
     found = _CALLED.finditer(text, line.start, line.end)
     return (each.start("label") for each in found if calls_somebody(each["label"]))
 
 
 def stranger_inside(read: NamedText, line: Line) -> int | None:
-    """Where a label of somebody whom nobody knows stands inside of a line; None where none does."""
+    """Where the label of somebody unknown stands within a line; None if there is none."""
     named = (each.start() for each in NEXT_STRANGER.finditer(read.text, line.start, line.end))
     found = sorted((*named, *called_inside(read.text, line)))
     return next((at for at in found if names_stranger(read, at)), None)
 
 
 def is_called(name: str) -> bool:
-    """Whether words in capitals may be a name, in no list of names as well: ``Zed Quill``, not ``Launch Plan``."""
+    """Whether capitalized words may be a name even if no list contains it: ``Zed Quill``, not ``Launch Plan``."""
     words = WORD.findall(name)
     if len(words) < FEWEST or not is_name(name) or is_heading(name) or is_caption(name):
         return False
@@ -201,7 +201,7 @@ def is_called(name: str) -> bool:
 
 
 def is_unknown(label: str) -> bool:
-    """Whether a label before a colon is of a speaker whom nobody knows, and no diarizer's: ``Guest``, ``The chair``."""
+    """Whether a label before a colon is an unknown speaker's and not a diarizer's: ``Guest``, ``The chair``."""
     if is_voice(label) or not any(map(str.isalnum, label)):
         return False
     if calls_somebody(label):

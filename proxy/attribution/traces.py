@@ -1,9 +1,8 @@
-"""What in a client's own words shows that somebody speaks: times, labels, names of the roster with words behind.
+"""Recognize traces of speech in a client's own words: times, labels, and roster names with words after them.
 
-A line of instructions that names somebody of the roster and tells something: it has to read as the client's.
-
-``Draft a reply from Ben`` asks for something. ``- The harbour is late (Ben)``, ``Here is Ben's note:`` and ``Mention
-Ben's comment ("…")`` hold what somebody said, or lead it in, in words that no list of credits knows.
+A line of instructions that names somebody on the roster and reports something must read as the client's. ``Draft a
+reply from Ben`` makes a request. ``- The harbour is late (Ben)``, ``Here is Ben's note:`` and ``Mention Ben's comment
+("…")`` contain or introduce what somebody said, in words that no pattern of credits covers.
 """
 
 from __future__ import annotations
@@ -49,14 +48,14 @@ _INSIDE = re.compile(
     rf"|{COUNTED_VOICE.pattern}[ ]?[{COLON}])",
     re.IGNORECASE,
 )
-"""A time in brackets or a diarizer's label inside of a line, behind the end of what is asked for."""
+"""A time in brackets or a diarizer's label within a line, after the end of a request."""
 _NEXT_CELL = re.compile(r"[\"']?[,;](?=[^\s,;])")
-"""What parts a cell of a row from the next one."""
+"""What separates one cell of a row from the next."""
 _NEXT_STRINGS = 12
 
 
 def like_a_turn(text: str, line: Line) -> bool:
-    """Whether a line opens as one of a transcript may: by a sign, a time, or a label that is no heading."""
+    """Whether a line may open as a transcript line does: with a sign, a time, or a label that is no heading."""
     if (
         not text[line.start].isalpha()
         or text[line.start - 1 : line.start] == ">"
@@ -68,7 +67,7 @@ def like_a_turn(text: str, line: Line) -> bool:
 
 
 def timed(text: str, line: Line) -> bool:
-    """Whether a line has a time, a sign or a diarizer's label as lines of transcripts have."""
+    """Whether a line contains a time, a sign or a diarizer's label as transcript lines do."""
     if DECORATED_TIME.match(text, line.start, line.end) or OPENS_MEASURED.match(text, line.start, line.end):
         return True
     inside = _INSIDE.search(text, line.start, line.end)
@@ -82,7 +81,7 @@ def timed(text: str, line: Line) -> bool:
 
 
 def named(read: NamedText, line: Line, following: Line | None, author: str | None) -> bool:
-    """Whether somebody of the roster is named in a line as speakers, or those spoken of, are."""
+    """Whether a line names somebody on the roster as speakers, or people whose words are reported, are named."""
     text = read.text
     opens = _opens_sentence if author is None else opens_line
     mentions = [m for m in read.within(line.start, line.end) if author is not None or opens(text[line.start : m.start])]
@@ -105,7 +104,7 @@ def named(read: NamedText, line: Line, following: Line | None, author: str | Non
 
 
 def _opens_sentence(before: str) -> bool:
-    """Whether what stands before a name on its line leaves it the subject: ``a reply from Ben Okoro`` does not."""
+    """Whether the text before a name leaves it the subject of its sentence; ``a reply from Ben Okoro`` does not."""
     untimed = TIME_BEFORE.sub(" ", before)
     beyond = untimed.rstrip(LEADS)
     signs = untimed[len(beyond) :].strip(SPACE + "\"'“‘")
@@ -113,7 +112,7 @@ def _opens_sentence(before: str) -> bool:
 
 
 def _told_below(text: str, at: int, end: int) -> bool:
-    """Whether a name is a string of JSON by itself, with words in the strings below it."""
+    """Whether a name is a JSON string by itself, with words in the strings below it."""
     if STRING_END.match(text, at, end) is None:
         return False
     below = text[end : end + BELOW].partition("\n\n")[0]
@@ -121,7 +120,7 @@ def _told_below(text: str, at: int, end: int) -> bool:
 
 
 def _alone(read: NamedText, line: Line, following: Line | None) -> bool:
-    """Whether a line ends with somebody's name alone, with words directly below it."""
+    """Whether a line ends with a name alone, with words directly below it."""
     mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
     if mention is None or ADDED.fullmatch(read.text, mention.end, line.end) is None:
         return False
@@ -136,7 +135,7 @@ def _alone(read: NamedText, line: Line, following: Line | None) -> bool:
 
 
 def _is_cue(text: str, line: Line, following: Line) -> bool:
-    """Whether a line stands by itself, in capitals or above an indented one, as names in plays do."""
+    """Whether a line stands by itself and is in capitals or above an indented line, as names in plays are."""
     above = text[: line.start].rstrip(SPACE)
     apart = not above.strip() or above.endswith(("\n\n", "\n\r\n"))
     indented = len(text[: following.start]) - len(text[: following.start].rstrip(SPACE)) > 1
@@ -145,7 +144,7 @@ def _is_cue(text: str, line: Line, following: Line) -> bool:
 
 
 def _goes_on(read: NamedText, line: Line, following: Line | None) -> bool:
-    """Whether words stand directly below a name on a line of its own, and not the next name of a list."""
+    """Whether words, and not the next name of a list, stand directly below a name on its own line."""
     if following is None:
         return False
     marked = read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
@@ -157,7 +156,7 @@ _QUOTE = re.compile(r"[\"“”«»„]([^\"“”«»„\n]{12,})[\"“”«»�
 
 
 def tells_of_somebody(read: NamedText, line: Line) -> bool:
-    """Whether a line that names somebody of the roster tells more than the client's instructions do."""
+    """Whether a line that names somebody on the roster reports more than the client's instructions do."""
     mentions = list(read.within(line.start, line.end))
     if not mentions:
         return False
@@ -175,7 +174,7 @@ def tells_of_somebody(read: NamedText, line: Line) -> bool:
 
 
 def _is_notice(read: NamedText, line: Line) -> bool:
-    """Whether a line says who was there, or what somebody's part is."""
+    """Whether a line says who attended, or what somebody's role is."""
     first = next(read.within(line.start, line.end))
     before, behind = read.text[line.start : first.start], read.text[first.end : line.end]
     content = read.text[line.start : line.end]
