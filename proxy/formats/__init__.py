@@ -1,4 +1,4 @@
-"""Transcripts cut into utterances with source spans. One file a format; ``base.py`` says how to add one."""
+"""Cut transcripts into utterances with spans of the source. ``base.py`` says how to add a format."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ READERS: tuple[Reader, ...] = (
     tables.read,
     lines.read,
 )
-"""The formats of text, in the order of certainty; documents in JSON come before them."""
+"""The text formats, surest first; JSON documents come before all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """A text cut into utterances. Spans refer to `text`: the source, with the strings of JSON in it decoded.
+    """A text cut into utterances. Spans refer to `text`: the source with its JSON strings decoded.
 
-    `placed` says that a profile told where people speak in it, so that all else is instructions; `proven`, that it
-    knows each line of these.
+    `placed`: a profile said where people speak in it, so everything else is instructions. `proven`: the profile knows
+    each line of these.
     """
 
     text: str
@@ -51,7 +51,7 @@ class Transcript:
     proven: bool = False
 
     def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-        """Edits of `text` as edits of the source."""
+        """Convert edits of `text` to edits of the source."""
         return tuple(edits) if self.written is None else self.written.source_edits(edits)
 
 
@@ -65,11 +65,11 @@ def read(
 ) -> Transcript:
     """Cut `text` into utterances.
 
-    `labels` are the labels that the roster knows. With `whole` the text is a transcript and nothing else, so what
-    no speaker claims is unattributed speech; without, text before the first and after the last claimed line is
-    reported as free, and the caller decides what it is. `profile` tells where the client that wrote the text lets
-    people speak. Raises `ClientFault` where a format is surely meant and broken; where one person wrote all of the text
-    (`refusing` is false), broken JSON is nobody's speech. Runs in time linear in the length.
+    `labels` are the labels that the roster knows. `whole`: the text is a transcript and nothing else, so what no
+    speaker claims is unattributed speech. Otherwise text before the first and after the last claimed line is reported
+    as free, and the caller decides what it is. `profile` says where the client that wrote the text lets people speak.
+    Raises `ClientFault` if the text is surely in a format and broken. If one person wrote all of the text (`refusing`
+    is false), broken JSON is nobody's speech instead. Runs in time linear in the length.
     """
     known = frozenset(labels)
 
@@ -79,7 +79,7 @@ def read(
 
     unproven = unproven_places(text, profile) if profile is not None and not whole else None
     if unproven is not None:
-        # What is not proven is read as if it stood alone: nothing in the client's own words is a line of anybody.
+        # What is not proven is read as if it stood alone: nothing in the client's own words is anybody's line.
         alone = _alone(text, unproven)
         opened = open_documents(alone, known, inner, whole=False, refusing=refusing and alone == text)
         return _proven(text, unproven, opened, known)
@@ -98,7 +98,7 @@ def read(
 
 
 def _proven(text: str, places: Sequence[Span], opened: OpenedDocuments | None, known: frozenset[str]) -> Transcript:
-    """The speech in `places` of a text, cut, and all beside it as the client's own."""
+    """Cut the speech in `places` of a text; everything beside them is the client's own."""
     shown = opened.decoded.text if opened is not None else _alone(text, places)
     inside = [opened.decoded.span(*place) for place in places] if opened is not None else list(places)
     documents = opened.places if opened is not None else ()
@@ -113,7 +113,7 @@ def _proven(text: str, places: Sequence[Span], opened: OpenedDocuments | None, k
 
 
 def _alone(text: str, places: Sequence[Span]) -> str:
-    """A text with spaces in the place of all that is beside `places`, but for line ends."""
+    """A text with everything beside `places` replaced by spaces, except line ends."""
     parts, at = [], 0
     for start, end in (*places, Span(len(text), len(text))):
         parts += [_SHOWN.sub(" ", text[at:start]), text[start:end]]
@@ -122,7 +122,7 @@ def _alone(text: str, places: Sequence[Span]) -> str:
 
 
 def _restored(read: str, text: str, places: Sequence[Span], inside: Sequence[Span]) -> str:
-    """What was read, with what stands beside `places` of the source put back beside `inside` of it."""
+    """What was read, with the source text beside `places` put back beside `inside`."""
     parts, at, done = [], 0, 0
     for place, there in zip(places, inside, strict=True):
         parts += [text[at : place.start], read[there.start : there.end]]
@@ -132,9 +132,9 @@ def _restored(read: str, text: str, places: Sequence[Span], inside: Sequence[Spa
 
 
 def may_speak(text: str, profile: Profile) -> bool:
-    """Whether people may speak in a system message, where a client's profile says that they do.
+    """Whether people may speak in a system message of a client whose profile lets them speak in such messages.
 
-    Where its users write instructions of their own, only if it has a mark of speech, or a line that is known.
+    If its users write instructions of their own, the message must contain a mark of speech or a known line.
     """
     return (
         profile.unlisted == "speech"
@@ -144,5 +144,5 @@ def may_speak(text: str, profile: Profile) -> bool:
 
 
 def segment(text: str, labels: Collection[str] = (), *, whole: bool = False) -> Segmented:
-    """The utterances of `text` alone; see `read`."""
+    """Cut `text` and return the utterances alone; see `read`."""
     return read(text, labels, whole=whole).segmented

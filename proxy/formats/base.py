@@ -1,14 +1,15 @@
 """How to add a format (the shape of a transcript).
 
-1. Write ``formats/<name>.py`` with a function ``read(sheet, i, flow) -> Taken | None``: what of this format begins
-   at row `i`, or None. It is asked row by row, so a transcript inside a prompt is read like one on its own, and
-   every span is in the coordinates of the whole text. Detection is certain or it is None; never guess.
-2. Give every character a home (see `model.Segmented`): words, label, free text, or structure that holds no
-   words. What a lenient reader would skip (a VTT ``NOTE``, a cue id with spaces in it) is text, not structure:
-   claim it for nobody, or leave its row alone, and it becomes unattributed speech or free text.
-3. Only spans are reported, nothing is rebuilt: no edits, identical text.
-4. Register it in ``formats/__init__.py`` in the order of certainty, and give a made-up sample, where tests find it:
-   ``tests/formats/samples/<name>.txt``, in which Ann Lund says what holds ``zebra``, and others what holds ``canary``.
+1. Write ``formats/<name>.py`` with a function ``read(sheet, i, flow) -> ReaderResult | None``: what begins in this
+   format at row `i`, or None. It is called row by row, so a transcript inside a prompt is read like one on its own, and
+   every span is in the coordinates of the whole text. Detection is certain or the result is None; never guess.
+2. Give every character a home (see `model.Segmented`): words, label, free text, or structure that holds no words. What
+   a lenient reader would skip (a VTT ``NOTE``, a cue id with spaces in it) is text, not structure: claim it for nobody,
+   or leave its row alone, and it becomes unattributed speech or free text.
+3. Report spans only and rebuild nothing: no edits, identical text.
+4. Register the format in ``formats/__init__.py``, where the surest come first. Give the tests a made-up sample,
+   ``tests/formats/samples/<name>.txt``, in which Ann Lund says what contains ``zebra`` and others say what contains
+   ``canary``.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from proxy.model import Span
 class Row(NamedTuple):
     """One line. ``[start, end)`` is its content without surrounding space and transcript tags.
 
-    ``[begin, stop)`` is what goes when the row is dropped: the whole line with its line end, but no tag.
-    `after_tag` and `before_tag` say that a tag stands on the line before or behind the content: nothing that is
-    dropped as one piece may reach across it.
+    ``[begin, stop)`` is what goes when the row is dropped: the whole line with its line end, but no tag. `after_tag`
+    and `before_tag`: a tag stands on the line before or after the content, and nothing that is dropped as one piece may
+    reach across it.
     """
 
     begin: int
@@ -51,9 +52,9 @@ class Row(NamedTuple):
 class Sheet:
     """A text laid out in rows, and the labels that the roster knows.
 
-    `header` is the index of the first row that opens a WebVTT file, None if there is no such row. `recurring` holds
-    what precedes the first colon of more than one row. `arrows` are the indices of rows with ``-->`` in them, as a line
-    of times has it. `whole` says that all of the text is a transcript.
+    `header` is the index of the first row that opens a WebVTT file, or None. `recurring` contains what precedes the
+    first colon of more than one row. `arrows` are the indices of rows that contain ``-->``, as a line of times does.
+    `whole`: all of the text is a transcript.
     """
 
     text: str
@@ -66,7 +67,7 @@ class Sheet:
 
     @property
     def own(self) -> bool:
-        """Whether a file of cues is all of the text, and so the client's: people type no header above all else."""
+        """Whether a cue file is all of the text, and so the client's: people type no header above everything else."""
         return self.whole or (self.header is not None and all(row.blank for row in self.rows[: self.header]))
 
     def content(self, i: int) -> str:
@@ -74,11 +75,11 @@ class Sheet:
         return self.text[self.rows[i].start : self.rows[i].end]
 
     def joins(self, i: int) -> bool:
-        """Whether row `i` has content and nothing but a line end between it and the row before."""
+        """Whether row `i` has content and only a line end separates it from the previous row."""
         return not self.blank(i) and not self._parted(i)
 
     def gap(self, i: int) -> bool:
-        """Whether row `i` is a blank line, without tags, that goes with the row before when that is dropped."""
+        """Whether row `i` is a blank line without tags, which goes with the previous row when that is dropped."""
         return i < len(self.rows) and self.rows[i].blank and not self._parted(i)
 
     def blank(self, i: int) -> bool:
@@ -93,11 +94,11 @@ class Sheet:
 class Draft:
     """An utterance while it is being read; rows that continue it are added.
 
-    `stray` marks text that no speaker and no cue claims: unattributed speech or free text, by where it stands.
-    `pending` says that the words are still to come, on the far side of a blank line. `from_zero` tells of a time
-    read from a plain line whether it looks like the beginning of a recording (None: the time is surely an offset).
-    `chat` marks a chat message, in which somebody else may be quoted; `within` such a quote.
-    `known_as` are further names and addresses of the speaker.
+    `stray` marks text that no speaker and no cue claims: unattributed speech or free text, depending on where it
+    stands. `pending`: the words are still to come, after a blank line. `from_zero` says of a time read from a plain
+    line whether it looks like the beginning of a recording (None: the time is surely an offset). `chat` marks a chat
+    message, in which somebody else may be quoted; `within` marks such a quote. `known_as` are further names and
+    addresses of the speaker.
     """
 
     begin: int
@@ -128,10 +129,10 @@ class Draft:
 class ReaderResult:
     """What a reader took: rows up to `until` (exclusive), and drafts in the order of their place.
 
-    `format` is the format's name where utterances were found; a header alone makes no transcript. `cues` says that its
-    units are marked by more than a label (times, JSON), so that they are speech also where nobody is named. `open` says
-    that rows which directly follow continue the last draft. `number` is a running number of the format. `names` are
-    people's names that nobody says: of who was there.
+    `format` is the format's name if utterances were found; a header alone makes no transcript. `cues`: its units are
+    marked by more than a label (times, JSON), so they are speech even if nobody is named. `open`: rows that directly
+    follow continue the last draft. `number` is a running number of the format. `names` are names of people who say
+    nothing there, such as those of attendees.
     """
 
     until: int
@@ -144,5 +145,8 @@ class ReaderResult:
 
 
 Reader = Callable[[Sheet, int, bool], ReaderResult | None]
-"""Reads what begins at a row. `flow` (third argument) says that the row directly follows an utterance which it
-would continue if no reader takes it. Raises `ClientFault` when the text surely is of this format and broken."""
+"""Reads what begins at a row; None if nothing does.
+
+`flow` (third argument): the row directly follows an utterance and continues it if no reader takes the row. Raises
+`ClientFault` if the text is surely in this format and broken.
+"""

@@ -1,9 +1,9 @@
-"""Whose words a chat message quotes: Zoom puts the beginning of the message that it replies or reacts to into it.
+"""Attribute the words that a chat message quotes. Zoom copies the beginning of the original into replies and reactions.
 
-``Replying to "I think th..."`` and ``Reacted to "I think that we should wait" with 👍`` hold somebody else's words.
-The phrases are in the client's language, so they are told by their shape as well as from a list. A quote belongs to
-the one person whose earlier message begins with it; where there is none, or there are several people, to nobody: then
-everybody has to agree.
+``Replying to "I think th..."`` and ``Reacted to "I think that we should wait" with 👍`` contain somebody else's words.
+The phrases are in the client's language, so they are recognized by their shape as well as from a list. A quote belongs
+to the one person whose earlier message begins with it. If there is no such person, or more than one, it belongs to
+nobody, and then everybody has to agree.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from proxy.languages import patterns
 from proxy.model import Span
 
 _MOST = 50
-"""So many messages with the same beginning are looked at; more are several people's."""
+"""Maximum messages with the same beginning that are compared; more count as several people's."""
 _SHORT = 40
-"""Characters of a reply's quote, where the phrase is not listed; Zoom cuts after about twenty."""
+"""Characters of a reply's quote if its phrase is not listed; Zoom cuts after about twenty."""
 _TAIL = 60
 
 _LEAD = re.compile(r"([^\"“”«»„「\r\n]{0,60})([\"“”«»„「])")
 _PARAGRAPH = re.compile(r"[\"“”«»」][ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _CLOSING = '"“”«»」'
 _PHRASE = re.compile(rf"{patterns('chat', 'replies')}(?!\w)", re.IGNORECASE)
-"""Openings that make a message a reply or a reaction whatever else is in it."""
+"""Openings that make a message a reply or a reaction, whatever else it contains."""
 
 
 class _Earlier(NamedTuple):
@@ -48,7 +48,7 @@ class _Messages:
     drafts: Sequence[Draft]
 
     def quoted(self, quote: str, order: int) -> Draft | None:
-        """Stands for the message that begins with `quote`, if all such messages before `order` are one person's."""
+        """A draft for the message that begins with `quote`, if all such messages before `order` are one person's."""
         wanted = " ".join(quote.split())
         beginning = wanted.removesuffix("…").removesuffix("...").rstrip()
         at = bisect_left(self.sorted, (beginning,))
@@ -64,7 +64,7 @@ class _Messages:
 
 
 def attribute_quotes(text: str, drafts: Sequence[Draft]) -> list[Draft]:
-    """The drafts, with a draft of its own behind each chat message for what that quotes."""
+    """The drafts; each chat message that quotes is followed by a draft for the quote."""
     if not any(draft.chat for draft in drafts):
         return list(drafts)
     messages = _Messages(sorted(_entries(text, drafts)), drafts)
@@ -97,7 +97,7 @@ def _entries(text: str, drafts: Sequence[Draft]) -> list[_Earlier]:
 
 
 def _quote(text: str, draft: Draft, order: int, messages: _Messages) -> tuple[Span, Draft | None] | None:
-    """The quoted words in a message, and the message that they are from; None where nothing is quoted."""
+    """The quoted words in a message, and the message that they are from; None if it quotes nothing."""
     body = Span(draft.words[0].start, draft.words[-1].end)
     lead = _LEAD.match(text, *body)
     if lead is None:
@@ -120,7 +120,7 @@ def _quote(text: str, draft: Draft, order: int, messages: _Messages) -> tuple[Sp
 
 
 def _reply(text: str, body: Span, at: int, listed: bool) -> Span | None:
-    """A quote that ends its line: the reply stands below a blank line, or nothing does."""
+    """A quote that ends its line: the reply stands below a blank line, or there is none."""
     paragraph = _PARAGRAPH.search(text, at, body.end if listed else min(body.end, at + _SHORT))
     if paragraph is not None:
         return Span(at, paragraph.start())
@@ -128,7 +128,7 @@ def _reply(text: str, body: Span, at: int, listed: bool) -> Span | None:
 
 
 def _reaction(text: str, body: Span, lead: re.Match[str], listed: bool) -> Span | None:
-    """A quote with an emoji somewhere around it; or the words before an emoji that stands in quotes itself."""
+    """A quote with an emoji before or after it, or the words before a quoted emoji."""
     last = max(text.rfind(mark, lead.end(), body.end) for mark in _CLOSING)
     if last < 0:
         return None
@@ -139,7 +139,7 @@ def _reaction(text: str, body: Span, lead: re.Match[str], listed: bool) -> Span 
 
 
 def _unquoted(text: str, body: Span, lead: re.Match[str]) -> Span | None:
-    """``Reacted to I think th... with "👍"``: what is between the phrase and the word before the emoji."""
+    """``Reacted to I think th... with "👍"``: the text between the phrase and the word before the emoji."""
     if not _has_sign(text[lead.end() : body.end]) or any(ch.isalnum() for ch in text[lead.end() : body.end]):
         return None
     phrase = _PHRASE.match(text, body.start, lead.end())
@@ -159,5 +159,5 @@ def _outside(text: str, word: Span, quote: Span) -> list[Span]:
 
 
 def _has_sign(text: str) -> bool:
-    """Whether an emoji or another symbol is in it."""
+    """Whether the text contains an emoji or another symbol."""
     return any(unicodedata.category(ch) in ("So", "Sk", "Me") for ch in text)

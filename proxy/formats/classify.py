@@ -1,4 +1,4 @@
-"""Decide what unclaimed text is, by where it stands, and freeze drafts into utterances."""
+"""Decide by its place what unclaimed text is, and freeze drafts into utterances."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ OPAQUE = "opaque"
 
 
 def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] = ()) -> Segmented:
-    """Between claimed lines, unclaimed text is nobody's speech; outside of them it is free.
+    """Settle unclaimed text: between claimed lines it is nobody's speech, outside of them it is free.
 
-    `whole` says that all of the text is a transcript, so that unclaimed text is nobody's speech everywhere. Else,
-    with no speaker and no cue in it, the text is opaque: one free span. Where the `places` of speech are known,
-    unclaimed text is nobody's speech inside of them, and free outside.
+    `whole`: all of the text is a transcript, so unclaimed text is nobody's speech everywhere. Otherwise, text without a
+    speaker and without a cue is opaque: one free span. If the `places` of speech are known, unclaimed text is nobody's
+    speech inside of them, and free outside.
     """
     name = _name(reading)
     drafts = attribute_quotes(sheet.text, reading.drafts)
@@ -28,7 +28,7 @@ def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] =
         return Segmented(OPAQUE, free=(span,) if span.start < span.end else ())
     if places:
         spoken = [draft for draft in drafts if _speaks(sheet, draft, places)]
-        # Where somebody speaks above the first mark, it may be one that somebody typed: it opens nothing there.
+        # If somebody speaks above the first mark, a person may have typed that mark, and it opens nothing there.
         begun = next((draft.begin for draft in spoken), 0)
         spoken = [d for d in drafts if _speaks(sheet, d, places) or begun <= d.begin < places[0].start]
         kept = set(map(id, spoken))
@@ -49,7 +49,7 @@ def settle(sheet: Sheet, reading: Reading, whole: bool, places: Sequence[Span] =
 
 
 def _parts(sheet: Sheet, free: Sequence[Span], names: Sequence[Span]) -> Iterator[Span]:
-    """Free text without the names that stand in it. All come in the order of the text."""
+    """Free text without the names in it. Both inputs are in the order of the text."""
     at = 0
     for span in free:
         begin = span.start
@@ -68,7 +68,7 @@ def _filled(sheet: Sheet, start: int, end: int) -> Iterator[Span]:
 
 
 def _speaks(sheet: Sheet, draft: Draft, places: Sequence[Span]) -> bool:
-    """Whether a draft is speech: in a place of speech, or outside as a cue or the line of somebody on the roster."""
+    """Whether a draft is speech: in a place of speech, or outside as a cue, a quote or a roster line."""
     at = bisect_right(places, draft.begin, key=lambda place: place.start) - 1
     if at >= 0 and draft.begin < places[at].end:
         return True
@@ -77,7 +77,7 @@ def _speaks(sheet: Sheet, draft: Draft, places: Sequence[Span]) -> bool:
 
 
 def _name(reading: Reading) -> str:
-    """The format of the first cue, if there are cues; else that of the lines, if anybody claims any."""
+    """The format of the first cue if there are cues, otherwise that of the first claimed line."""
     return next(iter((*reading.cues, *reading.formats)), OPAQUE)
 
 

@@ -1,14 +1,13 @@
-"""Cues: an optional id, a line of times, lines of payload. WebVTT and SubRip share them.
+"""Read cues, which WebVTT and SubRip share: an optional id, a line of times, lines of payload.
 
-Lenient like browsers and editors are: any line of times begins a cue, blank line before it or not, and hours may
-be missing. Strict about structure: an id or a setting that could hold words is not structure.
+The reader is lenient like browsers and editors: any line of times begins a cue, with or without a blank line before it,
+and hours may be missing. It is strict about structure: an id or a setting that could hold words is not structure.
 
-Cue payload made of lines with or without ``Name: `` (Zoom, SubRip): the other lines continue the first.
+Payload may consist of lines with or without ``Name: `` (Zoom, SubRip); lines without a name continue the line before.
 
-WebVTT voice tags: ``<v Name>text</v>``, several in a cue, over several lines, or never closed.
-
-A tag with a class that is not listed is text of nobody, since its class could hold words. HTML entities stay as
-they are in spans; the speaker's name is decoded, as the WebVTT standard (section 6.4) says of annotations.
+Payload may use WebVTT voice tags: ``<v Name>text</v>``, several in a cue, over several lines, or never closed. A tag
+with an unlisted class is nobody's text, since its class could hold words. HTML entities stay as they are in spans; the
+speaker's name is decoded, as the WebVTT standard (section 6.4) says of annotations.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ _DASH = re.compile(r"(?:[-–—>•*]{1,2}[ \t]+)?")
 def named_lines(sheet: Sheet, rows: Sequence[Row]) -> list[Draft]:
     """Drafts of a cue's rows, in order. Rows above the first label are nobody's.
 
-    A lower-case name of several words (a room's, say) is recognized where it opens more than one line.
+    A lower-case name of several words (a room's, for example) is recognized if it opens more than one line.
     """
     text = sheet.text
     drafts: list[Draft] = []
@@ -71,7 +70,7 @@ def has_voice(text: str, payload: Span) -> bool:
 
 
 def voices(text: str, rows: Sequence[Row]) -> list[Draft]:
-    """A draft for each voice, and for each stretch of text outside of any."""
+    """A draft for each voice, and for each stretch of text outside of any voice."""
     drafts: list[Draft] = []
     at, end = rows[0].start, rows[-1].end
     speech: Draft | None = None
@@ -96,7 +95,7 @@ def voices(text: str, rows: Sequence[Row]) -> list[Draft]:
 
 
 def _say(text: str, rows: Sequence[Row], drafts: list[Draft], speech: Draft | None, said: Span) -> None:
-    """Give ``said`` to the open voice, or to nobody, one span a line; a doubled name becomes a further label."""
+    """Give ``said`` to the open voice or to nobody, one span for each line; a doubled name becomes a further label."""
     start, end = said
     if speech is not None and speech.label is not None and not speech.words:
         start = _doubled(text, speech, start, end)
@@ -110,7 +109,7 @@ def _say(text: str, rows: Sequence[Row], drafts: list[Draft], speech: Draft | No
 
 
 def _doubled(text: str, speech: Draft, start: int, end: int) -> int:
-    """Mattermost writes ``<v Name>(Name) text``: where the text begins."""
+    """Where the text begins in Mattermost's ``<v Name>(Name) text``."""
     if speech.label is None:
         return start
     start, _ = trim(text, start, end)
@@ -135,7 +134,7 @@ def _lines(text: str, rows: Sequence[Row], start: int, end: int) -> list[Span]:
 
 
 def _take_lines(rows: Sequence[Row], draft: Draft) -> None:
-    """A voice that fills whole lines goes with their line ends: a blank line in its place would end the cue."""
+    """Extend a voice that fills whole lines by their line ends: a blank line in its place would end the cue."""
     first = bisect_right(rows, draft.begin, key=lambda row: row.start) - 1
     last = bisect_right(rows, max(draft.begin, draft.stop - 1), key=lambda row: row.start) - 1
     if rows[first].start == draft.begin and rows[last].end == draft.stop:
@@ -150,12 +149,12 @@ _SETTING = (
 _SETTINGS = re.compile(rf"(?:[ \t]+(?:{_SETTING}))*")
 _ID = re.compile(r"(?=[^0-9]*[0-9])[A-Za-z0-9_.:/-]{1,100}")
 _NAMED_ID = re.compile(r'([0-9]{1,7}) "([^"\r\n]{1,200})" \([0-9]{1,20}\)')
-"""The id of a cue as Webex writes it: a running number, the speaker's name and number."""
+"""A cue id as Webex writes it: a running number, then the speaker's name and number."""
 _COUNTER = re.compile(r"[0-9]{1,7}")
 
 
 class Opening(NamedTuple):
-    """Where a cue begins: row of the id (if it has one) and row of the times."""
+    """Where a cue begins: the row of its id (if it has one) and the row of its times."""
 
     first: int
     times: int
@@ -174,7 +173,7 @@ def opening(sheet: Sheet, i: int, flow: bool) -> Opening | None:
 
 
 def has_comma(sheet: Sheet, opened: Opening) -> bool:
-    """Whether the times have a decimal comma, which is SubRip's."""
+    """Whether the times have a decimal comma, as in SubRip."""
     match = _times(sheet, opened.times)
     return match is not None and "," in match.group(1)
 
@@ -199,7 +198,7 @@ def read_cue(sheet: Sheet, opened: Opening, name: str) -> ReaderResult:
 def frame(sheet: Sheet, drafts: Sequence[Draft], first: int, until: int) -> None:
     """Frame the drafts of a cue in rows `first` to `until` (exclusive).
 
-    Dropped alone, an utterance takes its cue along, and the blank line that closes it.
+    An utterance that has the cue to itself takes it along when dropped, with the blank line that closes it.
     """
     if len(drafts) == 1:
         drafts[0].begin = sheet.rows[first].begin
@@ -215,7 +214,7 @@ def _is_times(sheet: Sheet, i: int) -> bool:
 
 
 def _payload(sheet: Sheet, times: int, after: int) -> tuple[list[Row], int]:
-    """Rows of the payload, and the row after it. What follows the times and is no setting is payload as well."""
+    """Rows of the payload, and the row after it. Text after the times that is no setting is payload too."""
     row = sheet.rows[times]
     payload: list[Row] = []
     if _SETTINGS.fullmatch(sheet.text, after, row.end) is None:

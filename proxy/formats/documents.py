@@ -1,9 +1,10 @@
-r"""JSON documents in a text, with their strings decoded, and the way back.
+r"""Find JSON documents in a text, decode their strings, and map edits back to the source.
 
-Detection must see ``Zoë`` where the source says ``Zo\u00eb``, and a word list (``["call", "me"]``) as the sentence
-that it is. So a text that holds JSON transcripts is read in a form of its own: strings are decoded in place, and each
-word list is written out once more at the end, as a line. `Written.source_edits` brings edits of that form back: only
-the edited part of a string is written anew, with JSON's escapes; edits of a written-out line go into its words.
+Detection must see ``Zoë`` where the source says ``Zo\u00eb``, and must see a word list (``["call", "me"]``) as the
+sentence that it is. So a text that contains JSON transcripts is read in a form of its own: strings are decoded in
+place, and each word list is written out again at the end, as a line. `ExtendedText.source_edits` converts edits of that
+form to edits of the source. It rewrites only the edited part of a string, with JSON's escapes, and applies edits of a
+written-out line to the list's words.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Document(NamedTuple):
-    """A JSON array or object in a text, in the coordinates of the source. `fault`: why a strict reader refuses it."""
+    """A JSON array or object in a text, in source coordinates. `fault`: why a strict reader refuses it."""
 
     start: int
     end: int
@@ -36,9 +37,9 @@ class Document(NamedTuple):
 
 
 class Echo(NamedTuple):
-    """A copy at `at` of what stands at `of`: an edit that touches the one is made in the other.
+    """A copy at `at` of the text at `of`: an edit that touches the original is also made in the copy.
 
-    `empty` is what the copy becomes where it cannot be edited in part: a list of numbers that stand for words.
+    `empty` is what the copy becomes if it cannot be edited in part: a list of numbers that stand for words.
     """
 
     of: Span
@@ -47,9 +48,10 @@ class Echo(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One entry of a word list, in the coordinates of the source. `of`: where its word stands in what is written out.
+    """One entry of a word list, in source coordinates. `of`: where its word stands in the written-out text.
 
-    In place of a row of entries leaves the `opening` of the first and the `closing` of the last, if it has an opening.
+    A run of removed entries is replaced by the `opening` of the first and the `closing` of the last, if it has an
+    opening.
     """
 
     start: int
@@ -68,24 +70,24 @@ class WordList(NamedTuple):
 
 
 class Measure(NamedTuple):
-    """A number in the source that measures what stands at `of`, and what it becomes where that is taken out."""
+    """A number in the source that measures the text at `of`, and the edit to make when that text is removed."""
 
     of: Span
     edit: Edit
 
 
 class Lists(NamedTuple):
-    """The word lists of one document. `counts` are further edits, made where words are taken out of any of them."""
+    """The word lists of one document. `counts` are further edits, made when words are removed from any of the lists."""
 
     lists: tuple[WordList, ...]
     counts: tuple[Edit, ...] = ()
 
 
 def find_documents(text: str) -> list[Document]:
-    """All JSON containers in a text, outermost ones, that hold at least a string or a container.
+    """The outermost JSON containers in a text that contain at least a string or a container.
 
-    An unfinished document is none. All attempts together may read so many values as one request may hold, so that
-    cost is bounded; `ClientFault` where that is not enough.
+    An unfinished document is none. All attempts together may read as many values as one request may contain, so the
+    cost is bounded; raises `ClientFault` if that is not enough.
     """
     found: list[Document] = []
     left = MAX_VALUES
@@ -146,7 +148,7 @@ class DecodedText:
         return Span(start, start + len(string.text))
 
     def span(self, start: int, end: int) -> Span:
-        """Where a stretch of the source stands, whose ends are outside of strings."""
+        """The decoded span of a source span whose ends are outside of strings."""
         return Span(self._decoded(start), self._decoded(end))
 
     def place(self, offset: int) -> int:
@@ -187,15 +189,16 @@ def decode(text: str, documents: Sequence[Document]) -> DecodedText:
 
 
 def encode(text: str) -> str:
-    """`text` as the inside of a JSON string; beyond what JSON demands, only lone surrogates are escaped."""
+    """Encode `text` as the inside of a JSON string; beyond what JSON demands, only lone surrogates are escaped."""
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
 
 
 @dataclass(frozen=True, slots=True)
 class ExtendedText:
-    """A decoded text with word lists written out behind it, from `appendix` on.
+    """A decoded text with its word lists written out after it, from offset `appendix`.
 
-    `cut` are edits of the source that are always made, `finish` those that are made where any other falls into a span.
+    `cut` are source edits that are always made. `finish` are source edits that are made if any other edit falls into a
+    span.
     """
 
     decoded: DecodedText
@@ -208,7 +211,7 @@ class ExtendedText:
     measures: tuple[Measure, ...] = ()
 
     def source_edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-        """Sorted, disjoint edits of `text` as edits of the source; of nested edits the outer one is made."""
+        """Convert sorted, disjoint edits of `text` to source edits; of nested edits, only the outer one is made."""
         echoed = [*(edit for edit in edits if edit.start < self.appendix), *self._echoed(edits)]
         mapped = [*self.cut, *(self._mapped(edit) for edit in echoed), *self._taken_out(edits)]
         for whole, further in self.finish:
@@ -221,7 +224,7 @@ class ExtendedText:
         return tuple(chosen)
 
     def _taken_out(self, edits: Sequence[Edit]) -> Iterator[Edit]:
-        """What measures words goes with them: entries of lists, and numbers beside the words."""
+        """Edits that remove what measures removed words: entries of lists, and numbers beside the words."""
         out = sorted(edit for edit in edits if edit.replacement in ("", WITHHELD))
         for document in self.lists:
             gone = [edit for words in document.lists for edit in _shortened(words, out)]
@@ -235,7 +238,7 @@ class ExtendedText:
         return Edit(self.decoded.place(edit.start), self.decoded.place(edit.end), replacement)
 
     def _echoed(self, edits: Sequence[Edit]) -> Iterator[Edit]:
-        """Edits of copies. An edit over several words goes into the first of them, and empties the others."""
+        """Edits of copies. An edit over several words goes into the first word and empties the others."""
         ordered = sorted(edits)
         ends = list(accumulate((edit.end for edit in ordered), max))
         for echo in self.echoes:
@@ -258,13 +261,13 @@ class ExtendedText:
 
 
 def _covering(span: Span, edits: Sequence[Edit]) -> Edit | None:
-    """The edit of sorted, disjoint ones that takes out all of a span."""
+    """The edit, out of sorted and disjoint ones, that removes all of a span."""
     at = bisect_right(edits, span.start, key=lambda edit: edit.start) - 1
     return edits[at] if at >= 0 and span.end <= edits[at].end else None
 
 
 def _shortened(words: WordList, out: Sequence[Edit]) -> Iterator[Edit]:
-    """Edits that take entries out of a list. What stays in their place is one entry, or nothing."""
+    """Edits that remove entries from a list. One entry, or nothing, takes the place of a run."""
     covers = [_covering(entry.of, out) for entry in words.entries]
     rows = [list(row) for gone, row in groupby(range(len(covers)), key=lambda at: covers[at] is not None) if gone]
     for row in rows:

@@ -12,7 +12,7 @@ from proxy.model import Span
 
 @dataclass(slots=True)
 class Reading:
-    """What was read: drafts in the order of the text, formats of lines and of cues, names and numbers of cues."""
+    """What was read: drafts in text order, formats of lines and of cues, names, and cue numbers."""
 
     drafts: list[Draft] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)
@@ -22,9 +22,9 @@ class Reading:
 
 
 def read_sheet(sheet: Sheet, readers: Sequence[Reader]) -> Reading:
-    """Every row goes to the first reader that takes it, else it continues what is open, else it is stray text.
+    """Give each row to the first reader that takes it; otherwise it continues what is open, or is stray text.
 
-    A tag ends what is open; so does a blank line, unless the words are still to come; so does a fence that was
+    A tag ends what is open. So does a blank line, unless the words are still to come, and so does a fence that was
     opened outside of it. A fence within somebody's words belongs to the words.
     """
     reading = Reading()

@@ -1,7 +1,7 @@
-r"""Microsoft Graph's ``metadataContent``: WebVTT cues whose payload is a JSON object about one utterance.
+r"""Read Microsoft Graph's ``metadataContent``: WebVTT cues whose payload is a JSON object about one utterance.
 
-Source: Graph API reference, callTranscript. Spans lie inside of the JSON strings, and escapes stay structure, so
-that ``\n`` is no letter of a word. Every field must be listed; anything else is a `ClientFault`.
+Source: Graph API reference, callTranscript. Spans lie within the JSON strings, and escapes stay structure, so ``\n`` is
+no letter of a word. Every field must be listed; any other raises `ClientFault`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LANGUAGE = re.compile(r"(?:[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Za-z]{2}|[0-9
 
 
 def metadata(text: str, payload: Span) -> Draft | None:
-    """The utterance of a metadata payload; None when the payload is not such JSON at all."""
+    """The utterance of a metadata payload; None if the payload is no such JSON at all."""
     if not text.startswith("{", payload.start) or not _speaks(text[payload.start : payload.end]):
         return None
     values = _values(text, payload)

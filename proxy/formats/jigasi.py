@@ -1,6 +1,7 @@
-"""Jigasi's text transcripts: ``<10:00:07 AM> Name: text``, wrapped at 80 columns and indented below the words.
+"""Read Jigasi's text transcripts: ``<10:00:07 AM> Name: text``, wrapped at 80 columns and indented below the words.
 
-The times are times of day without a zone, and so no times. Lines about who came and went hold names and nothing else.
+The times are times of day without a zone, so they are not used as times. Lines about who came and went contain names
+and nothing else.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ _EVENT = re.compile(r"<[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:[ \u00a0\u202f]?[AaPp
 _SPEECH = re.compile(rf"([^:\r\n]{{1,{LONGEST_KNOWN}}}):(?:[ \t]|$)")
 _PRESENCE = re.compile(r"(\S.*\S|\S) (?:joined the conference|left the conference|raised their hand)")
 _INDENT = 8
-"""Columns of a wrapped line at least; Jigasi indents by the length of time and name."""
+"""Minimum indent of a wrapped line, in columns; Jigasi indents by the length of time and name."""
 
 
 def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:  # noqa: ARG001 - an event ends whatever was open
-    """An event: speech with its wrapped lines, somebody's coming or going, or a line that names nobody."""
+    """An event: speech with its wrapped lines, somebody's arrival or departure, or a line that names nobody."""
     row, text = sheet.rows[i], sheet.text
     event = _EVENT.match(text, row.start, row.end)
     if event is None:

@@ -1,11 +1,11 @@
-"""Parts of JSON transcripts: who a label names, the words of a word list, and members with known keys only.
-
-Speakers whom a document contradicts: what it says again elsewhere, by somebody else, is nobody's.
+"""Read the parts of JSON transcripts: speakers, word lists and known keys, and compare what a document says twice.
 
 Services write what was said several times: in a turn, in its guesses and word lists, in a list of all words, as
-segments. Where they name speakers in more than one of these, nobody can tell which of them is right.
+segments. If they name different speakers for the same words, nobody can tell which of them is right, and `contradicted`
+finds those words: they are nobody's.
 
-Split a text that repeats a whole transcript (``text`` beside ``segments``) by who said what, word for word.
+`split_copy`, `find_copy` and `find_turns` divide a text that repeats a whole transcript (``text`` beside ``segments``)
+by who said what, word for word.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ WHERE = "transcript"
 
 
 class NotRead(Exception):
-    """A document holds what is not known, `at` a character of the source. `remedy` quotes nothing of it."""
+    """A document contains something unknown, at the source character `at`. `remedy` quotes nothing of it."""
 
     def __init__(self, reason: str, at: int, remedy: str):
         super().__init__(reason)
@@ -36,21 +36,21 @@ class NotRead(Exception):
         self.remedy = remedy
 
     def fault(self, root: JsonValue, where: str = WHERE, keys: Collection[str] = ()) -> ClientFault:
-        """The fault to raise; its detail tells the path, in which `keys` are named as well as those of transcripts."""
+        """The fault to raise; its detail gives the path, which names the transcript keys and also `keys`."""
         return ClientFault(self.reason, f"{self.remedy} (at {path_to(root, self.at, keys)})", where=where)
 
 
 class Voice(NamedTuple):
-    """Who speaks: the label, and where it is written (None: as a number, or in the object around)."""
+    """Who speaks: the label, and where it is written (None: as a number, or in the surrounding object)."""
 
     name: str | None
     label: JsonString | None = None
 
 
 class Word(NamedTuple):
-    """One word of a list: as it is read, further spellings of it, and the entry that it stands in.
+    """One word of a list: its spelling that is read, further spellings, and the entry that contains it.
 
-    `tight`: nothing stands between it and the word before, as with a comma.
+    `tight`: nothing stands between it and the previous word, as before a comma.
     """
 
     said: JsonString
@@ -60,7 +60,7 @@ class Word(NamedTuple):
 
 
 def path_to(root: JsonValue, at: int, keys: Collection[str] = ()) -> str:
-    """Where in a document a character stands: public keys by name, all others by their number in the object."""
+    """The path to a character in a document: public keys by name, all others by their number in the object."""
     steps: list[str] = []
     value: JsonValue | None = root
     while value is not None:
@@ -105,7 +105,7 @@ def voice_of_word(entry: JsonValue) -> Voice:
 
 
 def is_word_list(value: JsonValue, key: str) -> bool:
-    """Whether a list under `key` is one of words: by the key alone, or by the shape of all its entries."""
+    """Whether a list under `key` is a word list: by the key alone, or by the shape of all its entries."""
     if not isinstance(value, JsonArray):
         return False
     if key in known.WORDS:
@@ -138,7 +138,7 @@ def words_of(value: JsonArray) -> tuple[list[Word], list[JsonString], list[JsonS
 
 
 def _spelled(item: JsonObject) -> list[JsonString]:
-    """How a word is written: its own spellings, then those of its guesses."""
+    """The spellings of a word: its own, then those of its guesses."""
     found = [part for key in known.WORD if isinstance(part := item.get(key), JsonString)]
     for key in known.GUESSES:
         guesses = item.get(key)
@@ -148,7 +148,7 @@ def _spelled(item: JsonObject) -> list[JsonString]:
 
 
 def _is_tight(entry: JsonObject, word: JsonString) -> bool:
-    """Whether a word is a sign that no time is told for, or that says it belongs to the word before."""
+    """Whether a word is punctuation that has no time, or that is marked as attached to the previous word."""
     if any(map(str.isalnum, word.text)):
         return False
     attached = entry.get("attaches_to")
@@ -158,7 +158,7 @@ def _is_tight(entry: JsonObject, word: JsonString) -> bool:
 
 
 def _keyed(value: JsonValue, key: str) -> Iterator[tuple[str, JsonString]]:
-    """All strings in a value that are no keys, each with the nearest key above. Raises `NotRead`."""
+    """All strings in a value except keys, each with the nearest key above. Raises `NotRead`."""
     match value:
         case JsonString():
             yield key, value
@@ -171,9 +171,9 @@ def _keyed(value: JsonValue, key: str) -> Iterator[tuple[str, JsonString]]:
 
 
 def marker_parts(entry: JsonValue, word: str) -> tuple[str, str]:
-    """The opening and the closing part of an entry as `entry` is, with nothing in it but `word` and its times.
+    """The opening and the closing part of an entry shaped like `entry` that contains only `word` and its times.
 
-    The opening part of one entry and the closing part of a later one stand for all between them.
+    The opening part of one entry and the closing part of a later one replace all entries between them.
     """
     if not isinstance(entry, JsonObject):
         return json.dumps(word), ""
@@ -200,7 +200,7 @@ def _marked(entry: JsonObject, word: str) -> str:
 
 
 def members(value: JsonObject) -> Iterator[tuple[str, JsonValue]]:
-    """The members of an object. Raises `NotRead` for a key that is not known."""
+    """The members of an object. Raises `NotRead` for an unknown key."""
     for member in value.members:
         if not known.is_known(member.key.text):
             raise NotRead(
@@ -213,7 +213,7 @@ def members(value: JsonObject) -> Iterator[tuple[str, JsonValue]]:
 
 
 def values(value: JsonValue) -> Sequence[JsonString]:
-    """All strings in a value that are no keys."""
+    """All strings in a value except keys."""
     match value:
         case JsonString():
             return (value,)
@@ -226,13 +226,13 @@ def values(value: JsonValue) -> Sequence[JsonString]:
 
 _WORD = re.compile(r"[^\W_]+")
 SEVERAL = "\0"
-"""In the place of a speaker: several people, one after the other, or because the document contradicts itself."""
+"""Takes the place of a speaker for several people: one after the other, or because the document contradicts itself."""
 
 Pair = tuple[str, str]
 
 
 class Reading(NamedTuple):
-    """What a document says in one place: the list that it stands in, who speaks there by name, and the words."""
+    """What a document says in one place: the list that contains it, the speaker's name, and the words."""
 
     kind: str
     speaker: str | None
@@ -240,9 +240,9 @@ class Reading(NamedTuple):
 
 
 def contradicted(readings: Sequence[Reading]) -> set[int]:
-    """The numbers of the readings whose words, or pairs of words, another list of the document has of others alone.
+    """The numbers of readings whose words, or word pairs, another list of the document gives only to other speakers.
 
-    Only lists that say the same are compared: of two people, one may say and the other write "yes".
+    Only lists that say the same are compared: two people may both say "yes", one of them in writing.
     """
     speakers: dict[Pair, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     pairs: dict[str, set[Pair]] = defaultdict(set)
@@ -261,12 +261,12 @@ def contradicted(readings: Sequence[Reading]) -> set[int]:
 
 
 def _again(pairs: set[Pair], others: set[Pair]) -> bool:
-    """Whether most of what one list says stands in the other as well."""
+    """Whether most of what one list says is in the other as well."""
     return 2 * len(pairs & others) > len(pairs)
 
 
 def _spoken(readings: Sequence[Reading]) -> Iterator[tuple[str, str, Pair]]:
-    """The words and pairs of words of each list: what one person says in it, and what several do in a row."""
+    """The words and word pairs of each list: within one person's words, and across a change of speakers."""
     last: dict[str, tuple[str, str]] = {}
     before: dict[tuple[str, str], str] = {}
     for kind, speaker, text in readings:
@@ -292,13 +292,13 @@ def _folded_words(text: str) -> list[str]:
 
 _MOST_LABEL_WORDS = 8
 _MOST_PLACES = 20
-"""So many places at which a copy may begin are compared."""
+"""Maximum places where a copy may begin that are compared."""
 _FEWEST_WORDS = 5
-"""A turn of fewer words proves nothing about a text that holds more than the turns: everybody says "yes"."""
+"""Minimum words of a turn that proves anything about a text that holds more than the turns: everybody says "yes"."""
 
 
 class Piece(NamedTuple):
-    """A part of the copy: which of the turns it repeats, and where a label stands in front of it, if one does."""
+    """A part of a copy: the turn that it repeats, and the span of the label before it, if there is one."""
 
     turn: int
     words: Span
@@ -306,7 +306,7 @@ class Piece(NamedTuple):
 
 
 class TurnWords(NamedTuple):
-    """The words of a turn, folded, and what may stand in front of them."""
+    """The words of a turn, folded, and the labels that may precede them."""
 
     turn: int
     words: tuple[str, ...]
@@ -315,13 +315,13 @@ class TurnWords(NamedTuple):
 
 
 def tell(turn: int, text: str, speaker: str | None) -> TurnWords:
-    """What to look for. In front of the words the speaker's label may stand, also as ``Speaker 0`` for ``0``."""
+    """What to look for. The speaker's label may precede the words, also as ``Speaker 0`` for ``0``."""
     label = _folded(speaker or "")[:_MOST_LABEL_WORDS]
     return TurnWords(turn, _folded(text), (label, ("speaker", *label)) if label else (), speaker)
 
 
 def split_copy(copy: str, turns: Sequence[TurnWords]) -> list[Piece] | None:
-    """The copy as pieces, in the order of `turns`; None unless every word of it is accounted for."""
+    """The copy as pieces in the order of `turns`; None unless every word of it is accounted for."""
     found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
     pieces: list[Piece] = []
     at = 0
@@ -341,9 +341,9 @@ def split_copy(copy: str, turns: Sequence[TurnWords]) -> list[Piece] | None:
 
 
 def find_copy(copy: str, turns: Sequence[TurnWords]) -> list[Piece]:
-    """The copy as pieces of what turns say in a row, from any word on; empty where it is no such part.
+    """The copy as pieces of consecutive turns, starting at any word; empty if it is no such part.
 
-    Where the same words are said by several people the copy is none of theirs: nobody can tell whom it repeats.
+    If several people say the same words, the copy is nobody's: nobody can tell whom it repeats.
     """
     found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
     flow = [(word, told) for told in turns for word in told.words]
@@ -368,14 +368,14 @@ def find_copy(copy: str, turns: Sequence[TurnWords]) -> list[Piece]:
 
 
 def telling(turns: Sequence[TurnWords]) -> list[TurnWords]:
-    """The turns of five words or more, which prove whose words they are wherever they stand."""
+    """The turns of at least five words, which prove whose words they are wherever they stand."""
     return [told for told in turns if len(told.words) >= _FEWEST_WORDS]
 
 
 def find_turns(copy: str, turns: Sequence[TurnWords]) -> list[Piece]:
-    """What turns say in a text that holds more: all that are `telling`, whole and in their order.
+    """Pieces of turns in a text that holds more: all turns that are `telling`, whole and in their order.
 
-    Empty where one of them is missing. What stands between the pieces is nobody's.
+    Empty if one of them is missing. What stands between the pieces is nobody's.
     """
     found = [(match[0].casefold(), match.span()) for match in _WORD.finditer(copy)]
     text = "".join(f"\0{word}" for word, _ in found) + "\0"
@@ -396,7 +396,7 @@ def find_turns(copy: str, turns: Sequence[TurnWords]) -> list[Piece]:
 
 
 def _labels(found: Sequence[tuple[str, tuple[int, int]]], first: int, length: int, told: TurnWords) -> bool:
-    """Whether the words in front of a turn are one of its labels."""
+    """Whether the words before a turn are one of its labels."""
     return tuple(word for word, _ in found[first - length : first]) in told.labels
 
 
@@ -411,7 +411,7 @@ def _follow(found: Sequence[tuple[str, tuple[int, int]]], at: int, words: Sequen
 
 
 def _end(copy: str, at: int, limit: int) -> int:
-    """The end of what was said: with the punctuation that directly follows the last word."""
+    """The end of what was said, including the punctuation that directly follows the last word."""
     while at < limit and not copy[at].isspace():
         at += 1
     return at

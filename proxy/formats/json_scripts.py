@@ -1,13 +1,13 @@
-"""Which JSON in a text is a transcript, and what becomes of the rest.
+"""Decide which JSON in a text is a transcript, and turn it into drafts.
 
-- A document with turns in it is read (`json_turns`). Where it holds what is not known it is refused if it is all of the
-  text, the client's own; beside other words it may be what one person typed, and is nobody's speech.
-- An example of an output, whose texts are all placeholders, is none; neither is any other JSON, such as a schema.
-- Other JSON that names somebody on the roster is nobody's speech as a whole; where all of a text is meant to be a
+- A document with turns in it is read (`json_turns`). If it contains something unknown, it is refused when it is all of
+  the text and thus the client's own. Beside other words, one person may have typed it, and it is nobody's speech.
+- An example of an output, whose texts are all placeholders, is no transcript. Nor is any other JSON, such as a schema.
+- Other JSON that names somebody on the roster is nobody's speech as a whole. If all of a text is meant to be a
   transcript, JSON without turns is refused.
-- Pieces of a broken document that hold words are nobody's speech.
+- Pieces of a broken document that contain words are nobody's speech.
 
-JSON transcripts as a format: turns become drafts, copies are split, word lists are written out as lines.
+In a transcript, turns become drafts, copies are split, and word lists are written out as lines.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _LABEL_REACH = 400
 
 @dataclass(slots=True)
 class Appendix:
-    """What is written out behind the text: one line a word list, and which word each part of it is."""
+    """What is written out after the text: one line for each word list, and which word each part of it is."""
 
     start: int
     lines: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Appendix:
     length: int = 0
 
     def write(self, decoded: DecodedText, words: Sequence[Word], *, marked: bool) -> Span | None:
-        """Write a word list out; None where it holds nothing. `marked`: a marker stays where all of it goes."""
+        """Write a word list out; None if it is empty. `marked`: a marker remains where all of it is removed."""
         if not any(word.said.text.strip() for word in words):
             return None
         begin = at = self.start + self.length
@@ -100,7 +100,7 @@ class Appendix:
         return line
 
     def listed(self, script: Script) -> Lists:
-        """The word lists of a document. An entry without a word goes with the one before it."""
+        """The word lists of a document. An entry without a word goes with the entry before it."""
         return Lists(tuple(filter(None, map(self._list, script.lists))), tuple(script.counts))
 
     def _list(self, value: JsonArray) -> WordList | None:
@@ -115,7 +115,7 @@ class Appendix:
 
 
 def _gaps(words: Sequence[Word]) -> list[str | None]:
-    """What stands before each word: nothing where the words bring their own spaces (None), or before a comma."""
+    """What precedes each word: a space, nothing before punctuation, or None if the words bring their own spaces."""
     if any(word.said.text.strip() != word.said.text for word in words):
         return [None] * len(words)
     return ["" if word.tight or not word.said.text else " " for word in words]
@@ -123,7 +123,7 @@ def _gaps(words: Sequence[Word]) -> list[str | None]:
 
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
-    """Reads the documents of one text; `scripts` are those that are transcripts, by their start in the text."""
+    """Reads the documents of one text. `scripts` maps the start of each document in the text to its script."""
 
     decoded: DecodedText
     scripts: Mapping[int, tuple[Document, Script | None]]
@@ -131,7 +131,7 @@ class DocumentReader:
     inner: Callable[[str, frozenset[str]], Segmented]
 
     def read(self, sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
-        """The whole document at row `i`. It ends what was open; in a line of somebody's words the rest is nobody's."""
+        """The whole document at row `i`. It ends what was open; the rest of a line of somebody's words is nobody's."""
         row = sheet.rows[i]
         found = self.scripts.get(row.start)
         if found is None or row.end != self.decoded.span(found[0].start, found[0].end).end:
@@ -182,7 +182,7 @@ class DocumentReader:
         return draft
 
     def _body(self, body: JsonString, script: Script) -> list[Draft]:
-        """A transcript in a string, in a format of text."""
+        """Cut a transcript in a string, in a text format."""
         by = self.decoded.inside(body).start
         segmented = self.inner(body.text, frozenset(script.voices))
         moved = [_moved(utterance, by) for utterance in segmented.utterances]
@@ -195,10 +195,10 @@ class DocumentReader:
         grouped: tuple[Sequence[Sequence[TurnWords]], Sequence[Sequence[TurnWords]]],
         drafts: Sequence[Draft],
     ) -> list[Span]:
-        """Give a copy's pieces to those whose words they are; what is left of it, which repeats none of them.
+        """Give a copy's pieces to the turns whose words they are; return the rest, which repeats no turn.
 
-        `own` are the words that are listed beside the copy, which may be a part of them; `grouped` are all turns in
-        groups, and those of them that are telling.
+        `own` are the words that are listed beside the copy, which may be a part of them. `grouped` are all turns in
+        groups, and the telling turns of these groups.
         """
         groups, long = grouped
         inside = self.decoded.inside(copy)
@@ -228,7 +228,7 @@ class DocumentReader:
 
 
 def _rest_of_line(sheet: Sheet, i: int) -> tuple[Draft, ...]:
-    """What stands behind the document at row `i` on a line that somebody begins; a heading is nobody."""
+    """The text after the document at row `i`, on a line that somebody begins; a heading is nobody."""
     row = sheet.rows[i]
     if sheet.blank(i + 1) or sheet.text[row.stop - 1 : row.stop + 1].endswith(("\n", "\r")):
         return ()
@@ -254,12 +254,12 @@ def _line(words: Sequence[Word]) -> str:
 
 
 def _spoken(index: int, turn: Turn) -> TurnWords:
-    """The words that are listed in a turn."""
+    """The words that the word lists of a turn contain."""
     return tell(index, " ".join(map(_line, turn.words)), turn.voice.name)
 
 
 def _groups(turns: Sequence[Turn]) -> list[list[TurnWords]]:
-    """The turns in groups that a copy may repeat: what stands under the same keys, as the texts of sentences do."""
+    """The turns in groups that a copy may repeat: those under the same keys, as the texts of sentences are."""
     groups: dict[tuple[str, str], list[TurnWords]] = {}
     for index, turn in enumerate(turns):
         said = dict(zip(reversed(turn.keys), (text.text for text in reversed(turn.texts)), strict=True))
@@ -294,14 +294,14 @@ _WRAP = re.compile(r"(?:`{3,}|~{3,})[ \t]*\w{0,20}|</?\w{1,40}>")
 
 @dataclass(frozen=True, slots=True)
 class OpenedDocuments:
-    """A text with its documents decoded. `places` are those documents that are read."""
+    """A text with its documents decoded. `places` are the documents that are read."""
 
     decoded: DecodedText
     reader: DocumentReader
     places: tuple[Span, ...]
 
     def written(self) -> ExtendedText:
-        """The text as it was read, with the word lists that were met; to be asked when reading is done."""
+        """The text as it was read, with the word lists found in it; call it when reading is done."""
         appendix = self.reader.appendix
         text = self.decoded.text + (_GAP + "".join(appendix.lines) if appendix.lines else "")
         echoes = sorted(appendix.echoes, key=lambda echo: (echo.of, echo.at))
@@ -326,10 +326,10 @@ def open_documents(
     whole: bool,
     refusing: bool = True,
 ) -> OpenedDocuments | None:
-    """The JSON transcripts of a text; None if there are none.
+    """Open the JSON transcripts of a text; None if there are none.
 
-    `inner` cuts transcripts that stand in strings of a document; it is given further labels that are known there.
-    Raises `ClientFault` for a document that is all of the text and cannot be read, unless one person wrote the text
+    `inner` cuts transcripts in strings of a document; it receives further labels that are known there. Raises
+    `ClientFault` for a document that is all of the text and cannot be read, unless one person wrote the text
     (`refusing` is false): nobody may spoil a request for the others.
     """
     documents = find_documents(text)
@@ -350,9 +350,9 @@ def open_documents(
 
 
 def _read(document: Document, labels: frozenset[str], *, whole: bool, refusing: bool) -> Iterator[Script | None]:
-    """What a document says: a script, None for what is nobody's speech, or nothing where it is text as any other.
+    """What a document says: a script, None if it is nobody's speech, or nothing if it is text like any other.
 
-    One that cannot be read is nobody's speech, or with `refusing` a `ClientFault`.
+    A document that cannot be read is nobody's speech, or with `refusing` raises a `ClientFault`.
     """
     root = document.root
     vcon = root if isinstance(root, JsonObject) and is_vcon(root) else None
@@ -382,19 +382,19 @@ def _read(document: Document, labels: frozenset[str], *, whole: bool, refusing: 
 
 
 def _is_all(text: str, document: Document) -> bool:
-    """Whether there is nothing beside a document in a text, save fences and tags."""
+    """Whether a text contains nothing but the document, fences and tags."""
     return not _WRAP.sub("", f"{text[: document.start]}\n{text[document.end :]}").strip()
 
 
 def _in_cue(text: str, document: Document) -> bool:
-    """Whether it is the payload of a cue, as Microsoft Graph writes it, which is read with the cue (`graph`)."""
+    """Whether a document is the payload of a cue from Microsoft Graph, which is read with the cue (`graph`)."""
     if not isinstance(document.root, JsonObject) or "-->" not in text[max(0, document.start - 120) : document.start]:
         return False
     return any(document.root.get(key) is not None for key in (*GRAPH.said, *GRAPH.speaker))
 
 
 def read_scrap(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
-    """A row of a broken document with words in it. Below a line that somebody begins all is nobody's."""
+    """A row of a broken document with words in it. Below a line that somebody begins, all of it is nobody's."""
     row = sheet.rows[i]
     if all(is_placeholder(match[1].strip()) for match in _SCRAP.finditer(sheet.text, row.start, row.end)):
         return None

@@ -1,4 +1,4 @@
-"""When a turn of a JSON transcript was spoken. A number whose unit is not certain is no time."""
+"""Read when a turn of a JSON transcript was spoken. A number whose unit is uncertain is no time."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from proxy.formats.vendors import Count
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
 _EPOCH = 1e11
-"""Milliseconds since 1970 are more than this; offsets into a meeting are less."""
+"""Milliseconds since 1970 exceed this; offsets into a meeting do not."""
 _SECONDS = re.compile(r"[0-9]{1,6}[.][0-9]{1,9}s?|[0-9]{1,6}s")
 """Seconds in a string: with a fraction, or with their unit, as Amazon and Google write them."""
 _LASTING = re.compile(r"PT(?:([0-9]{1,3})H)?(?:([0-9]{1,3})M)?(?:([0-9]{1,6}(?:[.][0-9]{1,9})?)S)?")
-"""A duration of ISO 8601, as Azure writes offsets."""
+"""An ISO 8601 duration, as Azure writes offsets."""
 _STAMP = re.compile(r"1[0-9]{9}[.][0-9]{6}")
 """Seconds since 1970, as Slack writes them."""
 
 
 class Unit(Enum):
-    """What the numbers under ``start`` and ``end`` are; None: nobody can tell."""
+    """The unit of the numbers under ``start`` and ``end``; None if it cannot be known."""
 
     SECONDS = 1.0
     MILLISECONDS = 0.001
@@ -47,9 +47,9 @@ def unit_of(root: JsonValue) -> Unit:
 
 
 def times_of(timed: Sequence[JsonObject], unit: Unit) -> Times:
-    """When a turn was spoken, by the first of these objects that says so, until the latest end that any tells.
+    """When a turn was spoken: from the first time that these objects give until the latest end that any of them gives.
 
-    Absolute times where there are any, else offsets.
+    Uses absolute times if there are any, otherwise offsets.
     """
     begun, ended = (
         [time for part in timed for key in keys if (time := _time(key, part.get(key), unit)) is not None]
@@ -67,7 +67,7 @@ def times_of(timed: Sequence[JsonObject], unit: Unit) -> Times:
 
 
 def _duration(timed: Sequence[JsonObject]) -> timedelta:
-    """How long a turn lasted, in seconds (vCon's ``duration``) or milliseconds, where it says so beside an instant."""
+    """The duration of a turn with an absolute start: in seconds (vCon's ``duration``) or in milliseconds; else 0."""
     for part in timed:
         for key, unit in (("duration", 1.0), *((key, 0.001) for key in LASTING)):
             value = part.get(key)
@@ -77,7 +77,7 @@ def _duration(timed: Sequence[JsonObject]) -> timedelta:
 
 
 def _lasted(start: float, timed: Sequence[JsonObject], unit: Unit) -> float | None:
-    """When a turn ended that says how long it was and not until when: Azure's."""
+    """When a turn ended that gives its duration instead of its end, as in Azure's."""
     for part in timed:
         for key in (*LASTING, "duration"):
             length = _time(key, part.get(key), unit)

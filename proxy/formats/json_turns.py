@@ -1,7 +1,7 @@
-"""Who says what in a JSON transcript, whoever made it: turns, and strings that stand outside of any.
+"""Find who says what in a JSON transcript of any vendor: turns, and strings outside of turns.
 
-A turn is an object that holds words and says who spoke or when. What is below it is the speaker's, or a label, or
-nobody's. Sentences inside of an object that names a speaker (Deepgram's paragraphs) are that speaker's.
+A turn is an object that contains words and says who spoke or when. What is below it is the speaker's, a label, or
+nobody's. Sentences within an object that names a speaker (Deepgram's paragraphs) are that speaker's.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from proxy.model import Edit, label_form
 
 @dataclass(slots=True)
 class Turn:
-    """What one speaker said (or nobody, by name): strings, word lists, lists of token numbers, labels.
+    """What one speaker (or nobody, by name) said: strings, word lists, lists of token numbers, labels.
 
-    `kind` is the key of the list that it stands in; `timed` are objects that may tell its times, in order. `keys` are
-    those under which the `texts` stand. `measures` are numbers and fixed words that tell something of what was said.
+    `kind` is the key of the list that contains it. `timed` are objects that may give its times, in order. `keys` are
+    the keys of the `texts`. `measures` are numbers and fixed words that reveal something about what was said.
     `several`: the document names several people for it.
     """
 
@@ -55,20 +55,20 @@ class Turn:
         self.keys.append(key)
 
     def to_nobody(self) -> None:
-        """Leave it to nobody, since the document names several people; its label is among the names beside it."""
+        """Give the turn to nobody, since the document names several people; its label joins the names beside it."""
         self.several = True
         self.labels += [self.voice.label] if self.voice.label is not None else []
         self.voice = Voice(None)
 
     @property
     def said(self) -> bool:
-        """Whether it holds a word."""
+        """Whether it contains a word."""
         words = (word.said for part in self.words for word in part)
         return any(string.text.strip() for string in (*self.texts, *words))
 
     @property
     def silent(self) -> bool:
-        """Whether it only shows where words go, or holds none."""
+        """Whether it only shows where words go, or contains none."""
         said = [*self.texts, *(word.said for part in self.words for word in part)]
         return all(known.is_placeholder(string.text.strip()) for string in said)
 
@@ -77,12 +77,12 @@ class Turn:
 class Script:
     """All of a document: turns, texts outside of turns, names that stand alone, and strings that nobody claims.
 
-    `copies` come with the turns that word lists beside them are, by number. `lists` are all word lists. `speakers` and
-    `spoken_at` tell whose label a number, or the time of a word, stands for. `bodies` are transcripts in a format of
-    text, in which `voices` are known labels. `cut` are edits of the source that are always made, `finish` those that
-    are made where anything else is changed, `counts` those that are made where words, which they measure, go out of a
-    list. `people` are the roster's labels, in the form in which labels are compared. `listed` are the names of people
-    by their ids, as the document lists them.
+    `copies` come with the numbers of the turns whose word lists stand beside them. `lists` are all word lists.
+    `speakers` gives the name for a number, and `spoken_at` the speaker for the time of a word. `bodies` are transcripts
+    in a text format, in which `voices` are known labels. `cut` are source edits that are always made. `finish` are made
+    if anything else is changed. `counts` are made if words, which they measure, are removed from a list. `cards` are
+    the names and addresses of one person each. `people` are the roster's labels, in the form in which labels are
+    compared. `listed` are people's names by their ids, as the document lists them.
     """
 
     turns: list[Turn] = field(default_factory=list)
@@ -103,17 +103,17 @@ class Script:
     listed: dict[str, str | None] = field(default_factory=dict)
 
     def known_as(self, speaker: str | None) -> tuple[str, ...]:
-        """Further names and addresses of a speaker, as the document tells them."""
+        """Further names and addresses that the document gives for a speaker."""
         return tuple(name for card in self.cards if speaker in card for name in card if name != speaker)
 
     @property
     def silent(self) -> bool:
-        """Whether it is an example: it only shows where words and names go."""
+        """Whether it is an example that only shows where words and names go."""
         return all(turn.silent for turn in self.turns) and all(known.is_placeholder(n.text) for n in self.names)
 
 
 def is_script(root: JsonValue, key: str = "") -> bool:
-    """Whether there is a turn anywhere in a document, words with times, or somebody's speaking without the words."""
+    """Whether a document contains a turn, words with times, or the times at which somebody speaks without the words."""
     match root:
         case JsonArray():
             timed = any(isinstance(item, JsonObject) and _keys(item) & frozenset(known.START) for item in root.items)
@@ -124,7 +124,7 @@ def is_script(root: JsonValue, key: str = "") -> bool:
 
 
 def read_script(root: JsonValue, labels: Collection[str] = ()) -> Script:
-    """All that a document says; `labels` are the roster's. Raises `NotRead` for a key that is not known."""
+    """All that a document says; `labels` are the roster's. Raises `NotRead` for an unknown key."""
     script = Script(people=frozenset(map(label_form, labels)))
     _who(root, script)
     _walk(root, "", script, Voice(None))
@@ -134,14 +134,14 @@ def read_script(root: JsonValue, labels: Collection[str] = ()) -> Script:
 
 
 def _reading(turn: Turn) -> Reading:
-    """A turn as it is compared with what the document says elsewhere."""
+    """A turn in the form that is compared with what the document says elsewhere."""
     words = [word.said.text for part in turn.words for word in part]
     texts = [text.text for text in turn.texts]
     return Reading(turn.kind, SEVERAL if turn.several else turn.voice.name, " ".join(texts or words))
 
 
 def _voices(value: JsonValue) -> Iterator[Voice]:
-    """The speakers whom the objects in a part of a turn name: its guesses, its words."""
+    """The speakers that objects in a part of a turn (its guesses, its words) name."""
     match value:
         case JsonArray():
             for item in value.items:
@@ -156,7 +156,7 @@ def _voices(value: JsonValue) -> Iterator[Voice]:
 
 
 def _who(root: JsonValue, script: Script) -> None:
-    """What a document tells of its speakers apart from what they say: a list of names, or of labels by time."""
+    """Collect what a document says of its speakers apart from their words: a list of names, or of labels by time."""
     match root:
         case JsonArray():
             for item in root.items:
@@ -174,7 +174,7 @@ def _who(root: JsonValue, script: Script) -> None:
 
 
 def _list_names(value: JsonArray, names: dict[str, str | None]) -> None:
-    """Add names by number or id, as Rev.ai lists them. A number that two people have is nobody's."""
+    """Add names by number or id, as Rev.ai lists them. A number that two people share is nobody's."""
     for item in value.items:
         number, name = (item.get("id"), item.get("name")) if isinstance(item, JsonObject) else (None, None)
         if isinstance(number, JsonNumber | JsonString) and isinstance(name, JsonString):
@@ -187,9 +187,9 @@ def _as_id(value: JsonNumber | JsonString) -> str:
 
 
 def _labelled_times(value: JsonObject, script: Script) -> None:
-    """Labels by the time at which a word begins, as Amazon Transcribe lists them beside words without any.
+    """Collect labels by the start time of a word, as Amazon Transcribe lists them beside words without labels.
 
-    The list tells how long each word lasted: it goes where words go.
+    The list reveals how long each word lasted, so it is emptied when words are removed.
     """
     segments = value.get("segments")
     for segment in segments.items if isinstance(segments, JsonArray) else ():
@@ -206,14 +206,14 @@ def _labelled_times(value: JsonObject, script: Script) -> None:
 
 
 def _begun(word: JsonValue) -> float | None:
-    """When a word begins by its ``start_time``, in seconds, as a string or a number."""
+    """The start of a word in seconds, from its ``start_time`` as a string or a number."""
     begun = word.get("start_time") if isinstance(word, JsonObject) else None
     told = begun.text if isinstance(begun, JsonString) else begun.literal if isinstance(begun, JsonNumber) else ""
     return float(told) if known.is_seconds(told) else None
 
 
 def _named(voice: Voice, script: Script) -> Voice:
-    """The voice, by name where the document tells whose number its label is."""
+    """The voice, by name if the document says whose number its label is."""
     name = script.speakers.get(voice.name or "")
     if name is None:
         return voice if voice.name not in script.speakers else Voice(None)
@@ -241,7 +241,7 @@ def _is_interval(value: JsonObject) -> bool:
 
 
 def _walk(value: JsonValue, key: str, script: Script, around: Voice) -> None:
-    """What is outside of turns."""
+    """Read what is outside of turns."""
     match value:
         case JsonArray() if is_word_list(value, key):
             _word_runs(value, script, around)
@@ -283,7 +283,7 @@ def _walk_object(value: JsonObject, key: str, script: Script, around: Voice) -> 
 
 
 def _alone(value: JsonString, key: str, script: Script) -> None:
-    """A string outside of turns."""
+    """Read a string outside of turns."""
     if known.holds_no_words(key, value.text):
         return
     if key in known.TEXT:
@@ -296,7 +296,7 @@ def _alone(value: JsonString, key: str, script: Script) -> None:
 
 def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
     voice = _named(voice_of(value), script)
-    # A turn that says that its speaker is not known does not inherit one.
+    # A turn that marks its speaker as unknown does not inherit one.
     silent = any(value.get(key) is not None for key in known.SPEAKER)
     turn = Turn(voice if voice.name is not None or silent else Voice(around.name), kind, [value])
     for key, part in members(value):
@@ -312,14 +312,14 @@ def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
     if turn.voice.name is not None and (below | _named_by_id(value, script)) - {turn.voice.name}:
         turn.to_nobody()
     if not turn.said:
-        # Tokens stand for words, and here there are none whose fate they could share.
+        # Tokens stand for words and are removed with them; here there are no words.
         script.cut += [edit for part in turn.tokens for edit in _emptied(part)]
         turn.tokens = []
     return turn
 
 
 def _named_by_id(turn: JsonObject, script: Script) -> set[str]:
-    """Whom the ids in a turn mean by the document's list of people."""
+    """The people that ids in a turn refer to, by the document's list of people."""
     ids = (turn.get(key) for key in known.SPEAKER_IDS)
     named = (script.listed.get(_as_id(each)) for each in ids if isinstance(each, JsonNumber | JsonString))
     return {name for name in named if name is not None}
@@ -330,7 +330,7 @@ def _emptied(value: JsonArray) -> list[Edit]:
 
 
 def _renderings(value: JsonValue, key: str) -> list[JsonString]:
-    """The strings in further renderings of a turn, fixed words aside."""
+    """The strings in further renderings of a turn, except fixed words."""
     match value:
         case JsonString():
             return [] if known.holds_no_words(key, value.text) else [value]
@@ -357,7 +357,7 @@ def _measures(value: JsonValue, key: str) -> Iterator[JsonNumber | JsonString]:
 
 
 def _said(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
-    """Words of a turn: a string, or what is inside of an object or list under a key of words."""
+    """Read the words of a turn: a string, or what is within an object or list under a key of words."""
     match value:
         case JsonString():
             turn.say(value, key)
@@ -375,7 +375,7 @@ def _said(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
 
 
 def card_of(value: JsonObject) -> Iterator[tuple[str, ...]]:
-    """The names and addresses that stand in an object, if there are two of them or more."""
+    """The names and addresses in an object, if there are at least two."""
     told = [(m.key.text, m.value.text.strip()) for m in value.members if isinstance(m.value, JsonString)]
     told += [
         (key, person.text.strip())
@@ -390,7 +390,7 @@ def card_of(value: JsonObject) -> Iterator[tuple[str, ...]]:
 
 
 def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
-    """What stands in a turn beside the words: word lists, labels, ids; other strings are nobody's."""
+    """Read what stands beside the words of a turn: word lists, labels, ids; other strings are nobody's."""
     match value:
         case JsonArray() if is_word_list(value, key):
             _list_beside(value, turn, script)
@@ -404,7 +404,7 @@ def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
             for name, part in members(value):
                 _beside(part, key if name in known.LABELS and key in known.PEOPLE else name, turn, script)
         case JsonString() if value != turn.voice.label and label_form(value.text) in script.people:
-            turn.labels.append(value)  # whatever its key is: of two people, nobody knows who spoke
+            turn.labels.append(value)  # whatever its key is: with two people named, nobody knows who spoke
         case JsonString() if value != turn.voice.label and not known.holds_no_words(key, value.text):
             named = key in known.LABELS or key in known.PEOPLE or key in known.IDS
             (turn.labels if named else script.nobody).append(value)
@@ -415,12 +415,12 @@ def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
 
 
 def _ends(items: Sequence[JsonValue]) -> list[JsonObject]:
-    """The first and the last word, which tell when all were said."""
+    """The first and the last word, which show when all of them were said."""
     return [item for item in (items[0], items[-1]) if isinstance(item, JsonObject)] if items else []
 
 
 def _list_beside(value: JsonArray, turn: Turn, script: Script) -> None:
-    """The words of a turn once more, one by one."""
+    """Read the words of a turn again, from its word list."""
     words, labels, rest = words_of(value)
     script.lists.append(value)
     turn.words.append(words)
@@ -434,7 +434,7 @@ def _is_numbers(value: JsonArray) -> bool:
 
 
 def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
-    """Word lists outside of turns: each run of words of one speaker is a turn."""
+    """Read a word list outside of turns: each run of words of one speaker is a turn."""
     script.lists.append(value)
     voices: list[Voice] = []
     several: set[int] = set()
@@ -442,7 +442,7 @@ def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
         voice = _named(voice_of_word(item), script)
         begun = _begun(item)
         told = script.spoken_at.get(begun, voice) if begun is not None else voice
-        # What a word says of its speaker, and the list of labels by time, may not contradict one another.
+        # A word's own speaker and the list of labels by time must not contradict each other.
         if voice.name not in (None, told.name):
             several.add(len(voices))
             told = Voice(None)
@@ -470,7 +470,7 @@ def _is_sign(item: JsonValue) -> bool:
 
 
 def _unnumbered(value: JsonArray) -> Iterator[Edit]:
-    """Edits that take running numbers from the entries of a word list: they would tell how many words are gone."""
+    """Edits that remove running numbers from the entries of a word list: they would reveal how many words are gone."""
     for item in value.items:
         number = item.get("id") if isinstance(item, JsonObject) else None
         if isinstance(number, JsonNumber):
@@ -488,7 +488,7 @@ def shows_places(root: JsonValue) -> bool:
 
 
 def _keyed(value: JsonValue, key: str) -> Iterator[tuple[str, str]]:
-    """All strings in a value that are no keys, with the nearest key above."""
+    """All strings in a value except keys, each with the nearest key above."""
     match value:
         case JsonString():
             yield key, value.text

@@ -1,7 +1,7 @@
-"""The words of JSON transcripts: which keys hold what was said, by whom and when. All vendors' together.
+"""The keys of JSON transcripts: which of them hold what was said, by whom and when. All vendors' keys form one set.
 
-Each constant is a role of the table in `vendors`, which says what it is. A key that is in no row may be anybody's word
-or name, and is refused.
+Each constant is a role of the table in `vendors`, which explains it. A key that is in no row may be anybody's word or
+name, and is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def _role(role: str) -> tuple[str, ...]:
 
 
 def _by_key(role: str) -> dict[str, Any]:
-    """What the rows tell of single keys."""
+    """What the rows say about single keys."""
     return {key: told for vendor in VENDORS for key, told in getattr(vendor, role).items()}
 
 
@@ -35,7 +35,7 @@ TURNS = frozenset(_role("turns"))
 
 CHANNEL = _role("channel")
 SPEAKER = (*_role("speaker"), *_role("label"), *CHANNEL)
-"""Who said it, the surest first: a string, a number, or an object with one of these in it."""
+"""Who said it, the surest first: a string, a number, or an object that contains one of these."""
 NAMING = frozenset(SPEAKER) - {"name", *CHANNEL}
 """Those that name nothing but a speaker."""
 SPEAKER_IDS = _role("speaker_ids")
@@ -66,7 +66,7 @@ KEYS = (
     TEXT | COPIES | WORDS | TOKENS | MEASURES | LABELS | PEOPLE | frozenset((*WORD, *GUESSES, *SHAPED, *START, *END))
     | IDS | FIXED | PLAIN
 )  # fmt: skip
-"""Every key that is known."""
+"""Every known key."""
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -78,11 +78,13 @@ _TIME = re.compile(
     rf"|-?{OFFSET}|[0-9]{{1,6}}(?:[.][0-9]{{1,9}})?s?|1[0-9]{{9}}(?:[0-9]{{3}})?(?:[.][0-9]{{1,6}})?"
     r"|PT(?:[0-9]{1,3}H)?(?:[0-9]{1,3}M)?(?:[0-9]{1,6}(?:[.][0-9]{1,9})?S)?"
 )
-"""A day, an instant, an offset, seconds, a duration; or seconds or milliseconds since 1970. All else may be somebody's
-number."""
+"""A day, an instant, an offset, seconds, a duration, or seconds or milliseconds since 1970.
+
+Any other value may be somebody's number.
+"""
 _TAG = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{4})?(?:[-_](?:[A-Za-z]{2}|[0-9]{3}))?")
 _LANGUAGE = re.compile(rf"{_TAG.pattern}|[a-z]{{4,20}}")
-"""A tag as of BCP 47, or a name such as ``english``."""
+"""A BCP 47 tag, or a name such as ``english``."""
 _MEASURE = re.compile(r"-?[0-9]{1,6}(?:[.][0-9]{1,12})?")
 _PLACEHOLDER = re.compile(r"\W*|<[^<>\n]{1,60}>|\{[^{}\n]{1,60}\}|\[[^\[\]\n]{1,60}\]|string|str|text|name|speaker")
 
@@ -108,8 +110,9 @@ def holds_no_words(key: str, value: str) -> bool:
 
 
 def tells_of_words(key: str) -> bool:
-    """Whether a number or a fixed word under a key of a turn may tell what was said, or how: neither where it stands,
-    nor when, nor whose it is.
+    """Whether a number or a fixed word under a key of a turn may reveal what was said, or how.
+
+    Places, times, ids, labels and people reveal neither.
     """
     return key not in PLACES | TIMES | IDS | LABELS | PEOPLE
 
@@ -120,7 +123,7 @@ def is_fixed(value: str) -> bool:
 
 
 def is_time(value: str) -> bool:
-    """Whether a value holds nothing but a time."""
+    """Whether a value contains nothing but a time."""
     return _TIME.fullmatch(value) is not None
 
 
@@ -130,5 +133,5 @@ def is_seconds(value: str) -> bool:
 
 
 def is_placeholder(value: str) -> bool:
-    """Whether a value only shows where something goes, as in the example of an output: ``<speaker>``, ``...``."""
+    """Whether a value only shows where something goes, as in an example of an output: ``<speaker>``, ``...``."""
     return _PLACEHOLDER.fullmatch(value) is not None
