@@ -1,13 +1,12 @@
-"""Where a line's speaker label is, and whether there is one.
+"""Find the speaker label of a line, and decide whether there is one.
 
-A label that the roster knows is certain. Any other counts when it looks like a name. The rule leans towards
-"yes": an unknown speaker's words are withheld, while words taken for instructions would leave.
+A label that the roster knows is certain. Any other label counts if it looks like a name. The rule leans towards "yes":
+an unknown speaker's words are withheld, while words mistaken for instructions would leave.
 
-Words that open a line of a prompt and are no names: ``Summary:``, ``Output format:``, ``https:``.
-
-A label is a heading when all of its words are listed, numbers aside, unless the roster has it as a label. Words
-that are also plausible as names or roles (Page, Rich, Chair, Host, Speaker, User) are left out on purpose: a
-speaker taken for a heading would be taken for instructions, a heading taken for a speaker is merely withheld.
+A heading opens a line of a prompt and is no name: ``Summary:``, ``Output format:``, ``https:``. A label is a heading if
+all of its words are listed, numbers aside, unless the roster has it as a label. Words that may also be names or roles
+(Page, Rich, Chair, Host, Speaker, User) are left out on purpose: a speaker mistaken for a heading would count as
+instructions, while a heading mistaken for a speaker is merely withheld.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ from proxy.languages import words
 from proxy.model import Span
 
 HEADINGS = words("headings", "headings")
-"""One-word headings, lower case."""
+"""One-word headings, in lower case."""
 
 
 _LINKS = words("headings", "linking")
 _ASKING = words("headings", "asking")
-"""How sentences begin that ask for something to be done with the text behind them."""
+"""Words that open sentences asking for work on the text after them."""
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -37,13 +36,13 @@ def is_heading(label: str) -> bool:
 
 
 def asks(asked: str) -> bool:
-    """Whether words begin as what is asked does; all but the first begin in small letters, so that none is a name."""
+    """Whether words begin as a request does and continue in lower case, so that none but the first may be a name."""
     words = _WORD.findall(asked)
     return bool(words) and words[0].casefold() in _ASKING and all(word.islower() for word in words[1:])
 
 
 def leads_in(asked: str) -> bool:
-    """Whether words before a colon ask for something and end as what leads in the text that is meant.
+    """Whether the words before a colon are a request that introduces the text it refers to.
 
     ``Write the minutes of`` and ``Summarize this meeting`` do.
     """
@@ -54,7 +53,7 @@ def leads_in(asked: str) -> bool:
 
 
 def is_listed(word: str) -> bool:
-    """Whether a word in small letters is a heading, or links those."""
+    """Whether a lower-case word is a heading or links headings."""
     return word in HEADINGS or word in _LINKS
 
 
@@ -78,7 +77,7 @@ _CLOSING_TIME = re.compile(
 _CLOSING_DAY = re.compile(
     r",[ ]\[[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4}),?[ ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\]$"
 )
-"""What stands behind the name above a message that was copied from Telegram."""
+"""What follows the name above a message that was copied from Telegram."""
 _IN_ANGLES = re.compile(r"<([^<>\r\n]{1,200})>[ \t]+")
 _LEADING_TIME = re.compile(rf"[ \t]*\[({OFFSET})\][ \t]+")
 _AFFILIATED = re.compile(r"[ \t]*\([^()\r\n]{1,60}\)$")
@@ -86,9 +85,9 @@ _EVERYBODY = re.compile(r"From[ \t]+(\S.{0,58}?)[ \t]+to[ \t]+(?:Everyone|everyo
 
 
 class Label(NamedTuple):
-    """A label found: its span, where the words begin, a time written behind it, and how sure this is.
+    """A label: its span, where the words begin, whether it is certain, and a time written after it.
 
-    `bare` says that the line ends with the label, so the words are on the lines below.
+    `bare`: the line ends with the label, so the words are on the lines below.
     """
 
     span: Span
@@ -99,16 +98,16 @@ class Label(NamedTuple):
 
 
 def find_label(text: str, start: int, end: int, known: frozenset[str], lenient: bool = False) -> Label | None:
-    """The speaker label that opens ``text[start:end]``, one line without space around it.
+    """Find the speaker label that opens ``text[start:end]``, one line without surrounding space.
 
-    `lenient` asks for no capitals: below somebody's words, the next words must not pass for theirs.
+    `lenient` requires no capitals: below somebody's words, the next words must not pass for theirs.
     """
     found = _known(text, start, end, known) if known else None
     return found or _name_like(text, start, end, lenient)
 
 
 def find_timed_name(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
-    """The speaker in ``Name  00:01:02`` on a line of its own, as copied transcripts have it."""
+    """Find the speaker in ``Name  00:01:02`` on a line of its own, as copied transcripts have it."""
     day = _CLOSING_DAY.search(text, max(start, end - 26), end)
     match = day or _CLOSING_TIME.search(text, max(start, end - 24), end)
     if match is None:
@@ -122,14 +121,14 @@ def find_timed_name(text: str, start: int, end: int, known: frozenset[str]) -> L
 
 
 def find_known_name(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
-    """Somebody on the roster alone on the rest of a line, as behind Fathom's times; brackets may follow."""
+    """Find a roster name alone on the rest of a line, as after Fathom's times; a part in brackets may follow it."""
     affiliated = _AFFILIATED.search(text, start, end)
     span = Span(*trim(text, start, affiliated.start() if affiliated is not None else end))
     return Label(span, span.end, certain=True, bare=True) if text[span.start : span.end] in known else None
 
 
 def find_name_in_angles(text: str, start: int, end: int, known: frozenset[str]) -> Label | None:
-    """Somebody on the roster as logs of chats have it behind a time: ``<Name> text``."""
+    """Find a roster name as chat logs have it after a time: ``<Name> text``."""
     match = _IN_ANGLES.match(text, start, end)
     if match is None or match[1].strip() not in known:
         return None
@@ -137,7 +136,7 @@ def find_name_in_angles(text: str, start: int, end: int, known: frozenset[str]) 
 
 
 def timed_behind(text: str, label: Label, end: int) -> Label:
-    """A label with the time in brackets that stands before its words: ``Name: [0:03] text``."""
+    """Add the bracketed time between a label and its words: ``Name: [0:03] text``."""
     match = _LEADING_TIME.match(text, label.after, end) if not label.bare else None
     return label if match is None else label._replace(after=match.end(), time=label.time or match[1])
 
@@ -160,7 +159,7 @@ def looks_like_name(name: str, lenient: bool = False) -> bool:
 
 
 def is_proper(name: str) -> bool:
-    """Whether the label is one token or all its tokens open like a name's; asked of labels on a line of their own."""
+    """Whether a label is one token or all its tokens open as names do; used for labels on a line of their own."""
     tokens = name.split()
     return len(tokens) == 1 or all(_opens_like_name(token) for token in tokens)
 
@@ -190,7 +189,7 @@ def _name_like(text: str, start: int, end: int, lenient: bool) -> Label | None:
 
 
 def _before(text: str, start: int, colon: re.Match[str]) -> tuple[Span, int]:
-    """The name that precedes the colon, and where the words begin; ``**Name:**`` closes behind the colon."""
+    """The name before the colon, and where the words begin; ``**Name:**`` closes after the colon."""
     bold = colon.group(1)
     if bold is not None and text.startswith(bold, start):
         return Span(*trim(text, start + len(bold), colon.start())), colon.end()
@@ -198,7 +197,7 @@ def _before(text: str, start: int, colon: re.Match[str]) -> tuple[Span, int]:
 
 
 def _inner(text: str, start: int, end: int) -> Span:
-    """The name inside of ``[Name]``, ``**Name**`` or ``From Name to Everyone``."""
+    """The name in ``[Name]``, ``**Name**`` or ``From Name to Everyone``."""
     start, end = trim(text, start, end)
     addressed = _EVERYBODY.fullmatch(text, start, end)
     if addressed is not None:
@@ -212,7 +211,7 @@ def _inner(text: str, start: int, end: int) -> Span:
 
 
 def _timed(text: str, span: Span) -> tuple[Span, str | None]:
-    """The name without a time in brackets behind it, and that time."""
+    """The name without the bracketed time after it, and that time."""
     match = _TRAILING_TIME.search(text, max(span.start, span.end - 24), span.end)
     if match is None or match.start() == span.start:
         return span, None

@@ -1,10 +1,9 @@
-"""Plain lines: ``Name: text``, with times (``[00:01:02] Name: text``), as Mattermost prompts
-(``00:04 to 00:11 - (Name) text``) and as Vexa prompts (``[pass 1/3 id=… speaker=Name] text``); and ``Name:`` or
-``Name  00:01:02`` alone, with the words below.
+"""Read plain lines: ``Name: text``, with or without a prefix before the speaker, or ``Name:`` alone above the words.
 
-A line that surely is a transcript's and names nobody is claimed for nobody: it must not pass for instructions.
+A prefix is a bullet, a time (``[00:01:02] Name: text``), or what Mattermost (``00:04 to 00:11 - (Name) text``) and Vexa
+(``[pass 1/3 id=… speaker=Name] text``) write in their prompts. ``Name  00:01:02`` may also stand alone above the words.
 
-What may stand before the speaker on a plain line: bullets, times, Mattermost's and Vexa's own prefixes.
+A line that surely belongs to a transcript and names nobody is claimed for nobody: it must not pass for instructions.
 """
 
 from __future__ import annotations
@@ -44,17 +43,17 @@ _MESSAGE = re.compile(
     r"\[?[0-9]{1,2}[./-][0-9]{1,2}[./-](?:[0-9]{2}|[0-9]{4}),? [0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?"
     r"(?:[ \u00a0\u202f]?[AaPp]\.?[Mm]\.?)?(?:\]|[ ]-)[ ]"
 )
-"""How a message opens in a chat that WhatsApp exported: by a day in the order of some country, and a time of day."""
+"""How a message opens in a WhatsApp export: with a date in some country's order, and a time of day."""
 _PASS = re.compile(r"\[pass [0-9]{1,4}/[0-9]{1,4} ")
 _OPENING = frozenset("[(0123456789")
-"""What every shape but a bullet begins with."""
+"""The characters that begin every prefix except a bullet."""
 _VEXA = re.compile(r"\[pass [0-9]{1,4}/[0-9]{1,4} id=[A-Za-z0-9_.:/-]{1,120} speaker=([^\]\r\n]{0,200})\]")
 
 
 class Prefix(NamedTuple):
     """What precedes the speaker. `after` is where the speaker begins.
 
-    `sure` says that only a transcript's line begins so, even when no speaker follows.
+    `sure`: only a transcript line begins like this, even if no speaker follows.
     """
 
     after: int
@@ -64,16 +63,16 @@ class Prefix(NamedTuple):
     from_zero: bool | None = None
     sure: bool = False
     speaker: Span | None = None
-    """The label, where the prefix itself holds it."""
+    """The label, if the prefix itself contains it."""
     parenthesized: bool = False
-    """Whether the speaker comes as ``(Name)``."""
+    """Whether the speaker is written as ``(Name)``."""
 
 
 def read_prefix(text: str, start: int, end: int) -> Prefix:
     """The prefix of the line ``text[start:end]``; an empty one if there is none."""
     bullet = _BULLET.match(text, start, end)
     start = bullet.end() if bullet else start
-    # Most lines begin with no such sign, and no shape has to be tried.
+    # Most lines begin with no such character, so no pattern has to be tried.
     return _behind_bullets(text, start, end) if start < end and text[start] in _OPENING else Prefix(start)
 
 
@@ -96,7 +95,7 @@ def _behind_bullets(text: str, start: int, end: int) -> Prefix:
 
 
 def parenthesized_name(text: str, start: int, end: int) -> Span | None:
-    """The name in ``(Name) text``; the name may hold brackets of its own: ``(Ann (Acme)) text``."""
+    """The name in ``(Name) text``; it may contain brackets of its own: ``(Ann (Acme)) text``."""
     if not text.startswith("(", start, end):
         return None
     depth = 0
@@ -138,9 +137,9 @@ def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
 
 
 def _behind_lead(sheet: Sheet, i: int) -> ReaderResult | None:
-    """The first line of a prompt, where what is asked stands before the first speaker: ``Summarize this: Name: …``.
+    """A prompt's first line with a request before the first speaker: ``Summarize this: Name: …``.
 
-    What is asked is text that nobody claims, above that speaker.
+    The request is text that nobody claims, above that speaker.
     """
     row, text = sheet.rows[i], sheet.text
     if sheet.whole or any(not sheet.blank(above) for above in range(i)):
@@ -160,7 +159,7 @@ def _behind_lead(sheet: Sheet, i: int) -> ReaderResult | None:
 
 
 def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:
-    """The speaker behind (or inside) the prefix."""
+    """The speaker after the prefix, or within it."""
     if prefix.speaker is not None:
         span = Span(*trim(sheet.text, *prefix.speaker))
         return Label(span, prefix.after, certain=True, bare=False) if span.start < span.end else None
@@ -177,9 +176,9 @@ def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:
 
 
 def _is_below_head(sheet: Sheet, i: int) -> bool:
-    """Whether a row is the first below the name of somebody on the roster: theirs, as words behind a colon are.
+    """Whether a row is the first below a roster name, and so that person's, as words after a colon are.
 
-    What people say opens with more words before a colon than labels have: ``So the plan is: …``.
+    People's sentences have more words before a colon than labels do: ``So the plan is: …``.
     """
     above = i - 1
     while above > 0 and sheet.blank(above):
@@ -192,9 +191,9 @@ def _is_below_head(sheet: Sheet, i: int) -> bool:
 
 
 def _stands_alone(sheet: Sheet, i: int, flow: bool, label: Label) -> bool:
-    """Whether ``Name:`` with nothing behind it is a speaker's: words must follow, and the name must look proper.
+    """Whether ``Name:`` with nothing after it is a speaker's: words must follow, and the name must look proper.
 
-    Directly below somebody's words any name will do: the next words must not pass for theirs.
+    Directly below somebody's words any name counts: the next words must not pass for theirs.
     """
     following = i + 1
     while following < len(sheet.rows) and sheet.rows[following].blank:

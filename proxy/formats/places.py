@@ -1,6 +1,6 @@
-"""Where people speak in a client's message, by the client's profile.
+"""Find where people speak in a client's message, by the client's profile.
 
-Lines that a client always writes: told by digests, so that a profile holds none of the words of its prompts.
+A profile knows the lines that a client always writes by their digests, so it contains none of the words of its prompts.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _RULE = re.compile(r"[\s\-=_*#~`\"'|<>(){}\[\].,:;/\\]*")
 
 
 class OwnLine(NamedTuple):
-    """A line, or what is left of it beside a place of speech. The client's own up to `until`, speech from there on.
+    """A line, or the rest of a line beside a place of speech: the client's own up to `until`, then speech.
 
-    `key` is the digest that proves it; None where nothing does. `rule`: it says nothing, whoever wrote it.
+    `key` is the digest that proves it, or None. `rule`: the line says nothing, whoever wrote it.
     """
 
     start: int
@@ -44,18 +44,18 @@ def digest(line: str) -> str:
 
 
 def holds_words(line: str) -> bool:
-    """Whether a line says anything: rules and fences need no digest."""
+    """Whether a line says anything; rules and fences do not, so they need no digest."""
     return _RULE.fullmatch(line) is None
 
 
 def opening(line: str) -> str | None:
-    """What may be constant at the beginning of a line: all up to its first colon. None if nothing follows that."""
+    """The beginning of a line that may be constant: everything up to its first colon. None if nothing follows it."""
     colon = _COLON.search(line)
     return line[: colon.end()] if colon is not None and line[colon.end() :].strip() else None
 
 
 def own_line(text: str, span: Span, known: Collection[str]) -> OwnLine:
-    """A line by itself: known as a whole, by its beginning, or not at all."""
+    """Classify a line by itself: known as a whole, known by its beginning, or unknown."""
     line = text[span.start : span.end]
     if not holds_words(line):
         return OwnLine(span.start, span.end, span.end, None, rule=True)
@@ -68,11 +68,11 @@ def own_line(text: str, span: Span, known: Collection[str]) -> OwnLine:
 
 
 def spoken(lines: Sequence[OwnLine]) -> Iterator[Span]:
-    """What is not proven to be the client's, of the lines of a message in order.
+    """What is not proven to be the client's, given the lines of a message in order.
 
-    Whoever types a line of the client's makes none of it theirs: in the midst of a message a line counts only if it
-    stands there once. From either end on, as far as all is the client's, each does. A rule between two lines of speech
-    is speech.
+    Typing a line of the client's makes nobody's words the client's: in the middle of a message, a line counts only if
+    it occurs once. From either end, each line counts as long as all lines up to it are the client's. A rule between two
+    lines of speech is speech.
     """
     proven = _proven(lines)
     for number, line in enumerate(lines):
@@ -107,10 +107,10 @@ def _own_beside(lines: Sequence[OwnLine], proven: Sequence[bool], number: int, s
 
 
 def ending_at(lines: Sequence[str], endings: Sequence[Sequence[str]]) -> int | None:
-    """The number of the line at which one of the `endings` begins for the last time; None where none stands there.
+    """The number of the line where one of the `endings` begins for the last time; None if none of them occurs.
 
-    An ending goes on to the last of the lines: digests of the client's own in order, with `USERS` for any that its
-    users may have written. Blank lines and rules count for nothing.
+    An ending continues to the last line: digests of the client's own lines in order, with `USERS` for any lines that
+    its users may have written. Blank lines and rules do not count.
     """
     worded = [(number, line) for number, line in enumerate(lines) if holds_words(line)]
     keys = [(digest(line), digest(begins) if (begins := opening(line)) else None) for _, line in worded]
@@ -119,7 +119,7 @@ def ending_at(lines: Sequence[str], endings: Sequence[Sequence[str]]) -> int | N
 
 
 def _begins(keys: Sequence[tuple[str, str | None]], ending: Sequence[str]) -> int | None:
-    """Where an ending begins that goes on to the last of the lines, as far down as it can."""
+    """The lowest place where an ending begins that continues to the last line."""
     runs = [list(run) for users, run in groupby(ending, key=USERS.__eq__) if not users]
     at, loose = len(keys), ending[-1] == USERS
     for run in reversed(runs):
@@ -137,14 +137,14 @@ _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]")
 _ASKING = re.compile(
     r"\b(?:template|instructions?|format|output|prompt|guidelines|requirements|schema)\b", re.IGNORECASE
 )
-"""What headings of instructions say, and those that people type above what they say do not."""
+"""Words in headings of instructions that are not in headings which people type above their words."""
 _LOWEST = 6
 """The level of a heading without signs, which any heading closes."""
 _QUOTES = {'"': '"', "“": "”", "«": "»"}
 
 
 def speaking_places(text: str, profile: Profile) -> list[Span]:
-    """The places that the markers of a profile tell, in order and disjoint; empty where there are none in a message."""
+    """The places that the markers of a profile show, in order and disjoint; empty if a message has none."""
     known = frozenset(profile.texts)
     lined = list(_lined(text, profile.lines, known))
     if profile.endings:
@@ -159,10 +159,10 @@ def speaking_places(text: str, profile: Profile) -> list[Span]:
 
 
 def unproven_places(text: str, profile: Profile) -> list[Span] | None:
-    """All that is not proven to be the client's own by the `texts` of a profile, which is speech; None without any.
+    """The speech in a message: all that the `texts` of a profile do not prove to be the client's; None without `texts`.
 
-    Where the client's users write instructions of their own (`unlisted`), also None for messages with a marked place,
-    and for those of which no line is known.
+    If the client's users write instructions of their own (`unlisted`), also None for messages with a marked place, and
+    for those without a known line.
     """
     if not profile.texts:
         return None
@@ -184,7 +184,7 @@ def _joined(places: Iterable[Span]) -> list[Span]:
 
 
 def known_parts(text: str, span: Span, profile: Profile) -> Iterator[tuple[Span, bool]]:
-    """A stretch beside the places of speech, in lines that a profile knows (true) and what stands between these."""
+    """Split a stretch beside the places of speech into lines that a profile knows (True) and what is between them."""
     start = span.start
     for line in _own_lines(text, span, profile):
         if line.key is not None:
@@ -197,9 +197,9 @@ def known_parts(text: str, span: Span, profile: Profile) -> Iterator[tuple[Span,
 
 
 def _lines(text: str, marked: Sequence[Span], profile: Profile) -> Iterator[OwnLine]:
-    """The lines beside the marked places, each of which stands among them as one line that nobody knows.
+    """The lines beside the marked places; each marked place is among them as one unknown line.
 
-    Where there is none, a marker by itself is no line of the client's.
+    If there is no marked place, a marker by itself is no line of the client's.
     """
     profile = profile if marked else profile.model_copy(update={"tags": (), "sections": ()})
     ends = [0, *(at for place in marked for at in place), len(text)]
@@ -231,9 +231,10 @@ def _unquoted(text: str, place: Span) -> Span:
 
 
 def _tagged(text: str, tags: Sequence[str], known: Collection[str]) -> Iterator[Span]:
-    """To the last closing tag: words that hold a closing tag must not turn what follows into instructions.
+    """The places from a tag to its last closing tag: a closing tag in speech must not turn the rest into instructions.
 
-    A tag of which a line of the client's speaks ("ignore what <talk> says") is none, nor is one inside of other tags.
+    A tag that a line of the client's mentions ("ignore what <talk> says") does not count, nor does one inside of other
+    tags.
     """
     names = "|".join(map(re.escape, tags))
     shape = re.compile(rf"<(/?)({names})>", re.IGNORECASE | re.ASCII)
@@ -242,12 +243,12 @@ def _tagged(text: str, tags: Sequence[str], known: Collection[str]) -> Iterator[
         if not known or not _told_of(text, match, known):
             found[match[2].lower()].append(match)
     places: list[Span] = []
-    # The tags that open first are looked at first: what is inside of them is told by then.
+    # Tags are handled in the order in which they open, so that what is inside of them is known by then.
     for marks in sorted(found.values(), key=lambda marks: next((m.start() for m in marks if not m[1]), len(text))):
         outside = [mark for mark in marks if not any(start <= mark.start() < end for start, end in places)]
         opening = next((mark for mark in outside if not mark[1]), None)
         if opening is not None:
-            # Where it opens again behind the last closing tag, the one that closes it was cut off.
+            # If the tag opens again after its last closing tag, the final closing tag was cut off.
             closing = outside[-1] if outside[-1][1] else None
             places.append(Span(opening.end(), closing.start() if closing is not None else len(text)))
     yield from places
@@ -260,7 +261,7 @@ def _told_of(text: str, tag: re.Match[str], known: Collection[str]) -> bool:
 
 
 def _lined(text: str, openings: Sequence[str], known: Collection[str]) -> Iterator[Span]:
-    """From the first line that opens so to the end of the last one's paragraph, or to a line of the client's there."""
+    """The place from the first line that opens so to the end of the last one's paragraph, or to a client's line in it."""
     start: int | None = None
     end = at = 0
     speaking = False
@@ -277,7 +278,7 @@ def _lined(text: str, openings: Sequence[str], known: Collection[str]) -> Iterat
 
 
 def _headed(text: str, profile: Profile) -> Iterator[Span]:
-    """Below each heading of the profile, to where it is closed."""
+    """The places below each heading of the profile, up to where the section is closed."""
     lines = text.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, lines))]
     at = 0
@@ -289,12 +290,12 @@ def _headed(text: str, profile: Profile) -> Iterator[Span]:
 
 
 def _closing(lines: Sequence[str], opened: int, profile: Profile) -> int:
-    """The number of the line that closes the section which line `opened` opens; that of no line if none does.
+    """The number of the line that closes the section which line `opened` opens; the number of lines if none does.
 
-    It is a heading that is as high or higher. What people type closes nothing: the client's own does, where that stands
-    last. Where none of it follows, nothing proves the last heading to be the client's; it closes if no line of the
-    client's is known and not each message is a transcript, or if users write instructions of their own and it says that
-    it heads some.
+    A heading of the same or a higher level closes it. What people type closes nothing: the client's own heading does,
+    in its last place. If no heading of the client's follows, nothing proves the last heading to be the client's. It
+    then closes the section if no line of the client's is known and the profile does not make every message a
+    transcript, or if users write instructions of their own and the heading says that it heads some.
     """
     own = _HEADING.match(lines[opened])
     level = len(own[1]) if own is not None else _LOWEST
@@ -315,10 +316,10 @@ def _closing(lines: Sequence[str], opened: int, profile: Profile) -> int:
 
 
 def _ended(text: str, profile: Profile) -> Iterator[Span]:
-    """From the first mark that opens to where the client's ending begins: what people type opens and closes nothing.
+    """The place from the first opening mark to the client's ending: what people type opens and closes nothing.
 
-    Without a whole ending, a tag still closes where nothing follows it, and a heading as `_closing` says; else all
-    below the mark is speech.
+    Without a whole ending, a tag still closes if nothing follows it, and a heading as in `_closing`. Otherwise
+    everything below the mark is speech.
     """
     lines = text.splitlines(keepends=True)
     starts = [0, *accumulate(map(len, lines))]
@@ -341,6 +342,6 @@ def _ended(text: str, profile: Profile) -> Iterator[Span]:
 
 
 def _first_unknown(above: str, profile: Profile) -> int | None:
-    """Where the first line with words stands that is not known to be the client's; None where all are."""
+    """Where the first line with words begins that is not known to be the client's; None if all of them are."""
     lines = _own_lines(above, Span(0, len(above)), profile)
     return next((line.start for line in lines if not line.rule and line.key is None), None)

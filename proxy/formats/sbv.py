@@ -1,4 +1,4 @@
-"""SubViewer as YouTube writes it (``.sbv``): two times with a comma between, then lines with or without ``Name: ``.
+"""Read YouTube's SubViewer (``.sbv``): two times with a comma between, then lines with or without ``Name: ``.
 
 Source: YouTube Help, "Supported subtitle and closed caption files". A blank line closes a cue.
 """

@@ -1,4 +1,4 @@
-"""Lay a text out in rows. Tags and fences that only wrap a transcript are structure; the lists are closed."""
+"""Lay a text out in rows. Tags and fences that only wrap a transcript are structure, from closed lists."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ def lay_out(
     documents: Sequence[Span] = (),
     places: Sequence[Span] = (),
 ) -> Sheet:
-    """The text in rows. Lines end wherever Unicode says so, also within a cue: a reader may see them so.
+    """Lay the text out in rows. Lines end wherever Unicode says so, also within a cue: a reader may see them so.
 
-    Each of the `documents` is one row, without what is before or behind it on its lines. At both ends of the `places`
-    of speech a row ends, and nothing goes on from it.
+    Each of the `documents` is one row, without what precedes or follows it on its lines. A row ends at both ends of
+    each of the `places` of speech, and nothing continues across these ends.
     """
     rows: list[Row] = []
     header: int | None = None
@@ -67,8 +67,10 @@ def recurs(sheet: Sheet, row: Row) -> bool:
 
 
 def is_header(text: str, row: Row) -> bool:
-    """Whether the row opens a WebVTT file: at the start of the text by the standard's rule, else ``WEBVTT`` alone
-    or with a title after a dash, since a prompt may speak about the format.
+    """Whether the row opens a WebVTT file.
+
+    At the start of the text the standard's rule applies. Elsewhere the row must be ``WEBVTT`` alone or with a title
+    after a dash, since a prompt may mention the format.
     """
     if _HEADER.match(text, row.start, row.end) is None:
         return False
@@ -77,7 +79,7 @@ def is_header(text: str, row: Row) -> bool:
 
 
 def is_fence(text: str, row: Row) -> bool:
-    """Whether the row is a Markdown code fence that holds no words (``fence`` plus a listed language)."""
+    """Whether the row is a Markdown code fence without words (``fence`` plus a listed language)."""
     return text.startswith(_FENCES, row.start) and _FENCE.fullmatch(text, row.start, row.end) is not None
 
 
@@ -89,7 +91,7 @@ def is_worded_fence(text: str, row: Row) -> bool:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """``[start, end)`` without space and invisible marks at either end; ``(end, end)`` when nothing is left."""
+    """``[start, end)`` without space and invisible marks at either end; ``(end, end)`` if nothing is left."""
     while start < end and (text[start].isspace() or text[start] in _INVISIBLE):
         start += 1
     while end > start and (text[end - 1].isspace() or text[end - 1] in _INVISIBLE):

@@ -1,4 +1,4 @@
-"""SubRip (``.srt``): numbered cues, times with a decimal comma, payload ``Name: text`` or without a name."""
+"""Read SubRip (``.srt``): numbered cues, times with a decimal comma, payload ``Name: text`` or without a name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ NAME = "srt"
 
 
 def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
-    """A cue. Asked after WebVTT, so what comes here stands under no WebVTT header."""
+    """A cue. It is tried after WebVTT, so no cue here stands under a WebVTT header."""
     opened = opening(sheet, i, flow)
     return None if opened is None else read_cue(sheet, opened, NAME)

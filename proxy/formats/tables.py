@@ -1,9 +1,9 @@
-"""Tables whose first row names who speaks and what is said: CSV (RFC 4180; parted by commas, semicolons or tabs) and
-tables of Markdown.
+"""Read tables whose first row names the columns for the speaker and the words: CSV and Markdown.
 
-Only a first row of listed names makes a table, so that each cell has a home: the speaker, the words, or a time or
-number. A row that does not fit its table is nobody's. Where a quoted cell goes on over lines nothing tells a line of it
-from a row: all from there on is nobody's.
+CSV follows RFC 4180, separated by commas, semicolons or tabs. Only a first row of listed names makes a table, so that
+each cell has a home: the speaker, the words, or a time or number. A row that does not fit its table is nobody's. If a
+quoted cell continues over several lines, nothing distinguishes its lines from rows, so everything from there on is
+nobody's.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SHORTEST = 2
 
 
 class _Table(NamedTuple):
-    """What parts the cells, and what is in which of them; the rows begin at `first`."""
+    """The delimiter of the cells, and the name of each column; the rows begin at `first`."""
 
     delimiter: str
     columns: tuple[str, ...]
@@ -44,7 +44,8 @@ class _Table(NamedTuple):
 def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:
     """A table from its first row to the line before a blank one. Below somebody's words it is part of them.
 
-    A line of commas may be a sentence: it heads a table only if a row below fits. A ruled head of Markdown is certain.
+    A line with commas may be a sentence, so it heads a table only if a row below fits. A ruled Markdown head is
+    certain.
     """
     table = _table(sheet, i) if not flow else None
     if table is None or sheet.blank(table.first) or not sheet.joins(table.first):
@@ -71,7 +72,7 @@ def _table(sheet: Sheet, i: int) -> _Table | None:
     if markdown and (sheet.blank(i + 1) or not sheet.joins(i + 1) or not _RULE.fullmatch(sheet.content(i + 1))):
         return None
     for delimiter in _PIPE if markdown else _DELIMITERS:
-        if delimiter not in content:  # as in nearly every row that is no table's
+        if delimiter not in content:  # as in nearly every row outside of tables
             continue
         cells = _cells(sheet.text, sheet.rows[i].content, delimiter)
         columns = tuple(sheet.text[slice(*cell)].strip("*_ ").casefold() for cell in cells or ())
@@ -110,7 +111,7 @@ def _draft(sheet: Sheet, at: int, table: _Table) -> Draft | None:
 
 
 def _cells(text: str, row: Span, delimiter: str) -> list[Span] | None:
-    """The cells of a row, without space, quotation marks and outer bars; None if it cannot be parted for sure."""
+    """The cells of a row, without space, quotation marks and outer bars; None if it cannot be split with certainty."""
     if delimiter == _PIPE:
         return _cells_of_markdown(text, row)
     cells: list[Span] = []
@@ -136,7 +137,7 @@ def _cells(text: str, row: Span, delimiter: str) -> list[Span] | None:
 
 
 def _closing(text: str, at: int, end: int) -> int | None:
-    """Where the quotation mark stands that closes a cell; a doubled one is a sign in it."""
+    """The offset of the quotation mark that closes a cell; a doubled one is a character of the cell."""
     while (found := text.find(_QUOTE, at, end)) >= 0:
         if not text.startswith(_QUOTE, found + 1, end):
             return found
@@ -152,5 +153,5 @@ def _cells_of_markdown(text: str, row: Span) -> list[Span] | None:
 
 
 def _is_open(content: str, delimiter: str) -> bool:
-    """Whether a quoted cell goes on below this row of CSV."""
+    """Whether a quoted cell continues below this CSV row."""
     return delimiter != _PIPE and content.count(_QUOTE) % 2 == 1

@@ -1,4 +1,4 @@
-"""Times as transcripts write them, in seconds. ASCII digits only, so that no word can pass for a time."""
+"""Read times as transcripts write them, in seconds. Only ASCII digits count, so that no word can pass for a time."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from datetime import datetime
 
 OFFSET = r"(?:[0-9]{1,4}:)?[0-9]{1,3}:[0-9]{1,3}(?:[.,][0-9]{1,9})?"
-"""An offset: hours optional, and as Microsoft Graph writes it (``0:0:5.320``)."""
+"""An offset: hours are optional, also as Microsoft Graph writes it (``0:0:5.320``)."""
 
 LONGEST = 1e8
-"""Seconds; three years, and no recording is as long."""
+"""Seconds: three years, longer than any recording."""
 
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})"
@@ -17,7 +17,7 @@ _INSTANT = re.compile(
 
 
 def seconds(offset: str) -> float:
-    """``[-][H:]M:S[.fff]`` in seconds; a minus makes all of it negative."""
+    """Convert ``[-][H:]M:S[.fff]`` to seconds; a minus makes all of it negative."""
     negative = offset.startswith("-")
     total = 0.0
     for part in offset.lstrip("-").replace(",", ".").split(":"):
@@ -34,9 +34,10 @@ def reads_from_zero(offset: str) -> bool:
 
 
 def instant(stamp: str) -> datetime | None:
-    """An RFC 3339 instant, cut to microseconds; None when the stamp is none (no zone, no such day).
+    """An RFC 3339 instant, cut to microseconds; None if the stamp is none (no zone, no such day).
 
-    Before 1970 and from 2100 on nobody was recorded; near the ends of the calendar there is no reckoning.
+    Years before 1970 and from 2100 on are rejected: nobody was recorded then, and arithmetic fails near the calendar's
+    ends.
     """
     match = _INSTANT.fullmatch(stamp)
     if match is None:

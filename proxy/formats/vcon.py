@@ -1,9 +1,9 @@
-"""vCon (draft-ietf-vcon-vcon-core, 0.4.0): parties, dialogs, analyses and attachments, held together by indices.
+"""Read vCon (draft-ietf-vcon-vcon-core, 0.4.0): parties, dialogs, analyses and attachments, linked by indices.
 
-A dialog of text is its party's; a body of an analysis that repeats the transcript is split by who said it. What cannot
-be inspected is always cut: recordings and references to them, encoded bodies, attachments, extensions. Everything
-keeps its index, as an empty placeholder; and whatever is changed, the vCon says so: `redacted` names the original by
-its uuid, and the copy has a uuid of its own, made of that.
+A text dialog is its party's; an analysis body that repeats the transcript is split by who said it. What cannot be
+inspected is always cut: recordings and references to them, encoded bodies, attachments, extensions. Everything keeps
+its index, as an empty placeholder. If anything is changed, the vCon says so: `redacted` names the original by its uuid,
+and the copy has its own uuid, derived from that one.
 """
 
 from __future__ import annotations
@@ -36,19 +36,19 @@ _OF = {
         {"join", "drop", "hold", "unhold", "mute", "unmute", "keydown", "keyup", "join-conf", "leave-conf"}
     ),
 }
-"""The values that the draft has for a field."""
+"""The values that the draft allows for a field."""
 _DIALOGS = frozenset({"recording", "text", "transfer", "incomplete", "video", "audio"})
 _MEDIA = re.compile(r"(?:text|audio|video|image|application|multipart|message)/[a-z0-9.+-]{1,30}")
 _ZONE = re.compile(
     r"(?:[A-Z][A-Za-z]{1,10}/)?[A-Z][A-Za-z]{1,15}(?:[_/-][A-Z][A-Za-z]{1,15}){0,2}|[+-][0-9]{2}:?[0-9]{2}"
 )
 _MOST_WORDS = 2
-"""Words that the name of a product or a kind may have; what holds a digit is none."""
+"""Maximum words in the name of a product or a kind; parts with a digit do not count as words."""
 _TIMES = frozenset({"start", "created_at", "updated_at", "time"})
 _PLAIN = frozenset({"parties", "originator", "duration", "party", "dialog", "party_history", "transferee", "transferor",
                     "transfer_target", "original", "consultation", "target_dialog", "bitrate"})  # fmt: skip
 _APART = frozenset({"type", "encoding", "mediatype", "mimetype"})
-"""How a body is to be read: that tells nothing of what is in it."""
+"""How a body is to be read, which reveals nothing about its content."""
 _TEXT = frozenset({"subject", "title", "body"})
 _LINKS = ("redacted", "amended", "appended")
 _TOP = frozenset({"uuid", "dialog", "analysis", "attachments", *_LINKS})
@@ -65,7 +65,7 @@ def is_vcon(root: JsonValue) -> bool:
 
 
 def read_vcon(root: JsonObject, labels: frozenset[str]) -> Script:
-    """All that a vCon says. Raises `NotRead` for a key that is not known."""
+    """All that a vCon says. Raises `NotRead` for an unknown key."""
     script = Script(kind=NAME, people=frozenset(map(label_form, labels)))
     parties = [_party(party, labels) for party in _items(root, "parties")]
     script.voices = tuple(name for name in parties if name)
@@ -107,7 +107,7 @@ def _member(key: str, value: JsonValue, script: Script, section: str = "") -> No
 
 
 def _holds_no_words(key: str, value: str, section: str) -> bool:
-    """Whether the string under a key is of its kind, and so says nothing."""
+    """Whether the string under a key has the expected form, and so says nothing."""
     if key in _TIMES:
         return known.is_time(value)
     if key not in _FIXED:
@@ -126,12 +126,12 @@ def _words(token: str) -> int:
 
 
 def _has_objects(value: JsonValue) -> bool:
-    """Whether there are keys in a value that no list has."""
+    """Whether a value contains objects, whose keys no list has."""
     return isinstance(value, JsonObject) or (isinstance(value, JsonArray) and any(map(_has_objects, value.items)))
 
 
 def _told_beside(item: JsonObject) -> Iterator[JsonNumber | JsonString]:
-    """Numbers and fixed words of a dialog that may tell what was said in it: they go where its words go."""
+    """Numbers and fixed words of a dialog that may reveal what was said in it: they are removed with its words."""
     for key, value in _members(item):
         if key in _FIXED - _APART or (key in _TIMES and isinstance(value, JsonNumber)) or key == "bitrate":
             numbers = [value] if isinstance(value, JsonNumber) else []
@@ -140,7 +140,7 @@ def _told_beside(item: JsonObject) -> Iterator[JsonNumber | JsonString]:
 
 
 def _body(item: JsonObject, value: JsonValue, section: str, parties: Sequence[str | None], script: Script) -> None:
-    """What a dialog or an analysis holds; in all other forms, and in attachments, it is cut."""
+    """Read the body of a dialog or an analysis; bodies in any other form, and those of attachments, are cut."""
     encoding = item.get("encoding")
     plain = (encoding.text if isinstance(encoding, JsonString) else None) in _PLAIN_ENCODINGS
     kind = item.get("type")
@@ -161,7 +161,7 @@ def _body(item: JsonObject, value: JsonValue, section: str, parties: Sequence[st
 
 
 def _structured(value: JsonArray | JsonObject, parties: Sequence[str | None], script: Script) -> None:
-    """An analysis in JSON: turns by party or by label, or a text that repeats the dialogs; anything else is cut."""
+    """Read a JSON analysis: turns by party or by label, or a text that repeats the dialogs; anything else is cut."""
     try:
         inner = read_script(value, script.people)
     except NotRead:
@@ -206,7 +206,7 @@ def _speaker(item: JsonObject, parties: Sequence[str | None]) -> Voice:
 
 
 def _party(party: JsonValue, labels: frozenset[str]) -> str | None:
-    """The label of a party: one that the roster knows, else its name."""
+    """The label of a party: one that the roster knows, otherwise its name."""
     if not isinstance(party, JsonObject):
         return None
     told = [value.text.strip() for key in ("name", "tel", "mailto") if isinstance(value := party.get(key), JsonString)]
@@ -231,7 +231,7 @@ def _members(value: JsonObject) -> Iterator[tuple[str, JsonValue]]:
 
 
 def _cut(value: JsonValue) -> list[Edit]:
-    """An edit of the source that empties a value, unless it is empty."""
+    """A source edit that empties a value, unless it is empty already."""
     empty = {JsonString: '""', JsonArray: "[]", JsonObject: "{}"}.get(type(value))
     full = value.text if isinstance(value, JsonString) else values(value)
     return [Edit(value.start, value.end, empty)] if empty is not None and (full or _holds(value)) else []
@@ -242,7 +242,7 @@ def _holds(value: JsonValue) -> bool:
 
 
 def _redacted(root: JsonObject) -> Iterator[Edit]:
-    """Edits that say of a changed vCon that it is a redacted copy."""
+    """Edits that mark a changed vCon as a redacted copy."""
     uuid = root.get("uuid")
     origin: dict[str, str] = {}
     if isinstance(uuid, JsonString):

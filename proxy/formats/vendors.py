@@ -1,16 +1,18 @@
 """How to add a JSON vendor (a service that writes transcripts as JSON).
 
-1. Find the vendor's public reference, and write a made-up sample of its export: ``tests/formats/vendors/<name>.json``,
-   in which Ann Lund says ``We ship the zebra in May.`` and everything that others say or are called holds ``canary``.
-2. Write one row below, with the keys that no row of the table has yet, each in the role that it has there. A key that
-   may hold anybody's words, and is nobody's by the shape of the document, is `plain`. When in doubt it is `plain`.
-3. Put the row above `SEVERAL` if what it names is surer than the keys that many have (a speaker's name, an instant),
-   else below: where an object has two keys of one role, the upper row's is read.
-4. Run ``tests/formats``: each row must have a sample, no sample a key that is in no row, and no key two roles that
-   exclude one another. Add the service to the table of ``docs/formats.md``.
+1. Find the vendor's public reference, and write a made-up sample of its export, ``tests/formats/vendors/<name>.json``,
+   in which Ann Lund says ``We ship the zebra in May.`` and everything that others say or are called contains
+   ``canary``.
+2. Write one row below with the keys that no row of the table has yet, each in its role. A key that may hold anybody's
+   words, and by the shape of the document is nobody's, is `plain`. When in doubt, use `plain`.
+3. Put the row above `SEVERAL` if its keys name something more surely than the keys that many vendors share (a speaker's
+   name, an instant), otherwise below: if an object has two keys of one role, the upper row's is read.
+4. Run ``tests/formats``. Each row must have a sample, no sample may have a key that is in no row, and no key may have
+   two roles that exclude each other. Add the service to the table of ``docs/formats.md``.
 
-The rows are read together, as one vocabulary (`json_words`): which vendor wrote a document nobody says, and what no row
-has is nobody's or refuses. Shapes that are read otherwise, by indices, are formats of their own (`vcon`).
+The rows are read together, as one vocabulary (`json_words`), since a document does not say which vendor wrote it. What
+no row has is nobody's or refuses the document. Shapes that are read differently, by indices, are formats of their own
+(`vcon`).
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ Names = tuple[str, ...]
 
 
 class Count(Enum):
-    """What a plain number under a key of times counts. Under a key without any it is no time."""
+    """What a plain number under a time key counts. Under a time key without an entry, a number is no time."""
 
     DOCUMENT = auto()
     """Seconds or milliseconds, as the document shows (`json_times.unit_of`)."""
@@ -34,46 +36,46 @@ class Count(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """The keys of one vendor's transcripts, by their roles. A key may have several that go together.
+    """The keys of one vendor's transcripts, by role. A key may have several roles that go together.
 
-    An object with words and a speaker or a time is a *turn*. Of keys of one role the first is the surest.
+    An object with words and a speaker or a time is a *turn*. Among keys of one role, the first is the surest.
     """
 
     name: str
 
     said: Names = ()
-    """What was said. As a string; as an object or list, whatever of these is inside of it."""
+    """What was said: a string, or an object or list that contains these keys."""
     copies: Names = ()
-    """Inside of a turn: further renderings of what was said; every string in them is the speaker's."""
+    """Within a turn: further renderings of what was said; every string in them is the speaker's."""
     words: Names = ()
     """Word lists: objects with one of `word`, or strings."""
     word: Names = ()
     """One word, in an entry of a word list."""
     guesses: Names = ()
-    """Inside of a word: lists of objects with one of `word`, of which the first is read."""
+    """Within a word: lists of objects with one of `word`; the first of them is read."""
     shaped: Mapping[str, Names] = field(default_factory=dict)
-    """Keys of lists that are word lists where each entry is an object with one of these, and its word as a string."""
+    """Keys of lists that are word lists if each entry is an object with one of these and its word as a string."""
     tokens: Names = ()
     """Lists of numbers that stand for words."""
     turns: Names = ()
     """Lists of turns: an object that has one is no turn itself."""
 
     speaker: Names = ()
-    """Who said it, by name: a string, or an object with one of these in it."""
+    """Who said it, by name: a string, or an object that contains one of these."""
     label: Names = ()
     """Who said it, by a name, a number or a label of the recognizer."""
     channel: Names = ()
-    """Who said it, where nothing else tells: a channel, on which several may speak."""
+    """Who said it, if nothing else says so: a channel, on which several people may speak."""
     speaker_ids: Names = ()
-    """Opaque ids of whoever speaks, which name nobody unless the document lists people by them."""
+    """Opaque ids of speakers, which name nobody unless the document lists people by them."""
     numbered: Names = ()
-    """Lists of names by the number that turns have in a speaker's place."""
+    """Lists of names by the number that turns have in place of a speaker."""
     labelled: Names = ()
-    """Objects that tell the speaker of each word by the time at which it begins, as Amazon's do."""
+    """Objects that give the speaker of each word by the word's start time, as Amazon's do."""
     contact: Names = ()
     """Names and addresses of people. Outside of turns they stand alone."""
     people: Names = ()
-    """Keys whose strings are names and addresses of people, or whose objects hold them."""
+    """Keys whose strings are names and addresses of people, or whose objects contain them."""
 
     start: Names = ()
     """When something began."""
@@ -82,28 +84,28 @@ class Vendor:
     moments: Names = ()
     """Other times and durations."""
     lasting: Names = ()
-    """How long something was, in milliseconds."""
+    """Durations in milliseconds."""
     counts_in: Mapping[str, Count] = field(default_factory=dict)
     """What numbers count, by key of `start` and `end`."""
     tells_milliseconds: Names = ()
-    """Keys that tell, by being in a document, that its times are milliseconds."""
+    """Keys whose presence in a document shows that its times are in milliseconds."""
 
     counted: Names = ()
-    """How many words there are in all that is inside of an object."""
+    """The number of words in everything within an object."""
     measures: Names = ()
     """Numbers that measure what was said."""
     places: Names = ()
-    """Numbers that tell where something stands, on which channel, or when."""
+    """Numbers that say where something stands, on which channel, or when."""
     ids: Names = ()
-    """Opaque ids; one with a space, or without a digit, is text."""
+    """Opaque ids; one that contains a space, or no digit, is text."""
     fixed: Names = ()
-    """One of a few values: one word is kept; anything else is text."""
+    """One of a few values: a single word is kept, anything else is text."""
     tags: Names = ()
-    """Tags of languages, as of BCP 47."""
+    """Language tags, as in BCP 47."""
     languages: Names = ()
     """Tags or names of languages."""
     models: Names = ()
-    """Keys under which models are named, and not people."""
+    """Keys under which models, not people, are named."""
     plain: Names = ()
     """Numbers, switches and containers; a string under one of these is text that nobody claims."""
 
@@ -120,7 +122,7 @@ GRAPH = Vendor(
     end=("endDateTime",),
     tags=("spokenLanguage",),
 )
-"""Microsoft Graph's ``metadataContent``: payloads of cues, which have these keys and no other (`graph`)."""
+"""Microsoft Graph's ``metadataContent``: cue payloads, which have these keys and no others (`graph`)."""
 
 _SURER = (
     GRAPH,
@@ -213,7 +215,7 @@ SEVERAL = Vendor(
         " audio_duration_ms"
     ),
 )
-"""What several services have, or an operator's own tool may write."""
+"""Keys that several services have, or that an operator's own tool may write."""
 
 _OTHERS = (
     Vendor(
@@ -334,4 +336,4 @@ _OTHERS = (
 )
 
 VENDORS: tuple[Vendor, ...] = (*_SURER, SEVERAL, *_OTHERS)
-"""All rows, the surer before those that are less sure."""
+"""All rows, the surest first."""

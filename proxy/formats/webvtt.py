@@ -1,4 +1,4 @@
-"""WebVTT (W3C), as Zoom, Teams, Mattermost and Microsoft Graph write it; see ``cues.py`` for what a cue may be.
+"""Read WebVTT (W3C), as Zoom, Teams, Mattermost and Microsoft Graph write it; see ``cues.py`` for what a cue may be.
 
 Header text and ``NOTE``, ``STYLE`` and ``REGION`` blocks are claimed for nobody: a comment can quote anybody.
 """
@@ -55,7 +55,7 @@ def _header(sheet: Sheet, i: int) -> ReaderResult:
 
 
 def _block(sheet: Sheet, i: int) -> ReaderResult:
-    """A ``NOTE``, ``STYLE`` or ``REGION`` block, the keyword included, up to a blank line or a cue."""
+    """A ``NOTE``, ``STYLE`` or ``REGION`` block, including the keyword, up to a blank line or a cue."""
     row = sheet.rows[i]
     keyword = row.start + (len("NOTE") if sheet.text.startswith("NOTE", row.start) else row.end - row.start)
     first = Span(*trim(sheet.text, keyword, row.end))

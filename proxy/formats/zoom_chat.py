@@ -1,12 +1,11 @@
-r"""Zoom's saved chat: ``HH:MM:SS<tab>Name:<tab>text``, or ``HH:MM:SS From Name to Everyone:`` with the text below.
+r"""Read Zoom's saved chat: ``HH:MM:SS<tab>Name:<tab>text``, or ``HH:MM:SS From Name to Everyone:`` above the text.
 
-A message goes on over lines until the next one begins.
+A message continues over lines until the next one begins. Blank lines, and lines with a colon in them, belong to the
+message, since only a time, a tab and a name begin another. There are two exceptions: a line that opens with a label of
+the roster or with a proper name is that person's (somebody pasted it), and a paragraph after such a line is nobody's.
+What a message quotes is found later (`chat_quotes`).
 
-Blank lines, and lines with a colon in them, belong to the message, since only a time, a tab and a name begin another.
-Two things do not: a line that opens with a label of the roster or with a proper name is that person's (somebody
-pasted it), and a paragraph behind such a line is nobody's. What a message quotes is found later (`chat_quotes`).
-
-The last message of a prompt is read like any line: what follows a blank line may be instructions.
+The last message of a prompt is read like any line, since what follows a blank line may be instructions.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def read(sheet: Sheet, i: int, flow: bool) -> ReaderResult | None:  # noqa: ARG0
     if until is None:
         return ReaderResult(i + 1, (message,), NAME, open=True)
     drafts = [message]
-    opened, parted = True, False  # the last draft goes on; a pasted line has ended the message
+    opened, parted = True, False  # `opened`: the last draft continues; `parted`: a pasted line has ended the message
     for j in range(i + 1, until):
         row = sheet.rows[j]
         if row.blank:
@@ -95,7 +94,7 @@ def _message(sheet: Sheet, i: int, head: re.Match[str]) -> Draft:
 
 
 def _pasted(sheet: Sheet, j: int) -> Draft | None:
-    """Somebody else's line inside of a message."""
+    """Somebody else's line within a message."""
     taken = lines.read(sheet, j, flow=False)
     if taken is None or taken.drafts[0].pending:
         return None
