@@ -261,7 +261,7 @@ def _told_of(text: str, tag: re.Match[str], known: Collection[str]) -> bool:
 
 
 def _lined(text: str, openings: Sequence[str], known: Collection[str]) -> Iterator[Span]:
-    """The place from the first line that opens so to the end of the last one's paragraph, or to a client's line in it."""
+    """From the first line that opens so to the end of the last one's paragraph, or to a line of the client's there."""
     start: int | None = None
     end = at = 0
     speaking = False

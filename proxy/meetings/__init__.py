@@ -1,1 +1,1 @@
-"""Meetings and the people in them: calendars, e-mail domains, who came and went. Pure."""
+"""Meetings and the people in them: calendars, e-mail domains, who came and went. Pure: no input or output."""

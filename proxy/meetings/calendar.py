@@ -1,16 +1,11 @@
-"""Reads meetings out of an iCalendar file (RFC 5545): one for each occurrence within a window.
+"""Read meetings out of an iCalendar file (RFC 5545): one for each occurrence within a window.
 
-The file is data from outside: it is bounded, and what is wrong in it is named by line or event. Nothing is
-guessed: a time without a zone, or with one that nobody knows, is an error and not local time.
+The file comes from outside. It is bounded, and its lines (§3.1) are checked before any of it is used: lines that are
+malformed, components that do not close and rules that repeat by the second are refused. Errors name the line or the
+event. Nothing is guessed: a time without a zone, or with an unknown zone, is an error and not local time.
 
-The lines of an iCalendar file (RFC 5545 §3.1), checked before any of it is believed.
-
-The file comes from outside. What could make a reader loop, or say nothing of where it fails, is refused here, by
-line: lines that are none, components that do not close, rules that repeat by the second.
-
-When an event of a calendar takes place: its rule, the dates it adds, the dates it leaves out (RFC 5545 §3.8.5).
-
-Rules are followed in the event's own local time, so that a meeting at ten stays at ten when clocks change.
+The occurrences of an event follow from its rule, the dates it adds and the dates it excludes (§3.8.5). Rules are
+followed in the event's own local time, so that a meeting at ten stays at ten when clocks change.
 """
 
 from __future__ import annotations
@@ -34,11 +29,11 @@ from proxy.meetings.directory import email_of
 MAX_BYTES = 4 << 20
 MAX_EVENTS = 5000
 MAX_RULES = 500
-"""Following a rule that never holds takes up to 0.05 s."""
+"""Following a rule that never matches takes up to 0.05 s."""
 _MAX_LINE = 64 << 10
 _MAX_DEPTH = 4
 _LISTS = ("REQUEST", "PUBLISH")
-"""The methods of RFC 5546 whose attendees are all who are invited; a reply has one, a cancellation who is off it."""
+"""The methods of RFC 5546 whose attendees are all invitees; a reply has one, a cancellation those who are removed."""
 _LINE = re.compile(r"([A-Za-z0-9-]{1,64})(;[^\x00]*|:[^\x00]*)", re.DOTALL)
 _ALWAYS = "FREQ UNTIL COUNT INTERVAL WKST BYMONTH BYDAY"
 _RULE_PARTS = {
@@ -47,7 +42,7 @@ _RULE_PARTS = {
     "MONTHLY": frozenset(f"{_ALWAYS} BYMONTHDAY BYSETPOS".split()),
     "YEARLY": frozenset(f"{_ALWAYS} BYMONTHDAY BYSETPOS BYYEARDAY BYWEEKNO".split()),
 }
-"""What may stand in a rule, by how often it repeats: what calendars write, and nothing that makes a search long."""
+"""What a rule may contain, by its frequency: what calendars write, and nothing that makes a search long."""
 
 
 def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
@@ -71,7 +66,7 @@ def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
         elif not open_parts:
             raise _invalid(number, "this stands outside of any component")
         elif name == "RRULE":
-            rules += 2 if open_parts[1:2] == ["VTIMEZONE"] else 1  # the reader follows those twice as long
+            rules += 2 if open_parts[1:2] == ["VTIMEZONE"] else 1  # the reader follows those for twice as long
             if rules > MAX_RULES:
                 raise ClientFault("calendar_too_large", f"a calendar file may have {MAX_RULES} rules (RRULE)")
             _check_rule(value, number, open_parts[0:2] == ["VCALENDAR", "VTIMEZONE"])
@@ -85,7 +80,7 @@ def checked(source: bytes) -> tuple[str, tuple[int, ...]]:
 
 
 def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    """Content lines with their numbers; a line that begins with a space or tab goes on with the one before."""
+    """Content lines with their numbers; a line that begins with a space or a tab continues the previous one."""
     first, line = 0, ""
     for number, piece in enumerate(re.split(r"\r\n|\n|\r", text), 1):
         if piece[:1] in (" ", "\t") and first:
@@ -153,15 +148,16 @@ EARLIEST, LATEST = 1970, 2390
 _AHEAD = 7600
 """Years by which a rule is moved while it is followed.
 
-dateutil ends a search that finds nothing only at the year 9999. The calendar repeats every 400 years, weekdays and
-all, so that the same rule 7600 years later finds the same days and comes to the end twenty times sooner.
+dateutil ends a search that finds nothing only at the year 9999. The calendar repeats every 400 years, including
+weekdays, so the same rule 7600 years later finds the same days and reaches the end twenty times sooner.
 """
 
 
 def starts_of(event: Event, start: datetime, since: datetime, end: datetime, where: str) -> list[datetime]:
-    """The first start and all from `since` up to `end`, in the time zone of `start` (with a time zone), in order.
+    """The first start and all starts from `since` to before `end`, in the time zone of `start`, in order.
 
-    Each is there once. Starts before `since` may be among them. Raises `ClientFault` where a rule cannot be followed.
+    `start` must have a time zone. Each start is listed once. Starts before `since` may be included. Raises
+    `ClientFault` if a rule cannot be followed.
     """
     local = start.replace(tzinfo=None)
     found = {local}
@@ -208,7 +204,7 @@ def _ruled(rule: Any, start: datetime, since: datetime, end: datetime, where: st
     if first is None:
         return
     found = (_moved(at, -_AHEAD) for at in chain([first], series))
-    # RFC 5545 §3.8.5.3: the start counts as the first occurrence, whether or not the rule names it.
+    # RFC 5545 §3.8.5.3: the start counts as the first occurrence, whether or not the rule includes it.
     counted = 0 if _moved(first, -_AHEAD) == local else 1
     yield from found if limit is None else islice(found, max(limit - counted, 0))
 
@@ -216,7 +212,7 @@ def _ruled(rule: Any, start: datetime, since: datetime, end: datetime, where: st
 def _near(rule: Any, local: datetime, since: datetime) -> datetime:
     """A start shortly before `since` from which a rule finds the same days: whole steps of the rule later.
 
-    Only days and weeks have steps of one length; months and years are few.
+    Only days and weeks have steps of constant length; months and years are few.
     """
     days = {"DAILY": 1, "WEEKLY": 7}.get(str(rule.get("FREQ", [""])[0]))
     if days is None:
@@ -265,7 +261,7 @@ _LINKED = ("URL", "LOCATION", "X-GOOGLE-CONFERENCE", "CONFERENCE", "DESCRIPTION"
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Somebody invited. `group` stands for people who are not named; `room` for whoever sits in it."""
+    """Somebody invited. `group` stands for people who are not named; `room` stands for whoever sits in it."""
 
     name: str | None
     email: str | None
@@ -276,7 +272,7 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One meeting that a calendar announces. `series` names the event and is the same in all its occurrences."""
+    """One meeting that a calendar announces. `series` identifies the event and is the same in all its occurrences."""
 
     id: str
     series: str
@@ -290,17 +286,17 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class CalendarMeetings:
-    """The meetings of a file, by start, and how many of its events were passed over, by reason."""
+    """The meetings of a file, by start, and the number of its events that were passed over, by reason."""
 
     occurrences: tuple[Occurrence, ...]
     passed_over: dict[str, int]
 
 
 def read(source: bytes, since: datetime, until: datetime, zone: tzinfo | None = None) -> CalendarMeetings:
-    """The meetings that start from `since` up to, not including, `until`.
+    """The meetings that start from `since` up to, but not including, `until`.
 
-    `zone` is the zone of times that name none; without it the calendar's own ``X-WR-TIMEZONE`` holds. Raises
-    `ClientFault` (``calendar_invalid``, ``calendar_too_large``), which names the line or event.
+    `zone` applies to times that name none; without it the calendar's own ``X-WR-TIMEZONE`` applies. Raises
+    `ClientFault` (``calendar_invalid``, ``calendar_too_large``), which names the line or the event.
     """
     text, lines = checked(source)
     try:
@@ -318,7 +314,7 @@ def read(source: bytes, since: datetime, until: datetime, zone: tzinfo | None = 
 
 
 class _Reading:
-    """What was read of a file so far; occurrences that were changed one by one replace those of the rule."""
+    """What was read of a file so far; occurrences that were changed individually replace those of the rule."""
 
     def __init__(self, since: datetime, until: datetime):
         self._since, self._until = since, until
@@ -332,7 +328,7 @@ class _Reading:
             self._take(event, fallback, where)
         except ClientFault:
             raise
-        except Exception:  # noqa: BLE001 - whatever a library makes of data from outside is a fault of the data
+        except Exception:  # noqa: BLE001 - whatever a library raises on data from outside is a fault of the data
             raise ClientFault("calendar_invalid", "the event cannot be read", where=where) from None
 
     def result(self) -> CalendarMeetings:
@@ -381,7 +377,7 @@ class _Reading:
 def _occurrence(  # noqa: PLR0917 - the facts of one value
     event: icalendar.Event, uid: str, key: datetime, start: datetime, length: timedelta | None, where: str
 ) -> Occurrence:
-    # An id is shown in requests and logs of clients; a UID may hold an address, so it is not used as it is.
+    # The id is shown in requests and in logs of clients. A UID may contain an address, so it is not used as it is.
     series = "cal-" + hashlib.sha256(uid.encode()).hexdigest()[:16]
     return Occurrence(
         id=f"{series}-{key:%Y%m%dT%H%M%SZ}",
@@ -437,7 +433,7 @@ def _length(event: icalendar.Event, start: datetime, fallback: tzinfo | None, wh
 def _attendees(event: icalendar.Event, where: str) -> tuple[Attendee, ...]:
     listed: dict[tuple[str | None, str | None], Attendee] = {}
     if "ATTENDEE" not in event:
-        # An export may leave them out: whoever the organizer invites is then not named.
+        # An export may leave attendees out: the people whom the organizer invites are then not named.
         listed[None, None] = Attendee(None, None, group=True)
     for address in (*_several(event, "ATTENDEE"), *_several(event, "ORGANIZER")):
         found = _attendee(address)
@@ -462,9 +458,9 @@ def _attendee(address: Any) -> Attendee:
     return Attendee(
         name=name or None,
         email=email,
-        # Calendars list meeting rooms as either, so what is called a resource may be a microphone, too.
+        # Calendars list meeting rooms as either, so what is called a resource may also be a microphone.
         room=kind in ("ROOM", "RESOURCE"),
-        # Whom neither a name nor an address tells stands for somebody who is not known, as a group does.
+        # An attendee with neither name nor address stands for somebody unknown, as a group does.
         group=kind == "GROUP" or not (name or email),
         declined=facts.get("PARTSTAT", "").upper() == "DECLINED",
     )

@@ -1,7 +1,7 @@
 """People as the organization knows them: found by e-mail address, classed by its domain, listed in a roster.
 
-Who names a person by id vouches for what they say of them. Who knows an address alone (a calendar, a client's roster)
-may put somebody new on file, and changes nothing of whoever is.
+A source that names a person by id vouches for what it says of them. A source that knows only an address (a calendar, a
+client's roster) may put a new person on file, and changes nothing about a person who already is on file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from proxy.model.voices import may_be_anybodys
 from proxy.settings import People
 
 _ALIKE = 2
-"""Words that a name in a meeting has in common with the one on file: a given name alone may be anybody's."""
+"""Minimum words that a name in a meeting shares with the one on file: a given name alone may be anybody's."""
 
 _NO_PERSON = (ParticipantClass.ROOM, ParticipantClass.BOT)
 
@@ -30,13 +30,13 @@ _EMAIL = re.compile(r"[^\s@<>,;:\"\\]{1,64}@[^\s@<>,;:\"\\]{1,190}")
 
 
 def email_of(text: str) -> str | None:
-    """An e-mail address in the form in which addresses are compared (lower case); None if it is none."""
+    """An e-mail address in the form in which addresses are compared (lower case); None if the text is none."""
     found = text.strip().lower()
     return found if _EMAIL.fullmatch(found) and found.isprintable() else None
 
 
 def class_of(emails: Sequence[str], people: People) -> ParticipantClass:
-    """The class that the domains of these addresses have; the default where they say nothing, or contradict."""
+    """The class that the domains of these addresses have; the default if they have none or contradict each other."""
     domains = {email.rpartition("@")[2].strip().lower() for email in emails}
     found = {people.domains[domain] for domain in domains if domain in people.domains}
     return found.pop() if len(found) == 1 else people.default_class
@@ -44,7 +44,7 @@ def class_of(emails: Sequence[str], people: People) -> ParticipantClass:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of a roster as somebody wrote it. What it leaves open (None) stays as it is on file."""
+    """A line of a roster as somebody wrote it. Fields left open (None) stay as they are on file."""
 
     id: str | None
     name: str | None
@@ -59,7 +59,7 @@ class Entry:
 
 
 def named_in(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
-    """The ids, those of members too, and the addresses that entries have: whom `enrolled` has to know."""
+    """The ids, including those of members, and the addresses in the entries: the people that `enrolled` has to know."""
     ids = [each for entry in entries for each in (entry.id, *(entry.members or ())) if each is not None]
     return ids, [email for entry in entries for email in map(email_of, entry.emails or ()) if email is not None]
 
@@ -71,13 +71,13 @@ def enrolled(
     new_id: Callable[[], str],
     merged: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Participant, ...]:
-    """The entries as people: whoever has no id is found by an address, or gets a new, random one.
+    """The entries as people: an entry without an id is found by an address, or gets a new, random id.
 
-    An id made of an address would be the address for whoever tries a few. Of whoever is found by an address all stays
-    as it is on file, but that they are a minor: what else an entry calls them, they are at most shown as in this
-    meeting. The same holds of whoever is named by another id of theirs (`merged` says whose each is): such an entry may
-    be older than what is on file. Whoever is on file and is listed again by an address is there once. Raises
-    `ClientFault` where an entry has neither id nor address, or an address that two people have.
+    An id derived from an address would reveal that address to anybody who tries a few. A person found by an address
+    keeps everything that is on file, except that the entry may mark them as a minor. Any other name in the entry is at
+    most shown as theirs in this meeting. The same applies to a person named by another id of theirs (`merged` maps it
+    to the one on file): such an entry may be older than the file. A person on file who is listed again by an address
+    appears once. Raises `ClientFault` if an entry has neither id nor address, or has an address that two people share.
     """
     taken: dict[str, str] = {}
     found: list[Participant] = []
@@ -107,9 +107,9 @@ def enrolled(
 
 
 def _each_once(found: Sequence[Participant], again: Sequence[Participant]) -> list[Participant]:
-    """All people, those of `again`, who stay as on file, in one with whom they are.
+    """All people, with each of `again` (who stay as on file) merged into the person that they are.
 
-    When they came who are listed twice, nobody knows.
+    Nobody knows when people came who are listed twice.
     """
     people, places = list(found), dict[str, int]()
     for place, each in enumerate(found):
@@ -152,7 +152,7 @@ def _filled(entry: Entry, person_id: str, person: Participant | None, people: Pe
     )
     if entry.id is None:
         return found
-    # A name that waits for confirmation may have come from our own answer, and is not confirmed by coming back.
+    # A name that waits for confirmation may have come from our own answer. Returning does not confirm it.
     waiting = set(map(label_form, before.unconfirmed))
     given = filter(None, (entry.name, *(entry.aliases or ())))
     return vouching(found, [label for label in given if label_form(label) not in waiting])
@@ -177,11 +177,11 @@ def vouching(person: Participant, labels: Sequence[str]) -> Participant:
 
 
 def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participant:
-    """The person with those labels marked that name nobody yet.
+    """The person with those labels marked that do not yet identify anybody.
 
-    `shared` are the forms that others on file have too, or that are names of others with badges. A label that a
-    diarizer or a recorder gives to anybody is such a one as well. For names on file the operator may vouch. What they
-    are shown as in one meeting has to be like a name on file.
+    `shared` are the forms that others on file also have, or that are names of others with badges. A label that
+    diarizers or recorders give to anybody is marked as well. The operator may vouch for names on file. What a person is
+    shown as in one meeting must be like a name on file.
     """
     vouched = set(person.vouched)
 
@@ -197,17 +197,18 @@ def with_unconfirmed(person: Participant, shared: Collection[str]) -> Participan
 
 
 def told_apart(people: Sequence[Participant]) -> tuple[Participant, ...]:
-    """The people of a roster, with those labels marked, too, that hold all words of somebody else's name there.
+    """The people of a roster, with labels marked too that contain all words of somebody else's name there.
 
-    ``Ben Okoro / Eve Stone`` is not Eve's alone, and ``Okoro Ben`` is how many write Ben. So are those that may be a
-    short form of somebody else's name, or have their address (`alike`). For a label the operator may vouch.
+    ``Ben Okoro / Eve Stone`` is not Eve's alone, and ``Okoro Ben`` is how many write Ben. Labels that may be a short
+    form of somebody else's name, or that contain their address, are marked too (`display_names.ShortForms`). The
+    operator may vouch for a label.
     """
     return _told_apart(tuple(people))
 
 
 @lru_cache(maxsize=64)
 def _told_apart(people: tuple[Participant, ...]) -> tuple[Participant, ...]:
-    """Kept, since each request asks it of the same people: each label is held against everybody's names."""
+    """Cached, since each request asks it of the same people and compares each label with everybody's names."""
     names: dict[str, list[tuple[str, frozenset[str]]]] = {}
     for person in people:
         for words in {frozenset(_WORD.findall(label_form(name))) for name in (person.name, *person.aliases)}:
@@ -230,7 +231,7 @@ def _told_apart(people: tuple[Participant, ...]) -> tuple[Participant, ...]:
 
 
 def _is_like(label: str, person: Participant) -> bool:
-    """Whether a label has the words of a name on file in any order, or is that with words more or fewer, but two."""
+    """Whether a label has the words of a name on file in any order, or more or fewer of them, but at least two."""
     words = set(_words(label))
     return any(
         len(words & own) >= _ALIKE and (words <= own or own <= words)
@@ -243,9 +244,9 @@ def _words(label: str) -> list[str]:
 
 
 def as_two(one: Participant, other: Participant) -> tuple[Participant, Participant]:
-    """Two people of one name, with the operator's word for what they have in common, be it but for badges.
+    """Two people of one name, with the operator's word for the names they share, even if only apart from badges.
 
-    Raises `ClientFault` where that is nothing.
+    Raises `ClientFault` if they share none.
     """
     common, others = _in_common(one, other), _in_common(other, one)
     if one.id == other.id or not common:
@@ -254,7 +255,7 @@ def as_two(one: Participant, other: Participant) -> tuple[Participant, Participa
 
 
 def _in_common(one: Participant, other: Participant) -> list[str]:
-    """The names on file of the first that, with or without badges, the other has with or without."""
+    """The first person's names on file that the second also has, each compared with and without badges."""
     theirs = frozenset[str]().union(*map(_with_bare, (other.name, *other.aliases)))
     return [label for label in (one.name, *one.aliases) if not theirs.isdisjoint(_with_bare(label))]
 
@@ -283,7 +284,7 @@ def with_alias(person: Participant, alias: str) -> Participant:
 
 
 def check_people(people: Sequence[Participant]) -> None:
-    """Raise `ClientFault` where a roster contradicts itself."""
+    """Raise `ClientFault` if a roster contradicts itself."""
     known = {person.id: person for person in people}
     for person, listed in Counter(p.id for p in people).items():
         if listed > 1:

@@ -1,14 +1,14 @@
-"""What meeting tools add to the name of somebody who speaks, and by which rule it is taken off. Pure.
+"""Recognize badges and short forms in display names: who may be meant by a name that is not the one on file. Pure.
 
-A label that is nobody's on the roster may be somebody's with a badge: ``Ben Okoro (Guest)``. Badges of the kinds
-below are taken off, several if need be, and only if what is left is a label of exactly one person (`label_form`). A
-badge says less than a name that is written as it is on file: beside somebody under their own label, in the same request
-or in a seat, whoever bears the label with a badge is nobody; and so are two who differ in their badges alone.
+A badge is what meeting tools add to a speaker's name: ``Ben Okoro (Guest)``. A label that is nobody's on the roster may
+be somebody's with badges. Badges of the kinds below are taken off, several if need be, and only if the remaining label
+is that of exactly one person (`label_form`). A badge proves less than a name that is written as it is on file. So
+whoever bears a label with a badge is nobody if somebody under their own label is in the same request or in a seat. Two
+labels that differ in their badges alone are nobody's either.
 
-Whether a label is a short form of somebody else's name on the roster, or has their address. Pure.
-
-``Ben``, ``B. Okoro``, ``bokoro`` and ``Ben & Ann`` may be Ben Okoro: where nobody vouches for such a label of another
-person, it is nobody's. These are rules of letters alone; other names of one given name (``Bob``) are not known here.
+A short form may be another person's name: ``Ben``, ``B. Okoro``, ``bokoro`` and ``Ben & Ann`` may all be Ben Okoro. If
+another person has such a label and nobody vouches for it, it is nobody's; so is a label with somebody else's address.
+These are rules of letters alone: nicknames such as ``Bob`` are not known here.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _SOMEBODY_ELSE = re.compile(
     r"|transcri\w*|translat\w*|via|voice|wife|with)(?!\w)",
     re.IGNORECASE,
 )
-"""Words in brackets behind a name with which somebody else speaks: an interpreter, a note taker."""
+"""Words in brackets after a name that mean somebody else speaks: an interpreter, a note taker."""
 _LEGAL_FORM = re.compile(
     r".*\w.*[ ,](?:AB|AG|ApS|AS|ASA|A/S|BV|B\.V\.|Co\.|Corp\.?|Corporation|d\.o\.o\.|e\.V\.|GmbH|Inc\.?|Incorporated|KG"
     r"|Kft\.?|Lda\.?|Limited|LLC|LLP|LTD|Ltd\.?|NV|N\.V\.|Oy|Oyj|OÜ|PLC|plc|Pty|S\.A\.|SA|SARL|SAS|S\.L\.|SpA|S\.p\.A\.|S\.r\.l\."
     r"|Srl|s\.r\.o\.|z[ ]?o\.o\.)"
 )
-"""What ends the names of companies, and of nothing else in brackets; written as the law of each country has it."""
+"""Endings of company names, and of nothing else in brackets; spelled as each country's law has them."""
 _DEVICE = re.compile(
     r"(?P<name>.*\S)['’]s?[ ](?:iPhone|iPad|Mac|MacBook(?:[ ](?:Pro|Air))?|iMac|Galaxy|Pixel|Android|Surface|Laptop"
     r"|Tablet|Phone|PC)(?:[ ][0-9]{1,2})?",
@@ -52,11 +52,11 @@ _DEVICE = re.compile(
 _TURNED = re.compile(r"(?P<last>[^,\n]*\S)[ ]*,[ ]*(?P<first>[^,\n]*\S)")
 _MOST = 3
 _LONGEST = 200
-"""Longer labels have no badges."""
+"""Characters; longer labels have no badges."""
 
 
 class UnbadgedLabel(NamedTuple):
-    """A label as it was written, the rules by which badges were taken off, and whose it then is (an id)."""
+    """A label as it was written, the rules by which badges were taken off, and the person (an id) it then names."""
 
     label: str
     rules: tuple[str, ...]
@@ -73,7 +73,7 @@ def _bracketed(fits: Callable[[str], bool]) -> Callable[[str], str | None]:
 
 
 def _may_be_company(inside: str) -> bool:
-    """Whether brackets hold a name with a capital that is no number and tells of nobody else."""
+    """Whether the text in brackets is a capitalized name, no number, and does not refer to somebody else."""
     plain = _COMPANY.fullmatch(inside) is not None and any(map(str.isalpha, inside))
     return plain and _SOMEBODY_ELSE.search(inside) is None
 
@@ -88,7 +88,7 @@ def _is_company_of(person: Participant, told: str) -> bool:
 
 
 def _name_of_domain(email: str) -> str:
-    """What an organization's domain is called: ``skerry`` for ``ben@mail.skerry.co.uk``; empty for none."""
+    """The name in an organization's domain: ``skerry`` for ``ben@mail.skerry.co.uk``; empty if there is none."""
     parts = email.rpartition("@")[2].casefold().split(".")
     if len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3:
         del parts[-1]
@@ -112,14 +112,14 @@ RULES: dict[str, Callable[[str], str | None]] = {
     "device": _owner,
     "last_first": _first_last,
 }
-"""What each rule leaves of a label; None where it does not fit. The first that fits is taken, up to three in a row."""
+"""What each rule leaves of a label; None if it does not fit. The first rule that fits applies, up to three in a row."""
 
 
 _ANY_BADGE = (_bracketed(lambda _: True), _owner, _first_last)
 
 
 def without_badges(label: str, roster: Roster) -> UnbadgedLabel | None:
-    """Whose label this is with badges taken off; None where it is somebody's as it is, or nobody's, or two people's."""
+    """Whose label this is without badges; None if it is somebody's as it is, nobody's, or several people's."""
     name, rules, companies = label.strip(), list[str](), list[str]()
     if len(name) > _LONGEST or bearers(name, roster):
         return None
@@ -140,9 +140,9 @@ def without_badges(label: str, roster: Roster) -> UnbadgedLabel | None:
 
 
 def taken_off(labels: Iterable[str], roster: Roster, is_given_name: Callable[[str], bool]) -> tuple[UnbadgedLabel, ...]:
-    """The badges to take off where people speak under these labels, in one request.
+    """The badges to take off the labels under which people speak in one request.
 
-    What holds anybody's given name is no company: ``Ann Lund (Nadia)``.
+    Text that contains anybody's given name is no company: ``Ann Lund (Nadia)``.
     """
     written = {label_form(label): label for label in sorted(labels)}
     found = [
@@ -161,7 +161,7 @@ def taken_off(labels: Iterable[str], roster: Roster, is_given_name: Callable[[st
 
 
 def called_so(roster: Roster, taken: Iterable[UnbadgedLabel]) -> Roster:
-    """The roster with these labels as further ones of their people."""
+    """The roster with these labels as further aliases of their people."""
     more: dict[str, list[str]] = {}
     for each in taken:
         more.setdefault(each.person, []).append(each.label)
@@ -170,7 +170,7 @@ def called_so(roster: Roster, taken: Iterable[UnbadgedLabel]) -> Roster:
 
 
 def bare_forms(form: str) -> frozenset[str]:
-    """The names that a label, as `label_form` has it, may be with badges: all that is left as they are taken off.
+    """The names that remain of a label, in `label_form`, while badges are taken off.
 
     Wider than the rules for labels: whatever stands in brackets at the end may be a badge.
     """
@@ -187,7 +187,7 @@ def bearers(label: str, roster: Roster) -> list[Participant]:
 
 
 def inside(label: str) -> str:
-    """What stands in brackets at the end of a label; empty without any."""
+    """The text in brackets at the end of a label; empty without any."""
     found = _BRACKETS.fullmatch(label.strip())
     return (found["round"] or found["square"]).strip() if found is not None else ""
 
@@ -202,7 +202,7 @@ def _words_inside(label: str) -> list[str]:
 
 
 def _names(told: str, roster: Roster) -> bool:
-    """Whether a word is of somebody's name on the roster: ``Ann Lund (Ben)`` is who knows whom."""
+    """Whether a word is in somebody's name on the roster: ``Ann Lund (Ben)`` may be either of them."""
     words = {word for person in roster.participants for label in person.labels for word in label_form(label).split()}
     return not words.isdisjoint(label_form(told).split())
 
@@ -211,17 +211,17 @@ _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+")
 _PARTS = re.compile(r"[&/+;|()\[\]]|\band\b")
 _BEGINNING = 3
-"""Letters with which a short form of a name begins as the name does."""
+"""Letters at the beginning that a short form shares with the name."""
 _SHORTEST_HANDLE = 4
 _COLLECTIVE = (ParticipantClass.ROOM, ParticipantClass.PHONE, ParticipantClass.BOT)
-"""Classes whose names are no people's, and have no short forms."""
+"""Classes whose names are not people's, and have no short forms."""
 
 _Name = tuple[str, tuple[str, ...], bool]
-"""A person's id, the words of a name of theirs, and whether the operator vouches for it."""
+"""A person's id, the words of one of their names, and whether the operator vouches for it."""
 
 
 class ShortForms:
-    """What the people of a roster may be called by, beside their whole names."""
+    """What the people of a roster may be called besides their whole names."""
 
     def __init__(self, people: Sequence[Participant]):
         self._names: dict[str, list[_Name]] = {}
@@ -243,7 +243,7 @@ class ShortForms:
             self._owners.setdefault(_letters(email.partition("@")[0]), set()).add(person.id)
 
     def mean_another(self, person: Participant, label: str) -> bool:
-        """Whether a label of this person may be somebody else's short form, or has their address."""
+        """Whether a label of this person may be somebody else's short form, or contains their address."""
         written = [found.lower() for found in _ADDRESS.findall(label)]
         if any(self._owners.get(address, set()) - {person.id} for address in written):
             return True
@@ -259,16 +259,17 @@ class ShortForms:
         handle = _letters(part)
         if len(words) == 1 and len(handle) >= _SHORTEST_HANDLE and self._owners.get(handle, set()) - {person}:
             return True
-        # Every name that fits has, for each word, one that begins as it does: the rarest leaves fewest to compare.
+        # Every name that fits has, for each word, one that begins in the same way: the rarest leaves fewest to compare.
         some = min((self._names.get(word[:_BEGINNING], ()) for word in words), key=len)
         others = (name for name in some if name[0] != person)
         return any(_fits(words, name, vouched=vouched) for _, name, vouched in others)
 
 
 def _fits(words: Sequence[str], name: Sequence[str], *, vouched: bool) -> bool:
-    """Whether each word is a word of the name, its initial, or (one of them) its beginning, or begins with it.
+    """Whether each word is a word of the name, an initial, or, for one of them, shares a beginning with a word of it.
 
-    Several whole words of a longer name count only where that is vouched for; else it is the longer that waits.
+    Several whole words of a longer name count only if the longer name is vouched for; otherwise it is the one that
+    waits.
     """
     left, rest, short = list(name), list[str](), 0
     for word in words:
@@ -302,5 +303,5 @@ def _long(handles: Iterable[str]) -> Iterator[str]:
 
 
 def _letters(text: str) -> str:
-    """A handle's letters: ``Ben_Okoro42`` and ``ben.okoro`` are one."""
+    """A handle's letters: ``Ben_Okoro42`` and ``ben.okoro`` have the same."""
     return "".join(char for char in label_form(text) if char.isalpha())

@@ -1,10 +1,10 @@
-"""Who came and went: whom a meeting service means, when each person was there, and when two calls say the same.
+"""Track who came and went: whom a meeting service means, when each person was there, and which calls repeat others.
 
-An identity is a seat with evidence. A seat is one presence of somebody, from a join to a leave, by the service's id of
-it; the evidence is that somebody vouches for who sits there, or a label alone. In doubt somebody was there: their
-consent is then needed.
+An identity is a seat with evidence. A seat is one presence of somebody, from a join to a leave, by the service's id for
+it. The evidence is either that somebody vouches for the person in the seat, or a label alone. In doubt somebody was
+there, and their consent is then needed.
 
-When the recording of a meeting began: the offsets of its transcripts count from then.
+`check_recording` checks when the recording of a meeting began: the offsets of its transcripts count from then.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MARGIN = timedelta(hours=2)
 """How long before its start and after its end something may belong to a meeting."""
 
 EARLY = timedelta(minutes=15)
-"""How long before a meeting people join it while an earlier one goes on."""
+"""How long before a meeting people may join it while an earlier one is still on."""
 
 OPEN_END = timedelta(hours=12)
 """How long a meeting without an end is taken to last."""
@@ -34,11 +34,11 @@ OPEN_END = timedelta(hours=12)
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """Somebody joined or left. `label` is kept where `participant` is not known; with neither, it is nobody for good.
+    """Somebody joined or left. `label` is kept if `participant` is unknown; with neither, it is nobody for good.
 
-    `seat` is a digest of the service's id of this one presence; None where it gave none. `vouched` says that
+    `seat` is a digest of the service's id for this one presence, or None if the service gave none. `vouched`:
     `participant` is known by more than a label. `address` is a digest (`address_mark`) of the address with which they
-    were signed in; then `label` is kept also where it is not the participant's.
+    were signed in; in that case `label` is kept even if it is not the participant's.
     """
 
     label: str | None
@@ -52,10 +52,10 @@ class Presence:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Whom a service means: `person` is None where that is not known beyond doubt.
+    """Whom a service means: `person` is None if that is not known beyond doubt.
 
-    `vouched` says that they are known by an address of theirs, not by label alone; `contradicts`, that address and
-    label speak of different people. That is nobody, and stays so whatever the roster says later.
+    `vouched`: they are known by an address of theirs, not by label alone. `contradicts`: address and label point to
+    different people. That is nobody, and stays so whatever the roster says later.
     """
 
     person: Participant | None = None
@@ -64,13 +64,13 @@ class Sighting:
 
 
 def seen_as(roster: Roster, label: str, email: str | None = None) -> Sighting:
-    """The one person on the roster who is meant, or nobody: unknown, and never guessed.
+    """The one person on the roster who is meant, or nobody if unknown; never a guess.
 
-    `email` is an address that the service vouches for (the person is signed in); an address that somebody typed
-    must not be given. A label counts as in transcripts. Address and label contradict each other where
-    they speak of different people, where several have the address, and where the address is nobody's on the roster
-    while all whom the label names have others on file. An address that somebody else on file has too, on this roster or
-    not, proves nobody: the label alone counts.
+    `email` is an address that the service vouches for (the person is signed in); never pass an address that somebody
+    typed. A label counts as in transcripts. Address and label contradict each other in three cases: they point to
+    different people; several people have the address; nobody on the roster has the address, while everybody whom the
+    label names has others on file. An address that somebody else on file also has, on this roster or not, proves
+    nobody: then the label alone counts.
     """
     address = email_of(email) if email else None
     if address is None:
@@ -84,9 +84,9 @@ def seen_as(roster: Roster, label: str, email: str | None = None) -> Sighting:
 def _agreed(
     having: Sequence[Participant], bearing: Sequence[Participant], named: Participant | None, *, shared: bool
 ) -> Sighting:
-    """Whom an address and a label mean together: `having` the one, `bearing` the other, which alone means `named`.
+    """Whom an address and a label mean together: `having` the address, `bearing` the label, which alone means `named`.
 
-    `shared` says that somebody else on file has the address too.
+    `shared`: somebody else on file also has the address.
     """
     if having:
         # A label that is somebody else's, or that two people bear, speaks against the address.
@@ -99,9 +99,9 @@ def _agreed(
 
 
 def address_mark(email: str, salt: str) -> str:
-    """What tells whether somebody who was signed in has this address, and is the address for nobody.
+    """A mark that shows whether a signed-in person has this address, but reveals the address to nobody.
 
-    It differs by `salt`, which it begins with: who reads the store cannot follow a stranger over meetings.
+    It differs by `salt`, which it begins with: a reader of the store cannot follow a stranger across meetings.
     """
     return f"{salt}:{key_of(salt, email_of(email) or email)}"
 
@@ -109,11 +109,11 @@ def address_mark(email: str, salt: str) -> str:
 def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
     """The roster with the times at which people came and went.
 
-    Whoever was seen and is nobody on the roster makes it incomplete. So does a seat in which two people were seen,
-    and one that bears only the label of somebody who sits in a vouched seat: it is nobody's. A label that was
-    unknown when it was seen counts for the person whom the roster names so by now; with an address, only together with
-    that, so that it does not matter whether the roster or the call came first. Under a bot's name alone anybody
-    may have come: else a guest who calls themselves a note taker would count for nobody.
+    Somebody seen who is nobody on the roster makes it incomplete. So does a seat in which two people were seen, and a
+    seat that bears only the label of somebody in a vouched seat: it is nobody's. A label that was unknown when it was
+    seen counts for the person whom the roster now names so. If it came with an address, it counts only together with
+    that, so it does not matter whether the roster or the call came first. Under a bot's name alone anybody may have
+    come: otherwise a guest who calls themselves a note taker would count for nobody.
     """
     if not seen:
         return roster
@@ -127,7 +127,7 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
         if person is None or person not in known or (person in bots and not each.vouched):
             complete = False
             continue
-        # Without a seat's id the person is the seat.
+        # Without a seat id the person is the seat.
         by_person.setdefault(person, {}).setdefault(each.seat, []).append(each)
         if each.seat is not None:
             sitting.setdefault(each.seat, set()).add(person)
@@ -141,7 +141,7 @@ def fold(roster: Roster, seen: Sequence[Presence]) -> Roster:
 
 
 def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
-    """What was seen, as whom it means by the roster as it is now."""
+    """The events seen, each with the person whom it means by the current roster."""
     salts = {each.address.partition(":")[0] for each in seen if each.address is not None}
     owners: dict[str, list[Participant]] = {}
     shared: set[str] = set()
@@ -154,46 +154,46 @@ def _by_now(roster: Roster, seen: Sequence[Presence]) -> Iterator[Presence]:
         noted = roster.by_id(each.participant) if each.participant is not None else None
         named = roster.resolve(each.label) if each.label is not None else None
         if each.vouched and noted is None:
-            # Whoever it was is on the roster no more, and is not another who bears the label.
+            # That person is no longer on the roster, and is not somebody else who bears the label.
             yield each
             continue
         if each.address is None:
             yield replace(each, participant=named.id) if named and each.participant is None else each
             continue
         if each.label is None:
-            # Whoever it was noted for is called so.
+            # The person for whom it was noted has this label.
             bearing, named = [noted] if noted else [], noted
         else:
             bearing = [person for person in roster.participants if person.is_called(each.label)]
-        # Of whom an address was when it was seen, the address stays.
+        # If an address was somebody's when it was seen, it stays theirs.
         having = [noted] if noted and each.vouched else owners.get(each.address, [])
         found = _agreed(having, bearing, named, shared=each.address in shared)
         yield replace(each, participant=found.person.id if found.person else None, vouched=found.vouched)
 
 
 def _borne_by_others(roster: Roster, seen: Sequence[Presence], seated: Collection[str]) -> set[str]:
-    """Whoever has a seat, and whose name, with whatever badge, is the label of another seat that is nobody's."""
+    """People with a seat whose name, with any badge, is the label of another seat that is nobody's."""
     labels = {label_form(each.label) for each in seen if each.participant is None and each.label is not None}
     bare = frozenset[str]().union(*(bare_forms(form) for form in labels if roster.resolve(form) is None))
     return {p.id for p in roster.participants if p.id in seated and not bare.isdisjoint(map(label_form, p.labels))}
 
 
 def _own(seats: Collection[Sequence[Presence]]) -> Collection[Sequence[Presence]]:
-    """The seats that are the person's: those with a vouched event, or all where none has one."""
+    """The seats that are the person's: those with a vouched event, or all if none has one."""
     return [seat for seat in seats if any(each.vouched for each in seat)] or seats
 
 
 def _timed(person: Participant, seats: Collection[Sequence[Presence]]) -> Participant:
-    """First came and last went, over all seats. What is on file of somebody is only widened.
+    """The person with the first join and the last leave over all seats. Times on file are only widened.
 
-    Of a join or a leave that is on file alone the other end is open, and stays open whatever is told. Of somebody who
-    has an address, a label alone is not believed that they were away: neither before nor after.
+    If only a join or only a leave is on file, the other end is open, and stays open whatever is reported. If a person
+    has an address, a label alone is no proof that they were away, neither before nor after.
     """
     stays = [_stay(seat, believed=lambda each: each.vouched or not person.emails) for seat in seats]
     joins = [stay.joined for stay in stays if stay.joined is not None]
     known = person.joined_at is not None or (person.left_at is None and any(stay.believed for stay in stays))
     joined_at: datetime | None = None
-    # Whoever left a seat that never joined was there before anybody told.
+    # Whoever left a seat without joining it was there before anything was reported.
     if known and len(joins) == len(stays):
         joined_at = min(filter(None, (*joins, person.joined_at)))
     known = person.left_at is not None or person.joined_at is None
@@ -206,16 +206,16 @@ def _timed(person: Participant, seats: Collection[Sequence[Presence]]) -> Partic
 
 @dataclass(frozen=True, slots=True)
 class _Stay:
-    """One seat: since when it was taken (None: since before anybody told), and until when (None: it may still be)."""
+    """One seat: since when it was taken (None: before anything was reported), and until when (None: perhaps still)."""
 
     joined: datetime | None
     left: datetime | None
     believed: bool
-    """A join of it is believed."""
+    """Whether one of its joins is believed."""
 
 
 def _stay(seat: Sequence[Presence], believed: Callable[[Presence], bool]) -> _Stay:
-    """Who joined oftener than left is still there. At the same instant people first go, then come."""
+    """A person who joined more often than they left is still there. At the same instant, leaves come before joins."""
     in_order = sorted(seat, key=lambda each: (each.at, each.event == "joined", not believed(each)))
     there, joined, left, before = 0, False, None, False
     for each in in_order:
@@ -231,9 +231,9 @@ def _stay(seat: Sequence[Presence], believed: Callable[[Presence], bool]) -> _St
 
 
 def the_meeting(candidates: Sequence[Meeting], at: datetime) -> Meeting | None:
-    """The one meeting to which something belongs that happened at `at`: the nearest that is near enough.
+    """The one meeting that something at `at` belongs to: the nearest one that is near enough.
 
-    People come early, and meetings overrun. Of two that are equally near, neither.
+    People come early, and meetings overrun. If two are equally near, it is neither.
     """
     near = sorted((distance, n) for n, m in enumerate(candidates) if (distance := _distance(m, at)) <= MARGIN)
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
@@ -242,10 +242,10 @@ def the_meeting(candidates: Sequence[Meeting], at: datetime) -> Meeting | None:
 
 
 def all_meant(candidates: Sequence[Meeting], event: Event, at: datetime) -> list[Meeting]:
-    """All meetings to which a join or a leave may belong that happened at `at`.
+    """All meetings that a join or a leave at `at` may belong to.
 
-    Meetings of one number that follow one another share its room: who joins shortly before a meeting may have come
-    for that, and of two that are under way at once nobody knows which is meant.
+    Consecutive meetings of one number share its room: a person who joins shortly before a meeting may have come for it.
+    If two are under way at once, nobody knows which is meant.
     """
     near = [(distance, meeting) for meeting in candidates if (distance := _distance(meeting, at)) <= MARGIN]
     nearest = min((distance for distance, _ in near), default=None)
@@ -262,19 +262,20 @@ def _distance(meeting: Meeting, at: datetime) -> timedelta:
 
 
 def key_of(*facts: str) -> str:
-    """What is the same for a call that is repeated, and says nothing of what it is made of to who reads the store."""
+    """A digest that is the same for repeated calls, and reveals nothing of its facts to a reader of the store."""
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
 
 
 _BEFORE = timedelta(hours=1)
-"""How long before its start and after its end on file a meeting may be recorded: calendars are round."""
+"""How long before its start and after its end on file a meeting may be recorded: calendars use round times."""
 _LONGEST = timedelta(hours=24)
 """How long a meeting without an end is taken to last."""
 
 
 def check_recording(began: datetime | None, start: datetime, end: datetime | None, *, where: str) -> None:
-    """Raise `ClientFault` (``recording_start_invalid``) where a recording would begin at another time than its
-    meeting's: a wrong year, or a wrong time zone, would make everybody absent.
+    """Raise `ClientFault` (``recording_start_invalid``) if a recording would begin at another time than its meeting.
+
+    A wrong year or a wrong time zone would make everybody absent.
     """
     if began is not None and not start - _BEFORE <= began < (end or start + _LONGEST) + _BEFORE:
         detail = "a recording begins while its meeting is on, or an hour before or after at most"

@@ -1,8 +1,8 @@
-"""Zoom's webhook calls: their signature, and what they say (developers.zoom.us/docs/api/webhooks). Pure.
+"""Verify and read Zoom's webhook calls (developers.zoom.us/docs/api/webhooks). Pure.
 
-A call is signed with the app's secret token over ``v0:{timestamp}:{body}``. The challenge by which Zoom checks an
-address is answered with the same secret, so it is answered only where it is signed itself, and only for a token
-that could not be the text of a signature: whoever got other texts signed could forge every call.
+A call is signed with the app's secret token over ``v0:{timestamp}:{body}``. Zoom checks an address with a challenge,
+whose answer is computed with the same secret. So a challenge is answered only if it is signed itself, and only for a
+token that could not be the text of a signature: whoever got other texts signed could forge every call.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from proxy.errors import ClientFault
 from proxy.settings import Instant
 
 FRESH_SECONDS = 300
-"""How far the time of a call may be from ours, either way."""
+"""Seconds by which the time of a call may differ from ours, in either direction."""
 
 MAX_BYTES = 256 << 10
 _TIMESTAMP = re.compile(r"[0-9]{1,13}")
@@ -42,7 +42,7 @@ Number = Annotated[str, BeforeValidator(_number_as_text), Field(pattern=r"^[0-9]
 
 
 class _Part(BaseModel):
-    """Zoom adds fields as it likes; what is read is checked, the rest is not looked at."""
+    """Zoom adds fields as it likes: fields that are read are checked, all others are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -113,9 +113,9 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class MeetingCall:
-    """A meeting started or ended, or its recording did. `number` is the meeting's, `uuid` this time that it is held.
+    """A meeting started or ended, or its recording started or paused. `number` is the meeting's, `uuid` that of this occurrence.
 
-    A recording that is paused (``interrupted``) leaves out what was said meanwhile: its offsets are no times any more.
+    A paused recording (``interrupted``) leaves out what was said meanwhile, so its offsets are no longer valid times.
     """
 
     number: str
@@ -126,7 +126,7 @@ class MeetingCall:
 
 @dataclass(frozen=True, slots=True)
 class PresenceCall:
-    """Somebody joined or left. `email` is there only for who is signed in to Zoom; guests may type any."""
+    """Somebody joined or left. `email` is set only for people signed in to Zoom; guests may type any address."""
 
     number: str
     uuid: str
@@ -135,11 +135,11 @@ class PresenceCall:
     label: str
     email: str | None
     seat: str
-    """Zoom's id of this person's presence in this meeting: tells two people of one name apart."""
+    """Zoom's id of this person's presence in this meeting, which distinguishes two people of one name."""
 
 
 Said = Challenge | MeetingCall | PresenceCall | None
-"""What a call says; None is an event that is of no concern."""
+"""What a call says; None for an event that does not matter here."""
 
 
 def signature(secret: str, timestamp: str, body: bytes) -> str:
@@ -148,12 +148,12 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 def check(secret: str, timestamp: str | None, signed: str | None, body: bytes, now: datetime) -> None:
-    """Raise `ClientFault` unless Zoom signed this body (``webhook_forged``), and lately (``webhook_expired``)."""
+    """Raise `ClientFault` unless Zoom signed this body (``webhook_forged``) recently (``webhook_expired``)."""
     if not timestamp or not signed or not _TIMESTAMP.fullmatch(timestamp) or not signed.isascii():
         raise ClientFault("webhook_forged", "the call is not signed as configured", status=401)
     if not hmac.compare_digest(signature(secret, timestamp, body), signed):
         raise ClientFault("webhook_forged", "the call is not signed as configured", status=401)
-    # Zoom writes seconds; milliseconds are what its events carry elsewhere.
+    # Zoom writes seconds here; its events carry milliseconds elsewhere.
     seconds = int(timestamp) / (1000 if len(timestamp) > 11 else 1)
     if abs(now.timestamp() - seconds) > FRESH_SECONDS:
         detail = f"the call was signed more than {FRESH_SECONDS} s ago, or a clock is wrong"
@@ -167,7 +167,7 @@ def answer(secret: str, challenge: Challenge) -> dict[str, str]:
 
 
 def read(body: bytes) -> Said:
-    """What a call says; raises `ClientFault` (``webhook_invalid``) where it is not of Zoom's shape."""
+    """What a call says; raises `ClientFault` (``webhook_invalid``) if it does not have Zoom's shape."""
     if len(body) > MAX_BYTES:
         raise ClientFault("webhook_invalid", f"a call may have {MAX_BYTES} bytes", status=413)
     try:
