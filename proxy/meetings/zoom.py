@@ -113,9 +113,10 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class MeetingCall:
-    """A meeting started or ended, or its recording started or paused. `number` is the meeting's, `uuid` that of this occurrence.
+    """A meeting started or ended, or its recording started or paused.
 
-    A paused recording (``interrupted``) leaves out what was said meanwhile, so its offsets are no longer valid times.
+    `number` is the meeting's, `uuid` that of this occurrence. A paused recording (``interrupted``) leaves out what was
+    said meanwhile, so its offsets are no longer valid times.
     """
 
     number: str
