@@ -268,7 +268,7 @@ _BEFORE_NAME = re.compile(
     rf"|\({patterns('speech', 'by')}|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
     re.IGNORECASE,
 )
-"""What parts a name from words before it that are credited to it."""
+"""What separates a name from the words before it that are credited to it."""
 _SAID_BEHIND = re.compile(rf"[ ]{_SAYS}\b", re.IGNORECASE)
 _ACCORDING = re.compile(
     rf"(?:^|[.!?][ ]+)[^\w\n]*{patterns('speech', 'according')}[ ]+$",

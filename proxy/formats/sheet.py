@@ -1,4 +1,4 @@
-"""Lay a text out in rows. Tags and fences that only wrap a transcript are structure, from closed lists."""
+"""Lay a text out in rows. Tags and fences from closed lists that only wrap a transcript are structure."""
 
 from __future__ import annotations
 

@@ -3,8 +3,8 @@
 A badge is what meeting tools add to a speaker's name: ``Ben Okoro (Guest)``. A label that is nobody's on the roster may
 be somebody's with badges. Badges of the kinds below are taken off, several if need be, and only if the remaining label
 is that of exactly one person (`label_form`). A badge proves less than a name that is written as it is on file. So
-whoever bears a label with a badge is nobody if somebody under their own label is in the same request or in a seat. Two
-labels that differ in their badges alone are nobody's either.
+whoever bears a label with a badge is nobody if the same person is also present under their own label, in the same
+request or in a seat. Two labels that differ in their badges alone are nobody's either.
 
 A short form may be another person's name: ``Ben``, ``B. Okoro``, ``bokoro`` and ``Ben & Ann`` may all be Ben Okoro. If
 another person has such a label and nobody vouches for it, it is nobody's; so is a label with somebody else's address.
