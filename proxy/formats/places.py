@@ -295,8 +295,7 @@ def _closing(lines: Sequence[str], opened: int, profile: Profile) -> int:
     A heading of the same or a higher level closes it. What people type closes nothing: the client's own heading does,
     in its last place. If no heading of the client's follows, nothing proves the last heading to be the client's. It
     then closes the section if no line of the client's is known and the profile does not make every message a
-    transcript, or if users write instructions of their own and the heading announces
-    instructions.
+    transcript, or if users write instructions of their own and the heading announces instructions.
     """
     own = _HEADING.match(lines[opened])
     level = len(own[1]) if own is not None else _LOWEST
