@@ -1,11 +1,13 @@
 """Gather every claim on the passages: quotes, roster mentions and detected findings, resolved by passage.
 
-What stands beside the name of somebody who may not be heard and tells who they are: a job title in a list of people.
+This includes what stands beside the name of a withheld person and identifies them, such as a job title in a list of
+people. For a name, label or address in full, `titles` finds:
 
-Found are, for a name, label or address in full: what is in brackets behind it (``Ben Okoro (CFO)``); the rest of an
-entry in a list (``- Ben Okoro, Chief Financial Officer``, ``| Ben Okoro | CFO |``), where it is short and no sentence;
-and fields beside it that say so (``"title": "CFO"``, ``Role: CFO``, ``role="CFO"``), up to the next person, blank line
-or bracket.
+- what follows it in brackets (``Ben Okoro (CFO)``);
+- the rest of an entry in a list (``- Ben Okoro, Chief Financial Officer``, ``| Ben Okoro | CFO |``), if it is short and
+  not a sentence;
+- fields beside it that say so (``"title": "CFO"``, ``Role: CFO``, ``role="CFO"``), up to the next person, blank line or
+  bracket.
 """
 
 from __future__ import annotations
@@ -50,9 +52,10 @@ _ENDS = re.compile(r"[{}<>\[\]]|\n[ \t\r]*\n")
 
 
 def titles(text: str, silent: Sequence[Span], named: Sequence[Span], *, listed: bool) -> list[Span]:
-    """Spans that tell who the `silent` are, sorted. `named` are all people's, sorted; `listed`: it may be a list.
+    """Spans that identify the `silent` people, sorted. `named` are the names of all people, sorted.
 
-    In what somebody says, the rest of a line is their words, and only brackets and fields are read.
+    `listed`: the text may be a list. Otherwise it is speech, where the rest of a line is the speaker's words, and only
+    brackets and fields are read.
     """
     found = [span for name in silent for span in _beside(text, name, named, listed)]
     return sorted(span for span in found if any(map(str.isalpha, text[span.start : span.end])))
@@ -72,7 +75,7 @@ def _beside(text: str, name: Span, named: Sequence[Span], listed: bool) -> Itera
 
 
 def _reach(text: str, name: Span, named: Sequence[Span]) -> tuple[Span, Span]:
-    """How far before and behind a name fields are this person's."""
+    """The spans before and after a name in which fields belong to this person."""
     above, below = bisect_left(named, name) - 1, bisect_right(named, name)
     start = max(0, name.start - _AROUND, named[above].end if above >= 0 else 0)
     end = min(len(text), name.end + _AROUND, named[below].start if below < len(named) else len(text))
@@ -82,7 +85,7 @@ def _reach(text: str, name: Span, named: Sequence[Span]) -> tuple[Span, Span]:
 
 
 def _without(span: Span, named: Sequence[Span]) -> Iterator[Span]:
-    """The parts of a span that name nobody: names have replacements of their own."""
+    """The parts of a span that name nobody; names have replacements of their own."""
     at = span.start
     for name in named[bisect_left(named, Span(span.start, 0)) : bisect_left(named, Span(span.end, 0))]:
         yield Span(at, max(at, name.start))
@@ -92,23 +95,23 @@ def _without(span: Span, named: Sequence[Span]) -> Iterator[Span]:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What decides over a claim: actions by kind, the ids of withheld people, places of slots for refusals."""
+    """What decides about a claim: actions by kind, the ids of withheld people, and where slots are, for refusals."""
 
     actions: Mapping[str, Act]
     withheld: frozenset[str]
     where: Mapping[int, str]
 
     def of(self, claim: Claim) -> Act | None:
-        """The action for a claim, a pseudonym where none is written.
+        """The action for a claim, by default a pseudonym.
 
-        None where policy has no say: words and names of withheld people are masked.
+        None where the policy does not apply: words and names of withheld people are masked.
         """
         if claim.kind == QUOTE or claim.people & self.withheld:
             return None
         return self.actions.get(claim.kind, self.actions.get("default", Action.PSEUDONYM))
 
     def is_unchanged(self, claim: Claim, said: str) -> bool:
-        """Whether a claim is carried out by leaving it as it is: a date to be generalized that is just a year."""
+        """Whether the action leaves the claim as it is, such as generalizing a date that is just a year."""
         if self.of(claim) is not Action.GENERALIZE:
             return False
         return next(iter(generalizations(claim.kind, said)), None) == said
@@ -123,12 +126,12 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     policy: Policy,
     find_instructed: Callable[[str], Iterable[Mention]] | None = None,
 ) -> tuple[list[tuple[Claim, ...]], Counter[str]]:
-    """Claims by passage, in passage coordinates, disjoint and sorted; and counts of what policy lets pass.
+    """Claims by passage, in passage coordinates, disjoint and sorted; and counts of what the policy keeps.
 
-    Raises a `SpokenRefusal` where a finding's kind is refused, though it overlap another.
+    Raises a `SpokenRefusal` if the policy refuses the kind of a finding, even if the finding overlaps another.
 
-    `texts` are slots by index. Slots are searched whole for roster names, so that a name that goes on over two
-    passages is found in both. `find_instructed` finds those in the client's own words, if not all.
+    `texts` are slots by index. Slots are searched whole for roster names, so that a name that spans two passages is
+    found in both. `find_instructed` finds names in the client's instructions; the default is `find`.
     """
     values = _cut_values(passages, findings)
     finders = {False: find, True: find_instructed or find}
@@ -175,7 +178,7 @@ def _bared(
     find: Callable[[str], Iterable[Mention]],
     policy: Policy,
 ) -> list[Claim]:
-    """Names in what is left of addresses that policy keeps, where something in them is replaced."""
+    """Names in the rest of an address that the policy keeps, where another part of it is replaced."""
     whole = {(claim.start, claim.end) for claim in kept}
     pieces = [piece for piece in subtract(text, kept, resolved) if (piece.start, piece.end) not in whole]
     named = ((piece.start, claim) for piece in pieces for claim in mentioned(find(text[piece.start : piece.end])))
@@ -184,7 +187,7 @@ def _bared(
 
 
 def _telling(text: str, naming: Sequence[Claim], policy: Policy, *, listed: bool) -> list[Span]:
-    """What stands beside the names of withheld people and tells who they are."""
+    """What stands beside the names of withheld people and identifies them."""
     silent = [Span(claim.start, claim.end) for claim in naming if claim.people & policy.withheld]
     return titles(text, silent, [Span(claim.start, claim.end) for claim in naming], listed=listed) if silent else []
 
@@ -207,21 +210,21 @@ def clip(claims: Sequence[Claim], passage: Passage) -> Iterator[Claim]:
 
 
 def _is_word(text: str, finding: Finding) -> bool:
-    """Whether a model took words for somebody's name that grammar says are none."""
+    """Whether a finding of PERSON covers words that by grammar are nobody's name."""
     if finding.kind != PERSON:
         return False
     return is_plainly_word(text, finding.start, finding.end, fold_name(text[finding.start : finding.end]))
 
 
 def _claim(finding: Finding, values: Mapping[tuple[str, int], str]) -> Claim:
-    """A finding as a claim; a piece of an entity that was said across passages knows the whole of it."""
+    """A finding as a claim; a piece of an entity that was said across passages carries the whole entity."""
     entity = _entity(finding)
     value = values.get(entity) if entity else None
     return Claim(finding.start, finding.end, finding.kind, finding.score, value=value, piece=entity is not None)
 
 
 def _cut_values(passages: Sequence[Passage], findings: Sequence[Sequence[Finding]]) -> dict[tuple[str, int], str]:
-    """The whole of each entity that was said across passages, or was said again, by entity."""
+    """The whole of each entity that was said across passages or repeated, by entity."""
     pieces: dict[tuple[str, int], list[str]] = {}
     again: set[tuple[str, int]] = set()
     for passage, found in zip(passages, findings, strict=False):
@@ -236,5 +239,5 @@ def _cut_values(passages: Sequence[Passage], findings: Sequence[Sequence[Finding
 
 
 def _entity(finding: Finding) -> tuple[str, int] | None:
-    """What tells an entity that was said in pieces; None for all others."""
+    """The identity of an entity that was said in pieces; None for all others."""
     return None if finding.entity is None else (finding.kind, finding.entity)

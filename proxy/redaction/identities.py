@@ -1,10 +1,10 @@
-"""Who is meant: names, parts of names and addresses of one exchange, brought together as people.
+"""Decide who is meant: bring names, parts of names and addresses of one exchange together as people.
 
-A person is known by a key. Everybody on the roster has one, and so does every other full name that occurs. A part
-of a name belongs to a person only when exactly one person of the exchange bears it; shared by several, it gets a
-key of its own, for no pseudonym may ever stand for two people.
+`People` identifies a person by a key. Everybody on the roster has a key, and so does every other full name that occurs.
+A part of a name belongs to a person only if exactly one person of the exchange bears it. If several share it, it gets a
+key of its own, because no pseudonym may ever stand for two people.
 
-Where people are named in a text, and where words are that are a stranger's display name too.
+`Naming` finds where a text names people, and leaves out words that only look like names.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from proxy.wording.vocabulary import is_known_name, is_ordinary
 
 
 class People:
-    """The people of one exchange: those `known`, and those whose full names are among `spoken`."""
+    """The people of one exchange: the `known` ones, and those whose full names are among `spoken`."""
 
     def __init__(self, known: Sequence[Person], spoken: Iterable[str]) -> None:
         self.withheld = frozenset(person.id for person in known if person.withheld)
@@ -47,9 +47,9 @@ class People:
                 self._compound.setdefault(compound, set()).update(keys)
 
     def of(self, name: str, people: frozenset[str] = frozenset(), whole: bool = False) -> str:
-        """The key of the person whom `name` means. `people` are the roster ids that bear this surface.
+        """The key of the person that `name` means. `people` are the roster ids that bear this surface.
 
-        A name that may mean somebody withheld is that person's: its words stay in.
+        A name that may mean a withheld person counts as theirs, because their words are withheld.
         """
         words = name_words(name)
         meant = self._meant(words) | people
@@ -68,9 +68,9 @@ class People:
         return name_words(name) in self._full
 
     def of_address(self, address: str) -> str | None:
-        """The key of the one person whose e-mail address this is, on record or by its local part.
+        """The key of the one person who owns an e-mail address, on record or by its local part.
 
-        An address that holds a name of somebody withheld is theirs.
+        An address that holds the name of a withheld person counts as theirs.
         """
         plain = written_address(address)
         if plain in self._addresses:
@@ -85,7 +85,7 @@ class People:
         return min(silent) if silent else next(iter(fitting)) if len(fitting) == 1 else None
 
     def _called(self, words: tuple[str, ...]) -> set[str]:
-        """Those of whom two words are a short or full form of the given name, and the family name."""
+        """The people whose family name is the second word, and whose given name has the first as a form."""
         if len(words) != 2:
             return set()
         return {key for name in also_called(words[0]) for key in self._full.get((name, words[1]), ())}
@@ -143,12 +143,12 @@ def written_address(address: str) -> str:
 
 
 def _is_full(words: tuple[str, ...]) -> bool:
-    """Whether words are a given and a family name, neither by its initial alone."""
+    """Whether the words are a given and a family name, neither as an initial alone."""
     return len(words) > 1 and not any(len(word) == 1 and word.isascii() for word in (words[0], words[-1]))
 
 
 def _one_person(names: Sequence[tuple[str, ...]]) -> bool:
-    """Whether names of equal first and last word may be one person's: no two middle names contradict each other.
+    """Whether names with equal first and last words may belong to one person: no two middle names contradict.
 
     A middle name may be left out or given by its initial.
     """
@@ -162,7 +162,7 @@ def _one_person(names: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _compounds(words: tuple[str, ...]) -> Iterator[str]:
-    """What a local part may make of a full name: ``janedoe``, ``doejane``, ``jdoe``, ``janed``, ``doej``."""
+    """The local parts that a full name may yield: ``janedoe``, ``doejane``, ``jdoe``, ``janed``, ``doej``."""
     first, last = words[0].replace("-", ""), words[-1].replace("-", "")
     yield from ("".join(words).replace("-", ""), first + last, last + first)
     yield from (first[0] + last, first + last[0], last + first[0])
@@ -177,10 +177,10 @@ _LONGEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A search for people, without words that only look like names.
+    """A search for people that ignores words that only look like names.
 
-    Of `strangers` (ids), known by a label alone, a thing is no name: ``the purple ladder``. Of everybody but rooms and
-    telephones (`collective`, ids), a word is none where it means the word: ``the price rose``.
+    For `strangers` (ids), who are known by a label alone, a thing is not a name: ``the purple ladder``. For everybody
+    except rooms and telephones (`collective`, ids), a word used as an ordinary word is not: ``the price rose``.
     """
 
     search: RosterSearch
@@ -189,7 +189,7 @@ class Naming:
 
     @classmethod
     def of(cls, people: Sequence[Person], search: RosterSearch, strangers: frozenset[str] = frozenset()) -> Naming:
-        """For the `people` whom `search` looks for."""
+        """Search for `people` with `search`, which was built for them."""
         return cls(search, strangers, frozenset(person.id for person in people if person.collective))
 
     def find(self, text: str) -> list[Mention]:
@@ -201,7 +201,7 @@ class Naming:
         return sorted([*named, *fresh], key=lambda m: m.start) if fresh else named
 
     def find_recorded(self, text: str, folded: FoldedText) -> list[Mention]:
-        """Mentions by what the roster itself says, to the letter, in a text that is to be sent, and folded."""
+        """Mentions that match the roster to the letter, in a text that is to be sent and its folded form."""
         return self._names(text, self.search.find_recorded(text, folded), sent=True)
 
     def _names(self, text: str, mentions: Iterable[Mention], *, sent: bool = False) -> list[Mention]:
@@ -214,12 +214,12 @@ class Naming:
 
 
 def is_just_word(text: str, start: int, end: int, *, sent: bool = False) -> bool:
-    """Whether what may be a name is words there, and nobody's name (`roster.meaning`)."""
+    """Whether a possible name is used as ordinary words here and names nobody (see `roster.meaning`)."""
     return means_word(text, start, end, fold_name(text[start:end]), sent=sent)
 
 
 def _is_thing(text: str, start: int, end: int) -> bool:
-    """Whether ordinary words in small letters stand behind an article or the like, as names do not."""
+    """Whether ordinary words in lower case follow an article or the like, as names do not."""
     words = _WORD.findall(text[start:end])
     plain = text[start:end].islower() and all(is_ordinary(word) and not is_known_name(word) for word in words)
     return plain and _DETERMINER.search(text, max(0, start - _LONGEST), start) is not None

@@ -1,9 +1,9 @@
-r"""What begins an address, and what begins the target of a link, in the notations that clients render.
+r"""Recognize the beginning of an address, or of the target of a link, in the notations that clients render.
 
-Each question is asked at one character, with the `tail` of the text before it. Addresses begin as RFC 3986 and the
-links that clients make of plain text have it; targets as in Markdown, BBCode, LaTeX, reStructuredText, AsciiDoc,
-MediaWiki, Org, PlantUML and CSS. What code, a command or a request as HTTP writes it gives to an address is a target,
-too: a call, the line of a command, a request up to the end of its body.
+Each question is asked at one character, given the `tail` of the text before it. Addresses begin as in RFC 3986 and in
+the links that clients make from plain text. Targets begin as in Markdown, BBCode, LaTeX, reStructuredText, AsciiDoc,
+MediaWiki, Org, PlantUML and CSS. What code, a command or a raw HTTP request passes to an address is a target, too: the
+arguments of a call, the line of a command, a request up to the end of its body.
 """
 
 from __future__ import annotations
@@ -12,27 +12,30 @@ import re
 from typing import NamedTuple
 
 TAIL = 160
-"""How many characters before an address, or before a target, its beginning can depend on."""
+"""How many characters before an address or a target can decide whether it begins there."""
 
 PAREN, CALL, BRACKET, BRACE, END_TAG, WORD, LINE, REQUEST = ")", "()", "]", "}", "[/", " ", "\n", "HTTP/"
-"""What ends a target: a closing sign of Markdown; of a function, quoted text apart; of others; ``[/``; any white
-space; an end of a line behind which nothing is indented; that of a request and its body, or of a line of none. A
-quotation mark ends what it began."""
+"""What ends a target.
+
+In this order: the closing sign of a Markdown link; of a function call, ignoring quoted text; of other brackets and
+braces; ``[/``; any white space; a line end that no indented line follows; the end of a request and its body, or of
+a line that is not a request. A target that begins with a quotation mark ends with it.
+"""
 
 TRIGGERS = r"/\\<(?#&:{=\]@!.。．｡／"
-"""Characters at which anything may begin."""
+"""Characters at which an address or a target may begin."""
 
 _DOTS = "。．｡"
 _LATIN = "A-Za-zＡ-Ｚａ-ｚ"
 _PORT = r"(?::[0-9]{1,5})?\Z"
 _BEFORE_HOST = r"(?:(?<![\w./\-])|(?<=[*_~`'\")\]}]\.))"
-"""What does not stand before a host; marks of emphasis part nothing of it for those who see it."""
+"""What may not precede a host. Marks of emphasis separate nothing for a reader who sees them rendered."""
 
 _SCHEME = re.compile(r"[A-Za-z0-9+.\-]+:[/\\]\Z")
 _LONE_SLASHES = re.compile(r"(?<![\w:/\\])[/\\]{2,}\Z")
 _WWW = re.compile(r"(?<![\w@])www\Z", re.I)
 _HOSTS = (
-    # Browsers read the full stops of East Asia as dots, and letters of full width as Latin ones.
+    # Browsers read East Asian full stops as dots, and full-width letters as Latin ones.
     re.compile(
         rf"{_BEFORE_HOST}(?:\w[\w\-]*(?:\.|(?<=[0-9０-９{_LATIN}])[{_DOTS}]))+"
         rf"(?:[{_LATIN}]{{2,}}|xn--[A-Za-z0-9\-]+){_PORT}"
@@ -44,9 +47,9 @@ _HOSTS = (
     re.compile(rf"\[(?=[^\[\]]*::|(?:[0-9A-Fa-f]{{1,4}}:){{7}})[0-9A-Fa-f:.]{{2,45}}\]{_PORT}"),
 )
 _OF_USER = re.compile(r"(?<![\w@])[\w.+\-]+@\w[\w.\-]*:\Z")
-"""The user and host of what `git` and `scp` address."""
+"""User and host as `git` and `scp` write them."""
 _WITHOUT_SLASHES = re.compile(
-    # What writes, calls, runs, pays or opens something by its name alone; and the prefixes that private names have.
+    # Schemes that write, call, run, pay or open something by name alone, and the prefixes of private schemes.
     r"(?<!\w)(?:https?|wss?|ftps?|sftp|file|mailto|xmpp|sips?|im|tel|callto|sms|smsto|mms|mmsto|facetime(?:-audio)?|"
     r"skype|data|blob|javascript|vbscript|view-source|intent|market|magnet|geo|maps|feed|webcal|bitcoin|ethereum|"
     r"(?:x|ms|web|itms|com|org|net)[+.\-][A-Za-z0-9+.\-]+)\Z",
@@ -62,7 +65,7 @@ _BEGINS = {
     **dict.fromkeys("." + _DOTS, (_WWW,)),
 }
 _BEFORE_ANY = frozenset("/\\:")
-"""Behind these, a character of any sort may begin an address."""
+"""After one of these, any character may begin an address."""
 
 _TAGS = "url|img|image|email|link|video|media|audio|iframe|embed|file|attachment|youtube"
 _MACROS = "link|image|figure|include|literalinclude|icon|video|audio|iframe|xref|attach|url"
@@ -71,7 +74,7 @@ _CALLED = (
     r"|(?:requests?|https?|httpx|session|client|got|ky|superagent|\$)\.[a-z]\w*"
     r"|HYPERLINK|WEBSERVICE|IMAGE|IMPORT(?:DATA|HTML|XML|FEED|RANGE)"
 )
-"""Functions of languages, and of sheets, that fetch or send."""
+"""Functions of programming languages and spreadsheets that fetch or send."""
 _TARGETS: dict[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     "(": (
         (re.compile(r"\]\Z"), PAREN),
@@ -116,7 +119,7 @@ _COMMANDS = (
     *("scp", "sftp", "rsync", "ncat", "netcat", "telnet", "nslookup", "xdg-open", "http get", "http post", "http put"),
 )
 _COMMANDS_THAT_ARE_WORDS = ("echo", "printf", "nc", "ssh", "ping", "dig", "host", "open", "start", "git", "http", "ftp")
-"""Commands only as they are written, and where a prompt or a sign of code stands before."""
+"""Names that count as commands only in this spelling, and only after a prompt or a sign of code."""
 _BEFORE_COMMAND = r"[ \t]*(?:(?:sudo|exec|time|nohup|env|then|do)[ \t]+)*"
 _COMMAND = re.compile(
     rf"(?:\A|[\n;|&`$>('\"])[ \t]*(?:[-*+][ \t]+|\d{{1,3}}[.)][ \t]+)?{_BEFORE_COMMAND}(?i:{'|'.join(_COMMANDS)})\Z"
@@ -125,9 +128,9 @@ _COMMAND = re.compile(
 )
 _ALL_COMMANDS = (*_COMMANDS, *_COMMANDS_THAT_ARE_WORDS)
 _MOST_OF_COMMAND = 72
-"""How many characters before the end of a command its beginning, and what stands before it, are looked for."""
+"""How many characters before the end of a command are searched for its beginning and for what precedes it."""
 COMMAND_ENDS = "|".join(f"[{name[-1]}{name[-1].upper()}](?<=(?i:{name}))" for name in _ALL_COMMANDS)
-"""Where a command may be complete that sends what stands behind it, in either case."""
+"""Where a command that sends what follows it may be complete, in upper or lower case."""
 _BEGINS_COMMAND = tuple({name[:size] for name in _ALL_COMMANDS for size in range(1, len(name) + 1)})
 _FLAG = re.compile(r"-{1,2}[A-Za-z]")
 _ARGUMENT = re.compile(r"[=@/\\&?]")
@@ -147,9 +150,9 @@ _AROUND = (
 
 
 class Beginning(NamedTuple):
-    """An address begins: `text` is what there is of it, and `start` where that is in the tail.
+    """The beginning of an address: `text` is the address so far, and `start` its offset in the tail.
 
-    `angle`: white space does not end it, since it stands in ``<…>``; `tag`: which may as well be a tag.
+    `angle`: white space does not end it, because it stands in ``<…>``. `tag`: it may also be read as a tag.
     """
 
     text: str
@@ -159,7 +162,7 @@ class Beginning(NamedTuple):
 
 
 def address_at(tail: str, char: str) -> Beginning | None:
-    """The address that `char` makes of what stands before it; None if it makes none."""
+    """The address that `char` completes with the text before it; None if there is none."""
     if char not in _BEGINS and tail[-1:] not in _BEFORE_ANY:
         return None
     found = _address_at(tail, char)
@@ -184,7 +187,7 @@ def _address_at(tail: str, char: str) -> Beginning | None:
 
 
 def target_at(tail: str, char: str) -> str:
-    """What will end the target that begins behind `char`; empty if none does."""
+    """What will end the target that begins after `char`; empty if none begins."""
     if char in " \t\"'" and tail[-1:].isalpha():
         end = tail[-_MOST_OF_COMMAND:]
         if _STATEMENT.search(end) or _COMMAND.search(end):
@@ -193,35 +196,35 @@ def target_at(tail: str, char: str) -> str:
 
 
 def around(before: str) -> str:
-    """What will end the target that an address begins, by what stands `before` that; empty if it begins none.
+    """What will end the target that an address begins, given the text `before` it; empty if it begins none.
 
-    Such addresses go on over white space: in braces, in brackets, in a quoted argument.
+    Such targets run on over white space: in braces, in brackets, in a quoted argument.
     """
     return next((end for pattern, end in _AROUND if pattern.search(before)), "")
 
 
 def is_flag(word: str) -> bool:
-    """Whether a word is an option of a command, behind which its value stands."""
+    """Whether a word is an option of a command, which its value follows."""
     return _FLAG.match(word) is not None
 
 
 def is_argument(word: str) -> bool:
-    """Whether a word that stands behind an address gives it something: ``q=…``, ``@file``, ``-d…``."""
+    """Whether a word after an address passes data to it: ``q=…``, ``@file``, ``-d…``."""
     return is_flag(word) or _ARGUMENT.search(word, 0, len(word) - 1) is not None or word[-1:] in "=@/\\&?"
 
 
 def joins(address: str, word: str) -> bool:
-    """Whether a word behind an address in quotes is a sign by which code joins another text to it."""
+    """Whether a word after a quoted address is an operator with which code joins another text to it."""
     return address[-1:] in _QUOTATION and word in _JOINING
 
 
 def has_open_part(address: str) -> bool:
-    """Whether a part of an address that something else is put into has begun, so that white space does not end it."""
+    """Whether a placeholder is open at the end of an address, so that white space does not end the address."""
     return _OPEN_PART.search(address) is not None
 
 
 def is_unsure(tail: str) -> bool:
-    """Whether the next character may begin something, whatever it is."""
+    """Whether the next character may begin an address or a target, whatever it is."""
     end = tail[-20:]
     if (end[-1:].isalnum() or end[-1:] in " -") and tail[-20:].lower().endswith(_BEGINS_COMMAND):
         return True

@@ -1,20 +1,20 @@
-r"""Where in a text something would leave by itself or by a click: addresses, targets of links, values of attributes.
+r"""Find the places in a text from which content would be sent out, by itself or on a click.
 
-Clients fetch pictures, follow links and show previews, so whatever stands in an address is sent to somebody. The
-reader here goes over a text once, piece by piece, and knows at every character what is open:
+Clients fetch pictures, follow links and show previews, so everything in an address is sent to somebody. `Outward`
+reads a text once, piece by piece, and knows after every character which of these contexts are open:
 
-- ``url``: behind ``scheme://``, ``//host``, ``\\host``, ``www.``, ``host.tld/`` or a scheme that needs no slashes
-  (``mailto:``), up to white space of ASCII or ``<``. Nothing else ends it: there are clients whose links go on over
-  quotes, brackets and any other sign. In ``<…>`` it ends with that, in an attribute with the attribute.
-- ``target``: behind what begins the target of a link (`links`), up to what ends it: ``](`` of Markdown, ``[url=``,
-  ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
-- ``value``: the value of an attribute in a tag, quoted or not, as browsers read it.
-- ``argument``: a word behind an address on the same line that gives it something, as in a command (``-d q=``, ``@x``).
-- ``style``: all of a style sheet or a script, which have many ways to name what is fetched, and of a form.
-- ``field``: all of a text that is nothing but an address, such as the ``url`` of a citation.
+- ``url``: begins at ``scheme://``, ``//host``, ``\\host``, ``www.``, ``host.tld/`` or a scheme that needs no slashes
+  (``mailto:``), and ends at ASCII white space or ``<``. No other character ends it, because the links of some clients
+  run on over quotes, brackets and any other character. In ``<…>`` it ends at ``>``, in an attribute with the value.
+- ``target``: the target of a link, between its opening and its end as defined in `links`: ``](`` of Markdown,
+  ``[url=``, ``\href{``, ``.. image::``, ``url(`` and the like, or an address in braces or quotes.
+- ``value``: the value of an attribute in a tag, quoted or not, read as browsers read it.
+- ``argument``: a word after an address on the same line that passes data to it, as in a command (``-d q=``, ``@x``).
+- ``style``: the whole content of a style sheet or script, which can name what to fetch in many ways, or of a form.
+- ``field``: the whole text, where a text is nothing but an address, such as the ``url`` of a citation.
 
-Several may be open at once. In JSON, strings are read by what their escapes mean, and what is open ends with its
-string.
+Several contexts may be open at once. In JSON, the reader decodes escapes in strings, and the end of a string closes
+every context that began in it.
 """
 
 from __future__ import annotations
@@ -48,16 +48,16 @@ from proxy.redaction.links import (
 FIELD, VALUE, TARGET, URL, STYLE, ARGUMENT = "field", "value", "target", "url", "style", "argument"
 
 _LONGEST = 4096
-"""No address of a request that is longer, in characters, is known again."""
+"""Longest address of a request, in characters, that can be recognized in the reply."""
 
 _SLACK = 48
-"""An address that is longer than all that are known by this many signs (a scheme, closing ones) is not known."""
+"""An address that is this many characters longer than every known one (a scheme, closing signs) is not known."""
 
 _TRIGGER = re.compile(
     rf"\A[{TRIGGERS}]|[/\\<?#&{{@!／]|(?<=[wW])[.。．｡]|(?<=[\]A-Za-z])\(|(?<=[:A-Za-z]):|(?<=[A-Za-z \t])=|(?<=\S)\]"
     rf"|{COMMAND_ENDS}"
 )
-"""Where anything may begin; at the start of a piece, before which more was read, by the character alone."""
+"""Where a context may begin. At the start of a piece that continues a text, the character alone decides."""
 
 _TRIGGER_IN_JSON = re.compile(rf"[{TRIGGERS}\"]|{COMMAND_ENDS}")
 _LEADING_SCHEME = re.compile(r"\A[<\s]*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?=[/\\]{2})")
@@ -72,14 +72,18 @@ _HEX = frozenset("0123456789abcdefABCDEF")
 _JSON_BEGINS = '{["'
 _CONTROL = "\x20"
 _WHITE = " \t\n\v\f\r"
-"""What ends an address. White space of other sorts does not everywhere: GitHub's Markdown takes it along."""
+"""ASCII white space, which ends an address. Other white space does not always: GitHub's Markdown includes it."""
 
 _WHOLE_ELEMENTS = ("style", "script", "form", "textarea", "select")
-"""Elements of which everything may be sent."""
+"""Elements whose whole content may be sent."""
 
 
 class Piece(NamedTuple):
-    """A piece of a text: whether it is a pseudonym, and of an address; for what it was put, if not its original."""
+    """A piece of a text as it leaves.
+
+    `pseudonym`: it is a pseudonym. `address`: it is the pseudonym of an address. `said` is the text that the pseudonym
+    replaced, where that differs from its original.
+    """
 
     text: str
     pseudonym: bool = False
@@ -88,10 +92,10 @@ class Piece(NamedTuple):
 
 
 class Outward:
-    """Reads one text. `open` is what is open behind the last character: for each kind its text up to here.
+    """Reads one text. `open` maps each open context to its text up to the last character read.
 
-    `field`: the whole text is an address. `longest` is the length of the longest address that anybody asks about; of
-    longer ones only a beginning is kept.
+    `field`: the whole text is an address. `longest` is the length of the longest address that callers ask about; of
+    longer ones the reader keeps only the beginning.
     """
 
     def __init__(self, json_string: bool = False, *, field: bool = False, longest: int = 0) -> None:
@@ -103,26 +107,26 @@ class Outward:
         self._escape = ""
         self._tag = ""
         self._tag_name = ""
-        self._element = ""  # that is open, and of which everything may be sent
+        self._element = ""  # the open element whose whole content may be sent
         self._angle = False
         self._end_of_target = ""
-        self._target_within = ""  # angle, escape or quotation mark that is open in a target
+        self._target_within = ""  # the angle bracket, escape or quotation mark that is open in a target
         self._depth = 0
-        self._address = ""  # that stands before on this line
-        self._word = ""  # what there is of the word behind it
-        self._flagged = False  # by the word before
+        self._address = ""  # the last address on this line
+        self._word = ""  # the word after it, as far as it was read
+        self._flagged = False  # whether the previous word lets this one be an argument
 
     def copy(self) -> Self:
-        """A reader that goes on from here by itself."""
+        """A reader that continues from here independently."""
         other = type(self).__new__(type(self))
         other.__dict__.update(self.__dict__)
         other.open = dict(self.open)
         return other
 
     def feed(self, text: str) -> None:
-        """Read on."""
+        """Read the next part of the text."""
         if not self._begun and (shown := text.lstrip()):
-            self._begun, self._json = True, shown[0] in _JSON_BEGINS  # what is no JSON is read as the text that it is
+            self._begun, self._json = True, shown[0] in _JSON_BEGINS  # text that is not JSON is read as plain text
         at = 0
         trigger = _TRIGGER_IN_JSON if self._json else _TRIGGER
         while at < len(text):
@@ -139,26 +143,26 @@ class Outward:
             at += 1
 
     def is_long(self, kind: str) -> bool:
-        """Whether what is open is too long to be known; its text is only a beginning."""
+        """Whether the open context of this kind is too long to be known; only its beginning is kept."""
         return len(self.open[kind]) >= self._most
 
     def begin(self, known: str) -> None:
-        """What was read last is an address, and is called `known`: it goes on like any other."""
+        """Treat the text read last as an address named `known`, which continues like any other."""
         if URL not in self.open:
             self.open[URL], self._angle = known, False
 
     @property
     def in_escape(self) -> bool:
-        """Whether the last character is part of an escape of JSON that is not complete."""
+        """Whether the last character is part of an incomplete JSON escape."""
         return bool(self._escape)
 
     @property
     def idle(self) -> bool:
-        """Whether nothing is open, and only some characters can open anything."""
+        """Whether nothing is open, so that only trigger characters can open anything."""
         return not (self.open or self._tag or self._escape or self._address or is_unsure(self._tail))
 
     def _decoded(self, char: str) -> str:
-        """The character that JSON means by now; empty within an escape and at the ends of a string."""
+        """The character that the JSON now stands for; empty inside an escape and at either end of a string."""
         if not self._escape:
             if char == "\\":
                 self._escape = char
@@ -170,7 +174,7 @@ class Outward:
         return self._escaped(char)
 
     def _escaped(self, char: str) -> str:
-        """The same within an escape."""
+        """The same as `_decoded`, inside an escape."""
         if self._escape == "\\":
             self._escape = "\\u" if char == "u" else ""
             return "" if self._escape else _ESCAPES.get(char, char)
@@ -208,7 +212,7 @@ class Outward:
                 if end == CALL:
                     self._target_within = self._tail[begun.start - 1]
             if self._angle and not begun.tag:
-                self._tag = ""  # it is no tag, though browsers would take it for one that means nothing to them
+                self._tag = ""  # this is not a tag, though browsers would read an unknown one
                 self.open.pop(VALUE, None)
         if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
             self._begin_target(end)
@@ -239,7 +243,7 @@ class Outward:
             self._grow(URL, char)
 
     def _read_argument(self, char: str) -> None:
-        """Go on behind an address, word by word, up to the end of the line."""
+        """Read on after an address, word by word, up to the end of the line."""
         if char.isspace():
             joined = joins(self._address, self._word)
             if not joined or char not in " \t":
@@ -266,9 +270,9 @@ class Outward:
         elif self._end_of_target == WORD:
             over = char.isspace()
             if char == ":" and not self.open[TARGET]:
-                self._end_of_target = LINE  # a directive, or the macro of a whole line
+                self._end_of_target = LINE  # a directive, or a macro that takes the whole line
         elif char == "\n" and self._tail.rstrip(" \t\r").endswith("\n"):
-            over = True  # a paragraph has ended, and no link goes over its end
+            over = True  # the paragraph ends, and no link runs past it
         else:
             over = self._ends_target(char)
         if over:
@@ -277,9 +281,9 @@ class Outward:
             self._grow(TARGET, char)
 
     def _ends_request(self, char: str) -> bool:
-        """Whether a line that may be a request is none and ends here, or its body does.
+        """Whether this ends a line that turned out not to be a request, or ends the body of a request.
 
-        `_depth` counts: one for the first line of a request, one more for the empty line behind its headers.
+        `_depth` is 1 after the first line of a request and 2 after the empty line that follows its headers.
         """
         line = self._tail[self._tail.rfind("\n") + 1 :]
         if char != "\n":
@@ -291,7 +295,7 @@ class Outward:
         return self._depth > 2
 
     def _ends_target(self, char: str) -> bool:
-        """Whether this is the sign that ends a target: not escaped, not within anything else in it."""
+        """Whether this character ends the target: it is not escaped and not inside anything else in the target."""
         end, within = self._end_of_target, self._target_within
         if end == END_TAG:
             return char == "/" and self._tail.endswith("[")
@@ -320,10 +324,10 @@ class Outward:
             self._grow(STYLE, char)
 
     def _read_tag(self, char: str) -> None:
-        """Go on in a tag as browsers do: its name, its attributes, before a value, in a value by what quotes it."""
+        """Read on in a tag as browsers do: the name, the attributes, the gap before a value, the value by its quote."""
         quoted = self._tag in ('"', "'")
         if not quoted and self._tail.endswith("<") and ((char.isascii() and char.isalpha()) or char == "?"):
-            # In code, a tag that is told of begins no style sheet.
+            # A tag that is only mentioned, in code, opens no style sheet.
             self._tag, self._tag_name = "name", "" if self._tail.endswith("`<") else char
             self.open.pop(VALUE, None)
         elif not self._tag:
@@ -351,46 +355,46 @@ class Outward:
 
 
 def _tells_where(address: str) -> bool:
-    """Whether an address leads anywhere: a scheme alone does not, nor what is rather the end of a question."""
+    """Whether an address leads anywhere: not a scheme alone, nor what is likely the end of a question."""
     asked = address.endswith("?") and "//" not in address
     return not asked and any(map(str.isalnum, _SCHEME.sub("", address, count=1)))
 
 
 def stands_for_address(pseudonym: str) -> bool:
-    """Whether a pseudonym stands for an address that the request held itself."""
+    """Whether a pseudonym stands for an address that the request contained."""
     return pseudonym.startswith(_URL_KIND)
 
 
 def is_secret(pseudonym: str) -> bool:
-    """Whether a pseudonym stands for a key, a password or the like."""
+    """Whether a pseudonym stands for a key, a password or another secret."""
     return pseudonym.startswith(_KIND_OF_SECRETS)
 
 
 def known_form(address: str) -> str:
-    """An address as it is compared: without its scheme, and without signs that rather belong to the sentence."""
+    """The form in which addresses are compared: no scheme, and no closing signs that belong to the sentence."""
     return _LEADING_SCHEME.sub("", address, count=1).rstrip(_CLOSING)
 
 
 def may_become(beginning: str, known: Iterable[str]) -> bool:
-    """Whether an address that begins like this may be one of the `known`."""
+    """Whether an address with this beginning may turn out to be one of the `known` ones."""
     form = _LEADING_SCHEME.sub("", beginning, count=1)
     return any(address.startswith(form) for address in known)
 
 
 def place_in(beginning: str) -> int:
-    """Which character of an address the last one of this beginning is, in the form in which it is compared."""
+    """The index of the last character of this beginning in the compared form of the address (see `known_form`)."""
     return len(_LEADING_SCHEME.sub("", beginning, count=1)) - 1
 
 
 def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, str]]:
-    """The addresses of one text that hold a pseudonym, in the form in which they are compared.
+    """The addresses of one text that hold a pseudonym, in their compared form (see `known_form`).
 
-    With each, what was said where its pseudonyms stand, by their places in it; empty where that is the original.
+    Each maps the positions of its pseudonyms to the text replaced there; empty where that is the original.
     """
     reader = Outward(longest=_LONGEST)
     holding: dict[str, dict[int, str]] = {}
     found: dict[str, dict[int, str]] = {}
-    heads: dict[int, str] = {}  # what was said by place in the text, where it may be the beginning of a host
+    heads: dict[int, str] = {}  # the replaced text, by position in the text, where a host may begin
     at = 0
     for piece in pieces:
         begins = at
@@ -419,7 +423,7 @@ def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, st
 
 
 def _headed(reader: Outward, before: Mapping[str, str], heads: Mapping[int, str], at: int) -> dict[str, dict[int, str]]:
-    """What begins by the character before `at`, and was begun with one of the `heads`."""
+    """The contexts that open at the character before `at` and whose text contains one of the `heads`."""
     starts = {kind: at - len(held) for kind, held in reader.open.items() if heads and kind not in before}
     within = {
         kind: {place - start: said for place, said in heads.items() if place >= start} for kind, start in starts.items()
@@ -428,7 +432,7 @@ def _headed(reader: Outward, before: Mapping[str, str], heads: Mapping[int, str]
 
 
 def _parts(piece: Piece, holding: Mapping[str, object], heads: Mapping[int, str]) -> Iterator[str]:
-    """A piece, character by character while an address is open that matters, or may be; the rest of it at once."""
+    """Yield a piece: one character at a time while an open address matters or may come to matter, else the rest."""
     at = 0
     while at < len(piece.text):
         single = bool(holding or heads) or piece.pseudonym

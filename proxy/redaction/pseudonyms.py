@@ -1,14 +1,12 @@
-r"""Pseudonyms of one exchange: one for each entity, none for two.
+r"""Pseudonyms of one exchange: one for each entity, none for two; and the grammar of the forms models give them.
 
-``PERSON_3`` is a person, whatever form of the name was said; ``PERSON_3_EMAIL`` an address of that person; other
-kinds are numbered by value (``PHONE_NUMBER_1``). Numbers follow the order of first appearance, kind by kind, so
-that a conversation that grows keeps the pseudonyms of its earlier turns. The map lives as long as its exchange.
+``PERSON_3`` is a person, whatever form of the name was said. ``PERSON_3_EMAIL`` is an address of that person, and
+``PERSON_3_EMAIL_2`` a second one. Other kinds are numbered by value (``PHONE_NUMBER_1``). Numbers follow the order of
+first appearance within each kind, so that a growing conversation keeps the pseudonyms of its earlier turns. The map
+lives as long as its exchange.
 
-The grammar of pseudonyms in the forms that models give them, whole and unfinished.
-
-A pseudonym is ``KIND_number`` (``PERSON_3``, ``PHONE_NUMBER_12``); an address of a known person is
-``PERSON_3_EMAIL``, a second one ``PERSON_3_EMAIL_2``. Models change the case, escape the underscore for Markdown
-(``PERSON\\_3``) or JSON (``\\\\_``, ``\\u005f``), write a space or a hyphen for it, and put brackets around.
+Models change the case, escape the underscore for Markdown (``PERSON\\_3``) or JSON (``\\\\_``, ``\\u005f``), write a
+space or a hyphen instead, and add brackets. `Grammar` matches these forms, complete and unfinished.
 """
 
 from __future__ import annotations
@@ -27,7 +25,7 @@ from proxy.redaction.spans import EMAIL
 from proxy.wording.folded import WORD, digits_of, fold_name
 
 WITHHELD_PERSON = "WITHHELD_PERSON"
-"""Stands for everybody who is withheld; it is never restored."""
+"""Stands for every withheld person; it is never restored."""
 
 _BY_DIGITS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "US_SSN"})
 _BY_LETTER = frozenset({"SECRET", "CRYPTO", "URL"})
@@ -37,11 +35,12 @@ _PSEUDONYM = re.compile(r"(.+?)_[0-9]+(?:_EMAIL(?:_[0-9]+)?)?")
 
 @dataclass(frozen=True, slots=True)
 class PseudonymMap:
-    """What each pseudonym is restored to. `bracketed` are those that the request itself had in brackets.
+    """The original of each pseudonym. `bracketed` are the pseudonyms that the request itself had in brackets.
 
-    `split` are those of names that turns of one word cut: one after the other, they are one name.
-    `addresses` are those of the request, as it left, that hold a pseudonym (`outward.known_form`). `spelled` tells of
-    some, by the place of a pseudonym in them, how the request wrote what is there, where the original is another form.
+    `split` are the pseudonyms of names split over turns of one word; twice in a row, they are one name.
+    `addresses` are the addresses of the request, as it left, that hold a pseudonym (see `outward.known_form`).
+    `spelled` says for some of them, by the position of the pseudonym, how the request wrote the text there, where the
+    original has another form.
     """
 
     originals: Mapping[str, str] = field(default_factory=dict)
@@ -57,7 +56,7 @@ class PseudonymMap:
 
 
 class Pseudonyms:
-    """Gives out pseudonyms while a request is redacted. Numbers in `taken` (by kind) are skipped."""
+    """Issues pseudonyms while a request is redacted. Numbers in `taken` (by kind) are skipped."""
 
     def __init__(self, people: People, taken: Mapping[str, frozenset[int]]) -> None:
         self._people = people
@@ -75,7 +74,7 @@ class Pseudonyms:
         return pseudonym
 
     def address(self, address: str, key: str | None) -> str:
-        """The pseudonym of an e-mail address, that of the person with this key if there is one."""
+        """The pseudonym of an e-mail address, derived from that of the person with this key if there is one."""
         if key is None:
             return self.other(EMAIL, address)
         entity = ("address", comparable(EMAIL, address))
@@ -92,7 +91,7 @@ class Pseudonyms:
         return self._by_entity[entity]
 
     def other(self, kind: str, said: str, value: str | None = None, piece: bool = False) -> str:
-        """The pseudonym of a value of another kind; `value` where it is known by another spelling, or just a `piece`.
+        """The pseudonym of a value of another kind. `value` is the entity if `said` is another spelling or a `piece`.
 
         A piece is restored to the whole, as a piece of a name is.
         """
@@ -101,7 +100,7 @@ class Pseudonyms:
         return pseudonym
 
     def finished(self, bracketed: frozenset[str], split: frozenset[str] = frozenset()) -> PseudonymMap:
-        """All that was given out."""
+        """The map of all pseudonyms that were issued."""
         return PseudonymMap(MappingProxyType(dict(self._originals)), bracketed, split)
 
     def _number(self, kind: str, value: str) -> str:
@@ -116,26 +115,26 @@ class Pseudonyms:
 
 
 def comparable(kind: str, said: str) -> str:
-    """The form in which two values of a kind are the same: folded; the digits alone of numbers, said or written.
+    """The form in which equal values of a kind compare equal: folded, or only the digits of spoken or written numbers.
 
-    Of secrets and links every letter counts, in its case.
+    Secrets and links compare by every letter, with case.
     """
     if kind in _BY_DIGITS and len(digits := digits_of(written(said))) >= _ENOUGH_DIGITS:
         return digits
     if kind in _BY_LETTER:
         return said.strip()
     if kind == EMAIL:
-        # Marks tell two mailboxes apart, though not a name that was said.
+        # Accents tell two mailboxes apart, but not in a name that was said aloud.
         said_aloud = re.search(r"\s", said.strip()) is not None
         return written_address(said) if said_aloud else unicodedata.normalize("NFKC", said).casefold().strip()
     return fold_name(said)
 
 
 REACH = 320
-"""No form of a pseudonym is longer, in characters; more text decides nothing."""
+"""Maximum length of any form of a pseudonym, in characters; text beyond it decides nothing."""
 
 CONTEXT = 7
-"""How many characters before a pseudonym its left border can depend on (a JSON escape and what is before it)."""
+"""How many characters before a pseudonym can decide its left border (a JSON escape and what precedes it)."""
 
 _SPACE = " \u00a0\u202f"
 _HYPHEN = "\\-\u2010-\u2015\u2212"
@@ -152,10 +151,10 @@ _OPEN_TWICE = r"\[\[|<<|\{\{"
 class Grammar:
     """Patterns for the pseudonyms of some kinds.
 
-    `token` finds a whole one (groups ``open emphasis kind gap number tie email second``), `chained` the same
-    directly after another, without a left border. `unfinished` finds the start of the shortest end of a text that
-    may still become one, or go on; `unfinished_chained` the same directly after another. `gaps` are what may
-    stand for underscores.
+    `token` finds a complete one (groups ``open emphasis kind gap number tie email second``), `chained` one that
+    directly follows another, without a left border. `unfinished` finds the start of the shortest end of a text that
+    may still become a pseudonym or continue one, `unfinished_chained` the same directly after a pseudonym. `gaps`
+    matches what may stand for an underscore.
     """
 
     token: re.Pattern[str]
@@ -199,9 +198,9 @@ def grammar(kinds: frozenset[str], json_string: bool) -> Grammar:
 
 
 def _beginnings(form: str, gap: str, part: str, last: str = "") -> str:
-    """A pattern for every beginning of `form`, of one character at least; underscores stand for gaps.
+    """A pattern for every beginning of `form`, at least one character long; underscores stand for gaps.
 
-    `part` is the beginning of a gap of several characters, `last` what follows the whole form.
+    `part` matches the beginning of a gap of several characters, `last` what follows the whole form.
     """
     pattern = last
     for char in reversed(form):
@@ -213,7 +212,7 @@ def _beginnings(form: str, gap: str, part: str, last: str = "") -> str:
 def lookalikes(texts: Sequence[str], kinds: Iterable[str]) -> dict[str, frozenset[int]]:
     """Numbers by kind that occur in the texts as if they were pseudonyms, in any form and anywhere.
 
-    Such numbers are not given out, so what a participant typed is never taken for a pseudonym.
+    These numbers are not issued, so that what a participant typed is never taken for a pseudonym.
     """
     gap = rf"(?:{_UNDERSCORE}|{_IN_JSON}|[{_HYPHEN}\s])"
     taken: dict[str, frozenset[int]] = {}

@@ -1,16 +1,19 @@
 """Find words of withheld utterances that others quote.
 
-Found are five or more of their words in a row; a whole utterance of three or four words with twelve letters at
-least; and quotes that are cut off or leave something out (``Replying to "as I said about th..."``, ``"we will […]
-before the summer"``), piece by piece, where each three words in a row stand in a withheld utterance. Words are
-compared folded, by the look of their letters, without punctuation and tags. In scripts that put no space between words
-each character counts as one, and ten in a row are a quote.
+A quote is one of these:
 
-Words that are alike to withheld ones and yet not theirs: what is proven to be somebody's own stays that.
+- five or more words in a row from a withheld utterance;
+- a whole withheld utterance of three or four words with at least twelve letters;
+- a piece of a quote that is cut off or leaves something out (``Replying to "as I said about th..."``, ``"we will […]
+  before the summer"``), if every three words in a row of it stand in a withheld utterance.
 
-Two people thank in the same words, a guest repeats a client's instruction, or says again what another has said. None of
-these quotes anybody. But a whole statement that two seem to have said may be one person's, heard by two microphones.
-A quote comes after what it quotes, and is told as one, or it stands amid other words.
+Words are compared folded, by the look of their letters, without punctuation and tags. In scripts that put no space
+between words each character counts as a word, and ten in a row are a quote.
+
+`without_echoes` drops matches that are proven to be the speaker's own words: two people say thanks in the same words,
+a guest repeats a client's instruction, or somebody says something again that another person says later. A whole
+statement by two speakers stays a quote, because two microphones may have heard the same person. A quote comes after
+what it quotes, and it is introduced as another's words or stands among other words.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ _SHORT = (3, 4)
 _SHORT_LETTERS = 12
 _PHRASE = 3
 _PIECE = 10
-"""Characters that a piece of a quote must have at least, punctuation aside."""
+"""Minimum length of a piece of a quote, in characters without punctuation."""
 
 _LONGEST_PIECE = 300
 
@@ -47,14 +50,14 @@ _LOOK_ALIKE = str.maketrans(
     "авекмнорстухіјѕԁһӏԛԝαβεηικνορτυχγω",
     "abekmhopctyxijsdhlqwabenikvoptuxyw",
 )
-"""Cyrillic and Greek letters by the Latin ones that they look like (UTS #39), on both sides of a comparison."""
+"""Cyrillic and Greek letters to the Latin letters they resemble (UTS #39), applied to both sides of a comparison."""
 
 Words = tuple[str, ...]
 Place = tuple[int, int]
 """A slot's index and an offset in it."""
 ANYWHERE = (-1, 0)
 Steps = tuple[str | int, ...]
-"""The place of a slot in the request: names, and numbers of items."""
+"""The path of a slot in the request: field names and item numbers."""
 
 
 class WithheldWords:
@@ -67,8 +70,10 @@ class WithheldWords:
         guests: Collection[int] = frozenset(),
         order: Mapping[int, Steps] = MappingProxyType({}),
     ) -> None:
-        """`places` tells where each utterance begins, `guests` which ones are of speakers whom nobody knows; without,
-        an utterance may stand anywhere. `order` has the slots that follow one another as their words were said.
+        """Index the utterances.
+
+        `places` says where each utterance begins; an utterance without a place may stand anywhere. `guests` are the
+        indices of utterances by unknown speakers. `order` holds the slots that follow one another in speaking order.
         """
         told = [tuple(plain_words(text)) for text in utterances]
         spoken = [words for words in told if words]
@@ -86,7 +91,7 @@ class WithheldWords:
         self._phrases = sorted(phrases)
 
     def find(self, passages: Sequence[Passage]) -> list[list[Span]]:
-        """Quotes by passage, in passage coordinates, disjoint and sorted; a quote may go on over passages."""
+        """Quotes by passage, in passage coordinates, disjoint and sorted; a quote may span passages of a slot."""
         found: list[list[Span]] = [[] for _ in passages]
         if not self._phrases:
             return found
@@ -113,16 +118,17 @@ class WithheldWords:
         return [_disjoint(spans) for spans in found]
 
     def is_whole(self, words: Words) -> bool:
-        """Whether words are all of a withheld utterance."""
+        """Whether the words are exactly a withheld utterance."""
         return words in self._utterances
 
     def is_a_guests_phrase(self, words: Words) -> bool:
-        """Whether a few words are all of an utterance, and only of speakers whom nobody knows."""
+        """Whether a few words are exactly an utterance that only unknown speakers said."""
         return len(words) in _SHORT and words in self._guests
 
     def all_later(self, words: Words, slot: int, start: int) -> bool:
-        """Whether all withheld utterances that hold any of these words stand behind a place: in the same slot, or in
-        one that follows it in order.
+        """Whether every withheld utterance that holds any of these words comes after a place.
+
+        After means later in the same slot, or in a slot that follows it in speaking order.
         """
         length = len(words) if len(words) in _SHORT else SHINGLE
         runs = list(_runs(words, length))
@@ -141,9 +147,9 @@ class WithheldWords:
         return steps[0] < steps[1]
 
     def within(self, text: str, folded: FoldedText | None = None) -> list[Span]:
-        """Quotes in a text that stands for itself; `folded`, where the caller has it already.
+        """Quotes in a text that is not part of a passage. Pass `folded` if the text is folded already.
 
-        Figures alone are none: a request is full of times and numbers.
+        Digits alone are no quote, because a request is full of times and numbers.
         """
         if not self._phrases or not ("…" in text or "..." in text or self._has_run(_plain_words(folded or fold(text)))):
             return []
@@ -158,8 +164,9 @@ class WithheldWords:
         return False
 
     def _pieces(self, text: str) -> Iterator[Span]:
-        """Pieces of quotes that are cut off or leave something out: an ellipsis at one end, at the other one more,
-        or a quotation mark.
+        """Pieces of quotes that are cut off or leave something out.
+
+        Such a piece has an ellipsis at one end, and another ellipsis or a quotation mark at the other.
         """
         left: re.Match[str] | None = None
         for edge in _EDGE.finditer(text):
@@ -172,7 +179,7 @@ class WithheldWords:
             left = edge
 
     def _says(self, words: Sequence[str], *, cut: bool) -> bool:
-        """Whether each phrase of these words is in a withheld utterance; the last word may be the beginning of one."""
+        """Whether a withheld utterance has each phrase of these words. With `cut`, the last word may be incomplete."""
         if len(" ".join(words)) < _PIECE:
             return False
         for at in range(max(1, len(words) - _PHRASE + 1)):
@@ -194,7 +201,7 @@ def _unspaced(words: Words) -> bool:
 
 
 def plain_words(text: str) -> list[str]:
-    """Folded words of a text, as quotes are compared."""
+    """The folded words of a text, in the form in which quotes are compared."""
     return _plain_words(fold(text))
 
 
@@ -204,7 +211,7 @@ def _plain_words(folded: FoldedText) -> list[str]:
 
 
 def _words(text: str) -> list[tuple[str, Span]]:
-    """Folded words of a text with their spans in it; encodings such as ``%20`` are read as what they stand for."""
+    """The folded words of a text with their spans in it; encodings such as ``%20`` are decoded first."""
     encoded = decoded(text)
     if encoded is None:
         return _folded_words(text)
@@ -235,15 +242,15 @@ _ASKING = word_set(
     "act analyse analyze answer condense draft extract format generate identify list outline output paraphrase respond "
     "return rewrite summarise summarize translate write"
 )
-"""Words with which a client begins to tell a model what to do."""
+"""Words with which a client begins to instruct a model."""
 _COURTEOUS = word_set(
     "apologies bye cheers congrats congratulations excuse goodbye hello hey hi sorry thank thanks welcome danke hallo "
     "bonjour gracias hola merci morning afternoon evening weekend birthday"
 )
-"""Words of which one is in what everybody says to everybody."""
+"""A courtesy contains at least one of these words."""
 _LONGEST_COURTESY = 8
 _LONGEST_VALUE = 3
-"""Words of a value to choose from, such as ``high medium low``; more, and they tell something."""
+"""Longest value to choose from, in words, such as ``high medium low``. A longer one carries content."""
 _ARTICLES = frozenset(("a", "an", "the", "my", "our"))
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]*)*[.!?]*")
 _TOLD = re.compile(
@@ -252,11 +259,11 @@ _TOLD = re.compile(
     r"[\s(\[]*$",
     re.IGNORECASE,
 )
-"""What stands before words that are told as another's."""
+"""What precedes words that are reported as another person's."""
 
 
 class QuotesAndEchoes(NamedTuple):
-    """Quotes by passage, and the words of those that are none."""
+    """Quotes by passage, and the words of matches that turned out not to be quotes."""
 
     quotes: list[list[Span]]
     echoes: frozenset[Words]
@@ -265,7 +272,7 @@ class QuotesAndEchoes(NamedTuple):
 def without_echoes(
     passages: Sequence[Passage], quotes: Sequence[Sequence[Span]], withheld: WithheldWords
 ) -> QuotesAndEchoes:
-    """Quotes of `withheld` words without those that are their speaker's, or the client's, own."""
+    """Split off the matches that are the speaker's own words, or the client's, from quotes of `withheld` words."""
     echoes: set[Words] = set()
     kept: list[list[Span]] = []
     for passage, spans in zip(passages, quotes, strict=True):
@@ -276,7 +283,7 @@ def without_echoes(
 
 
 def repeats(text: str, echoes: frozenset[Words]) -> bool:
-    """Whether a text says no more than what was found to be no quote."""
+    """Whether a text contains nothing but words already found to be no quote."""
     words = tuple(plain_words(text))
     return any(words == echo[at : at + len(words)] for echo in echoes for at in range(len(echo) - len(words) + 1))
 
@@ -297,7 +304,7 @@ def _is_own(passage: Passage, span: Span, spans: Sequence[Span], withheld: Withh
 
 
 def _sentences(text: str, span: Span, spans: Sequence[Span]) -> list[str]:
-    """The sentences of an instruction that a quote lies in; an empty one stands for what it covers only in part."""
+    """The sentences of an instruction that a quote touches; one that it covers only in part is given as empty."""
     found: list[str] = []
     for sentence in _SENTENCE.finditer(text):
         if sentence.start() < span.end and span.start < sentence.end():
@@ -311,7 +318,7 @@ def _covered(at: int, spans: Sequence[Span]) -> bool:
 
 
 def _is_asked(sentence: str) -> bool:
-    """Whether a sentence begins as what a model is told, or is a value of a few words that prompts are made of."""
+    """Whether a sentence begins like an instruction to a model, or is a value of a few words common in prompts."""
     words = plain_words(sentence)
     told_what_it_is = words[:2] == ["you", "are"] and not _ARTICLES.isdisjoint(words[2:3])
     asks = told_what_it_is or not _ASKING.isdisjoint(words[1:2] if words[:1] == ["you"] else words[:1])

@@ -1,4 +1,4 @@
-"""Redact what may leave: from passages and findings to edits, pseudonyms and the originals to look for."""
+"""Redact what may leave: turn passages and findings into edits, pseudonyms and the originals to search for."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from proxy.redaction.spans import QUOTE, Claim
 from proxy.wording.folded import fold, fold_name
 
 _STRANGER = "withheld:"
-"""How ids of speakers begin whom nobody knows and whose words stay in."""
+"""Prefix of the ids of unknown speakers whose words are withheld."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelSpot:
-    """A speaker's label in a slot. `participant` is None for a speaker whom the roster does not know."""
+    """A speaker's label in a slot. `participant` is None for a speaker who is not on the roster."""
 
     slot: int
     start: int
@@ -39,29 +39,29 @@ class LabelSpot:
 
 @dataclass(frozen=True, slots=True)
 class WithheldSpeech:
-    """Whose words stay in: ids of `participants`, labels of unknown speakers (`names`), and their `words`.
+    """The withheld speakers: ids of `participants`, labels of unknown speakers (`names`), and their `words`.
 
-    Their names in others' words become ``WITHHELD_PERSON``, quotes of their words ``[withheld]``; neither is ever
-    restored.
+    Their names in others' words become ``WITHHELD_PERSON``, and quotes of their words become ``[withheld]``. Neither
+    is ever restored.
     """
 
     participants: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
-    """Where each of `words` begins, as far as the order of a slot is that of speaking."""
+    """Where each of `words` begins, as far as the slot is in speaking order."""
     guests: frozenset[int] = frozenset()
-    """Which of `words` are of speakers whom nobody knows."""
+    """The indices of `words` by unknown speakers."""
     order: Mapping[int, Steps] = field(default_factory=dict)
-    """The slots that follow one another as their words were said."""
+    """The slots that follow one another in speaking order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
     """The result: sorted, disjoint edits by slot, and what restoring, checking and the ledger need.
 
-    `removed` counts replaced findings by passage and kind, `total_removed` those of all text; labels are not
-    findings and count in neither. `kept` counts findings that policy lets pass.
+    `removed` counts replaced findings by passage and kind, `total_removed` over all text. Labels are not findings and
+    count in neither. `kept` counts findings that the policy keeps.
     """
 
     edits: Mapping[int, tuple[Edit, ...]]
@@ -74,17 +74,17 @@ class Redaction:
     policy: Policy
     withheld_words: WithheldWords
     echoes: frozenset[Words] = frozenset()
-    """Words that are alike to withheld ones, and whoever leaves with them said them too."""
+    """Words that match withheld ones but were also said by somebody whose words leave."""
     instructed_names: frozenset[str] = frozenset()
-    """Names of unknown speakers that are words of the client's own, folded."""
+    """Names of unknown speakers that occur in the client's instructions, folded."""
     names: frozenset[str] = frozenset()
-    """Those of the originals that are names of people."""
+    """The originals that are names of people."""
 
     def leftovers(self, text: str) -> list[Span]:
-        """What must not be in any outbound text: originals that were replaced, anybody's name or address, and words
-        of people who may not be heard.
+        """Spans that must not be in any outbound text.
 
-        Names are searched even where none was said: a client can put them where nothing is redacted.
+        These are replaced originals, names and addresses of people, and words of withheld people. Names are searched
+        for even if none was said: a client can put them where nothing is redacted.
         """
         ours = self.originals.without_issued(text)
         folded = fold(ours)
@@ -99,7 +99,7 @@ class Redaction:
         return [span for span in found if fold_name(text[slice(*span)]) not in self.instructed_names] + quotes
 
 
-def redact(  # noqa: PLR0917 - one argument for each thing that is known of a request
+def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     slots: Sequence[Slot],
     passages: Sequence[Passage],
     findings: Sequence[Sequence[Finding]],
@@ -110,8 +110,8 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
 ) -> Redaction:
     """Redact passages and labels. `findings` are by passage, in passage coordinates.
 
-    Labels of admitted speakers become their pseudonyms whatever is done with PERSON, unless it is kept. Raises a
-    `Refusal` (``kind_refused``) where policy refuses a kind that was found.
+    Labels of admitted speakers become pseudonyms whatever the action for PERSON, unless that is to keep it. Raises a
+    `SpokenRefusal` (``kind_refused``) if the policy refuses a kind that was found.
     """
     texts = {slot.index: slot.text for slot in slots}
     silenced = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
@@ -161,8 +161,9 @@ def redact(  # noqa: PLR0917 - one argument for each thing that is known of a re
 def _without(
     strangers: Sequence[Person], regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]
 ) -> list[tuple[Claim, ...]]:
-    """The claims, without the names of unknown speakers in the client's own words: whoever takes a display name masks
-    no instruction with it.
+    """The claims without the names of unknown speakers in the client's instructions.
+
+    Otherwise anybody could mask an instruction by choosing a display name.
     """
     ids = {person.id for person in strangers}
     return [
@@ -172,16 +173,16 @@ def _without(
 
 
 def _instructed(strangers: Sequence[Person], passages: Sequence[Passage]) -> frozenset[str]:
-    """Names of unknown speakers as the client's own words have them, folded."""
+    """Names of unknown speakers as they occur in the client's instructions, folded."""
     search = search_for(tuple(strangers))
     own = [passage.text for passage in passages if passage.instructed] if strangers else []
     return frozenset(fold_name(text[mention.start : mention.end]) for text in own for mention in search.find(text))
 
 
 def merge(first: Mapping[int, Sequence[Edit]], second: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
-    """Edits of both, by slot, sorted and disjoint. An edit within another gives way; of equals the first stays.
+    """Edits of both, by slot, sorted and disjoint. An edit inside another is dropped; of equal ones the first stays.
 
-    Edits that overlap by a part are a defect upstream, and nothing may leave on a guess: `OwnFault`.
+    A partial overlap is a defect upstream and raises `OwnFault`, because nothing may leave on a guess.
     """
     merged: dict[int, tuple[Edit, ...]] = {}
     for slot in sorted({*first, *second}):
@@ -197,7 +198,7 @@ def merge(first: Mapping[int, Sequence[Edit]], second: Mapping[int, Sequence[Edi
 
 
 def _label(spot: LabelSpot) -> PlacedSpan:
-    """What is put in place of a label: the pseudonym of its person, or the marker of people who are withheld."""
+    """The replacement of a label: the person's pseudonym, or the marker for withheld people."""
     key, words = (None, WITHHELD_PERSON) if spot.withheld else (_owner(spot), None)
     return PlacedSpan(spot.slot, spot.start, spot.end, spot.text, None, key, words)
 
@@ -205,7 +206,7 @@ def _label(spot: LabelSpot) -> PlacedSpan:
 def _carried_out(
     regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], policy: Policy, kept: Counter[str]
 ) -> list[tuple[Claim, ...]]:
-    """The claims that change something; the others are added to `kept`, by kind."""
+    """The claims that change the text; the others are counted in `kept`, by kind."""
     changing: list[tuple[Claim, ...]] = []
     for region, laid in zip(regions, claims, strict=True):
         same = [claim for claim in laid if policy.is_unchanged(claim, region.text[claim.start : claim.end])]
@@ -215,14 +216,14 @@ def _carried_out(
 
 
 def _owner(spot: LabelSpot) -> str:
-    """The id of a label's person, made of the label where the roster has none."""
+    """The id of the person that a label names, derived from the label if the roster has none."""
     return spot.participant or f"{_STRANGER if spot.withheld else 'label:'}{spot.text.strip()}"
 
 
 def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: WithheldSpeech) -> list[Person]:
-    """Speakers whom the roster does not know: their labels are names too, where they name somebody.
+    """Speakers who are not on the roster: their labels are names too, if they name somebody.
 
-    A name of the roster is that person's, whatever a guest calls themselves.
+    A name on the roster means the person on the roster, whatever a guest calls themselves.
     """
     listed = {participant.id for participant in roster.participants}
     recorded = {fold_name(label) for participant in roster.participants for label in participant.labels}
@@ -237,9 +238,9 @@ def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withh
 def _replaced(
     regions: Sequence[Passage], claims: Sequence[Sequence[Claim]], spots: Sequence[LabelSpot], policy: Policy
 ) -> dict[str, Claim]:
-    """Every string that is replaced and to be looked for, with the claim under which it is first.
+    """Every string that is replaced and must be searched for, with its first claim.
 
-    Left out are labels that name nobody in particular; quotes, for which all text was searched word by word; and
+    Left out are labels that name nobody in particular, quotes (all text was searched for them word by word), and
     pieces of something longer that say nothing alone, such as the ``12`` of an address that a line end cuts.
     """
     replaced: dict[str, Claim] = {}
@@ -256,7 +257,7 @@ def _replaced(
 
 
 def _full_names(regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -> list[str]:
-    """Names that the model found, in which further people may be known."""
+    """Names that the model found, from which further people may be known."""
     return [
         region.text[claim.start : claim.end]
         for region, laid in zip(regions, claims, strict=True)

@@ -1,8 +1,8 @@
-"""Turn resolved claims into edits: pseudonyms given out in reading order, and whatever else policy says.
+"""Turn resolved claims into edits.
 
-Replace what was replaced once wherever else it stands.
-
-A string that detection saw in one place and missed in another would leave all the same.
+`place` issues pseudonyms in reading order and carries out the other actions of the policy. `sweep` first extends the
+claims to every other occurrence of a replaced string: a string that detection found in one place and missed in another
+would still leave.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _BLANK = "\x00"
 
 @dataclass(frozen=True, slots=True)
 class PlacedSpan:
-    """A span of a slot where something else is put: `words`, or without them a pseudonym.
+    """A span of a slot that is replaced by `words`, or by a pseudonym if `words` is None.
 
-    `claim` is None for a label; `key` is the person's, None for what is no person, or nobody in particular.
-    `cut` is the span with the white space that goes with it, where nothing is put.
+    `claim` is None for a label. `key` is the person's key, None if the span means no person or nobody in particular.
+    `cut` is the span with its adjoining white space, where the text is removed without a replacement.
     """
 
     slot: int
@@ -49,7 +49,7 @@ class PlacedSpan:
     cut: Span | None = None
 
     def edit(self, words: str) -> Edit:
-        """The edit that puts `words` there."""
+        """The edit that puts `words` in place of the span."""
         return Edit(*(self.cut or (self.start, self.end)), words)
 
 
@@ -63,9 +63,9 @@ def place(
     policy: Policy,
     originals: Originals,
 ) -> tuple[dict[int, tuple[Edit, ...]], PseudonymMap, Originals]:
-    """Carry out the claims: edits by slot, what their pseudonyms stand for, and the search for originals beside them.
+    """Carry out the claims: edits by slot, the map of pseudonyms, and the search for originals that respects both.
 
-    `texts` are slots by index, in reading order; `originals` is every replaced string.
+    `texts` are slots by index, in reading order. `originals` holds every replaced string.
     """
     substitutes = Substitutes(lambda words: bool(originals.search(words, weak=True)))
     placed: dict[int, list[PlacedSpan]] = {slot: [] for slot in texts}
@@ -91,7 +91,7 @@ def place(
     for slot, made in edits.items():
         gaps = [spot.cut is not None for spot in placed[slot]]
         if any(gaps) and originals.search(apply_edits(texts[slot], made), weak=True):
-            # What stood beside a removed text may read as an original together: leave a marker between.
+            # The text on both sides of a removal may read as an original together: leave a marker between.
             edits[slot] = tuple(
                 Edit(spot.start, spot.end, _REMOVED) if gap else edit
                 for spot, gap, edit in zip(placed[slot], gaps, made, strict=True)
@@ -102,7 +102,7 @@ def place(
 
 
 def _bracketed(texts: Mapping[int, str], edits: Mapping[int, Sequence[Edit]]) -> frozenset[str]:
-    """What is put between brackets of the request, with these."""
+    """The replacements that stand between brackets of the request, with these brackets."""
     return frozenset(
         texts[slot][edit.start - 1] + edit.replacement + texts[slot][edit.end]
         for slot, made in edits.items()
@@ -112,7 +112,7 @@ def _bracketed(texts: Mapping[int, str], edits: Mapping[int, Sequence[Edit]]) ->
 
 
 def _split(regions: Sequence[Passage], edits: Mapping[int, Sequence[Edit]]) -> Iterator[str]:
-    """Pseudonyms that are all of two turns of one speaker in a row: parts of one name, a word a turn."""
+    """Pseudonyms that fill two successive turns of one speaker: parts of one name, one word a turn."""
     whole = {(slot, edit.start, edit.end): edit.replacement for slot, made in edits.items() for edit in made}
     for one, two in pairwise(regions):
         said = whole.get((one.slot, one.start, one.end))
@@ -123,7 +123,7 @@ def _split(regions: Sequence[Passage], edits: Mapping[int, Sequence[Edit]]) -> I
 def _addresses(
     texts: Mapping[int, str], edits: Mapping[int, Sequence[Edit]], pseudonyms: Mapping[str, str]
 ) -> dict[str, Mapping[int, str]]:
-    """The addresses of a request that hold a pseudonym, and what was said there; of two that leave alike, the first."""
+    """The addresses of a request that hold a pseudonym, and what was said there. The first of equal ones wins."""
     found: dict[str, Mapping[int, str]] = {}
     for slot, made in edits.items():
         for address, said in addresses_with_pseudonyms(_pieces(texts[slot], made, pseudonyms)).items():
@@ -132,12 +132,12 @@ def _addresses(
 
 
 def _other_forms(places: Mapping[int, str]) -> dict[int, str]:
-    """What was said in an address where the original of the pseudonym is another form."""
+    """The text at each position of an address where it differs from the original of the pseudonym."""
     return {place: said for place, said in places.items() if said}
 
 
 def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Mapping[str, str]) -> Iterator[Piece]:
-    """A text as it leaves, in pieces that tell where pseudonyms are, and what was said if not their originals."""
+    """A text as it leaves, in pieces that mark pseudonyms, and what was said where that is not the original."""
     at = 0
     for edit in edits:
         yield Piece(text[at : edit.start])
@@ -153,7 +153,7 @@ def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Mapping[str, str]) -> 
 def _placed(
     region: Passage, claim: Claim, low: int, *, people: People, policy: Policy, substitutes: Substitutes
 ) -> PlacedSpan:
-    """A claim in its slot, and what is put there; no edit may begin before `low` in the region."""
+    """A claim as a span of its slot, with its replacement; no edit may begin before `low` in the region."""
     start, end = region.start + claim.start, region.start + claim.end
     said = region.text[claim.start : claim.end]
     key, act = _key(claim, said, people), policy.of(claim)
@@ -173,7 +173,7 @@ def _placed(
 
 
 def _key(claim: Claim, said: str, people: People) -> str | None:
-    """The key of the person whom a claim means; None for other kinds and for addresses of nobody known."""
+    """The key of the person that a claim means; None for other kinds and for addresses of unknown people."""
     if claim.kind == EMAIL:
         if claim.form == "email" and len(claim.people) == 1:
             return min(claim.people)
@@ -189,7 +189,7 @@ def _key(claim: Claim, said: str, people: People) -> str | None:
 
 
 def _taken(texts: Mapping[int, str], placed: Mapping[int, Sequence[PlacedSpan]]) -> dict[str, frozenset[int]]:
-    """Numbers that may not be given out, since the request holds look-alikes, or will with these edits made."""
+    """Numbers not to issue, by kind, because the request holds look-alikes or will hold them after these edits."""
     kinds = {spot.claim.kind for spots in placed.values() for spot in spots if spot.claim} | {PERSON}
     skeletons = [
         apply_edits(texts[slot], [spot.edit(_BLANK if spot.words is None else spot.words) for spot in spots])
@@ -217,12 +217,11 @@ def sweep(
     replaced: Mapping[str, Claim],
     originals: Originals,
 ) -> list[tuple[Claim, ...]]:
-    """The claims of each region, with claims on all further occurrences of what was replaced.
+    """The claims of each region, plus claims on all other occurrences of replaced strings.
 
-    `texts` are slots by index, `regions` the parts of them that may be edited, `replaced` the claim under which
-    each string was replaced first, `originals` the search for these strings. Slots are searched whole, so that a
-    string that goes on over two regions is found in both. What is claimed already stays as it is, and so does a word
-    that is somebody's name elsewhere.
+    `texts` are slots by index, `regions` the parts of them that may be edited, `replaced` the first claim on each
+    string, `originals` the search for these strings. Slots are searched whole, so that a string that spans two regions
+    is found in both. Existing claims stay as they are. A word that is somebody's name elsewhere but not here stays.
     """
     found: list[list[Claim]] = [[] for _ in regions]
     for slot in sorted({region.slot for region in regions}):
@@ -244,7 +243,7 @@ def sweep(
 
 
 def _within(region: Passage, hit: Hit, like: Claim) -> Claim:
-    """A claim on the part of a hit that lies in a region, alike to that under which the string was replaced first."""
+    """A claim on the part of a hit that lies in a region, like the first claim on the same string."""
     start, end = max(hit.start, region.start), min(hit.end, region.end)
     whole = hit.whole and (start, end) == (hit.start, hit.end)
     value = (like.value or hit.original) if whole or like.kind == PERSON else None

@@ -1,21 +1,22 @@
-"""Turn pseudonyms in a reply back into originals, whole or as it arrives in pieces.
+"""Restore the originals of pseudonyms in a reply, whole or as it arrives in pieces.
 
-What becomes of the forms that models give pseudonyms:
+Models change the form of pseudonyms. Each form is handled like this:
 
-- any case, an escaped underscore, a hyphen or a space in its place: restored; with a space only where the kind is in
-  capitals, so that a heading of the model's own (``Location 1:``) and ``Person 3 times`` stay;
-- ``[PERSON_3]``, ``<PERSON_3>``, ``{PERSON_3}``, doubled too: restored without the brackets, unless the request
-  itself had this pseudonym in such brackets, or they are those of a link;
-- marks of emphasis, code and quotation around, possessive and plural endings after it: stay;
-- the pseudonym of a name that turns of one word cut, twice in a row: restored once;
-- a number that was not given out, a pseudonym that runs on from a letter, digit or underscore: untouched.
+- Any case, an escaped underscore, a hyphen or a space instead of the underscore: restored. With a space, only if the
+  kind is in capitals, so that a heading of the model's own (``Location 1:``) and ``Person 3 times`` stay.
+- ``[PERSON_3]``, ``<PERSON_3>``, ``{PERSON_3}``, also doubled: restored without the brackets, unless the request
+  itself had this pseudonym in such brackets, or the brackets belong to a link.
+- Marks of emphasis, code and quotation around it, possessive and plural endings after it: they stay.
+- The pseudonym of a name that is split over turns of one word, twice in a row: restored once.
+- A number that was not issued, or a pseudonym adjacent to a letter, digit or underscore: left alone.
 
-Text that was put in is never looked at again.
+Restored text is never scanned again.
 
-Nothing is put in where it would leave again (`outward`): a pseudonym in an address, in the target of a link or in the
-value of an attribute stays, and so does one with which a host begins, unless the request itself had that address with
-that pseudonym; then it is put in as the request wrote it. A pseudonym that stands for an address of the request may
-begin one. A secret is never put in there, nor into what a tool is called with.
+No original is restored where it would be sent out again (see `outward`): a pseudonym in an address, in the target of a
+link, in the value of an attribute or at the beginning of a host is left alone. The exception is an address that the
+request contained with that pseudonym; there the text is restored as the request wrote it. A pseudonym that stands for
+an address of the request may begin an address. A secret is never restored in these places, nor in the arguments of a
+tool call.
 """
 
 from __future__ import annotations
@@ -31,18 +32,18 @@ _MIRROR = str.maketrans("[<{", "]>}")
 _GAPS = " \t\n"
 _SPACES = frozenset(" \u00a0\u202f")
 _GOES_ON = re.compile(r"[@%]|[._:\-。．｡]{0,8}[^\W_]")
-"""What makes an address another one where it follows directly: more of its host."""
+"""Text directly after an address that makes it a different address: more of its host."""
 
 _MAY_GO_ON = re.compile(r"[._:\-。．｡]{0,8}\Z")
 _ENDS_IN_JSON = frozenset('nrtbf"/')
 _ENDS_HOST = "/?#／"
 _OF_HOSTS = re.compile(rf"[\w\-.:。．｡\\{_ENDS_HOST}]")
-"""What may follow a pseudonym with which a host begins, or be part of the escape of such a character."""
+"""Characters that may follow a pseudonym at the beginning of a host, or belong to the escape of such a character."""
 _NO_HOST = re.compile(r"[.:]?\s|[,;()!'’*\"]")
-"""What follows most pseudonyms: the sentence goes on, or ends. In JSON, a quotation mark ends the string."""
+"""What follows most pseudonyms: the sentence continues or ends. In JSON, a quotation mark ends the string."""
 
 _LONGEST_HOST = 253
-"""No host is longer, in characters (RFC 1035)."""
+"""Maximum length of a host, in characters (RFC 1035)."""
 
 
 def restore(text: str, pseudonyms: PseudonymMap, json_string: bool = False) -> str:
@@ -60,12 +61,12 @@ def _is_hyphen(gap: str) -> bool:
 
 
 class Restorer:
-    """Restores one text that arrives piece by piece; however it is cut, the result is the same.
+    """Restores one text that arrives in pieces; the result does not depend on where it is cut.
 
-    With `json_string` the text is itself JSON, and what is put in is escaped for a JSON string. `called`: it is what
-    a tool is called with. `address`: it is nothing but an address. `restored` counts what was put in. Held back is
-    only an end of the text that may yet become a pseudonym or go on as one, at most `tokens.REACH` characters; and
-    an address that goes as one of the request does, as long as it does.
+    With `json_string` the text is itself JSON, and restored text is escaped for a JSON string. `called`: the text is
+    the arguments of a tool call. `address`: the text is nothing but an address. `restored` counts the restored
+    pseudonyms. The restorer holds back only an end of the text that may still become a pseudonym or continue one, at
+    most `pseudonyms.REACH` characters, and an address for as long as it matches one of the request.
     """
 
     def __init__(
@@ -81,14 +82,14 @@ class Restorer:
         self._context = ""
         self._pending = ""
         self._chained = False
-        self._split = ""  # the pseudonym of a split name that was restored last, with nothing but spaces since
+        self._split = ""  # the pseudonym of a split name that was restored last, if only spaces followed
 
     def feed(self, piece: str) -> str:
-        """Text that is certain by now."""
+        """Take the next piece; the text that is final by now."""
         return self._advance(piece, final=False) if piece else ""
 
     def flush(self) -> str:
-        """What is still held back; the text has ended."""
+        """End the text; what was still held back."""
         return self._advance("", final=True)
 
     @property
@@ -147,7 +148,7 @@ class Restorer:
 
     @staticmethod
     def _held(rules: Grammar, text: str, at: int, chained: bool, known: int) -> int:
-        """Where the end of `text` begins that more text may change; its length if nowhere. `known` as of before."""
+        """Start of the end of `text` that more text may change, its length if none. `known` is the previous result."""
         if chained and len(text) - at <= REACH and rules.unfinished_chained.match(text, at):
             return at
         if known >= at:
@@ -156,7 +157,7 @@ class Restorer:
         return match.start() if match else len(text)
 
     def _named(self, rules: Grammar, match: re.Match[str]) -> tuple[str | None, int]:
-        """The pseudonym that a match is, and where it ends; None and where to look on if it is none."""
+        """The pseudonym that a match stands for, and its end; None and where to continue if it is not one."""
         spelled = match["kind"]
         if not _SPACES.isdisjoint(spelled + match["gap"]) and not spelled.isupper():
             return None, match.start() + 1
@@ -173,7 +174,7 @@ class Restorer:
         return None, match.end()
 
     def _allowed(self, match: re.Match[str], pseudonym: str, end: int, final: bool) -> tuple[bool | None, str]:
-        """Whether a pseudonym may be restored where it stands, None if more text decides; and to what."""
+        """Whether a pseudonym may be restored here (None: more text decides), and what it is restored to."""
         text, before = match.string, self._reader.open
         original = self._pseudonyms.originals[pseudonym]
         kind = match.start("kind")
@@ -204,9 +205,9 @@ class Restorer:
 
     @staticmethod
     def _heads_host(reader: Outward, text: str, at: int, final: bool) -> tuple[bool | None, int, int]:
-        """Whether a host, of an address without a scheme, begins with what ends at `at`; None if more text decides.
+        """Whether what ends at `at` begins the host of an address without a scheme; None if more text decides.
 
-        Also up to where that was read, and how many characters these are.
+        Also returns the offset up to which this was read, and the number of characters read.
         """
         begins, read = at, 0
         while at < len(text) and at - begins <= _LONGEST_HOST:
@@ -224,20 +225,20 @@ class Restorer:
             elif char not in "?#" or (at < len(text) and not text[at].isspace()):
                 return True, at, read
             elif at < len(text):
-                return False, at, read  # the end of a question
+                return False, at, read  # the question mark ends a question
         return (False if final or at < len(text) else None), at, read
 
     def _as_written(
         self, known: Mapping[str, str] | None, places: Mapping[str, int], original: str
     ) -> tuple[bool | None, str]:
-        """What is restored at these places of addresses that are `known`: as the request wrote it there."""
+        """Restore at these positions of `known` addresses what the request had written there."""
         if not known:
             return (None if known is None else False), original
         written = (self._pseudonyms.spelled.get(form, {}).get(places[kind]) for kind, form in known.items())
         return True, next(filter(None, written), original)
 
     def _goes_on(self, text: str, end: int, final: bool) -> bool | None:
-        """Whether an address that ends here goes on with more of its host; None if more text decides."""
+        """Whether an address that ends here continues with more of its host; None if more text decides."""
         if not final and _MAY_GO_ON.match(text, end):
             return None
         if self._json_string and text.startswith("\\", end):
@@ -246,9 +247,9 @@ class Restorer:
         return _GOES_ON.match(text, end) is not None
 
     def _known(self, reader: Outward, text: str, at: int, final: bool) -> dict[str, str] | None:
-        """Each kind of address that is open, in the form in which the request had it.
+        """The open contexts, each with its address in the compared form.
 
-        Empty if it did not have one of them; None if more text decides.
+        Empty if the request did not contain one of these addresses; None if more text decides.
         """
         known, waiting = self._pseudonyms.addresses, set(reader.open)
         found: dict[str, str] = {}
@@ -269,17 +270,17 @@ class Restorer:
 
     @staticmethod
     def _after_brackets(match: re.Match[str], end: int) -> int:
-        """Where a pseudonym with its closing brackets ends."""
+        """The offset after a pseudonym and its closing brackets."""
         closed = (match["open"] or "").translate(_MIRROR)
         return end + len(closed) if closed and match.string.startswith(closed, end) else end
 
     @classmethod
     def _may_be_link(cls, match: re.Match[str], end: int) -> bool:
-        """Whether the next character tells if brackets are those of a link (``[PERSON_1](#top)``)."""
+        """Whether the next character decides if the brackets belong to a link (``[PERSON_1](#top)``)."""
         return match["open"] == "[" and cls._after_brackets(match, end) == len(match.string)
 
     def _placed(self, match: re.Match[str], pseudonym: str, original: str, end: int) -> tuple[str, int]:
-        """An original as it stands in the text: escaped, and without the brackets of a pseudonym."""
+        """An original as inserted: escaped, without the pseudonym's brackets; and where the pseudonym ends."""
         if self._json_string:
             original = json.dumps(original, ensure_ascii=False)[1:-1]
         opened = match["open"] or ""

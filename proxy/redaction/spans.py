@@ -1,16 +1,17 @@
 """Resolve overlapping claims on a passage, once, into disjoint spans.
 
-The order, first wins:
+The first rule that applies wins:
 
-1. Quotes of withheld words are masked as they stand; everything inside them goes with them.
-2. A roster mention beats what the model says of the same characters, with two exceptions: inside a longer span
-   of another kind (a name in an e-mail address, ``June`` in ``5 June``) the longer span wins; and a *part* of a
-   name inside a longer PERSON gives way when the rest looks like more of a name (``Jane`` in ``Jane Smith``),
-   for that is somebody else. Names of withheld people give way to addresses and longer names only.
-3. What is left of the model's claims beside these is still replaced, as a claim of its own.
-4. Model claims that overlap become one span over all of them, of the kind of the longest, then the most certain.
+1. Quotes of withheld words are masked as they stand, with everything inside them.
+2. A roster mention beats what the model says of the same characters, with two exceptions. Inside a longer span of
+   another kind (a name in an e-mail address, ``June`` in ``5 June``) the longer span wins. A *part* of a name inside a
+   longer PERSON yields if the rest looks like more of a name (``Jane`` in ``Jane Smith``), because that is somebody
+   else. Names of withheld people yield only to addresses and longer names.
+3. What these leave of the model's claims is still replaced, as a claim of its own.
+4. Overlapping model claims become one span over all of them. Its kind is that of the longest claim, then of the most
+   certain.
 
-No letter or digit that any claim covers survives. Kinds that policy keeps make no claim.
+No letter or digit that any claim covers survives. Kinds that the policy keeps make no claim.
 """
 
 from __future__ import annotations
@@ -41,11 +42,11 @@ _OUTER = " \t\u00a0\"'“”‘’()[]{}<>,;:!?*~|/\\`"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """That ``text[start:end]`` is to be replaced, as `kind`.
+    """A claim that ``text[start:end]`` is to be replaced, as `kind`.
 
-    `people` are the roster ids that a mention may mean, `form` how it names them: by a name, by an address, or
-    by a longer word that holds the name (a handle). `whole`: by more than a part of the name. `value` is the
-    whole entity where the span holds another spelling, or just a `piece` of it.
+    `people` are the roster ids that a mention may mean. `form` says how it names them: by a name, by an address, or by
+    a longer word that holds the name (a handle). `whole`: it is more than a part of the name. `value` is the whole
+    entity, if the span holds another spelling of it or only a `piece`.
     """
 
     start: int
@@ -62,9 +63,9 @@ class Claim:
 def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
     """Claims cut at line ends, trimmed, and widened to whole words, sorted.
 
-    Line ends stay, since lines carry structure. White space is trimmed, from a PERSON also outer punctuation and
-    the possessive ending. A claim that ends inside a word covers the word: half a name still names, and a
-    pseudonym glued to letters could not be told from the text again. ``_Jane_`` keeps its marks of emphasis.
+    Line ends stay, because lines carry structure. White space is trimmed; from a PERSON also outer punctuation and the
+    possessive ending. A claim that ends inside a word covers the word: half a name still names somebody, and a
+    pseudonym attached to letters could not be told from the text again. ``_Jane_`` keeps its marks of emphasis.
     """
     runs = word_runs(text)
     starts = [run.start for run in runs]
@@ -85,7 +86,7 @@ def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
 
 
 def _lines(text: str, claim: Claim) -> Iterator[tuple[int, int]]:
-    """The parts of a claim between line ends and signs of JSON; those of a secret may be its own."""
+    """The parts of a claim between line ends and JSON punctuation; in a secret, that may belong to the secret."""
     for line in _LINE.finditer(text, claim.start, claim.end):
         at = line.start()
         for sign in _JSON_SIGNS.finditer(text, *line.span()) if claim.kind != "SECRET" else ():
@@ -95,7 +96,7 @@ def _lines(text: str, claim: Claim) -> Iterator[tuple[int, int]]:
 
 
 def trim(text: str, start: int, end: int, kind: str) -> Span:
-    """``start..end`` without what does not belong to the entity at its ends."""
+    """``start..end`` without what does not belong to the entity at either end."""
     if kind == EMAIL:
         start, end = _address(text, start, end)
     outer = _OUTER if kind == PERSON and has_alnum(text[start:end]) else None
@@ -112,7 +113,7 @@ def trim(text: str, start: int, end: int, kind: str) -> Span:
 
 
 def _address(text: str, start: int, end: int) -> Span:
-    """A written address without function words before it and a sentence end behind ("of ana@x.example. So")."""
+    """A written address without function words before it and a sentence end after it ("of ana@x.example. So")."""
     found = [match.span() for match in _WRITTEN_ADDRESS.finditer(text, start, end)]
     if len(found) != 1:
         return Span(start, end)
@@ -148,7 +149,7 @@ def resolve(
 ) -> list[Claim]:
     """Disjoint claims in order. All inputs are prepared: within lines, at whole words, sorted by start.
 
-    `silent` are the ids of withheld people, whose names stand even inside of longer claims of other kinds.
+    `silent` are the ids of withheld people, whose names take precedence even inside longer claims of other kinds.
     """
     fixed = merge(quotes)
     around = _standing(text, mentions, found, fixed, silent)
@@ -158,7 +159,7 @@ def resolve(
 
 
 def subtract(text: str, claims: Iterable[Claim], holes: Sequence[Claim]) -> list[Claim]:
-    """What `claims` cover beside the disjoint, sorted `holes`; pieces without a letter or digit are let go."""
+    """What `claims` cover outside the disjoint, sorted `holes`; pieces without a letter or digit are dropped."""
     ends = [hole.end for hole in holes]
     pieces: list[Claim] = []
     for claim in claims:
@@ -181,10 +182,10 @@ def subtract(text: str, claims: Iterable[Claim], holes: Sequence[Claim]) -> list
 def _standing(
     text: str, mentions: Sequence[Claim], found: Sequence[Claim], fixed: Sequence[Claim], silent: frozenset[str]
 ) -> list[Claim]:
-    """Roster mentions that do not give way to a longer claim around them.
+    """Roster mentions that do not yield to a longer claim around them.
 
-    One gives way only to a claim that will be replaced as a whole. If another mention or a quote is cut out of the
-    claims there, what is left of them would stand for a name that nobody recognized.
+    A mention yields only to a claim that is replaced as a whole. If another mention or a quote is cut out of the claims
+    there, the rest would stand for a name that nobody recognized.
     """
     starts = [claim.start for claim in found]
     reach = _farthest(found)
@@ -215,7 +216,7 @@ def _standing(
 
 
 def _farthest(found: Sequence[Claim]) -> list[int]:
-    """For each claim the index of the one, up to it, that ends last."""
+    """For each claim, the index of the claim up to it that ends last."""
     farthest: list[int] = []
     for index, claim in enumerate(found):
         best = farthest[-1] if farthest else index
