@@ -1,1 +1,1 @@
-"""Find personal data, replace it by pseudonyms, restore it in the reply."""
+"""Replace personal data with pseudonyms, and restore it in the reply."""

@@ -1,7 +1,7 @@
-"""What policy says of a kind of finding, and the coarser words for dates and ages.
+"""Carry out actions of the policy: the refusal of a kind, tidy removal, and coarser words for dates and ages.
 
-Generalizing knows dates (month and year, else the year, else ``a date``) and ages (the decade); whatever else it is
-asked for becomes a pseudonym.
+A date is generalized to month and year, else to the year, else to ``a date``; an age to its decade. A finding of any
+other kind has no coarser words and becomes a pseudonym.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ _TENS = {
     ),
 }
 _OLDEST = 90
-"""From this age on, the decade would still point to few people."""
+"""From this age on, even the decade would point to few people."""
 
 
 def refuse(kind: str, where: str, passages: frozenset[tuple[int, int]]) -> SpokenRefusal:
-    """The refusal for a kind that policy lets nothing pass with; `passages` are all that hold such a kind."""
+    """The refusal for a kind that the policy refuses; `passages` are all that hold a refused kind."""
     return SpokenRefusal(
         "kind_refused",
         f"the text holds a finding of kind {kind}, and policy refuses these; take it out of the text, "
@@ -53,9 +53,9 @@ def refuse(kind: str, where: str, passages: frozenset[tuple[int, int]]) -> Spoke
 
 
 def tidied(text: str, span: Span, low: int) -> Span:
-    """The span to cut so that white space stays tidy where nothing is put in its place.
+    """The span to cut so that white space stays tidy where text is removed without a replacement.
 
-    One space beside the removed text goes with it: the one after, or before punctuation the one before, which
+    One space beside the removed text goes with it: the one after it, or before punctuation the one before it, which
     must not lie before `low`.
     """
     start, end = span
@@ -69,7 +69,7 @@ def tidied(text: str, span: Span, low: int) -> Span:
 
 
 def generalizations(kind: str, text: str) -> tuple[str, ...]:
-    """Less exact words for a finding, from finer to coarser; empty where there are none."""
+    """Coarser words for a finding, from finer to coarser; empty if there are none."""
     if kind == "AGE":
         return _decade(text)
     if kind != "DATE_TIME":

@@ -1,7 +1,8 @@
-"""What actions put in place of a finding, by operators of Presidio's anonymizer (`operators` has them).
+"""Compute the replacement of a finding, with operators of Presidio's anonymizer (defined in `operators`).
 
-An operator is given the words of one finding and answers with other words. Where they go, what of them may not leave,
-pseudonyms and restoring are this package's. Of presidio-anonymizer only the operators are used, not its engine.
+An operator takes the words of one finding and returns other words. This package decides where these go, which of them
+may not leave, and it handles pseudonyms and restoration. Only the operators of presidio-anonymizer are used, not its
+engine.
 """
 
 from __future__ import annotations
@@ -14,24 +15,24 @@ from proxy.errors import OwnFault
 from proxy.model import Action
 
 ENTITY_TYPE = "entity_type"
-"""The parameter in which an operator is told the kind of the finding, as Presidio's engine tells it."""
+"""The parameter that tells an operator the kind of the finding, named as in Presidio's engine."""
 PIECE = "piece"
-"""The parameter in which it is told whether the words are a piece of something longer."""
+"""The parameter that tells an operator whether the words are a piece of something longer."""
 IS_TOLD = "is_told"
-"""The parameter that says of words whether they tell something replaced."""
+"""The parameter that holds a function: whether given words reveal something replaced."""
 MASK = "*"
 
 _BREAKING = str.maketrans(dict.fromkeys('"\\<>&', "_"))
-"""Signs with which a string, a tag or an escape could begin or end, in whatever the text around is."""
+"""Characters that could begin or end a string, a tag or an escape, whatever the surrounding text is."""
 _BY_OPERATOR = frozenset({Action.MASK, Action.REMOVE, Action.GENERALIZE})
-"""Actions without parameters that operators carry out. The rest are pseudonyms, what is kept and what is refused."""
+"""Actions without parameters that operators carry out. The others are pseudonym, keep and refuse."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A subclass of ``presidio_anonymizer.operators.Operator`` with its parameters. `name` is how errors call it.
+    """A subclass of ``presidio_anonymizer.operators.Operator`` with its parameters. Errors call it `name`.
 
-    With `or_pseudonym`, no words of the operator mean a pseudonym, and it is told what `IS_TOLD` says.
+    With `or_pseudonym`, the operator gets the `IS_TOLD` parameter, and an empty result means a pseudonym.
     """
 
     name: str
@@ -40,16 +41,16 @@ class Operation:
     or_pseudonym: bool = False
 
     def on(self, said: str, kind: str, *, piece: bool, is_told: Callable[[str], bool]) -> str:
-        """What is put in place of `said`; empty: nothing. White space is tidied, and signs that break a text are gone.
+        """The replacement of `said`; empty for none. White space is tidied, and characters that break a text are gone.
 
-        Raises `OwnFault` where the operator fails: nothing leaves then.
+        Raises `OwnFault` if the operator fails, so that nothing leaves.
         """
         params = {**self.params, ENTITY_TYPE: kind, PIECE: piece}
         if self.or_pseudonym:
             params[IS_TOLD] = is_told
         try:
             made = self.operator().operate(text=said, params=params)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, its words may quote the finding
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - any error: its message may quote the finding
             raise self._failed(f"raised {type(error).__name__}", kind) from None
         if not isinstance(made, str):
             raise self._failed(f"answered with {type(made).__name__}, not with text", kind)
@@ -68,10 +69,10 @@ Act = Action | Operation
 
 
 def built_in(action: Action) -> Operation | None:
-    """What carries out an action without parameters; None for those that no operator carries out.
+    """The operation for an action without parameters; None if no operator carries it out.
 
-    The first call imports presidio-anonymizer, which imports presidio-analyzer where that is installed: more than a
-    second and 90 MiB. A proxy whose policy has no such action does without.
+    The first call imports presidio-anonymizer, which imports presidio-analyzer if that is installed. This takes more
+    than a second and 90 MiB, which a proxy whose policy has no such action avoids.
     """
     if action not in _BY_OPERATOR:
         return None
@@ -81,9 +82,9 @@ def built_in(action: Action) -> Operation | None:
 
 
 class Substitutes:
-    """What operators put in place of the findings of one request: the same for the same words.
+    """The operators' replacements for the findings of one request; equal words get equal replacements.
 
-    `is_told` says of words whether they tell something that is replaced in the request.
+    `is_told` says whether given words reveal something that is replaced in the request.
     """
 
     def __init__(self, is_told: Callable[[str], bool]) -> None:
@@ -91,9 +92,9 @@ class Substitutes:
         self._made: dict[tuple[str, str, bool], str] = {}
 
     def of(self, act: Act, kind: str, said: str, *, piece: bool) -> str | None:
-        """The words in place of `said`; None for a pseudonym. What tells something replaced is masked over.
+        """The replacement of `said`; None for a pseudonym. A replacement that reveals something replaced is masked.
 
-        Raises `OwnFault` (``operator_failed``) where an operator fails.
+        Raises `OwnFault` (``operator_failed``) if an operator fails.
         """
         operation = act if isinstance(act, Operation) else built_in(act)
         if operation is None:

@@ -49,7 +49,7 @@ class People:
     def of(self, name: str, people: frozenset[str] = frozenset(), whole: bool = False) -> str:
         """The key of the person that `name` means. `people` are the roster ids that bear this surface.
 
-        A name that may mean a withheld person counts as theirs, because their words are withheld.
+        A name that may mean a withheld person counts as theirs, and is withheld.
         """
         words = name_words(name)
         meant = self._meant(words) | people

@@ -1,6 +1,6 @@
-"""Bring findings in blocks back to their passages: one edit a turn, and nothing of two people in one.
+"""Map findings in blocks back to their passages, so that no edit crosses a turn or joins the words of two people.
 
-A number or an address may go on over cues and turns of one person. Each turn's part is then a finding of its own.
+A number or an address may continue over cues and turns of one person. The part in each turn is a finding of its own.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _FULL_STOP = re.compile(r"[^\n]*[.!?…]['\"’”)\]]*\s*")
 
 
 class _Piece(NamedTuple):
-    """The part of a block's finding that lies in one passage: where that is, and the finding in its coordinates."""
+    """The part of a block's finding that lies in one passage: the place, and the finding in passage coordinates."""
 
     place: Place
     finding: Finding
@@ -43,11 +43,12 @@ class _Piece(NamedTuple):
 def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> list[list[Finding]]:
     """Findings by passage, in passage coordinates; the list reaches to the last passage of the blocks.
 
-    `findings` are those of each block, in block coordinates. A finding that crosses passages becomes one finding
-    a passage; pieces of one person's speech share an `entity`, and so do those that come tied, by
-    the place in the block where their entity begins. What two people said is never one entity, and where one ended a
-    sentence before the other began, a piece that says nothing alone ("Oh") is let go. White space at the ends is
-    trimmed, pieces without letters and digits are dropped, and what two overlapping blocks both found counts once.
+    `findings` holds the findings of each block, in block coordinates. A finding that crosses passages becomes one
+    finding for each passage. Pieces of one person's speech share an `entity`, and so do pieces that detection tied
+    together, numbered by the place in the block where their entity begins. Words of two people are never one entity.
+    If one of them ended a sentence before the other began, a piece that says nothing alone ("Oh") is dropped. White
+    space at the ends is trimmed, pieces without letters and digits are dropped, and a finding of two overlapping
+    blocks counts once.
     """
     count = max((place.passage for block in blocks for place in block.places), default=-1) + 1
     located: list[dict[tuple[int, int, str], Finding]] = [{} for _ in range(count)]
@@ -63,7 +64,7 @@ def locate(blocks: Sequence[Block], findings: Sequence[Sequence[Finding]]) -> li
 
 
 def _by_entity(block: Block, found: Sequence[Finding]) -> Iterator[tuple[object, list[_Piece], list[_Piece]]]:
-    """The entities of a block: what tells each, its pieces in order, and the pieces that say it again."""
+    """The entities of a block: a key, the pieces in order, and the pieces that repeat the entity."""
     starts = [place.start for place in block.places]
     tied: dict[object, tuple[list[_Piece], list[_Piece]]] = {}
     for finding in found:
@@ -80,7 +81,7 @@ def _by_entity(block: Block, found: Sequence[Finding]) -> Iterator[tuple[object,
 def _told_apart(
     block: Block, entities: Iterable[tuple[object, list[_Piece], list[_Piece]]], numbers: dict[object, int]
 ) -> Iterator[_Piece]:
-    """All pieces, those of one speaker tied by a number; `numbers` gives equal entities of other blocks the same."""
+    """All pieces; a number ties those of one speaker. `numbers` gives equal entities of all blocks one number."""
     for key, said, again in entities:
         speakers: dict[object, list[_Piece]] = {}
         for piece in said:
@@ -106,12 +107,12 @@ def _tied(piece: _Piece, entity: int, *, again: bool = False) -> _Piece:
 
 
 def _speaker(place: Place) -> object:
-    """Whose words a passage holds; words of nobody known go on within their slot alone."""
+    """Who said a passage; words of an unknown speaker belong together only within their slot."""
     return (place.slot, None) if place.owner is None else place.owner
 
 
 def _is_ended(block: Block, pieces: Sequence[_Piece]) -> bool:
-    """Whether a speaker ended a sentence with one of the pieces before another went on with the next."""
+    """Whether a speaker ended a sentence with one of the pieces before another speaker said the next one."""
     return any(
         _speaker(one.place) != _speaker(two.place)
         and _FULL_STOP.fullmatch(block.text, one.start - block.start, one.place.end - block.start) is not None
@@ -120,7 +121,7 @@ def _is_ended(block: Block, pieces: Sequence[_Piece]) -> bool:
 
 
 def _says_something(block: Block, pieces: Sequence[_Piece]) -> bool:
-    """Whether one speaker's pieces may be an entity, had nobody else said more of it."""
+    """Whether one speaker's pieces may be an entity without what others said of it."""
     said = " ".join(block.text[piece.start - block.start : piece.end - block.start] for piece in pieces)
     kind = pieces[0].finding.kind
     if kind == EMAIL:
@@ -129,7 +130,7 @@ def _says_something(block: Block, pieces: Sequence[_Piece]) -> bool:
 
 
 def _pieces(block: Block, starts: Sequence[int], finding: Finding) -> Iterator[_Piece]:
-    """Parts of a block's finding by passage, trimmed, without its tie."""
+    """The parts of a block's finding by passage, trimmed, without its entity number."""
     start, end = finding.start + block.start, finding.end + block.start
     for place in block.places[max(bisect_right(starts, start) - 1, 0) :]:
         if place.start >= end:

@@ -1,16 +1,15 @@
-"""What the model of names takes for names in the client's own words, though they are in no language that it knows.
+"""Drop findings of the language model in a client's instructions that are not personal data.
 
-It reads English. To it ``Bitte fasse …`` or ``Riassumi …`` begin with somebody's name, and what leaves as ``PERSON_1
-fasse …`` asks for nothing. So its names in instructions count where the text is English; in another language
-those count that are names by our lists as well, and always the roster, patterns and what the operator lists. The
-language is told without the words that were found, since names alone are in no language. An order that begins a
-sentence (``Mark doubts with …``) is nobody's name either.
+Words of other languages: the model reads English. It takes the first word of ``Bitte fasse …`` or ``Riassumi …`` for a
+name, and an instruction that leaves as ``PERSON_1 fasse …`` asks for nothing. So the model's names in instructions
+count if the text is English. In another language they count only if our lists know them as names too. The roster,
+patterns and the operator's lists always count. The language is identified without the words that were found, because
+names alone are in no language. An order at the beginning of a sentence (``Mark doubts with …``) is nobody's name
+either.
 
-Languages that a request asks for: "Answer in German" has to reach the recipient as it is.
-
-To the language model a language is a nationality, and would leave as ``NRP_1``, which nobody can write in. The names of
-languages that the client's own instructions ask for are therefore no findings, wherever in the request they stand: were
-they replaced in what people said, the instruction would be, too.
+Names of languages: "Answer in German" must reach the recipient as it is. The model takes a language for a nationality,
+and nobody can write in ``NRP_1``. So the languages that the client's instructions ask for are not findings anywhere in
+the request: if they were replaced in what people said, they would be replaced in the instructions too.
 """
 
 from __future__ import annotations
@@ -28,31 +27,31 @@ from proxy.redaction.roster.meaning import is_order
 from proxy.wording.vocabulary import is_given_name
 
 NAMES = frozenset({"PERSON", "NRP", "LOCATION", "ORGANIZATION"})
-"""Kinds of names; the model finds numbers and dates as well."""
+"""Kinds of names; the model also finds numbers and dates."""
 MODEL = "ner_"
-"""How the model's recognizers are called; what the operator lists is a finding all the same."""
+"""Prefix of the names of the model's recognizers; findings of the operator's lists are never dropped."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FEWEST = 5
-"""Words of a line from which on it may be in another language than the rest of the instructions."""
+"""Minimum words for a line to be identified as a language of its own, apart from the rest of the instructions."""
 _FEWEST_OF_ALL = 2
-"""Words that instructions have at least besides what was found, if their language is to be told."""
+"""Minimum words that instructions must have beside the findings for their language to be identified."""
 
 
 class Line(NamedTuple):
-    """A line of instructions in which names were found, and where the texts to be told stand among all of them."""
+    """A line of instructions in which the model found names, with the indices of the texts to identify."""
 
     passage: int
     start: int
     end: int
     own: int | None
-    """That of the line; None where it is too short."""
+    """The index of the line's own text; None if the line is too short."""
     whole: int
-    """That of all instructions in the slot."""
+    """The index of the text of all instructions in the slot."""
 
 
 class DoubtedNames(NamedTuple):
-    """Instructions in which the model found names: `texts` are those whose language has to be told."""
+    """Instructions in which the model found names; `texts` are those whose language must be identified."""
 
     texts: list[str]
     lines: list[Line]
@@ -84,7 +83,7 @@ def without_misread(
     doubts: DoubtedNames,
     told: Sequence[TextLanguage],
 ) -> list[list[Finding]]:
-    """The findings without the model's names that are words of another language, or orders. `told` is of the texts."""
+    """The findings without model names that are words of another language, or orders. `told` is by text of `doubts`."""
     kept = [list(found) for found in findings]
     for line in doubts.lines:
         text = passages[line.passage].text
@@ -99,7 +98,7 @@ def without_misread(
 
 
 def _is_foreign(line: Line, texts: Sequence[str], told: Sequence[TextLanguage]) -> bool:
-    """Whether a line is in a language that the model does not know; where it does not say, whether all is."""
+    """Whether a line is in a language that the model does not know; if undecided, whether all instructions are."""
     for at in (line.own, line.whole):
         if at is not None and told[at].language != UNDECIDED:
             enough = len(_WORD.findall(texts[at])) >= _FEWEST_OF_ALL
@@ -112,7 +111,7 @@ def _is_order(text: str, finding: Finding) -> bool:
 
 
 def _is_listed(name: str) -> bool:
-    """Whether a name is a given name and more: that is somebody's in any language."""
+    """Whether a name is a known given name followed by more words, which is a name in any language."""
     words = _WORD.findall(name)
     return len(words) > 1 and all(word[0].isupper() for word in words) and is_given_name(words[0].casefold())
 
@@ -129,7 +128,7 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _without(text: str, start: int, findings: Sequence[Finding]) -> str:
-    """A text that begins at `start` of a passage, without words with a capital that the model found to be names."""
+    """A text that begins at `start` of a passage, without the capitalized words that the model found to be names."""
     rest = list(text)
     for each in findings:
         for word in (
@@ -141,7 +140,7 @@ def _without(text: str, start: int, findings: Sequence[Finding]) -> str:
 
 
 _KINDS = NAMES - {PERSON}
-"""What the language model takes languages for. People are left out: nobody's name is a language that was asked for."""
+"""What the model takes languages for. PERSON is left out: nobody's name is a language that was asked for."""
 
 
 _NAME = rf"(?:{patterns('languages', 'variants')}(?:[ -]american)?[ -])?{patterns('languages', 'names')}"
@@ -155,11 +154,11 @@ _ASKED = re.compile(
 _ALONE = re.compile(
     rf"(?:^|(?<=[.!?:;\n])) *(?:[-*•] )?(?P<names>{_LISTED})(?: only| please|, please)?[ ]*(?:[.!;\n]|$)", re.IGNORECASE
 )
-"""A sentence that is nothing but languages."""
+"""A sentence that names only languages."""
 
 
 def asked_for(instructions: Iterable[str]) -> frozenset[str]:
-    """Names of languages that the texts ask for, folded; with their variants ("Brazilian Portuguese") also whole."""
+    """The names of languages that the texts ask for, folded; variants ("Brazilian Portuguese") also as a whole."""
     asked: set[str] = set()
     for text in instructions:
         for match in chain(_ASKED.finditer(text), _ALONE.finditer(text)):
@@ -171,7 +170,7 @@ def asked_for(instructions: Iterable[str]) -> frozenset[str]:
 def without_asked(
     passages: Sequence[Passage], findings: Sequence[Sequence[Finding]], asked: frozenset[str]
 ) -> list[list[Finding]]:
-    """The findings, without those that are nothing but a language that was asked for."""
+    """The findings without those that are exactly a language that was asked for."""
     if not asked:
         return [list(found) for found in findings]
     return [

@@ -1,6 +1,6 @@
 """The operators of presidio-anonymizer that carry out actions, its own and ours, with their parameters.
 
-Importing this imports presidio-anonymizer, and with it presidio-analyzer: `anonymizer.built_in` says what that costs.
+Importing this module imports presidio-anonymizer, and with it presidio-analyzer; `anonymizer.built_in` states the cost.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from proxy.settings import Operated
 
 
 class MaskButLast(Mask):
-    """Presidio's mask, over everything but the last characters: ``keep_last`` of them."""
+    """Presidio's mask over everything except the last ``keep_last`` characters."""
 
     def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
-        """The text masked; whole where what is kept would be most of it, or where it is a piece of something."""
+        """The masked text; masked whole if the kept part would be most of it, or if it is a piece of something."""
         given = params or {}
         kept = int(given.get("keep_last", 0))
         if given.get(PIECE) or len(text) < 2 * kept:
@@ -31,28 +31,28 @@ class MaskButLast(Mask):
         return str(super().operate(text, {**given, **chars}))
 
     def validate(self, params: dict[str, Any] | None = None) -> None:
-        """As Presidio's, of what is written; the rest is counted for each text."""
+        """Presidio's validation of the written parameters; the remaining ones are computed for each text."""
         super().validate({**(params or {}), self.CHARS_TO_MASK: 1, self.FROM_END: False})
 
 
 class Generalize(Operator):
-    """Coarser words for dates and ages, the finest that give nothing away; nothing for what has none."""
+    """Coarser words for dates and ages, the finest that reveal nothing replaced; empty if there are none."""
 
     def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
-        """The coarser words. ``is_told`` in the parameters says of words whether they tell something replaced."""
+        """The coarser words. The parameter ``is_told`` says whether given words reveal something replaced."""
         given = params or {}
         is_told: Callable[[str], bool] = given.get(IS_TOLD, lambda _: False)
         return next((words for words in generalizations(given[ENTITY_TYPE], text) if not is_told(words)), "")
 
     def validate(self, params: dict[str, Any] | None = None) -> None:
-        """There are no parameters to write."""
+        """Accept anything: there are no parameters."""
 
     def operator_name(self) -> str:
         """The action's name."""
         return Action.GENERALIZE
 
     def operator_type(self) -> OperatorType:
-        """It takes the words away."""
+        """The operator removes the original words."""
         return OperatorType.Anonymize
 
 
@@ -63,13 +63,13 @@ BY_NAME: Final[Mapping[Action, Operation]] = MappingProxyType(
         Action.GENERALIZE: Operation("generalize", Generalize, or_pseudonym=True),
     }
 )
-"""The operations of actions without parameters. Pseudonyms are given out by `pseudonyms`; what is kept has none."""
+"""The operations of actions without parameters. `pseudonyms` issues pseudonyms; keeping needs no operation."""
 
 
 def operation_of(written: Operated, *, operator: type[Operator] | None = None, key: str = "") -> Operation:
     """The operation that ``redaction`` describes. `operator` is the class that it names, `key` the secret it names.
 
-    Raises `ValueError` where the operator takes no such parameters, in words for whoever wrote them.
+    Raises `ValueError` if the operator does not take these parameters, with a message for their author.
     """
     match written:
         case Operated(mask=mask) if mask is not None:
@@ -87,13 +87,13 @@ def operation_of(written: Operated, *, operator: type[Operator] | None = None, k
 
 
 def wrong_class(found: object) -> str | None:
-    """What is wrong with something that is to be an operator; None if nothing is."""
+    """What disqualifies an object as an operator; None if nothing does."""
     if not (isinstance(found, type) and issubclass(found, Operator)):
         return "is no subclass of presidio_anonymizer.operators.Operator"
     try:
         if found().operator_type() is OperatorType.Anonymize:
             return None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it was, the operator is of no use
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever the error, the operator is unusable
         return f"cannot be made without arguments ({type(error).__name__})"
     return "is not of type OperatorType.Anonymize"
 
@@ -103,5 +103,5 @@ def _validate(operation: Operation) -> None:
         operation.operator().validate(dict(operation.params))
     except InvalidParamError as error:
         raise ValueError(str(error)) from None
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - only what it was is told: its words may quote anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - report the class alone: the message may quote anything
         raise ValueError(f"validate raised {type(error).__name__}") from None

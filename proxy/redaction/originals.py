@@ -1,15 +1,15 @@
-"""All strings that were replaced in an exchange, and the search for any of them in any text.
+"""Search any text for the strings that were replaced in an exchange.
 
-Matching is blind to case, diacritics, Unicode form and the kind of white space, and bound to whole words:
+Matching ignores case, diacritics, Unicode form and the kind of white space, and finds whole words only:
 
-- an original that is a common English word is matched in its exact case only;
-- seven or more digits in a row are matched whatever separators (space, point, hyphen, brackets) are between;
-- *weak* originals (one or two letters or digits, in scripts with spaces; fewer than seven digits; function and
-  protocol words such as ``today`` or ``user``, which every body holds) are matched in exact case, and only where
-  `weak` is set: within the text of slots, not in the structure of a request, where they are cue numbers, times and
-  field names.
+- An original that is a common English word matches only in its exact case.
+- Seven or more digits in a row match whatever separators (space, point, hyphen, brackets) are between them.
+- *Weak* originals match in exact case, and only where `weak` is set: within the text of slots, not in the structure of
+  a request, where they are cue numbers, times and field names. Weak are one or two letters or digits in scripts with
+  spaces, fewer than seven digits, and function and protocol words such as ``today`` or ``user``, which every body
+  holds.
 
-Pseudonyms and markers that the exchange itself put in are never reported.
+Pseudonyms and markers that the exchange itself inserted are never reported.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from proxy.wording.plain_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
 FEWEST_DIGITS = 7
 _SHORT = 2
 _SURE_DIGITS = 9
-"""So many digits are no coincidence inside of a longer run of digits."""
+"""This many digits are no coincidence inside a longer run of digits."""
 
 _BLANK = "\ua66e"
-"""A rare letter: what is blanked out still runs on as a word with what is beside it."""
+"""A rare letter that blanks out text: it still joins adjacent letters to one word."""
 
 _DIGITS = re.compile(r"[0-9](?:[ .()\-]{0,3}[0-9])*")
 _GROUP = re.compile(r"[0-9]+")
@@ -45,7 +45,7 @@ _FIGURE_GOES_ON = re.compile(r"[:.,/\-][0-9]")
 
 
 class Hit(NamedTuple):
-    """Where an original occurs; `original` is the string as it was replaced, `whole` unless it is very long."""
+    """An occurrence of an original: `original` as it was replaced; not `whole` if only the beginning of a long one."""
 
     start: int
     end: int
@@ -63,7 +63,7 @@ class _Surface:
 
 
 class Originals:
-    """The strings that were replaced; compiled once a request, searched in linear time."""
+    """The replaced strings, compiled once per request and searched in linear time."""
 
     def __init__(self, replaced: Iterable[str]) -> None:
         self._surfaces: dict[str, _Surface] = {}
@@ -78,7 +78,7 @@ class Originals:
         self._issued: AhoCorasick | None = None
 
     def beside(self, issued: Collection[str]) -> Originals:
-        """The same originals in texts that hold what the exchange put in: `issued` is passed over."""
+        """The same originals, for texts that hold the strings `issued` by the exchange, which are ignored."""
         passing = copy(self)
         passing._issued = AhoCorasick(list(issued), matchkind=MatchKind.LeftmostLongest) if issued else None
         return passing
@@ -87,16 +87,16 @@ class Originals:
         return len(self._surfaces)
 
     def search(self, text: str, *, weak: bool = False) -> list[Span]:
-        """Spans of `text` where an original stands, in order; empty if none does."""
+        """The spans of `text` that hold an original, in order; empty if there are none."""
         return sorted({Span(hit.start, hit.end) for hit in self.hits(text, weak=weak)})
 
     def hits(self, text: str, *, weak: bool = False) -> list[Hit]:
-        """What `search` finds, with the original. Words overlap no words, but may overlap digits."""
+        """What `search` finds, with the original. Hits on words do not overlap each other, but may overlap digits."""
         blanked = self.without_issued(text)
         return self.hits_in(blanked, fold(blanked), weak=weak)
 
     def hits_in(self, blanked: str, folded: FoldedText, *, weak: bool = False) -> list[Hit]:
-        """As `hits`, of a text that is `without_issued`, and folded."""
+        """`hits` for a text that has been through `without_issued`, given its folded form."""
         return sorted({*self._word_hits(blanked, folded, weak), *self._digit_hits(folded)})
 
     def _add(self, original: str) -> None:
@@ -136,7 +136,7 @@ class Originals:
                     yield Hit(*folded.span(start, end), original)
 
     def _exact_numbers(self, groups: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, int, int]]:
-        """Numbers of few digits, that begin and end with a group of digits."""
+        """Numbers of few digits, which must begin and end with a group of digits."""
         for first, (_, start, _) in enumerate(groups):
             digits = ""
             for group, _, end in groups[first : first + _SURE_DIGITS]:
@@ -156,7 +156,7 @@ class Originals:
             yield self._numbers[self._sure[index]], places[first], places[last - 1] + 1
 
     def without_issued(self, text: str) -> str:
-        """The text with what the exchange itself put in blanked out, length kept."""
+        """The text with everything that the exchange inserted blanked out; the length is unchanged."""
         if self._issued is None:
             return text
         pieces: list[str] = []
@@ -168,7 +168,7 @@ class Originals:
 
 
 def is_slight(original: str) -> bool:
-    """Whether a string says little by itself: a letter or two, a short figure (or one in words), a common word."""
+    """Whether a string says little alone: one or two letters, a short number (also in words), or a common word."""
     key = fold_name(original)
     return _is_short(key) or _is_figure(key) or is_common(key) or _is_figure(written(key))
 

@@ -1,4 +1,4 @@
-"""Edits that take withheld utterances out of a text and leave its format valid."""
+"""Edits that remove withheld utterances from a text and keep its format valid."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def withhold_edits(
 ) -> dict[int, tuple[Edit, ...]]:
     """Edits by slot index. `withheld` pairs a slot index with an utterance in it.
 
-    ``placeholder`` keeps the utterance's place: its words become ``[withheld]``, its label ``WITHHELD_PERSON``,
-    cue numbers and times stay. ``drop`` cuts its whole block, and copies of its words.
+    ``placeholder`` keeps the utterance's place: its words become ``[withheld]``, its label becomes ``WITHHELD_PERSON``,
+    and cue numbers and times stay. ``drop`` cuts its whole block, and other copies of its words.
     """
     texts = {slot.index: slot.text for slot in slots}
     edits: dict[int, list[Edit]] = {}
@@ -31,7 +31,7 @@ def withhold_edits(
 def renumbered(
     slots: Sequence[Slot], numbers: Sequence[tuple[int, Span]], edits: Mapping[int, Sequence[Edit]]
 ) -> dict[int, tuple[Edit, ...]]:
-    """The edits, with running `numbers` (of cues, by slot) closed up where they cut some of them out."""
+    """The edits, plus edits that close the gaps in running `numbers` (of cues, by slot) where some are cut out."""
     texts = {slot.index: slot.text for slot in slots}
     more: dict[int, list[Edit]] = {slot: list(made) for slot, made in edits.items()}
     expected: dict[int, tuple[int, int]] = {}
@@ -47,7 +47,7 @@ def renumbered(
 
 
 def distinct_keys(slots: Sequence[Slot], edits: Mapping[int, Sequence[Edit]]) -> dict[int, tuple[Edit, ...]]:
-    """The edits, with a number behind each key of a structure that would be the same as another one beside it."""
+    """The edits, with a number after each key of a structure that would become equal to a sibling key."""
     distinct = {slot: tuple(made) for slot, made in edits.items()}
     taken: dict[tuple[object, ...], set[str]] = {}
     keys = [slot for slot in slots if slot.place is not None and slot.place.key]
@@ -68,12 +68,12 @@ def distinct_keys(slots: Sequence[Slot], edits: Mapping[int, Sequence[Edit]]) ->
 def never_empty(
     slots: Sequence[Slot], edits: Mapping[int, Sequence[Edit]], apart: Collection[int] = ()
 ) -> dict[int, tuple[Edit, ...]]:
-    """The edits, with the marker for all of a text that they would leave blank.
+    """The edits, with the marker in place of a whole text that they would leave blank.
 
-    APIs refuse messages and blocks without words, an empty key or query is another request, and roles must go on
-    alternating. So a text keeps its place, whatever policy cuts out of it; and one that ended in a word ends without
-    white space, which a reply may not go on from. Slots in `apart` (by index, of lists with a place for each turn)
-    may become empty.
+    APIs refuse messages and blocks without words, an empty key or query makes another request, and roles must keep
+    alternating. So a text keeps its place, whatever the policy removes from it. A text that ended in a word ends
+    without white space, because a reply may not continue from white space. Slots in `apart` (by index, of lists with
+    a place for each turn) may become empty.
     """
     texts = {slot.index: slot.text for slot in slots if slot.utterance is None and slot.index not in apart}
     return {index: _kept(texts[index], made) if index in texts else tuple(made) for index, made in edits.items()}
@@ -92,7 +92,7 @@ def _kept(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
 
 
 def _dropped(utterance: Utterance) -> list[Edit]:
-    """Its block cut out, and emptied whatever of it stands elsewhere: copies, labels."""
+    """Edits that cut the utterance's block and empty what lies outside it: copies of its words, labels."""
     start, end = utterance.block
     spans = [*utterance.words, *utterance.more_labels]
     if utterance.label is not None:
@@ -102,10 +102,10 @@ def _dropped(utterance: Utterance) -> list[Edit]:
 
 
 def _placeholder(text: str, utterance: Utterance) -> list[Edit]:
-    """The marker for the first line; a line that follows goes with the line end before it.
+    """The marker for the first line; a following line is removed together with the line end before it.
 
-    An emptied line would end a cue early. Where more than white space is between two lines (the times of another
-    cue, a tag), the second has a place of its own, and a marker of its own.
+    An emptied line would end a cue early. If more than white space separates two lines (the times of another cue, a
+    tag), the second has a place of its own and gets a marker of its own.
     """
     edits = [Edit(*utterance.label, WITHHELD_PERSON)] if utterance.label else []
     edits += [Edit(*span, WITHHELD_PERSON) for span in utterance.more_labels]

@@ -1,1 +1,1 @@
-"""Words as they are compared: folded text, phrases, how names are spelled, which words are ordinary English."""
+"""Compare words: folded text, phrases, how names are spelled, which words are ordinary English."""

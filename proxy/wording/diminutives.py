@@ -1,9 +1,9 @@
-"""What people are called for short: ``Robert`` is ``Bob``, ``Alexander`` is ``Sasha``, and the other way round.
+"""Short forms of given names and their full forms: ``Robert`` is ``Bob``, ``Alexander`` is ``Sasha``, and back.
 
-Most English ones are the hand-made table of the library `nicknames`. It also pairs names that are two people's more
-often than one's (``Patrick`` with ``Peter``), and short forms that are hardly heard but as words (``Day`` for David):
-of its pairs those count that begin alike, or of which one is within the other. The table below adds the others that
-are in use, and other languages.
+Most English forms come from the hand-made table of the library `nicknames`. It also pairs names that usually belong to
+two people (``Patrick`` with ``Peter``), and has short forms that are hardly heard except as words (``Day`` for David).
+So only its pairs that begin alike, or where one contains the other, count. The table below adds other forms in use, and
+other languages.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ ENGLISH_FORMS = frozenset(name for full, short in _LIBRARY.nickname_lookup.items
 
 
 def also_called(given: str) -> frozenset[str]:
-    """Short forms of a folded given name, and the full forms of which it is short; without the name itself."""
+    """The short forms of a folded given name, and the full forms that it is short for; without the name itself."""
     own = _SHORT.get(given, frozenset[str]()) | _FULL.get(given, set())
     listed = {name for name in _LIBRARY.nicknames_of(given) if _is_short_of(name, given)}
     listed |= {name for name in _LIBRARY.canonicals_of(given) if _is_short_of(given, name)}

@@ -1,8 +1,8 @@
-"""A folded view of a text in which names are compared, with a way back to the text's own offsets.
+"""A folded view of a text in which names are compared, with a mapping back to the offsets of the text.
 
-Folding drops what does not tell two words apart for a reader: case, diacritics, compatibility forms (full width,
-ligatures), invisible characters, the kind of apostrophe, hyphen and white space. It changes lengths, so every
-folded character knows where it came from.
+Folding drops what does not distinguish two words for a reader: case, diacritics, compatibility forms (full width,
+ligatures), invisible characters, and the kind of apostrophe, hyphen and white space. It changes lengths, so every
+folded character records its origin.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31f0-\u31ff"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-"""Character ranges of scripts that put no space between words, or glue particles to them (for a regex class)."""
+"""Character ranges of scripts that put no space between words, or attach particles to them (for a regex class)."""
 
 WORD = rf"[^\W{UNSPACED}]"
 """Regex of one character that continues a word: a letter, digit or underscore of a script with spaces."""
@@ -41,7 +41,7 @@ _LETTERS = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:
-    """The folded `text`; ``origin[i]`` is where its character `i` begins in the source, the last is its end."""
+    """The folded `text`. ``origin[i]`` is where its character `i` begins in the source; the last entry is the end."""
 
     text: str
     origin: Sequence[int]
@@ -65,7 +65,7 @@ def _fold_special(special: str) -> str:
 
 
 def fold(text: str) -> FoldedText:
-    """The folded view of `text`; cost is linear, and no copy of offsets is made for plain ASCII."""
+    """The folded view of `text`. The cost is linear, and plain ASCII needs no array of offsets."""
     special = next(_SPECIAL.finditer(text), None)
     if special is None:
         return FoldedText(text.lower(), range(len(text) + 1))
@@ -86,7 +86,7 @@ def fold(text: str) -> FoldedText:
 
 
 def fold_cased(text: str, folded: FoldedText | None = None) -> str:
-    """The folded text with the capitals of its source, character by character, so that `Folded.span` fits it too."""
+    """The folded text with the capitals of its source. It has the same length, so `FoldedText.span` applies to it."""
     folded = folded or fold(text)
     if isinstance(folded.origin, range):
         return text
@@ -100,17 +100,17 @@ def _capital(char: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """A name or value as one comparable string: folded, white space at its ends removed."""
+    """A name or value as one comparable string: folded, without white space at the ends."""
     return fold(text).text.strip()
 
 
 def continues_word(char: str) -> bool:
-    """Whether `char` would run on as one word with a letter or digit beside it."""
+    """Whether `char` forms one word with an adjacent letter or digit."""
     return _WORD.fullmatch(char) is not None
 
 
 def word_runs(text: str) -> list[Span]:
-    """The maximal stretches of characters that run on as one word, in order."""
+    """The maximal runs of characters that form one word, in order."""
     return [Span(*run.span()) for run in _RUN.finditer(text)]
 
 

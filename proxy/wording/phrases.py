@@ -1,7 +1,7 @@
 """Search a folded text for many phrases at once, at word borders, in linear time whatever the phrases are.
 
-Words become single characters of a private alphabet, and the Aho-Corasick automaton runs over these: a phrase can
-then match at word borders only, and phrases that nest in one another do not multiply.
+Each word becomes one character of a private alphabet, and the Aho-Corasick automaton runs over these characters. So a
+phrase can match only at word borders, and phrases nested in one another do not multiply the cost.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 from proxy.wording.folded import UNSPACED
 
 LONGEST = 64
-"""Words (and signs) of a phrase that the automaton sees; of a longer one the beginning is searched."""
+"""How many words (and signs) of a phrase the automaton sees; only the beginning of a longer one is searched for."""
 
 _WORD = re.compile(rf"[^\W_{UNSPACED}]+|.", re.S)
 _ALPHABET = 0x10000
@@ -25,7 +25,7 @@ _OTHER = "\x00"
 
 
 class PhraseMatch(NamedTuple):
-    """A phrase at ``text[start:end]``; of a long one perhaps just the beginning, then it is not `whole`."""
+    """A phrase at ``text[start:end]``. If only the beginning of a long phrase was found, it is not `whole`."""
 
     phrase: str
     start: int
@@ -36,7 +36,7 @@ class PhraseMatch(NamedTuple):
 class Phrases:
     """Folded phrases, compiled once. Words are runs of letters and digits; an underscore ends a word.
 
-    Raises `ValueError` for phrases of more than a million different words, for which there are no characters.
+    Raises `ValueError` if the phrases have more than a million different words: there are no more characters.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -50,9 +50,9 @@ class Phrases:
         self._automaton = AhoCorasick(list(spelled), matchkind=MatchKind.LeftmostLongest) if spelled else None
 
     def find(self, text: str, *, possessive: bool = False) -> Iterator[PhraseMatch]:
-        """Phrases in a folded text, in order, disjoint: of overlapping ones the first, then the longest.
+        """The phrases in a folded text, in order, disjoint: of overlapping ones the first, then the longest.
 
-        With `possessive` a phrase is also found in its plural possessive (``janes'``), with the s.
+        With `possessive`, a phrase is also found in its plural possessive (``janes'``), including the s.
         """
         if self._automaton is None:
             return
@@ -65,10 +65,10 @@ class Phrases:
         yield from self._matches(text, words, letters)
 
     def find_forms(self, text: str) -> Iterator[PhraseMatch]:
-        """Phrases in a folded text, with those in the plural, and in the capitals of a heading.
+        """The phrases in a folded text, also in the plural and in the capitals of a heading.
 
-        A word that is in no phrase stands for the one in lower or upper case with which it is a phrase's. Matches
-        may overlap one another: those of the text as it is come first, then those in the plural.
+        A word in capitals that is in no phrase stands for the phrase word that it capitalizes. Matches may overlap:
+        those in the text as it is come first, then those in the plural.
         """
         if self._automaton is None:
             return
@@ -87,15 +87,15 @@ class Phrases:
 
     @cached_property
     def _capitals(self) -> Mapping[str, str]:
-        """The letter of a word by its capitals."""
+        """The letter of each word, by the word in capitals."""
         return {word.upper(): letter for word, letter in self._letters.items() if len(word) > 1}
 
     def _letter(self, word: str) -> str | None:
-        """The letter of a word as it is, or in capitals of the word that is some phrase's."""
+        """The letter of a word as it is, or, for a word in capitals, of the phrase word that it stands for."""
         return self._letters.get(word) or (self._capitals.get(word) if word.isupper() else None)
 
     def _stem(self, word: str) -> str | None:
-        """The letter of the word of which this one is the plural."""
+        """The letter of the word whose plural this is."""
         low = word.lower()
         if len(word) <= 3 or low.endswith("ss"):
             return None

@@ -1,10 +1,9 @@
-"""Words that are names or findings in one place and plain English (or protocol) in another.
+"""Plain words: English or protocol words that are also names or findings elsewhere, and words that name nobody.
 
-Words that name nobody: what prompts, minutes and running speech begin sentences with.
-
-A small language model takes a capital at the start of a sentence for a name ("Summarize this meeting", "Item 4").
-A finding of the model that consists of such words alone is dropped. Words that are anybody's name as well are in
-`common_words.NAME_WORDS` and never here; patterns, rosters and deny lists are not touched by this list.
+Words that name nobody begin sentences in prompts, minutes and running speech. A small language model takes a capital at
+the start of a sentence for a name ("Summarize this meeting", "Item 4"), so a finding of the model that consists only of
+such words is dropped. Words that are also somebody's name are in `NAME_WORDS` and never in `PLAIN_WORDS`. Patterns,
+rosters and deny lists do not use this list.
 """
 
 from __future__ import annotations
@@ -15,18 +14,18 @@ from proxy.languages import words
 
 
 def word_set(words: str) -> frozenset[str]:
-    """The words of a text that is a list, set apart by white space."""
+    """The words of a list that is separated by white space."""
     return frozenset(words.split())
 
 
 NAME_WORDS = words("common", "names")
-"""Given and family names that are common English words too; matched as a name only with a capital."""
+"""Given and family names that are common English words too; they match as a name only with a capital."""
 
 FUNCTION_WORDS = words("common", "function")
-"""Words that running speech is full of. Months and weekdays are here: as findings they are dates, not secrets."""
+"""Words that running speech is full of. Months and weekdays are included: as findings they are dates, not secrets."""
 
 PROTOCOL_WORDS = words("common", "protocol")
-"""Words of which requests themselves are made; in lower case they are everywhere in a body."""
+"""Words that requests themselves consist of; in lower case they are everywhere in a body."""
 
 COMMON_WORDS = NAME_WORDS | FUNCTION_WORDS | PROTOCOL_WORDS
 
@@ -51,11 +50,11 @@ PLAIN_WORDS = (_IMPERATIVES | _MEETING | _FORMS | _ACRONYMS | _SPEECH | FUNCTION
 
 
 def is_imperative(word: str) -> bool:
-    """Whether a word in lower case opens instructions: ``summarize``, ``please``."""
+    """Whether a lower-case word opens instructions: ``summarize``, ``please``."""
     return word in _IMPERATIVES or word in _ASKING
 
 
 def is_plain(words: str) -> bool:
-    """Whether a stretch of text holds nothing but plain words, and figures beside them."""
+    """Whether a stretch of text consists of plain words, or of plain words and numbers."""
     found = _WORD.findall(words.casefold())
     return not all(map(str.isdecimal, found)) and all(word.isdecimal() or word in PLAIN_WORDS for word in found)

@@ -13,7 +13,7 @@ _LINE_END = re.compile(r"[\r\n]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _SMALL = words("names", "small")
-"""Words that begin with a small letter inside a title."""
+"""Words that begin with a lower-case letter inside a title."""
 
 _SENTENCE_END = re.compile(r"[.!?;:]+\s+")
 _ABBREVIATION = re.compile(
@@ -29,24 +29,24 @@ _SHORT_FOR = re.compile(
     r"(?<![\w.])(?:[Ee]\.[ ]?g|[Ii]\.[ ]?e|a\.k\.a|n\.b|p\.s|q\.v|w\.r\.t|d\.[ ]?h|z\.[ ]?B|u\.[ ]?a|p\.[ ]?ex"
     r"|cf|viz|vs|etc)(?:\.|(?!\w))"
 )
-"""Abbreviations of plain words, which a model takes for initials."""
+"""Abbreviations of plain words that a model takes for initials."""
 _LONGEST_SHORT = 7
 _LONGEST_INITIALS = 13  # four of three characters, and the one before them
 _NAMED = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
 
 
 def encodable(text: str) -> str:
-    """The text with lone surrogates, which no model can encode, as U+FFFD; character for character in place."""
+    """The text with lone surrogates, which no model can encode, replaced by U+FFFD one for one; offsets stay."""
     return _SURROGATE.sub("�", text)
 
 
 def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]]:
-    """The parts of ``text[start:end]`` that are entities of `kind`: none, one, or one a line.
+    """The parts of ``text[start:end]`` that are entities of `kind`: none, one, or one for each line.
 
-    No entity crosses a line end; a name ends with its sentence ("Mike. Where" is "Mike", "Samuel L. Jackson" is
-    whole, also where its first initials or its end were not seen) and has no possessive, quotes or commas around it.
-    Acronyms and codes (S3, EKS, SSN) are no organizations, a part that holds nothing but common words is no name, and
-    nine figures are no date.
+    No entity crosses a line end. A name ends with its sentence ("Mike. Where" is "Mike"; "Samuel L. Jackson" is whole,
+    even if its first initials or its end were not found) and has no possessive, quotes or commas around it. Acronyms
+    and codes (S3, EKS, SSN) are not organizations, a part that holds only common words is not a name, and nine digits
+    are not a date.
     """
     cuts = [start]
     for match in _LINE_END.finditer(text, start, end):
@@ -65,7 +65,7 @@ def tidy(text: str, start: int, end: int, kind: str) -> Iterator[tuple[int, int]
 
 
 def _behind_abbreviation(text: str, start: int, end: int) -> int:
-    """Where a name begins that a model has begun in an abbreviation of plain words (``e.g. Acme``)."""
+    """The start of a name for which a model included an abbreviation of plain words (``e.g. Acme``)."""
     for short in _SHORT_FOR.finditer(text, max(0, start - _LONGEST_SHORT), end + _LONGEST_SHORT):
         if short.start() <= start < short.end():
             return min(short.end(), end)
@@ -73,9 +73,9 @@ def _behind_abbreviation(text: str, start: int, end: int) -> int:
 
 
 def beside_initials(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span with what its initials tie to it: those before ("W." of "W. P. Diaz") and the name after the last.
+    """The span with what initials attach to it: initials before it ("W." of "W. P. Diaz"), the name after the last one.
 
-    A point after an initial looks like the end of a sentence to a model. A plain word after it begins one.
+    A model takes the point after an initial for the end of a sentence. A plain word after it does begin a sentence.
     """
     ahead = text[max(0, start - _LONGEST_INITIALS) : start]
     before = _INITIALS_BEFORE.search(ahead)
@@ -90,7 +90,7 @@ def beside_initials(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span without surrounding space and punctuation, and without a possessive ending."""
+    """The span without surrounding white space and punctuation, and without a possessive ending."""
     while start < end and not (text[start].isalnum() or text[start] in "+#@"):
         start += 1
     while True:

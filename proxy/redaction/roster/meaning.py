@@ -1,10 +1,10 @@
-"""Whether a name that is an English word, too, means somebody where it stands: ``Rose``, and ``the price rose``.
+"""Decide whether a name that is also an English word names somebody where it stands: ``Rose``, and ``the price rose``.
 
-Somebody on file by such a word alone would have it masked in everybody's mouth. So in small letters it is taken for the
-word, unless grammar says that it stands for a person: behind a title, addressed between commas, before ``'s``, with a
-verb of saying. A full name of such words (``mark price``) is the other way round: a name, unless grammar says that it
-is none. With a capital it is a name wherever a capital tells; as the first word of a sentence it is none before what
-only the word has behind it (``Mark the date``, ``Will you``).
+If a person is on record under such a word alone, the word must not be masked wherever anybody says it. So in lower
+case it counts as the word, unless grammar says that it is a person: after a title, addressed between commas, before
+``'s``, with a verb of saying. A full name of such words (``mark price``) is the other way round: it counts as a name
+unless grammar says otherwise. With a capital it counts as a name wherever a capital is significant. As the first word
+of a sentence it is no name before what only follows the word (``Mark the date``, ``Will you``).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from proxy.wording.vocabulary import is_english, is_given_name, is_known_name, i
 _TRADES = words("meaning", "trades")
 """Family names that are words and in no other list."""
 _MOSTLY_NAMES = words("meaning", "mostly_names")
-"""Of the names that are words those that in a meeting are hardly ever the word."""
+"""Names that are also words, but hardly ever used as the word in a meeting."""
 _TOO_WORDS = (NAME_WORDS | FUNCTION_WORDS | PLAIN_WORDS | PROTOCOL_WORDS | _TRADES) - _MOSTLY_NAMES
 
 _DETERMINERS = "a|an|any|each|every|its|my|no|our|some|that|the|their|these|this|those|your|his|her|what|which|whose"
@@ -28,11 +28,11 @@ _PREPOSITIONS = words("meaning", "prepositions")
 _BEFORE_VERBS = words("meaning", "before_verbs")
 """What may stand before a verb that is nobody's name."""
 _BEFORE_SUBJECTS = words("meaning", "before_subjects")
-"""Words that begin sentences with the subject behind them."""
+"""Words that begin a sentence and are followed by its subject."""
 _ORDERS = words("meaning", "orders")
-"""Names that are orders where a sentence of instructions begins with them."""
+"""Names that are orders at the beginning of a sentence of instructions."""
 _ACTS = words("meaning", "acts")
-"""What goes on from somebody's name, and behind an order is rare."""
+"""What continues a sentence after somebody's name, but rarely follows an order."""
 _GREETINGS = "hi|hello|hey|thanks|thank you|good morning|good afternoon|good evening|morning|welcome|bye|goodbye|cheers"
 _INTERJECTIONS = (
     f"{_GREETINGS}|ok|okay|yes|yeah|yep|no|nope|well|so|and|but|now|right|sorry|please|sure|alright|all right|great|oh"
@@ -50,7 +50,7 @@ _FOLLOWS = (
     "can|could|would|will|do|did|does|are|is|have|has|should|shall|may|you|your|i|we|let|let's|please|thanks|thank|go"
     "|what|when|where|why|how|who|sorry|yes|no|over"
 )
-"""With what people go on who have just said whom they speak to."""
+"""How people continue after they have said whom they address."""
 _FIELDS = "from|to|cc|by|attendees?|participants?|present|owner|assignee|assigned to|speaker|author|host|name"
 _WORD = re.compile(r"[^\W_]+")
 _LAST = re.compile(r"(?:^|[^\w'])([^\W_]+)[ \t]+$")
@@ -87,22 +87,22 @@ _INVERTED = re.compile(
     r"|your|my|their|its|his|her)\b)"
 )
 _LEFT_OUT = re.compile(r"[ \t]+\[withheld\]")
-"""What stands in the place of an object or a subject that was withheld; in what was said it is somebody's typing."""
+"""The marker in place of a withheld object or subject. Inside what was said, a participant may have typed it."""
 _NEAR = 48
-"""So many characters before and behind a name are looked at."""
+"""How many characters before and after a name are examined."""
 
 
 def is_word_too(folded: str) -> bool:
-    """Whether all of a folded name is made of words that English texts are made of."""
+    """Whether a folded name consists only of words common in English texts."""
     words = _WORD.findall(folded)
     return bool(words) and all(word in _TOO_WORDS for word in words)
 
 
 def means_word(text: str, start: int, end: int, folded: str, *, sent: bool = False) -> bool:
-    """Whether ``text[start:end]``, which is `folded` when folded, is just words there, and nobody's name.
+    """Whether ``text[start:end]``, which folds to `folded`, is used as ordinary words here and names nobody.
 
-    In what is `sent`, replacements may stand where a sentence ended. There the answer is "yes" more often, so that a
-    word that was left on purpose is never taken for a name that was forgotten.
+    In text that is `sent`, replacements may hide the end of a sentence. There the answer is "yes" more often, so that a
+    word left on purpose is never taken for a name that was forgotten.
     """
     if not is_word_too(folded):
         return False
@@ -118,9 +118,9 @@ def means_word(text: str, start: int, end: int, folded: str, *, sent: bool = Fal
 
 
 def is_plainly_word(text: str, start: int, end: int, folded: str) -> bool:
-    """Whether grammar itself says that words are nobody's name, also where a model takes them for one.
+    """Whether grammar itself rules out a name, even if a model found one.
 
-    In small letters that is so behind an article or before an object; a model may know better of all others.
+    In lower case that holds after an article or before an object; about other places a model may know better.
     """
     if not means_word(text, start, end, folded):
         return False
@@ -129,9 +129,9 @@ def is_plainly_word(text: str, start: int, end: int, folded: str) -> bool:
 
 
 def is_order(text: str, start: int, end: int) -> bool:
-    """Whether a word begins a sentence of instructions as an order does (``Mark doubts``), though it is a name as well.
+    """Whether a word that is also a name begins a sentence of instructions as an order (``Mark doubts``).
 
-    Where it does or said something (``Mark said``, ``Mark has``) it is somebody.
+    If it is followed by something that it does or says (``Mark said``, ``Mark has``), it is a person.
     """
     before, behind = text[max(0, start - _NEAR) : start].lower(), text[end : end + _NEAR]
     opens = _OPENS_SENTENCE.search(before) is not None
@@ -143,12 +143,12 @@ def is_order(text: str, start: int, end: int) -> bool:
 
 
 def _opens_as_word(folded: str, behind: str) -> bool:
-    """Whether what stands behind the first word of a sentence says that it is a verb: its object, or the subject."""
+    """Whether what follows the first word of a sentence shows that it is a verb: its object, or the subject."""
     return _HAS_OBJECT.match(behind) is not None or (folded in _BEFORE_SUBJECTS and _INVERTED.match(behind) is not None)
 
 
 def _is_phrase(before: str, behind: str) -> bool:
-    """Whether a full name in small letters is words that stand side by side."""
+    """Whether a full name in lower case is words that merely stand side by side."""
     last, following = _LAST.search(before), _NEXT.match(behind)
     if _TITLED.search(before) or _SAYS.match(behind):
         return False
@@ -159,7 +159,7 @@ def _is_phrase(before: str, behind: str) -> bool:
 
 
 def _is_somebody(folded: str, before: str, behind: str) -> bool:
-    """Whether grammar says that a word in small letters stands for a person."""
+    """Whether grammar says that a lower-case word names a person."""
     if _TITLED.search(before) or before.endswith("@"):
         return True
     if _is_determined(before):
@@ -170,7 +170,7 @@ def _is_somebody(folded: str, before: str, behind: str) -> bool:
 
 
 def _acts(before: str, behind: str) -> bool:
-    """Whether it says something, or is asked or told something."""
+    """Whether the word says something, or is asked or told something."""
     last = _LAST.search(before)
     led = last is not None and (last[1] in _SUBJECTS or last[1] in _PREPOSITIONS)
     if _SAYS.match(behind) and not led:
@@ -179,7 +179,7 @@ def _acts(before: str, behind: str) -> bool:
 
 
 def _is_addressed(folded: str, before: str, behind: str) -> bool:
-    """Whether it is who is spoken to: behind a greeting, or parted by a comma and in no list."""
+    """Whether the word is who is spoken to: after a greeting, or set off by a comma and not in a list."""
     following = _NEXT.match(behind)
     if _GREETED.search(before) and (following is None or following[1] in FUNCTION_WORDS):
         return not (folded in _BEFORE_SUBJECTS and _INVERTED.match(behind))
@@ -195,7 +195,7 @@ def _is_addressed(folded: str, before: str, behind: str) -> bool:
 
 
 def _is_named(folded: str, before: str, behind: str) -> bool:
-    """Whether another name stands beside it, or is joined to it by "and"."""
+    """Whether another name stands beside the word, or is joined to it by "and"."""
     joined = _COORDINATED.match(behind)
     if joined is not None and joined[1][0].isupper() and is_known_name(joined[1].lower()):
         return True
@@ -209,6 +209,6 @@ def _is_named(folded: str, before: str, behind: str) -> bool:
 
 
 def _is_determined(before: str) -> bool:
-    """Whether an article or the like stands before, with an adjective between at most."""
+    """Whether an article or the like precedes, with one adjective between them at most."""
     found = _DETERMINED.search(before)
     return found is not None and found["between"] not in FUNCTION_WORDS

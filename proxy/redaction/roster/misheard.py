@@ -1,7 +1,7 @@
-"""Search a text for names that are not written as the roster has them: misheard, split, in other letters.
+"""Search a text for names that are not written as on the roster: misheard, split, or in another script.
 
-Only words that are no ordinary English are looked at, once for all their places; so the cost is that of telling the
-words of a text apart, plus a little for each that is odd.
+The search examines only words that are not ordinary English, and each distinct word once. So the cost is that of
+splitting a text into words, plus a little for each odd word.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from proxy.wording.folded import FoldedText
 from proxy.wording.plain_words import FUNCTION_WORDS
 from proxy.wording.vocabulary import is_english, is_known_name, is_ordinary
 
-_TOKEN = re.compile(r"(?:[^\W_]|[\u0900-\u0dff])+|.", re.S)  # with the vowel signs of Indic scripts
+_TOKEN = re.compile(r"(?:[^\W_]|[\u0900-\u0dff])+|.", re.S)  # includes the vowel signs of Indic scripts
 _ENOUGH_WORDS = 40
 _ENGLISH_SHARE = 0.4
 _CASED_SHARE = 0.02
 
 STRANGER = ""
-"""Among the people of a mention: perhaps nobody on the roster, so that it is not taken for any one of them."""
+"""A member of a mention's people that means "perhaps nobody on the roster", so none of them is taken to be meant."""
 
 
 class Spot(NamedTuple):
-    """A name at ``start..end`` of a folded text, the people who may be meant, and whether it is a full name."""
+    """A name at ``start..end`` of a folded text, the people it may mean, and whether it is a full name."""
 
     start: int
     end: int
@@ -38,7 +38,7 @@ class Spot(NamedTuple):
 
 
 class Misheard:
-    """The search; `surfaces` are the words that are found to the letter, by somebody else."""
+    """The search. `surfaces` are words that an exact search elsewhere finds."""
 
     def __init__(self, near: NearNames, scripts: OtherScripts, surfaces: Container[str]) -> None:
         self._near = near
@@ -46,7 +46,7 @@ class Misheard:
         self._surfaces = surfaces
 
     def find(self, text: str, folded: FoldedText, exact: Sequence[Spot]) -> list[Spot]:
-        """Spots beside the `exact` ones, which are parts of names in order. They may overlap one another."""
+        """Spots in addition to the `exact` ones, which are parts of names in order. They may overlap one another."""
         words = _TOKEN.findall(folded.text)
         starts = list(accumulate(map(len, words), initial=0))
         odd = self._odd(set(words))
@@ -85,13 +85,13 @@ class Misheard:
         return Near(owners, sure=True, close=True) if owners else self._near.match(word, strict=strict)
 
     def _is_written(self, word: str, source: str, near: Near, lenient: bool) -> bool:
-        """Whether a near word may be a name as it is written: a word, or in text with capitals a guess, needs one."""
+        """Whether a near word is written like a name: ordinary words, and guesses in cased text, need a capital."""
         if is_capital(source):
             return True
         return (lenient or near.close) and not (is_known_name(word) and is_english(word))
 
     def _split(self, words: Sequence[str], starts: Sequence[int], at: int) -> Iterator[Spot]:
-        """A name that was cut in two, of which the odd word at `at` is one half: ``Anders son``."""
+        """A name that was cut in two, with the odd word at `at` as one half: ``Anders son``."""
         for first in (at - 2, at):
             if first < 0 or first + 2 >= len(words) or words[first + 1] not in " -":
                 continue
@@ -143,12 +143,12 @@ def _cached(match: Callable[[str], Near | None]) -> Callable[[str], Near | None]
 
 
 def _is_foreign(words: Sequence[str]) -> bool:
-    """Whether a text is in another language than English: what is odd there may be an ordinary word."""
+    """Whether a text is in a language other than English, where an odd word may be an ordinary one."""
     plain = {word for word in words if len(word) > 3 and word.isalpha()}
     return len(plain) >= _ENOUGH_WORDS and sum(map(is_ordinary, plain)) < _ENGLISH_SHARE * len(plain)
 
 
 def _is_cased(text: str) -> bool:
-    """Whether a text has capitals: then a name without one is less likely."""
+    """Whether a text has capitals; a name without one is then less likely."""
     sample = text[:4000]
     return sum(map(str.isupper, sample)) >= _CASED_SHARE * len(sample)

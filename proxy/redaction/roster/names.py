@@ -1,6 +1,6 @@
-"""Names as people write them: what of a label is the name, which of its words stand for the person.
+"""Names as people write them: the name in a label, which of its words stand for the person, and their case.
 
-How a name must be written to be taken for one, where its letters alone say too little.
+`Case` says how a name must be written to count as one, where its letters alone say too little.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PARTICLES = word_set(
 _GIVEN_PARTICLES = word_set("al van mac san den")
 
 GENERIC = words("names", "generic")
-"""Words of labels that name no person."""
+"""Words in labels that name no person."""
 
 
 def display_name(label: str) -> str:
@@ -42,7 +42,7 @@ def display_name(label: str) -> str:
 def nicknames(label: str) -> tuple[str, ...]:
     """Handles beside a name, in brackets or after an ``@``: one lower-case word, no pronoun or role.
 
-    Of ``Enrico Del Fante (tbenr)`` it is ``tbenr``, of ``Jane Doe @jdoe42`` it is ``jdoe42``.
+    ``Enrico Del Fante (tbenr)`` has ``tbenr``, ``Jane Doe @jdoe42`` has ``jdoe42``.
     """
     handles = (bracketed or after for bracketed, after in _NICKNAME.findall(label))
     return tuple(nick for nick in handles if nick.islower() and nick not in GENERIC)
@@ -74,7 +74,7 @@ def _plain(text: str) -> frozenset[str]:
 
 
 def _split(part: str) -> list[str]:
-    """A spelled word as name words: without punctuation and possessive, hyphens kept, dots and underscores split."""
+    """A spelled word as name words: no punctuation or possessive, hyphens kept, split at dots and underscores."""
     words = ["-".join(_TOKEN.findall(piece)) for piece in re.split(r"[._/]+", part)]
     return [re.sub(r"'s?$", "", word) for word in words if word]
 
@@ -85,10 +85,10 @@ def stands_alone(word: str) -> bool:
 
 
 def names_somebody(label: str) -> bool:
-    """Whether a display name that nobody knows is to be taken for a name where others say it.
+    """Whether an unknown display name counts as a name where others say it.
 
-    People choose display names: of ``decisions``, ``open`` or ``Summarize the meeting in German`` most words are plain
-    ones, and masking them would take the words out of the mouths of all others, and out of a client's instructions.
+    People choose display names. Most words of ``decisions``, ``open`` or ``Summarize the meeting in German`` are plain.
+    Masking them would remove these words from everybody else's speech, and from a client's instructions.
     """
     words = [word for word in name_words(display_name(label)) if not word.isdecimal()]
     plain = sum(is_plain(word) or word in FUNCTION_WORDS or word in PROTOCOL_WORDS for word in words)
@@ -96,12 +96,12 @@ def names_somebody(label: str) -> bool:
 
 
 def given_words(words: tuple[str, ...]) -> tuple[str, ...]:
-    """The first word of a name where it is a particle elsewhere (``Al``, ``Van``): a given name with a capital."""
+    """The first word of a name if it is elsewhere a particle (``Al``, ``Van``): a given name if it has a capital."""
     return words[:1] if len(words) > 1 and words[0] in _GIVEN_PARTICLES else ()
 
 
 def is_generic(label: str) -> bool:
-    """Whether a label names a role or a number, nobody in particular: ``Speaker 2``, ``Guest``."""
+    """Whether a label names a role or a number, and nobody in particular: ``Speaker 2``, ``Guest``."""
     words = name_words(display_name(label))
     return not any(word not in GENERIC and not word.isdecimal() and len(word) > 1 for word in words)
 
@@ -112,11 +112,11 @@ _BEFORE = re.compile(r"([^\W_]+)\s*$")
 _ADDRESSED = re.compile(r"\s*(?:[,?!]|['’]s?\b)")
 _DETERMINERS = words("names", "determiners")
 _NEAR = 24
-"""So many characters before a name are looked at."""
+"""How many characters before a name are examined."""
 
 
 class Case(IntEnum):
-    """From the loosest to the strictest; of two ways to the same surface the looser one counts."""
+    """How a name must be written, from loosest to strictest. If two ways lead to a surface, the looser counts."""
 
     ANY = 0
     CAPITAL = 1
@@ -124,7 +124,7 @@ class Case(IntEnum):
     CAPITALS = 2
     """Every word with a capital (``J Rose``)."""
     CONTEXT = 3
-    """A capital that no sentence explains: within a sentence and after no article, or before a comma (``Will,``)."""
+    """A capital that no sentence explains: inside a sentence and after no article, or before a comma (``Will,``)."""
     INITIALS = 4
     """All capitals, after no article (``JD``)."""
 
@@ -147,7 +147,7 @@ def is_written(text: str, start: int, end: int, case: Case) -> bool:
 
 
 def is_capital(surface: str) -> bool:
-    """Whether a surface is written with a capital, or in a script that has none."""
+    """Whether a surface begins with a capital, or is in a script without capitals."""
     first = next((c for c in surface if c.isalpha()), "")
     return first.isupper() or first == first.swapcase()
 

@@ -1,19 +1,13 @@
-"""The names of a roster as a recognizer misheard them: one word against an index of sounds.
+"""Recognize misheard names of a roster: compare one word with an index of how the names sound.
 
-A word is compared only with names whose Metaphone key is the same or one sound away, so cost does not grow with
-the roster times the text. What counts as near is bounded by length: names of four letters or fewer are never
-guessed; of five and six letters one may differ, two if both sound the same; of longer ones two, or three. A word that
-is another name by itself (``Marcus`` for Marius) has to sound the same, and an ordinary word is never near.
+A word is compared only with names whose Metaphone key is equal or one sound away, so the cost does not grow with the
+roster times the text. Length bounds what counts as near. Names of four letters or fewer are never guessed. In names of
+five and six letters one letter may differ, or two if both words sound the same; in longer ones two, or three. A word
+that is another name by itself (``Marcus`` for Marius) must sound the same. An ordinary word is never near.
 
-How a name sounds, and how somebody who only hears it might write it down.
-
-`sound` is a Metaphone key: equal keys sound alike to an English ear. It assumes English spelling; so a name also
-has *readings*, respelled for that ear by the habits of other languages (``Wojciech``: ``voytseh``) and, where
-habits do not help, by a table (``Siobhan``: ``shivon``).
-
-Names, and how they are written by somebody who only hears them: a name, then its other spellings.
-
-What habits of spelling explain is not here but in `sounds`.
+`sound` is a Metaphone key: equal keys sound alike to an English ear. Metaphone assumes English spelling, so a name also
+has *readings*: respellings for that ear by the spelling habits of other languages (``Wojciech``: ``voytseh``), and by
+the table `HEARD` where habits do not help (``Siobhan``: ``shivon``).
 """
 
 from __future__ import annotations
@@ -114,17 +108,17 @@ _TABLE = _table()
 
 
 def heard_as(word: str) -> frozenset[str]:
-    """Other spellings that a listener takes for this folded name, from the table; each may be a name of its own."""
+    """Other spellings that a listener may use for this folded name, from `HEARD`; each may be a name of its own."""
     return _TABLE.get(word, frozenset())
 
 
 def sound(word: str) -> str:
-    """The Metaphone key of a word of the letters a to z; a silent first letter and vowels inside do not count."""
+    """The Metaphone key of a word in the letters a to z. A silent first letter and inner vowels do not count."""
     return metaphone(word).replace(" ", "").replace("0", "T")
 
 
 def readings(word: str) -> frozenset[str]:
-    """The spellings of a folded name in the letters a to z with which a heard word may be compared; itself first."""
+    """The spellings of a folded name (letters a to z) to compare a heard word with, including the name itself."""
     made = {word, *heard_as(word)}
     for habit in _HABITS:
         respelled = word
@@ -138,22 +132,23 @@ SHORTEST = 5
 """Letters of the shortest name that is guessed."""
 
 LONGEST = 32
-"""Longer runs of letters are no misheard name."""
+"""A longer run of letters is not a misheard name."""
 
 _MIDDLING = 6
-"""Up to so many letters a name is so short that one other sound makes it another name (``Katya``, ``Kavya``)."""
+"""Up to this many letters, a name is so short that one other sound makes it another name (``Katya``, ``Kavya``)."""
 
 _UNSURE = 4
-"""From this rank on a word may as well be somebody else's name."""
+"""From this rank on, the word may as well be somebody else's name."""
 
 _FEWEST_SOUNDS = 3
-"""Keys of fewer sounds must be the same: one sound away of two is anything."""
+"""Keys with fewer sounds must be equal: one sound away from two sounds is anything."""
 
 
 class Near(NamedTuple):
-    """Whose name a word is near to. `sure`: by sound, or a long one but for a letter.
+    """The people whose name a word is near to.
 
-    `close`: by sound and but for a letter.
+    `sure`: the word sounds the same, or is a long name with one letter different. `close`: it sounds the same and
+    differs in one letter at most.
     """
 
     people: frozenset[str]
@@ -162,7 +157,7 @@ class Near(NamedTuple):
 
 
 class NearNames:
-    """Words of names in the letters a to z, by how they sound. `silent` people are meant wherever they may be."""
+    """Words of names (letters a to z), indexed by sound. `silent` (withheld) people are meant wherever they may be."""
 
     def __init__(self, names: Iterable[tuple[str, str]], silent: frozenset[str]) -> None:
         self._silent = silent
@@ -176,16 +171,16 @@ class NearNames:
             for reading in readings(word) if len(word) >= SHORTEST else ():
                 if len(reading) >= SHORTEST:
                     heard = sound(reading)
-                    # A reading is a guess already: only the name as it is written may also be one sound away.
+                    # A reading is a guess already: only the written form of the name may also be one sound away.
                     for key in _keys(heard) if reading == word else (heard,):
                         self._index.setdefault(key, {}).setdefault((reading, heard), set()).add(word)
 
     def owners(self, word: str) -> frozenset[str]:
-        """Whose name this is to the letter."""
+        """The people whose name contains exactly this word."""
         return frozenset(self._owners.get(word, ()))
 
     def match(self, word: str, *, strict: bool = False) -> Near | None:
-        """Whose name a folded word of the letters a to z may be. With `strict` it must sound the same, too."""
+        """The people whose name a folded word (letters a to z) may be. With `strict` it must sound the same."""
         if not SHORTEST <= len(word) <= LONGEST or is_ordinary(word):
             return None
         heard = sound(word)
@@ -211,9 +206,9 @@ class NearNames:
         return Near(frozenset(people), best < _UNSURE, best <= 1)
 
     def match_beside(self, word: str, said: str, people: Iterable[str], capital: bool) -> frozenset[str]:
-        """Those of `people`, one of whose names `said` is, of whom `word` beside it is another name, misheard.
+        """Those of `people` who have `said` as one name, and another name that `word` beside it may be, misheard.
 
-        With one name right, the other may be an ordinary word with a capital (``Jane Dough``) or shorter.
+        With one name right, the other may be an ordinary word with a capital (``Jane Dough``), or shorter.
         """
         ordinary = is_ordinary(word) or is_inflected(word)
         if len(word) < 3 or (ordinary and not capital):
@@ -244,19 +239,19 @@ def _is_near(word: str, name: str, must_sound: bool) -> bool:
 
 
 def _is_counterpart(one: str, two: str) -> bool:
-    """Whether two names differ in their last vowel alone, as those of a man and a woman do (``Carlo``, ``Carla``)."""
+    """Whether two names differ only in the last vowel, like those of a man and a woman (``Carlo``, ``Carla``)."""
     return one != two and one.rstrip("ao") == two.rstrip("ao")
 
 
 def _limit(length: int, same: bool) -> int:
-    """How many letters may differ in words of `length` letters that sound the `same`, or not quite."""
+    """How many letters may differ in words of `length` letters, which sound the `same` or nearly so."""
     if length < SHORTEST:
         return 0
     return (2 if length <= _MIDDLING else 3) if same else (1 if length <= _MIDDLING else 2)
 
 
 def _keys(heard: str) -> Iterator[str]:
-    """A Metaphone key, and that without any one of its sounds."""
+    """A Metaphone key, and the key without each one of its sounds."""
     yield heard
     if len(heard) >= _FEWEST_SOUNDS:
         yield from {heard[:at] + heard[at + 1 :] for at in range(len(heard))}

@@ -1,10 +1,11 @@
-"""Names in other letters: Latin spellings of other scripts, and the two ways to write an umlaut.
+"""Find names of a roster in scripts other than the roster's: ``Мария`` for Maria, ``王伟`` for Wei Wang.
 
-Names of a roster in other scripts than the roster writes them: ``Мария`` for Maria, ``王伟`` for Wei Wang.
+Alphabets are compared letter by letter by their Latin spelling, without the endings of Cyrillic cases. Scripts that
+leave out vowels are compared by consonants. Chinese characters and Korean syllables, which nothing separates from the
+words around them, are compared by whole names of two to four syllables. Kanji are read as Chinese, so Japanese names in
+kanji are missed.
 
-Alphabets are compared letter by letter through their Latin spelling, without the endings of Cyrillic cases; scripts
-that leave out vowels by the consonants; Chinese characters and Korean syllables, which nothing parts from the words
-around them, by whole names of two to four syllables. Kanji are read as Chinese, so Japanese names in them are missed.
+Both ways to write an umlaut are covered: as `latin` has it, and with two letters (`with_digraphs`).
 """
 
 from __future__ import annotations
@@ -29,49 +30,49 @@ _CASE_ENDINGS = ("oy", "om", "em", "ey", "ym", "im", "ye", "a", "u", "e", "y", "
 _ALIKE = str.maketrans({"q": "k", "c": "k", "g": "j", "p": "b", "v": "f", "z": "s"})
 
 IDEOGRAPHS = "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-"""Characters that are a syllable of a name each (for a regex class)."""
+"""Characters that each are one syllable of a name (for a regex class)."""
 
 _SYLLABLES = re.compile(f"[{IDEOGRAPHS}]+")
 
 
 def latin(word: str) -> str:
-    """A word of any script in the letters a to z: ``Иван`` is ``ivan``; empty where it has no such spelling."""
+    """A word of any script in the letters a to z: ``Иван`` is ``ivan``; empty if it has no such spelling."""
     return _NOT_LETTERS.sub("", anyascii(word).lower())
 
 
 def with_digraphs(word: str) -> str:
-    """A word with umlauts written out, ``Müller`` as ``mueller``; other letters as `latin` has them."""
+    """A word with umlauts written out, ``Müller`` as ``mueller``; other letters as in `latin`."""
     return latin(word.lower().translate(_DIGRAPHS))
 
 
 def skeleton(word: str) -> str:
-    """The consonants of a word in Latin letters, in classes: what scripts that leave out vowels have of a name."""
+    """The consonants of a Latin word, in classes: what scripts without vowels keep of a name."""
     return _TWICE.sub(r"\1", _VOWELS.sub("", _BREATHED.sub("", word)).translate(_ALIKE))
 
 
 def leaves_out_vowels(word: str) -> bool:
-    """Whether a word is in Arabic, Hebrew or an Indic script, of which `latin` loses vowels."""
+    """Whether a word is in Arabic, Hebrew or an Indic script, for which `latin` loses vowels."""
     return _ABJAD.search(word) is not None
 
 
 def stems(word: str) -> tuple[str, ...]:
-    """A word in Latin letters, and for a Cyrillic one what it is without the ending of a grammatical case."""
+    """A word in Latin letters; for a Cyrillic word also without the ending of a grammatical case."""
     plain = latin(word)
     if not _CYRILLIC.search(word):
         return (plain,)
-    # What passports and habit make of it: Mariya is Maria, Dmitriy is Dmitry.
+    # Passports and habit change some spellings: Mariya is Maria, Dmitriy is Dmitry.
     whole = (plain, plain.replace("iya", "ia"), plain.replace("iy", "y"), plain.replace("iy", "i"))
     cut = (plain.removesuffix(ending) for ending in _CASE_ENDINGS)
     return tuple(dict.fromkeys((*whole, *(stem for stem in cut if len(stem) > 2))))
 
 
 def written_out(label: str) -> str:
-    """A label with its umlauts as two letters each, in either case."""
+    """A label with each umlaut as two letters, in either case."""
     return "".join(char.lower().translate(_DIGRAPHS) if char.lower() in _UMLAUTS else char for char in label)
 
 
 def latin_words(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """A name's words in Latin letters. A name in one run of syllables is family, then given name, in both orders."""
+    """A name's words in Latin letters. One run of syllables is family name, then given name; both orders are given."""
     if len(words) == 1 and len(words[0]) in (2, 3, 4) and _SYLLABLES.fullmatch(words[0]):
         family, *given = (latin(syllable) for syllable in words[0])
         if family and all(given):
@@ -91,7 +92,7 @@ _KOREAN = {"gim": "kim", "i": "lee", "bak": "park", "choe": "choi", "jeong": "ju
 
 
 class OtherScripts:
-    """The names of a roster that are in Latin letters: `full` names as word tuples with whose they are."""
+    """The names of a roster that are in Latin letters. `full` pairs the words of each name with the person's id."""
 
     def __init__(self, near: NearNames, full: Iterable[tuple[tuple[str, ...], str]]) -> None:
         self._near = near
@@ -106,7 +107,7 @@ class OtherScripts:
                     self._whole.setdefault(spelled.replace("-", ""), set()).add(person)
 
     def match(self, word: str) -> Near | None:
-        """Whose name a folded word of another alphabet may be."""
+        """The people whose name a folded word of another alphabet may be."""
         for stem in stems(word):
             if people := self._near.owners(stem):
                 return Near(people, sure=True, close=True)
@@ -119,7 +120,7 @@ class OtherScripts:
         return self._near.match(plain)
 
     def runs(self, text: str) -> Iterator[tuple[int, int, frozenset[str]]]:
-        """Full names in characters of a syllable each, disjoint, in order: start, end, whose."""
+        """Full names in characters of one syllable each, disjoint, in order: start, end, people."""
         for run in _RUN.finditer(text):
             at = run.start()
             while at < run.end():

@@ -1,7 +1,7 @@
-"""Find the people of a roster in text, always, whatever their case and however detection fares.
+"""Find the people of a roster in a text, whatever the case, and whether or not detection finds them.
 
-Names are found to the letter, as recorded or as people derive them (`surfaces`), and misheard (`misheard`). Only
-what the roster records is looked for in the final bytes: whoever guesses there would refuse requests for nothing.
+Names are found exactly, as recorded or as people derive them (`surfaces`), and misheard (`misheard`). The final bytes
+are searched only for what the roster records: guesses there would refuse requests for no reason.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _NUMBERED = re.compile(r"(?<![^\W_])([a-z]+(?:[._-][a-z]+)?)_?$")
 _LONGEST_HANDLE = 64
 _SHORTEST_NUMBERED = 4
 _KEPT = 8
-"""Searches that are kept: of a meeting one to know who is named, and one for each set of people withheld."""
+"""Number of cached searches: a meeting needs one to know who is named, and one for each set of withheld people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody whose name is looked for: a participant, or a speaker who is known by label alone.
+    """Somebody whose name is searched for: a participant, or a speaker known by label alone.
 
-    Of a `collective` (a room, a telephone) only whole labels are names. `withheld` people's names are masked.
+    For a `collective` (a room, a telephone), only whole labels are names. Names of `withheld` people are masked.
     """
 
     id: str
@@ -48,10 +48,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A roster surface in a text. `people` has several ids where they share it: then it is none of theirs.
+    """A roster surface in a text. If several `people` (ids) share it, it means none of them in particular.
 
-    `STRANGER` among them says that it may be nobody's on the roster. `whole` says that it is a full name, label or
-    address, not just a part of a name.
+    `STRANGER` among them means that it may be nobody on the roster. `whole`: it is a full name, label or address, not
+    just a part of a name.
     """
 
     start: int
@@ -68,7 +68,7 @@ def people_of(roster: Roster, withheld: Iterable[str] = ()) -> list[Person]:
 
 
 _COLLECTIVE = (ParticipantClass.ROOM, ParticipantClass.PHONE, ParticipantClass.BOT)
-"""Classes whose names are no people's, and are looked for as a whole."""
+"""Classes whose names are not names of people and are searched for only as a whole."""
 
 
 def _person(participant: Participant, withheld: bool) -> Person:
@@ -78,7 +78,7 @@ def _person(participant: Participant, withheld: bool) -> Person:
 
 @dataclass(slots=True)
 class _Surface:
-    """Whose a surface is: by the roster, or `perhaps`, as people derive it; and how it must be written."""
+    """Who bears a surface, by the roster or `perhaps` (as people derive it), and how it must be written."""
 
     people: set[str] = field(default_factory=set)
     perhaps: set[str] = field(default_factory=set)
@@ -87,21 +87,21 @@ class _Surface:
     case: Case = Case.INITIALS
 
     def add(self, spelled: Surface, person: str, sure: bool) -> None:
-        """Note that it is a surface of this person."""
+        """Record it as a surface of this person."""
         (self.people if sure else self.perhaps).add(person)
         self.whole = self.whole or spelled.whole
         self.case = min(self.case, spelled.case)
 
     def meant(self, silent: frozenset[str]) -> frozenset[str]:
-        """Who may be meant. What somebody is called on record is theirs, unless it may be somebody `silent`."""
+        """Who may be meant. A recorded name means its bearers, and also any `silent` person who may be meant."""
         return frozenset(self.people | (self.perhaps & silent) if self.people else self.perhaps)
 
 
 @lru_cache(maxsize=_KEPT)
 def search_for(people: tuple[Person, ...]) -> RosterSearch:
-    """The search for these people, in this order; kept, for a meeting asks often about the same ones.
+    """The search for these people, in this order; cached, because a meeting often asks about the same people.
 
-    It never changes once it is made, so that threads may share it.
+    It never changes once it is built, so threads may share it.
     """
     return RosterSearch(people)
 
@@ -128,7 +128,7 @@ class RosterSearch:
                     surface.add(spelled, person.id, sure=False)
                 elif person.id in self._silent:
                     surface.perhaps.add(person.id)
-        # Of overlapping phrases an automaton finds one; what may be turned down for its case must hide no other.
+        # The automaton finds one of several overlapping phrases. One that its case may rule out must hide no other.
         doubtful = {key for key, known in self._surfaces.items() if known.case is not Case.ANY and not key.isalnum()}
         self._phrases = [Phrases(self._surfaces.keys() - doubtful), Phrases(doubtful)]
         names = [(w, person.id) for person in named for label in person.labels for w in names_in(label)]
@@ -138,8 +138,8 @@ class RosterSearch:
     def find(self, text: str, *, misheard: bool = True) -> list[Mention]:
         """Mentions in `text`, disjoint, the longest of overlapping ones, in order.
 
-        Without `misheard`, only surfaces to the letter count: for a view of the text whose words were put together
-        from what was spelled, where nothing near is to be guessed. Offsets are those of the text given.
+        Without `misheard`, only exact surfaces count: for a view of the text whose words were assembled from
+        spelled letters, where nothing should be guessed. Offsets refer to the given text.
         """
         folded = fold(text)
         found = [spot for phrases in self._phrases for spot in self._find(phrases, self._surfaces, text, folded)]
@@ -149,13 +149,13 @@ class RosterSearch:
         return [self._mention(spot, folded) for spot in _joined(_disjoint(found), folded.text)]
 
     def find_recorded(self, text: str, folded: FoldedText | None = None) -> list[Mention]:
-        """Mentions by what the roster itself says, to the letter; nothing derived and nothing near."""
+        """Mentions that match what the roster records, exactly; nothing derived or misheard."""
         folded = folded or fold(text)
         found = self._find(self._records, self._recorded, text, folded)
         return [self._mention(spot, folded) for spot in found]
 
     def find_small(self, text: str) -> list[Mention]:
-        """Names on record that are words, too, in small letters where `find` asks for a capital: mostly the words."""
+        """Recorded names that are also words, in lower case where `find` asks for a capital; mostly they are words."""
         folded = fold(text)
         found = (word for word in self._words.find(folded.text, possessive=True) if word.whole)
         spots = (Spot(w.start, w.end, self._recorded[w.phrase].meant(self._silent)) for w in found)
@@ -169,7 +169,7 @@ class RosterSearch:
                 yield Spot(found.start, found.end, surface.meant(self._silent), surface.whole)
 
     def _numbered(self, folded: FoldedText) -> Iterator[Spot]:
-        """Handles that end in a number that they have nowhere else: ``jane_doe42``."""
+        """Handles that end in a number not on record: ``jane_doe42``."""
         for number in _NUMBER.finditer(folded.text):
             at = max(0, number.start() - _LONGEST_HANDLE)
             handle = _NUMBERED.search(folded.text[at : number.start()])
@@ -188,7 +188,7 @@ def _copy(surface: _Surface) -> _Surface:
 
 
 def _guessed(names: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[tuple[str, str]]:
-    """The words of names that may be misheard, with whose they are: alone, and given and family name in one."""
+    """The words of names that may be misheard, with their bearer: each alone, and given and family name in one."""
     for words, person in names:
         plain = [word.replace("-", "") for word in words]
         joined = plain[0] + plain[-1] if len(plain) > 1 else ""
@@ -198,7 +198,7 @@ def _guessed(names: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[tuple[str
 
 
 def _disjoint(spots: Iterable[Spot]) -> list[Spot]:
-    """Of overlapping spots the longest, in order; of equals the first."""
+    """The longest of overlapping spots, in order; the first of equal ones."""
     kept: list[Spot] = []
     for spot in sorted(spots, key=lambda s: (s.start, -s.end)):
         while kept and spot.start < kept[-1].end and spot.end - spot.start > kept[-1].end - kept[-1].start:
@@ -209,14 +209,14 @@ def _disjoint(spots: Iterable[Spot]) -> list[Spot]:
 
 
 def _joined(spots: Iterable[Spot], text: str) -> list[Spot]:
-    """Spots, of which two that stand side by side as different parts of one person's name are a full name."""
+    """The spots, with two adjacent parts of one person's name, if different, joined to a full name."""
     joined: list[Spot] = []
     for spot in spots:
         last = joined[-1] if joined else None
         if last and text[last.end : spot.start] == " " and not (last.whole or spot.whole):
             both = (last.people & spot.people) - {STRANGER}
             if both and text[last.start : last.end] != text[spot.start : spot.end]:
-                # With another given name ("Mario" for Maria) the whole is somebody else's name.
+                # With another given name ("Mario" for Maria), the whole is somebody else's name.
                 perhaps = (last.people | spot.people) & {STRANGER}
                 joined[-1] = Spot(last.start, spot.end, both | perhaps, whole=True)
                 continue

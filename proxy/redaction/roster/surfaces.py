@@ -1,15 +1,14 @@
 """What a person on a roster may be called in a text: from labels and addresses to spellings, and how sure each is.
 
-*Recorded* surfaces are what the roster says: labels and display names, the words of the name in order, given and
-family name, first and last word of the name, ``J. Doe``, single words of two letters or more, e-mail addresses and
-their local parts. *Derived* ones are what people make of them: short forms (``Bob``), other spellings of the same
-sound (``Steven``), initials, handles, plurals (``the Okafors``), other letters (``Мария``, ``Mueller``).
+*Recorded* surfaces are on the roster: labels and display names, the words of the name in order, given and family name,
+first and last word of the name, ``J. Doe``, single words of two letters or more, e-mail addresses and their local
+parts. *Derived* surfaces are what people make of them: short forms (``Bob``), other spellings of the same sound
+(``Steven``), initials (``J.D.``, ``JD``, ``J Doe``, ``Jane D.``), handles, plurals (``the Okafors``), other scripts and
+spellings (``Мария``, ``Mueller``). Acronyms that are common in meetings are never initials.
 
-A single word that is plain English too (``Mark``, ``Rose``) needs a capital, unless it is the whole label; and
-words that running speech is full of (``will``, ``may``) need one even then, or every sentence would name them. Which
-of them mean the word where they stand is told later (`meaning`).
-
-People by their initials: ``J.D.``, ``JD``, ``J Doe``, ``Jane D.``; acronyms that meetings are full of stay.
+A single word that is also plain English (``Mark``, ``Rose``) needs a capital, unless it is the whole label. Words that
+running speech is full of (``will``, ``may``) need one even then, or every sentence would name these people. `meaning`
+decides later which of them mean the word where they stand.
 """
 
 from __future__ import annotations
@@ -60,13 +59,13 @@ ACRONYMS = word_set(
     yes yet you zip
     """
 )
-"""Two and three letters that in capitals are an acronym or a word, whoever is on the roster."""
+"""Words of two and three letters that in capitals are an acronym or a word, whoever is on the roster."""
 
 _DOTTED = word_set(
     "ac ad ai am bc cd cv dc eg er et eu hq hr id ie ip it la mc md ml mp ms ny pa pc pm pr ps qa rd sc tv ui uk un us "
     "vp"
 )
-"""Acronyms that are written with points, too."""
+"""Acronyms that are also written with points."""
 
 _PRONOUNS = "ai"
 
@@ -87,7 +86,7 @@ def dotted(words: Sequence[str]) -> Iterator[str]:
 
 
 def initialed_given(given: str, family: str) -> str | None:
-    """``j doe``; None where that would read as ``a rose``."""
+    """``j doe``; None if that would read like ``a rose``."""
     return None if given[0] in _PRONOUNS or not given[0].isalpha() else f"{given[0]} {family}"
 
 
@@ -106,11 +105,11 @@ _GENERIC_MAILBOXES = word_set(
 _SHORTEST_HANDLE = 4
 _SHORTEST_PLURAL = 4
 _LONG_ENOUGH = 5
-"""Longer family names are words of the dictionary by chance only (``andersen``)."""
+"""A longer family name is in the dictionary only by chance (``andersen``)."""
 
 
 class Surface(NamedTuple):
-    """A folded surface, and how it must be written. `whole`: a full name, label or address, no part of a name."""
+    """A folded surface, and how it must be written. `whole`: a full name, label or address, not a part of a name."""
 
     key: str
     case: Case = Case.ANY
@@ -119,7 +118,7 @@ class Surface(NamedTuple):
 
 
 def recorded(labels: Sequence[str], emails: Sequence[str], collective: bool) -> Iterator[Surface]:
-    """The surfaces that a roster itself gives. Of a `collective` (a room, a telephone) only whole labels count."""
+    """The surfaces that the roster itself has. For a `collective` (a room, a telephone), only whole labels count."""
     for label in labels:
         yield from filter(_says_something, _of_label(label, collective))
     for address in emails:
@@ -127,7 +126,7 @@ def recorded(labels: Sequence[str], emails: Sequence[str], collective: bool) -> 
 
 
 def derived(labels: Sequence[str], emails: Sequence[str]) -> Iterator[Surface]:
-    """The surfaces that people make of a person's name and address."""
+    """The surfaces that people derive from a person's names and addresses."""
     names = list(dict.fromkeys(words for label in labels for words in names_in(label)))
     written = {label_words(label) for label in labels}
     for words in names:
@@ -208,14 +207,14 @@ def _compound_family(words: Sequence[str]) -> Sequence[str]:
 
 
 def _case_of(word: str) -> Case:
-    """How a derived word must be written: the more it is an English word, the more must speak for a name."""
+    """How a derived word must be written: the more it is an English word, the stricter."""
     if is_ordinary(word) or (is_english(word) and not is_given_name(word)):
         return Case.CONTEXT
     return Case.ANY if len(word) > 3 or (len(word) == 3 and is_given_name(word)) else Case.CAPITAL
 
 
 def _called(words: Sequence[str]) -> Iterator[Surface]:
-    """Short and full forms of the given name, and what sounds the same, alone and with the family name."""
+    """Short and full forms of the given name, and names that sound the same, alone and with the family name."""
     given, family = words[0], words[-1]
     other = also_called(given) | heard_as(given)
     for name in sorted(other):
@@ -240,7 +239,7 @@ def _initialed(words: Sequence[str]) -> Iterator[Surface]:
 
 
 def _handles(given: str, family: str) -> Iterator[Surface]:
-    """``jane.doe``, ``doe_jane``, ``jdoe``, ``janed`` and the like; of those without a sign, what is no word."""
+    """``jane.doe``, ``doe_jane``, ``jdoe``, ``janed`` and the like; without a separator only those that are no word."""
     first, last = given.replace("-", ""), family.replace("-", "")
     if not (first.isalpha() and last.isalpha()):
         return
@@ -254,7 +253,7 @@ def _handles(given: str, family: str) -> Iterator[Surface]:
 
 
 def _made_of(words: Sequence[str]) -> Iterator[Surface]:
-    """Neighbouring words in one, the parts of hyphenated ones, and the family name's plural."""
+    """Adjacent words joined, the parts of hyphenated words, and the plural of the family name."""
     for one, two in pairwise(words):
         if is_no_word(one + two):
             yield Surface(one + two, whole=len(words) == 2)
@@ -270,7 +269,7 @@ def _made_of(words: Sequence[str]) -> Iterator[Surface]:
 
 
 def _named_by_address(names: Sequence[tuple[str, ...]], emails: Sequence[str]) -> Iterator[Surface]:
-    """The full name in ``jane.doe@…`` where the label has but one of its words."""
+    """The full name in ``jane.doe@…`` where the label has only one of its words."""
     known = {word for words in names for word in words}
     for address in emails:
         words = fold_name(address.partition("@")[0].partition("+")[0]).replace("_", ".").replace("-", ".").split(".")
@@ -282,5 +281,5 @@ def _named_by_address(names: Sequence[tuple[str, ...]], emails: Sequence[str]) -
 
 
 def is_no_word(made: str) -> bool:
-    """Whether letters that were put together are neither an English word nor another name."""
+    """Whether joined letters are neither an English word nor another name."""
     return not (is_english(made) or is_known_name(made) or is_inflected(made))
