@@ -1,1 +1,1 @@
-"""Finds personal data: recognizers, spoken forms, secrets, the model. Runs in worker processes."""
+"""Find personal data: recognizers, spoken forms, secrets, the model. Runs in worker processes."""

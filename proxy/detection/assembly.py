@@ -1,4 +1,4 @@
-"""Makes the recognizers of the table, and those that the operator writes."""
+"""Build the recognizers that the table lists, and those that the operator defines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHAPES = {Own.AGES: shapes.AGE, Own.ADDRESSES: shapes.ADDRESS}
 def build(detection: Detection) -> list[Any]:
     """The Presidio recognizers that run on all text under these settings: built-in ones, then the operator's own.
 
-    Raises `OwnFault` where a file of theirs was not read.
+    Raises `OwnFault` if the operator's file of recognizers was not read.
     """
     made: list[Any] = []
     for builtin in selected(detection):
@@ -40,7 +40,7 @@ def build(detection: Detection) -> list[Any]:
 
 
 def bounded(builtin: Builtin) -> BoundedRecognizer:
-    """A recognizer that a class makes, under our name."""
+    """A recognizer that a class implements, under our name."""
     if builtin.made_by is None:
         raise ValueError(f"the recognizer {builtin.name} is made by no class")
     return BoundedRecognizer(_inner(builtin, builtin.made_by), builtin.name, builtin.trigger)
@@ -49,7 +49,7 @@ def bounded(builtin: Builtin) -> BoundedRecognizer:
 def of_file(detection: Detection, language: str) -> list[BoundedRecognizer]:
     """The recognizers of the operator's file for Presidio that run on text in this language.
 
-    Raises `OwnFault` where the file was not read.
+    Raises `OwnFault` if the file was not read.
     """
     file = detection.presidio_recognizers
     if file is not None and file.registry is None:
@@ -80,10 +80,10 @@ def _from_file(row: FromFile, flags: int) -> BoundedRecognizer:
 
 
 class AnyEmail(predefined_recognizers.EmailRecognizer):
-    """Addresses under internal and reserved domains too (``.corp``, ``.internal``), which Presidio drops."""
+    """E-mail addresses, including internal and reserved domains (``.corp``, ``.internal``), which Presidio drops."""
 
     def validate_result(self, pattern_text: str) -> bool | None:
-        """True where the domain is public; None, which keeps the pattern's own score, where it is not."""
+        """True if the domain is public, else None, which keeps the pattern's own score."""
         return super().validate_result(pattern_text) or None
 
 
@@ -103,7 +103,7 @@ def _inner(builtin: Builtin, made_by: str | Own) -> Any:
     if isinstance(made_by, Own):
         return PatternRecognizer(builtin.kinds[0], patterns=[Pattern(*shape) for shape in _SHAPES[made_by]])
     if made_by == "InPanRecognizer":
-        # The third of Presidio's patterns takes quadratic time (12 s for 60,000 characters) and scores 0.01.
+        # Presidio's third pattern takes quadratic time (12 s for 60,000 characters) and scores only 0.01.
         kept = [pattern for pattern in predefined_recognizers.InPanRecognizer.PATTERNS if pattern.score >= 0.1]
         return predefined_recognizers.InPanRecognizer(patterns=kept)
     return (getattr(checksums, made_by, None) or getattr(predefined_recognizers, made_by))()

@@ -1,13 +1,11 @@
-"""Lay passages out in blocks for detection; `located` brings findings back to their passages.
+"""Join passages into blocks for detection; `proxy.redaction.located` maps findings back to their passages.
 
-One passage at a time loses context, and one long text costs more than linear time, so admitted passages are
-joined by line breaks into one text (by nothing where one goes on from another), which is read through windows of
-bounded size. Neighbouring windows overlap, so that what is cut at the end of one is whole in the next.
+One passage at a time lacks context, and one long text costs more than linear time. So admitted passages are joined by
+line breaks into one text (by nothing where one continues another), which is read through windows of bounded size.
+Neighbouring windows overlap, so that what the end of one window cuts is whole in the next.
 
-Findings in JSON that stands in a text: none goes over the end of a string, so that what is replaced stays JSON.
-
-Models and patterns read the signs between two strings as any other. A finding that covers them becomes several, one a
-string.
+`within_strings` handles JSON inside a text. Models and patterns read the characters between two strings like any
+others, so a finding may cover them. It becomes several findings, one for each string, so that the text stays JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +19,7 @@ from proxy.model import Finding, Passage
 
 MAX_CHARS = 4000
 OVERLAP = 200
-"""Characters that two neighbouring blocks share at most; longer entities may be cut at a block's end."""
+"""Maximum overlap of two neighbouring blocks, in characters; the end of a block may cut longer entities."""
 
 _SENTENCE_END = re.compile(r"[.!?…]['\")\]]*\s+(?=\S)|\n")
 
@@ -67,7 +65,7 @@ def join(passages: Sequence[Passage], max_chars: int = MAX_CHARS) -> tuple[Block
 
 
 def _goes_on(above: Passage, below: Passage) -> bool:
-    """Whether a passage begins where the one before it ends: a word may be cut between them."""
+    """Whether a passage begins where the previous one ends, so that a word may be cut between them."""
     return above.slot == below.slot and above.start + len(above.text) == below.start
 
 
@@ -92,7 +90,7 @@ def _border(text: str, low: int, high: int) -> int:
 
 
 def _word_start(text: str, low: int, high: int) -> int:
-    """The first start of a word after `low`, so that a window does not open inside a word; else `low`."""
+    """The first start of a word after `low`, so that no window opens inside a word; else `low`."""
     space = text.find(" ", low, high - 1)
     line = text.find("\n", low, high - 1)
     found = [at + 1 for at in (space, line) if at >= 0]
@@ -105,18 +103,18 @@ _LINE_END = rf"\\+[nrt](?={_SIGNS})"
 _BETWEEN = re.compile(
     rf'(?:(?:[\s,:\[\]{{}}]|{_LINE_END}){{0,200}}[,:\[{{](?:\s|{_LINE_END}){{0,200}})?\\*"(?:{_LINE_END}|{_SIGNS})*'
 )
-"""What may stand between two strings, their quotes included; these may be escaped, and so may line ends."""
+"""What may stand between two strings, including their quotes; quotes and line ends may be escaped."""
 _LONGEST = 400
-"""Characters between two strings that are looked at before a finding."""
+"""How many characters before a finding are searched for the border between two strings."""
 _CONSTANTS = re.compile(rf"(?:\\+[nrt](?![^\W\d_])|{_SIGNS}|true|false|null)*")
 _NUMBERS = re.compile(rf"(?:{_SIGNS}|true|false|null|-?[0-9][0-9.eE+-]*)*")
 _KEY_ENDS = re.compile(r'\\*"\s*:')
 
 
 def within_strings(text: str, finding: Finding) -> Iterator[Finding]:
-    """The parts of a finding, each in a string of its own; the finding itself where it is in one.
+    """The parts of a finding, one for each string; the finding itself if it lies in one string.
 
-    What a pattern takes for a secret goes on over keys and bare numbers by mistake alone: these are no parts.
+    A match for a secret that runs on over further keys and bare numbers does so by mistake, so these are dropped.
     """
     for start, end in _parts(text, finding.start, finding.end):
         if _CONSTANTS.fullmatch(text, start, end):
@@ -128,7 +126,7 @@ def within_strings(text: str, finding: Finding) -> Iterator[Finding]:
 
 
 def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A stretch of a text without what stands between strings in it, or at its ends: it may begin amid of that."""
+    """A stretch of text without what separates strings, inside or at its ends; it may begin inside a separator."""
     at = start
     for border in _BETWEEN.finditer(text, max(0, start - _LONGEST)):
         if border.start() >= end:

@@ -1,6 +1,6 @@
-"""Which recognizers run under given settings, and what is wrong with settings that name them.
+"""Decide which recognizers run under given settings, and report problems in settings that configure detection.
 
-What is wrong, or deserves a second look, in how the routes of a configuration detect.
+`problems` lists what is wrong in how the routes of a configuration detect, `doubts` what deserves a second look.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from proxy.wording.folded import fold_name, has_alnum
 
 
 class FromFile(NamedTuple):
-    """A recognizer of the operator's file for Presidio, in one language; `builtin` where it is one of ours by class."""
+    """A recognizer of the operator's file for Presidio, in one language; `builtin` is set if we have its class."""
 
     entry: PresidioRecognizer
     builtin: Builtin | None
@@ -26,7 +26,7 @@ class FromFile(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What its findings give as their source, unlike every name of ours; a plus sign there ties findings."""
+        """The source of its findings, distinct from our names. It has no plus sign, which would tie findings."""
         return f"presidio:{self.entry.name}".replace("+", " ")
 
 
@@ -34,11 +34,11 @@ FROM_ROSTER = frozenset({"PERSON", "EMAIL_ADDRESS"})
 """Kinds that a meeting's roster yields, whatever recognizers run."""
 ALL = (*BUILTINS, *(builtin for numbers in NATIONAL.values() for builtin in numbers))
 BY_NAME = {builtin.name: builtin for builtin in ALL}
-"""Every recognizer that settings may name: those that run on all text, and those of the languages found in it."""
+"""Every recognizer that settings may name: those that run on all text, and those that run for a language."""
 BY_CLASS = {
     builtin.made_by: builtin for builtin in ALL if builtin.made_by is not None and not isinstance(builtin.made_by, Own)
 }
-"""Every recognizer that is a class of its own, by that class's name, as Presidio's files of recognizers have it."""
+"""Every recognizer with a class of its own, by the name of the class, as Presidio's files of recognizers name it."""
 
 
 def selected(detection: Detection) -> tuple[Builtin, ...]:
@@ -58,7 +58,7 @@ def runs(detection: Detection, builtin: Builtin) -> bool:
 
 
 def running_names(detection: Detection) -> frozenset[str]:
-    """The names of all built-in recognizers that run under these settings, on all text or in some language."""
+    """The names of all built-in recognizers that run under these settings, on all text or for some language."""
     return frozenset(builtin.name for builtin in ALL if runs(detection, builtin))
 
 
@@ -68,7 +68,7 @@ def caps(detection: Detection) -> dict[str, float]:
 
 
 def allowed_words(detection: Detection) -> frozenset[str]:
-    """The strings that are never findings, folded as names are; of files, as far as they were read."""
+    """The strings that are never findings, folded like names; of files, only those that were read."""
     files = (word for file in detection.allow_files for word in file.words or ())
     return frozenset(filter(None, map(fold_name, (*detection.allow, *files))))
 
@@ -82,7 +82,7 @@ def producible(detection: Detection) -> frozenset[str]:
 
 
 def from_file(detection: Detection) -> Iterator[FromFile]:
-    """The recognizers of the file of ``presidio_recognizers``, one for each language; none of a file not read."""
+    """The recognizers of the file of ``presidio_recognizers``, one for each language; none if the file was not read."""
     file = detection.presidio_recognizers
     if file is None or file.registry is None:
         return
@@ -92,11 +92,11 @@ def from_file(detection: Detection) -> Iterator[FromFile]:
 
 
 def validate(detection: Detection, kinds: Collection[str], where: str = "") -> list[str]:
-    """What is wrong with these settings, one sentence each; empty when all is well.
+    """What is wrong with these settings, one sentence each; empty if all is well.
 
-    `kinds` are those that the ``redaction`` sections name (``default`` is passed over): each must have a
-    recognizer that can find it, or the operator would believe in a protection that is not there. `where` is what
-    stands before the names of the sections, such as ``routes[0].``.
+    `kinds` are the kinds that the ``redaction`` sections name (``default`` is ignored). Each must have a recognizer
+    that can find it, or the operator would rely on a protection that does not exist. `where` is the prefix of the
+    names of the sections, such as ``routes[0].``.
     """
     return [
         *_names(detection, f"{where}detection"),
@@ -120,7 +120,7 @@ def _names(detection: Detection, where: str) -> Iterator[str]:
 
 
 def _lists(detection: Detection, where: str) -> Iterator[str]:
-    """What is wrong with the operator's words. Files are looked into as far as they were read."""
+    """What is wrong with the operator's words; files are checked only if they were read."""
     allowed = allowed_words(detection)
     for deny in detection.deny:
         for word in deny.words:
@@ -129,7 +129,7 @@ def _lists(detection: Detection, where: str) -> Iterator[str]:
         if not allowed.isdisjoint(map(fold_name, deny.words)):
             yield f"{where}.deny: a word of kind {deny.kind} is also in allow or allow_files; keep one of the two"
     for file in detection.dictionaries:
-        # Named by the file: a route's dictionaries follow those of `detection`, so their index here is not theirs.
+        # Identified by file name: a route's dictionaries follow those of `detection`, so the index here differs.
         if allowed and not allowed.isdisjoint(map(fold_name, file.words or ())):
             yield (
                 f"{where}.dictionaries: an entry of file {file.file} is also in allow or allow_files; "
@@ -140,7 +140,7 @@ def _lists(detection: Detection, where: str) -> Iterator[str]:
 def _kinds(detection: Detection, kinds: Collection[str], where: str) -> Iterator[str]:
     file = detection.presidio_recognizers
     if file is not None and file.registry is None:
-        return  # a file that could not be read is a problem of its own, and might find any kind
+        return  # a file that could not be read is reported elsewhere, and might find any kind
     for kind in sorted(set(kinds) - producible(detection) - {"default"}):
         able = [builtin.name for builtin in ALL if kind in builtin.kinds]
         remedy = (
@@ -158,7 +158,7 @@ def problems(settings: Settings) -> list[str]:
 
 
 def _kinds_of_all(settings: Settings) -> set[str]:
-    """Kinds that ``redaction`` names and no route's own detection finds: ``detection`` itself must find them."""
+    """Kinds that ``redaction`` names and no route's own detection finds, so ``detection`` itself must find them."""
     by_routes = {kind for detection in settings.detections().values() for kind in producible(detection)}
     return set(settings.redaction) - by_routes
 
@@ -166,7 +166,7 @@ def _kinds_of_all(settings: Settings) -> set[str]:
 def _of_route(settings: Settings, route: Route, where: str, known: set[str]) -> Iterator[str]:
     detection = settings.detection_of(route)
     for problem in validate(detection, route.redaction, f"{where}."):
-        # What the route only takes over from `detection` has been told there.
+        # Problems that the route inherits from `detection` were reported there.
         if problem.removeprefix(f"{where}.") not in known:
             yield problem
     for code in route.languages:
@@ -185,7 +185,7 @@ def _of_route(settings: Settings, route: Route, where: str, known: set[str]) -> 
 
 
 def doubts(settings: Settings) -> list[str]:
-    """What is allowed and deserves to be known: routes that let text leave in which detection finds only a part."""
+    """What is allowed but worth knowing: routes that let text leave in which detection finds only a part."""
     found = []
     for index, route in enumerate(settings.routes):
         policy = settings.detection_of(route).languages

@@ -1,8 +1,8 @@
-"""The operator's words: those that are always findings, and those that never are, a hundred thousand of each.
+"""The operator's words: those that are always findings, and those that never are, up to a hundred thousand of each.
 
-All are searched in one pass over the folded text, whose cost does not grow with their number: in any case and with
-any white space and diacritics, as whole words, with possessives and plurals. Entries that are plain words as well
-(`case: exact`) are searched in a second pass that keeps capitals.
+One pass over the folded text searches for all of them, at a cost that does not grow with their number. It ignores case,
+the kind of white space and diacritics, and finds whole words, also with possessives and plurals. Entries that are also
+plain words (`case: exact`) are searched for in a second pass that keeps capitals.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from proxy.wording.spellings import trim
 DENY_SOURCE = "deny"
 DICTIONARY_SOURCE = "dictionary"
 NAMES = frozenset({"PERSON", "LOCATION", "ORGANIZATION"})
-"""Kinds of which one name may have been found in pieces."""
+"""Kinds for which one name may have been found in pieces."""
 
 _JOINTS = " \t\u00a0-.'’"
 _JOINT_REACH = 3
@@ -63,7 +63,7 @@ class WordLists:
                 entries[key] = (*known, entry) if known else alone
 
     def denied(self, text: str) -> list[Finding]:
-        """What is always found."""
+        """What is always a finding."""
         if not any(self._entries.values()):
             return []
         folded = fold(text)
@@ -85,10 +85,10 @@ class WordLists:
         }
 
     def permitted(self, text: str, findings: Sequence[Finding]) -> list[Finding]:
-        """The findings without those that lie inside of an allowed string.
+        """The findings that do not lie inside an allowed string.
 
-        An allowed string that is part of something longer permits nothing: "Anna" does not show the "Anna" of "Anna
-        Meyer", nor that of an address, whether they were found whole or in pieces.
+        An allowed string that is part of something longer permits nothing: "Anna" permits neither the "Anna" of "Anna
+        Meyer" nor that of an address, whether they were found whole or in pieces.
         """
         if not self._allows or not findings:
             return list(findings)
@@ -111,13 +111,13 @@ def _read(words: tuple[str, ...] | None) -> tuple[str, ...]:
 
 
 def _around(spans: Sequence[Span], start: int, end: int) -> Span | None:
-    """Of disjoint, sorted spans the one around ``start..end``."""
+    """The span around ``start..end`` among disjoint, sorted spans; None if there is none."""
     index = bisect_right(spans, start, key=lambda span: span.start) - 1
     return spans[index] if index >= 0 and end <= spans[index].end else None
 
 
 def _held(text: str, spans: Sequence[Span], outside: Sequence[Finding]) -> Iterator[Span]:
-    """The spans that findings reach into, or to which the rest of a name adjoins."""
+    """The spans that findings reach into, or that are adjacent to the rest of a name."""
     ordered = sorted(outside, key=lambda f: f.start)
     reach: list[int] = []
     for finding in ordered:
@@ -135,7 +135,7 @@ def _held(text: str, spans: Sequence[Span], outside: Sequence[Finding]) -> Itera
 
 
 def _past(text: str, at: int, step: int) -> int:
-    """The place beyond what stands between the parts of a name, from `at` on to the right or to the left."""
+    """The position beyond the characters that join parts of a name, going right or left from `at`."""
     for _ in range(_JOINT_REACH):
         char = text[at : at + 1] if step > 0 else text[max(at - 1, 0) : at]
         if not char or char not in _JOINTS:
@@ -145,7 +145,7 @@ def _past(text: str, at: int, step: int) -> int:
 
 
 def _goes_on(text: str, span: Span) -> bool:
-    """Whether a further word with a capital adjoins, as the rest of a name that nobody found would."""
+    """Whether a further word with a capital is adjacent, like the rest of a name that nobody found."""
     after = text[span.end : span.end + 40].split(" ", 2)
     before = text[max(0, span.start - 40) : span.start].rsplit(" ", 2)
     beside = [

@@ -1,6 +1,6 @@
-"""Finds personal data in text: Presidio's recognizers and the own model, spoken forms, the operator's lists.
+"""Find personal data in a text: Presidio's recognizers and our own model, spoken forms, the operator's lists.
 
-No I/O: nothing is fetched or logged. Findings may overlap; `spans` resolves that once for the whole request.
+No I/O: nothing is fetched or logged. Findings may overlap; `proxy.redaction.spans` resolves that once per request.
 """
 
 from __future__ import annotations
@@ -31,24 +31,24 @@ from proxy.wording.plain_words import is_plain
 from proxy.wording.vocabulary import all_ordinary
 
 NAMED_KINDS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP"})
-"""Kinds of which the model makes findings out of plain words with a capital."""
+"""Kinds for which the model takes plain words with a capital for findings."""
 SURE = 0.5
 SURE_BESIDE_CAPITALS = 0.97
-"""How certain the model must be of a name in small letters made of ordinary words; more where others have capitals."""
+"""Least score of a name in lower case made of ordinary words; higher if other words of the text have capitals."""
 WARM_UP = "Maya Chen moved to Oslo on 3 May; call 020 7946 0018, write to maya@example.com or see https://example.com."
-"""A text that makes every part load what it loads late."""
+"""A text that makes every part load what it loads lazily."""
 
-# Presidio's e-mail recognizer asks the module's own extractor, which would fetch a list from the network and
-# keep it on disk. This one reads the list that comes with the package.
+# Presidio's e-mail recognizer uses the module's own extractor, which would fetch a list from the network and keep it on
+# disk. This one reads the list that comes with the package.
 tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-# A pattern that takes too long would be skipped by Presidio, with a warning: a leak. Without a limit of its own
-# it runs into the limit of the worker, which refuses the request.
+# Presidio would skip a pattern that takes too long, with a warning: a leak. Without a limit of its own, the pattern
+# runs into the limit of the worker, which refuses the request.
 pattern_recognizer.REGEX_TIMEOUT_SECONDS = None  # type: ignore[assignment]
 # At debug level, Presidio logs words of the text.
 presidio_logger.disabled = True
 
 _DEFINES = re.compile(r"[ \t]*::=")
-"""What stands behind the head of a rule in a grammar (BNF), which is nobody's name."""
+"""What follows the head of a rule in a grammar (BNF), which is nobody's name."""
 
 
 class _Registry(RecognizerRegistry):
@@ -59,7 +59,7 @@ class _Registry(RecognizerRegistry):
 
 
 class Engine:
-    """Detection under one snapshot of the settings. Loading takes a second or two; use one for many texts."""
+    """Detection under one snapshot of the settings. Loading takes a second or two; use one engine for many texts."""
 
     def __init__(self, detection: Detection, language: str = COVERED[0]):
         """Raises `OwnFault` for a language that no model here covers."""
@@ -88,15 +88,15 @@ class Engine:
         self._words = WordLists(detection)
 
     def analyze(self, text: str) -> list[Finding]:
-        """Findings in one text, by start. Depends on nothing but the text and the settings."""
+        """Findings in one text, by start. They depend only on the text and the settings."""
         return self.find([text])[0]
 
     def find(self, blocks: Sequence[str]) -> list[list[Finding]]:
-        """Findings of each block, in block coordinates. What is found in one block depends on no other."""
+        """Findings of each block, in block coordinates. Each block is read independently of the others."""
         return [self._read(text) for text in blocks]
 
     def _read(self, text: str) -> list[Finding]:
-        """Findings in a text as it stands, and in the other ways to read it."""
+        """Findings in a text as it stands, and in its other readings."""
         found = self._findings(text, self._nlp.process_text(text, self.language))
         if (coded := readings.decoded(text)) is not None:
             view, places = coded
@@ -124,7 +124,7 @@ class Engine:
         return in_order(found)
 
     def _least(self, finding: Finding) -> float:
-        """The score that a finding in what was said must have."""
+        """The least score of a finding in speech that counts."""
         makers = self._made.get(finding.source, ())
         return min((threshold_of(maker, finding.kind, self._threshold) for maker in makers), default=self._threshold)
 

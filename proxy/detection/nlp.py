@@ -1,9 +1,8 @@
-"""Presidio's ports for what reads a text as a whole: the own model as its NLP engine, and words of context.
+"""Adapters to Presidio for what reads a text as a whole: our own model as its NLP engine, and context words.
 
-The engine answers entities and nothing else: no parser, tagger or lemmatizer runs. Context words are matched at the
-start of a word, so that no lemma is needed.
-
-Words that say nothing about what stands beside them: spaCy's list for English (MIT), by which Presidio counts.
+The engine returns only entities: no parser, part-of-speech tagger or lemmatizer runs. Context words match at the start
+of a word, so no lemma is needed. `STOP_WORDS`, which say nothing about what stands beside them, is spaCy's English list
+(MIT); Presidio skips these words when it counts how far a context word is away.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 class Entity(NamedTuple):
-    """An entity as Presidio's recognizers read it of an NLP engine."""
+    """An entity in the form in which Presidio's recognizers read it from an NLP engine."""
 
     start_char: int
     end_char: int
@@ -45,7 +44,7 @@ class Entity(NamedTuple):
 
 
 class TaggerEngine(NlpEngine):
-    """A Presidio NLP engine over the own model; artifacts hold entities, no tokens and no lemmas."""
+    """A Presidio NLP engine over our own model; artifacts hold entities, no tokens and no lemmas."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -63,7 +62,7 @@ class TaggerEngine(NlpEngine):
         """Artifacts of one text."""
         if self.model is None:
             raise ValueError("load the engine first")
-        # Presidio names spaCy's types; its recognizers read three attributes of an entity, and ours no tokens.
+        # Presidio expects spaCy's types. Its recognizers read three attributes of an entity; ours read no tokens.
         entities: Any = [Entity(*found) for found in self.model.find(encodable(text))]
         none: Any = []
         return NlpArtifacts(entities, none, [], [], None, language)
@@ -76,7 +75,7 @@ class TaggerEngine(NlpEngine):
         n_process: int = 1,  # noqa: ARG002
         **_: object,
     ) -> Iterator[tuple[str, NlpArtifacts]]:
-        """Each text with its artifacts, in order; no text is read together with another."""
+        """Each text with its artifacts, in order; each text is read on its own."""
         for text in texts:
             yield text, self.process_text(text, language)
 
@@ -98,7 +97,7 @@ class TaggerEngine(NlpEngine):
 
 
 class NamedEntities(LocalRecognizer):
-    """Entities of one kind that the model sees, trimmed to what a person would call the name."""
+    """Entities of one kind that the model finds, trimmed to what a person would call the name."""
 
     def __init__(self, name: str, kind: str, labels: frozenset[str]):
         self.name: str = name
@@ -107,7 +106,7 @@ class NamedEntities(LocalRecognizer):
         super().__init__(supported_entities=[kind], name=name)
 
     def load(self) -> None:
-        """Nothing to load: the model is the engine's."""
+        """Load nothing: the engine has the model."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts) -> list[RecognizerResult]:  # noqa: ARG002
         """Findings of this kind among the artifacts."""
@@ -122,20 +121,20 @@ class NamedEntities(LocalRecognizer):
 
 
 def _is_enough(kind: str, piece: str) -> bool:
-    """Whether a number has four figures, said or written.
+    """Whether a number has at least four digits, said or written.
 
-    Less says nothing by itself, and what is replaced once is looked for everywhere.
+    Fewer say nothing alone, and a string that is replaced once is searched for everywhere.
     """
     figures = (max(1, sum(map(str.isdecimal, word))) for word in piece.split())
     return kind not in NUMBERS or sum(figures) >= FEWEST_FIGURES
 
 
 class ContextWords(ContextAwareEnhancer):
-    """Raises the score of a match that a context word precedes; caps one that means nothing without it.
+    """Raises the score of a match that a context word precedes; caps a match that means nothing without one.
 
-    As Presidio's enhancer, but linear in the text, and a context word must begin a word of the text (or be it,
-    up to three letters): inside of words, "meeting" would support a tax number by its "tin". `alone` gives, by
-    recognizer name, the highest score of a match that no context word supports.
+    It works like Presidio's enhancer, but is linear in the text, and a context word must begin a word of the text (or
+    be the whole word, up to three letters): inside words, the "tin" in "meeting" would support a tax number. `alone`
+    holds, by recognizer name, the highest score of a match that no context word supports.
     """
 
     def __init__(self, alone: Mapping[str, float]):
@@ -151,7 +150,7 @@ class ContextWords(ContextAwareEnhancer):
         recognizers: list[Any],
         context: list[str] | None = None,  # noqa: ARG002
     ) -> list[RecognizerResult]:
-        """The results with their scores changed in place."""
+        """The results, with their scores changed in place."""
         by_id = {recognizer.id: recognizer for recognizer in recognizers}
         for result in raw_results:
             recognizer = by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
@@ -173,7 +172,7 @@ class ContextWords(ContextAwareEnhancer):
 
 
 def _words_before(text: str, start: int) -> str:
-    """The match's first word and up to `CONTEXT_REACH` telling words before it, in lower case and in order."""
+    """The match's first word and up to `CONTEXT_REACH` meaningful words before it, in lower case and in order."""
     left = max(0, start - _CONTEXT_CHARS)
     before = text[left:start].lower()
     if left and (cut := before.find(" ")) >= 0:

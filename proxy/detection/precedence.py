@@ -1,4 +1,4 @@
-"""Which of two findings at one place comes first: the name of a person, or a word that tells something sensitive."""
+"""Decide which of two findings at one place wins: the name of a person, or a word of a special category."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PERSON = "PERSON"
 
 
 class Spanned(Protocol):
-    """What stands at ``start..end`` of a text, and is of a kind."""
+    """A span ``start..end`` of a text with a kind."""
 
     @property
     def start(self) -> int:
@@ -33,9 +33,9 @@ Found = TypeVar("Found", bound=Spanned)
 
 
 def names_first(names: Iterable[Spanned], found: Iterable[Found]) -> list[Found]:
-    """`found` without special categories that would cut into a name ("Christian" in "Christian Meyer") or be all of it.
+    """`found` without special categories that would cut into a name ("Christian" in "Christian Meyer") or equal it.
 
-    A term that holds a name and more stays: it is no name ("Crohn's disease").
+    A term that holds a name and more stays, because it is not a name ("Crohn's disease").
     """
     ordered = sorted((name.start, name.end) for name in names)
     spans = set(ordered)

@@ -1,7 +1,7 @@
-"""What is wrong with a file of recognizers for Presidio: what it says twice, and what cannot run here.
+"""Report what is wrong with a file of recognizers for Presidio: contradictions, and what cannot run here.
 
-Presidio passes over recognizers that it cannot use, with a warning in a log; here each is an error: a recognizer that
-is written down and does not run is a leak. Presidio itself is not needed to tell.
+Presidio skips recognizers that it cannot use, with a warning in a log. Here each of them is an error: a recognizer that
+is written down and does not run is a leak. The check does not need Presidio itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from proxy.detection.languages.table import LANGUAGES
 from proxy.settings import Contradiction, PresidioRecognizer, PresidioRegistry
 
 MOST_WORDS = 1000
-"""Of all deny lists of a file: each word costs time at every word of a text, 9 ms in 4,000 characters for so many."""
+"""Maximum words in all deny lists of a file. Each word costs time at every word of a text: 9 ms per 4,000 characters
+for this many."""
 _FLAGS = (
     *(
         regex.ASCII,
@@ -30,14 +31,14 @@ _FLAGS = (
     ),
     *(regex.POSIX, regex.UNICODE, regex.VERBOSE, regex.VERSION0, regex.VERSION1, regex.WORD),
 )
-"""Flags that patterns of text may have: ``LOCALE`` is for bytes, and ``DEBUG`` prints patterns."""
+"""Flags that patterns of text may have; ``LOCALE`` is for bytes, and ``DEBUG`` prints patterns."""
 
 _KIND = re.compile(r"[A-Z][A-Z0-9_]{1,40}")
 _WORDS_OF_CUSTOM = ("patterns", "deny_list")
 
 
 def problems(registry: PresidioRegistry) -> list[Contradiction]:
-    """Everything that is wrong, by its place in the file. What is switched off is not looked into."""
+    """Everything that is wrong, by its place in the file. Recognizers that are switched off are not checked."""
     found = [*_of_flags(registry), *_of_words(registry)]
     for index, recognizer in enumerate(registry.recognizers):
         if not recognizer.enabled:
@@ -52,7 +53,7 @@ def problems(registry: PresidioRegistry) -> list[Contradiction]:
 
 
 def doubts(registry: PresidioRegistry, running: frozenset[str]) -> Iterator[Contradiction]:
-    """What is valid and may be meant otherwise: what is switched off and runs all the same, as one of `running`."""
+    """What is valid but perhaps not intended: recognizers that are switched off, but run as one of `running`."""
     for index, recognizer in enumerate(registry.recognizers):
         builtin = BY_CLASS.get(recognizer.class_)
         if not recognizer.enabled and not recognizer.is_custom and builtin is not None and builtin.name in running:

@@ -1,6 +1,6 @@
-"""Detection for all routes of a configuration: several engines over one model, and what languages add to them.
+"""Detection for all routes of a configuration: several engines over one model, plus what each language adds.
 
-Made once, before workers are forked, so that they share its memory.
+Built once, before workers are forked, so that they share its memory.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from proxy.model import Finding, Profile, TextLanguage, in_order
 from proxy.settings import Detection
 
 UNNAMED = "ID_NUMBER"
-"""What the model calls a number that a state or an organization gives."""
+"""The model's kind for a number that a state or an organization assigns."""
 _OF_EVERY_COUNTRY = frozenset({"PHONE_NUMBER"})
 
 
@@ -36,7 +36,7 @@ class ProfileEngine:
         }
 
     def find(self, blocks: Sequence[str], languages: Collection[str]) -> list[list[Finding]]:
-        """Findings of each block: the engine's, and those of every language that is named."""
+        """Findings of each block: the engine's, and those of every given language."""
         found = self._engine.find(blocks)
         added = [numbers for code, numbers in self._national.items() if code in languages]
         if not added:
@@ -48,10 +48,10 @@ class ProfileEngine:
 
 
 def _with_national(found: Sequence[Finding], national: Sequence[Finding]) -> list[Finding]:
-    """All findings in order. A number without a kind of its own takes that of the national number inside of it.
+    """All findings in order. A number without a kind of its own takes the kind of the national number inside it.
 
-    The model may take a word before a number along, and of overlapping findings the longest names the kind: what
-    policy says of the national number would not hold.
+    The model may include a word before a number, and the longest of overlapping findings determines the kind. Without
+    this, the policy for the national number would not apply.
     """
     numbers = sorted((f for f in national if f.kind not in _OF_EVERY_COUNTRY), key=lambda f: f.start)
     named = [_named(finding, numbers) if finding.kind == UNNAMED else finding for finding in found]
@@ -59,7 +59,7 @@ def _with_national(found: Sequence[Finding], national: Sequence[Finding]) -> lis
 
 
 def _named(finding: Finding, numbers: Sequence[Finding]) -> Finding:
-    """The finding with the kind of the first of the sorted numbers that lies inside of it, if one does."""
+    """The finding with the kind of the first of the sorted numbers that lies inside it, if there is one."""
     first = bisect_left(numbers, finding.start, key=lambda f: f.start)
     within = takewhile(lambda f: f.start < finding.end, islice(numbers, first, None))
     inside = next((f for f in within if f.end <= finding.end), None)
@@ -67,14 +67,14 @@ def _named(finding: Finding, numbers: Sequence[Finding]) -> Finding:
 
 
 class Profiles:
-    """Finds by the settings of a route, and tells languages. Loading takes a second."""
+    """Finds by the settings of a route, and identifies languages. Loading takes a second."""
 
     def __init__(
         self, detection: Detection, routes: Mapping[str, Detection], identifier: Callable[[], Identifier] = Identifier
     ):
         """`routes` are those that detect differently from `detection`; each has an engine of its own.
 
-        `identifier` may be loading meanwhile, and is asked for last.
+        `identifier` may still be loading, and is called last.
         """
         self._own = ProfileEngine(detection)
         self._by_route = {route: ProfileEngine(settings) for route, settings in routes.items()}
@@ -85,5 +85,5 @@ class Profiles:
         return self._by_route.get(profile.route, self._own).find(blocks, profile.languages)
 
     def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
-        """As `Identifier.tell`."""
+        """The same as `Identifier.tell`."""
         return self._identifier.tell(texts, expected)

@@ -1,6 +1,6 @@
-"""Other ways to read a text: encodings undone, and words that stand apart as one text.
+"""Other ways to read a text: with encodings undone, and with words that stand apart joined into one text.
 
-Detection reads these too, and only what it could not see in the text itself is added. Nothing here finds anything.
+Detection reads these too, and adds only what it could not see in the text itself. Nothing here finds anything.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _SAID_OF_PEOPLE = frozenset({"LOCATION", "ORGANIZATION", "NRP", "DATE_TIME"})
 
 
 def decoded(text: str) -> tuple[View, list[Span]] | None:
-    """The text with its encodings undone, and where the view differs from it; None where nothing is encoded.
+    """The text with its encodings undone, and where the view differs from it; None if nothing is encoded.
 
-    Entities of HTML, percent signs, digits in other forms (``⁴¹⁵``, keycaps), other dashes between digits, and
-    signs in brackets (``john [at] corp [dot] com``).
+    Encodings are HTML entities, percent signs, digits in other forms (``⁴¹⁵``, keycaps), other dashes between digits,
+    and signs in brackets (``john [at] corp [dot] com``).
     """
     rewritings = [
         Rewriting(*match.span(), ((read, Span(*match.span())),))
@@ -55,7 +55,7 @@ def decoded(text: str) -> tuple[View, list[Span]] | None:
 
 
 def _read(match: re.Match[str]) -> str | None:
-    """What a match of the pattern stands for; None where it stands for itself."""
+    """What a match of the pattern stands for; None if it stands for itself."""
     said = match[0]
     match match.lastgroup:
         case "at":
@@ -79,7 +79,7 @@ def _read(match: re.Match[str]) -> str | None:
 
 
 def from_decoded(view: View, places: Sequence[Span], found: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings of the view that hold something encoded, in coordinates of the text."""
+    """The findings of the view that hold something encoded, in text coordinates."""
     for finding in found:
         if any(place.start < finding.end and finding.start < place.end for place in places):
             start, end = view.span(finding.start, finding.end)
@@ -87,7 +87,7 @@ def from_decoded(view: View, places: Sequence[Span], found: Sequence[Finding]) -
 
 
 def apart(text: str) -> list[tuple[JoinedStrings, bool]]:
-    """Rows of short strings of JSON, and of lines of one word, each as one text; True for lines."""
+    """Rows of short JSON strings, and of lines of one word, each joined into one text; True for lines."""
     rows = [(row, False) for row in joined(text)] if '"' in text else []
     words = ((_is_word(line[0]), line.span()) for line in _LINE.finditer(text))
     for is_word, group in groupby(words, key=lambda word: word[0]):
@@ -102,9 +102,9 @@ def _is_word(line: str) -> bool:
 
 
 def from_apart(row: JoinedStrings, lines: bool, found: Sequence[Finding]) -> Iterator[Finding]:
-    """The findings that go on over several pieces of a row, a finding a piece, in coordinates of the text.
+    """The findings that span several pieces of a row, one finding for each piece, in text coordinates.
 
-    Of lines, which are often lists, only what has a checksum or a shape of its own counts; of names, what is sure.
+    Lines are often lists, so in them only kinds with a checksum or a distinctive shape count, and only certain names.
     """
     for finding in found:
         kind = finding.kind
@@ -116,5 +116,5 @@ def from_apart(row: JoinedStrings, lines: bool, found: Sequence[Finding]) -> Ite
 
 
 def _apart(finding: Finding, start: int, end: int) -> Finding:
-    """The finding elsewhere, without the tie to other pieces: each is restored to what it is."""
+    """The finding at another place, without its tie to other pieces: each piece is restored to its own text."""
     return replace(finding, start=start, end=end, entity=None, again=False)

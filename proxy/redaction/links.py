@@ -119,7 +119,7 @@ _COMMANDS = (
     *("scp", "sftp", "rsync", "ncat", "netcat", "telnet", "nslookup", "xdg-open", "http get", "http post", "http put"),
 )
 _COMMANDS_THAT_ARE_WORDS = ("echo", "printf", "nc", "ssh", "ping", "dig", "host", "open", "start", "git", "http", "ftp")
-"""Names that count as commands only in this spelling, and only after a prompt or a sign of code."""
+"""Commands that count only in lower case, and only after a prompt or a sign of code."""
 _BEFORE_COMMAND = r"[ \t]*(?:(?:sudo|exec|time|nohup|env|then|do)[ \t]+)*"
 _COMMAND = re.compile(
     rf"(?:\A|[\n;|&`$>('\"])[ \t]*(?:[-*+][ \t]+|\d{{1,3}}[.)][ \t]+)?{_BEFORE_COMMAND}(?i:{'|'.join(_COMMANDS)})\Z"

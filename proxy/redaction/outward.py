@@ -212,7 +212,7 @@ class Outward:
                 if end == CALL:
                     self._target_within = self._tail[begun.start - 1]
             if self._angle and not begun.tag:
-                self._tag = ""  # this is not a tag, though browsers would read an unknown one
+                self._tag = ""  # not a tag, though browsers would read it as an unknown one
                 self.open.pop(VALUE, None)
         if not targeted and TARGET not in self.open and (end := target_at(self._tail, char)):
             self._begin_target(end)

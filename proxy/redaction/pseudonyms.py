@@ -124,7 +124,7 @@ def comparable(kind: str, said: str) -> str:
     if kind in _BY_LETTER:
         return said.strip()
     if kind == EMAIL:
-        # Accents tell two mailboxes apart, but not in a name that was said aloud.
+        # Diacritics distinguish two written mailboxes, but not a name that was said aloud.
         said_aloud = re.search(r"\s", said.strip()) is not None
         return written_address(said) if said_aloud else unicodedata.normalize("NFKC", said).casefold().strip()
     return fold_name(said)

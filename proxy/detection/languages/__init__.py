@@ -1,1 +1,1 @@
-"""Which language a text is in, and the national numbers that are looked for in it."""
+"""Identify the language of a text, and find the national numbers of that language."""

@@ -1,7 +1,7 @@
-"""What language a text is in: naive Bayes over byte sequences (py3langid), with evidence demanded for a surprise.
+"""Identify the language of a text: naive Bayes over byte sequences (py3langid), with a high bar for surprises.
 
-Pure and deterministic; one pass over the text. Figures, single letters, addresses, identifiers and encoded data say
-nothing of a language and are left out, so that dictated numbers and spelled names are not taken for one.
+Pure and deterministic; one pass over the text. Numbers, single letters, addresses, identifiers and encoded data say
+nothing about a language. They are left out, so that dictated numbers and spelled names are not taken for one.
 """
 
 from __future__ import annotations
@@ -19,42 +19,42 @@ from proxy.detection.languages.table import COVERED, UNDECIDED
 from proxy.model import TextLanguage
 
 EVIDENCE = 40.0
-"""By how much the logarithm of a language's likelihood must exceed that of every expected one, to be believed.
+"""Least lead, in log-likelihood, of an unexpected language over every expected one for it to be believed.
 
-In 54,000 lines of 8 to 15 words of English meetings another language led by 33 at most, where names were listed; a
-German, French or Spanish sentence of ten words leads by more than 40, a Japanese one of five.
+In 54,000 lines of 8 to 15 words of English meetings, another language led by at most 33, in lists of names. A German,
+French or Spanish sentence of ten words leads by more than 40, and so does a Japanese one of five.
 """
 
 HINT = 10.0
-"""From this much on a language is a guess worth searching for, though nothing is decided by it."""
+"""Least lead at which a language is a guess worth searching for, though nothing is decided by it."""
 
 _CANDIDATES = (
     "af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu he hi hr hu hy id is it ja ka kk km kn "
     "ko ky lb lo lt lv mk ml mn mr ms my ne nl no pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tl tr uk ur uz vi "
     "zh zu"
 ).split()
-"""Languages to choose from. English creoles, dead and small languages of the model are left out: speech is taken for
-them more often than it is in them."""
+"""Languages to choose from. The model's English creoles, dead languages and small languages are left out: speech is
+mistaken for them more often than it is in them."""
 
 _WORD = re.compile(r"(?<![\w@./:+#=&%-])[^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,4}(?![\w@/=+&%]|[.:]\w)")
 _SHAPED = re.compile(r"[^\W\d_]?[^A-Z]*|[^a-z]*")
-"""Words as people write them; capitals inside are encoded data, or program text."""
+"""Words as people write them; inner capitals mean encoded data or program text."""
 
 _BYTES = b"\0 '-abcdefghijklmnopqrstuvwxyz" + bytes(range(0x80, 0xF5))
-"""Those of `telling` in UTF-8; the first stands for all others, of which it has none."""
+"""The bytes of `telling` in UTF-8; the first one stands for all other bytes, which do not occur there."""
 _COLUMN_OF = bytes(max(0, _BYTES.find(byte)) for byte in range(256))
 
 
 class Identifier:
-    """The model, loaded once (about a second); `tell` may be asked from then on. `unpacked` is of `unpack`."""
+    """The model, loaded once in about a second; then `tell` can be called. `unpacked` is the result of `unpack`."""
 
     def __init__(self, unpacked: bytes | None = None) -> None:
         self._model = _load(unpacked if unpacked is not None else unpack())
 
     def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
-        """The language of each text; `UNDECIDED` where not even a guess is worth anything.
+        """The language of each text; `UNDECIDED` if not even a guess is useful.
 
-        One of the `expected` languages, or of those covered whole, is believed when it is the likeliest; another needs
+        An `expected` language, or a fully covered one, is believed if it is the likeliest. Another one needs
         `EVIDENCE`.
         """
         expected = {*expected, *COVERED}
@@ -73,13 +73,13 @@ class Identifier:
 
 
 def telling(text: str) -> str:
-    """What of a text tells its language, in lower case: whole words of two letters or more."""
+    """What in a text shows its language, in lower case: whole words of two letters or more."""
     found = (match.group() for match in _WORD.finditer(text))
     return " ".join(word.lower() for word in found if len(word) > 1 and _SHAPED.fullmatch(word))
 
 
 class _Narrow(LanguageIdentifier):  # type: ignore[misc]  # the library has no types
-    """The library's, which walks a table by the bytes of a text, over a table of those bytes alone that words have."""
+    """The library's identifier, which walks a table by the bytes of a text; here with only the bytes of words."""
 
     @staticmethod
     def _encode(text: str) -> bytes:
@@ -87,7 +87,7 @@ class _Narrow(LanguageIdentifier):  # type: ignore[misc]  # the library has no t
 
 
 def unpack() -> bytes:
-    """The model's file as it is read: half of the time that loading takes, and safe to do in a thread."""
+    """The content of the model's file. This takes half of the loading time, and may run in a thread."""
     with lzma.open(MODEL_DIR / MODEL_FILE) as packed:
         return packed.read()
 
@@ -95,8 +95,8 @@ def unpack() -> bytes:
 def _load(unpacked: bytes) -> LanguageIdentifier:
     """The model that comes with the package, reduced to the candidates and to the bytes of words: 33 MB of 68.
 
-    The package's own loader needs a temporary file, which a read-only system has no place for, and keeps numbers in
-    lists, whose reference counts change when they are read: forked workers could not share that memory.
+    The package's own loader needs a temporary file, for which a read-only system has no place. It also keeps numbers
+    in lists, whose reference counts change on reading, so that forked workers could not share that memory.
     """
     with np.load(io.BytesIO(unpacked), allow_pickle=False) as model:
         classes = model["classes"].tolist()

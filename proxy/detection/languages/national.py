@@ -1,6 +1,6 @@
-"""Finds national numbers and telephone numbers of one language, beside what the engine finds in all text.
+"""Find national numbers and telephone numbers of one language, in addition to what the engine finds in all text.
 
-Context words are looked for in the text itself, so that this needs no language model.
+Context words are searched for in the text itself, so this needs no language model.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from proxy.settings import Detection
 from proxy.wording.folded import fold_name
 
 REACH = 60
-"""How many characters before a number may hold a word that supports it."""
+"""How many characters before a number may hold a context word that supports it."""
 BOOST = 0.35
 FLOOR = 0.4
-"""What a context word makes of a score, as in Presidio."""
+"""A context word adds `BOOST` to a score and raises it to at least `FLOOR`, as in Presidio."""
 
 
 class National:
     """The recognizers of one language under these settings."""
 
     def __init__(self, detection: Detection, language: str, allowed: frozenset[str] | None = None):
-        """`allowed` are the `allowed_words` of these settings, where many languages share them."""
+        """`allowed` is the result of `allowed_words` for these settings; pass it to share it between languages."""
         self._threshold = detection.threshold
         self._allow = allowed_words(detection) if allowed is None else allowed
         self._numbers: list[tuple[BoundedRecognizer, float | None]] = [
@@ -64,9 +64,9 @@ def _finding(match: Any, score: float, source: str) -> Finding:
 
 
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    """Any of the context words at the start of a word, in any case; words of up to three letters are whole words.
+    """Any of the context words at the start of a word, in any case; words of up to three letters as whole words.
 
-    Scripts without spaces have no starts of words: there a context word counts wherever it stands.
+    Scripts without spaces have no word starts, so there a context word counts wherever it stands.
     """
     parts = []
     for word in sorted({word.strip().casefold() for word in words if word.strip()}):

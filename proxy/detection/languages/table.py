@@ -1,20 +1,19 @@
-"""The table of languages, of `proxy.languages`: what finds personal data in each, and how much of it.
+"""The table of languages, from `proxy.languages`: what finds personal data in each, and how much of it.
 
-English is covered whole: names, spoken forms, numbers. Every other language of the table is covered in part: the
-parts that need no language run (e-mail addresses, links, keys, cards, IBANs, checksums, the operator's own patterns
-and lists), names and addresses of the roster are found, telephone numbers are read by the countries where it is
-spoken, and national numbers by their shape with context words of the language. Names outside the roster, places
-and numbers said in words are found by the English parts alone, which is to say by chance.
+English is fully covered: names, spoken forms, numbers. Every other language of the table is covered in part. The parts
+that need no language run (e-mail addresses, links, keys, cards, IBANs, checksums, the operator's own patterns and
+lists). Names and addresses of the roster are found. Telephone numbers are read by the countries where the language is
+spoken, and national numbers by their shape with context words of the language. Names outside the roster, places and
+numbers said in words are found only by the English parts, that is by chance.
 
-A language that the table does not have is uncovered: nothing was chosen for it, though what needs no language
-still runs. Codes are ISO 639-1, as language identification gives them.
+A language that is not in the table is uncovered: nothing was chosen for it, but what needs no language still runs.
+Codes are ISO 639-1, as language identification returns them.
 
-National numbers by language: Presidio's recognizers with their context words, and those of `checksums`.
-
-They are data: ``numbers`` in ``language.json`` of a language (`proxy.languages`), each with its kind, the recognizer by
-its class, whether it is on, why, and what it says ``alone``, without a context word: ``weak``, ``never``, or what the
-recognizer itself says. Kept apart from the English table because context words differ by language and the numbers would
-be false findings elsewhere: any ten figures in an English meeting might pass for a Swedish personnummer.
+National numbers are found by Presidio's recognizers with their context words, and by those of `checksums`. They are
+data: ``numbers`` in the ``language.json`` of a language. Each row has its kind, the recognizer by its class, whether it
+is on, why, and its score ``alone``, without a context word: ``weak``, ``never``, or the recognizer's own score. They
+are kept apart from the English table because context words differ by language, and because the numbers would be false
+findings elsewhere: any ten digits in an English meeting might pass for a Swedish personnummer.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ _ALONE = {"never": NEVER_ALONE, "weak": WEAK_ALONE, None: None}
 
 
 def _number(told: Mapping[str, Any]) -> Builtin:
-    """A row of ``numbers``."""
+    """The recognizer of one row of ``numbers``."""
     alone = _ALONE[told.get("alone")]
     return Builtin(told["name"], (told["kind"],), told["on"], told["why"], told["recognizer"], _DIGIT, alone)
 
@@ -40,17 +39,17 @@ def _number(told: Mapping[str, Any]) -> Builtin:
 NATIONAL: Mapping[str, tuple[Builtin, ...]] = {
     code: tuple(map(_number, numbers)) for code in codes() if (numbers := table(code, "language").get("numbers"))
 }
-"""By ISO 639-1 code of the language. Languages without an entry have no national numbers that are looked for."""
+"""Recognizers by the ISO 639-1 code of the language. For other languages no national numbers are searched for."""
 
 
 class Tier(StrEnum):
-    """How much of the personal data in a text detection is made to find."""
+    """How much of the personal data in a text detection is built to find."""
 
     FULL = "full"
     IN_PART = "in_part"
     UNCOVERED = "uncovered"
     UNDECIDED = "undecided"
-    """Too little text, or too mixed, to say what language it is."""
+    """The text is too short or too mixed to identify its language."""
 
 
 class Language(NamedTuple):
@@ -62,7 +61,7 @@ class Language(NamedTuple):
 
 
 UNDECIDED = "und"
-"""ISO 639-2 for undetermined."""
+"""ISO 639-2 code for undetermined."""
 AUTO = "auto"
 """In the settings: no language is expected; what is found in the text runs."""
 
@@ -74,11 +73,11 @@ LANGUAGES: Mapping[str, Language] = {
 
 
 COVERED = tuple(code for code, language in LANGUAGES.items() if language.tier is Tier.FULL)
-"""Languages that the model knows; the first is detected for where nothing else is said."""
+"""Languages that the model knows; the first is the default."""
 
 
 def tier_of(code: str) -> Tier:
-    """How much is covered of text in the language with this code."""
+    """How much is covered of a text in the language with this code."""
     if code == UNDECIDED:
         return Tier.UNDECIDED
     known = LANGUAGES.get(code)
@@ -86,5 +85,5 @@ def tier_of(code: str) -> Tier:
 
 
 def national(code: str) -> tuple[Builtin, ...]:
-    """The recognizers of national numbers for a language; English has its own in the table of all recognizers."""
+    """The recognizers of a language's national numbers; those of English are in the table of all recognizers."""
     return NATIONAL.get(code, ())

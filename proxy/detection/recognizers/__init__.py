@@ -1,1 +1,1 @@
-"""The recognizers: which there are, which run, and those that Presidio has not."""
+"""The recognizers: which exist, which run, and those that Presidio lacks."""

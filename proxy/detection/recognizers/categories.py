@@ -1,8 +1,8 @@
 """Special categories of personal data (GDPR Articles 9 and 10): health, religion, sexuality and the like, by words.
 
-Terms that are said of people alone are found wherever they stand. Others need a person before them: who is so
-("she is sick", not "a sick feature"), who has it ("he had surgery"), or whose it is ("my union", not "a union type").
-The words are data: `lexicons`, one file a kind. They say that a subject came up, not that somebody is concerned.
+Terms that are said only of people are found wherever they stand. Others need a person before them: who is so ("she is
+sick", not "a sick feature"), who has it ("he had surgery"), or whose it is ("my union", not "a union type"). The words
+are data: `lexicons`, one file for each kind. They show that a subject came up, not that it concerns somebody.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from proxy.wording.phrases import Phrases
 from proxy.wording.plain_words import is_plain
 
 REACH = 90
-"""Characters before a term in which its person must be."""
+"""How many characters before a term its person may stand."""
 SURE, LIKELY = 0.8, 0.6
 
 _PEOPLE = (
@@ -60,7 +60,7 @@ _NEVER = "never"
 
 
 class Term(NamedTuple):
-    """What a term means: its kind (None: nothing), the contexts of which one is needed, whether capitals are."""
+    """What a term means: its kind (None: nothing), the contexts of which it needs one, and its exact case if needed."""
 
     kind: str | None
     contexts: frozenset[str]
@@ -68,7 +68,7 @@ class Term(NamedTuple):
 
 
 def lexicon(kind: str) -> Iterator[tuple[str, Term]]:
-    """The terms of a kind, folded, as its file has them."""
+    """The terms of a kind, folded, from its file."""
     text = files("proxy.detection.recognizers.lexicons").joinpath(f"{kind.lower()}.txt").read_text(encoding="utf-8")
     contexts: frozenset[str] = frozenset()
     for line in text.splitlines():
@@ -82,7 +82,7 @@ def lexicon(kind: str) -> Iterator[tuple[str, Term]]:
 
 @cache
 def terms() -> tuple[Phrases, dict[str, tuple[Term, ...]]]:
-    """All terms of all kinds, compiled once a process."""
+    """All terms of all kinds, compiled once per process."""
     known: dict[str, tuple[Term, ...]] = {}
     for kind in SPECIAL_CATEGORIES:
         for word, term in lexicon(kind):
@@ -98,7 +98,7 @@ class SpecialCategories(LocalRecognizer):
         super().__init__(supported_entities=list(SPECIAL_CATEGORIES), name="special_category")
 
     def load(self) -> None:
-        """Nothing to load."""
+        """Load nothing."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
         """Findings in coordinates of `text`."""

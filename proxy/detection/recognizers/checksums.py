@@ -1,7 +1,7 @@
-"""National numbers with check digits that Presidio has no recognizer for: France, the Netherlands, Brazil, Portugal.
+"""National numbers with check digits that Presidio lacks: France, the Netherlands, Brazil, Portugal.
 
-Each is a Presidio recognizer: a shape, the context words of the language, and python-stdnum's check. A number whose
-check fails is no finding.
+Each is a Presidio recognizer: a shape, the context words of the language, and the check of python-stdnum. A number that
+fails the check is not a finding.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from stdnum.pt import nif
 
 
 class _Checked(PatternRecognizer):
-    """A shape with a score for numbers that pass `check`, until a context word raises it."""
+    """A shape whose matches must pass `check`, with a score that a context word may raise."""
 
     KIND: str
     SHAPE: str
@@ -34,7 +34,7 @@ class _Checked(PatternRecognizer):
     @staticmethod
     @abstractmethod
     def check(number: str) -> bool:
-        """Whether the check digits of a number, without what stands between its figures, are right."""
+        """Whether the check digits of a number are right; the number comes without separators."""
 
 
 class FrNirRecognizer(_Checked):
@@ -58,12 +58,12 @@ class FrNirRecognizer(_Checked):
 
     @staticmethod
     def check(number: str) -> bool:
-        """The key; the letters of Corsica's departments stand for 19 and 18."""
+        """Check the key; the letters of Corsica's departments stand for 19 and 18."""
         return nir.is_valid(number)
 
 
 class NlBsnRecognizer(_Checked):
-    """Burgerservicenummer: nine figures whose weighted sum 11 divides, the last weighing minus one."""
+    """Burgerservicenummer: nine digits whose weighted sum is divisible by 11; the last digit has weight minus one."""
 
     KIND = "NL_BSN"
     SHAPE = r"\b\d{9}\b|\b\d{4}[ .]\d{2}[ .]\d{3}\b|\b\d{3}[ .]\d{3}[ .]\d{3}\b"
@@ -72,12 +72,12 @@ class NlBsnRecognizer(_Checked):
 
     @staticmethod
     def check(number: str) -> bool:
-        """The eleven-test."""
+        """Apply the eleven-test."""
         return bsn.is_valid(number)
 
 
 class BrCpfRecognizer(_Checked):
-    """Cadastro de Pessoas Físicas: nine figures and two check digits modulo 11."""
+    """Cadastro de Pessoas Físicas: nine digits and two check digits modulo 11."""
 
     KIND = "BR_CPF"
     SHAPE = r"\b\d{3}\.?\d{3}\.?\d{3}-?\d{2}\b"
@@ -86,12 +86,12 @@ class BrCpfRecognizer(_Checked):
 
     @staticmethod
     def check(number: str) -> bool:
-        """Both check digits; a number of one figure repeated passes them and is none."""
+        """Check both digits; a number that repeats one digit passes them but is not valid."""
         return len(set(number)) > 1 and cpf.is_valid(number)
 
 
 class PtNifRecognizer(_Checked):
-    """Número de identificação fiscal: eight figures and a check digit modulo 11; people's begin with 1, 2, 3 or 45."""
+    """Número de identificação fiscal: eight digits and a check digit modulo 11; people's begin with 1, 2, 3 or 45."""
 
     KIND = "PT_NIF"
     SHAPE = r"\b(?:[123]\d|45)\d{7}\b|\b(?:[123]\d{2}|45\d) \d{3} \d{3}\b"
@@ -100,10 +100,10 @@ class PtNifRecognizer(_Checked):
 
     @staticmethod
     def check(number: str) -> bool:
-        """The check digit; 10 and 11 are written 0."""
+        """Check the digit; 10 and 11 are written 0."""
         return nif.is_valid(number)
 
 
 def _plain(number: str) -> str:
-    """The letters and figures of a number alone: letters in capitals, figures of any script as ASCII."""
+    """Only the letters and digits of a number: letters in capitals, digits of any script as ASCII."""
     return "".join(str(int(sign)) if sign.isdecimal() else sign.upper() for sign in number if sign.isalnum())

@@ -1,13 +1,12 @@
-"""Runs a Presidio recognizer only where its matches can be, so that its cost is linear in the text.
+"""Run Presidio recognizers only where a match is possible, and define shapes of personal data that Presidio lacks.
 
-Links and addresses of devices, without what only looks like them in code and prose.
+`BoundedRecognizer` searches only around a trigger, so that the cost is linear in the text. `Ips` and `Urls` find device
+addresses and links without what only resembles them in code and prose. `Phones` finds written telephone numbers in the
+notation of any of the listed countries.
 
-Shapes of personal data that Presidio has no recognizer for: ages, street addresses, coordinates.
-
-Each is (name, regular expression, score). Repetitions are bounded, so that time is linear in the text; case is
-ignored unless an expression says otherwise.
-
-Telephone numbers as written, in the notation of any of the listed countries.
+`AGE` and `ADDRESS` hold shapes of ages, street addresses and coordinates. Each shape is (name, regular expression,
+score). Repetitions are bounded, so that time is linear in the text. Case is ignored unless an expression says
+otherwise.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ from proxy.detection.recognizers.table import PHONE_DIGITS, PHONE_REGIONS, Trigg
 
 _WORD = re.compile(r"\w")
 _WHOLE_WORDS = frozenset({"URL", "CRYPTO", "MEDICAL_LICENSE"})
-"""Kinds whose Presidio patterns match the inside of a word ("maya.ch" in "maya.chen"); they all have triggers."""
+"""Kinds whose Presidio patterns match inside a word ("maya.ch" in "maya.chen"); all of them have triggers."""
 
 
 class BoundedRecognizer(LocalRecognizer):
-    """A recognizer under our name, run where its trigger is."""
+    """A recognizer under our name that runs only near its trigger."""
 
     def __init__(self, inner: Any, name: str, trigger: Trigger | None):
         self.name: str = name
@@ -41,7 +40,7 @@ class BoundedRecognizer(LocalRecognizer):
         )
 
     def load(self) -> None:
-        """Nothing to load."""
+        """Load nothing."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """The inner recognizer's matches, in coordinates of `text`."""
@@ -82,7 +81,7 @@ class BoundedRecognizer(LocalRecognizer):
 
 
 def threshold_of(recognizer: Any, kind: str, otherwise: float) -> float:
-    """The score from which on matches of this kind count: the recognizer's own, for the kind or all, or `otherwise`."""
+    """The least score of a match of this kind: the recognizer's own, for the kind or for all, else `otherwise`."""
     own: Mapping[str, float] = recognizer.score_thresholds
     return own.get(kind, own.get("default", otherwise))
 
@@ -104,12 +103,12 @@ _BEFORE = 20
 
 
 class Ips(IpRecognizer):
-    """Addresses of devices; neither scopes in code (``b::c``) nor versions (``version 1.2.3.4``)."""
+    """IP addresses, but neither scopes in code (``b::c``) nor versions (``version 1.2.3.4``)."""
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: Any = None, regex_flags: int | None = None
     ) -> list[RecognizerResult]:
-        """Presidio's matches that are none of these."""
+        """Presidio's matches that are neither."""
         found = super().analyze(text, entities, nlp_artifacts, regex_flags)
         return [result for result in found if not _is_code(text, result.start, result.end)]
 
@@ -161,7 +160,7 @@ _SIDE = r"(?:\s?°)?(?:\s?[NSEWO]\b)?"
 
 ADDRESS: tuple[Shape, ...] = (
     (
-        "coordinates",  # four decimals point at a house
+        "coordinates",  # four decimals identify a house
         rf"(?<![\d.]){_SIGN}(?:[1-8]?\d|90)\.\d{{4,15}}{_SIDE}\s{{0,2}}[,;/]\s{{0,2}}"
         rf"{_SIGN}1?\d{{1,2}}\.\d{{4,15}}{_SIDE}(?![\d]|\.\d)",
         0.7,
@@ -190,9 +189,9 @@ KIND = "PHONE_NUMBER"
 
 
 class Phones(LocalRecognizer):
-    """As Presidio's recognizer, but a number that one country accepts whole is not tried in the others.
+    """Presidio's recognizer, except that a number that one country accepts whole is not tried for the others.
 
-    Numbers that begin with ``+`` are valid or not whatever the country, so they are tried once.
+    Whether a number that begins with ``+`` is valid does not depend on the country, so it is tried once.
     """
 
     def __init__(self, regions: Sequence[str] = PHONE_REGIONS) -> None:
@@ -200,10 +199,10 @@ class Phones(LocalRecognizer):
         super().__init__(supported_entities=[KIND], context=PhoneRecognizer.CONTEXT)
 
     def load(self) -> None:
-        """Nothing to load."""
+        """Load nothing."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
-        """Numbers in `text`; where several readings overlap, all of them."""
+        """Numbers in `text`; if several readings overlap, all of them."""
         open_runs = [match.span() for match in PHONE_DIGITS.finditer(text)]
         spans: set[tuple[int, int]] = set()
         for region in self._regions:

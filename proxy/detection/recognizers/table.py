@@ -1,13 +1,12 @@
-"""The recognizers, as data: which there are, which run unless told otherwise, and why.
+"""The recognizers, as data: which exist, which run by default, and why.
 
-All English recognizers that Presidio ships are listed, with our own beside them. Names are what
-``detection.recognizers`` and ``detection.disable`` in the settings refer to, and what a finding gives as its
-source. Recognizers for other languages are in `languages.national_table`: their context words are not English.
-Nothing heavy is imported here, so that settings can be checked without loading the model.
+All English recognizers that Presidio ships are listed, together with our own. ``detection.recognizers`` and
+``detection.disable`` in the settings refer to their names, and a finding gives the name as its source. Recognizers for
+other languages are in `languages.table`, because their context words are not English. Nothing heavy is imported here,
+so that settings can be checked without loading the model.
 
-Shapes of secrets as they are pasted, as data: those that the library of detectors has not.
-
-Where an expression has a group, the group is the secret. Repetitions are bounded, so that time is linear.
+The module also holds the shapes of pasted secrets that the library of detectors lacks (`SHAPES`). If an expression has
+a group, the group is the secret. Repetitions are bounded, so that time is linear.
 """
 
 from __future__ import annotations
@@ -28,18 +27,18 @@ TRIGGER = re.compile(
     r"|is your |\bpin\b|code|cvv|cvc|\botps?\b|combination",
     re.IGNORECASE,
 )
-"""What every secret holds, or has before it: texts without it are not searched."""
+"""What every secret contains or has before it; texts without it are not searched."""
 
 PREFIXES = (
     "npm_ hf_ dop_v1_ shpat_ shpss_ shpca_ shppa_ glsa_ hvs. hvb. lin_api_ figd_ ATATT3 dapi NRAK- xapp- GOCSPX- ya29. "
     "sntrys_ phc_ phx_ rpa_ gsk_ r8_ AGE-SECRET-KEY-1 EAACEdEose0cBA whsec_ tfp_ pul- doo_v1_ dckr_pat_ PMAK- glptt- "
     "glrt- sbp_ vercel_ fly_ secret_"
 ).split()
-"""With which services begin their keys."""
+"""Prefixes of the keys that services issue."""
 
 SHAPES: tuple[tuple[re.Pattern[str], float], ...] = (
     (
-        # Pasted keys are often cut off: what follows the heading is base64, to an end or not.
+        # Pasted keys are often cut off: base64 follows the heading, with or without an end.
         re.compile(
             rf"-----BEGIN [A-Z0-9 ]{{0,40}}{_PEM}(?:{_GAP}[A-Z][\w-]{{2,30}}: [^\n\\]{{0,100}})*"
             rf"(?:{_GAP}[A-Za-z0-9+/=]{{16,100}})*(?:{_GAP}[A-Za-z0-9+/=]{{1,100}}(?={_GAP}-----END))?"
@@ -48,7 +47,7 @@ SHAPES: tuple[tuple[re.Pattern[str], float], ...] = (
         1.0,
     ),
     (re.compile(r"\b(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?(?=[A-Za-z_-]{0,200}\d)[\w-]{16,200}"), 0.9),
-    # Without a figure, one long word of letters tells a key from words with hyphens.
+    # Without a digit, one long word of letters distinguishes a key from hyphenated words.
     (
         re.compile(
             r"\b(?:sk|pk|rk)[-_](?:(?:live|test|proj|ant|or|svcacct)[-_])?(?=[\w-]{0,80}[A-Za-z]{16})[\w-]{16,200}"
@@ -63,7 +62,7 @@ SHAPES: tuple[tuple[re.Pattern[str], float], ...] = (
     (re.compile(r"(?<![\w-])eyJ[\w-]{10,4000}\.[\w-]{10,4000}(?:\.[\w-]{0,2000})?"), 1.0),
     (re.compile(r"\bauthorization[\"']?\s{0,2}[:=]\s{0,2}[\"']?\w{2,20} ([\w.~+/=-]{8,4000})", re.I), 1.0),
     (re.compile(r"\bbearer ([\w.~+/-]{20,4000}={0,2})", re.I), 0.9),
-    # A connection string whole: the host behind the password is nobody's business either.
+    # A connection string as a whole: the host after the password is confidential too.
     (
         re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@\"'<>]{0,80}:[^\s/\"'<>]{1,200}@[^\s\"'<>]{0,299}[\w/]", re.I),
         1.0,
@@ -103,7 +102,7 @@ ASSIGNED = re.compile(
     r"[\"'\]]{0,2}\s{0,3}(?::=|=>|={1,2}|:)\s{0,3}" + _VALUE,
     re.IGNORECASE,
 )
-"""A name and what it is set to: in code, configuration files, addresses of pages, connection strings."""
+"""A name and its value: in code, configuration files, page addresses, connection strings."""
 
 NO_VALUE = re.compile(
     r"[*•x.…_#-]+|<.*>?|\$?\{.*|\$\w+|%\w+%|\[.*|(?:null|none|nil|true|false|yes|no|n/?a|tbd|todo|undefined|empty|optional|"
@@ -111,7 +110,7 @@ NO_VALUE = re.compile(
     r"getenv.*|vault:.*|secrets?\..*|secrets?\[.*|settings\..*|config\..*|self\..*|https?:?)",
     re.IGNORECASE,
 )
-"""What stands in the place of a secret without being one."""
+"""What may stand in the place of a secret without being one."""
 
 
 SPOKEN_EMAIL = "spoken_email"
@@ -122,12 +121,14 @@ PHONE_REGIONS = ("US", "CA", "GB", "IE", "AU", "NZ", "IN", "SG", "ZA", "DE", "FR
 NEVER_ALONE = 0.2
 """Below any sensible threshold: such a number says nothing without a context word."""
 WEAK_ALONE = 0.38
-"""Above the shipped threshold and below a telephone number, which is the likelier reading."""
+"""Above the default threshold and below the score of a telephone number, which is the likelier reading."""
 
 
 class Trigger(NamedTuple):
-    """What every match contains. With a `reach` (characters; matches are shorter), only the surroundings of
-    the triggers are searched; without, the whole text as soon as there is one.
+    """What every match contains.
+
+    With a `reach` (in characters; matches are shorter), only the surroundings of the triggers are searched. Without
+    one, the whole text is searched as soon as it holds a trigger.
     """
 
     pattern: re.Pattern[str]
@@ -135,7 +136,7 @@ class Trigger(NamedTuple):
 
 
 class Own(StrEnum):
-    """Recognizers of our own: `patterns`, `secrets`, `categories`."""
+    """Recognizers of our own, in `shapes`, `secrets` and `categories`."""
 
     AGES = "ages"
     ADDRESSES = "addresses"
@@ -146,9 +147,9 @@ class Own(StrEnum):
 class Builtin(NamedTuple):
     """One recognizer: its kinds, whether it runs by default, why, and how it is made.
 
-    `made_by` is the name of a Presidio class, a set of own patterns, or None where `labels` of the language
-    model or the engine itself (spoken forms) give the findings. `trigger` is what a text must hold for it to be
-    run at all, `alone` the highest score of a match that no context word supports.
+    `made_by` is the name of a Presidio class or one of our own recognizers. It is None if the findings come from
+    `labels` of the language model, or from the engine itself (spoken forms). `trigger` is what a text must contain for
+    the recognizer to run at all, `alone` the highest score of a match that no context word supports.
     """
 
     name: str
@@ -165,14 +166,14 @@ _DIGIT = Trigger(re.compile(r"\d"))
 _AT = Trigger(re.compile("@"), reach=400)
 _DOT = Trigger(re.compile(r"\.[a-z]|://", re.I), reach=400)
 _COLON = Trigger(re.compile(":[0-9a-f]*:|[0-9]\\.[0-9]", re.I), reach=80)
-# Seven digits or more with at most four other characters between two of them; extensions lie within reach.
+# Seven digits or more, with at most four other characters between two of them; extensions lie within reach.
 PHONE_DIGITS = re.compile(r"\d(?:[^\w\n]{0,4}\d){6,}")
 _SECRET = Trigger(TRIGGER)
 _PHONE = Trigger(PHONE_DIGITS, reach=40)
 
 
 BUILTINS: tuple[Builtin, ...] = (
-    # --- what is said of people: the own model ---
+    # --- what is said of people: our own model ---
     Builtin("ner_person", ("PERSON",), True, "people outside the roster", None, labels=("PERSON",)),
     Builtin("ner_location", ("LOCATION",), True, "places and street addresses", None, labels=("LOCATION",)),
     Builtin("ner_organization", ("ORGANIZATION",), True, "companies; acronyms aside", None, labels=("ORGANIZATION",)),

@@ -1,1 +1,1 @@
-"""Keys, passwords and codes, pasted, typed or said."""
+"""Keys, passwords and codes: pasted, typed or said."""

@@ -1,11 +1,11 @@
-"""Secrets in a text: the detectors of `detect-secrets`, our own shapes, random-looking strings, and what was said.
+"""Secrets in a text: the detectors of `detect-secrets`, our own shapes, random-looking strings, and spoken secrets.
 
-Of the library only its compiled expressions and its measure of entropy are used, on strings in memory. Its scanning
-(files, git, plug-ins by path) and its verification (which asks the services) are never called.
+Only the library's compiled expressions and its measure of entropy are used, on strings in memory. Its scanning (files,
+git, plug-ins by path) and its verification (which queries the services) are never called.
 
-Random strings alone are secrets where letters of both cases and figures change places as nobody writes them. Strings
-of hexadecimal digits are not: in engineering meetings these are commits and digests, which open nothing; beside a
-word for a secret they are. UUIDs are a kind of their own.
+A random string alone is a secret if upper-case letters, lower-case letters and digits alternate as nobody writes them.
+A string of hexadecimal digits is not: in engineering meetings these are commits and digests, which open nothing. Beside
+a word for a secret it is. UUIDs are a kind of their own.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ from proxy.wording.plain_words import FUNCTION_WORDS
 
 KIND = "SECRET"
 
-# Left out: addresses (kinds of their own) and what our own shapes read more exactly (keys in PEM, web tokens, URLs
-# with a password, npm's).
+# Left out: addresses (kinds of their own), and what our own shapes read more exactly (PEM keys, web tokens, URLs with a
+# password, npm's).
 DETECTORS: tuple[type[RegexBasedDetector], ...] = (
     ArtifactoryDetector,
     AWSKeyDetector,
@@ -71,7 +71,7 @@ DETECTORS: tuple[type[RegexBasedDetector], ...] = (
 WINDOW = 600
 _BEFORE = 60
 _LONG = re.compile(r"[A-Za-z0-9+/=_.:-]{16}")
-"""What every match of the library's detectors holds."""
+"""What every match of the library's detectors contains."""
 _REST = re.compile(r"[\w+/=.-]{0,4000}(?<=[\w+/=])")
 _EXPRESSIONS: tuple[re.Pattern[str], ...] = tuple(regex for made in DETECTORS for regex in made.denylist)  # type: ignore[attr-defined]
 
@@ -82,21 +82,22 @@ _NAMED_REACH = 40
 _BASE64 = Base64HighEntropyString()
 _HEXADECIMAL = HexHighEntropyString()
 _CHANGES, _SHORT_CHANGES = 0.4, 0.5
-"""Share of neighbours of unlike sort (upper, lower, figure). Random text has 0.6, names in code have 0.3."""
+"""Least share of neighbouring characters of different sorts (upper, lower, digit). Random text has 0.6, names in code
+have 0.3."""
 _SHORT = 32
-"""Below this length random text has less entropy than the library's limit, and other signs must do."""
+"""Below this length, random text has less entropy than the library's limit, and other signs must suffice."""
 _LEAST_ENTROPY = 3.5
 _MEASURED = 128
 
 
 class Secrets(LocalRecognizer):
-    """All of the above as a Presidio recognizer."""
+    """One Presidio recognizer for all these secrets."""
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[KIND], name="secret")
 
     def load(self) -> None:
-        """Nothing to load."""
+        """Load nothing."""
 
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:  # noqa: ARG002
         """Secrets in coordinates of `text`; they may overlap."""
@@ -113,7 +114,7 @@ def _shaped(text: str) -> Iterator[tuple[Span, float]]:
 
 
 def _detected(text: str) -> Iterator[Span]:
-    """Matches of the library's detectors, each with the rest of its token: lengths of keys change over time."""
+    """Matches of the library's detectors, each with the rest of its token, because key lengths change over time."""
     for left, right in _windows(text):
         piece = text[left:right]
         for expression in _EXPRESSIONS:
@@ -143,14 +144,14 @@ def _assigned(text: str) -> Iterator[Span]:
 
 
 def _is_value(name: str, value: str, *, quoted: bool, written: bool) -> bool:
-    """Whether what a name is set to is a secret. `written`: with an equals sign, as nobody does in a sentence."""
+    """Whether the value of a name is a secret. `written`: with an equals sign, which nobody uses in a sentence."""
     if NO_VALUE.fullmatch(value) or value.lower() in FUNCTION_WORDS:
         return False
     figures = any(map(str.isdecimal, value))
     if name in ("pw", "pass", "cred", "creds"):
         return figures and any(map(str.isalpha, value)) and len(value) >= 5
     if value.isalpha() and not (quoted or written):
-        return False  # "Password: required", "the password: ask Kim": what is said is judged as speech
+        return False  # "Password: required", "the password: ask Kim": such a sentence is judged as speech
     made_up = figures and not value.isdecimal() and len(value) >= 5
     return (
         made_up or (quoted and len(value) >= 6) or (name.startswith(("pass", "pwd")) and (written or len(value) >= 6))
@@ -177,7 +178,7 @@ def _is_named(text: str, start: int) -> bool:
 
 
 def _looks_random(token: str, *, named: bool) -> bool:
-    """Whether nobody would write this: dense changes of sort, and the library's limit of entropy unless it is named."""
+    """Whether nobody would write this: dense changes of sort, and (unless `named`) the library's limit of entropy."""
     token = token[:_MEASURED]
     sorts = [_sort(char) for char in token if char.isalnum()]
     if {0, 1, 2} - set(sorts) or sorts.count(2) < 2 or len(sorts) < 16:

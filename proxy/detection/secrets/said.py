@@ -1,13 +1,12 @@
-"""Passwords, PINs and codes as people say or type them in a sentence: "the password is capital B l u e forty two".
+"""Find passwords, PINs and codes said or typed in a sentence: "the password is capital B l u e forty two".
 
-What names a secret ("password", "door code", "api key") must be followed by "is" or its like and then by something
-that can be one: spelled letters, figures in words, a made-up word with figures or signs in it, or, for passwords,
-plain words that say nothing about the password. "The password is wrong" and "the PIN is four digits" are no secrets.
-All look-ahead is bounded, so the cost is linear in the text.
+A word that names a secret ("password", "door code", "api key") must be followed by "is" or the like, and then by
+something that can be a secret: spelled letters, digits in words, a made-up word with digits or signs in it, or, for
+passwords, plain words that say nothing about the password. "The password is wrong" and "the PIN is four digits" are not
+secrets. All look-ahead is bounded, so the cost is linear in the text.
 
-What each word can be in a secret that is spelled out: a letter, a figure in words, a sign, a word made up.
-
-Words around secrets that are said, as data: what names one, what leads to it, how one is spelled out.
+`Kind` says what each word can be in a spelled secret. The constants hold the words around spoken secrets, as data: what
+names one, what leads to it, how one is spelled out.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ LINK = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 TO = re.compile(r"(?: {1,2}to|,)[\s\"'`]{1,3}", re.IGNORECASE)
-"""As in "change the password to …", or "the password, …": what follows must be spelled, for most is no secret."""
+"""As in "change the password to …" or "the password, …". What follows must be spelled, because most is no secret."""
 FILLERS = re.compile(
     r"(?:(?:um+|uh+|er|like|just|now|still|currently|actually|always|literally|basically|also|spelled|spelt|"
     r"going to be|gonna be|it['’]s|it is|that['’]s|i think|well|so|okay|ok|set to|yeah)[ ,]+){0,4}",
@@ -53,7 +52,7 @@ FILLERS = re.compile(
 TECHNIQUES = re.compile(
     r"(?:sha|md|aes|base|rsa|utf|2fa|mfa|oauth|u2f|argon|ed|1password|s3|k8s|v)-?\d*", re.IGNORECASE
 )
-"""Names of techniques that have a figure in them and are talked about beside passwords."""
+"""Names of techniques that contain a digit and come up beside passwords."""
 
 ONES = words("secrets", "ones")
 TENS = words("secrets", "tens")
@@ -70,12 +69,12 @@ PHRASES = {
     "one": word_set("word"),
     "the": word_set("letter number digit letters numbers digits word words"),
 }
-"""Words that are part of spelling before certain others only."""
+"""Words that belong to a spelling only before certain other words."""
 UNITS = words("secrets", "units")
 STATES = words("secrets", "states")
-"""What is said *about* passwords. Also whatever ends as participles and adverbs do."""
+"""What is said *about* passwords. Words that end like participles and adverbs count too."""
 PHRASE_WORDS = words("secrets", "phrase_words")
-"""Common words that pass phrases are made of; alone they say something about a password."""
+"""Common words that pass phrases consist of; alone they say something about a password."""
 STATE_ENDINGS = ("ed", "able", "ible", "less", "ly", "ive", "ous", "ing")
 
 
@@ -83,7 +82,7 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 class Kind(Enum):
-    """What a token can be in a secret that is spelled out."""
+    """What a token can be in a spelled secret."""
 
     MIXED = 1
     FIGURES = 2
@@ -105,7 +104,7 @@ class Token(NamedTuple):
 
 
 def kind_of(tokens: Sequence[Token], index: int) -> Kind:
-    """What a token can be, beside its neighbours."""
+    """What a token can be, given its neighbours."""
     word = tokens[index].word
     if word.replace("-", "").isdecimal():
         return Kind.FIGURES
@@ -123,7 +122,7 @@ def _before(tokens: Sequence[Token], index: int) -> str:
 
 
 def _is_phrase(tokens: Sequence[Token], index: int) -> bool:
-    """Whether a word is one of two that together are part of spelling: "all lower", "question mark"."""
+    """Whether a word is one of two that together belong to a spelling: "all lower", "question mark"."""
     word, after = tokens[index].word, tokens[index + 1].word if index + 1 < len(tokens) else ""
     first = after in PHRASES.get(word, ()) and not tokens[index].ends
     return first or word in PHRASES.get(_before(tokens, index), ())
@@ -136,7 +135,7 @@ def _plain(word: str) -> Kind:
 
 
 def _single(tokens: Sequence[Token], index: int) -> Kind:
-    """A single letter is one that is spelled, save "a" and "I" where no other is beside them."""
+    """A single letter is a spelled one, except "a" and "I" without another spelled character beside them."""
     word = tokens[index].word
     beside = [tokens[at].word for at in (index - 1, index + 1) if 0 <= at < len(tokens)]
     spelled = any(len(other) == 1 or other in MARKS or other in ONES for other in beside)
@@ -144,7 +143,7 @@ def _single(tokens: Sequence[Token], index: int) -> Kind:
 
 
 def _is_mixed(word: str) -> bool:
-    """Whether a word is made up: figures among its letters, or signs inside."""
+    """Whether a word is made up: digits among its letters, or signs inside."""
     if TECHNIQUES.fullmatch(word) or "://" in word:
         return False
     figures = any(map(str.isdecimal, word))
@@ -154,7 +153,7 @@ def _is_mixed(word: str) -> bool:
 
 
 def figures_of(word: str) -> int:
-    """How many figures a word stands for."""
+    """How many digits a word stands for."""
     if word.replace("-", "").isdecimal():
         return len(word.replace("-", ""))
     return 1 if word in ONES or word in TIMES else 2 if word in TENS else 0
@@ -163,7 +162,7 @@ def figures_of(word: str) -> int:
 REACH = 240
 MOST_TOKENS = 32
 MOST_WORDS = 8
-"""Plain words of a pass phrase."""
+"""Maximum plain words of a pass phrase."""
 
 _TOKEN = re.compile(r"\S+")
 _OUTER = ",;:?.\"'`()[]{}<>…"
@@ -176,7 +175,7 @@ _CONTENT = frozenset({Kind.MIXED, Kind.FIGURES, Kind.NUMBER, Kind.LETTER, Kind.W
 
 
 def secrets_said(text: str) -> Iterator[Span]:
-    """Spans of the secrets themselves, in order, without what names them."""
+    """Spans of the secrets themselves, in order, without the words that name them."""
     done = 0
     for named in NAMED.finditer(text):
         if named.start() < done:
@@ -258,7 +257,7 @@ def _run(tokens: Sequence[Token], kinds: Sequence[Kind], *, words: bool) -> int:
 
 
 def _likening(tokens: Sequence[Token], index: int) -> int:
-    """Tokens of "as in boy", "like boy", "for boy" after a letter."""
+    """How many tokens "as in boy", "like boy" or "for boy" takes after a letter."""
     words = [token.word for token in tokens[index : index + 2]]
     if words == ["as", "in"]:
         return 3
@@ -268,7 +267,7 @@ def _likening(tokens: Sequence[Token], index: int) -> int:
 def _is_secret(
     role: str, tokens: Sequence[Token], kinds: Sequence[Kind], count: int, least: int, *, linked: bool
 ) -> bool:
-    """Whether the first `count` tokens are a secret of this role; `least`: figures of a code."""
+    """Whether the first `count` tokens are a secret of this role; `least` is the minimum of digits in a code."""
     said, following = kinds[:count], tokens[count].word if count < len(tokens) else ""
     figures = sum(figures_of(token.word) for token in tokens[:count])
     mixed = max((len(t.word) for t, kind in zip(tokens[:count], said, strict=True) if kind is Kind.MIXED), default=0)

@@ -1,8 +1,9 @@
 """Spoken forms: what people say letter by letter and digit by digit, read as if it were written.
 
-``tables`` hold a language's words, ``words`` cut the text and leave out interjections, ``addresses``, ``dates``,
-``runs`` (of ``letters`` and digits) and ``numbers`` find what was said, ``kinds`` tell what it is, ``dictation`` ties
-its pieces, ``view`` writes it, ``reading`` has the ordinary recognizers read that, and ``reader`` puts them together.
+``tables`` holds a language's words, and ``words`` splits the text and leaves out interjections. ``addresses``,
+``dates``, ``runs`` (of letters and digits) and ``numbers`` find what was said. ``numbers`` also decides what a number
+is and ties the pieces of a dictation. ``view`` writes it, and ``reader`` combines these parts and has the ordinary
+recognizers read the written view.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ _FEWEST_LETTERS = 3
 
 
 def written(said: str) -> str:
-    """A number or address as said, written without spaces: "double oh seven" is ``007``, "at" is ``@``."""
+    """A spoken number or address, written without spaces: "double oh seven" is ``007``, "at" is ``@``."""
     return "".join(characters for characters, _ in _english()[1].spell_out(said, 0, len(said)))
 
 
 def spelled(said: str) -> str | None:
-    """The word that was spelled out ("S as in Sam M I T H" is ``smith``); None where it is no spelling."""
+    """The word that was spelled out ("S as in Sam M I T H" is ``smith``); None if it is not a spelling."""
     words = cut(said)
     run = next(runs(words, _english()[0]), [])
     whole = bool(run) and run[0].first == 0 and run[-1].last == len(words)

@@ -1,8 +1,7 @@
-"""E-mail addresses, links and IP addresses as they are said: "jane dot doe at acme dot com", "acme dot com slash x".
+"""Find spoken e-mail addresses, links and IP addresses: "jane dot doe at acme dot com", "acme dot com slash x".
 
-Every look-around and repetition is bounded, so the cost is linear in the text.
-
-House numbers as they are said: "forty two baker street", "apartment four b".
+Every look-around and repetition is bounded, so the cost is linear in the text. `is_house_number` recognizes spoken
+house numbers: "forty two baker street", "apartment four b".
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ _WRITTEN_TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _SENTENCE_END = re.compile(r"(?<=\w)[.!?…][\"'”’)\]]{0,2}\s")
 _LOCAL_CHARS = 160
 _LONGEST_LOCAL = 3
-"""Words of a local part that are said without a sign between them."""
+"""Maximum words of a local part that are said without a sign between them."""
 _BARE_ENDS = (
     "com|org|net|edu|gov|io|co|info|biz|app|dev|ai|eu|uk|us|ca|au|nz|ie|in|de|fr|es|it|nl|be|ch|at|se|no|dk|pl|br|mx|jp"
 )
-"""Top-level domains that make a site of words with no "at" before them."""
+"""Top-level domains that make words a site even without "at" before them."""
 
 
 class Address(NamedTuple):
-    """An address as said in ``start..end``; `email` tells it from a link, `sure` from what may be chance."""
+    """A spoken address at ``start..end``. `email`: not a link. `sure`: it cannot be chance."""
 
     start: int
     end: int
@@ -119,17 +118,17 @@ class Addresses:
                 continue
             done = domain.end()
             if not re.search(r"\s", text[start : domain.end()]):
-                continue  # written, not said
+                continue  # it is written, not said
             yield Address(self._with_lead(text, start), domain.end(), email=True, sure=joined)
 
     def _is_domain(self, domain: str) -> bool:
-        """Whether what follows "at" ends as a domain does, if its dot was said as a word that also means a place."""
+        """Whether what follows "at" ends like a domain, for a dot said as a word that also means a place."""
         return bool(self._dot.search(domain) or self._known_end.search(domain))
 
     def _with_lead(self, text: str, start: int) -> int:
         """The start of "me at" before an address, else `start`.
 
-        In "reach me at jane at acme dot com" no ear tells which "at" is the sign, so both go.
+        In "reach me at jane at acme dot com" nobody can hear which "at" is the sign, so both are included.
         """
         before = text[max(0, start - 12) : start]
         lead = re.search(r"(?<!\w)(\w+)\s+(\w+)\s+$", before)
@@ -139,7 +138,7 @@ class Addresses:
         return start
 
     def _local(self, text: str, left: int, right: int) -> tuple[int | None, bool]:
-        """Start of the part before "at", and whether it is surely one (words joined by dot, underscore and such)."""
+        """Start of the part before "at", and whether it surely is a local part (joined by dot, underscore and such)."""
         tokens = list(_LOCAL_TOKEN.finditer(text, left, right))
         if not tokens or text[tokens[-1].end() : right].strip():
             return None, False
@@ -163,7 +162,7 @@ class Addresses:
         return tokens[index].start(), any(sign in words[index] for sign in "._+-")
 
     def _spelled(self, words: list[str], index: int) -> int:
-        """First of the words that belong to one part: letters and figures said one by one, a name before figures."""
+        """First of the words that form one part: letters and digits said one by one, a name before a number."""
         while index >= 1 and self._single(words[index]) and self._single(words[index - 1]):
             index -= 1
         number = words[index].isdecimal() or words[index] in self._tables.numbers
@@ -196,7 +195,7 @@ class Addresses:
         return Rewriting(address.start, address.end, tuple(glyphs))
 
     def spell_out(self, text: str, start: int, end: int) -> list[tuple[str, Span]]:
-        """The words of ``start..end`` as signs, digits and letters without spaces, with where they come from."""
+        """The words of ``start..end`` as signs, digits and letters without spaces, with their source spans."""
         words = cut(text[start:end])
         fillers = self._tables.words["fillers"]
         glyphs: list[tuple[str, Span]] = []
@@ -216,7 +215,7 @@ class Addresses:
         return glyphs
 
     def _glyph(self, words: list[str], at: int) -> tuple[int, str]:
-        """How many words from `at` on are one sign or number, and what they are written as; empty: as they stand."""
+        """How many words from `at` on form one sign or number, and its written form; empty if they stay as they are."""
         for count in (3, 2, 1):
             sign = self._sign_of.get(tuple(words[at : at + count]))
             if sign is not None and at + count <= len(words):
@@ -230,14 +229,14 @@ class Addresses:
 
 
 def _named(label: str, no_label: Set[str]) -> bool:
-    """Whether the words of a label are a domain's: none is a function word, single letters of a spelling aside."""
+    """Whether the words of a label can be a domain's: no function word, apart from single letters of a spelling."""
     words = label.lower().split()
     spelled = sum(len(word) == 1 for word in words) > 1
     return no_label.isdisjoint(word for word in words if not (spelled and len(word) == 1))
 
 
 def _sentence(text: str, left: int, right: int) -> int:
-    """Where the last sentence of ``left..right`` begins: a full stop with a space behind it is no "dot"."""
+    """Where the last sentence of ``left..right`` begins: a full stop followed by a space is not a "dot"."""
     ends = [match.end() for match in _SENTENCE_END.finditer(text, left, right)]
     return ends[-1] if ends else left
 
@@ -249,7 +248,7 @@ def _in_letters(words: list[str], at: int) -> bool:
 
 
 def _squeezed(tables: Tables) -> str:
-    """Providers that run together with the "at" before them."""
+    """Providers that are run together with the "at" before them."""
     names = {name.replace(" ", "") for name in tables.words["providers"]}
     return "|".join(sorted(names)) or "(?!)"
 
@@ -259,9 +258,9 @@ _CONTEXT_CHARS = 60
 
 
 def is_house_number(number: Number, words: Words, tables: Tables) -> bool:
-    """Whether a street follows (a word for one within four words, none of them a function word) or a room is meant.
+    """Whether a street follows (its word within four words, none of them a function word), or a room word precedes.
 
-    "One way" and "two close" are streets only where somebody lives there.
+    "One way" and "two close" are streets only if somebody is said to live there.
     """
     if number.parts[0].first and words.words[number.parts[0].first - 1] in tables.words["rooms"]:
         return True

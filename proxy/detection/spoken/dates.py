@@ -1,4 +1,4 @@
-"""Dates as they are said: "the twenty fifth of july twenty twelve", "March third 1987"."""
+"""Find spoken dates: "the twenty fifth of july twenty twelve", "March third 1987"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CENTURIES = ("19", "20")
 
 
 def dates(words: Words, tables: Tables) -> Iterator[Rewriting]:
-    """Every date with day, month and year of which something is said in words, as ``YYYY-MM-DD``."""
+    """Every date with day, month and year, at least partly in words, written as ``YYYY-MM-DD``."""
     done = 0
     for at, word in enumerate(words.words):
         month = tables.months.get(word)
@@ -72,7 +72,7 @@ def _day(said: list[str], tables: Tables) -> int | None:
 
 
 def _year(words: Words, tables: Tables, at: int) -> tuple[int, str | None]:
-    """The index after a year that begins at `at`, and its figures."""
+    """The index after a year that begins at `at`, and its digits."""
     figures, end, thousands = "", at, False
     while end < len(words) and words.near[end] and len(figures) < 4:
         word = words.words[end]

@@ -1,11 +1,11 @@
-"""Takes a run apart into numbers and codes, without words that only sound like digits and lines that only echo.
+"""Split a run of spoken digits and letters into numbers and codes, and decide what each of them is.
 
-What a run of digits and letters is: a telephone number, a card, a code, a name that is spelled.
+A run may be a telephone number, a card, a code or a spelled name. Words that only sound like digits, and lines that
+only echo what was said, are left out. `tied` decides which pieces of a dictated or read-back number belong together.
 
-Checksums and numbering plans are not asked here, since people and transcription get digits wrong; the recognizers
-that read the view ask them. What counts is how long a run is, how it was said, and the words around it.
-
-Numbers that are dictated in pieces, and read back: which pieces belong together.
+What counts is the length of a run, how it was said, and the words around it. Apart from the checksum of payment cards
+and the maximum length of a telephone number, checksums and numbering plans are not checked here, because people and
+transcription get digits wrong. The recognizers that read the view check them.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ KINDS = (PHONE, CARD, SSN, ID, SECRET, PLACE, DATE, PERSON, IBAN)
 NOTHING = ("", 0.0)
 
 _FAR, _NEAR, _RIGHT_BEFORE, _AFTER = 100, 45, 30, 30
-"""Characters before and after a run in which words tell what it is."""
+"""How many characters before and after a run are searched for words that show what it is."""
 _SAME_PHRASE = 12
-"""Characters from "card" to "number" where both speak of one number."""
+"""Maximum characters from "card" to "number" if both refer to one number."""
 LEAST = 7
 _FEWEST = 3
 _DATE_DIGITS = 8
 _SAID_AT_LENGTH = 9
 _LONGEST_PHONE = 15
-"""E.164 gives a telephone number at most 15 digits."""
+"""E.164 limits a telephone number to 15 digits."""
 _YEARS = re.compile(r"(?:(?:19|20)\d\d)+")
 _DATED = re.compile(
     r"(?:(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])"
@@ -48,7 +48,7 @@ _IBAN = re.compile(r"[a-z]{2}\d{2}[a-z0-9]{11,30}", re.I)
 
 
 class _Around(NamedTuple):
-    """Texts beside a number; contexts are looked for in them."""
+    """Texts beside a number, in which contexts are searched for."""
 
     far: str
     near: str
@@ -65,19 +65,19 @@ class _Around(NamedTuple):
         return max((match.start() for match in self.tables.contexts[name].finditer(self.far)), default=-1)
 
     def known(self) -> dict[str, int]:
-        """The kinds of long numbers of which a word tells, with where it stands."""
+        """The kinds of long numbers that a word indicates, with the position of the word."""
         last = {CARD: self.last("card"), SSN: self.last("social"), ID: max(self.last("account"), self.last("code"))}
         last[PHONE] = max(self.last("phone"), 0 if self.says("phone", self.after) else -1)
         return {kind: at for kind, at in last.items() if at >= 0}
 
     def of_ending(self) -> str:
-        """The kind of number of which the last digits are said."""
+        """The kind of number whose last digits are said."""
         known = self.known()
         return max(known, key=lambda kind: known[kind], default=ID)
 
 
 def kind_of(parts: Sequence[Part], words: Words, tables: Tables) -> tuple[str, float]:
-    """The kind of a run and how sure it is; empty where nothing tells."""
+    """The kind of a run and its score; empty if nothing indicates a kind."""
     around = _around(parts, words, tables)
     text = "".join(part.text for part in parts)
     digits = sum(map(str.isdecimal, text))
@@ -137,7 +137,7 @@ def _of_many(digits: str, dialled: bool, known: Mapping[str, int]) -> str:
 
 
 def _is_dictated(parts: Sequence[Part], words: Words, extension: bool) -> bool:
-    """Whether figures were said as one says a number to be written down, with no word to tell what it is."""
+    """Whether digits were said as people dictate a number, without a word that shows what it is."""
     said = sum(not words.words[part.first].isdecimal() for part in parts)
     one_by_one = sum(len(part.text) == 1 for part in parts) >= 0.7 * len(parts)
     count = sum(len(part.text) for part in parts)
@@ -153,7 +153,7 @@ def _source(parts: Sequence[Part], words: Words) -> str:
 
 
 def _is_counting(parts: Sequence[Part]) -> bool:
-    """Whether most numbers are one more than the one before: "one two three" tells nobody's number."""
+    """Whether most numbers are one more than the previous one: "one two three" is nobody's number."""
     values = [int(part.text) for part in parts if part.text.isdecimal() and len(part.text) < 4]
     steps = sum((second - first) % 10 == 1 for first, second in pairwise(values))
     return len(values) > 1 and steps >= 0.75 * (len(values) - 1)
@@ -165,7 +165,7 @@ def _is_decimal(parts: Sequence[Part]) -> bool:
 
 
 def _of_few(digits: str, around: _Around) -> str:
-    """What fewer digits than a telephone number has are, by the words right before them."""
+    """What a number shorter than a telephone number is, by the words right before it."""
     count, near = len(digits), around.near
     if count < _FEWEST:
         return ""
@@ -200,7 +200,7 @@ def _of_code(text: str, digits: int, around: _Around) -> str:
 
 
 def _of_letters(parts: Sequence[Part], around: _Around) -> tuple[str, float]:
-    """Letters are somebody's name where they are explained one by one, or where it was said that they spell one."""
+    """Letters are somebody's name if they are explained one by one, or if it was said that they spell one."""
     explained = any(part.last - part.first >= 3 for part in parts)
     return (PERSON, 0.7) if len(parts) >= 3 and (explained or around.says("spelling", around.near)) else NOTHING
 
@@ -211,17 +211,17 @@ def _passes_luhn(digits: str) -> bool:
 
 
 _FULL = {PHONE: 10, CARD: 15}
-"""Digits that numbers of a kind have at least."""
+"""Minimum digits of a number by kind."""
 _FEWEST_ECHOED = 3
 _SURE_SOON = 5
-"""Parts of which one must be sure for those before it to be digits."""
+"""How many parts after a doubtful first one are searched for a sure one."""
 _CLAUSE_END = re.compile(r"\s*(?:[.,;:!?\n]|$)")
 
 
 class Number(NamedTuple):
-    """Parts of a run that are one thing; `kind` is empty where nothing tells what.
+    """Parts of a run that are one thing; `kind` is empty if nothing shows what.
 
-    An `echo` is a line within a number that only says again what was said of it.
+    An `echo` is a line within a number that only repeats what was said of it.
     """
 
     parts: tuple[Part, ...]
@@ -251,7 +251,7 @@ def numbers(run: Sequence[Part], words: Words, tables: Tables) -> list[Number]:
 
 
 def _without_echoes(run: Sequence[Part]) -> Iterator[tuple[list[Part], list[list[Part]]]]:
-    """A run number by number, with the lines between that repeat what was said before them.
+    """A run number by number, each with the lines that repeat what was said before them.
 
     A line that says a whole number after a whole number begins another one.
     """
@@ -278,7 +278,7 @@ def _lines(run: Sequence[Part]) -> Iterator[list[Part]]:
 
 
 def _of_run(run: Sequence[Part], words: Words, tables: Tables) -> list[Number]:
-    """The run as one number or code; where it is neither, the stretches of digits in it."""
+    """The run as one number or code; if it is neither, the stretches of digits in it."""
     whole = _classified(run, words, tables)
     if whole is None or whole.kind or not any(part.letter for part in whole.parts):
         return [whole] if whole else []
@@ -337,7 +337,7 @@ def _classified(run: Sequence[Part], words: Words, tables: Tables) -> Number | N
 
 
 def is_short_of_whole(number: Number) -> bool:
-    """Whether a telephone or card number lacks digits, which then were said before or after."""
+    """Whether a telephone or card number lacks digits, which may have been said before or after."""
     return len(number.digits) < _FULL.get(number.kind, 0)
 
 
@@ -347,9 +347,9 @@ _NEIGHBOURS = 3
 
 
 class DictatedNumber(NamedTuple):
-    """A number and its spans line by line. `whole` is the index of the number that it is a part of, or again.
+    """A number and its spans line by line. `whole` is the index of the number that it is part of, or repeats.
 
-    `again` says that it repeats what another has said, so it adds nothing to that.
+    `again`: it repeats what that number says, so it adds nothing to it.
     """
 
     number: Number
@@ -359,7 +359,7 @@ class DictatedNumber(NamedTuple):
 
 
 def tied(numbers: Sequence[Number], words: Words) -> list[DictatedNumber]:
-    """All numbers of a known kind, and the shorter ones beside them that are parts of them or read them back."""
+    """All numbers of a known kind, and the shorter ones near them that are parts of them or read them back."""
     whole: list[int | None] = [at if number.kind else None for at, number in enumerate(numbers)]
     again = [False] * len(numbers)
     places = [(words.starts[n.parts[0].first], words.ends[n.parts[-1].last - 1]) for n in numbers]

@@ -1,8 +1,7 @@
-"""Personal data as it is said: builds the written view of a text and has the ordinary recognizers read it.
+"""Find personal data in speech: build the written view of a text and have the ordinary recognizers read it.
 
-Presidio's recognizers over a written view, read only where something was said.
-
-Context words count as they do for written text: they must stand shortly before, and lift a score.
+`read` runs Presidio's recognizers over a written view, and only where something was said. Context words count as they
+do for written text: they must stand shortly before, and raise a score.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from proxy.detection.spoken.words import Words, cut, hushed
 from proxy.model import Finding, Span, in_order
 
 _BEFORE, _AFTER = 100, 60
-"""Characters of the view around what was said that recognizers see."""
+"""How many characters of the view around what was said the recognizers see."""
 _CONTEXT_BOOST, _CONTEXT_FLOOR = 0.35, 0.4
 _CONTEXT_CHARS = 50
 
@@ -39,7 +38,7 @@ class Match(NamedTuple):
 
 
 def read(view: str, said: Sequence[Span], recognizers: Sequence[Any], caps: Mapping[str, float]) -> Iterator[Match]:
-    """Matches that touch what was said. The cost is linear: windows around what was said do not overlap."""
+    """Matches that touch what was said. The cost is linear: the windows around what was said do not overlap."""
     for low, high, inside in _windows(view, said):
         text = view[low:high]
         for recognizer in recognizers:
@@ -67,7 +66,7 @@ def _windows(view: str, said: Sequence[Span]) -> Iterator[tuple[int, int, list[S
 
 
 def _word_start(view: str, at: int) -> int:
-    """The start of a word at or after `at`, so that no window opens inside of one."""
+    """The start of a word at or after `at`, so that no window opens inside a word."""
     if at <= 0:
         return 0
     space = view.find(" ", at, at + _BEFORE // 2)
@@ -110,7 +109,7 @@ class SpokenText(NamedTuple):
 
 
 class SpokenReader:
-    """Spoken forms in one language; made once, used for many texts. Pure: a text gives the same answer always."""
+    """Spoken forms in one language; made once, used for many texts. Pure: equal texts give equal answers."""
 
     def __init__(self, language: str = "en", email: bool = True, number: bool = True) -> None:
         """Raises `LookupError` for a language without tables. `email` and `number` switch the two kinds of forms."""
@@ -123,9 +122,9 @@ class SpokenReader:
     ) -> list[Finding]:
         """Findings in what was said, in offsets of `text`, by start.
 
-        `recognizers` are Presidio's, which read the view; `caps` give by name the highest score of a match that no
-        context word supports. Pieces of one number or address in several lines are findings of their own, tied by
-        the place where their entity begins (`Finding.entity`).
+        `recognizers` are Presidio's, which read the view. `caps` holds, by name, the highest score of a match that no
+        context word supports. Pieces of one number or address in several lines are findings of their own, tied by the
+        place where their entity begins (`Finding.entity`).
         """
         heard = self.hear(text)
         found = list(heard.findings)
@@ -136,7 +135,7 @@ class SpokenReader:
         return in_order(set(found))
 
     def hear(self, text: str) -> SpokenText:
-        """The written view of a text, and what is personal in it whatever recognizers say."""
+        """The written view of a text, and what is personal in it regardless of recognizers."""
         quiet = hushed(text, self._tables)
         words = cut(quiet.text)
         found: list[Finding] = []
@@ -173,7 +172,7 @@ class SpokenReader:
                 yield Finding(low, high, main.kind, main.score, NUMBER_SOURCE, entity, again)
 
     def _is_written(self, number: Number, words: Words) -> bool:
-        """Whether a number is worth reading in its written form: it is long, or a house number, or spells something."""
+        """Whether a number should be read in its written form: it is long, or a house number, or spells something."""
         if number.echo or all(words.words[part.first].isdecimal() for part in number.parts):
             return False
         if not number.kind and any(part.sign == "," or part.amount for part in number.parts):
@@ -190,7 +189,7 @@ def _place(number: Number, words: Words) -> Span:
 
 
 def _written(number: Number, words: Words) -> Rewriting:
-    """A number in digits; of four numbers with "dot" between them, an IP address."""
+    """A number in digits; four numbers with "dot" between them are an IP address."""
     dotted = sum(part.sign == "." for part in number.parts) == 3
     glyphs: list[tuple[str, Span]] = []
     for part in number.parts:
@@ -206,13 +205,13 @@ def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
 
 
 def _beside(known: Sequence[Rewriting], more: Iterator[Rewriting]) -> list[Rewriting]:
-    """The rewritings with more that do not overlap them, sorted."""
+    """The rewritings, plus others that do not overlap them, sorted."""
     taken = [Span(r.start, r.end) for r in known]
     return sorted([*known, *(r for r in more if not _overlaps(Span(r.start, r.end), taken))])
 
 
 def _stretches(rewritings: Sequence[Rewriting], unread: Set[int]) -> Iterator[Span]:
-    """Where the rewritings stand in the view that they make, without those that begin at `unread`: they are known."""
+    """Where the rewritings stand in the resulting view, except those that begin at `unread`, which are known."""
     shift = 0
     for rewriting in rewritings:
         length = sum(len(characters) for characters, _ in rewriting.glyphs)

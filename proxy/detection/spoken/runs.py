@@ -1,8 +1,7 @@
-"""Reads what is said character by character: digits in words, letters one by one, both mixed.
+"""Read what is said character by character: digits in words, single letters, or both mixed.
 
-A run goes on over hesitations, over the words for signs, and over line ends, since transcripts break lines anywhere.
-
-Letters said one by one: "S as in Sam, M for Mike, I T H", "Sierra Mike", "capital B", "GB82".
+A run continues over hesitations, over the words for signs, and over line ends, because transcripts break lines
+anywhere. Letters are said as in "S as in Sam, M for Mike, I T H", "Sierra Mike", "capital B", "GB82".
 """
 
 from __future__ import annotations
@@ -15,13 +14,13 @@ from proxy.detection.spoken.words import EXTENSION, Part, ReadWords, Words, is_n
 _VOWEL_WORDS = frozenset({"a", "i"})
 """Letters that are words."""
 _CODE_LETTERS = 4
-"""Letters that stand together in a code of letters and figures ("GB82", "AB12CDE")."""
+"""Maximum letters that stand together in a code of letters and digits ("GB82", "AB12CDE")."""
 _EXTENDED = 7
-"""Digits before an extension."""
+"""Minimum digits before an extension."""
 
 
 def letter(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
-    """A letter said by itself, with its explanation; or several that stand together in a code."""
+    """A letter said by itself, with its explanation; or several letters that stand together in a code."""
     readers = (_capital, _explanation, _extension, _single_letter, _spelling_word, _name_of_letter, _code_letters)
     return next((read for reader in readers if (read := reader(words, at, tables, parts)) is not None), None)
 
@@ -65,7 +64,7 @@ def _code_letters(words: Words, at: int, tables: Tables, parts: list[Part]) -> R
 
 
 def _explained(words: Words, at: int, tables: Tables) -> int:
-    """How many words "S as in Sam" takes from `at` on; 0 if it is none."""
+    """How many words "S as in Sam" takes from `at` on; 0 if there is no such explanation."""
     word = words.words[at]
     if not _single(word) or at + 2 >= len(words) or not words.near[at + 1]:
         return 0
@@ -105,7 +104,7 @@ def spells(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
 
 
 def _within_code(words: Words, at: int) -> bool:
-    """Whether figures touch this word."""
+    """Whether digits touch this word."""
     after = at + 1 < len(words) and words.tight(at + 1) and words.words[at + 1].isdecimal()
     return after or (words.tight(at) and words.words[at - 1].isdecimal())
 
@@ -125,16 +124,16 @@ def _beside(words: Words, at: int, tables: Tables, parts: list[Part]) -> bool:
 
 
 _LONGEST = 100
-"""Parts of one run; what goes on is another run, so that the cost stays linear."""
+"""Maximum parts of one run; what follows is another run, so that the cost stays linear."""
 _SKIPPED_AT_ONCE = 3
 _LEAD_IN = 5
 
 _LONGEST_NUMBER = 8
-"""Words of a number below 100, hyphens too: ``quatre-vingt-dix-neuf``."""
+"""Maximum words of a number below 100, including hyphens: ``quatre-vingt-dix-neuf``."""
 
 
 def runs(words: Words, tables: Tables) -> Iterator[list[Part]]:
-    """All runs of a text, in order, disjoint. The cost is linear: a run is read once."""
+    """All runs of a text, in order, disjoint. The cost is linear, because each run is read once."""
     at = 0
     while at < len(words):
         parts, after = _run(words, at, tables) if _begins(words, at, tables) else ([], at)
@@ -156,7 +155,7 @@ def _begins(words: Words, at: int, tables: Tables) -> bool:
 
 
 def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
-    """The parts from `start` on, and the index after the last word that was looked at."""
+    """The parts from `start` on, and the index after the last word that was read."""
     parts: list[Part] = []
     at, skipped, times, sign, fresh = start, 0, (0, 1), "", False
     while at < len(words) and len(parts) < _LONGEST:
@@ -193,9 +192,9 @@ def _run(words: Words, start: int, tables: Tables) -> tuple[list[Part], int]:
 
 
 def _next_line(words: Words, at: int, tables: Tables, parts: list[Part]) -> int | None:
-    """Where a run goes on in the line that begins with word `at`; None if it does not.
+    """Where a run continues in the line that begins with word `at`; None if it does not.
 
-    Figures under figures are a list. A line may lead in: "okay and then five five five".
+    Digits below digits are a list. A line may have a lead-in: "okay and then five five five".
     """
     if not words.fresh[at] or not parts:
         return None
@@ -216,7 +215,7 @@ def _next_line(words: Words, at: int, tables: Tables, parts: list[Part]) -> int 
 
 
 def _is_group(words: Words, at: int, read: ReadWords, tables: Tables, parts: list[Part]) -> bool:
-    """Whether a line says more of a number: one digit before other words is none of it ("Oh great", "One more")."""
+    """Whether a line continues a number: one digit before other words does not ("Oh great", "One more")."""
     after = at + read.words
     if len(read.text) > 1 or after >= len(words) or not words.near[after]:
         return True
@@ -240,7 +239,7 @@ def _sign(word: str, tables: Tables) -> str:
 
 
 def _joined(parts: list[Part], part: Part, words: Words, tables: Tables) -> tuple[list[Part], int]:
-    """The parts with one more, which hundreds and thousands after it become one with; and the next word's index."""
+    """The parts with one more, combined with hundreds and thousands that follow it; and the index of the next word."""
     at = part.last
     while at < len(words) and words.near[at]:
         zeros = (
@@ -325,7 +324,7 @@ def _in_range(words: Words, at: int, tables: Tables) -> bool:
 
 
 def _parted(word: str, tables: Tables) -> str:
-    """The digits of number words that run together."""
+    """The digits of number words that are run together."""
     digits, at = "", 0
     while at < len(word):
         fitting = [n for n in range(min(len(word) - at, 12), 2, -1) if word[at : at + n] in tables.numbers]

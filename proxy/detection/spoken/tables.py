@@ -1,9 +1,9 @@
-"""The words of a language in which numbers, letters and signs are said: its ``spoken.json`` in `proxy.languages`.
+"""The words in which a language says numbers, letters and signs: its ``spoken.json`` in `proxy.languages`.
 
-A table is data: ``units``, ``teens`` and ``tens`` by word (``compound`` says how tens and a unit are said together,
-``irregular`` lists what does not follow), what transcription makes of digits (``soundalikes``; ``timid`` ones are
-function words too; ``unlike`` are words one letter away from a digit), ``signs`` by character, interjections
-(``acks``), and the ``contexts`` that tell what a number is. What a language leaves out is empty.
+A table is data: ``units``, ``teens`` and ``tens`` by word (``compound`` says how tens and a unit are combined,
+``irregular`` lists exceptions), what transcription makes of digits (``soundalikes``; ``timid`` ones are also function
+words; ``unlike`` are words one letter away from a digit that are not one), ``signs`` by character, interjections
+(``acks``), and the ``contexts`` that show what a number is. What a language leaves out is empty.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ NOTHING: re.Pattern[str] = re.compile(r"(?!)")
 class Tables:
     """One language's words, compiled.
 
-    `numbers` maps the first word of a spoken number below 100 to (its words, its digits), the longest first;
-    `openers` are other words that letters and digits said one by one may begin with;
-    `misheard` maps a digit word short of one letter to its digits; `run_together` matches digit words without a
-    space; `signs` are the words for a sign; `contexts` find the words that tell what a number is.
+    `numbers` maps the first word of a spoken number below 100 to (its words, its digits), the longest first.
+    `openers` are other words that may begin a run of letters and digits said one by one. `misheard` maps a digit word
+    that lacks one letter to its digits. `run_together` matches digit words without a space between them. `signs` are
+    the words for a sign. `contexts` find the words that show what a number is.
     """
 
     numbers: Mapping[str, tuple[tuple[Phrase, str], ...]]
@@ -53,7 +53,7 @@ class Tables:
     contexts: Mapping[str, re.Pattern[str]]
 
     def number_at(self, words: list[str], at: int) -> tuple[int, str] | None:
-        """How many of the words from `at` on are one number below 100, and its digits."""
+        """How many of the words from `at` on form one number below 100, and its digits."""
         for phrase, digits in self.numbers.get(words[at], ()):
             end = at
             for word in phrase:
@@ -66,18 +66,18 @@ class Tables:
         return None
 
     def phrase_at(self, name: str, words: list[str], at: int) -> int:
-        """How many of the words from `at` on are one of the phrases of a list; 0 if none is."""
+        """How many of the words from `at` on form one of the phrases of a list; 0 if none does."""
         phrases = self.phrases[name]
         return next((n for n in (4, 3, 2, 1) if tuple(words[at : at + n]) in phrases and at + n <= len(words)), 0)
 
 
 def load(language: str) -> Tables:
-    """The tables of a language; `LookupError` where the package has none."""
+    """The tables of a language; raises `LookupError` if the package has none."""
     return compiled(table(language, "spoken"))
 
 
 def compiled(told: Mapping[str, Any]) -> Tables:
-    """A table as it stands in its file, compiled."""
+    """The content of a table's file, compiled."""
     units: dict[str, str] = told["units"]
     tens: dict[str, str] = told["tens"]
     below = {**units, **told["teens"], **{word: f"{digit}0" for word, digit in tens.items()}}
@@ -115,7 +115,7 @@ def compiled(told: Mapping[str, Any]) -> Tables:
 
 
 def one_edit_away(tables: Tables, word: str) -> str | None:
-    """The digits of a digit word that `word` is a misspelling of: a letter more, less or other, or two swapped."""
+    """The digits of a digit word that `word` misspells: one letter more, less or different, or two swapped."""
     if len(word) < 3 or word in tables.words["unlike"]:
         return None
     if word in tables.misheard:
@@ -142,7 +142,7 @@ def _by_first_word(numbers: Mapping[str, str]) -> dict[str, tuple[tuple[Phrase, 
 
 
 def any_of(words: Iterable[str]) -> str:
-    """A regex of any of the words, the longest first, with any short white space between their parts."""
+    """A regex for any of the words, the longest first, with one or two white-space characters between their parts."""
     parts = sorted(words, key=lambda word: (-len(word), word))
     return "|".join(r"\s{1,2}".join(map(re.escape, word.split())) for word in parts) or "(?!)"
 

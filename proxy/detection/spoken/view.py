@@ -1,8 +1,8 @@
-"""A written view of a spoken text, with a way back to the text's own offsets.
+"""A written view of a spoken text, with a mapping back to the offsets of the text.
 
-``four one five`` reads ``415`` in the view, ``jane dot doe at acme dot com`` reads ``jane.doe@acme.com``, and a
-listener's "mhm" between two halves of a number is left out. Each character of the view knows which characters of
-the text it stands for, so whatever reads written text can read speech.
+In the view, ``four one five`` reads ``415``, ``jane dot doe at acme dot com`` reads ``jane.doe@acme.com``, and a
+listener's "mhm" between two halves of a number is left out. Each character of the view knows which characters of the
+text it stands for, so whatever reads written text can read speech.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from proxy.model import Span
 
 
 class Rewriting(NamedTuple):
-    """That ``start..end`` reads as the characters of `glyphs`, each with the span that it stands for."""
+    """Rewrites ``start..end`` as the characters of `glyphs`, each with the span that it stands for."""
 
     start: int
     end: int
@@ -25,14 +25,14 @@ class Rewriting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The written `text`; its character `i` stands for ``origin[i]..until[i]`` of the source. Neither ever falls."""
+    """The written `text`; its character `i` stands for ``origin[i]..until[i]`` of the source. Neither decreases."""
 
     text: str
     origin: Sequence[int]
     until: Sequence[int]
 
     def span(self, start: int, end: int) -> Span:
-        """The source span of ``text[start:end]`` (not empty), with whatever the view leaves out inside of it."""
+        """The source span of ``text[start:end]`` (not empty), including what the view leaves out inside it."""
         return Span(self.origin[start], self.until[end - 1])
 
     def pieces(self, source: str, start: int, end: int) -> list[Span]:
@@ -47,7 +47,7 @@ class View:
         return pieces
 
     def _runs(self, start: int, end: int) -> Iterator[Span]:
-        """Source spans of the characters, those that touch as one."""
+        """Source spans of the characters; adjacent ones are joined."""
         low, high = self.origin[start], self.until[start]
         for at in range(start + 1, end):
             if self.origin[at] > high:
@@ -57,7 +57,7 @@ class View:
         yield Span(low, high)
 
     def rewritten(self, rewritings: Iterable[Rewriting]) -> View:
-        """The view with stretches of it (in order, disjoint) written otherwise."""
+        """The view with some stretches (in order, disjoint) rewritten."""
         text: list[str] = []
         origin, until = array("q"), array("q")
         done = 0

@@ -1,6 +1,6 @@
-"""Cuts a text into words, figures and signs, and leaves out what listeners put in between.
+"""Split a text into words, digits and signs, and leave out what listeners interject.
 
-The parts of what is said character by character, and what the words beside one tell.
+`Part` and `ReadWords` are the parts of what is said character by character.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _LINES_AT_ONCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a text in lower case, with their places. `tight` words touch the one before.
+    """The words of a text in lower case, with their places. A `tight` word touches the previous one.
 
-    `near` words have but a short gap without a sentence end before them, `fresh` ones begin a line after such a gap.
+    A `near` word follows after a short gap without a sentence end; a `fresh` word begins a line after a short gap.
     """
 
     text: str
@@ -39,12 +39,12 @@ class Words:
         return len(self.words)
 
     def tight(self, at: int) -> bool:
-        """Whether nothing stands between this word and the one before."""
+        """Whether nothing stands between this word and the previous one."""
         return at > 0 and self.ends[at - 1] == self.starts[at]
 
 
 def cut(text: str) -> Words:
-    """The words of a text; cost is linear."""
+    """The words of a text; the cost is linear."""
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -63,7 +63,7 @@ def cut(text: str) -> Words:
 
 
 def hushed(text: str, tables: Tables) -> View:
-    """The text without the lines between two others that hold nothing but an interjection, three at most in a row."""
+    """The text without inner lines that hold nothing but an interjection, at most three in a row."""
     if "\n" not in text or not tables.words["acks"]:
         return plain(text)
     dropped: list[Rewriting] = []
@@ -95,14 +95,14 @@ def _is_interjection(line: str, tables: Tables) -> bool:
 
 _ALIKE_AT_ONCE = 4
 EXTENSION = "#"
-"""What stands for the word before an extension, as in dial strings."""
+"""Stands for the word before an extension, as in dial strings."""
 
 
 class Part(NamedTuple):
     """One number or letter of a run: ``words[first:last]`` read as `text`.
 
-    `sure` parts cannot be taken for another word, `amount` ones are said as a quantity. `sign` is what was said
-    (or stands) before the part, such as ``.``, or ``,`` for the point of a decimal; `fresh` begins a line.
+    A `sure` part cannot be another word; an `amount` is said as a quantity. `sign` is what was said (or stands)
+    before the part, such as ``.``, or ``,`` for a decimal point. A `fresh` part begins a line.
     """
 
     first: int
@@ -120,7 +120,7 @@ class Part(NamedTuple):
 
 
 class ReadWords(NamedTuple):
-    """What the next `count` words say, as `Part` has it."""
+    """What the next `words` words say; the other fields are as in `Part`."""
 
     words: int
     text: str
@@ -129,7 +129,7 @@ class ReadWords(NamedTuple):
 
 
 def number_soon(words: Words, at: int, tables: Tables) -> bool:
-    """Whether a number comes, perhaps after further words that sound like one ("won to too eight")."""
+    """Whether a number follows, perhaps after more words that sound like one ("won to too eight")."""
     for soon in range(at, min(at + _ALIKE_AT_ONCE, len(words))):
         if not words.near[soon]:
             return False

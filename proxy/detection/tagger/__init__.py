@@ -1,6 +1,6 @@
-"""The detection model: a small encoder that labels each word of a transcript, and all that stands around it.
+"""The detection model: a small encoder that labels each word of a transcript, and everything around it.
 
-``features`` says what the model sees of a word beside its letters, ``windows`` how a text is laid out for it,
-``labels`` what it answers and how answers become spans, ``model`` runs it. How it is made: ``training/`` in the
-repository; what it reaches: ``MODEL_CARD.md`` beside the weights.
+``windows`` lays out a text for the model and says what the model sees of a word besides its letters. ``decode`` defines
+what the model answers and turns answers into spans. ``model`` runs it. ``training/`` in the repository makes the model;
+``MODEL_CARD.md`` beside the weights says how well it works.
 """

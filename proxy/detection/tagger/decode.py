@@ -1,6 +1,6 @@
-"""From the model's answer for each token to stretches of text: a word is decided as a whole, entities are words.
+"""Turn the model's answer for each token into spans of text: each word is decided as a whole, entities are words.
 
-What the model answers: for each token, whether an entity of some kind begins, goes on, or there is none.
+For each token, the model answers whether an entity of some kind begins, continues, or neither.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ KINDS = (
     "CREDIT_CARD",
     "ID_NUMBER",
 )
-"""Kinds that the model knows. The order is that of its outputs: never change it without new weights."""
+"""Kinds that the model knows, in the order of its outputs: never change the order without new weights."""
 
 OUTSIDE = 0
 LABELS = 1 + 2 * len(KINDS)
@@ -51,20 +51,20 @@ LEAST: Mapping[str, float] = {
     "CREDIT_CARD": 0.4,
     "ID_NUMBER": 0.5,
 }
-"""How probable a kind must be for a word to be of it. Names and numbers that leave cost more than a false finding."""
+"""Least probability of a kind for a word to have it. A name or number that leaves costs more than a false finding."""
 
 EMAIL = "EMAIL_ADDRESS"
 _ADDRESS_WORDS = frozenset("at dot underscore dash hyphen".split())
 _LEAST = np.array([LEAST[kind] for kind in KINDS], np.float32)
 _EMAIL, _PERSON = KINDS.index(EMAIL), KINDS.index("PERSON")
 _MORE_PROBABLE = 4
-"""How much more probable anything else is of a word that the model takes for an address and that is none."""
+"""Factor on the other kinds' probabilities for a word that the model wrongly takes for an address."""
 NUMBERS = frozenset({"PHONE_NUMBER", "CREDIT_CARD", "ID_NUMBER"})
-"""Kinds that differ by how long a number is and what it is for: neighbours of these are one number."""
+"""Kinds that differ only by the length and use of a number; adjacent ones are one number."""
 
 
 class Entity(NamedTuple):
-    """A stretch of text that the model takes for an entity; `score` is its least certain word's probability."""
+    """A stretch of text that the model takes for an entity; `score` is the probability of its least certain word."""
 
     start: int
     end: int
@@ -73,7 +73,7 @@ class Entity(NamedTuple):
 
 
 class _Word(NamedTuple):
-    """A run of letters and digits, or a line's end (no shares); `begins` says by kind that an entity begins here."""
+    """A run of letters and digits, or a line end (no shares). `begins` says by kind whether an entity begins here."""
 
     start: int
     end: int
@@ -82,7 +82,7 @@ class _Word(NamedTuple):
 
 
 def entities(text: str, read: Tokens, shares: NDArray[np.float32]) -> list[Entity]:
-    """Entities by start, disjoint. `shares` holds for each token the probability of each label."""
+    """Entities by start, disjoint. `shares` holds the probability of each label for each token."""
     words = list(_words(text, read, shares))
     astray = {
         word.start
@@ -95,9 +95,9 @@ def entities(text: str, read: Tokens, shares: NDArray[np.float32]) -> list[Entit
 
 
 def _no_address(text: str, word: _Word) -> _Word:
-    """A word that the model takes for an address and that is none: a name before an address looks like its beginning.
+    """A word that the model wrongly takes for an address: a name before an address looks like the address's beginning.
 
-    Something of a person's it is. With a capital it is a name, however little the model makes of that.
+    It does belong to a person. With a capital it is a name, however improbable the model finds that.
     """
     if word.shares is None:
         return word
@@ -109,13 +109,13 @@ def _no_address(text: str, word: _Word) -> _Word:
 
 
 def looks_like_address(piece: str) -> bool:
-    """Whether an e-mail address, or a part of one, has its sign or a word of one among others."""
+    """Whether a whole or partial e-mail address has its sign, or a word for a sign among other words."""
     words = piece.split()
     return "@" in piece or (len(words) > 1 and not _ADDRESS_WORDS.isdisjoint(map(str.lower, words)))
 
 
 def _groups(words: Sequence[_Word]) -> Iterator[list[tuple[_Word, int]]]:
-    """Neighbouring words of one kind, each with its kind."""
+    """Groups of adjacent words of one kind, each word with its kind."""
     group: list[tuple[_Word, int]] = []
     for word in words:
         kind = -1
@@ -139,7 +139,7 @@ def _entity(group: Sequence[tuple[_Word, int]]) -> Entity:
 
 
 def _one_number(text: str, found: list[Entity]) -> list[Entity]:
-    """Numbers with nothing but spaces between them become one, of the kind of the longest part."""
+    """Numbers with nothing but spaces or hyphens between them become one, of the kind of the longest part."""
     joined: list[Entity] = []
     longest = 0
     for entity in found:
@@ -156,7 +156,7 @@ def _one_number(text: str, found: list[Entity]) -> list[Entity]:
 
 
 def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Word]:
-    """Each run of letters and digits with its shares by kind; signs between words of one kind end nothing."""
+    """Each run of letters and digits with its shares by kind; signs between words of one kind do not end an entity."""
     begin, within = shares[:, 1::2], shares[:, 2::2]
     each, begins = begin + within, begin > within
     count = len(read.ids)
@@ -174,5 +174,5 @@ def _words(text: str, read: Tokens, shares: NDArray[np.float32]) -> Iterator[_Wo
 
 
 def _glued(text: str, read: Tokens, last: int) -> bool:
-    """Whether the token after `last`, which touches it, is of the same run of letters and digits."""
+    """Whether the token after `last`, which touches it, belongs to the same run of letters and digits."""
     return text[read.ends[last] - 1].isalnum() and text[read.starts[last + 1]].isalnum()

@@ -1,4 +1,4 @@
-"""Runs the model: from a text to the stretches that it takes for entities."""
+"""Run the model: from a text to the stretches that it takes for entities."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _WEIGHTS = "proxy.detection.tagger.weights"
 
 
 class Tagger:
-    """The model with its tokenizer and word lists. One thread; a process that forks later may share it.
+    """The model with its tokenizer and word lists. It uses one thread, and processes that fork later may share it.
 
-    The model reads one window at a time. Several at once would be no quicker on one core, would cost each worker
-    sixty megabytes, and, since eight-bit activations are scaled by the largest among them, a window would be read
-    differently by what is beside it.
+    The model reads one window at a time. Several at once would be no faster on one core and would cost each worker
+    sixty megabytes. Also, eight-bit activations are scaled by the largest among them, so the result for a window would
+    depend on the others in its batch.
     """
 
     def __init__(self, weights: str, tokenizer: str, lexicon: Mapping[str, int]) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 4
-        # Plans of memory are kept for each length of a window, and hardly any comes twice but the longest.
+        # Memory plans are kept for each window length, and hardly any length but the maximum occurs twice.
         options.enable_mem_pattern = False
-        # By path: a session that was given bytes keeps them.
+        # By path: a session that is given bytes keeps them.
         self._session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_str(tokenizer)
         self._tokenizer.no_truncation()
@@ -43,12 +43,12 @@ class Tagger:
         self._last = _id(self._tokenizer, "[SEP]")
 
     def find(self, text: str) -> list[Entity]:
-        """Entities of one text, by start. Depends on nothing but the text."""
+        """Entities of one text, by start. They depend only on the text."""
         read = tokens_of(text, self._tokenizer, self._lexicon, self._last)
         return entities(text, read, self._shares(read)) if read.ids else []
 
     def _shares(self, read: Tokens) -> NDArray[np.float32]:
-        """For each token the probability of each label."""
+        """The probability of each label for each token."""
         answers: list[NDArray[np.float32]] = []
         for window in windows(len(read.ids)):
             ids = [self._first, *read.ids[window.start : window.end], self._last]
@@ -71,7 +71,7 @@ def _id(tokenizer: Tokenizer, token: str) -> int:
 
 @cache
 def shipped() -> Tagger:
-    """The model that comes with the package, loaded once a process."""
+    """The model that comes with the package, loaded once per process."""
     home = importlib.resources.files(_WEIGHTS)
     with importlib.resources.as_file(home / "tagger.onnx") as weights:
         return Tagger(

@@ -1,14 +1,13 @@
-"""How a text is laid out for the model: tokens with features, in windows of bounded length.
+"""Lay out a text for the model: tokens with features, in windows of bounded length.
 
-A window is what the model reads at once. Lines are set apart by a token of their own, since a line is what one
-person said. Neighbouring windows overlap, and of a token read twice the reading with more around it counts, so cost
-is linear in the text and no name is cut.
+A window is what the model reads at once. A token of its own separates lines, because a line is what one person said.
+Neighbouring windows overlap, and for a token that is read twice the reading with more context counts. So the cost is
+linear in the text, and no name is cut.
 
-What the model sees of a word beside its letters: how it is written, and which lists of words hold it.
-
-The vocabulary is without case, since recognized speech often is. Where there is case, it says much, and so does a
-list of names. Both reach the model as one small number for each word, which takes the place of BERT's token type.
-The model was trained with features left out at random, so it does not depend on them.
+Features say what the model sees of a word besides its letters: how it is written, and which word lists hold it. The
+vocabulary has no case, because recognized speech often has none. But where there is case, it says much, and so does a
+list of names. Both reach the model as one small number for each word, in place of BERT's token type. The model was
+trained with features left out at random, so it does not depend on them.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from tokenizers import Tokenizer
 
 
 class WordList(IntFlag):
-    """Which lists of words hold a word."""
+    """Which word lists hold a word."""
 
     GIVEN = 1
     FAMILY = 2
@@ -47,14 +46,14 @@ _MARKS = re.compile(r"[\u0300-\u036f]")
 
 
 def case_of(word: str) -> Case:
-    """Upper case needs two letters, so that "I" and "A" begin a sentence and nothing more."""
+    """The case of a word. Upper case needs two letters, so that "I" and "A" count as a capital and no more."""
     if not word[:1].isupper():
         return Case.LOWER
     return Case.UPPER if len(word) > 1 and word.isupper() else Case.TITLE
 
 
 def key_of(word: str) -> str:
-    """A word as the lists hold it: lower case, without diacritics."""
+    """A word in the form of the lists: lower case, without diacritics."""
     lower = word.lower()
     return lower if lower.isascii() else _MARKS.sub("", unicodedata.normalize("NFKD", lower))
 
@@ -65,15 +64,15 @@ def feature_of(word: str, lexicon: Mapping[str, int]) -> int:
 
 
 WINDOW = 128
-"""Tokens that the model reads at once, those at both ends that mark a beginning and an end included."""
+"""Tokens that the model reads at once, including the two that mark the beginning and the end."""
 CONTEXT = 8
-"""Tokens at a window's inner ends that are read for what is beside them, and answered by the neighbour."""
+"""Tokens at the inner ends of a window that are read only as context and answered in the neighbouring window."""
 LINE = -1
-"""Stands for a word where a token marks a line's end."""
+"""The word number of a token that marks a line end."""
 
 
 class Tokens(NamedTuple):
-    """A text as the model reads it, one entry a token. `words` numbers the words; a line's end is none (`LINE`)."""
+    """A text as the model reads it, one entry per token. `words` numbers the words; a line end is `LINE`."""
 
     ids: list[int]
     features: list[int]
@@ -83,7 +82,7 @@ class Tokens(NamedTuple):
 
 
 class Window(NamedTuple):
-    """Tokens ``start..end`` are read, ``first..last`` of them are answered."""
+    """Tokens ``start..end`` are read, and of these ``first..last`` are answered."""
 
     start: int
     end: int
@@ -92,7 +91,7 @@ class Window(NamedTuple):
 
 
 def tokens_of(text: str, tokenizer: Tokenizer, lexicon: Mapping[str, int], separator: int) -> Tokens:
-    """The tokens of a text; `separator` is the id of the token that stands for a line's end."""
+    """The tokens of a text; `separator` is the id of the token that stands for a line end."""
     encoding = tokenizer.encode(text, add_special_tokens=False)
     read = Tokens([], [], [], [], [])
     ids, offsets, words = encoding.ids, encoding.offsets, encoding.word_ids
@@ -121,7 +120,7 @@ def _append(read: Tokens, token: int, feature: int, start: int, end: int, word: 
 
 
 def windows(count: int, room: int = WINDOW - 2, context: int = CONTEXT) -> Iterator[Window]:
-    """Windows over `count` tokens, each answering what no other does."""
+    """Windows over `count` tokens; each answers tokens that no other window answers."""
     start, first = 0, 0
     while True:
         end = min(start + room, count)
@@ -129,5 +128,5 @@ def windows(count: int, room: int = WINDOW - 2, context: int = CONTEXT) -> Itera
         yield Window(start, end, first, last)
         if end == count:
             return
-        # The last window reaches back as far as it may, to see as much as the others.
+        # The last window reaches back as far as it can, to see as much as the others.
         start, first = min(last - context, max(0, count - room)), last

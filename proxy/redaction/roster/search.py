@@ -128,7 +128,7 @@ class RosterSearch:
                     surface.add(spelled, person.id, sure=False)
                 elif person.id in self._silent:
                     surface.perhaps.add(person.id)
-        # The automaton finds one of several overlapping phrases. One that its case may rule out must hide no other.
+        # The automaton finds one of several overlapping phrases. One that may fail for its case must not hide another.
         doubtful = {key for key, known in self._surfaces.items() if known.case is not Case.ANY and not key.isalnum()}
         self._phrases = [Phrases(self._surfaces.keys() - doubtful), Phrases(doubtful)]
         names = [(w, person.id) for person in named for label in person.labels for w in names_in(label)]

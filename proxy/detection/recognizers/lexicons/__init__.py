@@ -1,1 +1,1 @@
-"""Words of special categories of personal data (GDPR Articles 9 and 10), one file a kind; `categories` reads them."""
+"""Words of special categories of personal data (GDPR Articles 9 and 10), a file for each kind, read by `categories`."""
