@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -23,10 +23,6 @@ from proxy.consent.records import ANY_RECIPIENT, ConsentState, Scope
 from proxy.desk import consents
 from proxy.desk.consents import ConsentStatement
 from proxy.edge.ledger.past import LedgerFolder
-
-if TYPE_CHECKING:
-    from proxy.consent.records import Scope
-
 
 _LIFE = re.compile(r"([1-9]\d{0,3})([hd])")
 

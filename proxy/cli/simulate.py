@@ -32,7 +32,6 @@ from proxy.comparison import ChangedWords, Comparison, Turn
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
 
 if TYPE_CHECKING:
-    from proxy.comparison import Comparison
     from proxy.planning import Planned
     from proxy.rehearsal import Rehearsal
     from proxy.rehearsal import Request as RecordedRequest
@@ -71,8 +70,6 @@ def simulate(
     current, changed = read_with_words(config), read_with_words(policy)
     bodies = [(each, body_of(each.file)) for each in recorded]
     found = asyncio.run(_compare(current, changed, bodies, route, client))
-
-    pass
 
     if as_json:
         typer.echo(json.dumps(plain(found), indent=2))
