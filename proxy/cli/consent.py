@@ -89,8 +89,6 @@ def invite(
 
 
 def _scope(meeting: str | None, series: str | None) -> tuple[Scope, str]:
-    from proxy.consent.records import Scope
-
     if (meeting is None) == (series is None):
         raise typer.BadParameter("name either --meeting or --series", param_hint="--meeting")
     return (Scope.MEETING, meeting) if meeting is not None else (Scope.SERIES, series or "")

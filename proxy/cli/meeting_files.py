@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 import yaml
@@ -30,6 +30,9 @@ from proxy.settings import Instant
 
 FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
+
+if TYPE_CHECKING:
+    from proxy.meetings.calendar import CalendarMeetings
 
 
 def _several(value: object) -> object:
@@ -239,25 +242,10 @@ def import_calendar(
     For people on file the calendar changes nothing. Others are added, with the class of their address's domain. A
     meeting that was imported before is replaced, including its whole roster.
     """
-    from proxy.errors import ClientFault
-    from proxy.meetings.calendar import MAX_BYTES
-    from proxy.meetings.calendar import read as announced
-
     settings = read(config)
-    first = since or datetime.now(UTC) - timedelta(days=1)
-    last = until or first + timedelta(days=92)
-    if not first < last <= first + MAX_WINDOW:
-        raise ClientFault("invalid_period", f"at most {MAX_WINDOW.days} days, from --from on", where="--until")
     if meeting_id is not None:
         meetings.check_id(meeting_id)
-    with file.open("rb") as source:
-        found = announced(source.read(MAX_BYTES + 1), first, last, timezone)
-    for reason, count in found.passed_over.items():
-        note(f"{count} passed over: {reason}")
-    if not found.occurrences:
-        raise ClientFault(
-            "calendar_invalid", f"no meeting starts from {iso(first)} to {iso(last)}; see --from, --until"
-        )
+    found = _announced(file, since, until, timezone)
     made, invited = with_store(
         settings,
         lambda store: meetings.bring(
@@ -278,3 +266,24 @@ def import_calendar(
         people = len(each.meeting.roster.participants)
         line = f"{each.meeting.id}: {people} invited, from {iso(each.meeting.started_at)}"
         typer.echo(json.dumps(facts(each.meeting), ensure_ascii=False) if as_json else line)
+
+
+def _announced(file: Path, since: datetime | None, until: datetime | None, timezone: tzinfo | None) -> CalendarMeetings:
+    """The meetings of a calendar file within the window. Raises `ClientFault` if there are none."""
+    from proxy.errors import ClientFault
+    from proxy.meetings.calendar import MAX_BYTES
+    from proxy.meetings.calendar import read as announced
+
+    first = since or datetime.now(UTC) - timedelta(days=1)
+    last = until or first + timedelta(days=92)
+    if not first < last <= first + MAX_WINDOW:
+        raise ClientFault("invalid_period", f"at most {MAX_WINDOW.days} days, from --from on", where="--until")
+    with file.open("rb") as source:
+        found = announced(source.read(MAX_BYTES + 1), first, last, timezone)
+    for reason, count in found.passed_over.items():
+        note(f"{count} passed over: {reason}")
+    if not found.occurrences:
+        raise ClientFault(
+            "calendar_invalid", f"no meeting starts from {iso(first)} to {iso(last)}; see --from, --until"
+        )
+    return found
