@@ -24,8 +24,6 @@ MASK = "*"
 
 _BREAKING = str.maketrans(dict.fromkeys('"\\<>&', "_"))
 """Characters that could begin or end a string, a tag or an escape, whatever the surrounding text is."""
-_BY_OPERATOR = frozenset({Action.MASK, Action.REMOVE, Action.GENERALIZE})
-"""Actions without parameters that operators carry out. The others are pseudonym, keep and refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +62,11 @@ class Operation:
         )
 
 
+BY_OPERATOR = frozenset({Action.MASK, Action.REMOVE, Action.GENERALIZE})
+"""Actions without parameters that an `Operation` carries out."""
+
 Act = Action | Operation
-"""What is done with a kind of finding."""
-
-
-def built_in(action: Action) -> Operation | None:
-    """The operation for an action without parameters; None if no operator carries it out.
-
-    The first call imports presidio-anonymizer, which imports presidio-analyzer if that is installed. This takes more
-    than a second and 90 MiB, which a proxy whose policy has no such action avoids.
-    """
-    if action not in _BY_OPERATOR:
-        return None
-    from proxy.redaction.operators import BY_NAME  # noqa: PLC0415 - as above
-
-    return BY_NAME[action]
+"""What is done with a kind of finding: a pseudonym, kept, refused, or what an operator makes of it."""
 
 
 class Substitutes:
@@ -96,11 +84,10 @@ class Substitutes:
 
         Raises `OwnFault` (``operator_failed``) if an operator fails.
         """
-        operation = act if isinstance(act, Operation) else built_in(act)
-        if operation is None:
+        if not isinstance(act, Operation):
             return None
         key = (kind, said, piece)
         if key not in self._made:
-            made = operation.on(said, kind, piece=piece, is_told=self._is_told)
+            made = act.on(said, kind, piece=piece, is_told=self._is_told)
             self._made[key] = MASK * len(said) if made and self._is_told(made) else made
-        return None if operation.or_pseudonym and not self._made[key] else self._made[key]
+        return None if act.or_pseudonym and not self._made[key] else self._made[key]

@@ -22,7 +22,7 @@ from itertools import islice, zip_longest
 from proxy.detection.precedence import PERSON, names_first
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import generalizations, refuse
-from proxy.redaction.anonymizer import Act
+from proxy.redaction.anonymizer import Act, Operation
 from proxy.redaction.roster.meaning import is_plainly_word
 from proxy.redaction.roster.search import Mention
 from proxy.redaction.spans import EMAIL, QUOTE, Claim, merge, prepare, resolve, subtract
@@ -112,7 +112,8 @@ class Policy:
 
     def is_unchanged(self, claim: Claim, said: str) -> bool:
         """Whether the action leaves the claim as it is, such as generalizing a date that is just a year."""
-        if self.of(claim) is not Action.GENERALIZE:
+        act = self.of(claim)
+        if not (isinstance(act, Operation) and act.or_pseudonym):
             return False
         return next(iter(generalizations(claim.kind, said)), None) == said
 

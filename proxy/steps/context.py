@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from proxy.dialects.base import Dialect, ParsePolicy
 from proxy.model import Inbound
-from proxy.redaction.anonymizer import Act, Operation
+from proxy.redaction.anonymizer import BY_OPERATOR, Act, Operation
 from proxy.settings import FETCHING, Operated, Profile, Settings
 from proxy.steps.call import Call
 
@@ -69,7 +69,10 @@ class Context:
     def actions(self) -> dict[str, Act]:
         """The action for each kind of finding."""
         written = self.settings.actions_of(self.call.route)
-        return {kind: self.operations[kind] if isinstance(act, Operated) else act for kind, act in written.items()}
+        return {
+            kind: self.operations[kind] if isinstance(act, Operated) or act in BY_OPERATOR else act
+            for kind, act in written.items()
+        }
 
     @property
     def configured(self) -> frozenset[str]:

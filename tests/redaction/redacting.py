@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
 from proxy.model.text import apply_edits
+from proxy.redaction.anonymizer import Act
+from proxy.redaction.operators import BY_NAME
 from proxy.redaction.redact import LabelSpot, Redaction, WithheldSpeech, redact
 from proxy.redaction.restore import restore
 
@@ -61,7 +63,7 @@ def run(
         at += len(line) + 1
     findings = [find(line, *found) for line in lines]
     slot = Slot(0, "body", text, SlotKind.SPEECH)
-    redacted = redact([slot], passages, findings, [], people, withheld, actions)
+    redacted = redact([slot], passages, findings, [], people, withheld, carried_out(actions))
     return Outcome(text, apply_edits(text, redacted.edits.get(0, ())), redacted)
 
 
@@ -84,5 +86,10 @@ def run_transcript(
         text += f"{words}\n"
     findings = [find(passage.text, *found) for passage in passages]
     slot = Slot(0, "body", text, SlotKind.SPEECH)
-    redacted = redact([slot], passages, findings, labels, people, withheld, actions)
+    redacted = redact([slot], passages, findings, labels, people, withheld, carried_out(actions))
     return Outcome(text, apply_edits(text, redacted.edits.get(0, ())), redacted)
+
+
+def carried_out(actions: Mapping[str, Act]) -> dict[str, Act]:
+    """Actions as a proxy has them, which loads the operators at start."""
+    return {kind: BY_NAME.get(act, act) if isinstance(act, Action) else act for kind, act in actions.items()}

@@ -172,10 +172,11 @@ def test_pseudonyms_take_no_analyzer_along() -> None:
     """It is 90 MiB for the process that serves, where its policy names no operator."""
     code = (
         "import sys, proxy.app\n"
+        "from proxy.edge.configuration.operators import policy\n"
         "from proxy.model import Action\n"
-        "from proxy.redaction.anonymizer import built_in\n"
-        "assert built_in(Action.PSEUDONYM) is None and built_in(Action.KEEP) is None\n"
+        "policy({'default': Action.PSEUDONYM, 'AGE': Action.KEEP})\n"
         "assert not {'presidio_analyzer', 'presidio_anonymizer', 'spacy'} & set(sys.modules)\n"
-        "assert built_in(Action.MASK).operator.__mro__[1].__module__.startswith('presidio_anonymizer.')\n"
+        "made = policy({'default': Action.PSEUDONYM, 'AGE': Action.MASK})\n"
+        "assert made['AGE'].operator.__mro__[1].__module__.startswith('presidio_anonymizer.')\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

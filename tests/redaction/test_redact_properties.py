@@ -8,7 +8,7 @@ from itertools import pairwise
 from harness.invented import invented
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from redaction.redacting import PSEUDONYM
+from redaction.redacting import PSEUDONYM, carried_out
 
 from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
 from proxy.model.text import apply_edits
@@ -120,7 +120,9 @@ def perform(
 ) -> tuple[str, str, Redaction]:
     text, passages, findings, labels = stage(lines, strikes, speakers)
     slot = Slot(0, "body", text, SlotKind.SPEECH)
-    redacted = redact([slot], passages, findings, labels, PEOPLE, withheld or WithheldSpeech(), actions or PSEUDONYM)
+    redacted = redact(
+        [slot], passages, findings, labels, PEOPLE, withheld or WithheldSpeech(), carried_out(actions or PSEUDONYM)
+    )
     return text, apply_edits(text, redacted.edits.get(0, ())), redacted
 
 

@@ -11,7 +11,7 @@ from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.configuration.credentials import secret_of
 from proxy.edge.configuration.document import ConfigProblem, Problem, field_name
 from proxy.model import Action
-from proxy.redaction.anonymizer import Act, Operation, built_in
+from proxy.redaction.anonymizer import BY_OPERATOR, Act, Operation
 from proxy.settings import ActionSetting, Contradiction, Operated, Settings, actions
 
 Path = tuple[str | int, ...]
@@ -42,28 +42,39 @@ def problems(settings: Settings, environment: Mapping[str, str] = os.environ) ->
 
 
 def of_routes(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, Mapping[str, Operation]]:
-    """Return by route and kind the operations for actions with parameters. Raises `ConfigProblem`.
+    """Return by route and kind the operations that carry out its actions. Raises `ConfigProblem`.
 
-    Also imports the operators for the other actions of the routes.
+    Kinds that get a pseudonym, are kept or refuse the request have none.
     """
-    for route in settings.routes:
-        for act in settings.actions_of(route).values():
-            if isinstance(act, Action):
-                built_in(act)  # imported now, so that no request has to wait for it
     all_: dict[str, Operation] = {}
-    own: dict[str, dict[str, Operation]] = {route.name: {} for route in settings.routes}
+    own = {route.name: _built_in(settings.actions_of(route)) for route in settings.routes}
     for path, kind, written in _operated(settings):
         loaded = all_ if path[0] == "redaction" else own[settings.routes[int(path[1])].name]
         loaded[kind] = _loaded(path, written, environment)
     return {name: {**all_, **loaded} for name, loaded in own.items()}
 
 
+def _built_in(policy: Mapping[str, ActionSetting]) -> dict[str, Operation]:
+    """Return by kind the operations of actions without parameters.
+
+    Imports presidio-anonymizer, and with it presidio-analyzer (more than a second, 90 MiB), only for a policy that has
+    such an action.
+    """
+    named = {kind: act for kind, act in policy.items() if isinstance(act, Action) and act in BY_OPERATOR}
+    if not named:
+        return {}
+    from proxy.redaction.operators import BY_NAME  # noqa: PLC0415 - as above
+
+    return {kind: BY_NAME[act] for kind, act in named.items()}
+
+
 def policy(redaction: Mapping[str, ActionSetting], environment: Mapping[str, str] = os.environ) -> dict[str, Act]:
     """Return what is done per kind if there is no route. Raises `ConfigProblem`."""
-    return {
-        kind: _loaded(("redaction", kind), act, environment) if isinstance(act, Operated) else act
-        for kind, act in actions(redaction).items()
-    }
+    made: dict[str, Act] = {}
+    written = actions(redaction)
+    for kind, act in written.items():
+        made[kind] = _loaded(("redaction", kind), act, environment) if isinstance(act, Operated) else act
+    return made | _built_in(written)
 
 
 def _operated(settings: Settings) -> Iterator[tuple[Path, str, Operated]]:
@@ -77,7 +88,7 @@ def _operated(settings: Settings) -> Iterator[tuple[Path, str, Operated]]:
 
 
 def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Operation:
-    from proxy.redaction.operators import operation_of  # noqa: PLC0415 - see `anonymizer.built_in`
+    from proxy.redaction.operators import operation_of  # noqa: PLC0415 - see `_built_in`
 
     if written.operator is not None:
         found = _own(written, written.operator, path)
@@ -101,7 +112,7 @@ def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Op
 
 def _own(written: Operated, name: str, path: Path) -> Operation | Contradiction:
     """Return a custom operator with its parameters, or what is wrong with it."""
-    from proxy.redaction.operators import operation_of, wrong_class  # noqa: PLC0415 - see `anonymizer.built_in`
+    from proxy.redaction.operators import operation_of, wrong_class  # noqa: PLC0415 - see `_built_in`
 
     module, _, attribute = name.rpartition(".")
     place = (*path, "operator")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from redaction.redacting import NOBODY, NOTHING, PSEUDONYM, roster
+from redaction.redacting import NOBODY, NOTHING, PSEUDONYM, carried_out, roster
 
 from proxy.detection.blocks import join
 from proxy.detection.spoken import SpokenReader
@@ -40,7 +40,7 @@ def send(*said: str, actions=PSEUDONYM, max_chars: int = 4000, people: Roster = 
     blocks = join(passages, max_chars)
     found = locate(blocks, [SPOKEN.findings(block.text) for block in blocks])
     slot = Slot(0, "body", text, SlotKind.SPEECH)
-    redacted = redact([slot], passages, found, [], people, NOTHING, actions)
+    redacted = redact([slot], passages, found, [], people, NOTHING, carried_out(actions))
     return Sent(apply_edits(text, redacted.edits.get(0, ())).splitlines(), redacted)
 
 
