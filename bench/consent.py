@@ -30,7 +30,7 @@ from sqlalchemy import text
 from proxy.consent.decide import Decision, Question, Speech, Spoken, decide
 from proxy.consent.participants import relevant
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
-from proxy.edge.garbage import settle
+from proxy.edge.gc_tuning import settle
 from proxy.edge.store.store import Store
 from proxy.model import Meeting, Participant, ParticipantClass, Roster
 from proxy.settings import ConsentSettings

@@ -32,7 +32,7 @@ from proxy.detection.blocks import join
 from proxy.detection.engine import WARM_UP, Engine
 from proxy.evaluation import plain_presidio
 from proxy.model import Passage
-from proxy.redaction.located import locate
+from proxy.redaction.passages import locate
 from proxy.settings import Detection
 
 LENGTHS = (2_000, 20_000, 60_000, 200_000)

@@ -14,20 +14,20 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
-from proxy.detection import chosen
-from proxy.edge import garbage, telemetry
+from proxy.detection import selection
+from proxy.edge import gc_tuning, telemetry
 from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
-from proxy.edge.configuration import credentials, dictionaries, operators
+from proxy.edge.configuration import action_operators, credentials, dictionaries
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.ledger.ledger import LedgerFiles
-from proxy.edge.ledger.past import LedgerFolder
+from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
 from proxy.edge.store import database as store_url
@@ -62,7 +62,7 @@ def problems_of(settings: Settings) -> list[str]:
     """Problems that a valid schema cannot show: missing secrets and files, ineffective recognizers."""
     known = [
         *credentials.problems(settings),
-        *operators.problems(settings),
+        *action_operators.problems(settings),
         *opening.problems(settings),
         *store_url.problems(settings.store),
     ]
@@ -70,7 +70,7 @@ def problems_of(settings: Settings) -> list[str]:
         settings = dictionaries.filled(settings)
     except ConfigProblem as found:
         known += [str(problem) for problem in found.problems]
-    return [*known, *chosen.problems(settings)]
+    return [*known, *selection.problems(settings)]
 
 
 def run(settings: Settings) -> None:
@@ -111,7 +111,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
         exchange = await _exchange(settings, store, metrics, detector=detector, ledger=ledger, upstream=upstream)
-        garbage.settle()  # takes a moment, so it runs before any request waits
+        gc_tuning.settle()  # takes a moment, so it runs before any request waits
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(
@@ -152,7 +152,7 @@ async def _exchange(
         asyncio.to_thread,
         MeteredDetector(detector, metrics),
     )
-    loaded = operators.of_routes(settings)
+    loaded = action_operators.of_routes(settings)
     planner = Planner(settings, consent, found, digest, aside, later, derived, loaded)
     return Exchange(
         settings,

@@ -15,8 +15,8 @@ from proxy.errors import Fault, OwnFault, Refusal, SpokenRefusal, as_fault
 from proxy.model import Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, DerivedTexts, Detector, LaterReplies, NothingDerived, NothingLater, at_once
 from proxy.redaction.anonymizer import Operation
-from proxy.redaction.located import locate
-from proxy.redaction.misread import asked_for, doubted, without_asked, without_misread
+from proxy.redaction.false_names import asked_for, doubted, without_asked, without_misread
+from proxy.redaction.passages import locate
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.redact import Redaction, merge, redact
 from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
@@ -24,15 +24,15 @@ from proxy.settings import Settings
 from proxy.steps.call import Call, admit_call, author_of, known_author, known_facts, named_meeting, recording_start
 from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation
 from proxy.steps.context import Context
-from proxy.steps.derived import with_derived
-from proxy.steps.heard import NOTHING_KNOWN, Hearing, ReturnedText, as_strangers, known
 from proxy.steps.hearing import hear
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
 from proxy.steps.later_reply import KeptExchange, job_asked_for, kept_of, later_facts, refuse_if_changed
 from proxy.steps.outcome import derived_from, people_facts, refuse_whole, unproven_in
 from proxy.steps.partition import Partition, sort_out
-from proxy.steps.spoiling import spoken_refusal, without_spoiled
+from proxy.steps.returned_text import with_derived
+from proxy.steps.spoken_refusal import spoken_refusal, without_spoiled
 from proxy.steps.timing import anchored
+from proxy.steps.utterances import NOTHING_KNOWN, Hearing, ReturnedText, as_strangers, known
 
 
 @dataclass(frozen=True, slots=True)

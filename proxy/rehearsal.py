@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from proxy import app, dialects
-from proxy.edge.configuration import operators
+from proxy.edge.configuration import action_operators
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.store.ports import StoredRegistry
 from proxy.edge.store.store import Store
@@ -53,7 +53,7 @@ class Rehearsal:
         inbound = Inbound("POST", next(iter(call.route.paths)), "", tuple(headers), request.body)
         consent = Consultation(settings, StoredRegistry(self.store), app.now if at is None else lambda: at)
         derived = app.derived_texts(settings, self.store)
-        loaded = operators.of_routes(settings)
+        loaded = action_operators.of_routes(settings)
         planner = Planner(
             settings, consent, await self._detector(settings), app.digest, derived=derived, operations=loaded
         )

@@ -15,7 +15,7 @@ from harness.process import Proxy
 from harness.recorder import Recorder
 from hypothesis import HealthCheck, settings
 
-from proxy.edge import garbage
+from proxy.edge import gc_tuning as garbage
 
 # What is tested is compiled once, as where it is installed, and not by each of the processes that are started here.
 sys.dont_write_bytecode = False

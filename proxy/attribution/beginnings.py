@@ -45,6 +45,7 @@ from proxy.attribution.reading import (
     told,
     with_following,
 )
+from proxy.attribution.speech_traces import like_a_turn, named, tells_of_somebody, timed
 from proxy.attribution.strangers import (
     BEHIND_SENTENCE,
     BRACKETED,
@@ -63,7 +64,6 @@ from proxy.attribution.strangers import (
     parted_name,
     strangers,
 )
-from proxy.attribution.traces import like_a_turn, named, tells_of_somebody, timed
 from proxy.formats.labels import is_heading
 from proxy.model import Roster, Span
 from proxy.model.voices import VOICE

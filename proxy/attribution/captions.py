@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from proxy.attribution.forms import is_form
+from proxy.attribution.output_forms import is_form
 from proxy.languages import words
 from proxy.wording.plain_words import is_plain
 from proxy.wording.vocabulary import is_known_name, is_ordinary

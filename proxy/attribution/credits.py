@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 
-from proxy.attribution.asking import asks
 from proxy.attribution.notices import is_filled_in, lists_people
+from proxy.attribution.prompts import asks
 from proxy.attribution.reading import (
     ADDED,
     AFTER,

@@ -18,10 +18,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from proxy.attribution.asking import unproven
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role, is_title
 from proxy.attribution.dialogues import opens_as_speech
+from proxy.attribution.prompts import unproven
 from proxy.model import Roster, Segmented, Span, Utterance
 from proxy.model.voices import opens_as_voice
 from proxy.wording.plain_words import is_plain

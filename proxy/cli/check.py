@@ -25,7 +25,7 @@ def check(
     exit code.
     """
     from proxy.app import problems_of
-    from proxy.detection import chosen
+    from proxy.detection import selection
     from proxy.edge.configuration import dictionaries, presidio_file
     from proxy.edge.configuration.terms_check import doubts_of
 
@@ -33,7 +33,7 @@ def check(
     try:
         settings = load(config)
         problems = problems_of(settings)
-        warnings = [*asyncio.run(doubts_of(settings)), *chosen.doubts(settings)]
+        warnings = [*asyncio.run(doubts_of(settings)), *selection.doubts(settings)]
         if not problems:
             filled = dictionaries.filled(settings)
             warnings += [*dictionaries.doubts(filled), *presidio_file.doubts(filled.detection)]

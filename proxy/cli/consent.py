@@ -16,13 +16,13 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli import carried as past
+from proxy.cli import already_left as past
 from proxy.cli import consent_files
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, instant, iso, new_id, note, read, with_store
 from proxy.consent.records import ANY_RECIPIENT, ConsentState, Scope
 from proxy.desk import consents
 from proxy.desk.consents import ConsentStatement
-from proxy.edge.ledger.past import LedgerFolder
+from proxy.edge.ledger.past_exchanges import LedgerFolder
 
 _LIFE = re.compile(r"([1-9]\d{0,3})([hd])")
 

@@ -17,7 +17,7 @@ import typer
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, note, read, with_store
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon import Place, on_roster
-from proxy.consent.recording import imported, recipient_named, scope_named
+from proxy.consent.recordable import imported, recipient_named, scope_named
 from proxy.consent.records import ConsentState, Scope
 from proxy.desk import consents
 from proxy.errors import ClientFault

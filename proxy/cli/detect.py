@@ -53,7 +53,7 @@ def detect(
 
 def checked(config: Path | None) -> Detection:
     """Return the detection settings, by default the shipped ones. Exits and names the problems if they are invalid."""
-    from proxy.detection.chosen import validate
+    from proxy.detection.selection import validate
 
     detection = read_with_words(config).detection if config is not None else Detection()
     problems = validate(detection, ())
@@ -153,7 +153,7 @@ def find(
     from proxy.detection.blocks import join
     from proxy.detection.profiles import ProfileEngine
     from proxy.model import Passage
-    from proxy.redaction.located import locate
+    from proxy.redaction.passages import locate
 
     cut = [join([Passage(0, 0, document.text)]) for document in documents]
     texts = [block.text for blocks in cut for block in blocks]
@@ -190,9 +190,9 @@ def _settled(document: Document, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _list(detection: Detection, as_json: bool) -> None:
-    from proxy.detection.chosen import from_file, runs
     from proxy.detection.languages.table import COVERED, NATIONAL
     from proxy.detection.recognizers.table import BUILTINS
+    from proxy.detection.selection import from_file, runs
 
     listed = [("any", b) for b in BUILTINS] + [(code, b) for code, numbers in NATIONAL.items() for b in numbers]
     file = detection.presidio_recognizers

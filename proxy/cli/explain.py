@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from proxy.model import Slot
     from proxy.planning import Planned
     from proxy.steps.consultation import ConsentAnswer
-    from proxy.steps.heard import AttributedUtterance, Hearing
+    from proxy.steps.utterances import AttributedUtterance, Hearing
 
 
 def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:

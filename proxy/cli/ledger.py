@@ -22,10 +22,10 @@ from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.query import EventFilter, Subject, client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.signing import CheckingKey
 from proxy.audit.verify import Report
-from proxy.cli import carried as past
+from proxy.cli import already_left as past
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
 from proxy.desk import subjects as desk
-from proxy.edge.ledger.past import LedgerFolder
+from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records
 from proxy.errors import Fault
 from proxy.settings import Settings

@@ -39,7 +39,7 @@ def learn_command(
     """
     import yaml
 
-    from proxy.attribution.learning import learn, learn_instructions
+    from proxy.attribution.profile_learning import learn, learn_instructions
 
     requests = [_parse(path, dialect) for path in samples]
     try:

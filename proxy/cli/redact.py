@@ -42,11 +42,11 @@ def redact(
     With --jsonl, each input line yields an output line {"id","text","removed"}.
     """
     from proxy.detection.profiles import ProfileEngine
-    from proxy.edge.configuration import operators
+    from proxy.edge.configuration import action_operators
 
     languages = known_languages(language)
     settings = read_with_words(config) if config is not None else None
-    policy = operators.policy(settings.redaction if settings else {})
+    policy = action_operators.policy(settings.redaction if settings else {})
     engine = ProfileEngine(settings.detection if settings else Detection())
     for document in _documents(files or ["-"], roster or [], lines):
         text, removed = _redacted(engine, languages, document["text"], document["roster"], policy)
@@ -81,7 +81,7 @@ def _redacted(
     engine: ProfileEngine, languages: tuple[str, ...], text: str, names: list[str], policy: Mapping[str, Act]
 ) -> tuple[str, dict[str, int]]:
     from proxy.detection.blocks import join
-    from proxy.redaction.located import locate
+    from proxy.redaction.passages import locate
     from proxy.redaction.redact import WithheldSpeech
     from proxy.redaction.redact import redact as redact_slots
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from proxy.consent.receipts import receipt
-from proxy.consent.recording import check_answerable, check_recordable, recipient_named, scope_named, terms_current
+from proxy.consent.recordable import check_answerable, check_recordable, recipient_named, scope_named, terms_current
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, under_kept_ids
 from proxy.desk import people
 from proxy.desk.ports import OnFile, PastExchanges

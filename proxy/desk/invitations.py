@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from proxy.consent.asking import Choice, OfferStatus, records
 from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, check_addressee, terms_mark
+from proxy.consent.offers import Choice, OfferStatus, records
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
-from proxy.consent.recording import check_answerable, check_recordable
+from proxy.consent.recordable import check_answerable, check_recordable
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.desk import people
 from proxy.desk.ports import OnFile

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from proxy.consent.recording import check_answerable
+from proxy.consent.recordable import check_answerable
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, merged_person
 from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.desk.consents import ConsentStatement, RecordedConsent, drafted, told

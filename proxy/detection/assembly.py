@@ -7,7 +7,6 @@ from typing import Any
 
 from presidio_analyzer import Pattern, PatternRecognizer, predefined_recognizers
 
-from proxy.detection.chosen import FromFile, from_file, selected
 from proxy.detection.languages.table import COVERED
 from proxy.detection.nlp import NamedEntities
 from proxy.detection.recognizers import checksums, shapes
@@ -15,6 +14,7 @@ from proxy.detection.recognizers.categories import SpecialCategories
 from proxy.detection.recognizers.shapes import BoundedRecognizer, Ips, Phones, Urls
 from proxy.detection.recognizers.table import Builtin, Own
 from proxy.detection.secrets.pasted import Secrets
+from proxy.detection.selection import FromFile, from_file, selected
 from proxy.errors import OwnFault
 from proxy.settings import Detection
 

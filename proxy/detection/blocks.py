@@ -1,4 +1,4 @@
-"""Join passages into blocks for detection; `proxy.redaction.located` maps findings back to their passages.
+"""Join passages into blocks for detection; `proxy.redaction.passages` maps findings back to their passages.
 
 One passage at a time lacks context, and one long text costs more than linear time. So admitted passages are joined by
 line breaks into one text (by nothing where one continues another), which is read through windows of bounded size.

@@ -13,8 +13,8 @@ import tldextract.tldextract
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, pattern_recognizer
 from presidio_analyzer.analyzer_engine import logger as presidio_logger
 
-from proxy.detection import chosen as recognizers
 from proxy.detection import readings
+from proxy.detection import selection as recognizers
 from proxy.detection.assembly import build
 from proxy.detection.blocks import within_strings
 from proxy.detection.dictionary import WordLists

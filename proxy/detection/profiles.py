@@ -10,11 +10,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 
-from proxy.detection.chosen import allowed_words
 from proxy.detection.engine import Engine
 from proxy.detection.languages.identify import Identifier
 from proxy.detection.languages.national import National
 from proxy.detection.languages.table import LANGUAGES, national
+from proxy.detection.selection import allowed_words
 from proxy.model import Finding, Profile, TextLanguage, in_order
 from proxy.settings import Detection
 

@@ -17,10 +17,10 @@ import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, shown
 from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, read_body, source_of, stripped_counts
-from proxy.dialects.wire.claims import Claims, every_string
 from proxy.dialects.wire.fields import Check, boolean, integer, is_null, matching, object_at, one_of, string_at
 from proxy.dialects.wire.json_edits import Leaf, cut_members
 from proxy.dialects.wire.reply import JSON_TYPE, MAX_DEPTH, JsonReply, changed_strings, reader_of, restore_once
+from proxy.dialects.wire.slots import Claims, every_string
 from proxy.errors import ClientFault, Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonError, JsonObject, JsonString, decode_utf8, read_json
 from proxy.model import JOB_ID, WITHHELD_JOB, Answer, Edit, Inbound, SlotKind

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from proxy.egress.decodings import Reading, TooDeep, readings
 from proxy.egress.headers import ACCEPTED, outbound_headers
-from proxy.egress.views import Reading, TooDeep, readings
 from proxy.errors import Refusal
 from proxy.model import Outbound
 

@@ -20,9 +20,9 @@ from proxy.model.text import apply_edits
 from proxy.redaction.actions import tidied
 from proxy.redaction.anonymizer import Substitutes
 from proxy.redaction.claims import Policy
+from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.identities import People, is_just_word
 from proxy.redaction.originals import Hit, Originals
-from proxy.redaction.outward import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms, lookalikes
 from proxy.redaction.spans import EMAIL, QUOTE, Claim, merge, prepare, subtract
 

@@ -25,7 +25,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from proxy.redaction.outward import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
+from proxy.redaction.exfiltration import URL, Outward, is_secret, known_form, may_become, place_in, stands_for_address
 from proxy.redaction.pseudonyms import CONTEXT, REACH, Grammar, PseudonymMap, grammar
 
 _MIRROR = str.maketrans("[<{", "]>}")

@@ -1,7 +1,7 @@
 """A file of recognizers in the format of Presidio's ``RecognizerRegistryProvider``, and the setting that names one.
 
 Fields and defaults are Presidio's (`presidio_analyzer.input_validation`). What Presidio ignores silently is an error
-here. Combinations of fields are checked where recognizers are known: `proxy.detection.presidio_file`.
+here. Combinations of fields are checked where recognizers are known: `proxy.detection.presidio_recognizers`.
 """
 
 from __future__ import annotations

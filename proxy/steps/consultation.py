@@ -17,9 +17,9 @@ from proxy.model import Meeting, Roster
 from proxy.ports import ConsentRegistry
 from proxy.settings import Client, Settings
 from proxy.steps.call import Call, admit_meeting
-from proxy.steps.heard import AttributedUtterance, Hearing
 from proxy.steps.partition import joined
 from proxy.steps.timing import speeches
+from proxy.steps.utterances import AttributedUtterance, Hearing
 
 
 def refusing_aloud(hearing: Hearing) -> frozenset[str]:

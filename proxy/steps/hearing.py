@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from proxy.attribution.seams import goes_on_until
+from proxy.attribution.chunk_borders import goes_on_until
 from proxy.meetings.display_names import UnbadgedLabel, called_so, taken_off
 from proxy.model import Roster, Slot, SlotKind, Span, label_form
 from proxy.model.voices import is_voice
 from proxy.settings import Profile
-from proxy.steps.heard import AttributedUtterance, Hearing, Instruction, Part, claimed
+from proxy.steps.instructions import only_listed, opening_with, own_words, with_listed_keys
 from proxy.steps.layouts import LaidOutSlot, SlotReader
-from proxy.steps.own_words import only_listed, opening_with, own_words, with_listed_keys
 from proxy.steps.proving import Proof
 from proxy.steps.structures import adjoining, beside_names
-from proxy.steps.typed import typed_to_model
+from proxy.steps.typed_messages import typed_to_model
+from proxy.steps.utterances import AttributedUtterance, Hearing, Instruction, Part, claimed
 from proxy.wording.vocabulary import is_given_name
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from proxy.attribution.derived import digests
+from proxy.attribution.returned_text import digests
 from proxy.audit.events import ExchangeFacts
 from proxy.consent.decide import Speech
 from proxy.consent.verdicts import read, written

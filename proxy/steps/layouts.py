@@ -23,7 +23,7 @@ from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
 from proxy.model.voices import is_voice
 from proxy.settings import Profile
-from proxy.steps.heard import AttributedUtterance, Instruction, claimed, untimed
+from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, untimed
 
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _FEWEST_TIMES = 2

@@ -17,7 +17,7 @@ from proxy.errors import Refusal
 from proxy.model import Passage, SlotKind
 from proxy.steps.consultation import ConsentAnswer
 from proxy.steps.context import Context
-from proxy.steps.heard import AttributedUtterance, Hearing
+from proxy.steps.utterances import AttributedUtterance, Hearing
 
 REMEDY = (
     "If they are the client's own, send them as the system message or instructions, let 'meeting-proxy profile "

@@ -17,8 +17,8 @@ from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.model import Passage, Roster, Slot, SlotKind, Span, Utterance
 from proxy.redaction.quotes import ANYWHERE, Steps
 from proxy.redaction.redact import LabelSpot, WithheldSpeech
-from proxy.steps.heard import AttributedUtterance, Hearing, named
-from proxy.steps.typed import MESSAGE
+from proxy.steps.typed_messages import MESSAGE
+from proxy.steps.utterances import AttributedUtterance, Hearing, named
 
 _STEP = re.compile(r"[0-9]+|[^./\[\]0-9][^./\[\]]*")
 

@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from proxy.attribution.seams import cut_off
+from proxy.attribution.chunk_borders import cut_off
 from proxy.formats.json_words import SPEAKER, TEXT
 from proxy.model import Roster, Slot, SlotKind, Span
-from proxy.steps.heard import AttributedUtterance, Instruction
 from proxy.steps.proving import Proof
+from proxy.steps.utterances import AttributedUtterance, Instruction
 
 _CHOICES = frozenset({"enum", "const", "default", "examples"})
 """Keys of a schema whose strings are values to choose from."""

@@ -11,7 +11,7 @@ from typing import Literal
 from proxy.consent.decide import Speech, Spoken
 from proxy.meetings.presence import check_recording
 from proxy.model import Meeting, Utterance
-from proxy.steps.heard import AttributedUtterance, Hearing
+from proxy.steps.utterances import AttributedUtterance, Hearing
 
 _FILE_HEAD = re.compile(r"^\ufeff?WEBVTT(?:[ \t][^\n]*)?\r?\n\r?\n", re.MULTILINE)
 _CROSSTALK_SECONDS = 60.0

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from proxy.attribution.captions import is_caption
 from proxy.formats.labels import is_heading
 from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.steps.heard import Hearing
 from proxy.steps.hearing import hear
+from proxy.steps.utterances import Hearing
 
 ROSTER = Roster(
     (Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro"), Participant("p-sla", "Sven Lang", ("SLA",))),

@@ -10,7 +10,7 @@ from consent.consent_cases import NINE, at, meeting, no, opaque, person, questio
 
 from proxy.consent.decide import Reason, Verdict, decide
 from proxy.consent.invitations import check_addressee
-from proxy.consent.recording import check_answerable
+from proxy.consent.recordable import check_answerable
 from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry, check_people, enrolled
 from proxy.meetings.presence import Presence, fold, seen_as

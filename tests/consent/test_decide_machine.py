@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from proxy.consent.decide import Question, Reason, Speech, Spoken, decide
-from proxy.consent.recording import check_recordable
+from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.errors import ClientFault
 from proxy.model import Meeting, Participant, ParticipantClass, Roster

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from harness.stores import sqlite_store
 
-from proxy.consent.asking import Button, Choice, OfferState, OfferStatus
 from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, terms_mark
+from proxy.consent.offers import Button, Choice, OfferState, OfferStatus
 from proxy.consent.records import ConsentState, Scope
 from proxy.desk import invitations
 from proxy.desk.invitations import Answer, Asking

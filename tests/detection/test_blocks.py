@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from proxy.detection.blocks import OVERLAP, join
 from proxy.model import Finding, Passage
-from proxy.redaction.located import locate
+from proxy.redaction.passages import locate
 
 EXAMPLES = st.lists(st.text("ab c.\n", max_size=60), max_size=12)
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from proxy.model import Meeting, Participant, Roster
-from proxy.steps.heard import Hearing
 from proxy.steps.timing import speeches
+from proxy.steps.utterances import Hearing
 
 ROSTER = Roster((Participant("p1", "Ann Lund", ("Ann",)), Participant("p2", "Ben Okoro", emails=("ben@x.example",))))
 NOW = datetime(2026, 3, 2, 10, tzinfo=UTC)

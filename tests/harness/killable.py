@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from proxy import app
-from proxy.edge import garbage
+from proxy.edge import gc_tuning as garbage
 from proxy.edge.configuration.file import load
 from proxy.model import Finding, Profile, TextLanguage
 from proxy.redaction.pseudonyms import grammar

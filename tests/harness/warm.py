@@ -23,8 +23,9 @@ from proxy.cli import main as command
 from proxy.detection import profiles
 from proxy.detection.engine import WARM_UP
 from proxy.detection.languages import identify
-from proxy.edge import garbage
-from proxy.edge.detection import nursery, worker
+from proxy.edge import gc_tuning as garbage
+from proxy.edge.detection import fork_server as nursery
+from proxy.edge.detection import worker
 from proxy.model import Profile
 from proxy.settings import Detection
 

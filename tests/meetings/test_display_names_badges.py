@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from proxy.meetings.display_names import UnbadgedLabel, taken_off, without_badges
 from proxy.meetings.presence import Presence, fold
 from proxy.model import Participant, Roster, Slot, SlotKind, label_form
-from proxy.steps.heard import Hearing
 from proxy.steps.hearing import hear
+from proxy.steps.utterances import Hearing
 from proxy.wording.vocabulary import is_given_name
 
 ANN, BEN = (

@@ -33,7 +33,7 @@ from proxy.desk.people import confirm_one, confirm_two
 from proxy.edge.admin import answers
 from proxy.edge.admin import models as api
 from proxy.edge.admin.webhooks import ZoomCalls
-from proxy.edge.ledger.past import LedgerFolder
+from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings import calendar, zoom

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
 from proxy.model.text import apply_edits
+from proxy.redaction.action_operators import BY_NAME
 from proxy.redaction.anonymizer import Act
-from proxy.redaction.operators import BY_NAME
 from proxy.redaction.redact import LabelSpot, Redaction, WithheldSpeech, redact
 from proxy.redaction.restore import restore
 

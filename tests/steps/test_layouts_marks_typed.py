@@ -15,8 +15,8 @@ from proxy.formats.places import digest
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.settings import Profile
 from proxy.settings.profiles import SHIPPED
-from proxy.steps.heard import Hearing
 from proxy.steps.hearing import hear
+from proxy.steps.utterances import Hearing
 
 ROSTER = Roster((
     Participant("m", "Maria Okafor"), Participant("b", "Ben Okoro"), Participant("p", "Priya Raman"),

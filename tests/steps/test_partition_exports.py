@@ -15,9 +15,9 @@ from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.model import Edit, Participant, Roster, Slot, SlotKind
 from proxy.model.text import apply_edits
 from proxy.redaction.withhold import withhold_edits
-from proxy.steps.heard import Hearing
 from proxy.steps.hearing import hear
 from proxy.steps.partition import sort_out
+from proxy.steps.utterances import Hearing
 
 PEOPLE = ("Ann Lund", "Ben Okoro", "Cy Brandt")
 REFUSED = "Ben Okoro"

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from proxy.dialects.wire.claims import Claims, every_leaf
+from proxy.dialects.wire.slots import Claims, every_leaf
 from proxy.json_source import JsonString, read_json
 from proxy.model import Participant, Roster, SlotKind
-from proxy.steps.heard import AttributedUtterance
 from proxy.steps.hearing import hear
+from proxy.steps.utterances import AttributedUtterance
 
 ANN = Participant("p-ann", "Ann Lund", (), ("ann@fjord.example",))
 BEN = Participant("p-ben", "Ben Okoro", (), ("ben@fjord.example",))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from proxy.model import Participant, Roster, Slot, SlotKind, Span, Utterance
-from proxy.steps.heard import Hearing
 from proxy.steps.hearing import hear
+from proxy.steps.utterances import Hearing
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 SAID = "the harbour budget is too high for us"

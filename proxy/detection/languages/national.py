@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from proxy.detection.assembly import bounded, of_file
-from proxy.detection.chosen import allowed_words, national_selected, selected
 from proxy.detection.languages.table import LANGUAGES
 from proxy.detection.recognizers.shapes import BoundedRecognizer, Phones, threshold_of
 from proxy.detection.recognizers.table import BY_NAME
+from proxy.detection.selection import allowed_words, national_selected, selected
 from proxy.model import Finding
 from proxy.settings import Detection
 from proxy.wording.folded import fold_name

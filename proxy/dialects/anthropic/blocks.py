@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from proxy.dialects.wire.claims import Claims, every_leaf
 from proxy.dialects.wire.fields import (
     MODEL,
     Check,
@@ -29,6 +28,7 @@ from proxy.dialects.wire.fields import (
     string_at,
 )
 from proxy.dialects.wire.json_edits import cut_items
+from proxy.dialects.wire.slots import Claims, every_leaf
 from proxy.errors import ClientFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, SlotKind

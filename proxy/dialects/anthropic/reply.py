@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
-from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.reply import ANTHROPIC_TYPES, JsonReply, not_of_the_api, not_offered
+from proxy.dialects.wire.slots import every_string
 from proxy.errors import Fault, Refusal
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer

@@ -36,11 +36,11 @@ from proxy.dialects.wire.body import (
     read_body,
     stripped_counts,
 )
-from proxy.dialects.wire.claims import Claims, every_leaf
 from proxy.dialects.wire.fields import Check, array_at, boolean, integer, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.wire.json_edits import cut_members
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_setting, schema_leaves
 from proxy.dialects.wire.reply import EVENT_STREAM, JSON_TYPE
+from proxy.dialects.wire.slots import Claims, every_leaf
 from proxy.errors import Fault, Refusal
 from proxy.json_source import JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Edit, Inbound, SlotKind

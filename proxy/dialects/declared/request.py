@@ -25,9 +25,9 @@ from proxy.dialects.declared.reply import (
 )
 from proxy.dialects.declared.walk import Walk, tree_of, values_at, words_of
 from proxy.dialects.wire.body import BodySource, JsonBody, read_body
-from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.fields import invalid, is_null
 from proxy.dialects.wire.reply import JSON_TYPE, MAX_DEPTH, REPLY_TEXT_TYPES, JsonReply, TextReply, reader_of
+from proxy.dialects.wire.slots import every_string
 from proxy.errors import ClientFault, Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonConstant, JsonObject, JsonString, JsonValue, decode_utf8, read_json
 from proxy.model import Answer, Edit, Inbound

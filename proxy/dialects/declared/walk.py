@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from proxy.dialects.wire.claims import Claims, every_leaf
 from proxy.dialects.wire.fields import Check, boolean, integer, invalid, is_null, number_between, one_of, string_at
 from proxy.dialects.wire.json_edits import Leaf, cut_items, cut_members
+from proxy.dialects.wire.slots import Claims, every_leaf
 from proxy.errors import ClientFault
 from proxy.json_source import JsonArray, JsonDocument, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, SlotKind, Span, Utterance

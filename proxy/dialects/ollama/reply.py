@@ -19,10 +19,10 @@ import orjson
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
 from proxy.dialects.wire.body import is_true
-from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.deltas import Channel, Deltas, Path, RestoredText, read_event, truncated
 from proxy.dialects.wire.events import Line, LineParser
 from proxy.dialects.wire.reply import JsonReply, not_of_the_api
+from proxy.dialects.wire.slots import every_string
 from proxy.errors import Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Answer

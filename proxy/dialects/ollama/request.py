@@ -14,7 +14,6 @@ from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.dialects.ollama.reply import LineStream, error_answer, error_line, synthetic_answer, whole_rewriter
 from proxy.dialects.openai.tools import claim_stop, claim_tools
 from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, allowed_model, further_models, read_body
-from proxy.dialects.wire.claims import Claims, every_leaf
 from proxy.dialects.wire.fields import (
     MODEL,
     Check,
@@ -32,6 +31,7 @@ from proxy.dialects.wire.fields import (
 )
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_setting, schema_leaves
 from proxy.dialects.wire.reply import JSON_LINES, JSON_TYPE
+from proxy.dialects.wire.slots import Claims, every_leaf
 from proxy.errors import ClientFault, Fault
 from proxy.json_source import JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Inbound, SlotKind

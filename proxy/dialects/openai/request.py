@@ -37,7 +37,6 @@ from proxy.dialects.wire.body import (
     source_of,
     stripped_counts,
 )
-from proxy.dialects.wire.claims import Claims
 from proxy.dialects.wire.fields import (
     MODEL,
     Check,
@@ -56,6 +55,7 @@ from proxy.dialects.wire.fields import (
 from proxy.dialects.wire.json_edits import cut_members, insert_member
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_rest, claim_setting
 from proxy.dialects.wire.reply import EVENT_STREAM, JSON_TYPE
+from proxy.dialects.wire.slots import Claims
 from proxy.errors import ClientFault, Fault
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Edit, Inbound, SlotKind

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from proxy.dialects.wire.claims import Claims
 from proxy.dialects.wire.fields import array_at, boolean, invalid, is_null, object_at, one_of, string_at
 from proxy.dialects.wire.options import accepts, claim_rest, schema_leaves
+from proxy.dialects.wire.slots import Claims
 from proxy.json_source import JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind
 

@@ -34,7 +34,6 @@ from proxy.dialects.wire.body import (
     read_body,
     stripped_counts,
 )
-from proxy.dialects.wire.claims import Claims
 from proxy.dialects.wire.fields import (
     Check,
     array_at,
@@ -51,6 +50,7 @@ from proxy.dialects.wire.fields import (
 from proxy.dialects.wire.json_edits import cut_items, cut_members
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, claim_rest, claim_setting
 from proxy.dialects.wire.reply import EVENT_STREAM, JSON_TYPE
+from proxy.dialects.wire.slots import Claims
 from proxy.errors import ClientFault, Fault
 from proxy.json_source import JsonArray, JsonConstant, JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Edit, Inbound, SlotKind

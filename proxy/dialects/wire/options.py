@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from proxy.dialects.wire.claims import Claims
 from proxy.dialects.wire.fields import (
     KEYS,
     PROVIDERS,
@@ -27,6 +26,7 @@ from proxy.dialects.wire.fields import (
     is_value,
 )
 from proxy.dialects.wire.json_edits import Leaf
+from proxy.dialects.wire.slots import Claims
 from proxy.errors import ClientFault
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import SlotKind

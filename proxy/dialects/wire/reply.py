@@ -19,8 +19,8 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, TextRestorer
-from proxy.dialects.wire.claims import every_string
 from proxy.dialects.wire.json_edits import encode_string
+from proxy.dialects.wire.slots import every_string
 from proxy.errors import ClientFault, UpstreamFault
 from proxy.json_source import JsonError, JsonObject, JsonString, JsonValue, decode_utf8, read_json
 from proxy.model import Edit, Inbound

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from proxy.edge.configuration import operators
+from proxy.edge.configuration import action_operators
 from proxy.edge.configuration.document import ConfigProblem, Document, Problem, YamlProblem, field_name
 from proxy.settings import Contradiction, Contradictions, Section, Settings
 
@@ -136,7 +136,7 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
         what = "the file must be a mapping of settings, such as 'version: 1'"
         raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
     settings = validated(Settings, document, file, schema())
-    if clashing := list(operators.contradictions(settings)):
+    if clashing := list(action_operators.contradictions(settings)):
         raise ConfigProblem(in_order(placed(clashing, document, file)))
     return settings
 

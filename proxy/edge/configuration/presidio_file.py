@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from proxy.detection import presidio_file
-from proxy.detection.chosen import running_names
+from proxy.detection import presidio_recognizers
+from proxy.detection.selection import running_names
 from proxy.edge.configuration.document import MAX_CHARACTERS, ConfigProblem, Document, Problem, YamlProblem
 from proxy.edge.configuration.file import in_order, placed, validated
 from proxy.settings import Detection, PresidioFile, PresidioRegistry
@@ -24,7 +24,7 @@ def read(file: PresidioFile) -> PresidioFile:
     if not isinstance(document.content, Mapping):
         raise ConfigProblem([Problem(file.file, 1, 1, "", "the file must be a mapping", _TEMPLATE)])
     registry = validated(PresidioRegistry, document, file.file, PresidioRegistry.model_json_schema())
-    if found := presidio_file.problems(registry):
+    if found := presidio_recognizers.problems(registry):
         raise ConfigProblem(in_order(placed(found, document, file.file)))
     return file.with_registry(registry, digest)
 
@@ -35,7 +35,7 @@ def doubts(detection: Detection) -> list[str]:
     if file is None or file.registry is None:
         return []
     document, _ = _document(file)
-    found = presidio_file.doubts(file.registry, running_names(detection))
+    found = presidio_recognizers.doubts(file.registry, running_names(detection))
     return [str(problem) for problem in in_order(placed(found, document, file.file))]
 
 

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from proxy.edge.detection.nursery import Nursery, Worker
+from proxy.edge.detection.fork_server import Nursery, Worker
 from proxy.errors import OwnFault
 from proxy.model import Finding, Profile, TextLanguage
 from proxy.settings import Detection

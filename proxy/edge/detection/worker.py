@@ -23,7 +23,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 from typing import Protocol
 
-from proxy.edge import garbage
+from proxy.edge import gc_tuning
 from proxy.model import Finding, Profile, TextLanguage
 
 FORK = b"F"
@@ -169,7 +169,7 @@ def main() -> None:
         control.sendall(frame(json.dumps({"error": type(error).__name__}).encode()))
         return
     os.environ.clear()
-    garbage.freeze()
+    gc_tuning.freeze()
     control.sendall(frame(b"{}"))
     nurse(engine, control, int(detection.timeout_seconds) + GRACE_SECONDS)
 

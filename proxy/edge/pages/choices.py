@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
-from proxy.consent.asking import Button, Choice
 from proxy.consent.invitations import BadForm, Form, FormReason, Offer, form_of
+from proxy.consent.offers import Button, Choice
 from proxy.desk import invitations
 from proxy.desk.invitations import Answer
 from proxy.edge.pages.notice import Notice

@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from proxy.consent.asking import OfferState, OfferStatus, Place, present
 from proxy.consent.invitations import Invitation, Offer, terms_mark
+from proxy.consent.offers import OfferState, OfferStatus, Place, present
 from proxy.consent.records import Scope
 from proxy.consent.terms import diff
 from proxy.edge.store.store import Store

@@ -19,7 +19,6 @@ from urllib.parse import parse_qs
 
 from aiohttp import web
 
-from proxy.consent.asking import asked
 from proxy.consent.invitations import (
     BadForm,
     BadLink,
@@ -32,6 +31,7 @@ from proxy.consent.invitations import (
     seal,
     unseal,
 )
+from proxy.consent.offers import asked
 from proxy.edge import telemetry
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.edge.http.server import SERVICE, HttpService, require_strict_parser

@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from proxy.consent.asking import OfferState, OfferStatus
+from proxy.consent.offers import OfferState, OfferStatus
 from proxy.edge.pages import labels
 from proxy.edge.pages.notice import Notice
 from proxy.edge.pages.reading import Subject

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, String, cast, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from proxy.attribution.derived import DIGEST_BYTES
+from proxy.attribution.returned_text import DIGEST_BYTES
 from proxy.edge.store.database import CHUNK, Database, closing
 from proxy.edge.store.tables import given_back, later_replies
 from proxy.model import GivenBack

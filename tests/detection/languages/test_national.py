@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from harness.growth import linear
 
-from proxy.detection.chosen import ALL, BY_NAME
 from proxy.detection.languages.national import National
 from proxy.detection.languages.table import LANGUAGES, NATIONAL, Tier, national
+from proxy.detection.selection import ALL, BY_NAME
 from proxy.settings import Detection, WordFile
 
 

@@ -11,7 +11,7 @@ from proxy.detection.blocks import join
 from proxy.detection.spoken import SpokenReader
 from proxy.model import Action, Passage, Roster, Slot, SlotKind
 from proxy.model.text import apply_edits
-from proxy.redaction.located import locate
+from proxy.redaction.passages import locate
 from proxy.redaction.redact import Redaction, redact
 from proxy.redaction.restore import restore
 

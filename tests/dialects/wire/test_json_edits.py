@@ -6,8 +6,8 @@ from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.dialects.wire.claims import every_leaf
 from proxy.dialects.wire.json_edits import Leaf, cut_members, encode_string, insert_member, source_edits, string_edits
+from proxy.dialects.wire.slots import every_leaf
 from proxy.json_source import JsonNumber, JsonString, read_json
 from proxy.model import Edit
 from proxy.model.text import apply_edits

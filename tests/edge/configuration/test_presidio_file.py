@@ -12,8 +12,8 @@ from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 from typer.testing import CliRunner
 
 from proxy.cli.main import app
-from proxy.detection.chosen import BY_CLASS, from_file, producible, validate
-from proxy.detection.presidio_file import MOST_WORDS
+from proxy.detection.presidio_recognizers import MOST_WORDS
+from proxy.detection.selection import BY_CLASS, from_file, producible, validate
 from proxy.edge.configuration import dictionaries, presidio_file
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.settings import Detection, PresidioFile, PresidioRegistry, Settings

@@ -17,7 +17,7 @@ import pytest
 from harness.forks import ForkedNursery
 from harness.patience import PATIENCE
 
-from proxy.edge.detection import nursery
+from proxy.edge.detection import fork_server as nursery
 from proxy.edge.detection.pool import WorkerPool, _batches
 from proxy.errors import OwnFault
 from proxy.model import Profile

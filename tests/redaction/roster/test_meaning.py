@@ -21,7 +21,7 @@ from redaction.common_word_names import (
 )
 from redaction.redacting import NOTHING, Outcome, roster, run
 
-from proxy.egress.views import readings
+from proxy.egress.decodings import readings
 from proxy.model import Participant, ParticipantClass
 from proxy.redaction.identities import Naming
 from proxy.redaction.redact import WithheldSpeech

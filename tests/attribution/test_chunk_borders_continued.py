@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.attribution.seams import goes_on_until
+from proxy.attribution.chunk_borders import goes_on_until
 from proxy.model import Participant, Roster, Slot, SlotKind, Span
 from proxy.steps.hearing import hear
 

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from proxy.consent.decide import Reason, Verdict, retained
-from proxy.egress.views import TooDeep, readings
+from proxy.egress.decodings import TooDeep, readings
 from proxy.errors import Refusal, SpokenRefusal
 from proxy.model import Edit
 from proxy.model.text import apply_edits
 from proxy.redaction.redact import Redaction
 from proxy.steps.consultation import ConsentAnswer
-from proxy.steps.heard import AttributedUtterance
 from proxy.steps.partition import joined
+from proxy.steps.utterances import AttributedUtterance
 
 
 def without_spoiled(consulted: ConsentAnswer, refused: SpokenRefusal, least: float) -> ConsentAnswer:

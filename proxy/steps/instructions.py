@@ -19,9 +19,9 @@ from proxy.formats import known_parts
 from proxy.formats.places import holds_words
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
 from proxy.settings import Profile
-from proxy.steps.heard import AttributedUtterance, Instruction, claimed, nobodys
 from proxy.steps.layouts import LaidOutSlot, resolve
 from proxy.steps.proving import Proof
+from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, nobodys
 
 _STRING_TAIL = re.compile(r"[\"'][ \t]*[}\]]+[ \t]*,?[ \t\r\n]*\Z")
 _JSON_BEGINS = re.compile(r"^[ \t]*[{\[]", re.MULTILINE)

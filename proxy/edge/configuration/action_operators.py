@@ -63,7 +63,7 @@ def _built_in(policy: Mapping[str, ActionSetting]) -> dict[str, Operation]:
     named = {kind: act for kind, act in policy.items() if isinstance(act, Action) and act in BY_OPERATOR}
     if not named:
         return {}
-    from proxy.redaction.operators import BY_NAME  # noqa: PLC0415 - as above
+    from proxy.redaction.action_operators import BY_NAME  # noqa: PLC0415 - as above
 
     return {kind: BY_NAME[act] for kind, act in named.items()}
 
@@ -88,7 +88,7 @@ def _operated(settings: Settings) -> Iterator[tuple[Path, str, Operated]]:
 
 
 def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Operation:
-    from proxy.redaction.operators import operation_of  # noqa: PLC0415 - see `_built_in`
+    from proxy.redaction.action_operators import operation_of  # noqa: PLC0415 - see `_built_in`
 
     if written.operator is not None:
         found = _own(written, written.operator, path)
@@ -112,7 +112,7 @@ def _loaded(path: Path, written: Operated, environment: Mapping[str, str]) -> Op
 
 def _own(written: Operated, name: str, path: Path) -> Operation | Contradiction:
     """Return a custom operator with its parameters, or what is wrong with it."""
-    from proxy.redaction.operators import operation_of, wrong_class  # noqa: PLC0415 - see `_built_in`
+    from proxy.redaction.action_operators import operation_of, wrong_class  # noqa: PLC0415 - see `_built_in`
 
     module, _, attribute = name.rpartition(".")
     place = (*path, "operator")

@@ -6,7 +6,7 @@ import pytest
 
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.steps.hearing import hear
-from proxy.steps.typed import typed_to_model
+from proxy.steps.typed_messages import typed_to_model
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 KINDS = {

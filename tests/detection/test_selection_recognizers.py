@@ -9,8 +9,8 @@ import pytest
 from presidio_analyzer import PatternRecognizer, predefined_recognizers
 
 from proxy.detection.assembly import build
-from proxy.detection.chosen import producible, selected, validate
 from proxy.detection.recognizers.table import BUILTINS, Own
+from proxy.detection.selection import producible, selected, validate
 from proxy.settings import CustomPattern, DenyList, Detection
 
 ENGLISH = {None, "us", "uk", "ca", "au", "in", "sg", "ph", "ng", "za"}
@@ -83,5 +83,5 @@ def test_people_of_the_roster_are_found_without_any_recognizer() -> None:
 
 def test_settings_are_checked_without_loading_the_model() -> None:
     """The proxy's own process checks and serves; only workers hold the model."""
-    script = "import sys, proxy.detection.chosen; print(sorted({'presidio_analyzer', 'spacy'} & set(sys.modules)))"
+    script = "import sys, proxy.detection.selection; print(sorted({'presidio_analyzer', 'spacy'} & set(sys.modules)))"
     assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"

@@ -12,8 +12,8 @@ from difflib import get_close_matches
 
 import regex
 
-from proxy.detection.chosen import BY_CLASS
 from proxy.detection.languages.table import LANGUAGES
+from proxy.detection.selection import BY_CLASS
 from proxy.settings import Contradiction, PresidioRecognizer, PresidioRegistry
 
 MOST_WORDS = 1000

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from consent.asking import INVITATION, NOW, SUMMARY, grant
 
-from proxy.consent.asking import OfferState, Place, present
+from proxy.consent.offers import OfferState, Place, present
 from proxy.consent.records import ConsentState, Scope
 from proxy.settings import ConsentSettings
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption, is_title
 from proxy.attribution.dialogues import opens_as_speech
-from proxy.attribution.forms import is_form, tells_nothing
+from proxy.attribution.output_forms import is_form, tells_nothing
 from proxy.attribution.reading import FEWEST, GREETS, told
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words

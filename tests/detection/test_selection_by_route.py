@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from proxy.detection.chosen import doubts, problems
+from proxy.detection.selection import doubts, problems
 from proxy.settings import Dictionary, Settings
 
 

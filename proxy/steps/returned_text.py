@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from proxy.attribution.derived import Stretch, says_something
+from proxy.attribution.returned_text import Stretch, says_something
 from proxy.formats.labels import asks, is_listed
 from proxy.model import SlotKind, Span, Utterance
-from proxy.steps.heard import AttributedUtterance, Hearing, Instruction, ReturnedText, claimed, nobodys
+from proxy.steps.utterances import AttributedUtterance, Hearing, Instruction, ReturnedText, claimed, nobodys
 from proxy.wording.plain_words import is_plain
 
 _WORD = re.compile(r"[^\W_]+")

@@ -17,8 +17,8 @@ from redaction.redacting import run, run_transcript
 
 from proxy.errors import OwnFault
 from proxy.model import Action
+from proxy.redaction.action_operators import operation_of
 from proxy.redaction.anonymizer import Act, Operation
-from proxy.redaction.operators import operation_of
 from proxy.settings import Operated
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -172,7 +172,7 @@ def test_pseudonyms_take_no_analyzer_along() -> None:
     """It is 90 MiB for the process that serves, where its policy names no operator."""
     code = (
         "import sys, proxy.app\n"
-        "from proxy.edge.configuration.operators import policy\n"
+        "from proxy.edge.configuration.action_operators import policy\n"
         "from proxy.model import Action\n"
         "policy({'default': Action.PSEUDONYM, 'AGE': Action.KEEP})\n"
         "assert not {'presidio_analyzer', 'presidio_anonymizer', 'spacy'} & set(sys.modules)\n"

@@ -7,8 +7,8 @@ from consent.asking import COMPOSE, INVITATION, NOW, SUMMARY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.consent.asking import Button, Choice, OfferState, OfferStatus, records
-from proxy.consent.recording import check_recordable
+from proxy.consent.offers import Button, Choice, OfferState, OfferStatus, records
+from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentState
 from proxy.settings import ConsentSettings
 

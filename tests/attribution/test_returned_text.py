@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.attribution.derived import RUN, digests, given_back
+from proxy.attribution.returned_text import RUN, digests, given_back
 
 KEY = b"k" * 32
 SUMMARY = (

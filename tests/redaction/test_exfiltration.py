@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redaction.redacting import run
 
-from proxy.redaction.outward import Piece, addresses_with_pseudonyms
+from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.restore import Restorer, restore
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from proxy.attribution.derived import Stretch, given_back
+from proxy.attribution.returned_text import Stretch, given_back
 from proxy.consent.decide import Speech
 from proxy.consent.verdicts import read
 from proxy.formats import Transcript

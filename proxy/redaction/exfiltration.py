@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Self
 
-from proxy.redaction.links import (
+from proxy.redaction.link_notation import (
     BRACE,
     BRACKET,
     CALL,

@@ -6,7 +6,7 @@ import pytest
 from harness.growth import linear
 
 from proxy.model import Finding, Passage
-from proxy.redaction.misread import asked_for, without_asked
+from proxy.redaction.false_names import asked_for, without_asked
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.attribution.beginnings import Beginnings
-from proxy.attribution.seams import cut_off, left_open, signed_by_next
+from proxy.attribution.chunk_borders import cut_off, left_open, signed_by_next
 from proxy.model import Participant, Roster
 
 BEGINNINGS = Beginnings.of(Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True))

@@ -1,7 +1,7 @@
 """The operators of presidio-anonymizer that carry out actions, its own and ours, with their parameters.
 
 Importing this module imports presidio-anonymizer, and with it presidio-analyzer: more than a second and 90 MiB.
-`proxy.edge.configuration.operators` does so for a policy that needs it.
+`proxy.edge.configuration.action_operators` does so for a policy that needs it.
 """
 
 from __future__ import annotations

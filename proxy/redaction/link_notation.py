@@ -1,4 +1,4 @@
-r"""Recognize the beginning of an address, or of the target of a link, in the notations that clients render.
+"""Recognize the beginning of an address, or of the target of a link, in the notations that clients render.
 
 Each question is asked at one character, given the `tail` of the text before it. Addresses begin as in RFC 3986 and in
 the links that clients make from plain text. Targets begin as in Markdown, BBCode, LaTeX, reStructuredText, AsciiDoc,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.attribution.asking import unproven
+from proxy.attribution.prompts import unproven
 from proxy.model import Participant, Roster, Slot, SlotKind, Span
 from proxy.steps.hearing import hear
 

@@ -8,7 +8,7 @@ import pytest
 from consent.consent_cases import at, no, record, yes
 
 from proxy.consent.decide import Question
-from proxy.consent.recording import check_recordable
+from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentState
 from proxy.consent.standing import standing
 from proxy.errors import ClientFault

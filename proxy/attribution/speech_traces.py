@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
-from proxy.attribution.asking import asks, introduces, sentences
 from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
+from proxy.attribution.prompts import asks, introduces, sentences
 from proxy.attribution.reading import (
     ADDED,
     AFTER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.attribution.escaped import spelled_out
+from proxy.attribution.json_escapes import spelled_out
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.steps.hearing import hear
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.attribution.learning import LearnedProfile, learn
+from proxy.attribution.profile_learning import LearnedProfile, learn
 from proxy.formats.places import digest
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.settings import Profile
-from proxy.steps.heard import Hearing
 from proxy.steps.hearing import hear
+from proxy.steps.utterances import Hearing
 
 ANN = Participant("p-ann", "Ann Lund")
 BEN = Participant("p-ben", "Ben Okoro")

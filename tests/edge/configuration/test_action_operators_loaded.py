@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.edge.configuration import operators
+from proxy.edge.configuration import action_operators as operators
 from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.edge.configuration.file import parse
 from proxy.model import Action
