@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from presidio_anonymizer.entities import InvalidParamError
-from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, OperatorType, Redact, Replace
+from presidio_anonymizer.operators import Encrypt, Hash, Mask, Operator, OperatorType, Replace
 
 from proxy.model import Action
 from proxy.redaction.actions import generalizations
@@ -60,7 +60,6 @@ class Generalize(Operator):
 BY_NAME: Final[Mapping[Action, Operation]] = MappingProxyType(
     {
         Action.MASK: Operation("mask", MaskButLast, {Mask.MASKING_CHAR: MASK}),
-        Action.REMOVE: Operation("remove", Redact),
         Action.GENERALIZE: Operation("generalize", Generalize, or_pseudonym=True),
     }
 )

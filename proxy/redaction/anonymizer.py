@@ -62,11 +62,11 @@ class Operation:
         )
 
 
-BY_OPERATOR = frozenset({Action.MASK, Action.REMOVE, Action.GENERALIZE})
+BY_OPERATOR = frozenset({Action.MASK, Action.GENERALIZE})
 """Actions without parameters that an `Operation` carries out."""
 
 Act = Action | Operation
-"""What is done with a kind of finding: a pseudonym, kept, refused, or what an operator makes of it."""
+"""What is done with a kind of finding: a pseudonym, nothing, kept, refused, or an operator's words."""
 
 
 class Substitutes:
@@ -84,6 +84,8 @@ class Substitutes:
 
         Raises `OwnFault` (``operator_failed``) if an operator fails.
         """
+        if act is Action.REMOVE:
+            return ""
         if not isinstance(act, Operation):
             return None
         key = (kind, said, piece)
