@@ -2,8 +2,8 @@
 
 usage: python -m bench.accuracy [--write PAGE.md] [--fast] [TITLE=]FILE.jsonl …
 
-Prints a section of Markdown for each file, under its title. With ``--write``, the sections take the place of what
-stands between the two ``<!-- accuracy -->`` comments of the page. Titles describe the sets; texts are never written.
+Prints a section of Markdown for each file, under its title. With ``--write``, the sections replace the text between
+the two ``<!-- accuracy -->`` comments of the page. Titles describe the sets; the sets' texts are never written.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BEGIN, END = "<!-- accuracy: begin -->", "<!-- accuracy: end -->"
 
 
 def written(page: str, sections: str) -> str:
-    """The page with `sections` between its markers. Raises `ValueError` where it has not one pair of them."""
+    """Return the page with `sections` between its markers. Raises `ValueError` if it lacks exactly one pair."""
     before, begin, rest = page.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not (begin and end) or BEGIN in rest or END in before + after:
@@ -33,13 +33,13 @@ def written(page: str, sections: str) -> str:
 
 
 def titled(argument: str) -> tuple[str, Path]:
-    """The title of a set and its file; without a title, the file's name stands for it."""
+    """Split an argument into the title of a set and its file. The default title is the file's name."""
     title, separator, file = argument.rpartition("=")
     return (title, Path(file)) if separator else (Path(argument).stem, Path(argument))
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measure every file with what is shipped."""
+    """Measure every file with the shipped settings."""
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
     parser.add_argument("files", nargs="+", type=titled, metavar="[TITLE=]FILE")
     parser.add_argument("--write", type=Path, metavar="PAGE.md", help="put the tables between the page's markers")

@@ -1,13 +1,14 @@
-"""How long a decision over a large meeting takes: reading the records that matter, and deciding.
+"""Measure how long a decision over a large meeting takes: reading the relevant records, and deciding.
 
 ``python -m bench.consent`` puts a meeting of 500 people and 20,000 consent records on file, in SQLite and in a real
-PostgreSQL on this machine (extra ``test``), and prints medians in milliseconds of the wall clock. What is on file:
+PostgreSQL on this machine (extra ``test``), and prints medians in milliseconds of the wall clock. The records are one
+of three sets:
 
-- *answers*: one answer of everybody to this meeting, the other records about other meetings and purposes;
-- *changed minds*: the same, and a tenth of the people said no once and then yes again;
-- *standing yes*: everybody said yes for the whole organization, the other records likewise, of other people.
+- *answers*: everybody answered once for this meeting; the other records are about other meetings and purposes;
+- *changed minds*: the same, but a tenth of the people withdrew once and then granted again;
+- *standing yes*: everybody granted for the whole organization; the other records do the same for other people.
 
-The request holds a transcript of 200 lines. ``--lines`` takes other numbers.
+The request holds a transcript of 200 lines; ``--lines`` sets another number.
 """
 
 from __future__ import annotations
@@ -87,13 +88,13 @@ def standing_yes() -> Iterator[ConsentRecord]:
 
 
 def said(lines: int) -> list[Speech]:
-    """Lines of a transcript, a second each; everybody speaks in turn."""
+    """Return the lines of a transcript, one second each; everybody speaks in turn."""
     times = [Spoken(STARTED + timedelta(seconds=n), STARTED + timedelta(seconds=n + 1)) for n in range(lines)]
     return [Speech(f"p-{n % PEOPLE}", 80, spoken) for n, spoken in enumerate(times)]
 
 
 async def asked(store: Store, speeches: list[Speech]) -> tuple[Decision, float, float]:
-    """One decision, with the milliseconds for reading and for deciding."""
+    """Make one decision; return it with the milliseconds for reading and for deciding."""
     began = time.perf_counter()
     about = relevant(QUESTION)
     grants = await store.consents.grants(
@@ -105,7 +106,7 @@ async def asked(store: Store, speeches: list[Speech]) -> tuple[Decision, float, 
 
 
 async def measure(name: str, url: str, on_file: Callable[[], Iterator[ConsentRecord]], speeches: list[Speech]) -> None:
-    """Fill a new store and print what its decisions take."""
+    """Fill a new store and print how long its decisions take."""
     async with await Store.open(url) as store:
         records = on_file()
         while some := list(itertools.islice(records, 1000)):
@@ -141,13 +142,13 @@ async def main(lines: int) -> None:
 
 
 class Server(Postgres):
-    """A PostgreSQL as it is run in earnest: its commits reach the disk."""
+    """A PostgreSQL as in production: its commits reach the disk."""
 
     def __init__(self) -> None:
         super().__init__(durable=True)
 
     def close(self) -> None:
-        """End it."""
+        """Stop the server."""
         self.stop()
 
 

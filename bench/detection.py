@@ -1,14 +1,14 @@
-"""Measure detection beside plain Presidio: words per second, cost by length, memory.
+"""Compare detection with plain Presidio: words per second, cost by length, memory.
 
 usage: python -m bench.detection [FILE ...]     FILE: JSON Lines with a "text" in each line, or plain text
 
-Without files, synthetic transcripts are read. All run in this process, one after the other in each round, in one
-thread; ratios are medians of rounds. Presidio runs twice: as it comes (all its default recognizers and its whole
-pipeline), and in its fastest set-up (named entities only, lower case for lemmas, phone numbers sought where digits
-are). The findings of the two are held against each other: in kinds found by patterns, a difference in span or score
-ends in exit code 1. In kinds of the language model, differences are counted: the parser that the fastest set-up leaves
-out also ends sentences, which entities do not cross. Both over the best spaCy model that is installed, without the
-download of the public suffix list.
+Without files, the bench reads synthetic transcripts. All detectors run in this process, one after the other in each
+round, in one thread; ratios are medians over the rounds. Presidio runs twice: as it comes (all its default recognizers
+and its whole pipeline), and in its fastest set-up (named entities only, lower case for lemmas, phone numbers sought
+only where there are digits). The bench compares the findings of the two. For kinds found by patterns, a difference in
+span or score ends in exit code 1. For kinds of the language model, differences are only counted: the parser that the
+fastest set-up leaves out also ends sentences, which entities do not cross. Both run over the best spaCy model that is
+installed, without downloading the public suffix list.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ Find = Callable[[Sequence[str]], object]
 
 
 def transcript(characters: int, seed: int = 7) -> str:
-    """Made-up speech of about this many characters, one utterance a line."""
+    """Return made-up speech of about this many characters, one utterance per line."""
     chance = random.Random(seed)
     lines: list[str] = []
     size = 0
@@ -72,7 +72,7 @@ def transcript(characters: int, seed: int = 7) -> str:
 
 
 def in_blocks(engine: Engine) -> Find:
-    """The engine as the proxy uses it: texts of any length, cut into blocks."""
+    """Use the engine as the proxy does: for texts of any length, cut into blocks."""
 
     def find(texts: Sequence[str]) -> object:
         cut = [join([Passage(0, 0, text)]) for text in texts]
@@ -89,7 +89,7 @@ def seconds(find: Find, texts: Sequence[str]) -> float:
 
 
 def resident() -> float:
-    """Peak memory of this process so far, MiB."""
+    """Return the peak memory of this process so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
@@ -101,7 +101,7 @@ def read(path: str) -> list[str]:
 
 
 def compare(name: str, finders: Sequence[Find], texts: Sequence[str]) -> list[float]:
-    """Print a row; returns the median of each, in seconds of processor time."""
+    """Print a row; return the median of each finder, in seconds of processor time."""
     rounds = [[seconds(find, texts) for find in finders] for _ in range(ROUNDS)]
     words = sum(len(text.split()) for text in texts)
     medians = [statistics.median(column) for column in zip(*rounds, strict=True)]
@@ -112,7 +112,7 @@ def compare(name: str, finders: Sequence[Find], texts: Sequence[str]) -> list[fl
 
 
 def differences(default: plain_presidio.Find, fast: plain_presidio.Find, texts: Sequence[str]) -> tuple[int, int, int]:
-    """How many findings the default yields, and how many only one of the two: in kinds of patterns, of the model."""
+    """Count the default's findings, and those that only one of the two yields: by patterns, by the model."""
     found = 0
     differing: Counter[str] = Counter()
     for text in texts:
@@ -157,7 +157,7 @@ def main(paths: Sequence[str]) -> int:
 
 
 def map_over(find: plain_presidio.Find, texts: Sequence[str]) -> object:
-    """Presidio reads one text at a time."""
+    """Call `find` for one text at a time, as Presidio requires."""
     return [find(text) for text in texts]
 
 

@@ -2,8 +2,8 @@
 
 usage: python -m bench.dictionaries [ENTRIES ...]       default: 0 1000 100000
 
-Each size runs in a process of its own. "search alone" is the pass over the operator's words without the rest of
-detection; both are measured on the same made-up transcript, in which one line in seven holds an entry.
+Each size runs in a separate process. "search alone" is the pass that looks for the operator's words, without the rest
+of detection. Both are measured on the same made-up transcript, in which one line in seven holds an entry.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _KINDS = "Holdings Systems Labs Group Partners Industries Ltd Logistics".split()
 
 
 def names(count: int, seed: int = 11) -> list[str]:
-    """Made-up names of customers and projects, of one to three words."""
+    """Return made-up names of customers and projects, of one to three words."""
     chance = random.Random(seed)
 
     def word() -> str:
@@ -49,7 +49,7 @@ def names(count: int, seed: int = 11) -> list[str]:
 
 
 def best(work: Callable[[], object]) -> float:
-    """Seconds of processor time, the median of some rounds."""
+    """Return the median over the rounds, in seconds of processor time."""
     times = []
     for _ in range(ROUNDS):
         start = time.process_time()
@@ -59,12 +59,12 @@ def best(work: Callable[[], object]) -> float:
 
 
 def resident() -> float:
-    """Peak memory of this process so far, MiB."""
+    """Return the peak memory of this process so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def measure(count: int) -> None:
-    """Print one row."""
+    """Measure dictionaries of `count` entries and print one row."""
     entries = names(count)
     said = entries[:: max(1, count // 50)][:50] or ["Nobody"]
     lines = transcript(CHARACTERS).split("\n")
@@ -87,7 +87,7 @@ def measure(count: int) -> None:
 
 
 def main() -> None:
-    """A row for each size, each in a new process so that memory tells of one size only."""
+    """Print a row for each size, each from a new process, so that the memory is that of one size only."""
     if sys.argv[1:2] == ["--one"]:
         measure(int(sys.argv[2]))
         return

@@ -1,4 +1,4 @@
-"""How fast the ledger takes records on this disk: one caller after another, and many at once.
+"""Measure how fast the ledger writes records on this disk: one caller after another, and many at once.
 
 Run ``python bench/ledger.py [DIRECTORY]``; the directory chooses the disk (default: the working directory).
 """

@@ -1,8 +1,8 @@
-"""Whole meetings through a running proxy: time, memory and how cost grows with length.
+"""Send whole meetings through a running proxy: time, memory and how cost grows with length.
 
-``python -m bench.meetings [FILE.vtt …]`` starts a proxy and an echoing recipient on loopback, lets every speaker
-grant, sends each transcript whole as one chat request, then synthetic meetings of growing length. Times are wall
-seconds of the client; memory is the proportional set size of the proxy and all its workers, in MiB.
+``python -m bench.meetings [FILE.vtt …]`` starts a proxy and an echoing recipient on loopback and records a grant of
+every speaker. It sends each transcript whole as one chat request, then synthetic meetings of growing length. Times are
+seconds of the client's wall clock; memory is the proportional set size of the proxy and all its workers, in MiB.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _TALK = (
 
 
 def synthetic(characters: int) -> str:
-    """A WebVTT meeting of about this many characters, of three speakers."""
+    """Return a WebVTT meeting of about this many characters, with three speakers."""
     names = ("Annika Solberg", "Benedikt Oyelaran", "Chiara Montefusco")
     cues, length, number = ["WEBVTT\n\n"], 0, 0
     while length < characters:
@@ -55,13 +55,13 @@ def synthetic(characters: int) -> str:
 
 
 def speakers(vtt: str) -> list[str]:
-    """Labels in order of appearance."""
+    """Return the speaker labels in order of appearance."""
     lines = re.findall(r"-->[^\n]*\n([^\n]*)", vtt.replace("\r\n", "\n"))
     return list(dict.fromkeys(line.partition(": ")[0] for line in lines if ": " in line))
 
 
 async def admit(store_url: str, meeting: str, labels: list[str]) -> None:
-    """Put a meeting on file of which every speaker granted. Whoever is in several is one person."""
+    """Put a meeting on file with grants of all its speakers. A label in several meetings is one person."""
     ids = (hashlib.sha256(label.encode()).hexdigest()[:12] for label in labels)
     people = tuple(Participant(f"p-{person}", label) for person, label in zip(ids, labels, strict=True))
     async with await Store.open(store_url) as store:
@@ -93,7 +93,7 @@ def _serve_echo(port: int) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -101,7 +101,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(directory: Path) -> Iterator[tuple[int, str, str]]:
-    """A proxy and its recipient: process id, address and store."""
+    """Run a proxy and its recipient; yield the proxy's process id, address and store URL."""
     recipient, port, admin = free_port(), free_port(), free_port()
     store = f"sqlite:///{directory}/proxy.db"
     settings = {
@@ -134,7 +134,7 @@ def running(directory: Path) -> Iterator[tuple[int, str, str]]:
 
 
 def post(address: str, meeting: str, vtt: str) -> float:
-    """Send a meeting whole; the seconds until the reply was read."""
+    """Send a whole meeting; return the seconds until the reply was read."""
     body = json.dumps({"model": "m", "messages": [{"role": "user", "content": vtt}]}).encode()
     headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     request = urllib.request.Request(f"{address}/m/{meeting}/v1/chat/completions", body, headers)
@@ -145,7 +145,7 @@ def post(address: str, meeting: str, vtt: str) -> float:
 
 
 def memory(pid: int) -> float:
-    """Proportional set size of a process and its descendants, in MiB (Linux)."""
+    """Return the proportional set size of a process and its descendants, in MiB (Linux)."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
@@ -163,7 +163,7 @@ def memory(pid: int) -> float:
 
 
 def main() -> None:
-    """Measure, and print one line a meeting."""
+    """Measure, and print one line per meeting."""
     if sys.argv[1:2] == ["--echo"]:
         _serve_echo(int(sys.argv[2]))
         return

@@ -1,9 +1,9 @@
-"""How finely a package is cut: its modules, their lines, who imports them. Beside it, packages that are installed.
+"""Measure how a package is divided: its modules, their lines, their importers. Compare it with installed packages.
 
-``.venv/bin/python -m bench.structure [PACKAGE…]`` prints a row for this project and one for each package that is named,
-such as ``h11 structlog``. Lines are those that hold more than white space. A module's importers are the other modules
+``.venv/bin/python -m bench.structure [PACKAGE…]`` prints a column for this project and one for each named package,
+such as ``h11 structlog``. Only lines that hold more than white space count. A module's importers are the other modules
 of its package that import it by name; a package's own ``__init__`` counts as one.
-``--mirror`` lists below the table which modules of this project no file of tests mirrors.
+``--mirror`` also lists the modules of this project that have no test file in the mirrored place.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SMALL = 60
-"""Lines of a module that may be too small to be one."""
+"""A module of at most this many lines may be too small."""
 LONG = 60
-"""Lines of a function that is too long."""
+"""A function of more lines than this is too long."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def print_mirror(package: Path, tests: Path) -> None:
-    """How many modules have a file of tests in the mirrored place, and which have none."""
+    """Print how many modules have a test file in the mirrored place, and which have none."""
     modules = _with_code(package)
     without = [each for each in modules if not _mirrored(each.relative_to(package), tests)]
     share = _share(len(modules) - len(without), len(modules))
@@ -63,16 +63,16 @@ def print_mirror(package: Path, tests: Path) -> None:
 
 
 def _with_code(package: Path) -> list[Path]:
-    """The modules that define a function or class; those that hold data alone, or only gather names, are left out."""
+    """Return the modules that define a function or class; those with only data or re-exports are left out."""
     files = [file for file in sorted(package.rglob("*.py")) if "versions" not in file.parts]
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     return [file for file in files if any(isinstance(node, kinds) for node in ast.parse(file.read_text("utf-8")).body)]
 
 
 def _mirrored(module: Path, tests: Path) -> bool:
-    """Whether `module` (``a/b/c.py`` in its package) has a ``tests/a/b/test_c.py``, or one whose name goes on.
+    """Say whether `module` (``a/b/c.py`` in its package) has a ``tests/a/b/test_c.py`` or ``test_c_*.py``.
 
-    A package's own ``__init__`` has ``tests/a/test_b.py``.
+    For a package's own ``__init__`` it is ``tests/a/test_b.py``.
     """
     name = module.parent.name if module.name == "__init__.py" else module.stem
     folder = module.parent.parent if module.name == "__init__.py" else module.parent
@@ -81,7 +81,7 @@ def _mirrored(module: Path, tests: Path) -> bool:
 
 
 def figures(modules: list[Module]) -> dict[str, str]:
-    """What the table says of a package, by its row."""
+    """Return what the table says of a package, by row."""
     filled = [module for module in modules if module.lines]
     sizes = [module.lines for module in filled]
     importers = {module.name: 0 for module in filled}
@@ -145,7 +145,7 @@ def _public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef | ast.A
 
 
 def _targets(node: ast.Import | ast.ImportFrom, name: str, is_package: bool) -> Iterator[str]:
-    """The modules that an import may mean."""
+    """Yield the modules that an import may refer to."""
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
         return

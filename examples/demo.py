@@ -1,7 +1,7 @@
-"""The whole way, once: ``python -m examples.demo`` (or ``make demo``). Ends with 0 only if everything held.
+"""Run the whole chain once: ``python -m examples.demo`` (or ``make demo``). Exits with 0 only if every check holds.
 
-It starts the local summarizer and the proxy, puts a meeting and what its people said about AI on file, sends the
-meeting's transcript and a chat thread through the proxy, and compares what came out at each end.
+The demo starts the local summarizer and the proxy, puts a meeting and the consent records of its people on file, sends
+the meeting's transcript and a chat thread through the proxy, and compares what came out at each end.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _PSEUDONYM = re.compile(r"\b[A-Z_]{3,}_\d+(?:_EMAIL)?\b")
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """One request on its way: as the client sent it, as it left, and what came back."""
+    """One request: as the client sent it, as it left the proxy, and what came back."""
 
     route: str
     path: str
@@ -158,17 +158,17 @@ def _show(console: Console, summary: Passed, compose: Passed, evidence: Evidence
 
 
 def _lines(body: bytes) -> list[Line]:
-    """The transcript's lines in a summary request."""
+    """Return the transcript's lines in a summary request."""
     return lines_of(json.loads(body)["messages"][1]["content"])
 
 
 def _thread(body: bytes) -> list[Line]:
-    """The messages of a compose request that have an author."""
+    """Return the messages of a compose request that have an author."""
     return [Line(m["name"], m["content"]) for m in json.loads(body)["messages"] if "name" in m]
 
 
 def _checks(summary: Passed, compose: Passed, evidence: Evidence) -> list[tuple[str, list[str]]]:
-    """What must hold, each with what was found against it."""
+    """Return the claims that must hold, each with the counter-examples found."""
     results: list[tuple[str, list[str]]] = []
     for passed, said in ((summary, scenario.lines()), (compose, _thread(compose.body))):
         heard = {name for label in scenario.HEARD for name in (label, label.replace(" ", "_"))}

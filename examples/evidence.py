@@ -1,4 +1,4 @@
-"""What the ledger says of the demo's exchanges, linked to people with the keys of the store."""
+"""Read what the ledger says of the demo's exchanges, and link it to people with the keys of the store."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The ledger's events by exchange and code, and who is behind its pseudonyms: only the store's keys can tell."""
+    """The ledger's events by exchange and code, and the people behind its pseudonyms, found by the store's keys."""
 
     events: Mapping[str, Mapping[str, Event]]
     subjects: Mapping[str, Subject]
 
     @classmethod
     def read(cls, stage: Stage) -> Evidence:
-        """The records of a proxy that has stopped."""
+        """Read the records of a proxy that has stopped."""
         settings = yaml.safe_load(stage.config.read_text(encoding="utf-8"))
         events: dict[str, dict[str, Event]] = {}
         for each in records(stage.directory / "ledger"):
@@ -37,14 +37,14 @@ class Evidence:
         return cls(events, asyncio.run(_subjects(settings["store"], settings["organization"])))
 
     def people(self, exchange: str) -> list[Event]:
-        """Whose words an exchange sent and withheld, and why; each with the person's `name`."""
+        """Return whose words an exchange sent and withheld, and why; each entry with the person's `name`."""
         return [
             {"name": self._name(person["uid"]), **person["data"]}
             for person in people_of(self.events[exchange]["egress.intent"])
         ]
 
     def missing(self, exchange: str, size: int) -> list[str]:
-        """What the ledger lacks of an exchange that sent a body of `size` bytes."""
+        """Return what the ledger lacks of an exchange that sent a body of `size` bytes."""
         told = self.events.get(exchange, {})
         if not {"egress.intent", "egress.outcome"} <= told.keys():
             return [f"it has {', '.join(told) or 'nothing'}"]

@@ -1,7 +1,7 @@
-"""Extractive summaries of meetings and chat threads: sentences are chosen, never written.
+"""Extractive summaries of meetings and chat threads: sentences are selected, never written.
 
-The centre of a text is found by LexRank (the library *sumy*), over sentences that keep their speaker. Nothing is
-fetched: sentences and words are split here, so no tokenizer model is needed.
+LexRank (the library *sumy*) finds the most central sentences of a text; each sentence keeps its speaker. Nothing is
+fetched: this module splits sentences and words, so no tokenizer model is needed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sumy.summarizers.lex_rank import LexRankSummarizer
 from sumy.utils import get_stop_words
 
 WITHHELD = "[withheld]"
-"""The marker that the proxy leaves where somebody's words were withheld."""
+"""The marker that the proxy leaves in place of withheld words."""
 
 _STRUCTURE = re.compile(r"WEBVTT\b.*|\d+|(?:\d+:)?\d+:\d+[.,]\d+ --> .*|NOTE\b.*")
 _VOICE = re.compile(r"<v(?:\.[^\s>]+)*\s+([^>]+)>(.*)")
@@ -31,11 +31,11 @@ _ACTION = re.compile(
 )
 _STOP_WORDS = get_stop_words("english")
 _FEWEST_WORDS = 6
-"""Shorter sentences ("Good morning.") say too little to stand in a summary."""
+"""Sentences with fewer words ("Good morning.") say too little for a summary."""
 
 
 class Line(NamedTuple):
-    """What one speaker said in one go."""
+    """What one speaker said without interruption."""
 
     speaker: str
     text: str
@@ -49,7 +49,7 @@ class Sentence(NamedTuple):
 
 
 class _Tokenizer:
-    """Words for sumy: letters and digits, no pseudonym or word cut apart."""
+    """Splits text into words for sumy, of letters and digits; cuts no pseudonym or word apart."""
 
     def to_words(self, text: str) -> tuple[str, ...]:
         return tuple(_WORD.findall(text))
@@ -59,10 +59,10 @@ _TOKENIZER = _Tokenizer()
 
 
 def lines_of(text: str) -> list[Line]:
-    """The attributed lines of a text: WebVTT cues (``Name: text``, ``<v Name>text``) or plain ``Name: text``.
+    """Return the attributed lines of a text: WebVTT cues (``Name: text``, ``<v Name>text``) or plain ``Name: text``.
 
-    A line without a name goes on with the speaker before it; a blank line or a cue's time ends that. Text that
-    nobody claims is left out.
+    A line without a name continues the speaker before it; a blank line or a cue's time ends that. Text that nobody
+    claims is left out.
     """
     lines: list[Line] = []
     open_line = False
@@ -81,7 +81,7 @@ def lines_of(text: str) -> list[Line]:
 
 
 def sentences_of(lines: Iterable[Line]) -> list[Sentence]:
-    """The sentences of the lines, each with its speaker; those that hold withheld words are left out."""
+    """Return the sentences of the lines, each with its speaker; leave out those that hold withheld words."""
     return [
         Sentence(line.speaker, piece)
         for line in lines
@@ -91,7 +91,7 @@ def sentences_of(lines: Iterable[Line]) -> list[Sentence]:
 
 
 def central(sentences: Sequence[Sentence], count: int) -> list[Sentence]:
-    """The `count` most central sentences, in the order in which they were said."""
+    """Return the `count` most central sentences, in the order in which they were said."""
     telling = [s for s in sentences if len(_TOKENIZER.to_words(s.text)) >= _FEWEST_WORDS]
     if len(telling) <= count:
         return telling
@@ -102,12 +102,12 @@ def central(sentences: Sequence[Sentence], count: int) -> list[Sentence]:
 
 
 def actions(sentences: Sequence[Sentence], count: int) -> list[Sentence]:
-    """The first `count` sentences in which somebody takes something on."""
+    """Return the first `count` sentences in which somebody takes on a task."""
     return [s for s in sentences if _ACTION.search(s.text) and not s.text.endswith("?")][:count]
 
 
 def summary(text: str, *, points: int = 6, items: int = 8) -> str:
-    """A Markdown summary of a transcript: its central sentences and its action items, each with its speaker."""
+    """Return a Markdown summary of a transcript: central sentences and action items, each with its speaker."""
     sentences = sentences_of(lines_of(text))
     if not sentences:
         return "## Summary\nNobody's words are in this transcript.\n"
@@ -120,7 +120,7 @@ def summary(text: str, *, points: int = 6, items: int = 8) -> str:
 
 
 def reply(thread: Sequence[Line]) -> str:
-    """A short draft reply to a chat thread: the last question, what bears on it, and what was taken on."""
+    """Return a short draft reply to a chat thread: the last question, related sentences, and tasks taken on."""
     sentences = sentences_of(thread)
     if not sentences:
         return "There is nothing in this thread that I may answer.\n"

@@ -1,4 +1,4 @@
-"""A record of requests as they came over the wire: request line, headers and body, one request after another."""
+"""A record of requests as they arrived over the wire: request line, headers and body, one after another."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Received(NamedTuple):
 
     @property
     def wire(self) -> bytes:
-        """The request as one piece."""
+        """The request as one byte string."""
         return self.head + b"\r\n\r\n" + self.body
 
 
 def head_of(request_line: str, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
-    """The head of a request, its headers in the order and the case in which they came."""
+    """Return the head of a request, with its headers in the order and the case in which they arrived."""
     return b"\r\n".join([request_line.encode("ascii"), *(name + b": " + value for name, value in headers)])
 
 
@@ -31,7 +31,7 @@ def append(path: Path, received: Received) -> None:
 
 
 def read(path: Path) -> list[Received]:
-    """All requests of a record; ``Content-Length`` says where a body ends, so every request must have one."""
+    """Return all requests of a record. ``Content-Length`` says where a body ends, so every request must have one."""
     rest = path.read_bytes() if path.exists() else b""
     requests = []
     while rest:

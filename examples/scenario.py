@@ -1,4 +1,4 @@
-"""The demo's meeting: who is in it, what they allowed, what they said, and what of it must never leave."""
+"""The demo's meeting: its people, their consent records, what they said, and the parts that must never leave."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PRIVATE = (
     *("4539 1488 0343 6467", "DE89 3704 0044 0532 0130 00", "+44 20 7946 0958", "+1 415 555 0187"),
     CLIENT_KEY,
 )
-"""Personal data of the meeting and the thread, in written and spoken form: none of it may be in what leaves."""
+"""Personal data of the meeting and the thread, in written and spoken form; none of it may leave."""
 
 _SHINGLE = 5
 _QUOTE = re.compile(r'"[^"]*"')
@@ -36,14 +36,14 @@ _QUOTE = re.compile(r'"[^"]*"')
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One consent record, as it is made on the command line."""
+    """One consent record, as the command line makes it."""
 
     verb: str
     participant: str
     purpose: str
 
     def arguments(self, started: datetime) -> list[str]:
-        """Arguments of ``meeting-proxy consent``; a withdrawal counts from now, all else from the start."""
+        """Return arguments of ``meeting-proxy consent``; a withdrawal counts from now, other records from the start."""
         scope = ["--scope", "meeting", "--scope-id", MEETING, "--purpose", self.purpose, "--recipient", RECIPIENT]
         since = [] if self.verb == "withdraw" else ["--from", started.isoformat()]
         return [self.verb, "--participant", self.participant, *scope, *since, "--method", "verbal", "--json"]
@@ -59,16 +59,16 @@ RECORDS = (
     Record("deny", "p-priya", "compose"),
     Record("withdraw", "p-tomas", "summary"),
 )
-"""Tomás says yes at first and withdraws half-way; nobody was asked about the dial-in, which is not on the roster."""
+"""Tomás grants at first and withdraws half-way. The dial-in is not on the roster and was not asked."""
 
 UNKNOWN = "Guest 4021 (dial-in)"
 
 HEARD = frozenset({"Maria Okafor", "Jonas Lindqvist"})
-"""Labels of those whose words may leave."""
+"""Labels of the people whose words may leave."""
 
 
 def summary_request() -> dict[str, Any]:
-    """A chat-completions request that asks for a summary of the meeting, streamed."""
+    """Return a chat-completions request for a summary of the meeting, streamed."""
     return {
         "model": "extractive-lexrank",
         "stream": True,
@@ -81,24 +81,24 @@ def summary_request() -> dict[str, Any]:
 
 
 def compose_request() -> dict[str, Any]:
-    """A request to draft a reply to a chat thread, in which every message has an author."""
+    """Return a request to draft a reply to a chat thread, in which every message has an author."""
     thread: dict[str, Any] = json.loads((MEETINGS / "compose-thread.json").read_text(encoding="utf-8"))
     return thread
 
 
 def people() -> list[dict[str, Any]]:
-    """The roster's entries."""
+    """Return the roster's entries."""
     entries: list[dict[str, Any]] = json.loads(ROSTER.read_text(encoding="utf-8"))
     return entries
 
 
 def lines() -> list[Line]:
-    """What was said, in order."""
+    """Return the lines of the transcript, in order."""
     return lines_of(TRANSCRIPT)
 
 
 def texts_of(body: Any) -> Iterator[str]:
-    """Every string in a JSON value, keys too."""
+    """Yield every string in a JSON value, including keys."""
     if isinstance(body, str):
         yield body
     elif isinstance(body, dict):
@@ -111,9 +111,9 @@ def texts_of(body: Any) -> Iterator[str]:
 
 
 def leaks(wire: bytes, body: bytes, *, withheld: Iterable[str], admitted: Iterable[str]) -> list[str]:
-    """What must not be in the bytes and is: personal data, and five words in a row that only withheld speech holds.
+    """Return forbidden text in the bytes: personal data, and runs of five words that only withheld speech holds.
 
-    What the admitted quote of others is not theirs: it must be masked, too.
+    If admitted people quote others, the quote is not their own speech: it must be masked, too.
     """
     text = _plain("\n".join(texts_of(json.loads(body))))
     raw = wire.decode(errors="replace").casefold()

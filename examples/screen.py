@@ -1,4 +1,4 @@
-"""What the demo prints: before and after, side by side, and the evidence."""
+"""Print the demo's output: requests before and after, side by side, and the evidence."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from examples.extract import Line
 from examples.record import Received
 
 CUES_SHOWN = (3, 12, 13, 15, 19, 21, 24, 33, 37, 49)
-"""Indices of the cues that are shown side by side: some of every kind."""
+"""Indices of the cues shown side by side; every kind occurs."""
 MESSAGES_SHOWN = (1, 2, 4)
-"""Indices of the chat messages that are."""
+"""Indices of the chat messages shown side by side."""
 
 _PSEUDONYM = re.compile(r"\b(?!WITHHELD)[A-Z]{2,}(?:_[A-Z]+)*_\d+(?:_EMAIL)?\b")
 _GONE = re.compile(r"\[withheld\]|WITHHELD_PERSON|\[removed\]")
@@ -37,20 +37,20 @@ _REASONS = {
 
 
 def heading(console: Console, number: int, title: str) -> None:
-    """A numbered heading."""
+    """Print a numbered heading."""
     console.print()
     console.rule(f"[bold]{number}  {title}", align="left", style="cyan")
 
 
 def sent(console: Console, what: str, path: str, body: bytes, lines: Sequence[Line]) -> None:
-    """What the client sent, in short."""
+    """Print a short form of what the client sent."""
     speakers = ", ".join(dict.fromkeys(line.speaker for line in lines))
     console.print(f"[bold]{what}[/]: POST {path}, {len(body):,} bytes")
     console.print(f"         [dim]{len(lines)} {_LINES[what]} by {escape(speakers)}")
 
 
 def decisions(console: Console, asked: Mapping[str, Sequence[dict[str, Any]]]) -> None:
-    """Who is in and who is out, and why; `asked` has people by purpose, as the ledger has them."""
+    """Print who was sent and who was withheld, and why; `asked` has the ledger's entries of people, by purpose."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("asked for", "person", "decision", "why"):
         table.add_column(column)
@@ -73,7 +73,7 @@ def decisions(console: Console, asked: Mapping[str, Sequence[dict[str, Any]]]) -
 
 
 def side_by_side(console: Console, *shown: tuple[Sequence[Line], Sequence[Line], Iterable[int]]) -> None:
-    """Lines as the client sent them and as they left; of each request the lines before, after, and which."""
+    """Print lines as sent and as they left. Each of `shown` has a request's lines before, after, and the indices."""
     table = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False)
     table.add_column("the client sent", ratio=1)
     table.add_column("left the organization", ratio=1)
@@ -88,7 +88,7 @@ def side_by_side(console: Console, *shown: tuple[Sequence[Line], Sequence[Line],
 
 
 def wire(console: Console, received: Received, shown: int) -> None:
-    """The head of a request and the beginning of its body, as they came; size and digest of the body."""
+    """Print the head of a request and the beginning of its body, unchanged, with the body's size and digest."""
     console.print(
         Panel(
             Text(received.head.decode()) + Text("\n\n") + marked(received.body[:shown].decode(errors="ignore") + " …"),
@@ -101,25 +101,25 @@ def wire(console: Console, received: Received, shown: int) -> None:
 
 
 def reply(console: Console, title: str, text: str) -> None:
-    """What the client got."""
+    """Print what the client got."""
     console.print(Panel(Markdown(text), title=title, title_align="left", border_style="green"))
 
 
 def ledger(console: Console, verified: str, newest: str) -> None:
-    """The check of the ledger, and its newest records."""
+    """Print the verification of the ledger, and its newest records."""
     console.print(f"[bold]$ meeting-proxy ledger verify[/]\n{escape(verified.strip())}\n", highlight=False)
     console.print(f"[bold]$ meeting-proxy ledger tail[/]\n{escape(newest.strip())}\n", highlight=False)
 
 
 def checks(console: Console, results: Sequence[tuple[str, Sequence[str]]]) -> None:
-    """One line a check: what holds, or what was found that must not be."""
+    """Print one line per check: the claim that holds, or what was found against it."""
     for claim, found in results:
         mark = "[red]✗" if found else "[green]✓"
         console.print(f"{mark}[/] {escape(claim)}" + (f"[red]: {escape(json.dumps(found[:5]))}" if found else ""))
 
 
 def where_next(console: Console, directory: str, config: str) -> None:
-    """Commands and pages to go on with."""
+    """Print commands and pages to continue with."""
     console.print(
         f"Everything of this run is kept in {directory}: the requests as they left (left.http), the configuration, the "
         "consent records and the ledger. Try",
@@ -139,7 +139,7 @@ def where_next(console: Console, directory: str, config: str) -> None:
 
 
 def marked(text: str) -> Text:
-    """Text with pseudonyms and withheld words in colour."""
+    """Return the text with pseudonyms and withheld words in colour."""
     coloured = Text(text)
     coloured.highlight_regex(_PSEUDONYM, "bold green")
     coloured.highlight_regex(_GONE, "bold red")

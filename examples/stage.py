@@ -1,4 +1,4 @@
-"""The demo's processes: free ports, a configuration of its own, the summarizer, the proxy and its commands."""
+"""The demo's processes: free ports, its own configuration, the summarizer, the proxy and its commands."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where everything is: a directory, its configuration, and the ports."""
+    """The places of the demo: a directory, its configuration, and the ports."""
 
     directory: Path
     config: Path
@@ -40,12 +40,12 @@ class Stage:
 
     @property
     def record(self) -> Path:
-        """The requests as the summarizer received them."""
+        """The file that holds the requests as the summarizer received them."""
         return self.directory / "left.http"
 
     @classmethod
     def build(cls, directory: Path) -> Stage:
-        """Free ports, and a copy of ``config/demo.yaml`` that keeps everything in `directory`."""
+        """Choose free ports, and copy ``config/demo.yaml`` so that it keeps everything in `directory`."""
         port, admin_port, summarizer_port = _free_ports(3)
         settings = yaml.safe_load((REPOSITORY / "config/demo.yaml").read_text(encoding="utf-8"))
         settings["listen"]["port"] = port
@@ -58,16 +58,16 @@ class Stage:
         return cls(directory, config, port, admin_port, summarizer_port)
 
     def summarizer(self) -> list[str]:
-        """The command that starts the summarizer."""
+        """Return the command that starts the summarizer."""
         options = ["--port", str(self.summarizer_port), "--record", str(self.record)]
         return [sys.executable, "-m", "examples.summarizer", *options]
 
     def proxy(self) -> list[str]:
-        """The command that starts the proxy."""
+        """Return the command that starts the proxy."""
         return [str(COMMAND), "serve", "--config", str(self.config)]
 
     def run(self, *arguments: str) -> str:
-        """Run a ``meeting-proxy`` command to its end; its standard output. Raises `Failed`."""
+        """Run a ``meeting-proxy`` command to its end; return its standard output. Raises `Failed`."""
         done = subprocess.run(
             [str(COMMAND), *arguments, "--config", str(self.config)],
             capture_output=True,
@@ -83,7 +83,7 @@ class Stage:
 
 @contextmanager
 def running(name: str, command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is ended, by its id, when the block ends; its output goes into `log`."""
+    """Run a process and end it, by its id, when the block ends; its output goes into `log`."""
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=REPOSITORY)
     try:
@@ -93,7 +93,7 @@ def running(name: str, command: list[str], log: Path) -> Iterator[subprocess.Pop
 
 
 def stop(name: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    """End a process with SIGTERM; one that does not end in time is killed, and that is a failure."""
+    """End a process with SIGTERM. If it does not end in time, kill it and raise `Failed`."""
     if process.poll() is not None:
         return
     os.kill(process.pid, signal.SIGTERM)
@@ -122,7 +122,7 @@ def wait_until_ready(name: str, process: subprocess.Popen[bytes], log: Path, por
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server answered. `pieces` are the body as it arrived."""
+    """A server's answer. `pieces` are the parts of the body as they arrived."""
 
     status: int
     exchange: str
@@ -135,7 +135,7 @@ class Reply:
 
 
 def get(port: int, path: str) -> Reply:
-    """GET from 127.0.0.1."""
+    """Send a GET to 127.0.0.1."""
     return _request(port, "GET", path, {}, None)
 
 
@@ -156,7 +156,7 @@ def _request(port: int, method: str, path: str, headers: dict[str, str], body: b
 
 
 def text_of(reply: Reply) -> str:
-    """The assistant's text in a chat completion, whole or streamed."""
+    """Return the assistant's text in a chat completion, whole or streamed."""
     if reply.body.startswith(b"{"):
         message: dict[str, Any] = json.loads(reply.body)["choices"][0]["message"]
         return str(message["content"])

@@ -1,8 +1,8 @@
 """A local summarizer behind the OpenAI chat API: ``python -m examples.summarizer --port 9090``.
 
 ``POST /v1/chat/completions`` (whole, and streamed as server-sent events) and ``GET /v1/models``, on 127.0.0.1 only.
-It needs no account, no model and no network: summaries are extracted, see `examples.extract`. Replies are streamed
-in small pieces of an odd size on purpose, so that a name or pseudonym is cut apart between two pieces.
+It needs no account, no model and no network: it extracts summaries, see `examples.extract`. It streams replies in small
+pieces of an odd size on purpose, so that names and pseudonyms are cut apart between two pieces.
 
 With ``--record FILE`` it appends every request to FILE, exactly as it came.
 """
@@ -34,11 +34,11 @@ _RECORD = web.AppKey("record", Path)
 
 
 class BadRequest(Exception):
-    """The request is not what the chat API takes; the message says what is wrong."""
+    """The request does not fit the chat API; the message says what is wrong."""
 
 
 def answer_to(messages: list[dict[str, Any]]) -> str:
-    """The reply's text: a draft reply where the system message asks for one, else a summary."""
+    """Return the reply's text: a draft reply if the system message asks for one, otherwise a summary."""
     spoken = [m for m in messages if m["role"] not in ("system", "developer")]
     instructions = "\n".join(_text(m) for m in messages if m["role"] in ("system", "developer"))
     if _COMPOSE.search(instructions):
@@ -131,7 +131,7 @@ async def _models(request: web.Request) -> web.Response:
 
 
 async def _receive(request: web.Request) -> bytes:
-    """The body; recorded first, where a record is kept."""
+    """Return the body; record it first, if a record is kept."""
     body = await request.read()
     path = request.app.get(_RECORD)
     if path is not None and body:
@@ -159,7 +159,7 @@ def _usage(prompt: str, completion: str) -> dict[str, int]:
 
 
 def application(*, piece: int = 7, delay: float = 0.0, record_to: Path | None = None) -> web.Application:
-    """The server: `piece` is the size of a streamed piece in characters, `delay` the wait after each in seconds."""
+    """Return the server. `piece` is the size of a streamed piece in characters, `delay` the seconds after each."""
     app = web.Application(client_max_size=_NO_ROOM)
     app[_PIECE] = piece
     app[_DELAY] = delay
