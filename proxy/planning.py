@@ -357,9 +357,9 @@ def _prepared(
     Raises `SpokenRefusal` for what this finds, with the passages that hold it.
     """
     hearing, dialect = consulted.hearing, context.dialect
-    silenced = withhold_edits(hearing.slots, parted.withheld_utterances, context.settings.consent.on_withheld)
-    silenced = renumbered(hearing.slots, hearing.numbers, silenced)
-    edits = never_empty(hearing.slots, merge(silenced, redacted.edits), apart=hearing.written)
+    taken_out = withhold_edits(hearing.slots, parted.withheld_utterances, context.settings.consent.on_withheld)
+    taken_out = renumbered(hearing.slots, hearing.numbers, taken_out)
+    edits = never_empty(hearing.slots, merge(taken_out, redacted.edits), apart=hearing.written)
     edits = distinct_keys(hearing.slots, edits)
     body = dialect.render(parsed, hearing.source_edits(edits))
     prepared = _outbound(context, body, dialect.content_type(parsed), stream=parsed.stream)

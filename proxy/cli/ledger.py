@@ -188,15 +188,15 @@ def _people(event: Event) -> str:
 
 
 def _withheld(event: Event) -> str:
-    silent = [person["data"] for person in people_of(event) if person["data"]["withheld_utterances"]]
-    if not silent:
+    withheld_people = [person["data"] for person in people_of(event) if person["data"]["withheld_utterances"]]
+    if not withheld_people:
         return ""
     reasons: Counter[str] = Counter()
-    for said in silent:
+    for said in withheld_people:
         # A person heard in part has reasons for both outcomes. One line does not separate out the reasons for what was
         # sent.
         reasons.update(said["reasons"] if not said["utterances"] else {"in part": said["withheld_utterances"]})
-    total = sum(said["withheld_utterances"] for said in silent)
+    total = sum(said["withheld_utterances"] for said in withheld_people)
     return f"; withheld {total} ({_counts(reasons)})"
 
 

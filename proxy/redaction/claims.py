@@ -51,13 +51,13 @@ _AROUND = 200
 _ENDS = re.compile(r"[{}<>\[\]]|\n[ \t\r]*\n")
 
 
-def titles(text: str, silent: Sequence[Span], named: Sequence[Span], *, listed: bool) -> list[Span]:
-    """Spans that identify the `silent` people, sorted. `named` are the names of all people, sorted.
+def titles(text: str, withheld_people: Sequence[Span], named: Sequence[Span], *, listed: bool) -> list[Span]:
+    """Spans that identify the withheld people, sorted. `named` are the names of all people, sorted.
 
     `listed`: the text may be a list. Otherwise it is speech, where the rest of a line is the speaker's words, and only
     brackets and fields are read.
     """
-    found = [span for name in silent for span in _beside(text, name, named, listed)]
+    found = [span for name in withheld_people for span in _beside(text, name, named, listed)]
     return sorted(span for span in found if any(map(str.isalpha, text[span.start : span.end])))
 
 
@@ -189,8 +189,12 @@ def _bared(
 
 def _telling(text: str, naming: Sequence[Claim], policy: Policy, *, listed: bool) -> list[Span]:
     """What stands beside the names of withheld people and identifies them."""
-    silent = [Span(claim.start, claim.end) for claim in naming if claim.people & policy.withheld]
-    return titles(text, silent, [Span(claim.start, claim.end) for claim in naming], listed=listed) if silent else []
+    withheld_people = [Span(claim.start, claim.end) for claim in naming if claim.people & policy.withheld]
+    return (
+        titles(text, withheld_people, [Span(claim.start, claim.end) for claim in naming], listed=listed)
+        if withheld_people
+        else []
+    )
 
 
 def mentioned(mentions: Iterable[Mention]) -> list[Claim]:

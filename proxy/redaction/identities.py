@@ -53,9 +53,9 @@ class People:
         """
         words = name_words(name)
         meant = self._meant(words) | people
-        silent = meant & self.withheld
-        if silent:
-            return min(silent)
+        withheld_people = meant & self.withheld
+        if withheld_people:
+            return min(withheld_people)
         if whole and len(people) == 1:
             alone = len(words) == 1 and len(meant) > 1
             return f"name:{fold_name(name)}" if alone else min(people)
@@ -81,8 +81,8 @@ class People:
         words = name_words(re.sub(r"\d", " ", local))
         fitting = fitting or self._called(words)
         named = {key for word in words for name in (word, *also_called(word)) for key in self._single.get(name, ())}
-        silent = (fitting | named) & self.withheld
-        return min(silent) if silent else next(iter(fitting)) if len(fitting) == 1 else None
+        withheld_people = (fitting | named) & self.withheld
+        return min(withheld_people) if withheld_people else next(iter(fitting)) if len(fitting) == 1 else None
 
     def _called(self, words: tuple[str, ...]) -> set[str]:
         """The people whose family name is the second word, and whose given name has the first as a form."""

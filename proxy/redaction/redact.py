@@ -114,10 +114,10 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     `SpokenRefusal` (``kind_refused``) if the policy refuses a kind that was found.
     """
     texts = {slot.index: slot.text for slot in slots}
-    silenced = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
-    known = [*people_of(roster, silenced), *_known_by_label(labels, roster, withheld)]
-    silent = frozenset(person.id for person in known if person.withheld)
-    policy = Policy(actions, silent, {slot.index: slot.where for slot in slots})
+    withheld_ids = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
+    known = [*people_of(roster, withheld_ids), *_known_by_label(labels, roster, withheld)]
+    withheld_people = frozenset(person.id for person in known if person.withheld)
+    policy = Policy(actions, withheld_people, {slot.index: slot.where for slot in slots})
     withheld_words = WithheldWords(withheld.words, withheld.places, withheld.guests, withheld.order)
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
@@ -228,11 +228,13 @@ def _known_by_label(labels: Sequence[LabelSpot], roster: Roster, withheld: Withh
     listed = {participant.id for participant in roster.participants}
     recorded = {fold_name(label) for participant in roster.participants for label in participant.labels}
     unknown = (name.strip() for name in withheld.names if fold_name(name) not in recorded and names_somebody(name))
-    silent = {f"{_STRANGER}{name}": name for name in unknown}
-    silent |= {_owner(spot): spot.text.strip() for spot in labels if spot.withheld}
+    withheld_people = {f"{_STRANGER}{name}": name for name in unknown}
+    withheld_people |= {_owner(spot): spot.text.strip() for spot in labels if spot.withheld}
     heard = {_owner(spot): spot.text.strip() for spot in labels if not spot.withheld}
-    unlisted = [Person(key, (name,), withheld=True) for key, name in silent.items() if key not in listed]
-    return unlisted + [Person(key, (name,)) for key, name in heard.items() if key not in listed | silent.keys()]
+    unlisted = [Person(key, (name,), withheld=True) for key, name in withheld_people.items() if key not in listed]
+    return unlisted + [
+        Person(key, (name,)) for key, name in heard.items() if key not in listed | withheld_people.keys()
+    ]
 
 
 def _replaced(

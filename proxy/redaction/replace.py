@@ -181,8 +181,8 @@ def _key(claim: Claim, said: str, people: People) -> str | None:
     if claim.kind != PERSON:
         return None
     if claim.form == "handle":
-        silent = claim.people & people.withheld
-        return min(silent) if silent else f"handle:{said}"
+        withheld_people = claim.people & people.withheld
+        return min(withheld_people) if withheld_people else f"handle:{said}"
     named = claim.value if claim.value and people.has_full(claim.value) else said
     named = spelled(claim.value or said) or named
     return people.of(named, claim.people, claim.whole)

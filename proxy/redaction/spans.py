@@ -145,14 +145,14 @@ def resolve(
     quotes: Sequence[Claim],
     mentions: Sequence[Claim],
     found: Sequence[Claim],
-    silent: frozenset[str] = frozenset(),
+    withheld_people: frozenset[str] = frozenset(),
 ) -> list[Claim]:
     """Disjoint claims in order. All inputs are prepared: within lines, at whole words, sorted by start.
 
-    `silent` are the ids of withheld people, whose names take precedence even inside longer claims of other kinds.
+    `withheld_people` are ids. Names of these people take precedence even inside longer claims of other kinds.
     """
     fixed = merge(quotes)
-    around = _standing(text, mentions, found, fixed, silent)
+    around = _standing(text, mentions, found, fixed, withheld_people)
     standing = merge(sorted(around, key=lambda c: (c.start, -c.end)))
     fixed = sorted([*fixed, *subtract(text, standing, fixed)], key=lambda c: c.start)
     return sorted([*fixed, *merge(subtract(text, found, fixed))], key=lambda c: c.start)
@@ -180,7 +180,11 @@ def subtract(text: str, claims: Iterable[Claim], holes: Sequence[Claim]) -> list
 
 
 def _standing(
-    text: str, mentions: Sequence[Claim], found: Sequence[Claim], fixed: Sequence[Claim], silent: frozenset[str]
+    text: str,
+    mentions: Sequence[Claim],
+    found: Sequence[Claim],
+    fixed: Sequence[Claim],
+    withheld_people: frozenset[str],
 ) -> list[Claim]:
     """Roster mentions that do not yield to a longer claim around them.
 
@@ -203,7 +207,7 @@ def _standing(
                 named[reach[index]] = _has_other_names(text, around, mentions)
             stands = mention.whole or (text[mention.start].isupper() and not named[reach[index]])
         else:
-            stands = around.kind != EMAIL and bool(mention.people & silent)
+            stands = around.kind != EMAIL and bool(mention.people & withheld_people)
         if stands:
             standing.append(mention)
         else:

@@ -52,14 +52,14 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
     `recording`: the request holds a recording, which leaves only by grants; a class default is not a grant.
     """
     if decision.refusal is not None:
-        silent = sorted(
+        withheld_people = sorted(
             {
                 f"{said.participant or 'unknown speaker'} ({verdict.reason})"
                 for said, verdict in zip(hearing.said, decision.verdicts, strict=True)
                 if not verdict.admitted
             }
         )
-        withheld = f"; withheld: {', '.join(silent)}" if silent else ""
+        withheld = f"; withheld: {', '.join(withheld_people)}" if withheld_people else ""
         unproven = unproven_in(hearing, decision)
         hint = f"; {_UNPROVEN} {_places(unproven)}. {REMEDY}" if unproven else ""
         detail = f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance{hint}"

@@ -157,10 +157,10 @@ class Near(NamedTuple):
 
 
 class NearNames:
-    """Words of names (letters a to z), indexed by sound. `silent` (withheld) people are meant wherever they may be."""
+    """Words of names (letters a to z), indexed by sound. `withheld_people` are meant wherever they may be."""
 
-    def __init__(self, names: Iterable[tuple[str, str]], silent: frozenset[str]) -> None:
-        self._silent = silent
+    def __init__(self, names: Iterable[tuple[str, str]], withheld_people: frozenset[str]) -> None:
+        self._withheld_people = withheld_people
         self._owners: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
         self._index: dict[str, dict[tuple[str, str], set[str]]] = {}
@@ -202,7 +202,7 @@ class NearNames:
             return None
         best = min(rank for rank, _ in ranked)
         people = {person for rank, name in ranked if rank == best for person in self._owners[name]}
-        people |= {person for _, name in ranked for person in self._owners[name] if person in self._silent}
+        people |= {person for _, name in ranked for person in self._owners[name] if person in self._withheld_people}
         return Near(frozenset(people), best < _UNSURE, best <= 1)
 
     def match_beside(self, word: str, said: str, people: Iterable[str], capital: bool) -> frozenset[str]:
@@ -218,7 +218,8 @@ class NearNames:
             person
             for person in people
             if any(
-                _is_near(word, name, must) and not (must and _is_counterpart(word, name) and person not in self._silent)
+                _is_near(word, name, must)
+                and not (must and _is_counterpart(word, name) and person not in self._withheld_people)
                 for name in self._words.get(person, ())
                 if name != said
             )

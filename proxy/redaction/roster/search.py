@@ -63,8 +63,8 @@ class Mention:
 
 def people_of(roster: Roster, withheld: Iterable[str] = ()) -> list[Person]:
     """The people of a roster; those whose id is in `withheld` are marked."""
-    silent = frozenset(withheld)
-    return [_person(participant, participant.id in silent) for participant in roster.participants]
+    withheld_people = frozenset(withheld)
+    return [_person(participant, participant.id in withheld_people) for participant in roster.participants]
 
 
 _COLLECTIVE = (ParticipantClass.ROOM, ParticipantClass.PHONE, ParticipantClass.BOT)
@@ -92,9 +92,9 @@ class _Surface:
         self.whole = self.whole or spelled.whole
         self.case = min(self.case, spelled.case)
 
-    def meant(self, silent: frozenset[str]) -> frozenset[str]:
-        """Who may be meant. A recorded name means its bearers, and also any `silent` person who may be meant."""
-        return frozenset(self.people | (self.perhaps & silent) if self.people else self.perhaps)
+    def meant(self, withheld_people: frozenset[str]) -> frozenset[str]:
+        """Who may be meant. A recorded name means its bearers, and also any of `withheld_people` who may be meant."""
+        return frozenset(self.people | (self.perhaps & withheld_people) if self.people else self.perhaps)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -110,7 +110,7 @@ class RosterSearch:
     """All surfaces of some people, compiled once; `find` is linear in the text."""
 
     def __init__(self, people: Sequence[Person]) -> None:
-        self._silent = frozenset(person.id for person in people if person.withheld)
+        self._withheld_people = frozenset(person.id for person in people if person.withheld)
         self._recorded: dict[str, _Surface] = {}
         for person in people:
             for spelled in recorded(person.labels, person.emails, person.collective):
@@ -126,13 +126,13 @@ class RosterSearch:
                 surface = self._surfaces.setdefault(spelled.key, _Surface())
                 if not surface.people:
                     surface.add(spelled, person.id, sure=False)
-                elif person.id in self._silent:
+                elif person.id in self._withheld_people:
                     surface.perhaps.add(person.id)
         # The automaton finds one of several overlapping phrases. One that may fail for its case must not hide another.
         doubtful = {key for key, known in self._surfaces.items() if known.case is not Case.ANY and not key.isalnum()}
         self._phrases = [Phrases(self._surfaces.keys() - doubtful), Phrases(doubtful)]
         names = [(w, person.id) for person in named for label in person.labels for w in names_in(label)]
-        near = NearNames(_guessed(names), self._silent)
+        near = NearNames(_guessed(names), self._withheld_people)
         self._misheard = Misheard(near, OtherScripts(near, names), self._surfaces)
 
     def find(self, text: str, *, misheard: bool = True) -> list[Mention]:
@@ -158,7 +158,7 @@ class RosterSearch:
         """Recorded names that are also words, in lower case where `find` asks for a capital; mostly they are words."""
         folded = fold(text)
         found = (word for word in self._words.find(folded.text, possessive=True) if word.whole)
-        spots = (Spot(w.start, w.end, self._recorded[w.phrase].meant(self._silent)) for w in found)
+        spots = (Spot(w.start, w.end, self._recorded[w.phrase].meant(self._withheld_people)) for w in found)
         mentions = (self._mention(spot, folded) for spot in spots)
         return [mention for mention in mentions if text[mention.start : mention.end].islower()]
 
@@ -166,7 +166,7 @@ class RosterSearch:
         for found in phrases.find(folded.text, possessive=True):
             surface = surfaces[found.phrase]
             if found.whole and is_written(text, *folded.span(found.start, found.end), surface.case):
-                yield Spot(found.start, found.end, surface.meant(self._silent), surface.whole)
+                yield Spot(found.start, found.end, surface.meant(self._withheld_people), surface.whole)
 
     def _numbered(self, folded: FoldedText) -> Iterator[Spot]:
         """Handles that end in a number not on record: ``jane_doe42``."""
@@ -175,7 +175,7 @@ class RosterSearch:
             handle = _NUMBERED.search(folded.text[at : number.start()])
             surface = self._surfaces.get(handle[1]) if handle else None
             if handle and surface and surface.case is Case.ANY and len(handle[1]) >= _SHORTEST_NUMBERED:
-                yield Spot(at + handle.start(), number.end(), surface.meant(self._silent), surface.whole)
+                yield Spot(at + handle.start(), number.end(), surface.meant(self._withheld_people), surface.whole)
 
     def _mention(self, spot: Spot, folded: FoldedText) -> Mention:
         surface = self._surfaces.get(folded.text[spot.start : spot.end])
