@@ -87,10 +87,10 @@ class Postgres:
             assert time.monotonic() < deadline, (self.directory / "log").read_text()
             time.sleep(0.05)
 
-    def end(self) -> None:
+    def end(self, how: signal.Signals = signal.SIGINT) -> None:
         """End the server and keep its files; whoever is connected is cut off."""
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
+            self.process.send_signal(how)
             self.process.wait(PATIENCE)
 
     def restart(self) -> None:
@@ -99,8 +99,8 @@ class Postgres:
         self.start()
 
     def stop(self) -> None:
-        """End the server and remove its files."""
-        self.end()
+        """End the server and remove its files, which it therefore need not bring in order."""
+        self.end(signal.SIGQUIT)
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def url(self, database: str, user: str = USER) -> str:
