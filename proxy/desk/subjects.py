@@ -10,7 +10,10 @@ from proxy.desk import people
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.errors import OwnFault
 
-UNREADABLE = "No ledger can be read from here; where it is, 'meeting-proxy ledger carried' lists what has left."
+UNREADABLE = (
+    "No whole ledger can be read from here, so what has left is not known; 'meeting-proxy ledger verify' tells what is "
+    "missing, and 'ledger carried' lists what has left where the ledger is."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from proxy.audit.query import CarryingExchange, Subject, carried
-from proxy.edge.ledger.reader import records
+from proxy.edge.ledger.reader import LogIncomplete, all_records
 
 
 class LedgerFolder:
@@ -25,6 +25,7 @@ class LedgerFolder:
         if not self._folder.is_dir():
             return None
         try:
-            return carried((record.event for record in records(self._folder)), subjects) if subjects else ()
-        except OSError:
+            return carried((record.event for record in all_records(self._folder)), subjects) if subjects else ()
+        except (OSError, LogIncomplete):
+            # A list out of a damaged ledger would be too short, and say so to nobody.
             return None

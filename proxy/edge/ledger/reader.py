@@ -67,6 +67,36 @@ def records(directory: Path, wanted: EventFilter = EVERYTHING) -> Iterator[Recor
         yield from _records_of(path, wanted)
 
 
+class LogIncomplete(Exception):
+    """A log does not hold all that it once held, or holds lines that cannot be read."""
+
+
+def all_records(directory: Path) -> Iterator[Record]:
+    """Yield every event, oldest first. Raises `LogIncomplete` if one is missing or cannot be read.
+
+    Numbers must run from 0 without a gap, at least up to the size that the checkpoint states. Bytes after the last
+    line end are no record yet. Signatures are not checked; `check` does that.
+    """
+    paths = Paths(directory)
+    stated = paths.checkpoint.read_bytes().split(b"\n") if paths.checkpoint.is_file() else [b"", b"0"]
+    expected = 0
+    for path in paths.segment_files():
+        for raw in lines_of(path.name, pieces_of(path)):
+            if not raw.whole:
+                continue
+            line = parse(raw.content)
+            if line is None or line.sequence != expected:
+                raise LogIncomplete
+            expected += 1
+            try:
+                event = orjson.loads(line.event)
+            except ValueError:
+                raise LogIncomplete from None
+            yield Record(line.sequence, event)
+    if len(stated) < 2 or not stated[1].isdigit() or int(stated[1]) > expected:
+        raise LogIncomplete
+
+
 def last_records(directory: Path, count: int, wanted: EventFilter = EVERYTHING) -> list[Record]:
     """Return the newest wanted events, oldest first. Reads only as many segments as needed."""
     newest: deque[Record] = deque()
