@@ -23,6 +23,7 @@ from proxy.detection.precedence import PERSON, names_first
 from proxy.model import Action, Finding, Passage, Span
 from proxy.redaction.actions import generalizations, refuse
 from proxy.redaction.anonymizer import Act, Operation
+from proxy.redaction.originals import is_slight
 from proxy.redaction.roster.meaning import is_plainly_word
 from proxy.redaction.roster.search import Mention
 from proxy.redaction.spans import EMAIL, QUOTE, Claim, merge, prepare, resolve, subtract
@@ -110,10 +111,14 @@ class Policy:
             return None
         return self.actions.get(claim.kind, self.actions.get("default", Action.PSEUDONYM))
 
+    def generalizes(self, claim: Claim) -> bool:
+        """Whether the action makes the claim coarser, which may leave it as it is."""
+        act = self.of(claim)
+        return isinstance(act, Operation) and act.or_pseudonym
+
     def is_unchanged(self, claim: Claim, said: str) -> bool:
         """Whether the action leaves the claim as it is, such as generalizing a date that is just a year."""
-        act = self.of(claim)
-        if not (isinstance(act, Operation) and act.or_pseudonym):
+        if not self.generalizes(claim):
             return False
         return next(iter(generalizations(claim.kind, said)), None) == said
 
@@ -157,6 +162,7 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
             said[action is Action.KEEP].append(claim)
         replaced = set(map(id, said[False]))
         mentions, detected = ([c for c in laid if id(c) in replaced] for laid in (naming, finding))
+        detected = _yielding(text, detected, policy)
         resolved = resolve(text, quoting, mentions, detected, policy.withheld)
         passing = merge(sorted(said[True], key=lambda c: (c.start, -c.end)))
         find_here = finders[passage.instructed]
@@ -170,6 +176,34 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         places = frozenset((part.slot, part.start) for part in refused)
         raise refuse(kind, policy.where.get(passage.slot, ""), places)
     return claims, kept
+
+
+def _yielding(text: str, detected: list[Claim], policy: Policy) -> list[Claim]:
+    """Detected claims. One that is generalized gives way to overlapping ones that its coarser form would hold.
+
+    Otherwise a code that also reads as a year would leave as one ("The PIN is 1991").
+    """
+    strict = [claim for claim in detected if not policy.generalizes(claim)]
+    if not strict or len(strict) == len(detected):
+        return detected
+    yielding: list[Claim] = []
+    staying = list(strict)
+    for claim in detected:
+        if policy.generalizes(claim):
+            finest = next(iter(generalizations(claim.kind, text[claim.start : claim.end])), "")
+            over = (other for other in strict if other.start < claim.end and claim.start < other.end)
+            left = any(_covers(other, claim) or _is_left(text[other.start : other.end], finest) for other in over)
+            (yielding if left else staying).append(claim)
+    return sorted([*staying, *subtract(text, yielding, merge(strict))], key=lambda c: (c.start, -c.end))
+
+
+def _is_left(said: str, coarser: str) -> bool:
+    """Whether coarser words hold what was said, and it is a number too short to be searched for in them."""
+    return said in coarser and said.isdecimal() and is_slight(said)
+
+
+def _covers(one: Claim, other: Claim) -> bool:
+    return one.start <= other.start and other.end <= one.end
 
 
 def _bared(
