@@ -8,7 +8,7 @@ would still leave.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from types import MappingProxyType
@@ -20,11 +20,13 @@ from proxy.model.text import apply_edits
 from proxy.redaction.actions import tidied
 from proxy.redaction.anonymizer import Substitutes
 from proxy.redaction.claims import Policy
+from proxy.redaction.cut_numbers import cut_numbers
 from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.identities import People, is_just_word
 from proxy.redaction.originals import Hit, Originals
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms, lookalikes
 from proxy.redaction.spans import EMAIL, QUOTE, Claim, merge, prepare, subtract
+from proxy.wording.folded import fold_name
 
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 _REMOVED = "[removed]"
@@ -68,13 +70,14 @@ def place(
     `texts` are slots by index, in reading order. `originals` holds every replaced string.
     """
     substitutes = Substitutes(lambda words: bool(originals.search(words, weak=True)))
+    pieces = cut_numbers(regions, claims)
     placed: dict[int, list[PlacedSpan]] = {slot: [] for slot in texts}
     for label in labels:
         placed[label.slot].append(label)
     for region, laid in zip(regions, claims, strict=True):
         low = 0
         for claim in laid:
-            spot = _placed(region, claim, low, people=people, policy=policy, substitutes=substitutes)
+            spot = _placed(region, claim, low, people=people, policy=policy, substitutes=substitutes, pieces=pieces)
             placed[region.slot].append(spot)
             low = (spot.cut.end if spot.cut else spot.end) - region.start
     for spots in placed.values():
@@ -151,9 +154,19 @@ def _pieces(text: str, edits: Sequence[Edit], pseudonyms: Mapping[str, str]) -> 
 
 
 def _placed(
-    region: Passage, claim: Claim, low: int, *, people: People, policy: Policy, substitutes: Substitutes
+    region: Passage,
+    claim: Claim,
+    low: int,
+    *,
+    people: People,
+    policy: Policy,
+    substitutes: Substitutes,
+    pieces: Collection[str],
 ) -> PlacedSpan:
-    """A claim as a span of its slot, with its replacement; no edit may begin before `low` in the region."""
+    """A claim as a span of its slot, with its replacement; no edit may begin before `low` in the region.
+
+    `pieces` are the words, folded, that are a piece of something longer wherever they stand.
+    """
     start, end = region.start + claim.start, region.start + claim.end
     said = region.text[claim.start : claim.end]
     key, act = _key(claim, said, people), policy.of(claim)
@@ -165,7 +178,7 @@ def _placed(
     elif act is None:
         words = None
     else:
-        words = substitutes.of(act, claim.kind, said, piece=claim.piece)
+        words = substitutes.of(act, claim.kind, said, piece=fold_name(said) in pieces)
         if words == "":
             span = tidied(region.text, Span(claim.start, claim.end), low)
             cut = Span(region.start + span.start, region.start + span.end)

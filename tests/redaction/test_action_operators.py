@@ -7,6 +7,7 @@ import string
 import subprocess
 import sys
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import pytest
@@ -75,6 +76,62 @@ def test_a_mask_keeps_nothing_that_is_replaced_elsewhere() -> None:
     actions = {"CREDIT_CARD": written(mask={"keep_last": 4}), "PIN": Action.PSEUDONYM}
     sent = run(f"it is {CARD}, pin 1234", ("CREDIT_CARD", CARD), ("PIN", " 1234"), actions=actions).sent
     assert "1234" not in sent
+
+
+@st.composite
+def number_over_turns(draw: st.DrawFn) -> list[tuple[str, str]]:
+    """A number of 16 digits, in two to four turns, with whatever says nothing around its pieces."""
+    digits = draw(st.text("123456789", min_size=16, max_size=16))
+    cuts = sorted(draw(st.sets(st.integers(1, 15), min_size=1, max_size=3)))
+    pieces = [digits[low:high] for low, high in pairwise([0, *cuts, 16])]
+    turns = []
+    for piece in pieces:
+        turns.append((piece, f"{piece}{draw(st.sampled_from(['', ',', ' and', '.', ' ']))}"))
+        if draw(st.booleans()):
+            turns.append(("", "mm"))
+    return turns
+
+
+@given(number_over_turns(), st.integers(1, 8))
+def test_a_number_over_turns_keeps_at_most_the_last(turns: list[tuple[str, str]], kept: int) -> None:
+    said = [("Zoe" if piece else "Bo", words) for piece, words in turns]
+    found = [("CREDIT_CARD", piece) for piece, _ in turns if piece]
+    actions = {"CREDIT_CARD": written(mask={"keep_last": kept}), "default": Action.PSEUDONYM}
+    sent = run_transcript(said, *found, actions=actions).sent.replace("PERSON_1", "").replace("PERSON_2", "")
+    assert sum(c.isdigit() for c in sent) <= kept
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["it is 4012 8888", "8888 1881 ok"],
+        ["it is 4012 8888\n8888 1881 ok"],
+        ["it is 4012 8888", "8888 1881 ok", "yes, 8888 1881"],
+    ],
+)
+def test_pieces_of_a_number_keep_nothing_wherever_they_stand(lines: list[str]) -> None:
+    found = [("CREDIT_CARD", "4012 8888"), ("CREDIT_CARD", "8888 1881")]
+    sent = run(lines, *found, actions={"CREDIT_CARD": written(mask={"keep_last": 4})}).sent
+    assert not set(string.digits) & set(sent)
+
+
+def test_two_numbers_with_words_between_are_two() -> None:
+    found = [("CREDIT_CARD", CARD), ("CREDIT_CARD", "4012 8888 8888 1881")]
+    lines = [f"mine is {CARD}", "whereas hers is 4012 8888 8888 1881"]
+    sent = run(lines, *found, actions={"CREDIT_CARD": written(mask={"keep_last": 4})}).sent
+    assert "*1234\n" in sent
+    assert sent.endswith("*1881")
+
+
+def test_an_operator_is_told_of_a_piece() -> None:
+    Own.seen.clear()
+    run(
+        ["it is 4012 8888", "8888 1881 ok"],
+        ("CREDIT_CARD", "4012 8888"),
+        ("CREDIT_CARD", "8888 1881"),
+        actions={"CREDIT_CARD": own("a card")},
+    )
+    assert [seen["piece"] for seen in Own.seen] == [True, True]
 
 
 def test_a_text_of_the_operator_s() -> None:

@@ -1,0 +1,72 @@
+"""Find numbers that may have been said in pieces: findings of one number each, with nothing between them.
+
+Detection links the pieces of a number where it can. Where each piece looks like a number of its own (``4012 8888`` in
+one turn, ``8888 1881`` in the next), it reports two findings. In doubt both are pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from proxy.detection.spoken import written
+from proxy.model import Passage
+from proxy.redaction.spans import QUOTE, Claim
+from proxy.wording.folded import fold_name, has_alnum, word_runs
+from proxy.wording.plain_words import FUNCTION_WORDS
+
+Piece = tuple[Passage, Claim]
+
+_INTERJECTION = 3
+"""Most words of an interjection."""
+
+
+def cut_numbers(regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -> frozenset[str]:
+    """The words, folded, of all findings that are, or may be, a piece of a longer number or name.
+
+    `regions` are in reading order, with the claims of each. Marks and labels of turns are outside of regions. Numbers
+    are neighbours if they follow each other in the text but for interjections (``mm``), or in the words of one
+    speaker, whoever spoke between.
+    """
+    laid = [(r, tuple(own)) for r, own in zip(regions, claims, strict=True) if own or not _is_interjection(r.text)]
+    words = {_said(region, claim) for region, own in laid for claim in own if claim.piece and claim.kind != QUOTE}
+    by_speaker: dict[str | None, list[tuple[Passage, tuple[Claim, ...]]]] = {}
+    for region, own in laid:
+        by_speaker.setdefault(region.owner, []).append((region, own))
+        words.update(_said(region, claim) for pair in pairwise(own) for claim in pair if _adjoin(region, *pair))
+    for sequence in (laid, *by_speaker.values()):
+        words.update(_said(*piece) for piece in _over_turns(sequence))
+    return frozenset(words)
+
+
+def _over_turns(sequence: Sequence[tuple[Passage, tuple[Claim, ...]]]) -> Iterator[Piece]:
+    """The numbers that end one region of the sequence and begin the next; only function words may be between."""
+    for (one, before), (two, after) in pairwise(sequence):
+        if not (before and after):
+            continue
+        ending, beginning = (one, before[-1]), (two, after[0])
+        between = f"{one.text[before[-1].end :]} {two.text[: after[0].start]}"
+        if _says_little(between) and _is_number(*ending) and _is_number(*beginning):
+            yield from (ending, beginning)
+
+
+def _is_interjection(text: str) -> bool:
+    return len(word_runs(text)) <= _INTERJECTION
+
+
+def _adjoin(region: Passage, one: Claim, two: Claim) -> bool:
+    between = region.text[one.end : two.start]
+    return not has_alnum(between) and _is_number(region, one) and _is_number(region, two)
+
+
+def _says_little(text: str) -> bool:
+    return all(fold_name(text[start:end]) in FUNCTION_WORDS for start, end in word_runs(text))
+
+
+def _is_number(region: Passage, claim: Claim) -> bool:
+    """Whether a finding holds a digit, also as a word."""
+    return claim.kind != QUOTE and any(c.isdecimal() for c in written(_said(region, claim)))
+
+
+def _said(region: Passage, claim: Claim) -> str:
+    return fold_name(region.text[claim.start : claim.end])
