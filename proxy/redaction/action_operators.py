@@ -6,6 +6,7 @@ Importing this module imports presidio-anonymizer, and with it presidio-analyzer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,15 +19,19 @@ from proxy.redaction.actions import generalizations
 from proxy.redaction.anonymizer import ENTITY_TYPE, IS_TOLD, MASK, PIECE, Operation
 from proxy.settings import Operated
 
+_GROUP = re.compile(r"[^\W_]+")
+_JOINT = re.compile(r"[^\w\r\n,;]|\) | \(")
+"""What joins two groups of one number."""
+
 
 class MaskButLast(Mask):
-    """Presidio's mask over everything except the last ``keep_last`` characters."""
+    """Presidio's mask over everything except the last ``keep_last`` characters of what may be several numbers."""
 
     def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
-        """The masked text; masked whole if the kept part would be most of it, or if it is a piece of something."""
+        """The masked text; masked whole if the kept part would be most of its last number, or if it is a piece."""
         given = params or {}
         kept = int(given.get("keep_last", 0))
-        if given.get(PIECE) or len(text) < 2 * kept:
+        if given.get(PIECE) or len(_last_number(text)) < 2 * kept:
             kept = 0
         chars = {self.CHARS_TO_MASK: len(text) - kept, self.FROM_END: False}
         return str(super().operate(text, {**given, **chars}))
@@ -84,6 +89,27 @@ def operation_of(written: Operated, *, operator: type[Operator] | None = None, k
             operation = Operation(str(written.operator), operator or Operator, written.params)
     _validate(operation)
     return operation
+
+
+def _last_number(text: str) -> str:
+    """The end of a text that is one number, or if it ends in words, these words.
+
+    A number is groups that hold a digit or are one letter, with a single sign between. What stands before another sign
+    (``4111 1111 1111 1111. NIF 12345678Z``) is another number.
+    """
+    groups = list(_GROUP.finditer(text))
+    at, numeric = len(text), None
+    for index in range(len(groups) - 1, -1, -1):
+        group = groups[index]
+        if index + 1 < len(groups) and not _JOINT.fullmatch(text, group.end(), groups[index + 1].start()):
+            break
+        if len(group[0]) > 1 or group[0].isdecimal():
+            holds_digit = any(c.isdecimal() for c in group[0])
+            if numeric not in (None, holds_digit):
+                break
+            numeric = holds_digit
+        at = group.start()
+    return text[at:]
 
 
 def wrong_class(found: object) -> str | None:

@@ -72,6 +72,24 @@ def test_masks_keep_the_last_and_never_most(mask: dict[str, Any], sent: str) -> 
     assert act(f"it is {CARD} then", "CREDIT_CARD", CARD, written(mask=mask)) == f"it is {sent} then"
 
 
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        ("4111 1111 1111 1111. NIF 123456Z", ""),
+        ("+1 (415) 555-2671 ext. 4432", ""),
+        ("+1 415 555 2671 ext 4432", ""),
+        ("4012 8888 8888 1881, 4432", ""),
+        ("+1 (415) 555-2671", "2671"),
+        ("GB29 NWBK 6016 1331 9268 19", "8 19"),
+        ("QQ 12 34 56 C", "56 C"),
+        ("Ann Quistgaard", "aard"),
+    ],
+)
+def test_a_mask_keeps_the_last_of_one_number(said: str, end: str) -> None:
+    sent = act(f"it is {said}", "CUSTOMER", said, written(mask={"keep_last": 4})).removeprefix("it is ")
+    assert sent == "*" * (len(said) - len(end)) + end
+
+
 def test_a_mask_keeps_nothing_that_is_replaced_elsewhere() -> None:
     actions = {"CREDIT_CARD": written(mask={"keep_last": 4}), "PIN": Action.PSEUDONYM}
     sent = run(f"it is {CARD}, pin 1234", ("CREDIT_CARD", CARD), ("PIN", " 1234"), actions=actions).sent
