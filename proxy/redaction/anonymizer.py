@@ -13,6 +13,7 @@ from typing import Any
 
 from proxy.errors import OwnFault
 from proxy.model import Action
+from proxy.redaction.own_words import holds
 
 ENTITY_TYPE = "entity_type"
 """The parameter that tells an operator the kind of the finding, named as in Presidio's engine."""
@@ -82,6 +83,9 @@ class Substitutes:
     def of(self, act: Act, kind: str, said: str, *, piece: bool) -> str | None:
         """The replacement of `said`; None for a pseudonym. A replacement that reveals something replaced is masked.
 
+        So is one that holds `said`, however short that is. Coarser words are not: the finest that reveal nothing are
+        chosen, which may be a part of what was said.
+
         Raises `OwnFault` (``operator_failed``) if an operator fails.
         """
         if act is Action.REMOVE:
@@ -91,5 +95,6 @@ class Substitutes:
         key = (kind, said, piece)
         if key not in self._made:
             made = act.on(said, kind, piece=piece, is_told=self._is_told)
-            self._made[key] = MASK * len(said) if made and self._is_told(made) else made
+            told = made and (self._is_told(made) or (not act.or_pseudonym and holds(made, said)))
+            self._made[key] = MASK * len(said) if told else made
         return None if act.or_pseudonym and not self._made[key] else self._made[key]

@@ -17,9 +17,12 @@ from presidio_anonymizer.operators import Decrypt, Operator, OperatorType
 from redaction.redacting import run, run_transcript
 
 from proxy.errors import OwnFault
-from proxy.model import Action
+from proxy.model import Action, Finding, Passage, Roster, Slot, SlotKind
+from proxy.model.text import apply_edits
 from proxy.redaction.action_operators import operation_of
 from proxy.redaction.anonymizer import Act, Operation
+from proxy.redaction.own_words import holds
+from proxy.redaction.redact import WithheldSpeech, redact
 from proxy.settings import Operated
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -201,6 +204,39 @@ def test_an_operator_that_gives_something_away_is_masked_over(made: Any) -> None
     )
     assert outcome.sent == "PERSON_1 lives in **** now"
     assert outcome.redacted.leftovers(outcome.sent) == []
+
+
+@pytest.mark.parametrize("said", ["1881", "81", "two", "B", "Oslo", "4012 8888"])
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda text: text,
+        lambda text: text[:1] + " " + text[1:],
+        "-".join,
+        "\u200b".join,
+        lambda text: f"({text.upper()})",
+        lambda text: text.replace("o", "\u043e").replace("e", "\u0435"),
+    ],
+)
+def test_an_operator_s_own_words_are_masked_at_any_length_and_in_any_spelling(said: str, made: Any) -> None:
+    """Also where they are a piece: a number that goes on in the next turn."""
+    lines = [f"it is 4111 1111 {said}", f"{said} then"]
+    passages = [Passage(0, 0, lines[0], "a"), Passage(0, len(lines[0]) + 1, lines[1], "a")]
+    findings = [
+        [Finding(6, len(lines[0]), "CREDIT_CARD", 0.9, entity=1)],
+        [Finding(0, len(said), "CREDIT_CARD", 0.9, entity=1)],
+    ]
+    slot = Slot(0, "body", "\n".join(lines), SlotKind.SPEECH)
+    actions: dict[str, Act] = {"CREDIT_CARD": own(made), "default": Action.PSEUDONYM}
+    redacted = redact([slot], passages, findings, [], Roster(), WithheldSpeech(), actions)
+    sent = apply_edits(slot.text, redacted.edits[0])
+    assert sent.endswith("\n" + "*" * len(said) + " then")
+
+
+@given(st.text(string.ascii_letters + string.digits, min_size=1, max_size=6), st.sampled_from([" ", "-", ".", ""]))
+def test_words_are_held_in_any_spelling_but_short_ones_not_inside_words(said: str, joint: str) -> None:
+    assert holds(f"it is {joint.join(said)}, yes", said)
+    assert not holds(f"x{said}x", said)
 
 
 def test_nothing_in_place_of_a_finding_leaves_white_space_tidy() -> None:
