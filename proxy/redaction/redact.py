@@ -138,8 +138,9 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     people = People(known, _full_names(regions, claims))
     claims = _carried_out(regions, claims, policy, kept)
     marked = [_label(spot) for spot in spots]
+    recorded = find.search.find_recorded
     edits, pseudonyms, originals = place(
-        texts=texts, regions=regions, claims=claims, labels=marked, people=people, policy=policy, originals=originals
+        texts, regions, claims, labels=marked, people=people, policy=policy, originals=originals, named=recorded
     )
     removed = [Counter(claim.kind for claim in part) for part in claims]
     return Redaction(

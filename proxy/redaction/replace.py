@@ -8,23 +8,24 @@ would still leave.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from types import MappingProxyType
 
 from proxy.detection.precedence import PERSON
 from proxy.detection.spoken import spelled
-from proxy.model import WITHHELD, Edit, Passage, Span
+from proxy.model import WITHHELD, Action, Edit, Passage, Span
 from proxy.model.text import apply_edits
 from proxy.redaction.actions import tidied
 from proxy.redaction.anonymizer import Substitutes
-from proxy.redaction.claims import Policy
+from proxy.redaction.claims import Policy, mentioned
 from proxy.redaction.cut_numbers import cut_numbers
 from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms, stands_for_address
 from proxy.redaction.identities import People, is_just_word
 from proxy.redaction.originals import Hit, Originals
 from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap, Pseudonyms, lookalikes
+from proxy.redaction.roster.search import Mention
 from proxy.redaction.spans import EMAIL, QUOTE, Claim, merge, prepare, subtract
 from proxy.wording.folded import fold_name
 
@@ -56,20 +57,27 @@ class PlacedSpan:
 
 
 def place(
-    *,
     texts: Mapping[int, str],
     regions: Sequence[Passage],
     claims: Sequence[Sequence[Claim]],
+    *,
     labels: Sequence[PlacedSpan],
     people: People,
     policy: Policy,
     originals: Originals,
+    named: Callable[[str], Iterable[Mention]],
 ) -> tuple[dict[int, tuple[Edit, ...]], PseudonymMap, Originals]:
     """Carry out the claims: edits by slot, the map of pseudonyms, and the search for originals that respects both.
 
-    `texts` are slots by index, in reading order. `originals` holds every replaced string.
+    `texts` are slots by index, in reading order. `originals` holds every replaced string, and `named` finds what the
+    roster records: no operator may answer with either, because the last search would find it.
     """
-    substitutes = Substitutes(lambda words: bool(originals.search(words, weak=True)))
+
+    def is_told(words: str) -> bool:
+        names = (claim for claim in mentioned(named(words)) if policy.of(claim) is not Action.KEEP)
+        return bool(originals.search(words, weak=True)) or any(names)
+
+    substitutes = Substitutes(is_told)
     pieces = cut_numbers(regions, claims)
     placed: dict[int, list[PlacedSpan]] = {slot: [] for slot in texts}
     for label in labels:

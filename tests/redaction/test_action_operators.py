@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from presidio_anonymizer.operators import Decrypt, Operator, OperatorType
-from redaction.redacting import run, run_transcript
+from redaction.redacting import roster, run, run_transcript
 
 from proxy.errors import OwnFault
-from proxy.model import Action, Finding, Passage, Roster, Slot, SlotKind
+from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
 from proxy.model.text import apply_edits
 from proxy.redaction.action_operators import operation_of
 from proxy.redaction.anonymizer import Act, Operation
@@ -237,6 +237,22 @@ def test_an_operator_s_own_words_are_masked_at_any_length_and_in_any_spelling(sa
 def test_words_are_held_in_any_spelling_but_short_ones_not_inside_words(said: str, joint: str) -> None:
     assert holds(f"it is {joint.join(said)}, yes", said)
     assert not holds(f"x{said}x", said)
+
+
+@pytest.mark.parametrize("line", ["please tell Ann Lund about it", "The meeting of Ann Lund. Sum it up"])
+@pytest.mark.parametrize("kept", range(1, 5))
+def test_a_mask_that_would_keep_a_name_of_the_roster_is_whole(line: str, kept: int) -> None:
+    outcome = run(line, people=roster("Ann Lund"), actions={"PERSON": written(mask={"keep_last": kept})})
+    assert outcome.redacted.leftovers(outcome.sent) == []
+    end = "Lund"[-kept:] if kept < len("Lund") else ""
+    assert outcome.sent == line.replace("Ann Lund", end.rjust(8, "*"))
+
+
+@pytest.mark.parametrize("made", ["Bo", "ask Bo Quistgaard", "Quistgaard", "bo@example.org"])
+def test_an_answer_with_a_name_of_the_roster_is_masked_over(made: str) -> None:
+    people = roster(Participant("p1", "Bo Quistgaard", emails=("bo@example.org",)))
+    outcome = run("I live in Oslo now", ("LOCATION", "Oslo"), people=people, actions={"LOCATION": own(made)})
+    assert outcome.sent == "I live in **** now"
 
 
 def test_nothing_in_place_of_a_finding_leaves_white_space_tidy() -> None:
