@@ -6,6 +6,7 @@ one turn, ``8888 1881`` in the next), it reports two findings. In doubt both are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -18,14 +19,20 @@ from proxy.wording.plain_words import FUNCTION_WORDS
 Piece = tuple[Passage, Claim]
 
 _INTERJECTION = 3
-"""Most words of an interjection."""
+"""Most words of an interjection; figures are times and numbers of cues."""
+
+_FARTHEST = 300
+"""Most characters between two pieces of a number in one text."""
+
+_TURN_END = re.compile(r"[\r\n\v\f\x85\u2028\u2029]+|\\+[rn]|\"")
+_LABEL = re.compile(r"^[^:<>]{0,60}:(?!\d)\s*|<[^<>]{0,100}>")
 
 
 def cut_numbers(regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -> frozenset[str]:
     """The words, folded, of all findings that are, or may be, a piece of a longer number or name.
 
-    `regions` are in reading order, with the claims of each. Marks and labels of turns are outside of regions. Numbers
-    are neighbours if they follow each other in the text but for interjections (``mm``), or in the words of one
+    `regions` are in reading order, with the claims of each. Marks and labels of turns are mostly outside of regions.
+    Numbers are neighbours if they follow each other in the text but for interjections (``mm``), or in the words of one
     speaker, whoever spoke between.
     """
     laid = [(r, tuple(own)) for r, own in zip(regions, claims, strict=True) if own or not _is_interjection(r.text)]
@@ -33,7 +40,8 @@ def cut_numbers(regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -
     by_speaker: dict[str | None, list[tuple[Passage, tuple[Claim, ...]]]] = {}
     for region, own in laid:
         by_speaker.setdefault(region.owner, []).append((region, own))
-        words.update(_said(region, claim) for pair in pairwise(own) for claim in pair if _adjoin(region, *pair))
+        numbers = [claim for claim in own if _is_number(region, claim)]
+        words.update(_said(region, claim) for pair in pairwise(numbers) for claim in pair if _adjoin(region, *pair))
     for sequence in (laid, *by_speaker.values()):
         words.update(_said(*piece) for piece in _over_turns(sequence))
     return frozenset(words)
@@ -51,12 +59,22 @@ def _over_turns(sequence: Sequence[tuple[Passage, tuple[Claim, ...]]]) -> Iterat
 
 
 def _is_interjection(text: str) -> bool:
-    return len(word_runs(text)) <= _INTERJECTION
+    words = (text[start:end] for start, end in word_runs(text))
+    return sum(any(c.isalpha() for c in word) for word in words) <= _INTERJECTION
 
 
 def _adjoin(region: Passage, one: Claim, two: Claim) -> bool:
-    between = region.text[one.end : two.start]
-    return not has_alnum(between) and _is_number(region, one) and _is_number(region, two)
+    """Whether nothing is between two numbers of one text, or at most what is between two turns of it.
+
+    That is the end of a line or a JSON string, then labels, times and interjections.
+    """
+    if two.start - one.end > _FARTHEST:
+        return False
+    first, *lines = _TURN_END.split(region.text[one.end : two.start])
+    if not lines:
+        return not has_alnum(first)
+    *between, last = (_LABEL.sub("", line) for line in lines)
+    return _says_little(first) and _says_little(last) and all(map(_is_interjection, between))
 
 
 def _says_little(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 import subprocess
 import sys
@@ -128,19 +129,24 @@ def test_a_number_over_turns_keeps_at_most_the_last(turns: list[tuple[str, str]]
         ["it is 4012 8888", "8888 1881 ok"],
         ["it is 4012 8888\n8888 1881 ok"],
         ["it is 4012 8888", "8888 1881 ok", "yes, 8888 1881"],
+        ["Zoe: it is 4012 8888\nZoe: 8888 1881 ok"],
+        ["Zoe: it is 4012 8888\nBo: mm\nZoe: and 8888 1881 ok"],
+        ["00:01 --> 00:03\n<v Zoe>it is 4012 8888\n\n00:03 --> 00:05\n<v Zoe>8888 1881 ok"],
+        ['[{"who": "Zoe Q", "text": "it is 4012 8888"}, {"who": "Zoe Q", "at": 3.5, "text": "8888 1881 ok"}]'],
     ],
 )
 def test_pieces_of_a_number_keep_nothing_wherever_they_stand(lines: list[str]) -> None:
     found = [("CREDIT_CARD", "4012 8888"), ("CREDIT_CARD", "8888 1881")]
     sent = run(lines, *found, actions={"CREDIT_CARD": written(mask={"keep_last": 4})}).sent
-    assert not set(string.digits) & set(sent)
+    assert not {"8888", "1881"} & set(re.findall(r"\d+", sent))
 
 
-def test_two_numbers_with_words_between_are_two() -> None:
+@pytest.mark.parametrize("end", ["\n", " "])
+def test_two_numbers_with_words_between_are_two(end: str) -> None:
     found = [("CREDIT_CARD", CARD), ("CREDIT_CARD", "4012 8888 8888 1881")]
-    lines = [f"mine is {CARD}", "whereas hers is 4012 8888 8888 1881"]
+    lines = f"mine is {CARD}{end}whereas Zoe pays with 4012 8888 8888 1881"
     sent = run(lines, *found, actions={"CREDIT_CARD": written(mask={"keep_last": 4})}).sent
-    assert "*1234\n" in sent
+    assert f"*1234{end}" in sent
     assert sent.endswith("*1881")
 
 
