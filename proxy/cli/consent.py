@@ -117,7 +117,9 @@ UntilOption = Annotated[
 ]
 MethodOption = Annotated[str, typer.Option(help="How it was said: explicit_click, verbal, dtmf, written.")]
 EvidenceOption = Annotated[str | None, typer.Option(help="Where the proof is kept, such as a form's number.")]
-ActorOption = Annotated[str | None, typer.Option(help="Id of who said it; default: the person, by their own word.")]
+ActorOption = Annotated[
+    str | None, typer.Option(help="Who said it: id, address or name; default: the person, by their own word.")
+]
 GuardianOption = Annotated[bool, typer.Option("--guardian", help="A guardian said it; name them with --actor.")]
 
 

@@ -50,7 +50,7 @@ def receipt(
 def export(
     form: FormatOption,
     output: Annotated[Path | None, typer.Option(help="Write to this new file; default: standard output.")] = None,
-    participant: Annotated[str | None, typer.Option(help="Only this person's, by id.")] = None,
+    participant: Annotated[str | None, typer.Option(help="Only this person's: id, address or name.")] = None,
     scope: Annotated[Scope | None, typer.Option(help="Only of this width.")] = None,
     scope_id: Annotated[str | None, typer.Option(help="Only of this meeting, series or organization.")] = None,
     purpose: Annotated[str | None, typer.Option(help="Only for this purpose.")] = None,
@@ -59,7 +59,7 @@ def export(
 ) -> None:
     """Write records to a file, oldest first. It holds participant ids, and names only where an id or a proof is one."""
     wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient)
-    records = with_store(read(config), lambda store: consents.listed(store, wanted, as_written=True))
+    records = with_store(read(config), lambda store: consents.listed(store, wanted))
     if form is Format.CSV:
         text = records_csv.write(records)
     elif form is Format.JSON:
@@ -116,8 +116,10 @@ def import_(
         roster = with_store(settings, lambda store: consents.roster_for(store, place.scope, place.scope_id))
         records = vcon.read(text, place, on_roster(roster, told), trust_content=trust_content)
     source = f"import {form.value} sha256:{hashlib.sha256(content).hexdigest()[:16]}"
-    taken = imported(records, settings.consent, now, source, partial(_row, form))
-    done = with_store(settings, lambda store: consents.bring(store, taken, partial(_row, form), dry_run=dry_run))
+    taken = imported(records, settings, now, source, partial(_row, form))
+    done = with_store(
+        settings, lambda store: consents.bring(store, taken, settings.consent, partial(_row, form), dry_run=dry_run)
+    )
     if done.strangers:
         note(f"{done.strangers} of these people are on no roster yet")
     if as_json:

@@ -47,11 +47,11 @@ def check_answerable(person: Participant | None, record: ConsentRecord) -> None:
 
 
 def imported(
-    records: Sequence[ConsentRecord], policy: ConsentSettings, now: datetime, source: str, row: Callable[[int], str]
+    records: Sequence[ConsentRecord], settings: Settings, now: datetime, source: str, row: Callable[[int], str]
 ) -> list[ConsentRecord]:
     """Return the records of a file as they are appended here; `ClientFault` names the first invalid row.
 
-    Whoever imports a grant vouches for it: its method becomes ``admin_import``, which `policy` has to accept. Its
+    Whoever imports a grant vouches for it: its method becomes ``admin_import``, which the policy has to accept. Its
     evidence says where it came from (`source`), how it was given and what proves it. `row` names a record by its index.
     A record keeps its own time, so an old grant does not override a newer refusal.
     """
@@ -59,23 +59,31 @@ def imported(
     ids: set[str] = set()
     for index, record in enumerate(records):
         try:
-            taken.append(_taken(record, policy, now, source))
+            taken.append(_taken(record, settings, now, source))
             if record.id in ids:
                 raise ClientFault("record_listed_twice", "an id stands for one record", where="id")
         except ClientFault as fault:
-            place = ", ".join(part for part in (row(index), fault.where) if part)
-            raise ClientFault(fault.reason, f"{fault.detail}; nothing of the file was taken", where=place) from None
+            raise in_row(fault, row(index)) from None
         ids.add(record.id)
     return taken
 
 
-def _taken(record: ConsentRecord, policy: ConsentSettings, now: datetime, source: str) -> ConsentRecord:
+def in_row(fault: ClientFault, row: str) -> ClientFault:
+    """The fault of one record of a file, which was then not taken at all; `row` is the record's place."""
+    place = ", ".join(part for part in (row, fault.where) if part)
+    detail = f"{fault.detail}; nothing of the file was taken"
+    return ClientFault(fault.reason, detail, status=fault.status, where=place)
+
+
+def _taken(record: ConsentRecord, settings: Settings, now: datetime, source: str) -> ConsentRecord:
     if record.recorded_at.tzinfo is not None and record.recorded_at > now + CLOCK_SKEW:
         raise ClientFault("recorded_in_future", "nobody can have recorded this yet", where="recorded_at")
     if record.state is ConsentState.GRANTED:
         said = [source, f"method {record.method}", *([record.evidence_ref] if record.evidence_ref else [])]
         record = record._replace(method=ADMIN_IMPORT, evidence_ref="; ".join(said))
-    check_recordable(record, policy, person_is_actor=record.actor == record.participant)
+    check_recordable(record, settings.consent, person_is_actor=record.actor == record.participant)
+    recipient_named(settings, record.recipient)
+    scope_named(settings, record.scope, record.scope_id)
     return record
 
 

@@ -8,14 +8,22 @@ from datetime import datetime
 from typing import Any
 
 from proxy.consent.receipts import receipt
-from proxy.consent.recordable import check_answerable, check_recordable, recipient_named, scope_named, terms_current
-from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, under_kept_ids
+from proxy.consent.recordable import (
+    check_answerable,
+    check_recordable,
+    in_row,
+    recipient_named,
+    scope_named,
+    terms_current,
+)
+from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.desk import people
+from proxy.desk.naming import Naming
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.subjects import AlreadyLeft, already_left
 from proxy.errors import ClientFault
 from proxy.model import Participant, Roster
-from proxy.settings import Settings
+from proxy.settings import ConsentSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +108,11 @@ async def record(
 ) -> RecordedConsent:
     """Record a draft under the id of the person it names.
 
-    `as_written` takes the name as an id, even if no roster has it yet: an integration knows only ids, and may hear of a
-    person before a roster does. Raises `ClientFault` if the name is ambiguous or unknown, or if the person cannot say
-    this.
+    `as_written` keeps an id that nobody has, and remarks on it: an integration may hear of a person before a roster
+    does. Raises `ClientFault` if the name is ambiguous or unknown, or if the person cannot say this.
     """
     async with files.at_once() as held:
-        made, person = await _under_own_id(held, draft, as_written=as_written)
+        made, person = await Naming(held).under_own_ids(draft, as_written=as_written)
         check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
         check_answerable(person, made)
         await held.consents.record(made)
@@ -130,18 +137,6 @@ async def told(
     return RecordedConsent(made, receipt(made, settings), remarks, repeated, left)
 
 
-async def _under_own_id(
-    held: OnFile, draft: ConsentRecord, *, as_written: bool
-) -> tuple[ConsentRecord, Participant | None]:
-    """The draft under the ids that people are on file with, and the person; None if no roster has them."""
-    draft = under_kept_ids(draft, await held.people.merged_ids([draft.participant, draft.actor]))
-    if as_written:
-        return draft, await held.people.by_id(draft.participant)
-    person = await people.meant(held, draft.participant)
-    own = draft.actor == draft.participant
-    return draft._replace(participant=person.id, actor=person.id if own else draft.actor), person
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which records are wanted; None does not filter. `participant` is an id, an address or a name."""
@@ -154,14 +149,13 @@ class Wanted:
     state: ConsentState | None = None
 
 
-async def listed(files: OnFile, wanted: Wanted, *, as_written: bool = False) -> Sequence[ConsentRecord]:
+async def listed(files: OnFile, wanted: Wanted) -> Sequence[ConsentRecord]:
     """The records on file, oldest first. Raises `ClientFault` if the participant is ambiguous or unknown.
 
-    An id that has records is taken as that id, whether or not a roster has it. With `as_written`, the participant is
-    always taken as an id.
+    An id that has records is taken as that id, whether or not a roster has it.
     """
     person = wanted.participant
-    if person is not None and not as_written and not await files.consents.listed(participant=person):
+    if person is not None and not await files.consents.listed(participant=person):
         person = (await people.meant(files, person)).id
     return await files.consents.listed(
         participant=person,
@@ -193,30 +187,52 @@ class Brought:
 
 
 async def bring(
-    files: OnFile, taken: Sequence[ConsentRecord], row: Callable[[int], str], *, dry_run: bool = False
+    files: OnFile,
+    taken: Sequence[ConsentRecord],
+    policy: ConsentSettings,
+    row: Callable[[int], str],
+    *,
+    dry_run: bool = False,
 ) -> Brought:
     """Append the records of a file (`recording.imported`), all or none; records already on file are skipped.
 
-    `row` names a record by its index, for the `ClientFault` where an id belongs to a different record.
+    People are found as `record` finds them; an id that nobody has is kept. `row` names a record by its index, for the
+    `ClientFault` where an id belongs to a different record, or the person cannot say this.
     """
     async with files.at_once() as held:
         there = {grant.id: grant for grant in await held.consents.listed()}
-        merged = await held.people.merged_ids({one for each in taken for one in (each.participant, each.actor)})
+        naming = Naming(held)
         new: list[ConsentRecord] = []
+        strangers: set[str] = set()
         for index, each in enumerate(taken):
-            kept = there.get(each.id)
-            if kept is None:
-                new.append(under_kept_ids(each, merged))
-            elif _said(kept) != _said(each) and _said(kept) != _said(under_kept_ids(each, merged)):
-                detail = "another record with this id is on file; nothing of the file was taken"
-                raise ClientFault("record_exists", detail, status=409, where=f"{row(index)}, id")
-        found = {person.id: person for person in await held.people.having({each.participant for each in new}, ())}
-        for each in new:
-            check_answerable(found.get(each.participant), each)
+            try:
+                made, person = await _brought(naming, each, there.get(each.id))
+                if made is None:
+                    continue
+                check_recordable(made, policy, person_is_actor=made.actor == made.participant)
+                check_answerable(person, made)
+            except ClientFault as fault:
+                raise in_row(fault, row(index)) from None
+            new.append(made)
+            if person is None:
+                strangers.add(made.participant)
         if not dry_run:
             await held.consents.record_all(new)
-    strangers = {each.participant for each in new} - found.keys()
     return Brought(tuple(new), len(taken) - len(new), len(strangers))
+
+
+async def _brought(
+    naming: Naming, each: ConsentRecord, kept: ConsentRecord | None
+) -> tuple[ConsentRecord | None, Participant | None]:
+    """A record of a file under the ids on file, and its person; no record where it is on file already."""
+    if kept is not None and _said(kept) == _said(each):
+        return None, None
+    made, person = await naming.under_own_ids(each, as_written=True)
+    if kept is None:
+        return made, person
+    if _said(kept) == _said(made):
+        return None, None
+    raise ClientFault("record_exists", "another record with this id is on file", status=409, where="id")
 
 
 async def roster_for(files: OnFile, scope: Scope, scope_id: str) -> Roster:

@@ -11,6 +11,7 @@ import pytest
 from harness.stores import sqlite_store
 
 from proxy.audit.query import CarryingExchange, Subject
+from proxy.consent.recordable import imported
 from proxy.consent.records import ConsentState, Scope
 from proxy.desk import consents, people, subjects
 from proxy.desk.consents import ConsentStatement
@@ -128,3 +129,75 @@ async def test_a_person_is_put_with_what_the_entry_says(store: Store) -> None:
     assert (put.person.name, put.person.aliases, put.found) == ("Ann Berg", ("Annie",), False)
     with pytest.raises(ClientFault, match="invalid_roster"):
         await people.put(store, Entry("p-ann", None, members=("p-ann",)), SETTINGS.people, lambda: "x")
+
+
+@pytest.mark.parametrize("written", ["Ann Berg", "ANN@fjord.example"])
+@pytest.mark.parametrize("as_written", [True, False])
+async def test_an_integration_that_names_a_person_means_them_too(store: Store, written: str, as_written: bool) -> None:
+    done = await said(store, replace(BACK, participant=written), as_written=as_written)
+
+    assert (done.record.participant, done.record.actor, done.remarks) == ("p-ann", "p-ann", ())
+
+
+@pytest.mark.parametrize("written", ["Nora Dahl", "Ann  Bergen"])
+async def test_a_name_that_nobody_has_is_no_id(store: Store, written: str) -> None:
+    with pytest.raises(ClientFault, match="unknown_participant"):
+        await said(store, replace(NO, participant=written), as_written=True)
+
+
+@pytest.mark.parametrize("actor", ["p-kim", "Kim Dahl", "kim dahl", "kim@fjord.example", "Kimmy"])
+@pytest.mark.parametrize("as_written", [True, False])
+async def test_nobody_is_their_own_guardian_however_they_are_named(store: Store, actor: str, as_written: bool) -> None:
+    kim = Participant("p-kim", "Kim Dahl", aliases=("Kimmy",), emails=("kim@fjord.example",), minor=True)
+    await store.people.put(kim)
+    with pytest.raises(ClientFault, match="guardian_is_participant"):
+        await said(store, replace(YES, participant="p-kim", actor=actor, guardian=True), as_written=as_written)
+    assert not await store.consents.listed()
+
+
+async def test_an_actor_of_several_stops_a_yes_and_no_refusal(store: Store) -> None:
+    await store.people.put(Participant("p-kim", "Kim Dahl", minor=True))
+    await store.people.put(Participant("p-kin", "Kim Dahl"))
+    with pytest.raises(ClientFault, match=r"ambiguous_participant at actor"):
+        await said(store, replace(YES, participant="p-kim", actor="Kim Dahl", guardian=True))
+    assert (await said(store, replace(NO, participant="p-kim", actor="Kim Dahl"))).record.actor == "Kim Dahl"
+
+
+async def brought(store: Store, **told: str | None) -> consents.Brought:
+    record = consents.drafted(NO, SETTINGS, NOW, "cr-1")._replace(**told)  # type: ignore[arg-type]
+    rows = imported([record], SETTINGS, NOW, "file", lambda index: f"row {index + 2}")
+    return await consents.bring(store, rows, SETTINGS.consent, lambda index: f"row {index + 2}")
+
+
+@pytest.mark.parametrize("written", ["p-ann", "Ann Berg", "ANN@fjord.example"])
+async def test_a_file_means_people_as_all_else_does(store: Store, written: str) -> None:
+    done = await brought(store, participant=written, actor=written)
+    again = await brought(store, participant=written, actor=written)
+
+    assert [(each.participant, each.actor) for each in done.new] == [("p-ann", "p-ann")]
+    assert (done.strangers, again.new, again.known) == (0, (), 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"recipient": "other"}, r"unknown_recipient at row 2, recipient"),
+        ({"scope_id": "loch"}, r"unknown_organization at row 2, scope_id"),
+        ({"participant": "Nora Dahl", "actor": "Nora Dahl"}, r"unknown_participant at row 2, participant"),
+    ],
+)
+async def test_a_file_names_what_is_configured_and_on_file(store: Store, told: dict[str, str], reason: str) -> None:
+    with pytest.raises(ClientFault, match=reason):
+        await brought(store, **told)
+    assert not await store.consents.listed()
+
+
+@pytest.mark.parametrize("written", ["p-old", "p-ann", "Ann Berg", "ann@fjord.example"])
+async def test_records_are_found_by_whatever_names_the_person(store: Store, written: str) -> None:
+    await store.people.put(replace(ANN, id="p-old", emails=()))
+    await people.confirm_one(store, "p-old", "p-ann", NOW, iter("abc").__next__)
+    await said(store, NO)
+
+    assert len(await consents.listed(store, consents.Wanted(written))) == 1
+    with pytest.raises(ClientFault, match="unknown_participant"):
+        await consents.listed(store, consents.Wanted("p-nobody"))

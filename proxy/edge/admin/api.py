@@ -158,7 +158,7 @@ class AdminApi:
         """``GET /v1/consent-events``."""
         query = http.query_of(request, {"participant": True, "purpose": False, "recipient": False})
         wanted = consents.Wanted(query["participant"], purpose=query.get("purpose"), recipient=query.get("recipient"))
-        found = await consents.listed(self._store, wanted, as_written=True)
+        found = await consents.listed(self._store, wanted)
         return http.reply(api.StoredEvents.model_construct(events=tuple(answers.event(each) for each in found)))
 
     async def dtmf(self, request: web.Request) -> web.Response:
