@@ -9,7 +9,6 @@ from typing import Any
 
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import (
-    check_answerable,
     check_recordable,
     in_row,
     recipient_named,
@@ -17,7 +16,7 @@ from proxy.consent.recordable import (
     terms_current,
 )
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
-from proxy.desk import people
+from proxy.desk import answerable, people
 from proxy.desk.naming import Naming
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.subjects import AlreadyLeft, already_left
@@ -114,7 +113,7 @@ async def record(
     async with files.at_once() as held:
         made, person = await Naming(held).under_own_ids(draft, as_written=as_written)
         check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
-        check_answerable(person, made)
+        await answerable.check(held, person, made, settings.consent)
         await held.consents.record(made)
         remarks = [] if person is not None else ["no person with this id is on any roster yet"]
         if made.scope is Scope.MEETING and await held.meetings.by_id(made.scope_id) is None:
@@ -210,7 +209,7 @@ async def bring(
                 if made is None:
                     continue
                 check_recordable(made, policy, person_is_actor=made.actor == made.participant)
-                check_answerable(person, made)
+                await answerable.check(held, person, made, policy, new)
             except ClientFault as fault:
                 raise in_row(fault, row(index)) from None
             new.append(made)

@@ -11,9 +11,9 @@ from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, ch
 from proxy.consent.offers import Choice, OfferStatus, records
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
-from proxy.consent.recordable import check_answerable, check_recordable
+from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentRecord, Scope
-from proxy.desk import people
+from proxy.desk import answerable, people
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
 from proxy.model import PURPOSES, Participant, is_purpose
@@ -180,7 +180,7 @@ async def answer(
     async with files.at_once() as held:
         person = await held.people.by_id(invitation.participant)
         for each in new:
-            check_answerable(person, each)
+            await answerable.check(held, person, each, policy)
         # The nonce is spent together with the records or not at all: a failed attempt can be repeated, a success
         # cannot.
         first = await held.links.spend(given.nonce, invitation.id, now)

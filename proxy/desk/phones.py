@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from proxy.consent.recordable import check_answerable
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, merged_person
 from proxy.consent.verdicts import CLOCK_SKEW
+from proxy.desk import answerable
+from proxy.desk.answerable import KEY_PRESSED, OF_PRESSES, check_phone
 from proxy.desk.consents import ConsentStatement, RecordedConsent, drafted, told
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.errors import ClientFault
-from proxy.model import Participant, ParticipantClass
+from proxy.model import Participant
 from proxy.settings import Settings
-
-KEY_PRESSED = "dtmf"
-"""The method of a key pressed on a telephone."""
-
-_OF_PRESSES = "cr-dtmf-"
-_NOES = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +77,11 @@ async def _recorded(
         covers_earlier=pressed.covers_earlier,
     )
     made = drafted(said, settings, now, _id_of(pressed, person.id, state))
-    check_answerable(person, made)
     before = await held.consents.listed(participant=person.id, purpose=pressed.purpose)
     same = next((known for known in before if known.id == made.id), None)
     if same is not None:
         return same, True
-    if state is ConsentState.GRANTED:
-        _check_against(before, pressed.pressed_at)
+    await answerable.check(held, person, made, settings.consent)
     await held.consents.record(made)
     return made, False
 
@@ -109,33 +101,12 @@ async def _caller(held: OnFile, pressed: Press, state: ConsentState) -> Particip
     if found is None:
         detail = "the roster has not exactly one such person; nothing was recorded"
         raise ClientFault("unknown_participant", detail, status=404, where=where)
-    if found.participant_class is not ParticipantClass.PHONE:
-        detail = "keys count for people of the class phone alone: a caller's name proves nobody; send them a link"
-        raise ClientFault("not_a_phone", detail, status=409, where=where)
+    check_phone(found, where)
     return found
-
-
-def _check_against(before: Sequence[ConsentRecord], pressed_at: datetime) -> None:
-    """Raise `ClientFault` if a grant by a key would override a refusal that it must not override.
-
-    Such a refusal is at least as new as the key, or was given by a method that proves more than a key. The time of a
-    key is when it was pressed.
-    """
-    if any(known.state in _NOES and _said_at(known) >= pressed_at for known in before):
-        # The grant may have waited in a queue while the person changed their mind.
-        raise ClientFault("answer_outdated", "a later no of this person is on file; ask again", status=409)
-    latest = {(k.scope, k.scope_id, k.recipient): k for k in before if k.method != KEY_PRESSED}
-    if any(known.state in _NOES for known in latest.values()):
-        detail = "a no that this person gave by other means is on file; only such means take it back"
-        raise ClientFault("answer_outweighed", detail, status=409)
-
-
-def _said_at(record: ConsentRecord) -> datetime:
-    return record.valid_from if record.id.startswith(_OF_PRESSES) else record.recorded_at
 
 
 def _id_of(pressed: Press, person: str, state: ConsentState) -> str:
     """Derive the record's id from the press, so that a repeated report is recorded once."""
     facts = (pressed.call, pressed.meeting, person, pressed.purpose, pressed.recipient, state.value,
              pressed.pressed_at.isoformat())  # fmt: skip
-    return _OF_PRESSES + hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]
+    return OF_PRESSES + hashlib.sha256("\x1f".join(facts).encode()).hexdigest()[:32]

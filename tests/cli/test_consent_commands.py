@@ -216,6 +216,8 @@ def test_wrong_usage_is_exit_code_2(run, database, words):
 
 @pytest.mark.usefixtures("jane")
 def test_a_guardians_yes_names_the_guardian(run, database):
+    run("people", "add", "--id", "p1", "--minor")
+    run("people", "add", "--id", "mother", "--name", "Ida Brandt")
     done = run("consent", "grant", *WHAT, *HERE, "--method", "verbal", "--guardian", "--actor", "mother")
 
     (found,) = on_file(database)
