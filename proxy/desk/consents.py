@@ -19,6 +19,7 @@ from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Sc
 from proxy.desk import answerable, people
 from proxy.desk.naming import Naming
 from proxy.desk.ports import OnFile, PastExchanges
+from proxy.desk.shapes import check_instant
 from proxy.desk.subjects import AlreadyLeft, already_left
 from proxy.errors import ClientFault
 from proxy.model import Participant, Roster
@@ -70,10 +71,13 @@ def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id
     """Draft the record of a statement; whether its person is on file is checked later.
 
     Raises `ClientFault` for what is no valid record for anybody (see `check_recordable`), for an unknown recipient or
-    scope or ambiguous terms (see `consent.recording`), and ``invalid_period`` for a refusal with an end.
+    scope or ambiguous terms (see `consent.recording`), and ``invalid_period`` for a refusal with an end or for
+    instants that cannot be stored.
     """
     if said.state is not ConsentState.GRANTED and said.valid_until is not None:
         raise ClientFault("invalid_period", "only a yes has an end", where="valid_until")
+    for where in ("valid_from", "valid_until"):
+        check_instant(getattr(said, where), "invalid_period", where)
     recipient = recipient_named(settings, said.recipient)
     draft = ConsentRecord(
         id=record_id,
@@ -205,6 +209,8 @@ async def bring(
         strangers: set[str] = set()
         for index, each in enumerate(taken):
             try:
+                for where in ("valid_from", "valid_until", "recorded_at"):
+                    check_instant(getattr(each, where), "invalid_period", where)
                 made, person = await _brought(naming, each, there.get(each.id))
                 if made is None:
                     continue

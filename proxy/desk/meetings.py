@@ -16,6 +16,7 @@ from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Question, Verdict
 from proxy.desk.people import enroll
 from proxy.desk.ports import OnFile
+from proxy.desk.shapes import LAST_YEAR_OF_MEETINGS, check_instant
 from proxy.errors import ClientFault
 from proxy.meetings.calendar import Attendee, Occurrence
 from proxy.meetings.directory import Entry, check_people, enrolled, find
@@ -188,6 +189,8 @@ def drafted(
     """Draft a meeting as it would be filed, without people. Raises `ClientFault` if it makes no sense."""
     if not meeting_id.strip() or "/" in meeting_id:
         raise ClientFault("invalid_meeting", "an id is not empty and holds no '/'", where="id")
+    for instant, where in ((start, "start"), (end, "end"), (recording_start, "recording_start")):
+        check_instant(instant, "invalid_meeting", where, last_year=LAST_YEAR_OF_MEETINGS)
     if end is not None and end <= start:
         raise ClientFault("invalid_meeting", "a meeting ends after it starts", where="end")
     check_recording(recording_start, start, end, where="recording_start")
@@ -210,6 +213,10 @@ async def put(
     Raises `ClientFault` if the roster contradicts itself or what is on file.
     """
     async with files.at_once() as held:
+        for entry in entries:
+            for instant, where in ((entry.joined_at, "joined_at"), (entry.left_at, "left_at")):
+                place = f"{entry.where}, {where}" if entry.where else where
+                check_instant(instant, "invalid_roster", place, last_year=LAST_YEAR_OF_MEETINGS)
         listed = await enroll(held, entries, people, new_id)
         check_people(listed)
         await held.meetings.put(replace(draft, roster=replace(draft.roster, participants=listed)))

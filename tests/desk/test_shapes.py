@@ -1,0 +1,42 @@
+"""Instants that cannot be stored are errors of whoever wrote them, with their field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from desk.test_consents import NO, NOW, SETTINGS, YES
+
+from proxy.desk import consents, meetings
+from proxy.errors import ClientFault
+
+BEFORE = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
+AFTER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=14)))
+
+
+@pytest.mark.parametrize("what", [YES, NO])
+@pytest.mark.parametrize("instant", [BEFORE, AFTER])
+def test_a_record_begins_at_a_date(what: consents.ConsentStatement, instant: datetime) -> None:
+    with pytest.raises(ClientFault, match="invalid_period at valid_from"):
+        consents.drafted(replace(what, valid_from=instant), SETTINGS, NOW, "cr-1")
+
+
+def test_a_yes_ends_at_a_date_which_may_be_the_last_there_is() -> None:
+    with pytest.raises(ClientFault, match="invalid_period at valid_until"):
+        consents.drafted(replace(YES, valid_until=AFTER), SETTINGS, NOW, "cr-1")
+    last = AFTER.replace(tzinfo=UTC)
+    assert consents.drafted(replace(YES, valid_until=last), SETTINGS, NOW, "cr-1").valid_until == last
+
+
+@pytest.mark.parametrize("instant", [BEFORE, AFTER, AFTER.replace(tzinfo=UTC)])
+def test_a_meeting_has_dates(instant: datetime) -> None:
+    def drafted(start: datetime, end: datetime | None = None, recording_start: datetime | None = None) -> None:
+        meetings.drafted("m-1", start, end, recording_start=recording_start, series=None, complete=False)
+
+    with pytest.raises(ClientFault, match="invalid_meeting at start"):
+        drafted(instant)
+    with pytest.raises(ClientFault, match="invalid_meeting at end"):
+        drafted(NOW, instant)
+    with pytest.raises(ClientFault, match="invalid_meeting at recording_start"):
+        drafted(NOW, None, instant)
