@@ -348,7 +348,7 @@ def carried(
     participant = _person_meant(read(config), participant)
     found = _already_left(read(config), participant, _directory(directory, config))
     if as_json:
-        typer.echo(json.dumps({"participant": participant, **past.plain(found)}, indent=2))
+        typer.echo(json.dumps({"participant": participant, **past.plain(found)}))
     else:
         past.show(participant, found)
 

@@ -21,7 +21,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from proxy.cli.people import facts as person_facts
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, instant, iso, new_id, note, read, with_store
-from proxy.desk import meetings
+from proxy.desk import meetings, shapes
 from proxy.desk.people import shared_addresses
 from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry
@@ -244,7 +244,7 @@ def import_calendar(
     """
     settings = read(config)
     if meeting_id is not None:
-        meetings.check_id(meeting_id)
+        shapes.check_id(meeting_id, "invalid_meeting", "id")
     found = _announced(file, since, until, timezone)
     made, invited = with_store(
         settings,

@@ -19,7 +19,7 @@ from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Sc
 from proxy.desk import answerable, people
 from proxy.desk.naming import Naming
 from proxy.desk.ports import OnFile, PastExchanges
-from proxy.desk.shapes import check_instant
+from proxy.desk.shapes import check_instant, check_line
 from proxy.desk.subjects import AlreadyLeft, already_left
 from proxy.errors import ClientFault
 from proxy.model import Participant, Roster
@@ -78,6 +78,8 @@ def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id
         raise ClientFault("invalid_period", "only a yes has an end", where="valid_until")
     for where in ("valid_from", "valid_until"):
         check_instant(getattr(said, where), "invalid_period", where)
+    for where in ("method", "terms_version", "lawful_basis", "evidence_ref", "notice_hash"):
+        check_line(getattr(said, where), "incomplete_record", where)
     recipient = recipient_named(settings, said.recipient)
     draft = ConsentRecord(
         id=record_id,

@@ -14,16 +14,16 @@ from typing import Literal
 from proxy.consent.decide import decide
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Question, Verdict
+from proxy.desk import shapes
 from proxy.desk.people import enroll
 from proxy.desk.ports import OnFile
-from proxy.desk.shapes import LAST_YEAR_OF_MEETINGS, check_instant
+from proxy.desk.shapes import LAST_YEAR_OF_MEETINGS, check_entry, check_instant
 from proxy.errors import ClientFault
 from proxy.meetings.calendar import Attendee, Occurrence
 from proxy.meetings.directory import Entry, check_people, enrolled, find
 from proxy.meetings.presence import Event, check_recording, key_of, seen_as
 from proxy.model import Meeting, MeetingNotes, Participant, ParticipantClass, Roster
 from proxy.settings import People, Settings
-from proxy.steps.call import MEETING_ID
 
 SeriesFrom = Literal["uid", "zoom"]
 
@@ -171,12 +171,6 @@ class Noted:
     participant: str | None
 
 
-def check_id(meeting_id: str) -> None:
-    """Raise `ClientFault` for an id that requests cannot name."""
-    if not MEETING_ID.fullmatch(meeting_id):
-        raise ClientFault("invalid_meeting", "ids are letters, digits and . _ : @ = + ~ -, up to 200", where="id")
-
-
 def drafted(
     meeting_id: str,
     start: datetime,
@@ -187,8 +181,8 @@ def drafted(
     complete: bool = False,
 ) -> Meeting:
     """Draft a meeting as it would be filed, without people. Raises `ClientFault` if it makes no sense."""
-    if not meeting_id.strip() or "/" in meeting_id:
-        raise ClientFault("invalid_meeting", "an id is not empty and holds no '/'", where="id")
+    shapes.check_id(meeting_id, "invalid_meeting", "id")
+    shapes.check_id(series, "invalid_meeting", "series")
     for instant, where in ((start, "start"), (end, "end"), (recording_start, "recording_start")):
         check_instant(instant, "invalid_meeting", where, last_year=LAST_YEAR_OF_MEETINGS)
     if end is not None and end <= start:
@@ -214,9 +208,7 @@ async def put(
     """
     async with files.at_once() as held:
         for entry in entries:
-            for instant, where in ((entry.joined_at, "joined_at"), (entry.left_at, "left_at")):
-                place = f"{entry.where}, {where}" if entry.where else where
-                check_instant(instant, "invalid_roster", place, last_year=LAST_YEAR_OF_MEETINGS)
+            check_entry(entry)
         listed = await enroll(held, entries, people, new_id)
         check_people(listed)
         await held.meetings.put(replace(draft, roster=replace(draft.roster, participants=listed)))
@@ -239,7 +231,7 @@ async def bring(
     `meeting_id` is what requests call the meeting, for a calendar with only one. Raises `ClientFault`.
     """
     if meeting_id is not None:
-        check_id(meeting_id)
+        shapes.check_id(meeting_id, "invalid_meeting", "id")
         if len(occurrences) != 1:
             raise ClientFault("invalid_meeting", "the file has more than one meeting in this time", where="id")
     made: list[MeetingToFile] = []

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from proxy.consent.records import noes_carried, own_guardianships
 from proxy.desk.ports import OnFile
+from proxy.desk.shapes import check_entry
 from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry, as_two, email_of, enrolled, named_in, shared_labels, with_alias
 from proxy.model import Participant, label_form
@@ -89,6 +90,7 @@ async def enroll(
 
 async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], str]) -> Put:
     """File a person; what the entry leaves out stays. Raises `ClientFault`."""
+    check_entry(entry)
     async with files.at_once() as held:
         (person,) = await enroll(held, [entry], people, new_id)
         if entry.id is not None and person.id != entry.id:

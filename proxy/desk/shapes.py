@@ -1,10 +1,17 @@
-"""Which instants can be put on file, whichever way they come in."""
+"""Which ids, names, addresses and instants can be put on file, whichever way they come in."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from proxy.errors import ClientFault
+from proxy.meetings.directory import Entry
+from proxy.steps.call import MEETING_ID
+
+LINE = r"[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*"
+EMAIL = r"[^\s@]+@[^\s@]+"
+LONGEST_LINE, LONGEST_EMAIL = 200, 254
 
 LAST_YEAR_OF_MEETINGS = 9998
 """Meetings are looked up with the hours around them, which have to be dates as well."""
@@ -23,3 +30,31 @@ def check_instant(instant: datetime | None, reason: str, where: str, *, last_yea
         fits = False
     if not fits:
         raise ClientFault(reason, f"in UTC this is no date of the years 1 to {last_year}", where=where)
+
+
+def check_id(written: str | None, reason: str, where: str) -> None:
+    """Raise `ClientFault` for an id that no path or header could hold."""
+    if written is not None and MEETING_ID.fullmatch(written) is None:
+        raise ClientFault(reason, "ids are letters, digits and . _ : @ = + ~ -, up to 200", where=where)
+
+
+def check_line(written: str | None, reason: str, where: str) -> None:
+    """Raise `ClientFault` for text that is empty, longer than a line, or holds control characters."""
+    if written is not None and (len(written) > LONGEST_LINE or re.fullmatch(LINE, written) is None):
+        raise ClientFault(reason, f"write one line of 1 to {LONGEST_LINE} characters", where=where)
+
+
+def check_entry(entry: Entry) -> None:
+    """Raise `ClientFault` (``invalid_roster``) for a person as nobody can be put on file."""
+    place = f"{entry.where}, " if entry.where else ""
+    check_id(entry.id, "invalid_roster", f"{place}id")
+    for member in entry.members or ():
+        check_id(member, "invalid_roster", f"{place}members")
+    check_line(entry.name, "invalid_roster", f"{place}name")
+    for alias in entry.aliases or ():
+        check_line(alias, "invalid_roster", f"{place}aliases")
+    for email in entry.emails or ():
+        if len(email) > LONGEST_EMAIL or re.fullmatch(EMAIL, email) is None:
+            raise ClientFault("invalid_roster", "write an address as ann@fjord.example", where=f"{place}emails")
+    for instant, where in ((entry.joined_at, "joined_at"), (entry.left_at, "left_at")):
+        check_instant(instant, "invalid_roster", f"{place}{where}", last_year=LAST_YEAR_OF_MEETINGS)

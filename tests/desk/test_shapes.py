@@ -9,7 +9,9 @@ import pytest
 from desk.test_consents import NO, NOW, SETTINGS, YES
 
 from proxy.desk import consents, meetings
+from proxy.desk.shapes import check_entry
 from proxy.errors import ClientFault
+from proxy.meetings.directory import Entry
 
 BEFORE = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
 AFTER = datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(-timedelta(hours=14)))
@@ -40,3 +42,34 @@ def test_a_meeting_has_dates(instant: datetime) -> None:
         drafted(NOW, instant)
     with pytest.raises(ClientFault, match="invalid_meeting at recording_start"):
         drafted(NOW, None, instant)
+
+
+@pytest.mark.parametrize("field", ["evidence_ref", "terms_version", "method", "notice_hash"])
+@pytest.mark.parametrize("written", ["", " ", "a\nb", "x" * 201])
+def test_what_a_record_says_is_a_line(field: str, written: str) -> None:
+    with pytest.raises(ClientFault, match=f"incomplete_record at {field}"):
+        consents.drafted(replace(NO, **{field: written}), SETTINGS, NOW, "cr-1")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("written", ["m 5", "*", "", "-m", "m/5", "x" * 201])
+def test_a_meeting_can_be_named_in_a_path(written: str) -> None:
+    for meeting, series in ((written, None), ("m-1", written)):
+        with pytest.raises(ClientFault, match="invalid_meeting"):
+            meetings.drafted(meeting, NOW, None, recording_start=None, series=series, complete=False)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Entry("p x8", "Ann Berg"),
+        Entry(None, ""),
+        Entry(None, "Ann\nBerg"),
+        Entry(None, "x" * 201),
+        Entry(None, "Ann", aliases=("a\tb",)),
+        Entry(None, "Ann", emails=("fjord.example",)),
+        Entry(None, "Ann", members=("p x8",)),
+    ],
+)
+def test_a_person_has_a_form(entry: Entry) -> None:
+    with pytest.raises(ClientFault, match="invalid_roster at row 2, "):
+        check_entry(replace(entry, where="row 2"))

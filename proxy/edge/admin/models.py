@@ -11,15 +11,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from proxy.consent.records import ConsentState, Scope
+from proxy.desk import shapes
 from proxy.model import ParticipantClass
 from proxy.settings import Instant
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@=+~-]{0,199}$")]
 """As ``proxy.steps.call.MEETING_ID``: what fits into a path and a header."""
-Line = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$")
-]
-Email = Annotated[str, StringConstraints(min_length=3, max_length=254, pattern=r"^[^\s@]+@[^\s@]+$")]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=shapes.LONGEST_LINE, pattern=f"^{shapes.LINE}$")]
+Email = Annotated[str, StringConstraints(min_length=3, max_length=shapes.LONGEST_EMAIL, pattern=f"^{shapes.EMAIL}$")]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:@=+~-]{1,200}$")]
 
