@@ -265,7 +265,7 @@ async def test_close_ends_every_process() -> None:
 
 PARENT = """
 import asyncio, sys
-from proxy.edge.detection import nursery
+from proxy.edge.detection import fork_server
 from proxy.edge.detection.pool import WorkerPool
 from proxy.model import Profile
 from proxy.settings import Detection
