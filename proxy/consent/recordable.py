@@ -100,12 +100,16 @@ def _check_form(record: ConsentRecord, person_is_actor: bool) -> None:
     if record.valid_until is not None and record.valid_until <= record.valid_from:
         raise ClientFault("invalid_period", "the end must lie after the beginning", where="valid_until")
     if person_is_actor != (record.actor == record.participant):
-        raise ClientFault("actor_mismatch", "the actor is the participant's id when, and only when, they act")
+        raise ClientFault(
+            "actor_mismatch", "the actor is the participant's id when, and only when, they act", where="actor"
+        )
 
 
 def _check_yes(record: ConsentRecord, policy: ConsentSettings, person_is_actor: bool) -> None:
     if not record.affirmative:
-        raise ClientFault("not_affirmative", "a box that was ticked beforehand is no consent; ask again")
+        raise ClientFault(
+            "not_affirmative", "a box that was ticked beforehand is no consent; ask again", where="affirmative"
+        )
     if record.method not in policy.methods:
         accepted = ", ".join(policy.methods) or "none"
         raise ClientFault("method_not_accepted", f"consent.methods accepts: {accepted}", where="method")

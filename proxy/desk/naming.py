@@ -6,6 +6,7 @@ from proxy.consent.records import ConsentRecord, ConsentState, under_kept_ids
 from proxy.desk import people
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
+from proxy.meetings.directory import email_of
 from proxy.model import Participant
 
 _UNKNOWN = "unknown_participant"
@@ -23,7 +24,8 @@ class Naming:
     ) -> tuple[ConsentRecord, Participant | None]:
         """Return the draft under the ids that people are on file with, and the person.
 
-        With `as_written`, an id that nobody has is kept, and the person is None. Raises `ClientFault`.
+        With `as_written`, an id that nobody has is kept, and the person is None; an address that nobody has is none.
+        Raises `ClientFault`.
         """
         own = draft.actor == draft.participant
         draft = under_kept_ids(draft, await self._held.people.merged_ids([draft.participant, draft.actor]))
@@ -36,7 +38,7 @@ class Naming:
         try:
             return await self._meant(written)
         except ClientFault as fault:
-            if as_written and fault.reason == _UNKNOWN and not any(map(str.isspace, written)):
+            if as_written and fault.reason == _UNKNOWN and _may_be_id(written):
                 return None
             raise
 
@@ -63,3 +65,8 @@ class Naming:
         if isinstance(found, ClientFault):
             raise found
         return found
+
+
+def _may_be_id(written: str) -> bool:
+    """Whether this may be the id of somebody who comes on file later: it is no name and no address."""
+    return email_of(written) is None and not any(map(str.isspace, written))

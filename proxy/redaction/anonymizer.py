@@ -22,6 +22,8 @@ PIECE = "piece"
 IS_TOLD = "is_told"
 """The parameter that holds a function: whether given words reveal something replaced."""
 MASK = "*"
+_LONGEST_ANSWER = 10_000
+"""Characters of an operator's answer; a request of many findings would grow without a bound."""
 
 _BREAKING = str.maketrans(dict.fromkeys('"\\<>&', "_"))
 """Characters that could begin or end a string, a tag or an escape, whatever the surrounding text is."""
@@ -53,6 +55,8 @@ class Operation:
             raise self._failed(f"raised {type(error).__name__}", kind) from None
         if not isinstance(made, str):
             raise self._failed(f"answered with {type(made).__name__}, not with text", kind)
+        if len(made) > _LONGEST_ANSWER:
+            raise self._failed(f"answered with more than {_LONGEST_ANSWER} characters", kind)
         printable = "".join(c if c.isprintable() else " " for c in made.translate(_BREAKING))
         return " ".join(printable.split())
 

@@ -10,13 +10,10 @@ import re
 
 from anyascii import anyascii
 
-from proxy.wording.folded import fold_name
+from proxy.wording.folded import LOOK_ALIKE, fold_name
 
 _LONG = 7
 """Letters or digits from which words are no coincidence inside a longer word."""
-
-_ALIKE = str.maketrans("аеорсухіјѕԁһӏοαρνικυ", "aeopcyxijsdhloapviku")
-"""Cyrillic and Greek letters that look like Latin ones."""
 
 _WORD = re.compile(r"[a-z0-9]+")
 
@@ -42,4 +39,4 @@ def _places(text: str, part: str) -> list[int]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(anyascii(fold_name(text).translate(_ALIKE)).lower())
+    return _WORD.findall(anyascii(fold_name(text).translate(LOOK_ALIKE)).lower())

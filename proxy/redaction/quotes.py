@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from proxy.detection.readings import decoded
 from proxy.model import Passage, Span
-from proxy.wording.folded import UNSPACED, FoldedText, fold
+from proxy.wording.folded import LOOK_ALIKE, UNSPACED, FoldedText, fold
 from proxy.wording.plain_words import COMMON_WORDS, PLAIN_WORDS, word_set
 
 SHINGLE = 5
@@ -46,12 +46,6 @@ _WORD = re.compile(
 )
 _EDGE = re.compile(r"(?P<cut>\.{3,}|…)|(?P<quote>[\"“”«»„‚‘「」『』‹›]|’(?!\w)|:(?=\s)|^[ \t]*>)|\n", re.M)
 _APART = re.compile(rf"[{UNSPACED}]")
-_LOOK_ALIKE = str.maketrans(
-    "авекмнорстухіјѕԁһӏԛԝαβεηικνορτυχγω",
-    "abekmhopctyxijsdhlqwabenikvoptuxyw",
-)
-"""Cyrillic and Greek letters to the Latin letters they resemble (UTS #39), applied to both sides of a comparison."""
-
 Words = tuple[str, ...]
 Place = tuple[int, int]
 """A slot's index and an offset in it."""
@@ -206,7 +200,7 @@ def plain_words(text: str) -> list[str]:
 
 
 def _plain_words(folded: FoldedText) -> list[str]:
-    look = folded.text.translate(_LOOK_ALIKE)
+    look = folded.text.translate(LOOK_ALIKE)
     return [word[0].replace("'", "") for word in _WORD.finditer(look) if word["tag"] is None]
 
 
@@ -223,7 +217,7 @@ def _folded_words(text: str) -> list[tuple[str, Span]]:
     folded = fold(text)
     return [
         (word[0].replace("'", ""), folded.span(*word.span()))
-        for word in _WORD.finditer(folded.text.translate(_LOOK_ALIKE))
+        for word in _WORD.finditer(folded.text.translate(LOOK_ALIKE))
         if word["tag"] is None
     ]
 

@@ -38,6 +38,12 @@ _LETTERS = str.maketrans(
     }
 )
 
+LOOK_ALIKE = str.maketrans(
+    "авекмнорстухіјѕԁһӏԛԝαβεηικνορτυχγω",
+    "abekmhopctyxijsdhlqwabenikvoptuxyw",
+)
+"""Cyrillic and Greek letters to the Latin letters they resemble (UTS #39), applied to both sides of a comparison."""
+
 
 @dataclass(frozen=True, slots=True)
 class FoldedText:

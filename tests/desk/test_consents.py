@@ -139,8 +139,8 @@ async def test_an_integration_that_names_a_person_means_them_too(store: Store, w
     assert (done.record.participant, done.record.actor, done.remarks) == ("p-ann", "p-ann", ())
 
 
-@pytest.mark.parametrize("written", ["Nora Dahl", "Ann  Bergen"])
-async def test_a_name_that_nobody_has_is_no_id(store: Store, written: str) -> None:
+@pytest.mark.parametrize("written", ["Nora Dahl", "Ann  Bergen", "nora@fjord.example", "NORA@fjord.example"])
+async def test_a_name_or_address_that_nobody_has_is_no_id(store: Store, written: str) -> None:
     with pytest.raises(ClientFault, match="unknown_participant"):
         await said(store, replace(NO, participant=written), as_written=True)
 

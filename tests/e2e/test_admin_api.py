@@ -214,7 +214,7 @@ def twice(sent: dict[str, Any], key: str, second: str) -> bytes:
         ("GET", "/v1/consent-events", None, 400, "invalid_query", "participant"),
         ("GET", "/v1/consent-events?participant=a&participant=b", None, 400, "invalid_query", "query"),
         ("GET", "/v1/incidents?limit=0", None, 400, "invalid_query", "limit"),
-        ("POST", "/v1/consent-events", event("m", affirmative=False), 400, "not_affirmative", None),
+        ("POST", "/v1/consent-events", event("m", affirmative=False), 400, "not_affirmative", "affirmative"),
         ("POST", "/v1/consent-events", event("m", method="policy"), 400, "method_not_accepted", "method"),
         ("POST", "/v1/consent-events", event("m", actor="p-host"), 400, "on_behalf", "actor"),
         ("POST", "/v1/consent-events", event("m", purpose="canary"), 400, "unknown_purpose", "purpose"),

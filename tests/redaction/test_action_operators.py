@@ -189,7 +189,7 @@ def test_an_operator_is_told_kind_and_whether_it_is_a_piece() -> None:
     assert {key: Own.seen[0][key] for key in ("entity_type", "piece")} == {"entity_type": "LOCATION", "piece": False}
 
 
-@pytest.mark.parametrize("made", [ValueError("Oslo"), SystemExit("Oslo"), None, 7, b"Oslo"])
+@pytest.mark.parametrize("made", [ValueError("Oslo"), SystemExit("Oslo"), None, 7, b"Oslo", "x" * 10_001])
 def test_an_operator_that_fails_refuses_and_quotes_nothing(made: Any) -> None:
     with pytest.raises(OwnFault) as caught:
         act("I live in Oslo now", "LOCATION", "Oslo", own(made))
