@@ -18,7 +18,7 @@ from proxy.detection.spoken import spelled
 from proxy.model import WITHHELD, Action, Edit, Passage, Span
 from proxy.model.text import apply_edits
 from proxy.redaction.actions import tidied
-from proxy.redaction.anonymizer import Substitutes
+from proxy.redaction.anonymizer import Operation, Substitutes
 from proxy.redaction.claims import Policy, mentioned
 from proxy.redaction.cut_numbers import cut_numbers
 from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms, stands_for_address
@@ -78,7 +78,9 @@ def place(
         return bool(originals.search(words, weak=True)) or any(names)
 
     substitutes = Substitutes(is_told)
-    pieces = cut_numbers(regions, claims)
+    # Only operators are told of pieces; most policies have none.
+    operates = any(isinstance(act, Operation) for act in policy.actions.values())
+    pieces = cut_numbers(regions, claims) if operates else frozenset()
     placed: dict[int, list[PlacedSpan]] = {slot: [] for slot in texts}
     for label in labels:
         placed[label.slot].append(label)
