@@ -140,12 +140,28 @@ class CheckpointFault(Exception):
         self.reason = reason
 
 
+def parse_checkpoint(file: bytes) -> Checkpoint:
+    """The checkpoint in a file, whoever signed it. Raises `CheckpointFault` (unreadable)."""
+    return _read(file)[0]
+
+
 def read_checkpoint(file: bytes, key: CheckingKey) -> Checkpoint:
     """The checkpoint in a file that the key holder signed.
 
     Raises `CheckpointFault` with one of the reasons unreadable, unknown_origin and bad_signature. Signature lines of
     other keys (witnesses) are allowed and not checked.
     """
+    checkpoint, text, signatures = _read(file)
+    if checkpoint.origin != key.origin:
+        raise CheckpointFault("unknown_origin")
+    ours = [line for line in signatures if line.startswith(f"{_DASH}{key.origin} ")]
+    if not any(_is_signature(line, text.encode(), key) for line in ours):
+        raise CheckpointFault("bad_signature")
+    return checkpoint
+
+
+def _read(file: bytes) -> tuple[Checkpoint, str, list[str]]:
+    """A checkpoint, its text and its signature lines. Raises `CheckpointFault` (unreadable)."""
     try:
         note = file.decode()
         text, signatures = _parted(note)
@@ -155,12 +171,7 @@ def read_checkpoint(file: bytes, key: CheckingKey) -> Checkpoint:
         raise CheckpointFault("unreadable") from None
     if checkpoint.text() != text or len(checkpoint.head) != 32 or checkpoint.size < 0:
         raise CheckpointFault("unreadable")
-    if checkpoint.origin != key.origin:
-        raise CheckpointFault("unknown_origin")
-    ours = [line for line in signatures if line.startswith(f"{_DASH}{key.origin} ")]
-    if not any(_is_signature(line, text.encode(), key) for line in ours):
-        raise CheckpointFault("bad_signature")
-    return checkpoint
+    return checkpoint, text, signatures
 
 
 def _parted(note: str) -> tuple[str, list[str]]:

@@ -313,9 +313,10 @@ def query(
     --meeting and --participant need the store of the configuration, which holds the keys of the pseudonyms. Exit code 0
     also when nothing matches.
     """
-    participant = _person_meant(read(config), participant) if participant else None
-    about = _subjects(read(config), participant, meeting) if participant or meeting else (None, None)
-    if (participant and about[0] is None) or (meeting and about[1] is None):
+    participant = _person_meant(read(config), participant) if participant is not None else None
+    named = participant is not None, meeting is not None
+    about = _subjects(read(config), participant, meeting) if any(named) else (None, None)
+    if (named[0] and about[0] is None) or (named[1] and about[1] is None):
         typer.echo("meeting-proxy: nothing in the ledger can be tied to this id", err=True)
         return
     wanted = EventFilter(

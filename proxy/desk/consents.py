@@ -78,8 +78,7 @@ def drafted(said: ConsentStatement, settings: Settings, now: datetime, record_id
         raise ClientFault("invalid_period", "only a yes has an end", where="valid_until")
     for where in ("valid_from", "valid_until"):
         check_instant(getattr(said, where), "invalid_period", where)
-    for where in ("method", "terms_version", "lawful_basis", "evidence_ref", "notice_hash"):
-        check_line(getattr(said, where), "incomplete_record", where)
+    _check_lines(said)
     recipient = recipient_named(settings, said.recipient)
     draft = ConsentRecord(
         id=record_id,
@@ -213,6 +212,7 @@ async def bring(
             try:
                 for where in ("valid_from", "valid_until", "recorded_at"):
                     check_instant(getattr(each, where), "invalid_period", where)
+                _check_lines(each)
                 made, person = await _brought(naming, each, there.get(each.id))
                 if made is None:
                     continue
@@ -254,6 +254,12 @@ async def roster_for(files: OnFile, scope: Scope, scope_id: str) -> Roster:
         person.id: person for meeting in await files.meetings.listed() for person in meeting.roster.participants
     }
     return Roster(tuple(everybody.values()))
+
+
+def _check_lines(of: ConsentStatement | ConsentRecord) -> None:
+    """Raise `ClientFault` (``incomplete_record``) for a text that is no line."""
+    for where in ("method", "terms_version", "lawful_basis", "evidence_ref", "notice_hash"):
+        check_line(getattr(of, where), "incomplete_record", where)
 
 
 def _said(each: ConsentRecord) -> ConsentRecord:

@@ -111,14 +111,14 @@ class Policy:
             return None
         return self.actions.get(claim.kind, self.actions.get("default", Action.PSEUDONYM))
 
-    def generalizes(self, claim: Claim) -> bool:
-        """Whether the action makes the claim coarser, which may leave it as it is."""
+    def generalizes(self, claim: Claim, said: str) -> bool:
+        """Whether the action makes the claim coarser, or leaves it as coarse as it is, and gives it no pseudonym."""
         act = self.of(claim)
-        return isinstance(act, Operation) and act.or_pseudonym
+        return isinstance(act, Operation) and act.or_pseudonym and bool(generalizations(claim.kind, said))
 
     def is_unchanged(self, claim: Claim, said: str) -> bool:
         """Whether the action leaves the claim as it is, such as generalizing a date that is just a year."""
-        if not self.generalizes(claim):
+        if not self.generalizes(claim, said):
             return False
         return next(iter(generalizations(claim.kind, said)), None) == said
 
@@ -183,17 +183,17 @@ def _yielding(text: str, detected: list[Claim], policy: Policy) -> list[Claim]:
 
     Otherwise a code that also reads as a year would leave as one ("The PIN is 1991").
     """
-    strict = [claim for claim in detected if not policy.generalizes(claim)]
+    mild = [claim for claim in detected if policy.generalizes(claim, text[claim.start : claim.end])]
+    strict = [claim for claim in detected if claim not in mild]
     if not strict or len(strict) == len(detected):
         return detected
     yielding: list[Claim] = []
     staying = list(strict)
-    for claim in detected:
-        if policy.generalizes(claim):
-            finest = next(iter(generalizations(claim.kind, text[claim.start : claim.end])), "")
-            over = (other for other in strict if other.start < claim.end and claim.start < other.end)
-            left = any(_covers(other, claim) or _is_left(text[other.start : other.end], finest) for other in over)
-            (yielding if left else staying).append(claim)
+    for claim in mild:
+        finest = generalizations(claim.kind, text[claim.start : claim.end])[0]
+        over = (other for other in strict if other.start < claim.end and claim.start < other.end)
+        left = any(_covers(other, claim) or _is_left(text[other.start : other.end], finest) for other in over)
+        (yielding if left else staying).append(claim)
     return sorted([*staying, *subtract(text, yielding, merge(strict))], key=lambda c: (c.start, -c.end))
 
 

@@ -7,8 +7,11 @@ one turn, ``8888 1881`` in the next), it reports two findings. In doubt both are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import Final
+
+from stdnum import iban, luhn
 
 from proxy.detection.spoken import written
 from proxy.model import Passage
@@ -17,6 +20,9 @@ from proxy.wording.folded import fold_name, has_alnum, word_runs
 from proxy.wording.plain_words import FUNCTION_WORDS
 
 Piece = tuple[Passage, Claim]
+
+_CARD_DIGITS = range(12, 20)
+"""Lengths of card numbers (ISO/IEC 7812)."""
 
 _INTERJECTION = 3
 """Most words of an interjection; figures are times and numbers of cues."""
@@ -31,12 +37,18 @@ _LABEL = re.compile(r"^[^:<>]{0,60}:(?!\d)\s*|<[^<>]{0,100}>")
 def cut_numbers(regions: Sequence[Passage], claims: Sequence[Sequence[Claim]]) -> frozenset[str]:
     """The words, folded, of all findings that are, or may be, a piece of a longer number or name.
 
+    So is a card number or IBAN that fails its check: the rest of it may be anywhere.
     `regions` are in reading order, with the claims of each. Marks and labels of turns are mostly outside of regions.
     Numbers are neighbours if they follow each other in the text but for interjections (``mm``), or in the words of one
     speaker, whoever spoke between.
     """
     laid = [(r, tuple(own)) for r, own in zip(regions, claims, strict=True) if own or not _is_interjection(r.text)]
-    words = {_said(region, claim) for region, own in laid for claim in own if claim.piece and claim.kind != QUOTE}
+    words = {
+        _said(region, claim)
+        for region, own in laid
+        for claim in own
+        if claim.kind != QUOTE and (claim.piece or not _is_whole(region, claim))
+    }
     by_speaker: dict[str | None, list[tuple[Passage, tuple[Claim, ...]]]] = {}
     for region, own in laid:
         by_speaker.setdefault(region.owner, []).append((region, own))
@@ -84,6 +96,24 @@ def _says_little(text: str) -> bool:
 def _is_number(region: Passage, claim: Claim) -> bool:
     """Whether a finding holds a digit, also as a word."""
     return claim.kind != QUOTE and any(c.isdecimal() for c in written(_said(region, claim)))
+
+
+def _is_whole(region: Passage, claim: Claim) -> bool:
+    """Whether a finding of a kind with check digits satisfies them; other kinds count as whole."""
+    check = _CHECKS.get(claim.kind)
+    return check is None or check(written(region.text[claim.start : claim.end]))
+
+
+def _is_card(said: str) -> bool:
+    digits = "".join(c for c in said if c.isdecimal())
+    return len(digits) in _CARD_DIGITS and bool(luhn.is_valid(digits))
+
+
+def _is_iban(said: str) -> bool:
+    return bool(iban.is_valid(said))
+
+
+_CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {"CREDIT_CARD": _is_card, "IBAN_CODE": _is_iban}
 
 
 def _said(region: Passage, claim: Claim) -> str:

@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -89,6 +90,17 @@ class Originals:
     def search(self, text: str, *, weak: bool = False) -> list[Span]:
         """The spans of `text` that hold an original, in order; empty if there are none."""
         return sorted({Span(hit.start, hit.end) for hit in self.hits(text, weak=weak)})
+
+    def tells_number(self, text: str) -> bool:
+        """Whether a group of digits of `text` is a number that was replaced, in figures or in words, however short."""
+        values = self._values
+        return bool(values) and any(group[0] in values for group in _GROUP.finditer(fold(text).text))
+
+    @cached_property
+    def _values(self) -> frozenset[str]:
+        """The digits of all originals that are one number, also said in words."""
+        said = ("".join(written(surface.original).split()) for surface in self._surfaces.values())
+        return frozenset(each for each in said if each and _digits(each) == each)
 
     def hits(self, text: str, *, weak: bool = False) -> list[Hit]:
         """What `search` finds, with the original. Hits on words do not overlap each other, but may overlap digits."""

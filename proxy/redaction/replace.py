@@ -75,7 +75,7 @@ def place(
 
     def is_told(words: str) -> bool:
         names = (claim for claim in mentioned(named(words)) if policy.of(claim) is not Action.KEEP)
-        return bool(originals.search(words, weak=True)) or any(names)
+        return bool(originals.search(words, weak=True)) or originals.tells_number(words) or any(names)
 
     substitutes = Substitutes(is_told)
     # Only operators are told of pieces; most policies have none.

@@ -27,7 +27,7 @@ from proxy.redaction.redact import WithheldSpeech, redact
 from proxy.settings import Operated
 
 KEY = "0123456789abcdef0123456789abcdef"
-CARD = "4111 1111 1111 1234"
+CARD = "4111 1111 0008 1234"
 
 
 class Own(Operator):
@@ -313,3 +313,26 @@ def test_pseudonyms_take_no_analyzer_along() -> None:
         "assert made['AGE'].operator.__mro__[1].__module__.startswith('presidio_anonymizer.')\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("between", [", then\num, ", " so far\nand ", "\nthe rest is "])
+def test_a_card_number_that_fails_its_check_is_a_piece(between: str) -> None:
+    """Whatever words are around it, the rest of it may be anywhere."""
+    halves = "4012 8888", "8888 1881"
+    outcome = run(
+        f"my card is {halves[0]}{between}{halves[1]}",
+        *(("CREDIT_CARD", half) for half in halves),
+        actions={"CREDIT_CARD": written(mask={"keep_last": 4}), "default": Action.PSEUDONYM},
+    )
+    assert not any(c.isdecimal() for c in outcome.sent)
+
+
+@pytest.mark.parametrize("pin", ["1881", "one eight eight one"])
+def test_the_end_of_a_number_that_is_told_elsewhere_is_masked(pin: str) -> None:
+    outcome = run(
+        f"my card is 4012 8888 8888 1881 and the PIN is {pin}",
+        ("CREDIT_CARD", "4012 8888 8888 1881"),
+        ("SECRET", pin),
+        actions={"CREDIT_CARD": written(mask={"keep_last": 4}), "default": Action.PSEUDONYM},
+    )
+    assert "1881" not in outcome.sent

@@ -116,10 +116,11 @@ def test_a_kept_kind_gives_way_to_one_that_is_not() -> None:
 
 @pytest.mark.parametrize("said", ["1991", "1975"])
 @pytest.mark.parametrize("wide", [False, True])
-def test_what_is_generalized_gives_way_to_what_is_replaced(said: str, wide: bool) -> None:
+@pytest.mark.parametrize("default", [Action.PSEUDONYM, Action.GENERALIZE])
+def test_what_is_generalized_gives_way_to_what_is_replaced(said: str, wide: bool, default: Action) -> None:
     """A code that reads as a year is no year, whichever finding is the longer one."""
     date = f"is {said}" if wide else said
-    policy = {"DATE_TIME": Action.GENERALIZE, "default": Action.PSEUDONYM}
+    policy = {"DATE_TIME": Action.GENERALIZE, "default": default}
     outcome = run(f"The PIN is {said}, and it opens the door.", ("DATE_TIME", date), ("SECRET", said), actions=policy)
     assert said not in outcome.sent
     assert wide or "SECRET_1" in outcome.sent

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import orjson
 
-from proxy.audit.log import lines_of, parse
+from proxy.audit.log import GENESIS, lines_of, parse
 from proxy.audit.ocsf import Event
 from proxy.audit.query import EventFilter
-from proxy.audit.signing import CheckingKey, read_checking_key
+from proxy.audit.signing import CheckingKey, Checkpoint, CheckpointFault, parse_checkpoint, read_checking_key
 from proxy.audit.verify import Kind, Report, verify
 from proxy.edge.ledger.files import Paths, pieces_of
 from proxy.errors import ClientFault
@@ -74,27 +74,37 @@ class LogIncomplete(Exception):
 def all_records(directory: Path) -> Iterator[Record]:
     """Yield every event, oldest first. Raises `LogIncomplete` if one is missing or cannot be read.
 
-    Numbers must run from 0 without a gap, at least up to the size that the checkpoint states. Bytes after the last
-    line end are no record yet. Signatures are not checked; `check` does that.
+    Numbers must run from 0 without a gap, each record must match its commitment and refer to the one before, and the
+    checkpoint must state one of them. Bytes after the last line end are no record yet. Signatures are not checked;
+    that takes a key, and `check` does it.
     """
     paths = Paths(directory)
-    stated = paths.checkpoint.read_bytes().split(b"\n") if paths.checkpoint.is_file() else [b"", b"0"]
-    expected = 0
+    stated = _stated(paths.checkpoint)
+    expected, previous, heads = 0, GENESIS, {0: GENESIS}
     for path in paths.segment_files():
         for raw in lines_of(path.name, pieces_of(path)):
             if not raw.whole:
                 continue
             line = parse(raw.content)
-            if line is None or line.sequence != expected:
+            if line is None or line.sequence != expected or line.previous != previous or not line.intact:
                 raise LogIncomplete
-            expected += 1
+            expected, previous = expected + 1, line.link(stated.origin)
+            if expected == stated.size:
+                heads[expected] = previous
             try:
                 event = orjson.loads(line.event)
             except ValueError:
                 raise LogIncomplete from None
             yield Record(line.sequence, event)
-    if len(stated) < 2 or not stated[1].isdigit() or int(stated[1]) > expected:
+    if heads.get(stated.size) != stated.head:
         raise LogIncomplete
+
+
+def _stated(path: Path) -> Checkpoint:
+    try:
+        return parse_checkpoint(path.read_bytes())
+    except (FileNotFoundError, CheckpointFault):
+        raise LogIncomplete from None
 
 
 def last_records(directory: Path, count: int, wanted: EventFilter = EVERYTHING) -> list[Record]:

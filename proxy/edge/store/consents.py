@@ -171,7 +171,7 @@ class Consents:
         recipient: str | None = None,
         state: ConsentState | None = None,
     ) -> Sequence[ConsentRecord]:
-        """Return the records that match all the given fields, oldest first."""
+        """Return the records that match all the given fields, oldest first; an empty text matches nothing."""
         wanted = {
             "participant": participant,
             "scope": scope.value if scope else None,
@@ -180,7 +180,9 @@ class Consents:
             "recipient": recipient,
             "state": state.value if state else None,
         }
-        return await self._grants(*(tables.grants.c[name] == value for name, value in wanted.items() if value))
+        return await self._grants(
+            *(tables.grants.c[name] == value for name, value in wanted.items() if value is not None)
+        )
 
     async def _grants(self, *conditions: ColumnElement[bool]) -> list[ConsentRecord]:
         order = (tables.grants.c.recorded_at, tables.grants.c.seq)

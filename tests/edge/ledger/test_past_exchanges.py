@@ -55,3 +55,23 @@ async def test_a_line_that_is_being_written_is_no_record_yet(tmp_path):
     with segment.open("ab") as file:
         file.write(b'{"seq":99')
     assert len(await past.carried(subjects)) == 4
+
+
+async def test_without_a_checkpoint_nobody_knows_whether_the_end_is_missing(tmp_path):
+    past, subjects = await written(tmp_path)
+    (segment,) = segments(tmp_path)
+    segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:4]))
+    (tmp_path / "ledger" / "checkpoint").unlink()
+    assert await past.carried(subjects) is None
+
+
+@pytest.mark.parametrize("changed", [b'"prev":"', b'"commitment":"', b'"salt":"'])
+async def test_a_record_that_does_not_fit_the_others_leaves_no_list(tmp_path, changed):
+    """Also where the line has the right layout."""
+    past, subjects = await written(tmp_path)
+    (segment,) = segments(tmp_path)
+    lines = segment.read_bytes().splitlines(keepends=True)
+    at = lines[2].index(changed) + len(changed)
+    lines[2] = lines[2][:at] + (b"0" if lines[2][at : at + 1] != b"0" else b"1") + lines[2][at + 1 :]
+    segment.write_bytes(b"".join(lines))
+    assert await past.carried(subjects) is None
