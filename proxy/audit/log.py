@@ -1,14 +1,17 @@
-"""The layout of the log: one record on each line, signed and linked to the record before it.
+"""The layout of the log: one record on each line, linked to the record before it.
 
 A line is one JSON object whose members have this order, so that the exact bytes of the event can be cut out::
 
-    {"seq":7,"prev":"<64 hex>","commitment":"<64 hex>","sig":"<128 hex>","salt":"<32 hex>","event":{…}}
+    {"v":2,"seq":7,"prev":"<64 hex>","commitment":"<64 hex>","sig":"<128 hex>","salt":"<32 hex>","event":{…}}
 
 - commitment = SHA-256(salt ‖ event bytes). It hides the event, which can be deleted without breaking the log. It is
-  also the entry of the RFC 6962 tree over the same files.
-- link = SHA-256(message), where message = domain ‖ origin ‖ seq ‖ prev ‖ commitment, each on a line. `prev` is the link
-  of the record before; in the first record it is `GENESIS`.
-- sig = Ed25519 over the message, so that nobody without the key can add a line.
+  also the record's entry in the Merkle tree (`tree`).
+- message = domain ‖ origin ‖ seq ‖ prev ‖ commitment, each on a line.
+- sig = Ed25519 over the message. Only the last line of a group that was written together has one: through the links it
+  covers the lines before, so that nobody without the key can add a line.
+- link = SHA-256(message ‖ sig ‖ LF). `prev` is the link of the record before; in the first record it is `GENESIS`.
+
+Lines of version 1 have no ``"v"``; each is signed, and their link is SHA-256(message), which does not cover `sig`.
 
 Events are stored as canonical JSON (RFC 8785). Segments are files named by their first sequence number. `lines_of` cuts
 a segment, read in pieces of any size, into lines with their places.
@@ -19,7 +22,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import orjson
@@ -34,17 +37,17 @@ SALT_BYTES = 16
 MAX_EVENT_BYTES = 1 << 20
 SEGMENT_NAME = re.compile(r"[0-9]{20}\.jsonl")
 
-_DOMAIN = "meeting-privacy-proxy/ledger/v1"
+_DOMAINS = {1: "meeting-privacy-proxy/ledger/v1", 2: "meeting-privacy-proxy/ledger/v2"}
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _LINE = re.compile(
-    rb'\{"seq":(0|[1-9][0-9]{0,15}),"prev":"([0-9a-f]{64})","commitment":"([0-9a-f]{64})",'
-    rb'"sig":"([0-9a-f]{128})","salt":"([0-9a-f]{32})","event":(\{.*\})\}'
+    rb'\{("v":2,)?"seq":(0|[1-9][0-9]{0,15}),"prev":"([0-9a-f]{64})","commitment":"([0-9a-f]{64})",'
+    rb'(?:"sig":"([0-9a-f]{128})",)?"salt":"([0-9a-f]{32})","event":(\{.*\})\}'
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record as written in a segment. `previous` and `commitment` are 32 bytes, `signature` is 64."""
+    """One record as written in a segment. `previous` and `commitment` are 32 bytes, `signature` is 64 or none."""
 
     sequence: int
     previous: bytes
@@ -52,6 +55,7 @@ class Line:
     signature: bytes
     salt: bytes
     event: bytes
+    version: int = 2
 
     @property
     def intact(self) -> bool:
@@ -59,33 +63,40 @@ class Line:
         return commit(self.salt, self.event) == self.commitment
 
     def message(self, origin: str) -> bytes:
-        """The text over which the signature and the link are computed."""
-        return _message(origin, self.sequence, self.previous, self.commitment)
+        """The text over which the signature is computed."""
+        head = f"{_DOMAINS[self.version]}\n{origin}\n{self.sequence}\n"
+        return f"{head}{self.previous.hex()}\n{self.commitment.hex()}\n".encode()
 
     def link(self, origin: str) -> bytes:
         """The hash by which the next record refers to this one."""
-        return hashlib.sha256(self.message(origin)).digest()
+        message = self.message(origin)
+        if self.version > 1:
+            message += f"{self.signature.hex()}\n".encode()
+        return hashlib.sha256(message).digest()
+
+    def signed(self, key: SigningKey) -> Line:
+        """The same line with its signature."""
+        return replace(self, signature=key.sign(self.message(key.origin)))
 
     def render(self) -> bytes:
         """The line with its line end."""
-        return (
-            b'{"seq":%d,"prev":"%b","commitment":"%b","sig":"%b","salt":"%b","event":%b}\n'
-        ) % (
+        version = b'"v":2,' if self.version > 1 else b""
+        signature = b'"sig":"%b",' % self.signature.hex().encode() if self.signature else b""
+        return b'{%b"seq":%d,"prev":"%b","commitment":"%b",%b"salt":"%b","event":%b}\n' % (
+            version,
             self.sequence,
             self.previous.hex().encode(),
             self.commitment.hex().encode(),
-            self.signature.hex().encode(),
+            signature,
             self.salt.hex().encode(),
             self.event,
-        )  # fmt: skip
+        )
 
 
-def seal(event: Event, sequence: int, previous: bytes, salt: bytes, key: SigningKey) -> Line:
-    """Make the signed record of an event at this place in the log."""
+def lay(event: Event, sequence: int, previous: bytes, salt: bytes) -> Line:
+    """The record of an event at this place in the log, without a signature."""
     stored = canonical(numbered(event, sequence))
-    commitment = commit(salt, stored)
-    signature = key.sign(_message(key.origin, sequence, previous, commitment))
-    return Line(sequence, previous, commitment, signature, salt, stored)
+    return Line(sequence, previous, commit(salt, stored), b"", salt, stored)
 
 
 def parse(line: bytes) -> Line | None:
@@ -93,14 +104,17 @@ def parse(line: bytes) -> Line | None:
     match = _LINE.fullmatch(line)
     if match is None:
         return None
-    sequence, previous, commitment, signature, salt, event = match.groups()
+    version, sequence, previous, commitment, signature, salt, event = match.groups()
+    if version is None and signature is None:
+        return None
     return Line(
         int(sequence),
         bytes.fromhex(previous.decode()),
         bytes.fromhex(commitment.decode()),
-        bytes.fromhex(signature.decode()),
+        bytes.fromhex((signature or b"").decode()),
         bytes.fromhex(salt.decode()),
         event,
+        1 if version is None else 2,
     )
 
 
@@ -121,10 +135,6 @@ def canonical(event: Event) -> bytes:
 def segment_name(first: int) -> str:
     """The file name of the segment whose first record has this sequence number."""
     return f"{first:020d}.jsonl"
-
-
-def _message(origin: str, sequence: int, previous: bytes, commitment: bytes) -> bytes:
-    return f"{_DOMAIN}\n{origin}\n{sequence}\n{previous.hex()}\n{commitment.hex()}\n".encode()
 
 
 def _only_plain(value: object, where: str) -> None:

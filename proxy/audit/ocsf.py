@@ -22,6 +22,8 @@ Event = dict[str, Any]
 SCHEMA = "egress.v1"
 INTENT, OUTCOME, REFUSED = "egress.intent", "egress.outcome", "egress.refused"
 OPENED, RECOVERED, ROTATED, CLOSED = "ledger.opened", "ledger.recovered", "ledger.rotated", "ledger.closed"
+PRUNED, KEY_CHANGED = "ledger.pruned", "ledger.key_changed"
+LOSS_ACCEPTED, HEARTBEAT = "ledger.loss_accepted", "ledger.heartbeat"
 INTERRUPTED, NEVER_SENT = "interrupted", "never_sent"
 """Reasons of outcomes that the ledger itself writes: the process ended in between; no permit was issued."""
 

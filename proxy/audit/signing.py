@@ -1,11 +1,10 @@
-"""The keys that sign and check a log, and its signed checkpoints, in the forms of C2SP signed-note.
+"""The keys that sign and check a log, in the forms of C2SP signed-note, and their history.
 
 A checking key is written as ``<origin>+<8 hex: key id>+<base64: 0x01 ‖ Ed25519 public key>``. The key id is the first
 four bytes of SHA-256(origin ‖ LF ‖ 0x01 ‖ public key).
 
-A checkpoint is a signed statement of the log's length and its last record. Its form is C2SP tlog-checkpoint over
-signed-note: three lines (origin, size, base64 of a hash), an empty line, and signature lines ``— <origin> <base64: key
-id ‖ signature>``. The hash is the link hash of the last record (`log.Line.link`), or `log.GENESIS` for an empty log.
+When a log gets a new key, the old one signs a handover: a signed note of four lines, the domain, the number of the
+first record that the new key signs for, and both checking keys. `KeyHistory` is the chain of all of them.
 """
 
 from __future__ import annotations
@@ -15,14 +14,20 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from typing import Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from proxy.audit import notes
+from proxy.audit.notes import Note, NoteSignature
+
 ED25519 = b"\x01"
-_ORIGIN = re.compile(r"[^\s+]{1,200}")
+NAME = re.compile(r"[^\s+]{1,200}")
+"""The name of a key: a log's origin, or a witness."""
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,11 @@ class CheckingKey:
         except InvalidSignature:
             return False
         return True
+
+    def signed(self, note: Note, signature: NoteSignature) -> bool:
+        """Whether a signature of a note is this key's, and valid."""
+        ours = signature.name == self.origin and signature.content[:4] == self.key_id
+        return ours and self.checks(signature.content[4:], note.text.encode())
 
     def render(self) -> str:
         """The key as one line of text, without a line end."""
@@ -103,7 +113,7 @@ def read_checking_key(text: str) -> CheckingKey | None:
     key_id, _, encoded = rest.partition("+")
     try:
         raw = base64.b64decode(encoded, validate=True)
-        if not _ORIGIN.fullmatch(origin) or raw[:1] != ED25519:
+        if not NAME.fullmatch(origin) or raw[:1] != ED25519:
             return None
         key = CheckingKey(origin, Ed25519PublicKey.from_public_bytes(raw[1:]))
     except (ValueError, binascii.Error):
@@ -111,85 +121,72 @@ def read_checking_key(text: str) -> CheckingKey | None:
     return key if f"{origin}+{key_id}+{encoded}" == key.render() else None
 
 
-_DASH = "\N{EM DASH} "
+_HANDOVER = "meeting-privacy-proxy/key/v1"
+
+
+def hand_over(old: SigningKey, new: CheckingKey, since: int) -> bytes:
+    """The note by which the old key's holder names the new key, which signs from record `since` on."""
+    text = f"{_HANDOVER}\n{since}\n{old.checking.render()}\n{new.render()}\n"
+    return notes.signed(text, old.origin, old.checking.key_id + old.sign(text.encode()))
 
 
 @dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """The statement that the log `origin` has `size` records and the last one's link hash is `head` (32 bytes)."""
+class KeyHistory:
+    """The keys of one log, oldest first, each with the number of the first record that it signs for."""
 
-    origin: str
-    size: int
-    head: bytes
+    periods: tuple[tuple[int, CheckingKey], ...]
 
-    def text(self) -> str:
-        """The text to sign."""
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.head).decode()}\n"
+    @classmethod
+    def read(cls, kept: CheckingKey, handovers: bytes = b"") -> Self | None:
+        """The history in a file of handovers, one after the other, if `kept` is one of its keys. None otherwise."""
+        if not handovers:
+            return cls(((0, kept),))
+        periods: list[tuple[int, CheckingKey]] = []
+        *earlier, last = handovers.split(b"\n\n\n")
+        for file in (*(each + b"\n" for each in earlier), last):
+            found = _handed_over(file)
+            if found is None:
+                return None
+            old, since, new = found
+            if not periods:
+                periods.append((0, old))
+            if periods[-1][1] != old or since < periods[-1][0] or new.origin != old.origin:
+                return None
+            periods.append((since, new))
+        return cls(tuple(periods)) if any(key == kept for _, key in periods) else None
 
-    def signed(self, key: SigningKey) -> bytes:
-        """The whole checkpoint file."""
-        text = self.text()
-        return f"{text}\n{_signature_line(key.checking, key.sign(text.encode()))}".encode()
+    @property
+    def origin(self) -> str:
+        """The log whose keys they are."""
+        return self.periods[0][1].origin
 
+    @property
+    def newest(self) -> CheckingKey:
+        """The key that signs now."""
+        return self.periods[-1][1]
 
-class CheckpointFault(Exception):
-    """A checkpoint proves nothing: it is broken, belongs to another log, or is not signed by the given key."""
+    def at(self, sequence: int) -> CheckingKey:
+        """The key that signs for the record with this number."""
+        return next(key for since, key in reversed(self.periods) if since <= sequence or not since)
 
-    def __init__(self, reason: str):
-        super().__init__(reason)
-        self.reason = reason
-
-
-def parse_checkpoint(file: bytes) -> Checkpoint:
-    """The checkpoint in a file, whoever signed it. Raises `CheckpointFault` (unreadable)."""
-    return _read(file)[0]
-
-
-def read_checkpoint(file: bytes, key: CheckingKey) -> Checkpoint:
-    """The checkpoint in a file that the key holder signed.
-
-    Raises `CheckpointFault` with one of the reasons unreadable, unknown_origin and bad_signature. Signature lines of
-    other keys (witnesses) are allowed and not checked.
-    """
-    checkpoint, text, signatures = _read(file)
-    if checkpoint.origin != key.origin:
-        raise CheckpointFault("unknown_origin")
-    ours = [line for line in signatures if line.startswith(f"{_DASH}{key.origin} ")]
-    if not any(_is_signature(line, text.encode(), key) for line in ours):
-        raise CheckpointFault("bad_signature")
-    return checkpoint
-
-
-def _read(file: bytes) -> tuple[Checkpoint, str, list[str]]:
-    """A checkpoint, its text and its signature lines. Raises `CheckpointFault` (unreadable)."""
-    try:
-        note = file.decode()
-        text, signatures = _parted(note)
-        origin, size, head = text.removesuffix("\n").split("\n")
-        checkpoint = Checkpoint(origin, int(size), base64.b64decode(head, validate=True))
-    except (ValueError, binascii.Error):
-        raise CheckpointFault("unreadable") from None
-    if checkpoint.text() != text or len(checkpoint.head) != 32 or checkpoint.size < 0:
-        raise CheckpointFault("unreadable")
-    return checkpoint, text, signatures
+    def of_checkpoint(self, size: int) -> tuple[CheckingKey, ...]:
+        """The keys that may have signed a checkpoint of this size, newest first."""
+        first = self.at(max(size - 1, 0))
+        started = [key for since, key in reversed(self.periods) if since == size]
+        return (*started, first)
 
 
-def _parted(note: str) -> tuple[str, list[str]]:
-    text, blank, tail = note.rpartition("\n\n")
-    lines = tail.split("\n")
-    if not blank or lines.pop() or not lines or not all(line.startswith(_DASH) for line in lines):
-        raise ValueError
-    return text + "\n", lines
+def join_handovers(earlier: bytes, note: bytes) -> bytes:
+    """A file of handovers with one more at its end."""
+    return earlier + b"\n\n" + note if earlier else note
 
 
-def _signature_line(key: CheckingKey, signature: bytes) -> str:
-    return f"{_DASH}{key.origin} {base64.b64encode(key.key_id + signature).decode()}\n"
-
-
-def _is_signature(line: str, text: bytes, key: CheckingKey) -> bool:
-    """Whether the line is, byte for byte, this key's signature line (the spare bits of base64 must be 0)."""
-    try:
-        stated = base64.b64decode(line.rpartition(" ")[2], validate=True)
-    except (ValueError, binascii.Error):
-        return False
-    return line + "\n" == _signature_line(key, stated[4:]) and key.checks(stated[4:], text)
+def _handed_over(file: bytes) -> tuple[CheckingKey, int, CheckingKey] | None:
+    note = notes.parse(file)
+    lines = note.text.split("\n") if note is not None else []
+    if note is None or len(lines) != 5 or lines[0] != _HANDOVER or not _NUMBER.fullmatch(lines[1]):
+        return None
+    old, new = read_checking_key(lines[2]), read_checking_key(lines[3])
+    if old is None or new is None or not any(old.signed(note, each) for each in note.signatures):
+        return None
+    return old, int(lines[1]), new

@@ -114,7 +114,11 @@ class Tree:
 
     def append(self, commitment: bytes) -> None:
         """Add an entry."""
-        self._add(0, leaf_hash(commitment))
+        self.append_hash(leaf_hash(commitment))
+
+    def append_hash(self, leaf: bytes) -> None:
+        """Add an entry of which only the hash is known."""
+        self._add(0, leaf)
         self.size += 1
 
     def root(self) -> bytes:

@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from proxy.audit.checkpoints import WitnessKey
 from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.query import EventFilter, Subject, client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.signing import CheckingKey
@@ -27,7 +28,7 @@ from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
 from proxy.desk import subjects as desk
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records
-from proxy.errors import Fault
+from proxy.errors import ClientFault, Fault
 from proxy.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ _VERDICTS = {
     "ok": ("The ledger is in order.", "bold green"),
     "tampered": ("The ledger was TAMPERED with, or its disk is broken.", "bold red"),
     "incomplete": ("The ledger is incomplete.", "bold yellow"),
+    "unanchored": ("The ledger is in order in itself; nothing outside of it confirms that it is whole.", "bold yellow"),
 }
 _COUNTED = ((INTENT, "intent"), (OUTCOME, "outcome"), (REFUSED, "refusal"))
 SHOWN_UNANSWERED = 5
@@ -113,6 +115,13 @@ def show_report(report: Report, key: CheckingKey, console: Console, *, own_key: 
     facts.add_row("that is", ", ".join(_number(codes[code], word) for code, word in _COUNTED))
     if report.checkpoint is not None:
         facts.add_row("checkpoint", f"vouches for the first {report.checkpoint} records")
+    for name, size in report.confirmed.items():
+        facts.add_row("confirmed", f"the first {size} records, by {name}")
+    if report.pruned:
+        facts.add_row("pruned", f"the events of the first {report.pruned} records; their commitments are there")
+    if report.without_checkpoint:
+        often = _number(report.without_checkpoint, "start")
+        facts.add_row("warning", f"{often} found records without a checkpoint: somebody may have cut the log before")
     if report.unanswered:
         some = ", ".join(report.unanswered[:SHOWN_UNANSWERED])
         more = ", …" if len(report.unanswered) > SHOWN_UNANSWERED else ""
@@ -227,7 +236,7 @@ def _time(milliseconds: int) -> str:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 
-EXIT = {"ok": 0, "tampered": 1, "incomplete": 2}
+EXIT = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
 
 DirectoryOption = Annotated[
     Path | None, typer.Option("--directory", "-d", help="The ledger's directory; by default that of the configuration.")
@@ -243,7 +252,10 @@ def verify(
         typer.Option("--public-key", help="The key to check with, best one that was kept elsewhere."),
     ] = None,
     checkpoint: Annotated[
-        Path | None, typer.Option(help="A checkpoint that was kept elsewhere, instead of the directory's own.")
+        list[Path] | None, typer.Option(help="A checkpoint that was kept elsewhere; may be given several times.")
+    ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(help="The key of a witness whose cosignature counts, <name>+<id>+<key>.")
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
@@ -251,18 +263,20 @@ def verify(
     """Check that no record was changed, dropped, swapped or added.
 
     Works offline, on a copy too, with nothing but the public key. Exit code 0: in order; 1: tampered with;
-    2: incomplete (no checkpoint, no key, no records, or a last record that was never finished).
+    2: incomplete (no checkpoint, no key, no records, or a last record that was never finished); 3: in order in itself,
+    but nothing outside of its directory confirms it (a kept checkpoint, a witness).
     """
     folder = _directory(directory, config)
+    for kept in checkpoint or ():
+        if not kept.is_file():
+            typer.echo(f"meeting-proxy: {kept}: no such file; name a checkpoint that was kept", err=True)
+            raise typer.Exit(2)
     try:
         key = public_key(public_key_file or folder / "public.key")
+        report = check(folder, key, checkpoint or (), [_witness(text) for text in witness or ()])
     except Fault as fault:
         typer.echo(f"meeting-proxy: {fault}", err=True)
         raise typer.Exit(2) from None
-    if checkpoint is not None and not checkpoint.is_file():
-        typer.echo(f"meeting-proxy: {checkpoint}: no such file; name a checkpoint that was kept", err=True)
-        raise typer.Exit(2)
-    report = check(folder, key, checkpoint)
     if as_json:
         typer.echo(json.dumps(_plain(report)))
     else:
@@ -370,6 +384,14 @@ def show(
         _print(found, as_json=True)
     else:
         show_exchange(found, Console())
+
+
+def _witness(text: str) -> WitnessKey:
+    key = WitnessKey.read(text)
+    if key is None:
+        detail = "the key of a witness is one line, <name>+<key id>+<key>, of the kind for cosignatures (0x04)"
+        raise ClientFault("unknown_key", detail)
+    return key
 
 
 def _directory(directory: Path | None, config: Path) -> Path:

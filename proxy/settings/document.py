@@ -39,6 +39,8 @@ class Ledger(Section):
     name: Name = "egress"
     segment_bytes: Bytes = 64 << 20
     write_seconds: Seconds = 2
+    checkpoint_seconds: Seconds = 10
+    """Longest time for which a record waits for a signed checkpoint; one follows every 1,000 records, too."""
 
 
 class LaterReplies(Section):

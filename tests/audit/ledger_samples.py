@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from proxy.audit.checkpoints import Checkpoint
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
-from proxy.audit.log import GENESIS, seal, segment_name
+from proxy.audit.log import GENESIS, lay, segment_name
 from proxy.audit.ocsf import Event, Stamp, intent_event, outcome_event
 from proxy.audit.pseudonyms import Pseudonyms
-from proxy.audit.signing import Checkpoint, SigningKey
+from proxy.audit.signing import SigningKey
+from proxy.audit.tree import WIDTH, Tree, bundle, tiles_of
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ORIGIN = "fjord/egress"
@@ -90,14 +93,73 @@ def events(count: int) -> list[Event]:
     return made
 
 
-def log_lines(count: int, key: SigningKey = KEY, salt: bytes = b"s" * 16) -> tuple[list[bytes], bytes]:
-    """The lines of a log, and the link hash of the last."""
-    previous, lines = GENESIS, []
+@dataclass(frozen=True)
+class Log:
+    """A log of a version, with all that proves it. `groups`: records that are written together."""
+
+    lines: list[bytes]
+    key: SigningKey
+    tree: Tree
+    roots: list[bytes]
+    links: list[bytes]
+    files: dict[str, bytes]
+
+    def checkpoint(self, size: int | None = None, key: SigningKey | None = None) -> bytes:
+        """That of version 2."""
+        size = len(self.lines) if size is None else size
+        return checkpoint_of(size, self.roots[size], key or self.key)
+
+    def tiles(self, **changed: bytes) -> Tiles:
+        return Tiles(self.files | changed)
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Implements `TileFiles`."""
+
+    files: dict[str, bytes]
+
+    def paths(self) -> list[str]:
+        return sorted(self.files)
+
+    def read(self, path: str) -> bytes:
+        return self.files[path]
+
+
+def made_log(
+    count: int,
+    key: SigningKey = KEY,
+    salt: bytes = b"s" * 16,
+    *,
+    group: int = 3,
+    version: int = 2,
+    handed: tuple[int, SigningKey] | None = None,
+) -> Log:
+    """Of version 1 each line is signed, of version 2 the last one of each group; a key may be handed over."""
+    previous, lines, tree = GENESIS, [], Tree()
+    roots, links, commitments = [tree.root()], [GENESIS], []
     for i, event in enumerate(events(count)):
-        line = seal(event, i, previous, salt, key)
+        line = replace(lay(event, i, previous, salt), version=version)
+        if version == 1 or i % group == group - 1 or i == count - 1:
+            line = line.signed(key if handed is None or i < handed[0] else handed[1])
         lines.append(line.render())
         previous = line.link(key.origin)
-    return lines, previous
+        tree.append(line.commitment)
+        commitments.append(line.commitment)
+        roots.append(tree.root())
+        links.append(previous)
+    files = {name.path: row for name, row in [*tree.take_full(), *tree.partial()]}
+    for name in tiles_of(count):
+        if not name.level:
+            start = name.number * WIDTH
+            files[f"entries/{name.place}"] = bundle(commitments[start : start + name.width])
+    return Log(lines, key, tree, roots, links, files)
+
+
+def log_lines(count: int, key: SigningKey = KEY, salt: bytes = b"s" * 16) -> tuple[list[bytes], bytes]:
+    """The lines of a log, each signed, and the link hash of the last."""
+    log = made_log(count, key, salt, group=1)
+    return log.lines, log.links[-1]
 
 
 def segments_of(lines: list[bytes], per_segment: int = 1000) -> list[tuple[str, list[bytes]]]:

@@ -39,20 +39,26 @@ def said(*words, code=0):
 
 
 def test_verify_says_that_all_is_in_order(ledger):
-    told = said("verify", "-d", ledger)
+    told = said("verify", "-d", ledger, code=3)
 
     assert "in order" in told
+    assert "nothing outside" in told
+    assert "The ledger is in order." in said("verify", "-d", ledger, "--checkpoint", ledger / "checkpoint")
     assert "2 intents, 1 outcome, 1 refusal" in told
     assert "ex-3" in told
 
 
 def test_verify_reads_a_copy_with_nothing_but_the_public_key(ledger, tmp_path):
     (tmp_path / "copy").mkdir()
-    shutil.copytree(ledger / "segments", tmp_path / "copy" / "segments")
+    for part in ("segments", "tile"):
+        shutil.copytree(ledger / part, tmp_path / "copy" / part)
     shutil.copy(ledger / "checkpoint", tmp_path / "copy")
-    told = json.loads(said("verify", "-d", tmp_path / "copy", "--public-key", ledger / "public.key", "--json"))
+    words = ("verify", "-d", tmp_path / "copy", "--public-key", ledger / "public.key", "--json")
+    told = json.loads(said(*words, code=3))
 
-    assert (told["verdict"], told["problems"], told["unanswered"]) == ("ok", [], ["ex-3"])
+    assert (told["verdict"], told["problems"], told["unanswered"]) == ("unanchored", [], ["ex-3"])
+    shutil.rmtree(tmp_path / "copy" / "tile")
+    assert [problem["kind"] for problem in json.loads(said(*words, code=2))["problems"]] == ["tiles_missing"]
 
 
 def test_verify_names_the_place(ledger, tmp_path):
@@ -81,7 +87,7 @@ def test_a_checkpoint_kept_elsewhere_shows_a_log_that_was_cut_and_signed_again(l
     shutil.rmtree(ledger)
     asyncio.run(_begun_again(tmp_path))
 
-    said("verify", "-d", ledger)
+    said("verify", "-d", ledger, code=3)
     told = said("verify", "-d", ledger, "--checkpoint", tmp_path / "kept", code=1)
     assert "behind_checkpoint" in told
 

@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from audit.ledger_samples import KEY, checkpoint_of, log_lines
+from audit.ledger_samples import KEY, OTHER_KEY, made_log
 from consent.consent_cases import at, yes
 from dialects.chat_bodies import FULL as CHAT
 from fuzz import samples
 from fuzz.taking import NOW, ROSTER, Parser, Take, json_bytes
 
-from proxy.audit.verify import verify
+from proxy.audit.signing import KeyHistory, hand_over
+from proxy.audit.verify import Evidence, verify
 from proxy.cli.meeting_files import read_roster
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon import Place, on_roster
@@ -196,23 +197,32 @@ def _link(raw: bytes) -> bool:
 
 _STAMP = str(int(NOW.timestamp()))
 _SIGNED = f"{_STAMP} {zoom.signature('secret', _STAMP, b'{}')}"
-_LEDGER, _LEDGER_HEAD = log_lines(1)
-_CHECKPOINT = checkpoint_of(1, _LEDGER_HEAD)
+_LEDGER, _KEYS = made_log(1), KeyHistory(((0, KEY.checking),))
+_CHECKPOINT = _LEDGER.checkpoint()
 _SEGMENT = "0" * 20 + ".jsonl"
 
 
 def _ledger(raw: bytes) -> bool:
-    report = verify([(_SEGMENT, [raw])], _CHECKPOINT, KEY.checking)
+    report = verify([(_SEGMENT, [raw])], _KEYS, Evidence(_CHECKPOINT, _LEDGER.tiles()))
     with tempfile.TemporaryDirectory() as directory:
         folder = reader.Paths(Path(directory)).segments
         folder.mkdir(parents=True)
         (folder / _SEGMENT).write_bytes(raw)
         list(reader.records(Path(directory)))
-    return report.verdict == "ok"
+    return not report.problems
 
 
 def _checkpoint(raw: bytes) -> bool:
-    return verify([(_SEGMENT, [b"".join(_LEDGER)])], raw, KEY.checking).verdict == "ok"
+    return not verify([(_SEGMENT, [b"".join(_LEDGER.lines)])], _KEYS, Evidence(raw, _LEDGER.tiles())).problems
+
+
+def _tile(raw: bytes) -> bool:
+    evidence = Evidence(_CHECKPOINT, _LEDGER.tiles(**{"0/000.p/1": raw}))
+    return not verify([(_SEGMENT, [b"".join(_LEDGER.lines)])], _KEYS, evidence).problems
+
+
+def _handover(raw: bytes) -> bool:
+    return KeyHistory.read(KEY.checking, raw) is not None
 
 
 def parsers() -> Iterator[Parser]:
@@ -244,7 +254,9 @@ def parsers() -> Iterator[Parser]:
         "dictionary": (samples.WORDS, _dictionary(None)),
         "dictionary csv": (samples.WORDS_CSV, _dictionary("name")),
         "configuration": (samples.CONFIGURATION, _configuration),
-        "ledger": (b"".join(_LEDGER), _ledger),
+        "ledger": (b"".join(_LEDGER.lines), _ledger),
+        "tile": (_LEDGER.files["0/000.p/1"], _tile),
+        "handover": (hand_over(KEY, OTHER_KEY.checking, 7), _handover),
         "checkpoint": (_CHECKPOINT, _checkpoint),
     }
     for name, (sample, take) in files.items():

@@ -72,7 +72,11 @@ def settings(directory: Path, base_url: str, **changes: Any) -> dict[str, Any]:
         "redaction": {"DATE_TIME": "keep", "default": "pseudonym"},
         "detection": {"workers": 1, "timeout_seconds": 300},
         "store": f"sqlite:///{directory}/proxy.db",
-        "ledger": {"directory": f"{directory}/ledger", "signing_key": f"{directory}/ledger.key"},
+        "ledger": {
+            "directory": f"{directory}/ledger",
+            "signing_key": f"{directory}/ledger.key",
+            "checkpoint_seconds": 0.2,
+        },
     }  # fmt: skip
     document.update(changes)
     return document

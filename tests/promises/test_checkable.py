@@ -23,14 +23,20 @@ def copied(stand, tmp_path: Path) -> Path:
     return copy
 
 
-def verify(stand, copy: Path, code: int) -> dict:
+def verify(stand, copy: Path, code: int, *more: str) -> dict:
     key = next(copy.glob("public.key"))
-    words = ["ledger", "verify", "--directory", str(copy), "--public-key", str(key), "--json"]
+    words = ["ledger", "verify", "--directory", str(copy), "--public-key", str(key), "--json", *more]
     return json.loads(stand.proxy.cli(*words, code=code))
 
 
 def test_an_untouched_copy_verifies(stand, copied: Path) -> None:
-    verify(stand, copied, 0)
+    verify(stand, copied, 3)
+
+
+def test_a_checkpoint_that_was_kept_elsewhere_confirms_it(stand, copied: Path, tmp_path: Path) -> None:
+    kept = shutil.copy(copied / "checkpoint", tmp_path / "kept")
+    told = verify(stand, copied, 0, "--checkpoint", str(kept))
+    assert list(told["confirmed"]) == [str(kept)]
 
 
 @pytest.mark.parametrize("how", ["flip", "drop", "swap", "repeat", "cut"])

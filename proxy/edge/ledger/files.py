@@ -3,8 +3,10 @@
 ::
 
     <directory>/segments/00000000000000000000.jsonl …   records, named by their first sequence number
-    <directory>/checkpoint                              signed note: the log's length and its last record
+    <directory>/tile/…                                  the Merkle tree over the records (see `tiles`)
+    <directory>/checkpoint                              signed note: the log's length and the root of its tree
     <directory>/public.key                              verifies all of it
+    <directory>/keys                                    how earlier keys handed over to it, if there were any
     <directory>/reserve                                 room reserved for outcomes (see `writer.Reserve`)
     <directory>/torn/                                   bytes that a recovery cut off
     <directory>/lock                                    held by the one process that writes
@@ -22,8 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from proxy.audit.checkpoints import Checkpoint
 from proxy.audit.log import SEGMENT_NAME
-from proxy.audit.signing import Checkpoint, SigningKey, new_signing_key, read_signing_key
+from proxy.audit.signing import KeyHistory, SigningKey, new_signing_key, read_signing_key
 from proxy.errors import OwnFault
 
 LOCK_SECONDS = 2.0
@@ -65,6 +68,16 @@ class Paths:
         return self.directory / "checkpoint"
 
     @property
+    def tiles(self) -> Path:
+        """The folder of tiles and entry bundles."""
+        return self.directory / "tile"
+
+    @property
+    def keys(self) -> Path:
+        """The handovers of earlier keys."""
+        return self.directory / "keys"
+
+    @property
     def public_key(self) -> Path:
         """The key that verifies the log."""
         return self.directory / "public.key"
@@ -73,6 +86,10 @@ class Paths:
     def reserve(self) -> Path:
         """The room reserved for outcomes."""
         return self.directory / "reserve"
+
+    def handovers(self) -> bytes:
+        """Return the handovers of earlier keys, if there were any."""
+        return self.keys.read_bytes() if self.keys.is_file() else b""
 
     def segment_files(self) -> list[Path]:
         """Return the segments in the order of their records."""
@@ -128,8 +145,16 @@ def _close_inherited_locks() -> None:
 os.register_at_fork(after_in_child=_close_inherited_locks)
 
 
-def signing_key(path: Path, origin: str, paths: Paths) -> SigningKey:
-    """Read the key in `path`, or create it on first start. An existing log keeps its key and its origin."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The key that signs a log, and the history that ends with it."""
+
+    signing: SigningKey
+    history: KeyHistory
+
+
+def signing_keys(path: Path, origin: str, paths: Paths) -> Keys:
+    """Read the key in `path`, or create it on first start. An existing log keeps its keys and its origin."""
     begun = bool(paths.segment_files())
     if not path.exists():
         if begun:
@@ -137,20 +162,36 @@ def signing_key(path: Path, origin: str, paths: Paths) -> SigningKey:
             raise OwnFault("ledger_key_missing", detail)
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         replace_file(path, new_signing_key(origin).to_pem())
-    key = read_signing_key(origin, path.read_bytes())
+    handovers = paths.handovers()
+    key = _newest(path, origin, handovers)
     if key is None:
         detail = "ledger.signing_key is no Ed25519 private key in PEM; restore it from its backup"
         raise OwnFault("ledger_key_unreadable", detail)
+    history = KeyHistory.read(key.checking, handovers)
     public = (key.checking.render() + "\n").encode()
-    if not begun or not paths.public_key.exists():
-        replace_file(paths.public_key, public, mode=0o644)
-    elif paths.public_key.read_bytes() != public:
+    earlier = {(each.render() + "\n").encode() for _, each in history.periods} if history is not None else set()
+    known = not begun or not paths.public_key.exists() or paths.public_key.read_bytes() in earlier
+    if history is None or history.newest != key.checking or not known:
         detail = (
-            "public.key in the ledger directory is not that of ledger.signing_key, organization and ledger.name; "
-            "restore them, or move the directory away to begin a new ledger"
+            "public.key and keys in the ledger directory are not those of ledger.signing_key, organization and "
+            "ledger.name; restore them, or move the directory away to begin a new ledger"
         )
         raise OwnFault("ledger_key_changed", detail)
-    return key
+    if not paths.public_key.exists() or paths.public_key.read_bytes() != public:
+        replace_file(paths.public_key, public, mode=0o644)
+    return Keys(key, history)
+
+
+def _newest(path: Path, origin: str, handovers: bytes) -> SigningKey | None:
+    """Return the signing key. One that was handed over to but is not in place yet is put there."""
+    waiting = path.with_name(path.name + ".next")
+    if waiting.exists():
+        following = read_signing_key(origin, waiting.read_bytes())
+        history = KeyHistory.read(following.checking, handovers) if following and handovers else None
+        if following is not None and history is not None and history.newest == following.checking:
+            waiting.replace(path)
+            sync_directory(path.parent)
+    return read_signing_key(origin, path.read_bytes())
 
 
 def write_checkpoint(paths: Paths, checkpoint: Checkpoint, key: SigningKey) -> None:

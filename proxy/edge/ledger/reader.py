@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
+from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, parse_checkpoint
 from proxy.audit.log import GENESIS, lines_of, parse
 from proxy.audit.ocsf import Event
 from proxy.audit.query import EventFilter
-from proxy.audit.signing import CheckingKey, Checkpoint, CheckpointFault, parse_checkpoint, read_checking_key
-from proxy.audit.verify import Kind, Report, verify
+from proxy.audit.signing import CheckingKey, KeyHistory, read_checking_key
+from proxy.audit.tree import TileMissing, Tree
+from proxy.audit.verify import Evidence, Kind, Report, verify
 from proxy.edge.ledger.files import Paths, pieces_of
+from proxy.edge.ledger.tiles import TileFolder
 from proxy.errors import ClientFault
 
 TRIES, RETRY_SECONDS = 4, 0.25
@@ -42,18 +45,33 @@ def public_key(path: Path) -> CheckingKey:
     return key
 
 
-def check(directory: Path, key: CheckingKey, checkpoint: Path | None = None) -> Report:
-    """Check a ledger directory. `checkpoint` is one that was kept elsewhere, used instead of the directory's own.
+def key_history(directory: Path, key: CheckingKey) -> KeyHistory:
+    """Return the log's keys, of which `key` is one. Raises `ClientFault` if the log's keys do not come from it."""
+    history = KeyHistory.read(key, Paths(directory).handovers())
+    if history is None:
+        detail = "the file 'keys' of the ledger does not tell how this key handed over, or was handed over to"
+        raise ClientFault("unknown_key", detail)
+    return history
+
+
+def check(
+    directory: Path,
+    key: CheckingKey,
+    kept: Sequence[Path] = (),
+    witnesses: Sequence[WitnessKey] = (),
+) -> Report:
+    """Check a ledger directory. `kept` are checkpoints that were kept elsewhere. Raises `ClientFault` for the key.
 
     A proxy may be writing meanwhile. So the checkpoint is read before the segments, and a tail that looks torn is read
     again.
     """
-    paths = Paths(directory)
-    stated = checkpoint or paths.checkpoint
+    paths, history = Paths(directory), key_history(directory, key)
     for attempt in range(TRIES):
-        file = stated.read_bytes() if stated.is_file() else None
+        own = paths.checkpoint.read_bytes() if paths.checkpoint.is_file() else None
         names = sorted(paths.segments.iterdir()) if paths.segments.is_dir() else []
-        report = verify(((path.name, pieces_of(path)) for path in names), file, key)
+        others = [(str(path), path.read_bytes()) for path in kept]
+        evidence = Evidence(own, TileFolder(paths.tiles), others, witnesses)
+        report = verify(((path.name, pieces_of(path)) for path in names), history, evidence)
         torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
         if not torn or attempt == TRIES - 1:
             break
@@ -74,30 +92,44 @@ class LogIncomplete(Exception):
 def all_records(directory: Path) -> Iterator[Record]:
     """Yield every event, oldest first. Raises `LogIncomplete` if one is missing or cannot be read.
 
-    Numbers must run from 0 without a gap, each record must match its commitment and refer to the one before, and the
-    checkpoint must state one of them. Bytes after the last line end are no record yet. Signatures are not checked;
-    that takes a key, and `check` does it.
+    Numbers must run without a gap from 0, or from where the log was pruned, each record must match its commitment and
+    refer to the one before, and the checkpoint must state one of them. Bytes after the last line end are no record yet.
+    Signatures are not checked; that takes a key, and `check` does it.
     """
     paths = Paths(directory)
-    stated = _stated(paths.checkpoint)
-    expected, previous, heads = 0, GENESIS, {0: GENESIS}
-    for path in paths.segment_files():
+    stated, files = _stated(paths.checkpoint), paths.segment_files()
+    tree, previous, heads = _pruned(paths, files), None if files and int(files[0].name[:20]) else GENESIS, set[bytes]()
+    for path in files:
         for raw in lines_of(path.name, pieces_of(path)):
             if not raw.whole:
                 continue
             line = parse(raw.content)
-            if line is None or line.sequence != expected or line.previous != previous or not line.intact:
+            if line is None or line.sequence != tree.size or previous not in (None, line.previous) or not line.intact:
                 raise LogIncomplete
-            expected, previous = expected + 1, line.link(stated.origin)
-            if expected == stated.size:
-                heads[expected] = previous
+            previous = line.link(stated.origin)
+            tree.append(line.commitment)
+            tree.take_full()
+            if tree.size == stated.size:
+                heads = {previous, tree.root()}
             try:
                 event = orjson.loads(line.event)
             except ValueError:
                 raise LogIncomplete from None
             yield Record(line.sequence, event)
-    if heads.get(stated.size) != stated.head:
+    if stated.head not in (heads if stated.size else {GENESIS, Tree().root()}):
         raise LogIncomplete
+
+
+def _pruned(paths: Paths, files: Sequence[Path]) -> Tree:
+    """The tree of the records before the first segment."""
+    tree = Tree()
+    try:
+        for commitment in TileFolder(paths.tiles).commitments(int(files[0].name[:20]) if files else 0):
+            tree.append(commitment)
+            tree.take_full()
+    except TileMissing:
+        raise LogIncomplete from None
+    return tree
 
 
 def _stated(path: Path) -> Checkpoint:

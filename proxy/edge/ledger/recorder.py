@@ -19,7 +19,7 @@ from proxy.audit import ocsf
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
 from proxy.audit.ocsf import Event, Stamp
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, pseudonym
-from proxy.edge.ledger.files import DirectoryLock, Disk, Paths, signing_key
+from proxy.edge.ledger.files import DirectoryLock, Disk, Paths, signing_keys
 from proxy.edge.ledger.recovery import RecoveredLog, recover
 from proxy.edge.ledger.writer import UNAVAILABLE_DETAIL, Answered, Entry, GroupWriter, Position, SegmentFile
 from proxy.errors import OwnFault
@@ -138,15 +138,17 @@ class Recorder:
         paths.make()
         self._lock = DirectoryLock.take(paths.directory)
         try:
-            key = signing_key(Path(settings.signing_key), self._names.log, paths)
-            self.digest_key = key.digest_key()
-            found = recover(paths, key.checking)
+            keys = signing_keys(Path(settings.signing_key), self._names.log, paths)
+            self.digest_key = keys.signing.digest_key()
+            found = recover(paths, keys.history)
             self._writer = GroupWriter(
                 paths,
-                key,
+                keys.signing,
                 Position(found.sequence, found.head, {intent: at for intent, (at, _) in found.dangling.items()}),
+                found.tiles,
                 SegmentFile.reopen(found.last_segment, disk) if found.last_segment else None,
                 segment_bytes=settings.segment_bytes,
+                checkpoint_seconds=settings.checkpoint_seconds,
                 disk=disk,
                 rotated=self._rotated,
                 deliver=self._deliver,

@@ -1,8 +1,9 @@
 """Opens a ledger that may have ended badly: where it stands, what to cut off, which intents have no outcome.
 
-Only bytes that no caller was told of may be cut: those at the end of the last segment, beyond the checkpoint. Any other
-damage refuses the start, since somebody changed the log. Of long logs only the last segments are read: the first record
-of each segment says how far back an intent without an outcome may lie.
+Only bytes that no caller was told of may be cut: those at the end of the last segment, beyond the checkpoint and behind
+the last signed line. Any other damage refuses the start, since somebody changed the log. Of long logs only the last
+segments are read: the first record of each segment says how far back an intent without an outcome may lie. Tiles that
+are missing, damaged or of an earlier version are made anew from all records.
 """
 
 from __future__ import annotations
@@ -14,11 +15,14 @@ from pathlib import Path
 
 import orjson
 
-from proxy.audit.log import GENESIS, Line, Place, lines_of, parse
+from proxy.audit.checkpoints import Checkpoint, CheckpointFault, read_checkpoint
+from proxy.audit.log import GENESIS, Line, lines_of, parse
 from proxy.audit.ocsf import INTENT, OUTCOME, ROTATED, Event
 from proxy.audit.query import ledger_part
-from proxy.audit.signing import CheckingKey, Checkpoint, CheckpointFault, read_checkpoint
+from proxy.audit.signing import KeyHistory
+from proxy.audit.tree import TileMissing, TileReader, leaf_hash
 from proxy.edge.ledger.files import Paths, pieces_of, replace_file, sync_directory
+from proxy.edge.ledger.tiles import GrowingTiles, TileFolder
 from proxy.errors import OwnFault
 
 _REMEDY = "run 'meeting-proxy ledger verify', keep the directory as evidence and move it away to begin a new ledger"
@@ -28,6 +32,7 @@ _REMEDY = "run 'meeting-proxy ledger verify', keep the directory as evidence and
 class RecoveredLog:
     """The state of a log after it was opened. `dangling` are the intents without an outcome, by `intent_key`."""
 
+    tiles: GrowingTiles
     sequence: int = 0
     head: bytes = GENESIS
     last_segment: Path | None = None
@@ -46,35 +51,48 @@ def key_of(event: Event) -> str:
     return intent_key(event["metadata"]["correlation_uid"], ledger_part(event)["attempt"])
 
 
-def recover(paths: Paths, key: CheckingKey) -> RecoveredLog:
+def recover(paths: Paths, keys: KeyHistory) -> RecoveredLog:
     """Read the end of the log and cut off a torn tail. Raises `OwnFault` if somebody changed the log."""
-    files = paths.segment_files()
-    checkpoint = _checkpoint(paths, key)
-    found = RecoveredLog(checkpoint_missing=checkpoint is None and bool(files))
+    files, folder = paths.segment_files(), TileFolder(paths.tiles)
+    checkpoint = _checkpoint(paths, keys)
+    known = GrowingTiles.read(folder, checkpoint.size, checkpoint.head) if checkpoint is not None else None
+    tiles = known or GrowingTiles.of(folder, _pruned(folder, files))
+    found = RecoveredLog(tiles, checkpoint_missing=checkpoint is None and bool(files))
+    tail = _Tail(keys, checkpoint, found, TileReader(tiles.size, folder.tile) if known else None)
     if files:
         found.last_segment = files[-1]
-        tail = _Tail(key, checkpoint, found)
-        for path in files[_first_to_read(files) :]:
-            torn_at = tail.read(path)
-            if torn_at is not None:
-                _cut(paths, found, path, torn_at)
+        first = 0 if known is None else _first_to_read(files, tiles.size)
+        for path in files[first:]:
+            tail.read(path)
+        if tail.torn:
+            _cut(paths, found, files[-1], tail.certain_end if tail.certain_in == files[-1] else 0)
     if checkpoint is not None and checkpoint.size > found.sequence:
         raise _changed("ledger_behind_checkpoint", f"record {found.sequence} and those after it are gone")
     return found
 
 
-def _checkpoint(paths: Paths, key: CheckingKey) -> Checkpoint | None:
+def _checkpoint(paths: Paths, keys: KeyHistory) -> Checkpoint | None:
     if not paths.checkpoint.exists():
         return None
     try:
-        return read_checkpoint(paths.checkpoint.read_bytes(), key)
+        return read_checkpoint(paths.checkpoint.read_bytes(), keys)
     except CheckpointFault:
         raise _changed("ledger_tampered", "the checkpoint is not one that this proxy's key signed") from None
 
 
-def _first_to_read(files: Sequence[Path]) -> int:
-    """Return the index of the segment from which on every intent without an outcome is found."""
-    for index in range(len(files) - 1, 0, -1):
+def _pruned(folder: TileFolder, files: Sequence[Path]) -> list[bytes]:
+    """The commitments of the records before the first segment."""
+    first = int(files[0].name[:20]) if files else 0
+    try:
+        return list(folder.commitments(first))
+    except TileMissing:
+        raise _changed("ledger_tampered", f"the records before {first} and their entry bundles are gone") from None
+
+
+def _first_to_read(files: Sequence[Path], covered: int) -> int:
+    """Return the index of the segment from which on every intent without an outcome, and record `covered`, is found."""
+    latest = max((i for i, path in enumerate(files) if int(path.name[:20]) <= covered), default=0)
+    for index in range(latest, 0, -1):
         with files[index].open("rb") as file:
             line = parse(file.readline().removesuffix(b"\n"))
         if line is None or not line.intact:
@@ -91,55 +109,110 @@ def _first_to_read(files: Sequence[Path]) -> int:
 
 @dataclass(slots=True)
 class _Tail:
-    """Reads segments in order, up to the first torn line."""
+    """Reads segments in order, up to where they are torn.
 
-    key: CheckingKey
+    A line is certain if the checkpoint covers it, or if a signed one refers to it. `leaves` knows the entries that the
+    checkpoint covers. Without it, the tree is made anew, and compared with the checkpoint where that was made.
+    """
+
+    keys: KeyHistory
     checkpoint: Checkpoint | None
     found: RecoveredLog
-    begun: bool = False
-    linked: bool = False
+    leaves: TileReader | None
+    torn: bool = False
+    group_ended: bool = False
+    certain_in: Path | None = None
+    certain_end: int = 0
+    sequence: int | None = None
+    head: bytes | None = None
+    waiting: list[Line] = field(default_factory=list)
 
-    def read(self, path: Path) -> int | None:
-        """Read a segment's records. Returns the offset at which it is torn, or None."""
+    def read(self, path: Path) -> None:
+        """Read a segment's records."""
         first = int(path.name[:20])
-        if not self.begun:
-            self.begun, self.found.sequence = True, first
-        elif first != self.found.sequence:
+        if self.sequence is None:
+            self._begin(first)
+        elif first != self.sequence or self.torn or self.waiting:
             raise _changed("ledger_tampered", f"segment {path.name} does not follow the one before it")
         for raw in lines_of(path.name, pieces_of(path)):
             line = parse(raw.content) if raw.whole else None
-            if line is None or not self._follows(line):
-                return self._torn(raw.place, path)
-            self._take(line)
-        return None
+            if self.torn:
+                self._check_unfinished(line, path)
+            elif line is None or not self._follows(line):
+                self._tear(f"line {raw.place.line} of {path.name}", path)
+                self._check_unfinished(line, path)
+            else:
+                self.sequence, self.head = line.sequence + 1, line.link(self.keys.origin)
+                self.waiting.append(line)
+                if self._is_certain(line):
+                    self._take(path, raw.place.offset + len(raw.content) + 1)
+        if self.waiting:
+            self._tear(f"the end of {path.name}", path)
+
+    def _begin(self, first: int) -> None:
+        if first > self.found.tiles.size:
+            raise _changed("ledger_tampered", f"the records before {first} are gone")
+        self.sequence = self.found.sequence = first
+        self.head = GENESIS if not first else None
+
+    def _covered(self, sequence: int) -> bool:
+        return self.checkpoint is not None and sequence < self.checkpoint.size
 
     def _follows(self, line: Line) -> bool:
-        if line.sequence != self.found.sequence or not line.intact:
+        """Whether a line may stand here. Where reading began in the middle, its first link is taken as given."""
+        if line.sequence != self.sequence or not line.intact or self.head not in (None, line.previous):
             return False
-        # If reading began in the middle of the log, the first link is taken as given; its signature covers it.
-        if (self.linked or line.sequence == 0) and line.previous != self.found.head:
+        if self.leaves is None or not self._covered(line.sequence):
+            return True
+        try:
+            return self.leaves.leaf(line.sequence) == leaf_hash(line.commitment)
+        except TileMissing:
             return False
-        # The checkpoint's signature covers the links of the records before it.
-        anchored = self.checkpoint is not None and line.sequence < self.checkpoint.size
-        return anchored or self.key.checks(line.signature, line.message(self.key.origin))
 
-    def _take(self, line: Line) -> None:
-        found, event = self.found, _event(line)
-        found.sequence, found.head, self.linked = line.sequence + 1, line.link(self.key.origin), True
-        at_checkpoint = self.checkpoint is not None and found.sequence == self.checkpoint.size
-        if self.checkpoint is not None and at_checkpoint and found.head != self.checkpoint.head:
-            raise _changed("ledger_tampered", f"record {line.sequence} is not the one that the checkpoint names")
-        code = event["metadata"]["event_code"]
-        if code == INTENT:
-            found.dangling[key_of(event)] = (line.sequence, event)
-        elif code == OUTCOME:
-            found.dangling.pop(key_of(event), None)
+    def _is_certain(self, line: Line) -> bool:
+        return self._covered(line.sequence) or self._is_signed(line)
 
-    def _torn(self, place: Place, path: Path) -> int:
-        covered = self.checkpoint is not None and self.found.sequence < self.checkpoint.size
-        if covered or path != self.found.last_segment:
-            raise _changed("ledger_tampered", f"line {place.line} of {path.name} was changed")
-        return place.offset
+    def _is_signed(self, line: Line) -> bool:
+        key = self.keys.at(line.sequence)
+        return bool(line.signature) and key.checks(line.signature, line.message(key.origin))
+
+    def _take(self, path: Path, end: int) -> None:
+        """All lines that wait are certain."""
+        found, lines, self.waiting = self.found, self.waiting, []
+        for line in lines:
+            event = _event(line)
+            found.sequence, found.head = line.sequence + 1, line.link(self.keys.origin)
+            if line.sequence == found.tiles.size:
+                found.tiles.add((line.commitment,))
+            self._compare()
+            code = event["metadata"]["event_code"]
+            if code == INTENT:
+                found.dangling[key_of(event)] = (line.sequence, event)
+            elif code == OUTCOME:
+                found.dangling.pop(key_of(event), None)
+        self.certain_in, self.certain_end = path, end
+
+    def _compare(self) -> None:
+        """Compare a tree that is made anew with the checkpoint, which has the last link in version 1 of the log."""
+        found = self.found
+        if self.leaves is not None or self.checkpoint is None or found.sequence != self.checkpoint.size:
+            return
+        if self.checkpoint.head not in (found.tiles.root(), found.head):
+            detail = f"the records up to {found.sequence - 1} are not those that the checkpoint names"
+            raise _changed("ledger_tampered", detail)
+
+    def _tear(self, where: str, path: Path) -> None:
+        if self._covered(self.found.sequence) or path != self.found.last_segment:
+            raise _changed("ledger_tampered", f"{where} was changed")
+        self.torn, self.waiting = True, []
+
+    def _check_unfinished(self, line: Line | None, path: Path) -> None:
+        """What stands behind the last certain line must be one group, whose parts came to the medium in any order."""
+        if line is None:
+            return
+        if self.group_ended:
+            raise _changed("ledger_tampered", f"a line before record {line.sequence} in {path.name} was changed")
+        self.group_ended = line.version > 1 and self._is_signed(line)
 
 
 def _cut(paths: Paths, found: RecoveredLog, path: Path, offset: int) -> None:

@@ -20,10 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from proxy.audit.log import SALT_BYTES, seal, segment_name
+from proxy.audit.checkpoints import Checkpoint
+from proxy.audit.log import SALT_BYTES, Line, lay, segment_name
 from proxy.audit.ocsf import Event
-from proxy.audit.signing import Checkpoint, SigningKey
+from proxy.audit.signing import SigningKey
 from proxy.edge.ledger.files import Disk, Paths, sync_directory, write_checkpoint
+from proxy.edge.ledger.tiles import GrowingTiles
 from proxy.errors import OwnFault
 
 OUTCOME_BYTES = 4096
@@ -150,8 +152,8 @@ class Reserve:
 
 
 GROUP_RECORDS = 256
-CHECKPOINT_SECONDS = 1.0
-"""Maximum age of the checkpoint under load; otherwise it follows every group at once."""
+CHECKPOINT_RECORDS = 1000
+"""A checkpoint is due when so many records wait for it, or one has waited for ``ledger.checkpoint_seconds``."""
 
 UNAVAILABLE_DETAIL = (
     "the ledger stopped after a fault of its disk or because its file was moved, deleted or changed; nothing is sent "
@@ -194,9 +196,11 @@ class GroupWriter:
         paths: Paths,
         key: SigningKey,
         position: Position,
+        tiles: GrowingTiles,
         segment: SegmentFile | None,
         *,
         segment_bytes: int,
+        checkpoint_seconds: float,
         disk: Disk,
         rotated: Callable[[int | None], Event],
         deliver: Callable[[Answered], None],
@@ -207,7 +211,9 @@ class GroupWriter:
         self._reserve = Reserve(paths.reserve, disk)
         self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         self._stopping = False
-        self._checkpoint_size, self._checkpoint_at = -1, 0.0
+        self._tiles = tiles
+        self._checkpoint_seconds, self._covered = checkpoint_seconds, -1
+        self._due: float | None = None
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
         self._thread.start()
 
@@ -244,7 +250,12 @@ class GroupWriter:
             self._segment.close()
 
     def _gather(self) -> list[Entry]:
-        entries = [self._queue.get()]
+        """Wait for entries, at most until a checkpoint is due."""
+        wait = None if self._due is None else max(self._due - time.monotonic(), 0.0)
+        try:
+            entries = [self._queue.get(timeout=wait)]
+        except queue.Empty:
+            return []
         while len(entries) < GROUP_RECORDS and not self._queue.empty():
             entries.append(self._queue.get())
         self._stopping = None in entries
@@ -273,12 +284,12 @@ class GroupWriter:
             self._reserve.hold(len(self._position.open) + sum(1 for entry in wanted if entry.opens))
         segment, first = self._room_for_more()
         position = Position(self._position.sequence, self._position.head, dict(self._position.open))
-        lines = [] if first is None else [self._seal(position, first)]
+        lines = [] if first is None else [self._lay(position, first)]
         written: list[tuple[Entry, OwnFault | None]] = []
         for entry in wanted:
             sequence = position.sequence
             try:
-                lines.append(self._seal(position, entry.event))
+                lines.append(self._lay(position, entry.event))
             except OwnFault as fault:
                 written.append((entry, fault))
                 continue
@@ -288,8 +299,11 @@ class GroupWriter:
             if entry.closes is not None:
                 position.open.pop(entry.closes, None)
         if lines:
-            segment.append(b"".join(lines))
+            lines[-1] = lines[-1].signed(self._key)
+            position.head = lines[-1].link(self._key.origin)
+            segment.append(b"".join(line.render() for line in lines))
             self._position = position
+            self._tiles.add(line.commitment for line in lines)
         self._deliver(written)
 
     def _room_for_more(self) -> tuple[SegmentFile, Event | None]:
@@ -303,22 +317,27 @@ class GroupWriter:
             return self._segment, None
         return self._segment, self._rotated(min(self._position.open.values(), default=None))
 
-    def _seal(self, position: Position, event: Event) -> bytes:
-        line = seal(event, position.sequence, position.head, os.urandom(SALT_BYTES), self._key)
+    def _lay(self, position: Position, event: Event) -> Line:
+        line = lay(event, position.sequence, position.head, os.urandom(SALT_BYTES))
         position.sequence, position.head = position.sequence + 1, line.link(self._key.origin)
-        return line.render()
+        return line
 
     def _keep_checkpoint(self) -> None:
-        idle = self._queue.empty() or self._stopping
-        due = idle or time.monotonic() - self._checkpoint_at >= CHECKPOINT_SECONDS
-        if not due or self._checkpoint_size == self._position.sequence:
+        size, now = self._position.sequence, time.monotonic()
+        if size == self._covered:
             return
-        checkpoint = Checkpoint(self._key.origin, self._position.sequence, self._position.head)
+        if self._due is None:
+            self._due = now + self._checkpoint_seconds
+        begun = self._covered >= 0  # The first one is made at once: it is what an outsider needs to check the log.
+        if begun and now < self._due and size - self._covered < CHECKPOINT_RECORDS and not self._stopping:
+            return
         try:
-            write_checkpoint(self._paths, checkpoint, self._key)
+            self._tiles.write()
+            write_checkpoint(self._paths, Checkpoint(self._key.origin, size, self._tiles.root()), self._key)
         except OSError:
-            return  # The records are safe; the next group tries again.
-        self._checkpoint_size, self._checkpoint_at = self._position.sequence, time.monotonic()
+            self._due = now + self._checkpoint_seconds  # The records are safe; it is tried again.
+            return
+        self._covered, self._due = size, None
 
     def _answer(self, entries: Iterable[Entry], fault: Callable[[], OwnFault]) -> None:
         self._deliver([(entry, fault()) for entry in entries])
