@@ -108,6 +108,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             version=__version__,
         )
         parts.push_async_callback(ledger.close)
+        metrics.watch(ledger.health)
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
         exchange = await _exchange(settings, store, metrics, detector=detector, ledger=ledger, upstream=upstream)

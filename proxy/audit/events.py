@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -109,4 +110,11 @@ class RefusalFacts:
     """Whose fault it is: the class name of the fault."""
     people: tuple[PersonFacts, ...] = ()
     count: int = 1
-    """How many identical refusals this record stands for (repeated unauthenticated requests are merged)."""
+    """How many alike refusals this record stands for."""
+    since: datetime | None = None
+    """When the first of them happened, if the record was written later; `until`: the last."""
+    until: datetime | None = None
+    deferred: str | None = None
+    """Reason code of the ledger's fault because of which the record was written later."""
+    various: bool = False
+    """Whether they are of so many kinds that only their number is known."""

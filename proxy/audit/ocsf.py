@@ -45,7 +45,7 @@ class Stamp:
     @property
     def milliseconds(self) -> int:
         """`at` in milliseconds since 1970, as OCSF writes time."""
-        return int(self.at.timestamp() * 1000)
+        return _milliseconds(self.at)
 
 
 def intent_event(stamp: Stamp, facts: IntentFacts, names: Pseudonyms, digest_key: bytes) -> Event:
@@ -105,6 +105,12 @@ def refusal_event(stamp: Stamp, facts: RefusalFacts, names: Pseudonyms) -> Event
         "fault": checks.fault_class("fault", facts.fault),
         "count": checks.count("count", facts.count),
     }
+    if facts.since is not None and facts.until is not None:
+        event |= {"start_time": _milliseconds(facts.since), "end_time": _milliseconds(facts.until)}
+    if facts.deferred is not None:
+        event["unmapped"]["ledger"]["deferred"] = checks.reason("deferred", facts.deferred)
+    if facts.various:
+        event["actor"], event["src_endpoint"] = {"app_uid": "various"}, {"uid": "various"}
     return event
 
 
@@ -137,6 +143,11 @@ def numbered(event: Event, sequence: int) -> Event:
 
 
 # --- parts ---------------------------------------------------------------------------------------
+
+
+def _milliseconds(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
+
 
 _COMMON = ("actor", "src_endpoint", "dst_endpoint", "api", "ai_model", "message_context", "policy")
 _LEDGER_COMMON = ("schema", "route", "purpose", "region", "terms_version", "first_exchange", "attempt")

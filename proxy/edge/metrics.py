@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.detection.languages.table import tier_of
+from proxy.edge.ledger.ledger import LedgerHealth
+from proxy.edge.ledger.recorder import BROKEN, PASSING
 from proxy.errors import Fault
 from proxy.model import Finding, Profile, TextLanguage
 from proxy.ports import Detector, Ledger, Permit
@@ -46,7 +50,12 @@ class Metrics:
         self.detection = histogram("detection_seconds", "Detection of one request", buckets=_SLOW)
         self.telling = histogram("language_seconds", "Telling the languages of one request", buckets=_SLOW)
         self.append = histogram("ledger_append_seconds", "Until a record is durable", buckets=_QUICK)
+        self.unpermitted = counter("ledger_refused", "Requests that were to leave and got no permit", ("reason",))
         self.in_flight = Gauge("requests_in_flight", "Requests under way", registry=self.registry, namespace=NAMESPACE)
+
+    def watch(self, health: Callable[[], LedgerHealth]) -> None:
+        """Show how the ledger is, as asked for each exposition."""
+        self.registry.register(_LedgerState(health))
 
     def exposition(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
@@ -80,6 +89,27 @@ class Metrics:
                 self.decisions.labels(route, reason).inc(count)
 
 
+class _LedgerState(Collector):
+    """How the ledger is at the moment of an exposition."""
+
+    def __init__(self, health: Callable[[], LedgerHealth]) -> None:
+        self._health = health
+
+    def collect(self) -> Iterator[Metric]:
+        """Return the metrics, named as all others are."""
+        health, name = self._health(), f"{NAMESPACE}_ledger"
+        trouble = GaugeMetricFamily(
+            f"{name}_trouble", "1: what keeps the ledger from taking records", labels=["reason"]
+        )
+        for reason in sorted({*PASSING, BROKEN}):
+            trouble.add_metric([reason], float(reason == health.reason))
+        yield trouble
+        if health.free_bytes is not None:
+            yield GaugeMetricFamily(f"{name}_free_bytes", "Room on the ledger's file system", health.free_bytes)
+        yield GaugeMetricFamily(f"{name}_unwritten_refusals", "Refusals still to be recorded", health.unwritten)
+        yield CounterMetricFamily(f"{name}_sync_failures", "Failed syncs of the ledger", health.sync_failures)
+
+
 class MeteredLedger:
     """A ledger that counts what it records."""
 
@@ -89,8 +119,12 @@ class MeteredLedger:
     async def begin(self, intent: IntentFacts) -> Permit:
         """As `Ledger.begin`."""
         metrics, route = self._metrics, intent.exchange.route or NO_ROUTE
-        with metrics.timed("ledger", metrics.append):
-            permit = await self._ledger.begin(intent)
+        try:
+            with metrics.timed("ledger", metrics.append):
+                permit = await self._ledger.begin(intent)
+        except Fault as fault:
+            metrics.unpermitted.labels(fault.reason).inc()
+            raise
         metrics.count_decisions(route, intent.people)
         metrics.sent.labels(route).inc(sum(person.sent_utterances for person in intent.people))
         metrics.withheld.labels(route).inc(sum(person.withheld_utterances for person in intent.people))

@@ -6,6 +6,7 @@ somebody's words. Libraries log through the same filter: of their records only l
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import sys
@@ -85,8 +86,9 @@ class StandardError:
     """Writes lines to the current standard error."""
 
     def msg(self, line: str) -> None:
-        """Write one line."""
-        print(line, file=sys.stderr, flush=True)
+        """Write one line. It is lost if there is no room for it: what is logged goes on without its log."""
+        with contextlib.suppress(OSError):
+            print(line, file=sys.stderr, flush=True)
 
     debug = info = warning = error = critical = msg
 

@@ -38,7 +38,8 @@ class Ledger(Section):
     signing_key: str = "var/ledger.key"
     name: Name = "egress"
     segment_bytes: Bytes = 64 << 20
-    write_seconds: Seconds = 2
+    write_seconds: Seconds = 1
+    """The longest that a request waits for its record. Its refusal waits for half of that in addition."""
     checkpoint_seconds: Seconds = 10
     """Longest time for which a record waits for a signed checkpoint; one follows every 1,000 records, too."""
 

@@ -1,4 +1,4 @@
-"""A process with a ledger, to be limited, filled or killed: ``ledger_child.py limit|fill|kills DIRECTORY …``."""
+"""A process with a ledger, to be limited, filled or killed: ``ledger_child.py MODE DIRECTORY …``."""
 
 from __future__ import annotations
 
@@ -27,6 +27,30 @@ async def limit(directory: Path) -> None:
     for i, size in enumerate((None, 0, 0, resource.RLIM_INFINITY)):
         if size is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        try:
+            await ledger.begin(intent(f"ex-{i}"))
+            print("taken", flush=True)
+        except OwnFault as fault:
+            print(fault.reason, flush=True)
+    await ledger.close()
+
+
+async def handles(directory: Path) -> None:
+    """A segment for each intent: one before, two while the process has no file handle left, one after."""
+    ledger = await opened(directory, segment_bytes=1)
+    taken: list[int] = []
+    for i in range(4):
+        if i == 1:
+            soft = len(list(Path("/proc/self/fd").iterdir())) + 2
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+            try:
+                while True:
+                    taken.append(os.dup(0))
+            except OSError:
+                pass
+        if i == 3:
+            for fd in taken:
+                os.close(fd)
         try:
             await ledger.begin(intent(f"ex-{i}"))
             print("taken", flush=True)
@@ -104,4 +128,4 @@ if __name__ == "__main__":
     if mode == "kills":
         kills(where, int(sys.argv[3]), int(sys.argv[4]))
     else:
-        asyncio.run({"limit": limit, "fill": fill}[mode](where))
+        asyncio.run({"limit": limit, "handles": handles, "fill": fill}[mode](where))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import hashlib
 import os
@@ -10,12 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
+from harness.patience import PATIENCE
 
 from proxy.audit.signing import read_checking_key
 from proxy.audit.verify import Report
-from proxy.edge.ledger.files import Disk
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.reader import check
+from proxy.edge.ledger.segment import Disk
+from proxy.errors import OwnFault
 from proxy.settings import Ledger
 
 AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -30,7 +33,9 @@ def settings(directory: Path, **changes) -> Ledger:
     return Ledger(**(given | changes))
 
 
-async def opened(directory: Path, *, disk=None, register=keys, monotonic=None, noise_seconds=60.0, **changes):
+async def opened(
+    directory: Path, *, disk=None, register=keys, monotonic=None, noise_seconds=60.0, probe_seconds=60.0, **changes
+):
     more = {} if monotonic is None else {"monotonic": monotonic}
     return await LedgerFiles.open(
         settings(directory, **changes),
@@ -40,6 +45,7 @@ async def opened(directory: Path, *, disk=None, register=keys, monotonic=None, n
         version="0.1.0",
         disk=disk,
         noise_seconds=noise_seconds,
+        probe_seconds=probe_seconds,
         **more,
     )
 
@@ -62,22 +68,47 @@ def checked(directory: Path) -> Report:
     return check(directory / "ledger", key)
 
 
+async def until_ready(ledger: LedgerFiles) -> None:
+    """Return once the ledger takes records again by itself."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                return await ledger.ping()
+            except OwnFault:
+                await asyncio.sleep(0.005)
+
+
+def refused(directory: Path) -> list[tuple[str, int]]:
+    """Reason and count of every recorded refusal."""
+    told = [event for event in events(directory) if event["metadata"]["event_code"] == "egress.refused"]
+    return [(event["status_code"], event["unmapped"]["ledger"]["count"]) for event in told]
+
+
 class FaultyDisk(Disk):
-    """Fails the next system calls as told: `room` bytes are left (None: enough), `sync_error` on the next sync."""
+    """Fails the next system calls as told.
+
+    `room`: so many bytes are left (None: enough). `errors`: the error number with which a call fails, by its name.
+    `hang`: writes wait for it, and set `hangs`.
+    """
 
     def __init__(self):
         self.room: int | None = None
-        self.sync_error = 0
-        self.write_error = 0
+        self.errors: dict[str, int] = {}
         self.hang: threading.Event | None = None
+        self.hangs = threading.Event()
         self.syncs = 0
+
+    def _called(self, name):
+        if self.errors.get(name):
+            raise OSError(self.errors[name], "told to fail")
 
     def write(self, fd, content):
         if self.hang is not None:
+            self.hangs.set()
             self.hang.wait()
-        if self.write_error:
+        if self.errors.get("write"):
             os.write(fd, content[: len(content) // 2])
-            raise OSError(self.write_error, "told to fail")
+            self._called("write")
         if self.room is None:
             return os.write(fd, content)
         if self.room <= 0:
@@ -88,11 +119,27 @@ class FaultyDisk(Disk):
 
     def sync(self, fd):
         self.syncs += 1
-        if self.sync_error:
-            raise OSError(self.sync_error, "told to fail")
+        self._called("sync")
         os.fdatasync(fd)
 
     def allocate(self, fd, size):
         if self.room is not None:
             raise OSError(errno.ENOSPC, "told to fail")
+        self._called("allocate")
         os.posix_fallocate(fd, 0, size)
+
+    def create(self, path):
+        self._called("create")
+        return super().create(path)
+
+    def open_folder(self, folder):
+        self._called("open_folder")
+        return super().open_folder(folder)
+
+    def sync_folder(self, fd):
+        self._called("sync_folder")
+        super().sync_folder(fd)
+
+    def cut(self, fd, size):
+        self._called("cut")
+        super().cut(fd, size)

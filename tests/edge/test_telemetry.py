@@ -187,3 +187,19 @@ def test_only_names_numbers_and_codes_pass(event):
 
     assert kept.keys() <= telemetry.ALLOWED
     assert all(v is None or isinstance(v, int) or (v.isascii() and " " not in v) for v in kept.values())
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(lines, monkeypatch):
+    class Full:
+        def write(self, _):
+            raise OSError(28, "no space left")
+
+        def flush(self):
+            raise OSError(28, "no space left")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stderr", Full())
+        telemetry.logger().warning("part_not_ready", part="ledger")
+    telemetry.logger().warning("part_not_ready", part="store")
+
+    assert [line["part"] for line in lines()] == ["store"]

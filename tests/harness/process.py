@@ -75,6 +75,7 @@ def settings(directory: Path, base_url: str, **changes: Any) -> dict[str, Any]:
         "ledger": {
             "directory": f"{directory}/ledger",
             "signing_key": f"{directory}/ledger.key",
+            "write_seconds": PATIENCE,
             "checkpoint_seconds": 0.2,
         },
     }  # fmt: skip

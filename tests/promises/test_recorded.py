@@ -121,6 +121,30 @@ def test_nothing_leaves_when_the_ledger_cannot_grow(alone) -> None:
     assert alone.since(mark) == []
 
 
+def test_refusals_while_the_disk_was_full_are_recorded_when_there_is_room(alone) -> None:
+    """Not ready meanwhile, ready again although no request comes, and the ledger has every refusal."""
+    alone.proxy.meeting()
+    alone.proxy.consent("grant", "p-ann")
+    alone.proxy.start()
+    assert alone.proxy.chat(LINE).status == 200
+    before = len(alone.proxy.settled())
+    mark = alone.mark()
+    resource.prlimit(alone.proxy.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    for number in range(7):
+        assert alone.proxy.chat(LINE, meeting="m1" if number % 2 else "m-none").status == 503
+    assert alone.proxy.admin("/healthz").status == 200
+    unready = alone.proxy.admin("/readyz")
+    assert (unready.status, unready.json["reasons"]["ledger"]) == (503, "ledger_full")
+    assert b'meeting_proxy_ledger_trouble{reason="ledger_full"} 1.0' in alone.proxy.admin("/metrics").body
+    resource.prlimit(alone.proxy.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    while alone.proxy.admin("/readyz").status != 200:
+        time.sleep(0.02)
+    alone.proxy.stop()
+    later = [event for event in alone.proxy.events[before:] if event["metadata"]["event_code"] == "egress.refused"]
+    assert sum(event["unmapped"]["ledger"]["count"] for event in later) == 7
+    assert alone.since(mark) == []
+
+
 def test_nothing_leaves_when_the_ledger_file_was_deleted(alone) -> None:
     alone.proxy.meeting()
     alone.proxy.consent("grant", "p-ann")

@@ -12,12 +12,13 @@ from aiohttp import web
 
 from proxy.edge import telemetry
 from proxy.edge.metrics import CONTENT_TYPE, Metrics
+from proxy.errors import Fault
 
 CHECK_SECONDS = 2.0
 """A part that does not answer within this time is not ready."""
 
 Check = Callable[[], Awaitable[object]]
-"""Asks a part whether it can work. False or any exception means no."""
+"""Asks a part whether it can work. False or any exception means no; a `Fault` also says why."""
 
 log = telemetry.logger()
 
@@ -33,9 +34,15 @@ def build(checks: Mapping[str, Check], metrics: Metrics, more: Sequence[web.Rout
 
     async def readyz(_request: web.Request) -> web.Response:
         answers = await asyncio.gather(*(_works(name, check) for name, check in checks.items()))
-        parts = dict(zip(checks, ("ok" if works else "failing" for works in answers), strict=True))
-        ready = all(answers)
-        body = {"status": "ready" if ready else "not_ready", "parts": parts}
+        found = dict(zip(checks, answers, strict=True))
+        reasons = {name: answer for name, answer in found.items() if isinstance(answer, str)}
+        ready = all(answer is True for answer in answers)
+        body: dict[str, object] = {
+            "status": "ready" if ready else "not_ready",
+            "parts": {name: "ok" if answer is True else "failing" for name, answer in found.items()},
+        }
+        if reasons:
+            body["reasons"] = reasons
         return web.json_response(body, status=200 if ready else 503)
 
     async def exposition(_request: web.Request) -> web.Response:
@@ -48,10 +55,14 @@ def build(checks: Mapping[str, Check], metrics: Metrics, more: Sequence[web.Rout
     return app
 
 
-async def _works(part: str, check: Check) -> bool:
+async def _works(part: str, check: Check) -> bool | str:
+    """Return whether a part works, or the reason code of the fault that it met."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             return await check() is not False
+    except Fault as fault:
+        log.warning("part_not_ready", part=part, reason=fault.reason)
+        return fault.reason
     except Exception as error:
         log.warning("part_not_ready", part=part, exc_info=error)
         return False

@@ -199,15 +199,18 @@ def write_checkpoint(paths: Paths, checkpoint: Checkpoint, key: SigningKey) -> N
     replace_file(paths.checkpoint, checkpoint.signed(key), mode=0o644, sync_folder=False)
 
 
-def replace_file(path: Path, content: bytes, *, mode: int = 0o600, sync_folder: bool = True) -> None:
-    """Write a small file atomically: after a crash, or to a reader, it holds either the old or the new content."""
+def replace_file(
+    path: Path, content: bytes, *, mode: int = 0o600, sync_file: bool = True, sync_folder: bool = True
+) -> None:
+    """Write a small file atomically: to a reader, and if synced after a crash, it holds the old or the new content."""
     new = path.with_name(path.name + ".new")
     fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
         view = memoryview(content)
         while view:
             view = view[os.write(fd, view) :]
-        os.fdatasync(fd)
+        if sync_file:
+            os.fdatasync(fd)
     finally:
         os.close(fd)
     new.replace(path)

@@ -1,12 +1,13 @@
 """The ledger over files: implements `ports.Ledger`.
 
-A record is durable when a method returns; each takes at most ``ledger.write_seconds``. A cancelled caller loses
-nothing: an outcome or refusal is still recorded, and an intent whose caller left before getting the permit is closed as
-never sent.
+A record is durable when a method returns. `begin` takes at most ``ledger.write_seconds``, `refuse` half of that: a
+request whose intent was waited for in vain is refused, too, and all of it takes less than twice the setting. While the
+disk is known to hang, both are refused at once. A cancelled caller loses nothing: an outcome or refusal is still
+recorded, and an intent whose caller left before getting the permit is closed as never sent.
 
 `Noise` keeps refusals of unknown callers from filling the disk, since anybody can cause them. It records the first of a
-kind at once, counts those that follow, and records the count once a minute. `LedgerPermit` is the right to send one
-body once.
+kind at once, counts those that follow, and records the count once a minute. `Unwritten` counts the refusals that the
+disk did not take; they are recorded when it does. `LedgerPermit` is the right to send one body once.
 """
 
 from __future__ import annotations
@@ -17,67 +18,27 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
 from proxy.audit import ocsf
 from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.audit.pseudonyms import Pseudonyms
-from proxy.edge.ledger.files import Disk
-from proxy.edge.ledger.recorder import Names, Recorder, SubjectKeys, take_notice
+from proxy.edge import telemetry
+from proxy.edge.ledger.recorder import PASSING, Names, Recorder, SubjectKeys, take_notice
 from proxy.edge.ledger.recovery import RecoveredLog, intent_key
+from proxy.edge.ledger.refusals import Noise, Unwritten
+from proxy.edge.ledger.segment import Disk
 from proxy.errors import OwnFault
 from proxy.settings import Ledger as LedgerSettings
 
+log = telemetry.logger()
+
 NOISE_SECONDS = 60.0
 
-_Alike = tuple[int, str, str, str | None]
-
-
-@dataclass(slots=True)
-class _Window:
-    latest: RefusalFacts
-    count: int
-    timer: asyncio.TimerHandle
-
-
-class Noise:
-    """Counts similar refusals in windows of `seconds`, and hands the sums to `record`."""
-
-    def __init__(self, seconds: float, record: Callable[[RefusalFacts], None]):
-        self._seconds, self._record = seconds, record
-        self._windows: dict[_Alike, _Window] = {}
-
-    def absorbs(self, refusal: RefusalFacts) -> bool:
-        """Return whether the refusal was only counted. False: it is the first of its kind, or its caller is known."""
-        if refusal.exchange.client is not None:
-            return False
-        alike = (refusal.status, refusal.reason, refusal.fault, refusal.exchange.route)
-        window = self._windows.get(alike)
-        if window is None:
-            self._windows[alike] = _Window(refusal, 0, self._later(alike))
-            return False
-        window.latest, window.count = refusal, window.count + refusal.count
-        return True
-
-    def flush(self) -> None:
-        """Record all counts now. The next refusal of each kind counts as a first one again."""
-        windows, self._windows = self._windows, {}
-        for window in windows.values():
-            window.timer.cancel()
-            if window.count:
-                self._record(replace(window.latest, count=window.count))
-
-    def _later(self, alike: _Alike) -> asyncio.TimerHandle:
-        return asyncio.get_running_loop().call_later(self._seconds, self._end, alike)
-
-    def _end(self, alike: _Alike) -> None:
-        window = self._windows.pop(alike)
-        if window.count:
-            self._record(replace(window.latest, count=window.count))
-            self._windows[alike] = _Window(window.latest, 0, self._later(alike))
-
+PROBE_SECONDS = 1.0
+"""How often the ledger looks whether its disk has room again, and what is still to be recorded."""
 
 PERMIT_SECONDS = 30.0
 
@@ -105,6 +66,17 @@ OPENING_SECONDS = 60.0
 """The most time that writing the records of a recovery may take, however many there are."""
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerHealth:
+    """How a ledger is. `reason` is the code of what keeps it from taking records, None if nothing does."""
+
+    reason: str | None
+    free_bytes: int | None
+    sync_failures: int
+    unwritten: int
+    """Refusals that are still to be recorded."""
+
+
 @dataclass(slots=True)
 class _Open:
     """An exchange's intents without an outcome, by attempt, and the pseudonyms used in their records."""
@@ -118,10 +90,12 @@ class LedgerFiles:
 
     def __init__(self, names: Names, monotonic: Callable[[], float], noise_seconds: float):
         self._names, self._monotonic = names, monotonic
-        self._noise = Noise(noise_seconds, self._record_later)
+        self._noise = Noise(noise_seconds, names.clock, self._record_later)
+        self._unwritten = Unwritten(names.clock)
         self._open: dict[str, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._recorder: Recorder
+        self._tending: asyncio.Task[None]
 
     @classmethod
     async def open(
@@ -135,30 +109,34 @@ class LedgerFiles:
         disk: Disk | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         noise_seconds: float = NOISE_SECONDS,
+        probe_seconds: float = PROBE_SECONDS,
     ) -> Self:
         """Lock the directory, recover the log, record that it was opened. Raises `OwnFault`.
 
         `keys` is the register of subject keys; `clock` returns aware instants, `monotonic` seconds.
         """
-        log = f"{organization}/{settings.name}"
-        names = Names(log, organization, version, keys, clock, settings.write_seconds)
+        names = Names(f"{organization}/{settings.name}", organization, version, keys, clock, settings.write_seconds)
         ledger = cls(names, monotonic, noise_seconds)
-        ledger._recorder, found = await Recorder.start(settings, names, disk or Disk())
+        ledger._recorder, found = await Recorder.start(settings, names, disk or Disk(), monotonic)
         try:
             await ledger._tell_of_opening(found)
         except BaseException:
             await ledger._recorder.stop()
             raise
+        ledger._tending = asyncio.get_running_loop().create_task(ledger._tend(probe_seconds))
+        ledger._tending.add_done_callback(take_notice)
         return ledger
 
     async def begin(self, intent: IntentFacts) -> LedgerPermit:
         """Record an intent. Returns the permit to send exactly its bytes."""
         self._recorder.usable()
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._names.seconds
         names = await self._names.of(intent.exchange, intent.people)
         event = ocsf.intent_event(self._names.stamp(), intent, names, self._recorder.digest_key)
         exchange = intent.exchange.exchange
         entry = self._recorder.submit(event, opens=intent_key(exchange, intent.attempt))
-        await self._recorder.durable(entry)
+        await self._recorder.durable(entry, until - loop.time())
         self._open.setdefault(exchange, _Open(names)).attempts.append(intent.attempt)
         return LedgerPermit(intent.body_sha256, self._monotonic)
 
@@ -167,26 +145,67 @@ class LedgerFiles:
         await asyncio.shield(self._let_run(self._record_outcome(outcome)))
 
     async def refuse(self, refusal: RefusalFacts) -> None:
-        """Record that nothing left. Repeated refusals of unknown callers are counted and recorded later."""
-        self._recorder.usable()
-        if not self._noise.absorbs(refusal):
-            await asyncio.shield(self._let_run(self._record_refusal(refusal)))
+        """Record that nothing left. Repeated refusals of unknown callers are counted and recorded later.
+
+        Raises `OwnFault` if it is not on record yet; of the `PASSING` ones, it will be once the disk takes it.
+        """
+        self._recorder.working()
+        if self._noise.absorbs(refusal):
+            return
+        recording = self._let_run(self._record_refusal(refusal))
+        seconds = self._names.seconds / 2
+        done, _ = await asyncio.wait({recording}, timeout=seconds)
+        if not done:
+            raise OwnFault("ledger_timeout", f"the ledger did not take the refusal within {seconds:g} s")
+        recording.result()
 
     async def ping(self) -> None:
         """Raise `OwnFault` if the ledger takes no records."""
-        self._recorder.usable()
+        self._recorder.ready()
+
+    def health(self) -> LedgerHealth:
+        """Return how the ledger is."""
+        recorder, reason = self._recorder, None
+        try:
+            recorder.ready()
+        except OwnFault as fault:
+            reason = fault.reason
+        return LedgerHealth(reason, recorder.free_bytes, recorder.sync_failures, self._unwritten.count)
 
     async def close(self) -> None:
         """Record the counts and that the log was closed, write a checkpoint, release the directory."""
         if self._recorder.closed:
             return
+        self._tending.cancel()
         self._noise.flush()
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        await self._tasks_done()
+        self._record_unwritten()
+        await self._tasks_done()
+        if self._unwritten.count:
+            log.warning("refusals_not_recorded", count=self._unwritten.count)
         with contextlib.suppress(OwnFault):
             entry = self._recorder.submit(ocsf.lifecycle_event(self._names.stamp(), ocsf.CLOSED, {}), essential=True)
             await self._recorder.durable(entry)
         await self._recorder.stop()
+
+    # --- while it runs ---------------------------------------------------------------------------
+
+    async def _tend(self, seconds: float) -> None:
+        """Let the writer look after its disk, and record what could not be recorded once it can, until the end."""
+        while True:
+            await asyncio.sleep(seconds)
+            await self._recorder.probe()
+            with contextlib.suppress(OwnFault):
+                self._recorder.ready()
+                self._record_unwritten()
+
+    def _record_unwritten(self) -> None:
+        for refusal in self._unwritten.take():
+            self._record_later(refusal)
+
+    async def _tasks_done(self) -> None:
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
 
     # --- records ---------------------------------------------------------------------------------
 
@@ -200,8 +219,21 @@ class LedgerFiles:
         await self._recorder.durable(self._recorder.submit(event, essential=True, closes=intent_key(exchange, attempt)))
 
     async def _record_refusal(self, refusal: RefusalFacts) -> None:
-        names = await self._names_if_any(refusal)
-        await self._recorder.durable(self._recorder.submit(ocsf.refusal_event(self._names.stamp(), refusal, names)))
+        try:
+            self._recorder.usable()
+            names = await self._names_if_any(refusal)
+            entry = self._recorder.submit(ocsf.refusal_event(self._names.stamp(), refusal, names))
+        except OwnFault as fault:
+            self._keep(refusal, fault)
+            raise
+        # Also if nobody waits for it any more, it is kept unless it was written.
+        entry.done.add_done_callback(lambda done: self._keep(refusal, done.exception()))
+        await self._recorder.durable(entry)
+
+    def _keep(self, refusal: RefusalFacts, fault: BaseException | None) -> None:
+        """Keep a refusal that met a passing fault of the ledger, to be recorded later."""
+        if isinstance(fault, OwnFault) and fault.reason in PASSING:
+            self._unwritten.add(refusal, fault.reason)
 
     async def _names_if_any(self, facts: OutcomeFacts | RefusalFacts) -> Pseudonyms:
         """Return pseudonyms, or none if the register cannot be read: that may be the very fault to record."""

@@ -19,9 +19,10 @@ from proxy.audit import ocsf
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
 from proxy.audit.ocsf import Event, Stamp
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, pseudonym
-from proxy.edge.ledger.files import DirectoryLock, Disk, Paths, signing_keys
+from proxy.edge.ledger.files import DirectoryLock, Paths, signing_keys
 from proxy.edge.ledger.recovery import RecoveredLog, recover
-from proxy.edge.ledger.writer import UNAVAILABLE_DETAIL, Answered, Entry, GroupWriter, Position, SegmentFile
+from proxy.edge.ledger.segment import Disk, SegmentFile
+from proxy.edge.ledger.writer import UNAVAILABLE_DETAIL, Answered, Entry, GroupWriter, Position
 from proxy.errors import OwnFault
 from proxy.settings import Ledger as LedgerSettings
 
@@ -45,7 +46,7 @@ class Names:
         return Stamp(self.log, self.organization, self.version, self.clock(), uuid.uuid4().hex)
 
     async def of(self, exchange: ExchangeFacts, people: Iterable[PersonFacts] = ()) -> Pseudonyms:
-        """Return the pseudonyms of an exchange, once their keys are durable. Raises `OwnFault`."""
+        """Return the pseudonyms of an exchange, once their keys are durable. Raises `OwnFault` after `seconds`."""
         participants = {person.participant for person in people if person.participant is not None}
         meeting = None if exchange.meeting is None else MEETING_SUBJECT + exchange.meeting
         subjects = participants | ({meeting} if meeting is not None else set())
@@ -68,22 +69,30 @@ class Names:
 
 MAX_WAITING = 10_000
 
+BROKEN = "ledger_unavailable"
+"""Reason code of what ends only with a restart."""
+PASSING = frozenset({"ledger_full", "ledger_busy", "ledger_timeout", "ledger_overloaded"})
+"""Reason codes of faults that pass without a restart. What was refused for one can be recorded later."""
+
 
 class Recorder:
     """Hands events to the writer thread. Created by `start`."""
 
-    def __init__(self, names: Names, seconds: float):
+    def __init__(self, names: Names, seconds: float, monotonic: Callable[[], float]):
         self.closed = False
         self.digest_key = b""
-        self._names, self._seconds = names, seconds
+        self._names, self._seconds, self._monotonic = names, seconds, monotonic
+        self._waited_in_vain = 0
         self._loop = asyncio.get_running_loop()
         self._lock: DirectoryLock
         self._writer: GroupWriter
 
     @classmethod
-    async def start(cls, settings: LedgerSettings, names: Names, disk: Disk) -> tuple[Self, RecoveredLog]:
+    async def start(
+        cls, settings: LedgerSettings, names: Names, disk: Disk, monotonic: Callable[[], float]
+    ) -> tuple[Self, RecoveredLog]:
         """Lock the directory, recover the log, start the writer. The caller still has to record what recovery found."""
-        recorder = cls(names, settings.write_seconds)
+        recorder = cls(names, settings.write_seconds, monotonic)
         try:
             return recorder, await asyncio.to_thread(recorder._start, settings, disk)
         except OSError:
@@ -93,10 +102,15 @@ class Recorder:
     def submit(
         self, event: Event, *, essential: bool = False, opens: str | None = None, closes: str | None = None
     ) -> Entry:
-        """Queue an event, to be written even if nobody waits. `essential`, `opens`, `closes` are as in `Entry`."""
-        self.usable()
-        if not essential and self._writer.waiting() >= MAX_WAITING:
-            raise OwnFault("ledger_overloaded", f"more than {MAX_WAITING} records wait for the ledger's disk")
+        """Queue an event, to be written even if nobody waits. `essential`, `opens`, `closes` are as in `Entry`.
+
+        While the disk hangs, only what is essential is taken: it belongs to intents that are already on record.
+        """
+        if not essential:
+            self.usable()
+            if self._writer.waiting() >= MAX_WAITING:
+                raise OwnFault("ledger_overloaded", f"more than {MAX_WAITING} records wait for the ledger's disk")
+        self.working()
         done: asyncio.Future[None] = self._loop.create_future()
         done.add_done_callback(take_notice)
         entry = Entry(event, done, essential, opens, closes)
@@ -107,22 +121,57 @@ class Recorder:
         """Return once the entry is on the medium. Raises `OwnFault`."""
         limit = self._seconds if seconds is None else seconds
         try:
-            async with asyncio.timeout(limit):
-                await entry.done
-        except TimeoutError:
-            self._give_up(entry)
-            detail = f"the ledger's disk did not take the record within {limit:g} s"
-            raise OwnFault("ledger_timeout", detail) from None
+            answered, _ = await asyncio.wait({entry.done}, timeout=max(limit, 0))
         except asyncio.CancelledError:
             self._give_up(entry)
             raise
+        if not answered:
+            self._give_up(entry)
+            self._waited_in_vain = (self._writer.under_way or (0, 0.0))[0]
+            raise _hangs(max(limit, self._seconds))
+        entry.done.result()
+
+    def working(self) -> None:
+        """Raise `OwnFault` if no records are taken until a restart."""
+        if self.closed:
+            raise OwnFault(BROKEN, "the ledger is closed")
+        if self._writer.broken:
+            raise OwnFault(BROKEN, UNAVAILABLE_DETAIL)
 
     def usable(self) -> None:
-        """Raise `OwnFault` if no records are taken."""
-        if self.closed:
-            raise OwnFault("ledger_unavailable", "the ledger is closed")
-        if self._writer.broken:
-            raise OwnFault("ledger_unavailable", UNAVAILABLE_DETAIL)
+        """Raise `OwnFault` if no records are taken, or if the disk is known to hang."""
+        self.working()
+        under_way = self._writer.under_way
+        if under_way is None:
+            return
+        group, began = under_way
+        # A group that somebody waited for in vain hangs, however short a time it has been under way itself.
+        if group == self._waited_in_vain or self._monotonic() - began >= self._seconds:
+            raise _hangs(self._seconds)
+
+    def ready(self) -> None:
+        """Raise `OwnFault` if records are not taken, or the last ones were not for want of room or the like."""
+        self.usable()
+        trouble = self._writer.trouble
+        if trouble is not None:
+            raise OwnFault(trouble, "the last records met this fault; the ledger tries again by itself")
+
+    async def probe(self) -> None:
+        """Let the writer look whether it has room and means, and return once it did. Raises `OwnFault`."""
+        self.working()
+        entry = Entry({}, self._loop.create_future(), probe=True)
+        self._writer.submit(entry)
+        await entry.done
+
+    @property
+    def free_bytes(self) -> int | None:
+        """How much room the ledger's file system has, as the last probe found it."""
+        return self._writer.free_bytes
+
+    @property
+    def sync_failures(self) -> int:
+        """How many syncs of a segment have failed. One ends the ledger's work."""
+        return self._writer.sync_failures
 
     async def stop(self) -> None:
         """Write what is queued and the checkpoint, then release the directory."""
@@ -152,6 +201,7 @@ class Recorder:
                 disk=disk,
                 rotated=self._rotated,
                 deliver=self._deliver,
+                clock=self._monotonic,
             )
         except BaseException:
             self._lock.release()
@@ -190,6 +240,10 @@ class Recorder:
         event = ocsf.closing_event(self._names.stamp(), entry.event, DeliveryProgress.NONE, ocsf.NEVER_SENT)
         with contextlib.suppress(OwnFault):  # Then the intent has no outcome, which means "treat as sent".
             self.submit(event, essential=True, closes=entry.opens)
+
+
+def _hangs(seconds: float) -> OwnFault:
+    return OwnFault("ledger_timeout", f"the ledger's disk did not take the record within {seconds:g} s")
 
 
 def take_notice(done: asyncio.Future[Any]) -> None:

@@ -57,7 +57,8 @@ class TileFolder:
         """Write a tile or bundle; narrower ones that a full one makes superfluous are removed."""
         path = self._folder / kind / name.place
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        replace_file(path, content, sync_folder=False)
+        # Not synced: a tile that a loss of power takes is made anew from the records.
+        replace_file(path, content, sync_file=False, sync_folder=False)
         if name.width == WIDTH:
             narrower = path.with_name(path.name + ".p")
             for each in narrower.glob("*") if narrower.is_dir() else ():

@@ -3,153 +3,31 @@
 The thread owns the position in the log (sequence, head), the open segment, the reserve and the list of intents without
 an outcome. Callers hand in entries and are answered through `deliver`, which is called on this thread.
 
-A group of lines is either complete on the medium or not in the log at all. If the disk is full, the part that was
-written is cut off again and the log stays usable (`NoRoom`). After any other fault the content of the medium is unknown
-(`LogBroken`): an fsync is never retried, since the kernel may have dropped the pages.
+A group of lines is either complete on the medium or not in the log at all. If the disk is full (`NoRoom`) or the system
+short of something (`Busy`), the part that was written is cut off again and the log stays usable. After any other fault
+the content of the medium is unknown (`LogBroken`), and nothing is taken until a restart.
+
+What the loop's thread may read at any time: `broken`, `trouble`, `free_bytes`, `sync_failures`, `under_way`.
 """
 
 from __future__ import annotations
 
-import errno
 import os
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from proxy.audit.checkpoints import Checkpoint
-from proxy.audit.log import SALT_BYTES, Line, lay, segment_name
+from proxy.audit.log import SALT_BYTES, Line, lay
 from proxy.audit.ocsf import Event
 from proxy.audit.signing import SigningKey
-from proxy.edge.ledger.files import Disk, Paths, sync_directory, write_checkpoint
+from proxy.edge.ledger.files import Paths, write_checkpoint
+from proxy.edge.ledger.segment import PROBE_BYTES, Busy, Disk, NoRoom, Reserve, SegmentFile, SyncFailed
 from proxy.edge.ledger.tiles import GrowingTiles
 from proxy.errors import OwnFault
-
-OUTCOME_BYTES = 4096
-"""Upper bound on the line of an outcome; also the room reserved for each intent that has none yet."""
-RESERVE_STEP = 256 << 10
-
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-class NoRoom(Exception):
-    """The disk, quota or file size limit is reached. The log is as it was before."""
-
-
-class LogBroken(Exception):
-    """The log cannot be trusted to take records until a restart has recovered it."""
-
-
-class SegmentFile:
-    """The last segment of a log, open for appending. `size` is the number of synced bytes."""
-
-    def __init__(self, path: Path, fd: int, size: int, disk: Disk):
-        self.path, self.size = path, size
-        self._fd, self._disk = fd, disk
-
-    @classmethod
-    def create(cls, folder: Path, first: int, disk: Disk) -> Self:
-        """Create a segment whose first record will be `first`. Its name is then on the medium."""
-        path = folder / segment_name(first)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-        fd = None
-        try:
-            fd = os.open(path, flags | os.O_EXCL, 0o600)
-            sync_directory(folder)
-        except OSError as error:
-            if fd is not None:
-                os.close(fd)
-            raise (NoRoom if error.errno in _NO_ROOM else LogBroken) from None
-        return cls(path, fd, 0, disk)
-
-    @classmethod
-    def reopen(cls, path: Path, disk: Disk) -> Self:
-        """Open an existing segment, to continue at its end."""
-        fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
-        return cls(path, fd, os.fstat(fd).st_size, disk)
-
-    def append(self, content: bytes) -> None:
-        """Append whole lines, and return once they are on the medium. Raises `NoRoom` or `LogBroken`."""
-        self._still_ours()
-        view = memoryview(content)
-        try:
-            while view:
-                view = view[self._disk.write(self._fd, bytes(view)) :]
-        except OSError as error:
-            if error.errno not in _NO_ROOM:
-                raise LogBroken from None
-            self._cut_back()
-            raise NoRoom from None
-        try:
-            self._disk.sync(self._fd)
-        except OSError:
-            raise LogBroken from None
-        self.size += len(content)
-
-    def close(self) -> None:
-        """Close the file."""
-        os.close(self._fd)
-
-    def _still_ours(self) -> None:
-        """Raise `LogBroken` if the file was deleted, renamed, replaced or resized by somebody else.
-
-        Records written to it would not be found, or would follow bytes that are not ours.
-        """
-        try:
-            ours, named = os.fstat(self._fd), self.path.lstat()
-        except OSError:
-            raise LogBroken from None
-        same = (ours.st_dev, ours.st_ino) == (named.st_dev, named.st_ino)
-        if not same or ours.st_nlink < 1 or ours.st_size != self.size:
-            raise LogBroken
-
-    def _cut_back(self) -> None:
-        try:
-            os.ftruncate(self._fd, self.size)
-        except OSError:
-            raise LogBroken from None
-
-
-class Reserve:
-    """A file of allocated room, which is released to the file system when there is none left for outcomes.
-
-    It grows in steps with the number of intents without an outcome, before the intent is written; if it cannot grow, no
-    intent is taken. On a file system that others also fill, they may take the released room. Then the outcome is lost,
-    and its intent means "treat as sent".
-    """
-
-    def __init__(self, path: Path, disk: Disk):
-        self._disk = disk
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        # Blocks of an earlier run's file may be missing, so they are allocated anew.
-        self._size = 0
-
-    def hold(self, outcomes: int) -> None:
-        """Reserve room for this many outcomes. Raises `NoRoom` or `LogBroken`."""
-        needed = -(-max(outcomes, 1) * OUTCOME_BYTES // RESERVE_STEP) * RESERVE_STEP
-        if needed <= self._size:
-            return
-        try:
-            self._disk.allocate(self._fd, needed)
-        except OSError as error:
-            raise (NoRoom if error.errno in _NO_ROOM else LogBroken) from None
-        self._size = needed
-
-    def release(self) -> None:
-        """Release all room to the file system."""
-        self._size = 0
-        try:
-            os.ftruncate(self._fd, 0)
-        except OSError:
-            raise LogBroken from None
-
-    def close(self) -> None:
-        """Close the file. Its room stays reserved for the next start."""
-        os.close(self._fd)
-
 
 GROUP_RECORDS = 256
 CHECKPOINT_RECORDS = 1000
@@ -165,7 +43,8 @@ UNAVAILABLE_DETAIL = (
 class Entry:
     """An event to record. `essential` may use the reserve; `opens`/`closes` name the intent it begins or ends.
 
-    An abandoned entry that opens an intent is not written, unless it already was.
+    An abandoned entry that opens an intent is not written, unless it already was. A `probe` records nothing: it makes
+    the writer look whether there is room and means again.
     """
 
     event: Event
@@ -174,6 +53,7 @@ class Entry:
     opens: str | None = None
     closes: str | None = None
     abandoned: bool = False
+    probe: bool = False
 
 
 Answered = Sequence[tuple[Entry, OwnFault | None]]
@@ -189,7 +69,11 @@ class Position:
 
 
 class GroupWriter:
-    """Appends entries in groups. If `broken`, every later entry is refused."""
+    """Appends entries in groups. If `broken`, every later entry is refused.
+
+    `trouble` is the reason code of the passing fault that the last records met, if they met one. `under_way` is what
+    the thread is at: a number, which no other group has, and when it began.
+    """
 
     def __init__(
         self,
@@ -204,11 +88,18 @@ class GroupWriter:
         disk: Disk,
         rotated: Callable[[int | None], Event],
         deliver: Callable[[Answered], None],
+        clock: Callable[[], float] = time.monotonic,
     ):
         self.broken = False
+        self.trouble: str | None = None
+        self.sync_failures = 0
+        self.under_way: tuple[int, float] | None = None
+        self._groups, self._clock = 0, clock
+        self._late: list[Entry] = []
         self._paths, self._key, self._position, self._segment = paths, key, position, segment
         self._segment_bytes, self._disk, self._rotated, self._deliver = segment_bytes, disk, rotated, deliver
         self._reserve = Reserve(paths.reserve, disk)
+        self.free_bytes = self._measured()
         self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         self._stopping = False
         self._tiles = tiles
@@ -239,12 +130,17 @@ class GroupWriter:
             if self.broken:
                 self._answer(entries, _unavailable)
                 continue
+            self._groups += 1
+            self.under_way = (self._groups, self._clock())
             try:
                 self._commit(entries)
                 self._keep_checkpoint()
-            except Exception:  # noqa: BLE001 - whatever it was, the log's state is unknown: stop taking records
+            except Exception as error:  # noqa: BLE001 - whatever it was, the log's state is unknown: stop taking records
+                self.sync_failures += isinstance(error, SyncFailed)
                 self.broken = True
                 self._answer(entries, _unavailable)
+            finally:
+                self.under_way = None
         self._reserve.close()
         if self._segment is not None:
             self._segment.close()
@@ -262,25 +158,64 @@ class GroupWriter:
         return [entry for entry in entries if entry is not None]
 
     def _commit(self, entries: list[Entry]) -> None:
+        records = [*self._late, *(entry for entry in entries if not entry.probe)]
+        self._late = []
         try:
-            self._write(entries)
-        except NoRoom:
-            essential = [entry for entry in entries if entry.essential]
-            self._answer([entry for entry in entries if not entry.essential], _full)
-            if not essential:
-                return
-            self._reserve.release()
-            try:
-                self._write(essential)
-            except NoRoom:
-                self._answer(essential, _full)
+            self._write(records)
+        except (NoRoom, Busy) as met:
+            self._put_off(records, met)
+        probes = [entry for entry in entries if entry.probe]
+        if probes:
+            self._probe()
+            self._deliver([(probe, None) for probe in probes])
+
+    def _put_off(self, entries: list[Entry], met: NoRoom | Busy) -> None:
+        """Refuse a group that met a passing fault. What is essential is written as soon as it can be."""
+        essential = [entry for entry in entries if entry.essential]
+        self._refuse([entry for entry in entries if not entry.essential], met)
+        if not essential:
+            return
+        try:
+            if isinstance(met, NoRoom):
+                self._reserve.release()
+            self._write(essential)
+        except (NoRoom, Busy) as again:
+            self._late = essential
+            self._refuse(essential, again)
+
+    def _refuse(self, entries: list[Entry], met: NoRoom | Busy) -> None:
+        fault = _full if isinstance(met, NoRoom) else _busy
+        self.trouble = fault().reason
+        self._answer(entries, fault)
+
+    def _probe(self) -> None:
+        """Measure the room. While records were refused, or if nearly none is left, look whether more would be taken."""
+        self.free_bytes = self._measured()
+        scarce = self.free_bytes is not None and self.free_bytes < PROBE_BYTES
+        if self._late or not (self.trouble or scarce):
+            return
+        try:
+            self._reserve.hold(len(self._position.open))
+            self._reserve.try_room()
+            self._room_for_more()
+        except (NoRoom, Busy) as met:
+            self._refuse([], met)
+        else:
+            self.trouble = None
+
+    def _measured(self) -> int | None:
+        try:
+            return self._disk.free(self._paths.directory)
+        except OSError:
+            return None
 
     def _write(self, entries: Iterable[Entry]) -> None:
-        """Seal, append and sync a group. If it raises `NoRoom`, nothing has changed."""
+        """Seal, append and sync a group. If it raises `NoRoom` or `Busy`, nothing has changed."""
         wanted = [entry for entry in entries if not (entry.abandoned and entry.opens)]
         if not wanted:
             return
-        if not all(entry.essential for entry in wanted):
+        with_reserve = not all(entry.essential for entry in wanted)
+        if with_reserve:
             self._reserve.hold(len(self._position.open) + sum(1 for entry in wanted if entry.opens))
         segment, first = self._room_for_more()
         position = Position(self._position.sequence, self._position.head, dict(self._position.open))
@@ -304,6 +239,8 @@ class GroupWriter:
             segment.append(b"".join(line.render() for line in lines))
             self._position = position
             self._tiles.add(line.commitment for line in lines)
+            if with_reserve:
+                self.trouble = None
         self._deliver(written)
 
     def _room_for_more(self) -> tuple[SegmentFile, Event | None]:
@@ -349,3 +286,8 @@ def _unavailable() -> OwnFault:
 
 def _full() -> OwnFault:
     return OwnFault("ledger_full", "no room is left for the ledger; nothing is sent until there is")
+
+
+def _busy() -> OwnFault:
+    detail = "the system was short of file handles, memory or the like for the ledger; this is tried again by itself"
+    return OwnFault("ledger_busy", detail)

@@ -9,6 +9,7 @@ from aiohttp import web
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.edge.admin import health as admin
 from proxy.edge.http import ingress
+from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.errors import OwnFault
 from proxy.model import Profile
@@ -66,6 +67,41 @@ async def test_not_ready_names_the_failing_part_and_not_why(check, monkeypatch, 
     assert status == 503
     assert body == '{"status": "not_ready", "parts": {"store": "ok", "ledger": "failing"}}'
     assert "canary" not in body + capfd.readouterr().err
+
+
+async def test_not_ready_names_the_code_of_a_fault():
+    async def full() -> None:
+        raise OwnFault("ledger_full", "canary-7319")
+
+    status, _, body = await ask("/readyz", {"store": works, "ledger": full})
+
+    assert status == 503
+    assert body == (
+        '{"status": "not_ready", "parts": {"store": "ok", "ledger": "failing"}, "reasons": {"ledger": "ledger_full"}}'
+    )
+
+
+async def test_metrics_show_how_the_ledger_is():
+    metrics, health = Metrics(), LedgerHealth(None, None, 0, 0)
+    metrics.watch(lambda: health)
+    text = metrics.exposition().decode()
+    assert 'meeting_proxy_ledger_trouble{reason="ledger_full"} 0.0' in text
+    assert "ledger_free_bytes" not in text
+
+    health = LedgerHealth("ledger_full", 4096, 1, 17)
+    with pytest.raises(OwnFault):
+        await MeteredLedger(FakeLedger(OwnFault("ledger_full")), metrics).begin(IntentFacts(EXCHANGE, (), 0, b""))
+    text = metrics.exposition().decode()
+    for line in (
+        'meeting_proxy_ledger_trouble{reason="ledger_full"} 1.0',
+        'meeting_proxy_ledger_trouble{reason="ledger_timeout"} 0.0',
+        'meeting_proxy_ledger_trouble{reason="ledger_unavailable"} 0.0',
+        'meeting_proxy_ledger_refused_total{reason="ledger_full"} 1.0',
+        "meeting_proxy_ledger_free_bytes 4096.0",
+        "meeting_proxy_ledger_sync_failures_total 1.0",
+        "meeting_proxy_ledger_unwritten_refusals 17.0",
+    ):
+        assert line in text.splitlines()
 
 
 async def test_nothing_else_is_there():

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from audit.ledger_samples import AT, KEY, NAMES, exchange, intent, outcome, refusal
-from edge.ledger_stand import FaultyDisk, checked, opened, segments
+from edge.ledger_stand import FaultyDisk, checked, opened, segments, until_ready
 from harness.patience import PATIENCE
 
 from proxy.audit.events import DeliveryProgress, OutcomeFacts
 from proxy.audit.log import lay
 from proxy.audit.ocsf import Stamp, outcome_event
-from proxy.edge.ledger.writer import OUTCOME_BYTES
+from proxy.edge.ledger.segment import OUTCOME_BYTES
 from proxy.errors import OwnFault
 
 CHILD = Path(__file__).parents[1] / "ledger_child.py"
@@ -75,11 +75,11 @@ async def test_outcomes_have_their_room_although_the_disk_is_full(tmp_path):
 async def test_after_any_other_fault_nothing_is_taken_until_a_restart(tmp_path, what):
     disk = FaultyDisk()
     ledger = await opened(tmp_path, disk=disk)
-    setattr(disk, f"{what}_error", errno.EIO)
+    disk.errors[what] = errno.EIO
     syncs = disk.syncs
     with pytest.raises(OwnFault, match="ledger_unavailable"):
         await ledger.begin(intent("ex-1"))
-    setattr(disk, f"{what}_error", 0)
+    disk.errors.clear()
     for call in (ledger.begin(intent("ex-2")), ledger.finish(outcome()), ledger.refuse(refusal()), ledger.ping()):
         with pytest.raises(OwnFault, match="ledger_unavailable"):
             await call
@@ -126,6 +126,7 @@ async def test_a_hanging_disk_is_waited_for_only_so_long(tmp_path):
     )  # fmt: skip
     assert [fault.reason for fault in faults] == ["ledger_timeout"] * 3
     disk.hang.set()
+    await until_ready(ledger)
     await ledger.begin(intent("ex-3"))
     await ledger.finish(outcome("ex-3"))
     await ledger.close()
