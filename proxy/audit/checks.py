@@ -76,7 +76,7 @@ host = _gate(r"[A-Za-z0-9.:_-]{1,253}", "a host name or address")
 operation = _gate(r"[A-Z]{3,7} /[A-Za-z0-9._~/{}-]{0,200}", "a method and a configured path")
 fault_class = _gate(r"ClientFault|Refusal|OwnFault|UpstreamFault", "the class name of a fault")
 digest = _gate(r"sha256:[0-9a-f]{64}", "a digest as 'sha256:' and 64 hexadecimal digits")
-pseudonym = _gate(r"(ptc|mtg):[a-z0-9]{1,16}:[0-9a-f]{32}|(ptc|mtg):(unknown|unavailable)", "a keyed pseudonym")
+pseudonym = _gate(r"(ptc|mtg|grt):[a-z0-9]{1,16}:[0-9a-f]{32}|(ptc|mtg|grt):(unknown|unavailable)", "a keyed pseudonym")
 
 
 def shows_model(name: str) -> bool:
@@ -103,9 +103,9 @@ def counts(where: str, values: Mapping[str, int], key: Gate) -> dict[str, int]:
     return {key(f"{where} (key)", k): count(where, n) for k, n in values.items() if n}
 
 
-def identifiers(where: str, values: Iterable[str]) -> list[str]:
-    """A list of ids."""
-    return [identifier(f"{where}[{i}]", value) for i, value in enumerate(values)]
+def pseudonyms(where: str, values: Iterable[str]) -> list[str]:
+    """A list of keyed pseudonyms, each once, sorted."""
+    return sorted({pseudonym(f"{where}[{i}]", value) for i, value in enumerate(values)})
 
 
 def stripped(values: Mapping[str, int]) -> dict[str, int]:

@@ -26,8 +26,9 @@ class PersonFacts:
     """What one exchange did with one participant's words.
 
     `participant` is the store's id, or None for all unknown speakers together. `reasons` counts the reason codes of the
-    decisions, by utterance. `grants` are the ids of the consent records that decided. `removed` counts the findings
-    removed from this participant's words, by kind.
+    decisions, by utterance. `grants` are the ids of the consent records that decided, and `given_by` the participant of
+    each: the records behind a room's words, or behind words of nobody, are other people's. `removed` counts the
+    findings removed from this participant's words, by kind.
     """
 
     participant: str | None
@@ -37,6 +38,7 @@ class PersonFacts:
     reasons: Mapping[str, int] = field(default_factory=dict)
     grants: tuple[str, ...] = ()
     removed: Mapping[str, int] = field(default_factory=dict)
+    given_by: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

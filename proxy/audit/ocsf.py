@@ -255,7 +255,7 @@ def _person(where: str, person: PersonFacts, names: Pseudonyms) -> Event:
             "characters": checks.count(f"{where}.sent_characters", person.sent_characters),
             "withheld_utterances": checks.count(f"{where}.withheld_utterances", withheld),
             "reasons": checks.counts(f"{where}.reasons", person.reasons, checks.reason),
-            "grants": checks.identifiers(f"{where}.grants", person.grants),
+            "grants": checks.pseudonyms(f"{where}.grants", map(names.of_grant, person.grants)),
             "removed": checks.counts(f"{where}.removed", person.removed, checks.kind),
         },
     }

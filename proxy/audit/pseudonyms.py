@@ -1,8 +1,9 @@
-"""Keyed pseudonyms for participants and meetings in the ledger. They can be recomputed, and they can be forgotten.
+"""Keyed pseudonyms in the ledger, for participants, meetings and consent records.
 
-A pseudonym is ``ptc:<epoch>:<32 hex>`` (participant) or ``mtg:<epoch>:<32 hex>`` (meeting). The hex digits are the
-first 128 bits of HMAC-SHA-256 under the subject's own random key over (kind, epoch, organization). Whoever holds the
-key can find a person's records; when the key is destroyed, nobody can. The epoch is the calendar year (UTC).
+A pseudonym is ``ptc:<epoch>:<32 hex>`` (participant), ``mtg:…`` (meeting) or ``grt:…`` (consent record). The hex digits
+are the first 128 bits of HMAC-SHA-256 under the subject's own random key over (kind, epoch, organization), for a
+consent record also over its id, under the key of the person who gave it. Whoever holds the key can find a person's
+records; when the key is destroyed, nobody can. The epoch is the calendar year (UTC).
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from datetime import UTC, datetime
 from typing import Literal
 
 Kind = Literal["ptc", "mtg"]
+GRANT = "grt"
 
 UNKNOWN_SPEAKERS = "ptc:unknown"
 """All unidentified speakers of an exchange together."""
-UNAVAILABLE = {"ptc": "ptc:unavailable", "mtg": "mtg:unavailable"}
+UNAVAILABLE = {"ptc": "ptc:unavailable", "mtg": "mtg:unavailable", "grt": "grt:unavailable"}
 """Used in a refusal that had to be recorded while the register of subject keys was unreadable."""
 MEETING_SUBJECT = "meeting:"
 """Prefix of a meeting's id in the register of subject keys. Participants are registered under their bare id."""
@@ -25,16 +27,21 @@ MEETING_SUBJECT = "meeting:"
 
 @dataclass(frozen=True, slots=True)
 class Pseudonyms:
-    """The pseudonyms of one exchange: those of its participants, by id, and that of its meeting."""
+    """The pseudonyms of one exchange: its participants and consent records by id, and its meeting."""
 
     participants: Mapping[str, str] = field(default_factory=dict)
     meeting: str | None = None
+    grants: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, participant: str | None) -> str:
         """The pseudonym of a participant, or of the unknown speakers for None."""
         if participant is None:
             return UNKNOWN_SPEAKERS
         return self.participants.get(participant, UNAVAILABLE["ptc"])
+
+    def of_grant(self, record: str) -> str:
+        """The pseudonym of a consent record."""
+        return self.grants.get(record, UNAVAILABLE[GRANT])
 
 
 def epoch_of(at: datetime) -> str:
@@ -48,11 +55,24 @@ def pseudonym(kind: Kind, subject_key: bytes, epoch: str, organization: str) -> 
     return f"{kind}:{epoch}:{hmac.digest(subject_key, message, 'sha256')[:16].hex()}"
 
 
+def grant_pseudonym(subject_key: bytes, epoch: str, organization: str, record: str) -> str:
+    """The pseudonym of the consent record with this id, under the key of the person who gave it."""
+    message = f"{GRANT}\0{epoch}\0{organization}\0{record}".encode()
+    return f"{GRANT}:{epoch}:{hmac.digest(subject_key, message, 'sha256')[:16].hex()}"
+
+
+def epoch_in(shown: str) -> str | None:
+    """The epoch of a pseudonym from an event; None for one that no key makes, and for ids of earlier versions."""
+    kind, _, rest = shown.partition(":")
+    epoch, _, digits = rest.partition(":")
+    known = kind in ("ptc", "mtg", GRANT) and digits and epoch.isascii() and epoch.isalnum()
+    return epoch if known else None
+
+
 def belongs_to(shown: str, subject_key: bytes, organization: str) -> bool:
     """Whether a pseudonym from an event, of any epoch, is that of the subject with this key."""
-    kind, _, rest = shown.partition(":")
-    epoch = rest.partition(":")[0]
-    if kind not in ("ptc", "mtg") or not epoch.isascii() or not epoch.isalnum():
+    epoch = epoch_in(shown)
+    if epoch is None:
         return False
-    expected = pseudonym("ptc" if kind == "ptc" else "mtg", subject_key, epoch, organization)
+    expected = pseudonym("ptc" if shown.startswith("ptc:") else "mtg", subject_key, epoch, organization)
     return hmac.compare_digest(shown.encode(), expected.encode())

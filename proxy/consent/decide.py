@@ -47,7 +47,9 @@ def decide(
         verdicts = _with_all_present(heard, verdicts, asked)
     sending = Spoken(question.now, question.now)
     people = {p.id: asked.person(p, sending) for p in meeting.roster.participants}
-    return Decision(verdicts, people, *_refused(question, speeches, verdicts, policy))
+    decided = {record for verdict in verdicts for record in verdict.grants}
+    whose = {grant.id: grant.participant for grant in grants if grant.id in decided}
+    return Decision(verdicts, people, *_refused(question, speeches, verdicts, policy), whose)
 
 
 def _closed(question: Question, policy: ConsentSettings) -> Reason | None:

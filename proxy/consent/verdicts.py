@@ -7,7 +7,7 @@ words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -130,13 +130,14 @@ class Decision:
     """The answer: one verdict for each speech, in order, and one for each participant at the time of sending.
 
     `people` says whose names may be shown. `refusal` refuses the whole request, whatever the verdicts say; `refused_by`
-    are the ids of the records that led to it.
+    are the ids of the records that led to it. `whose` names the participant of each record that decided over speech.
     """
 
     verdicts: tuple[Verdict, ...]
     people: Mapping[str, Verdict]
     refusal: Reason | None = None
     refused_by: tuple[str, ...] = ()
+    whose: Mapping[str, str] = field(default_factory=dict)
 
 
 def written(speech: Speech) -> list[Any]:

@@ -159,7 +159,9 @@ def people_facts(
     for passage, counts in zip(passages, removed, strict=False):
         if (passage.slot, passage.start) in spans:
             kinds.setdefault(spans[passage.slot, passage.start], Counter()).update(counts)
-    return tuple(_person(person, heard, kinds.get(person, Counter())) for person, heard in by_person.items())
+    return tuple(
+        _person(person, heard, kinds.get(person, Counter()), decision.whose) for person, heard in by_person.items()
+    )
 
 
 def derived_from(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
@@ -170,15 +172,20 @@ def derived_from(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
 
 
 def _person(
-    person: str | None, heard: Sequence[tuple[AttributedUtterance, Verdict]], removed: Counter[str]
+    person: str | None,
+    heard: Sequence[tuple[AttributedUtterance, Verdict]],
+    removed: Counter[str],
+    whose: Mapping[str, str],
 ) -> PersonFacts:
     sent = [said for said, verdict in heard if verdict.admitted]
+    grants = tuple(sorted({grant for _, verdict in heard for grant in verdict.grants}))
     return PersonFacts(
         participant=person,
         sent_utterances=len(sent),
         sent_characters=sum(span.end - span.start for said in sent for span in said.utterance.words),
         withheld_utterances=len(heard) - len(sent),
         reasons=dict(Counter(str(verdict.reason) for _, verdict in heard)),
-        grants=tuple(sorted({grant for _, verdict in heard for grant in verdict.grants})),
+        grants=grants,
         removed=dict(removed),
+        given_by={grant: whose[grant] for grant in grants if grant in whose},
     )

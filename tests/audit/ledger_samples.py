@@ -20,7 +20,11 @@ AT = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 ORIGIN = "fjord/egress"
 KEY = SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 OTHER_KEY = SigningKey(ORIGIN, Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33))))
-NAMES = Pseudonyms({"p-ann": "ptc:2026:" + "a" * 32, "p-ben": "ptc:2026:" + "b" * 32}, "mtg:2026:" + "c" * 32)
+NAMES = Pseudonyms(
+    {"p-ann": "ptc:2026:" + "a" * 32, "p-ben": "ptc:2026:" + "b" * 32},
+    "mtg:2026:" + "c" * 32,
+    {"g-1": "grt:2026:" + "d" * 32, "g-2": "grt:2026:" + "e" * 32},
+)
 
 
 def stamp(uid: str = "evt-1") -> Stamp:

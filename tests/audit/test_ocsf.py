@@ -137,7 +137,6 @@ def test_stored_bytes_are_rfc8785_canonical(event):
         replace(intent(), exchange=exchange(terms_version="x" * 65)),
         replace(intent(), exchange=exchange("Annika Solberg")),
         replace(intent(), people=(PersonFacts("p-ann", reasons={"she said so": 1}),)),
-        replace(intent(), people=(PersonFacts("p-ann", grants=("annika@fjord.example",)),)),
         replace(intent(), people=(PersonFacts("p-ann", removed={"Annika": 1}),)),
     ],
 )
@@ -149,9 +148,19 @@ def test_text_has_no_way_in(facts):
     assert "Annika" not in f"{raised.value} {raised.value.where}"
 
 
-def test_a_pseudonym_that_is_none_is_refused():
+@pytest.mark.parametrize(
+    "names", [Pseudonyms({"p-ann": "p-ann"}, NAMES.meeting), replace(NAMES, grants={"g-1": "g-1"})]
+)
+def test_a_pseudonym_that_is_none_is_refused(names):
     with pytest.raises(OwnFault):
-        intent_event(stamp(), intent(), Pseudonyms({"p-ann": "p-ann"}, NAMES.meeting), KEY)
+        intent_event(stamp(), intent(), names, KEY)
+
+
+def test_the_id_of_a_consent_record_does_not_get_in():
+    people = (PersonFacts("p-ann", grants=("annika@fjord.example", "g-1")),)
+    event = intent_event(stamp(), replace(intent(), people=people), NAMES, KEY)
+
+    assert event["resources"][0]["data"]["grants"] == [NAMES.grants["g-1"], "grt:unavailable"]
 
 
 def test_without_the_register_nobody_is_named():

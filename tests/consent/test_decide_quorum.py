@@ -72,6 +72,13 @@ def test_the_records_that_broke_the_quorum_are_named():
     assert found.refused_by == (refusal.id,)
 
 
+def test_the_participant_of_each_record_that_decided_is_told():
+    refusal, yes_of_another = no(participant="p2"), yes(participant="p3")
+    found = decide(question(), [speech(), speech("p2")], [BOTH[0], refusal, yes_of_another], POLICY)
+
+    assert found.whose == {BOTH[0].id: "p1", refusal.id: "p2"}
+
+
 # --- all who were present -------------------------------------------------------------------------
 
 ALL_PRESENT = {

@@ -18,7 +18,7 @@ from typing import Any, Self
 from proxy.audit import ocsf
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
 from proxy.audit.ocsf import Event, Stamp
-from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, pseudonym
+from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, grant_pseudonym, pseudonym
 from proxy.edge.ledger.files import DirectoryLock, Paths, signing_keys
 from proxy.edge.ledger.recovery import RecoveredLog, recover
 from proxy.edge.ledger.segment import Disk, SegmentFile
@@ -47,9 +47,11 @@ class Names:
 
     async def of(self, exchange: ExchangeFacts, people: Iterable[PersonFacts] = ()) -> Pseudonyms:
         """Return the pseudonyms of an exchange, once their keys are durable. Raises `OwnFault` after `seconds`."""
+        people = tuple(people)
         participants = {person.participant for person in people if person.participant is not None}
+        given_by = {record: giver for person in people for record, giver in person.given_by.items()}
         meeting = None if exchange.meeting is None else MEETING_SUBJECT + exchange.meeting
-        subjects = participants | ({meeting} if meeting is not None else set())
+        subjects = participants | set(given_by.values()) | ({meeting} if meeting is not None else set())
         if not subjects:
             return Pseudonyms()
         try:
@@ -64,6 +66,10 @@ class Names:
         return Pseudonyms(
             {person: pseudonym("ptc", keys[person], epoch, self.organization) for person in participants},
             None if meeting is None else pseudonym("mtg", keys[meeting], epoch, self.organization),
+            {
+                record: grant_pseudonym(keys[giver], epoch, self.organization, record)
+                for record, giver in given_by.items()
+            },
         )
 
 

@@ -4,13 +4,14 @@ import asyncio
 import hashlib
 import stat
 import threading
+from dataclasses import replace
 
 import pytest
 from audit.ledger_samples import exchange, intent, outcome, refusal
 from edge.ledger_stand import FaultyDisk, checked, codes, events, opened, segments
 
-from proxy.audit.events import DeliveryProgress
-from proxy.audit.pseudonyms import belongs_to
+from proxy.audit.events import DeliveryProgress, PersonFacts
+from proxy.audit.pseudonyms import belongs_to, epoch_in, grant_pseudonym
 from proxy.errors import OwnFault
 
 BODY = b'{"model":"sum-large"}'
@@ -64,6 +65,31 @@ async def test_refusals_are_recorded(tmp_path):
 
     event = events(tmp_path)[1]
     assert (event["metadata"]["event_code"], event["status_code"]) == ("egress.refused", "consent_denied")
+
+
+async def test_consent_records_stand_there_under_the_key_of_whoever_gave_them(tmp_path):
+    """Also behind words of a room, and of nobody: once the key is gone, nothing leads to the record."""
+    register = {person: hashlib.sha256(person.encode()).digest() for person in ("p-ann", "p-ben", "r-oslo")}
+
+    async def keys(subjects):
+        return {subject: register.get(subject, b"m" * 32) for subject in subjects}
+
+    given = {"g-ann": "p-ann", "g-ben": "p-ben"}
+    people = (PersonFacts("r-oslo", 1, 10, grants=tuple(given), given_by=given),
+              PersonFacts(None, 1, 10, grants=("g-ben",), given_by=given))  # fmt: skip
+    ledger = await opened(tmp_path, register=keys)
+    await ledger.begin(replace(intent(body=BODY), people=people))
+    await ledger.close()
+
+    (event,) = [e for e in events(tmp_path) if e["metadata"]["event_code"] == "egress.intent"]
+    room, nobody = (each["data"]["grants"] for each in event["resources"])
+    epoch = epoch_in(room[0])
+    expected = {
+        record: grant_pseudonym(register[person], epoch, event["metadata"]["tenant_uid"], record)
+        for record, person in given.items()
+    }
+    assert room == sorted(expected.values())
+    assert nobody == [expected["g-ben"]]
 
 
 async def test_people_and_meetings_stand_there_by_pseudonym_alone(tmp_path):
