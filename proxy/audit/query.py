@@ -147,7 +147,7 @@ def carried(events: Iterable[Event], subjects: Collection[Subject]) -> tuple[Car
     found: list[CarryingExchange] = []
     for exchange, intents in begun.items():
         outcomes = ended.get(exchange, [])
-        sent = [i for i in intents if not _never_sent(i, outcomes)]
+        sent = [i for i in intents if not never_sent(i, outcomes)]
         if sent:
             found.append(_entry(exchange, sent, outcomes, subjects))
     return tuple(sorted(found, key=lambda each: each.at))
@@ -177,6 +177,7 @@ def _words(intent: Event, subjects: Collection[Subject]) -> tuple[int, int]:
     return sum(data["utterances"] for data in said), sum(data["characters"] for data in said)
 
 
-def _never_sent(intent: Event, outcomes: Iterable[Event]) -> bool:
+def never_sent(intent: Event, outcomes: Iterable[Event]) -> bool:
+    """Whether the outcomes of its exchange say that an intent was dropped before anything could leave."""
     attempt = ledger_part(intent).get("attempt")
     return any(o.get("status_code") == NEVER_SENT and ledger_part(o).get("attempt") == attempt for o in outcomes)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
+from proxy.audit import ocsf
 from proxy.audit.query import CarryingExchange, Subject
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.terms import TermsVersion
@@ -172,8 +174,77 @@ class OnFile(Protocol):
         """The same in one transaction: nothing is written if the block raises."""
 
 
+class Hold(NamedTuple):
+    """That somebody may not be forgotten, why, in the operator's words, and since when."""
+
+    participant: str
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """How much of a person was found, and what of it went on without them.
+
+    `rosters` are meetings that have lost them, and count as incomplete. `rooms` listed them; nothing that is said there
+    is heard until their list is given anew. `guardianships` are records of others that they had given.
+    """
+
+    consent_records: int
+    rosters: tuple[str, ...]
+    rooms: tuple[str, ...]
+    guardianships: int
+
+
+Answer = TypeVar("Answer")
+
+
 class PastExchanges(Protocol):
     """The ledger, as a source of what has left."""
 
     async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
         """The exchanges that carried words of any subject, oldest first; None if no ledger can be read."""
+
+    async def read(self, how: Callable[[Iterable[tuple[int, ocsf.Event]]], Answer]) -> Answer | None:
+        """What `how` makes of all events, oldest first, with their places; None if no whole ledger can be read."""
+
+
+class HoldsOnFile(Protocol):
+    """Legal holds, at most one a person."""
+
+    async def put(self, participant: str, reason: str, since: datetime) -> None:
+        """Put a hold on a person; one that is there takes the new reason."""
+
+    async def release(self, people: Collection[str]) -> bool:
+        """Take the holds on these ids away; False if there is none."""
+
+    async def of(self, people: Collection[str]) -> Sequence[Hold]:
+        """The holds on these ids."""
+
+    async def listed(self) -> Sequence[Hold]:
+        """All holds, oldest first."""
+
+
+class Forgets(Protocol):
+    """What takes people off file."""
+
+    async def forget(self, ids: Collection[str], new_id: Callable[[], str]) -> Traces:
+        """Delete everything that names the person with these ids. Fails for somebody on hold."""
+
+    async def purge(self) -> bool:
+        """Give up the bytes of what was deleted; False if that could not be done, or not by this role."""
+
+
+class OnFileToForget(OnFile, Protocol):
+    """Everything on file, and what takes people off it."""
+
+    @property
+    def holds(self) -> HoldsOnFile:
+        """Legal holds."""
+
+    @property
+    def forgetting(self) -> Forgets:
+        """Takes people off file."""
+
+    def at_once(self) -> AbstractAsyncContextManager[OnFileToForget]:
+        """The same in one transaction."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+from proxy.audit.ocsf import Event
 from proxy.audit.query import CarryingExchange, Subject, carried
+from proxy.desk.ports import Answer
 from proxy.edge.ledger.reader import LogIncomplete, all_records
 
 
@@ -18,14 +20,18 @@ class LedgerFolder:
 
     async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
         """As `PastExchanges.carried`."""
-        async with self._turn:
-            return await asyncio.to_thread(self._read, subjects)
+        return await self.read(lambda events: carried((each for _, each in events), subjects) if subjects else ())
 
-    def _read(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
+    async def read(self, how: Callable[[Iterable[tuple[int, Event]]], Answer]) -> Answer | None:
+        """As `PastExchanges.read`."""
+        async with self._turn:
+            return await asyncio.to_thread(self._read, how)
+
+    def _read(self, how: Callable[[Iterable[tuple[int, Event]]], Answer]) -> Answer | None:
         if not self._folder.is_dir():
             return None
         try:
-            return carried((record.event for record in all_records(self._folder)), subjects) if subjects else ()
+            return how((record.sequence, record.event) for record in all_records(self._folder))
         except (OSError, LogIncomplete):
             # A list out of a damaged ledger would be too short, and say so to nobody.
             return None

@@ -16,6 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from proxy.edge.store.consents import Consents
 from proxy.edge.store.database import Database, bounded, open_engine
+from proxy.edge.store.forgetting import Forgetting
+from proxy.edge.store.holds import Holds
 from proxy.edge.store.keys import Keys
 from proxy.edge.store.links import Links
 from proxy.edge.store.meetings import Meetings
@@ -46,6 +48,8 @@ class Store:
         self.jobs = SealedReplies(self._db)
         self.given_back = TextsGivenBack(self._db)
         self.notes = Notes(self._db)
+        self.holds = Holds(self._db)
+        self.forgetting = Forgetting(self._db)
 
     @classmethod
     async def open(cls, url: str) -> Self:

@@ -1,7 +1,7 @@
 """The tables of the store, as they are after the newest step of ``migrations/``, which creates them.
 
 Portable between SQLite and PostgreSQL. Consent records, presence, terms, used links and incidents are append-only:
-triggers refuse any change, whoever makes it.
+triggers refuse any change, whoever makes it, but the loss of what names somebody who is being forgotten.
 """
 
 from __future__ import annotations
@@ -265,6 +265,18 @@ given_back = Table(
 """
 
 _SEALED = text("sealed IS NOT NULL")
+
+forgetting = Table("forgetting", metadata, Column("subject", String, primary_key=True))
+"""What is being forgotten, for the triggers of append-only tables. Empty but within a transaction that forgets."""
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("participant", String, primary_key=True),
+    Column("reason", String, nullable=False),
+    Column("since", Instant, nullable=False),
+)
+"""People who may not be forgotten for now, and why, in the operator's words."""
 
 later_replies = Table(
     "later_replies",

@@ -19,6 +19,7 @@ from proxy.edge.store import database as store_url
 from proxy.edge.store.replies import REMEMBERED, SealedReply
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
+from proxy.model import Participant
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -151,7 +152,8 @@ async def test_a_role_that_may_change_no_tables_uses_what_another_made(postgres:
         "DROP ROLE IF EXISTS lesser",
         "CREATE ROLE lesser LOGIN",
         "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO lesser",
-        "GRANT UPDATE, DELETE ON meetings, attendance, participants, subject_keys, later_replies, given_back TO lesser",
+        "GRANT UPDATE, DELETE ON meetings, attendance, participants, names, addresses, merged, subject_keys, "
+        "later_replies, given_back, holds TO lesser",
         "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO lesser",
     ):
         await asyncio.to_thread(postgres.sql, statement, name)
@@ -161,6 +163,11 @@ async def test_a_role_that_may_change_no_tables_uses_what_another_made(postgres:
         await store.keys.of(["p1"])
         await store.keys.forget("p1")
         assert await store.keys.known(["p1"]) == {}
+        await store.people.put(Participant("p1", "Jane Doe", (), ("jane@acme.example",)))
+        await store.holds.put("p1", "court", NOON)
+        with pytest.raises(OwnFault):
+            await store.forgetting.forget(["p2"], lambda: "1")
+        assert not await store.forgetting.purge()
         assert await store.jobs.put(SealedReply("j", "bot", NOON, ["p1"], b"s"), NOON)
         await store.jobs.sweep(NOON + REMEMBERED)
         assert await store.jobs.find("j") is None

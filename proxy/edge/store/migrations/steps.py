@@ -54,6 +54,65 @@ def _sqlite(table: str, keys: Sequence[str], repeatable: bool) -> list[str]:
     ]
 
 
+def only_forgets(table: str, *, rows: Sequence[str] = (), column: str | None = None) -> None:
+    """Let the triggers of an append-only `table` make way for what is marked in the table `forgetting` alone.
+
+    A row may be deleted if one of its columns `rows` holds what is marked. Of other rows, `column` alone may be
+    changed, if it holds what is marked.
+    """
+    dialect = op.get_bind().dialect.name
+    for statement in (
+        _forgetting_postgresql(table, rows, column)
+        if dialect == "postgresql"
+        else _forgetting_sqlite(
+            table, rows, column, [each["name"] for each in sa.inspect(op.get_bind()).get_columns(table)]
+        )
+    ):
+        op.execute(statement)
+
+
+_FORGETTING_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION refuse_unless_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$ "  # noqa: S608 - constants of this program
+    "DECLARE held jsonb := to_jsonb(OLD); named text[] := ARRAY[]::text[]; marked boolean; "
+    "BEGIN "
+    "IF TG_OP = 'DELETE' THEN FOR i IN 1 .. TG_NARGS - 1 LOOP named := named || (held ->> TG_ARGV[i]); END LOOP; "
+    "ELSIF TG_ARGV[0] <> '' AND to_jsonb(NEW) - TG_ARGV[0] = held - TG_ARGV[0] THEN "
+    "named := named || (held ->> TG_ARGV[0]); END IF; "
+    # The table is named by its schema: a temporary table of the same name would go before it.
+    "EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.forgetting WHERE subject = ANY ($1))', TG_TABLE_SCHEMA) "
+    "INTO marked USING named; "
+    f"IF NOT marked THEN RAISE EXCEPTION '{REFUSAL}'; END IF; "
+    "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+)
+
+
+def _forgetting_postgresql(table: str, rows: Sequence[str], column: str | None) -> list[str]:
+    named = ", ".join(f"'{each}'" for each in (column or "", *rows))
+    return [
+        _FORGETTING_FUNCTION,
+        f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION refuse_unless_forgotten({named})",
+    ]
+
+
+def _forgetting_sqlite(table: str, rows: Sequence[str], column: str | None, columns: Sequence[str]) -> list[str]:
+    marked = "EXISTS (SELECT 1 FROM forgetting WHERE subject IN ({}))"
+    others = " AND ".join(f"OLD.{each} IS NEW.{each}" for each in columns if each != column)
+    allowed = {
+        ("no_delete", "DELETE"): marked.format(", ".join(f"OLD.{each}" for each in rows)) if rows else None,
+        ("no_update", "UPDATE"): f"{others} AND {marked.format(f'OLD.{column}')}" if column else None,
+    }
+    made = []
+    for (name, change), condition in allowed.items():
+        if condition is not None:
+            made += [
+                f"DROP TRIGGER {table}_{name}",
+                f"CREATE TRIGGER {table}_{name} BEFORE {change} ON {table} WHEN NOT ({condition}) "
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+            ]
+    return made
+
+
 def instant() -> sa.String:
     """Column type of an instant: fixed-width ISO 8601 text on SQLite, a timestamp with time zone on PostgreSQL."""
     return sa.String(27).with_variant(sa.DateTime(timezone=True), "postgresql")

@@ -1,0 +1,199 @@
+"""Takes a person off the store, with all that names them.
+
+What is append-only goes as well: its triggers make way for what is marked in `forgetting` (``migrations``), within the
+one transaction that forgets. What others need stays without the person: the records of a child whose guardian they
+were, the roster of a meeting, the list of a room. Then `purge` gives up the bytes that the database marked as free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from proxy.desk.ports import Traces
+from proxy.edge.store import tables
+from proxy.edge.store.database import CHUNK, UPGRADE_SECONDS, Database, closing
+from proxy.edge.store.replies import drop_given_back_of, empty_replies_of
+from proxy.meetings.presence import address_mark
+from proxy.model import label_form
+
+TOUCHED = (
+    "grants", "participants", "names", "addresses", "merged", "attendance", "presence", "meeting_notes", "subject_keys",
+    "given_back", "later_replies", "terms_accepted", "spent", "incidents", "forgetting", "holds",
+)  # fmt: skip
+"""The tables that may hold something of a person."""
+
+
+class Forgetting:
+    """Forgets people."""
+
+    def __init__(self, db: Database):
+        self._db = db
+
+    async def forget(self, ids: Collection[str], new_id: Callable[[], str]) -> Traces:
+        """Delete everything that names the person with these ids. `new_id` gives what stands in their place elsewhere.
+
+        A hold on them fails the transaction.
+        """
+        own = sorted(ids)
+        async with self._db.writing() as connection:
+            labels, emails = await _called(connection, own)
+            shared = await _shared_forms(connection, own, labels)
+            seen = await _presence(connection, own, labels, emails, shared)
+            invitations = await _invitations(connection, own)
+            rosters = await _rosters(connection, own, seen)
+            for person in own:
+                await empty_replies_of(connection, person)
+                await drop_given_back_of(connection, person)
+            await connection.execute(delete(tables.subject_keys).where(tables.subject_keys.c.subject.in_(own)))
+            also = {*emails, *(each for row in seen for each in (row.label, row.address) if each), *invitations}
+            also |= {label for label in labels if label_form(label) not in shared}
+            marked = await _mark(connection, own, also)
+            consents = await _delete(connection, tables.grants, tables.grants.c.participant.in_(own))
+            await _delete(connection, tables.meeting_notes, tables.meeting_notes.c.participant.in_(own))
+            await _delete_rows(connection, tables.presence, [row.seq for row in seen])
+            guardianships = 0
+            for column in (tables.grants.c.actor, tables.terms_accepted.c.accepted_by,
+                           tables.spent.c.invitation, tables.incidents.c.invitation):  # fmt: skip
+                changed = await _replace(connection, column, marked, f"forgotten:{new_id()}")
+                guardianships += changed if column is tables.grants.c.actor else 0
+            rooms = await _leave_rooms(connection, own, f"forgotten:{new_id()}")
+            await _leave_rosters(connection, own, rosters)
+            for column in (tables.names.c.participant, tables.addresses.c.participant, tables.merged.c.participant,
+                           tables.merged.c.id, tables.participants.c.id):  # fmt: skip
+                await _delete(connection, column.table, column.in_(own))
+            await connection.execute(delete(tables.forgetting))
+        return Traces(consents, tuple(rosters), tuple(rooms), guardianships)
+
+    async def purge(self) -> bool:
+        """Give up what the database's files still hold of deleted rows; False if this role may not do that.
+
+        SQLite's file is written anew, and its write-ahead log emptied. PostgreSQL vacuums the tables, which takes their
+        owner.
+        """
+        async with asyncio.timeout(UPGRADE_SECONDS), self._db.reading() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            with closing("what was deleted may still be in the store's file; run 'meeting-proxy subject purge' again"):
+                if connection.dialect.name == "postgresql":
+                    return await _vacuum(driver)
+                await driver.execute_fetchall("VACUUM")
+                ((busy, _, _),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                return not busy
+
+
+async def _vacuum(driver: Any) -> bool:
+    owner = (
+        "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class "
+        "WHERE relnamespace = current_schema()::regnamespace AND relname = ANY ($1::text[])"
+    )
+    if not await driver.fetchval(owner, list(TOUCHED)):
+        return False
+    for table in TOUCHED:
+        # Statistics hold values of rows, so they are taken anew.
+        await driver.execute(f"VACUUM (ANALYZE) {table}", timeout=UPGRADE_SECONDS)
+    return True
+
+
+async def _called(connection: AsyncConnection, own: Collection[str]) -> tuple[set[str], set[str]]:
+    """Return the labels and addresses of these ids."""
+    people = tables.participants.c
+    labels: set[str] = set()
+    emails: set[str] = set()
+    query = select(people.name, people.aliases, people.emails).where(people.id.in_(own))
+    for row in (await connection.execute(query)).all():
+        labels |= {row.name, *row.aliases}
+        emails |= set(row.emails)
+    shown = select(tables.names.c.label).where(tables.names.c.participant.in_(own))
+    return labels | {row.label for row in (await connection.execute(shown)).all()}, emails
+
+
+async def _shared_forms(connection: AsyncConnection, own: Collection[str], labels: Iterable[str]) -> set[str]:
+    """Return the forms of those labels that others on file have too: they name these others as well."""
+    forms, names = sorted({label_form(label) for label in labels}), tables.names.c
+    query = select(names.form).where(names.form.in_(forms), names.participant.not_in(own))
+    return {row.form for row in (await connection.execute(query)).all()}
+
+
+async def _presence(
+    connection: AsyncConnection, own: Collection[str], labels: set[str], emails: set[str], shared: set[str]
+) -> list[Any]:
+    """Return the rows that say that this person came or went, by id, by name or by the mark of an address."""
+    seen = tables.presence.c
+    forms = {label_form(label) for label in labels} - shared
+    named = or_(seen.participant.in_(own), seen.label.is_not(None), seen.address.is_not(None))
+    query = select(seen.seq, seen.meeting, seen.participant, seen.label, seen.address).where(named)
+    rows = (await connection.execute(query)).all()
+    salts = {row.address.partition(":")[0] for row in rows if row.address is not None}
+    marks = {address_mark(email, salt) for salt in salts for email in emails}
+    return [
+        row
+        for row in rows
+        if row.participant in own or row.address in marks or (row.label is not None and label_form(row.label) in forms)
+    ]
+
+
+async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set[str]:
+    """Return the ids of the invitations through which these people answered."""
+    about = tables.grants.c
+    said = select(about.evidence_ref).where(about.participant.in_(own), about.evidence_ref.is_not(None))
+    return {row.evidence_ref for row in (await connection.execute(said)).all()}
+
+
+async def _rosters(connection: AsyncConnection, own: Collection[str], seen: Iterable[Any]) -> list[str]:
+    """Return the ids of the meetings whose rosters these people are on, by list or by presence."""
+    there = select(tables.attendance.c.meeting).where(tables.attendance.c.participant.in_(own))
+    return sorted({row.meeting for row in (await connection.execute(there)).all()} | {row.meeting for row in seen})
+
+
+async def _mark(connection: AsyncConnection, own: Collection[str], also: Iterable[str]) -> set[str]:
+    """Mark these ids as being forgotten, and what else names them unless it is somebody else's id. Returns all."""
+    others: set[str] = set()
+    for column in (tables.subject_keys.c.subject, tables.participants.c.id):
+        others |= {row[0] for row in (await connection.execute(select(column).where(column.not_in(own)))).all()}
+    marked = {*own, *also} - others
+    await connection.execute(delete(tables.forgetting))
+    await connection.execute(insert(tables.forgetting), [{"subject": subject} for subject in sorted(marked)])
+    return marked
+
+
+async def _delete(connection: AsyncConnection, table: Table, which: ColumnElement[bool]) -> int:
+    return (await connection.execute(delete(table).where(which))).rowcount
+
+
+async def _delete_rows(connection: AsyncConnection, table: Table, numbers: list[int]) -> None:
+    for start in range(0, len(numbers), CHUNK):
+        await _delete(connection, table, table.c.seq.in_(numbers[start : start + CHUNK]))
+
+
+async def _replace(connection: AsyncConnection, column: Any, old: Iterable[str], new: str) -> int:
+    changed, named = 0, sorted(old)
+    for start in range(0, len(named), CHUNK):
+        some = update(column.table).where(column.in_(named[start : start + CHUNK]))
+        changed += (await connection.execute(some.values({column.name: new}))).rowcount
+    return changed
+
+
+async def _leave_rooms(connection: AsyncConnection, own: Collection[str], instead: str) -> list[str]:
+    """Put `instead`, whom nobody can ask, on the lists of rooms; returns the rooms.
+
+    Were the list just shorter, words of the others would be heard from a microphone at which the person may sit.
+    """
+    people, changed = tables.participants.c, []
+    for room, members in (await connection.execute(select(people.id, people.members))).all():
+        if room not in own and not set(own).isdisjoint(members):
+            now = list(dict.fromkeys(instead if member in own else member for member in members))
+            await connection.execute(update(tables.participants).where(people.id == room).values(members=now))
+            changed.append(room)
+    return changed
+
+
+async def _leave_rosters(connection: AsyncConnection, own: Collection[str], rosters: list[str]) -> None:
+    """Take these people off the rosters, which then do not list everybody: what nobody claims may be theirs."""
+    await _delete(connection, tables.attendance, tables.attendance.c.participant.in_(own))
+    for start in range(0, len(rosters), CHUNK):
+        some = update(tables.meetings).where(tables.meetings.c.id.in_(rosters[start : start + CHUNK]))
+        await connection.execute(some.values(complete=False))
