@@ -25,6 +25,7 @@ from proxy.audit.signing import CheckingKey
 from proxy.audit.verify import Report
 from proxy.cli import already_left as past
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
+from proxy.cli.shared import day as _instant
 from proxy.desk import subjects as desk
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records
@@ -415,17 +416,6 @@ def _plain(report: Report) -> dict[str, object]:
     fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
     problems = [dataclasses.asdict(problem) for problem in report.problems]
     return {"verdict": report.verdict, **fields, "codes": dict(report.codes), "problems": problems}
-
-
-def _instant(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        detail = "write an instant such as 2026-03-02 or 2026-03-02T10:00:00+01:00"
-        raise typer.BadParameter(detail, param_hint=option) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _person_meant(settings: Settings, written: str) -> str:

@@ -98,6 +98,18 @@ def instant(written: str) -> datetime:
     return found
 
 
+def day(option: str, text: str | None) -> datetime | None:
+    """Parse the day or instant of an option that bounds a period: ISO 8601, in UTC unless it says otherwise."""
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        detail = "write an instant such as 2026-03-02 or 2026-03-02T10:00:00+01:00"
+        raise typer.BadParameter(detail, param_hint=option) from None
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
 def iso(at: datetime | None) -> str | None:
     """Format an instant in UTC, for people and scripts."""
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

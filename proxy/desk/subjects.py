@@ -34,7 +34,7 @@ async def already_left(files: OnFile, past: PastExchanges, organization: str, pa
     A failure returns "not known" instead of raising: what was recorded before this call stays recorded.
     """
     try:
-        own = await _ids_of(files, participant)
+        own = await ids_of(files, participant)
         listed = {person for meeting in await files.meetings.listed() for person in meeting.roster.participants}
         rooms = {person.id for person in listed if not own.isdisjoint(person.members)}
         keys = await files.keys.known(sorted(own | rooms))
@@ -56,8 +56,13 @@ async def check_known(files: OnFile, person_id: str) -> None:
 
 async def subjects_of(files: OnFile, organization: str, participant: str) -> tuple[Subject, ...]:
     """The person under each id that they have or had; empty if none of these has a key."""
-    keys = await files.keys.known(sorted(await _ids_of(files, participant)))
+    keys = await files.keys.known(sorted(await ids_of(files, participant)))
     return tuple(Subject(key, organization) for key in keys.values())
+
+
+async def known_as(files: OnFile, written: str) -> str:
+    """As `who`, also for an id of which nothing but consent records is on file."""
+    return written if await files.consents.listed(participant=written) else await who(files, written)
 
 
 async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> Subject | None:
@@ -66,7 +71,7 @@ async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> 
     return next((Subject(key, organization) for key in keys.values()), None)
 
 
-async def _ids_of(files: OnFile, participant: str) -> set[str]:
+async def ids_of(files: OnFile, participant: str) -> set[str]:
     """All ids that somebody has or had, by any of them."""
     kept = (await files.people.merged_ids([participant])).get(participant, participant)
     return {participant, kept, *await files.people.other_ids(kept)}

@@ -9,6 +9,7 @@ from typing import Any
 from proxy import model
 from proxy.consent.records import ConsentRecord
 from proxy.desk import consents, meetings
+from proxy.desk.forgetting import Forgotten, Prepared
 from proxy.desk.people import shared_addresses, shared_names
 from proxy.desk.phones import Press
 from proxy.desk.subjects import AlreadyLeft
@@ -142,6 +143,15 @@ def already_left(left: AlreadyLeft) -> api.AlreadyLeft:
     if left.exchanges is not None:
         listed = tuple(api.Exchange.model_construct(**asdict(each)) for each in left.exchanges)
     return api.AlreadyLeft.model_construct(exchanges=listed, note=left.note)
+
+
+def forgotten(prepared: Prepared, done: Forgotten) -> api.Forgotten:
+    """Return what forgetting somebody left, and whom to tell."""
+    facts = {name: value for name, value in asdict(prepared).items() if name != "name"}
+    listed = None
+    if prepared.recipients is not None:
+        listed = tuple(api.RecipientToTell.model_construct(**asdict(each)) for each in prepared.recipients)
+    return api.Forgotten.model_construct(None, **facts | {"recipients": listed}, purged=done.purged)
 
 
 def event(record: ConsentRecord) -> api.StoredEvent:

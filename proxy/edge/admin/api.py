@@ -5,22 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from aiohttp import web
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from proxy.desk import consents, meetings, people, phones, subjects
+from proxy.desk import consents, forgetting, meetings, people, phones, reports, subjects
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
-from proxy.settings import Settings
+from proxy.settings import Instant, Settings
 
 _ID: TypeAdapter[str] = TypeAdapter(api.Id)
+_INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ PATHS = (
     Path("GET", "/v1/people/{id}", "person", "One person, as known in all meetings.", api.PersonOnFile),
     Path("PUT", "/v1/people/{id}", "put_person", "Put a person on file; what is left out stays as it is.",
          api.PersonOnFile, api.PersonFacts),
+    Path("DELETE", "/v1/people/{id}", "forget", "Forget a person. It cannot be undone; the answer says what remains, "
+         "and which recipients to tell.", api.Forgotten,
+         query=(("accept_admission", False), ("accept_unknown", False))),
+    Path("GET", "/v1/people/{id}/report", "report", "All that is on file of a person, and what left of their words.",
+         api.PersonReport, query=(("since", False), ("until", False))),
     Path("GET", "/v1/people/{id}/exchanges", "exchanges", "The exchanges that carried a person's words: they cannot be "
          "called back.", api.AlreadyLeft),
     Path("POST", "/v1/people/{id}/confirm", "confirm", "Say who somebody is whose name somebody else has too.",
@@ -120,6 +126,30 @@ class AdminApi:
         await subjects.check_known(self._store, person_id)
         left = await subjects.already_left(self._store, self._past, self._settings.organization, person_id)
         return http.reply(answers.already_left(left))
+
+    async def report(self, request: web.Request) -> web.Response:
+        """``GET /v1/people/{id}/report``."""
+        person_id, query = _id(request), http.query_of(request, {"since": False, "until": False})
+        since, until = (_instant(query, name) for name in ("since", "until"))
+        await subjects.check_known(self._store, person_id)
+        found = await reports.gather(
+            self._store, self._past, self._settings.organization, person_id, now=self._now(), since=since, until=until
+        )
+        return http.reply(api.PersonReport.model_validate(reports.plain(found, self._settings)))
+
+    async def forget(self, request: web.Request) -> web.Response:
+        """``DELETE /v1/people/{id}``."""
+        person_id, query = _id(request), http.query_of(request, {"accept_admission": False, "accept_unknown": False})
+        admission, unknown = (_flag(query, name) for name in ("accept_admission", "accept_unknown"))
+        await subjects.check_known(self._store, person_id)
+        prepared = await forgetting.prepare(
+            self._store, self._past, self._settings, person_id,
+            now=self._now(), accept_admission=admission, accept_unknown=unknown,
+        )  # fmt: skip
+        done = await forgetting.forget(
+            self._store, self._settings, prepared.ids, self._new_id, accept_admission=admission
+        )
+        return http.reply(answers.forgotten(prepared, done))
 
     async def person(self, request: web.Request) -> web.Response:
         """``GET /v1/people/{id}``."""
@@ -194,6 +224,21 @@ def routes(service: AdminApi, token: str | None, document: Callable[[], bytes]) 
         web.get("/v1/openapi.json", http.answered(http.guarded(openapi, token))),
         web.route("*", "/v1/{rest:.*}", http.answered(http.guarded(unknown, token))),
     ]
+
+
+def _flag(query: Mapping[str, str], name: str) -> bool:
+    if query.get(name, "false") not in ("true", "false"):
+        raise ClientFault("invalid_query", "true or false", where=name)
+    return query.get(name) == "true"
+
+
+def _instant(query: Mapping[str, str], name: str) -> datetime | None:
+    if name not in query:
+        return None
+    try:
+        return _INSTANT.validate_python(query[name])
+    except ValidationError:
+        raise ClientFault("invalid_query", "an instant such as 2026-03-02T10:00:00Z", where=name) from None
 
 
 def _id(request: web.Request) -> str:

@@ -151,7 +151,7 @@ class Consents:
         return found if len(wanted) <= CHUNK else sorted(found, key=lambda grant: grant.recorded_at)
 
     async def record(self, grant: ConsentRecord) -> None:
-        """Append a consent record, durable on return. A record can never be changed or removed."""
+        """Append a consent record, durable on return. It never changes, and goes only with its person."""
         await self.record_all([grant])
 
     async def record_all(self, grants: Sequence[ConsentRecord]) -> None:

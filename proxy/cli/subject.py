@@ -1,0 +1,209 @@
+"""``meeting-proxy subject``: a person's report, forgetting them, and legal holds that forbid it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, new_id, note, read, with_store
+from proxy.desk import forgetting, reports
+from proxy.edge.ledger.past_exchanges import LedgerFolder
+from proxy.settings import Settings
+
+if TYPE_CHECKING:
+    from proxy.desk.forgetting import Forgotten, Prepared
+
+app = typer.Typer(no_args_is_help=True)
+
+PersonArgument = Annotated[str, typer.Argument(help="Id, address or name of a person.", show_default=False)]
+DirectoryOption = Annotated[
+    Path | None, typer.Option("--directory", "-d", help="The ledger's directory; by default that of the configuration.")
+]
+AdmissionOption = Annotated[
+    bool, typer.Option("--accept-admission", help="Forget a refuser although a class default would admit them anew.")
+]
+
+
+@app.command()
+def report(
+    person: PersonArgument,
+    since: Annotated[str | None, typer.Option(help="First instant of exchanges, ISO 8601.")] = None,
+    until: Annotated[str | None, typer.Option(help="Instant after the last, ISO 8601.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one page of HTML to this file.")] = None,
+    directory: DirectoryOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Report what is on file of a person, and what left of their words: when, to whom, for what, under which consent.
+
+    Nobody, or more than one person, who matches is an error (exit code 1), which names candidates.
+    """
+    settings = read(config)
+    first, end = day("--since", since), day("--until", until)
+    past = LedgerFolder(_ledger(settings, directory))
+    found = with_store(
+        settings,
+        lambda store: reports.gather(
+            store, past, settings.organization, person, now=datetime.now(UTC), since=first, until=end
+        ),
+    )
+    facts = reports.plain(found, settings)
+    if html is not None:
+        from proxy.edge.reports.documents import person_page
+
+        html.write_text(person_page(facts), encoding="utf-8")
+    if as_json:
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        _summarize(facts, html)
+
+
+@app.command()
+def forget(
+    person: PersonArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask for confirmation.")] = False,
+    accept_admission: AdmissionOption = False,
+    accept_unknown: Annotated[
+        bool, typer.Option("--accept-unknown", help="Forget although no ledger can be read that says whom to tell.")
+    ] = False,
+    directory: DirectoryOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Forget a person: keys, names, addresses, consent records, presence, notes. It cannot be undone.
+
+    Prints before what remains and which recipients to tell, and asks on a terminal; elsewhere --yes is needed.
+    """
+    settings = read(config)
+    past = LedgerFolder(_ledger(settings, directory))
+    prepared = with_store(
+        settings,
+        lambda store: forgetting.prepare(
+            store, past, settings, person,
+            now=datetime.now(UTC), accept_admission=accept_admission, accept_unknown=accept_unknown,
+        ),
+    )  # fmt: skip
+    facts: dict[str, Any] = asdict(prepared)
+    if not as_json:
+        _show_prepared(prepared)
+    if not yes:
+        if not sys.stdin.isatty():
+            typer.echo("meeting-proxy: nothing was forgotten: confirm with --yes", err=True)
+            raise typer.Exit(1)
+        typer.confirm("Forget this person now? It cannot be undone", abort=True, err=True)
+    done = with_store(
+        settings,
+        lambda store: forgetting.forget(store, settings, prepared.ids, new_id, accept_admission=accept_admission),
+    )
+    if as_json:
+        typer.echo(json.dumps(facts | asdict(done), ensure_ascii=False, indent=2, default=iso))
+    else:
+        _show_done(done)
+
+
+@app.command()
+def purge(config: ConfigOption = DEFAULT_CONFIG) -> None:
+    """Give up what the store's files may still hold of deleted rows; 'forget' does it as well."""
+    settings = read(config)
+    if not with_store(settings, forgetting.purge):
+        typer.echo(f"meeting-proxy: {UNPURGED}", err=True)
+        raise typer.Exit(3)
+
+
+@app.command()
+def hold(
+    person: PersonArgument,
+    reason: Annotated[str, typer.Option(help="Why, in your own words; kept in the store alone.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Put a legal hold on a person: they cannot be forgotten until it is released."""
+    made = with_store(read(config), lambda store: forgetting.hold(store, person, reason, datetime.now(UTC)))
+    facts = made._asdict() | {"since": iso(made.since)}
+    typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else f"{made.participant} is on hold: {made.reason}")
+
+
+@app.command()
+def release(person: PersonArgument, config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """End the legal hold on a person."""
+    gone = with_store(read(config), lambda store: forgetting.release(store, person))
+    typer.echo(json.dumps({"participant": gone}) if as_json else f"{gone} is on hold no more")
+
+
+@app.command()
+def holds(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -> None:
+    """List the legal holds, oldest first; with --json, one per line."""
+    for each in with_store(read(config), lambda store: store.holds.listed()):
+        facts = each._asdict() | {"since": iso(each.since)}
+        shown = f"{iso(each.since)}  {each.participant}: {each.reason}"
+        typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else shown)
+
+
+UNPURGED = (
+    "what was deleted may still be in the store's files. SQLite: run 'meeting-proxy subject purge' while no other "
+    "program holds the store. PostgreSQL: run VACUUM (ANALYZE) as the owner of the tables"
+)
+
+
+def _ledger(settings: Settings, directory: Path | None) -> Path:
+    return directory or Path(settings.ledger.directory)
+
+
+def _summarize(facts: dict[str, Any], html: Path | None) -> None:
+    person = facts["person"]
+    typer.echo(f"{person['id']}{': ' + person['name'] if person['on_file'] else ''}")
+    if not facts["ledger_read"]:
+        typer.echo(facts["note"])
+    else:
+        typer.echo(f"Exchanges that carried words of theirs: {len(facts['exchanges'])}")
+        for each in facts["exchanges"]:
+            where = each["recipient"] or {"name": "nobody", "region": None}
+            region = f" ({where['region']})" if where["region"] else ""
+            typer.echo(
+                f"  {each['at']}  {where['name']}{region} for {each['purpose']}: {each['utterances']} utterances, "
+                f"{each['characters']} characters, by {', '.join(each['consent_records']) or 'no record'}  "
+                f"[{each['exchange']}]"
+            )
+        typer.echo(f"Exchanges in which words of theirs stayed in: {len(facts['withheld'])}")
+        typer.echo(facts["note"])
+    typer.echo(f"Consent records: {len(facts['consent_records'])}; meetings: {len(facts['meetings'])}")
+    typer.echo(f"The whole report is in {html}." if html else "--html FILE and --json give the whole report.")
+
+
+def _show_prepared(prepared: Prepared) -> None:
+    typer.echo(f"To forget: {prepared.id}{f' ({prepared.name})' if prepared.name else ''}, {len(prepared.ids)} ids, ")
+    typer.echo(f"  {prepared.consent_records} consent records, {len(prepared.meetings)} rosters")
+    if prepared.rooms:
+        typer.echo(f"Rooms that hear nobody until their people are listed anew: {', '.join(prepared.rooms)}")
+    if prepared.recipients is None:
+        typer.echo("Who has words of theirs is not known: no ledger could be read.")
+    for each in prepared.recipients or ():
+        kept = "retention not stated" if each.retention_days is None else f"kept {each.retention_days} days"
+        region = each.region or "region not stated"
+        typer.echo(
+            f"Tell {each.recipient} ({each.address or 'no address'}, {region}, {kept}): delete what it got for "
+            f"{', '.join(each.purposes)} from {iso(each.first)} to {iso(each.last)}, {len(each.exchanges)} exchanges:"
+        )
+        for exchange in each.exchanges:
+            typer.echo(f"  {exchange}")
+    if prepared.recipients == ():
+        typer.echo("No recipient had words of theirs.")
+    typer.echo("What remains:")
+    for remains in prepared.remains:
+        typer.echo(f"  {remains}")
+
+
+def _show_done(done: Forgotten) -> None:
+    traces = done.traces
+    typer.echo(
+        f"Forgotten: {traces.consent_records} consent records, {len(traces.rosters)} rosters, which count as "
+        f"incomplete now; {traces.guardianships} records of others name no guardian any more."
+    )
+    if not done.purged:
+        note(UNPURGED)

@@ -1,0 +1,219 @@
+"""Forgetting a person (Art. 17 GDPR), and legal holds that forbid it.
+
+`prepare` says beforehand what remains and whom to tell, since nobody can say it afterwards; `forget` then does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from proxy.audit.about import ExchangeOfPerson
+from proxy.consent.records import ConsentRecord, ConsentState
+from proxy.desk import reports
+from proxy.desk.ports import Hold, OnFile, OnFileToForget, PastExchanges, Traces
+from proxy.desk.reports import PersonReport
+from proxy.desk.subjects import ids_of, known_as
+from proxy.errors import ClientFault, OwnFault
+from proxy.meetings.directory import class_of
+from proxy.model import Participant, ParticipantClass
+from proxy.settings import Settings
+
+_NOES = (ConsentState.DENIED, ConsentState.WITHDRAWN)
+
+REMAINS = (
+    "The ledger keeps its records, so that it still verifies: times, recipients and counts, under pseudonyms whose key "
+    "is destroyed. Nobody can link them to the person any more, this proxy included.",
+    "Backups of the store hold everything until they expire. After restoring one, forget the person again.",
+    "Names that others said, in transcripts of clients and at recipients, are outside of this proxy.",
+    "A calendar, a roster or an integration that still has the person puts them on file again, as somebody new.",
+)
+"""What is left after a person was forgotten, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A recipient who had words of the person: what to ask it for, and how long it keeps them by its terms."""
+
+    recipient: str
+    address: str | None
+    region: str | None
+    retention_days: int | None
+    purposes: tuple[str, ...]
+    exchanges: tuple[str, ...]
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What forgetting a person means. `recipients` is None where no whole ledger can be read, so that nobody knows.
+
+    `rooms` list the person; nothing said there is heard until their lists are given anew. `meetings` count as
+    incomplete from then on.
+    """
+
+    id: str
+    other_ids: tuple[str, ...]
+    name: str | None
+    consent_records: int
+    meetings: tuple[str, ...]
+    rooms: tuple[str, ...]
+    recipients: tuple[Told, ...] | None
+    remains: tuple[str, ...] = REMAINS
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All ids of the person."""
+        return (self.id, *self.other_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was forgotten. `purged`: the database's files gave up the bytes, too."""
+
+    traces: Traces
+    purged: bool
+
+
+async def prepare(
+    files: OnFileToForget,
+    past: PastExchanges,
+    settings: Settings,
+    written: str,
+    *,
+    now: datetime,
+    accept_admission: bool = False,
+    accept_unknown: bool = False,
+) -> Prepared:
+    """What forgetting the person with this id, address or name means.
+
+    Raises `ClientFault` if nobody or several match, ``on_hold``, ``would_be_admitted`` for somebody who refused and
+    whom a class default would admit as somebody new (unless `accept_admission`), and ``ledger_unread`` where whom to
+    tell is not known (unless `accept_unknown`).
+    """
+    report = await reports.gather(files, past, settings.organization, written, now=now)
+    await _check(files, settings, report.ids, report.person, report.records, accept_admission=accept_admission)
+    if report.exchanges is None and not accept_unknown:
+        detail = "no whole ledger can be read from here, so nobody could tell any more who had the person's words; run "
+        detail += "this where the ledger is, or accept that (--accept-unknown; accept_unknown=true)"
+        raise ClientFault("ledger_unread", detail, status=409)
+    return Prepared(
+        id=report.id,
+        other_ids=report.other_ids,
+        name=report.person.name if report.person else None,
+        consent_records=len(report.records),
+        meetings=tuple(each.id for each in report.attended),
+        rooms=tuple(room.id for room in report.rooms),
+        recipients=None if report.exchanges is None else tuple(_recipients(report, settings)),
+    )
+
+
+async def forget(
+    files: OnFileToForget,
+    settings: Settings,
+    ids: Collection[str],
+    new_id: Callable[[], str],
+    *,
+    accept_admission: bool = False,
+) -> Forgotten:
+    """Forget the person with these ids, of `prepare`. Raises as it does for what changed meanwhile."""
+    async with files.at_once() as held:
+        now_known = sorted({each for one in ids for each in await ids_of(held, one)})
+        found = [await held.people.by_id(each) for each in now_known]
+        person = next((each for each in found if each is not None), None)
+        records = [record for each in now_known for record in await held.consents.listed(participant=each)]
+        await _check(held, settings, now_known, person, records, accept_admission=accept_admission)
+        traces = await held.forgetting.forget(now_known, new_id)
+    return Forgotten(traces, await purge(files))
+
+
+async def purge(files: OnFileToForget) -> bool:
+    """Give up what the database's files hold of deleted rows; False if it could not be done now."""
+    try:
+        return await files.forgetting.purge()
+    except OwnFault:
+        return False
+
+
+async def hold(files: OnFileToForget, written: str, reason: str, now: datetime) -> Hold:
+    """Put a hold on the person with this id, address or name. Raises `ClientFault`."""
+    person = await _kept(files, written)
+    await files.holds.put(person, reason, now)
+    return (await files.holds.of([person]))[0]
+
+
+async def release(files: OnFileToForget, written: str) -> str:
+    """Take the hold away; returns the person's id. Raises `ClientFault` if there is none."""
+    person = await _kept(files, written)
+    if not await files.holds.release(await ids_of(files, person)):
+        raise ClientFault("not_on_hold", "there is no hold on this person", status=404)
+    return person
+
+
+async def _kept(files: OnFile, written: str) -> str:
+    named = await known_as(files, written)
+    return (await files.people.merged_ids([named])).get(named, named)
+
+
+async def _check(
+    files: OnFileToForget,
+    settings: Settings,
+    ids: Collection[str],
+    person: Participant | None,
+    records: Sequence[ConsentRecord],
+    *,
+    accept_admission: bool,
+) -> None:
+    if await files.holds.of(ids):
+        detail = "there is a legal hold on this person; 'meeting-proxy subject release' ends it"
+        raise ClientFault("on_hold", detail, status=409)
+    if accept_admission or not (_refuses(records) or (person is not None and person.minor)):
+        return
+    admitting = sorted(each.value for each in _classes(person, settings) if _admits(settings, each))
+    if admitting:
+        detail = (
+            "this person refused, or is a minor; without their records the policy would admit them as somebody new "
+            f"(consent.defaults admits: {', '.join(admitting)}). Change the default, or accept that "
+            "(--accept-admission; accept_admission=true)"
+        )
+        raise ClientFault("would_be_admitted", detail, status=409)
+
+
+def _refuses(records: Sequence[ConsentRecord]) -> bool:
+    """Whether a no of theirs is the newest record of its question."""
+    newest = {(each.scope, each.scope_id, each.purpose, each.recipient): each for each in records}
+    return any(each.state in _NOES for each in newest.values())
+
+
+def _classes(person: Participant | None, settings: Settings) -> set[ParticipantClass]:
+    """The classes that the person may have when they come back."""
+    known = {settings.people.default_class}
+    return known if person is None else known | {person.participant_class, class_of(person.emails, settings.people)}
+
+
+def _admits(settings: Settings, each: ParticipantClass) -> bool:
+    return settings.consent.defaults.get(each) == "admit"
+
+
+def _recipients(report: PersonReport, settings: Settings) -> list[Told]:
+    having: dict[str, list[ExchangeOfPerson]] = {}
+    for each in report.exchanges or ():
+        if each.left and (each.carried or each.rests_on) and each.recipient is not None:
+            having.setdefault(each.recipient, []).append(each)
+    return [_told(name, sent, settings) for name, sent in sorted(having.items())]
+
+
+def _told(name: str, sent: Sequence[ExchangeOfPerson], settings: Settings) -> Told:
+    last, known = sent[-1], settings.recipients.get(name)
+    return Told(
+        recipient=name,
+        address=last.host if last.port is None or last.host is None else f"{last.host}:{last.port}",
+        region=last.region,
+        retention_days=known.retention_days if known else None,
+        purposes=tuple(sorted({each.purpose for each in sent if each.purpose is not None})),
+        exchanges=tuple(each.exchange for each in sent),
+        first=sent[0].at,
+        last=last.at,
+    )

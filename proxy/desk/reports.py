@@ -1,0 +1,302 @@
+"""What a person may ask for (Art. 15 GDPR): all that is on file of them, and what left of their words, to whom.
+
+It holds no words and nothing of other people: a guardian is "a guardian", a host "somebody else", and of the records
+that decided over a room's words only the person's own are named.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from proxy.audit.about import ExchangeOfPerson, Wanted, Words, about
+from proxy.audit.pseudonyms import MEETING_SUBJECT
+from proxy.audit.query import CANNOT_BE_CALLED_BACK
+from proxy.consent.receipts import receipt
+from proxy.consent.records import ConsentRecord
+from proxy.consent.verdicts import Reason
+from proxy.desk.ports import OnFile, PastExchanges
+from proxy.desk.subjects import UNREADABLE, ids_of, known_as
+from proxy.model import Meeting, Participant
+from proxy.settings import Settings
+
+_ADMITTED = (Reason.GRANTED, Reason.CLASS_DEFAULT)
+
+Prove = Callable[[int], str | None]
+"""Makes the proof of the record at a place in the log, as text to hand out; None where there is none."""
+
+NOT_COVERED = (
+    "Words that no speaker claimed, and words under a name that nobody on file has: they are attributed to nobody.",
+    "What other people said about the person, and quotes of their words by others.",
+    "What did not pass through this proxy.",
+    "What recipients did with what they received: ask them, by exchange id and time.",
+    "Findings are what was detected and removed; that nothing else was there cannot be said.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """A meeting whose roster has the person."""
+
+    id: str
+    started_at: datetime
+    ended_at: datetime | None
+    series: str | None
+    joined_at: datetime | None
+    left_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReport:
+    """All that is known of a person. `exchanges` is None if no whole ledger can be read.
+
+    `person` is None for an id that no roster has. `rooms` are those in which they are listed.
+    """
+
+    id: str
+    other_ids: tuple[str, ...]
+    person: Participant | None
+    rooms: tuple[Participant, ...]
+    attended: tuple[Attended, ...]
+    meetings: Mapping[str, Meeting]
+    records: tuple[ConsentRecord, ...]
+    exchanges: tuple[ExchangeOfPerson, ...] | None
+    since: datetime | None
+    until: datetime | None
+    made_at: datetime
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All ids of the person."""
+        return (self.id, *self.other_ids)
+
+
+async def gather(
+    files: OnFile,
+    past: PastExchanges,
+    organization: str,
+    written: str,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> PersonReport:
+    """Gather the report of the person with this id, address or name, over exchanges from `since` until before `until`.
+
+    Raises `ClientFault` if nobody or several people match.
+    """
+    named = await known_as(files, written)
+    kept = (await files.people.merged_ids([named])).get(named, named)
+    ids = [kept, *sorted(await ids_of(files, named) - {kept})]
+    meetings = {meeting.id: meeting for meeting in await files.meetings.listed()}
+    rooms = tuple(room for room in await files.people.everybody() if not set(ids).isdisjoint(room.members))
+    records = [record for each in ids for record in await files.consents.listed(participant=each)]
+    keys = await files.keys.known([*ids, *(room.id for room in rooms)])
+    # A record may stand under the key of any id of the person: of the one who gave it, or of one that shares it.
+    pairs = tuple((giver, record.id) for record in records for giver in ids)
+    wanted = Wanted(organization, keys, await _keys_of_meetings(files, meetings), pairs)
+    found = await past.read(lambda events: about(events, wanted))
+    return PersonReport(
+        id=kept,
+        other_ids=tuple(ids[1:]),
+        person=await files.people.by_id(kept),
+        rooms=rooms,
+        attended=tuple(_attended(meetings.values(), ids)),
+        meetings=meetings,
+        records=tuple(sorted(records, key=lambda record: record.recorded_at)),
+        exchanges=None if found is None else tuple(each for each in found if _within(each.at, since, until)),
+        since=since,
+        until=until,
+        made_at=now,
+    )
+
+
+async def _keys_of_meetings(files: OnFile, meetings: Iterable[str]) -> Mapping[str, bytes]:
+    keys = await files.keys.known([MEETING_SUBJECT + meeting for meeting in meetings])
+    return {subject.removeprefix(MEETING_SUBJECT): key for subject, key in keys.items()}
+
+
+def _attended(meetings: Iterable[Meeting], ids: Collection[str]) -> Iterable[Attended]:
+    for meeting in meetings:
+        for person in meeting.roster.participants:
+            if person.id in ids:
+                times = meeting.started_at, meeting.ended_at
+                yield Attended(meeting.id, *times, meeting.series, person.joined_at, person.left_at)
+
+
+def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or at >= since) and (until is None or at < until)
+
+
+# --- as plain values, for JSON and for the page ----------------------------------------------------
+
+
+def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) -> dict[str, Any]:
+    """The report as plain values; the same report under the same settings gives the same values.
+
+    `prove` makes the proof of each exchange.
+    """
+    told = [] if report.exchanges is None else report.exchanges
+    return {
+        "organization": settings.organization,
+        "made_at": _iso(report.made_at),
+        "since": _iso(report.since),
+        "until": _iso(report.until),
+        "person": _person(report),
+        "rooms": [{"id": room.id, "name": room.name} for room in report.rooms],
+        "meetings": [_attendance(each) for each in report.attended],
+        "ledger_read": report.exchanges is not None,
+        "exchanges": [_carried(each, report, settings, prove) for each in told if each.carried],
+        "withheld": [_withheld(each, report, settings, prove) for each in told if each.withheld],
+        "repeated": [_repeated(each, report, settings, prove) for each in told if each.rests_on and each.left],
+        "consent_records": [_record(each, report.ids, settings) for each in report.records],
+        "told": _told(report.records),
+        "not_covered": list(NOT_COVERED),
+        "note": CANNOT_BE_CALLED_BACK if report.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}",
+    }
+
+
+def _person(report: PersonReport) -> dict[str, Any]:
+    person = report.person
+    known = {"id": report.id, "other_ids": list(report.other_ids), "on_file": person is not None}
+    if person is None:
+        return known
+    return known | {
+        "name": person.name,
+        "aliases": list(person.aliases),
+        "addresses": list(person.emails),
+        "class": person.participant_class.value,
+        "minor": person.minor,
+    }
+
+
+def _attendance(each: Attended) -> dict[str, Any]:
+    return {
+        "id": each.id,
+        "started_at": _iso(each.started_at),
+        "ended_at": _iso(each.ended_at),
+        "series": each.series,
+        "joined_at": _iso(each.joined_at),
+        "left_at": _iso(each.left_at),
+    }
+
+
+def _exchange(each: ExchangeOfPerson, report: PersonReport, settings: Settings, prove: Prove | None) -> dict[str, Any]:
+    meeting = report.meetings.get(each.meeting or "")
+    started = None if meeting is None else _iso(meeting.started_at)
+    return {
+        "exchange": each.exchange,
+        "at": _iso(each.at),
+        "meeting": None if each.meeting is None else {"id": each.meeting, "started_at": started},
+        "client": each.client,
+        "recipient": _recipient(each, settings),
+        "purpose": each.purpose,
+        "terms_version": each.terms_version,
+        "consent_records": sorted({record for words in each.words for record in words.records}),
+        "sequence": each.sequence,
+        "proof": None if prove is None else prove(each.sequence),
+    }
+
+
+def _recipient(each: ExchangeOfPerson, settings: Settings) -> dict[str, Any] | None:
+    """The recipient as recorded: name, address and region; how long it keeps what it gets, as its terms say now."""
+    if each.recipient is None:
+        return None
+    known = settings.recipients.get(each.recipient)
+    return {
+        "name": each.recipient,
+        "address": each.host if each.port is None or each.host is None else f"{each.host}:{each.port}",
+        "region": each.region,
+        "retention_days": known.retention_days if known else None,
+        "may_train": known.may_train if known else None,
+    }
+
+
+def _carried(each: ExchangeOfPerson, report: PersonReport, settings: Settings, prove: Prove | None) -> dict[str, Any]:
+    heard = [words for words in each.words if words.utterances or words.characters]
+    return _exchange(each, report, settings, prove) | {
+        "utterances": sum(words.utterances for words in heard),
+        "characters": sum(words.characters for words in heard),
+        "rooms": _rooms(heard, report),
+        "removed": _sum(words.removed for words in heard),
+        "attempts": each.attempts,
+        "delivered": each.delivered,
+        "reason": each.reason,
+    }
+
+
+def _withheld(each: ExchangeOfPerson, report: PersonReport, settings: Settings, prove: Prove | None) -> dict[str, Any]:
+    reasons = (words.reasons for words in each.words if words.withheld or not each.left)
+    return _exchange(each, report, settings, prove) | {
+        "utterances": sum(words.withheld if each.left else words.withheld + words.utterances for words in each.words),
+        "rooms": _rooms(each.words, report),
+        "reasons": {reason: number for reason, number in _sum(reasons).items() if reason not in _ADMITTED},
+        "whole_request_refused": None if each.left else each.reason,
+    }
+
+
+def _repeated(each: ExchangeOfPerson, report: PersonReport, settings: Settings, prove: Prove | None) -> dict[str, Any]:
+    """An exchange that sent again what the AI had made of the person's words."""
+    return _exchange(each, report, settings, prove) | {"rests_on": list(each.rests_on), "delivered": each.delivered}
+
+
+def _rooms(words: Iterable[Words], report: PersonReport) -> list[str]:
+    """The rooms from whose microphones these words came."""
+    return sorted({each.subject for each in words} - set(report.ids))
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for each in counts:
+        total.update(each)
+    return dict(sorted(total.items()))
+
+
+def _record(record: ConsentRecord, ids: Collection[str], settings: Settings) -> dict[str, Any]:
+    """A consent record with its receipt. Who acted for the person is somebody else's data, and so may evidence be."""
+    own = record.actor in ids
+    by = "the person" if own else "a guardian" if record.guardian else "somebody else"
+    return {
+        "id": record.id,
+        "state": record.state.value,
+        "scope": record.scope.value,
+        "scope_id": record.scope_id,
+        "purpose": record.purpose,
+        "recipient": record.recipient,
+        "terms_version": record.terms_version,
+        "valid_from": _iso(record.valid_from),
+        "valid_until": _iso(record.valid_until),
+        "method": record.method,
+        "given_by": by,
+        "recorded_at": _iso(record.recorded_at),
+        "lawful_basis": record.lawful_basis,
+        "receipt": receipt(record._replace(actor=record.participant if own else by, evidence_ref=None), settings),
+    }
+
+
+def _told(records: Iterable[ConsentRecord]) -> list[dict[str, Any]]:
+    """What the person was shown when they were asked: each notice once, with what it named."""
+    notices: dict[tuple[str | None, str | None], dict[str, Any]] = {}
+    for record in records:
+        if record.notice_hash is None:
+            continue
+        notice = notices.setdefault(
+            (record.notice_hash, record.notice_language),
+            {
+                "notice": record.notice_hash,
+                "language": record.notice_language,
+                "at": _iso(record.recorded_at),
+                "of": [],
+            },
+        )
+        named = {"purpose": record.purpose, "recipient": record.recipient, "terms_version": record.terms_version}
+        if named not in notice["of"]:
+            notice["of"].append(named)
+    return list(notices.values())
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,169 @@
+"""A person's report: canaries of everybody else are nowhere in it, whatever is on file of them together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from audit.ledger_samples import intent, outcome, refusal, stamp
+from harness.stores import sqlite_store
+
+from proxy.audit.events import PersonFacts
+from proxy.audit.ocsf import Event, intent_event, outcome_event, refusal_event
+from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, grant_pseudonym, pseudonym
+from proxy.consent.records import ConsentRecord, ConsentState, Scope
+from proxy.desk import forgetting, reports
+from proxy.desk.ports import Answer
+from proxy.edge.reports.documents import person_page
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault
+from proxy.model import Meeting, Participant, ParticipantClass, Roster
+from proxy.settings import Settings
+
+NOW = datetime(2026, 3, 3, 10, tzinfo=UTC)
+SETTINGS = Settings.model_validate(
+    {
+        "version": 1,
+        "organization": "fjord",
+        "recipients": {
+            "acme-llm": {"base_url": "https://llm.example/v1", "terms": {"version": "v1"}, "retention_days": 30}
+        },
+        "routes": [
+            {"name": "s", "path": "/s", "dialect": "openai-chat", "purpose": "summary", "recipient": "acme-llm"}
+        ],
+        "clients": [{"name": "bot", "key_sha256": "0" * 64, "routes": ["s"]}],
+    }
+)
+ANN = Participant("p-ann", "Annika", emails=("ann@fjord.example",), minor=True)
+BEN = Participant("canary-ben", "Benedikt Canary", ("Canary B",), ("canary@fjord.example",))
+ROOM = Participant("r-oslo", "Oslo", participant_class=ParticipantClass.ROOM, members=("p-ann", "canary-ben"))
+
+
+def said(number: str, person: str, **changes: object) -> ConsentRecord:
+    facts = ConsentRecord(
+        number, person, Scope.MEETING, "standup", "summary", "acme-llm", "v1", ConsentState.GRANTED, NOW, None,
+        "written", True, person, NOW, notice_hash="sha256:00", notice_language="de",
+    )  # fmt: skip
+    return facts._replace(**changes)  # type: ignore[arg-type]
+
+
+RECORDS = (
+    said("g-ann", "p-ann", actor="canary-ben", guardian=True, evidence_ref="told by Benedikt Canary"),
+    said("canary-grant", "canary-ben"),
+)
+
+
+class Ledger:
+    """A ledger of these events."""
+
+    def __init__(self, events: Iterable[Event] | None) -> None:
+        self._events = None if events is None else list(events)
+
+    async def carried(self, _: object) -> None:
+        raise NotImplementedError
+
+    async def read(self, how: Callable[[Iterable[tuple[int, Event]]], Answer]) -> Answer | None:
+        return None if self._events is None else how(enumerate(self._events))
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await Store.open(f"sqlite:///{sqlite_store(tmp_path / 'proxy.db')}") as opened:
+        await opened.meetings.put(Meeting("standup", NOW, roster=Roster((ANN, BEN, ROOM), True)))
+        await opened.consents.record_all(RECORDS)
+        yield opened
+
+
+async def lived(store: Store) -> Ledger:
+    """Exchanges of all kinds, in the ledger of this store's keys."""
+    keys = await store.keys.of(["p-ann", "canary-ben", "r-oslo", MEETING_SUBJECT + "standup"])
+    people = {one: pseudonym("ptc", keys[one], "2026", "fjord") for one in ("p-ann", "canary-ben", "r-oslo")}
+    grants = {r.id: grant_pseudonym(keys[r.participant], "2026", "fjord", r.id) for r in RECORDS}
+    names = Pseudonyms(people, pseudonym("mtg", keys[MEETING_SUBJECT + "standup"], "2026", "fjord"), grants)
+    both = (
+        PersonFacts("p-ann", 3, 120, 1, {"granted": 3, "kind_refused": 1}, ("g-ann",), {"PERSON": 2}),
+        PersonFacts("canary-ben", 5, 7345, 0, {"granted": 5}, ("canary-grant",), {"EMAIL_ADDRESS": 5}),
+        PersonFacts("r-oslo", 2, 40, 0, {"granted": 2}, ("g-ann", "canary-grant")),
+    )
+    of_ben = replace(refusal("ex-2"), people=both[1:2])
+    return Ledger(
+        [
+            intent_event(stamp(), replace(intent("ex-1"), people=both), names, b"k" * 32),
+            outcome_event(stamp(), outcome("ex-1"), names),
+            refusal_event(stamp(), of_ben, names),
+        ]
+    )
+
+
+async def test_everything_of_the_person_and_nothing_of_others(store: Store) -> None:
+    found = await reports.gather(store, await lived(store), "fjord", "ann@fjord.example", now=NOW)
+    told = reports.plain(found, SETTINGS, lambda sequence: f"proof {sequence}")
+
+    (one,) = told["exchanges"]
+    assert (one["exchange"], one["utterances"], one["characters"], one["rooms"]) == ("ex-1", 5, 160, ["r-oslo"])
+    assert (one["consent_records"], one["removed"], one["proof"]) == (["g-ann"], {"PERSON": 2}, "proof 0")
+    assert one["meeting"]["id"] == "standup"
+    assert one["recipient"] | {"region": None} == {
+        "name": "acme-llm", "address": "llm.example:443", "region": None, "retention_days": 30, "may_train": False,
+    }  # fmt: skip
+    assert [each["reasons"] for each in told["withheld"]] == [{"kind_refused": 1}]
+    (record,) = told["consent_records"]
+    assert (record["given_by"], record["receipt"]["dpv:isIndicatedBy"]) == ("a guardian", "a guardian")
+    assert [each["language"] for each in told["told"]] == ["de"]
+    for shown in (json.dumps(told), person_page(told)):
+        assert "canary" not in shown.lower()
+        assert "7345" not in shown
+        assert "proof 0" in shown
+
+
+async def test_without_a_ledger_nothing_is_said_of_what_left(store: Store) -> None:
+    told = reports.plain(await reports.gather(store, Ledger(None), "fjord", "p-ann", now=NOW), SETTINGS)
+
+    assert (told["ledger_read"], told["exchanges"]) == (False, [])
+    assert "is not known" in told["note"]
+    assert "is not known" in person_page(told)
+
+
+async def test_whom_to_tell_is_known_before_and_lost_without_a_ledger(store: Store) -> None:
+    prepared = await forgetting.prepare(store, await lived(store), SETTINGS, "Annika", now=NOW)
+    (told,) = prepared.recipients or ()
+    assert (told.recipient, told.address, told.retention_days) == ("acme-llm", "llm.example:443", 30)
+    assert (told.exchanges, told.purposes) == (("ex-1",), ("summary",))
+
+    with pytest.raises(ClientFault, match="ledger_unread"):
+        await forgetting.prepare(store, Ledger(None), SETTINGS, "p-ann", now=NOW)
+    prepared = await forgetting.prepare(store, Ledger(None), SETTINGS, "p-ann", now=NOW, accept_unknown=True)
+    assert prepared.recipients is None
+
+
+@pytest.mark.parametrize(
+    ("default", "state", "minor", "refused"),
+    [
+        ("admit", ConsentState.DENIED, False, True),
+        ("admit", ConsentState.WITHDRAWN, False, True),
+        ("admit", ConsentState.GRANTED, False, False),
+        ("admit", ConsentState.GRANTED, True, True),
+        ("withhold", ConsentState.DENIED, True, False),
+    ],
+)
+async def test_a_refuser_is_not_forgotten_into_a_yes(
+    store: Store, default: str, state: ConsentState, minor: bool, refused: bool
+) -> None:
+    settings = SETTINGS.model_copy(
+        update={"consent": SETTINGS.consent.model_copy(update={"defaults": {ParticipantClass.UNIDENTIFIED: default}})}
+    )
+    await store.people.put(Participant("p-ida", "Ida", participant_class=ParticipantClass.GUEST, minor=minor))
+    await store.consents.record(said("g-ida", "p-ida", state=state))
+    if refused:
+        with pytest.raises(ClientFault, match="would_be_admitted"):
+            await forgetting.prepare(store, Ledger([]), settings, "p-ida", now=NOW)
+        with pytest.raises(ClientFault, match="would_be_admitted"):
+            await forgetting.forget(store, settings, ["p-ida"], lambda: "1")
+    done = await forgetting.forget(store, settings, ["p-ida"], lambda: "1", accept_admission=refused)
+    assert (done.traces.consent_records, done.purged) == (1, True)
+    with pytest.raises(ClientFault, match="nobody on file"):
+        await reports.gather(store, Ledger([]), "fjord", "p-ida", now=NOW)
