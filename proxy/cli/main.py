@@ -33,6 +33,7 @@ COMMANDS = {
     "profile": "Where people speak in a client's requests: learn it, and try it.",
     "terms": "What recipients' terms say, and what changed in them.",
     "subject": "What a person may ask for: their report, to be forgotten; and legal holds.",
+    "ropa": "Record of processing activities (Art. 30 GDPR): purposes, people, data, recipients, transfers, retention.",
     "store": "The schema of the database: show it, bring it up to date.",
     "ledger": "Verify and read the record of what left.",
 }

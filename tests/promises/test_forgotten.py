@@ -204,6 +204,22 @@ def test_the_report_has_everything_of_her_and_nothing_of_others(stand: Stand) ->
     assert later["exchanges"] == []
 
 
+def test_the_record_of_processing_counts_what_left_and_names_nobody(stand: Stand) -> None:
+    page = stand.proxy.directory / "record.html"
+    words = ("ropa", "--config", str(stand.proxy.config), "--json", "--html", str(page))
+    record = json.loads(stand.proxy.cli(*words))
+
+    (flow,) = record["flows"]
+    assert (flow["recipient"], flow["purpose"], flow["sent"] >= 1, flow["withheld"] >= 1) == (
+        "acme-llm",
+        "summary",
+        True,
+        True,
+    )
+    for shown in (json.dumps(record).lower(), page.read_text().lower()):
+        assert [each for each in (*CANARIES, *OTHERS) if each in shown] == []
+
+
 def admin(stand: Stand, method: str, path: str) -> Any:
     address = f"http://127.0.0.1:{stand.proxy.document['admin']['port']}{path}"
     return fetch(address, None, {"Authorization": f"Bearer {TOKEN}"}, method)

@@ -1,0 +1,214 @@
+"""The record of processing activities (Art. 30 GDPR), from the configuration, the store and the ledger. Names nobody.
+
+It is what this proxy knows. What only the organization knows (its legal bases, its data protection officer, the
+contracts with recipients) is listed as to be added.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from proxy.audit.tally import Flow, Tally, tally
+from proxy.desk.ports import OnFile, PastExchanges
+from proxy.model import Participant
+from proxy.settings import Recipient, Settings
+
+TO_ADD = (
+    "The name and contact of the controller, of its representative and of its data protection officer.",
+    "The legal basis of each purpose, where it is not the consent recorded here.",
+    "Contracts with recipients, and the guarantees of transfers to third countries.",
+    "How long backups of the store and of the ledger are kept.",
+    "What happens to transcripts before they come to this proxy, and to what the AI made of them.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Activities:
+    """What the record is made of. `tally` is None if no whole ledger can be read."""
+
+    people: Sequence[Participant]
+    versions: Mapping[str, Sequence[str]]
+    tally: Tally | None
+    since: datetime | None
+    until: datetime | None
+    made_at: datetime
+
+
+async def gather(
+    files: OnFile,
+    past: PastExchanges,
+    settings: Settings,
+    *,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Activities:
+    """Gather the record over exchanges from `since` until before `until`."""
+    versions = {name: [each.version for each in await files.terms.of(name)] for name in settings.recipients}
+    counted = await past.read(lambda events: tally(events, since, until))
+    return Activities(await files.people.everybody(), versions, counted, since, until, now)
+
+
+def plain(found: Activities, settings: Settings) -> dict[str, Any]:
+    """The record as plain values, for JSON and for the page."""
+    counted = found.tally
+    flows = {} if counted is None else counted.flows
+    return {
+        "organization": settings.organization,
+        "made_at": _iso(found.made_at),
+        "period": {
+            "since": _iso(found.since),
+            "until": _iso(found.until),
+            "first_record": None if counted is None else _iso(counted.first),
+            "last_record": None if counted is None else _iso(counted.last),
+        },
+        "ledger_read": counted is not None,
+        "controller": _controller(settings),
+        "purposes": _purposes(settings),
+        "people": _classes(found.people, settings),
+        "data": _data(flows.values()),
+        "recipients": [_recipient(name, each, flows, found) for name, each in sorted(settings.recipients.items())],
+        "former_recipients": sorted({name for name, _ in flows if name is not None} - settings.recipients.keys()),
+        "flows": [_flow(recipient, purpose, flow) for (recipient, purpose), flow in sorted(flows.items(), key=_order)],
+        "retention": _retention(settings),
+        "safeguards": _safeguards(settings),
+        "to_add": list(TO_ADD),
+    }
+
+
+def _controller(settings: Settings) -> dict[str, str | None]:
+    pages = settings.consent_pages
+    return {
+        "name": (pages.organization if pages else None) or settings.organization,
+        "contact": pages.contact if pages else None,
+    }
+
+
+def _purposes(settings: Settings) -> list[dict[str, Any]]:
+    """The purposes that routes serve, with the recipients and whose consent each needs."""
+    serving: dict[str, list[str]] = {}
+    for route in settings.routes:
+        if route.enabled and route.purpose is not None:
+            serving.setdefault(route.purpose, []).append(route.recipient)
+    return [
+        {
+            "purpose": purpose,
+            "recipients": sorted(set(recipients)),
+            "consent_of": settings.consent.quorum_of(purpose),
+        }
+        for purpose, recipients in sorted(serving.items())
+    ]
+
+
+def _classes(people: Iterable[Participant], settings: Settings) -> list[dict[str, Any]]:
+    counted: Counter[str] = Counter()
+    minors: Counter[str] = Counter()
+    for person in people:
+        counted[person.participant_class.value] += 1
+        minors[person.participant_class.value] += person.minor
+    defaults = {each.value: rule for each, rule in settings.consent.defaults.items()}
+    return [
+        {"class": name, "on_file": number, "minors": minors[name], "without_consent": defaults.get(name, "withhold")}
+        for name, number in sorted(counted.items())
+    ]
+
+
+def _data(flows: Iterable[Flow]) -> dict[str, Any]:
+    """The categories of data: what participants say, and the kinds of findings that were removed or knowingly sent."""
+    removed: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for flow in flows:
+        removed.update(flow.removed)
+        kept.update(flow.kept)
+    return {
+        "categories": ["what participants say in meetings", "names, addresses and attendance of participants, on file"],
+        "removed_before_sending": dict(sorted(removed.items())),
+        "knowingly_sent": dict(sorted(kept.items())),
+    }
+
+
+def _recipient(
+    name: str, known: Recipient, flows: Mapping[tuple[str | None, str | None], Flow], found: Activities
+) -> dict[str, Any]:
+    own = [flow for (recipient, _), flow in flows.items() if recipient == name]
+    return {
+        "name": name,
+        "address": urlsplit(known.base_url).netloc,
+        "encrypted": known.base_url.startswith("https:"),
+        "region": known.region,
+        "regions_recorded": sorted({region for flow in own for region in flow.regions}),
+        "retention_days": known.retention_days,
+        "may_train": known.may_train,
+        "purposes": None if known.purposes is None else list(known.purposes),
+        "terms_version": known.terms.version,
+        "terms_on_file": list(found.versions.get(name, ())),
+        "terms_recorded": sorted({version for flow in own for version in flow.terms}),
+        "sent": sum(flow.sent for flow in own),
+    }
+
+
+def _flow(recipient: str | None, purpose: str | None, flow: Flow) -> dict[str, Any]:
+    return {
+        "recipient": recipient,
+        "purpose": purpose,
+        "sent": flow.sent,
+        "refused": flow.refused,
+        "utterances": flow.utterances,
+        "characters": flow.characters,
+        "withheld": flow.withheld,
+        "refusals": dict(sorted(flow.reasons.items())),
+    }
+
+
+def _order(item: tuple[tuple[str | None, str | None], Flow]) -> tuple[str, str]:
+    (recipient, purpose), _ = item
+    return recipient or "", purpose or ""
+
+
+def _retention(settings: Settings) -> list[dict[str, str]]:
+    later = settings.later_replies
+    kept = [
+        ("the ledger (pseudonyms, counts, times)", "as long as its files are kept; a person's records cannot be linked "
+         "once the person is forgotten"),
+        ("people, rosters, consent records", "until the person is forgotten"),
+        ("digests of what clients were given back", f"{settings.derived_texts.hours:g} hours"),
+        ("sealed originals of replies that arrive later", f"{later.hours:g} hours" if later else "none are kept"),
+        ("words of meetings", "none are kept"),
+    ]  # fmt: skip
+    return [{"what": what, "kept": how_long} for what, how_long in kept]
+
+
+def _safeguards(settings: Settings) -> list[str]:
+    """The technical measures in force, as the settings have them."""
+    consent, bounds = settings.consent, settings.consent.recipients
+    admitting = sorted(each.value for each, rule in consent.defaults.items() if rule == "admit")
+    default = settings.redaction.get("default", "pseudonym")
+    found = [
+        "Words leave with a consent record of their speaker only, for the purpose, the recipient and its terms.",
+        f"Without a record, words leave of people of these classes: {', '.join(admitting)}."
+        if admitting
+        else "Without a record, words stay in.",
+        f"Personal data that is detected is replaced before sending (default: {default}); detection can miss some.",
+        f"Who refuses aloud is {'withheld' if consent.spoken_refusal == 'withhold' else 'noted'}.",
+        "Every exchange is recorded before it leaves, in a signed log that shows changes.",
+        "Pseudonyms of the log are made with a key for each person, which can be destroyed.",
+    ]
+    if bounds.regions is not None:
+        found.append(f"Recipients outside of these regions get nothing: {', '.join(bounds.regions)}.")
+    if bounds.max_retention_days:
+        days = ", ".join(f"{purpose} {number}" for purpose, number in sorted(bounds.max_retention_days.items()))
+        found.append(f"Recipients that keep longer get nothing (days by purpose: {days}).")
+    if all(each.base_url.startswith("https:") for each in settings.recipients.values()):
+        found.append("Connections to all recipients are encrypted.")
+    if settings.consent_pages is not None:
+        found.append("People answer and withdraw on pages of their own, by signed links.")
+    return found
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")

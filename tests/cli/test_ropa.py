@@ -1,0 +1,47 @@
+"""The record of processing activities, as the command gives it: whole, self-contained, and without anybody's name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from harness.process import Proxy, settings
+from typer.testing import CliRunner
+
+from proxy.cli.main import app
+
+
+@pytest.fixture
+def proxy(tmp_path: Path) -> Proxy:
+    document = settings(tmp_path, "https://llm.example/v1")
+    document["recipients"]["acme-llm"] |= {"region": "eu", "retention_days": 30}
+    document["consent"]["defaults"] = {"employee": "admit"}
+    made = Proxy(tmp_path, document)
+    made.meeting()
+    return made
+
+
+def run(proxy: Proxy, *words: str) -> str:
+    done = CliRunner().invoke(app, ["ropa", "--config", str(proxy.config), *words])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_the_record_says_what_is_configured_and_names_nobody(proxy: Proxy) -> None:
+    page = proxy.directory / "record.html"
+    record = json.loads(run(proxy, "--json", "--html", str(page)))
+
+    assert [each["purpose"] for each in record["purposes"]] == ["compose", "summary"]
+    (recipient,) = record["recipients"]
+    assert (recipient["region"], recipient["retention_days"], recipient["encrypted"]) == ("eu", 30, True)
+    assert {each["class"]: (each["on_file"], each["without_consent"]) for each in record["people"]} == {
+        "employee": (2, "admit"),
+        "guest": (1, "withhold"),
+    }
+    assert not record["ledger_read"]
+    assert any("employee" in each for each in record["safeguards"])
+    for shown in (json.dumps(record), page.read_text()):
+        assert not any(name in shown for name in ("Annika", "p-ann", "fjord.example"))
+    assert "src=" not in page.read_text()
+    assert "not known" in run(proxy)
