@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, read, with_store
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, read, with_store, write_private
 from proxy.desk import activities
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 
@@ -37,7 +37,7 @@ def ropa(
     if html is not None:
         from proxy.edge.reports.documents import activities_page
 
-        html.write_text(activities_page(facts), encoding="utf-8")
+        write_private(html, activities_page(facts))
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:

@@ -115,6 +115,17 @@ def iso(at: datetime | None) -> str | None:
     return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def write_private(file: Path, text: str) -> None:
+    """Write a file that its owner alone can read. Exits if it cannot be written."""
+    try:
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        typer.echo(f"meeting-proxy: {file}: {error.strerror}", err=True)
+        raise typer.Exit(1) from None
+
+
 def note(text: str) -> None:
     """Print a remark on standard error. Changes neither the output nor the exit code."""
     typer.echo(f"note: {text}", err=True)

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, new_id, note, read, with_store
+from proxy.cli.shared import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    day,
+    iso,
+    new_id,
+    note,
+    read,
+    with_store,
+    write_private,
+)
 from proxy.desk import forgetting, reports
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.settings import Settings
@@ -57,7 +68,7 @@ def report(
     if html is not None:
         from proxy.edge.reports.documents import person_page
 
-        html.write_text(person_page(facts), encoding="utf-8")
+        write_private(html, person_page(facts))
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 
 from proxy.audit.tally import Flow, Tally, tally
 from proxy.desk.ports import OnFile, PastExchanges
-from proxy.model import Participant
+from proxy.model import Participant, ParticipantClass
 from proxy.settings import Recipient, Settings
+
+_NO_PERSON = (ParticipantClass.ROOM, ParticipantClass.BOT)
 
 TO_ADD = (
     "The name and contact of the controller, of its representative and of its data protection officer.",
@@ -108,7 +110,7 @@ def _purposes(settings: Settings) -> list[dict[str, Any]]:
 def _classes(people: Iterable[Participant], settings: Settings) -> list[dict[str, Any]]:
     counted: Counter[str] = Counter()
     minors: Counter[str] = Counter()
-    for person in people:
+    for person in (each for each in people if each.participant_class not in _NO_PERSON):
         counted[person.participant_class.value] += 1
         minors[person.participant_class.value] += person.minor
     defaults = {each.value: rule for each, rule in settings.consent.defaults.items()}
@@ -189,10 +191,8 @@ def _safeguards(settings: Settings) -> list[str]:
     admitting = sorted(each.value for each, rule in consent.defaults.items() if rule == "admit")
     default = settings.redaction.get("default", "pseudonym")
     found = [
-        "Words leave with a consent record of their speaker only, for the purpose, the recipient and its terms.",
-        f"Without a record, words leave of people of these classes: {', '.join(admitting)}."
-        if admitting
-        else "Without a record, words stay in.",
+        "Words leave with a consent record of their speaker, for the purpose, the recipient and its terms; without one "
+        + (f"those of these classes alone: {', '.join(admitting)}." if admitting else "they stay in."),
         f"Personal data that is detected is replaced before sending (default: {default}); detection can miss some.",
         f"Who refuses aloud is {'withheld' if consent.spoken_refusal == 'withhold' else 'noted'}.",
         "Every exchange is recorded before it leaves, in a signed log that shows changes.",

@@ -27,6 +27,7 @@ REMAINS = (
     "is destroyed. Nobody can link them to the person any more, this proxy included.",
     "Backups of the store hold everything until they expire. After restoring one, forget the person again.",
     "Names that others said, in transcripts of clients and at recipients, are outside of this proxy.",
+    "Files of yours that name the person (dictionaries, exports, logs of other programs) are yours to clean.",
     "A calendar, a roster or an integration that still has the person puts them on file again, as somebody new.",
 )
 """What is left after a person was forgotten, and why."""
@@ -107,6 +108,7 @@ async def prepare(
         meetings=tuple(each.id for each in report.attended),
         rooms=tuple(room.id for room in report.rooms),
         recipients=None if report.exchanges is None else tuple(_recipients(report, settings)),
+        remains=(*REMAINS, *_configured(settings, report.ids)),
     )
 
 
@@ -179,6 +181,13 @@ async def _check(
             "(--accept-admission; accept_admission=true)"
         )
         raise ClientFault("would_be_admitted", detail, status=409)
+
+
+def _configured(settings: Settings, ids: Collection[str]) -> list[str]:
+    named = [client.name for client in settings.clients if client.acts_for in ids]
+    return [
+        f"The configuration names the person: clients, {name}, acts_for. Change that and restart." for name in named
+    ]
 
 
 def _refuses(records: Sequence[ConsentRecord]) -> bool:

@@ -229,11 +229,12 @@ def _carried(each: ExchangeOfPerson, report: PersonReport, settings: Settings, p
 
 
 def _withheld(each: ExchangeOfPerson, report: PersonReport, settings: Settings, prove: Prove | None) -> dict[str, Any]:
-    reasons = (words.reasons for words in each.words if words.withheld or not each.left)
+    silent = [words for words in each.words if words.withheld or not each.left]
+    reasons = _sum(words.reasons for words in silent)
     return _exchange(each, report, settings, prove) | {
-        "utterances": sum(words.withheld if each.left else words.withheld + words.utterances for words in each.words),
-        "rooms": _rooms(each.words, report),
-        "reasons": {reason: number for reason, number in _sum(reasons).items() if reason not in _ADMITTED},
+        "utterances": sum(words.withheld + (0 if each.left else words.utterances) for words in silent),
+        "rooms": _rooms(silent, report),
+        "reasons": {reason: number for reason, number in reasons.items() if reason not in _ADMITTED},
         "whole_request_refused": None if each.left else each.reason,
     }
 

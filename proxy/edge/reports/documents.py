@@ -37,6 +37,7 @@ def _environment() -> Environment:
     # The style sheets are our own, and contain no "<".
     environment.globals["style"] = Markup(style)  # noqa: S704
     environment.filters["when"] = _when
+    environment.filters["number"] = _number
     environment.filters["counts"] = _counts
     environment.filters["or_none"] = _or_none
     return environment
@@ -45,6 +46,10 @@ def _environment() -> Environment:
 def _when(instant: str | None) -> str:
     """Format an instant (ISO 8601, UTC) to the minute."""
     return "not known" if instant is None else f"{instant[:10]} {instant[11:16]} UTC"
+
+
+def _number(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else one + 's'}"
 
 
 def _counts(counts: Mapping[str, int]) -> str:

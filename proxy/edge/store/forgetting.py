@@ -8,6 +8,7 @@ were, the roster of a meeting, the list of a room. Then `purge` gives up the byt
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
@@ -15,9 +16,8 @@ from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.desk.ports import Traces
-from proxy.edge.store import tables
+from proxy.edge.store import keys, tables
 from proxy.edge.store.database import CHUNK, UPGRADE_SECONDS, Database, closing
-from proxy.edge.store.replies import drop_given_back_of, empty_replies_of
 from proxy.meetings.presence import address_mark
 from proxy.model import label_form
 
@@ -47,17 +47,21 @@ class Forgetting:
             invitations = await _invitations(connection, own)
             rosters = await _rosters(connection, own, seen)
             for person in own:
-                await empty_replies_of(connection, person)
-                await drop_given_back_of(connection, person)
-            await connection.execute(delete(tables.subject_keys).where(tables.subject_keys.c.subject.in_(own)))
-            also = {*emails, *(each for row in seen for each in (row.label, row.address) if each), *invitations}
+                await keys.destroy(connection, person)
+            evidence = await _evidence(connection, own, labels | emails, shared)
+            also = {
+                *emails,
+                *evidence,
+                *(each for row in seen for each in (row.label, row.address) if each),
+                *invitations,
+            }
             also |= {label for label in labels if label_form(label) not in shared}
             marked = await _mark(connection, own, also)
             consents = await _delete(connection, tables.grants, tables.grants.c.participant.in_(own))
             await _delete(connection, tables.meeting_notes, tables.meeting_notes.c.participant.in_(own))
             await _delete_rows(connection, tables.presence, [row.seq for row in seen])
             guardianships = 0
-            for column in (tables.grants.c.actor, tables.terms_accepted.c.accepted_by,
+            for column in (tables.grants.c.actor, tables.grants.c.evidence_ref, tables.terms_accepted.c.accepted_by,
                            tables.spent.c.invitation, tables.incidents.c.invitation):  # fmt: skip
                 changed = await _replace(connection, column, marked, f"forgotten:{new_id()}")
                 guardianships += changed if column is tables.grants.c.actor else 0
@@ -141,6 +145,18 @@ async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set
     about = tables.grants.c
     said = select(about.evidence_ref).where(about.participant.in_(own), about.evidence_ref.is_not(None))
     return {row.evidence_ref for row in (await connection.execute(said)).all()}
+
+
+async def _evidence(
+    connection: AsyncConnection, own: Collection[str], names: Iterable[str], shared: set[str]
+) -> set[str]:
+    """Return the evidence of other people's records that names these people, such as "told by Hana Weiss"."""
+    about = tables.grants.c
+    query = select(about.evidence_ref).where(about.participant.not_in(own), about.evidence_ref.is_not(None)).distinct()
+    wanted = {re.escape(name.casefold()) for name in (*own, *names) if name and label_form(name) not in shared}
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(wanted))})(?!\w)")
+    found = (await connection.execute(query)).all()
+    return {row.evidence_ref for row in found if pattern.search(row.evidence_ref.casefold())}
 
 
 async def _rosters(connection: AsyncConnection, own: Collection[str], seen: Iterable[Any]) -> list[str]:

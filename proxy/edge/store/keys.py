@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import delete, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.edge.store.database import CHUNK, Database
 from proxy.edge.store.replies import drop_given_back_of, empty_replies_of
@@ -44,9 +45,7 @@ class Keys:
         Also destroys what restores later replies in which they occur, and the digests of what clients were given.
         """
         async with self._db.writing() as connection:
-            await empty_replies_of(connection, subject)
-            await drop_given_back_of(connection, subject)
-            await connection.execute(delete(subject_keys).where(subject_keys.c.subject == subject))
+            await destroy(connection, subject)
         if self._db.dialect == "sqlite":
             # The write-ahead log still holds the page with the key until it is truncated.
             await self._db.rows(text("PRAGMA wal_checkpoint(TRUNCATE)"))
@@ -57,3 +56,10 @@ class Keys:
             chosen = subject_keys.c.subject.in_(subjects[start : start + CHUNK])
             keys |= {row.subject: row.secret for row in await self._db.rows(select(subject_keys).where(chosen))}
         return keys
+
+
+async def destroy(connection: AsyncConnection, subject: str) -> None:
+    """Destroy a subject's key, what restores later replies with them, and digests of what clients were given."""
+    await empty_replies_of(connection, subject)
+    await drop_given_back_of(connection, subject)
+    await connection.execute(delete(subject_keys).where(subject_keys.c.subject == subject))

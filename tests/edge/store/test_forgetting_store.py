@@ -27,7 +27,7 @@ OLD = Participant("p-hana-old", "H. Weißkopf", (), ("h.w@canary.example",))
 BEN = Participant("p-ben", "Ben", (), ("ben@home.example",))
 KID = Participant("p-kid", "Kid", minor=True)
 OSLO = Participant("r-oslo", "Oslo", participant_class=ParticipantClass.ROOM, members=("p-hana", "p-ben"))
-CANARIES = ("p-hana", "hana", "weißkopf", "wei\\u00dfkopf", "hanni", "canary", "weisskopf")
+CANARIES = ("p-hana", "hana-", "hana ", "hana@", "weißkopf", "wei\\u00dfkopf", "hanni", "canary", "weisskopf")
 REFUSED = (sqlite3.DatabaseError, asyncpg.PostgresError)
 
 
@@ -49,8 +49,9 @@ async def lived(store: Store) -> None:
     await store.keys.of(["p-hana", "p-hana-old", "p-ben"])
     await store.consents.record(said(1, "p-hana-old", state=ConsentState.DENIED))
     await store.people.put_as_one("p-hana-old", HANA, [])
-    await store.consents.record_all([said(1, "p-hana"), said(2, "p-ben", evidence_ref="other")])
-    await store.consents.record(said(3, "p-kid", actor="p-hana", guardian=True, evidence_ref=None))
+    other = "told by Hanami; other"
+    await store.consents.record_all([said(1, "p-hana"), said(2, "p-ben", evidence_ref=other)])
+    await store.consents.record(said(3, "p-kid", actor="p-hana", guardian=True, evidence_ref="by HANA Weißkopf"))
     await store.meetings.note_presence("m1", "Hanni W", "p-hana", "joined", NOON, "zoom", "k1")
     mark = address_mark("hana@canary.example", "salt")
     await store.meetings.note_presence("m1", "hanni w", None, "joined", NOON, "zoom", "k2", address=mark)
@@ -97,6 +98,7 @@ async def test_what_is_about_others_stays(store: Store) -> None:
 
     assert {person.id for person in await store.people.everybody()} == {"p-ben", "p-kid", "r-oslo"}
     assert [each.id for each in await store.consents.listed()] == ["cr-p-ben-2", "cr-p-kid-3"]
+    assert (await store.consents.grants(["p-ben"]))[0].evidence_ref == "told by Hanami; other"
     (kid,) = await store.consents.grants(["p-kid"])
     assert (kid.guardian, kid.actor.startswith("forgotten:")) == (True, True)
     assert set(await store.keys.known(["p-ben", "p-hana", "p-hana-old"])) == {"p-ben"}
@@ -135,7 +137,8 @@ async def test_nobody_is_marked_whose_key_is_on_file(store: Store, other_program
         await other_program.sql("INSERT INTO forgetting VALUES ('p-hana')")
 
     await other_program.sql("INSERT INTO forgetting VALUES ('p-nobody')")
-    for change in ("DELETE FROM grants", "UPDATE grants SET actor = 'x'", "UPDATE spent SET nonce = 'x'",
+    for change in ("DELETE FROM grants", "UPDATE grants SET actor = 'x'", "UPDATE grants SET evidence_ref = 'x'",
+                   "UPDATE grants SET evidence_ref = evidence_ref", "UPDATE spent SET nonce = 'x'",
                    "UPDATE terms_accepted SET accepted_by = 'x'", "DELETE FROM terms_accepted"):  # fmt: skip
         with pytest.raises(REFUSED, match="append-only"):
             await other_program.sql(change)

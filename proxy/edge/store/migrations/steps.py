@@ -54,63 +54,65 @@ def _sqlite(table: str, keys: Sequence[str], repeatable: bool) -> list[str]:
     ]
 
 
-def only_forgets(table: str, *, rows: Sequence[str] = (), column: str | None = None) -> None:
+def only_forgets(table: str, *, rows: Sequence[str] = (), columns: Sequence[str] = ()) -> None:
     """Let the triggers of an append-only `table` make way for what is marked in the table `forgetting` alone.
 
-    A row may be deleted if one of its columns `rows` holds what is marked. Of other rows, `column` alone may be
-    changed, if it holds what is marked.
+    A row may be deleted if one of its columns `rows` holds what is marked. Of other rows, those of `columns` may be
+    changed that hold what is marked.
     """
     dialect = op.get_bind().dialect.name
-    for statement in (
-        _forgetting_postgresql(table, rows, column)
-        if dialect == "postgresql"
-        else _forgetting_sqlite(
-            table, rows, column, [each["name"] for each in sa.inspect(op.get_bind()).get_columns(table)]
-        )
-    ):
+    if dialect == "postgresql":
+        statements = _forgetting_postgresql(table, rows, columns)
+    else:
+        every = [each["name"] for each in sa.inspect(op.get_bind()).get_columns(table)]
+        statements = _forgetting_sqlite(table, rows, columns, every)
+    for statement in statements:
         op.execute(statement)
 
 
 _FORGETTING_FUNCTION = (
-    "CREATE OR REPLACE FUNCTION refuse_unless_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$ "  # noqa: S608 - constants of this program
-    "DECLARE held jsonb := to_jsonb(OLD); named text[] := ARRAY[]::text[]; marked boolean; "
-    "BEGIN "
-    "IF TG_OP = 'DELETE' THEN FOR i IN 1 .. TG_NARGS - 1 LOOP named := named || (held ->> TG_ARGV[i]); END LOOP; "
-    "ELSIF TG_ARGV[0] <> '' AND to_jsonb(NEW) - TG_ARGV[0] = held - TG_ARGV[0] THEN "
-    "named := named || (held ->> TG_ARGV[0]); END IF; "
+    "CREATE OR REPLACE FUNCTION refuse_unless_forgotten() RETURNS trigger LANGUAGE plpgsql AS $$ "  # noqa: S608
+    "DECLARE held jsonb := to_jsonb(OLD); names text[]; named text[]; marked bigint; needed bigint; BEGIN "
+    "IF TG_OP = 'DELETE' THEN needed := 1; "
+    "named := ARRAY(SELECT held ->> c FROM unnest(string_to_array(TG_ARGV[0], ',')) c); "
+    "ELSE names := string_to_array(TG_ARGV[1], ','); IF to_jsonb(NEW) - names = held - names THEN "
+    "named := ARRAY(SELECT held ->> c FROM unnest(names) c WHERE to_jsonb(NEW) -> c IS DISTINCT FROM held -> c); "
+    "needed := greatest(cardinality(named), 1); END IF; END IF; "
     # The table is named by its schema: a temporary table of the same name would go before it.
-    "EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I.forgetting WHERE subject = ANY ($1))', TG_TABLE_SCHEMA) "
-    "INTO marked USING named; "
-    f"IF NOT marked THEN RAISE EXCEPTION '{REFUSAL}'; END IF; "
+    "EXECUTE format('SELECT count(*) FROM unnest($1) n WHERE n IN (SELECT subject FROM %I.forgetting)', "
+    "TG_TABLE_SCHEMA) INTO marked USING named; "
+    f"IF marked >= needed IS NOT TRUE THEN RAISE EXCEPTION '{REFUSAL}'; END IF; "
     "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
 )
 
 
-def _forgetting_postgresql(table: str, rows: Sequence[str], column: str | None) -> list[str]:
-    named = ", ".join(f"'{each}'" for each in (column or "", *rows))
+def _forgetting_postgresql(table: str, rows: Sequence[str], columns: Sequence[str]) -> list[str]:
     return [
         _FORGETTING_FUNCTION,
         f"CREATE OR REPLACE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        f"FOR EACH ROW EXECUTE FUNCTION refuse_unless_forgotten({named})",
+        f"FOR EACH ROW EXECUTE FUNCTION refuse_unless_forgotten('{','.join(rows)}', '{','.join(columns)}')",
     ]
 
 
-def _forgetting_sqlite(table: str, rows: Sequence[str], column: str | None, columns: Sequence[str]) -> list[str]:
+def _forgetting_sqlite(table: str, rows: Sequence[str], columns: Sequence[str], every: Sequence[str]) -> list[str]:
     marked = "EXISTS (SELECT 1 FROM forgetting WHERE subject IN ({}))"
-    others = " AND ".join(f"OLD.{each} IS NEW.{each}" for each in columns if each != column)
+    same = [f"OLD.{each} IS NEW.{each}" for each in every]
+    changed = [f"(OLD.{each} IS NEW.{each} OR {marked.format(f'OLD.{each}')})" for each in columns]
+    others = [each for each, name in zip(same, every, strict=True) if name not in columns]
     allowed = {
-        ("no_delete", "DELETE"): marked.format(", ".join(f"OLD.{each}" for each in rows)) if rows else None,
-        ("no_update", "UPDATE"): f"{others} AND {marked.format(f'OLD.{column}')}" if column else None,
+        ("no_delete", "DELETE"): [marked.format(", ".join(f"OLD.{each}" for each in rows))] if rows else [],
+        ("no_update", "UPDATE"): [*others, *changed, f"NOT ({' AND '.join(same)})"] if columns else [],
     }
-    made = []
-    for (name, change), condition in allowed.items():
-        if condition is not None:
-            made += [
-                f"DROP TRIGGER {table}_{name}",
-                f"CREATE TRIGGER {table}_{name} BEFORE {change} ON {table} WHEN NOT ({condition}) "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
-            ]
-    return made
+    return [
+        statement
+        for (name, change), conditions in allowed.items()
+        if conditions
+        for statement in (
+            f"DROP TRIGGER {table}_{name}",
+            f"CREATE TRIGGER {table}_{name} BEFORE {change} ON {table} WHEN NOT ({' AND '.join(conditions)}) "
+            f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+        )
+    ]
 
 
 def instant() -> sa.String:

@@ -26,12 +26,12 @@ def upgrade() -> None:
     )
     for statement in _MARKS[op.get_bind().dialect.name]:
         op.execute(statement)
-    only_forgets("grants", rows=("participant",), column="actor")
+    only_forgets("grants", rows=("participant",), columns=("actor", "evidence_ref"))
     only_forgets("presence", rows=("participant", "label", "address"))
     only_forgets("meeting_notes", rows=("participant",))
-    only_forgets("terms_accepted", column="accepted_by")
-    only_forgets("spent", column="invitation")
-    only_forgets("incidents", column="invitation")
+    only_forgets("terms_accepted", columns=("accepted_by",))
+    only_forgets("spent", columns=("invitation",))
+    only_forgets("incidents", columns=("invitation",))
 
 
 _KEPT = "the key of this person is on file, or a legal hold"
