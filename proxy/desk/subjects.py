@@ -61,8 +61,14 @@ async def subjects_of(files: OnFile, organization: str, participant: str) -> tup
 
 
 async def known_as(files: OnFile, written: str) -> str:
-    """As `who`, also for an id of which nothing but consent records is on file."""
-    return written if await files.consents.listed(participant=written) else await who(files, written)
+    """As `who`, also for an id of which nothing but consent records is on file, and for people alone.
+
+    The register has keys of meetings as well, and of the store itself, whose subjects end in a colon.
+    """
+    if await files.consents.listed(participant=written):
+        return written
+    nobody = written.startswith(MEETING_SUBJECT) or written.endswith(":")
+    return (await people.meant(files, written)).id if nobody else await who(files, written)
 
 
 async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> Subject | None:

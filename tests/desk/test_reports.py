@@ -128,6 +128,14 @@ async def test_without_a_ledger_nothing_is_said_of_what_left(store: Store) -> No
     assert "is not known" in person_page(told)
 
 
+@pytest.mark.parametrize("subject", [MEETING_SUBJECT + "standup", "derived-texts:"])
+async def test_what_is_no_person_cannot_be_forgotten_as_one(store: Store, subject: str) -> None:
+    """Their keys are in the register too."""
+    await store.keys.of([subject])
+    with pytest.raises(ClientFault, match="nobody on file"):
+        await forgetting.prepare(store, Ledger([]), SETTINGS, subject, now=NOW)
+
+
 async def test_whom_to_tell_is_known_before_and_lost_without_a_ledger(store: Store) -> None:
     prepared = await forgetting.prepare(store, await lived(store), SETTINGS, "Annika", now=NOW)
     (told,) = prepared.recipients or ()

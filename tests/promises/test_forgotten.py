@@ -231,6 +231,12 @@ def test_the_admin_api_reports_and_forgets_as_well(stand: Stand) -> None:
     assert len(report.json["exchanges"]) == 1
     assert "budget" not in report.body.decode()
     assert admin(stand, "GET", "/v1/people/p-nobody/report").status == 404
+    assert admin(stand, "GET", "/v1/people/p-ann/report?since=soon").status == 400
+    assert admin(stand, "DELETE", "/v1/people/p-ann?accept_unknown=perhaps").status == 400
+    stand.cli("subject", "hold", "p-ann", "--reason", "court")
+    held = admin(stand, "DELETE", "/v1/people/p-ann")
+    assert (held.status, held.json["error"]["code"]) == (409, "on_hold")
+    stand.cli("subject", "release", "p-ann")
     done = admin(stand, "DELETE", "/v1/people/p-ann")
     assert done.status == 200, done.body
     assert done.json["recipients"][0]["recipient"] == "acme-llm"
