@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import signal
+import time
 import uuid
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -14,12 +15,15 @@ import uvloop
 from aiohttp import web
 
 from proxy import __version__
+from proxy.desk import acts
 from proxy.detection import selection
 from proxy.edge import gc_tuning, telemetry
+from proxy.edge.acts import ActsToLedger
 from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
+from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.configuration import action_operators, credentials, dictionaries
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
@@ -109,14 +113,23 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
         )
         parts.push_async_callback(ledger.close)
         metrics.watch(ledger.health)
+        metered = MeteredLedger(ledger, metrics)
+        await acts.of_start(store, f"{settings.organization}/{settings.ledger.name}", settings.digest())
+        to_ledger = ActsToLedger(store, metered.tell, settings, metrics, now)
+        await to_ledger.start()
+        parts.push_async_callback(to_ledger.close)
         upstream = HttpUpstream(settings.recipients, credentials.read(settings), settings.limits)
         parts.push_async_callback(upstream.close)
-        exchange = await _exchange(settings, store, metrics, detector=detector, ledger=ledger, upstream=upstream)
+        exchange = await _exchange(settings, store, metrics, detector=detector, ledger=metered, upstream=upstream)
         gc_tuning.settle()  # takes a moment, so it runs before any request waits
 
+        sign_ins = SignIns(credentials.admin_tokens(settings), store, time.monotonic)
+        parts.push_async_callback(sign_ins.close)
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(
-            admin.build(ready, metrics, _admin_routes(settings, store)), settings.admin, settings.limits.drain_seconds
+            admin.build(ready, metrics, _admin_routes(settings, store, sign_ins)),
+            settings.admin,
+            settings.limits.drain_seconds,
         )
         parts.push_async_callback(admin_site.cleanup)
         site = await _listen(
@@ -143,7 +156,7 @@ async def _exchange(
     metrics: Metrics,
     *,
     detector: WorkerPool,
-    ledger: LedgerFiles,
+    ledger: MeteredLedger,
     upstream: HttpUpstream,
 ) -> Exchange:
     """Build what runs every request, with everything that planning and its follow-up share."""
@@ -159,7 +172,7 @@ async def _exchange(
         settings,
         planner,
         consent,
-        MeteredLedger(ledger, metrics),
+        ledger,
         upstream,
         while_allowed,
         now,
@@ -202,12 +215,12 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def _admin_routes(settings: Settings, store: Store) -> list[web.RouteDef]:
+def _admin_routes(settings: Settings, store: Store, sign_ins: SignIns) -> list[web.RouteDef]:
     """The routes of the admin listener for holders of a secret: the API, and the calls of meeting services."""
     past = LedgerFolder(Path(settings.ledger.directory))
     api = admin_api.AdminApi(settings, store, past, now, new_id)
     calls = webhooks.ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now)
-    return [*admin_api.routes(api, credentials.admin_token(settings), admin_openapi.packed), *calls.routes()]
+    return [*admin_api.routes(api, sign_ins, admin_openapi.packed), *calls.routes()]
 
 
 async def _listen(app: web.Application, listener: Listener, drain_seconds: float) -> web.AppRunner:

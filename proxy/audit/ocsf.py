@@ -121,7 +121,7 @@ def closing_event(stamp: Stamp, intent: Event, delivered: DeliveryProgress, reas
     """
     ledger = {key: value for key, value in intent["unmapped"]["ledger"].items() if key in _LEDGER_COMMON}
     event = {key: intent[key] for key in _COMMON if key in intent}
-    event |= _header(stamp, OUTCOME, 6003, 99, "Egress") | _outcome_status(delivered, reason)
+    event |= header(stamp, OUTCOME, 6003, 99, "Egress") | _outcome_status(delivered, reason)
     event["metadata"]["correlation_uid"] = intent["metadata"]["correlation_uid"]
     doubt = {"treat_as_sent": True} if delivered is DeliveryProgress.UNKNOWN else {}
     event["unmapped"] = {"ledger": ledger | {"delivered": delivered.value, **doubt}}
@@ -131,7 +131,7 @@ def closing_event(stamp: Stamp, intent: Event, delivered: DeliveryProgress, reas
 def lifecycle_event(stamp: Stamp, code: str, facts: Mapping[str, int | bool | None]) -> Event:
     """An event about the ledger itself. `facts` holds counts and flags by name."""
     activity, caption = _LIFECYCLE.get(code, (99, code.partition(".")[2].capitalize()))
-    event = _header(stamp, code, 6002, activity, caption)
+    event = header(stamp, code, 6002, activity, caption)
     event["app"] = event["metadata"]["product"]
     event["unmapped"] = {"ledger": {"schema": SCHEMA, **facts}}
     return event
@@ -153,9 +153,10 @@ _COMMON = ("actor", "src_endpoint", "dst_endpoint", "api", "ai_model", "message_
 _LEDGER_COMMON = ("schema", "route", "purpose", "region", "terms_version", "first_exchange", "attempt")
 
 
-def _header(stamp: Stamp, code: str, class_uid: int, activity: int, caption: str) -> Event:
+def header(stamp: Stamp, code: str, class_uid: int, activity: int, caption: str) -> Event:
+    """The attributes that all events have."""
     return {
-        "category_uid": 6,
+        "category_uid": class_uid // 1000,
         "class_uid": class_uid,
         "activity_id": activity,
         "activity_name": caption,
@@ -175,7 +176,7 @@ def _header(stamp: Stamp, code: str, class_uid: int, activity: int, caption: str
 
 
 def _exchange_event(stamp: Stamp, code: str, caption: str, facts: ExchangeFacts, names: Pseudonyms) -> Event:
-    event = _header(stamp, code, 6003, 99, caption)
+    event = header(stamp, code, 6003, 99, caption)
     event["metadata"]["correlation_uid"] = checks.identifier("exchange", facts.exchange)
     client = checks.name("client", facts.client) if facts.client is not None else None
     event["actor"] = {"app_uid": f"client:{client}" if client else "unauthenticated"}

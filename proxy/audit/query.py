@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from proxy.audit.acts import is_act, operators_of
 from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, Event
 from proxy.audit.pseudonyms import belongs_to
 
@@ -38,6 +39,8 @@ class EventFilter:
     client: str | None = None
     event: str | None = None
     """An event code, or the part after its dot (``intent``)."""
+    operator: str | None = None
+    """Who did it: an account, a token's name, a service, or the login that changed to the account."""
     disposition: str | None = None
     """allowed, corrected or blocked."""
     meeting: Subject | None = None
@@ -53,11 +56,12 @@ class EventFilter:
             and _same(self.recipient, recipient_of(event))
             and _same(self.purpose, ledger_part(event).get("purpose"))
             and _same(self.client, client_of(event))
+            and (self.operator is None or self.operator in operators_of(event))
             and _same(self.disposition and self.disposition.lower(), str(event.get("disposition", "")).lower())
             and (self.meeting is None or self.meeting.is_named(meeting_of(event)))
             and (
                 self.participant is None
-                or any(each.is_named(p["uid"]) for each in self.participant for p in people_of(event))
+                or any(each.is_named(shown) for each in self.participant for shown in named_in(event))
             )
         )
 
@@ -90,7 +94,7 @@ def client_of(event: Event) -> str | None:
 
 def meeting_of(event: Event) -> str | None:
     """The meeting's pseudonym."""
-    uid: str | None = event.get("message_context", {}).get("uid")
+    uid: str | None = event.get("message_context", {}).get("uid") or ledger_part(event).get("meeting")
     return uid
 
 
@@ -98,6 +102,12 @@ def people_of(event: Event) -> list[dict[str, Any]]:
     """The entries of the participants."""
     people: list[dict[str, Any]] = event.get("resources", [])
     return people
+
+
+def named_in(event: Event) -> list[str]:
+    """The pseudonyms of everybody whom an event tells of: whose words it carried, or whom an act concerned."""
+    own = event["actor"]["user"].get("uid") if is_act(event) else None
+    return [*(each["uid"] for each in people_of(event)), *ledger_part(event).get("people", ()), *([own] if own else ())]
 
 
 def _same(wanted: str | None, found: str | None) -> bool:

@@ -59,7 +59,7 @@ def export(
 ) -> None:
     """Write records to a file, oldest first. It holds participant ids, and names only where an id or a proof is one."""
     wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient)
-    records = with_store(read(config), lambda store: consents.listed(store, wanted))
+    records = with_store(read(config), lambda store: consents.exported(store, wanted, form.value))
     if form is Format.CSV:
         text = records_csv.write(records)
     elif form is Format.JSON:

@@ -18,11 +18,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from proxy.audit.acts import is_act
 from proxy.audit.checkpoints import WitnessKey
 from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.query import EventFilter, Subject, client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.signing import CheckingKey
 from proxy.audit.verify import Report
+from proxy.cli import acts_shown
 from proxy.cli import already_left as past
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
 from proxy.cli.shared import day as _instant
@@ -55,7 +57,7 @@ def line(record: Record) -> Text:
     """Format an event on one line."""
     event = record.event
     code = event["metadata"]["event_code"]
-    word, colour = _WORDS.get(code, (code.partition(".")[2].upper(), "cyan"))
+    word, colour = ("DID", "magenta") if is_act(event) else _WORDS.get(code, (code.partition(".")[2].upper(), "cyan"))
     text = Text(f"{_time(event['time'])}  ")
     text.append(f"{word:<10}", style=f"bold {colour}")
     if code in _WORDS:
@@ -70,6 +72,8 @@ def line(record: Record) -> Text:
 
 def summary(event: Event) -> str:
     """Summarize an event in a few words."""
+    if is_act(event):
+        return acts_shown.told(event)
     code, ledger = event["metadata"]["event_code"], ledger_part(event)
     if code == INTENT:
         removed = _counts(ledger.get("removed", {}))
@@ -419,7 +423,12 @@ def _plain(report: Report) -> dict[str, object]:
 
 
 def _person_meant(settings: Settings, written: str) -> str:
-    return with_store(settings, lambda store: desk.who(store, written))
+    async def meant(store: Store) -> str:
+        person = await desk.who(store, written)
+        await desk.asked_about(store, person)
+        return person
+
+    return with_store(settings, meant)
 
 
 def _already_left(settings: Settings, participant: str, folder: Path) -> desk.AlreadyLeft:

@@ -7,6 +7,8 @@ command line as MEETING=FILE, or as a directory of files named after their meeti
 from __future__ import annotations
 
 import asyncio
+import os
+import pwd
 import uuid
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
+from proxy.audit.acts import Operator, OperatorKind
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
 from proxy.settings import Settings
@@ -72,14 +75,28 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for script
 
 
 def with_store(settings: Settings, work: Callable[[Store], Awaitable[Result]]) -> Result:
-    """Run `work` on the configured store and return its result. Raises `OwnFault` (exit code 3) if the store fails."""
+    """Run `work` on the configured store and return its result. Raises `OwnFault` (exit code 3) if the store fails.
+
+    What it does goes on file as an act of whoever runs the command.
+    """
     from proxy.edge.store.store import Store
 
     async def run() -> Result:
         async with await Store.open(settings.store) as store:
-            return await work(store)
+            return await work(store.acting(operator()))
 
     return asyncio.run(run())
+
+
+def operator() -> Operator:
+    """Return who runs the command: the account, and with sudo the user who changed to it, as sudo tells."""
+    number = os.getuid()
+    try:
+        account = pwd.getpwuid(number).pw_name
+    except KeyError:  # In a container, an account may have no name.
+        account = f"uid-{number}"
+    login = os.environ.get("SUDO_USER") or None
+    return Operator(OperatorKind.ACCOUNT, account, login if login != account else None)
 
 
 def new_id() -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from proxy.audit.acts import Acts, Fact
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import (
     check_recordable,
@@ -16,7 +17,7 @@ from proxy.consent.recordable import (
     terms_current,
 )
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
-from proxy.desk import answerable, people
+from proxy.desk import acts, answerable, people
 from proxy.desk.naming import Naming
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant, check_line
@@ -120,6 +121,7 @@ async def record(
         check_recordable(made, settings.consent, person_is_actor=made.actor == made.participant)
         await answerable.check(held, person, made, settings.consent)
         await held.consents.record(made)
+        await acts.of_records(held, [made])
         remarks = [] if person is not None else ["no person with this id is on any roster yet"]
         if made.scope is Scope.MEETING and await held.meetings.by_id(made.scope_id) is None:
             remarks.append("no meeting with this id is on file yet")
@@ -169,6 +171,15 @@ async def listed(files: OnFile, wanted: Wanted) -> Sequence[ConsentRecord]:
         recipient=wanted.recipient,
         state=wanted.state,
     )
+
+
+async def exported(files: OnFile, wanted: Wanted, form: str) -> Sequence[ConsentRecord]:
+    """The records that `listed` has, for a file in this format: an act on the people whose records they are."""
+    async with files.at_once() as held:
+        found = await listed(held, wanted)
+        facts: dict[str, Fact] = {"format": form, "count": len(found)}
+        await held.acts.did(Acts.CONSENT_EXPORTED, people=sorted({each.participant for each in found}), facts=facts)
+        return found
 
 
 async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[str, Any]:
@@ -225,6 +236,7 @@ async def bring(
                 strangers.add(made.participant)
         if not dry_run:
             await held.consents.record_all(new)
+            await acts.of_records(held, new, way="file")
     return Brought(tuple(new), len(taken) - len(new), len(strangers))
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from proxy.audit.acts import Acts
 from proxy.consent.invitations import BadForm, FormReason, Invitation, Offer, check_addressee, terms_mark
 from proxy.consent.offers import Choice, OfferStatus, records
 from proxy.consent.participants import TRAINING
 from proxy.consent.receipts import receipt
 from proxy.consent.recordable import check_recordable
 from proxy.consent.records import ConsentRecord, Scope
-from proxy.desk import answerable, people
+from proxy.desk import acts, answerable, people
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
 from proxy.model import PURPOSES, Participant, is_purpose
@@ -91,7 +92,7 @@ def _asked_of(settings: Settings, name: str, purposes: Sequence[str], *, named: 
 async def invite(
     files: OnFile, asking: Asking, settings: Settings, new_id: Callable[[], str]
 ) -> tuple[list[Invited], list[str]]:
-    """Make an invitation for each person, and say why others on the roster are left out. Stores nothing.
+    """Make an invitation for each person, and say why others on the roster are left out. Only the act goes on file.
 
     Raises `ClientFault` if the meeting is not on file, or if a named person is not on its roster or cannot be asked.
     """
@@ -122,6 +123,13 @@ async def invite(
             covers_earlier=asking.covers_earlier,
         )
         invited.append(Invited(person, invitation))
+    if invited:
+        await files.acts.did(
+            Acts.CONSENT_INVITED,
+            people=[each.person.id for each in invited],
+            meeting=asking.scope_id if asking.scope is Scope.MEETING else None,
+            facts={"scope": asking.scope.value, "count": len(invited)},
+        )
     return invited, left_out
 
 
@@ -186,6 +194,7 @@ async def answer(
         first = await held.links.spend(given.nonce, invitation.id, now)
         if first:
             await held.consents.record_all(new)
+            await acts.of_records(held, new, way="page")
     if not first:
         raise BadForm(FormReason.REUSED)
     return new

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from proxy.audit.acts import Acts, Fact
 from proxy.consent.decide import decide
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Question, Verdict
@@ -212,6 +213,7 @@ async def put(
         listed = await enroll(held, entries, people, new_id)
         check_people(listed)
         await held.meetings.put(replace(draft, roster=replace(draft.roster, participants=listed)))
+        await changed(held, draft.id, "roster", [each.id for each in listed])
         return await on_file(held, draft.id)
 
 
@@ -252,6 +254,8 @@ async def bring(
                 new = (replace(new[0], meeting=replace(new[0].meeting, id=meeting_id)),)
             for each in new:
                 await held.meetings.put(each.meeting)
+                listed = [person.id for person in each.meeting.roster.participants]
+                await changed(held, each.meeting.id, "calendar", listed)
         made += new
     ids = {person.id for each in made for person in each.meeting.roster.participants}
     return made, await files.people.having(ids, ())
@@ -281,15 +285,24 @@ async def seen(files: OnFile, meeting: Meeting, what: Seen) -> Noted:
     known = person.id if person else None
     # No label is kept for somebody on file who is not on the roster: it may belong to a person who is.
     label = what.label if known is not None or what.participant is None else None
-    noted = await files.meetings.note_presence(
-        meeting.id,
-        label,
-        known,
-        what.event,
-        what.at,
-        "api",
-        f"api:{meeting.id}:{key}",
-        seat=key_of(meeting.id, what.seat) if what.seat else None,
-        vouched=what.participant is not None and known is not None,
-    )
+    async with files.at_once() as held:
+        noted = await held.meetings.note_presence(
+            meeting.id,
+            label,
+            known,
+            what.event,
+            what.at,
+            "api",
+            f"api:{meeting.id}:{key}",
+            seat=key_of(meeting.id, what.seat) if what.seat else None,
+            vouched=what.participant is not None and known is not None,
+        )
+        if noted:
+            await changed(held, meeting.id, what.event, [known] if known is not None else [])
     return Noted(noted, known)
+
+
+async def changed(held: OnFile, meeting_id: str, change: str, people: Sequence[str] = ()) -> None:
+    """Put on file that a meeting changed: its roster or times, or that somebody joined or left."""
+    facts: dict[str, Fact] = {"change": change, "count": len(people)}
+    await held.acts.did(Acts.MEETING_CHANGED, people=people, meeting=meeting_id, facts=facts)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from proxy.audit.acts import Acts
 from proxy.consent.records import noes_carried, own_guardianships
+from proxy.desk import acts
 from proxy.desk.ports import OnFile
 from proxy.desk.shapes import check_entry
 from proxy.errors import ClientFault
@@ -100,6 +102,8 @@ async def put(files: OnFile, entry: Entry, people: People, new_id: Callable[[], 
             raise ClientFault("invalid_roster", "a room is not among its own people", where="members")
         known = entry.id is None and await held.people.by_id(person.id) is not None
         await held.people.put(person)
+        if not known:
+            await _told(held, "entry", [person.id])
         return Put(await held.people.by_id(person.id) or person, known)
 
 
@@ -108,6 +112,7 @@ async def give_alias(files: OnFile, person_id: str, label: str) -> tuple[Partici
     async with files.at_once() as held:
         changed = with_alias(await on_file(held, person_id), label)
         await held.people.put(changed)
+        await _told(held, "alias", [changed.id])
         return changed, [p.id for p in await held.people.everybody() if p.id != changed.id and p.is_called(label)]
 
 
@@ -136,6 +141,7 @@ async def confirm_two(files: OnFile, person_id: str, other_id: str) -> Participa
     async with files.at_once() as held:
         one, other = as_two(await on_file(held, person_id), await on_file(held, other_id, "distinct_from"))
         await held.people.put_all([one, other])
+        await _told(held, "told_apart", [one.id, other.id])
         return await on_file(held, person_id)
 
 
@@ -160,7 +166,14 @@ async def confirm_one(
         emails = tuple(dict.fromkeys((*person.emails, *gone.emails)))
         together = replace(person, emails=emails, minor=person.minor or gone.minor)
         await held.people.put_as_one(gone.id, together, noes)
+        await _told(held, "merged", [gone.id, person.id])
+        await acts.of_records(held, noes, way="merge")
         return await on_file(held, same_as, "same_as")
+
+
+async def _told(held: OnFile, change: str, people: Sequence[str]) -> None:
+    """Put on file that what is known of somebody changed."""
+    await held.acts.did(Acts.PERSON_CHANGED, people=people, facts={"change": change})
 
 
 def shared_names(listed: Sequence[Participant]) -> Iterator[str]:

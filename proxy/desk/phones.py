@@ -8,7 +8,7 @@ from datetime import datetime
 
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, merged_person
 from proxy.consent.verdicts import CLOCK_SKEW
-from proxy.desk import answerable
+from proxy.desk import acts, answerable
 from proxy.desk.answerable import KEY_PRESSED, OF_PRESSES, check_phone
 from proxy.desk.consents import ConsentStatement, RecordedConsent, drafted, told
 from proxy.desk.ports import OnFile, PastExchanges
@@ -83,6 +83,7 @@ async def _recorded(
         return same, True
     await answerable.check(held, person, made, settings.consent)
     await held.consents.record(made)
+    await acts.of_records(held, [made], way="key")
     return made, False
 
 

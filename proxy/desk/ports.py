@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from proxy.audit import ocsf
+from proxy.audit.acts import Fact
 from proxy.audit.query import CarryingExchange, Subject
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.terms import TermsVersion
@@ -139,6 +140,27 @@ class LinksOnFile(Protocol):
         """Mark a form as used: True the first time, False ever after."""
 
 
+class ActsOnFile(Protocol):
+    """What the operator at hand does, until a ledger has it."""
+
+    async def did(
+        self,
+        code: str,
+        *,
+        people: Collection[str] = (),
+        shown: Collection[str] = (),
+        meeting: str | None = None,
+        facts: Mapping[str, Fact] | None = None,
+    ) -> None:
+        """Put an act (`proxy.audit.acts`) on file. `shown` are pseudonyms of people whose key is gone."""
+
+    async def forget(self, person: str, pseudonym: str) -> None:
+        """Show somebody by this pseudonym in all acts that still wait; their id is gone from these."""
+
+    async def started(self, log: str, settings: str) -> str | None:
+        """Note with which settings, by digest, the proxy of a log starts; return those of its last start."""
+
+
 class OnFile(Protocol):
     """Everything on file. Any failure raises `OwnFault`."""
 
@@ -169,6 +191,10 @@ class OnFile(Protocol):
     @property
     def links(self) -> LinksOnFile:
         """Used links."""
+
+    @property
+    def acts(self) -> ActsOnFile:
+        """Acts of operators."""
 
     def at_once(self) -> AbstractAsyncContextManager[OnFile]:
         """The same in one transaction: nothing is written if the block raises."""

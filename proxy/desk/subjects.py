@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from proxy.audit.acts import Acts
 from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.audit.query import CANNOT_BE_CALLED_BACK, CarryingExchange, Subject
 from proxy.desk import people
@@ -41,6 +42,17 @@ async def already_left(files: OnFile, past: PastExchanges, organization: str, pa
         return AlreadyLeft(await past.carried([Subject(key, organization) for key in keys.values()]))
     except OwnFault:
         return AlreadyLeft(None)
+
+
+async def reported(files: OnFile, past: PastExchanges, organization: str, participant: str) -> AlreadyLeft:
+    """As `already_left`, for an operator who asked about this person."""
+    await asked_about(files, participant)
+    return await already_left(files, past, organization, participant)
+
+
+async def asked_about(files: OnFile, participant: str) -> None:
+    """Put on file that an operator asked what the ledger has on this person, before there is an answer."""
+    await files.acts.did(Acts.PERSON_REPORTED, people=[participant])
 
 
 async def who(files: OnFile, written: str) -> str:

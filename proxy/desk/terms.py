@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from proxy.audit.acts import Acts
 from proxy.consent import clauses
 from proxy.consent.clauses import Reading
 from proxy.consent.records import ConsentRecord
@@ -62,8 +63,11 @@ def check_recipient(settings: Settings, recipient: str) -> None:
 async def keep(files: OnFile, settings: Settings, recipient: str, version: str, *, text: str, now: datetime) -> Kept:
     """Store a version of a recipient's terms; versions never change. A different text raises `ClientFault`."""
     digest = digest_of(text)
-    added = await files.terms.add(recipient, version, text, digest, now)
-    held = _version(recipient, await files.terms.of(recipient), version)
+    async with files.at_once() as file:
+        added = await file.terms.add(recipient, version, text, digest, now)
+        held = _version(recipient, await file.terms.of(recipient), version)
+        if added:
+            await _told(file, Acts.TERMS_ADDED, held)
     if held.digest != digest:
         detail = f"version {version} is on file with another text; give this one its own name"
         raise ClientFault("terms_differ", detail, status=409, where="version")
@@ -90,9 +94,18 @@ async def compare(files: OnFile, recipient: str, before: str | None, after: str 
 
 async def accept(files: OnFile, recipient: str, version: str, by: str, now: datetime) -> Accepted:
     """Note that `by` accepted a version for the organization. The first acceptance stands; it is nobody's consent."""
-    done = await files.terms.accept(recipient, version, by, now)
-    held = _version(recipient, await files.terms.of(recipient), version)
+    async with files.at_once() as file:
+        done = await file.terms.accept(recipient, version, by, now)
+        held = _version(recipient, await file.terms.of(recipient), version)
+        if done:
+            await _told(file, Acts.TERMS_ACCEPTED, held)
     return Accepted(held, not done, len(clauses.read(held.text).serious))
+
+
+async def _told(file: OnFile, code: str, held: TermsVersion) -> None:
+    """Put on file what was done with a version, by the digest of its text."""
+    facts = {"recipient": held.recipient, "version": held.version, "text": held.digest}
+    await file.acts.did(code, facts=facts)
 
 
 def _two(

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from proxy.audit.acts import Act
 from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.detection.languages.table import tier_of
 from proxy.edge.ledger.ledger import LedgerHealth
@@ -33,6 +35,7 @@ class Metrics:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         counter = partial(Counter, registry=self.registry, namespace=NAMESPACE)
+        gauge = partial(Gauge, registry=self.registry, namespace=NAMESPACE)
         histogram = partial(Histogram, registry=self.registry, namespace=NAMESPACE)
         self.requests = counter("requests", "Requests by what became of them", ("route", "outcome", "reason"))
         self.sent = counter("utterances_sent", "Utterances that left", ("route",))
@@ -51,7 +54,10 @@ class Metrics:
         self.telling = histogram("language_seconds", "Telling the languages of one request", buckets=_SLOW)
         self.append = histogram("ledger_append_seconds", "Until a record is durable", buckets=_QUICK)
         self.unpermitted = counter("ledger_refused", "Requests that were to leave and got no permit", ("reason",))
-        self.in_flight = Gauge("requests_in_flight", "Requests under way", registry=self.registry, namespace=NAMESPACE)
+        self.acts = counter("acts_recorded", "Acts of operators that the ledger took", ("event",))
+        self.acts_waiting = gauge("acts_waiting", "Acts of operators that wait in the store for a ledger")
+        self.acts_oldest = gauge("acts_oldest_seconds", "Age of the oldest act that waits for a ledger")
+        self.in_flight = gauge("requests_in_flight", "Requests under way")
 
     def watch(self, health: Callable[[], LedgerHealth]) -> None:
         """Show how the ledger is, as asked for each exposition."""
@@ -110,10 +116,17 @@ class _LedgerState(Collector):
         yield CounterMetricFamily(f"{name}_sync_failures", "Failed syncs of the ledger", health.sync_failures)
 
 
+class LedgerOfActs(Ledger, Protocol):
+    """A ledger that takes acts of operators as well."""
+
+    async def tell(self, act: Act) -> None:
+        """Record what an operator did; durable on return."""
+
+
 class MeteredLedger:
     """A ledger that counts what it records."""
 
-    def __init__(self, ledger: Ledger, metrics: Metrics) -> None:
+    def __init__(self, ledger: LedgerOfActs, metrics: Metrics) -> None:
         self._ledger, self._metrics = ledger, metrics
 
     async def begin(self, intent: IntentFacts) -> Permit:
@@ -154,6 +167,12 @@ class MeteredLedger:
         metrics.count_decisions(route, refusal.people)
         with metrics.timed("ledger", metrics.append):
             await self._ledger.refuse(refusal)
+
+    async def tell(self, act: Act) -> None:
+        """As `LedgerOfActs.tell`."""
+        with self._metrics.timed("ledger", self._metrics.append):
+            await self._ledger.tell(act)
+        self._metrics.acts.labels(act.code).inc()
 
 
 class MeteredDetector:

@@ -21,7 +21,9 @@ from proxy.settings.detection import (
 )
 from proxy.settings.dialect_names import BY_NAME, CONTENT_FREE, DIALECTS, FETCHED_BY, FETCHING, JSON_DIALECT, REGISTERED
 from proxy.settings.document import (
+    ADMIN,
     Admin,
+    AdminToken,
     DerivedTexts,
     LaterReplies,
     Ledger,
@@ -39,6 +41,7 @@ from proxy.settings.routing import JOB, Client, Credential, Recipient, Route, Te
 from proxy.settings.shapes import Control, JsonShape, Utterances
 
 __all__ = [
+    "ADMIN",
     "BY_NAME",
     "CONTENT_FREE",
     "DIALECTS",
@@ -49,6 +52,7 @@ __all__ = [
     "REGISTERED",
     "ActionSetting",
     "Admin",
+    "AdminToken",
     "Case",
     "Client",
     "ConsentPages",

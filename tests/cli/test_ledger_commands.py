@@ -127,12 +127,24 @@ def test_query_finds_what_fits(ledger, words, found):
 
 
 def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypatch):
+    asked = []
+
     class Register:
         async def __aenter__(self):
             return self
 
         async def __aexit__(self, *_):
             return None
+
+        def acting(self, _operator):
+            return self
+
+        @property
+        def acts(self):
+            return self
+
+        async def did(self, code, *, people):
+            asked.append((code, people))
 
         @property
         def keys(self):
@@ -180,6 +192,7 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
     assert exchanges("--participant", "p-ann") == ["ex-1", "ex-2", "ex-3"]
     assert exchanges("--participant", "ann lund") == ["ex-1", "ex-2", "ex-3"]
     assert exchanges("--participant", "p-zoe") == []
+    assert asked == [("person.reported", [each]) for each in ("p-ann", "p-ann", "p-zoe")]
     for command in ("query", "carried"):
         done = run.invoke(app, [command, "-d", str(ledger), "--participant", "Ann Lunt"])
         assert isinstance(done.exception, ClientFault)

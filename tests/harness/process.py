@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 from harness.forks import Fork, ran
 from harness.patience import PATIENCE
 from harness.stores import sqlite_store
+from proxy.audit.acts import is_act
 from proxy.cli.main import app
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.edge.store.store import Store
@@ -134,7 +135,15 @@ class Proxy:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """All events of the ledger, oldest first. A line without its end is being written."""
+        """All events of exchanges and of the ledger itself, oldest first. A line without its end is being written."""
+        return [event for event in self._recorded() if not is_act(event)]
+
+    @property
+    def acts(self) -> list[dict[str, Any]]:
+        """All events of what operators did: they reach the ledger whenever a proxy takes them from the store."""
+        return [event for event in self._recorded() if is_act(event)]
+
+    def _recorded(self) -> list[dict[str, Any]]:
         lines = self.ledger_bytes.splitlines(keepends=True)
         return [json.loads(line)["event"] for line in lines if line.endswith(b"\n")]
 

@@ -16,6 +16,7 @@ from proxy.desk import consents, forgetting, meetings, people, phones, reports, 
 from proxy.desk.ports import PastExchanges
 from proxy.edge.admin import answers, http
 from proxy.edge.admin import models as api
+from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.settings import Instant, Settings
@@ -84,6 +85,10 @@ class AdminApi:
     ):
         self._settings, self._store, self._past, self._now, self._new_id = settings, store, past, now, new_id
 
+    def _files(self, request: web.Request) -> Store:
+        """Return everything on file, for what the caller does."""
+        return self._store.acting(request[http.OPERATOR])
+
     async def meetings(self, request: web.Request) -> web.Response:
         """``GET /v1/meetings``."""
         http.query_of(request, {})
@@ -99,7 +104,7 @@ class AdminApi:
         meeting_id = _id(request)
         sent = await http.read(request, api.MeetingFacts, self._settings.limits)
         draft, entries = answers.draft_of(meeting_id, sent), answers.entries_of(sent)
-        found = await meetings.put(self._store, draft, entries, self._settings.people, self._new_id)
+        found = await meetings.put(self._files(request), draft, entries, self._settings.people, self._new_id)
         return http.reply(answers.meeting(found))
 
     async def standings(self, request: web.Request) -> web.Response:
@@ -111,7 +116,7 @@ class AdminApi:
         """``POST /v1/meetings/{id}/presence``."""
         meeting = await meetings.on_file(self._store, _id(request))
         sent = await http.read(request, api.Presence, self._settings.limits)
-        done = await meetings.seen(self._store, meeting, answers.seen_of(sent))
+        done = await meetings.seen(self._files(request), meeting, answers.seen_of(sent))
         return http.reply(api.Noted(noted=done.noted, participant=done.participant))
 
     async def everybody(self, request: web.Request) -> web.Response:
@@ -124,7 +129,7 @@ class AdminApi:
         """``GET /v1/people/{id}/exchanges``."""
         person_id = _id(request)
         await subjects.check_known(self._store, person_id)
-        left = await subjects.already_left(self._store, self._past, self._settings.organization, person_id)
+        left = await subjects.reported(self._files(request), self._past, self._settings.organization, person_id)
         return http.reply(answers.already_left(left))
 
     async def report(self, request: web.Request) -> web.Response:
@@ -160,7 +165,7 @@ class AdminApi:
         person_id = _id(request)
         sent = await http.read(request, api.PersonFacts, self._settings.limits)
         entry = answers.entry_of(sent, person_id, "body")
-        done = await people.put(self._store, entry, self._settings.people, self._new_id)
+        done = await people.put(self._files(request), entry, self._settings.people, self._new_id)
         return http.reply(answers.person(done.person))
 
     async def confirm(self, request: web.Request) -> web.Response:
@@ -168,7 +173,7 @@ class AdminApi:
         person_id = _id(request)
         sent = await http.read(request, api.Confirmation, self._settings.limits)
         found = await people.confirm(
-            self._store,
+            self._files(request),
             person_id,
             distinct_from=sent.distinct_from,
             same_as=sent.same_as,
@@ -181,7 +186,7 @@ class AdminApi:
         """``POST /v1/consent-events``."""
         sent = await http.read(request, api.ConsentEvent, self._settings.limits)
         draft = consents.drafted(answers.said_of(sent), self._settings, self._now(), f"cr-{self._new_id()}")
-        done = await consents.record(self._store, self._past, draft, self._settings, as_written=True)
+        done = await consents.record(self._files(request), self._past, draft, self._settings, as_written=True)
         return http.reply(answers.recorded(done), 201)
 
     async def consent_events(self, request: web.Request) -> web.Response:
@@ -194,7 +199,7 @@ class AdminApi:
     async def dtmf(self, request: web.Request) -> web.Response:
         """``POST /v1/dtmf``."""
         pressed = answers.press_of(await http.read(request, api.Dtmf, self._settings.limits))
-        done = await phones.press(self._store, self._past, pressed, self._settings, self._now())
+        done = await phones.press(self._files(request), self._past, pressed, self._settings, self._now())
         return http.reply(answers.recorded(done), 200 if done.repeated else 201)
 
     async def incidents(self, request: web.Request) -> web.Response:
@@ -206,8 +211,8 @@ class AdminApi:
         return http.reply(api.Incidents.model_construct(incidents=found))
 
 
-def routes(service: AdminApi, token: str | None, document: Callable[[], bytes]) -> list[web.RouteDef]:
-    """Return the routes of the API, all behind the token. `document` builds the OpenAPI document."""
+def routes(service: AdminApi, sign_ins: SignIns, document: Callable[[], bytes]) -> list[web.RouteDef]:
+    """Return the routes of the API, all behind a token. `document` builds the OpenAPI document."""
 
     async def openapi(_request: web.Request) -> web.Response:
         return web.Response(body=document(), content_type="application/json")
@@ -216,13 +221,13 @@ def routes(service: AdminApi, token: str | None, document: Callable[[], bytes]) 
         raise ClientFault("unknown_path", "see GET /v1/openapi.json", status=404)
 
     served = [
-        web.route(path.method, path.path, http.answered(http.guarded(getattr(service, path.serve), token)))
+        web.route(path.method, path.path, http.answered(http.guarded(getattr(service, path.serve), sign_ins)))
         for path in PATHS
     ]
     return [
         *served,
-        web.get("/v1/openapi.json", http.answered(http.guarded(openapi, token))),
-        web.route("*", "/v1/{rest:.*}", http.answered(http.guarded(unknown, token))),
+        web.get("/v1/openapi.json", http.answered(http.guarded(openapi, sign_ins))),
+        web.route("*", "/v1/{rest:.*}", http.answered(http.guarded(unknown, sign_ins))),
     ]
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
+from proxy.audit.acts import Operator
 from proxy.edge import telemetry
 from proxy.edge.admin import models as api
+from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.errors import ClientFault, Fault, OwnFault
 from proxy.json_source import JsonError, decode_utf8, read_json
@@ -26,18 +26,15 @@ _JSON = "application/json"
 log = telemetry.logger()
 
 
-def guarded(serve: Serve, token: str | None) -> Serve:
-    """Return `serve` behind the admin token. Without a configured token there is no API."""
+OPERATOR = web.RequestKey("operator", Operator)
+"""Whose token a request presented."""
+
+
+def guarded(serve: Serve, sign_ins: SignIns) -> Serve:
+    """Return `serve` for holders of an admin token. Without a configured token there is no API."""
 
     async def checked(request: web.Request) -> web.StreamResponse:
-        if token is None:
-            raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
-        shown = [value for name, value in request.headers.items() if name.lower() == "authorization"]
-        scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
-        # Digests have a fixed length, so the comparison reveals nothing about the token's length.
-        same = hmac.compare_digest(_digest(given.strip()), _digest(token))
-        if scheme.lower() != "bearer" or not same:
-            raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
+        request[OPERATOR] = await sign_ins.operator_of(request)
         return await serve(request)
 
     return checked
@@ -122,7 +119,3 @@ def _invalid(error: ValidationError) -> ClientFault:
 
 def _path(place: tuple[int | str, ...]) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()

@@ -13,6 +13,8 @@ from datetime import datetime
 import orjson
 from aiohttp import web
 
+from proxy.audit.acts import Operator, OperatorKind
+from proxy.desk import meetings
 from proxy.edge import telemetry
 from proxy.edge.admin.http import answered, body_of
 from proxy.edge.pages.service import Rate
@@ -35,7 +37,8 @@ class ZoomCalls:
     """Takes Zoom's calls. `secret` is None if none is configured: the path then answers 404."""
 
     def __init__(self, secret: str | None, store: Store, limits: Limits, now: Callable[[], datetime]):
-        self._secret, self._store, self._limits, self._now = secret, store, limits, now
+        self._secret, self._limits, self._now = secret, limits, now
+        self._store = store.acting(Operator(OperatorKind.SERVICE, SOURCE))
         self._rate = Rate(INCIDENTS_A_MINUTE)
 
     def routes(self) -> list[web.RouteDef]:
@@ -67,50 +70,61 @@ class ZoomCalls:
         """Apply a call whose signature was checked. Returns the result."""
         if said is None:
             return "not_of_concern"
-        named = await self._store.meetings.by_id(said.number)
-        near = await self._store.meetings.near(said.number, said.at, OPEN_END + MARGIN, MARGIN)
-        meeting = the_meeting([named], said.at) if named else None
-        meeting = meeting or the_meeting(near, said.at)
-        if isinstance(said, zoom.PresenceCall):
-            return await self._came_or_went(said, meeting, named, near)
-        return await self._ran(said, meeting) if meeting is not None else "unknown_meeting"
+        async with self._store.at_once() as held:
+            named = await held.meetings.by_id(said.number)
+            near = await held.meetings.near(said.number, said.at, OPEN_END + MARGIN, MARGIN)
+            meeting = the_meeting([named], said.at) if named else None
+            meeting = meeting or the_meeting(near, said.at)
+            if isinstance(said, zoom.PresenceCall):
+                return await self._came_or_went(held, said, meeting, named, near)
+            if meeting is None:
+                return "unknown_meeting"
+            became = await self._ran(held, said, meeting)
+            if became == "noted":
+                await meetings.changed(held, meeting.id, said.event)
+            return became
 
     async def _came_or_went(
-        self, said: zoom.PresenceCall, meeting: Meeting | None, named: Meeting | None, near: Sequence[Meeting]
+        self,
+        held: Store,
+        said: zoom.PresenceCall,
+        meeting: Meeting | None,
+        named: Meeting | None,
+        near: Sequence[Meeting],
     ) -> str:
         """Note presence for the one meeting, and for all others that may be meant if it is nobody on their roster."""
-        became = [await self._present(said, meeting)] if meeting is not None else []
+        became = [await self._present(held, said, meeting)] if meeting is not None else []
         others = {each.id: each for each in (*all_meant(near, said.event, said.at), *([named] if named else ()))}
         if meeting is not None:
             others.pop(meeting.id, None)
-        became += [await self._present(said, other, outside=True) for other in others.values()]
+        became += [await self._present(held, said, other, outside=True) for other in others.values()]
         return next((each for each in ("noted", "repeated", "outside_meeting") if each in became), "unknown_meeting")
 
-    async def _ran(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
+    async def _ran(self, held: Store, said: zoom.MeetingCall, meeting: Meeting) -> str:
         if said.event == "ended":
-            return "noted" if await self._store.meetings.set_ended(meeting.id, said.at) else "repeated"
+            return "noted" if await held.meetings.set_ended(meeting.id, said.at) else "repeated"
         if said.event in ("recorded", "interrupted"):
-            return await self._recorded(said, meeting)
+            return await self._recorded(held, said, meeting)
         # A resumed meeting has already begun: its first start stays.
-        if await self._store.links.spend(f"zoom:start:{key_of(meeting.id)}", SOURCE, self._now()):
-            await self._store.meetings.set_started(meeting.id, said.at)
+        if await held.links.spend(f"zoom:start:{key_of(meeting.id)}", SOURCE, self._now()):
+            await held.meetings.set_started(meeting.id, said.at)
         elif meeting.ended_at is not None and meeting.ended_at <= said.at:
-            await self._store.meetings.reopen(meeting.id)
+            await held.meetings.reopen(meeting.id)
         else:
             return "repeated"
         return "noted"
 
-    async def _recorded(self, said: zoom.MeetingCall, meeting: Meeting) -> str:
+    async def _recorded(self, held: Store, said: zoom.MeetingCall, meeting: Meeting) -> str:
         """Keep the start of a single unbroken recording. With two, it is unknown to which one a transcript belongs."""
         known = meeting.recording_started_at
         if said.event == "recorded" and known == said.at:
             return "repeated"
-        first = await self._store.links.spend(f"zoom:recording:{key_of(meeting.id)}", SOURCE, self._now())
+        first = await held.links.spend(f"zoom:recording:{key_of(meeting.id)}", SOURCE, self._now())
         began = said.at if first and said.event == "recorded" else None
-        await self._store.meetings.set_recording_started(meeting.id, began)
+        await held.meetings.set_recording_started(meeting.id, began)
         return "noted"
 
-    async def _present(self, said: zoom.PresenceCall, meeting: Meeting, *, outside: bool = False) -> str:
+    async def _present(self, held: Store, said: zoom.PresenceCall, meeting: Meeting, *, outside: bool = False) -> str:
         seen = seen_as(meeting.roster, said.label, said.email)
         if outside and seen.person is not None:
             # The meeting may have been held again. Anybody on the roster counts as present in any case.
@@ -121,7 +135,7 @@ class ZoomCalls:
         key = key_of(SOURCE, said.uuid, said.event, said.seat, said.label, said.at.isoformat(), *more)
         own = seen.person is not None and seen.person.is_called(said.label)
         # A label that contradicts the person is not kept: a later roster would attribute it to somebody again.
-        noted = await self._store.meetings.note_presence(
+        noted = await held.meetings.note_presence(
             meeting.id,
             None if seen.contradicts or own else said.label,
             seen.person.id if seen.person else None,
@@ -133,6 +147,8 @@ class ZoomCalls:
             vouched=seen.vouched,
             address=address_mark(said.email, key_of(said.uuid)) if said.email and not seen.contradicts else None,
         )
+        if noted:
+            await meetings.changed(held, meeting.id, said.event, [seen.person.id] if seen.person else [])
         return "noted" if noted else "repeated"
 
     async def _incident(self, reason: str, now: datetime) -> None:

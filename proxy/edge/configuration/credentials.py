@@ -9,7 +9,7 @@ from pathlib import Path
 
 from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.configuration.document import ConfigProblem, Problem
-from proxy.settings import Credential, Secret, Settings
+from proxy.settings import ADMIN, Credential, Secret, Settings
 
 _MAX_BYTES = 64 << 10
 
@@ -40,10 +40,18 @@ def read(settings: Settings, environment: Mapping[str, str] = os.environ) -> Map
     return found
 
 
-def admin_token(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
-    """Return the token of the admin listener, if one is configured. Raises `ConfigProblem`."""
-    token = settings.admin.token
-    return None if token is None else secret_of(token, "admin.token", environment)
+def admin_tokens(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
+    """Return the tokens of the admin listener by name; empty if none is configured. Raises `ConfigProblem`."""
+    admin, found = settings.admin, dict[str, str]()
+    if admin.token is not None:
+        found[ADMIN] = secret_of(admin.token, "admin.token", environment)
+    for number, each in enumerate(admin.tokens):
+        place = f"admin.tokens[{number}].token"
+        token = secret_of(each.token, place, environment)
+        if token in found.values():
+            raise _problem(place, "another name has the same token", "give each name a token of its own")
+        found[each.name] = token
+    return found
 
 
 def zoom_secret(settings: Settings, environment: Mapping[str, str] = os.environ) -> str | None:
@@ -67,7 +75,7 @@ def later_secret(settings: Settings, environment: Mapping[str, str] = os.environ
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the problems with secrets and other files that the settings name, one line each; empty if none."""
     wrong: list[Problem] = []
-    for attempt in (read, admin_token, zoom_secret, later_secret):
+    for attempt in (read, admin_tokens, zoom_secret, later_secret):
         try:
             attempt(settings, environment)
         except ConfigProblem as problem:

@@ -23,6 +23,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from proxy.audit import ocsf
+from proxy.audit.acts import Act, act_event
 from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.audit.pseudonyms import Pseudonyms
 from proxy.edge import telemetry
@@ -158,6 +159,13 @@ class LedgerFiles:
         if not done:
             raise OwnFault("ledger_timeout", f"the ledger did not take the refusal within {seconds:g} s")
         recording.result()
+
+    async def tell(self, act: Act) -> None:
+        """Record what an operator did, under the act's own id: told again, it is the same event again."""
+        self._recorder.usable()
+        names = await self._names.of_act(act)
+        event = act_event(self._names.stamp_of(act), act, names, self._recorder.digest_key, self._names.clock())
+        await self._recorder.durable(self._recorder.submit(event))
 
     async def ping(self) -> None:
         """Raise `OwnFault` if the ledger takes no records."""

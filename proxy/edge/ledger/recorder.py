@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from proxy.audit import ocsf
+from proxy.audit.acts import Act
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
 from proxy.audit.ocsf import Event, Stamp
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, grant_pseudonym, pseudonym
@@ -44,6 +45,14 @@ class Names:
     def stamp(self) -> Stamp:
         """Return a stamp for an event that happens now."""
         return Stamp(self.log, self.organization, self.version, self.clock(), uuid.uuid4().hex)
+
+    def stamp_of(self, act: Act) -> Stamp:
+        """Return the stamp of an act, which happened before."""
+        return Stamp(self.log, self.organization, self.version, act.at, act.uid)
+
+    async def of_act(self, act: Act) -> Pseudonyms:
+        """Return the pseudonyms of an act, once their keys are durable. Raises `OwnFault`."""
+        return await self.of(ExchangeFacts(act.uid, meeting=act.meeting), map(PersonFacts, act.participants))
 
     async def of(self, exchange: ExchangeFacts, people: Iterable[PersonFacts] = ()) -> Pseudonyms:
         """Return the pseudonyms of an exchange, once their keys are durable. Raises `OwnFault` after `seconds`."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import parse_qsl
 
+from proxy.audit.acts import Operator, OperatorKind
 from proxy.consent.invitations import BadForm, Form, FormReason, Offer, form_of
 from proxy.consent.offers import Button, Choice
 from proxy.desk import invitations
@@ -53,7 +54,9 @@ async def answer(
         notice_hash=form.notice,
         notice_language=read.language if read else None,
     )
-    await invitations.answer(store, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
+    # Whoever has the link acts for themselves.
+    own = store.acting(Operator(OperatorKind.PERSON, subject.invitation.participant))
+    await invitations.answer(own, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
 
 
 def _fields(body: bytes) -> list[tuple[str, str]]:

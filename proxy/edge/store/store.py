@@ -1,8 +1,9 @@
 """The store: everything on file, in SQLite or PostgreSQL.
 
 Holds meetings, people, consent records, terms, links, the keys that pseudonymize people in the ledger, what restores
-replies that arrive later, and digests of what clients were given back. Nothing is cached: what another process wrote
-counts in the next read. Any failure is one `OwnFault`, which quotes neither a value nor another exception.
+replies that arrive later, digests of what clients were given back, and what operators did until a ledger has it.
+Nothing is cached: what another process wrote counts in the next read. Any failure is one `OwnFault`, which quotes
+neither a value nor another exception.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Self
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from proxy.audit.acts import PROXY, Operator
+from proxy.edge.store.acts import ActsOfOperators
 from proxy.edge.store.consents import Consents
 from proxy.edge.store.database import Database, bounded, open_engine
 from proxy.edge.store.forgetting import Forgetting
@@ -34,11 +37,12 @@ _LOCK = 0x6D70_7074
 class Store:
     """Everything that is on file, part by part. Create it with `await Store.open(url)`.
 
-    Each statement runs in a transaction of its own, or all of them in that of `connection` (`at_once`).
+    Each statement runs in a transaction of its own, or all of them in that of `connection` (`at_once`). What is done is
+    put on file as an act of `operator`.
     """
 
-    def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None):
-        self._engine, self._db = engine, Database(engine, connection)
+    def __init__(self, engine: AsyncEngine, connection: AsyncConnection | None = None, operator: Operator = PROXY):
+        self._engine, self._db, self._operator = engine, Database(engine, connection), operator
         self.consents = Consents(self._db)
         self.people = Directory(self._db)
         self.meetings = Meetings(self._db)
@@ -50,6 +54,7 @@ class Store:
         self.notes = Notes(self._db)
         self.holds = Holds(self._db)
         self.forgetting = Forgetting(self._db)
+        self.acts = ActsOfOperators(self._db, engine, operator)
 
     @classmethod
     async def open(cls, url: str) -> Self:
@@ -71,7 +76,11 @@ class Store:
                 await connection.exec_driver_sql("BEGIN IMMEDIATE")
             else:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-            yield type(self)(self._engine, connection)
+            yield type(self)(self._engine, connection, self._operator)
+
+    def acting(self, operator: Operator) -> Self:
+        """Return the same store, for what this operator does."""
+        return type(self)(self._engine, None, operator)
 
     async def close(self) -> None:
         """Close all connections."""

@@ -293,3 +293,30 @@ later_replies = Table(
 `job` is a keyed hash; `people` are those who occur in the sealed content. `sealed` is empty once it has expired or one
 of them was forgotten.
 """
+
+acts = Table(
+    "acts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("uid", String, nullable=False, unique=True),
+    Column("at", Instant, nullable=False),
+    Column("code", String, nullable=False),
+    Column("operator_kind", String, nullable=False),
+    Column("operator", String, nullable=False),
+    Column("login", String),
+    Column("people", JSON, nullable=False),
+    Column("shown", JSON, nullable=False),
+    Column("meeting", String),
+    Column("facts", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""What operators did, written with what they changed, until a ledger has it."""
+
+starts = Table(
+    "starts",
+    metadata,
+    Column("log", String, primary_key=True),
+    Column("settings", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""The digest of the settings with which the proxy of each log last started."""

@@ -74,10 +74,10 @@ def test_a_file_that_is_no_text_is_a_problem(tmp_path):
 
 
 def test_the_admin_token_is_read_alike():
-    assert credentials.admin_token(settings(), {}) is None
-    assert credentials.admin_token(settings(token={"env": "T"}), {"T": "t1"}) == "t1"
+    assert credentials.admin_tokens(settings(), {}) == {}
+    assert credentials.admin_tokens(settings(token={"env": "T"}), {"T": "t1"}) == {"admin": "t1"}
     with pytest.raises(ConfigProblem, match=r"admin\.token\.env"):
-        credentials.admin_token(settings(token={"env": "T"}), {})
+        credentials.admin_tokens(settings(token={"env": "T"}), {})
 
 
 def test_the_key_of_later_replies_is_read_alike_and_long_enough():

@@ -1,0 +1,74 @@
+"""What operators did, in plain words: one line for each act in the ledger."""
+
+from __future__ import annotations
+
+from proxy.audit.acts import Acts, OperatorKind
+from proxy.audit.ocsf import Event
+from proxy.audit.query import ledger_part
+
+_SAID = {"granted": "a yes", "denied": "a no", "withdrawn": "a withdrawal"}
+_WAYS = {
+    "key": " by a telephone key", "page": " on their own page", "file": " from a file", "merge": " carried over",
+}  # fmt: skip
+_CHANGES = {
+    "roster": "put it on file with its roster", "calendar": "took it from a calendar", "joined": "somebody joined",
+    "left": "somebody left", "started": "it started", "ended": "it ended",
+    "recorded": "its recording began", "interrupted": "its recording was interrupted", "entry": "changed their entry",
+    "alias": "gave them another name", "told_apart": "told two people apart", "merged": "made two entries one person",
+}  # fmt: skip
+_DID: dict[str, str] = {
+    Acts.CONSENT_RECORDED: "recorded {said}{way} for {purpose} to {recipient}",
+    Acts.CONSENT_WITHDRAWN: "recorded {said}{way} for {purpose} to {recipient}",
+    Acts.CONSENT_INVITED: "made links that ask for consent",
+    Acts.CONSENT_EXPORTED: "exported consent records as {format}: {count}",
+    Acts.MEETING_CHANGED: "changed a meeting: {change}",
+    Acts.PERSON_CHANGED: "changed a person: {change}",
+    Acts.PERSON_REPORTED: "asked what of a person's words left",
+    Acts.PERSON_FORGOTTEN: "forgot a person",
+    Acts.TERMS_ADDED: "added version {version} of the terms of {recipient}",
+    Acts.TERMS_ACCEPTED: "accepted version {version} of the terms of {recipient}",
+    Acts.SIGNED_IN: "signed in to the admin API",
+    Acts.REFUSED: "was refused by the admin API ({count})",
+    Acts.SETTINGS_CHANGED: "started with other settings: {old} before, {new} now",
+}
+_SHORT = len("sha256:") + 12
+"""How much of a digest is shown."""
+_BY = {OperatorKind.TOKEN: "token ", OperatorKind.SERVICE: "service ", OperatorKind.SSO: "user "}
+
+
+def told(event: Event) -> str:
+    """Who did what, to whom it happened, and in which meeting."""
+    facts = ledger_part(event)
+    said = f"{_who(event)} {_what(event['metadata']['event_code'], facts)}"
+    people = facts.get("people", [])
+    if len(people) == 1:
+        said += f", about {people[0]}"
+    elif people:
+        said += f", about {len(people)} people"
+    return said + (f", in meeting {facts['meeting']}" if "meeting" in facts else "")
+
+
+def _who(event: Event) -> str:
+    user, facts = event["actor"]["user"], ledger_part(event)
+    kind = facts.get("operator_kind", "")
+    if kind == OperatorKind.NOBODY:
+        return "somebody"
+    shown = f"{_BY.get(kind, '')}{user.get('name') or user.get('uid')}"
+    return f"{facts['login']} as {shown}" if "login" in facts else shown
+
+
+def _what(code: str, facts: Event) -> str:
+    said = _DID.get(code, "did what a newer version can tell")
+    words = {
+        "said": _SAID.get(facts.get("state", ""), "a record"),
+        "way": _WAYS.get(facts.get("way", ""), ""),
+        "purpose": facts.get("purpose"),
+        "recipient": "any recipient" if facts.get("recipient") == "*" else facts.get("recipient"),
+        "count": facts.get("count", 0),
+        "format": facts.get("format"),
+        "version": facts.get("version"),
+        "change": _CHANGES.get(facts.get("change", ""), facts.get("change")),
+        "old": str(facts.get("old"))[:_SHORT],
+        "new": str(facts.get("new"))[:_SHORT],
+    }
+    return said.format_map(words)

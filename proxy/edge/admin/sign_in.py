@@ -1,0 +1,120 @@
+"""Who calls the admin API: tokens by name, the first use of each from a peer, and what was refused.
+
+Sign-ins and refusals are acts, which go on file in the store as those of commands do. Anybody can cause refusals, so
+the first is put on file at once, and those that follow are counted, and their number once a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+
+from proxy.audit.acts import NOBODY, Acts, Operator, OperatorKind
+from proxy.edge import telemetry
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault, Fault
+
+SIGN_IN_SECONDS = 3600.0
+"""How long the use of a token from one peer counts as the same session."""
+COUNT_SECONDS = 60.0
+MAX_SESSIONS = 10_000
+"""The most sessions that are remembered; the oldest is forgotten first."""
+
+log = telemetry.logger()
+
+
+class SignIns:
+    """Tells callers of the admin API by their tokens."""
+
+    def __init__(
+        self,
+        tokens: Mapping[str, str],
+        store: Store,
+        monotonic: Callable[[], float],
+        count_seconds: float = COUNT_SECONDS,
+    ):
+        self._tokens = {name: _digest(token) for name, token in tokens.items()}
+        self._store, self._monotonic, self._count_seconds = store, monotonic, count_seconds
+        self._sessions: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._refused = 0
+        self._counting: asyncio.Task[None] | None = None
+
+    async def operator_of(self, request: web.Request) -> Operator:
+        """Return whose token a request presents. Raises `ClientFault` without a configured token."""
+        if not self._tokens:
+            raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
+        peer = request.remote or "unknown"
+        name = self._named(request)
+        if name is None:
+            await self._note_refusal(peer)
+            raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
+        operator = Operator(OperatorKind.TOKEN, name)
+        await self._note_session(operator, peer)
+        return operator
+
+    async def close(self) -> None:
+        """Put on file how many refusals were counted since the last time."""
+        if self._counting is not None:
+            self._counting.cancel()
+            await asyncio.gather(self._counting, return_exceptions=True)
+        await self._note_count()
+
+    def _named(self, request: web.Request) -> str | None:
+        shown = [value for header, value in request.headers.items() if header.lower() == "authorization"]
+        scheme, _, given = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
+        # Digests have a fixed length, so a comparison reveals nothing about a token's length; and all are compared.
+        digest = _digest(given.strip())
+        same = [name for name, token in self._tokens.items() if hmac.compare_digest(digest, token)]
+        return same[0] if same and scheme.lower() == "bearer" else None
+
+    async def _note_session(self, operator: Operator, peer: str) -> None:
+        now, session = self._monotonic(), (operator.name, peer)
+        since = self._sessions.get(session)
+        if since is not None and now - since < SIGN_IN_SECONDS:
+            return
+        self._sessions[session] = now
+        self._sessions.move_to_end(session)
+        if len(self._sessions) > MAX_SESSIONS:
+            self._sessions.popitem(last=False)
+        try:
+            await self._store.acting(operator).acts.did(Acts.SIGNED_IN, facts={"peer": peer})
+        except BaseException:
+            self._sessions.pop(session, None)
+            raise
+
+    async def _note_refusal(self, peer: str) -> None:
+        if self._counting is not None and not self._counting.done():
+            self._refused += 1
+            return
+        self._counting = asyncio.get_running_loop().create_task(self._count())
+        await self._note(1, {"peer": peer})
+
+    async def _count(self) -> None:
+        """Put the number on file once a minute, until there was none."""
+        while True:
+            await asyncio.sleep(self._count_seconds)
+            if not self._refused:
+                return
+            await self._note_count()
+
+    async def _note_count(self) -> None:
+        number, self._refused = self._refused, 0
+        if number:
+            await self._note(number, {})
+
+    async def _note(self, number: int, facts: Mapping[str, str]) -> None:
+        try:
+            await self._store.acting(NOBODY).acts.did(Acts.REFUSED, facts={"count": number, **facts})
+        except Fault as fault:
+            # The caller is refused all the same, and the number is put on file with the next.
+            self._refused += number
+            log.warning("refusal_not_written", reason=fault.reason)
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).digest()

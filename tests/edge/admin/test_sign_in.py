@@ -1,0 +1,144 @@
+"""Who calls the admin API: tokens by name, one sign-in a session, and refusals counted, not listed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+from harness.stores import sqlite_store
+
+from proxy.audit.acts import Act, Operator, OperatorKind
+from proxy.edge.admin import sign_in
+from proxy.edge.admin.sign_in import SIGN_IN_SECONDS, SignIns
+from proxy.edge.store.store import Store
+from proxy.errors import ClientFault, OwnFault
+
+TOKENS = {"admin": "first-token", "hr-sync": "second-token"}
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    async with await Store.open(f"sqlite:///{sqlite_store(tmp_path / 'proxy.db')}") as opened:
+        yield opened
+
+
+def request(*tokens: str, scheme: str = "Bearer", peer: str = "192.0.2.7") -> web.Request:
+    headers = [("Authorization", f"{scheme} {token}") for token in tokens]
+    made = make_mocked_request("GET", "/v1/people")
+    return made.clone(headers=headers, remote=peer)  # type: ignore[arg-type]
+
+
+async def acts(store: Store) -> list[Act]:
+    return list((await store.acts.oldest(100)).values())
+
+
+async def test_each_token_is_known_by_its_name(store: Store) -> None:
+    signs = SignIns(TOKENS, store, Clock())
+
+    assert await signs.operator_of(request("first-token")) == Operator(OperatorKind.TOKEN, "admin")
+    assert await signs.operator_of(request("second-token", scheme="bearer")) == Operator(OperatorKind.TOKEN, "hr-sync")
+    assert [(act.code, act.operator.name, act.facts) for act in await acts(store)] == [
+        ("operator.signed_in", "admin", {"peer": "192.0.2.7"}),
+        ("operator.signed_in", "hr-sync", {"peer": "192.0.2.7"}),
+    ]
+
+
+async def test_a_session_signs_in_once(store: Store) -> None:
+    clock = Clock()
+    signs = SignIns(TOKENS, store, clock)
+    for _ in range(3):
+        await signs.operator_of(request("first-token"))
+    assert len(await acts(store)) == 1
+
+    await signs.operator_of(request("first-token", peer="192.0.2.8"))
+    assert len(await acts(store)) == 2
+
+    clock.now += SIGN_IN_SECONDS
+    await signs.operator_of(request("first-token"))
+    assert len(await acts(store)) == 3
+
+
+async def test_sessions_are_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "MAX_SESSIONS", 2)
+    signs = SignIns(TOKENS, store, Clock())
+    for peer in ("a", "b", "c", "c", "a"):
+        await signs.operator_of(request("first-token", peer=peer))
+    assert [act.facts["peer"] for act in await acts(store)] == ["a", "b", "c", "a"]
+
+
+async def refused(signs: SignIns, *tokens: str, **changes: str) -> str:
+    with pytest.raises(ClientFault) as caught:
+        await signs.operator_of(request(*tokens, **changes))
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("tokens", [(), ("third-token",), ("",), ("first-token", "first-token"), ("first-toke",)])
+async def test_what_is_no_token_is_refused(store: Store, tokens: tuple[str, ...]) -> None:
+    assert await refused(SignIns(TOKENS, store, Clock()), *tokens) == "admin_unauthorized"
+    (act,) = await acts(store)
+    assert (act.code, act.operator.kind, act.facts) == (
+        "operator.refused", OperatorKind.NOBODY, {"count": 1, "peer": "192.0.2.7"},
+    )  # fmt: skip
+
+
+async def test_another_scheme_and_no_configured_token_are_refused(store: Store) -> None:
+    assert await refused(SignIns(TOKENS, store, Clock()), "first-token", scheme="Basic") == "admin_unauthorized"
+    assert await refused(SignIns({}, store, Clock()), "first-token") == "admin_disabled"
+
+
+async def test_the_first_refusal_is_told_at_once_and_the_others_as_a_number(store: Store) -> None:
+    signs = SignIns(TOKENS, store, Clock(), count_seconds=3600)
+    for _ in range(50):
+        await refused(signs, "wrong")
+    assert [act.facts["count"] for act in await acts(store)] == [1]
+    await signs.close()
+    assert [act.facts for act in await acts(store)] == [{"count": 1, "peer": "192.0.2.7"}, {"count": 49}]
+
+
+async def test_numbers_are_told_again_and_again_until_it_is_quiet(store: Store) -> None:
+    signs = SignIns(TOKENS, store, Clock(), count_seconds=0.01)
+    await refused(signs, "wrong")
+    await refused(signs, "wrong")
+    counting = signs._counting
+    assert counting is not None
+    await counting
+    await refused(signs, "wrong")
+    await signs.close()
+    assert [act.facts["count"] for act in await acts(store)] == [1, 1, 1]
+
+
+async def test_a_caller_is_refused_also_while_the_store_fails_and_told_of_later(store: Store) -> None:
+    signs = SignIns(TOKENS, store, Clock(), count_seconds=3600)
+
+    class Broken:
+        acts = property(lambda self: self)
+
+        def acting(self, _: Operator) -> Broken:
+            return self
+
+        async def did(self, *_: object, **__: object) -> None:
+            raise OwnFault("store_unavailable", "the store does not answer")
+
+    working, signs._store = signs._store, Broken()  # type: ignore[assignment]
+    assert await refused(signs, "wrong") == "admin_unauthorized"
+    with pytest.raises(OwnFault):
+        await signs.operator_of(request("first-token"))
+    signs._store = working
+    await asyncio.sleep(0)
+    await signs.operator_of(request("first-token"))
+    await signs.close()
+    assert sorted((act.code, act.facts.get("count")) for act in await acts(store)) == [
+        ("operator.refused", 1), ("operator.signed_in", None),
+    ]  # fmt: skip
