@@ -32,8 +32,10 @@ from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.past_exchanges import LedgerFolder
+from proxy.edge.ledger.sharing import problems as problems_of_sharing
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
+from proxy.edge.ship.shipping import BESIDE_EXCHANGES, Shipping
 from proxy.edge.store import database as store_url
 from proxy.edge.store.ports import StoredDerivedTexts, StoredLaterReplies, StoredNotes, StoredRegistry
 from proxy.edge.store.store import Store
@@ -69,6 +71,7 @@ def problems_of(settings: Settings) -> list[str]:
         *action_operators.problems(settings),
         *opening.problems(settings),
         *store_url.problems(settings.store),
+        *problems_of_sharing(settings.ledger),
     ]
     try:
         settings = dictionaries.filled(settings)
@@ -125,9 +128,13 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
 
         sign_ins = SignIns(credentials.admin_tokens(settings), store, time.monotonic)
         parts.push_async_callback(sign_ins.close)
+        shipping = Shipping.of(settings.ledger, metrics.shipping, pace=BESIDE_EXCHANGES)
+        parts.push_async_callback(shipping.close)
+        shipping.start()
+
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(
-            admin.build(ready, metrics, _admin_routes(settings, store, sign_ins)),
+            admin.build(ready, metrics, _admin_routes(settings, store, sign_ins), shipping.notes),
             settings.admin,
             settings.limits.drain_seconds,
         )

@@ -26,6 +26,7 @@ from proxy.audit.signing import CheckingKey
 from proxy.audit.verify import Report
 from proxy.cli import acts_shown
 from proxy.cli import already_left as past
+from proxy.cli.ledger_ship import ship
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
 from proxy.cli.shared import day as _instant
 from proxy.desk import subjects as desk
@@ -445,3 +446,6 @@ def _subjects(
         return people or None, about
 
     return with_store(settings, look_up)
+
+
+app.command()(ship)

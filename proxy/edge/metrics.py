@@ -17,6 +17,7 @@ from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFa
 from proxy.detection.languages.table import tier_of
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.ledger.recorder import BROKEN, PASSING
+from proxy.edge.ship.status import ShippingCollector
 from proxy.errors import Fault
 from proxy.model import Finding, Profile, TextLanguage
 from proxy.ports import Detector, Ledger, Permit
@@ -58,6 +59,8 @@ class Metrics:
         self.acts_waiting = gauge("acts_waiting", "Acts of operators that wait in the store for a ledger")
         self.acts_oldest = gauge("acts_oldest_seconds", "Age of the oldest act that waits for a ledger")
         self.in_flight = gauge("requests_in_flight", "Requests under way")
+        self.shipping = ShippingCollector(NAMESPACE)
+        self.registry.register(self.shipping)
 
     def watch(self, health: Callable[[], LedgerHealth]) -> None:
         """Show how the ledger is, as asked for each exposition."""

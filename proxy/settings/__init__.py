@@ -39,6 +39,7 @@ from proxy.settings.presidio_file import PresidioFile, PresidioRecognizer, Presi
 from proxy.settings.profiles import Profile
 from proxy.settings.routing import JOB, Client, Credential, Recipient, Route, Terms, filled
 from proxy.settings.shapes import Control, JsonShape, Utterances
+from proxy.settings.shipping import HttpReceiver, OtlpReceiver, Receiver, ShipTarget, SyslogReceiver
 
 __all__ = [
     "ADMIN",
@@ -66,6 +67,7 @@ __all__ = [
     "DerivedTexts",
     "Detection",
     "Dictionary",
+    "HttpReceiver",
     "Instant",
     "JsonShape",
     "Languages",
@@ -74,6 +76,7 @@ __all__ = [
     "Limits",
     "Listener",
     "Operated",
+    "OtlpReceiver",
     "PageLanguage",
     "People",
     "Phone",
@@ -82,6 +85,7 @@ __all__ = [
     "PresidioRegistry",
     "Profile",
     "Quorum",
+    "Receiver",
     "Recipient",
     "RecipientBounds",
     "Route",
@@ -89,6 +93,8 @@ __all__ = [
     "Secret",
     "Section",
     "Settings",
+    "ShipTarget",
+    "SyslogReceiver",
     "Terms",
     "Utterances",
     "Webhooks",

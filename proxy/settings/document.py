@@ -17,6 +17,7 @@ from proxy.settings.contradictions import Contradictions, contradictions
 from proxy.settings.detection import Detection
 from proxy.settings.profiles import SHIPPED, Profile
 from proxy.settings.routing import Client, Recipient, Route
+from proxy.settings.shipping import ShipTargets
 
 
 class Limits(Section):
@@ -42,6 +43,14 @@ class Ledger(Section):
     """The longest that a request waits for its record. Its refusal waits for half of that in addition."""
     checkpoint_seconds: Seconds = 10
     """Longest time for which a record waits for a signed checkpoint; one follows every 1,000 records, too."""
+    group: Annotated[str, Field(min_length=1)] | Annotated[int, Field(ge=0)] | None = None
+    """A group, by name or number, whose members may read the records (not write, and not the signing key)."""
+    ship: ShipTargets = ()
+    """Where every record is shipped, beside the exchange and at least once."""
+    ship_by: Literal["proxy", "command"] = "proxy"
+    """Who ships: the proxy, or ``meeting-proxy ledger ship`` as a process of its own."""
+    ship_directory: str | None = None
+    """Where the cursors of the targets are. None: beside the ledger, at its path with ``.ship`` added."""
 
 
 class LaterReplies(Section):

@@ -23,9 +23,15 @@ Check = Callable[[], Awaitable[object]]
 log = telemetry.logger()
 
 
-def build(checks: Mapping[str, Check], metrics: Metrics, more: Sequence[web.RouteDef] = ()) -> web.Application:
+def build(
+    checks: Mapping[str, Check],
+    metrics: Metrics,
+    more: Sequence[web.RouteDef] = (),
+    shipping: Callable[[], Mapping[str, str]] = dict,
+) -> web.Application:
     """Build the application behind the admin listener. `checks` are the parts that must work, by name.
 
+    `shipping` tells which targets of the ledger get nothing, and why; that is shown and keeps nobody from being ready.
     `more` are routes that need a secret of their own: the admin API and webhooks.
     """
 
@@ -43,6 +49,8 @@ def build(checks: Mapping[str, Check], metrics: Metrics, more: Sequence[web.Rout
         }
         if reasons:
             body["reasons"] = reasons
+        if told := shipping():
+            body["shipping"] = dict(told)
         return web.json_response(body, status=200 if ready else 503)
 
     async def exposition(_request: web.Request) -> web.Response:

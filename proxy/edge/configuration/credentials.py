@@ -9,7 +9,7 @@ from pathlib import Path
 
 from proxy.consent.invitations import MIN_SECRET
 from proxy.edge.configuration.document import ConfigProblem, Problem
-from proxy.settings import ADMIN, Credential, Secret, Settings
+from proxy.settings import ADMIN, Credential, Ledger, Secret, Settings
 
 _MAX_BYTES = 64 << 10
 
@@ -38,6 +38,29 @@ def read(settings: Settings, environment: Mapping[str, str] = os.environ) -> Map
     if wrong:
         raise ConfigProblem(wrong)
     return found
+
+
+def of_targets(ledger: Ledger, environment: Mapping[str, str] = os.environ) -> Mapping[str, AuthHeader]:
+    """Return the credential of each shipping target that has one, by the target's name. Raises `ConfigProblem`."""
+    found: dict[str, AuthHeader] = {}
+    wrong: list[Problem] = []
+    for index, target in enumerate(ledger.ship):
+        if target.credential is None:
+            continue
+        try:
+            secret = secret_of(target.credential, f"ledger.ship[{index}].credential", environment)
+        except ConfigProblem as problem:
+            wrong += problem.problems
+        else:
+            found[target.name] = AuthHeader(target.credential.header, _shown(target.credential, secret))
+    if wrong:
+        raise ConfigProblem(wrong)
+    return found
+
+
+def _of_targets_here(settings: Settings, environment: Mapping[str, str]) -> Mapping[str, AuthHeader]:
+    """As `of_targets`, unless another process ships: then its secrets are not this one's."""
+    return of_targets(settings.ledger, environment) if settings.ledger.ship_by == "proxy" else {}
 
 
 def admin_tokens(settings: Settings, environment: Mapping[str, str] = os.environ) -> Mapping[str, str]:
@@ -75,7 +98,7 @@ def later_secret(settings: Settings, environment: Mapping[str, str] = os.environ
 def problems(settings: Settings, environment: Mapping[str, str] = os.environ) -> list[str]:
     """Return the problems with secrets and other files that the settings name, one line each; empty if none."""
     wrong: list[Problem] = []
-    for attempt in (read, admin_tokens, zoom_secret, later_secret):
+    for attempt in (read, _of_targets_here, admin_tokens, zoom_secret, later_secret):
         try:
             attempt(settings, environment)
         except ConfigProblem as problem:
@@ -123,6 +146,19 @@ def _missing_files(settings: Settings) -> Iterator[Problem]:
         for field_, path in (("terms.file", recipient.terms.file), ("ca_file", recipient.ca_file)):
             if path is not None and not Path(path).is_file():
                 place = f"recipients.{name}.{field_}"
+                what = f"file {path} does not exist"
+                yield _problem(place, what, "correct the path; it is relative to the working directory").problems[0]
+    if settings.ledger.ship_by == "proxy":
+        yield from missing_files_of_targets(settings.ledger)
+
+
+def missing_files_of_targets(ledger: Ledger) -> Iterator[Problem]:
+    """Yield the problems with files that shipping targets name."""
+    for index, target in enumerate(ledger.ship):
+        for field_ in ("ca_file", "client_cert", "client_key"):
+            path = getattr(target.receiver, field_)
+            if path is not None and not Path(path).is_file():
+                place = f"ledger.ship[{index}].{next(iter(target.model_fields_set - {'name'}))}.{field_}"
                 what = f"file {path} does not exist"
                 yield _problem(place, what, "correct the path; it is relative to the working directory").problems[0]
 

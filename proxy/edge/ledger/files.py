@@ -27,10 +27,12 @@ from typing import Self
 from proxy.audit.checkpoints import Checkpoint
 from proxy.audit.log import SEGMENT_NAME
 from proxy.audit.signing import KeyHistory, SigningKey, new_signing_key, read_signing_key
+from proxy.edge.ledger.sharing import make_folder, open_to_readers
 from proxy.errors import OwnFault
 
 LOCK_SECONDS = 2.0
 PIECE_BYTES = 1 << 20
+PRIVATE_FILE = 0o600
 
 _held_locks: set[int] = set()
 
@@ -100,7 +102,7 @@ class Paths:
     def make(self) -> None:
         """Create the folders."""
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.segments.mkdir(exist_ok=True, mode=0o700)
+        make_folder(self.segments)
 
 
 class DirectoryLock:
@@ -200,12 +202,17 @@ def write_checkpoint(paths: Paths, checkpoint: Checkpoint, key: SigningKey) -> N
 
 
 def replace_file(
-    path: Path, content: bytes, *, mode: int = 0o600, sync_file: bool = True, sync_folder: bool = True
+    path: Path, content: bytes, *, mode: int = PRIVATE_FILE, sync_file: bool = True, sync_folder: bool = True
 ) -> None:
-    """Write a small file atomically: to a reader, and if synced after a crash, it holds the old or the new content."""
+    """Write a small file atomically: to a reader, and if synced after a crash, it holds the old or the new content.
+
+    With another mode than 0600 it is one of records, which the readers of a shared folder may read.
+    """
     new = path.with_name(path.name + ".new")
     fd = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
     try:
+        if mode != PRIVATE_FILE:
+            open_to_readers(fd, path.parent)
         view = memoryview(content)
         while view:
             view = view[os.write(fd, view) :]

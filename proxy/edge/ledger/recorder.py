@@ -23,6 +23,7 @@ from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, grant_
 from proxy.edge.ledger.files import DirectoryLock, Paths, signing_keys
 from proxy.edge.ledger.recovery import RecoveredLog, recover
 from proxy.edge.ledger.segment import Disk, SegmentFile
+from proxy.edge.ledger.sharing import share
 from proxy.edge.ledger.writer import UNAVAILABLE_DETAIL, Answered, Entry, GroupWriter, Position
 from proxy.errors import OwnFault
 from proxy.settings import Ledger as LedgerSettings
@@ -202,6 +203,7 @@ class Recorder:
         paths.make()
         self._lock = DirectoryLock.take(paths.directory)
         try:
+            share(paths.directory, settings.group)
             keys = signing_keys(Path(settings.signing_key), self._names.log, paths)
             self.digest_key = keys.signing.digest_key()
             found = recover(paths, keys.history)

@@ -19,6 +19,7 @@ from typing import Self
 
 from proxy.audit.log import segment_name
 from proxy.edge.ledger import files
+from proxy.edge.ledger.sharing import open_to_readers
 
 OUTCOME_BYTES = 4096
 """Upper bound on the line of an outcome; also the room reserved for each intent that has none yet."""
@@ -102,6 +103,7 @@ class SegmentFile:
         try:
             fd = _created(path, disk)
             try:
+                open_to_readers(fd, folder)
                 disk.sync_folder(names)
             except OSError:
                 os.close(fd)

@@ -12,6 +12,7 @@ from pathlib import Path
 from proxy.audit.tile_check import ENTRIES, read_name
 from proxy.audit.tree import HASH_BYTES, WIDTH, TileMissing, TileName, Tree, bundle, leaf_hash, tiles_of, unbundle
 from proxy.edge.ledger.files import replace_file
+from proxy.edge.ledger.sharing import make_folder
 
 
 class TileFolder:
@@ -56,9 +57,10 @@ class TileFolder:
     def write(self, kind: str, name: TileName, content: bytes) -> None:
         """Write a tile or bundle; narrower ones that a full one makes superfluous are removed."""
         path = self._folder / kind / name.place
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in reversed(path.relative_to(self._folder.parent).parents[:-1]):
+            make_folder(self._folder.parent / folder)
         # Not synced: a tile that a loss of power takes is made anew from the records.
-        replace_file(path, content, sync_file=False, sync_folder=False)
+        replace_file(path, content, mode=0o640, sync_file=False, sync_folder=False)
         if name.width == WIDTH:
             narrower = path.with_name(path.name + ".p")
             for each in narrower.glob("*") if narrower.is_dir() else ():
