@@ -46,8 +46,10 @@ Url = Annotated[str, AfterValidator(_url)]
 
 
 class Receiver(Section):
-    """What all receivers have in common: the size of a batch, patience, and certificates."""
+    """What all receivers have in common: the shape of a record, the size of a batch, patience, and certificates."""
 
+    shape: Literal["ocsf", "ecs", "cef"] = "ocsf"
+    """What a record looks like on the way: as recorded, or mapped to another system's names."""
     batch_records: Annotated[int, Field(ge=1, le=10_000)] = 500
     batch_bytes: Bytes = 1 << 20
     """Most bytes of records in a batch, before they are wrapped and compressed. A larger record travels alone."""

@@ -26,7 +26,7 @@ def ndjson(records: Sequence[LoggedEvent], shape: Shape) -> bytes:
 
 def json_array(records: Sequence[LoggedEvent], shape: Shape) -> bytes:
     """One JSON array of all records."""
-    return b"[" + b",".join(shape(record) for record in records) + b"]"
+    return b"[" + b",".join(_json(shape(record)) for record in records) + b"]"
 
 
 def splunk_hec(records: Sequence[LoggedEvent], shape: Shape) -> bytes:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from proxy.audit.ship.cursor import Gap
-from proxy.audit.ship.records import Shape, ocsf
+from proxy.audit.ship.shapes import SHAPES
 from proxy.edge import telemetry
 from proxy.edge.configuration import credentials
 from proxy.edge.configuration.credentials import AuthHeader
@@ -126,9 +126,10 @@ def shipper_of(settings: Ledger, target: ShipTarget, credential: AuthHeader | No
     )
 
 
-def sender_of(target: ShipTarget, credential: AuthHeader | None, shape: Shape = ocsf) -> Sender:
+def sender_of(target: ShipTarget, credential: AuthHeader | None) -> Sender:
     """Build what reaches the receiver of a target. Raises `ConfigProblem`."""
     receiver, place = target.receiver, f"ledger.ship[{target.name}]"
+    shape = SHAPES[receiver.shape]
     if isinstance(receiver, SyslogReceiver):
         return SyslogSender(receiver, shape, place)
     return HttpSender(receiver, credential, shape, place)

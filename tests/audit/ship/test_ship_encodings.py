@@ -14,6 +14,7 @@ from proxy.audit.ocsf import numbered
 from proxy.audit.ship import otlp
 from proxy.audit.ship.bodies import FORMATS
 from proxy.audit.ship.records import LoggedEvent, ocsf
+from proxy.audit.ship.shapes import SHAPES
 from proxy.audit.ship.syslog import counted, message
 
 
@@ -103,6 +104,21 @@ def test_a_shape_with_its_own_timestamp_keeps_it():
     body = FORMATS["elastic_bulk"].write(records(1), lambda record: b'{"@timestamp":"2026-01-01T00:00:00Z"}')
 
     assert orjson.loads(body.splitlines()[1]) == {"@timestamp": "2026-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("format_", FORMATS)
+def test_every_shape_travels_in_every_format(name, format_):
+    made = records(6)
+    body = FORMATS[format_].write(made, SHAPES[name])
+
+    assert all(b"\n" not in SHAPES[name](record) for record in made)
+    assert body.count(b"egress.intent") >= 3
+    if name != "cef" or format_ != "ndjson":
+        told = orjson.loads(body) if format_ == "json_array" else [orjson.loads(line) for line in body.splitlines()]
+        assert len(told) == (12 if format_ == "elastic_bulk" else 6)
+    assert SHAPES["cef"](made[0]).startswith(b"CEF:0|")
+    assert orjson.loads(SHAPES["ecs"](made[0]))["event"]["id"] == made[0].uid
 
 
 def test_an_export_is_what_the_published_protocol_reads():
