@@ -62,8 +62,8 @@ class Ready:
     gaps: tuple[Gap, ...] = ()
 
 
-class OtherLog(Exception):
-    """The cursor is not at a record of this log, so what comes after it is unknown."""
+class NotShippable(Exception):
+    """The ledger is not what the cursor or its own checkpoint says."""
 
     def __init__(self, reason: str, *, for_good: bool) -> None:
         super().__init__(reason)
@@ -145,8 +145,8 @@ class Shipper:
         if not self._ready.records:
             try:
                 self._ready = await aside(lambda: self._read(file.cursor))
-            except OtherLog as other:
-                return await self._failed(other.reason, stopped=other.for_good)
+            except NotShippable as found:
+                return await self._failed(found.reason, stopped=found.for_good)
         if not self._ready.records:
             await self._idle(file)
             return self._pace.poll
@@ -179,20 +179,23 @@ class Shipper:
         return self._file
 
     def _read(self, cursor: Cursor) -> Ready:
-        """Read the next batch. Raises `LedgerUnreadable`, `OtherLog`."""
+        """Read the next batch. Raises `LedgerUnreadable`, `NotShippable`."""
         stated = checkpoint_of(self._directory)
         if cursor.sequence >= 0 and cursor.log != stated.origin:
-            raise OtherLog("cursor_of_another_log", for_good=True)
+            raise NotShippable("cursor_of_another_log", for_good=True)
         if cursor.sequence >= stated.size:
             # After power loss the checkpoint may be an older one until the next is written.
-            raise OtherLog("cursor_ahead_of_ledger", for_good=False)
+            raise NotShippable("cursor_ahead_of_ledger", for_good=False)
         if self._tail is None:
             tail = Tail(self._directory, cursor.sequence)
             at = tail.record_at(cursor.sequence) if cursor.sequence >= 0 else None
             if at is not None and at.uid != cursor.uid:
-                raise OtherLog("cursor_of_another_log", for_good=True)
+                raise NotShippable("cursor_of_another_log", for_good=True)
             self._tail = tail
         found = self._tail.read(below=stated.size, records=self._batch_records, size=self._batch_bytes)
+        if not found.records and self._tail.next < stated.size:
+            # Later records may still come; then these are a gap.
+            raise NotShippable("records_missing", for_good=False)
         return Ready(found.records, found.gaps)
 
     def _all_shipped(self) -> bool:

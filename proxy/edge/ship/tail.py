@@ -51,7 +51,8 @@ class Tail:
 
     def __init__(self, directory: Path, after: int) -> None:
         self._paths = Paths(directory)
-        self._next = after + 1
+        self.next = after + 1
+        """The number of the record to read next."""
         self._any_start = after < 0
         self._segment: str | None = None
         self._offset = 0
@@ -76,10 +77,10 @@ class Tail:
                 length = len(record.stored)
                 if found and (len(found) >= records or read + length > size):
                     break
-                if record.sequence > self._next and not self._any_start:
-                    gaps.append(Gap(self._next, record.sequence - 1, "pruned" if oldest else "missing"))
+                if record.sequence > self.next and not self._any_start:
+                    gaps.append(Gap(self.next, record.sequence - 1, "pruned" if oldest else "missing"))
                 self._any_start = False
-                self._next = record.sequence + 1
+                self.next = record.sequence + 1
                 found.append(record)
                 read += length
         except OSError:
@@ -92,7 +93,7 @@ class Tail:
 
         The place moves behind a record when the next one is asked for, so one that is not taken is read again.
         """
-        while self._next < below:
+        while self.next < below:
             segments = [path.name for path in self._paths.segment_files()]
             name = self._current(segments)
             if name is None:
@@ -103,7 +104,7 @@ class Tail:
                     continue  # The place stays before it: what is no record may be cut off by a recovery.
                 if record.sequence >= below:
                     return
-                if record.sequence >= self._next:
+                if record.sequence >= self.next:
                     yield record, name == segments[0] and start == 0
                 self._offset = start + len(line) + 1
             later = [other for other in segments if other > name]
@@ -115,7 +116,7 @@ class Tail:
         """The segment to read: the one in which the place is, else that which holds the next record or those after."""
         if self._segment in segments:
             return self._segment
-        begun = [name for name in segments if int(name[:20]) <= self._next]
+        begun = [name for name in segments if int(name[:20]) <= self.next]
         self._segment, self._offset = (begun[-1] if begun else segments[0] if segments else None), 0
         return self._segment
 

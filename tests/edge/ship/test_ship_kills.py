@@ -18,7 +18,7 @@ from harness.process import settings as document_of
 
 from proxy.edge.ship.cursors import beside, read_cursor
 
-ROUNDS = int(os.environ.get("SHIP_KILLS", "25"))
+ROUNDS = int(os.environ.get("SHIP_KILLS", "15"))
 
 
 class Unreliable:

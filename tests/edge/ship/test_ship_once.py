@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import socket
 
 import orjson
 import pytest
@@ -19,6 +20,7 @@ from edge.ship_stand import (
 
 from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.configuration.document import ConfigProblem
+from proxy.edge.ship.aside import Resolver
 from proxy.edge.ship.cursors import beside, oldest_unshipped, read_cursor
 
 
@@ -303,6 +305,37 @@ async def test_a_line_that_cannot_be_read_is_a_gap_and_hides_nothing_else(tmp_pa
 
     assert list(sequences(server.bodies)) == [n for n in range(count) if n != 3]
     assert [(gap.first, gap.last, gap.reason) for gap in cursor(tmp_path).gaps] == [(3, 3, "missing")]
+
+
+async def test_records_that_the_checkpoint_names_and_that_are_not_there_are_told(tmp_path):
+    count = await write(tmp_path, 5)
+    segment = segments(tmp_path)[-1]
+    lines = segment.read_bytes().splitlines(keepends=True)
+    segment.write_bytes(b"".join(lines[:-2]))
+    server = HttpServer()
+    assert await served(server, http(server), tmp_path) == "records_missing"
+    assert list(sequences(server.bodies)) == list(range(count - 2))
+    assert (cursor(tmp_path).reason, cursor(tmp_path).stopped) == ("records_missing", False)
+
+    segment.write_bytes(b"".join(lines))
+    assert await served(server, http(server), tmp_path) is None
+    assert list(sequences(server.bodies)) == list(range(count))
+
+
+async def test_names_are_looked_up_aside_and_told_if_unknown(tmp_path, monkeypatch):
+    await write(tmp_path, 1)
+    found = await Resolver().resolve("localhost", 80)
+    assert "127.0.0.1" in {each["host"] for each in found}
+
+    def unknown(*_, **__):
+        raise socket.gaierror(socket.EAI_NONAME, "told to fail")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    for target in (
+        {"name": "siem", "http": {"url": "http://siem.example/"}},
+        {"name": "siem", "syslog": {"host": "siem.example", "protocol": "tcp"}},
+    ):
+        assert await drained(shipper(tmp_path, target)) == "name_unknown"
 
 
 async def test_another_log_in_the_same_place_is_not_shipped_as_if_it_went_on(tmp_path):
