@@ -67,11 +67,13 @@ def problems(settings: Ledger) -> list[str]:
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder of the ledger, if there is none, as readable as the one in which it lies."""
-    if not folder.is_dir():
-        folder.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
-        if _is_shared(folder.parent):
-            folder.chmod(SHARED_FOLDER)
+    """Make a folder of the ledger and those above it, where there are none, as readable as that in which they lie."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True, mode=PRIVATE_FOLDER)
+    if _is_shared(folder.parent):
+        folder.chmod(SHARED_FOLDER)
 
 
 def open_to_readers(fd: int, folder: Path) -> None:

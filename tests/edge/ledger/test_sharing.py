@@ -12,6 +12,7 @@ from edge.ledger_stand import opened, segments, settings
 from edge.ship_stand import write
 
 from proxy.edge.ledger import sharing
+from proxy.edge.ledger.files import replace_file
 from proxy.errors import OwnFault
 
 ROOT = os.getuid() == 0
@@ -60,6 +61,20 @@ async def test_a_ledger_from_before_is_opened_to_the_group_and_closed_again(tmp_
 
     await filled(tmp_path)
     assert mode(directory) == 0o700
+
+
+@pytest.mark.usefixtures("umask")
+@pytest.mark.parametrize("shared", [True, False])
+async def test_folders_and_files_made_later_are_as_readable_as_the_ledger(tmp_path, shared):
+    directory = await filled(tmp_path, group=GROUP if shared else None)
+    folder = directory / "tile" / "0" / "x001"
+    sharing.make_folder(folder)
+    sharing.make_folder(folder)
+    replace_file(folder / "234", b"hashes", mode=0o640)
+
+    assert {mode(each) for each in (folder, folder.parent, folder.parent.parent)} == {0o2750 if shared else 0o700}
+    if shared:
+        assert (mode(folder / "234"), (folder / "234").stat().st_gid) == (0o640, GROUP)
 
 
 async def test_a_signing_key_inside_of_the_directory_stays_private(tmp_path):
