@@ -1,0 +1,253 @@
+"""Notes, proofs of single records, consistency and reports, as an auditor checks them on the command line."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from meeting_proxy_verify.keys import Findings, keys_of
+from meeting_proxy_verify.main import main
+from meeting_proxy_verify.notes import NoteError, read_checkpoint, read_key, read_note
+from meeting_proxy_verify.proof import check_proof, read_proof
+from meeting_proxy_verify.tiles import read_name, tile_name
+from outsider_logs import MadeLog, Signer
+
+Out = pytest.CaptureFixture[str]
+
+WITNESS = Signer("witness.example/w1", 99, kind=4)
+
+NOTE = """This is an example message.
+
+— example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=
+""".encode()
+VKEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
+"""The example of c2sp.org/signed-note."""
+
+
+def test_the_example_of_the_standard_is_signed() -> None:
+    key = read_key(VKEY)
+    assert key.text == VKEY
+    assert read_note(NOTE).signed_by([key]) == key
+    assert read_note(NOTE).signed_by([read_key(MadeLog().vkey)]) is None
+    with pytest.raises(NoteError):
+        read_note(NOTE.replace(b"example message", b"example massage")).signed_by([key])
+
+
+@given(st.integers(0, len(NOTE) - 1), st.integers(1, 255))
+def test_no_other_note_is_signed(at: int, flip: int) -> None:
+    changed = bytearray(NOTE)
+    changed[at] ^= flip
+    try:
+        assert read_note(bytes(changed)).signed_by([read_key(VKEY)]) is None
+    except NoteError:
+        pass
+
+
+@given(st.integers(0, len(VKEY) - 1), st.integers(1, 127))
+def test_no_other_key_is_one(at: int, flip: int) -> None:
+    with pytest.raises(NoteError):
+        read_key(VKEY[:at] + chr(ord(VKEY[at]) ^ flip) + VKEY[at + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("folder", "index", "width", "name"),
+    [
+        ("0", 0, 256, "tile/0/000"),
+        ("0", 1_234_067, 256, "tile/0/x001/x234/067"),
+        ("2", 999, 17, "tile/2/999.p/17"),
+        ("entries", 1000, 1, "tile/entries/x001/000.p/1"),
+    ],
+)
+def test_names_of_tiles(folder: str, index: int, width: int, name: str) -> None:
+    assert tile_name(folder, index, width) == name
+    assert read_name(name) == (folder, index, width)
+
+
+@pytest.mark.parametrize(
+    "name", ["tile/0/0", "tile/0/x000/001", "tile/0/000.p/0", "tile/0/000.p/01", "tile/0", "tile/0/a/000"]
+)
+def test_what_is_no_name_of_a_tile(name: str) -> None:
+    assert read_name(name) is None
+
+
+@pytest.fixture
+def log() -> MadeLog:
+    return MadeLog().group(5).group(8)
+
+
+def run(capsys: Out, code: int, *words: object) -> dict:
+    assert main([*map(str, words), "--json"]) == code
+    return json.loads(capsys.readouterr().out)
+
+
+def kept_key(tmp_path: Path, log: MadeLog) -> Path:
+    path = tmp_path / "kept.key"
+    path.write_text(log.first_key.vkey + "\n")
+    return path
+
+
+def test_a_proof_of_each_record(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    key = kept_key(tmp_path, log)
+    path = tmp_path / "record.tlog-proof"
+    for size in (1, 5, 13):
+        for index in range(size):
+            path.write_bytes(log.proof(index, size))
+            answer = run(capsys, 0, "proof", path, "--public-key", key)
+            assert (answer["record"], answer["size"]) == (index, size)
+            assert answer["event"]["metadata"]["sequence"] == index
+    assert main(["proof", str(path), "--public-key", str(key)]) == 0
+    assert "exchange: ex-12" in capsys.readouterr().out
+
+
+def test_every_flipped_byte_of_a_proof_is_found(log: MadeLog) -> None:
+    data = log.proof(3)
+    keys = keys_of(None, [read_key(log.vkey)], Findings())
+    assert keys is not None
+    for at in range(len(data)):
+        for flip in (1, 32):
+            changed = bytearray(data)
+            changed[at] ^= flip
+            assert check_proof(bytes(changed), keys).exit_code == 1, at
+
+
+def test_proofs_of_other_records_logs_and_forms(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    key = kept_key(tmp_path, log)
+    path = tmp_path / "record.tlog-proof"
+    good = log.proof(3)
+    lines = good.split(b"\n")
+    other = MadeLog(origin="other/egress").group(13)
+    stranger = MadeLog(seed=9).group(13)
+    for bad in (
+        b"\n".join([*lines[:1], *lines[2:]]),
+        b"\n".join([*lines[:4], *lines[5:]]),
+        b"\n".join([*lines[:4], *lines[3:]]),
+        good.replace(b"index 3", b"index 4"),
+        good.replace(b"index 3", b"index 03"),
+        other.proof(3),
+        stranger.proof(3),
+        log.proof(3, 13, log.checkpoint(12)),
+        b"",
+    ):
+        path.write_bytes(bad)
+        answer = run(capsys, 1, "proof", path, "--public-key", key)
+        assert [problem["code"] for problem in answer["problems"]] == ["proof_invalid"]
+        assert answer["event"] is None
+
+
+def test_the_event_may_come_apart(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    key, path, event = kept_key(tmp_path, log), tmp_path / "one.tlog-proof", tmp_path / "event.json"
+    path.write_bytes(log.proof(2))
+    event.write_bytes(log.records[2].event + b"\n")
+    run(capsys, 0, "proof", path, "--public-key", key, "--event", event)
+    event.write_bytes(log.records[3].event)
+    run(capsys, 1, "proof", path, "--public-key", key, "--event", event)
+
+
+def test_a_witness_is_asked_for(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    key, path = kept_key(tmp_path, log), tmp_path / "one.tlog-proof"
+    words = ["proof", path, "--public-key", key, "--witness", WITNESS.vkey]
+    path.write_bytes(log.proof(2))
+    run(capsys, 3, *words)
+    path.write_bytes(log.proof(2, 13, WITNESS.cosigned(log.checkpoint(), 1_790_000_000)))
+    assert run(capsys, 0, *words)["witnesses"] == {WITNESS.name: 1_790_000_000}
+
+
+def test_a_proof_after_a_rotation(tmp_path: Path, capsys: Out) -> None:
+    log = MadeLog().group(3).rotate(7).group(3)
+    key, path = kept_key(tmp_path, log), tmp_path / "one.tlog-proof"
+    path.write_bytes(log.proof(1))
+    run(capsys, 1, "proof", path, "--public-key", key)
+    handovers = tmp_path / "keys"
+    handovers.write_bytes(b"\n".join(log.handovers))
+    run(capsys, 0, "proof", path, "--public-key", key, "--handovers", handovers)
+
+
+def test_consistency(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    directory, key = log.write(tmp_path / "log"), kept_key(tmp_path, log)
+    new, old = tmp_path / "new", tmp_path / "old"
+    new.write_bytes(log.checkpoint())
+    for size in range(14):
+        old.write_bytes(log.checkpoint(size))
+        run(capsys, 0, "consistency", old, new, directory, "--public-key", key)
+    old.write_bytes(log.checkpoint(5))
+    new.write_bytes(log.checkpoint(4))
+    assert run(capsys, 1, "consistency", old, new, directory)["problems"][0]["code"] == "behind_checkpoint"
+    fork = MadeLog()
+    fork.random.seed(3)
+    fork.group(13)
+    new.write_bytes(log.checkpoint())
+    old.write_bytes(fork.checkpoint(5))
+    assert run(capsys, 1, "consistency", old, new, directory)["problems"][0]["code"] == "checkpoint_mismatch"
+    new.write_bytes(fork.checkpoint())
+    assert run(capsys, 1, "consistency", old, new, directory)["problems"][0]["code"] == "tile_changed"
+
+
+def test_a_report(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    directory, path = log.write(tmp_path / "log"), tmp_path / "report.json"
+    exchanges = [{"exchange": f"ex-{number}", "proof": log.proof(number).decode()} for number in range(4)]
+    words = ["report", path, "--directory", directory, "--public-key", kept_key(tmp_path, log)]
+    path.write_text(json.dumps({"exchanges": exchanges}))
+    assert run(capsys, 0, *words)["proven"] == 4
+    exchanges[1]["exchange"] = "ex-9"
+    exchanges[2]["proof"] = exchanges[2]["proof"].replace("index 2", "index 3")
+    del exchanges[3]["proof"]
+    path.write_text(json.dumps({"exchanges": exchanges}))
+    answer = run(capsys, 1, *words)
+    assert (answer["exchanges"], answer["proven"]) == (4, 1)
+    assert {problem["code"] for problem in answer["problems"]} == {"report_differs", "proof_invalid", "proof_missing"}
+    path.write_text(json.dumps({"exchanges": exchanges[:1] + exchanges[3:]}))
+    run(capsys, 2, *words)
+    path.write_text("[]")
+    run(capsys, 2, *words)
+
+
+def test_a_report_with_proofs_of_another_history(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    directory, path = log.write(tmp_path / "log"), tmp_path / "report.json"
+    fork = MadeLog()
+    fork.random.seed(3)
+    fork.group(13)
+    path.write_text(json.dumps({"exchanges": [{"proofs": {"intent": fork.proof(4).decode()}}]}))
+    run(capsys, 0, "report", path, "--public-key", kept_key(tmp_path, log))
+    assert run(capsys, 1, "report", path, "--directory", directory)["problems"][0]["code"] == "checkpoint_mismatch"
+
+
+def test_a_log_on_the_command_line(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+    directory, key, kept = log.write(tmp_path / "log"), kept_key(tmp_path, log), tmp_path / "kept"
+    kept.write_bytes(log.checkpoint(5))
+    assert run(capsys, 0, "log", directory, "--public-key", key, "--checkpoint", kept)["confirmed"] == 5
+    assert main(["log", str(directory)]) == 3
+    told = capsys.readouterr().out
+    assert "Nothing outside of the directory confirms records 0 to 12" in told
+    assert "The key was taken from the directory itself" in told
+    (directory / "checkpoint").write_bytes(WITNESS.cosigned(log.checkpoint(), 1_790_000_000))
+    assert run(capsys, 0, "log", directory, "--witness", WITNESS.vkey)["confirmed"] == 13
+
+
+@pytest.mark.parametrize("words", [["log"], ["log", "nowhere"], ["proof", "nowhere"], ["nothing"]])
+def test_errors_of_usage_are_no_findings(words: list[str], capsys: Out) -> None:
+    try:
+        code = main(words)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    assert code == 64
+    assert capsys.readouterr().err
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_read_with_anything_but_a_reason(data: bytes) -> None:
+    for read in (read_note, read_checkpoint, read_proof, lambda text: read_key(text.decode("latin-1"))):
+        try:
+            read(data)
+        except NoteError:
+            pass
+
+
+def test_base64_has_one_form(log: MadeLog) -> None:
+    text = log.checkpoint().replace(b"=\n", b"\n")
+    with pytest.raises(NoteError):
+        read_checkpoint(text)
+    assert base64.b64decode(log.vkey.split("+", 2)[2])[0] == 1

@@ -1,0 +1,168 @@
+"""Checks a whole log: its keys, its checkpoint, its tree, its lines, and what was kept of it elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from meeting_proxy_verify.chain import Chain
+from meeting_proxy_verify.consistency import read_signed
+from meeting_proxy_verify.findings import IN_ORDER, UNCONFIRMED, Findings, Place
+from meeting_proxy_verify.keys import Keys, keys_of
+from meeting_proxy_verify.lines import FIRST_PREV, Line
+from meeting_proxy_verify.notes import Checkpoint, Key, NoteError
+from meeting_proxy_verify.segments import Segments
+from meeting_proxy_verify.tiles import Tiles
+from meeting_proxy_verify.tree import LogTree
+
+
+@dataclass
+class Result:
+    """What is known of a log after it was checked."""
+
+    findings: Findings = field(default_factory=Findings)
+    origin: str = ""
+    records: int = 0
+    """How many the log has; those before `first` have no lines any more."""
+    first: int = 0
+    size: int = 0
+    """How many of them the checkpoint covers."""
+    signed: int = 0
+    """How many are covered by a valid signature of the lines themselves."""
+    confirmed: int = 0
+    """How many are confirmed from outside of the directory."""
+    confirmed_by: list[str] = field(default_factory=list)
+    signatures: int = 0
+    """How many signatures of lines were checked."""
+    key_given: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """0 in order, 1 tampered with, 2 incomplete, 3 in order but not confirmed."""
+        code = self.findings.exit_code
+        return UNCONFIRMED if code == IN_ORDER and not self.confirmed else code
+
+
+def check_log(
+    directory: Path,
+    given: Sequence[Key] = (),
+    kept: Sequence[tuple[str, bytes]] = (),
+    witnesses: Sequence[Key] = (),
+    every_signature: bool = False,
+) -> Result:
+    """Check a log. `kept` are older checkpoints from elsewhere, each with its name."""
+    result = Result(key_given=bool(given))
+    findings = result.findings
+    keys = keys_of(directory, given, findings)
+    if keys is None:
+        return result
+    result.origin = keys.origin
+    checkpoint = _own_checkpoint(directory, keys, result)
+    older = [(name, found) for name, data in kept if (found := read_signed(name, data, keys, findings))]
+    sizes = {found.size for _, found in older}
+    tree = LogTree(Tiles(directory), checkpoint, sizes)
+    links = {0: FIRST_PREV}
+    chain = Chain(keys, findings, every_signature)
+    wanted = {*sizes, result.size}
+
+    def on_record(place: Place, line: Line) -> None:
+        if not tree.fits(line.number, line.commitment):
+            chain.blame("changed", "not the record that the checkpoint's tree has in this place", place)
+        if line.number in wanted:
+            links.setdefault(line.number, line.prev)
+        if line.number + 1 in wanted:
+            links[line.number + 1] = line.link
+
+    segments = Segments(directory, chain, result.size, on_record)
+    segments.walk()
+    result.records, result.first = max(segments.next, 0), segments.first
+    result.signed, result.signatures = chain.signed_to, chain.sign_checks
+    _pruned(segments, findings)
+    tree.finish(result.records)
+    _judge_checkpoint(checkpoint, tree, links, result)
+    _judge_kept(older, tree, links, result)
+    if checkpoint is not None:
+        _witnessed(checkpoint, witnesses, result)
+    return result
+
+
+def _own_checkpoint(directory: Path, keys: Keys, result: Result) -> Checkpoint | None:
+    try:
+        data = (directory / "checkpoint").read_bytes()
+    except FileNotFoundError:
+        result.findings.add(
+            "no_checkpoint", "the directory has no checkpoint: nothing shows whether the end was cut off"
+        )
+        return None
+    except OSError as error:
+        result.findings.add("unreadable", f"cannot be read: {error.strerror}", Place("checkpoint"))
+        return None
+    checkpoint = read_signed("checkpoint", data, keys, result.findings)
+    result.size = 0 if checkpoint is None else checkpoint.size
+    return checkpoint
+
+
+def _pruned(segments: Segments, findings: Findings) -> None:
+    """Lines that are gone at the beginning must have been deleted by the log itself, which says so in an event."""
+    if segments.records and segments.first > segments.pruned_to:
+        text = (
+            f"records {segments.pruned_to} to {segments.first - 1} are missing, and no event says that they were pruned"
+        )
+        findings.add("dropped", text, Place(f"segments/{segments.first:020d}.jsonl", 1, 0, segments.first))
+
+
+def _judge_checkpoint(checkpoint: Checkpoint | None, tree: LogTree, links: dict[int, bytes], result: Result) -> None:
+    findings, records = result.findings, result.records
+    if not records and not result.size:
+        findings.add("empty", "the log has no records")
+    if checkpoint is None:
+        tree.report(findings, tiles_needed=False)
+        return
+    if records < checkpoint.size:
+        text = f"the checkpoint covers {checkpoint.size} records and {records} are there: the end was cut off"
+        findings.add("behind_checkpoint", text, Place("segments"))
+    by_root = tree.proven or tree.roots.get(checkpoint.size) == checkpoint.head
+    by_link = _is_link(checkpoint, links)
+    tree.report(findings, tiles_needed=not by_link)
+    if not by_root and not by_link and records >= checkpoint.size:
+        text = "the checkpoint names another tree than that of the records"
+        findings.add("checkpoint_mismatch", text, Place("checkpoint"))
+
+
+def _is_link(checkpoint: Checkpoint, links: dict[int, bytes]) -> bool:
+    """Whether it is a checkpoint of version 1: it names the link of the last record in place of the root."""
+    return links.get(checkpoint.size) == checkpoint.head.hex().encode()
+
+
+def _judge_kept(
+    older: Sequence[tuple[str, Checkpoint]], tree: LogTree, links: dict[int, bytes], result: Result
+) -> None:
+    findings = result.findings
+    for name, checkpoint in older:
+        size = checkpoint.size
+        if size > result.records and size > result.size:
+            text = f"the log once had {size} records, and now has {result.records}"
+            findings.add("behind_checkpoint", text, Place(name))
+        elif tree.roots.get(size) == checkpoint.head or _is_link(checkpoint, links):
+            result.confirmed = max(result.confirmed, size)
+            if size:
+                result.confirmed_by.append(f"{name} ({size} records)")
+        elif size in tree.roots and size in links:
+            text = f"the first {size} records are not those that the log once had"
+            findings.add("checkpoint_mismatch", text, Place(name))
+        else:
+            text = f"the first {size} records cannot be compared with it: lines or tiles of them are not there"
+            findings.add("kept_not_comparable", text, Place(name))
+
+
+def _witnessed(checkpoint: Checkpoint, witnesses: Sequence[Key], result: Result) -> None:
+    for witness in witnesses:
+        try:
+            time = checkpoint.note.cosigned_at(witness)
+        except NoteError as error:
+            result.findings.add("bad_signature", str(error), Place("checkpoint"))
+            continue
+        if time is not None and checkpoint.size:
+            result.confirmed = max(result.confirmed, checkpoint.size)
+            result.confirmed_by.append(f"witness {witness.name} ({checkpoint.size} records, at {time})")
