@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.keys import Keys
 from meeting_proxy_verify.lines import FIRST_PREV, Line
-from meeting_proxy_verify.notes import Key
 
 
-@dataclass
+@dataclass(slots=True)
 class _Step:
     """A line of the chain, where it lies, and whether its signature is valid (None: not checked, or none there)."""
 
@@ -39,8 +38,7 @@ class Chain:
         self._signed: _Step | None = None
         self._break: _Step | None = None
         self._blamed: set[int] = set()
-        self._key: Key | None = None
-        self._unknown = False
+        self._key_to = 0
 
     def start_at(self, number: int) -> None:
         """Begin behind records whose lines were deleted: what the first one is linked to is not there."""
@@ -108,10 +106,9 @@ class Chain:
     def _advance(self, step: _Step) -> None:
         self.last = step
         self._link = step.line.link
-        key = self.keys.of_record(step.line.number)
-        if key is not self._key:
+        if step.line.number >= self._key_to:
             self._check_signed()
-            self._key = key
+            self._key_to = self.keys.end_of_term(step.line.number)
         if step.line.signature is not None:
             self._signed = step
             if self.every_signature:
@@ -129,7 +126,6 @@ class Chain:
     def _check(self, step: _Step) -> None:
         key = self.keys.of_record(step.line.number)
         if key is None:
-            self._unknown = True
             return
         self.sign_checks += 1
         step.valid = key.signed(step.line.message, step.line.signature_bytes())

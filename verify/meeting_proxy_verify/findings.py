@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 IN_ORDER, TAMPERED, INCOMPLETE, UNCONFIRMED = range(4)
 """Exit codes: in order and confirmed from outside; tampered with; incomplete; in order, but nothing outside of the
@@ -43,8 +44,7 @@ MOST = 1000
 """So many findings are kept with their places; the others are counted."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something lies: a file of the directory, its line from 1 on, its byte from 0 on, the record's number."""
 
     file: str
@@ -74,7 +74,7 @@ class Finding:
 
     def plain(self) -> dict[str, object]:
         """The same for `--json`."""
-        place = {} if self.place is None else {k: v for k, v in vars(self.place).items() if v is not None}
+        place = {} if self.place is None else {k: v for k, v in self.place._asdict().items() if v is not None}
         return {"code": self.code, "text": self.text, **place}
 
 

@@ -41,6 +41,10 @@ class Keys:
         """The key that signs this record, None if nobody knows it."""
         return next((term.key for term in reversed(self.terms) if term.first <= number), None)
 
+    def end_of_term(self, number: int) -> int:
+        """The first record that another key signs than this one."""
+        return min((term.first for term in self.terms if term.first > number), default=1 << 64)
+
     def of_checkpoint(self, size: int) -> list[Key]:
         """The keys that may sign a checkpoint of this size: at a handover, both."""
         ends = [term.first for term in self.terms[1:]]

@@ -69,10 +69,10 @@ def check_log(
     def on_record(place: Place, line: Line) -> None:
         if not tree.fits(line.number, line.commitment):
             chain.blame("changed", "not the record that the checkpoint's tree has in this place", place)
-        if line.number in wanted:
-            links.setdefault(line.number, line.prev)
         if line.number + 1 in wanted:
             links[line.number + 1] = line.link
+        if line.number in wanted:
+            links.setdefault(line.number, line.prev)
 
     segments = Segments(directory, chain, result.size, on_record)
     segments.walk()

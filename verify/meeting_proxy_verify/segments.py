@@ -11,6 +11,9 @@ from meeting_proxy_verify.chain import Chain
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.lines import LONGEST, Line, Reader
 
+_scan = json.JSONDecoder().raw_decode
+"""Reads the JSON value at the beginning of a text and tells where it ends."""
+
 _NAME = re.compile(r"[0-9]{20}\.jsonl")
 
 OnRecord = Callable[[Place, Line], None]
@@ -49,7 +52,8 @@ class Segments:
                 self.chain.start_at(first)
             self._segment(path, first, at == len(paths) - 1)
             self.chain.end_of_segment()
-        self._settle_odd(None)
+        if self._odd:
+            self._settle_odd(None)
         self.chain.end()
         self._tail()
 
@@ -82,7 +86,8 @@ class Segments:
             self.findings.add("misnamed", f"an empty segment where record {self.next} comes next", Place(name))
 
     def _take(self, place: Place, line: Line) -> None:
-        self._settle_odd(line.number)
+        if self._odd:
+            self._settle_odd(line.number)
         if line.number > self.next:
             text = f"records {self.next} to {line.number - 1} are missing before this line"
             self.findings.add("dropped", text, place)
@@ -101,8 +106,6 @@ class Segments:
 
     def _settle_odd(self, number: int | None) -> None:
         """Say of lines that are no records whether they stand in the place of some, now that the next is known."""
-        if not self._odd:
-            return
         if number is None or number != self.next:
             number = self.next + len(self._odd) if number is None else number
             replaced = max(0, min(len(self._odd), number - self.next))
@@ -123,11 +126,13 @@ class Segments:
         if not line.committed:
             return
         try:
-            event = json.loads(line.event)
-        except ValueError:
+            text = line.event.decode("utf-8")
+            event, end = _scan(text)
+        except (ValueError, RecursionError):
+            text, end = "", -1
+        if end != len(text):
             self.chain.blame("not_an_event", "what was signed is not an event", place)
-            return
-        if b'"ledger.pruned"' in line.event:
+        elif b'"ledger.pruned"' in line.event:
             self.pruned_to = max(self.pruned_to, pruned_before(event))
 
     def _tail(self) -> None:
