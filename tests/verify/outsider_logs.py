@@ -138,7 +138,7 @@ class MadeLog:
     def rotate(self, seed: int) -> MadeLog:
         """Hand over to a new key."""
         new = Signer(self.origin, seed)
-        text = f"meeting-privacy-proxy/key/v1\n{len(self.records)}\n{new.vkey}\n"
+        text = f"meeting-privacy-proxy/key/v1\n{len(self.records)}\n{self.key.vkey}\n{new.vkey}\n"
         self.handovers.append(self.key.note(text.encode()))
         self.key = new
         return self
@@ -181,7 +181,7 @@ class MadeLog:
         (directory / "checkpoint").write_bytes(self.checkpoint(size, version))
         (directory / "public.key").write_text(self.vkey + "\n")
         if self.handovers:
-            (directory / "keys").write_bytes(b"\n".join(self.handovers))
+            (directory / "keys").write_bytes(b"\n\n".join(self.handovers))
         return directory
 
     def write_tiles(self, directory: Path, size: int) -> None:

@@ -162,7 +162,7 @@ def test_a_proof_after_a_rotation(tmp_path: Path, capsys: Out) -> None:
     path.write_bytes(log.proof(1))
     run(capsys, 1, "proof", path, "--public-key", key)
     handovers = tmp_path / "keys"
-    handovers.write_bytes(b"\n".join(log.handovers))
+    handovers.write_bytes(b"\n\n".join(log.handovers))
     run(capsys, 0, "proof", path, "--public-key", key, "--handovers", handovers)
 
 

@@ -29,7 +29,6 @@ CODES = {
     "handover_changed": TAMPERED,
     "proof_invalid": TAMPERED,
     "report_differs": TAMPERED,
-    "key_unknown": INCOMPLETE,
     "no_key": INCOMPLETE,
     "no_checkpoint": INCOMPLETE,
     "empty": INCOMPLETE,

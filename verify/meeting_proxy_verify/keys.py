@@ -1,7 +1,7 @@
 """The keys of a log: the newest, those that handed over to it, and which of them signs what.
 
-A handover is a note that the old key signed. Its text is three lines: `meeting-privacy-proxy/key/v1`, the number of
-records from which on the new key signs, and the new key.
+A handover is a note that the old key signed. Its text is four lines: `meeting-privacy-proxy/key/v1`, the number of
+the first record that the new key signs, the old key, the new key. Between two handovers are two empty lines.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.notes import ED25519, Key, Note, NoteError, read_key, read_note
 
 HANDOVER = "meeting-privacy-proxy/key/v1"
-_HANDOVER = re.compile(rb"[^\n]+\n[^\n]+\n[^\n]+\n\n[^\n]+\n")
+_HANDOVER = re.compile(rb"(?:[^\n]+\n){4}\n[^\n]+\n")
 
 
 @dataclass(frozen=True)
 class Term:
-    """From which record on a key signs; the key is None where only its id is known."""
+    """From which record on a key signs."""
 
     first: int
-    key: Key | None
+    key: Key
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class Keys:
     @property
     def origin(self) -> str:
         """The name of the log."""
-        return next(term.key.name for term in reversed(self.terms) if term.key is not None)
+        return self.terms[-1].key.name
 
-    def of_record(self, number: int) -> Key | None:
-        """The key that signs this record, None if nobody knows it."""
-        return next((term.key for term in reversed(self.terms) if term.first <= number), None)
+    def of_record(self, number: int) -> Key:
+        """The key that signs this record."""
+        return next((term.key for term in reversed(self.terms) if term.first <= number), self.terms[0].key)
 
     def end_of_term(self, number: int) -> int:
         """The first record that another key signs than this one."""
@@ -49,7 +49,7 @@ class Keys:
         """The keys that may sign a checkpoint of this size: at a handover, both."""
         ends = [term.first for term in self.terms[1:]]
         spans = zip(self.terms, [*ends, None], strict=True)
-        return [t.key for t, end in spans if t.key is not None and t.first <= size and (end is None or size <= end)]
+        return [term.key for term, end in spans if term.first <= size and (end is None or size <= end)]
 
 
 def read_key_file(path: Path) -> list[Key]:
@@ -90,8 +90,7 @@ def keys_of(
         text = "the key that was given is not this log's, nor one that handed over to its newest"
         findings.add("key_changed", text, Place("keys" if notes else "public.key"))
     elif newest is not None and newest != last:
-        text = f"not the log's newest key, which is {last.text if last else 'not known'}"
-        findings.add("key_changed", text, Place("public.key"))
+        findings.add("key_changed", f"not the log's newest key, which is {last.text}", Place("public.key"))
     return keys
 
 
@@ -115,7 +114,8 @@ def _newest(directory: Path, given: bool, findings: Findings) -> Key | None:
 class _Handover:
     note: Note
     first: int
-    key: Key
+    old: Key
+    new: Key
     byte: int
 
 
@@ -133,50 +133,44 @@ def _handovers(path: Path, findings: Findings) -> list[_Handover]:
         note = _HANDOVER.match(data, at)
         try:
             if note is None:
-                raise NoteError("not a handover: three lines, an empty one, a signature")
+                raise NoteError("not a handover: four lines, an empty one, a signature")
             found.append(_handover(note.group(), at))
-        except (NoteError, ValueError) as error:
+            at = note.end()
+            if at == len(data):
+                return found
+            if data[at : at + 2] != b"\n\n":
+                raise NoteError("not two empty lines between two handovers")
+        except NoteError as error:
             findings.add("handover_changed", str(error), Place(path.name, byte=at))
             return found
-        at = note.end()
-        if at == len(data):
-            return found
-        if data[at : at + 1] != b"\n":
-            findings.add("handover_changed", "no empty line between two handovers", Place(path.name, byte=at))
-            return found
-        at += 1
+        at += 2
 
 
 def _handover(data: bytes, at: int) -> _Handover:
     note = read_note(data)
-    domain, first, key = note.text.decode().split("\n")[:3]
+    domain, first, old, new = note.text.decode().split("\n")[:4]
     if domain != HANDOVER or not re.fullmatch("0|[1-9][0-9]{0,18}", first):
         raise NoteError("not a handover of a key: its first line or its number is another")
-    found = _Handover(note, int(first), read_key(key), at)
-    if found.key.kind != ED25519 or len(note.signatures) != 1:
+    found = _Handover(note, int(first), read_key(old), read_key(new), at)
+    if found.old.kind != ED25519 or found.new.kind != ED25519 or len(note.signatures) != 1:
         raise NoteError("not a handover to one key of a log by another")
     return found
 
 
 def _follow(handovers: Sequence[_Handover], known: Sequence[Key], findings: Findings) -> Keys:
-    """Walk from key to key. The first old key must be known: no handover holds it."""
+    """Walk from key to key."""
     if not handovers:
         return Keys((Term(0, known[-1]),))
-    signer = handovers[0].note.signatures[0]
-    old = next((key for key in known if (key.name, key.id) == (signer.name, signer.id)), None)
-    terms = [Term(0, old)]
-    if old is None:
-        text = f"handed over by a key that was not given, {signer.name}+{signer.id.hex()}: give it with --public-key"
-        findings.add("key_unknown", text, Place("keys", byte=0))
+    terms = [Term(0, handovers[0].old)]
     for handover in handovers:
         place = Place("keys", byte=handover.byte)
+        before = terms[-1]
         try:
-            if old is not None and handover.note.signed_by([old]) is None:
-                raise NoteError(f"not signed by the key before, {old.name}+{old.id.hex()}")
+            if handover.old != before.key or handover.note.signed_by([before.key]) is None:
+                raise NoteError(f"not signed by the key before, {before.key.text}")
         except NoteError as error:
             findings.add("handover_changed", str(error), place)
-        if handover.first < terms[-1].first or handover.key.name != signer.name:
+        if handover.first < before.first or handover.new.name != before.key.name:
             findings.add("handover_changed", "it begins before the one before it, or is another log's", place)
-        terms.append(Term(handover.first, handover.key))
-        old = handover.key
+        terms.append(Term(handover.first, handover.new))
     return Keys(tuple(terms))

@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (log, proof, consistency, report):
         command.add_argument("--public-key", action="append", default=[], type=Path, metavar="FILE",
-                             help="the log's key as it was kept; after a rotation, the first one")  # fmt: skip
+                             help="the log's key as it was kept, also from before a rotation")  # fmt: skip
         command.add_argument("--json", action="store_true", help="one JSON object")
     for command in (log, proof, report):
         command.add_argument("--witness", action="append", default=[], metavar="VKEY", help="key of a known witness")

@@ -103,7 +103,7 @@ class Tiles:
         return sha256(b"\x01" + self.subtree(start, middle) + self.subtree(middle, end)).digest()
 
     def names(self) -> Iterator[str]:
-        """All files below `tile`, by their paths in the directory, in no order."""
+        """All files below `tile`, by their paths in the directory, in no order; `.new` is one that was being written."""
         waiting = [self.directory / "tile"]
         while waiting:
             try:
@@ -111,7 +111,7 @@ class Tiles:
                     for entry in found:
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append(Path(entry.path))
-                        else:
+                        elif not entry.name.endswith(".new"):
                             yield os.path.relpath(entry.path, self.directory).replace(os.sep, "/")
             except OSError:
                 continue
