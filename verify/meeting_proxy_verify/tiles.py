@@ -103,7 +103,7 @@ class Tiles:
         return sha256(b"\x01" + self.subtree(start, middle) + self.subtree(middle, end)).digest()
 
     def names(self) -> Iterator[str]:
-        """All files below `tile`, by their paths in the directory, in no order; `.new` is one that was being written."""
+        """All files below `tile` but those that were being written (`.new`), by their paths in the directory."""
         waiting = [self.directory / "tile"]
         while waiting:
             try:
