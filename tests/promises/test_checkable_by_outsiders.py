@@ -58,18 +58,25 @@ async def test_ledgers_of_the_proxy_are_in_order(tmp_path: Path) -> None:
     assert len(list((directory / "segments").iterdir())) > 1
 
 
+def copied(directory: Path, copy: Path) -> Path:
+    """A copy of a ledger that is being written: its checkpoint first, the records last."""
+    copy.mkdir()
+    for name in ("checkpoint", "public.key", "tile", "segments"):
+        if (directory / name).is_dir():
+            shutil.copytree(directory / name, copy / name, ignore=shutil.ignore_patterns("*.new"))
+        elif (directory / name).exists():
+            shutil.copyfile(directory / name, copy / name)
+    return copy
+
+
 async def test_a_ledger_that_is_being_written_is_in_order(tmp_path: Path) -> None:
-    ledger = await opened(tmp_path / "running")
-    copy = tmp_path / "copy"
+    ledger = await opened(tmp_path)
     for number in range(3):
         (await ledger.begin(intent(f"ex-{number}", BODY))).redeem(BODY)
         await ledger.finish(outcome(f"ex-{number}"))
-        if (tmp_path / "running" / "ledger" / "checkpoint").exists():
-            shutil.copytree(tmp_path / "running" / "ledger", copy)
-            assert codes(checked(copy)) == {}
-            shutil.rmtree(copy)
+        assert set(codes(checked(copied(tmp_path / "ledger", tmp_path / f"copy-{number}")))) <= {"no_checkpoint"}
     await ledger.close()
-    assert codes(checked(tmp_path / "running" / "ledger")) == {}
+    assert codes(checked(copied(tmp_path / "ledger", tmp_path / "copy"))) == {}
 
 
 async def test_changed_bytes_are_found(tmp_path: Path) -> None:
