@@ -130,13 +130,13 @@ def act_event(stamp: Stamp, act: Act, names: Pseudonyms, digest_key: bytes, logg
         event |= {"user": user, "service": {"name": "admin-api"}}
     elif shape.class_uid == 6002:
         event["app"] = event["metadata"]["product"]
-    else:
-        event["entity"] = {"type": shape.entity, "name": shape.entity}
     people = sorted({*(_pseudonym(names.of(each)) for each in act.people), *map(_pseudonym, act.shown)})
     if people:
         ledger["people"] = people
     if act.meeting is not None:
         ledger["meeting"] = names.meeting or UNAVAILABLE["mtg"]
+    if shape.class_uid == 3004:
+        event["entity"] = {"type": shape.entity, "name": shape.entity, **_entity_uid(shape.entity, ledger)}
     event["unmapped"] = {"ledger": ledger | facts}
     return event
 
@@ -197,6 +197,15 @@ _FACTS: dict[str, Callable[[object, bytes], Fact]] = {
 
 def _pseudonym(shown: str) -> str:
     return shown if _PSEUDONYM.fullmatch(shown) else UNAVAILABLE["ptc"]
+
+
+def _entity_uid(entity: str, ledger: Event) -> Event:
+    """The one person or meeting that was acted upon, if it is one."""
+    if entity == "meeting" and "meeting" in ledger:
+        return {"uid": ledger["meeting"]}
+    if entity == "person" and len(ledger.get("people", ())) == 1:
+        return {"uid": ledger["people"][0]}
+    return {}
 
 
 def _user(operator: Operator, names: Pseudonyms, digest_key: bytes) -> Event:

@@ -14,6 +14,9 @@ from proxy.audit.acts import is_act, operators_of
 from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, Event
 from proxy.audit.pseudonyms import belongs_to
 
+_SHORT = ("egress", "ledger")
+"""Codes with these prefixes are found without them, too. Of acts, ``refused`` or ``changed`` alone says too little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -38,7 +41,7 @@ class EventFilter:
     purpose: str | None = None
     client: str | None = None
     event: str | None = None
-    """An event code, or the part after its dot (``intent``)."""
+    """An event code; of exchanges and of the ledger itself also the part after its dot (``intent``)."""
     operator: str | None = None
     """Who did it: an account, a token's name, a service, or the login that changed to the account."""
     disposition: str | None = None
@@ -71,7 +74,8 @@ class EventFilter:
         return not early and not late
 
     def _has_code(self, code: str) -> bool:
-        return self.event is None or self.event in (code, code.partition(".")[2])
+        prefix, _, rest = code.partition(".")
+        return self.event is None or self.event == code or (prefix in _SHORT and self.event == rest)
 
 
 def ledger_part(event: Event) -> dict[str, Any]:

@@ -175,11 +175,10 @@ async def listed(files: OnFile, wanted: Wanted) -> Sequence[ConsentRecord]:
 
 async def exported(files: OnFile, wanted: Wanted, form: str) -> Sequence[ConsentRecord]:
     """The records that `listed` has, for a file in this format: an act on the people whose records they are."""
-    async with files.at_once() as held:
-        found = await listed(held, wanted)
-        facts: dict[str, Fact] = {"format": form, "count": len(found)}
-        await held.acts.did(Acts.CONSENT_EXPORTED, people=sorted({each.participant for each in found}), facts=facts)
-        return found
+    found = await listed(files, wanted)
+    facts: dict[str, Fact] = {"format": form, "count": len(found)}
+    await files.acts.did(Acts.CONSENT_EXPORTED, people=sorted({each.participant for each in found}), facts=facts)
+    return found
 
 
 async def receipt_of(files: OnFile, record_id: str, settings: Settings) -> dict[str, Any]:

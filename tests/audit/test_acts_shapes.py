@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import rfc8785
-from audit.ledger_samples import AT, NAMES, stamp
+from audit.ledger_samples import AT, NAMES, refusal, stamp
 from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,7 +25,7 @@ from proxy.audit.acts import (
     operators_of,
 )
 from proxy.audit.log import canonical
-from proxy.audit.ocsf import Event, lifecycle_event, numbered
+from proxy.audit.ocsf import Event, lifecycle_event, numbered, refusal_event
 from proxy.audit.pseudonyms import Pseudonyms, pseudonym
 from proxy.audit.query import EventFilter, Subject
 
@@ -54,6 +54,19 @@ def test_a_change_of_consent_says_who_recorded_what_about_whom():
         "schema": "acts.v1", "operator_kind": "os", "people": [ANN], "meeting": NAMES.meeting, "state": "granted",
         "scope": "meeting", "purpose": "summary", "recipient": "acme-llm", "count": 1,
     }  # fmt: skip
+
+
+def test_the_one_person_or_meeting_that_was_acted_upon_is_the_entity():
+    assert made(replace(YES, code=Acts.PERSON_REPORTED))["entity"]["uid"] == ANN
+    assert made(replace(YES, code=Acts.MEETING_CHANGED))["entity"]["uid"] == NAMES.meeting
+    assert "uid" not in made(replace(YES, code=Acts.PERSON_CHANGED, people=("p-ann", "p-ben")))["entity"]
+
+
+def test_acts_are_found_by_their_whole_code_alone():
+    refused, exchanges = made(replace(YES, code=Acts.REFUSED)), refusal_event(stamp(), refusal(), NAMES)
+
+    assert [EventFilter(event="refused").fits(event) for event in (refused, exchanges)] == [False, True]
+    assert [EventFilter(event="operator.refused").fits(event) for event in (refused, exchanges)] == [True, False]
 
 
 @pytest.mark.parametrize("code", list(Acts))

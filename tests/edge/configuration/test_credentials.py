@@ -80,6 +80,29 @@ def test_the_admin_token_is_read_alike():
         credentials.admin_tokens(settings(token={"env": "T"}), {})
 
 
+def named(*tokens: tuple[str, str], token: str | None = None) -> Settings:
+    admin = {"tokens": [{"name": name, "token": {"env": env}} for name, env in tokens]}
+    admin |= {"token": {"env": token}} if token else {}
+    return Settings.model_validate(settings().model_dump(exclude={"admin", "routes"}, mode="json") | {
+        "admin": admin,
+        "routes": [{"name": "r", "path": "/v1/x", "dialect": "transcript", "purpose": "qa", "recipient": "acme"}],
+    })  # fmt: skip
+
+
+def test_further_admin_tokens_have_names_of_their_own():
+    environment = {"A": "one", "B": "two", "C": "three", "SAME": "one"}
+    found = credentials.admin_tokens(named(("hr", "B"), ("bot", "C"), token="A"), environment)
+
+    assert found == {"admin": "one", "hr": "two", "bot": "three"}
+    with pytest.raises(ConfigProblem, match=r"admin\.tokens\[1\]\.token: another name has the same token"):
+        credentials.admin_tokens(named(("hr", "A"), ("bot", "SAME")), environment)
+    with pytest.raises(ConfigProblem, match=r"admin\.tokens\[0\]\.token\.env"):
+        credentials.admin_tokens(named(("hr", "NONE")), environment)
+    for twice in ([("hr", "A"), ("hr", "B")], [("admin", "B")]):
+        with pytest.raises(ValueError, match="two admin tokens have the same name"):
+            named(*twice, token="A")
+
+
 def test_the_key_of_later_replies_is_read_alike_and_long_enough():
     later = settings().model_copy(update={"later_replies": LaterReplies.model_validate({"key": {"env": "L"}})})
     assert credentials.later_secret(settings(), {}) is None
