@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,8 +102,8 @@ def forget(
         ),
     )  # fmt: skip
     facts: dict[str, Any] = asdict(prepared)
-    if not as_json:
-        _show_prepared(prepared)
+    if not (as_json and yes):
+        _show_prepared(prepared, err=as_json)
     if not yes:
         if not sys.stdin.isatty():
             typer.echo("meeting-proxy: nothing was forgotten: confirm with --yes", err=True)
@@ -187,27 +188,31 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
     typer.echo(f"The whole report is in {html}." if html else "--html FILE and --json give the whole report.")
 
 
-def _show_prepared(prepared: Prepared) -> None:
-    typer.echo(f"To forget: {prepared.id}{f' ({prepared.name})' if prepared.name else ''}, {len(prepared.ids)} ids, ")
-    typer.echo(f"  {prepared.consent_records} consent records, {len(prepared.meetings)} rosters")
+def _show_prepared(prepared: Prepared, *, err: bool) -> None:
+    for line in _preparation(prepared):
+        typer.echo(line, err=err)
+
+
+def _preparation(prepared: Prepared) -> Iterator[str]:
+    yield f"To forget: {prepared.id}{f' ({prepared.name})' if prepared.name else ''}"
+    if prepared.other_ids:
+        yield f"  under these ids as well: {', '.join(prepared.other_ids)}"
+    yield f"  consent records: {prepared.consent_records}; rosters: {len(prepared.meetings)}"
     if prepared.rooms:
-        typer.echo(f"Rooms that hear nobody until their people are listed anew: {', '.join(prepared.rooms)}")
+        yield f"Rooms that hear nobody until their people are listed anew: {', '.join(prepared.rooms)}"
     if prepared.recipients is None:
-        typer.echo("Who has words of theirs is not known: no ledger could be read.")
+        yield "Who has words of theirs is not known: no ledger could be read."
     for each in prepared.recipients or ():
         kept = "retention not stated" if each.retention_days is None else f"kept {each.retention_days} days"
-        region = each.region or "region not stated"
-        typer.echo(
-            f"Tell {each.recipient} ({each.address or 'no address'}, {region}, {kept}): delete what it got for "
-            f"{', '.join(each.purposes)} from {iso(each.first)} to {iso(each.last)}, {len(each.exchanges)} exchanges:"
+        yield (
+            f"Tell {each.recipient} ({each.address or 'no address'}, {each.region or 'region not stated'}, {kept}): "
+            f"delete what it got for {', '.join(each.purposes)} from {iso(each.first)} to {iso(each.last)}:"
         )
-        for exchange in each.exchanges:
-            typer.echo(f"  {exchange}")
+        yield from (f"  {exchange}" for exchange in each.exchanges)
     if prepared.recipients == ():
-        typer.echo("No recipient had words of theirs.")
-    typer.echo("What remains:")
-    for remains in prepared.remains:
-        typer.echo(f"  {remains}")
+        yield "No recipient had words of theirs."
+    yield "What remains:"
+    yield from (f"  {remains}" for remains in prepared.remains)
 
 
 def _show_done(done: Forgotten) -> None:

@@ -121,6 +121,9 @@ LIMIT_SECONDS = 3 * WAIT_SECONDS
 UPGRADE_SECONDS = 120.0
 """The most time for a step to a new schema, and for another process to wait for it."""
 
+UPKEEP_SECONDS = 600.0
+"""The most time for writing the whole database anew."""
+
 _SETTINGS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursive_triggers=ON")
 
 
@@ -282,6 +285,12 @@ class Database:
             return
         async with bounded(), self._engine.begin() as connection:
             yield connection
+
+    @contextlib.asynccontextmanager
+    async def tending(self) -> AsyncIterator[Any]:
+        """Yield the driver's own connection, outside of any transaction, for upkeep of the whole database."""
+        async with bounded(UPKEEP_SECONDS), self._engine.connect() as connection:
+            yield (await connection.get_raw_connection()).driver_connection
 
     async def add(self, table: Table, row: dict[str, object]) -> bool:
         """Append a row, durable on return. If its key is already on file, returns False and changes nothing."""

@@ -7,7 +7,6 @@ were, the roster of a meeting, the list of a room. Then `purge` gives up the byt
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
@@ -17,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from proxy.desk.ports import Traces
 from proxy.edge.store import keys, tables
-from proxy.edge.store.database import CHUNK, UPGRADE_SECONDS, Database, closing
+from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database
 from proxy.meetings.presence import address_mark
 from proxy.model import label_form
 
@@ -79,14 +78,12 @@ class Forgetting:
         SQLite's file is written anew, and its write-ahead log emptied. PostgreSQL vacuums the tables, which takes their
         owner.
         """
-        async with asyncio.timeout(UPGRADE_SECONDS), self._db.reading() as connection:
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            with closing("what was deleted may still be in the store's file; run 'meeting-proxy subject purge' again"):
-                if connection.dialect.name == "postgresql":
-                    return await _vacuum(driver)
-                await driver.execute_fetchall("VACUUM")
-                ((busy, _, _),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-                return not busy
+        async with self._db.tending() as driver:
+            if self._db.dialect == "postgresql":
+                return await _vacuum(driver)
+            await driver.execute_fetchall("VACUUM")
+            ((busy, _, _),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not busy
 
 
 async def _vacuum(driver: Any) -> bool:
@@ -98,7 +95,7 @@ async def _vacuum(driver: Any) -> bool:
         return False
     for table in TOUCHED:
         # Statistics hold values of rows, so they are taken anew.
-        await driver.execute(f"VACUUM (ANALYZE) {table}", timeout=UPGRADE_SECONDS)
+        await driver.execute(f"VACUUM (ANALYZE) {table}", timeout=UPKEEP_SECONDS)
     return True
 
 
