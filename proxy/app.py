@@ -30,6 +30,7 @@ from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
+from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.sharing import problems as problems_of_sharing
@@ -80,16 +81,16 @@ def problems_of(settings: Settings) -> list[str]:
     return [*known, *selection.problems(settings)]
 
 
-def run(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT."""
+def run(settings: Settings, *, accept_loss: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT. `accept_loss`: also with a ledger that lacks what its anchors know."""
     telemetry.configure(settings.log_level)
     problems = problems_of(settings)
     if problems:
         raise ClientFault("configuration_invalid", "; ".join(problems))
-    uvloop.run(serve(settings))
+    uvloop.run(serve(settings, accept_loss=accept_loss))
 
 
-async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
+async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept_loss: bool = False) -> None:
     """Build everything, listen, wait for the end, drain. Parts end in the reverse order of their start.
 
     Requests are accepted as soon as their records can be kept; those with words wait until detection is ready.
@@ -113,9 +114,11 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None) -> None:
             keys=store.keys.of,
             clock=now,
             version=__version__,
+            anchors=anchors_of(settings, store, now),
+            accept_loss=accept_loss,
         )
         parts.push_async_callback(ledger.close)
-        metrics.watch(ledger.health)
+        metrics.watch(ledger.health, ledger.anchoring.states)
         metered = MeteredLedger(ledger, metrics)
         await acts.of_start(store, f"{settings.organization}/{settings.ledger.name}", settings.digest())
         to_ledger = ActsToLedger(store, metered.tell, settings, metrics, now)

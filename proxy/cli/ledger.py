@@ -30,6 +30,8 @@ from proxy.cli.ledger_ship import ship
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
 from proxy.cli.shared import day as _instant
 from proxy.desk import subjects as desk
+from proxy.edge.ledger.anchors.anchor import asked
+from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records
 from proxy.errors import ClientFault, Fault
@@ -270,7 +272,8 @@ def verify(
 
     Works offline, on a copy too, with nothing but the public key. Exit code 0: in order; 1: tampered with;
     2: incomplete (no checkpoint, no key, no records, or a last record that was never finished); 3: in order in itself,
-    but nothing outside of its directory confirms it (a kept checkpoint, a witness).
+    but nothing outside of its directory confirms it (a kept checkpoint, a witness, or, without --directory, the anchors
+    of the configuration: signing key, store, …).
     """
     folder = _directory(directory, config)
     for kept in checkpoint or ():
@@ -279,7 +282,10 @@ def verify(
             raise typer.Exit(2)
     try:
         key = public_key(public_key_file or folder / "public.key")
-        report = check(folder, key, checkpoint or (), [_witness(text) for text in witness or ()])
+        known = [(str(path), path.read_bytes()) for path in checkpoint or ()]
+        if directory is None:
+            known += _anchored(read(config))
+        report = check(folder, key, known, [_witness(text) for text in witness or ()])
     except Fault as fault:
         typer.echo(f"meeting-proxy: {fault}", err=True)
         raise typer.Exit(2) from None
@@ -390,6 +396,21 @@ def show(
         _print(found, as_json=True)
     else:
         show_exchange(found, Console())
+
+
+def _anchored(settings: Settings) -> list[tuple[str, bytes]]:
+    """The checkpoints that the anchors of the configuration know, by the anchors' names. Those that fail are told."""
+    origin = f"{settings.organization}/{settings.ledger.name}"
+
+    async def ask(store: Store) -> list[tuple[str, bytes]]:
+        anchors = anchors_of(settings, store, lambda: datetime.now(UTC))
+        found = await asked(anchors, origin)
+        silent = {anchor.name for anchor in anchors} - {name for name, _ in found}
+        if silent:
+            typer.echo(f"meeting-proxy: no checkpoint from: {', '.join(sorted(silent))}", err=True)
+        return found
+
+    return with_store(settings, ask)
 
 
 def _witness(text: str) -> WitnessKey:

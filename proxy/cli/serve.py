@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
 
 
-def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:
+def serve(
+    config: ConfigOption = DEFAULT_CONFIG,
+    accept_loss: Annotated[
+        bool,
+        typer.Option("--accept-loss", help="Start although the ledger lacks records that it had; this is recorded."),
+    ] = False,
+) -> None:
     """Run the proxy.
 
     On SIGTERM or SIGINT it stops accepting requests, lets those under way finish (limits.drain_seconds), then exits
@@ -14,4 +24,4 @@ def serve(config: ConfigOption = DEFAULT_CONFIG) -> None:
     settings = read(config)
     from proxy.app import run
 
-    run(settings)
+    run(settings, accept_loss=accept_loss)

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from proxy.audit.acts import Act
 from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.detection.languages.table import tier_of
+from proxy.edge.ledger.anchors.anchor import AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.ledger.recorder import BROKEN, PASSING
 from proxy.edge.ship.status import ShippingCollector
@@ -62,9 +63,9 @@ class Metrics:
         self.shipping = ShippingCollector(NAMESPACE)
         self.registry.register(self.shipping)
 
-    def watch(self, health: Callable[[], LedgerHealth]) -> None:
-        """Show how the ledger is, as asked for each exposition."""
-        self.registry.register(_LedgerState(health))
+    def watch(self, health: Callable[[], LedgerHealth], anchors: Sequence[AnchorState]) -> None:
+        """Show how the ledger and its anchors are, as asked for each exposition."""
+        self.registry.register(_LedgerState(health, anchors))
 
     def exposition(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
@@ -101,8 +102,8 @@ class Metrics:
 class _LedgerState(Collector):
     """How the ledger is at the moment of an exposition."""
 
-    def __init__(self, health: Callable[[], LedgerHealth]) -> None:
-        self._health = health
+    def __init__(self, health: Callable[[], LedgerHealth], anchors: Sequence[AnchorState]) -> None:
+        self._health, self._anchors = health, anchors
 
     def collect(self) -> Iterator[Metric]:
         """Return the metrics, named as all others are."""
@@ -117,6 +118,18 @@ class _LedgerState(Collector):
             yield GaugeMetricFamily(f"{name}_free_bytes", "Room on the ledger's file system", health.free_bytes)
         yield GaugeMetricFamily(f"{name}_unwritten_refusals", "Refusals still to be recorded", health.unwritten)
         yield CounterMetricFamily(f"{name}_sync_failures", "Failed syncs of the ledger", health.sync_failures)
+        kept = GaugeMetricFamily(f"{name}_anchored_records", "Records that an anchor vouches for", labels=["anchor"])
+        waits = GaugeMetricFamily(
+            f"{name}_unanchored_seconds", "For how long a checkpoint waits for an anchor", labels=["anchor"]
+        )
+        failed = CounterMetricFamily(f"{name}_anchor_failures", "Failures of an anchor", labels=["anchor"])
+        now = time.monotonic()
+        for state in self._anchors:
+            labels = [state.anchor.name]
+            kept.add_metric(labels, max(state.size, 0))
+            waits.add_metric(labels, 0 if state.behind_since is None else now - state.behind_since)
+            failed.add_metric(labels, state.failures)
+        yield from (kept, waits, failed)
 
 
 class LedgerOfActs(Ledger, Protocol):

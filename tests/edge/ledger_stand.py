@@ -34,8 +34,9 @@ def settings(directory: Path, **changes) -> Ledger:
 
 
 async def opened(
-    directory: Path, *, disk=None, register=keys, monotonic=None, noise_seconds=60.0, probe_seconds=60.0, **changes
-):
+    directory: Path, *, disk=None, register=keys, monotonic=None, noise_seconds=60.0, probe_seconds=60.0,
+    anchors=(), accept_loss=False, **changes,
+):  # fmt: skip
     more = {} if monotonic is None else {"monotonic": monotonic}
     return await LedgerFiles.open(
         settings(directory, **changes),
@@ -46,6 +47,8 @@ async def opened(
         disk=disk,
         noise_seconds=noise_seconds,
         probe_seconds=probe_seconds,
+        anchors=anchors,
+        accept_loss=accept_loss,
         **more,
     )
 

@@ -18,14 +18,16 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from proxy.audit.checkpoints import Checkpoint
+from proxy.audit.checkpoints import Checkpoint, with_cosignatures
 from proxy.audit.log import SEGMENT_NAME
+from proxy.audit.notes import NoteSignature
 from proxy.audit.signing import KeyHistory, SigningKey, new_signing_key, read_signing_key
 from proxy.edge.ledger.sharing import make_folder, open_to_readers
 from proxy.errors import OwnFault
@@ -196,9 +198,30 @@ def _newest(path: Path, origin: str, handovers: bytes) -> SigningKey | None:
     return read_signing_key(origin, path.read_bytes())
 
 
-def write_checkpoint(paths: Paths, checkpoint: Checkpoint, key: SigningKey) -> None:
-    """Replace the checkpoint atomically with a newer one."""
-    replace_file(paths.checkpoint, checkpoint.signed(key), mode=0o644, sync_folder=False)
+class CheckpointFile:
+    """The checkpoint of a log. A newer one and cosignatures of the one that is there come from different threads."""
+
+    def __init__(self, paths: Paths, key: SigningKey):
+        self._path, self._key, self._lock = paths.checkpoint, key, threading.Lock()
+
+    def write(self, size: int, root: bytes) -> bytes:
+        """Sign and write a checkpoint in place of the one before. Returns the file. Raises `OSError`."""
+        file = Checkpoint(self._key.origin, size, root).signed(self._key)
+        with self._lock:
+            self._replace(file)
+        return file
+
+    def add(self, file: bytes, cosignatures: tuple[NoteSignature, ...]) -> bool:
+        """Add cosignatures of a checkpoint file. False if a newer one is there by now. Raises `OSError`."""
+        with self._lock:
+            there = self._path.read_bytes()
+            if there.partition(b"\n\n")[0] != file.partition(b"\n\n")[0]:
+                return False
+            self._replace(with_cosignatures(there, cosignatures))
+        return True
+
+    def _replace(self, file: bytes) -> None:
+        replace_file(self._path, file, mode=0o644, sync_folder=False)
 
 
 def replace_file(

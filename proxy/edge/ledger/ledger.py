@@ -17,7 +17,7 @@ import contextlib
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -27,6 +27,7 @@ from proxy.audit.acts import Act, act_event
 from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.audit.pseudonyms import Pseudonyms
 from proxy.edge import telemetry
+from proxy.edge.ledger.anchors.anchor import Anchor, Anchoring, Loss, asked, loss
 from proxy.edge.ledger.recorder import PASSING, Names, Recorder, SubjectKeys, take_notice
 from proxy.edge.ledger.recovery import RecoveredLog, intent_key
 from proxy.edge.ledger.refusals import Noise, Unwritten
@@ -95,6 +96,7 @@ class LedgerFiles:
         self._unwritten = Unwritten(names.clock)
         self._open: dict[str, _Open] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self.anchoring: Anchoring
         self._recorder: Recorder
         self._tending: asyncio.Task[None]
 
@@ -111,20 +113,33 @@ class LedgerFiles:
         monotonic: Callable[[], float] = time.monotonic,
         noise_seconds: float = NOISE_SECONDS,
         probe_seconds: float = PROBE_SECONDS,
+        anchors: Sequence[Anchor] = (),
+        accept_loss: bool = False,
     ) -> Self:
         """Lock the directory, recover the log, record that it was opened. Raises `OwnFault`.
 
-        `keys` is the register of subject keys; `clock` returns aware instants, `monotonic` seconds.
+        `keys` is the register of subject keys; `clock` returns aware instants, `monotonic` seconds. A log that lacks
+        what an anchor knows is refused, unless the loss is accepted; then it is recorded.
         """
         names = Names(f"{organization}/{settings.name}", organization, version, keys, clock, settings.write_seconds)
         ledger = cls(names, monotonic, noise_seconds)
-        ledger._recorder, found = await Recorder.start(settings, names, disk or Disk(), monotonic)
+        ledger.anchoring = Anchoring(names.log, anchors)
+        known = await asked(anchors, names.log)
+        ledger._recorder, found = await Recorder.start(
+            settings, names, disk or Disk(), monotonic, ledger.anchoring.publish
+        )
         try:
-            await ledger._tell_of_opening(found)
+            compared = (loss(name, file, found.keys, found.sequence, found.tiles.root_at) for name, file in known)
+            losses = [each for each in compared if each is not None]
+            if losses and not accept_loss:
+                raise losses[0].fault()
+            ledger.anchoring.start()
+            await ledger._tell_of_opening(found, losses)
         except BaseException:
             await ledger._recorder.stop()
+            await ledger.anchoring.close()
             raise
-        ledger._tending = asyncio.get_running_loop().create_task(ledger._tend(probe_seconds))
+        ledger._tending = asyncio.get_running_loop().create_task(ledger._tend(probe_seconds, settings))
         ledger._tending.add_done_callback(take_notice)
         return ledger
 
@@ -195,17 +210,26 @@ class LedgerFiles:
             entry = self._recorder.submit(ocsf.lifecycle_event(self._names.stamp(), ocsf.CLOSED, {}), essential=True)
             await self._recorder.durable(entry)
         await self._recorder.stop()
+        await self.anchoring.close()
 
     # --- while it runs ---------------------------------------------------------------------------
 
-    async def _tend(self, seconds: float) -> None:
-        """Let the writer look after its disk, and record what could not be recorded once it can, until the end."""
+    async def _tend(self, seconds: float, settings: LedgerSettings) -> None:
+        """Let the writer look after its disk, and record what could not be recorded once it can, until the end.
+
+        While nothing happens, say now and then that the proxy is there: a log that falls silent was stopped or cut.
+        """
+        size, since = -1, self._monotonic()
         while True:
             await asyncio.sleep(seconds)
             await self._recorder.probe()
+            if size != self._recorder.sequence:
+                size, since = self._recorder.sequence, self._monotonic()
             with contextlib.suppress(OwnFault):
                 self._recorder.ready()
                 self._record_unwritten()
+                if self._monotonic() - since >= settings.heartbeat_seconds:
+                    self._recorder.submit(ocsf.lifecycle_event(self._names.stamp(), ocsf.HEARTBEAT, {}))
 
     def _record_unwritten(self) -> None:
         for refusal in self._unwritten.take():
@@ -251,8 +275,12 @@ class LedgerFiles:
         except Exception:  # noqa: BLE001 - however the register failed, the refusal is recorded
             return Pseudonyms()
 
-    async def _tell_of_opening(self, found: RecoveredLog) -> None:
+    async def _tell_of_opening(self, found: RecoveredLog, losses: Sequence[Loss]) -> None:
         entries = []
+        for each in losses:
+            facts = {"anchored": each.anchored, "found": each.found, "forked": each.forked}
+            event = ocsf.lifecycle_event(self._names.stamp(), ocsf.LOSS_ACCEPTED, facts)
+            entries.append(self._recorder.submit(event, essential=True))
         if found.cut_bytes or found.checkpoint_missing or found.dangling:
             facts = {
                 "cut_bytes": found.cut_bytes,

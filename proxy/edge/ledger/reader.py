@@ -57,20 +57,19 @@ def key_history(directory: Path, key: CheckingKey) -> KeyHistory:
 def check(
     directory: Path,
     key: CheckingKey,
-    kept: Sequence[Path] = (),
+    kept: Sequence[tuple[str, bytes]] = (),
     witnesses: Sequence[WitnessKey] = (),
 ) -> Report:
-    """Check a ledger directory. `kept` are checkpoints that were kept elsewhere. Raises `ClientFault` for the key.
+    """Check a ledger directory. Raises `ClientFault` for the key.
 
-    A proxy may be writing meanwhile. So the checkpoint is read before the segments, and a tail that looks torn is read
-    again.
+    `kept` are checkpoint files that were kept elsewhere, by the names of their places. A proxy may be writing
+    meanwhile. So the checkpoint is read before the segments, and a tail that looks torn is read again.
     """
     paths, history = Paths(directory), key_history(directory, key)
     for attempt in range(TRIES):
         own = paths.checkpoint.read_bytes() if paths.checkpoint.is_file() else None
         names = sorted(paths.segments.iterdir()) if paths.segments.is_dir() else []
-        others = [(str(path), path.read_bytes()) for path in kept]
-        evidence = Evidence(own, TileFolder(paths.tiles), others, witnesses)
+        evidence = Evidence(own, TileFolder(paths.tiles), kept, witnesses)
         report = verify(((path.name, pieces_of(path)) for path in names), history, evidence)
         torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
         if not torn or attempt == TRIES - 1:

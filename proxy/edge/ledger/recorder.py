@@ -20,7 +20,7 @@ from proxy.audit.acts import Act
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
 from proxy.audit.ocsf import Event, Stamp
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, grant_pseudonym, pseudonym
-from proxy.edge.ledger.files import DirectoryLock, Paths, signing_keys
+from proxy.edge.ledger.files import CheckpointFile, DirectoryLock, Paths, signing_keys
 from proxy.edge.ledger.recovery import RecoveredLog, recover
 from proxy.edge.ledger.segment import Disk, SegmentFile
 from proxy.edge.ledger.sharing import share
@@ -102,13 +102,23 @@ class Recorder:
         self._loop = asyncio.get_running_loop()
         self._lock: DirectoryLock
         self._writer: GroupWriter
+        self._published: Callable[[bytes], None]
 
     @classmethod
     async def start(
-        cls, settings: LedgerSettings, names: Names, disk: Disk, monotonic: Callable[[], float]
+        cls,
+        settings: LedgerSettings,
+        names: Names,
+        disk: Disk,
+        monotonic: Callable[[], float],
+        published: Callable[[bytes], None],
     ) -> tuple[Self, RecoveredLog]:
-        """Lock the directory, recover the log, start the writer. The caller still has to record what recovery found."""
+        """Lock the directory, recover the log, start the writer. The caller still has to record what recovery found.
+
+        `published` is called with each new checkpoint file.
+        """
         recorder = cls(names, settings.write_seconds, monotonic)
+        recorder._published = published
         try:
             return recorder, await asyncio.to_thread(recorder._start, settings, disk)
         except OSError:
@@ -146,6 +156,16 @@ class Recorder:
             self._waited_in_vain = (self._writer.under_way or (0, 0.0))[0]
             raise _hangs(max(limit, self._seconds))
         entry.done.result()
+
+    @property
+    def sequence(self) -> int:
+        """How many records the log has."""
+        return self._writer.sequence
+
+    @property
+    def checkpoint(self) -> CheckpointFile:
+        """The log's checkpoint."""
+        return self._writer.checkpoint
 
     def working(self) -> None:
         """Raise `OwnFault` if no records are taken until a restart."""
@@ -218,6 +238,7 @@ class Recorder:
                 disk=disk,
                 rotated=self._rotated,
                 deliver=self._deliver,
+                published=self._publish,
                 clock=self._monotonic,
             )
         except BaseException:
@@ -232,6 +253,11 @@ class Recorder:
         """Pass answers to the event loop. Called on the writer's thread."""
         with contextlib.suppress(RuntimeError):  # The loop has ended; nobody waits for the answers.
             self._loop.call_soon_threadsafe(self._resolve, answered)
+
+    def _publish(self, file: bytes) -> None:
+        """Tell of a checkpoint. Called on the writer's thread."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._published, file)
 
     def _resolve(self, answered: Answered) -> None:
         for entry, fault in answered:

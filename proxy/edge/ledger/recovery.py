@@ -25,7 +25,10 @@ from proxy.edge.ledger.files import Paths, pieces_of, replace_file, sync_directo
 from proxy.edge.ledger.tiles import GrowingTiles, TileFolder
 from proxy.errors import OwnFault
 
-_REMEDY = "run 'meeting-proxy ledger verify', keep the directory as evidence and move it away to begin a new ledger"
+_REMEDY = (
+    "run 'meeting-proxy ledger verify'; keep the directory as evidence, move it away, and start once with "
+    "'meeting-proxy serve --accept-loss' to begin a new ledger"
+)
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class RecoveredLog:
     """The state of a log after it was opened. `dangling` are the intents without an outcome, by `intent_key`."""
 
     tiles: GrowingTiles
+    keys: KeyHistory
     sequence: int = 0
     head: bytes = GENESIS
     last_segment: Path | None = None
@@ -57,7 +61,7 @@ def recover(paths: Paths, keys: KeyHistory) -> RecoveredLog:
     checkpoint = _checkpoint(paths, keys)
     known = GrowingTiles.read(folder, checkpoint.size, checkpoint.head) if checkpoint is not None else None
     tiles = known or GrowingTiles.of(folder, _pruned(folder, files))
-    found = RecoveredLog(tiles, checkpoint_missing=checkpoint is None and bool(files))
+    found = RecoveredLog(tiles, keys, checkpoint_missing=checkpoint is None and bool(files))
     tail = _Tail(keys, checkpoint, found, TileReader(tiles.size, folder.tile) if known else None)
     if files:
         found.last_segment = files[-1]

@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from proxy.audit.tile_check import ENTRIES, read_name
-from proxy.audit.tree import HASH_BYTES, WIDTH, TileMissing, TileName, Tree, bundle, leaf_hash, tiles_of, unbundle
+from proxy.audit.tree import (
+    HASH_BYTES,
+    WIDTH,
+    TileMissing,
+    TileName,
+    TileReader,
+    Tree,
+    bundle,
+    leaf_hash,
+    tiles_of,
+    unbundle,
+)
 from proxy.edge.ledger.files import replace_file
 from proxy.edge.ledger.sharing import make_folder
 
@@ -139,6 +150,10 @@ class GrowingTiles:
         """The root over all entries."""
         return self._tree.root()
 
+    def root_at(self, size: int) -> bytes:
+        """The root over the first `size` entries. Raises `TileMissing`."""
+        return TileReader(self.size, self._tile).root(size)
+
     def write(self) -> None:
         """Write what is not on disk yet. Raises `OSError`; what was not written is tried again the next time.
 
@@ -160,6 +175,10 @@ class GrowingTiles:
             self._folder.write(str(name.level), name, row)
         if self._entries:
             self._folder.write(ENTRIES, TileName(0, first, len(self._entries)), bundle(self._entries))
+
+    def _tile(self, name: TileName) -> bytes:
+        kept = dict([*self._tree.full, *self._tree.partial()])
+        return kept.get(name) or self._folder.tile(name)
 
     def _remove_beyond(self) -> None:
         edges = {name.level: row for name, row in self._tree.partial()}

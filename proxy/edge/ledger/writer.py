@@ -20,11 +20,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from proxy.audit.checkpoints import Checkpoint
 from proxy.audit.log import SALT_BYTES, Line, lay
 from proxy.audit.ocsf import Event
 from proxy.audit.signing import SigningKey
-from proxy.edge.ledger.files import Paths, write_checkpoint
+from proxy.edge.ledger.files import CheckpointFile, Paths
 from proxy.edge.ledger.segment import PROBE_BYTES, Busy, Disk, NoRoom, Reserve, SegmentFile, SyncFailed
 from proxy.edge.ledger.tiles import GrowingTiles
 from proxy.errors import OwnFault
@@ -88,6 +87,7 @@ class GroupWriter:
         disk: Disk,
         rotated: Callable[[int | None], Event],
         deliver: Callable[[Answered], None],
+        published: Callable[[bytes], None],
         clock: Callable[[], float] = time.monotonic,
     ):
         self.broken = False
@@ -102,7 +102,8 @@ class GroupWriter:
         self.free_bytes = self._measured()
         self._queue: queue.SimpleQueue[Entry | None] = queue.SimpleQueue()
         self._stopping = False
-        self._tiles = tiles
+        self._tiles, self._published = tiles, published
+        self.checkpoint = CheckpointFile(paths, key)
         self._checkpoint_seconds, self._covered = checkpoint_seconds, -1
         self._due: float | None = None
         self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
@@ -111,6 +112,11 @@ class GroupWriter:
     def submit(self, entry: Entry) -> None:
         """Queue an entry to be written. Its answer comes through `deliver`."""
         self._queue.put(entry)
+
+    @property
+    def sequence(self) -> int:
+        """How many records the log has."""
+        return self._position.sequence
 
     def waiting(self) -> int:
         """Return how many entries wait."""
@@ -270,11 +276,12 @@ class GroupWriter:
             return
         try:
             self._tiles.write()
-            write_checkpoint(self._paths, Checkpoint(self._key.origin, size, self._tiles.root()), self._key)
+            file = self.checkpoint.write(size, self._tiles.root())
         except OSError:
             self._due = now + self._checkpoint_seconds  # The records are safe; it is tried again.
             return
         self._covered, self._due = size, None
+        self._published(file)
 
     def _answer(self, entries: Iterable[Entry], fault: Callable[[], OwnFault]) -> None:
         self._deliver([(entry, fault()) for entry in entries])

@@ -23,6 +23,7 @@ from proxy.edge.store.forgetting import Forgetting
 from proxy.edge.store.holds import Holds
 from proxy.edge.store.keys import Keys
 from proxy.edge.store.links import Links
+from proxy.edge.store.logs import Logs
 from proxy.edge.store.meetings import Meetings
 from proxy.edge.store.notes import Notes
 from proxy.edge.store.people import Directory
@@ -55,6 +56,7 @@ class Store:
         self.holds = Holds(self._db)
         self.forgetting = Forgetting(self._db)
         self.acts = ActsOfOperators(self._db, engine, operator)
+        self.logs = Logs(self._db)
 
     @classmethod
     async def open(cls, url: str) -> Self:

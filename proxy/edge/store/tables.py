@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -320,3 +321,13 @@ starts = Table(
     Column("at", Instant, nullable=False),
 )
 """The digest of the settings with which the proxy of each log last started."""
+
+logs = Table(
+    "logs",
+    metadata,
+    Column("origin", String, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("checkpoint", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+"""The ledgers of the proxies on this store: the newest checkpoint of each, how many records it states, when it came."""

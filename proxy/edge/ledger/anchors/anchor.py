@@ -1,0 +1,188 @@
+"""What an anchor is, what a log is compared with when it is opened, and the tasks that keep all anchors up to date.
+
+A log that has fewer records than an anchor knows of, or others, was cut, rolled back or replaced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint, read_checkpoint
+from proxy.audit.signing import KeyHistory
+from proxy.audit.tree import TileMissing
+from proxy.edge import telemetry
+from proxy.errors import OwnFault
+
+log = telemetry.logger()
+
+KEEP_SECONDS = 10.0
+"""The most that one anchor may take to keep a checkpoint, or to tell the newest."""
+RETRY_SECONDS = 10.0
+
+_REMEDY = (
+    "restore the ledger's directory as it was; only if its records are lost for good, start once with "
+    "'meeting-proxy serve --accept-loss', which is recorded"
+)
+
+
+class Anchor(Protocol):
+    """A place that remembers the newest checkpoint of a log. Its methods may raise any exception."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports and metrics: its kind, or the name that the settings give it."""
+
+    async def newest(self, origin: str) -> bytes | None:
+        """The checkpoint file kept last of the log with this origin; None if there is none, or it cannot be asked."""
+
+    async def keep(self, origin: str, file: bytes) -> None:
+        """Keep a checkpoint file. Returns once it is safe there."""
+
+
+class Loss(NamedTuple):
+    """What an anchor knows of a log that the log does not have."""
+
+    anchor: str
+    anchored: int
+    found: int
+    forked: bool
+    """Whether the log has as many records, but others."""
+
+    def fault(self) -> OwnFault:
+        """The fault that says so."""
+        if self.forked:
+            detail = f"the anchor '{self.anchor}' knows another history of the first {self.anchored} records"
+            return OwnFault("ledger_forked", f"{detail}; {_REMEDY}")
+        detail = f"the anchor '{self.anchor}' knows {self.anchored} records, and the ledger has {self.found}"
+        return OwnFault("ledger_behind_anchor", f"{detail}; {_REMEDY}")
+
+
+def loss(name: str, file: bytes, keys: KeyHistory, size: int, root_at: Callable[[int], bytes]) -> Loss | None:
+    """Compare a log of `size` records with what an anchor knows. Raises `OwnFault` if the log's tiles are missing.
+
+    A checkpoint under a key that is none of the log's is one of another log under the same name.
+    """
+    try:
+        known = read_checkpoint(file, keys)
+    except CheckpointFault:
+        return Loss(name, _stated(file), size, forked=True)
+    if known.size > size:
+        return Loss(name, known.size, size, forked=False)
+    try:
+        forked = root_at(known.size) != known.head
+    except TileMissing:
+        detail = "tiles of the ledger are missing; remove its folder 'tile', so that they are made anew"
+        raise OwnFault("ledger_tampered", detail) from None
+    return Loss(name, known.size, size, forked=True) if forked else None
+
+
+def _stated(file: bytes) -> int:
+    try:
+        return parse_checkpoint(file).size
+    except CheckpointFault:
+        return 0
+
+
+async def asked(anchors: Sequence[Anchor], origin: str) -> list[tuple[str, bytes]]:
+    """The newest checkpoint that each anchor knows, by its name. One that cannot be asked is left out, and logged."""
+
+    async def ask(anchor: Anchor) -> tuple[str, bytes] | None:
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                file = await anchor.newest(origin)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with an anchor, the others are asked
+            log.warning("ledger_anchor_unreachable", anchor=anchor.name, error=type(error).__name__)
+            return None
+        return None if file is None else (anchor.name, file)
+
+    found = await asyncio.gather(*map(ask, anchors))
+    return [each for each in found if each is not None]
+
+
+@dataclass(slots=True)
+class AnchorState:
+    """How far one anchor has come."""
+
+    anchor: Anchor
+    size: int = -1
+    """Records that it vouches for; -1 before the first time."""
+    failures: int = 0
+    failing: bool = False
+    behind_since: float | None = None
+    """Since when (monotonic seconds) a checkpoint waits that it does not have."""
+
+
+@dataclass(slots=True)
+class Anchoring:
+    """Brings each new checkpoint to all anchors. One that hangs delays nothing, and gets the newest afterwards."""
+
+    origin: str
+    anchors: Sequence[Anchor]
+    retry_seconds: float = RETRY_SECONDS
+    states: list[AnchorState] = field(default_factory=list)
+    _file: bytes | None = None
+    _size: int = -1
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
+    _news: list[asyncio.Event] = field(default_factory=list)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Begin. Needs a running event loop."""
+        for anchor in self.anchors:
+            self.states.append(AnchorState(anchor))
+            self._news.append(asyncio.Event())
+            self._tasks.append(asyncio.get_running_loop().create_task(self._run(self.states[-1], self._news[-1])))
+
+    def publish(self, file: bytes) -> None:
+        """Take a new checkpoint file of the log."""
+        self._file, self._size = file, parse_checkpoint(file).size
+        for state, news in zip(self.states, self._news, strict=True):
+            state.behind_since = time.monotonic() if state.behind_since is None else state.behind_since
+            news.set()
+
+    async def close(self) -> None:
+        """Bring the last checkpoint to all anchors that take it now, and end."""
+        self._ending.set()
+        for news in self._news:
+            news.set()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=KEEP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _run(self, state: AnchorState, news: asyncio.Event) -> None:
+        while True:
+            await news.wait()
+            news.clear()
+            ending, kept = self._ending.is_set(), await self._keep(state)
+            if ending:
+                return
+            if not kept:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._ending.wait(), self.retry_seconds)
+                news.set()
+
+    async def _keep(self, state: AnchorState) -> bool:
+        file, size = self._file, self._size
+        if file is None or state.behind_since is None:
+            return True
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                await state.anchor.keep(self.origin, file)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with an anchor, the ledger goes on
+            state.failures += 1
+            if not state.failing:
+                log.warning("ledger_anchor_failed", anchor=state.anchor.name, error=type(error).__name__)
+            state.failing = True
+            return False
+        if state.failing:
+            log.info("ledger_anchor_recovered", anchor=state.anchor.name)
+        state.size, state.failing = size, False
+        state.behind_since = None if size == self._size else time.monotonic()
+        return True

@@ -1,0 +1,25 @@
+"""The anchor beside the signing key: whoever has the ledger's disk, but not the key's, cannot roll the ledger back."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from proxy.edge.ledger.files import replace_file
+
+
+class BesideKey:
+    """The file ``<signing key>.checkpoint``."""
+
+    name = "signing key"
+
+    def __init__(self, signing_key: Path):
+        self._path = signing_key.with_name(signing_key.name + ".checkpoint")
+
+    async def newest(self, origin: str) -> bytes | None:  # noqa: ARG002 - a key is of one log
+        """As `Anchor.newest`."""
+        return await asyncio.to_thread(self._path.read_bytes) if self._path.is_file() else None
+
+    async def keep(self, origin: str, file: bytes) -> None:  # noqa: ARG002
+        """As `Anchor.keep`."""
+        await asyncio.to_thread(replace_file, self._path, file)
