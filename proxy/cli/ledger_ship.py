@@ -107,7 +107,9 @@ def _show(found: Sequence[TargetStatus], directory: Path) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("target", "acknowledged", "behind", "last success", "state")
+    table = Table()
+    for column in ("target", "acknowledged", "behind", "last success", "state"):
+        table.add_column(column, overflow="fold")
     for status in found:
         cursor = status.cursor
         state = (
@@ -115,12 +117,26 @@ def _show(found: Sequence[TargetStatus], directory: Path) -> None:
         )
         state += f"; {cursor.gap_records} records were gone before they were shipped" if cursor.gap_records else ""
         behind = "unknown" if status.records_behind is None else f"{status.records_behind} records"
-        behind += f", {status.seconds_behind:.0f} s" if status.records_behind else ""
+        behind += f", {_long(status.seconds_behind)}" if status.records_behind else ""
         last = "none" if cursor.sequence < 0 else f"record {cursor.sequence}"
-        table.add_row(status.target, last, behind, _time(cursor.acknowledged_at) or "never", state)
+        table.add_row(status.target, last, behind, _shown(cursor.acknowledged_at), state)
     console = Console()
     console.print(f"ledger: {directory}", highlight=False)
     console.print(table)
+
+
+def _shown(milliseconds: int | None) -> str:
+    if milliseconds is None:
+        return "never"
+    return datetime.fromtimestamp(milliseconds // 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _long(seconds: float) -> str:
+    """A duration in the largest unit of which there are at least two."""
+    for size, unit in ((86400, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds // size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
 
 
 def _plain(status: TargetStatus) -> dict[str, object]:

@@ -11,6 +11,7 @@ from edge.ship_stand import HttpServer, write
 from harness.process import settings as document_of
 from typer.testing import CliRunner
 
+from proxy.cli.ledger_ship import _long
 from proxy.cli.main import app
 
 run = CliRunner()
@@ -60,7 +61,24 @@ def test_once_ships_all_and_status_tells_it(place, receiver):
     assert (after["acknowledged"], after["records_behind"], after["reason"]) == (count - 1, 0, None)
     assert after["last_success"].endswith("Z")
     assert sum(body.count(b"\n") for body in receiver.bodies) == count
-    assert "in order" in said(place, "--status")
+    shown = said(place, "--status")
+    assert "in order" in shown
+    assert "…" not in shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.4, "0 seconds"),
+        (119, "119 seconds"),
+        (120, "2 minutes"),
+        (7199, "119 minutes"),
+        (7200, "2 hours"),
+        (1e6, "11 days"),
+    ],
+)
+def test_durations_are_told_in_a_unit_that_people_read(seconds, told):
+    assert _long(seconds) == told
 
 
 def test_status_and_once_tell_what_stops_a_target(place, receiver):

@@ -219,7 +219,10 @@ class Shipper:
     async def _failed(self, reason: str, seconds: float = 0.0, *, stopped: bool = False) -> float:
         """Tell of a failure. Returns how long to wait: doubled each time, with chance, so that targets spread."""
         if reason != self.reason:
-            log.error("shipping_stopped" if stopped else "shipping_waits", part=self._part, reason=reason)
+            if stopped:
+                log.error("shipping_stopped", part=self._part, reason=reason)
+            else:
+                log.warning("shipping_waits", part=self._part, reason=reason)
         self._failures, self.reason = self._failures + 1, reason
         await self._count(reason, stopped=stopped)
         if stopped:
