@@ -44,10 +44,13 @@ async def test_records_are_readable_for_the_group_and_everything_else_is_not(tmp
     directory = await filled(tmp_path, group=GROUP)
     assert len(segments(tmp_path)) > 1
 
-    for folder in (directory, directory / "segments"):
-        assert (mode(folder), folder.stat().st_gid) == (0o2750, GROUP)
-    for file in (*segments(tmp_path), directory / "checkpoint", directory / "public.key"):
-        assert (mode(file), file.stat().st_gid) == (0o640, GROUP), file.name
+    tiles = list((directory / "tile").rglob("*"))
+    for folder in (directory, directory / "segments", directory / "tile", *filter(Path.is_dir, tiles)):
+        assert (mode(folder), folder.stat().st_gid) == (0o2750, GROUP), folder
+    files = [*segments(tmp_path), directory / "checkpoint", directory / "public.key", *filter(Path.is_file, tiles)]
+    assert len(files) > len(segments(tmp_path)) + 2
+    for file in files:
+        assert (mode(file), file.stat().st_gid) == (0o640, GROUP), file
     for file in (directory / "lock", directory / "reserve", tmp_path / "keys" / "ledger.key"):
         assert mode(file) & 0o077 == 0, file.name
 
