@@ -33,6 +33,7 @@ from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.past_exchanges import LedgerFolder
+from proxy.edge.ledger.retention import Retention
 from proxy.edge.ledger.sharing import problems as problems_of_sharing
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.edge.pages import opening, service
@@ -134,6 +135,9 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept
         shipping = Shipping.of(settings.ledger, metrics.shipping, pace=BESIDE_EXCHANGES)
         parts.push_async_callback(shipping.close)
         shipping.start()
+        retention = Retention(ledger, store, settings, now)
+        parts.push_async_callback(retention.close)
+        retention.start()
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
         admin_site = await _listen(

@@ -38,6 +38,7 @@ class Acts(StrEnum):
     SIGNED_IN = "operator.signed_in"
     REFUSED = "operator.refused"
     SETTINGS_CHANGED = "settings.changed"
+    LEDGER_CHANGED = "ledger.changed"
 
 
 class OperatorKind(StrEnum):
@@ -240,6 +241,7 @@ def _shapes() -> Iterator[tuple[str, _Shape]]:
     yield Acts.SIGNED_IN, _Shape(3002, 1, "Logon")
     yield Acts.REFUSED, _Shape(3002, 1, "Logon")
     yield Acts.SETTINGS_CHANGED, _Shape(6002, 99, "Changed")
+    yield Acts.LEDGER_CHANGED, _Shape(6002, 99, "Changed")
 
 
 _SHAPES: Mapping[str, _Shape] = dict(_shapes())

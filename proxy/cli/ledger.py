@@ -26,7 +26,9 @@ from proxy.audit.signing import CheckingKey
 from proxy.audit.verify import Report
 from proxy.cli import acts_shown
 from proxy.cli import already_left as past
+from proxy.cli.ledger_prove import prove
 from proxy.cli.ledger_ship import ship
+from proxy.cli.ledger_upkeep import prune, rotate_key
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
 from proxy.cli.shared import day as _instant
 from proxy.desk import subjects as desk
@@ -470,3 +472,6 @@ def _subjects(
 
 
 app.command()(ship)
+app.command()(prove)
+app.command()(prune)
+app.command()(rotate_key)

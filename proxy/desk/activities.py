@@ -175,14 +175,19 @@ def _order(item: tuple[tuple[str | None, str | None], Flow]) -> tuple[str, str]:
 def _retention(settings: Settings) -> list[dict[str, str]]:
     later = settings.later_replies
     kept = [
-        ("the ledger (pseudonyms, counts, times)", "as long as its files are kept; a person's records cannot be linked "
-         "once the person is forgotten"),
+        ("the ledger (pseudonyms, counts, times)", f"{_ledger_kept(settings)}; a person's records cannot be linked once "
+         "the person is forgotten"),
         ("people, rosters, consent records", "until the person is forgotten"),
         ("digests of what clients were given back", f"{settings.derived_texts.hours:g} hours"),
         ("sealed originals of replies that arrive later", f"{later.hours:g} hours" if later else "none are kept"),
         ("words of meetings", "none are kept"),
     ]  # fmt: skip
     return [{"what": what, "kept": how_long} for what, how_long in kept]
+
+
+def _ledger_kept(settings: Settings) -> str:
+    days = settings.ledger.retain_days
+    return "as long as its files are kept" if days is None else f"{days} days, but for legal holds"
 
 
 def _safeguards(settings: Settings) -> list[str]:

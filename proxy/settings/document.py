@@ -43,6 +43,8 @@ class Ledger(Section):
     """The longest that a request waits for its record. Its refusal waits for half of that in addition."""
     checkpoint_seconds: Seconds = 10
     """Longest time for which a record waits for a signed checkpoint; one follows every 1,000 records, too."""
+    retain_days: Annotated[int, Field(ge=1, le=36500)] | None = None
+    """For how many days the events of records are kept; their commitments stay. None: for good."""
     heartbeat_seconds: Seconds = 300
     """A record says that the proxy is there when none was written for so long."""
     group: Annotated[str, Field(min_length=1)] | Annotated[int, Field(ge=0)] | None = None

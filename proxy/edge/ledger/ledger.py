@@ -28,6 +28,7 @@ from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, Refu
 from proxy.audit.pseudonyms import Pseudonyms
 from proxy.edge import telemetry
 from proxy.edge.ledger.anchors.anchor import Anchor, Anchoring, Loss, asked, loss
+from proxy.edge.ledger.pruning import Prunable, check_commitments, prunable, remove
 from proxy.edge.ledger.recorder import PASSING, Names, Recorder, SubjectKeys, take_notice
 from proxy.edge.ledger.recovery import RecoveredLog, intent_key
 from proxy.edge.ledger.refusals import Noise, Unwritten
@@ -180,6 +181,29 @@ class LedgerFiles:
         self._recorder.usable()
         names = await self._names.of_act(act)
         event = act_event(self._names.stamp_of(act), act, names, self._recorder.digest_key, self._names.clock())
+        await self._recorder.durable(self._recorder.submit(event))
+
+    async def prune(
+        self, before: datetime, is_held: Callable[[ocsf.Event], bool], unshipped: int | None, *, dry_run: bool = False
+    ) -> Prunable:
+        """Record that segments older than `before` go, and delete them. Raises `OwnFault`; then nothing has gone.
+
+        What `is_held`, and what comes after it, stays; so do records from number `unshipped` on.
+        """
+        paths = self._recorder.paths
+        covered = await asyncio.to_thread(check_commitments, paths, self._recorder.keys)
+        needed = [covered, *([unshipped] if unshipped is not None else []), *self._recorder.unanswered()]
+        found = await asyncio.to_thread(prunable, paths, before, min(needed), is_held)
+        if found.segments and not dry_run:
+            facts = {"before_sequence": found.before, "records": found.records}
+            event = ocsf.lifecycle_event(self._names.stamp(), ocsf.PRUNED, facts)
+            await self._recorder.durable(self._recorder.submit(event), OPENING_SECONDS)
+            await asyncio.to_thread(remove, found)
+        return found
+
+    async def tell_of_key_change(self) -> None:
+        """Record that another key signs what follows the end of this run."""
+        event = ocsf.lifecycle_event(self._names.stamp(), ocsf.KEY_CHANGED, {})
         await self._recorder.durable(self._recorder.submit(event))
 
     async def ping(self) -> None:

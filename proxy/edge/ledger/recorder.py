@@ -20,6 +20,7 @@ from proxy.audit.acts import Act
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, PersonFacts
 from proxy.audit.ocsf import Event, Stamp
 from proxy.audit.pseudonyms import MEETING_SUBJECT, Pseudonyms, epoch_of, grant_pseudonym, pseudonym
+from proxy.audit.signing import KeyHistory
 from proxy.edge.ledger.files import CheckpointFile, DirectoryLock, Paths, signing_keys
 from proxy.edge.ledger.recovery import RecoveredLog, recover
 from proxy.edge.ledger.segment import Disk, SegmentFile
@@ -100,6 +101,8 @@ class Recorder:
         self._names, self._seconds, self._monotonic = names, seconds, monotonic
         self._waited_in_vain = 0
         self._loop = asyncio.get_running_loop()
+        self.paths: Paths
+        self.keys: KeyHistory
         self._lock: DirectoryLock
         self._writer: GroupWriter
         self._published: Callable[[bytes], None]
@@ -161,6 +164,10 @@ class Recorder:
     def sequence(self) -> int:
         """How many records the log has."""
         return self._writer.sequence
+
+    def unanswered(self) -> tuple[int, ...]:
+        """Return the sequence numbers of the intents that have no outcome yet."""
+        return self._writer.unanswered()
 
     @property
     def checkpoint(self) -> CheckpointFile:
@@ -224,8 +231,9 @@ class Recorder:
         self._lock = DirectoryLock.take(paths.directory)
         try:
             share(paths.directory, settings.group)
+            self.paths = paths
             keys = signing_keys(Path(settings.signing_key), self._names.log, paths)
-            self.digest_key = keys.signing.digest_key()
+            self.keys, self.digest_key = keys.history, keys.signing.digest_key()
             found = recover(paths, keys.history)
             self._writer = GroupWriter(
                 paths,

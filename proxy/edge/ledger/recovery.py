@@ -59,7 +59,7 @@ def recover(paths: Paths, keys: KeyHistory) -> RecoveredLog:
     """Read the end of the log and cut off a torn tail. Raises `OwnFault` if somebody changed the log."""
     files, folder = paths.segment_files(), TileFolder(paths.tiles)
     checkpoint = _checkpoint(paths, keys)
-    known = GrowingTiles.read(folder, checkpoint.size, checkpoint.head) if checkpoint is not None else None
+    known = _tiles(folder, checkpoint) if checkpoint is not None else None
     tiles = known or GrowingTiles.of(folder, _pruned(folder, files))
     found = RecoveredLog(tiles, keys, checkpoint_missing=checkpoint is None and bool(files))
     tail = _Tail(keys, checkpoint, found, TileReader(tiles.size, folder.tile) if known else None)
@@ -82,6 +82,13 @@ def _checkpoint(paths: Paths, keys: KeyHistory) -> Checkpoint | None:
         return read_checkpoint(paths.checkpoint.read_bytes(), keys)
     except CheckpointFault:
         raise _changed("ledger_tampered", "the checkpoint is not one that this proxy's key signed") from None
+
+
+def _tiles(folder: TileFolder, checkpoint: Checkpoint) -> GrowingTiles | None:
+    """The tree on disk, if it is that of the checkpoint and whole."""
+    if not folder.has_all(checkpoint.size):
+        return None
+    return GrowingTiles.read(folder, checkpoint.size, checkpoint.head)
 
 
 def _pruned(folder: TileFolder, files: Sequence[Path]) -> list[bytes]:

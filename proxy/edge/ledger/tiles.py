@@ -65,6 +65,14 @@ class TileFolder:
                 return
             yield from self.entries(name)[: name.width]
 
+    def has_all(self, size: int) -> bool:
+        """Return whether all full tiles and bundles of a tree of this size are there."""
+        for name in tiles_of(size):
+            kinds = (str(name.level), ENTRIES) if not name.level else (str(name.level),)
+            if name.width == WIDTH and not all((self._folder / kind / name.place).is_file() for kind in kinds):
+                return False
+        return True
+
     def write(self, kind: str, name: TileName, content: bytes) -> None:
         """Write a tile or bundle; narrower ones that a full one makes superfluous are removed."""
         path = self._folder / kind / name.place

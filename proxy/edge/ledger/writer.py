@@ -118,6 +118,10 @@ class GroupWriter:
         """How many records the log has."""
         return self._position.sequence
 
+    def unanswered(self) -> tuple[int, ...]:
+        """Return the sequence numbers of the intents that have no outcome yet."""
+        return tuple(self._position.open.values())
+
     def waiting(self) -> int:
         """Return how many entries wait."""
         return self._queue.qsize()

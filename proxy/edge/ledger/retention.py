@@ -1,0 +1,73 @@
+"""How long the ledger's events are kept: prunes what is older, by the settings or for an operator."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from proxy.audit.ocsf import Event
+from proxy.audit.query import Subject, named_in
+from proxy.edge import telemetry
+from proxy.edge.ledger.ledger import LedgerFiles
+from proxy.edge.ledger.pruning import Prunable
+from proxy.edge.ship.cursors import cursor_folder, oldest_unshipped
+from proxy.edge.store.store import Store
+from proxy.errors import Fault
+from proxy.settings import Settings
+
+EVERY_SECONDS = 6 * 3600.0
+
+log = telemetry.logger()
+
+
+async def pruned(
+    ledger: LedgerFiles, store: Store, settings: Settings, before: datetime, *, dry_run: bool = False
+) -> Prunable:
+    """Prune what is older than `before`, is not shipped late, and names nobody on legal hold. Raises `OwnFault`."""
+    held = {each.participant for each in await store.holds.listed()}
+    ids = held.union(*[await store.people.other_ids(each) for each in held])
+    keys = await store.keys.known(sorted(ids))
+    subjects = [Subject(key, settings.organization) for key in keys.values()]
+
+    def is_held(event: Event) -> bool:
+        return bool(subjects) and any(each.is_named(uid) for uid in named_in(event) for each in subjects)
+
+    return await ledger.prune(before, is_held, _unshipped(settings), dry_run=dry_run)
+
+
+def _unshipped(settings: Settings) -> int | None:
+    targets = [target.name for target in settings.ledger.ship]
+    late = oldest_unshipped(Path(settings.ledger.directory), targets, folder=cursor_folder(settings.ledger))
+    return None if late is None else late.sequence
+
+
+class Retention:
+    """Prunes by `ledger.retain_days`, at the start and every few hours."""
+
+    def __init__(self, ledger: LedgerFiles, store: Store, settings: Settings, now: Callable[[], datetime]):
+        self._ledger, self._store, self._settings, self._now = ledger, store, settings, now
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin, if the settings say how long events are kept."""
+        days = self._settings.ledger.retain_days
+        if days is not None:
+            self._task = asyncio.get_running_loop().create_task(self._run(timedelta(days=days)))
+
+    async def close(self) -> None:
+        """End."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self, age: timedelta) -> None:
+        while True:
+            try:
+                found = await pruned(self._ledger, self._store, self._settings, self._now() - age)
+                if found.records or found.stopped:
+                    log.info("ledger_pruned", records=found.records, stopped=found.stopped)
+            except Fault as fault:
+                log.warning("ledger_not_pruned", reason=fault.reason)
+            await asyncio.sleep(EVERY_SECONDS)
