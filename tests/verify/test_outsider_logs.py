@@ -129,6 +129,8 @@ def test_handovers(tmp_path: Path) -> None:
     assert (codes(result), result.exit_code, result.confirmed) == ({}, 0, 5)
     newest = check_log(directory, [read_key(log.vkey)])
     assert (codes(newest), newest.exit_code) == ({}, 3)
+    (directory / "public.key").write_text(log.first_key.vkey + "\n")
+    assert codes(check_log(directory, key(log))) == {"key_behind": 1}
     stranger = check_log(directory, [read_key(Signer(log.origin, 55).vkey)])
     assert stranger.exit_code == 1
 

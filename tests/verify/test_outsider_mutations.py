@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from meeting_proxy_verify.log import Result, check_log
 from meeting_proxy_verify.notes import read_key
 from outsider_logs import MadeLog, Signer
@@ -198,10 +200,30 @@ def test_every_added_file_among_segments_and_tiles_is_found(tmp_path: Path) -> N
     log = plain()
     for name in (
         "segments/notes.txt", "segments/00000000000000000099.jsonl", "tile/0/001", "tile/0/000.p/9", "tile/0/0",
-        "tile/1/000.p/1", "tile/entries/001.p/1", "tile/64/000", "tile/0/x000/000", "tile/entries/000.p/08",
+        "tile/1/000.p/1", "tile/00/000", "tile/٣/000", "tile/entries/001.p/1", "tile/64/000", "tile/0/x000/000",
+        "tile/entries/000.p/08",
     ):  # fmt: skip
         directory = log.write(tmp_path / "log")
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_bytes(b"x" * 32)
         assert checked(log, directory).exit_code == 1, name
         shutil.rmtree(directory)
+
+
+NAMES = ["checkpoint", "public.key", "keys", f"segments/{0:020d}.jsonl", "tile/0/000.p/8", "tile/entries/000.p/8"]
+HOW = ["whole", "front", "behind", "middle", "folder"]
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(HOW), st.binary(min_size=1, max_size=80))
+def test_whatever_lies_there_instead_is_found_and_no_crash(tmp_path_factory, name: str, how: str, junk: bytes) -> None:
+    log = MadeLog().group(5).group(3)
+    directory = log.write(tmp_path_factory.mktemp("junk") / "log")
+    path = directory / name
+    data = path.read_bytes() if path.is_file() else b""
+    if how == "folder":
+        path.unlink(missing_ok=True)
+        path.mkdir()
+    else:
+        at = {"front": 0, "behind": len(data)}.get(how, len(data) // 2)
+        path.write_bytes(junk if how == "whole" else data[:at] + junk + data[at:])
+    assert checked(log, directory).exit_code in {1, 2}

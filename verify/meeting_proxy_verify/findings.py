@@ -29,6 +29,7 @@ CODES = {
     "handover_changed": TAMPERED,
     "proof_invalid": TAMPERED,
     "report_differs": TAMPERED,
+    "key_behind": INCOMPLETE,
     "no_key": INCOMPLETE,
     "no_checkpoint": INCOMPLETE,
     "empty": INCOMPLETE,

@@ -89,6 +89,9 @@ def keys_of(
     if not any(key == term.key for key in known for term in keys.terms):
         text = "the key that was given is not this log's, nor one that handed over to its newest"
         findings.add("key_changed", text, Place("keys" if notes else "public.key"))
+    elif newest is not None and any(newest == term.key for term in keys.terms[:-1]):
+        text = f"an older key than the newest, {last.text}: the change of keys was not finished"
+        findings.add("key_behind", text, Place("public.key"))
     elif newest is not None and newest != last:
         findings.add("key_changed", f"not the log's newest key, which is {last.text}", Place("public.key"))
     return keys

@@ -119,7 +119,7 @@ def _check_inclusion(proof: Proof, event: bytes | None) -> dict[str, object]:
         raise NoteError("the event is not the record of the checkpoint's tree in this place")
     try:
         found = json.loads(held)
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
         raise NoteError("the record is proven, but is not an event")

@@ -45,7 +45,7 @@ def check_report(
     result = ReportResult()
     try:
         report = json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         report = None
     exchanges = report.get("exchanges") if isinstance(report, dict) else None
     if not isinstance(exchanges, list):

@@ -19,6 +19,7 @@ ENTRY = 2 + HASH
 
 _WIDTH = re.compile("[1-9][0-9]{0,2}")
 _STEP = re.compile("[0-9]{3}")
+_FOLDER = re.compile(f"{ENTRIES}|[0-9]|[1-5][0-9]|6[0-3]")
 
 
 def tile_name(folder: str, index: int, width: int = TILE) -> str:
@@ -34,7 +35,7 @@ def read_name(name: str) -> tuple[str, int, int] | None:
     """Folder, index and width of a path, or None if it is none of a tile."""
     path, _, width = name.partition(".p/")
     parts = path.split("/")
-    if len(parts) < 3 or (width and not _WIDTH.fullmatch(width)):
+    if len(parts) < 3 or not _FOLDER.fullmatch(parts[1]) or (width and not _WIDTH.fullmatch(width)):
         return None
     steps = [step.removeprefix("x") if at < len(parts) - 3 else step for at, step in enumerate(parts[2:])]
     if not all(_STEP.fullmatch(step) for step in steps):

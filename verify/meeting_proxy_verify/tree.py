@@ -12,7 +12,7 @@ from hashlib import sha256
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.merkle import EMPTY_ROOT, HASH, TILE, Tree, leaf_hash
 from meeting_proxy_verify.notes import Checkpoint
-from meeting_proxy_verify.tiles import ENTRY, Comparison, Tiles, read_name
+from meeting_proxy_verify.tiles import ENTRIES, ENTRY, Comparison, Tiles, read_name
 
 
 class LogTree:
@@ -96,7 +96,7 @@ class LogTree:
                 self.comparison.findings.add("added", "not a tile of the log", Place(name))
                 continue
             folder, index, _ = found
-            level = 0 if folder == "entries" else int(folder) if folder.isdecimal() and len(folder) < 3 else 64
+            level = 0 if folder == ENTRIES else int(folder)
             if index * TILE >= max(records, self.size) >> (8 * level):
                 self.comparison.findings.add("added", "a tile that goes beyond the log", Place(name))
 
