@@ -110,6 +110,7 @@ class MadeLog:
             "correlation_uid": f"ex-{number}",
         }
         body = {
+            "api": {"service": {"name": event.get("service", "acme-llm")}},
             "metadata": metadata,
             "time": 1_790_000_000_000 + number,
             "unmapped": {"ledger": event.get("facts", {})},

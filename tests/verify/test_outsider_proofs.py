@@ -205,6 +205,28 @@ def test_a_report(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
     run(capsys, 2, *words)
 
 
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ({"at": "2026-09-21T14:13:20Z"}, {"at": "2026-09-21T15:13:20Z"}),
+        ({"at": "2026-09-21T16:13:20.001+02:00"}, {"at": "today"}),
+        ({"sequence": 3}, {"sequence": 4}),
+        ({"recipient": {"name": "acme", "region": "eu"}}, {"recipient": {"name": "other"}}),
+        ({"recipient": "acme"}, {"recipient": {"name": "acme", "region": "us"}}),
+        ({"purpose": "summary"}, {"purpose": "training"}),
+        ({"terms_version": None}, {"terms_version": "2"}),
+    ],
+)
+def test_what_a_report_says_of_an_exchange(tmp_path: Path, told: dict, wrong: dict, capsys: Out) -> None:
+    facts = {"purpose": "summary", "region": "eu", "terms_version": "1"}
+    log = MadeLog().group(5, service="acme", facts=facts)
+    key, path = kept_key(tmp_path, log), tmp_path / "report.json"
+    for kind in ("exchanges", "withheld", "repeated"):
+        for said, code in ((told, 0), (wrong, 1)):
+            path.write_text(json.dumps({"exchanges": [], kind: [said | {"proof": log.proof(3).decode()}]}))
+            run(capsys, code, "report", path, "--public-key", key)
+
+
 def test_a_report_with_proofs_of_another_history(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
     directory, path = log.write(tmp_path / "log"), tmp_path / "report.json"
     fork = MadeLog()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from meeting_proxy_verify.findings import Findings, Place
@@ -13,12 +14,19 @@ from meeting_proxy_verify.merkle import EMPTY_ROOT
 from meeting_proxy_verify.notes import Checkpoint, Key
 from meeting_proxy_verify.proof import ProofResult, check_proof
 from meeting_proxy_verify.tiles import Tiles
-from meeting_proxy_verify.words import looked_up
+from meeting_proxy_verify.words import in_utc, looked_up
+
+LISTS = ("exchanges", "withheld", "repeated")
+"""The lists of exchanges in a report: that carried words, that left words out, that repeated what came of them."""
 
 _TOLD = (
     ("exchange", "metadata.correlation_uid"),
     ("recipient", "api.service.name"),
+    ("recipient.name", "api.service.name"),
+    ("recipient.region", "unmapped.ledger.region"),
     ("purpose", "unmapped.ledger.purpose"),
+    ("terms_version", "unmapped.ledger.terms_version"),
+    ("sequence", "metadata.sequence"),
 )
 """What a report says of an exchange under these names is to be what the proven event says there."""
 
@@ -47,14 +55,12 @@ def check_report(
         report = json.loads(data)
     except (ValueError, RecursionError):
         report = None
-    exchanges = report.get("exchanges") if isinstance(report, dict) else None
-    if not isinstance(exchanges, list):
+    if not isinstance(report, dict) or not isinstance(report.get("exchanges"), list):
         result.findings.add("unreadable", 'not a report: a JSON object with a list "exchanges"', Place(name))
         return result
     seen: dict[tuple[int, bytes], bool] = {}
-    for number, exchange in enumerate(exchanges, 1):
+    for place, exchange in _exchanges(report, name):
         result.exchanges += 1
-        place = Place(f"{name}, exchange {number}")
         proofs = _proofs(exchange)
         result.proofs += len(proofs)
         if not proofs:
@@ -69,6 +75,13 @@ def check_report(
                 _of_the_log(checked.checkpoint, directory, seen, result.findings, place)
         result.proven += bool(proofs) and len(result.findings) == before
     return result
+
+
+def _exchanges(report: Mapping[str, object], name: str) -> Iterator[tuple[Place, object]]:
+    for kind in LISTS:
+        held = report.get(kind)
+        for number, exchange in enumerate(held if isinstance(held, list) else [], 1):
+            yield Place(f"{name}, {kind}, number {number}"), exchange
 
 
 def _proofs(exchange: object) -> list[str]:
@@ -87,8 +100,19 @@ def _told_rightly(exchange: object, checked: ProofResult, findings: Findings, pl
     for name, path in _TOLD:
         told = looked_up(exchange, name)
         recorded = looked_up(checked.event, path)
-        if isinstance(told, str) and recorded is not None and told != recorded:
+        if isinstance(told, str | int) and recorded is not None and told != recorded:
             findings.add("report_differs", f"the report says {name} {told!r}, the record {recorded!r}", place)
+
+    at, time = looked_up(exchange, "at"), checked.event.get("time")
+    if isinstance(at, str) and isinstance(time, int) and not _same_second(at, time // 1000):
+        findings.add("report_differs", f"the report says {at}, the record {in_utc(time // 1000)}", place)
+
+
+def _same_second(told: str, seconds: int) -> bool:
+    try:
+        return int(datetime.fromisoformat(told).timestamp()) == seconds
+    except (ValueError, OverflowError):
+        return False
 
 
 def _of_the_log(
