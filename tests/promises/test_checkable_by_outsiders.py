@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from random import Random
@@ -10,6 +11,10 @@ from audit.ledger_samples import exchange, intent, outcome, refusal
 from edge.ledger_stand import opened
 from meeting_proxy_verify.log import Result, check_log
 from meeting_proxy_verify.main import main
+from tlog_scales.backend import LocalBackend
+from tlog_scales.reader import TilesReader
+from tlog_scales.signing import Vkey
+from tlog_scales.tiles import leaf_hash
 
 BODY = b'{"model":"sum-large"}'
 
@@ -121,3 +126,20 @@ async def test_a_directory_that_was_put_back_is_found_by_a_newer_checkpoint(tmp_
     shutil.copytree(directory, old)
     await run(tmp_path, 4)
     assert codes(checked(old, (directory / "checkpoint").read_bytes())) == {"behind_checkpoint": 1}
+
+
+async def test_a_reader_of_tiles_that_is_not_ours_accepts_tiles_and_checkpoints(tmp_path: Path) -> None:
+    directory = await run(tmp_path, 20)
+    reader = TilesReader(LocalBackend(directory))
+    first = reader.get_checkpoint()
+    await run(tmp_path, 130)
+    checkpoint = reader.get_checkpoint()
+    checkpoint.verify(Vkey.from_string((directory / "public.key").read_text().strip()))
+    lines = b"".join(path.read_bytes() for path in sorted((directory / "segments").iterdir())).splitlines()
+    assert checkpoint.size == len(lines) > 256
+    for number in range(0, checkpoint.size, 5):
+        entry = reader.get_entry(number)
+        assert entry.hex() == json.loads(lines[number])["commitment"]
+        proof = reader.get_inclusion_proof(number, checkpoint.size)
+        proof.check(leaf_hash(entry), checkpoint.root_hash)
+    reader.get_consistency_proof(first.size, checkpoint.size).check(first.root_hash, checkpoint.root_hash)
