@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from meeting_proxy_verify.main import main
 from meeting_proxy_verify.notes import NoteError, read_checkpoint, read_key, read_note
 from meeting_proxy_verify.proof import check_proof, read_proof
 from meeting_proxy_verify.tiles import read_name, tile_name
+from meeting_proxy_verify.words import in_words
 from outsider_logs import MadeLog, Signer
 
 Out = pytest.CaptureFixture[str]
@@ -235,6 +237,28 @@ def test_a_report_with_proofs_of_another_history(tmp_path: Path, log: MadeLog, c
     path.write_text(json.dumps({"exchanges": [{"proofs": {"intent": fork.proof(4).decode()}}]}))
     run(capsys, 0, "report", path, "--public-key", kept_key(tmp_path, log))
     assert run(capsys, 1, "report", path, "--directory", directory)["problems"][0]["code"] == "checkpoint_mismatch"
+
+
+def test_every_event_of_the_documentation_has_words() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text("utf-8")
+    table = page.partition("## What is recorded")[2].partition("\n\nAn intent without")[0]
+    codes = {code for row in table.splitlines() for code in re.findall(r"`([a-z]+\.[a-z_]+)`", row.split(" | ")[0])}
+    assert {"egress.intent", "ledger.opened"} <= codes
+    for code in codes:
+        words = in_words({"metadata": {"event_code": code}, "time": 1_790_000_000_000})
+        assert not words[0].startswith("Event ("), code
+        assert "2026-09-21 14:13:20 UTC" in words[1]
+
+
+def test_words_keep_control_characters_and_odd_shapes_from_a_terminal() -> None:
+    odd = {
+        "metadata": [],
+        "time": "now",
+        "resources": [None, {"data": 3}],
+        "status": "a\x1b[2Jb",
+        "api": {"service": 1},
+    }
+    assert all(line.isprintable() for line in in_words(odd))
 
 
 def test_a_log_on_the_command_line(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
