@@ -175,7 +175,7 @@ def _order(item: tuple[tuple[str | None, str | None], Flow]) -> tuple[str, str]:
 def _retention(settings: Settings) -> list[dict[str, str]]:
     later = settings.later_replies
     kept = [
-        ("the ledger (pseudonyms, counts, times)", f"{_ledger_kept(settings)}; a person's records cannot be linked once "
+        ("the ledger (pseudonyms, counts, times)", f"{_ledger_kept(settings)}; nobody can link a person's records once "
          "the person is forgotten"),
         ("people, rosters, consent records", "until the person is forgotten"),
         ("digests of what clients were given back", f"{settings.derived_texts.hours:g} hours"),
