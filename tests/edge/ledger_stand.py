@@ -58,8 +58,12 @@ def segments(directory: Path) -> list[Path]:
 
 
 def events(directory: Path) -> list[dict]:
-    lines = b"".join(path.read_bytes() for path in segments(directory)).splitlines()
-    return [orjson.loads(line)["event"] for line in lines]
+    return events_of(b"".join(path.read_bytes() for path in segments(directory)))
+
+
+def events_of(lines: bytes) -> list[dict]:
+    """The events of whole lines; one without its end is being written."""
+    return [orjson.loads(line)["event"] for line in lines.splitlines(keepends=True) if line.endswith(b"\n")]
 
 
 def codes(directory: Path) -> list[str]:

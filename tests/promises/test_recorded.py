@@ -14,16 +14,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
 from harness.patience import PATIENCE
-from harness.process import KEY, Proxy, fetch, settings
+from harness.process import KEY, Proxy, settings
 from harness.recorder import Received, Recorder, completion, echo
 from promises.conftest import Stand
 
-KILLS = int(os.environ.get("PROMISE_KILLS", "200"))
+KILLS = int(os.environ.get("PROMISE_KILLS", "500"))
 LINE = "Annika Solberg: The launch moves to June.\n"
 
 
@@ -179,6 +179,7 @@ def test_sigterm_lets_a_request_end_and_records_its_outcome(alone) -> None:
 
 
 _ARRIVING = 5
+_WITH_STORE = 4
 
 
 def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path) -> None:
@@ -187,29 +188,30 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
     Most moments are told by the clock, from the first of starting on; every fifth by how many requests have arrived, so
     that it falls among them on any machine.
 
-    The server is forked from a process that imported everything, so that hundreds of rounds take minutes; only
-    the detector is replaced, which has no part in this promise. ``PROMISE_KILLS=5000`` is the long mode.
+    The server is forked from a process that has served a request, so that hundreds of rounds take minutes; only the
+    detector is replaced, which has no part in this promise, and in three of four rounds the store, which is only read.
+    ``PROMISE_KILLS=10000`` is the long mode.
     """
     with Recorder() as recorder:
         proxy = Proxy(tmp_path, settings(tmp_path, recorder.base_url))
+        proxy.document["ledger"]["segment_bytes"] = 60_000  # each start reads the last segment
         proxy.meeting()
         proxy.consent("grant", "p-ann")
-        url = f"http://127.0.0.1:{proxy.document['listen']['port']}/m/m1/v1/chat/completions"
+        port = proxy.document["listen"]["port"]
         program = Path(__file__).parent.parent / "harness" / "killable.py"
-        forker = subprocess.Popen(
-            [sys.executable, str(program), str(proxy.config)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+        words = [sys.executable, str(program), str(proxy.config), KEY]
+        forker = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         rng = random.Random(20260302)
         for kill in range(KILLS):
             models = [f"k-{kill}-{client}-{number}" for client in range(3) for number in range(30)]
-            forker.stdin.write(json.dumps(models) + "\n")
+            forker.stdin.write(json.dumps({"models": models, "store": kill % _WITH_STORE == 0}) + "\n")
             forker.stdin.flush()
             pid = int(forker.stdout.readline())
-            clients = [threading.Thread(target=_load, args=(url, f"k-{kill}-{n}")) for n in range(3)]
+            clients = [threading.Thread(target=_load, args=(port, f"k-{kill}-{n}")) for n in range(3)]
             for client in clients:
                 client.start()
             if kill % _ARRIVING:
-                time.sleep(rng.uniform(0, 0.1))
+                time.sleep(rng.uniform(0, 0.04))
             else:
                 arrived = len(recorder.received) + rng.randrange(8)
                 while len(recorder.received) < arrived and any(client.is_alive() for client in clients):
@@ -222,16 +224,20 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
         forker.wait(PATIENCE)
         received = set(re.findall(rb'"model": ?"(k-[0-9-]+)"', recorder.wire))
         recorded = intents(tmp_path / "ledger")
-    assert received, "no request came through at all: the test shows nothing"
+    assert len(received) > KILLS // 5, "hardly a request came through: the test shows nothing"
     assert {model.decode() for model in received} <= recorded
     proxy.cli("ledger", "verify", "--config", str(proxy.config))
 
 
-def _load(url: str, name: str) -> None:
+def _load(port: int, name: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
     for number in range(30):
         body = {"model": f"{name}-{number}", "messages": [{"role": "user", "content": LINE}]}
         try:
-            headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
-            assert fetch(url, json.dumps(body).encode(), headers).status == 200
-        except (OSError, ValueError, HTTPException):
-            return
+            connection.request("POST", "/m/m1/v1/chat/completions", json.dumps(body), headers)
+            reply = connection.getresponse()
+            assert (reply.status, bool(reply.read())) == (200, True)
+        except (OSError, HTTPException):
+            break
+    connection.close()

@@ -246,14 +246,18 @@ class LedgerFiles:
         size, since = -1, self._monotonic()
         while True:
             await asyncio.sleep(seconds)
-            await self._recorder.probe()
+            await self._look_after()
             if size != self._recorder.sequence:
                 size, since = self._recorder.sequence, self._monotonic()
-            with contextlib.suppress(OwnFault):
-                self._recorder.ready()
-                self._record_unwritten()
-                if self._monotonic() - since >= settings.heartbeat_seconds:
+            elif self._monotonic() - since >= settings.heartbeat_seconds:
+                with contextlib.suppress(OwnFault):
                     self._recorder.submit(ocsf.lifecycle_event(self._names.stamp(), ocsf.HEARTBEAT, {}))
+
+    async def _look_after(self) -> None:
+        await self._recorder.probe()
+        with contextlib.suppress(OwnFault):
+            self._recorder.ready()
+            self._record_unwritten()
 
     def _record_unwritten(self) -> None:
         for refusal in self._unwritten.take():
