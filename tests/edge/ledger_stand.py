@@ -30,6 +30,7 @@ async def keys(subjects):
 
 def settings(directory: Path, **changes) -> Ledger:
     given = {"directory": str(directory / "ledger"), "signing_key": str(directory / "keys" / "ledger.key")}
+    given["write_seconds"] = PATIENCE
     return Ledger(**(given | changes))
 
 

@@ -282,17 +282,16 @@ class LedgerFiles:
         try:
             self._recorder.usable()
             names = await self._names_if_any(refusal)
-            entry = self._recorder.submit(ocsf.refusal_event(self._names.stamp(), refusal, names))
+            event = ocsf.refusal_event(self._names.stamp(), refusal, names)
+            entry = self._recorder.submit(event, refused=lambda fault: self._keep(refusal, fault))
         except OwnFault as fault:
             self._keep(refusal, fault)
             raise
-        # Also if nobody waits for it any more, it is kept unless it was written.
-        entry.done.add_done_callback(lambda done: self._keep(refusal, done.exception()))
         await self._recorder.durable(entry)
 
-    def _keep(self, refusal: RefusalFacts, fault: BaseException | None) -> None:
+    def _keep(self, refusal: RefusalFacts, fault: OwnFault) -> None:
         """Keep a refusal that met a passing fault of the ledger, to be recorded later."""
-        if isinstance(fault, OwnFault) and fault.reason in PASSING:
+        if fault.reason in PASSING:
             self._unwritten.add(refusal, fault.reason)
 
     async def _names_if_any(self, facts: OutcomeFacts | RefusalFacts) -> Pseudonyms:

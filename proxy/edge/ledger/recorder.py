@@ -85,6 +85,8 @@ class Names:
 
 
 MAX_WAITING = 10_000
+STOP_SECONDS = 5.0
+"""How long the end of the process waits for the last records and the checkpoint."""
 
 BROKEN = "ledger_unavailable"
 """Reason code of what ends only with a restart."""
@@ -129,9 +131,15 @@ class Recorder:
             raise OwnFault("ledger_unavailable", detail) from None
 
     def submit(
-        self, event: Event, *, essential: bool = False, opens: str | None = None, closes: str | None = None
+        self,
+        event: Event,
+        *,
+        essential: bool = False,
+        opens: str | None = None,
+        closes: str | None = None,
+        refused: Callable[[OwnFault], None] | None = None,
     ) -> Entry:
-        """Queue an event, to be written even if nobody waits. `essential`, `opens`, `closes` are as in `Entry`.
+        """Queue an event, to be written even if nobody waits. The rest is as in `Entry`.
 
         While the disk hangs, only what is essential is taken: it belongs to intents that are already on record.
         """
@@ -142,7 +150,7 @@ class Recorder:
         self.working()
         done: asyncio.Future[None] = self._loop.create_future()
         done.add_done_callback(take_notice)
-        entry = Entry(event, done, essential, opens, closes)
+        entry = Entry(event, done, essential, opens, closes, refused)
         self._writer.submit(entry)
         return entry
 
@@ -150,15 +158,15 @@ class Recorder:
         """Return once the entry is on the medium. Raises `OwnFault`."""
         limit = self._seconds if seconds is None else seconds
         try:
-            answered, _ = await asyncio.wait({entry.done}, timeout=max(limit, 0))
+            async with asyncio.timeout(limit):
+                await entry.done
+        except TimeoutError:
+            self._give_up(entry)
+            self._waited_in_vain = (self._writer.under_way or (0, 0.0))[0]
+            raise _hangs(max(limit, self._seconds)) from None
         except asyncio.CancelledError:
             self._give_up(entry)
             raise
-        if not answered:
-            self._give_up(entry)
-            self._waited_in_vain = (self._writer.under_way or (0, 0.0))[0]
-            raise _hangs(max(limit, self._seconds))
-        entry.done.result()
 
     @property
     def sequence(self) -> int:
@@ -219,7 +227,7 @@ class Recorder:
     async def stop(self) -> None:
         """Write what is queued and the checkpoint, then release the directory."""
         self.closed = True
-        if await asyncio.to_thread(self._writer.stop, self._seconds):
+        if await asyncio.to_thread(self._writer.stop, STOP_SECONDS):
             self._lock.release()
         # Otherwise the thread hangs in the disk and holds the files; the lock then ends with the process.
 
@@ -269,8 +277,11 @@ class Recorder:
 
     def _resolve(self, answered: Answered) -> None:
         for entry, fault in answered:
+            entry.written |= fault is None
             if fault is None and entry.abandoned:
                 self._close_unsent(entry)
+            if fault is not None and entry.refused is not None:
+                entry.refused(fault)
             if entry.done.done():
                 continue
             if fault is None:
@@ -281,8 +292,8 @@ class Recorder:
     def _give_up(self, entry: Entry) -> None:
         """Abandon an entry that nobody waits for. An intent is not written, or is closed if it already was."""
         entry.abandoned = True
-        done: asyncio.Future[None] = entry.done
-        if done.done() and not done.cancelled() and done.exception() is None:
+        # Its future may have been cancelled before the answer came, so that this alone tells.
+        if entry.written:
             self._close_unsent(entry)
 
     def _close_unsent(self, entry: Entry) -> None:

@@ -42,8 +42,9 @@ UNAVAILABLE_DETAIL = (
 class Entry:
     """An event to record. `essential` may use the reserve; `opens`/`closes` name the intent it begins or ends.
 
-    An abandoned entry that opens an intent is not written, unless it already was. A `probe` records nothing: it makes
-    the writer look whether there is room and means again.
+    An abandoned entry that opens an intent is not written, unless it already was. `refused` is called with the fault if
+    the entry is not written, also if nobody waits for it any more. A `probe` records nothing: it makes the writer look
+    whether there is room and means again.
     """
 
     event: Event
@@ -51,7 +52,9 @@ class Entry:
     essential: bool = False
     opens: str | None = None
     closes: str | None = None
+    refused: Callable[[OwnFault], None] | None = None
     abandoned: bool = False
+    written: bool = False
     probe: bool = False
 
 
