@@ -15,6 +15,7 @@ _CHANGES = {
     "left": "somebody left", "started": "it started", "ended": "it ended",
     "recorded": "its recording began", "interrupted": "its recording was interrupted", "entry": "changed their entry",
     "alias": "gave them another name", "told_apart": "told two people apart", "merged": "made two entries one person",
+    "held": "may not be forgotten", "released": "may be forgotten again",
 }  # fmt: skip
 _DID: dict[str, str] = {
     Acts.CONSENT_RECORDED: "recorded {said}{way} for {purpose} to {recipient}",

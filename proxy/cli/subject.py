@@ -111,7 +111,9 @@ def forget(
         typer.confirm("Forget this person now? It cannot be undone", abort=True, err=True)
     done = with_store(
         settings,
-        lambda store: forgetting.forget(store, settings, prepared.ids, new_id, accept_admission=accept_admission),
+        lambda store: forgetting.forget(
+            store, settings, prepared.ids, new_id, now=datetime.now(UTC), accept_admission=accept_admission
+        ),
     )
     if as_json:
         typer.echo(json.dumps(facts | asdict(done), ensure_ascii=False, indent=2, default=iso))

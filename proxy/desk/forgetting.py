@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from proxy.audit.about import ExchangeOfPerson
+from proxy.audit.acts import Acts
+from proxy.audit.pseudonyms import UNAVAILABLE, epoch_of, pseudonym
 from proxy.consent.records import ConsentRecord, ConsentState
 from proxy.desk import reports
 from proxy.desk.ports import Hold, OnFile, OnFileToForget, PastExchanges, Traces
@@ -118,16 +120,25 @@ async def forget(
     ids: Collection[str],
     new_id: Callable[[], str],
     *,
+    now: datetime,
     accept_admission: bool = False,
 ) -> Forgotten:
-    """Forget the person with these ids, of `prepare`. Raises as it does for what changed meanwhile."""
+    """Forget the person with these ids, of `prepare`. Raises as it does for what changed meanwhile.
+
+    Acts that no ledger has yet show the person as the ledger does. With their ids, these would get new keys.
+    """
     async with files.at_once() as held:
         now_known = sorted({each for one in ids for each in await ids_of(held, one)})
         found = [await held.people.by_id(each) for each in now_known]
         person = next((each for each in found if each is not None), None)
         records = [record for each in now_known for record in await held.consents.listed(participant=each)]
         await _check(held, settings, now_known, person, records, accept_admission=accept_admission)
+        keys = await held.keys.known(now_known)
+        shown = {each: pseudonym("ptc", keys[each], epoch_of(now), settings.organization) for each in keys}
+        for each in now_known:
+            await held.acts.forget(each, shown.get(each, UNAVAILABLE["ptc"]))
         traces = await held.forgetting.forget(now_known, new_id)
+        await held.acts.did(Acts.PERSON_FORGOTTEN, shown=sorted(shown.values()))
     return Forgotten(traces, await purge(files))
 
 
@@ -141,17 +152,21 @@ async def purge(files: OnFileToForget) -> bool:
 
 async def hold(files: OnFileToForget, written: str, reason: str, now: datetime) -> Hold:
     """Put a hold on the person with this id, address or name. Raises `ClientFault`."""
-    person = await _kept(files, written)
-    await files.holds.put(person, reason, now)
-    return (await files.holds.of([person]))[0]
+    async with files.at_once() as held:
+        person = await _kept(held, written)
+        await held.holds.put(person, reason, now)
+        await held.acts.did(Acts.PERSON_CHANGED, people=[person], facts={"change": "held"})
+        return (await held.holds.of([person]))[0]
 
 
 async def release(files: OnFileToForget, written: str) -> str:
     """Take the hold away; returns the person's id. Raises `ClientFault` if there is none."""
-    person = await _kept(files, written)
-    if not await files.holds.release(await ids_of(files, person)):
-        raise ClientFault("not_on_hold", "there is no hold on this person", status=404)
-    return person
+    async with files.at_once() as held:
+        person = await _kept(held, written)
+        if not await held.holds.release(await ids_of(held, person)):
+            raise ClientFault("not_on_hold", "there is no hold on this person", status=404)
+        await held.acts.did(Acts.PERSON_CHANGED, people=[person], facts={"change": "released"})
+        return person
 
 
 async def _kept(files: OnFile, written: str) -> str:

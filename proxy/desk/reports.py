@@ -19,7 +19,7 @@ from proxy.consent.receipts import receipt
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Reason
 from proxy.desk.ports import OnFile, PastExchanges
-from proxy.desk.subjects import UNREADABLE, ids_of, known_as
+from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
 
@@ -86,10 +86,11 @@ async def gather(
 ) -> PersonReport:
     """Gather the report of the person with this id, address or name, over exchanges from `since` until before `until`.
 
-    Raises `ClientFault` if nobody or several people match.
+    That somebody asked is an act. Raises `ClientFault` if nobody or several people match.
     """
     named = await known_as(files, written)
     kept = (await files.people.merged_ids([named])).get(named, named)
+    await asked_about(files, kept)
     ids = [kept, *sorted(await ids_of(files, named) - {kept})]
     meetings = {meeting.id: meeting for meeting in await files.meetings.listed()}
     rooms = tuple(room for room in await files.people.everybody() if not set(ids).isdisjoint(room.members))

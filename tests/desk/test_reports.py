@@ -170,8 +170,8 @@ async def test_a_refuser_is_not_forgotten_into_a_yes(
         with pytest.raises(ClientFault, match="would_be_admitted"):
             await forgetting.prepare(store, Ledger([]), settings, "p-ida", now=NOW)
         with pytest.raises(ClientFault, match="would_be_admitted"):
-            await forgetting.forget(store, settings, ["p-ida"], lambda: "1")
-    done = await forgetting.forget(store, settings, ["p-ida"], lambda: "1", accept_admission=refused)
+            await forgetting.forget(store, settings, ["p-ida"], lambda: "1", now=NOW)
+    done = await forgetting.forget(store, settings, ["p-ida"], lambda: "1", now=NOW, accept_admission=refused)
     assert (done.traces.consent_records, done.purged) == (1, True)
     with pytest.raises(ClientFault, match="nobody on file"):
         await reports.gather(store, Ledger([]), "fjord", "p-ida", now=NOW)

@@ -138,7 +138,13 @@ class AdminApi:
         since, until = (_instant(query, name) for name in ("since", "until"))
         await subjects.check_known(self._store, person_id)
         found = await reports.gather(
-            self._store, self._past, self._settings.organization, person_id, now=self._now(), since=since, until=until
+            self._files(request),
+            self._past,
+            self._settings.organization,
+            person_id,
+            now=self._now(),
+            since=since,
+            until=until,
         )
         return http.reply(api.PersonReport.model_validate(reports.plain(found, self._settings)))
 
@@ -148,12 +154,13 @@ class AdminApi:
         admission, unknown = (_flag(query, name) for name in ("accept_admission", "accept_unknown"))
         await subjects.check_known(self._store, person_id)
         prepared = await forgetting.prepare(
-            self._store, self._past, self._settings, person_id,
+            self._files(request), self._past, self._settings, person_id,
             now=self._now(), accept_admission=admission, accept_unknown=unknown,
         )  # fmt: skip
         done = await forgetting.forget(
-            self._store, self._settings, prepared.ids, self._new_id, accept_admission=admission
-        )
+            self._files(request), self._settings, prepared.ids, self._new_id,
+            now=self._now(), accept_admission=admission,
+        )  # fmt: skip
         return http.reply(answers.forgotten(prepared, done))
 
     async def person(self, request: web.Request) -> web.Response:

@@ -23,6 +23,7 @@ from proxy.model import label_form
 TOUCHED = (
     "grants", "participants", "names", "addresses", "merged", "attendance", "presence", "meeting_notes", "subject_keys",
     "given_back", "later_replies", "terms_accepted", "spent", "incidents", "forgetting", "holds",
+    "acts",
 )  # fmt: skip
 """The tables that may hold something of a person."""
 
