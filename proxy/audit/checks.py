@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from proxy.errors import OwnFault
 
@@ -52,8 +53,13 @@ KNOWN_STRIPPED = frozenset(
 def _gate(pattern: str, shape: str) -> Gate:
     compiled = re.compile(pattern)
 
+    # The same few names, kinds and codes come with every record.
+    @lru_cache(maxsize=1024)
+    def fits(value: str) -> bool:
+        return compiled.fullmatch(value) is not None
+
     def check(where: str, value: str) -> str:
-        if not isinstance(value, str) or not compiled.fullmatch(value):
+        if not isinstance(value, str) or not fits(value):
             raise invalid(where, shape)
         return value
 
@@ -100,7 +106,8 @@ def count(where: str, value: int) -> int:
 
 def counts(where: str, values: Mapping[str, int], key: Gate) -> dict[str, int]:
     """Counts by kind or code, without zeros."""
-    return {key(f"{where} (key)", k): count(where, n) for k, n in values.items() if n}
+    name_of_key = f"{where} (key)"
+    return {key(name_of_key, k): count(where, n) for k, n in values.items() if n}
 
 
 def pseudonyms(where: str, values: Iterable[str]) -> list[str]:

@@ -23,6 +23,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import orjson
@@ -38,6 +39,7 @@ MAX_EVENT_BYTES = 1 << 20
 SEGMENT_NAME = re.compile(r"[0-9]{20}\.jsonl")
 
 _DOMAINS = {1: "meeting-privacy-proxy/ledger/v1", 2: "meeting-privacy-proxy/ledger/v2"}
+_VALUES = "values are printable text, whole numbers or booleans"
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _LINE = re.compile(
     rb'\{("v":2,)?"seq":(0|[1-9][0-9]{0,15}),"prev":"([0-9a-f]{64})","commitment":"([0-9a-f]{64})",'
@@ -125,7 +127,9 @@ def commit(salt: bytes, event: bytes) -> bytes:
 
 def canonical(event: Event) -> bytes:
     """The event as canonical JSON. Raises `OwnFault` for values with more than one form, and for oversized events."""
-    _only_plain(event, "event")
+    misfit = _misfit(event)
+    if misfit is not None:
+        raise OwnFault("ledger_event_invalid", misfit[1], where=f"event{misfit[0]}")
     stored = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
     if len(stored) > MAX_EVENT_BYTES:
         raise OwnFault("ledger_event_too_large", f"the record would exceed {MAX_EVENT_BYTES} bytes")
@@ -137,22 +141,32 @@ def segment_name(first: int) -> str:
     return f"{first:020d}.jsonl"
 
 
-def _only_plain(value: object, where: str) -> None:
+def _misfit(value: object) -> tuple[str, str] | None:
+    """Where a value has more than one form in canonical JSON, as a path below it, and what is taken there instead."""
+    if isinstance(value, str):
+        return None if value.isprintable() else ("", _VALUES)
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, int):
+        return None if abs(value) <= MAX_COUNT else ("", "whole numbers are at most 2^53-1")
     if isinstance(value, dict):
         for key, member in value.items():
-            if not isinstance(key, str) or not _KEY.fullmatch(key):
-                raise OwnFault("ledger_event_invalid", "keys are ASCII names", where=where)
-            _only_plain(member, f"{where}.{key}")
-    elif isinstance(value, list):
-        for i, member in enumerate(value):
-            _only_plain(member, f"{where}[{i}]")
-    elif isinstance(value, bool) or value is None:
-        return
-    elif isinstance(value, int):
-        if abs(value) > MAX_COUNT:
-            raise OwnFault("ledger_event_invalid", "whole numbers are at most 2^53-1", where=where)
-    elif not isinstance(value, str) or not value.isprintable():
-        raise OwnFault("ledger_event_invalid", "values are printable text, whole numbers or booleans", where=where)
+            if not isinstance(key, str) or not _is_key(key):
+                return "", "keys are ASCII names"
+            if found := _misfit(member):
+                return f".{key}{found[0]}", found[1]
+        return None
+    if isinstance(value, list):
+        for number, member in enumerate(value):
+            if found := _misfit(member):
+                return f"[{number}]{found[0]}", found[1]
+        return None
+    return "", _VALUES
+
+
+@lru_cache(maxsize=1024)
+def _is_key(name: str) -> bool:
+    return _KEY.fullmatch(name) is not None
 
 
 class Place(NamedTuple):
