@@ -141,7 +141,7 @@ def segment_name(first: int) -> str:
     return f"{first:020d}.jsonl"
 
 
-def _misfit(value: object) -> tuple[str, str] | None:
+def _misfit(value: object) -> tuple[str, str] | None:  # noqa: PLR0911 - one return a kind of value
     """Where a value has more than one form in canonical JSON, as a path below it, and what is taken there instead."""
     if isinstance(value, str):
         return None if value.isprintable() else ("", _VALUES)
