@@ -74,6 +74,7 @@ def problems_of(settings: Settings) -> list[str]:
         *opening.problems(settings),
         *store_url.problems(settings.store),
         *problems_of_sharing(settings.ledger),
+        *([] if settings.ledger.index is None else store_url.problems(settings.ledger.index, "ledger.index")),
     ]
     try:
         settings = dictionaries.filled(settings)
@@ -231,7 +232,7 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 def _admin_routes(settings: Settings, store: Store, sign_ins: SignIns) -> list[web.RouteDef]:
     """The routes of the admin listener for holders of a secret: the API, and the calls of meeting services."""
-    past = LedgerFolder(Path(settings.ledger.directory))
+    past = LedgerFolder(Path(settings.ledger.directory), settings.ledger.index)
     api = admin_api.AdminApi(settings, store, past, now, new_id)
     calls = webhooks.ZoomCalls(credentials.zoom_secret(settings), store, settings.limits, now)
     return [*admin_api.routes(api, sign_ins, admin_openapi.packed), *calls.routes()]

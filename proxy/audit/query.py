@@ -6,13 +6,13 @@ Those exchanges are what a withdrawal can no longer reach.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from proxy.audit.acts import is_act, operators_of
 from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, Event
-from proxy.audit.pseudonyms import belongs_to
+from proxy.audit.pseudonyms import Kind, belongs_to, epoch_in, grant_pseudonym, pseudonym
 
 _SHORT = ("egress", "ledger")
 """Codes with these prefixes are found without them, too. Of acts, ``refused`` or ``changed`` alone says too little."""
@@ -24,10 +24,46 @@ class Subject:
 
     key: bytes
     organization: str
+    _known: dict[tuple[Kind, str], str] = field(default_factory=dict, repr=False, compare=False)
+    """Its pseudonyms, by kind and epoch, as far as they were asked for: an answer looks at thousands of events."""
 
-    def is_named(self, pseudonym: object) -> bool:
+    def is_named(self, shown: object) -> bool:
         """Whether a pseudonym from an event, of any epoch, is this subject's."""
-        return isinstance(pseudonym, str) and belongs_to(pseudonym, self.key, self.organization)
+        if not isinstance(shown, str):
+            return False
+        kind, _, rest = shown.partition(":")
+        epoch = rest.partition(":")[0]
+        known = self._known.get((kind, epoch))  # type: ignore[arg-type]
+        if known is not None:
+            return shown == known
+        return belongs_to(shown, self.key, self.organization)
+
+    def pseudonyms(self, epochs: Iterable[str]) -> list[str]:
+        """All pseudonyms of this subject in these epochs, as a participant and as a meeting."""
+        kinds: tuple[Kind, ...] = ("ptc", "mtg")
+        named = {(kind, e): pseudonym(kind, self.key, e, self.organization) for e in epochs for kind in kinds}
+        self._known.update(named)
+        return list(named.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A consent record to look for: its id, and whoever can have given it (a person, under each of their ids)."""
+
+    record: str
+    givers: tuple[Subject, ...] = ()
+
+    def pseudonyms(self, epochs: Iterable[str]) -> list[str]:
+        """All that events of these epochs can show for it; those of earlier versions show its id."""
+        keys = [(giver.key, giver.organization) for giver in self.givers]
+        made = [grant_pseudonym(key, epoch, where, self.record) for epoch in epochs for key, where in keys]
+        return [self.record, *made]
+
+
+def grant_matches(shown: str, wanted: Grant) -> bool:
+    """Whether what an event shows among its grants is this consent record."""
+    epoch = epoch_in(shown)
+    return shown in wanted.pseudonyms([] if epoch is None else [epoch])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +82,11 @@ class EventFilter:
     """Who did it: an account, a token's name, a service, or the login that changed to the account."""
     disposition: str | None = None
     """allowed, corrected or blocked."""
-    meeting: Subject | None = None
+    route: str | None = None
+    grant: Grant | None = None
+    """A consent record that decided about somebody's words."""
+    meeting: tuple[Subject, ...] | None = None
+    """Meetings, of which any will do."""
     participant: tuple[Subject, ...] | None = None
     """A person, under each of their present and former ids."""
 
@@ -54,14 +94,16 @@ class EventFilter:
         """Whether an event is wanted."""
         return (
             self._in_time(event["time"])
-            and self._has_code(event["metadata"]["event_code"])
+            and self.has_code(event["metadata"]["event_code"])
             and _same(self.exchange, event["metadata"].get("correlation_uid"))
             and _same(self.recipient, recipient_of(event))
             and _same(self.purpose, ledger_part(event).get("purpose"))
             and _same(self.client, client_of(event))
             and (self.operator is None or self.operator in operators_of(event))
-            and _same(self.disposition and self.disposition.lower(), str(event.get("disposition", "")).lower())
-            and (self.meeting is None or self.meeting.is_named(meeting_of(event)))
+            and _same(self.route, ledger_part(event).get("route"))
+            and self.has_disposition(str(event.get("disposition", "")))
+            and (self.meeting is None or any(each.is_named(meeting_of(event)) for each in self.meeting))
+            and (self.grant is None or any(grant_matches(shown, self.grant) for shown in grants_of(event)))
             and (
                 self.participant is None
                 or any(each.is_named(shown) for each in self.participant for shown in named_in(event))
@@ -73,9 +115,18 @@ class EventFilter:
         late = self.until is not None and milliseconds >= self.until.timestamp() * 1000
         return not early and not late
 
-    def _has_code(self, code: str) -> bool:
+    def has_code(self, code: str) -> bool:
+        """Whether events with this code are wanted."""
         prefix, _, rest = code.partition(".")
         return self.event is None or self.event == code or (prefix in _SHORT and self.event == rest)
+
+    def has_disposition(self, disposition: str) -> bool:
+        """Whether events with this disposition are wanted."""
+        return self.disposition is None or self.disposition.lower() == disposition.lower()
+
+
+EVERYTHING = EventFilter()
+"""The filter that every event fits."""
 
 
 def ledger_part(event: Event) -> dict[str, Any]:
@@ -114,6 +165,11 @@ def named_in(event: Event) -> list[str]:
     return [*(each["uid"] for each in people_of(event)), *ledger_part(event).get("people", ()), *([own] if own else ())]
 
 
+def grants_of(event: Event) -> list[str]:
+    """The consent records that decided about anybody's words, as the event shows them."""
+    return [grant for person in people_of(event) for grant in person["data"]["grants"]]
+
+
 def _same(wanted: str | None, found: str | None) -> bool:
     return wanted is None or wanted == found
 
@@ -143,45 +199,81 @@ class CarryingExchange:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An intent that sent words of some subjects. `at` is in milliseconds since 1970."""
+
+    exchange: str
+    attempt: int | None
+    at: int
+    recipient: str
+    purpose: str
+    terms_version: str | None
+    utterances: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An outcome of an attempt."""
+
+    exchange: str
+    attempt: int | None
+    delivered: str | None
+    reason: str | None
+
+
 def carried(events: Iterable[Event], subjects: Collection[Subject]) -> tuple[CarryingExchange, ...]:
     """The exchanges that carried words of any of these subjects (a person and the rooms they sat in), oldest first.
 
     Exchanges that according to the ledger were never sent are left out. Unattributed words belong to nobody by name and
     are not in this list.
     """
-    begun: dict[str, list[Event]] = {}
-    ended: dict[str, list[Event]] = {}
+    begun: list[Sent] = []
+    exchanges: set[str] = set()
+    ended: list[Ended] = []
     for event in events:
-        exchange = event["metadata"].get("correlation_uid")
-        if event["metadata"]["event_code"] == INTENT and _words(event, subjects) != (0, 0):
-            begun.setdefault(exchange, []).append(event)
-        elif event["metadata"]["event_code"] == OUTCOME and exchange in begun:
+        exchange, ledger = event["metadata"].get("correlation_uid"), ledger_part(event)
+        if event["metadata"]["event_code"] == INTENT and (words := _words(event, subjects)) != (0, 0):
+            exchanges.add(exchange)
+            to = (recipient_of(event) or "", ledger.get("purpose", ""), ledger.get("terms_version"))
+            begun.append(Sent(exchange, ledger.get("attempt"), event["time"], *to, *words))
+        elif event["metadata"]["event_code"] == OUTCOME and exchange in exchanges:
             # An intent is durable before its outcome is written, so outcomes of other exchanges need not be kept.
-            ended.setdefault(exchange, []).append(event)
+            ended.append(Ended(exchange, ledger.get("attempt"), ledger.get("delivered"), event.get("status_code")))
+    return carrying(begun, ended)
+
+
+def carrying(begun: Iterable[Sent], ended: Iterable[Ended]) -> tuple[CarryingExchange, ...]:
+    """As `carried`, from what intents sent of the subjects, and their outcomes, each in the order of the log."""
+    intents: dict[str, list[Sent]] = {}
+    outcomes: dict[str, list[Ended]] = {}
+    for sent in begun:
+        intents.setdefault(sent.exchange, []).append(sent)
+    for end in ended:
+        outcomes.setdefault(end.exchange, []).append(end)
     found: list[CarryingExchange] = []
-    for exchange, intents in begun.items():
-        outcomes = ended.get(exchange, [])
-        sent = [i for i in intents if not never_sent(i, outcomes)]
-        if sent:
-            found.append(_entry(exchange, sent, outcomes, subjects))
+    for exchange, attempts in intents.items():
+        ends = outcomes.get(exchange, [])
+        never = {end.attempt for end in ends if end.reason == NEVER_SENT}
+        left = [sent for sent in attempts if sent.attempt not in never]
+        if left:
+            found.append(_entry(exchange, left, ends[-1] if ends else None))
     return tuple(sorted(found, key=lambda each: each.at))
 
 
-def _entry(
-    exchange: str, intents: list[Event], outcomes: list[Event], subjects: Collection[Subject]
-) -> CarryingExchange:
-    first, last = intents[0], outcomes[-1] if outcomes else {}
-    counts = [_words(intent, subjects) for intent in intents]
+def _entry(exchange: str, left: list[Sent], last: Ended | None) -> CarryingExchange:
+    first = left[0]
     return CarryingExchange(
         exchange=exchange,
-        at=datetime.fromtimestamp(first["time"] / 1000, UTC),
-        recipient=recipient_of(first) or "",
-        purpose=ledger_part(first).get("purpose", ""),
-        terms_version=ledger_part(first).get("terms_version"),
-        utterances=sum(utterances for utterances, _ in counts),
-        characters=sum(characters for _, characters in counts),
-        delivered=ledger_part(last).get("delivered"),
-        reason=last.get("status_code"),
+        at=datetime.fromtimestamp(first.at / 1000, UTC),
+        recipient=first.recipient,
+        purpose=first.purpose,
+        terms_version=first.terms_version,
+        utterances=sum(sent.utterances for sent in left),
+        characters=sum(sent.characters for sent in left),
+        delivered=last.delivered if last else None,
+        reason=last.reason if last else None,
     )
 
 

@@ -18,7 +18,18 @@ import typer
 
 from proxy.cli import already_left as past
 from proxy.cli import consent_files
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, instant, iso, new_id, note, read, with_store
+from proxy.cli.shared import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    instant,
+    iso,
+    new_id,
+    note,
+    read,
+    screen,
+    with_store,
+)
 from proxy.consent.records import ANY_RECIPIENT, ConsentState, Scope
 from proxy.desk import consents
 from proxy.desk.consents import ConsentStatement
@@ -243,18 +254,17 @@ def listed(
         for record in records:
             typer.echo(json.dumps(record._asdict(), default=iso, ensure_ascii=False))
         return
-    from rich.console import Console
     from rich.text import Text
 
     styles = {ConsentState.GRANTED: "green", ConsentState.DENIED: "red", ConsentState.WITHDRAWN: "yellow"}
-    console = Console()
+    shown = screen()
     for record in records:
         said = Text(f"{record.participant}  ", "bold").append(record.state.value, styles.get(record.state, ""))
         said.append(f"  {record.purpose} by {record.recipient} (terms {record.terms_version})", "default")
         until = f" until {iso(record.valid_until)}" if record.valid_until else ""
-        console.print(said.append(f" in {record.scope.value} {record.scope_id}"))
+        shown.print(said.append(f" in {record.scope.value} {record.scope_id}"))
         told = f"{record.method} by {record.actor}, recorded {iso(record.recorded_at)}"
-        console.print(
+        shown.print(
             f"    from {iso(record.valid_from)}{until}; {told}; record {record.id}", style="dim", highlight=False
         )
 
@@ -265,7 +275,7 @@ def _record(config: Path, said: ConsentStatement, *, as_json: bool, not_yet_on_f
         raise typer.BadParameter(f"name the {said.scope.value} with --scope-id", param_hint="--scope-id")
     settings = read(config)
     draft = consents.drafted(said, settings, datetime.now(UTC), f"cr-{new_id()}")
-    ledger = LedgerFolder(Path(settings.ledger.directory))
+    ledger = LedgerFolder(Path(settings.ledger.directory), settings.ledger.index)
     done = with_store(
         settings, lambda store: consents.record(store, ledger, draft, settings, as_written=not_yet_on_file)
     )

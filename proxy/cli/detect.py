@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words
+from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words, screen
 from proxy.settings import Detection
 
 if TYPE_CHECKING:
@@ -230,4 +229,4 @@ def _list(detection: Detection, as_json: bool) -> None:
     for index, words in enumerate(detection.dictionaries):
         why = f"detection.dictionaries[{index}], {len(words.words or ()):,} words"
         table.add_row("dictionary", words.kind, "any", "yes", why)
-    Console().print(table)
+    screen().print(table)

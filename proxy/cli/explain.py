@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from proxy.audit.events import PersonFacts
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, iso, read_with_words
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, iso, read_with_words, screen
 from proxy.model import SlotKind
 
 if TYPE_CHECKING:
@@ -178,10 +178,10 @@ def explain(
     if as_json:
         typer.echo(json.dumps(facts, indent=2))
     else:
-        _show(facts, planned.people, Console())
-        show_utterances(facts.get("utterances", []), Console())
+        _show(facts, planned.people, screen())
+        show_utterances(facts.get("utterances", []), screen())
         if stretches:
-            show_origins(stretches, Console())
+            show_origins(stretches, screen())
     raise typer.Exit(1 if isinstance(planned, Refused) else 0)
 
 

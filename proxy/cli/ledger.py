@@ -21,21 +21,43 @@ from rich.text import Text
 from proxy.audit.acts import is_act
 from proxy.audit.checkpoints import WitnessKey
 from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
-from proxy.audit.query import EventFilter, Subject, client_of, ledger_part, meeting_of, people_of, recipient_of
+from proxy.audit.query import EVERYTHING, EventFilter, client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.signing import CheckingKey
 from proxy.audit.verify import Report
 from proxy.cli import acts_shown
 from proxy.cli import already_left as past
+from proxy.cli.ledger_filters import (
+    Asked,
+    ClientOption,
+    DirectoryOption,
+    DispositionOption,
+    EventOption,
+    GrantOption,
+    LimitOption,
+    MeetingOption,
+    OperatorOption,
+    OthersOption,
+    PersonOption,
+    Place,
+    PurposeOption,
+    RecipientOption,
+    RouteOption,
+    SinceOption,
+    UntilOption,
+    place,
+    reading,
+    wanted,
+)
+from proxy.cli.ledger_index import index
 from proxy.cli.ledger_prove import prove
 from proxy.cli.ledger_ship import ship
 from proxy.cli.ledger_upkeep import prune, rotate_key
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read, with_store
-from proxy.cli.shared import day as _instant
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, note, progress, read, screen, with_store
 from proxy.desk import subjects as desk
 from proxy.edge.ledger.anchors.anchor import asked
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.past_exchanges import LedgerFolder
-from proxy.edge.ledger.reader import Record, check, follow, last_records, public_key, records
+from proxy.edge.ledger.reader import LogIncomplete, Record, check, follow, last_records, public_key, records
 from proxy.errors import ClientFault, Fault
 from proxy.settings import Settings
 
@@ -245,12 +267,10 @@ def _time(milliseconds: int) -> str:
 
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
+app.command()(index)
 
 EXIT = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
 
-DirectoryOption = Annotated[
-    Path | None, typer.Option("--directory", "-d", help="The ledger's directory; by default that of the configuration.")
-]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 
 
@@ -294,7 +314,7 @@ def verify(
     if as_json:
         typer.echo(json.dumps(_plain(report)))
     else:
-        show_report(report, key, Console(), own_key=public_key_file is None)
+        show_report(report, key, screen(), own_key=public_key_file is None)
     raise typer.Exit(EXIT[report.verdict])
 
 
@@ -321,83 +341,109 @@ def tail(
 
 @app.command()
 def query(
-    since: Annotated[str | None, typer.Option(help="First instant, ISO 8601; UTC unless it says otherwise.")] = None,
-    until: Annotated[str | None, typer.Option(help="Instant after the last, ISO 8601.")] = None,
-    recipient: Annotated[str | None, typer.Option(help="Configured name of a recipient.")] = None,
-    purpose: Annotated[str | None, typer.Option(help="A purpose.")] = None,
-    client: Annotated[str | None, typer.Option(help="Configured name of a client.")] = None,
-    meeting: Annotated[str | None, typer.Option(help="A meeting's id; its pseudonym is recomputed.")] = None,
-    participant: Annotated[
-        str | None, typer.Option(help="A person's id, address or name; the pseudonym is recomputed.")
-    ] = None,
-    event: Annotated[str | None, typer.Option(help="An event code: intent, outcome, refused, opened, …")] = None,
-    disposition: Annotated[str | None, typer.Option(help="allowed, corrected or blocked.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
+    recipient: RecipientOption = None,
+    purpose: PurposeOption = None,
+    client: ClientOption = None,
+    route: RouteOption = None,
+    meeting: MeetingOption = None,
+    participant: PersonOption = None,
+    grant: GrantOption = None,
+    operator: OperatorOption = None,
+    event: EventOption = None,
+    disposition: DispositionOption = None,
+    limit: LimitOption = None,
     directory: DirectoryOption = None,
+    others: OthersOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Show the events that match all given filters, oldest first.
 
-    --meeting and --participant need the store of the configuration, which holds the keys of the pseudonyms. Exit code 0
-    also when nothing matches.
+    --meeting and --participant need the store of the configuration, which holds the keys of the pseudonyms. Exit code
+    0 also when nothing matches; 1: a filter names what nobody knows, and the known ones are listed; 3: the ledger is
+    not whole, and a list would be too short.
     """
-    participant = _person_meant(read(config), participant) if participant is not None else None
-    named = participant is not None, meeting is not None
-    about = _subjects(read(config), participant, meeting) if any(named) else (None, None)
-    if (named[0] and about[0] is None) or (named[1] and about[1] is None):
-        typer.echo("meeting-proxy: nothing in the ledger can be tied to this id", err=True)
-        return
-    wanted = EventFilter(
-        since=_instant("--since", since),
-        until=_instant("--until", until),
-        recipient=recipient,
-        purpose=purpose,
-        client=client,
-        event=event,
-        disposition=disposition,
-        participant=about[0],
-        meeting=about[1],
-    )
-    _print(records(_directory(directory, config), wanted), as_json)
-    if participant and not as_json:
-        past.show(participant, _already_left(read(config), participant, _directory(directory, config)))
+    where = place(directory, config, others)
+    named = Asked(since, until, recipient, purpose, client, route, meeting, participant, grant)
+    asked = dataclasses.replace(named, operator=operator, event=event, disposition=disposition)
+    with reading(where) as ledger:
+        fits = wanted(asked, where, ledger)
+        if limit is None:
+            _print(ledger.events(fits), as_json)
+        else:
+            newest = ledger.newest(fits, limit + 1)
+            if len(newest) > limit:
+                note(f"there are more; these are the newest {limit}, ask for older ones with --until")
+            _print(newest[-limit:], as_json)
+        if participant and not as_json:
+            # The whole list: what was asked for above may be less.
+            past.show(*_carried(participant, where, EVERYTHING, on_file=True))
 
 
 @app.command()
 def carried(
     participant: Annotated[str, typer.Option(help="A person's id, address or name; the pseudonym is recomputed.")],
+    since: SinceOption = None,
+    until: UntilOption = None,
+    recipient: RecipientOption = None,
+    purpose: PurposeOption = None,
+    client: ClientOption = None,
+    route: RouteOption = None,
+    meeting: MeetingOption = None,
+    grant: GrantOption = None,
+    limit: LimitOption = None,
     directory: DirectoryOption = None,
+    others: OthersOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """List the exchanges that carried a person's words: when, to whom, for what, how many. They cannot be called back.
 
-    Words that no speaker claimed are attributed to nobody and are not in this list.
+    Words that no speaker claimed are attributed to nobody and are not in this list. Exit code 3: the ledger is not
+    whole, and a list would be too short.
     """
-    participant = _person_meant(read(config), participant)
-    found = _already_left(read(config), participant, _directory(directory, config))
-    if as_json:
-        typer.echo(json.dumps({"participant": participant, **past.plain(found)}))
+    where = place(directory, config, others)
+    asked = Asked(since, until, recipient, purpose, client, route, meeting, grant=grant)
+    if asked == Asked():
+        fits = EVERYTHING
     else:
-        past.show(participant, found)
+        with reading(where) as ledger:
+            fits = wanted(asked, where, ledger)
+    person, found = _carried(participant, where, fits)
+    if limit is not None and found.exchanges is not None and len(found.exchanges) > limit:
+        note(f"there are more; these are the newest {limit} of {len(found.exchanges)}")
+        found = dataclasses.replace(found, exchanges=found.exchanges[-limit:])
+    if as_json:
+        typer.echo(json.dumps({"participant": person, **past.plain(found)}))
+    elif found.exchanges is not None:
+        past.show(person, found)
 
 
 @app.command()
 def show(
     exchange: Annotated[str, typer.Argument(help="Id of the exchange, as in the X-Exchange-Id of its answer.")],
     directory: DirectoryOption = None,
+    others: OthersOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Show all that is recorded of one exchange, in plain words. Exit code 1: there is no such exchange."""
-    found = list(records(_directory(directory, config), EventFilter(exchange=exchange)))
+    where, fits = place(directory, config, others), EventFilter(exchange=exchange)
+    try:
+        with reading(where) as ledger:
+            found = list(ledger.events(fits))
+    except LogIncomplete as fault:
+        note(f"{fault}; what can be read of the exchange follows")
+        found = [record for folder in where.folders for record in records(folder, fits)]
     if not found:
         typer.echo("meeting-proxy: the ledger has no record of such an exchange", err=True)
         raise typer.Exit(1)
     if as_json:
         _print(found, as_json=True)
     else:
-        show_exchange(found, Console())
+        show_exchange(found, screen())
 
 
 def _anchored(settings: Settings) -> list[tuple[str, bytes]]:
@@ -424,20 +470,16 @@ def _witness(text: str) -> WitnessKey:
 
 
 def _directory(directory: Path | None, config: Path) -> Path:
-    folder = directory or Path(read(config).ledger.directory)
-    if not folder.is_dir():
-        typer.echo(f"meeting-proxy: {folder}: there is no ledger here; name its directory with --directory", err=True)
-        raise typer.Exit(2)
-    return folder
+    return place(directory, config).folders[0]
 
 
 def _print(found: Iterable[Record], as_json: bool) -> None:
-    console = Console()
+    shown = screen()
     for record in found:
         if as_json:
             typer.echo(json.dumps({"sequence": record.sequence, "event": record.event}))
         else:
-            console.print(line(record), soft_wrap=True, highlight=False)
+            shown.print(line(record), soft_wrap=True, highlight=False)
 
 
 def _plain(report: Report) -> dict[str, object]:
@@ -446,29 +488,27 @@ def _plain(report: Report) -> dict[str, object]:
     return {"verdict": report.verdict, **fields, "codes": dict(report.codes), "problems": problems}
 
 
-def _person_meant(settings: Settings, written: str) -> str:
-    async def meant(store: Store) -> str:
-        person = await desk.who(store, written)
-        await desk.asked_about(store, person)
-        return person
+def _carried(
+    participant: str, where: Place, fits: EventFilter, *, on_file: bool = False
+) -> tuple[str, desk.AlreadyLeft]:
+    """Return the person's id, and what has left of their words. Raises the fault if the ledger cannot tell.
 
-    return with_store(settings, meant)
+    Puts on file that an operator asked, unless that is done.
+    """
+    settings = read(where.config)
+    with progress("Reading the ledger") as told:
+        ledger = LedgerFolder(where.folders[0], where.index, where.folders[1:], told)
 
+        async def ask(store: Store) -> tuple[str, desk.AlreadyLeft]:
+            person = await desk.who(store, participant)
+            if not on_file:
+                await desk.asked_about(store, person)
+            return person, await desk.already_left(store, ledger, settings.organization, person, fits)
 
-def _already_left(settings: Settings, participant: str, folder: Path) -> desk.AlreadyLeft:
-    ledger = LedgerFolder(folder)
-    return with_store(settings, lambda store: desk.already_left(store, ledger, settings.organization, participant))
-
-
-def _subjects(
-    settings: Settings, participant: str | None, meeting: str | None
-) -> tuple[tuple[Subject, ...] | None, Subject | None]:
-    async def look_up(store: Store) -> tuple[tuple[Subject, ...] | None, Subject | None]:
-        people = await desk.subjects_of(store, settings.organization, participant) if participant else ()
-        about = await desk.subject_of_meeting(store, settings.organization, meeting) if meeting else None
-        return people or None, about
-
-    return with_store(settings, look_up)
+        found = with_store(settings, ask)
+    if found[1].exchanges is None and ledger.fault is not None:
+        raise ledger.fault
+    return found
 
 
 app.command()(ship)

@@ -19,7 +19,18 @@ from proxy.cli.meeting_files import (
     read_options,
     read_roster,
 )
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, instant, iso, new_id, note, read, with_store
+from proxy.cli.shared import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    instant,
+    iso,
+    new_id,
+    note,
+    read,
+    screen,
+    with_store,
+)
 from proxy.desk import meetings
 from proxy.desk.people import shared_names
 
@@ -80,7 +91,6 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         for meeting in found:
             typer.echo(json.dumps(facts(meeting), ensure_ascii=False))
         return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("id", "start", "end", "series", "people", "roster")
@@ -88,7 +98,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         complete = "complete" if meeting.roster.complete else "may lack people"
         times = (iso(meeting.started_at), iso(meeting.ended_at) or "open")
         table.add_row(meeting.id, *times, meeting.series or "", str(len(meeting.roster.participants)), complete)
-    Console().print(table)
+    screen().print(table)
 
 
 app.command("import")(import_calendar)
@@ -112,7 +122,6 @@ def show(
         ]  # fmt: skip
         typer.echo(json.dumps(facts(meeting) | note_facts(notes) | {"consent": consent}, ensure_ascii=False))
         return
-    from rich.console import Console
     from rich.table import Table
 
     typer.echo(f"{meeting.id}: {iso(meeting.started_at)} to {iso(meeting.ended_at) or 'open'}, {headcount(meeting)}")
@@ -128,7 +137,7 @@ def show(
         times = (iso(person.joined_at) or "", iso(person.left_at) or "")
         said = [_word(each.people[person.id]) for each in asked]
         table.add_row(person.id, person.name, person.participant_class.value, *times, *said)
-    Console().print(table)
+    screen().print(table)
     note_unconfirmed(meeting.roster.participants)
 
 

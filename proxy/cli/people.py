@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, new_id, note, read, with_store
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, new_id, note, read, screen, with_store
 from proxy.desk import people
 from proxy.meetings.directory import Entry
 from proxy.model import Participant, ParticipantClass
@@ -25,7 +25,6 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         for person in found:
             typer.echo(json.dumps(facts(person) | {"unconfirmed": person.unconfirmed}, ensure_ascii=False))
         return
-    from rich.console import Console
     from rich.table import Table
 
     table = Table("id", "name", "also shown as", "addresses", "class", "waits for confirmation")
@@ -34,7 +33,7 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         kind += f", {len(person.members)} people" if person.members else ""
         waiting = "; ".join(person.unconfirmed)
         table.add_row(person.id, person.name, "; ".join(person.aliases), "; ".join(person.emails), kind, waiting)
-    Console().print(table)
+    screen().print(table)
     for remark in people.shared_addresses(found):
         note(remark)
     if any(person.unconfirmed for person in found):

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read_with_words, screen
 
 if TYPE_CHECKING:
     from proxy.model import Meeting, Slot
@@ -111,7 +110,7 @@ def test_command(
     if as_json:
         typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
-        show_origins(rows, Console())
+        show_origins(rows, screen())
 
 
 def _parse(path: Path, dialect: str) -> tuple[Slot, ...]:

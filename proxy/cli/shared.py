@@ -7,6 +7,7 @@ command line as MEETING=FILE, or as a directory of files named after their meeti
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import pwd
 import uuid
@@ -23,6 +24,8 @@ from proxy.edge.configuration.file import load
 from proxy.settings import Settings
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from proxy.edge.store.store import Store
 
 
@@ -37,6 +40,8 @@ LanguageOption = Annotated[
     list[str] | None,
     typer.Option("--language", "-l", help="Search for the numbers of this language too (de, fr, …); may be repeated."),
 ]
+UNCUT = 100_000
+"""Columns of an output that nobody looks at in a window."""
 DEFAULT_CONFIG = Path("config/proxy.yaml")
 
 
@@ -141,6 +146,25 @@ def write_private(file: Path, text: str) -> None:
     except OSError as error:
         typer.echo(f"meeting-proxy: {file}: {error.strerror}", err=True)
         raise typer.Exit(1) from None
+
+
+def screen() -> Console:
+    """Return a console for standard output. Where that is no terminal, nothing is wrapped or cut at a width."""
+    from rich.console import Console
+
+    found = Console()
+    return found if found.is_terminal else Console(width=UNCUT)
+
+
+@contextlib.contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Yield a function that takes how much is done, and of how much; shows it on standard error, if a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=(shown := Console(stderr=True)), transient=True, disable=not shown.is_terminal) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def note(text: str) -> None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from proxy.cli.shared import (
@@ -27,6 +26,7 @@ from proxy.cli.shared import (
     in_directory,
     named,
     read_with_words,
+    screen,
 )
 from proxy.comparison import ChangedWords, Comparison, Turn
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
@@ -179,7 +179,7 @@ def totals(found: Found) -> dict[str, Any]:
 
 def show(found: Found) -> None:
     """Print a simulation for people."""
-    console = Console()
+    console = screen()
     table = Table("meeting", "participant", "would", "utterances", "characters", "now", "then")
     for recorded, comparison in found:
         for moved in comparison.moved:

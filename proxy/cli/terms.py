@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, read, with_store
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, read, screen, with_store
 from proxy.consent import clauses
 from proxy.consent.clause_stance import Stance
 from proxy.consent.clauses import Code, Flag, Reading
@@ -66,7 +65,7 @@ def plain_reading(reading: Reading) -> dict[str, Any]:
 
 def show_reading(reading: Reading) -> None:
     """Print a reading for people: serious clauses first, promises last."""
-    console = Console()
+    console = screen()
     for flag in sorted(reading.flags, key=_order):
         word, style = _SAYS[flag.stance]
         section = f" (section {flag.sentence.section})" if flag.sentence.section else ""
@@ -92,12 +91,12 @@ def show_versions(recipients: Mapping[str, Any]) -> None:
             table.add_row(name, each["version"] + mark, each["added_at"], accepted, each["digest"][:19])
         if all(each["version"] != facts["current"] for each in facts["versions"]):
             table.add_row(name, f"{facts['current']} (current)", "its text is not on file", "", "")
-    Console().print(table)
+    screen().print(table)
     for name, facts in recipients.items():
         people = len(facts["people_to_ask_again"])
         if facts["stale_grants"]:
             console_line = f"{name}: {facts['stale_grants']} grants are stale under {facts['current']}"
-            Console().print(f"{console_line}; {people} people have to be asked again", soft_wrap=True)
+            screen().print(f"{console_line}; {people} people have to be asked again", soft_wrap=True)
 
 
 def plain_change(change: Change) -> dict[str, Any]:
@@ -112,7 +111,7 @@ def plain_change(change: Change) -> dict[str, Any]:
 
 def show_changes(before: str, after: str, changes: Sequence[Change]) -> None:
     """Print changes for people, sentence by sentence."""
-    console = Console()
+    console = screen()
     console.print(f"{before} → {after}: {len(changes)} sentences differ")
     for change in changes:
         mark, style = _MARKS[change.kind]

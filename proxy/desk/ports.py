@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from proxy.audit import ocsf
 from proxy.audit.acts import Fact
-from proxy.audit.query import CarryingExchange, Subject
+from proxy.audit.query import EVERYTHING, CarryingExchange, EventFilter, Subject
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.terms import TermsVersion
 from proxy.meetings.presence import Event
@@ -228,8 +228,13 @@ Answer = TypeVar("Answer")
 class PastExchanges(Protocol):
     """The ledger, as a source of what has left."""
 
-    async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
-        """The exchanges that carried words of any subject, oldest first; None if no ledger can be read."""
+    async def carried(
+        self, subjects: Collection[Subject], wanted: EventFilter = EVERYTHING
+    ) -> tuple[CarryingExchange, ...] | None:
+        """The exchanges that carried words of any subject, oldest first; None if no ledger can be read.
+
+        `wanted` is asked of their intents.
+        """
 
     async def read(self, how: Callable[[Iterable[tuple[int, ocsf.Event]]], Answer]) -> Answer | None:
         """What `how` makes of all events, oldest first, with their places; None if no whole ledger can be read."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 from proxy.audit.acts import Acts
 from proxy.audit.pseudonyms import MEETING_SUBJECT
-from proxy.audit.query import CANNOT_BE_CALLED_BACK, CarryingExchange, Subject
+from proxy.audit.query import CANNOT_BE_CALLED_BACK, EVERYTHING, CarryingExchange, EventFilter, Grant, Subject
 from proxy.desk import people
 from proxy.desk.ports import OnFile, PastExchanges
-from proxy.errors import OwnFault
+from proxy.errors import ClientFault, OwnFault
 
 UNREADABLE = (
     "No whole ledger can be read from here, so what has left is not known; 'meeting-proxy ledger verify' tells what is "
@@ -29,9 +30,16 @@ class AlreadyLeft:
         return CANNOT_BE_CALLED_BACK if self.exchanges is not None else f"{UNREADABLE} {CANNOT_BE_CALLED_BACK}"
 
 
-async def already_left(files: OnFile, past: PastExchanges, organization: str, participant: str) -> AlreadyLeft:
+async def already_left(
+    files: OnFile,
+    past: PastExchanges,
+    organization: str,
+    participant: str,
+    wanted: EventFilter = EVERYTHING,
+) -> AlreadyLeft:
     """The exchanges that carried this person's words, under any of their ids or from a room in which they sat.
 
+    `wanted` narrows the list, by what it says of the requests that left.
     A failure returns "not known" instead of raising: what was recorded before this call stays recorded.
     """
     try:
@@ -39,7 +47,7 @@ async def already_left(files: OnFile, past: PastExchanges, organization: str, pa
         listed = {person for meeting in await files.meetings.listed() for person in meeting.roster.participants}
         rooms = {person.id for person in listed if not own.isdisjoint(person.members)}
         keys = await files.keys.known(sorted(own | rooms))
-        return AlreadyLeft(await past.carried([Subject(key, organization) for key in keys.values()]))
+        return AlreadyLeft(await past.carried([Subject(key, organization) for key in keys.values()], wanted))
     except OwnFault:
         return AlreadyLeft(None)
 
@@ -83,10 +91,31 @@ async def known_as(files: OnFile, written: str) -> str:
     return (await people.meant(files, written)).id if nobody else await who(files, written)
 
 
-async def subject_of_meeting(files: OnFile, organization: str, meeting: str) -> Subject | None:
-    """The subject of a meeting; None if it has no key."""
-    keys = await files.keys.known([MEETING_SUBJECT + meeting])
-    return next((Subject(key, organization) for key in keys.values()), None)
+async def subjects_of_meetings(files: OnFile, organization: str, written: str) -> tuple[Subject, ...]:
+    """The meeting with this id, on file or not any more, or all meetings of the series with this id.
+
+    Empty if they are on file and no request ever named them. Raises `ClientFault` if there is neither.
+    """
+    if keys := await files.keys.known([MEETING_SUBJECT + written]):
+        return tuple(Subject(key, organization) for key in keys.values())
+    listed = await files.meetings.listed()
+    meant = [each.id for each in listed if written in (each.id, each.series, *each.earlier_series)]
+    if not meant:
+        near = difflib.get_close_matches(written, {each.id for each in listed} | {each.series or "" for each in listed})
+        suggested = f"; did you mean {', '.join(near)}?" if near else ""
+        told = f"no meeting and no series on file has this id{suggested}; 'meeting-proxy meeting list' has all of them"
+        raise ClientFault("unknown_meeting", told, status=404, where="meeting")
+    keys = await files.keys.known([MEETING_SUBJECT + each for each in meant])
+    return tuple(Subject(key, organization) for key in keys.values())
+
+
+async def grant_meant(files: OnFile, organization: str, record: str) -> Grant | None:
+    """The consent record with this id, as the ledger may have it; None if it is not on file.
+
+    It stands under the key of the id that gave it, which may be any of that person's ids.
+    """
+    found = next((each for each in await files.consents.listed() if each.id == record), None)
+    return None if found is None else Grant(record, await subjects_of(files, organization, found.participant))
 
 
 async def ids_of(files: OnFile, participant: str) -> set[str]:

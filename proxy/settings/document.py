@@ -47,6 +47,8 @@ class Ledger(Section):
     """For how many days the events of records are kept; their commitments stay. None: for good."""
     heartbeat_seconds: Seconds = 300
     """A record says that the proxy is there when none was written for so long."""
+    index: str | None = None
+    """Where the index for questions is, written as `store` is. By default an SQLite file beside `directory`."""
     group: Annotated[str, Field(min_length=1)] | Annotated[int, Field(ge=0)] | None = None
     """A group, by name or number, whose members may read the records (not write, and not the signing key)."""
     ship: ShipTargets = ()

@@ -114,7 +114,6 @@ def test_tail_shows_the_newest(ledger):
         (["--event", "egress.refused"], ["ex-2"]),
         (["--disposition", "blocked"], ["ex-2"]),
         (["--recipient", "acme-llm", "--purpose", "summary"], ["ex-1", "ex-1", "ex-2", "ex-3"]),
-        (["--client", "nobody"], []),
         (["--since", "2026-03-02T11:00:00+01:00", "--event", "outcome"], ["ex-1"]),
         (["--since", "2026-03-03"], []),
         (["--until", "2026-03-02T10:00:00Z"], []),
@@ -124,6 +123,57 @@ def test_query_finds_what_fits(ledger, words, found):
     lines = said("query", "-d", ledger, "--json", *words).splitlines()
 
     assert [json.loads(line)["event"]["metadata"].get("correlation_uid") for line in lines] == found
+
+
+@pytest.mark.parametrize(
+    ("words", "known"),
+    [
+        (["--client", "minute-bot"], ["did you mean minutes-bot?"]),
+        (["--purpose", "sumary"], ["did you mean summary?"]),
+        (["--recipient", "acme"], ["acme-llm"]),
+        (["--route", "nowhere"], ["summary"]),
+        (["--event", "sent"], ["egress.intent", "egress.outcome", "egress.refused"]),
+        (["--disposition", "lost"], ["allowed, blocked, corrected"]),
+        (["--grant", "g-none"], ["consent list"]),
+    ],
+)
+def test_a_name_that_nobody_has_is_an_error_and_no_empty_list(ledger, words, known):
+    done = run.invoke(app, ["query", "-d", str(ledger), *words])
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    for each in known:
+        assert each in done.stderr
+
+
+def test_query_finds_by_grant_and_route_and_says_what_a_limit_left_out(ledger):
+    assert len(said("query", "-d", ledger, "--grant", "g-1", "--event", "intent").splitlines()) == 2
+    assert len(said("query", "-d", ledger, "--route", "summary").splitlines()) == 4
+    done = run.invoke(app, ["query", "-d", str(ledger), "--limit", "2", "--json"])
+    assert [json.loads(line)["sequence"] for line in done.stdout.splitlines()] == [4, 5]
+    assert "newest 2" in done.stderr
+    done = run.invoke(app, ["query", "-d", str(ledger), "--limit", "6"])
+    assert (len(done.stdout.splitlines()), done.stderr) == (6, "")
+
+
+def test_nothing_is_cut_where_nobody_looks_at_a_window(ledger):
+    """The longest line of all is whole, and no line is wrapped."""
+    assert all(line.endswith("]") for line in said("query", "-d", ledger, "--route", "summary").splitlines())
+    assert "sha256:" + "0" * 64 in said("show", "ex-1", "-d", ledger)
+
+
+def test_a_damaged_ledger_gives_no_shorter_list(ledger, tmp_path):
+    segment = segments(tmp_path)[0]
+    lines = segment.read_bytes().splitlines(keepends=True)
+    segment.write_bytes(b"".join([*lines[:2], *lines[3:]]))
+    done = run.invoke(app, ["query", "-d", str(ledger)])
+
+    assert done.stdout == ""
+    assert done.exception.reason == "ledger_incomplete"
+    assert "record 2 is missing or damaged" in done.exception.detail
+    assert "ledger verify" in done.exception.detail
+    done = run.invoke(app, ["show", "ex-3", "-d", str(ledger)])
+    assert "LEAVES" in done.stdout
+    assert "ledger_incomplete" in done.stderr
 
 
 def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypatch):
@@ -182,7 +232,8 @@ def test_query_finds_a_participant_and_a_meeting_by_their_keys(ledger, monkeypat
         "routes": [{"name": "s", "path": "/s", "dialect": "transcript", "purpose": "summary", "recipient": "acme-llm"}],
         "clients": [{"name": "bot", "key_sha256": "0" * 64, "routes": ["s"]}],
     }
-    monkeypatch.setattr("proxy.cli.ledger.read", lambda _: schema.Settings.model_validate(document))
+    for module in ("ledger", "ledger_filters"):
+        monkeypatch.setattr(f"proxy.cli.{module}.read", lambda _: schema.Settings.model_validate(document))
     monkeypatch.setattr("proxy.edge.store.store.Store", Register)
 
     def exchanges(*words):
@@ -213,3 +264,10 @@ def test_show_tells_an_exchange_in_plain_words(ledger):
     assert "reply delivered: full" in told
     assert len(said("show", "ex-1", "-d", ledger, "--json").splitlines()) == 2
     said("show", "ex-none", "-d", ledger, code=1)
+
+
+def test_the_index_is_brought_up_to_date_and_made_anew(ledger):
+    assert "up to date: 6 records" in said("index", "-d", ledger)
+    assert "up to date: 6 records" in said("index", "-d", ledger, "--rebuild")
+    assert (ledger.parent / "ledger-index.db").is_file()
+    said("index", "-d", ledger / "nowhere", code=2)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from harness.stores import sqlite_store
 
-from proxy.audit.query import CarryingExchange, Subject
+from proxy.audit.query import EVERYTHING, CarryingExchange, EventFilter, Subject
 from proxy.consent.recordable import imported
 from proxy.consent.records import ConsentState, Scope
 from proxy.desk import consents, people, subjects
@@ -48,7 +48,9 @@ class Ledger:
     def __init__(self, *left: CarryingExchange) -> None:
         self.left, self.asked = left, list[Subject]()
 
-    async def carried(self, subjects: Collection[Subject]) -> tuple[CarryingExchange, ...] | None:
+    async def carried(
+        self, subjects: Collection[Subject], wanted: EventFilter = EVERYTHING
+    ) -> tuple[CarryingExchange, ...] | None:
         self.asked = list(subjects)
         return self.left
 

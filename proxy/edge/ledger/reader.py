@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
 from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, parse_checkpoint
-from proxy.audit.log import GENESIS, lines_of, parse
+from proxy.audit.log import GENESIS, Line, RawLine, lines_of, parse
 from proxy.audit.ocsf import Event
-from proxy.audit.query import EventFilter
+from proxy.audit.query import EVERYTHING, EventFilter
 from proxy.audit.signing import CheckingKey, KeyHistory, read_checking_key
 from proxy.audit.tree import TileMissing, Tree
 from proxy.audit.verify import Evidence, Kind, Report, verify
 from proxy.edge.ledger.files import Paths, pieces_of
 from proxy.edge.ledger.tiles import TileFolder
-from proxy.errors import ClientFault
+from proxy.errors import ClientFault, OwnFault
 
 TRIES, RETRY_SECONDS = 4, 0.25
-EVERYTHING = EventFilter()
+REMEDY = (
+    "a list would be too short, so none is shown: 'meeting-proxy ledger verify' names every problem; read a whole copy "
+    "with --directory"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,58 +87,96 @@ def records(directory: Path, wanted: EventFilter = EVERYTHING) -> Iterator[Recor
         yield from _records_of(path, wanted)
 
 
-class LogIncomplete(Exception):
-    """A log does not hold all that it once held, or holds lines that cannot be read."""
+class LogIncomplete(OwnFault):
+    """A log does not hold all that it once held, or holds lines that cannot be read. `what` says which, for people."""
+
+    def __init__(self, what: str = "records are missing or damaged") -> None:
+        super().__init__("ledger_incomplete", f"{what}; {REMEDY}")
+
+
+@dataclass(slots=True)
+class Chain:
+    """What the lines of a log come to, one after the other: the tree over them, and what the next one refers to."""
+
+    origin: str
+    tree: Tree
+    previous: bytes | None
+    """The link of the last record. None where that was pruned: any will do."""
+
+    @classmethod
+    def before(cls, paths: Paths, first: int, origin: str) -> Chain:
+        """The chain up to a segment that begins with record `first`. Raises `LogIncomplete`."""
+        tree = Tree()
+        try:
+            for commitment in TileFolder(paths.tiles).commitments(first):
+                tree.append(commitment)
+                tree.take_full()
+        except TileMissing:
+            raise LogIncomplete(f"the records before {first} and their entry bundles are missing") from None
+        return cls(origin, tree, None if first else GENESIS)
+
+    @property
+    def heads(self) -> frozenset[bytes]:
+        """What a checkpoint over these records states: the root, or in version 1 of the log the last link."""
+        return frozenset((self.tree.root(), *(() if self.previous is None else (self.previous,))))
+
+    def take(self, line: Line) -> bool:
+        """Add a line; False if it is not whole, or not the next one."""
+        if line.sequence != self.tree.size or self.previous not in (None, line.previous) or not line.intact:
+            return False
+        self.tree.append(line.commitment)
+        self.tree.take_full()
+        self.previous = line.link(self.origin)
+        return True
+
+
+def finished(raws: Iterable[RawLine], covered: int) -> Iterator[tuple[RawLine, Line | None]]:
+    """The lines of a segment up to the last that is signed, or among the first `covered` records of the log.
+
+    What stands behind it is a group that is being written, or never was to its end, and no record yet. None for a line
+    that cannot be read.
+    """
+    waiting: list[tuple[RawLine, Line | None]] = []
+    for raw in raws:
+        line = parse(raw.content) if raw.whole else None
+        waiting.append((raw, line))
+        if line is not None and (line.signature or line.sequence < covered):
+            yield from waiting
+            waiting.clear()
 
 
 def all_records(directory: Path) -> Iterator[Record]:
     """Yield every event, oldest first. Raises `LogIncomplete` if one is missing or cannot be read.
 
     Numbers must run without a gap from 0, or from where the log was pruned, each record must match its commitment and
-    refer to the one before, and the checkpoint must state one of them. Bytes after the last line end are no record yet.
-    Signatures are not checked; that takes a key, and `check` does it.
+    refer to the one before, and the checkpoint must state one of them. Lines behind the last signed one, and bytes
+    behind the last line end, are no records yet. Signatures are not checked; that takes a key, and `check` does it.
     """
     paths = Paths(directory)
-    stated, files = _stated(paths.checkpoint), paths.segment_files()
-    tree, previous, heads = _pruned(paths, files), None if files and int(files[0].name[:20]) else GENESIS, set[bytes]()
+    known, files = stated(paths.checkpoint), paths.segment_files()
+    chain = Chain.before(paths, int(files[0].name[:20]) if files else 0, known.origin)
+    confirmed = chain.tree.size == known.size and known.head in chain.heads
     for path in files:
-        for raw in lines_of(path.name, pieces_of(path)):
-            if not raw.whole:
-                continue
-            line = parse(raw.content)
-            if line is None or line.sequence != tree.size or previous not in (None, line.previous) or not line.intact:
+        for _, line in finished(lines_of(path.name, pieces_of(path)), known.size):
+            if line is None or not chain.take(line):
                 raise LogIncomplete
-            previous = line.link(stated.origin)
-            tree.append(line.commitment)
-            tree.take_full()
-            if tree.size == stated.size:
-                heads = {previous, tree.root()}
+            if chain.tree.size == known.size:
+                confirmed = known.head in chain.heads
             try:
                 event = orjson.loads(line.event)
             except ValueError:
                 raise LogIncomplete from None
             yield Record(line.sequence, event)
-    if stated.head not in (heads if stated.size else {GENESIS, Tree().root()}):
+    if not confirmed:
         raise LogIncomplete
 
 
-def _pruned(paths: Paths, files: Sequence[Path]) -> Tree:
-    """The tree of the records before the first segment."""
-    tree = Tree()
-    try:
-        for commitment in TileFolder(paths.tiles).commitments(int(files[0].name[:20]) if files else 0):
-            tree.append(commitment)
-            tree.take_full()
-    except TileMissing:
-        raise LogIncomplete from None
-    return tree
-
-
-def _stated(path: Path) -> Checkpoint:
+def stated(path: Path) -> Checkpoint:
+    """Return the checkpoint in a file, whoever signed it. Raises `LogIncomplete` if there is none."""
     try:
         return parse_checkpoint(path.read_bytes())
     except (FileNotFoundError, CheckpointFault):
-        raise LogIncomplete from None
+        raise LogIncomplete("there is no checkpoint that says how long the log is") from None
 
 
 def last_records(directory: Path, count: int, wanted: EventFilter = EVERYTHING) -> list[Record]:

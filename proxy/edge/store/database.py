@@ -45,12 +45,12 @@ def parse(url: str) -> URL:
     raise _fault("write the store as sqlite:///path/to/proxy.db or postgresql://user@host/database")
 
 
-def problems(url: str) -> list[str]:
-    """Return what is wrong with the store's URL, for checking a configuration. Opens nothing."""
+def problems(url: str, setting: str = "store") -> list[str]:
+    """Return what is wrong with the URL of a setting, for checking a configuration. Opens nothing."""
     try:
         parse(url)
     except OwnFault as fault:
-        return [f"store: {fault.detail}"]
+        return [f"{setting}: {fault.detail}"]
     return []
 
 

@@ -1,0 +1,33 @@
+"""``meeting-proxy ledger index``: bring the index for questions up to date, or make it anew."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from proxy.cli.ledger_filters import DirectoryOption, OthersOption, place
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, progress
+from proxy.edge.ledger.index.database import default_url
+from proxy.edge.ledger.index.index import LedgerIndex
+
+
+def index(
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Make it anew instead of adding what is new.")] = False,
+    directory: DirectoryOption = None,
+    others: OthersOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Bring the index for questions up to date; query, carried, show, report and export do it, too.
+
+    Run it after a prune, so that the index forgets what the ledger no longer holds. Exit code 3: the ledger is not
+    whole, or the index cannot be written.
+    """
+    where = place(directory, config, others)
+    url = where.index or default_url(where.folders[0])
+    with progress("Reading the ledger") as told, LedgerIndex(url, where.folders) as made:
+        if rebuild:
+            made.rebuild()
+        made.catch_up(told)
+        number = made.count()
+    typer.echo(f"The index is up to date: {number} records of {len(where.folders)} ledgers.")

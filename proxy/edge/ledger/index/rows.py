@@ -1,0 +1,91 @@
+"""What the index keeps of a record: names, codes, pseudonyms, counts and where the line stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from proxy.audit.acts import operators_of
+from proxy.audit.ocsf import Event
+from proxy.audit.pseudonyms import epoch_in
+from proxy.audit.query import client_of, grants_of, ledger_part, meeting_of, named_in, people_of, recipient_of
+
+SUBJECT, GRANT, OPERATOR, EPOCH = "subject", "grant", "operator", "epoch"
+"""Kinds of words besides the columns': pseudonyms of people and meetings, consent records, who did what that is no
+exchange, and years of pseudonyms."""
+WORDS = ("code", "client", "route", "purpose", "recipient", "disposition", "terms", "delivered", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person in a record, by pseudonym, with the utterances and characters that were sent; an act sends none."""
+
+    pseudonym: str
+    utterances: int
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is kept of a record. `words` has a value for each of `WORDS` that the event has."""
+
+    sequence: int
+    time: int
+    exchange: str | None
+    attempt: int | None
+    words: dict[str, str]
+    meeting: str | None
+    people: tuple[Mention, ...]
+    grants: tuple[str, ...]
+    operators: tuple[str, ...]
+    segment: int
+    offset: int
+    length: int
+
+    def all_words(self) -> Iterator[tuple[str, str]]:
+        """Every word of the row, with its kind."""
+        yield from self.words.items()
+        yield from ((OPERATOR, operator) for operator in self.operators)
+        shown = [(SUBJECT, each.pseudonym) for each in self.people] + [(GRANT, grant) for grant in self.grants]
+        if self.meeting is not None:
+            shown.append((SUBJECT, self.meeting))
+        yield from shown
+        epochs = {epoch_in(pseudonym) for _, pseudonym in shown}
+        yield from ((EPOCH, epoch) for epoch in epochs if epoch is not None)
+
+
+def row_of(sequence: int, event: Event, segment: int, offset: int, length: int) -> Row:
+    """The row of an event. Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for what is no event."""
+    ledger = ledger_part(event)
+    values = {
+        "code": event["metadata"]["event_code"],
+        "client": client_of(event),
+        "route": ledger.get("route"),
+        "purpose": ledger.get("purpose"),
+        "recipient": recipient_of(event),
+        "disposition": event.get("disposition"),
+        "terms": ledger.get("terms_version"),
+        "delivered": ledger.get("delivered"),
+        "reason": event.get("status_code"),
+    }
+    sent: dict[str, tuple[int, int]] = {}
+    for person in people_of(event):  # a pseudonym may stand in a record more than once: `ptc:unavailable`
+        utterances, characters = sent.get(person["uid"], (0, 0))
+        said = person["data"]
+        sent[person["uid"]] = utterances + said["utterances"], characters + said["characters"]
+    for pseudonym in named_in(event):
+        sent.setdefault(pseudonym, (0, 0))
+    return Row(
+        sequence=sequence,
+        time=int(event["time"]),
+        exchange=event["metadata"].get("correlation_uid"),
+        attempt=ledger.get("attempt"),
+        words={kind: str(value) for kind, value in values.items() if value is not None},
+        meeting=meeting_of(event),
+        people=tuple(Mention(pseudonym, *counts) for pseudonym, counts in sent.items()),
+        grants=tuple(sorted(set(grants_of(event)))),
+        operators=tuple(sorted({each for each in operators_of(event) if epoch_in(each) is None})),
+        segment=segment,
+        offset=offset,
+        length=length,
+    )

@@ -1,0 +1,106 @@
+"""The tables of the index, in SQLite or PostgreSQL. One index may cover the logs of several proxies.
+
+Names, codes and pseudonyms stand once, in `words`; the rest are numbers. No event is kept: `records` says at which byte
+of which segment it stands.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+
+VERSION = 2
+"""Raise it with any change of a table: an index of another version is made anew."""
+
+metadata = MetaData()
+
+state = Table("ledger_index_state", metadata, Column("version", Integer, primary_key=True))
+
+logs = Table(
+    "ledger_index_logs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("confirmed_size", BigInteger),  # of the checkpoint that was compared last with the records
+    Column("confirmed_head", String(64)),
+)
+
+segments = Table(
+    "ledger_index_segments",
+    metadata,
+    Column("log", Integer, primary_key=True),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),  # sequence number in the file's name
+    Column("begins", String(64), nullable=False, index=True),  # commitment of its first record, in hexadecimal
+    Column("ends", String(64), nullable=False),  # of its last indexed record
+    Column("last_offset", BigInteger, nullable=False),  # where that record's line begins
+    Column("link", String(64), nullable=False),  # what the next record refers to
+    Column("next", BigInteger, nullable=False),  # sequence number of the next record
+    Column("tree", LargeBinary, nullable=False),  # the tree over all records before that one
+    Column("indexed", BigInteger, nullable=False),  # bytes that were read
+    Column("size", BigInteger, nullable=False),  # of the file when it was read; it may have had a line without an end
+    Column("changed", BigInteger, nullable=False),  # when the file was changed last, in nanoseconds since 1970
+)
+
+words = Table(
+    "ledger_index_words",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("value", String, nullable=False),
+    UniqueConstraint("kind", "value"),
+)
+
+records = Table(
+    "ledger_index_records",
+    metadata,
+    Column("log", Integer, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("time", BigInteger, nullable=False),  # milliseconds since 1970
+    Column("exchange", String),
+    Column("attempt", Integer),
+    Column("code", Integer),  # this and all up to `meeting`: words
+    Column("client", Integer),
+    Column("route", Integer),
+    Column("purpose", Integer),
+    Column("recipient", Integer),
+    Column("disposition", Integer),
+    Column("terms", Integer),
+    Column("delivered", Integer),
+    Column("reason", Integer),
+    Column("meeting", Integer),
+    Column("segment", BigInteger, nullable=False),
+    Column("offset", BigInteger, nullable=False),  # of the line in its segment, in bytes
+    Column("length", Integer, nullable=False),
+    Index("ledger_index_by_exchange", "log", "exchange"),
+    Index("ledger_index_by_meeting", "log", "meeting"),
+    Index("ledger_index_by_time", "log", "time"),
+    sqlite_with_rowid=False,
+)
+
+mentions = Table(
+    "ledger_index_mentions",
+    metadata,
+    Column("person", Integer, primary_key=True, autoincrement=False),  # a word
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("utterances", BigInteger, nullable=False),  # that were sent, and their characters
+    Column("characters", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+decisions = Table(
+    "ledger_index_decisions",
+    metadata,
+    Column("grant", Integer, primary_key=True, autoincrement=False),  # a word
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+operators = Table(
+    "ledger_index_operators",
+    metadata,
+    Column("operator", Integer, primary_key=True, autoincrement=False),  # a word
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
