@@ -50,6 +50,7 @@ from proxy.cli.ledger_filters import (
 )
 from proxy.cli.ledger_index import index
 from proxy.cli.ledger_prove import prove
+from proxy.cli.ledger_report import report
 from proxy.cli.ledger_ship import ship
 from proxy.cli.ledger_upkeep import prune, rotate_key
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, note, progress, read, screen, with_store
@@ -268,6 +269,7 @@ def _time(milliseconds: int) -> str:
 
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command()(index)
+app.command()(report)
 
 EXIT = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
 

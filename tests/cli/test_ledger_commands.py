@@ -271,3 +271,39 @@ def test_the_index_is_brought_up_to_date_and_made_anew(ledger):
     assert "up to date: 6 records" in said("index", "-d", ledger, "--rebuild")
     assert (ledger.parent / "ledger-index.db").is_file()
     said("index", "-d", ledger / "nowhere", code=2)
+
+
+def test_a_month_is_told_for_people_for_scripts_and_as_a_page(ledger, tmp_path):
+    told = said("report", "-d", ledger, "--month", "2026-03")
+    assert "March 2026: 2 requests left, 1 were refused" in told
+    assert "utterances: 6 heard, 9 withheld (60.0 %)" in told
+    assert "ledger fjord/egress: in order" in told
+    plain = json.loads(said("report", "-d", ledger, "--month", "2026-03", "--json", "--html", tmp_path / "r.html"))
+    assert plain["total"] == {"left": 2, "bytes": 4, "heard": 6, "withheld": 9, "unsent": 3, "refused": 1}
+    assert plain["removed"] == {"PERSON": 4, "PHONE_NUMBER": 2}
+    assert plain["ledgers"][0]["verdict"] == "ok"
+    assert "<h1>What left fjord: March 2026</h1>" in (tmp_path / "r.html").read_text()
+    none = json.loads(said("report", "-d", ledger, "--since", "2026-04-01", "--until", "2026-04-03", "--json"))
+    assert (none["total"]["left"], list(none["days"])) == (0, ["2026-04-01", "2026-04-02"])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--month", "2026-13"],
+        ["--month", "2026-03", "--since", "2026-03-01"],
+        ["--month", "2026-03", "--until", "2026-03-09"],
+        ["--since", "2026-03-09", "--until", "2026-03-01"],
+    ],
+)
+def test_a_period_that_is_none_is_refused(ledger, words):
+    said("report", "-d", ledger, *words, code=2)
+
+
+def test_a_report_of_a_tampered_ledger_says_so_or_is_none(ledger, tmp_path):
+    segment = segments(tmp_path)[0]
+    content = segment.read_bytes()
+    segment.write_bytes(content.replace(b'"sig":"0', b'"sig":"1').replace(b'"sig":"a', b'"sig":"b'))
+    done = run.invoke(app, ["report", "-d", str(ledger), "--month", "2026-03"])
+    assert "TAMPERED" in done.stdout or done.exception.reason == "ledger_incomplete"

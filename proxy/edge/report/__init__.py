@@ -1,0 +1,1 @@
+"""The report of a period of the ledger as one HTML page, for people who manage."""

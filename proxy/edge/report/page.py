@@ -1,0 +1,140 @@
+"""Renders the report: one self-contained HTML page, without script, font, image file or anything loaded.
+
+It has the look of the consent pages, in light and dark, and is printed whole: charts are not cut over pages, and the
+heads of tables are repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from proxy.audit.period import Period, Tally
+from proxy.audit.verify import Report
+
+VERDICTS = {
+    "ok": "in order",
+    "tampered": "TAMPERED with, or its disk is broken",
+    "incomplete": "incomplete",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a check of one ledger said."""
+
+    report: Report
+    key: str
+    """The id of the key that it was checked with."""
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words."""
+        return VERDICTS.get(self.report.verdict, self.report.verdict)
+
+
+def page(made: Period, organization: str, health: Sequence[Health], at: datetime) -> str:
+    """The report as HTML. `at` is when it was made."""
+    return (
+        _environment()
+        .get_template("report.html")
+        .render(
+            made=made,
+            organization=organization,
+            health=health,
+            at=at.astimezone(UTC),
+            title=title(made),
+            chart=columns(made.days),
+            peak=max(made.days.items(), key=lambda each: each[1].left + each[1].refused, default=("", Tally())),
+            groups=(
+                ("To whom", "Recipient", made.recipients),
+                ("For which purpose", "Purpose", made.purposes),
+                ("By which client", "Client", made.clients),
+                ("By which route", "Route", made.routes),
+            ),
+            kinds=sorted({*made.removed, *made.kept}, key=lambda kind: (-made.removed[kind] - made.kept[kind], kind)),
+            moment=lambda milliseconds: datetime.fromtimestamp(milliseconds / 1000, UTC),
+        )
+    )
+
+
+def title(made: Period) -> str:
+    """The period in words: a month by its name, anything else by its days."""
+    since, until = made.since.astimezone(UTC), made.until.astimezone(UTC)
+    next_month = (since.replace(day=1) + timedelta(days=32)).replace(day=1)
+    if since == since.replace(day=1, hour=0, minute=0, second=0, microsecond=0) and until == next_month:
+        return f"{since:%B %Y}"
+    last = until - timedelta(microseconds=1)
+    return f"{since.day} {since:%B %Y} to {last.day} {last:%B %Y}"
+
+
+WIDTH, HEIGHT = 720, 160
+
+
+def columns(days: Mapping[str, Tally]) -> Markup:
+    """A column for each day as an SVG drawing: what left below, what was refused above. The table has the numbers."""
+    highest = max((tally.left + tally.refused for tally in days.values()), default=0) or 1
+    step = WIDTH / max(len(days), 1)
+    drawn = []
+    for n, (day, tally) in enumerate(days.items()):
+        left, refused = (HEIGHT * count / highest for count in (tally.left, tally.refused))
+        at, wide = n * step + step * 0.1, step * 0.8
+        parts = (("left", HEIGHT - left, left), ("refused", HEIGHT - left - refused, refused))
+        told = f"<title>{day}: {tally.left} left, {tally.refused} refused</title>"
+        rects = "".join(
+            f'<rect class="{kind}" x="{at:.2f}" y="{top:.2f}" width="{wide:.2f}" height="{high:.2f}"/>'
+            for kind, top, high in parts
+            if high
+        )
+        drawn.append(f"<g>{told}{rects}</g>")
+    # All of it is made here: numbers and dates.
+    return Markup(  # noqa: S704
+        f'<svg class="columns" viewBox="0 0 {WIDTH} {HEIGHT}" preserveAspectRatio="none" role="img" '
+        f'aria-label="Requests by day; the table below has the numbers">{"".join(drawn)}</svg>'
+    )
+
+
+def bar(part: float, whole: float, kind: str = "left") -> Markup:
+    """A bar beside a number: how much it is of a whole."""
+    share = 100 * part / whole if whole else 0
+    return Markup(  # noqa: S704
+        '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect class="rest" width="100" height="10"/><rect class="{kind}" width="{share:.2f}" height="10"/></svg>'
+    )
+
+
+def share(part: float, whole: float) -> str:
+    """A part of a whole in percent; without a whole there is none."""
+    return f"{100 * part / whole:.1f} %" if whole else "–"
+
+
+def amount(size: int) -> str:
+    """A number of bytes, in the unit that reads best."""
+    value = float(size)
+    for unit in ("B", "kB", "MB"):
+        if value < 1000:
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} GB"
+
+
+def _environment() -> Environment:
+    found = Environment(
+        loader=PackageLoader("proxy.edge.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = "\n".join(
+        resources.files(package).joinpath("templates", name).read_text("utf-8").strip()
+        for package, name in (("proxy.edge.pages", "page.css"), ("proxy.edge.report", "report.css"))
+    )
+    found.globals |= {"style": Markup(style), "bar": bar, "share": share, "amount": amount}  # noqa: S704
+    found.filters["number"] = lambda value: f"{value:,}"
+    return found
