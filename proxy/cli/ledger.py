@@ -26,6 +26,7 @@ from proxy.audit.signing import CheckingKey
 from proxy.audit.verify import Report
 from proxy.cli import acts_shown
 from proxy.cli import already_left as past
+from proxy.cli.ledger_export import export
 from proxy.cli.ledger_filters import (
     Asked,
     ClientOption,
@@ -270,6 +271,7 @@ def _time(milliseconds: int) -> str:
 app = typer.Typer(no_args_is_help=True, add_completion=False)
 app.command()(index)
 app.command()(report)
+app.command()(export)
 
 EXIT = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
 

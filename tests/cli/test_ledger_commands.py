@@ -307,3 +307,16 @@ def test_a_report_of_a_tampered_ledger_says_so_or_is_none(ledger, tmp_path):
     segment.write_bytes(content.replace(b'"sig":"0', b'"sig":"1').replace(b'"sig":"a', b'"sig":"b'))
     done = run.invoke(app, ["report", "-d", str(ledger), "--month", "2026-03"])
     assert "TAMPERED" in done.stdout or done.exception.reason == "ledger_incomplete"
+
+
+@pytest.mark.parametrize(("name", "lines"), [("ocsf", 2), ("ecs", 2), ("cef", 2), ("csv", 3)])
+def test_events_are_exported_whole_to_a_pipe_or_a_new_file_of_their_owner(ledger, tmp_path, name, lines):
+    words = ["export", "-d", ledger, "--format", name, "--event", "intent"]
+    told = said(*words)
+    assert len(told.splitlines()) == lines
+    file = tmp_path / "events"
+    said(*words, "-o", file)
+    assert file.read_bytes().decode() == told.replace("\r\n", "\n").replace("\n", "\r\n" if name == "csv" else "\n")
+    assert file.stat().st_mode & 0o777 == 0o600
+    said(*words, "-o", file, code=1)
+    said("export", "-d", ledger, "--format", name, "--purpose", "none-such", code=1)
