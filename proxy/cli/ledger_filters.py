@@ -108,7 +108,9 @@ def place(directory: Path | None, config: Path, others: Iterable[Path] | None = 
 @contextlib.contextmanager
 def reading(where: Place) -> Iterator[LedgerIndex]:
     """Yield an index of the ledgers that is up to date; shows on a terminal how far it is."""
-    with progress("Reading the ledger") as told, opened(where.index, where.folders, told=told, unkept=_unkept) as index:
+    with contextlib.ExitStack() as stack:
+        with progress("Reading the ledger") as told:
+            index = stack.enter_context(opened(where.index, where.folders, told=told, unkept=_unkept))
         yield index
 
 

@@ -22,7 +22,7 @@ from proxy.cli.ledger_filters import (
     place,
     reading,
 )
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, progress
 from proxy.edge.ledger.reader import check, public_key
 from proxy.edge.report.page import Health, page, share, title
 
@@ -51,7 +51,8 @@ def report(
         # Outcomes that came just after the end belong to requests of the period.
         wanted = EventFilter(since=begins, until=ends + LATER)
         made = period((record.event for record in index.events(wanted)), begins, ends)
-    health = [_health(folder, public_key_file) for folder in where.folders]
+    with progress("Verifying the ledger"):
+        health = [_health(folder, public_key_file) for folder in where.folders]
     if as_json:
         typer.echo(json.dumps(_plain(made, health)))
     if html is not None:
