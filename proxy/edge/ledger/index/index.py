@@ -108,14 +108,8 @@ class LedgerIndex:
 
     def carried(self, subjects: Collection[Subject], wanted: EventFilter = EVERYTHING) -> tuple[CarryingExchange, ...]:
         """The exchanges that carried words of any subject and whose intents are wanted, oldest first."""
-        begun: list[Sent] = []
-        ended: list[Ended] = []
-        for log in self._logs.values():
-            sent = self._do(lambda connection, log=log: questions.sent(connection, log, subjects, wanted))  # type: ignore[misc]
-            them = {each.exchange for each in sent}
-            ended += self._do(lambda connection, log=log, them=them: questions.ended(connection, log, them))  # type: ignore[misc]
-            begun += sent
-        return carrying(begun, ended)
+        logs = list(self._logs.values())
+        return self._do(lambda connection: _carried(connection, logs, subjects, wanted))
 
     def _matching(self, folder: Path, log: int, wanted: EventFilter, *, newest_first: bool) -> Iterator[Record]:
         asked = self._do(lambda connection: questions.conditions(connection, wanted))
@@ -166,6 +160,18 @@ class LedgerIndex:
 def _as_one(logs: Iterable[Iterable[Record]]) -> Iterator[Record]:
     """Several logs by time. Each stays in its order, also where an act was recorded after it happened."""
     return heapq.merge(*logs, key=lambda record: record.event["time"])
+
+
+def _carried(
+    connection: Connection, logs: Sequence[int], subjects: Collection[Subject], wanted: EventFilter
+) -> tuple[CarryingExchange, ...]:
+    begun: list[Sent] = []
+    ended: list[Ended] = []
+    for log in logs:
+        sent = questions.sent(connection, log, subjects, wanted)
+        begun += sent
+        ended += questions.ended(connection, log, {each.exchange for each in sent})
+    return carrying(begun, ended)
 
 
 def _step(connection: Connection, folder: Path) -> Step:
