@@ -19,7 +19,7 @@ from proxy.errors import Fault, OwnFault
 
 STATEMENT_SECONDS = 60.0
 """How long a statement may take on a server: it may go over all records."""
-_SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "cache_size=-65536")
+_SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "cache_size=-65536", "mmap_size=1073741824")
 
 
 def default_url(folder: Path) -> str:

@@ -84,12 +84,11 @@ def locked(connection: Connection) -> None:
 class Step:
     """What one transaction came to: the log's number (None: it has no record), and whether there is more to read.
 
-    `added` is how many records it read, `read` and `size` how many bytes of the log are read and how many there are.
+    `read` and `size` are how many bytes of the log are read, and how many there are.
     """
 
     log: int | None
     more: bool
-    added: int = 0
     read: int = 0
     size: int = 0
 
@@ -122,10 +121,10 @@ def take_step(connection: Connection, folder: Path) -> Step:
     if checkpoint.size <= reading.chain.tree.size:
         _confirm(connection, log, checkpoint)
     if len(rows) == BATCH:
-        return Step(log, True, len(rows), reading.bytes_read(files), size)
+        return Step(log, True, reading.bytes_read(files), size)
     _check_beginning(connection, log, files)
     _check_end(checkpoint, reading.chain)
-    return Step(log, False, len(rows), size, size)
+    return Step(log, False, size, size)
 
 
 def _chain(paths: Paths, known: Sequence[Any], origin: str, files: Sequence[Path]) -> Chain:

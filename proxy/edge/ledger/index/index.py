@@ -72,15 +72,13 @@ class LedgerIndex:
     def catch_up(self, told: Told = lambda _read, _size: None) -> None:
         """Read what was added to the ledgers. Raises `LogIncomplete` if one is not whole."""
         for folder in self._folders:
-            more, added = True, 0
+            more = True
             while more:
                 step: Step = self._do(lambda connection, at=folder: _step(connection, at))  # type: ignore[misc]
-                more, added = step.more, added + step.added
+                more = step.more
                 told(step.read, step.size)
                 if step.log is not None:
                     self._logs[folder] = step.log
-            if added:
-                self._do(_weigh)
 
     def values(self) -> Mapping[str, frozenset[str]]:
         """What occurs in the index, by kind: code, client, route, purpose, recipient, operator."""
@@ -112,13 +110,11 @@ class LedgerIndex:
         return self._do(lambda connection: _carried(connection, logs, subjects, wanted))
 
     def _matching(self, folder: Path, log: int, wanted: EventFilter, *, newest_first: bool) -> Iterator[Record]:
-        asked = self._do(lambda connection: questions.conditions(connection, wanted))
+        asked = self._do(lambda connection: questions.conditions(connection, log, wanted))
         after = None
         while asked is not None:
             page = self._do(
-                lambda connection, at=after: questions.spots(
-                    connection, log, asked, at, PAGE, newest_first=newest_first
-                )  # type: ignore[misc]
+                lambda connection, at=after: questions.spots(connection, asked, at, PAGE, newest_first=newest_first)  # type: ignore[misc]
             )
             for spot in page:
                 record = self._read(folder, spot)
@@ -177,13 +173,6 @@ def _carried(
 def _step(connection: Connection, folder: Path) -> Step:
     locked(connection)
     return take_step(connection, folder)
-
-
-def _weigh(connection: Connection) -> None:
-    """Let SQLite count what is in the tables, so that it knows that nearly all records are of one log."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
-        connection.exec_driver_sql("ANALYZE")
 
 
 @contextlib.contextmanager

@@ -41,13 +41,20 @@ def count(connection: Connection, logs: Sequence[int]) -> int:
     return connection.scalar(select(func.count()).select_from(records).where(records.c.log.in_(logs))) or 0
 
 
-def conditions(connection: Connection, wanted: EventFilter) -> list[ColumnElement[bool]] | None:
-    """What a record has to be to match; None if none can. More may match than the filter wants."""
-    asked: list[ColumnElement[bool]] = []
+def conditions(
+    connection: Connection, log: int, wanted: EventFilter, *, few: bool = False
+) -> list[ColumnElement[bool]] | None:
+    """What a record of a log has to be to match; None if none can. More may match than the filter wants.
+
+    `few` says that only few records come into question, as `_is_narrow` does.
+    """
+    few = few or _is_narrow(wanted)
+    time = records.c.time + 0 if few else records.c.time
+    asked: list[ColumnElement[bool]] = [(records.c.log + 0 if few else records.c.log) == log]
     if wanted.since is not None:
-        asked.append(records.c.time >= int(wanted.since.timestamp() * 1000))
+        asked.append(time >= int(wanted.since.timestamp() * 1000))
     if wanted.until is not None:
-        asked.append(records.c.time < wanted.until.timestamp() * 1000)
+        asked.append(time < int(wanted.until.timestamp() * 1000) + 1)
     if wanted.exchange is not None:
         asked.append(records.c.exchange == wanted.exchange)
     for kind, fits in _fitting_words(connection, wanted).items():
@@ -76,23 +83,27 @@ def conditions(connection: Connection, wanted: EventFilter) -> list[ColumnElemen
     return asked
 
 
+def _is_narrow(wanted: EventFilter) -> bool:
+    """Whether the filter names what few records have.
+
+    SQLite does not know that nearly all records are of one log, and would go through all of them by number or time. A
+    column in a sum is one that it cannot search by.
+    """
+    few = (wanted.exchange, wanted.meeting, wanted.participant, wanted.grant, wanted.operator)
+    return any(each is not None for each in few)
+
+
 def grants(connection: Connection, wanted: Grant) -> list[int]:
     """The numbers under which the index has a consent record."""
     return _shown(connection, GRANT, wanted.pseudonyms(_epochs(connection)))
 
 
 def spots(
-    connection: Connection,
-    log: int,
-    asked: Sequence[ColumnElement[bool]],
-    after: int | None,
-    many: int,
-    *,
-    newest_first: bool,
+    connection: Connection, asked: Sequence[ColumnElement[bool]], after: int | None, many: int, *, newest_first: bool
 ) -> list[Spot]:
-    """The next `many` records of a log in order of sequence, beyond the one with the number `after`."""
+    """The next `many` records that match, in order of sequence, beyond the one with the number `after`."""
     number = records.c.sequence
-    query = select(*_SPOT).where(records.c.log == log, *asked)
+    query = select(*_SPOT).where(*asked)
     if after is not None:
         query = query.where(number < after if newest_first else number > after)
     query = query.order_by(number.desc() if newest_first else number).limit(many)
@@ -101,7 +112,7 @@ def spots(
 
 def sent(connection: Connection, log: int, subjects: Iterable[Subject], wanted: EventFilter) -> list[Sent]:
     """What the wanted intents sent of these subjects' words, oldest first."""
-    asked = conditions(connection, replace(wanted, event=INTENT))
+    asked = conditions(connection, log, replace(wanted, event=INTENT), few=True)
     people = _numbers(connection, subjects)
     if asked is None or not people:
         return []
@@ -129,7 +140,7 @@ def ended(connection: Connection, log: int, exchanges: Iterable[str]) -> list[En
     code = _word(connection, "code", OUTCOME)
     for some in portions(sorted(set(exchanges))):
         query = select(records.c.sequence, *columns)
-        query = query.where(records.c.log == log, records.c.code == code, records.c.exchange.in_(some))
+        query = query.where(records.c.exchange.in_(some), records.c.code == code, records.c.log + 0 == log)
         found += connection.execute(query).all()
     found.sort(key=lambda row: row.sequence)
     named = _words(connection, {number for row in found for number in row[3:5]})

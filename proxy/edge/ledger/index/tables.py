@@ -70,8 +70,8 @@ records = Table(
     Column("segment", BigInteger, nullable=False),
     Column("offset", BigInteger, nullable=False),  # of the line in its segment, in bytes
     Column("length", Integer, nullable=False),
-    Index("ledger_index_by_exchange", "log", "exchange"),
-    Index("ledger_index_by_meeting", "log", "meeting"),
+    Index("ledger_index_by_exchange", "exchange", "code", "attempt", "delivered", "reason"),
+    Index("ledger_index_by_meeting", "meeting"),
     Index("ledger_index_by_time", "log", "time"),
     sqlite_with_rowid=False,
 )
