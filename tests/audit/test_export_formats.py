@@ -44,8 +44,10 @@ EVENTS = [
 
 def parse_cef(line: str) -> tuple[list[str], dict[str, str]]:
     """A CEF line as its receivers read it: seven bars that are not escaped, then keys before an equals sign."""
-    *header, rest = re.split(r"(?<!\\)(?:\\\\)*\|", line, maxsplit=7)
-    keys = list(re.finditer(r"(?:^| )([A-Za-z0-9_]+)(?<!\\)=", rest))
+    match = re.match(r"((?:(?:[^\\|]|\\.)*\|){7})(.*)", line, re.DOTALL)
+    assert match, line
+    header, rest = re.findall(r"((?:[^\\|]|\\.)*)\|", match[1], re.DOTALL), match[2]
+    keys = list(re.finditer(r"(?:^| )([A-Za-z0-9_]+)=", rest))
     ends = [*(match.start() for match in keys[1:]), len(rest)]
     values = {match[1]: unescaped(rest[match.end() : end]) for match, end in zip(keys, ends, strict=True)}
     return [unescaped(part) for part in header], values
