@@ -304,7 +304,8 @@ def test_a_period_that_is_none_is_refused(ledger, words):
 def test_a_report_of_a_tampered_ledger_says_so_or_is_none(ledger, tmp_path):
     segment = segments(tmp_path)[0]
     content = segment.read_bytes()
-    segment.write_bytes(content.replace(b'"sig":"0', b'"sig":"1').replace(b'"sig":"a', b'"sig":"b'))
+    at = content.index(b'"sig":"') + 7
+    segment.write_bytes(content[:at] + (b"1" if content[at : at + 1] != b"1" else b"2") + content[at + 1 :])
     done = run.invoke(app, ["report", "-d", str(ledger), "--month", "2026-03"])
     assert "TAMPERED" in done.stdout or done.exception.reason == "ledger_incomplete"
 
