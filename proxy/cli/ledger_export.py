@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ from proxy.cli.ledger_filters import (
     EventOption,
     GrantOption,
     MeetingOption,
+    OperatorOption,
     OthersOption,
     PersonOption,
     PurposeOption,
@@ -56,6 +58,7 @@ def export(
     meeting: MeetingOption = None,
     participant: PersonOption = None,
     grant: GrantOption = None,
+    operator: OperatorOption = None,
     event: EventOption = None,
     disposition: DispositionOption = None,
     directory: DirectoryOption = None,
@@ -68,7 +71,8 @@ def export(
     not whole.
     """
     where = place(directory, config, others)
-    asked = Asked(since, until, recipient, purpose, client, route, meeting, participant, grant, event, disposition)
+    named = Asked(since, until, recipient, purpose, client, route, meeting, participant, grant)
+    asked = replace(named, operator=operator, event=event, disposition=disposition)
     with reading(where) as index:
         events = (record.event for record in index.events(wanted(asked, where, index)))
         lines = FORMATS[as_format.value](events)

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from proxy.audit.acts import operators_of
 from proxy.audit.ocsf import Event
 from proxy.audit.query import client_of, ledger_part, meeting_of, people_of, recipient_of
 
 COLUMNS = (
-    "time log sequence event exchange client route purpose recipient host region model meeting disposition status "
-    "reason count bytes_sent bytes_received http_status milliseconds attempt delivered utterances characters withheld "
-    "people removed kept stripped languages terms_version settings"
+    "time log sequence event exchange client operator route purpose recipient host region model meeting disposition "
+    "status reason count bytes_sent bytes_received http_status milliseconds attempt delivered utterances characters "
+    "withheld people removed kept stripped languages terms_version settings"
 ).split()
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,6 +43,7 @@ def row(event: Event) -> dict[str, Any]:
         "event": metadata["event_code"],
         "exchange": metadata.get("correlation_uid"),
         "client": client_of(event),
+        "operator": " ".join(operators_of(event)) or None,
         "recipient": recipient_of(event),
         "host": event.get("dst_endpoint", {}).get("hostname"),
         "model": event.get("ai_model", {}).get("name"),
