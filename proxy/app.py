@@ -31,6 +31,7 @@ from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import ingress
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.ledger.anchors.configured import anchors_of
+from proxy.edge.ledger.anchors.configured import problems as problems_of_anchors
 from proxy.edge.ledger.ledger import LedgerFiles
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 from proxy.edge.ledger.retention import Retention
@@ -75,6 +76,7 @@ def problems_of(settings: Settings) -> list[str]:
         *store_url.problems(settings.store),
         *problems_of_sharing(settings.ledger),
         *([] if settings.ledger.index is None else store_url.problems(settings.ledger.index, "ledger.index")),
+        *problems_of_anchors(settings.ledger),
     ]
     try:
         settings = dictionaries.filled(settings)

@@ -57,6 +57,16 @@ def parse_checkpoint(file: bytes) -> Checkpoint:
     return _of(_note(file))
 
 
+def parse_head(file: bytes) -> tuple[int, bytes]:
+    """The number of records and the hash that a checkpoint states, which may say more in lines of its own after them.
+
+    Raises `CheckpointFault` (unreadable).
+    """
+    lines = _note(file).text.split("\n")
+    stated = _of(Note("\n".join(lines[:3]) + "\n", ()))
+    return stated.size, stated.head
+
+
 def read_checkpoint(file: bytes, keys: KeyHistory) -> Checkpoint:
     """The checkpoint in a file that a holder of the log's keys signed while that key was in force.
 

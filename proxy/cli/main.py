@@ -36,6 +36,7 @@ COMMANDS = {
     "ropa": "Record of processing activities (Art. 30 GDPR): purposes, people, data, recipients, transfers, retention.",
     "store": "The schema of the database: show it, bring it up to date.",
     "ledger": "Verify and read the record of what left.",
+    "witness": "Cosign the checkpoints of other hosts' ledgers, so that their history cannot be cut or forked unseen.",
 }
 """The commands by name, each a module of `proxy.cli`, with the line that --help shows for it."""
 

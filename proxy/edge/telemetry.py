@@ -20,6 +20,7 @@ import structlog
 
 ALLOWED = frozenset(
     {
+        "anchor",
         "attempt",
         "bytes_received",
         "bytes_sent",

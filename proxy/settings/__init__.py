@@ -6,6 +6,7 @@ Every model forbids unknown fields and is frozen, so one object is one snapshot 
 from __future__ import annotations
 
 from proxy.settings.actions import ActionSetting, Operated
+from proxy.settings.anchors import S3, AnchorTarget, HttpAnchor, TimestampAnchor, Web, WitnessAnchor
 from proxy.settings.base import Instant, Listener, Secret, Section
 from proxy.settings.consent import ConsentPages, ConsentSettings, PageLanguage, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
@@ -51,9 +52,11 @@ __all__ = [
     "JOB",
     "JSON_DIALECT",
     "REGISTERED",
+    "S3",
     "ActionSetting",
     "Admin",
     "AdminToken",
+    "AnchorTarget",
     "Case",
     "Client",
     "ConsentPages",
@@ -67,6 +70,7 @@ __all__ = [
     "DerivedTexts",
     "Detection",
     "Dictionary",
+    "HttpAnchor",
     "HttpReceiver",
     "Instant",
     "JsonShape",
@@ -96,8 +100,11 @@ __all__ = [
     "ShipTarget",
     "SyslogReceiver",
     "Terms",
+    "TimestampAnchor",
     "Utterances",
+    "Web",
     "Webhooks",
+    "WitnessAnchor",
     "WordFile",
     "ZoomWebhook",
     "actions",

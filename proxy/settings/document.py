@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from proxy.model import SPECIAL_CATEGORIES, Action, ParticipantClass
 from proxy.settings.actions import ActionSetting
+from proxy.settings.anchors import AnchorTargets
 from proxy.settings.base import Bytes, ClassOfPeople, Kind, Listener, Name, Port, Seconds, Secret, Section
 from proxy.settings.consent import ConsentPages, ConsentSettings
 from proxy.settings.contradictions import Contradictions, contradictions
@@ -51,6 +52,10 @@ class Ledger(Section):
     """Where the index for questions is, written as `store` is. By default an SQLite file beside `directory`."""
     group: Annotated[str, Field(min_length=1)] | Annotated[int, Field(ge=0)] | None = None
     """A group, by name or number, whose members may read the records (not write, and not the signing key)."""
+    anchors: AnchorTargets = ()
+    """Where checkpoints are kept, dated or cosigned, beside the signing key's folder and the store."""
+    others: tuple[str, ...] = ()
+    """Directories with the ledgers of other proxies on the same store, for ``ledger verify --all``."""
     ship: ShipTargets = ()
     """Where every record is shipped, beside the exchange and at least once."""
     ship_by: Literal["proxy", "command"] = "proxy"

@@ -30,11 +30,9 @@ def read(settings: Settings, environment: Mapping[str, str] = os.environ) -> Map
         if recipient.credential is None:
             continue
         try:
-            secret = secret_of(recipient.credential, f"recipients.{name}.credential", environment)
+            found[name] = header_of(recipient.credential, f"recipients.{name}.credential", environment)
         except ConfigProblem as problem:
             wrong += problem.problems
-        else:
-            found[name] = AuthHeader(recipient.credential.header, _shown(recipient.credential, secret))
     if wrong:
         raise ConfigProblem(wrong)
     return found
@@ -48,11 +46,9 @@ def of_targets(ledger: Ledger, environment: Mapping[str, str] = os.environ) -> M
         if target.credential is None:
             continue
         try:
-            secret = secret_of(target.credential, f"ledger.ship[{index}].credential", environment)
+            found[target.name] = header_of(target.credential, f"ledger.ship[{index}].credential", environment)
         except ConfigProblem as problem:
             wrong += problem.problems
-        else:
-            found[target.name] = AuthHeader(target.credential.header, _shown(target.credential, secret))
     if wrong:
         raise ConfigProblem(wrong)
     return found
@@ -125,8 +121,10 @@ def secret_of(secret: Secret, place: str, environment: Mapping[str, str] = os.en
     return value
 
 
-def _shown(credential: Credential, secret: str) -> str:
-    return f"{credential.scheme} {secret}" if credential.scheme else secret
+def header_of(credential: Credential, place: str, environment: Mapping[str, str] = os.environ) -> AuthHeader:
+    """Return the header that a credential stands for. `place` is its field, for `ConfigProblem`."""
+    secret = secret_of(credential, place, environment)
+    return AuthHeader(credential.header, f"{credential.scheme} {secret}" if credential.scheme else secret)
 
 
 def _text(path: Path, place: str) -> str:

@@ -7,6 +7,8 @@
     <directory>/checkpoint                              signed note: the log's length and the root of its tree
     <directory>/public.key                              verifies all of it
     <directory>/keys                                    how earlier keys handed over to it, if there were any
+    <directory>/cosigned/                               the newest checkpoint that each witness cosigned
+    <directory>/timestamps/                             answers of time stamp authorities
     <directory>/reserve                                 room reserved for outcomes (see `writer.Reserve`)
     <directory>/torn/                                   bytes that a recovery cut off
     <directory>/lock                                    held by the one process that writes
@@ -80,6 +82,11 @@ class Paths:
     def keys(self) -> Path:
         """The handovers of earlier keys."""
         return self.directory / "keys"
+
+    @property
+    def cosigned(self) -> Path:
+        """The folder with the newest checkpoint that each witness cosigned."""
+        return self.directory / "cosigned"
 
     @property
     def public_key(self) -> Path:

@@ -134,6 +134,7 @@ class LedgerFiles:
             losses = [each for each in compared if each is not None]
             if losses and not accept_loss:
                 raise losses[0].fault()
+            ledger.anchoring.cosigned = ledger._recorder.checkpoint.add
             ledger.anchoring.start()
             await ledger._tell_of_opening(found, losses)
         except BaseException:
@@ -233,6 +234,7 @@ class LedgerFiles:
         with contextlib.suppress(OwnFault):
             entry = self._recorder.submit(ocsf.lifecycle_event(self._names.stamp(), ocsf.CLOSED, {}), essential=True)
             await self._recorder.durable(entry)
+        self.anchoring.cosigned = None  # From here on, the directory may be another process's.
         await self._recorder.stop()
         await self.anchoring.close()
 

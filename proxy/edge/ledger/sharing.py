@@ -19,7 +19,7 @@ from proxy.settings import Ledger
 
 SHARED_FOLDER, SHARED_FILE, PRIVATE_FOLDER = 0o2750, 0o640, 0o700
 
-_FOLDERS = ("segments", "tile")
+_FOLDERS = ("segments", "tile", "cosigned", "timestamps")
 _FILES = ("checkpoint", "public.key", "keys")
 _SHARED = stat.S_ISGID | stat.S_IXGRP
 

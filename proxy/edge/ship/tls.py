@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import ssl
+from typing import Protocol
 
 from proxy.edge.configuration.document import ConfigProblem, Problem
-from proxy.settings import Receiver
 
 
-def context_of(receiver: Receiver, place: str) -> ssl.SSLContext:
+class Trust(Protocol):
+    """The files in PEM that a connection is made with: authorities, the proxy's own certificate, and its key."""
+
+    @property
+    def ca_file(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def client_cert(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def client_key(self) -> str | None: ...  # noqa: D102
+
+
+def context_of(receiver: Trust, place: str) -> ssl.SSLContext:
     """Build the context for a receiver. `place` is its field in the configuration, for `ConfigProblem`."""
     try:
         context = ssl.create_default_context(cafile=receiver.ca_file)

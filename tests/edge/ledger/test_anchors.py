@@ -23,6 +23,8 @@ class Memory:
     """An anchor that can fail, hang, or be behind."""
 
     name = "memory"
+    every_seconds = 0.0
+    tells = True
 
     def __init__(self) -> None:
         self.kept: list[bytes] = []
@@ -35,11 +37,12 @@ class Memory:
             raise OSError
         return self.kept[-1] if self.kept else None
 
-    async def keep(self, origin: str, file: bytes) -> None:
+    async def keep(self, origin: str, file: bytes) -> tuple[()]:
         await self.hangs.wait()
         if self.fails:
             raise OSError
         self.kept.append(file)
+        return ()
 
 
 async def filled(directory: Path, count: int = 3, *, anchors=(), accept_loss: bool = False) -> None:

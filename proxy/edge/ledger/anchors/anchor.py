@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint, read_checkpoint
+from proxy.audit.notes import NoteSignature
 from proxy.audit.signing import KeyHistory
 from proxy.audit.tree import TileMissing
 from proxy.edge import telemetry
@@ -37,11 +38,19 @@ class Anchor(Protocol):
     def name(self) -> str:
         """What it is called in reports and metrics: its kind, or the name that the settings give it."""
 
+    @property
+    def every_seconds(self) -> float:
+        """How long it rests after it kept a checkpoint. 0: it gets each."""
+
+    @property
+    def tells(self) -> bool:
+        """Whether it can tell what it kept."""
+
     async def newest(self, origin: str) -> bytes | None:
         """The checkpoint file kept last of the log with this origin; None if there is none, or it cannot be asked."""
 
-    async def keep(self, origin: str, file: bytes) -> None:
-        """Keep a checkpoint file. Returns once it is safe there."""
+    async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:
+        """Keep a checkpoint file. Returns once it is safe there, with cosignatures of it, if any were made."""
 
 
 class Loss(NamedTuple):
@@ -88,6 +97,11 @@ def _stated(file: bytes) -> int:
         return 0
 
 
+def _shown(anchor: Anchor) -> str:
+    """An anchor's name as logs take it."""
+    return anchor.name.replace(" ", "-")
+
+
 async def asked(anchors: Sequence[Anchor], origin: str) -> list[tuple[str, bytes]]:
     """The newest checkpoint that each anchor knows, by its name. One that cannot be asked is left out, and logged."""
 
@@ -96,7 +110,7 @@ async def asked(anchors: Sequence[Anchor], origin: str) -> list[tuple[str, bytes
             async with asyncio.timeout(KEEP_SECONDS):
                 file = await anchor.newest(origin)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with an anchor, the others are asked
-            log.warning("ledger_anchor_unreachable", anchor=anchor.name, error=type(error).__name__)
+            log.warning("ledger_anchor_unreachable", anchor=_shown(anchor), error_type=type(error).__name__)
             return None
         return None if file is None else (anchor.name, file)
 
@@ -124,6 +138,8 @@ class Anchoring:
     origin: str
     anchors: Sequence[Anchor]
     retry_seconds: float = RETRY_SECONDS
+    cosigned: Callable[[bytes, tuple[NoteSignature, ...]], object] | None = None
+    """Adds cosignatures to the log's own copy of a checkpoint file. Blocks; may raise `OSError`."""
     states: list[AnchorState] = field(default_factory=list)
     _file: bytes | None = None
     _size: int = -1
@@ -163,9 +179,11 @@ class Anchoring:
             ending, kept = self._ending.is_set(), await self._keep(state)
             if ending:
                 return
-            if not kept:
+            rest = state.anchor.every_seconds if kept else self.retry_seconds
+            if rest:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._ending.wait(), self.retry_seconds)
+                    await asyncio.wait_for(self._ending.wait(), rest)
+            if not kept:
                 news.set()
 
     async def _keep(self, state: AnchorState) -> bool:
@@ -174,15 +192,17 @@ class Anchoring:
             return True
         try:
             async with asyncio.timeout(KEEP_SECONDS):
-                await state.anchor.keep(self.origin, file)
+                cosignatures, add = await state.anchor.keep(self.origin, file), self.cosigned
+                if cosignatures and add is not None:
+                    await asyncio.to_thread(add, file, cosignatures)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with an anchor, the ledger goes on
             state.failures += 1
             if not state.failing:
-                log.warning("ledger_anchor_failed", anchor=state.anchor.name, error=type(error).__name__)
+                log.warning("ledger_anchor_failed", anchor=_shown(state.anchor), error_type=type(error).__name__)
             state.failing = True
             return False
         if state.failing:
-            log.info("ledger_anchor_recovered", anchor=state.anchor.name)
+            log.info("ledger_anchor_recovered", anchor=_shown(state.anchor))
         state.size, state.failing = size, False
         state.behind_since = None if size == self._size else time.monotonic()
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from proxy.audit.notes import NoteSignature
 from proxy.edge.ledger.files import replace_file
 
 
@@ -12,6 +13,8 @@ class BesideKey:
     """The file ``<signing key>.checkpoint``."""
 
     name = "signing key"
+    every_seconds = 0.0
+    tells = True
 
     def __init__(self, signing_key: Path):
         self._path = signing_key.with_name(signing_key.name + ".checkpoint")
@@ -20,6 +23,7 @@ class BesideKey:
         """As `Anchor.newest`."""
         return await asyncio.to_thread(self._path.read_bytes) if self._path.is_file() else None
 
-    async def keep(self, origin: str, file: bytes) -> None:  # noqa: ARG002
+    async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:  # noqa: ARG002
         """As `Anchor.keep`."""
         await asyncio.to_thread(replace_file, self._path, file)
+        return ()

@@ -1,0 +1,87 @@
+"""An anchor behind HTTP: each checkpoint is PUT under a name of its own, and the server is asked to overwrite none.
+
+With object lock, as Amazon S3 and others have it, nobody can delete what is there either.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+from proxy.audit.checkpoints import parse_checkpoint
+from proxy.audit.notes import NoteSignature
+from proxy.edge.configuration.credentials import AuthHeader
+from proxy.edge.ledger.anchors.aws_signature import AwsKey, signed_headers
+from proxy.edge.ledger.anchors.web import AnchorRefused, Answer, ask
+from proxy.settings import HttpAnchor
+
+Secrets = Callable[[], AuthHeader | AwsKey | None]
+"""Reads what authenticates the proxy."""
+
+
+class ByHttp:
+    """An HTTP server, such as a bucket."""
+
+    def __init__(self, name: str, settings: HttpAnchor, secrets: Secrets, now: Callable[[], datetime]):
+        self.name, self._settings, self._secrets, self._now = name, settings, secrets, now
+        self.every_seconds, self.tells = settings.every_seconds, settings.latest_url is not None
+
+    async def newest(self, origin: str) -> bytes | None:
+        """As `Anchor.newest`."""
+        if self._settings.latest_url is None:
+            return None
+        answer = await self._ask("GET", _filled(self._settings.latest_url, origin, 0))
+        if answer.status == 404:
+            return None
+        if answer.status != 200:
+            raise AnchorRefused
+        return answer.body
+
+    async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:
+        """As `Anchor.keep`. Raises `AnchorRefused`, also if another checkpoint of this size is there."""
+        url = _filled(self._settings.url, origin, parse_checkpoint(file).size)
+        put = await self._ask("PUT", url, file, {"If-None-Match": "*"})
+        if put.status == 412:
+            # It is there already, such as after an answer that was lost. Who may not read it has to believe that.
+            there = await self._ask("GET", url)
+            if there.status == 200 and there.body != file:
+                raise AnchorRefused
+        elif not 200 <= put.status < 300:
+            raise AnchorRefused
+        if self._settings.latest_url is not None:
+            put = await self._ask("PUT", _filled(self._settings.latest_url, origin, 0), file)
+            if not 200 <= put.status < 300:
+                raise AnchorRefused
+        return ()
+
+    async def _ask(
+        self, method: str, url: str, body: bytes | None = None, more: dict[str, str] | None = None
+    ) -> Answer:
+        secret = self._secrets()
+        headers = {**(self._settings.headers if body is not None else {}), **(more or {})}
+        if body is not None:
+            headers["Content-Type"] = "application/octet-stream"
+        if isinstance(secret, AuthHeader):
+            headers[secret.name] = secret.value
+        elif secret is not None:
+            if body is not None:
+                headers |= self._locked(body)
+            headers = signed_headers(method, url, headers, body or b"", key=secret, now=self._now())
+        return await ask(self._settings, method, url, body=body, headers=headers)
+
+    def _locked(self, body: bytes) -> dict[str, str]:
+        """Return what S3 asks for where objects are locked: a checksum, and until when, unless the bucket says it."""
+        headers = {"x-amz-checksum-sha256": base64.b64encode(hashlib.sha256(body).digest()).decode()}
+        days = self._settings.s3.lock_days if self._settings.s3 is not None else None
+        if days is not None:
+            until = (self._now() + timedelta(days=days)).astimezone(UTC)
+            headers["x-amz-object-lock-mode"] = "COMPLIANCE"
+            headers["x-amz-object-lock-retain-until-date"] = until.strftime("%Y-%m-%dT%H:%M:%SZ")
+        return headers
+
+
+def _filled(url: str, origin: str, size: int) -> str:
+    return url.replace("{origin}", quote(origin)).replace("{size}", f"{size:020}")

@@ -1,0 +1,72 @@
+"""An anchor that is a folder, best on write-once storage or of another host: one file for each checkpoint.
+
+The files are ``<origin with / as _>/<size, 20 digits>``. None is ever overwritten; once written, a file is read-only,
+which is how some write-once file systems are told to lock it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
+from proxy.audit.notes import NoteSignature
+from proxy.edge.ledger.anchors.web import AnchorRefused
+from proxy.edge.ship.aside import aside
+
+_DIGITS = 20
+
+
+class InDirectory:
+    """A folder."""
+
+    every_seconds = 0.0
+    tells = True
+
+    def __init__(self, name: str, directory: Path):
+        self.name, self._directory = name, directory
+
+    async def newest(self, origin: str) -> bytes | None:
+        """As `Anchor.newest`."""
+        return await aside(lambda: self._newest(origin))
+
+    async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:
+        """As `Anchor.keep`. Raises `AnchorRefused` if another checkpoint of this size is there."""
+        await aside(lambda: self._keep(origin, file))
+        return ()
+
+    def _folder(self, origin: str) -> Path:
+        return self._directory / origin.replace("/", "_")
+
+    def _newest(self, origin: str) -> bytes | None:
+        # A folder that is gone, such as a mount that is not there, is a failure; one of a log that is new is none.
+        found = {each.name: each for each in self._directory.iterdir()}.get(self._folder(origin).name)
+        names = [name.name for name in os.scandir(found)] if found is not None else []
+        for name in sorted((each for each in names if len(each) == _DIGITS and each.isdecimal()), reverse=True):
+            file = (self._folder(origin) / name).read_bytes()
+            # A file that a crash left unfinished says nothing, and one of another log says nothing of this one.
+            with contextlib.suppress(CheckpointFault):
+                if parse_checkpoint(file).origin == origin:
+                    return file
+        return None
+
+    def _keep(self, origin: str, file: bytes) -> None:
+        path = self._folder(origin) / f"{parse_checkpoint(file).size:0{_DIGITS}}"
+        if not path.parent.is_dir():
+            path.parent.mkdir(mode=0o750, exist_ok=True)
+        try:
+            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+        except FileExistsError:
+            if path.read_bytes() != file:
+                raise AnchorRefused from None
+            return
+        try:
+            view = memoryview(file)
+            while view:
+                view = view[os.write(fd, view) :]
+            os.fsync(fd)
+            with contextlib.suppress(OSError):  # Some mounts know no modes.
+                os.fchmod(fd, 0o440)
+        finally:
+            os.close(fd)

@@ -1,0 +1,179 @@
+"""Servers on 127.0.0.1 that keep checkpoints, cosign and date them, and what a ledger's anchors need of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from aiohttp import web
+from audit.ledger_samples import intent, outcome
+from edge.ledger_stand import opened
+
+from proxy.audit.signing import KeyHistory, read_checking_key
+from proxy.edge.http.ingress import runner
+from proxy.edge.witness.key import CosigningKey, cosigning_key
+from proxy.edge.witness.memory import Memory
+from proxy.edge.witness.server import Witness
+from proxy.settings import AnchorTarget, Settings
+
+
+@contextlib.asynccontextmanager
+async def serving(app: web.Application) -> AsyncIterator[str]:
+    """The address of an application while it runs."""
+    site = runner(app, 1)
+    await site.setup()
+    await web.TCPSite(site, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{site.addresses[0][1]}"
+    finally:
+        await site.cleanup()
+
+
+class Bucket:
+    """Takes objects, and overwrites none if asked not to. `requests` has method, path and headers of each."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self.requests: list[tuple[str, str, dict[str, str]]] = []
+        self.status: int | None = None
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_route("*", "/{path:.*}", self._answer)
+        return app
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        self.requests.append((request.method, request.path, dict(request.headers)))
+        if self.status is not None:
+            return web.Response(status=self.status, headers={"Location": "/elsewhere"})
+        if request.method == "GET":
+            there = self.objects.get(request.path)
+            return web.Response(status=404) if there is None else web.Response(body=there)
+        if request.headers.get("If-None-Match") == "*" and request.path in self.objects:
+            return web.Response(status=412)
+        self.objects[request.path] = await request.read()
+        return web.Response()
+
+
+class WitnessStand:
+    """A witness with its key and state in a folder."""
+
+    def __init__(self, folder: Path, public_keys: list[str], seconds: Callable[[], int] = lambda: 1_700_000_000):
+        self.key: CosigningKey = cosigning_key(folder / "witness.key", "witness.example/w1")
+        self.memory = Memory.open(folder / "witness.db", self.key.checking, new=self.key.new)
+        keys = [read_checking_key(text) for text in public_keys]
+        logs = {key.origin: [KeyHistory(((0, key),))] for key in keys if key is not None}
+        self.witness = Witness(self.key, logs, self.memory, seconds)
+
+    @property
+    def vkey(self) -> str:
+        return self.key.checking.render()
+
+    @contextlib.asynccontextmanager
+    async def serving(self) -> AsyncIterator[str]:
+        async with serving(self.witness.application()) as url:
+            yield url
+        self.witness.close()
+        self.memory.close()
+
+
+class TimeAuthority:
+    """An authority made with openssl, whose certificates are in a folder."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.ca = folder / "ca.pem"
+
+    @classmethod
+    def made(cls, folder: Path) -> TimeAuthority:
+        folder.mkdir(parents=True)
+        (folder / "ts.cnf").write_text(_TSA)
+        (folder / "serial").write_text("01")
+        stand = cls(folder)
+        stand._run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
+                   "-subj", "/CN=Root", "-days", "30", "-config", "ts.cnf", "-extensions", "ca")  # fmt: skip
+        stand._run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr",
+                   "-subj", "/CN=TSA", "-config", "ts.cnf")  # fmt: skip
+        stand._run("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
+                   "-out", "tsa.pem", "-days", "30", "-extfile", "ts.cnf", "-extensions", "tsa_cert")  # fmt: skip
+        return stand
+
+    def application(self) -> web.Application:
+        app = web.Application()
+        app.router.add_post("/", self._answer)
+        return app
+
+    async def _answer(self, request: web.Request) -> web.Response:
+        assert request.content_type == "application/timestamp-query"
+        (self.folder / "query").write_bytes(await request.read())
+        await asyncio.to_thread(
+            self._run, "ts", "-reply", "-config", "ts.cnf", "-queryfile", "query", "-out", "reply"
+        )  # fmt: skip
+        return web.Response(body=(self.folder / "reply").read_bytes(), content_type="application/timestamp-reply")
+
+    def _run(self, *command: str) -> None:
+        subprocess.run([shutil.which("openssl"), *command], cwd=self.folder, check=True, capture_output=True)
+
+
+_TSA = """
+[req]
+distinguished_name = dn
+[dn]
+[ca]
+basicConstraints = critical,CA:true
+keyUsage = critical,keyCertSign
+[tsa_cert]
+extendedKeyUsage = critical,timeStamping
+keyUsage = critical,digitalSignature
+[tsa]
+default_tsa = tsa_config
+[tsa_config]
+serial = serial
+crypto_device = builtin
+signer_cert = tsa.pem
+signer_key = tsa.key
+signer_digest = sha256
+default_policy = 1.2.3.4.1
+digests = sha256
+ess_cert_id_chain = no
+ess_cert_id_alg = sha256
+"""
+
+
+def target(**given) -> AnchorTarget:
+    return AnchorTarget.model_validate({"name": "outside"} | given)
+
+
+def configured(directory: Path, *targets: AnchorTarget) -> Settings:
+    """Settings of a proxy whose ledger is that of `ledger_stand.settings`."""
+    return Settings.model_validate(
+        {
+            "version": 1,
+            "organization": "fjord",
+            "recipients": {"ai": {"base_url": "https://ai.example/v1", "terms": {"version": "1"}}},
+            "routes": [{"name": "s", "path": "/v1/chat/completions", "dialect": "openai-chat", "purpose": "summary",
+                        "recipient": "ai"}],
+            "clients": [{"name": "c", "key_sha256": "0" * 64, "routes": ["s"]}],
+            "store": f"sqlite:///{directory}/proxy.db",
+            "ledger": {"directory": str(directory / "ledger"), "signing_key": str(directory / "keys" / "ledger.key"),
+                       "anchors": [each.model_dump(exclude_none=True, exclude_defaults=True) for each in targets]},
+        }
+    )  # fmt: skip
+
+
+async def filled(directory: Path, count: int = 3, *, anchors=(), **changes) -> bytes:
+    """Write exchanges with these anchors, close in order, and return the log's last checkpoint."""
+    ledger = await opened(directory, anchors=anchors, **changes)
+    for i in range(count):
+        await ledger.begin(intent(f"ex-{i}"))
+        await ledger.finish(outcome(f"ex-{i}"))
+    await ledger.close()
+    return (directory / "ledger" / "checkpoint").read_bytes()
+
+
+def public_key(directory: Path) -> str:
+    return (directory / "ledger" / "public.key").read_text().strip()
