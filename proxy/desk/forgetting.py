@@ -25,8 +25,8 @@ from proxy.settings import Settings
 _NOES = (ConsentState.DENIED, ConsentState.WITHDRAWN)
 
 REMAINS = (
-    "The ledger keeps its records, so that it still verifies: times, recipients and counts, under pseudonyms whose key "
-    "is destroyed. Nobody can link them to the person any more, this proxy included.",
+    "The ledger keeps its records, so that it still verifies: times, recipients and counts, under pseudonyms without a "
+    "key. Nobody can link them to the person any more, this proxy included.",
     "Backups of the store hold everything until they expire. After restoring one, forget the person again.",
     "Names that others said, in transcripts of clients and at recipients, are outside of this proxy.",
     "Files of yours that name the person (dictionaries, exports, logs of other programs) are yours to clean.",

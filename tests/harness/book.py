@@ -194,6 +194,12 @@ class Links:
         return first
 
 
+class Acts:
+    """Forgets what was done."""
+
+    async def did(self, *_: object, **__: object) -> None: ...
+
+
 class Book:
     """What `Store` does for the desk and webhooks, and shares no code with its tables."""
 
@@ -201,6 +207,11 @@ class Book:
         pages = _Pages()
         self.consents, self.people = Consents(pages), People(pages)
         self.meetings, self.links = Meetings(pages), Links(pages)
+
+        self.acts = Acts()
+
+    def acting(self, operator: object) -> Book:
+        return self
 
     @asynccontextmanager
     async def at_once(self) -> AsyncIterator[Book]:

@@ -1,8 +1,7 @@
 """Forks servers that can be killed: ``killable.py CONFIG KEY``.
 
 Each line on standard input forks one and prints its pid. A line is a JSON object: `models` lets these through to the
-recipient, so that each server has its own; `store`: whether it opens the store. A server without it has what the store
-answered to the first one, so that it starts in a third of the time.
+recipient, so that each server has its own.
 
 KEY is a client's. With it, one request is served before the first fork, by a server that ends in good order: what a
 server makes once and late is then there in all that are forked.
@@ -18,16 +17,14 @@ import json
 import os
 import sys
 import urllib.request
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
 
 import uvloop
 
 from proxy import app
 from proxy.edge import gc_tuning as garbage
 from proxy.edge.configuration.file import load
-from proxy.edge.store.store import Store
 from proxy.model import Finding, Profile, TextLanguage
 from proxy.settings import Settings
 
@@ -50,52 +47,9 @@ class NothingFound:
         return [TextLanguage("en", True) for _ in texts]
 
 
-Answers = dict[tuple[Any, ...], Any]
-
-
-class RememberingStore:
-    """A store whose answers are kept in `answers`, and which answers from there if it is not opened itself."""
-
-    answers: ClassVar[Answers] = {}
-    opens = True
-
-    def __init__(self, real: Store | None) -> None:
-        self._real = real
-        for part in ("meetings", "consents", "keys"):
-            setattr(self, part, _Part(part, getattr(real, part, None), self.answers))
-
-    @classmethod
-    async def open(cls, url: str) -> RememberingStore:
-        return cls(await Store.open(url) if cls.opens else None)
-
-    async def close(self) -> None:
-        if self._real is not None:
-            await self._real.close()
-
-    async def ping(self) -> None: ...
-
-
-class _Part:
-    def __init__(self, name: str, real: object, answers: Answers) -> None:
-        self._name, self._real, self._answers = name, real, answers
-
-    def __getattr__(self, method: str) -> Callable[..., Any]:
-        async def ask(*words: Any, **named: Any) -> Any:
-            asked = (self._name, method, *map(_plain, words), *((key, _plain(word)) for key, word in named.items()))
-            if asked not in self._answers:
-                self._answers[asked] = await getattr(self._real, method)(*words, **named)
-            return self._answers[asked]
-
-        return ask
-
-
-def _plain(word: Any) -> Any:
-    return frozenset(word) if isinstance(word, Collection) and not isinstance(word, str) else word
-
-
 def main() -> None:
     settings = load(Path(sys.argv[1]))
-    app.WorkerPool, app.Store = NothingFound, RememberingStore
+    app.WorkerPool = NothingFound
     uvloop.run(_warmed(_with_models(settings, ("warm",)), sys.argv[2]))
     garbage.freeze()
     for line in sys.stdin:
@@ -104,8 +58,6 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             os.close(ready)
-            app.Store = Store if asked["store"] else RememberingStore
-            RememberingStore.opens = False
             uvloop.run(_serve(_with_models(settings, tuple(asked["models"])), told))
             os._exit(0)
         os.close(told)

@@ -179,7 +179,6 @@ def test_sigterm_lets_a_request_end_and_records_its_outcome(alone) -> None:
 
 
 _ARRIVING = 5
-_WITH_STORE = 4
 
 
 def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path) -> None:
@@ -189,7 +188,7 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
     that it falls among them on any machine.
 
     The server is forked from a process that has served a request, so that hundreds of rounds take minutes; only the
-    detector is replaced, which has no part in this promise, and in three of four rounds the store, which is only read.
+    detector is replaced, which has no part in this promise.
     ``PROMISE_KILLS=10000`` is the long mode.
     """
     with Recorder() as recorder:
@@ -204,7 +203,7 @@ def test_random_sigkills_leave_nothing_received_without_an_intent(tmp_path: Path
         rng = random.Random(20260302)
         for kill in range(KILLS):
             models = [f"k-{kill}-{client}-{number}" for client in range(3) for number in range(30)]
-            forker.stdin.write(json.dumps({"models": models, "store": kill % _WITH_STORE == 0}) + "\n")
+            forker.stdin.write(json.dumps({"models": models}) + "\n")
             forker.stdin.flush()
             pid = int(forker.stdout.readline())
             clients = [threading.Thread(target=_load, args=(port, f"k-{kill}-{n}")) for n in range(3)]

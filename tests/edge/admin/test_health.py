@@ -83,7 +83,7 @@ async def test_not_ready_names_the_code_of_a_fault():
 
 async def test_metrics_show_how_the_ledger_is():
     metrics, health = Metrics(), LedgerHealth(None, None, 0, 0)
-    metrics.watch(lambda: health)
+    metrics.watch(lambda: health, [])
     text = metrics.exposition().decode()
     assert 'meeting_proxy_ledger_trouble{reason="ledger_full"} 0.0' in text
     assert "ledger_free_bytes" not in text

@@ -40,7 +40,7 @@ async def test_a_passing_fault_refuses_while_it_lasts_and_leaves_the_log_as_it_w
     await ledger.finish(outcome("ex-2"))
     await ledger.close()
 
-    assert (checked(tmp_path).verdict, checked(tmp_path).unanswered) == ("ok", [])
+    assert (checked(tmp_path).problems, checked(tmp_path).unanswered) == ([], [])
     await (await opened(tmp_path)).close()
 
 
@@ -54,7 +54,7 @@ async def test_what_could_not_be_cut_off_is_cut_off_before_the_next_record(tmp_p
     await ledger.begin(intent("ex-2"))
     await ledger.close()
 
-    assert (checked(tmp_path).verdict, checked(tmp_path).unanswered) == ("ok", ["ex-2"])
+    assert (checked(tmp_path).problems, checked(tmp_path).unanswered) == ([], ["ex-2"])
 
 
 @pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EINTR, errno.EMFILE], ids=errno.errorcode.get)
@@ -72,7 +72,7 @@ async def test_no_failed_sync_is_tried_again(tmp_path, call, number):
     await ledger.close()
 
     await (await opened(tmp_path)).close()
-    assert checked(tmp_path).verdict == "ok"
+    assert checked(tmp_path).problems == []
 
 
 async def test_an_empty_file_of_an_earlier_attempt_becomes_the_segment_and_any_other_does_not(tmp_path):
@@ -102,7 +102,7 @@ def test_a_process_without_a_file_handle_left_for_the_next_segment(tmp_path):
     )
 
     assert done.stdout.split() == ["taken", "ledger_busy", "ledger_busy", "taken"], done.stderr
-    assert checked(tmp_path).verdict == "ok"
+    assert checked(tmp_path).problems == []
 
 
 @pytest.mark.parametrize("fault", ["full", "busy"])
@@ -122,7 +122,7 @@ async def test_an_outcome_that_found_no_room_is_written_when_there_is_some(tmp_p
 
     assert codes(tmp_path)[-1] == "egress.outcome"
     await ledger.close()
-    assert (checked(tmp_path).verdict, checked(tmp_path).unanswered) == ("ok", [])
+    assert (checked(tmp_path).problems, checked(tmp_path).unanswered) == ([], [])
 
 
 @pytest.mark.parametrize("call", ["write", "allocate", "create"])
@@ -139,7 +139,7 @@ async def test_it_is_ready_again_although_no_request_comes(tmp_path, call, numbe
     assert ledger.health().reason is None
     await ledger.close()
 
-    assert checked(tmp_path).verdict == "ok"
+    assert checked(tmp_path).problems == []
 
 
 async def test_a_disk_that_others_filled_is_told_although_no_request_comes(tmp_path):
@@ -176,7 +176,7 @@ async def test_while_the_disk_is_known_to_hang_nobody_waits_for_it(tmp_path):
         await asyncio.sleep(0.005)
     await ledger.close()
 
-    assert (checked(tmp_path).verdict, checked(tmp_path).unanswered) == ("ok", [])
+    assert (checked(tmp_path).problems, checked(tmp_path).unanswered) == ([], [])
     assert refused(tmp_path) == [("consent_denied", 1)]
 
 
@@ -196,7 +196,7 @@ async def test_a_group_that_somebody_waited_for_in_vain_hangs(tmp_path):
     await until_ready(ledger)
     await ledger.close()
 
-    assert (checked(tmp_path).verdict, checked(tmp_path).unanswered) == ("ok", [])
+    assert (checked(tmp_path).problems, checked(tmp_path).unanswered) == ([], [])
     assert refused(tmp_path) == [("consent_denied", 2)]
 
 
@@ -262,7 +262,7 @@ async def test_refusals_not_recorded_yet_are_recorded_at_the_end(tmp_path, fault
     await ledger.close()
 
     assert sum(count for _, count in refused(tmp_path)) == 5
-    assert checked(tmp_path).verdict == "ok"
+    assert checked(tmp_path).problems == []
 
 
 async def test_refusals_of_too_many_kinds_are_only_counted(tmp_path, monkeypatch):

@@ -144,7 +144,7 @@ async def test_a_checkpoint_that_cannot_be_written_stops_nothing(tmp_path, monke
         raise OSError(errno.ENOSPC, "told to fail")
 
     with monkeypatch.context() as patched:
-        patched.setattr("proxy.edge.ledger.writer.write_checkpoint", fail)
+        patched.setattr("proxy.edge.ledger.files.CheckpointFile.write", fail)
         await ledger.begin(intent())
     await ledger.finish(outcome())
     await ledger.close()

@@ -61,9 +61,17 @@ class Loss(NamedTuple):
     found: int
     forked: bool
     """Whether the log has as many records, but others."""
+    other_key: bool = False
+    """Whether what the anchor knows was signed by a key that is none of the log's."""
 
     def fault(self) -> OwnFault:
         """The fault that says so."""
+        if self.other_key:
+            detail = (
+                f"the anchor '{self.anchor}' knows a ledger of this name under another key. If another proxy has it, give "
+                "each proxy a ledger.name of its own (or MEETING_PROXY_LEDGER_NAME); if it was this proxy's"
+            )
+            return OwnFault("ledger_name_taken", f"{detail}, {_REMEDY}")
         if self.forked:
             detail = f"the anchor '{self.anchor}' knows another history of the first {self.anchored} records"
             return OwnFault("ledger_forked", f"{detail}; {_REMEDY}")
@@ -79,7 +87,7 @@ def loss(name: str, file: bytes, keys: KeyHistory, size: int, root_at: Callable[
     try:
         known = read_checkpoint(file, keys)
     except CheckpointFault:
-        return Loss(name, _stated(file), size, forked=True)
+        return Loss(name, _stated(file), size, forked=True, other_key=True)
     if known.size > size:
         return Loss(name, known.size, size, forked=False)
     try:
