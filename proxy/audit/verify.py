@@ -117,6 +117,8 @@ class Evidence:
     kept: Sequence[tuple[str, bytes]] = ()
     """Checkpoints that were kept elsewhere, each with the name of its place."""
     witnesses: Sequence[WitnessKey] = ()
+    cosigned: Sequence[tuple[str, bytes]] = ()
+    """Checkpoints beside the log that count only for the witnesses that cosigned them."""
 
 
 def verify(segments: Iterable[Segment], keys: KeyHistory, evidence: Evidence) -> Report:
@@ -146,7 +148,8 @@ class _Checkpoints:
     def __init__(self, keys: KeyHistory, report: Report, evidence: Evidence):
         self._keys, self._report = keys, report
         self._stated: list[tuple[str, Checkpoint]] = []
-        files = [("checkpoint", evidence.checkpoint), *evidence.kept]
+        files = [("checkpoint", evidence.checkpoint), *evidence.kept, *evidence.cosigned]
+        self._outside = {name for name, _ in evidence.kept}
         if all(file is None for _, file in files):
             _note(report, Kind.NO_CHECKPOINT, _at("checkpoint"), "there is no checkpoint: a cut tail cannot be seen")
         for name, file in files:
@@ -213,11 +216,12 @@ class _Checkpoints:
             _note(self._report, kind, _at(name), "the checkpoint is not one that this key signed for this log")
             return
         self._stated.append((name, checkpoint))
-        if name != "checkpoint":
+        if name in self._outside:
             self._report.confirmed[name] = checkpoint.size
         for witness in witnesses:
             if witness.cosigned(file) is not None:
-                self._report.confirmed[witness.name] = checkpoint.size
+                known = self._report.confirmed.get(witness.name, 0)
+                self._report.confirmed[witness.name] = max(known, checkpoint.size)
 
 
 def _root_of(leaves: bytes, size: int) -> bytes:

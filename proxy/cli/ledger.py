@@ -310,7 +310,10 @@ def verify(
         key = public_key(public_key_file or folder / "public.key")
         known = [(str(path), path.read_bytes()) for path in checkpoint or ()]
         if directory is None:
-            known += _anchored(read(config))
+            settings = read(config)
+            known += _anchored(settings)
+            configured = (each.witness for each in settings.ledger.anchors)
+            witness = [*(witness or ()), *(each.key for each in configured if each is not None)]
         report = check(folder, key, known, [_witness(text) for text in witness or ()])
     except Fault as fault:
         typer.echo(f"meeting-proxy: {fault}", err=True)
@@ -457,7 +460,7 @@ def _anchored(settings: Settings) -> list[tuple[str, bytes]]:
     async def ask(store: Store) -> list[tuple[str, bytes]]:
         anchors = anchors_of(settings, store, lambda: datetime.now(UTC))
         found = await asked(anchors, origin)
-        silent = {anchor.name for anchor in anchors} - {name for name, _ in found}
+        silent = {anchor.name for anchor in anchors if anchor.tells} - {name for name, _ in found}
         if silent:
             typer.echo(f"meeting-proxy: no checkpoint from: {', '.join(sorted(silent))}", err=True)
         return found

@@ -71,8 +71,10 @@ def check(
     paths, history = Paths(directory), key_history(directory, key)
     for attempt in range(TRIES):
         own = paths.checkpoint.read_bytes() if paths.checkpoint.is_file() else None
+        folder = sorted(paths.cosigned.iterdir()) if paths.cosigned.is_dir() else []
+        cosigned = [(f"cosigned/{each.name}", each.read_bytes()) for each in folder if each.suffix != ".new"]
         names = sorted(paths.segments.iterdir()) if paths.segments.is_dir() else []
-        evidence = Evidence(own, TileFolder(paths.tiles), kept, witnesses)
+        evidence = Evidence(own, TileFolder(paths.tiles), kept, witnesses, cosigned)
         report = verify(((path.name, pieces_of(path)) for path in names), history, evidence)
         torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
         if not torn or attempt == TRIES - 1:
