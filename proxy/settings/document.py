@@ -54,8 +54,6 @@ class Ledger(Section):
     """A group, by name or number, whose members may read the records (not write, and not the signing key)."""
     anchors: AnchorTargets = ()
     """Where checkpoints are kept, dated or cosigned, beside the signing key's folder and the store."""
-    others: tuple[str, ...] = ()
-    """Directories with the ledgers of other proxies on the same store, for ``ledger verify --all``."""
     ship: ShipTargets = ()
     """Where every record is shipped, beside the exchange and at least once."""
     ship_by: Literal["proxy", "command"] = "proxy"
