@@ -16,6 +16,7 @@ _CHANGES = {
     "recorded": "its recording began", "interrupted": "its recording was interrupted", "entry": "changed their entry",
     "alias": "gave them another name", "told_apart": "told two people apart", "merged": "made two entries one person",
     "held": "may not be forgotten", "released": "may be forgotten again",
+    "pruned": "old events were deleted", "key": "it has a new key",
 }  # fmt: skip
 _DID: dict[str, str] = {
     Acts.CONSENT_RECORDED: "recorded {said}{way} for {purpose} to {recipient}",
@@ -30,6 +31,7 @@ _DID: dict[str, str] = {
     Acts.TERMS_ACCEPTED: "accepted version {version} of the terms of {recipient}",
     Acts.SIGNED_IN: "signed in to the admin API",
     Acts.REFUSED: "was refused by the admin API ({count})",
+    Acts.LEDGER_CHANGED: "changed the ledger: {change}",
     Acts.SETTINGS_CHANGED: "started with other settings: {old} before, {new} now",
 }
 _SHORT = len("sha256:") + 12

@@ -34,6 +34,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
         for name in ("one", "other"):
             directory: Path = tmp_path_factory.mktemp(name)
             document = settings(directory, recorder.base_url, store=store)
+            document["ledger"]["name"] = name
             document["admin"]["token"] = {"env": "ADMIN_TOKEN"}
             proxies.append(Proxy(directory, document, {"ADMIN_TOKEN": TOKEN}))
         proxies[0].meeting()

@@ -14,6 +14,8 @@ def test_a_job_asked_for_at_one_proxy_is_fetched_at_another_with_the_key(tmp_pat
             proxy_of(tmp_path_factory.mktemp(name), recorder, meeting=name == "one", store=store)
             for name in ("one", "other", "stranger")
         )
+        for number, proxy in enumerate((one, other, stranger)):
+            proxy.document["ledger"]["name"] = f"egress-{number}"
         stranger.environment["LATER_KEY"] = "e" * 64
         proxies = [one, other, stranger]
         try:

@@ -29,6 +29,7 @@ _TITLES = {
     "terms.accepted": "A version of a recipient's terms was accepted",
     "operator.signed_in": "The admin API was used with a token",
     "operator.refused": "The admin API was used without a right token",
+    "ledger.changed": "An operator pruned the ledger or changed its key",
     "settings.changed": "The proxy started with other settings than the last time",
 }
 

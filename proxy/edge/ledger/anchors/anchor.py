@@ -68,8 +68,8 @@ class Loss(NamedTuple):
         """The fault that says so."""
         if self.other_key:
             detail = (
-                f"the anchor '{self.anchor}' knows a ledger of this name under another key. If another proxy has it, give "
-                "each proxy a ledger.name of its own (or MEETING_PROXY_LEDGER_NAME); if it was this proxy's"
+                f"the anchor '{self.anchor}' knows a ledger of this name under another key. If another proxy has it, "
+                "give each proxy a ledger.name of its own; if it was this proxy's"
             )
             return OwnFault("ledger_name_taken", f"{detail}, {_REMEDY}")
         if self.forked:
