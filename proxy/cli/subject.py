@@ -26,6 +26,7 @@ from proxy.cli.shared import (
 )
 from proxy.desk import forgetting, reports
 from proxy.edge.ledger.past_exchanges import LedgerFolder
+from proxy.edge.ledger.proving import Prover
 from proxy.settings import Settings
 
 if TYPE_CHECKING:
@@ -48,24 +49,29 @@ def report(
     since: Annotated[str | None, typer.Option(help="First instant of exchanges, ISO 8601.")] = None,
     until: Annotated[str | None, typer.Option(help="Instant after the last, ISO 8601.")] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report as one page of HTML to this file.")] = None,
+    proofs: Annotated[
+        bool, typer.Option("--proofs", help="With --json: add the proof of each exchange's record in the ledger.")
+    ] = False,
     directory: DirectoryOption = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
     """Report what is on file of a person, and what left of their words: when, to whom, for what, under which consent.
 
-    Nobody, or more than one person, who matches is an error (exit code 1), which names candidates.
+    Nobody, or more than one person, who matches is an error (exit code 1), which names candidates. A proof holds the
+    whole record, with pseudonyms and counts of the others in the exchange: add proofs for auditors, not for the person.
     """
     settings = read(config)
     first, end = day("--since", since), day("--until", until)
-    past = LedgerFolder(_ledger(settings, directory))
+    folder = _ledger(settings, directory)
+    past = LedgerFolder(folder)
     found = with_store(
         settings,
         lambda store: reports.gather(
             store, past, settings.organization, person, now=datetime.now(UTC), since=first, until=end
         ),
     )
-    facts = reports.plain(found, settings)
+    facts = reports.plain(found, settings, Prover(folder).if_possible if proofs else None)
     if html is not None:
         from proxy.edge.reports.documents import person_page
 

@@ -28,6 +28,7 @@ class Prover:
         except (OSError, CheckpointFault):
             raise OwnFault("ledger_incomplete", f"there is no checkpoint that can be read; {_REPAIR}") from None
         self._tiles = TileReader(self._checkpoint.size, TileFolder(self._paths.tiles).tile)
+        self._places: dict[Path, dict[int, tuple[int, int]]] = {}
 
     def prove(self, sequence: int) -> str:
         """Return the proof of a record. Raises `ClientFault` or `OwnFault` if it cannot be proven, or not yet."""
@@ -36,7 +37,7 @@ class Prover:
                 f"the newest checkpoint covers {self._checkpoint.size} records; try again when the next one is there"
             )
             raise ClientFault("not_covered_yet", detail)
-        line = next((line for line in self._lines(sequence) if line.sequence == sequence), None)
+        line = self._line(sequence)
         if line is None:
             raise ClientFault("no_such_record", f"the ledger has no record {sequence}, or it was pruned")
         try:
@@ -55,12 +56,23 @@ class Prover:
         except (ClientFault, OwnFault):
             return None
 
-    def _lines(self, sequence: int) -> Iterator[Line]:
+    def _line(self, sequence: int) -> Line | None:
         for path in _holding(self._paths.segment_files(), sequence):
-            for raw in lines_of(path.name, pieces_of(path)):
-                line = parse(raw.content) if raw.whole else None
-                if line is not None:
-                    yield line
+            if path not in self._places:
+                self._places[path] = dict(_places(path))
+            offset, length = self._places[path].get(sequence, (0, 0))
+            with path.open("rb") as file:
+                file.seek(offset)
+                return parse(file.read(length))
+        return None
+
+
+def _places(path: Path) -> Iterator[tuple[int, tuple[int, int]]]:
+    """Yield where the records of a segment stand: their numbers, with offset and length in bytes."""
+    for raw in lines_of(path.name, pieces_of(path)):
+        line = parse(raw.content) if raw.whole else None
+        if line is not None:
+            yield line.sequence, (raw.place.offset, len(raw.content))
 
 
 def _holding(segments: Sequence[Path], sequence: int) -> Sequence[Path]:

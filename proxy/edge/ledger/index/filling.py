@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Table, delete, exists, insert, or_, select, t
 
 from proxy.audit.checkpoints import Checkpoint
 from proxy.audit.log import Line, RawLine, lines_of, parse, segment_name
+from proxy.audit.ocsf import PRUNED
 from proxy.audit.query import ledger_part
 from proxy.edge.ledger.files import PIECE_BYTES, Paths
 from proxy.edge.ledger.index.frontier import packed, unpacked
@@ -30,8 +31,6 @@ BATCH = 4000
 """Records in a transaction, so that others wait for a moment only."""
 _LOCK = 0x6D70_6978
 """An arbitrary number for PostgreSQL's advisory locks, used only here."""
-PRUNED = "ledger.pruned"
-"""Code of the event that says before which record the log was pruned (`before_sequence`)."""
 _MIDST = -1
 """Stands for the time of the last change of a segment that was not read to its end yet."""
 _MANY = 500

@@ -1,0 +1,45 @@
+"""Promise 8, checkable, one record at a time: what commands give out is checked by an outsider's program alone."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+from meeting_proxy_verify.main import main
+
+
+def covered(stand) -> Path:
+    """The ledger of a running proxy, once its checkpoint covers all that is recorded."""
+    stand.proxy.chat("Annika Solberg: Hello.\n")
+    records = len(stand.proxy.settled())
+    ledger = Path(stand.proxy.document["ledger"]["directory"])
+    while int((ledger / "checkpoint").read_text().splitlines()[1]) < records:
+        time.sleep(0.02)
+    return ledger
+
+
+def test_every_record_of_an_exchange_is_proven_by_a_file_of_its_own(stand, tmp_path: Path) -> None:
+    ledger = covered(stand)
+    exchange = next(
+        event["metadata"]["correlation_uid"]
+        for event in stand.proxy.events
+        if event["metadata"]["event_code"] == "egress.intent"
+    )
+    stand.proxy.cli("ledger", "prove", exchange, "--output", str(tmp_path), "--config", str(stand.proxy.config))
+    proofs = sorted(tmp_path.glob("*.tlog-proof"))
+    assert len(proofs) == 2
+    for proof in proofs:
+        assert main(["proof", str(proof), "--public-key", str(ledger / "public.key")]) in (0, 3)
+        content = proof.read_bytes()
+        proof.write_bytes(content.replace(b"index ", b"index 1", 1))
+        assert main(["proof", str(proof), "--public-key", str(ledger / "public.key")]) in (1, 2)
+
+
+def test_every_exchange_of_a_report_is_proven(stand, tmp_path: Path) -> None:
+    ledger = covered(stand)
+    words = ("subject", "report", "p-ann", "--json", "--proofs", "--config", str(stand.proxy.config))
+    report = tmp_path / "report.json"
+    report.write_text(stand.proxy.cli(*words))
+    assert all(each["proof"] for each in json.loads(report.read_text())["exchanges"])
+    assert main(["report", str(report), "--public-key", str(ledger / "public.key")]) in (0, 3)
