@@ -21,7 +21,7 @@ VERDICTS = {
     "ok": "in order",
     "tampered": "TAMPERED with, or its disk is broken",
     "incomplete": "incomplete",
-    "unanchored": "in order in itself, but nothing outside of its directory confirms that it is whole",
+    "unanchored": "in order, not anchored",
 }
 
 
