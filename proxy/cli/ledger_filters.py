@@ -9,7 +9,6 @@ import contextlib
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,7 @@ import typer
 from proxy.audit import ocsf
 from proxy.audit.acts import PROXY, Acts
 from proxy.audit.query import EventFilter, Grant, Subject
-from proxy.cli.shared import note, progress, read, with_store
+from proxy.cli.shared import day, note, progress, read, with_store
 from proxy.desk import subjects as desk
 from proxy.edge.ledger.index.index import LedgerIndex, opened
 from proxy.edge.store.store import Store
@@ -131,8 +130,8 @@ def wanted(asked: Asked, where: Place, index: LedgerIndex) -> EventFilter:
     if asked.meeting is not None:
         meetings = _meetings(asked.meeting, read(where.config))
     return EventFilter(
-        since=moment("--since", asked.since),
-        until=moment("--until", asked.until),
+        since=day("--since", asked.since),
+        until=day("--until", asked.until),
         recipient=asked.recipient,
         purpose=asked.purpose,
         client=asked.client,
@@ -173,18 +172,6 @@ def _grant(record: str, where: Place, index: LedgerIndex) -> Grant:
         typer.echo(f"meeting-proxy: {told}", err=True)
         raise typer.Exit(1)
     return found or Grant(record)
-
-
-def moment(option: str, text: str | None) -> datetime | None:
-    """Parse the instant of an option; in UTC unless it says otherwise."""
-    if text is None:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        detail = "write an instant such as 2026-03-02 or 2026-03-02T10:00:00+01:00"
-        raise typer.BadParameter(detail, param_hint=option) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _check_known(asked: Asked, found: Mapping[str, frozenset[str]], settings: Settings | None) -> None:

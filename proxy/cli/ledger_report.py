@@ -18,13 +18,13 @@ from proxy.cli.ledger_filters import (
     Place,
     SinceOption,
     UntilOption,
-    moment,
     place,
     reading,
 )
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, iso, note, progress
+from proxy.cli.ledger_verify import Confirming, confirming
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read
 from proxy.edge.ledger.reader import check, public_key
-from proxy.edge.report.page import Health, page, share, title
+from proxy.edge.reports.month import Health, page, share, title
 
 
 def report(
@@ -52,7 +52,10 @@ def report(
         wanted = EventFilter(since=begins, until=ends + LATER)
         made = period((record.event for record in index.events(wanted)), begins, ends)
     with progress("Verifying the ledger"):
-        health = [_health(folder, public_key_file) for folder in where.folders]
+        # The anchors of the configuration are those of its own ledger.
+        own = confirming(read(config)) if directory is None else None
+        health = [_health(where.folders[0], public_key_file, own)]
+        health += [_health(folder, public_key_file, None) for folder in where.folders[1:]]
     if as_json:
         typer.echo(json.dumps(_plain(made, health)))
     if html is not None:
@@ -66,7 +69,7 @@ def _between(month: str | None, since: str | None, until: str | None) -> tuple[d
     if (month is None) == (since is None):
         raise typer.BadParameter("name a month, or an instant with --since", param_hint="--month")
     if month is None:
-        begins, ends = moment("--since", since), moment("--until", until) or datetime.now(UTC)
+        begins, ends = day("--since", since), day("--until", until) or datetime.now(UTC)
         if begins is None or begins >= ends:
             raise typer.BadParameter("name an instant before the end", param_hint="--since")
         return begins, ends
@@ -79,9 +82,10 @@ def _between(month: str | None, since: str | None, until: str | None) -> tuple[d
     return begins, (begins + timedelta(days=32)).replace(day=1)
 
 
-def _health(folder: Path, key_file: Path | None) -> Health:
+def _health(folder: Path, key_file: Path | None, known: Confirming | None) -> Health:
     key = public_key(key_file or folder / "public.key")
-    return Health(check(folder, key), key.key_id.hex())
+    checkpoints, witnesses = known or ((), ())
+    return Health(check(folder, key, checkpoints, witnesses), key.key_id.hex())
 
 
 def _organization(where: Place, health: list[Health]) -> str:

@@ -71,7 +71,10 @@ def report(
             store, past, settings.organization, person, now=datetime.now(UTC), since=first, until=end
         ),
     )
-    facts = reports.plain(found, settings, Prover(folder).if_possible if proofs else None)
+    prover = Prover(folder) if proofs else None
+    facts = reports.plain(found, settings, prover.if_possible if prover else None)
+    for sequence, why in prover.unproven.items() if prover else ():
+        note(f"record {sequence} has no proof: {why}")
     if html is not None:
         from proxy.edge.reports.documents import person_page
 

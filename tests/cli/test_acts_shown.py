@@ -10,7 +10,7 @@ from audit.ledger_samples import AT, NAMES, stamp
 
 from proxy.audit.acts import Act, Acts, Operator, OperatorKind, act_event
 from proxy.audit.ocsf import numbered
-from proxy.cli.ledger import line
+from proxy.cli.ledger_shown import line
 from proxy.cli.shared import operator
 from proxy.edge.ledger.reader import Record
 

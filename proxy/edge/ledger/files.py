@@ -41,22 +41,6 @@ PRIVATE_FILE = 0o600
 _held_locks: set[int] = set()
 
 
-class Disk:
-    """The system calls on which durability depends. Tests replace them to inject faults."""
-
-    def write(self, fd: int, content: bytes) -> int:
-        """Append some of `content`. Returns how many bytes were written."""
-        return os.write(fd, content)
-
-    def sync(self, fd: int) -> None:
-        """Return once what was written is on the medium."""
-        os.fdatasync(fd)
-
-    def allocate(self, fd: int, size: int) -> None:
-        """Make the file at least `size` bytes long, with the space allocated."""
-        os.posix_fallocate(fd, 0, size)
-
-
 @dataclass(frozen=True, slots=True)
 class Paths:
     """The files of one ledger."""

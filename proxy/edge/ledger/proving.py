@@ -29,6 +29,8 @@ class Prover:
             raise OwnFault("ledger_incomplete", f"there is no checkpoint that can be read; {_REPAIR}") from None
         self._tiles = TileReader(self._checkpoint.size, TileFolder(self._paths.tiles).tile)
         self._places: dict[Path, dict[int, tuple[int, int]]] = {}
+        self.unproven: dict[int, str] = {}
+        """Why records could not be proven that `if_possible` was asked for."""
 
     def prove(self, sequence: int) -> str:
         """Return the proof of a record. Raises `ClientFault` or `OwnFault` if it cannot be proven, or not yet."""
@@ -50,10 +52,11 @@ class Prover:
         return proofs.rendered(line, path, self._file)
 
     def if_possible(self, sequence: int) -> str | None:
-        """Return the proof of a record; None if it cannot be proven, or not yet."""
+        """Return the proof of a record; None if it cannot be proven, or not yet, which `unproven` then says."""
         try:
             return self.prove(sequence)
-        except (ClientFault, OwnFault):
+        except (ClientFault, OwnFault) as fault:
+            self.unproven[sequence] = str(fault)
             return None
 
     def _line(self, sequence: int) -> Line | None:

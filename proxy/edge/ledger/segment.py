@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Self
 
 from proxy.audit.log import segment_name
-from proxy.edge.ledger import files
 from proxy.edge.ledger.sharing import open_to_readers
 
 OUTCOME_BYTES = 4096
@@ -54,8 +53,20 @@ def fault_of(error: OSError) -> Exception:
     return Busy() if error.errno in _PASSING else LogBroken()
 
 
-class Disk(files.Disk):
-    """All system calls of the writer. Tests replace them to inject faults."""
+class Disk:
+    """The system calls on which durability depends. Tests replace them to inject faults."""
+
+    def write(self, fd: int, content: bytes) -> int:
+        """Append some of `content`. Returns how many bytes were written."""
+        return os.write(fd, content)
+
+    def sync(self, fd: int) -> None:
+        """Return once what was written is on the medium."""
+        os.fdatasync(fd)
+
+    def allocate(self, fd: int, size: int) -> None:
+        """Make the file at least `size` bytes long, with the space allocated."""
+        os.posix_fallocate(fd, 0, size)
 
     def create(self, path: Path) -> int:
         """Create a file that does not exist yet, and open it to be appended to."""

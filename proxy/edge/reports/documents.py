@@ -1,14 +1,14 @@
-"""Renders reports as HTML. Every value is escaped; there is no script, image or font, and nothing is loaded."""
+"""The report of a person and the record of processing activities, as pages of HTML."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment
+
+from proxy.edge.reports.rendering import environment_of
 
 
 def person_page(report: Mapping[str, Any]) -> str:
@@ -23,19 +23,7 @@ def activities_page(record: Mapping[str, Any]) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("proxy.edge.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = "\n".join(
-        resources.files(package).joinpath(f"templates/{name}").read_text("utf-8").strip()
-        for package, name in (("proxy.edge.pages", "page.css"), ("proxy.edge.reports", "report.css"))
-    )
-    # The style sheets are our own, and contain no "<".
-    environment.globals["style"] = Markup(style)  # noqa: S704
+    environment = environment_of("report.css")
     environment.filters["when"] = _when
     environment.filters["number"] = _number
     environment.filters["counts"] = _counts

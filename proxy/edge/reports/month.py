@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib import resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from proxy.audit.period import Period, Tally
 from proxy.audit.verify import Report
+from proxy.edge.reports.rendering import environment_of
 
 VERDICTS = {
     "ok": "in order",
@@ -43,7 +43,7 @@ def page(made: Period, organization: str, health: Sequence[Health], at: datetime
     """The report as HTML. `at` is when it was made."""
     return (
         _environment()
-        .get_template("report.html")
+        .get_template("month.html")
         .render(
             made=made,
             organization=organization,
@@ -125,17 +125,7 @@ def amount(size: int) -> str:
 
 
 def _environment() -> Environment:
-    found = Environment(
-        loader=PackageLoader("proxy.edge.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style = "\n".join(
-        resources.files(package).joinpath("templates", name).read_text("utf-8").strip()
-        for package, name in (("proxy.edge.pages", "page.css"), ("proxy.edge.report", "report.css"))
-    )
-    found.globals |= {"style": Markup(style), "bar": bar, "share": share, "amount": amount}  # noqa: S704
+    found = environment_of("month.css")
+    found.globals |= {"bar": bar, "share": share, "amount": amount}
     found.filters["number"] = lambda value: f"{value:,}"
     return found
