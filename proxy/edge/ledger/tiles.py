@@ -171,14 +171,18 @@ class GrowingTiles:
             self._remove_beyond()
             self._tidy = True
         while self._tree.full:
-            name, row = self._tree.full[0]
+            name, row = self._tree.full[-1]
             self._folder.write(str(name.level), name, row)
-            del self._tree.full[0]
+            self._tree.full.pop()
         first = self._tree.size // WIDTH - len(self._entries) // WIDTH
-        while len(self._entries) >= WIDTH:
-            self._folder.write(ENTRIES, TileName(0, first), bundle(self._entries[:WIDTH]))
-            del self._entries[:WIDTH]
-            first += 1
+        written = 0
+        try:
+            while len(self._entries) - written >= WIDTH:
+                content = bundle(self._entries[written : written + WIDTH])
+                self._folder.write(ENTRIES, TileName(0, first), content)
+                first, written = first + 1, written + WIDTH
+        finally:
+            del self._entries[:written]
         for name, row in self._tree.partial():
             self._folder.write(str(name.level), name, row)
         if self._entries:
