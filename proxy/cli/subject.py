@@ -193,6 +193,13 @@ def _summarize(facts: dict[str, Any], html: Path | None) -> None:
                 f"{each['characters']} characters, by {', '.join(each['consent_records']) or 'no record'}  "
                 f"[{each['exchange']}]"
             )
+        if facts["repeated"]:
+            again = len(facts["repeated"])
+            typer.echo(f"Exchanges that sent again what the AI had made of their words, or repeated of them: {again}")
+            for each in facts["repeated"]:
+                where = each["recipient"] or {"name": "nobody"}
+                rests = ", ".join(each["rests_on"])
+                typer.echo(f"  {each['at']}  {where['name']} for {each['purpose']}, from {rests}  [{each['exchange']}]")
         typer.echo(f"Exchanges in which words of theirs stayed in: {len(facts['withheld'])}")
         typer.echo(facts["note"])
     typer.echo(f"Consent records: {len(facts['consent_records'])}; meetings: {len(facts['meetings'])}")
