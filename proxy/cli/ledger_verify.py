@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from proxy.audit.checkpoints import WitnessKey
+from proxy.audit.checkpoints import WitnessKey, parse_checkpoint
 from proxy.audit.verify import Report
 from proxy.cli.ledger_filters import DirectoryOption, place
 from proxy.cli.ledger_shown import show_report
@@ -56,6 +56,8 @@ def verify(
     but nothing outside of its directory confirms it (a kept checkpoint, a witness, or, without --directory, the anchors
     of the configuration: signing key, store, …).
     """
+    if directory is None and not Path(read(config).ledger.directory).is_dir():
+        _gone(read(config))
     folder = place(directory, config).folders[0]
     for kept in checkpoint or ():
         if not kept.is_file():
@@ -93,6 +95,16 @@ def confirming(settings: Settings) -> Confirming:
 
     configured = (each.witness for each in settings.ledger.anchors)
     return Confirming(with_store(settings, ask), [_witness(each.key) for each in configured if each is not None])
+
+
+def _gone(settings: Settings) -> None:
+    """Exit with 1 if there is no ledger where the anchors know of one."""
+    known = max(confirming(settings).checkpoints, key=lambda each: parse_checkpoint(each[1]).size, default=None)
+    if known is not None:
+        size = parse_checkpoint(known[1]).size
+        gone = f"{settings.ledger.directory}: the ledger is gone; the anchor '{known[0]}' knows {size} records of it"
+        typer.echo(f"meeting-proxy: {gone}", err=True)
+        raise typer.Exit(EXIT["tampered"])
 
 
 def _witness(text: str) -> WitnessKey:

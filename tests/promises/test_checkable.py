@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 
 
 @pytest.fixture
@@ -60,3 +61,11 @@ def test_a_touched_copy_does_not(stand, copied: Path, how: str) -> None:
     segment.write_bytes(b"".join(lines))
     found = json.dumps(verify(stand, copied, 1))
     assert segment.name in found or "checkpoint" in found
+
+
+def test_a_ledger_that_is_gone_is_missed(stand, copied: Path, tmp_path: Path) -> None:
+    """The anchors know of it: beside the signing key, and in the store."""
+    document = stand.proxy.document | {"ledger": stand.proxy.document["ledger"] | {"directory": str(tmp_path / "gone")}}
+    config = tmp_path / "proxy.yaml"
+    config.write_text(yaml.dump(document))
+    stand.proxy.cli("ledger", "verify", "--config", str(config), code=1)
