@@ -58,7 +58,7 @@ async def pool(detection: Detection = DETECTION, **options: Any) -> AsyncIterato
 def status(pid: int) -> dict[str, str]:
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # The second where it ends between opening and reading.
         return {}
     return {key: value.strip() for key, _, value in (line.partition(":") for line in lines)}
 
