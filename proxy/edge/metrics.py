@@ -122,14 +122,18 @@ class _LedgerState(Collector):
         waits = GaugeMetricFamily(
             f"{name}_unanchored_seconds", "For how long a checkpoint waits for an anchor", labels=["anchor"]
         )
+        late = GaugeMetricFamily(
+            f"{name}_anchor_late_seconds", "By how much an anchor is later than its interval allows", labels=["anchor"]
+        )
         failed = CounterMetricFamily(f"{name}_anchor_failures", "Failures of an anchor", labels=["anchor"])
         now = time.monotonic()
         for state in self._anchors:
             labels = [state.anchor.name]
             kept.add_metric(labels, max(state.size, 0))
-            waits.add_metric(labels, 0 if state.behind_since is None else now - state.behind_since)
+            waits.add_metric(labels, state.unanchored(now))
+            late.add_metric(labels, state.late(now))
             failed.add_metric(labels, state.failures)
-        yield from (kept, waits, failed)
+        yield from (kept, waits, late, failed)
 
 
 class LedgerOfActs(Ledger, Protocol):

@@ -1,6 +1,7 @@
 """Health, readiness and metrics, asked over HTTP; no metric names a person or a meeting."""
 
 import asyncio
+import time
 
 import aiohttp
 import pytest
@@ -9,6 +10,7 @@ from aiohttp import web
 from proxy.audit.events import DeliveryProgress, ExchangeFacts, IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.edge.admin import health as admin
 from proxy.edge.http import ingress
+from proxy.edge.ledger.anchors.anchor import AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.metrics import MeteredDetector, MeteredLedger, Metrics
 from proxy.errors import OwnFault
@@ -102,6 +104,23 @@ async def test_metrics_show_how_the_ledger_is():
         "meeting_proxy_ledger_unwritten_refusals 17.0",
     ):
         assert line in text.splitlines()
+
+
+class Hourly:
+    """An anchor that nothing asks."""
+
+    name = "hourly"
+    every_seconds = 3600.0
+
+
+async def test_metrics_show_how_late_an_anchor_is_and_not_that_it_rests():
+    now, metrics = time.monotonic(), Metrics()
+    resting = AnchorState(Hourly(), 5, kept_at=now - 1000, behind_since=now - 700)  # type: ignore[arg-type]
+    metrics.watch(lambda: LedgerHealth(None, None, 0, 0), [resting])
+    values = dict(line.rsplit(" ", 1) for line in metrics.exposition().decode().splitlines())
+    assert float(values['meeting_proxy_ledger_unanchored_seconds{anchor="hourly"}']) >= 700
+    assert values['meeting_proxy_ledger_anchor_late_seconds{anchor="hourly"}'] == "0.0"
+    assert values['meeting_proxy_ledger_anchored_records{anchor="hourly"}'] == "5.0"
 
 
 async def test_nothing_else_is_there():

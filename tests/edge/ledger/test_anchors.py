@@ -13,6 +13,7 @@ from edge.ledger_stand import AT, checked, events, opened, segments, settings
 from harness.patience import PATIENCE
 
 from proxy.audit.checkpoints import parse_checkpoint
+from proxy.edge.ledger.anchors.anchor import AnchorState
 from proxy.edge.ledger.anchors.beside_key import BesideKey
 from proxy.edge.ledger.anchors.in_store import InStore
 from proxy.edge.store.store import Store
@@ -142,6 +143,24 @@ async def test_an_anchor_that_failed_gets_the_newest_when_it_is_back(tmp_path, a
         while not anchor.kept or ledger.anchoring.states[0].behind_since is not None:
             await asyncio.sleep(0.01)
     await ledger.close()
+
+
+@pytest.mark.parametrize(
+    ("every", "kept_at", "behind_since", "now", "late"),
+    [
+        (3600, 0, None, 9000, 0),  # It has the newest.
+        (3600, 0, 300, 3600, 0),  # It rests.
+        (3600, 0, 300, 3700, 100),  # Its rest is over.
+        (3600, 0, 4000, 4500, 500),  # Its rest was over before there was something to keep.
+        (0, 0, 10, 30, 20),  # It gets each.
+        (3600, None, 10, 70, 60),  # It never had one.
+    ],
+)
+def test_an_anchor_is_late_by_its_own_interval(anchor, every, kept_at, behind_since, now, late):
+    anchor.every_seconds = every
+    state = AnchorState(anchor, behind_since=behind_since, kept_at=kept_at)
+    assert state.late(now) == late
+    assert state.unanchored(now) == (0 if behind_since is None else now - behind_since)
 
 
 async def test_beside_the_key_and_in_the_store_checkpoints_are_remembered(tmp_path):

@@ -137,6 +137,19 @@ class AnchorState:
     failing: bool = False
     behind_since: float | None = None
     """Since when (monotonic seconds) a checkpoint waits that it does not have."""
+    kept_at: float | None = None
+    """When (monotonic seconds) it last kept one."""
+
+    def unanchored(self, now: float) -> float:
+        """For how many seconds a checkpoint has waited for it, its rest between two included."""
+        return 0.0 if self.behind_since is None else now - self.behind_since
+
+    def late(self, now: float) -> float:
+        """For how many seconds it should have had a checkpoint that it lacks: its rest is over, and one waits."""
+        if self.behind_since is None:
+            return 0.0
+        rested = self.behind_since if self.kept_at is None else self.kept_at + self.anchor.every_seconds
+        return max(now - max(self.behind_since, rested), 0.0)
 
 
 @dataclass(slots=True)
@@ -211,6 +224,6 @@ class Anchoring:
             return False
         if state.failing:
             log.info("ledger_anchor_recovered", anchor=_shown(state.anchor))
-        state.size, state.failing = size, False
-        state.behind_since = None if size == self._size else time.monotonic()
+        state.size, state.failing, state.kept_at = size, False, time.monotonic()
+        state.behind_since = None if size == self._size else state.kept_at
         return True
