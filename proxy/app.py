@@ -124,7 +124,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept
         parts.push_async_callback(ledger.close)
         metrics.watch(ledger.health, ledger.anchoring.states)
         metered = MeteredLedger(ledger, metrics)
-        await acts.of_start(store, f"{settings.organization}/{settings.ledger.name}", settings.digest())
+        await acts.of_start(store, settings.log, settings.digest())
         to_ledger = ActsToLedger(store, metered.tell, settings, metrics, now)
         await to_ledger.start()
         parts.push_async_callback(to_ledger.close)

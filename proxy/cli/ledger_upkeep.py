@@ -71,7 +71,7 @@ def rotate_key(
     if keep_old is not None and keep_old.exists():
         raise ClientFault("file_exists", f"{keep_old} exists; name a file that does not")
     asyncio.run(_with_ledger(settings, work))
-    typer.echo(rotated(settings.ledger, f"{settings.organization}/{settings.ledger.name}", keep_old))
+    typer.echo(rotated(settings.ledger, settings.log, keep_old))
 
 
 async def _with_ledger(settings: Settings, work: Callable[[LedgerFiles, Store], Awaitable[None]]) -> None:

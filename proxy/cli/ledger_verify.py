@@ -83,7 +83,7 @@ def verify(
 
 def confirming(settings: Settings) -> Confirming:
     """What the anchors of the configuration know. Those that fail are told on standard error."""
-    origin = f"{settings.organization}/{settings.ledger.name}"
+    origin = settings.log
 
     async def ask(store: Store) -> list[tuple[str, bytes]]:
         anchors = anchors_of(settings, store, lambda: datetime.now(UTC))

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from proxy.model import ParticipantClass, is_purpose
@@ -32,9 +42,27 @@ def _pattern(regex: str) -> str:
     return regex
 
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+
+
 def _name(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", name):
+    if not _NAME.fullmatch(name):
         raise ValueError(f"{name!r} is no valid name; use letters, digits, '.', '_' and '-'")
+    return name
+
+
+def _of_environment(written: object, info: ValidationInfo) -> object:
+    """Read what is written as ``{env: VARIABLE}`` from the environment, which is the context of the validation."""
+    if not isinstance(written, Mapping):
+        return written
+    variable = written.get("env")
+    if len(written) != 1 or not isinstance(variable, str) or not variable:
+        raise ValueError("must be a name or an environment variable that holds it; write a name, or {env: VARIABLE}")
+    found = (info.context or {}).get(variable)
+    if found is None:
+        raise ValueError(f"environment variable {variable} is not set; set it for the proxy and for every command")
+    if not _NAME.fullmatch(name := str(found).strip()):
+        raise ValueError(f"environment variable {variable} holds no valid name; use letters, digits, '.', '_' and '-'")
     return name
 
 
@@ -85,6 +113,18 @@ class Section(BaseModel):
     """Base of all sections. It forbids unknown fields and changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class FromEnvironment(Section):
+    """The environment variable that holds a value, where each of several proxies has one of its own."""
+
+    env: Annotated[str, Field(min_length=1)]
+
+
+ProxyName = Annotated[
+    str, BeforeValidator(_of_environment, json_schema_input_type=str | FromEnvironment), AfterValidator(_name)
+]
+"""A name that tells one of several proxies with one configuration from the others: written, or ``{env: VARIABLE}``."""
 
 
 class Listener(Section):

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from proxy.model import SPECIAL_CATEGORIES, Action, ParticipantClass
 from proxy.settings.actions import ActionSetting
 from proxy.settings.anchors import AnchorTargets
-from proxy.settings.base import Bytes, ClassOfPeople, Kind, Listener, Name, Port, Seconds, Secret, Section
+from proxy.settings.base import Bytes, ClassOfPeople, Kind, Listener, Name, Port, ProxyName, Seconds, Secret, Section
 from proxy.settings.consent import ConsentPages, ConsentSettings
 from proxy.settings.contradictions import Contradictions, contradictions
 from proxy.settings.detection import Detection
@@ -38,7 +38,8 @@ class Ledger(Section):
 
     directory: str = "var/ledger"
     signing_key: str = "var/ledger.key"
-    name: Name = "egress"
+    name: ProxyName = "egress"
+    """What the log is called. Each proxy on one store needs a name of its own."""
     segment_bytes: Bytes = 64 << 20
     write_seconds: Seconds = 1
     """The longest that a request waits for its record. Its refusal waits for half of that in addition."""
@@ -207,6 +208,11 @@ class Settings(Section):
     def detections(self) -> dict[str, Detection]:
         """Detection settings of the routes that differ from ``detection``, by route name."""
         return {route.name: self.detection_of(route) for route in self.routes if route.detection is not None}
+
+    @property
+    def log(self) -> str:
+        """What this proxy's ledger is called in all that is signed: its origin."""
+        return f"{self.organization}/{self.ledger.name}"
 
     def digest(self) -> str:
         """SHA-256 of the settings in canonical form, as ``sha256:…``. The ledger records it."""

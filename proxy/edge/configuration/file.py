@@ -10,6 +10,7 @@ except for names that `proxy.settings` itself quotes.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -114,7 +115,7 @@ def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str
 Valid = TypeVar("Valid", bound=Section)
 
 
-def load(path: Path) -> Settings:
+def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings in a file. Raises `ConfigProblem`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -123,10 +124,10 @@ def load(path: Path) -> Settings:
         raise ConfigProblem([Problem(str(path), 0, 0, "", what, "name an existing file with --config")]) from None
     except UnicodeDecodeError:
         raise ConfigProblem([Problem(str(path), 0, 0, "", "is not UTF-8 text", "save it as UTF-8")]) from None
-    return parse(text, str(path))
+    return parse(text, str(path), environment)
 
 
-def parse(text: str, file: str = "proxy.yaml") -> Settings:
+def parse(text: str, file: str = "proxy.yaml", environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings in a text. Raises `ConfigProblem`. `file` is the name that problems give."""
     try:
         document = Document(text)
@@ -135,16 +136,25 @@ def parse(text: str, file: str = "proxy.yaml") -> Settings:
     if not isinstance(document.content, Mapping):
         what = "the file must be a mapping of settings, such as 'version: 1'"
         raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
-    settings = validated(Settings, document, file, schema())
+    settings = validated(Settings, document, file, schema(), environment)
     if clashing := list(action_operators.contradictions(settings)):
         raise ConfigProblem(in_order(placed(clashing, document, file)))
     return settings
 
 
-def validated(model: type[Valid], document: Document, file: str, described: Mapping[str, Any]) -> Valid:
-    """Validate a document as a section of `model`. `described` is its JSON Schema. Raises `ConfigProblem`."""
+def validated(
+    model: type[Valid],
+    document: Document,
+    file: str,
+    described: Mapping[str, Any],
+    environment: Mapping[str, str] | None = None,
+) -> Valid:
+    """Validate a document as a section of `model`. `described` is its JSON Schema. Raises `ConfigProblem`.
+
+    `environment` holds the values that are written as ``{env: VARIABLE}``; secrets are read later (`credentials`).
+    """
     try:
-        return model.model_validate(document.content)
+        return model.model_validate(document.content, context=environment)
     except ValidationError as error:
         # Inputs are not shown: somebody may have pasted a secret where it does not belong.
         told = _telling(error.errors())

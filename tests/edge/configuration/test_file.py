@@ -164,6 +164,37 @@ def test_detection_of_a_route_is_checked_in_its_place():
     assert "languages" in detection.remedy
 
 
+def test_the_name_of_a_ledger_may_come_from_the_environment():
+    written = VALID + "ledger:\n  name: {env: POD_NAME}\n"
+    settings = parse(written, environment={"POD_NAME": "meeting-proxy-1\n"})
+    assert (settings.ledger.name, settings.log) == ("meeting-proxy-1", "default/meeting-proxy-1")
+    assert parse(written, environment={"POD_NAME": "b"}).digest() != settings.digest()
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("{env: POD_NAME}", "POD_NAME is not set"),
+        ("{env: OF_SPACES}", "OF_SPACES holds no valid name"),
+        ("{env: EMPTY}", "EMPTY holds no valid name"),
+        ("{env: ''}", "must be a name or an environment variable"),
+        ("{env: A, file: b}", "must be a name or an environment variable"),
+        ("{file: b}", "must be a name or an environment variable"),
+        ("{}", "must be a name or an environment variable"),
+        ("[a]", "must be text"),
+        ("${POD_NAME}", "is no valid name"),
+    ],
+)
+def test_a_name_that_is_nowhere_is_told_with_its_line(written, says):
+    with pytest.raises(ConfigProblem) as caught:
+        parse(VALID + f"ledger:\n  name: {written}\n", environment={"OF_SPACES": "two canary", "EMPTY": ""})
+    (problem,) = caught.value.problems
+    assert (problem.line, problem.field) == (13, "ledger.name")
+    assert says in problem.message
+    assert problem.remedy
+    assert "canary" not in str(problem)
+
+
 def test_a_secret_in_the_wrong_place_is_not_repeated():
     text = VALID.replace("terms:", "credential: sk-canary-1234, terms:")
 
