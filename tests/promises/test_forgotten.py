@@ -10,7 +10,7 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ import pytest
 from harness.postgres import Postgres
 from harness.process import PEOPLE, Proxy, fetch, settings
 from harness.recorder import Recorder
+from harness.roles import as_role, documented
+from harness.stores import postgres_store
 from sqlalchemy import make_url
 
 TOKEN = "admin-token-of-this-test"
@@ -85,10 +87,8 @@ class Stand:
         return found
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
-    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
-    changes = {"store": postgres.database()} if postgres else {}
+@contextmanager
+def running(tmp_path: Path, postgres: Postgres | None, **changes: str) -> Iterator[Stand]:
     with Recorder() as recorder:
         document = settings(tmp_path, recorder.base_url, **changes)
         document["admin"]["token"] = {"env": "ADMIN_TOKEN"}
@@ -110,6 +110,13 @@ def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
         made.keys = {row[0]: row[1] for row in made.rows("subject_keys") if row[0].startswith("p-ann")}
         yield made
         proxy.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stand]:
+    postgres: Postgres | None = request.getfixturevalue("postgres") if request.param == "postgresql" else None
+    with running(tmp_path, postgres, **({"store": postgres.database()} if postgres else {})) as made:
+        yield made
 
 
 def found(stand: Stand, names: tuple[str, ...], where: str) -> list[str]:
@@ -244,3 +251,22 @@ def test_the_admin_api_reports_and_forgets_as_well(stand: Stand) -> None:
     assert found(stand, CANARIES, stand.on_file()) == []
     assert admin(stand, "GET", "/v1/people/p-ann/report").status == 404
     assert admin(stand, "DELETE", "/v1/people/p-ann").status == 404
+
+
+def test_a_role_that_owns_no_table_forgets_with_the_rights_that_are_documented_for_it(postgres, tmp_path) -> None:
+    needed, to_forget = documented()
+    url = postgres_store(postgres)
+    with running(tmp_path, postgres, store=as_role(postgres, url, needed)) as stand:
+        before = stand.rows("grants")
+        denied = admin(stand, "DELETE", "/v1/people/p-ann")
+        assert (denied.status, denied.json["error"]["code"]) == (503, "store_denied")
+        assert "p-ann" not in denied.json["error"]["message"]
+        assert stand.rows("grants") == before
+        assert admin(stand, "GET", "/v1/people/p-ann").status == 200
+
+        as_role(postgres, url, to_forget)
+        done = admin(stand, "DELETE", "/v1/people/p-ann")
+        assert done.status == 200, done.body
+        assert not done.json["purged"]
+        shown = " ".join(str(stand.rows(table)) for table in stand.tables())
+        assert found(stand, CANARIES, shown) == []

@@ -128,14 +128,27 @@ _SETTINGS = ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "recursi
 
 
 @contextlib.contextmanager
-def closing(detail: str = "the store does not answer") -> Iterator[None]:
-    """Turn any error into one fault that reveals nothing of what was read or written."""
+def closing(detail: str | None = None) -> Iterator[None]:
+    """Turn any error into one fault that reveals nothing of what was read or written; `detail` says what failed."""
     try:
         yield
     except Fault:
         raise
-    except Exception:  # noqa: BLE001 - whatever it is, the store has failed, and a decision must not go on
-        raise OwnFault("store_unavailable", detail) from None
+    except Exception as error:  # noqa: BLE001 - whatever it is, the store has failed, and a decision must not go on
+        if detail is None and _is_denied(error):
+            raise OwnFault("store_denied", _DENIED) from None
+        raise OwnFault("store_unavailable", detail or "the store does not answer") from None
+
+
+_DENIED = (
+    "the store's role lacks a right on its tables: grant it what docs/operations.md lists under PostgreSQL, or run the "
+    "command as their owner"
+)
+
+
+def _is_denied(error: Exception) -> bool:
+    """Whether PostgreSQL refused a statement for want of a right (42501, insufficient_privilege)."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) == "42501"
 
 
 @contextlib.asynccontextmanager

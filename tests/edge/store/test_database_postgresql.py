@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 from harness.postgres import Postgres
+from harness.roles import as_role, documented
+from harness.stores import postgres_store
 from sqlalchemy import make_url
 
 from proxy.edge.store import database
@@ -144,34 +146,27 @@ async def test_the_password_comes_from_the_environment(own: Postgres, monkeypatc
 
 
 async def test_a_role_that_may_change_no_tables_uses_what_another_made(postgres: Postgres):
-    url = await asyncio.to_thread(postgres.database)
-    name = make_url(url).database or ""
-    async with await Store.open(url):
-        pass
-    for statement in (
-        "DROP ROLE IF EXISTS lesser",
-        "CREATE ROLE lesser LOGIN",
-        "GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO lesser",
-        "GRANT UPDATE, DELETE ON meetings, attendance, participants, names, addresses, merged, subject_keys, "
-        "later_replies, given_back, holds TO lesser",
-        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO lesser",
-    ):
-        await asyncio.to_thread(postgres.sql, statement, name)
+    url = await asyncio.to_thread(postgres_store, postgres)
+    needed, to_forget = documented()
 
-    async with await Store.open(postgres.url(name, "lesser")) as store:
+    async with await Store.open(await asyncio.to_thread(as_role, postgres, url, needed)) as store:
         assert await store.links.spend("n", "i", NOON)
         await store.keys.of(["p1"])
         await store.keys.forget("p1")
         assert await store.keys.known(["p1"]) == {}
         await store.people.put(Participant("p1", "Jane Doe", (), ("jane@acme.example",)))
         await store.holds.put("p1", "court", NOON)
-        with pytest.raises(OwnFault):
+        with pytest.raises(OwnFault, match="store_denied") as caught:
             await store.forgetting.forget(["p2"], lambda: "1")
+        assert caught.value.__suppress_context__
         assert not await store.forgetting.purge()
         assert await store.jobs.put(SealedReply("j", "bot", NOON, ["p1"], b"s"), NOON)
         await store.jobs.sweep(NOON + REMEMBERED)
         assert await store.jobs.find("j") is None
-    await asyncio.to_thread(postgres.sql, "DROP OWNED BY lesser", name)
+        await asyncio.to_thread(as_role, postgres, url, to_forget)
+        await store.forgetting.forget(["p2"], lambda: "1")
+        with pytest.raises(OwnFault, match="store_unavailable"):  # The hold.
+            await store.forgetting.forget(["p1"], lambda: "1")
 
 
 async def test_a_role_that_may_not_make_tables_is_told_so(postgres: Postgres):
