@@ -17,7 +17,7 @@ from aiohttp import web
 from proxy import __version__
 from proxy.desk import acts
 from proxy.detection import selection
-from proxy.edge import gc_tuning, telemetry
+from proxy.edge import file_handles, gc_tuning, telemetry
 from proxy.edge.acts import ActsToLedger
 from proxy.edge.admin import api as admin_api
 from proxy.edge.admin import health as admin
@@ -29,6 +29,7 @@ from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import ingress
+from proxy.edge.http.admission import Admission
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.anchors.configured import problems as problems_of_anchors
@@ -91,6 +92,7 @@ def run(settings: Settings, *, accept_loss: bool = False) -> None:
     problems = problems_of(settings)
     if problems:
         raise ClientFault("configuration_invalid", "; ".join(problems))
+    file_handles.allow(settings)
     uvloop.run(serve(settings, accept_loss=accept_loss))
 
 
@@ -150,7 +152,12 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept
         )
         parts.push_async_callback(admin_site.cleanup)
         site = await _listen(
-            ingress.build(exchange.run, exchange.refuse, settings.limits, metrics),
+            ingress.build(
+                exchange,
+                Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1),
+                settings.limits,
+                metrics,
+            ),
             settings.listen,
             settings.limits.drain_seconds,
         )

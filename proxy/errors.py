@@ -12,7 +12,15 @@ class Fault(Exception):
 
     status = 500
 
-    def __init__(self, reason: str, detail: str = "", *, status: int | None = None, where: str | None = None):
+    def __init__(
+        self,
+        reason: str,
+        detail: str = "",
+        *,
+        status: int | None = None,
+        where: str | None = None,
+        retry_after: int | None = None,
+    ):
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
@@ -21,6 +29,8 @@ class Fault(Exception):
         """The recipient's error code, from a fixed list; clients are shown this instead of the reason."""
         self.headers: tuple[tuple[str, str], ...] = ()
         """Headers for the client, such as when to ask again."""
+        if retry_after is not None:
+            self.headers = (("retry-after", str(retry_after)),)
         if status is not None:
             self.status = status
 

@@ -35,6 +35,7 @@ from proxy.ports import (
     at_once,
 )
 from proxy.settings import Settings
+from proxy.steps.call import Call, admit_call
 from proxy.steps.consultation import Consultation
 from proxy.steps.delivery import Delivery
 from proxy.steps.later_reply import given_back, kept_bytes, people_of
@@ -63,9 +64,16 @@ class Exchange:
     derived: DerivedTexts = field(default_factory=NothingDerived)
     notebook: MeetingNotebook = field(default_factory=NothingNoted)
 
-    async def run(self, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
-        """Serve one request. Every fault ends in a record and an answer; only cancellation passes through."""
-        planned = await self.planner.plan(inbound, from_prefix, self.new_id())
+    def admit(self, head: Inbound) -> Call:
+        """Who calls, and whether they may, judged by the head of a request alone. Raises what `admit_call` does."""
+        return admit_call(self.settings, head)
+
+    async def run(self, call: Call, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
+        """Serve one request of an admitted caller.
+
+        Every fault ends in a record and an answer; only cancellation passes through.
+        """
+        planned = await self.planner.plan(inbound, from_prefix, self.new_id(), call)
         if isinstance(planned, Plan):
             planned = await self._noted(planned)
         match planned:

@@ -148,7 +148,8 @@ async def run(world: World, text: str = "Ann Lund: Hello.", meeting: str | None 
     exchange = Exchange(SETTINGS, planner, consent, world, world, unwatched, lambda: NOW, lambda: "x1")
     body = json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}).encode()
     headers = (("authorization", "Bearer k"), ("content-type", "application/json"))
-    await exchange.run(Inbound("POST", "/v1/s", "", headers, body), meeting, Sink(world))
+    inbound = Inbound("POST", "/v1/s", "", headers, body)
+    await exchange.run(exchange.admit(inbound), inbound, meeting, Sink(world))
 
 
 async def waits_of_a_whole_exchange() -> int:

@@ -78,7 +78,7 @@ async def run(world: Later, inbound: Inbound, exchange: str = "x1") -> None:
     consent = Consultation(SETTINGS, world, lambda: NOW)
     planner = Planner(SETTINGS, consent, world, lambda body: hashlib.sha256(body).digest(), later=shelf)
     served = Exchange(SETTINGS, planner, consent, world, world, unwatched, lambda: NOW, lambda: exchange, later=shelf)
-    await served.run(inbound, "m", Sink(world))
+    await served.run(served.admit(inbound), inbound, "m", Sink(world))
 
 
 async def ask(world: Later, text: str = "Ann Lund: Hello.") -> None:
@@ -181,5 +181,6 @@ async def test_without_a_key_nothing_is_kept_and_no_id_given() -> None:
     planner = Planner(SETTINGS, consent, world, lambda body: hashlib.sha256(body).digest())
     headers: Any = (("authorization", "Bearer k"), ("content-type", "application/json"))
     exchange = Exchange(SETTINGS, planner, consent, world, world, unwatched, lambda: NOW, lambda: "x1")
-    await exchange.run(Inbound("POST", "/s", "", headers, b'{"text": "Ann Lund: Hello."}'), "m", Sink(world))
+    inbound = Inbound("POST", "/s", "", headers, b'{"text": "Ann Lund: Hello."}')
+    await exchange.run(exchange.admit(inbound), inbound, "m", Sink(world))
     assert json.loads(b"".join(world.client))["code"] == "job_not_kept"

@@ -29,7 +29,14 @@ class Limits(Section):
     header_seconds: Seconds = 10
     body_seconds: Seconds = 30
     json_depth: Annotated[int, Field(ge=4, le=200)] = 64
+    connections: Annotated[int, Field(ge=1, le=1000000)] = 2048
+    """Open connections of clients. Beyond these, the one that has waited longest without a request is closed."""
+    reading_requests: Annotated[int, Field(ge=1, le=100000)] = 256
+    """Requests whose body is being received."""
     concurrent_requests: Annotated[int, Field(ge=1, le=100000)] = 256
+    """Requests whose body is complete."""
+    buffered_bytes: Annotated[int, Field(gt=0, le=1 << 40)] = 256 << 20
+    """Bytes of the bodies of all requests under way, after decoding."""
     drain_seconds: Seconds = 30
 
 

@@ -222,5 +222,9 @@ class Client(Section):
     Such a message is an instruction if it is short, names nobody as a speaker, and no time and no other sign shows
     speech.
     """
+    concurrent_requests: Annotated[int, Field(ge=1, le=100000)] | None = None
+    """Requests of this client at once; more are answered with 429."""
+    requests_per_minute: Annotated[int, Field(ge=1, le=1000000)] | None = None
+    """Requests of this client in a minute; after a pause, so many may come at once. More are answered with 429."""
     series: str | None = None
     """The series whose meetings this client may name. A request that names none belongs to the one that fits."""

@@ -95,7 +95,8 @@ class WorkerPool:
     async def _shared(self, texts: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
         """Return answers for all texts, divided among the workers."""
         if self._closed or self._requests >= self._max_requests:
-            raise OwnFault("detector_busy", "too many requests are in detection; try again, or raise detection.workers")
+            detail = "too many requests are in detection; try again, or raise detection.workers"
+            raise OwnFault("detector_busy", detail, retry_after=1)
         self._requests += 1
         # One request never takes more turns than there are workers, so a long one leaves room for short ones.
         turns = asyncio.Semaphore(self._detection.workers)
@@ -143,7 +144,9 @@ class WorkerPool:
                 while (worker := await self._idle.get()).gone:
                     pass
         except TimeoutError:
-            raise OwnFault("detector_busy", f"no detection worker became free within {limit:g} s") from None
+            raise OwnFault(
+                "detector_busy", f"no detection worker became free within {limit:g} s", retry_after=1
+            ) from None
         return worker
 
     # --- hiring and replacing ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from aiohttp import HttpVersion10, HttpVersion11, web
@@ -72,8 +73,13 @@ def check_head(request: web.BaseRequest, inbound: Inbound) -> None:
         raise ClientFault("expectation_failed", "only Expect: 100-continue is understood", status=417)
 
 
-async def read_body(request: web.BaseRequest, inbound: Inbound, limits: Limits) -> bytes:
-    """Read and decode the body. Raises `ClientFault` if it is too large, too slow, broken or of an unknown coding."""
+async def read_body(
+    request: web.BaseRequest, inbound: Inbound, limits: Limits, grow: Callable[[int], None] = lambda _bytes: None
+) -> bytes:
+    """Read and decode the body. Raises `ClientFault` if it is too large, too slow, broken or of an unknown coding.
+
+    `grow` is told of the bytes that are kept, before they are, and may raise a `Fault`.
+    """
     try:
         decoder = Decoder(inbound.header("content-encoding"), limits.body_bytes)
         if (request.content_length or 0) > limits.body_bytes:
@@ -85,6 +91,7 @@ async def read_body(request: web.BaseRequest, inbound: Inbound, limits: Limits) 
         async with asyncio.timeout(limits.body_seconds):
             async for piece in request.content.iter_any():
                 for decoded in decoder.feed(piece):
+                    grow(len(decoded))
                     body += decoded
         decoder.close()
     except UnknownCoding:

@@ -9,21 +9,23 @@ A reply goes out headers first, then in pieces at the pace at which the client t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
 from proxy.edge import telemetry
+from proxy.edge.http.admission import Admission
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.edge.http.server import SERVICE, HttpRunner, HttpService, require_strict_parser
 from proxy.edge.metrics import Metrics
-from proxy.errors import ClientFault, Fault, OwnFault
+from proxy.errors import ClientFault, Fault
 from proxy.model import Inbound
 from proxy.ports import ClientGone, ReplySink
 from proxy.settings import Limits
+from proxy.steps.call import Call
 
 _PIECE = 64 << 10
 _OWN_HEADERS = {
@@ -40,7 +42,6 @@ class HttpReplySink:
     def __init__(self, request: web.BaseRequest, stall_seconds: float) -> None:
         self._request = request
         self._stall_seconds = stall_seconds
-        self._more_headers: dict[str, str] = {}
         self._last = False
         self.response: web.StreamResponse | None = None
 
@@ -48,13 +49,9 @@ class HttpReplySink:
         """Close the connection after this reply: what follows on it cannot be trusted or was not read."""
         self._last = True
 
-    def add_header(self, name: str, value: str) -> None:
-        """Send one more header. Call it before `start`."""
-        self._more_headers[name] = value
-
     async def start(self, status: int, content_type: str, headers: Sequence[tuple[str, str]] = ()) -> None:
         """As `ReplySink.start`."""
-        response = web.StreamResponse(status=status, headers=_OWN_HEADERS | self._more_headers)
+        response = web.StreamResponse(status=status, headers=_OWN_HEADERS)
         response.headers["content-type"] = content_type
         for name, value in headers:
             response.headers[name] = value
@@ -101,23 +98,28 @@ class HttpReplySink:
             raise ClientGone from None
 
 
-Handle = Callable[[Inbound, str | None, ReplySink], Awaitable[None]]
-"""The exchange: takes a complete request, the meeting that its path prefix names, and the sink for the reply."""
+class Serving(Protocol):
+    """The exchange, as the listener knows it."""
 
-Refuse = Callable[[Fault, Inbound, ReplySink], Awaitable[None]]
-"""How the exchange records and answers a request that could not be read; its body is empty."""
+    def admit(self, head: Inbound) -> Call:
+        """Who calls, by the head of a request alone; raises a `Fault` for whoever may not."""
 
-RETRY_SECONDS = 1
+    async def run(self, call: Call, inbound: Inbound, from_prefix: str | None, sink: ReplySink) -> None:
+        """Serve a complete request of an admitted caller; `from_prefix` is the meeting that its path began with."""
+
+    async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
+        """Record and answer a request that was not read whole; its body is empty."""
+
 
 log = telemetry.logger()
 
 
-def build(handle: Handle, refuse: Refuse, limits: Limits, metrics: Metrics) -> web.Application:
+def build(serving: Serving, admission: Admission, limits: Limits, metrics: Metrics) -> web.Application:
     """Build the application behind the client listener. Run it with `runner`."""
     require_strict_parser()
-    ingress = Ingress(handle, refuse, limits, metrics)
+    ingress = Ingress(serving, admission, limits, metrics)
     app = web.Application()
-    app[SERVICE] = HttpService(ingress.serve, ingress.serve_malformed, limits.header_seconds)
+    app[SERVICE] = HttpService(ingress.serve, ingress.serve_malformed, limits.header_seconds, limits.connections)
     app.on_shutdown.append(ingress.drain)
     return app
 
@@ -128,10 +130,10 @@ def runner(app: web.Application, drain_seconds: float) -> web.AppRunner:
 
 
 class Ingress:
-    """Serves requests, at most ``limits.concurrent_requests`` at a time."""
+    """Serves requests: judges each by its head, reads its body if there is a place for it, and hands it on."""
 
-    def __init__(self, handle: Handle, refuse: Refuse, limits: Limits, metrics: Metrics) -> None:
-        self._handle, self._refuse, self._limits, self._metrics = handle, refuse, limits, metrics
+    def __init__(self, serving: Serving, admission: Admission, limits: Limits, metrics: Metrics) -> None:
+        self._serving, self._admission, self._limits, self._metrics = serving, admission, limits, metrics
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -143,7 +145,7 @@ class Ingress:
         """Answer bytes that are not a request."""
         sink = HttpReplySink(request, self._limits.body_seconds)
         sink.end_connection()
-        return await self._run(self._refuse(fault, Inbound("", "", "", (), b""), sink), sink)
+        return await self._run(self._serving.refuse(fault, Inbound("", "", "", (), b""), sink), sink)
 
     async def drain(self, _app: web.Application) -> None:
         """Let requests under way end, then cancel the rest and wait until they have recorded their outcome."""
@@ -156,20 +158,22 @@ class Ingress:
 
     async def _exchange(self, request: web.BaseRequest, sink: HttpReplySink) -> None:
         inbound, meeting = head_of(request)
-        try:
-            self._refuse_overload(sink)
-            check_head(request, inbound)
-            body = await read_body(request, inbound, self._limits)
-        except Fault as fault:
-            sink.end_connection()
-            await self._refuse(fault, inbound, sink)
-        else:
-            await self._handle(replace(inbound, body=body), meeting, sink)
-
-    def _refuse_overload(self, sink: HttpReplySink) -> None:
-        if len(self._under_way) > self._limits.concurrent_requests:
-            sink.add_header("retry-after", str(RETRY_SECONDS))
-            raise OwnFault("overloaded", "too many requests at once (limits.concurrent_requests); try again")
+        with ExitStack() as places:
+            clear = False
+            try:
+                check_head(request, inbound)
+                clear = True
+                call = self._serving.admit(inbound)
+                place = places.enter_context(self._admission.enter(call.client))
+                body = await read_body(request, inbound, self._limits, place.grow)
+                place.complete()
+            except Fault as fault:
+                if not clear or not request.content.is_eof():
+                    sink.end_connection()
+                places.close()
+                await self._serving.refuse(fault, inbound, sink)
+            else:
+                await self._serving.run(call, replace(inbound, body=body), meeting, sink)
 
     async def _run(self, work: Awaitable[None], sink: HttpReplySink) -> web.StreamResponse:
         """Run an exchange in a task of its own, cancelled at most once.

@@ -7,6 +7,7 @@ folding and other ambiguities that request smuggling needs. The pure Python pars
 from __future__ import annotations
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -33,8 +34,9 @@ log = telemetry.logger()
 class HttpService:
     """A listener's handlers: for complete requests, and for bytes that are not a request."""
 
-    def __init__(self, serve: Serve, serve_malformed: ServeMalformed, header_seconds: float) -> None:
-        self.serve, self.serve_malformed, self.header_seconds = serve, serve_malformed, header_seconds
+    def __init__(self, serve: Serve, serve_malformed: ServeMalformed, header_seconds: float, connections: int) -> None:
+        self.serve, self.serve_malformed = serve, serve_malformed
+        self.header_seconds, self.connections = header_seconds, connections
 
 
 SERVICE: web.AppKey[HttpService] = web.AppKey("service", HttpService)
@@ -54,11 +56,13 @@ class Connection(RequestHandler):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Start the deadline for the first head with the connection."""
         super().connection_made(transport)
+        self._http.opened(self)
         self._expect_head()
 
     def connection_lost(self, exc: BaseException | None) -> None:
         """Cancel the deadline when the connection ends."""
         self._head_arrived()
+        self._http.ended(self)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -74,11 +78,13 @@ class Connection(RequestHandler):
     async def serve(self, request: web.BaseRequest, serve: Serve) -> web.StreamResponse:
         """Serve one request, whose head is complete."""
         self._head_arrived()
+        self._http.busy(self)
         self._current, self._next_began = request, False
         try:
             return await serve(request)
         finally:
             self._current = None
+            self._http.waits(self)
             if self._next_began and self.transport is not None:
                 self._expect_head()
 
@@ -113,6 +119,12 @@ class Connection(RequestHandler):
 
         return answer
 
+    def cut(self) -> None:
+        """Reset the connection: others need its place."""
+        if self.transport is not None:
+            log.debug("connection_given_up")
+            self.transport.abort()
+
     def _expect_head(self) -> None:
         if self._http.service is not None:
             self._head_timer = self._loop.call_later(self._http.service.header_seconds, self._too_slow)
@@ -144,6 +156,32 @@ class HttpServer(Server):
         )
         self._serve = serve
         self.service = service
+        self._waiting: OrderedDict[Connection, None] = OrderedDict()
+        self._busy: set[Connection] = set()
+
+    def opened(self, connection: Connection) -> None:
+        """Count a new connection. If these are too many, the one is closed that has waited longest for a request."""
+        self.waits(connection)
+        if self.service is None or len(self._waiting) + len(self._busy) <= self.service.connections:
+            return
+        longest, _ = self._waiting.popitem(last=False)
+        longest.cut()
+
+    def busy(self, connection: Connection) -> None:
+        """A request of the connection is being served."""
+        self._waiting.pop(connection, None)
+        self._busy.add(connection)
+
+    def waits(self, connection: Connection) -> None:
+        """The connection waits for its next request, from now on."""
+        self._busy.discard(connection)
+        if connection.transport is not None:
+            self._waiting[connection] = None
+
+    def ended(self, connection: Connection) -> None:
+        """Forget a connection."""
+        self._waiting.pop(connection, None)
+        self._busy.discard(connection)
 
     def __call__(self) -> RequestHandler:
         """Return a connection for an accepted socket."""

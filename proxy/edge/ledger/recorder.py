@@ -146,7 +146,8 @@ class Recorder:
         if not essential:
             self.usable()
             if self._writer.waiting() >= MAX_WAITING:
-                raise OwnFault("ledger_overloaded", f"more than {MAX_WAITING} records wait for the ledger's disk")
+                detail = f"more than {MAX_WAITING} records wait for the ledger's disk"
+                raise OwnFault("ledger_overloaded", detail, retry_after=1)
         self.working()
         done: asyncio.Future[None] = self._loop.create_future()
         done.add_done_callback(take_notice)

@@ -304,4 +304,4 @@ def _full() -> OwnFault:
 
 def _busy() -> OwnFault:
     detail = "the system was short of file handles, memory or the like for the ledger; this is tried again by itself"
-    return OwnFault("ledger_busy", detail)
+    return OwnFault("ledger_busy", detail, retry_after=1)

@@ -134,7 +134,7 @@ def build(settings: Settings, pages: ConsentPages, store: Store, now: Callable[[
     limits = settings.limits.model_copy(update={"body_bytes": FORM_BYTES})
     service = PageService(settings, pages, store, now, limits)
     app = web.Application()
-    app[SERVICE] = HttpService(service.serve, service.serve_malformed, limits.header_seconds)
+    app[SERVICE] = HttpService(service.serve, service.serve_malformed, limits.header_seconds, limits.connections)
     return app
 
 

@@ -28,6 +28,7 @@ from proxy.errors import ClientFault
 
 BODY_BYTES = 64 << 10
 HEAD_SECONDS = 10.0
+MOST_CONNECTIONS = 512
 BODY_SECONDS = 10.0
 STATE_SECONDS = 5.0
 MAX_UNDER_WAY = 64
@@ -53,7 +54,7 @@ class Witness:
     def application(self) -> web.Application:
         """Build the server. Run it with `ingress.runner`."""
         app = web.Application()
-        app[SERVICE] = HttpService(self.serve, self.serve_malformed, HEAD_SECONDS)
+        app[SERVICE] = HttpService(self.serve, self.serve_malformed, HEAD_SECONDS, MOST_CONNECTIONS)
         return app
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:

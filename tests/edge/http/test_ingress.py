@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import time
 import zlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,13 +16,20 @@ from harness.patience import PATIENCE
 
 from proxy.edge.http import ingress
 from proxy.edge.http import server as http_server
+from proxy.edge.http.admission import Admission
 from proxy.edge.metrics import Metrics
 from proxy.errors import Fault, OwnFault
 from proxy.model import Inbound
 from proxy.ports import ClientGone, ReplySink
-from proxy.settings import Limits
+from proxy.settings import Client, Limits, Recipient, Route
+from proxy.steps.call import Call
 
 CANARY = "canary-7319"
+CALL = Call(
+    Client(name="bot", key_sha256="0" * 64, routes=("x",)),
+    Route(name="x", path="/v1/x", dialect="openai-chat", purpose="summary", recipient="acme"),
+    Recipient(base_url="https://ai.example", terms={"version": "1"}),
+)
 
 
 @dataclass
@@ -31,10 +39,17 @@ class Spy:
     seen: list[tuple[Inbound, str | None]] = field(default_factory=list)
     faults: list[tuple[Fault, Inbound]] = field(default_factory=list)
     act: object = None
+    refuses: Fault | None = None
     ended: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def run(self, inbound: Inbound, meeting: str | None, sink: ReplySink) -> None:
+    def admit(self, head: Inbound) -> Call:
+        if self.refuses is not None:
+            raise self.refuses
+        return CALL
+
+    async def run(self, call: Call, inbound: Inbound, meeting: str | None, sink: ReplySink) -> None:
+        assert call is CALL
         self.seen.append((inbound, meeting))
         self.changed.set()
         if self.act is not None:
@@ -47,7 +62,7 @@ class Spy:
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
         self.faults.append((fault, inbound))
         self.changed.set()
-        await sink.start(fault.status, "text/plain")
+        await sink.start(fault.status, "text/plain", fault.headers)
         await sink.write(fault.reason.encode())
         await sink.finish()
 
@@ -59,7 +74,10 @@ class Spy:
 @asynccontextmanager
 async def serving(spy: Spy, **limits):
     limits = {"header_seconds": 5, "body_seconds": 5, "drain_seconds": 5} | limits
-    runner = ingress.runner(ingress.build(spy.run, spy.refuse, Limits(**limits), Metrics()), limits["drain_seconds"])
+    bounds = Limits(**limits)
+    admission = Admission(bounds, time.monotonic, several=False)
+    app = ingress.build(spy, admission, bounds, Metrics())
+    runner = ingress.runner(app, limits["drain_seconds"])
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
@@ -526,4 +544,5 @@ def test_the_lenient_parser_is_not_accepted(monkeypatch):
     monkeypatch.setattr(http_server.http_parser, "HttpRequestParser", http_server.http_parser.HttpRequestParserPy)
 
     with pytest.raises(OwnFault, match="http_parser_missing"):
-        ingress.build(Spy().run, Spy().refuse, Limits(), Metrics())
+        admission = Admission(Limits(), time.monotonic, several=False)
+        ingress.build(Spy(), admission, Limits(), Metrics())

@@ -1,0 +1,145 @@
+"""Which requests are taken, and how much of the proxy one client may hold.
+
+A client is known by its key before its body is read, so whoever has none holds nothing. A body that is being received
+holds a place among the readers and the bytes that have come; a request whose body is complete holds a place among
+those that are worked on. Whoever finds no place is told at once when to come back.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from proxy.errors import ClientFault, OwnFault
+from proxy.settings import Client, Limits
+
+SHARE = 0.75
+"""The part of all places, and of all bytes, that one client may hold where there are several."""
+
+RETRY_SECONDS = 1
+"""When to come back to a proxy that is full: requests end all the time."""
+
+
+class _Held:
+    """So many units of one kind, held by clients."""
+
+    def __init__(self, total: int, share: int):
+        self._total, self._share = total, share
+        self._of: Counter[str] = Counter()
+
+    def take(self, client: str, number: int = 1) -> bool:
+        """Take some for a client; False, and nothing taken, if there are too few, or it would have too many."""
+        if self._of.total() + number > self._total or self._of[client] + number > self._share:
+            return False
+        self._of[client] += number
+        return True
+
+    def give_back(self, client: str, number: int = 1) -> None:
+        self._of[client] -= number
+        if not self._of[client]:
+            del self._of[client]
+
+    def __getitem__(self, client: str) -> int:
+        return self._of[client]
+
+
+@dataclass(slots=True)
+class _Allowance:
+    """Requests that a client may begin now, as a bucket that fills by `per_minute` in a minute (a token bucket)."""
+
+    per_minute: int
+    at: float
+    left: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.left = self.per_minute
+
+    def wait(self, now: float) -> float:
+        """Take one and return 0, or return the seconds until there is one."""
+        rate = self.per_minute / 60
+        self.left, self.at = min(self.per_minute, self.left + (now - self.at) * rate), now
+        if self.left < 1:
+            return (1 - self.left) / rate
+        self.left -= 1
+        return 0.0
+
+
+class Admission:
+    """The places of one listener. `several`: more than one client is configured."""
+
+    def __init__(self, limits: Limits, monotonic: Callable[[], float], *, several: bool):
+        def held(total: int) -> _Held:
+            return _Held(total, max(1, int(total * SHARE)) if several else total)
+
+        self._monotonic = monotonic
+        self._reading = held(limits.reading_requests)
+        self._working = held(limits.concurrent_requests)
+        self._bytes = held(limits.buffered_bytes)
+        self._allowances: dict[str, _Allowance] = {}
+
+    def enter(self, client: Client) -> Place:
+        """Return a place for reading one request of `client`.
+
+        Raises `ClientFault` (429, ``rate_limited``) beyond the client's own limits, `OwnFault` (503, ``overloaded``) if
+        there is no place.
+        """
+        self._refuse_beyond_own(client)
+        if not self._reading.take(client.name):
+            raise _overloaded("limits.reading_requests")
+        return Place(client.name, self._reading, self._working, self._bytes)
+
+    def _refuse_beyond_own(self, client: Client) -> None:
+        if client.concurrent_requests is not None:
+            under_way = self._reading[client.name] + self._working[client.name]
+            if under_way >= client.concurrent_requests:
+                raise _limited("concurrent_requests", RETRY_SECONDS)
+        if client.requests_per_minute is not None:
+            now = self._monotonic()
+            fresh = _Allowance(client.requests_per_minute, now)
+            wait = self._allowances.setdefault(client.name, fresh).wait(now)
+            if wait:
+                raise _limited("requests_per_minute", math.ceil(wait))
+
+
+class Place:
+    """A request's place from its head to its end. Leave it by ``with``."""
+
+    def __init__(self, client: str, reading: _Held, working: _Held, held_bytes: _Held):
+        self._client, self._held, self._working, self._bytes = client, reading, working, held_bytes
+        self._taken = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._held.give_back(self._client)
+        if self._taken:
+            self._bytes.give_back(self._client, self._taken)
+
+    def grow(self, number: int) -> None:
+        """Hold `number` more bytes of the body. Raises `OwnFault` if all bodies together would hold too many."""
+        if not self._bytes.take(self._client, number):
+            raise _overloaded("limits.buffered_bytes")
+        self._taken += number
+
+    def complete(self) -> None:
+        """The body is whole: move to those that are worked on. Raises `OwnFault` if these are too many."""
+        if not self._working.take(self._client):
+            raise _overloaded("limits.concurrent_requests")
+        self._held.give_back(self._client)
+        self._held = self._working
+
+
+def _overloaded(setting: str) -> OwnFault:
+    return OwnFault("overloaded", f"too many requests at once ({setting}); try again", retry_after=RETRY_SECONDS)
+
+
+def _limited(setting: str, seconds: int) -> ClientFault:
+    detail = f"this client is at its own limit (clients[].{setting}); try again in {seconds} s"
+    return ClientFault("rate_limited", detail, status=429, retry_after=seconds)

@@ -1,0 +1,168 @@
+"""The proxy stays up: whoever has no key, or too many requests, takes nobody else's service.
+
+All is driven over sockets of a real proxy. Nothing is timed: a request that others starve gets another answer than 200.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import select
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from harness.patience import PATIENCE
+from harness.process import Proxy, fetch, settings
+from harness.recorder import Recorder
+
+LINE = "Annika Solberg: Good morning.\n"
+OTHER, LIMITED, ONE = "another-client-key", "a-limited-key", "a-key-for-one"
+
+
+def client(name: str, key: str, **limits: int) -> dict[str, object]:
+    return {"name": name, "key_sha256": hashlib.sha256(key.encode()).hexdigest(), "routes": ["summary"], **limits}
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    """A proxy with few places, so that a few dozen sockets do what thousands do elsewhere; two clients may use it."""
+    directory: Path = tmp_path_factory.mktemp("small")
+    with Recorder() as recorder:
+        document = settings(directory, recorder.base_url)
+        document["limits"] = {
+            "concurrent_requests": 8, "reading_requests": 8, "buffered_bytes": 4 << 20, "body_bytes": 2 << 20,
+            "body_seconds": PATIENCE, "header_seconds": PATIENCE, "connections": 64,
+        }  # fmt: skip
+        document["clients"] += [client("other", OTHER), client("limited", LIMITED, requests_per_minute=3)]
+        document["clients"].append(client("one", ONE, concurrent_requests=1))
+        proxy = Proxy(directory, document)
+        proxy.meeting()
+        proxy.consent("grant", "p-ann")
+        proxy.start()
+        yield proxy
+        proxy.stop()
+
+
+def head(key: str | None, length: int, path: str = "/m/m1/v1/chat/completions", chunked: bool = False) -> bytes:
+    lines = [f"POST {path} HTTP/1.1", "Host: proxy", "Content-Type: application/json"]
+    lines += [f"Authorization: Bearer {key}"] if key else []
+    lines.append("Transfer-Encoding: chunked" if chunked else f"Content-Length: {length}")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n"
+
+
+@contextmanager
+def holding(proxy: Proxy, sent: Sequence[bytes]) -> Iterator[list[socket.socket]]:
+    """Connections that have sent so much, and now send nothing."""
+    with ExitStack() as open_ones:
+        sockets = []
+        for piece in sent:
+            port = proxy.document["listen"]["port"]
+            each = open_ones.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
+            each.sendall(piece)
+            sockets.append(each)
+        yield sockets
+
+
+def answer(each: socket.socket) -> tuple[int, dict[str, str]]:
+    """The status and headers of what comes back on a connection."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        piece = each.recv(65536)
+        assert piece, received
+        received += piece
+    first, *rest = received.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+    return int(first.split()[1]), {
+        name.lower(): value.strip() for name, _, value in (one.partition(":") for one in rest)
+    }
+
+
+def answered(sockets: Sequence[socket.socket], fewest: int) -> list[tuple[int, dict[str, str]]]:
+    """What comes back on those connections that are answered, once these are so many."""
+    deadline, ready = time.monotonic() + PATIENCE, []
+    while len(ready) < fewest and time.monotonic() < deadline:
+        ready, _, _ = select.select(sockets, [], [], 0.05)
+    return [answer(each) for each in ready]
+
+
+@pytest.mark.parametrize("key", [None, "wrong", "a" * 4000])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_bodies_without_a_key_hold_no_place(small: Proxy, key: str | None, chunked: bool) -> None:
+    """Whoever has no key is refused by the head alone: not one byte of a body is waited for."""
+    waiting = [head(key, 1 << 20, chunked=chunked)] * 40
+    with holding(small, waiting) as sockets:
+        assert small.chat(LINE).status == 200
+        assert {answer(each)[0] for each in sockets} == {401}
+
+
+@pytest.mark.parametrize(
+    ("path", "length", "status"),
+    [
+        ("/v1/nothing", 1 << 20, 404),
+        ("/m/m1/v1/chat/completions", 3 << 20, 413),
+        ("/compose/v1/chat/completions", 9, 403),
+    ],
+)
+def test_what_the_head_forbids_is_refused_before_the_body(small: Proxy, path: str, length: int, status: int) -> None:
+    with holding(small, [head(OTHER, length, path)]) as (one,):
+        assert answer(one)[0] == status
+
+
+def test_one_clients_unfinished_bodies_leave_room_for_another(small: Proxy) -> None:
+    """A client that begins many bodies gets 503 for those beyond its share; the other client is served."""
+    with holding(small, [head(OTHER, 1 << 20) + b"{"] * 20) as sockets:
+        assert small.chat(LINE).status == 200
+        refused = [answer(each) for each in sockets[8:]]
+        assert {status for status, _ in refused} == {503}
+        assert all("retry-after" in headers for _, headers in refused)
+
+
+def test_bodies_together_are_bounded(small: Proxy) -> None:
+    """Bodies that are being received may hold so many bytes in all; who passes the bound is told to come back."""
+    megabyte = b"{" + b" " * ((1 << 20) + (1 << 19))
+    with holding(small, [head(OTHER, 2 << 20) + megabyte] * 5) as sockets:
+        assert {status for status, _ in answered(sockets, 1)} == {503}
+        assert small.chat(LINE).status == 200
+
+
+def test_connections_that_say_nothing_make_room(small: Proxy) -> None:
+    """At the most connections, the one that has waited longest without a request is closed, and a new one served."""
+    with holding(small, [b""] * 200):
+        assert small.chat(LINE).status == 200
+    with holding(small, [b"POST / HTTP/1.1\r\nHost: "] * 200):
+        assert small.chat(LINE).status == 200
+
+
+def test_requests_per_minute_of_one_client_are_bounded(small: Proxy) -> None:
+    """Beyond a client's own bound there is 429 with the seconds to wait, before the body; others have their own."""
+    sent = [head(LIMITED, 1 << 20)] * 12
+    with holding(small, sent) as sockets:
+        told = answered(sockets, 8)
+        assert {status for status, _ in told} == {429}
+        assert all(1 <= int(headers["retry-after"]) <= 60 for _, headers in told)
+        assert small.chat(LINE).status == 200
+
+
+def test_requests_of_one_client_at_once_are_bounded(small: Proxy) -> None:
+    """One request of this client at a time; the answer has the form of the API, and says which setting it was."""
+    with holding(small, [head(ONE, 1 << 20)]):
+        for _ in range(100):
+            reply = small.post("/m/m1/v1/chat/completions", b"{}", {"Authorization": f"Bearer {ONE}"})
+            if reply.status == 429:
+                break
+        assert reply.status == 429
+        assert reply.json["error"]["code"] == "rate_limited"
+        assert "clients[].concurrent_requests" in reply.json["error"]["message"]
+        assert reply.headers["retry-after"] == "1"
+    assert small.chat(LINE).status == 200
+
+
+def test_what_is_refused_by_its_head_is_recorded_and_counted(small: Proxy) -> None:
+    """Refusals of known clients are in the ledger with their reason; those of strangers are summed up."""
+    with holding(small, [head(LIMITED, 9)] * 9) as sockets:
+        assert answer(sockets[-1])[0] == 429
+    events = [each for each in small.events if each["metadata"]["event_code"] == "egress.refused"]
+    assert any("rate_limited" in str(each) for each in events)
+    assert b'reason="rate_limited"' in fetch(f"http://127.0.0.1:{small.document['admin']['port']}/metrics").body
