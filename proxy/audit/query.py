@@ -1,17 +1,14 @@
-"""Queries over the ledger's events: a filter for operators, and which exchanges carried a person's words.
-
-Those exchanges are what a withdrawal can no longer reach.
-"""
+"""Queries over the ledger's events: a filter for operators, and what an event says of whom."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from proxy.audit.acts import is_act, operators_of
-from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, Event
+from proxy.audit.ocsf import NEVER_SENT, Event
 from proxy.audit.pseudonyms import Kind, belongs_to, epoch_in, grant_pseudonym, pseudonym
 
 _SHORT = ("egress", "ledger")
@@ -172,115 +169,6 @@ def grants_of(event: Event) -> list[str]:
 
 def _same(wanted: str | None, found: str | None) -> bool:
     return wanted is None or wanted == found
-
-
-CANNOT_BE_CALLED_BACK = (
-    "What has left cannot be called back: this proxy has no means to delete anything where it was received. "
-    "Ask the recipients, by exchange id and time."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class CarryingExchange:
-    """An exchange that left with words of a person.
-
-    `delivered` says how much of the reply came back. `reason` says why the exchange failed, if it did. Both are None
-    while no outcome is recorded.
-    """
-
-    exchange: str
-    at: datetime
-    recipient: str
-    purpose: str
-    terms_version: str | None
-    utterances: int
-    characters: int
-    delivered: str | None = None
-    reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An intent that sent words of some subjects. `at` is in milliseconds since 1970."""
-
-    exchange: str
-    attempt: int | None
-    at: int
-    recipient: str
-    purpose: str
-    terms_version: str | None
-    utterances: int
-    characters: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """An outcome of an attempt."""
-
-    exchange: str
-    attempt: int | None
-    delivered: str | None
-    reason: str | None
-
-
-def carried(events: Iterable[Event], subjects: Collection[Subject]) -> tuple[CarryingExchange, ...]:
-    """The exchanges that carried words of any of these subjects (a person and the rooms they sat in), oldest first.
-
-    Exchanges that according to the ledger were never sent are left out. Unattributed words belong to nobody by name and
-    are not in this list.
-    """
-    begun: list[Sent] = []
-    exchanges: set[str] = set()
-    ended: list[Ended] = []
-    for event in events:
-        exchange, ledger = event["metadata"].get("correlation_uid"), ledger_part(event)
-        if event["metadata"]["event_code"] == INTENT and (words := _words(event, subjects)) != (0, 0):
-            exchanges.add(exchange)
-            to = (recipient_of(event) or "", ledger.get("purpose", ""), ledger.get("terms_version"))
-            begun.append(Sent(exchange, ledger.get("attempt"), event["time"], *to, *words))
-        elif event["metadata"]["event_code"] == OUTCOME and exchange in exchanges:
-            # An intent is durable before its outcome is written, so outcomes of other exchanges need not be kept.
-            ended.append(Ended(exchange, ledger.get("attempt"), ledger.get("delivered"), event.get("status_code")))
-    return carrying(begun, ended)
-
-
-def carrying(begun: Iterable[Sent], ended: Iterable[Ended]) -> tuple[CarryingExchange, ...]:
-    """As `carried`, from what intents sent of the subjects, and their outcomes, each in the order of the log."""
-    intents: dict[str, list[Sent]] = {}
-    outcomes: dict[str, list[Ended]] = {}
-    for sent in begun:
-        intents.setdefault(sent.exchange, []).append(sent)
-    for end in ended:
-        outcomes.setdefault(end.exchange, []).append(end)
-    found: list[CarryingExchange] = []
-    for exchange, attempts in intents.items():
-        ends = outcomes.get(exchange, [])
-        never = {end.attempt for end in ends if end.reason == NEVER_SENT}
-        left = [sent for sent in attempts if sent.attempt not in never]
-        if left:
-            found.append(_entry(exchange, left, ends[-1] if ends else None))
-    return tuple(sorted(found, key=lambda each: each.at))
-
-
-def _entry(exchange: str, left: list[Sent], last: Ended | None) -> CarryingExchange:
-    first = left[0]
-    return CarryingExchange(
-        exchange=exchange,
-        at=datetime.fromtimestamp(first.at / 1000, UTC),
-        recipient=first.recipient,
-        purpose=first.purpose,
-        terms_version=first.terms_version,
-        utterances=sum(sent.utterances for sent in left),
-        characters=sum(sent.characters for sent in left),
-        delivered=last.delivered if last else None,
-        reason=last.reason if last else None,
-    )
-
-
-def _words(intent: Event, subjects: Collection[Subject]) -> tuple[int, int]:
-    """How many utterances and characters of these subjects an intent sent."""
-    said = [p["data"] for p in people_of(intent) if any(subject.is_named(p["uid"]) for subject in subjects)]
-    return sum(data["utterances"] for data in said), sum(data["characters"] for data in said)
 
 
 def never_sent(intent: Event, outcomes: Iterable[Event]) -> bool:

@@ -1,4 +1,4 @@
-"""List the exchanges that carried a participant's words; what has left cannot be called back."""
+"""List the exchanges that left with a participant's words, or with what was made of them; none can be called back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from proxy.audit.about import CarryingExchange
 from proxy.cli.shared import iso
 from proxy.desk.subjects import AlreadyLeft
 
@@ -28,12 +29,25 @@ def show(participant: str, left: AlreadyLeft) -> None:
     if not found:
         typer.echo(f"No exchange on file carried words of {participant}.")
         return
-    typer.echo(f"Exchanges that carried words of {participant}: {len(found)}")
-    for each in found:
-        ended = f"reply {each.delivered}" if each.delivered else "no outcome yet"
-        reason = f", {each.reason}" if each.reason else ""
+    said = [each for each in found if each.utterances or each.characters]
+    repeated = [each for each in found if each.rests_on]
+    typer.echo(f"Exchanges that carried words of {participant}: {len(said)}")
+    for each in said:
+        typer.echo(f"{_begun(each)}: {each.utterances} utterances, {each.characters} characters; {_ended(each)}")
+    if repeated:
         typer.echo(
-            f"  {iso(each.at)}  {each.recipient} for {each.purpose}: {each.utterances} utterances, "
-            f"{each.characters} characters; {ended}{reason}  [{each.exchange}]"
+            f"Exchanges that sent again what the AI had made of their words, or repeated of them: {len(repeated)}"
         )
+    for each in repeated:
+        typer.echo(f"{_begun(each)}, from {', '.join(each.rests_on)}; {_ended(each)}")
     typer.echo(left.note)
+
+
+def _begun(each: CarryingExchange) -> str:
+    return f"  {iso(each.at)}  {each.recipient} for {each.purpose}"
+
+
+def _ended(each: CarryingExchange) -> str:
+    ended = f"reply {each.delivered}" if each.delivered else "no outcome yet"
+    reason = f", {each.reason}" if each.reason else ""
+    return f"{ended}{reason}  [{each.exchange}]"

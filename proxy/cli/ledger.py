@@ -139,10 +139,11 @@ def carried(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """List the exchanges that carried a person's words: when, to whom, for what, how many. They cannot be called back.
+    """List the exchanges that left with a person's words: when, to whom, for what, how many.
 
-    Words that no speaker claimed are attributed to nobody and are not in this list. Exit code 3: the ledger is not
-    whole, and a list would be too short.
+    They cannot be called back. What sent again what the AI had made of these words is listed as well. Words that no
+    speaker claimed are attributed to nobody and are not in this list. Exit code 3: the ledger is not whole, and a list
+    would be too short.
     """
     where = place(directory, config, others)
     asked = Asked(since, until, recipient, purpose, client, route, meeting, grant=grant)

@@ -224,7 +224,7 @@ def _admits(settings: Settings, each: ParticipantClass) -> bool:
 def _recipients(report: PersonReport, settings: Settings) -> list[Told]:
     having: dict[str, list[ExchangeOfPerson]] = {}
     for each in report.exchanges or ():
-        if each.left and (each.carried or each.rests_on) and each.recipient is not None:
+        if (each.carried or each.repeated) and each.recipient is not None:
             having.setdefault(each.recipient, []).append(each)
     return [_told(name, sent, settings) for name, sent in sorted(having.items())]
 

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 
 from proxy.audit import ocsf
+from proxy.audit.about import CarryingExchange
 from proxy.audit.acts import Fact
-from proxy.audit.query import EVERYTHING, CarryingExchange, EventFilter, Subject
+from proxy.audit.query import EVERYTHING, EventFilter, Subject
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.terms import TermsVersion
 from proxy.meetings.presence import Event
@@ -231,9 +232,9 @@ class PastExchanges(Protocol):
     async def carried(
         self, subjects: Collection[Subject], wanted: EventFilter = EVERYTHING
     ) -> tuple[CarryingExchange, ...] | None:
-        """The exchanges that carried words of any subject, oldest first; None if no ledger can be read.
+        """The exchanges that left with words of any subject, or with what was made of them, as `audit.about` has them.
 
-        `wanted` is asked of their intents.
+        None if no ledger can be read. `wanted` is asked of their requests.
         """
 
     async def read(self, how: Callable[[Iterable[tuple[int, ocsf.Event]]], Answer]) -> Answer | None:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from proxy.audit.about import ExchangeOfPerson, Wanted, Words, about
+from proxy.audit.about import CANNOT_BE_CALLED_BACK, ExchangeOfPerson, Wanted, Words, about
 from proxy.audit.pseudonyms import MEETING_SUBJECT
-from proxy.audit.query import CANNOT_BE_CALLED_BACK
 from proxy.consent.receipts import receipt
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Reason
 from proxy.desk.ports import OnFile, PastExchanges
-from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as
+from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as, rooms_of
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
 
@@ -93,7 +92,7 @@ async def gather(
     await asked_about(files, kept)
     ids = [kept, *sorted(await ids_of(files, named) - {kept})]
     meetings = {meeting.id: meeting for meeting in await files.meetings.listed()}
-    rooms = tuple(room for room in await files.people.everybody() if not set(ids).isdisjoint(room.members))
+    rooms = await rooms_of(files, ids)
     records = [record for each in ids for record in await files.consents.listed(participant=each)]
     keys = await files.keys.known([*ids, *(room.id for room in rooms)])
     # A record may stand under the key of any id of the person: of the one who gave it, or of one that shares it.
@@ -152,7 +151,7 @@ def plain(report: PersonReport, settings: Settings, prove: Prove | None = None) 
         "ledger_read": report.exchanges is not None,
         "exchanges": [_carried(each, report, settings, prove) for each in told if each.carried],
         "withheld": [_withheld(each, report, settings, prove) for each in told if each.withheld],
-        "repeated": [_repeated(each, report, settings, prove) for each in told if each.rests_on and each.left],
+        "repeated": [_repeated(each, report, settings, prove) for each in told if each.repeated],
         "consent_records": [_record(each, report.ids, settings) for each in report.records],
         "told": _told(report.records),
         "not_covered": list(NOT_COVERED),

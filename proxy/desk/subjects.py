@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from proxy.audit.about import CANNOT_BE_CALLED_BACK, CarryingExchange
 from proxy.audit.acts import Acts
 from proxy.audit.pseudonyms import MEETING_SUBJECT
-from proxy.audit.query import CANNOT_BE_CALLED_BACK, EVERYTHING, CarryingExchange, EventFilter, Grant, Subject
+from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject
 from proxy.desk import people
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.errors import ClientFault, OwnFault
+from proxy.model import Participant
 
 UNREADABLE = (
     "No whole ledger can be read from here, so what has left is not known; 'meeting-proxy ledger verify' tells what is "
@@ -20,7 +23,10 @@ UNREADABLE = (
 
 @dataclass(frozen=True, slots=True)
 class AlreadyLeft:
-    """The exchanges that carried a person's words, oldest first; None if no ledger could be read."""
+    """The exchanges that left with a person's words, or with what the AI had made of them, oldest first.
+
+    None if no ledger could be read.
+    """
 
     exchanges: tuple[CarryingExchange, ...] | None
 
@@ -37,15 +43,16 @@ async def already_left(
     participant: str,
     wanted: EventFilter = EVERYTHING,
 ) -> AlreadyLeft:
-    """The exchanges that carried this person's words, under any of their ids or from a room in which they sat.
+    """The exchanges that left with this person's words, under any of their ids or from a room in which they sat.
+
+    Those that repeated what the AI had made of these words are among them.
 
     `wanted` narrows the list, by what it says of the requests that left.
     A failure returns "not known" instead of raising: what was recorded before this call stays recorded.
     """
     try:
         own = await ids_of(files, participant)
-        listed = {person for meeting in await files.meetings.listed() for person in meeting.roster.participants}
-        rooms = {person.id for person in listed if not own.isdisjoint(person.members)}
+        rooms = {room.id for room in await rooms_of(files, own)}
         keys = await files.keys.known(sorted(own | rooms))
         return AlreadyLeft(await past.carried([Subject(key, organization) for key in keys.values()], wanted))
     except OwnFault:
@@ -116,6 +123,11 @@ async def grant_meant(files: OnFile, organization: str, record: str) -> Grant | 
     """
     found = next((each for each in await files.consents.listed() if each.id == record), None)
     return None if found is None else Grant(record, await subjects_of(files, organization, found.participant))
+
+
+async def rooms_of(files: OnFile, ids: Collection[str]) -> tuple[Participant, ...]:
+    """The rooms in which somebody with one of these ids is listed."""
+    return tuple(room for room in await files.people.everybody() if not set(ids).isdisjoint(room.members))
 
 
 async def ids_of(files: OnFile, participant: str) -> set[str]:

@@ -98,6 +98,33 @@ def test_what_repeats_replies_is_told_as_far_as_they_rest_on_the_person() -> Non
     ]
 
 
+def test_a_reply_rests_on_what_its_request_carried_and_on_nothing_that_stayed_in() -> None:
+    """Ann was present in the first two exchanges, and her words stayed in: the replies were made of others' words."""
+    silent = replace(OWN, sent_utterances=0, sent_characters=0, withheld_utterances=4)
+    unsent = begun("ex-4", derived_from=("ex-3",))
+    events = [
+        begun("ex-1", silent, OTHER),
+        begun("ex-2", derived_from=("ex-1",)),
+        begun("ex-3", OWN, derived_from=("ex-1",)),
+        unsent,
+        closing_event(stamp(), unsent, DeliveryProgress.NONE, ocsf.NEVER_SENT),
+        begun("ex-5", derived_from=("ex-1", "ex-3", "ex-4")),
+    ]
+    found = about(enumerate(events), ANN)
+
+    assert [(each.exchange, each.rests_on) for each in found] == [("ex-1", ()), ("ex-3", ()), ("ex-5", ("ex-3",))]
+
+
+def test_the_reply_of_a_job_rests_on_the_exchange_that_asked_for_it() -> None:
+    """The client repeats what a further exchange had fetched; that one carried no words."""
+    asked, fetched = begun("ex-1", OWN), begun("ex-2")
+    fetched["unmapped"]["ledger"]["first_exchange"] = "ex-1"
+    events = [asked, ended("ex-1"), fetched, ended("ex-2"), begun("ex-3", derived_from=("ex-2",)), ended("ex-3")]
+    found = about(enumerate(events), ANN)
+
+    assert [(each.exchange, each.rests_on) for each in found] == [("ex-1", ()), ("ex-3", ("ex-1",))]
+
+
 def test_several_attempts_are_one_exchange_with_the_words_of_one() -> None:
     (found,) = about(enumerate([begun("ex-1", OWN, attempt=1), begun("ex-1", OWN, attempt=2), ended("ex-1")]), ANN)
 

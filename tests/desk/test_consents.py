@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from harness.stores import sqlite_store
 
-from proxy.audit.query import EVERYTHING, CarryingExchange, EventFilter, Subject
+from proxy.audit.about import CarryingExchange
+from proxy.audit.query import EVERYTHING, EventFilter, Subject
 from proxy.consent.recordable import imported
 from proxy.consent.records import ConsentState, Scope
 from proxy.desk import consents, people, subjects

@@ -129,6 +129,39 @@ def test_the_ledger_names_the_exchanges_that_it_came_from(front: Front) -> None:
     assert all(source in shown for source in ids[:2])
 
 
+def listed(front: Front, *words: str) -> dict[str, list[str]]:
+    """The exchanges that a command lists of what left of Ann, each with those on which it rests."""
+    told = front.proxy.cli(*words[:2], "--config", str(front.proxy.config), *words[2:], "--json")
+    found = json.loads(told.splitlines()[-1])
+    return {each["exchange"]: each["rests_on"] for each in found.get("already_left", found)["exchanges"]}
+
+
+def test_every_list_of_what_left_of_somebody_has_what_was_told_again(front: Front) -> None:
+    """Nothing was said in the later requests but what the AI had made of Ann's words."""
+    parts = front.summarized()
+    combined, _ = front.ask("\n\n".join(parts), COMBINED)
+    front.ask(combined.text, TRANSLATED)
+    intents = [e for e in front.proxy.settled() if e["metadata"]["event_code"] == "egress.intent"]
+    first, second, third, fourth = (event["metadata"]["correlation_uid"] for event in intents)
+    expected = {first: [], second: [], third: sorted([first, second]), fourth: [third]}
+
+    assert listed(front, "ledger", "carried", "--participant", "p-ann") == expected
+    report = json.loads(front.proxy.cli("subject", "report", "--config", str(front.proxy.config), "p-ann", "--json"))
+    assert {each["exchange"]: [] for each in report["exchanges"]} == {first: [], second: []}
+    assert {each["exchange"]: each["rests_on"] for each in report["repeated"]} == {
+        name: expected[name] for name in (third, fourth)
+    }
+    shown = front.proxy.cli("ledger", "carried", "--config", str(front.proxy.config), "--participant", "p-ann")
+    assert f"from {third}; reply full  [{fourth}]" in shown
+    nothing = front.proxy.cli("ledger", "carried", "--config", str(front.proxy.config), "--participant", "p-ben")
+    assert "No exchange on file carried words of p-ben" in nothing
+    no = ("--purpose", "summary", "--scope", "meeting", "--scope-id", "m1")
+    assert listed(front, "consent", "withdraw", "--participant", "p-ann", *no) == expected
+    forgotten = front.proxy.cli("subject", "forget", "--config", str(front.proxy.config), "p-ann", "--yes", "--json")
+    (recipient,) = json.loads(forgotten)["recipients"]
+    assert sorted(recipient["exchanges"]) == sorted(expected)
+
+
 def test_it_stops_when_somebody_withdraws_in_between(front: Front) -> None:
     parts = front.summarized()
     front.proxy.consent("withdraw", "p-ann")

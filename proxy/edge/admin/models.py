@@ -201,7 +201,7 @@ class ConsentEvent(Body):
 
 
 class Exchange(Body):
-    """An exchange that left with a person's words."""
+    """An exchange that left with a person's words, or with what the AI had made of them."""
 
     exchange: str
     at: datetime
@@ -214,10 +214,12 @@ class Exchange(Body):
     """How much of the reply came back; null while that is not recorded."""
     reason: str | None
     """Why it ended, if it did not end well."""
+    rests_on: tuple[str, ...]
+    """The exchanges whose replies it repeated; empty if it carried only what the person said."""
 
 
 class AlreadyLeft(Body):
-    """What had left with a person's words before they withdrew consent."""
+    """What had left with a person's words, or with what the AI had made of them."""
 
     exchanges: tuple[Exchange, ...] | None
     """Oldest first. Null if the ledger could not be read, so that it is unknown."""

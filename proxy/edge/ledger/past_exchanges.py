@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
+from proxy.audit.about import CarryingExchange
 from proxy.audit.ocsf import Event
-from proxy.audit.query import EVERYTHING, CarryingExchange, EventFilter, Subject
+from proxy.audit.query import EVERYTHING, EventFilter, Subject
 from proxy.desk.ports import Answer
 from proxy.edge.ledger.index.filling import Told
 from proxy.edge.ledger.index.index import opened

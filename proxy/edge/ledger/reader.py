@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -15,7 +15,7 @@ from proxy.audit.log import GENESIS, Line, RawLine, lines_of, parse
 from proxy.audit.ocsf import Event
 from proxy.audit.query import EVERYTHING, EventFilter
 from proxy.audit.signing import CheckingKey, KeyHistory, read_checking_key
-from proxy.audit.tree import TileMissing, Tree
+from proxy.audit.tree import TileMissing, TileName, Tree
 from proxy.audit.verify import Evidence, Kind, Report, verify
 from proxy.edge.ledger.files import Paths, pieces_of
 from proxy.edge.ledger.tiles import TileFolder
@@ -104,30 +104,37 @@ class Chain:
     tree: Tree
     previous: bytes | None
     """The link of the last record. None where that was pruned: any will do."""
+    full: list[tuple[TileName, bytes]] = field(default_factory=list)
+    """Tiles that became full, with their hashes, for whoever keeps them; see `take`."""
 
     @classmethod
     def before(cls, paths: Paths, first: int, origin: str) -> Chain:
-        """The chain up to a segment that begins with record `first`. Raises `LogIncomplete`."""
-        tree = Tree()
+        """The chain up to a segment that begins with record `first`. Raises `LogIncomplete`.
+
+        `full` has the full tiles above the leaves.
+        """
+        chain = cls(origin, Tree(), None if first else GENESIS)
         try:
             for commitment in TileFolder(paths.tiles).commitments(first):
-                tree.append(commitment)
-                tree.take_full()
+                chain.tree.append(commitment)
+                chain.full += (each for each in chain.tree.take_full() if each[0].level)
         except TileMissing:
             raise LogIncomplete(f"the records before {first} and their entry bundles are missing") from None
-        return cls(origin, tree, None if first else GENESIS)
+        return chain
 
     @property
     def heads(self) -> frozenset[bytes]:
         """What a checkpoint over these records states: the root, or in version 1 of the log the last link."""
         return frozenset((self.tree.root(), *(() if self.previous is None else (self.previous,))))
 
-    def take(self, line: Line) -> bool:
-        """Add a line; False if it is not whole, or not the next one."""
+    def take(self, line: Line, *, keep: bool = False) -> bool:
+        """Add a line; False if it is not whole, or not the next one. With `keep`, tiles that become full are kept."""
         if line.sequence != self.tree.size or self.previous not in (None, line.previous) or not line.intact:
             return False
         self.tree.append(line.commitment)
-        self.tree.take_full()
+        full = self.tree.take_full()
+        if keep:
+            self.full += full
         self.previous = line.link(self.origin)
         return True
 

@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 from audit.ledger_samples import AT, KEY, exchange, intent, outcome, refusal
 
+from proxy.audit.about import carried
 from proxy.audit.acts import Act, Acts, Operator, OperatorKind, act_event
 from proxy.audit.checkpoints import Checkpoint
 from proxy.audit.events import PersonFacts
 from proxy.audit.log import GENESIS, lay, segment_name
 from proxy.audit.ocsf import Event, Stamp, intent_event, lifecycle_event, outcome_event, refusal_event
 from proxy.audit.pseudonyms import Pseudonyms, grant_pseudonym, pseudonym
-from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject, carried
+from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject
 from proxy.edge.ledger.index import filling
 from proxy.edge.ledger.index.index import LedgerIndex, opened
 from proxy.edge.ledger.reader import LogIncomplete, all_records, records
@@ -59,6 +60,30 @@ def acted(account: str = "root", person: str = "p-eve") -> list[Event]:
     by = (Operator(OperatorKind.ACCOUNT, account, "alice"), person), (Operator(OperatorKind.PERSON, "p-ben"), "p-ben")
     acts = [Act(f"act-{who.name}", AT, Acts.CONSENT_RECORDED, who, (about,)) for who, about in by]
     return [act_event(at(1), act, Pseudonyms(PEOPLE), b"k" * 32, AT) for act in acts]
+
+
+def repeated(name: str, *sources: str, fetches: str | None = None, minute: int = 90) -> list[Event]:
+    """An exchange without words of anybody that repeats the replies to others, or fetches the reply to one."""
+    sent = intent(name, derived_from=sources)
+    facts = replace(sent.exchange, first_exchange=fetches)
+    names = Pseudonyms(PEOPLE, pseudonym("mtg", SECRETS["m-1"], "2026", "fjord"), GRANTS)
+    begun = intent_event(at(minute), replace(sent, exchange=facts, people=()), names, b"k" * 32)
+    return [begun, outcome_event(at(minute), replace(outcome(name), exchange=facts), names)]
+
+
+def chain(round_: int = 0, client: str = "minutes-bot") -> list[Event]:
+    """What repeats replies that rest on Ann's words, on Ben's, on both over some steps, and by way of a job."""
+    own = f"ex-{client}-2", f"ex-{client}-1"
+    names = [f"rep-{round_}-{n}" for n in range(7)]
+    return [
+        *repeated(names[0], own[0]),
+        *repeated(names[1], own[1]),
+        *repeated(names[2], names[0], names[1]),
+        *repeated(names[3], names[2], minute=1),
+        *repeated(names[4], fetches=own[0]),
+        *repeated(names[5], fetches=own[0]),
+        *repeated(names[6], names[5]),
+    ]
 
 
 class Log:
@@ -138,17 +163,21 @@ def sequences(index: LedgerIndex, wanted: EventFilter = EVERYTHING) -> list[int]
 
 @pytest.mark.usefixtures("no_tables")
 def test_it_answers_what_the_segments_do_while_the_log_grows(log: Log, store_url: str):
-    for _ in range(3):
-        log.add([*made(12), *acted()])
+    for turn in range(3):
+        log.add([*made(12), *acted(), *chain(turn)])
         with opened(store_url, [log.folder]) as index:
             for wanted in FILTERS:
                 expected = [record.sequence for record in records(log.folder, wanted)]
                 assert sequences(index, wanted) == expected, wanted
                 newest = [record.sequence for record in index.newest(wanted, 3)]
                 assert newest == expected[-3:], wanted
-            everything = [record.event for record in records(log.folder)]
+            everything = [(record.sequence, record.event) for record in records(log.folder)]
             for subjects in ([ANN], [BEN], [ANN, BEN], [EVE]):
                 assert index.carried(subjects) == carried(everything, subjects)
+                for wanted in FILTERS:
+                    assert index.carried(subjects, wanted) == carried(everything, subjects, wanted), wanted
+            names = [each.exchange for each in index.carried([ANN]) if each.rests_on]
+            assert sorted(names) == [f"rep-{n}-{each}" for n in range(turn + 1) for each in (0, 2, 3, 6)]
             assert index.values()["route"] == {"summary", "notes"}
             assert index.values()["recipient"] == {"acme-llm"}
             assert index.values()["operator"] == {"root", "alice"}
@@ -165,6 +194,23 @@ def test_what_is_carried_is_narrowed_by_the_request_alone(log: Log, tmp_path: Pa
     assert [each.exchange for each in found] == ["ex-minutes-bot-4"]
     assert found[0] in all_of_ann
     assert found[0].delivered == "full"
+
+
+def test_what_repeats_a_reply_is_found_in_the_ledger_of_another_proxy(log: Log, tmp_path: Path):
+    """Proxies with one store give back, and take again, what any of them gave back, whichever clock is ahead."""
+    other = Log(tmp_path / "other")
+    log.add([*repeated("rep-2", "rep-1", minute=0), *made(3)])
+    other.add([*repeated("rep-3", "rep-2", minute=1), *repeated("rep-1", "ex-minutes-bot-2", minute=2)])
+    with opened(None, [log.folder, other.folder]) as index:
+        found = {each.exchange: each.rests_on for each in index.carried([ANN])}
+    assert found == {
+        "ex-minutes-bot-2": (),
+        "rep-1": ("ex-minutes-bot-2",),
+        "rep-2": ("rep-1",),
+        "rep-3": ("rep-2",),
+    }
+    with opened(None, [log.folder]) as index:
+        assert [each.exchange for each in index.carried([ANN])] == ["ex-minutes-bot-2"]
 
 
 def test_a_line_that_is_being_written_is_read_when_it_is_whole(log: Log, tmp_path: Path):
@@ -225,7 +271,9 @@ def test_a_pruned_log_says_so_or_is_not_whole(log: Log, tmp_path: Path):
     for url in (None, f"sqlite:///{tmp_path / 'new.db'}"):
         with opened(url, [log.folder]) as index:
             assert sequences(index) == list(range(7, log.size))
-            assert index.carried([ANN]) == carried((record.event for record in records(log.folder)), [ANN])
+            assert index.carried([ANN]) == carried(
+                ((record.sequence, record.event) for record in records(log.folder)), [ANN]
+            )
 
 
 def test_what_was_pruned_is_in_no_index_any_more(log: Log, tmp_path: Path):
@@ -342,7 +390,9 @@ def test_several_logs_are_read_as_one_by_their_time(log: Log, tmp_path: Path):
         assert times == sorted(times)
         assert len(times) == log.size + other.size
         assert len(index.newest(EventFilter(), 5)) == 5
-        assert len(index.carried([BEN])) == 2 * len(carried((r.event for r in records(log.folder)), [BEN]))
+        assert len(index.carried([BEN])) == 2 * len(
+            carried(((r.sequence, r.event) for r in records(log.folder)), [BEN])
+        )
         assert index.count() == log.size + other.size
     with opened(f"sqlite:///{tmp_path / 'ledger-index.db'}", [other.folder]) as index:
         assert {record.event["actor"]["app_uid"] for record in index.events()} == {"client:other-bot"}

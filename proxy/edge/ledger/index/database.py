@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, event, insert, inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from proxy.edge.ledger.index.filling import locked
+from proxy.edge.ledger.index.statements import locked
 from proxy.edge.ledger.index.tables import VERSION, metadata, state
 from proxy.edge.store.database import WAIT_SECONDS, connect_arguments, driver_url, parse
 from proxy.errors import Fault, OwnFault
@@ -25,6 +25,14 @@ _SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", "cach
 def default_url(folder: Path) -> str:
     """Where the index of the ledger in this directory is unless the configuration says otherwise: beside it."""
     return f"sqlite:///{folder.absolute().parent / (folder.absolute().name + '-index.db')}"
+
+
+class IndexMismatch(OwnFault):
+    """The index is not that of the ledger's records. `what` says where, for people."""
+
+    def __init__(self, what: str) -> None:
+        detail = "so no answer is given: make the index anew with 'meeting-proxy ledger index --rebuild', and find out "
+        super().__init__("ledger_index_mismatch", f"{what}, {detail}who can write it")
 
 
 @contextlib.contextmanager

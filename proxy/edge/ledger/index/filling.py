@@ -8,88 +8,51 @@ the checkpoint states. Signatures are not checked: that takes a key, and ``ledge
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Table, delete, exists, insert, or_, select, text, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from proxy.audit.checkpoints import Checkpoint
-from proxy.audit.log import Line, RawLine, lines_of, parse, segment_name
+from proxy.audit.log import GENESIS, Line, RawLine, lines_of, parse, segment_name
 from proxy.audit.ocsf import PRUNED
 from proxy.audit.query import ledger_part
+from proxy.audit.tree import TileMissing
 from proxy.edge.ledger.files import PIECE_BYTES, Paths
+from proxy.edge.ledger.index.database import IndexMismatch
 from proxy.edge.ledger.index.frontier import packed, unpacked
-from proxy.edge.ledger.index.rows import GRANT, OPERATOR, SUBJECT, WORDS, Row, row_of
-from proxy.edge.ledger.index.tables import decisions, logs, mentions, operators, records, segments, words
+from proxy.edge.ledger.index.hashes import ProvenTree, proven
+from proxy.edge.ledger.index.keeping import drop_records, insert_records
+from proxy.edge.ledger.index.rows import Row, row_of
+from proxy.edge.ledger.index.tables import logs, records, segments, words
 from proxy.edge.ledger.reader import Chain, LogIncomplete, finished, stated
 
 BATCH = 4000
 """Records in a transaction, so that others wait for a moment only."""
-_LOCK = 0x6D70_6978
-"""An arbitrary number for PostgreSQL's advisory locks, used only here."""
 _MIDST = -1
 """Stands for the time of the last change of a segment that was not read to its end yet."""
-_MANY = 500
-"""The most values in a list of one statement."""
 
 Told = Callable[[int, int], None]
 """Is told how many bytes of the log are read, and how many there are."""
-
-
-@dataclass(slots=True)
-class Words:
-    """The numbers of words, looked up or given as they occur. Kept for one transaction: it may be undone."""
-
-    connection: Connection
-    known: dict[tuple[str, str], int]
-
-    def learn(self, wanted: Iterable[tuple[str, str]]) -> None:
-        """Know the numbers of all these words."""
-        missing = {each for each in wanted if each not in self.known}
-        self._look_up(missing)
-        new = [{"kind": kind, "value": value} for kind, value in sorted(missing - self.known.keys())]
-        if new:
-            self.connection.execute(insert(words), new)
-            self._look_up({(each["kind"], each["value"]) for each in new})
-
-    def _look_up(self, wanted: set[tuple[str, str]]) -> None:
-        by_kind: dict[str, list[str]] = {}
-        for kind, value in wanted:
-            by_kind.setdefault(kind, []).append(value)
-        for kind, values in by_kind.items():
-            for some in portions(values):
-                query = select(words.c.value, words.c.id).where(words.c.kind == kind, words.c.value.in_(some))
-                self.known |= {(kind, value): number for value, number in self.connection.execute(query)}
-
-
-def portions(values: Sequence[Any], size: int = _MANY) -> Iterator[Sequence[Any]]:
-    """The values in lists that fit a statement."""
-    return (values[at : at + size] for at in range(0, len(values), size))
-
-
-def locked(connection: Connection) -> None:
-    """Wait until nobody else changes the index, until the transaction ends."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one transaction came to: the log's number (None: it has no record), and whether there is more to read.
 
-    `read` and `size` are how many bytes of the log are read, and how many there are.
+    `read` and `size` are how many bytes of the log are read, and how many there are. `tree` is what records are proven
+    with once all are read; None for a log of version 1, whose checkpoints state no tree.
     """
 
     log: int | None
     more: bool
     read: int = 0
     size: int = 0
+    tree: ProvenTree | None = None
 
 
 def take_step(connection: Connection, folder: Path) -> Step:
@@ -115,7 +78,7 @@ def take_step(connection: Connection, folder: Path) -> Step:
     current = bool(known) and _is_current(known[-1], files[-1])
     rows = [] if current else list(islice(reading.rows(files), BATCH))
     if not current:
-        _insert(connection, log, rows)
+        insert_records(connection, log, rows, reading.chain.full)
         reading.note_segments(connection, whole=len(rows) < BATCH)
     if checkpoint.size <= reading.chain.tree.size:
         _confirm(connection, log, checkpoint)
@@ -123,7 +86,31 @@ def take_step(connection: Connection, folder: Path) -> Step:
         return Step(log, True, reading.bytes_read(files), size)
     _check_beginning(connection, log, files)
     _check_end(checkpoint, reading.chain)
-    return Step(log, False, size, size)
+    return Step(log, False, size, size, _proven(connection, log, reading.chain, checkpoint, files))
+
+
+def _proven(
+    connection: Connection, log: int, chain: Chain, checkpoint: Checkpoint, files: Sequence[Path]
+) -> ProvenTree | None:
+    """The tree of the index, which has to be the one that the checkpoint states. Raises `OwnFault` if it is not."""
+    try:
+        tree = proven(connection, log, chain.tree, checkpoint.size, checkpoint.head)
+    except TileMissing:
+        tree = None
+    if tree is None and not _is_first_version(connection, log, checkpoint, files):
+        raise IndexMismatch("the tree of the index is not the one that the checkpoint states")
+    return tree
+
+
+def _is_first_version(connection: Connection, log: int, checkpoint: Checkpoint, files: Sequence[Path]) -> bool:
+    """Whether the checkpoint states the link of the last record that it covers, and no tree."""
+    spot = select(records.c.segment, records.c.offset)
+    for segment, offset in connection.execute(
+        spot.where(records.c.log == log, records.c.sequence == checkpoint.size - 1)
+    ):
+        line = _line_at(files[0].with_name(segment_name(segment)), offset)
+        return line is not None and line.version == 1 and line.link(checkpoint.origin) == checkpoint.head
+    return checkpoint.size == 0 and checkpoint.head == GENESIS
 
 
 def _chain(paths: Paths, known: Sequence[Any], origin: str, files: Sequence[Path]) -> Chain:
@@ -189,20 +176,10 @@ def _fitting(connection: Connection, log: int, files: Sequence[Path]) -> list[An
     begins = int(files[0].name[:20])
     ends = fitting[-1].next if fitting else begins
     if pruned or len(fitting) + len(pruned) < len(known):
-        for table in (records, mentions, decisions, operators):
-            number = table.c.sequence
-            connection.execute(delete(table).where(table.c.log == log, (number < begins) | (number >= ends)))
         kept = [each.first for each in fitting]
         connection.execute(delete(segments).where(segments.c.log == log, segments.c.first.not_in(kept)))
-        _drop_pseudonyms(connection)
+        drop_records(connection, log, begins, ends)
     return fitting
-
-
-def _drop_pseudonyms(connection: Connection) -> None:
-    """Drop the pseudonyms and the names of operators that no record has any more."""
-    uses = (mentions.c.person, records.c.meeting, decisions.c.grant, operators.c.operator)
-    named = or_(*(exists().where(column == words.c.id) for column in uses))
-    connection.execute(delete(words).where(words.c.kind.in_((SUBJECT, GRANT, OPERATOR)), ~named))
 
 
 def _fits(known: Any, path: Path, *, last: bool) -> bool:
@@ -289,7 +266,7 @@ class _Reading:
 
     def _checked(self, raw: RawLine, line: Line | None) -> tuple[Line, dict[str, Any]]:
         expected = self.chain.tree.size
-        if line is None or not self.chain.take(line):
+        if line is None or not self.chain.take(line, keep=True):
             raise LogIncomplete(f"record {expected} is missing or damaged in {raw.place.segment}")
         if self.chain.tree.size == self.checkpoint.size:
             _check_head(self.checkpoint, self.chain)
@@ -323,37 +300,6 @@ def _pieces_from(path: Path, offset: int) -> Iterator[bytes]:
         file.seek(offset)
         while piece := file.read(PIECE_BYTES):
             yield piece
-
-
-def _insert(connection: Connection, log: int, rows: Sequence[Row]) -> None:
-    numbers = Words(connection, {})
-    numbers.learn({word for row in rows for word in row.all_words()})
-    known = numbers.known
-    people = [
-        (known[SUBJECT, each.pseudonym], log, row.sequence, each.utterances, each.characters)
-        for row in rows
-        for each in row.people
-    ]
-    grants = [(known[GRANT, grant], log, row.sequence) for row in rows for grant in row.grants]
-    doers = [(known[OPERATOR, name], log, row.sequence) for row in rows for name in row.operators]
-    _add(connection, records, [_record(log, row, known) for row in rows])
-    _add(connection, mentions, sorted(people))  # rows that lie together in the table are written together
-    _add(connection, decisions, sorted(grants))
-    _add(connection, operators, sorted(doers))
-
-
-def _add(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:
-    """Insert rows, whose values stand in the order of the table's columns: several times as fast as by names."""
-    if rows:
-        statement = insert(table).compile(dialect=connection.dialect, column_keys=list(table.c.keys()))
-        connection.exec_driver_sql(str(statement), rows)
-
-
-def _record(log: int, row: Row, known: dict[tuple[str, str], int]) -> tuple[Any, ...]:
-    values = [known[kind, row.words[kind]] if kind in row.words else None for kind in WORDS]
-    meeting = None if row.meeting is None else known[SUBJECT, row.meeting]
-    first = (log, row.sequence, row.time, row.exchange, row.attempt)
-    return (*first, *values, meeting, row.segment, row.offset, row.length)
 
 
 def _check_beginning(connection: Connection, log: int, files: Sequence[Path]) -> None:

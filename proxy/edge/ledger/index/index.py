@@ -1,4 +1,8 @@
-"""Ask one or more ledgers through an index, which is brought up to date first. Events are read from the segments."""
+"""Ask one or more ledgers through an index, which is brought up to date first.
+
+The index says where records stand; what they say is read from the segments, and each is shown to be the one that the
+log has there.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +10,27 @@ import asyncio
 import contextlib
 import heapq
 import itertools
-import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self, TypeVar
 
-import orjson
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from proxy.audit.log import parse, segment_name
-from proxy.audit.query import EVERYTHING, CarryingExchange, Ended, EventFilter, Grant, Sent, Subject, carrying
-from proxy.edge.ledger.files import Paths
+from proxy.audit.about import CarryingExchange, carried
+from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject, named_in
 from proxy.edge.ledger.index import database, questions
-from proxy.edge.ledger.index.filling import Step, Told, locked, take_step
+from proxy.edge.ledger.index.database import IndexMismatch
+from proxy.edge.ledger.index.filling import Step, Told, take_step
+from proxy.edge.ledger.index.lines import Lines
 from proxy.edge.ledger.index.questions import Spot
-from proxy.edge.ledger.reader import LogIncomplete, Record
+from proxy.edge.ledger.index.statements import locked
+from proxy.edge.ledger.reader import Record
 from proxy.errors import OwnFault
 
 PAGE = 2000
 """How many records are looked up at once."""
-_OPEN_SEGMENTS = 16
 
 Result = TypeVar("Result")
 
@@ -35,7 +38,8 @@ Result = TypeVar("Result")
 class LedgerIndex:
     """An index over the ledgers in some directories; use it in a ``with`` statement, in one thread.
 
-    Whatever cannot be answered in full raises `LogIncomplete`; the database's failures are `OwnFault`.
+    Whatever cannot be answered in full raises `LogIncomplete`. What the index says of a record that is not so raises
+    `IndexMismatch`. The database's failures are `OwnFault`.
     """
 
     def __init__(self, url: str, folders: Sequence[Path]) -> None:
@@ -43,7 +47,7 @@ class LedgerIndex:
         self._runner = asyncio.Runner()
         self._engine: AsyncEngine | None = None
         self._logs: dict[Path, int] = {}
-        self._segments: dict[Path, int] = {}
+        self._lines: dict[int, Lines] = {}
 
     def __enter__(self) -> Self:
         self._runner.__enter__()
@@ -60,9 +64,7 @@ class LedgerIndex:
                 self._runner.run(self._engine.dispose())
         finally:
             self._runner.close()
-            for fd in self._segments.values():
-                os.close(fd)
-            self._segments.clear()
+            self._forget_lines()
 
     def rebuild(self) -> None:
         """Forget all that was read, of every log."""
@@ -70,15 +72,22 @@ class LedgerIndex:
         self._runner.run(database.clear(self._engine))
 
     def catch_up(self, told: Told = lambda _read, _size: None) -> None:
-        """Read what was added to the ledgers. Raises `LogIncomplete` if one is not whole."""
+        """Read what was added to the ledgers. Raises `LogIncomplete` if one is not whole, and `IndexMismatch`."""
+        self._forget_lines()
         for folder in self._folders:
             more = True
             while more:
                 step: Step = self._do(lambda connection, at=folder: _step(connection, at))  # type: ignore[misc]
                 more = step.more
                 told(step.read, step.size)
-                if step.log is not None:
+                if step.log is not None and not more:
                     self._logs[folder] = step.log
+                    self._lines[step.log] = Lines(folder, step.tree)
+
+    def _forget_lines(self) -> None:
+        for lines in self._lines.values():
+            lines.close()
+        self._lines.clear()
 
     def values(self) -> Mapping[str, frozenset[str]]:
         """What occurs in the index, by kind: code, client, route, purpose, recipient, operator."""
@@ -95,53 +104,59 @@ class LedgerIndex:
 
     def events(self, wanted: EventFilter = EVERYTHING) -> Iterator[Record]:
         """Yield the wanted events in the order of the log; those of several logs by their time."""
-        streams = (self._matching(folder, log, wanted, newest_first=False) for folder, log in self._logs.items())
+        streams = (self._matching(log, wanted, newest_first=False) for log in self._logs.values())
         yield from _as_one(streams)
 
     def newest(self, wanted: EventFilter, count: int) -> list[Record]:
         """Return the newest `count` wanted events, oldest first."""
-        newest = (self._matching(folder, log, wanted, newest_first=True) for folder, log in self._logs.items())
+        newest = (self._matching(log, wanted, newest_first=True) for log in self._logs.values())
         found = list(_as_one(list(itertools.islice(each, count))[::-1] for each in newest))
         return found[-count:] if count else []
 
     def carried(self, subjects: Collection[Subject], wanted: EventFilter = EVERYTHING) -> tuple[CarryingExchange, ...]:
-        """The exchanges that carried words of any subject and whose intents are wanted, oldest first."""
-        logs = list(self._logs.values())
-        return self._do(lambda connection: _carried(connection, logs, subjects, wanted))
+        """The exchanges that left with words of any subject, or with what was made of them, oldest first.
 
-    def _matching(self, folder: Path, log: int, wanted: EventFilter, *, newest_first: bool) -> Iterator[Record]:
+        `wanted` is asked of their requests.
+        """
+        logs = list(self._logs.values())
+        found = self._do(lambda connection: questions.traces(connection, logs, subjects))
+        told = itertools.chain(self._sent(found.sent, subjects), self._read([*found.linked, *found.ended]))
+        return carried(((record.sequence, record.event) for record in told), subjects, wanted)
+
+    def _sent(self, spots: Sequence[Spot], subjects: Collection[Subject]) -> Iterator[Record]:
+        """The intents at these spots, each of which has to have words of the subjects, as the index says."""
+        for record in self._read(spots):
+            if not any(subject.is_named(shown) for shown in named_in(record.event) for subject in subjects):
+                raise IndexMismatch(f"record {record.sequence} is not what the index says of it")
+            yield record
+
+    def _matching(self, log: int, wanted: EventFilter, *, newest_first: bool) -> Iterator[Record]:
         asked = self._do(lambda connection: questions.conditions(connection, log, wanted))
         after = None
         while asked is not None:
             page = self._do(
                 lambda connection, at=after: questions.spots(connection, asked, at, PAGE, newest_first=newest_first)  # type: ignore[misc]
             )
-            for spot in page:
-                record = self._read(folder, spot)
-                if wanted.fits(record.event):
-                    yield record
+            for record in self._read(page):
+                if not wanted.fits(record.event):
+                    raise IndexMismatch(f"record {record.sequence} is not what the index says of it")
+                yield record
             if len(page) < PAGE:
                 return
             after = page[-1].sequence
 
-    def _read(self, folder: Path, spot: Spot) -> Record:
-        """The record at a spot, which has to be there as it was indexed."""
-        path = Paths(folder).segments / segment_name(spot.segment)
-        content = os.pread(self._opened(path), spot.length, spot.offset)
-        line = parse(content)
-        if line is None or line.sequence != spot.sequence or not line.intact:
-            raise LogIncomplete(f"record {spot.sequence} is damaged in {path.name}")
-        return Record(line.sequence, orjson.loads(line.event))
+    def _read(self, spots: Sequence[Spot]) -> Iterator[Record]:
+        """The records at these spots, each of which has to be there as the log has it."""
+        for at in range(0, len(spots), PAGE):
+            some = spots[at : at + PAGE]
+            proofs = self._do(lambda connection, them=some: self._proofs(connection, them))  # type: ignore[misc]
+            yield from (self._lines[spot.log].record(spot, proofs[spot.log]) for spot in some)
 
-    def _opened(self, path: Path) -> int:
-        if path not in self._segments:
-            if len(self._segments) >= _OPEN_SEGMENTS:
-                os.close(self._segments.pop(next(iter(self._segments))))
-            try:
-                self._segments[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            except OSError:
-                raise LogIncomplete(f"{path.name} cannot be read") from None
-        return self._segments[path]
+    def _proofs(self, connection: Connection, spots: Sequence[Spot]) -> dict[int, Mapping[int, bytes]]:
+        by_log: dict[int, list[int]] = {}
+        for spot in spots:
+            by_log.setdefault(spot.log, []).append(spot.sequence)
+        return {log: self._lines[log].leaves(connection, sequences) for log, sequences in by_log.items()}
 
     def _do(self, work: Callable[[Connection], Result]) -> Result:
         async def run() -> Result:
@@ -156,18 +171,6 @@ class LedgerIndex:
 def _as_one(logs: Iterable[Iterable[Record]]) -> Iterator[Record]:
     """Several logs by time. Each stays in its order, also where an act was recorded after it happened."""
     return heapq.merge(*logs, key=lambda record: record.event["time"])
-
-
-def _carried(
-    connection: Connection, logs: Sequence[int], subjects: Collection[Subject], wanted: EventFilter
-) -> tuple[CarryingExchange, ...]:
-    begun: list[Sent] = []
-    ended: list[Ended] = []
-    for log in logs:
-        sent = questions.sent(connection, log, subjects, wanted)
-        begun += sent
-        ended += questions.ended(connection, log, {each.exchange for each in sent})
-    return carrying(begun, ended)
 
 
 def _step(connection: Connection, folder: Path) -> Step:

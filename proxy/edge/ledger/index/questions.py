@@ -1,24 +1,26 @@
-"""Questions to the index: which records can match a filter, and which values occur."""
+"""Questions to the index: where the records stand that match a filter or are a person's, and which values occur."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
+from math import ceil
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
-from proxy.audit.ocsf import INTENT, OUTCOME
-from proxy.audit.query import Ended, EventFilter, Grant, Sent, Subject
-from proxy.edge.ledger.index.filling import portions
+from proxy.audit.ocsf import OUTCOME
+from proxy.audit.query import EventFilter, Grant, Subject
 from proxy.edge.ledger.index.rows import EPOCH, GRANT, OPERATOR, SUBJECT, WORDS
-from proxy.edge.ledger.index.tables import decisions, mentions, operators, records, words
+from proxy.edge.ledger.index.statements import portions
+from proxy.edge.ledger.index.tables import decisions, links, mentions, operators, records, words
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a record stands: the first sequence number of its segment, and the byte and length of its line."""
+    """Where a record stands: its log, the first sequence number of its segment, and the byte and length of its line."""
 
+    log: int
     sequence: int
     segment: int
     offset: int
@@ -41,20 +43,15 @@ def count(connection: Connection, logs: Sequence[int]) -> int:
     return connection.scalar(select(func.count()).select_from(records).where(records.c.log.in_(logs))) or 0
 
 
-def conditions(
-    connection: Connection, log: int, wanted: EventFilter, *, few: bool = False
-) -> list[ColumnElement[bool]] | None:
-    """What a record of a log has to be to match; None if none can. More may match than the filter wants.
-
-    `few` says that only few records come into question, as `_is_narrow` does.
-    """
-    few = few or _is_narrow(wanted)
+def conditions(connection: Connection, log: int, wanted: EventFilter) -> list[ColumnElement[bool]] | None:
+    """What a record of a log has to be to match; None if none can."""
+    few = _is_narrow(wanted)
     time = records.c.time + 0 if few else records.c.time
     asked: list[ColumnElement[bool]] = [(records.c.log + 0 if few else records.c.log) == log]
     if wanted.since is not None:
-        asked.append(time >= int(wanted.since.timestamp() * 1000))
+        asked.append(time >= ceil(wanted.since.timestamp() * 1000))
     if wanted.until is not None:
-        asked.append(time < int(wanted.until.timestamp() * 1000) + 1)
+        asked.append(time < ceil(wanted.until.timestamp() * 1000))
     if wanted.exchange is not None:
         asked.append(records.c.exchange == wanted.exchange)
     for kind, fits in _fitting_words(connection, wanted).items():
@@ -110,50 +107,72 @@ def spots(
     return [Spot(*row) for row in connection.execute(query)]
 
 
-def sent(connection: Connection, log: int, subjects: Iterable[Subject], wanted: EventFilter) -> list[Sent]:
-    """What the wanted intents sent of these subjects' words, oldest first."""
-    asked = conditions(connection, log, replace(wanted, event=INTENT), few=True)
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Where all stands that tells which exchanges left with words of somebody, or with what was made of them.
+
+    `sent` are the intents that had their words. `linked` are those that repeat a reply to an exchange before them here,
+    and those that fetched such a reply. `ended` are the outcomes of the exchanges.
+    """
+
+    sent: Sequence[Spot]
+    linked: Sequence[Spot]
+    ended: Sequence[Spot]
+
+
+def traces(connection: Connection, logs: Sequence[int], subjects: Iterable[Subject]) -> Traces:
+    """The traces of these subjects in these logs."""
+    own = _sent(connection, logs, subjects)
+    found = {(row.log, row.sequence): row for row in own}
+    linked: dict[tuple[int, int], Any] = {}
+    asked, named = set[str](), {row.exchange for row in own}
+    leading = set[str]()
+    while new := sorted(named - asked):
+        asked |= named
+        for row in _linked(connection, logs, new):
+            leading.add(row.source)
+            named.add(row.exchange)
+            if (row.log, row.sequence) not in found:
+                linked.setdefault((row.log, row.sequence), row)
+    # Clients ask for a job's reply again and again; only what was repeated later leads on.
+    told = [row for row in linked.values() if not row.fetches or row.exchange in leading]
+    exchanges = {row.exchange for row in own} | {row.exchange for row in told if not row.fetches}
+    ended = _ended(connection, logs, sorted(exchanges))
+    return Traces(*([Spot(*row[: len(_SPOT)]) for row in rows] for rows in (own, told, ended)))
+
+
+def _sent(connection: Connection, logs: Sequence[int], subjects: Iterable[Subject]) -> Sequence[Any]:
+    """The intents that had words of these subjects, in the order of the logs."""
     people = _numbers(connection, subjects)
-    if asked is None or not people:
+    if not people:
         return []
-    counts = (func.sum(mentions.c.utterances).label("utterances"), func.sum(mentions.c.characters).label("characters"))
-    said = select(mentions.c.log, mentions.c.sequence, *counts).where(mentions.c.person.in_(people))
-    # The few records of the people come first, and those of the log that fit are looked up by their number.
-    few = said.where(mentions.c.log == log).group_by(mentions.c.log, mentions.c.sequence).cte("said")
+    said = select(mentions.c.log, mentions.c.sequence).where(mentions.c.person.in_(people), mentions.c.sent)
+    # The few records of the people come first, and are looked up in the log by their number.
+    few = said.distinct().cte("said")
     there = (records.c.log == few.c.log) & (records.c.sequence == few.c.sequence)
-    kinds = (records.c.recipient, records.c.purpose, records.c.terms)
-    columns = (records.c.exchange, records.c.attempt, records.c.time, *kinds, few.c.utterances, few.c.characters)
-    query = select(*columns).select_from(few).join(records, there).where(*asked)
-    query = query.where(few.c.utterances + few.c.characters > 0)
-    rows = connection.execute(query.order_by(few.c.sequence)).all()
-    named = _words(connection, {number for row in rows for number in row[3:6]})
-    return [
-        Sent(exchange, attempt, time, named.get(to, ""), named.get(purpose, ""), named.get(terms), *map(int, words))
-        for exchange, attempt, time, to, purpose, terms, *words in rows
-    ]
+    query = select(*_SPOT, records.c.exchange).select_from(few).join(records, there)
+    return connection.execute(query.where(few.c.log.in_(logs)).order_by(few.c.log, few.c.sequence)).all()
 
 
-def ended(connection: Connection, log: int, exchanges: Iterable[str]) -> list[Ended]:
-    """The outcomes of these exchanges, oldest first."""
+def _linked(connection: Connection, logs: Sequence[int], sources: Sequence[str]) -> list[Any]:
+    """The intents that repeat or fetch the replies to these exchanges, in the order of the logs."""
+    there = (records.c.log == links.c.log) & (records.c.sequence == links.c.sequence)
     found: list[Any] = []
-    columns = (records.c.exchange, records.c.attempt, records.c.delivered, records.c.reason)
-    code = _word(connection, "code", OUTCOME)
-    for some in portions(sorted(set(exchanges))):
-        query = select(records.c.sequence, *columns)
-        query = query.where(records.c.exchange.in_(some), records.c.code == code, records.c.log + 0 == log)
+    for some in portions(sources):
+        query = select(*_SPOT, records.c.exchange, links.c.source, links.c.fetches).select_from(links)
+        query = query.join(records, there).where(links.c.source.in_(some), links.c.log.in_(logs))
         found += connection.execute(query).all()
-    found.sort(key=lambda row: row.sequence)
-    named = _words(connection, {number for row in found for number in row[3:5]})
-    return [Ended(exchange, attempt, named.get(by), named.get(why)) for _, exchange, attempt, by, why in found]
+    return sorted(found, key=lambda row: (row.log, row.sequence))
 
 
-def _words(connection: Connection, numbers: Iterable[int | None]) -> dict[int, str]:
-    """The words with these numbers."""
-    found: dict[int, str] = {}
-    for some in portions([number for number in numbers if number is not None]):
-        rows = connection.execute(select(words.c.id, words.c.value).where(words.c.id.in_(some)))
-        found |= {row.id: row.value for row in rows}
-    return found
+def _ended(connection: Connection, logs: Sequence[int], exchanges: Sequence[str]) -> list[Any]:
+    """The outcomes of these exchanges, in the order of the logs."""
+    found: list[Any] = []
+    code = _word(connection, "code", OUTCOME)
+    for some in portions(exchanges):
+        query = select(*_SPOT).where(records.c.exchange.in_(some), records.c.code == code)
+        found += connection.execute(query.where((records.c.log + 0).in_(logs))).all()
+    return sorted(found, key=lambda row: (row.log, row.sequence))
 
 
 def _fitting_words(connection: Connection, wanted: EventFilter) -> dict[str, list[int]]:

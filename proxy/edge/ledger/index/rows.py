@@ -1,4 +1,7 @@
-"""What the index keeps of a record: names, codes, pseudonyms, counts and where the line stands."""
+"""What the index keeps of a record: names, codes, pseudonyms, earlier exchanges, and where the line stands.
+
+It is what records are found by. What an answer says of a record is read from its line.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +9,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from proxy.audit.acts import operators_of
-from proxy.audit.ocsf import Event
+from proxy.audit.ocsf import INTENT, Event
 from proxy.audit.pseudonyms import epoch_in
 from proxy.audit.query import client_of, grants_of, ledger_part, meeting_of, named_in, people_of, recipient_of
+from proxy.audit.repeated import Link, link_of
 
 SUBJECT, GRANT, OPERATOR, EPOCH = "subject", "grant", "operator", "epoch"
 """Kinds of words besides the columns': pseudonyms of people and meetings, consent records, who did what that is no
 exchange, and years of pseudonyms."""
-WORDS = ("code", "client", "route", "purpose", "recipient", "disposition", "terms", "delivered", "reason")
+WORDS = ("code", "client", "route", "purpose", "recipient", "disposition")
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A person in a record, by pseudonym, with the utterances and characters that were sent; an act sends none."""
+    """A person in a record, by pseudonym, and whether it is an intent that had words of theirs."""
 
     pseudonym: str
-    utterances: int
-    characters: int
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,10 @@ class Row:
     sequence: int
     time: int
     exchange: str | None
-    attempt: int | None
     words: dict[str, str]
     meeting: str | None
     people: tuple[Mention, ...]
+    link: Link | None
     grants: tuple[str, ...]
     operators: tuple[str, ...]
     segment: int
@@ -56,33 +59,27 @@ class Row:
 
 def row_of(sequence: int, event: Event, segment: int, offset: int, length: int) -> Row:
     """The row of an event. Raises `ValueError`, `KeyError`, `TypeError` or `AttributeError` for what is no event."""
-    ledger = ledger_part(event)
+    ledger, code = ledger_part(event), event["metadata"]["event_code"]
     values = {
-        "code": event["metadata"]["event_code"],
+        "code": code,
         "client": client_of(event),
         "route": ledger.get("route"),
         "purpose": ledger.get("purpose"),
         "recipient": recipient_of(event),
         "disposition": event.get("disposition"),
-        "terms": ledger.get("terms_version"),
-        "delivered": ledger.get("delivered"),
-        "reason": event.get("status_code"),
     }
-    sent: dict[str, tuple[int, int]] = {}
+    sent = dict.fromkeys(named_in(event), False)
     for person in people_of(event):  # a pseudonym may stand in a record more than once: `ptc:unavailable`
-        utterances, characters = sent.get(person["uid"], (0, 0))
         said = person["data"]
-        sent[person["uid"]] = utterances + said["utterances"], characters + said["characters"]
-    for pseudonym in named_in(event):
-        sent.setdefault(pseudonym, (0, 0))
+        sent[person["uid"]] |= code == INTENT and bool(said["utterances"] or said["characters"])
     return Row(
         sequence=sequence,
         time=int(event["time"]),
         exchange=event["metadata"].get("correlation_uid"),
-        attempt=ledger.get("attempt"),
         words={kind: str(value) for kind, value in values.items() if value is not None},
         meeting=meeting_of(event),
-        people=tuple(Mention(pseudonym, *counts) for pseudonym, counts in sent.items()),
+        people=tuple(Mention(pseudonym, had) for pseudonym, had in sent.items()),
+        link=link_of(event) if code == INTENT else None,
         grants=tuple(sorted(set(grants_of(event)))),
         operators=tuple(sorted({each for each in operators_of(event) if epoch_in(each) is None})),
         segment=segment,

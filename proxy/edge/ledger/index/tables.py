@@ -6,9 +6,20 @@ of which segment it stands.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
-VERSION = 2
+VERSION = 3
 """Raise it with any change of a table: an index of another version is made anew."""
 
 metadata = MetaData()
@@ -56,21 +67,17 @@ records = Table(
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("time", BigInteger, nullable=False),  # milliseconds since 1970
     Column("exchange", String),
-    Column("attempt", Integer),
     Column("code", Integer),  # this and all up to `meeting`: words
     Column("client", Integer),
     Column("route", Integer),
     Column("purpose", Integer),
     Column("recipient", Integer),
     Column("disposition", Integer),
-    Column("terms", Integer),
-    Column("delivered", Integer),
-    Column("reason", Integer),
     Column("meeting", Integer),
     Column("segment", BigInteger, nullable=False),
     Column("offset", BigInteger, nullable=False),  # of the line in its segment, in bytes
     Column("length", Integer, nullable=False),
-    Index("ledger_index_by_exchange", "exchange", "code", "attempt", "delivered", "reason"),
+    Index("ledger_index_by_exchange", "exchange", "code"),
     Index("ledger_index_by_meeting", "meeting"),
     Index("ledger_index_by_time", "log", "time"),
     sqlite_with_rowid=False,
@@ -82,10 +89,40 @@ mentions = Table(
     Column("person", Integer, primary_key=True, autoincrement=False),  # a word
     Column("log", Integer, primary_key=True, autoincrement=False),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
-    Column("utterances", BigInteger, nullable=False),  # that were sent, and their characters
-    Column("characters", BigInteger, nullable=False),
+    Column("sent", Boolean, nullable=False),  # whether an intent that had words of theirs
     sqlite_with_rowid=False,
 )
+
+links = Table(
+    "ledger_index_links",
+    metadata,
+    Column("source", String, primary_key=True),  # an earlier exchange
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),  # of an intent
+    Column("fetches", Boolean, nullable=False),  # whether it fetches the reply of the source, or repeats it
+    sqlite_with_rowid=False,
+)
+
+blocks = Table(
+    "ledger_index_blocks",
+    metadata,
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),  # as `hashes` lays them
+    sqlite_with_rowid=False,
+)
+"""The leaves of the log's tree, of its full tiles, sixteen by sixteen."""
+
+tiles = Table(
+    "ledger_index_tiles",
+    metadata,
+    Column("log", Integer, primary_key=True, autoincrement=False),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The full tiles above the leaves."""
 
 decisions = Table(
     "ledger_index_decisions",
