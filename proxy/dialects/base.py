@@ -1,16 +1,16 @@
 """What a dialect (the shape of one AI API) has to satisfy, and how to add one.
 
-1. Write a package ``dialects/<name>/`` with a class that satisfies `Dialect`. Keep it stateless. The shared parts are
-   in ``wire/``. If requests are JSON, derive from `wire.body.JsonBody`, which implements the half that is the same for
-   all of them: `parse` begins with `read_body` and keeps a `BodySource`, and ``readers`` maps each media type of a
-   reply to its rewriter.
+1. Write ``dialects/<name>.py``, or a package where the API is large, with a class that satisfies `Dialect`. Keep it
+   stateless. The shared parts are in ``wire/``. If requests are JSON, derive from `wire.body.JsonBody`, which has
+   the half that is the same for all of them: `parse` begins with `read_body` and keeps a `BodySource`, and ``readers``
+   maps each media type of a reply to its rewriter.
 2. In `parse`, claim every field of the request as one of: a slot (text), an identifier (service-generated data, cut
    out and named in `ParsedRequest.stripped`), or a control (validated and passed unchanged). A field that is none of
    these raises `ClientFault("unknown_field")`. Refuse media that cannot be inspected.
 3. In `rewriter`, put every text of the reply through a `TextRestorer`: one for each text that grows by deltas. Give
    each its `TextForm`: the names and arguments of tool calls are checked against the tools that the request offered
    (`BodySource.offered`). `wire.reply.reader_of` chooses a reader by media type; `wire.reply.JsonReply`,
-   `wire.events` and `wire.deltas` are the parts to build readers from.
+   `wire.streams` has the parts to build readers from.
 4. Register it with one row in ``settings/dialect_names.py``, from which routes, headers and `proxy.dialects` know it.
    Mirror it under ``tests/dialects/``.
 5. If a reply names a job instead of being the answer, satisfy `NamesJobs` too. A second dialect (`fetched_by` of its

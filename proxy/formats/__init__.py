@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 from proxy.formats import jigasi, lines, sbv, srt, tables, webvtt, zoom_chat
 from proxy.formats.base import Reader
-from proxy.formats.classify import settle
 from proxy.formats.documents import ExtendedText
-from proxy.formats.embedded import read_sheet
 from proxy.formats.json_scripts import OpenedDocuments, open_documents, read_scrap
 from proxy.formats.json_words import KEYS
 from proxy.formats.places import known_parts, speaking_places, unproven_places
+from proxy.formats.segmentation import read_sheet, settle
 from proxy.formats.sheet import lay_out
 from proxy.model import Edit, Segmented, Span
 from proxy.settings import Profile

@@ -2,11 +2,11 @@
 
 import json
 
-from dialects.anthropic.test_stream_anthropic import block, delta, grown, stop, stream
+from dialects.anthropic.test_reply_stream_anthropic import block, delta, grown, stop, stream
 from dialects.dialect_fakes import cuts, inbound, offered, pieces_of, run
-from dialects.ollama.test_request_ollama import says, told
 from dialects.stream_bodies import LINES, SSE, as_lines, as_sse, read_lines, read_sse, streamed
 from dialects.test_dialects_with_restorer import PSEUDONYMS, answers, restorer
+from dialects.test_ollama import says, told
 from harness.invented import invented
 from hypothesis import given, settings
 

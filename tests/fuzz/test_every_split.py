@@ -12,9 +12,9 @@ from fuzz.mutations import CASES
 from fuzz.replies import STREAMS, WHOLE, Reply
 
 from proxy.dialects import DIALECTS
-from proxy.dialects.anthropic import stream as anthropic_stream
-from proxy.dialects.ollama import reply as ollama_reply
-from proxy.dialects.responses import stream as responses_stream
+from proxy.dialects import ollama as ollama_reply
+from proxy.dialects.anthropic import reply as anthropic_stream
+from proxy.dialects.responses import reply as responses_stream
 from proxy.errors import UpstreamFault
 from proxy.settings import JSON_DIALECT
 

@@ -19,11 +19,20 @@ import orjson
 
 from proxy.dialects.base import RestorerFactory, shown
 from proxy.dialects.declared.walk import values_at
-from proxy.dialects.wire.deltas import WaitingEvent, WaitingEvents, bad_event, read_event, truncated
-from proxy.dialects.wire.events import Line, LineParser, SseEvent, SseParser
 from proxy.dialects.wire.fields import is_null
 from proxy.dialects.wire.reply import EVENT_STREAM, JSON_LINES, JSON_TYPE, restore_once
 from proxy.dialects.wire.slots import every_string
+from proxy.dialects.wire.streams import (
+    Line,
+    LineParser,
+    SseEvent,
+    SseParser,
+    WaitingEvent,
+    WaitingEvents,
+    bad_event,
+    read_event,
+    truncated,
+)
 from proxy.errors import Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer

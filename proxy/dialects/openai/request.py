@@ -16,8 +16,7 @@ import re
 from collections.abc import Mapping
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy
-from proxy.dialects.openai.reply import error_answer, error_frame, synthetic_answer, whole_rewriter
-from proxy.dialects.openai.stream import StreamRewriter
+from proxy.dialects.openai.reply import StreamRewriter, error_answer, error_frame, synthetic_answer, whole_rewriter
 from proxy.dialects.openai.tools import (
     claim_function_call,
     claim_functions,

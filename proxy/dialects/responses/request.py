@@ -22,8 +22,7 @@ from proxy.dialects.base import ParsedRequest, ParsePolicy
 from proxy.dialects.openai.reply import error_answer
 from proxy.dialects.openai.request import CONTROLS, FIXED_WORDS, IDENTIFIERS, RESPONSES_WORDS, fixed_edits
 from proxy.dialects.openai.tools import claim_function_fields, claim_grammar
-from proxy.dialects.responses.reply import error_event, synthetic_response, whole_rewriter
-from proxy.dialects.responses.stream import ResponsesStream
+from proxy.dialects.responses.reply import ResponsesStream, error_event, synthetic_response, whole_rewriter
 from proxy.dialects.wire.body import (
     BodySource,
     JsonBody,

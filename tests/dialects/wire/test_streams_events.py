@@ -4,7 +4,7 @@ from harness.invented import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from proxy.dialects.wire.events import SseParser
+from proxy.dialects.wire.streams import SseParser
 from proxy.errors import UpstreamFault
 
 EXAMPLES = invented(300)
