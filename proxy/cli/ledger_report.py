@@ -24,7 +24,7 @@ from proxy.cli.ledger_filters import (
 from proxy.cli.ledger_verify import Confirming, confirming
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read
 from proxy.edge.ledger.reader import check, public_key
-from proxy.edge.reports.month import Health, page, share, title
+from proxy.edge.reports.html import Health, month_page, share, title
 
 
 def report(
@@ -59,7 +59,7 @@ def report(
     if as_json:
         typer.echo(json.dumps(_plain(made, health)))
     if html is not None:
-        html.write_text(page(made, _organization(where, health), health, datetime.now(UTC)), "utf-8")
+        html.write_text(month_page(made, _organization(where, health), health, datetime.now(UTC)), "utf-8")
         note(f"written to {html}")
     elif not as_json:
         _show(made, health)

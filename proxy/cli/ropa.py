@@ -35,7 +35,7 @@ def ropa(
     )
     facts = activities.plain(found, settings)
     if html is not None:
-        from proxy.edge.reports.documents import activities_page
+        from proxy.edge.reports.html import activities_page
 
         write_private(html, activities_page(facts))
     if as_json:

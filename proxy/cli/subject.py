@@ -76,7 +76,7 @@ def report(
     for sequence, why in prover.unproven.items() if prover else ():
         note(f"record {sequence} has no proof: {why}")
     if html is not None:
-        from proxy.edge.reports.documents import person_page
+        from proxy.edge.reports.html import person_page
 
         write_private(html, person_page(facts))
     if as_json:

@@ -15,7 +15,7 @@ from proxy.audit.signing import NAME, CheckingKey, KeyHistory, read_checking_key
 from proxy.errors import ClientFault
 
 if TYPE_CHECKING:
-    from proxy.edge.witness.key import CosigningKey
+    from proxy.edge.witness import CosigningKey
 
 DRAIN_SECONDS = 10.0
 
@@ -45,7 +45,7 @@ def witness(
     """
     from proxy.edge import telemetry
     from proxy.edge.http.server import require_strict_parser
-    from proxy.edge.witness.key import cosigning_key
+    from proxy.edge.witness import cosigning_key
 
     if not NAME.fullmatch(name):
         raise typer.BadParameter("a name has no space and no '+'", param_hint="--name")
@@ -97,8 +97,7 @@ async def _serve(key: CosigningKey, logs: dict[str, list[KeyHistory]], state: Pa
     from aiohttp import web
 
     from proxy.edge.http.ingress import runner
-    from proxy.edge.witness.memory import Memory
-    from proxy.edge.witness.server import Witness
+    from proxy.edge.witness import Memory, Witness
 
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

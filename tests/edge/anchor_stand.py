@@ -15,9 +15,7 @@ from edge.ledger_stand import opened
 
 from proxy.audit.signing import KeyHistory, read_checking_key
 from proxy.edge.http.ingress import runner
-from proxy.edge.witness.key import CosigningKey, cosigning_key
-from proxy.edge.witness.memory import Memory
-from proxy.edge.witness.server import Witness
+from proxy.edge.witness import CosigningKey, Memory, Witness, cosigning_key
 from proxy.settings import AnchorTarget, Settings
 
 

@@ -1,42 +1,50 @@
 """The listener of the pages: serves links, accepts each form once, and refuses all else with a reason.
 
 Viewing a page changes nothing, since mail scanners and previews follow links too. Only a form that a page handed out
-changes anything. `Rate` limits how often a link is used and how many bad links are recorded; `headers` are those of
-every answer.
+changes anything: `answer` records once what the person chose in it. `receipts` is what people can keep: all that they
+said through a link, and the notice in their language.
+
+`Rate` limits how often a link is used and how many bad links are recorded; `headers` are those of every answer.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import secrets
 import time
+import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from aiohttp import web
 
+from proxy.audit.acts import Operator, OperatorKind
 from proxy.consent.invitations import (
     BadForm,
     BadLink,
     Form,
     FormReason,
     Invitation,
+    Offer,
     SealBroken,
+    form_of,
     form_token,
     invitation_of,
     seal,
     unseal,
 )
-from proxy.consent.offers import asked
+from proxy.consent.offers import Button, Choice, asked
+from proxy.desk import invitations
+from proxy.desk.invitations import Answer
 from proxy.edge import telemetry
 from proxy.edge.http.inbound import check_head, head_of, read_body
 from proxy.edge.http.server import SERVICE, HttpService, require_strict_parser
 from proxy.edge.pages import opening
-from proxy.edge.pages.choices import answer, receipts
 from proxy.edge.pages.notice import Notice, notice
 from proxy.edge.pages.reading import Subject, subject
 from proxy.edge.pages.translation import Language, choose, languages
@@ -45,7 +53,90 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
 from proxy.model import Inbound
 from proxy.ports import ClientGone
-from proxy.settings import ConsentPages, Limits, Settings
+from proxy.settings import ConsentPages, ConsentSettings, Limits, Settings
+
+MAX_FIELDS = 64
+
+
+async def answer(
+    body: bytes,
+    *,
+    secret: str,
+    subject: Subject,
+    notices: Sequence[Notice],
+    policy: ConsentSettings,
+    store: Store,
+    now: datetime,
+) -> None:
+    """Record the choice in a form's body. Raises `BadForm`, or `ClientFault` if the policy accepts no such grant.
+
+    `notices` are the notice in each offered language. To allow something, the form has to carry the digest of one of
+    them. A refusal needs no notice, so a changed text never keeps anybody from refusing.
+    """
+    fields = _fields(body)
+    form = form_of(_one(fields, "form"), secret, subject.invitation.id, now)
+    choice = _choice(fields, form, subject)
+    read = next((each for each in notices if each.digest == form.notice), None)
+    if choice.button is Button.SAVE and choice.chosen and read is None:
+        raise BadForm(FormReason.NOTICE_CHANGED)
+    given = Answer(
+        choice=choice,
+        presents=subject.presents,
+        versions={name: shown.version for name, shown in subject.terms.items()},
+        nonce=form.nonce,
+        notice_hash=form.notice,
+        notice_language=read.language if read else None,
+    )
+    # Whoever has the link acts for themselves.
+    own = store.acting(Operator(OperatorKind.PERSON, subject.invitation.participant))
+    await invitations.answer(own, subject.invitation, given, policy=policy, now=now, new_id=lambda: uuid.uuid4().hex)
+
+
+def _fields(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(body.decode("ascii"), keep_blank_values=True, strict_parsing=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise BadForm(FormReason.FORGED) from None
+
+
+def _one(fields: Sequence[tuple[str, str]], name: str) -> str:
+    values = [value for field, value in fields if field == name]
+    if len(values) != 1:
+        raise BadForm(FormReason.FORGED)
+    return values[0]
+
+
+def _choice(fields: Sequence[tuple[str, str]], form: Form, subject: Subject) -> Choice:
+    """Return the pressed button and its options. Raises `BadForm` for anything that is not on the page."""
+    pressed, _, number = _one(fields, "button").partition(" ")
+    allowed = {"form", "button", "yes"}
+    if any(name not in allowed for name, _ in fields) or pressed not in set(Button):
+        raise BadForm(FormReason.FORGED)
+    button = Button(pressed)
+    offers = subject.invitation.offers
+    boxes = frozenset(_offer(str(box), offers) for box in form.boxes)
+    ticked = frozenset(_offer(value, offers) for name, value in fields if name == "yes")
+    if button is Button.WITHDRAW:
+        return Choice(button, frozenset({_offer(number, offers)}), boxes)
+    if number or not ticked <= boxes:
+        raise BadForm(FormReason.FORGED)
+    return Choice(button, ticked if button is Button.SAVE else frozenset(), boxes)
+
+
+def _offer(number: str, offers: Sequence[Offer]) -> Offer:
+    if not (number.isascii() and number.isdigit() and len(number) <= 3 and int(number) < len(offers)):
+        raise BadForm(FormReason.FORGED)
+    return offers[int(number)]
+
+
+async def receipts(about: Subject, shown: Notice, settings: Settings, store: Store) -> str:
+    """Return as JSON the notice and the receipt of each record about these offers in this scope, oldest first.
+
+    The notice is the current one. The receipt of a record holds the digest of the notice that was shown for it.
+    """
+    mine = await invitations.receipts(store, about.invitation, about.offers, settings)
+    notice = {"language": shown.language, "digest": shown.digest, "text": shown.text}
+    return json.dumps({"receipts": mine, "notice": notice}, ensure_ascii=False, indent=2)
 
 
 def headers(policy: str, language: str) -> dict[str, str]:

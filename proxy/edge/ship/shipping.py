@@ -15,10 +15,9 @@ from proxy.edge.configuration import credentials
 from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.ship.aside import aside
 from proxy.edge.ship.cursors import CursorFile, cursor_folder
-from proxy.edge.ship.http import HttpSender
+from proxy.edge.ship.senders import HttpSender, SyslogSender
 from proxy.edge.ship.shipper import Pace, Sender, Shipper
 from proxy.edge.ship.status import ShippingCollector, notes, statuses
-from proxy.edge.ship.syslog import SyslogSender
 from proxy.edge.ship.tail import LedgerUnreadable, Tail, checkpoint_of
 from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Ledger, ShipTarget, SyslogReceiver

@@ -1,7 +1,8 @@
-"""Renders the report: one self-contained HTML page, without script, font, image file or anything loaded.
+"""The reports as HTML: of a month of the ledger, of one person, and the record of processing activities.
 
-It has the look of the consent pages, in light and dark, and is printed whole: charts are not cut over pages, and the
-heads of tables are repeated.
+Each is one self-contained page in the look of the consent pages, in light and dark, to read and to print. Every value
+is escaped; there is no script, image or font, and nothing is loaded. A page is printed whole: charts are not cut over
+pages, and the heads of tables are repeated.
 """
 
 from __future__ import annotations
@@ -9,13 +10,71 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib import resources
+from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from proxy.audit.period import Period, Tally
 from proxy.audit.verify import Report
-from proxy.edge.reports.rendering import environment_of
+
+
+def environment_of(style_sheet: str) -> Environment:
+    """Return an environment for the templates, with the style of the consent pages and one sheet of their own."""
+    environment = Environment(
+        loader=PackageLoader("proxy.edge.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = "\n".join(
+        resources.files(package).joinpath(f"templates/{name}").read_text("utf-8").strip()
+        for package, name in (("proxy.edge.pages", "page.css"), ("proxy.edge.reports", style_sheet))
+    )
+    # The style sheets are our own, and contain no "<".
+    environment.globals["style"] = Markup(style)  # noqa: S704
+    return environment
+
+
+def person_page(report: Mapping[str, Any]) -> str:
+    """Return the report of one person (`desk.reports.plain`) as a page."""
+    return _environment().get_template("person.html").render(report=report)
+
+
+def activities_page(record: Mapping[str, Any]) -> str:
+    """Return the record of processing activities (`desk.activities.plain`) as a page."""
+    return _environment().get_template("activities.html").render(record=record)
+
+
+@cache
+def _environment() -> Environment:
+    environment = environment_of("report.css")
+    environment.filters["when"] = _when
+    environment.filters["number"] = _number
+    environment.filters["counts"] = _counts
+    environment.filters["or_none"] = _or_none
+    return environment
+
+
+def _when(instant: str | None) -> str:
+    """Format an instant (ISO 8601, UTC) to the minute."""
+    return "not known" if instant is None else f"{instant[:10]} {instant[11:16]} UTC"
+
+
+def _number(number: int, one: str) -> str:
+    return f"{number} {one if number == 1 else one + 's'}"
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in counts.items()) or "none"
+
+
+def _or_none(values: list[str]) -> str:
+    return ", ".join(values) or "none"
+
 
 VERDICTS = {
     "ok": "in order",
@@ -39,10 +98,10 @@ class Health:
         return VERDICTS.get(self.report.verdict, self.report.verdict)
 
 
-def page(made: Period, organization: str, health: Sequence[Health], at: datetime) -> str:
+def month_page(made: Period, organization: str, health: Sequence[Health], at: datetime) -> str:
     """The report as HTML. `at` is when it was made."""
     return (
-        _environment()
+        _month_environment()
         .get_template("month.html")
         .render(
             made=made,
@@ -124,7 +183,7 @@ def amount(size: int) -> str:
     return f"{value:.1f} GB"
 
 
-def _environment() -> Environment:
+def _month_environment() -> Environment:
     found = environment_of("month.css")
     found.globals |= {"bar": bar, "share": share, "amount": amount}
     found.filters["number"] = lambda value: f"{value:,}"

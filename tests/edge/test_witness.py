@@ -22,9 +22,8 @@ from proxy.audit.checkpoints import Checkpoint, parse_checkpoint, with_cosignatu
 from proxy.audit.signing import new_signing_key
 from proxy.audit.tree import EMPTY_ROOT, TileReader, Tree
 from proxy.audit.witnessing import request_of
-from proxy.edge.witness import server
-from proxy.edge.witness.key import cosigning_key
-from proxy.edge.witness.memory import Memory
+from proxy.edge import witness
+from proxy.edge.witness import Memory, cosigning_key
 from proxy.errors import OwnFault
 
 KEY = new_signing_key("fjord/egress")
@@ -187,7 +186,7 @@ async def test_what_is_no_request_is_refused(client, body):
 
 
 async def test_a_body_that_is_too_large_is_refused_and_other_methods_and_places_too(client):
-    assert (await client.add(b"a" * (server.BODY_BYTES + 1)))[0] == 413
+    assert (await client.add(b"a" * (witness.BODY_BYTES + 1)))[0] == 413
     async with client.session.get(f"{client.url}/add-checkpoint") as answer:
         assert (answer.status, answer.headers["Allow"]) == (405, "POST")
     async with client.session.get(f"{client.url}/") as answer:
@@ -208,7 +207,7 @@ async def test_a_state_that_fails_cosigns_nothing(tmp_path, monkeypatch):
 
 
 async def test_more_requests_than_fit_are_asked_to_come_again(client, monkeypatch):
-    monkeypatch.setattr(server, "MAX_UNDER_WAY", 0)
+    monkeypatch.setattr(witness, "MAX_UNDER_WAY", 0)
     assert (await client.add(LOG.request(0, 5)))[0] == 503
 
 

@@ -1,1 +1,0 @@
-"""The witness: a server that cosigns checkpoints of other hosts' ledgers (``meeting-proxy witness``)."""
