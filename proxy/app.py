@@ -43,6 +43,7 @@ from proxy.edge.ship.shipping import BESIDE_EXCHANGES, Shipping
 from proxy.edge.store import database as store_url
 from proxy.edge.store.ports import StoredDerivedTexts, StoredLaterReplies, StoredNotes, StoredRegistry
 from proxy.edge.store.store import Store
+from proxy.edge.turns import FairTurns
 from proxy.errors import ClientFault
 from proxy.exchange import Exchange
 from proxy.planning import Planner
@@ -51,6 +52,9 @@ from proxy.settings import Listener, Settings
 from proxy.steps.consultation import Consultation
 
 log = telemetry.logger()
+
+TURNS_PER_WORKER = 4
+"""Requests that are planned at once for each detection worker: while some are detected, others are read."""
 
 
 def now() -> datetime:
@@ -205,6 +209,13 @@ async def _exchange(
         later,
         derived,
         StoredNotes(store, metrics),
+        FairTurns(
+            TURNS_PER_WORKER * settings.detection.workers,
+            settings.limits.turn_seconds,
+            time.monotonic,
+            metrics.turns_waiting,
+            metrics.turn_waits,
+        ),
     )
 
 

@@ -7,6 +7,7 @@ sent". Nothing is sent without the permit that the ledger gives for exactly thes
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from proxy.errors import Cancelled, ClientFault, Fault, Refusal, UpstreamFault, 
 from proxy.model import WAITING, Answer, Inbound, Job, RequestNotes
 from proxy.planning import Plan, Planner, Refused
 from proxy.ports import (
+    AnyTurn,
     Aside,
     ClientGone,
     DerivedTexts,
@@ -29,6 +31,7 @@ from proxy.ports import (
     NothingNoted,
     Permit,
     ReplySink,
+    Turns,
     Upstream,
     UpstreamReply,
     Watch,
@@ -63,6 +66,7 @@ class Exchange:
     later: LaterReplies = field(default_factory=NothingLater)
     derived: DerivedTexts = field(default_factory=NothingDerived)
     notebook: MeetingNotebook = field(default_factory=NothingNoted)
+    turns: Turns = field(default_factory=AnyTurn)
 
     def admit(self, head: Inbound) -> Call:
         """Who calls, and whether they may, judged by the head of a request alone. Raises what `admit_call` does."""
@@ -73,7 +77,7 @@ class Exchange:
 
         Every fault ends in a record and an answer; only cancellation passes through.
         """
-        planned = await self.planner.plan(inbound, from_prefix, self.new_id(), call)
+        planned = await self._planned(call, inbound, from_prefix)
         if isinstance(planned, Plan):
             planned = await self._noted(planned)
         match planned:
@@ -82,6 +86,16 @@ class Exchange:
             case Refused():
                 await self._refuse(planned, sink)
                 await self._note(planned)
+
+    async def _planned(self, call: Call, inbound: Inbound, from_prefix: str | None) -> Plan | Refused:
+        """Plan a request in its turn; a call without words waits for nobody."""
+        exchange = self.new_id()
+        turn = self.turns.turn(call.client.name, len(inbound.body)) if call.route.purpose else nullcontext()
+        try:
+            async with turn:
+                return await self.planner.plan(inbound, from_prefix, exchange, call)
+        except BaseException as error:  # noqa: BLE001 - whatever went wrong, nothing leaves and it is recorded
+            return self.planner.refused(as_fault(error), inbound, exchange)
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
         """Record and answer a request that failed before it was read completely."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -122,6 +122,21 @@ class MeetingNotebook(Protocol):
 
     async def note(self, noted: RequestNotes) -> None:
         """Record the notes; durable on return."""
+
+
+class Turns(Protocol):
+    """Turns at planning, which costs processor time: nobody's requests starve those of others."""
+
+    def turn(self, client: str, size: int) -> AbstractAsyncContextManager[None]:
+        """Wait for a turn for a body of `size` bytes. Raises `OwnFault` if that takes too long, or would."""
+
+
+class AnyTurn:
+    """The `Turns` of a caller that serves nobody else meanwhile."""
+
+    def turn(self, client: str, size: int) -> AbstractAsyncContextManager[None]:  # noqa: ARG002
+        """Do not wait."""
+        return nullcontext()
 
 
 class NothingNoted:

@@ -60,6 +60,8 @@ class Metrics:
         self.acts_waiting = gauge("acts_waiting", "Acts of operators that wait in the store for a ledger")
         self.acts_oldest = gauge("acts_oldest_seconds", "Age of the oldest act that waits for a ledger")
         self.in_flight = gauge("requests_in_flight", "Requests under way")
+        self.turns_waiting = gauge("turns_waiting", "Requests that wait for their turn to be planned")
+        self.turn_waits = histogram("turn_wait_seconds", "Until a request had its turn", buckets=_SLOW)
         self.shipping = ShippingCollector(NAMESPACE)
         self.registry.register(self.shipping)
 

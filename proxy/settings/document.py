@@ -37,6 +37,8 @@ class Limits(Section):
     """Requests whose body is complete."""
     buffered_bytes: Annotated[int, Field(gt=0, le=1 << 40)] = 256 << 20
     """Bytes of the bodies of all requests under way, after decoding."""
+    turn_seconds: Seconds = 20
+    """The longest that a request waits for its turn at planning. Whose wait would be longer is refused at once."""
     drain_seconds: Seconds = 30
 
 

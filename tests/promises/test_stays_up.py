@@ -10,6 +10,7 @@ import select
 import socket
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         document = settings(directory, recorder.base_url)
         document["limits"] = {
             "concurrent_requests": 8, "reading_requests": 8, "buffered_bytes": 4 << 20, "body_bytes": 2 << 20,
-            "body_seconds": PATIENCE, "header_seconds": PATIENCE, "connections": 64,
+            "body_seconds": PATIENCE, "header_seconds": PATIENCE, "connections": 64, "turn_seconds": PATIENCE,
         }  # fmt: skip
         document["clients"] += [client("other", OTHER), client("limited", LIMITED, requests_per_minute=3)]
         document["clients"].append(client("one", ONE, concurrent_requests=1))
@@ -166,3 +167,30 @@ def test_what_is_refused_by_its_head_is_recorded_and_counted(small: Proxy) -> No
     events = [each for each in small.events if each["metadata"]["event_code"] == "egress.refused"]
     assert any("rate_limited" in str(each) for each in events)
     assert b'reason="rate_limited"' in fetch(f"http://127.0.0.1:{small.document['admin']['port']}/metrics").body
+
+
+def test_overload_is_told_early_and_everybody_else_is_served(tmp_path: Path) -> None:
+    """Of many long requests at once, some are served, and each of the others gets 503 with the seconds to wait."""
+    transcript = "".join(
+        f"Annika Solberg: Item {number} is for Tobias Wennerström in Oslo.\n" for number in range(1500)
+    )
+    with Recorder() as recorder:
+        document = settings(tmp_path, recorder.base_url, limits={"turn_seconds": 0.2})
+        document["detection"]["workers"] = 1
+        proxy = Proxy(tmp_path, document)
+        proxy.meeting()
+        proxy.consent("grant", "p-ann")
+        proxy.start()
+        try:
+            with ThreadPoolExecutor(24) as clients:
+                replies = list(clients.map(lambda _: proxy.chat(transcript), range(24)))
+            assert {reply.status for reply in replies} == {200, 503}
+            refused = [reply for reply in replies if reply.status == 503]
+            assert all(reply.json["error"]["code"] == "overloaded" for reply in refused)
+            assert all(int(reply.headers["retry-after"]) >= 1 for reply in refused)
+            assert proxy.chat(LINE).status == 200
+            # Whatever was refused has left nothing, and is on record.
+            assert len(recorder.received) == len(replies) - len(refused) + 1
+            assert proxy.codes().count("egress.refused") == len(refused)
+        finally:
+            proxy.stop()
