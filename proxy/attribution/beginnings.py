@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from proxy.attribution.captions import NAMED, is_caption, likeness
 from proxy.attribution.credits import led_in, recorded_around, reported, signed
 from proxy.attribution.dialogues import dialogue, opens_row, quotes
+from proxy.attribution.frames import framed
 from proxy.attribution.notices import agenda
 from proxy.attribution.reading import (
     ADDED,
@@ -403,6 +404,7 @@ def _inside(read: NamedText, line: Line, speaker: str | None) -> int | None:
         found += [label.start("name")] if label is not None and not is_heading(label["name"]) else []
     found += [voice.start() for voice in _labels(text, line)]
     found += called_inside(text, line)
+    found += framed(read, line)
     named = (_opening(read, line, mention, speaker) for mention in read.within(line.start, line.end))
     found += [at for at in named if at is not None][:1]
     captioned = _captioned(read, line, speaker)

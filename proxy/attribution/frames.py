@@ -1,0 +1,67 @@
+"""How a text writes the names of those who speak, and who else is written so: ``__Ben__ => …``, then ``__Zed__ => …``.
+
+A layout that no grammar knows is known by its names: what stands around the name of somebody on the roster, where they
+begin to speak, is a frame. A single word in the same frame is somebody's name, however ordinary the sign is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from proxy.attribution.reading import COLON, FEWEST, LEADS, SPACE, TIME_AT_END, Line, NamedText, told
+
+_NAME = r"[^\Wa-zß-öø-ÿ_0-9](?:[^\W_]|['’.-](?=\w)){0,30}"
+_ENDS = re.compile(r"[.!?;…。！？؟।॥:)\]/|>—–-]$")
+_BEHIND = re.compile(
+    rf"(?P<close>[\])}}>*_~`]{{0,3}})[ ]?(?P<aside>\([^()\n]{{0,30}}\)[*_]{{0,2}})?"
+    rf"(?P<sign>[ ](?:said|says|asked|asks|added|adds)[{COLON}]?|[ ]*(?:[-–—>|=~/·•»→]{{1,3}}|\.\.\.|…)(?=[ ])|\t"
+    rf"|[ ]?[{COLON}](?!//|[0-9])|(?<=[\])}}>*_~`]))"
+)
+"""What stands behind a name: signs that close what opened before it, an aside such as pronouns, and a sign."""
+_AHEAD = 80
+"""Characters behind a sign in which words are looked for."""
+_CANDIDATE = re.compile(
+    rf"(?:(?<=[.!?…。！？؟।॥;|)\]—–/])[\"'”’)\]]?[{SPACE}]{{1,6}})[^\w\n*_\[({{<~`]{{0,6}}(?:[0-9][0-9:.,]{{2,12}}[ ])?"
+    rf"(?P<open>[*_\[({{<~`]{{0,3}})(?P<name>{_NAME})"
+)
+"""A capitalized word after the end of a sentence, perhaps after a time."""
+
+
+def framed(read: NamedText, line: Line) -> Iterator[int]:
+    """Where, within a line, a capitalized word stands in a frame of somebody on the roster, with words behind it."""
+    found = [
+        (each.start(), frame)
+        for each in _CANDIDATE.finditer(read.text, line.start, line.end)
+        if next(read.within(each.start("name"), each.end("name")), None) is None
+        and (frame := _frame(read.text, each.end("name"), each["open"])) is not None
+    ]
+    if not found:
+        return
+    known = set(_frames(read))
+    yield from (at for at, frame in found if frame in known)
+
+
+def _frames(read: NamedText) -> Iterator[str]:
+    """The frames of those on the roster, where the text names them as people who begin to speak are named."""
+    for mention in read.written:
+        begun = max(read.text.rfind("\n", 0, mention.start), read.text.rfind("\r", 0, mention.start)) + 1
+        ahead = read.text[max(begun, mention.start - 40) : mention.start]
+        before = ahead.rstrip(LEADS)
+        timed = TIME_AT_END.search(before)
+        before = before[: timed.start()].rstrip(LEADS) if timed is not None else before
+        if before and not _ENDS.search(before) and not ahead[len(before) :].strip(SPACE):
+            continue
+        opened = re.search(r"[*_\[({<~`]{0,3}$", ahead)
+        frame = _frame(read.text, mention.end, opened[0] if opened is not None else "")
+        if frame is not None:
+            yield frame
+
+
+def _frame(text: str, end: int, opened: str) -> str | None:
+    """The signs around a name that ends at `end`, in one form; None if no sign, or too few words, follow it."""
+    behind = _BEHIND.match(text, end)
+    if behind is None or told(re.split(r"[\r\n]", text[behind.end() : behind.end() + _AHEAD], maxsplit=1)[0]) < FEWEST:
+        return None
+    aside = "()" if behind["aside"] else ""
+    return f"{opened}{behind['close']}{aside}{' '.join(behind['sign'].split(' ')).strip(' ')}"
