@@ -1,4 +1,4 @@
-"""Measure a large ledger: verifying it, making its index, keeping that up to date, and a person's query.
+"""Measure a large ledger: verifying it, making its index, keeping that up to date, comparing it, and a person's query.
 
 Run ``python bench/ledger_queries.py [RECORDS] [DIRECTORY]``; the directory chooses the disk (default: the working
 directory). The ledger is written without waiting for the disk, in groups of 64 records.
@@ -135,6 +135,9 @@ def main() -> None:
             print(f"opened, nothing new: {(time.perf_counter() - began) * 1e3:.0f} ms")
             for what in ("carried", "newest 20 events", "of one purpose"):
                 ask(index, what)
+            began = time.perf_counter()
+            index.compare()
+            print(f"compared with the ledger in {time.perf_counter() - began:.0f} s")
 
 
 if __name__ == "__main__":

@@ -13,13 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from edge.ledger.test_ledger_index import ANN, BEN, PEOPLE, Log, chain, made, repeated, sequences
+from edge.ledger.test_ledger_index import ANN, BEN, PEOPLE, Log, acted, chain, made, repeated, sequences
 from sqlalchemy import Connection, create_engine
 
 from proxy.audit.log import commit, parse
 from proxy.audit.query import EventFilter
 from proxy.audit.tree import TileMissing, Tree
-from proxy.edge.ledger.index import hashes, tables
+from proxy.edge.ledger.index import comparing, hashes, tables
 from proxy.edge.ledger.index.database import IndexMismatch, default_url
 from proxy.edge.ledger.index.hashes import proven, rows_of
 from proxy.edge.ledger.index.index import LedgerIndex, opened
@@ -81,6 +81,42 @@ def test_an_index_that_was_changed_gives_no_answer_until_it_is_made_anew(
         index.catch_up()
         assert len(sequences(index)) == log.size
     ask(log)
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("DELETE FROM ledger_index_mentions WHERE sequence = 4", "mentions"),
+        ("UPDATE ledger_index_mentions SET sent = 0 WHERE sequence = 4", "mentions"),
+        ("DELETE FROM ledger_index_records WHERE sequence = 5", "records"),
+        ("DELETE FROM ledger_index_links WHERE fetches = 0", "links"),
+        ("DELETE FROM ledger_index_decisions WHERE sequence = 4", "decisions"),
+        ("UPDATE ledger_index_records SET exchange = 'ex-none' WHERE sequence = 5", "records"),
+        ("INSERT INTO ledger_index_operators SELECT 1, id, 4 FROM ledger_index_logs", "operators"),
+    ],
+    ids=["a person", "that it left", "an outcome", "repeated", "a grant", "an exchange", "an operator"],
+)  # fmt: skip
+def test_what_an_index_leaves_out_shows_when_it_is_compared(log: Log, statement: str, kind: str) -> None:
+    change(log, statement)
+    with opened(None, [log.folder]) as index:
+        with pytest.raises(IndexMismatch, match=f"other {kind} than .*--rebuild"):
+            index.compare()
+        index.rebuild()
+        index.catch_up()
+        index.compare()
+
+
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.usefixtures("no_tables")
+def test_an_index_that_nobody_changed_has_what_the_ledger_has(
+    tmp_path: Path, store_url: str, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "_PAGE", 5)
+    log = Log(tmp_path / "ledger", version)
+    log.add([*made(12), *acted(), *chain()])
+    with opened(store_url, [log.folder]) as index:
+        log.add(made(1))
+        index.compare()
 
 
 def test_a_leaf_that_the_index_has_otherwise_is_noticed(log: Log) -> None:

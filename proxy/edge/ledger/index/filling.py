@@ -295,6 +295,17 @@ class _Reading:
         return before + int(self.segments[now]["indexed"])
 
 
+def fresh_rows(folder: Path) -> Iterator[Row]:
+    """The rows of all records of the log in `folder`, whatever an index has of it. Raises `LogIncomplete`."""
+    paths = Paths(folder)
+    checkpoint, files = stated(paths.checkpoint), paths.segment_files()
+    if files:
+        chain = Chain.before(paths, int(files[0].name[:20]), checkpoint.origin)
+        for row in _Reading(0, checkpoint, None, chain).rows(files):
+            chain.full.clear()
+            yield row
+
+
 def _pieces_from(path: Path, offset: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         file.seek(offset)

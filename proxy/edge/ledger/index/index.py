@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from proxy.audit.about import CarryingExchange, carried
 from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject, named_in
 from proxy.edge.ledger.index import database, questions
+from proxy.edge.ledger.index.comparing import differing
 from proxy.edge.ledger.index.database import IndexMismatch
 from proxy.edge.ledger.index.filling import Step, Told, take_step
 from proxy.edge.ledger.index.lines import Lines
@@ -88,6 +89,13 @@ class LedgerIndex:
         for lines in self._lines.values():
             lines.close()
         self._lines.clear()
+
+    def compare(self) -> None:
+        """Compare all that the index has of the ledgers with these, which are read anew. Raises `IndexMismatch`."""
+        for folder, log in self._logs.items():
+            found = self._do(lambda connection, at=(log, folder): differing(connection, *at))  # type: ignore[misc]
+            if found:
+                raise IndexMismatch(f"the index has other {' and other '.join(found)} than the ledger in {folder.name}")
 
     def values(self) -> Mapping[str, frozenset[str]]:
         """What occurs in the index, by kind: code, client, route, purpose, recipient, operator."""

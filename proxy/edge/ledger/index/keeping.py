@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,23 +49,16 @@ def insert_records(
     numbers.learn({word for row in rows for word in row.all_words()})
     known = numbers.known
     people = [(known[SUBJECT, each.pseudonym], log, row.sequence, each.sent) for row in rows for each in row.people]
+    named = [(source, log, row.sequence, fetches) for row in rows for source, fetches in row.links()]
     grants = [(known[GRANT, grant], log, row.sequence) for row in rows for grant in row.grants]
     doers = [(known[OPERATOR, name], log, row.sequence) for row in rows for name in row.operators]
     add(connection, records, [_record(log, row, known) for row in rows])
     add(connection, mentions, sorted(people))  # rows that lie together in the table are written together
-    add(connection, links, sorted(_links(log, rows)))
+    add(connection, links, sorted(named))
     add(connection, decisions, sorted(grants))
     add(connection, operators, sorted(doers))
     for table, hashes in zip((blocks, tiles), rows_of(log, full), strict=True):
         add(connection, table, hashes)
-
-
-def _links(log: int, rows: Sequence[Row]) -> Iterator[tuple[str, int, int, bool]]:
-    for row in rows:
-        if row.link is not None:
-            yield from ((source, log, row.sequence, False) for source in set(row.link.repeats))
-            if row.link.fetches is not None and row.link.fetches not in row.link.repeats:
-                yield row.link.fetches, log, row.sequence, True
 
 
 def _record(log: int, row: Row, known: dict[tuple[str, str], int]) -> tuple[Any, ...]:

@@ -151,7 +151,7 @@ def _sent(connection: Connection, logs: Sequence[int], subjects: Iterable[Subjec
     few = said.distinct().cte("said")
     there = (records.c.log == few.c.log) & (records.c.sequence == few.c.sequence)
     query = select(*_SPOT, records.c.exchange).select_from(few).join(records, there)
-    return connection.execute(query.where(few.c.log.in_(logs)).order_by(few.c.log, few.c.sequence)).all()
+    return connection.execute(query.where((few.c.log + 0).in_(logs)).order_by(few.c.log, few.c.sequence)).all()
 
 
 def _linked(connection: Connection, logs: Sequence[int], sources: Sequence[str]) -> list[Any]:
@@ -160,7 +160,8 @@ def _linked(connection: Connection, logs: Sequence[int], sources: Sequence[str])
     found: list[Any] = []
     for some in portions(sources):
         query = select(*_SPOT, records.c.exchange, links.c.source, links.c.fetches).select_from(links)
-        query = query.join(records, there).where(links.c.source.in_(some), links.c.log.in_(logs))
+        # As for `_is_narrow`: SQLite would go through the whole log and look for links of each record.
+        query = query.join(records, there).where(links.c.source.in_(some), (links.c.log + 0).in_(logs))
         found += connection.execute(query).all()
     return sorted(found, key=lambda row: (row.log, row.sequence))
 

@@ -45,6 +45,13 @@ class Row:
     offset: int
     length: int
 
+    def links(self) -> Iterator[tuple[str, bool]]:
+        """The earlier exchanges that it names, each with whether it fetches the reply or repeats it."""
+        if self.link is not None:
+            yield from ((source, False) for source in sorted(set(self.link.repeats)))
+            if self.link.fetches is not None and self.link.fetches not in self.link.repeats:
+                yield self.link.fetches, True
+
     def all_words(self) -> Iterator[tuple[str, str]]:
         """Every word of the row, with its kind."""
         yield from self.words.items()
