@@ -31,6 +31,7 @@ from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.http import ingress
 from proxy.edge.http.admission import Admission
 from proxy.edge.http.upstream import HttpUpstream
+from proxy.edge.ledger.anchors import in_store
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.anchors.configured import problems as problems_of_anchors
 from proxy.edge.ledger.ledger import LedgerFiles
@@ -127,7 +128,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept
             anchors=anchors_of(settings, store, now),
             accept_loss=accept_loss,
         )
-        parts.push_async_callback(ledger.close)
+        parts.push_async_callback(in_store.close, ledger, store, settings.log, now)
         metrics.watch(ledger.health, ledger.anchoring.states)
         metered = MeteredLedger(ledger, metrics)
         await acts.of_start(store, settings.log, settings.digest())

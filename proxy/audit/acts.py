@@ -165,6 +165,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}|\*")
 _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|v?[0-9]{1,4}([.-][0-9]{1,4}){0,3}")
 _SHA256 = re.compile(r"sha256:[0-9a-f]{64}")
 _PSEUDONYM = re.compile(r"ptc:[a-z0-9]{1,16}:[0-9a-f]{32}")
+_LOG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}/[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 _NEVER = re.compile(r"(?!)")
 _TYPES = {
     OperatorKind.ACCOUNT: 1, OperatorKind.SSO: 1, OperatorKind.PERSON: 1, OperatorKind.PSEUDONYM: 1,
@@ -192,6 +193,7 @@ _FACTS: dict[str, Callable[[object, bytes], Fact]] = {
     "state": _text(_WORD), "scope": _text(_WORD), "change": _text(_WORD), "way": _text(_WORD), "format": _text(_WORD),
     "purpose": _text(_WORD), "recipient": _text(_NAME), "version": _text(_VERSION), "text": _text(_SHA256),
     "old": _text(_SHA256), "new": _text(_SHA256), "peer": _text(_NEVER), "count": _number,
+    "log": _text(_LOG), "end": _text(_SHA256),
 }  # fmt: skip
 """What may be told of an act. Any other fact is left out."""
 

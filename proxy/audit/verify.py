@@ -50,6 +50,8 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
+Verdict = Literal["ok", "tampered", "incomplete", "unanchored"]
+
 INCOMPLETE = frozenset({Kind.TORN_TAIL, Kind.NO_CHECKPOINT, Kind.TILES_MISSING, Kind.EMPTY})
 """What a crash or a missing file explains. Everything else is tampering (or a broken disk)."""
 
@@ -88,9 +90,11 @@ class Report:
     """How often a proxy found records without a checkpoint when it started."""
     first_time: int | None = None
     last_time: int | None = None
+    last_code: str | None = None
+    """The event code of the last record."""
 
     @property
-    def verdict(self) -> Literal["ok", "tampered", "incomplete", "unanchored"]:
+    def verdict(self) -> Verdict:
         """The verdict on all problems together. Tampering outweighs incompleteness, and that a lack of confirmation."""
         if any(problem.kind not in INCOMPLETE for problem in self.problems):
             return "tampered"
@@ -424,7 +428,7 @@ class _Walk:
             return
         self.report.codes[code] += 1
         self.report.first_time = time if self.report.first_time is None else self.report.first_time
-        self.report.last_time = time
+        self.report.last_time, self.report.last_code = time, code
         if code == INTENT:
             self.open[exchange] += 1
         elif code == OUTCOME and self.open[exchange] > 0:

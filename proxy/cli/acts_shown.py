@@ -17,6 +17,7 @@ _CHANGES = {
     "alias": "gave them another name", "told_apart": "told two people apart", "merged": "made two entries one person",
     "held": "may not be forgotten", "released": "may be forgotten again",
     "pruned": "old events were deleted", "key": "it has a new key",
+    "retired": "the log {log} will not come back; it ended with {count} records",
 }  # fmt: skip
 _DID: dict[str, str] = {
     Acts.CONSENT_RECORDED: "recorded {said}{way} for {purpose} to {recipient}",
@@ -70,8 +71,9 @@ def _what(code: str, facts: Event) -> str:
         "count": facts.get("count", 0),
         "format": facts.get("format"),
         "version": facts.get("version"),
-        "change": _CHANGES.get(facts.get("change", ""), facts.get("change")),
+        "log": facts.get("log"),
         "old": str(facts.get("old"))[:_SHORT],
         "new": str(facts.get("new"))[:_SHORT],
     }
-    return said.format_map(words)
+    change = str(facts.get("change"))
+    return said.format_map(words | {"change": _CHANGES.get(change, change).format_map(words)})

@@ -38,6 +38,7 @@ from proxy.cli.ledger_filters import (
 from proxy.cli.ledger_index import index
 from proxy.cli.ledger_prove import prove
 from proxy.cli.ledger_report import report
+from proxy.cli.ledger_retire import retire
 from proxy.cli.ledger_ship import ship
 from proxy.cli.ledger_shown import line, show_exchange
 from proxy.cli.ledger_upkeep import prune, rotate_key
@@ -227,3 +228,4 @@ app.command()(ship)
 app.command()(prove)
 app.command()(prune)
 app.command()(rotate_key)
+app.command()(retire)

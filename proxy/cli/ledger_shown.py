@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -116,12 +117,24 @@ def show_report(report: Report, key: CheckingKey, console: Console, *, own_key: 
     console.print(facts, highlight=False)
     if own_key:
         console.print("Checked with the key that lies beside the ledger: compare its id with one that you kept.")
+    show_problems(report, console)
+
+
+def show_problems(report: Report, console: Console) -> None:
+    """Print what is wrong with a ledger, and where."""
     for problem in report.problems:
         spot = f", line {problem.line}, byte {problem.offset}" if problem.line else ""
         console.print(Text(f"{problem.kind.value}: {problem.segment}{spot}", style="bold"), soft_wrap=True)
         console.print(f"  {problem.detail}", soft_wrap=True, highlight=False)
     if report.more_problems:
         console.print(f"… and {_number(report.more_problems, 'more problem')}")
+
+
+def plain(report: Report) -> dict[str, object]:
+    """The result of a check, for scripts."""
+    fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
+    problems = [dataclasses.asdict(problem) for problem in report.problems]
+    return {"verdict": report.verdict, **fields, "codes": dict(report.codes), "problems": problems}
 
 
 def _details(record: Record) -> list[tuple[str, str]]:

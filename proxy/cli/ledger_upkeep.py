@@ -76,6 +76,7 @@ def rotate_key(
 
 async def _with_ledger(settings: Settings, work: Callable[[LedgerFiles, Store], Awaitable[None]]) -> None:
     """Open store and ledger as the proxy does. Raises `OwnFault` (``ledger_locked``) while the proxy runs."""
+    from proxy.edge.ledger.anchors import in_store
     from proxy.edge.ledger.anchors.configured import anchors_of
     from proxy.edge.ledger.ledger import LedgerFiles
     from proxy.edge.store.store import Store
@@ -96,4 +97,4 @@ async def _with_ledger(settings: Settings, work: Callable[[LedgerFiles, Store], 
         try:
             await work(ledger, store)
         finally:
-            await ledger.close()
+            await in_store.close(ledger, opened, settings.log, now)

@@ -1,8 +1,7 @@
-"""``meeting-proxy ledger verify``, and what outside of a ledger confirms it."""
+"""``meeting-proxy ledger verify``: of one ledger, or of all on the store; and what outside of a ledger confirms it."""
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from proxy.audit.checkpoints import WitnessKey, parse_checkpoint
-from proxy.audit.verify import Report
-from proxy.cli.ledger_filters import DirectoryOption, place
-from proxy.cli.ledger_shown import show_report
+from proxy.audit.verify import Verdict
+from proxy.cli.ledger_filters import place
+from proxy.cli.ledger_shown import plain, show_report
+from proxy.cli.ledger_verify_all import show, verify_all
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read, screen, with_store
 from proxy.edge.ledger.anchors.anchor import asked
 from proxy.edge.ledger.anchors.configured import anchors_of
@@ -24,7 +24,7 @@ from proxy.settings import Settings
 if TYPE_CHECKING:
     from proxy.edge.store.store import Store
 
-EXIT = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
+EXIT: dict[Verdict, int] = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
 
 
 class Confirming(NamedTuple):
@@ -35,7 +35,13 @@ class Confirming(NamedTuple):
 
 
 def verify(
-    directory: DirectoryOption = None,
+    directory: Annotated[
+        list[Path] | None,
+        typer.Option("--directory", "-d", help="The ledger's directory; with --all also others', repeatable."),
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Check the ledgers of all proxies on the store, and find those that are not.")
+    ] = False,
     public_key_file: Annotated[
         Path | None,
         typer.Option("--public-key", help="The key to check with, best one that was kept elsewhere."),
@@ -55,30 +61,49 @@ def verify(
     2: incomplete (no checkpoint, no key, no records, or a last record that was never finished); 3: in order in itself,
     but nothing outside of its directory confirms it (a kept checkpoint, a witness, or, without --directory, the anchors
     of the configuration: signing key, store, …).
+
+    With --all, every ledger that the store knows: in full where its directory is given (that of the configuration,
+    ledger.others, --directory), else by what the anchors know. Exit code 1 also for one that is behind, forked or gone,
+    or grew after it was retired; 2 also for one that is missing or silent.
     """
-    if directory is None and not Path(read(config).ledger.directory).is_dir():
-        _gone(read(config))
-    folder = place(directory, config).folders[0]
-    for kept in checkpoint or ():
-        if not kept.is_file():
-            typer.echo(f"meeting-proxy: {kept}: no such file; name a checkpoint that was kept", err=True)
-            raise typer.Exit(2)
+    folders, kept = directory or [], checkpoint or []
+    if not every and len(folders) > 1:
+        raise typer.BadParameter("several ledgers are checked with --all", param_hint="--directory")
+    if every and public_key_file is not None:
+        raise typer.BadParameter("with --all, each key is that beside its ledger, held against the store's checkpoint")
+    for missing in (each for each in kept if not each.is_file()):
+        typer.echo(f"meeting-proxy: {missing}: no such file; name a checkpoint that was kept", err=True)
+        raise typer.Exit(2)
     try:
-        key = public_key(public_key_file or folder / "public.key")
-        known = [(str(path), path.read_bytes()) for path in checkpoint or ()]
-        witnesses = [_witness(text) for text in witness or ()]
-        if directory is None:
-            anchored = confirming(read(config))
-            known, witnesses = [*known, *anchored.checkpoints], [*witnesses, *anchored.witnesses]
-        report = check(folder, key, known, witnesses)
+        known = Confirming(
+            [(str(path), path.read_bytes()) for path in kept], [_witness(text) for text in witness or ()]
+        )
+        if every:
+            verdict = show(verify_all(read(config), folders, known.checkpoints, known.witnesses), as_json=as_json)
+        else:
+            verdict = _verify_one(folders[0] if folders else None, public_key_file, known, config, as_json=as_json)
     except Fault as fault:
         typer.echo(f"meeting-proxy: {fault}", err=True)
         raise typer.Exit(2) from None
+    raise typer.Exit(EXIT[verdict])
+
+
+def _verify_one(
+    directory: Path | None, public_key_file: Path | None, known: Confirming, config: Path, *, as_json: bool
+) -> Verdict:
+    if directory is None and not Path(read(config).ledger.directory).is_dir():
+        _gone(read(config))
+    folder = place(directory, config).folders[0]
+    key = public_key(public_key_file or folder / "public.key")
+    if directory is None:
+        anchored = confirming(read(config))
+        known = Confirming([*known.checkpoints, *anchored.checkpoints], [*known.witnesses, *anchored.witnesses])
+    report = check(folder, key, known.checkpoints, known.witnesses)
     if as_json:
-        typer.echo(json.dumps(_plain(report)))
+        typer.echo(json.dumps(plain(report)))
     else:
         show_report(report, key, screen(), own_key=public_key_file is None)
-    raise typer.Exit(EXIT[report.verdict])
+    return report.verdict
 
 
 def confirming(settings: Settings) -> Confirming:
@@ -113,9 +138,3 @@ def _witness(text: str) -> WitnessKey:
         detail = "the key of a witness is one line, <name>+<key id>+<key>, of the kind for cosignatures (0x04)"
         raise ClientFault("unknown_key", detail)
     return key
-
-
-def _plain(report: Report) -> dict[str, object]:
-    fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
-    problems = [dataclasses.asdict(problem) for problem in report.problems]
-    return {"verdict": report.verdict, **fields, "codes": dict(report.codes), "problems": problems}

@@ -12,6 +12,7 @@ from proxy.audit import ocsf
 from proxy.audit.about import CarryingExchange
 from proxy.audit.acts import Fact
 from proxy.audit.query import EVERYTHING, EventFilter, Subject
+from proxy.audit.roll_call import KnownLog
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.consent.terms import TermsVersion
 from proxy.meetings.presence import Event
@@ -162,6 +163,16 @@ class ActsOnFile(Protocol):
         """Note with which settings, by digest, the proxy of a log starts; return those of its last start."""
 
 
+class LogsOnFile(Protocol):
+    """The ledgers of the proxies on this store."""
+
+    async def listed(self) -> Sequence[KnownLog]:
+        """All logs, by origin."""
+
+    async def retire(self, origin: str, end: bytes, at: datetime) -> None:
+        """Note that a log will not come back, and that it ended with this checkpoint."""
+
+
 class OnFile(Protocol):
     """Everything on file. Any failure raises `OwnFault`."""
 
@@ -196,6 +207,10 @@ class OnFile(Protocol):
     @property
     def acts(self) -> ActsOnFile:
         """Acts of operators."""
+
+    @property
+    def logs(self) -> LogsOnFile:
+        """Ledgers."""
 
     def at_once(self) -> AbstractAsyncContextManager[OnFile]:
         """The same in one transaction: nothing is written if the block raises."""

@@ -41,6 +41,11 @@ def test_one_line_says_who_did_what_about_whom():
     )
 
 
+def test_a_log_that_was_retired_is_told_with_its_end():
+    told = shown(Acts.LEDGER_CHANGED, change="retired", log="fjord/proxy-2", count=345, end=f"sha256:{'0' * 64}")
+    assert "alice changed the ledger: the log fjord/proxy-2 will not come back; it ended with 345 records" in told
+
+
 @pytest.mark.parametrize("code", list(Acts))
 def test_every_act_has_its_sentence(code: Acts):
     assert "newer version" not in shown(code)

@@ -29,7 +29,7 @@ _TITLES = {
     "terms.accepted": "A version of a recipient's terms was accepted",
     "operator.signed_in": "The admin API was used with a token",
     "operator.refused": "The admin API was used without a right token",
-    "ledger.changed": "An operator pruned the ledger or changed its key",
+    "ledger.changed": "An operator pruned the ledger, changed its key, or retired that of another proxy",
     "settings.changed": "The proxy started with other settings than the last time",
 }
 
@@ -57,6 +57,8 @@ _FIELDS = (
     ("removed", "unmapped.ledger.removed"),
     ("detected and sent", "unmapped.ledger.kept"),
     ("records before this one deleted", "unmapped.ledger.before_sequence"),
+    ("retired ledger", "unmapped.ledger.log"),
+    ("root at its end", "unmapped.ledger.end"),
     ("stands for requests", "unmapped.ledger.count"),
 )
 

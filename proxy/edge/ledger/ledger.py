@@ -220,10 +220,13 @@ class LedgerFiles:
             reason = fault.reason
         return LedgerHealth(reason, recorder.free_bytes, recorder.sync_failures, self._unwritten.count)
 
-    async def close(self) -> None:
-        """Record the counts and that the log was closed, write a checkpoint, release the directory."""
+    async def close(self) -> bool:
+        """Record the counts and that the log was closed, write a checkpoint, release the directory.
+
+        Returns whether it is on record that the log was closed.
+        """
         if self._recorder.closed:
-            return
+            return False
         self._tending.cancel()
         self._noise.flush()
         await self._tasks_done()
@@ -231,12 +234,15 @@ class LedgerFiles:
         await self._tasks_done()
         if self._unwritten.count:
             log.warning("refusals_not_recorded", count=self._unwritten.count)
+        closed = False
         with contextlib.suppress(OwnFault):
             entry = self._recorder.submit(ocsf.lifecycle_event(self._names.stamp(), ocsf.CLOSED, {}), essential=True)
             await self._recorder.durable(entry)
+            closed = True
         self.anchoring.cosigned = None  # From here on, the directory may be another process's.
         await self._recorder.stop()
         await self.anchoring.close()
+        return closed
 
     # --- while it runs ---------------------------------------------------------------------------
 

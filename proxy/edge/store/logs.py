@@ -1,24 +1,15 @@
-"""The store's memory of ledgers: the newest checkpoint of each log, and when it came."""
+"""The store's memory of ledgers: the newest checkpoint of each log, when it came, and how the log ended."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from proxy.audit.roll_call import KnownLog
 from proxy.edge.store.database import Database
 from proxy.edge.store.tables import logs
-
-
-class KnownLog(NamedTuple):
-    """A log: its origin, how many records its newest checkpoint states, that file, and when it came."""
-
-    origin: str
-    size: int
-    checkpoint: bytes
-    at: datetime
 
 
 class Logs:
@@ -27,15 +18,33 @@ class Logs:
     def __init__(self, db: Database):
         self._db = db
 
-    async def put(self, origin: str, size: int, checkpoint: bytes, at: datetime) -> None:
-        """Remember the newest checkpoint of a log, also one that states fewer records than the one before."""
-        row = {"origin": origin, "size": size, "checkpoint": checkpoint, "at": at}
+    async def put(
+        self, origin: str, size: int, checkpoint: bytes, at: datetime, within: float, *, before: bytes | None
+    ) -> bool:
+        """Remember the newest checkpoint of a log, and that the next comes `within` seconds.
+
+        It takes the place of `before` alone, which may state more records; False if another one is there.
+        """
+        row = {"origin": origin, "size": size, "checkpoint": checkpoint, "at": at, "within": within}
         changed = self._db.insert(logs).values(row)
         changed = changed.on_conflict_do_update(
-            index_elements=["origin"], set_={k: row[k] for k in row if k != "origin"}
+            index_elements=["origin"],
+            set_={name: value for name, value in row.items() if name != "origin"},
+            where=logs.c.checkpoint == before,
         )
         async with self._db.writing() as connection:
-            await connection.execute(changed)
+            return (await connection.execute(changed)).rowcount == 1
+
+    async def closed(self, origin: str, at: datetime) -> None:
+        """Note that a log was closed in good order: it gives no more signs until it is opened again."""
+        async with self._db.writing() as connection:
+            await connection.execute(update(logs).where(logs.c.origin == origin).values(closed_at=at))
+
+    async def retire(self, origin: str, end: bytes, at: datetime) -> None:
+        """Note that a log will not come back, and that it ended with this checkpoint."""
+        async with self._db.writing() as connection:
+            ended = {"retired_at": at, "end_checkpoint": end}
+            await connection.execute(update(logs).where(logs.c.origin == origin).values(ended))
 
     async def of(self, origin: str) -> KnownLog | None:
         """What is known of a log."""

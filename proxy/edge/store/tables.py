@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -329,5 +330,13 @@ logs = Table(
     Column("size", BigInteger, nullable=False),
     Column("checkpoint", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
+    Column("within", Float),
+    Column("closed_at", Instant),
+    Column("retired_at", Instant),
+    Column("end_checkpoint", LargeBinary),
 )
-"""The ledgers of the proxies on this store: the newest checkpoint of each, how many records it states, when it came."""
+"""The ledgers of the proxies on this store: the newest checkpoint of each, how many records it states, when it came.
+
+`within` is after how many seconds the next comes at the latest. A ledger that was closed is open again once another
+checkpoint came. `end_checkpoint` is how a retired one ended.
+"""

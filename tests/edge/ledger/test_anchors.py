@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ from edge.ledger_stand import AT, checked, events, opened, segments, settings
 from harness.patience import PATIENCE
 
 from proxy.audit.checkpoints import parse_checkpoint
+from proxy.edge.ledger.anchors import in_store
 from proxy.edge.ledger.anchors.anchor import AnchorState
 from proxy.edge.ledger.anchors.beside_key import BesideKey
-from proxy.edge.ledger.anchors.in_store import InStore
+from proxy.edge.ledger.anchors.in_store import InStore, NameTaken
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
 
@@ -165,7 +167,7 @@ def test_an_anchor_is_late_by_its_own_interval(anchor, every, kept_at, behind_si
 
 async def test_beside_the_key_and_in_the_store_checkpoints_are_remembered(tmp_path):
     store = await Store.open(f"sqlite:///{tmp_path}/proxy.db")
-    own = [BesideKey(Path(settings(tmp_path).signing_key)), InStore(store, lambda: AT)]
+    own = [BesideKey(Path(settings(tmp_path).signing_key)), InStore(store, settings(tmp_path), lambda: AT)]
     await filled(tmp_path, 2, anchors=own)
     file = (tmp_path / "ledger" / "checkpoint").read_bytes()
     assert [await each.newest("fjord/egress") for each in own] == [file, file]
@@ -179,6 +181,62 @@ async def test_beside_the_key_and_in_the_store_checkpoints_are_remembered(tmp_pa
             await opened(tmp_path, anchors=[missing])
         assert refused.value.reason == "ledger_behind_anchor"
         await filled(tmp_path, 2, anchors=own, accept_loss=True)
+    await store.close()
+
+
+@pytest.mark.parametrize("key", ["of its own", "the same"])
+async def test_two_proxies_that_begin_under_one_name_at_once_are_noticed(tmp_path, key):
+    """Each asks the store before the other has put anything there; with one key for both, only the records differ."""
+    store = await Store.open(f"sqlite:///{tmp_path}/proxy.db")
+    places = [InStore(store, settings(tmp_path / name), lambda: AT) for name in "ab"]
+    assert [await place.newest("fjord/egress") for place in places] == [None, None]
+    await filled(tmp_path / "a", 2)
+    if key == "the same":
+        (tmp_path / "b" / "keys").mkdir(parents=True)
+        shutil.copy(tmp_path / "a" / "keys" / "ledger.key", tmp_path / "b" / "keys")
+    await filled(tmp_path / "b", 3)
+    first, second = ((tmp_path / name / "ledger" / "checkpoint").read_bytes() for name in "ab")
+    await places[0].keep("fjord/egress", first)
+    with pytest.raises(NameTaken):
+        await places[1].keep("fjord/egress", second)
+    await places[0].keep("fjord/egress", first)
+    assert (await store.logs.of("fjord/egress")).checkpoint == first
+    await store.close()
+
+
+async def test_the_end_of_the_process_before_may_reach_the_store_late(tmp_path):
+    store = await Store.open(f"sqlite:///{tmp_path}/proxy.db")
+    before, now = (InStore(store, settings(tmp_path), lambda: AT) for _ in range(2))
+    await filled(tmp_path, 1, anchors=[before])
+    await now.newest("fjord/egress")
+    await filled(tmp_path, 2)
+    late = (tmp_path / "ledger" / "checkpoint").read_bytes()
+    await filled(tmp_path, 1)
+    await before.keep("fjord/egress", late)
+    newest = (tmp_path / "ledger" / "checkpoint").read_bytes()
+    await now.keep("fjord/egress", newest)
+    assert (await store.logs.of("fjord/egress")).checkpoint == newest
+    await store.close()
+
+
+async def test_the_store_knows_when_the_next_sign_is_due_and_that_a_log_was_closed(tmp_path):
+    store = await Store.open(f"sqlite:///{tmp_path}/proxy.db")
+    times = iter(AT + timedelta(seconds=n) for n in range(1000))
+    own = settings(tmp_path, heartbeat_seconds=20, checkpoint_seconds=3)
+    ledger = await opened(tmp_path, anchors=[InStore(store, own, lambda: next(times))])
+    async with asyncio.timeout(PATIENCE):
+        while (known := await store.logs.of("fjord/egress")) is None:
+            await asyncio.sleep(0.01)
+    assert (known.within, known.is_closed) == (23, False)
+    await in_store.close(ledger, store, "fjord/egress", lambda: next(times))
+    assert (await store.logs.of("fjord/egress")).is_closed
+    await in_store.close(ledger, store, "fjord/egress", lambda: next(times))
+
+    ledger = await opened(tmp_path, anchors=[InStore(store, own, lambda: next(times))])
+    async with asyncio.timeout(PATIENCE):
+        while (await store.logs.of("fjord/egress")).is_closed:
+            await asyncio.sleep(0.01)
+    await in_store.close(ledger, store, "fjord/egress", lambda: next(times))
     await store.close()
 
 

@@ -23,7 +23,7 @@ from proxy.settings import AnchorTarget, HttpAnchor, Ledger, Settings
 
 def anchors_of(settings: Settings, store: Store, now: Callable[[], datetime]) -> list[Anchor]:
     """Return all anchors of the ledger. Raises `ConfigProblem`; `problems` says before what it would say."""
-    own: list[Anchor] = [BesideKey(Path(settings.ledger.signing_key)), InStore(store, now)]
+    own: list[Anchor] = [BesideKey(Path(settings.ledger.signing_key)), InStore(store, settings.ledger, now)]
     return [*own, *(_anchor(each, settings.ledger, now) for each in settings.ledger.anchors)]
 
 

@@ -1,0 +1,161 @@
+"""``meeting-proxy ledger verify --all``: calls the logs of all proxies on the store, and shows how each is."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from proxy.audit.checkpoints import CheckpointFault, WitnessKey, parse_checkpoint
+from proxy.audit.roll_call import Called, Copy, KnownLog, State, called, called_unknown, known_copies, verdict
+from proxy.audit.verify import Verdict
+from proxy.cli.ledger_shown import plain, show_problems
+from proxy.cli.shared import iso, screen, with_store
+from proxy.edge.ledger.anchors.anchor import asked
+from proxy.edge.ledger.anchors.configured import anchors_of
+from proxy.edge.ledger.reader import check, public_key
+from proxy.errors import ClientFault
+from proxy.settings import Settings
+
+if TYPE_CHECKING:
+    from proxy.edge.store.store import Store
+
+_COLOURS = {"ok": "green", "tampered": "bold red", "incomplete": "yellow", "unanchored": "yellow"}
+
+
+class Known(NamedTuple):
+    """The logs that the store knows, and what other anchors know of each, by its origin."""
+
+    logs: Sequence[KnownLog]
+    copies: Mapping[str, list[Copy]]
+
+
+class Answered(NamedTuple):
+    """How a log is, and the directory that was read for it."""
+
+    called: Called
+    directory: Path | None
+
+
+def verify_all(
+    settings: Settings, directories: Sequence[Path], kept: Sequence[Copy], witnesses: Sequence[WitnessKey]
+) -> list[Answered]:
+    """Call every log of which the store, the configuration or `directories` know. `kept` are checkpoints of any."""
+    own, others = Path(settings.ledger.directory), [*map(Path, settings.ledger.others), *directories]
+    known = known_to_anchors(settings)
+    waiting = {log.origin: (log, [*known.copies[log.origin], *_of(log.origin, kept)]) for log in known.logs}
+    now, found = datetime.now(UTC), list[Answered]()
+    for folder in dict.fromkeys(each.resolve() for each in (own, *others)):
+        if folder.is_dir():
+            found.append(_read(folder, waiting, kept, witnesses, now))
+        elif folder != own.resolve():
+            missing = Called(str(folder), State.MISSING, "there is no ledger in this directory")
+            found.append(Answered(missing, folder))
+    read = {each.called.origin for each in found}
+    for origin, (log, copies) in waiting.items():
+        if origin == settings.log and origin not in read:
+            newest = max(known_copies(log, copies), key=lambda each: each.checkpoint.size)
+            size = newest.checkpoint.size
+            gone = f"{own}: the ledger is gone; the anchor '{newest.anchor}' knows {size} records of it"
+            found.append(Answered(Called(origin, State.GONE, gone, size, log.at), None))
+        elif origin not in read:
+            found.append(Answered(called(log, copies, None, now), None))
+    return sorted(found, key=lambda each: each.called.origin)
+
+
+def known_to_anchors(settings: Settings) -> Known:
+    """Ask the store for all logs, and the other anchors of the configuration for each."""
+
+    async def ask(store: Store) -> Known:
+        anchors = [each for each in anchors_of(settings, store, lambda: datetime.now(UTC)) if each.name != "store"]
+        origins = [log.origin for log in await store.logs.listed()]
+        found = await asyncio.gather(*(asked(anchors, origin) for origin in origins))
+        # The store is asked last: a log that grows meanwhile is not behind what an anchor knows.
+        logs = [log for log in await store.logs.listed() if log.origin in origins]
+        # What lies beside the signing key is of this proxy's log, whichever is asked for.
+        own = {origin: copies if origin == settings.log else _fitting(origin, copies)
+               for origin, copies in zip(origins, found, strict=True)}  # fmt: skip
+        return Known(logs, own)
+
+    return with_store(settings, ask)
+
+
+def show(found: Sequence[Answered], *, as_json: bool) -> Verdict:
+    """Print how the logs are; returns the verdict on all of them."""
+    whole = verdict(each.called for each in found)
+    if as_json:
+        typer.echo(json.dumps({"verdict": whole, "logs": [_plain(each) for each in found]}))
+        return whole
+    shown, table = screen(), Table.grid(padding=(0, 2))
+    for each, _ in found:
+        state = Text(str(each.state).replace("_", " "), style=_COLOURS[each.state.verdict])
+        records = "" if each.records is None else f"{each.records} records"
+        table.add_row(each.origin, state, records, _told(each))
+    shown.print(table, highlight=False)
+    for each, directory in found:
+        if each.report is not None and each.report.problems:
+            shown.print(Text(f"\n{each.origin}, {directory}"))
+            show_problems(each.report, shown)
+    if not found:
+        typer.echo("The store knows no ledger yet.")
+    return whole
+
+
+def _read(
+    folder: Path,
+    waiting: Mapping[str, tuple[KnownLog, list[Copy]]],
+    kept: Sequence[Copy],
+    witnesses: Sequence[WitnessKey],
+    now: datetime,
+) -> Answered:
+    """Check a directory with all that is known of its log."""
+    try:
+        key = public_key(folder / "public.key")
+        if key.origin not in waiting:
+            return Answered(called_unknown(check(folder, key, _of(key.origin, kept), witnesses)), folder)
+        log, copies = waiting[key.origin]
+        report = check(folder, key, [("store", log.checkpoint), *copies], witnesses)
+    except ClientFault as fault:
+        return Answered(Called(str(folder), State.INCOMPLETE, fault.detail), folder)
+    return Answered(called(log, copies, report, now), folder)
+
+
+def _of(origin: str, kept: Sequence[Copy]) -> list[Copy]:
+    """Those of these checkpoints that are of this log. Raises `ClientFault` for a file that is none."""
+    for name, file in kept:
+        try:
+            parse_checkpoint(file)
+        except CheckpointFault:
+            raise ClientFault("checkpoint_unreadable", f"{name} is no checkpoint; name one that was kept") from None
+    return _fitting(origin, kept)
+
+
+def _fitting(origin: str, copies: Iterable[Copy]) -> list[Copy]:
+    found = []
+    for name, file in copies:
+        with contextlib.suppress(CheckpointFault):
+            if parse_checkpoint(file).origin == origin:
+                found.append((name, file))
+    return found
+
+
+def _told(log: Called) -> str:
+    confirmed = "" if log.report is None else ", ".join(f"{name} ({n})" for name, n in log.report.confirmed.items())
+    return "; ".join(part for part in (log.detail, confirmed and f"confirmed by {confirmed}") if part)
+
+
+def _plain(each: Answered) -> dict[str, object]:
+    log = dataclasses.asdict(dataclasses.replace(each.called, report=None))
+    log |= {"state": each.called.state.value, "last_sign": iso(each.called.last_sign)}
+    log["directory"] = None if each.directory is None else str(each.directory)
+    log["report"] = None if each.called.report is None else plain(each.called.report)
+    return log
