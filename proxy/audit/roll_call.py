@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from proxy.audit.checkpoints import Checkpoint, CheckpointFault, parse_checkpoint
+from proxy.audit.findings import INCOMPLETE, Kind, Problem, Report, Verdict
 from proxy.audit.ocsf import CLOSED
-from proxy.audit.verify import INCOMPLETE, Kind, Problem, Report, Verdict
 
 WITHIN_SECONDS = 310.0
 """The interval of a log whose proxy did not tell it: the defaults of heartbeat and checkpoint."""

@@ -20,6 +20,10 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from proxy.audit.dating import StampUnreadable
+
+__all__ = ["Question", "StampAuthority", "StampUnreadable", "question"]
+
 _SHA256 = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 
 
@@ -34,10 +38,6 @@ def question(text: str) -> Question:
     """Ask for a stamp of this text."""
     request = TimestampRequestBuilder().data(text.encode()).hash_algorithm(HashAlgorithm.SHA256).build()
     return Question(request.as_bytes(), request.nonce or 0)
-
-
-class StampUnreadable(Exception):
-    """What should be an authority's answer is none, or none of this authority."""
 
 
 class StampAuthority:

@@ -13,97 +13,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import orjson
 
-from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, read_checkpoint
+from proxy.audit.checkpoint_check import Checkpoints, Evidence
+from proxy.audit.dating import Dating
+from proxy.audit.findings import Kind, Report
 from proxy.audit.log import GENESIS, SEGMENT_NAME, Line, Place, RawLine, lines_of, parse
 from proxy.audit.ocsf import INTENT, OUTCOME, PRUNED, RECOVERED
 from proxy.audit.query import ledger_part
 from proxy.audit.signing import KeyHistory
-from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles
-from proxy.audit.tree import EMPTY_ROOT, HASH_BYTES, Tree, leaf_hash
+from proxy.audit.tree import leaf_hash
 
-
-class Kind(StrEnum):
-    """What is wrong."""
-
-    CHANGED = "changed"
-    BAD_SIGNATURE = "bad_signature"
-    DROPPED = "dropped"
-    SWAPPED = "swapped"
-    ADDED = "added"
-    BROKEN_LINK = "broken_link"
-    MISNAMED = "misnamed"
-    BEHIND_CHECKPOINT = "behind_checkpoint"
-    CHECKPOINT_MISMATCH = "checkpoint_mismatch"
-    CHECKPOINT_UNREADABLE = "checkpoint_unreadable"
-    UNKNOWN_ORIGIN = "unknown_origin"
-    NOT_AN_EVENT = "not_an_event"
-    TORN_TAIL = "torn_tail"
-    NO_CHECKPOINT = "no_checkpoint"
-    TILE_CHANGED = "tile_changed"
-    TILES_MISSING = "tiles_missing"
-    EMPTY = "empty"
-
-
-Verdict = Literal["ok", "tampered", "incomplete", "unanchored"]
-
-INCOMPLETE = frozenset({Kind.TORN_TAIL, Kind.NO_CHECKPOINT, Kind.TILES_MISSING, Kind.EMPTY})
-"""What a crash or a missing file explains. Everything else is tampering (or a broken disk)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One problem. `line` counts from 1 in its segment. `offset` is where that line begins, in bytes."""
-
-    kind: Kind
-    segment: str
-    line: int
-    offset: int
-    detail: str
-    sequence: int | None = None
-
-
-@dataclass(slots=True)
-class Report:
-    """The findings of a check."""
-
-    origin: str
-    problems: list[Problem] = field(default_factory=list)
-    more_problems: int = 0
-    records: int = 0
-    segments: int = 0
-    codes: Counter[str] = field(default_factory=Counter)
-    unanswered: list[str] = field(default_factory=list)
-    """Exchanges whose intent has no outcome. Treat them as sent."""
-    checkpoint: int | None = None
-    """How many records the newest checkpoint vouches for."""
-    confirmed: dict[str, int] = field(default_factory=dict)
-    """Who outside of the log confirms it (kept checkpoints, witnesses), and up to which number of records."""
-    pruned: int = 0
-    """How many of the oldest records have been pruned: their commitments are there, their events are not."""
-    without_checkpoint: int = 0
-    """How often a proxy found records without a checkpoint when it started."""
-    first_time: int | None = None
-    last_time: int | None = None
-    last_code: str | None = None
-    """The event code of the last record."""
-
-    @property
-    def verdict(self) -> Verdict:
-        """The verdict on all problems together. Tampering outweighs incompleteness, and that a lack of confirmation."""
-        if any(problem.kind not in INCOMPLETE for problem in self.problems):
-            return "tampered"
-        if self.problems:
-            return "incomplete"
-        return "ok" if self.confirmed else "unanchored"
-
-
-MAX_PROBLEMS = 1000
 MAX_UNSIGNED = 4096
 """Most lines without a signature that stand between two signed ones. A writer's groups are smaller."""
 
@@ -111,129 +34,15 @@ Segment = tuple[str, Iterable[bytes]]
 """A segment's file name and its bytes, in pieces of any size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known about a log besides its segments."""
-
-    checkpoint: bytes | None
-    """The log's own."""
-    tiles: TileFiles | None = None
-    kept: Sequence[tuple[str, bytes]] = ()
-    """Checkpoints that were kept elsewhere, each with the name of its place."""
-    witnesses: Sequence[WitnessKey] = ()
-    cosigned: Sequence[tuple[str, bytes]] = ()
-    """Checkpoints beside the log that count only for the witnesses that cosigned them."""
-
-
 def verify(segments: Iterable[Segment], keys: KeyHistory, evidence: Evidence) -> Report:
     """Check a log, given its segments in the order of their names."""
     report = Report(keys.origin)
-    walk = _Walk(keys, report, _Checkpoints(keys, report, evidence))
+    dating = Dating(keys.origin, evidence.stamps, evidence.authorities, report)
+    walk = _Walk(keys, report, Checkpoints(keys, report, evidence), dating)
     for name, pieces in segments:
         walk.segment(name, pieces)
     walk.end()
     return report
-
-
-def _note(report: Report, kind: Kind, place: Place, detail: str, sequence: int | None = None) -> None:
-    if len(report.problems) >= MAX_PROBLEMS:
-        report.more_problems += 1
-    else:
-        report.problems.append(Problem(kind, place.segment, place.line, place.offset, detail, sequence))
-
-
-def _at(name: str) -> Place:
-    return Place(name, 0, 0)
-
-
-class _Checkpoints:
-    """The checkpoints of a log, and what its tiles and its records say of them."""
-
-    def __init__(self, keys: KeyHistory, report: Report, evidence: Evidence):
-        self._keys, self._report = keys, report
-        self._stated: list[tuple[str, Checkpoint]] = []
-        files = [("checkpoint", evidence.checkpoint), *evidence.kept, *evidence.cosigned]
-        self._outside = {name for name, _ in evidence.kept}
-        if all(file is None for _, file in files):
-            _note(report, Kind.NO_CHECKPOINT, _at("checkpoint"), "there is no checkpoint: a cut tail cannot be seen")
-        for name, file in files:
-            if file is not None:
-                self._read(name, file, evidence.witnesses)
-        newest = max((checkpoint for _, checkpoint in self._stated), key=lambda c: c.size, default=None)
-        report.checkpoint = None if newest is None else newest.size
-        self.tiles = CheckedTiles()
-        self._none = evidence.tiles is None or not any(True for _ in evidence.tiles.paths())
-        if newest is not None and evidence.tiles is not None and not self._none:
-            self.tiles = check_tiles(newest.size, newest.head, evidence.tiles)
-        self._tree: Tree | None = None if self.tiles.leaves is not None else Tree()
-        self._heads: dict[int, set[bytes]] = {checkpoint.size: set() for _, checkpoint in self._stated}
-        self._links: dict[int, bytes] = {0: GENESIS}
-        if 0 in self._heads:
-            self._heads[0].add(EMPTY_ROOT)
-        if self.tiles.leaves is not None:
-            self._heads |= {size: {_root_of(self.tiles.leaves, size)} for size in self._heads}
-
-    def passes(self, line: Line, link: bytes) -> None:
-        """Take note of the next genuine line."""
-        size = line.sequence + 1
-        if line.sequence in self._heads:
-            self._links.setdefault(line.sequence, line.previous)
-        if self._tree is not None and self._tree.size == line.sequence:
-            self._tree.append(line.commitment)
-            if size in self._heads:
-                self._heads[size].add(self._tree.root())
-        if size in self._heads:
-            self._links[size] = link
-
-    def end(self, known: int, place: Place) -> None:
-        """Compare all checkpoints, and the tiles, with a log of `known` records that ends at `place`."""
-        linked = False
-        for name, checkpoint in self._stated:
-            if checkpoint.size > known:
-                missing = checkpoint.size - known
-                detail = f"the tail was cut; records missing after this line that {name} states: {missing}"
-                _note(self._report, Kind.BEHIND_CHECKPOINT, place, detail)
-                self._report.confirmed.pop(name, None)
-                continue
-            heads, link = self._heads[checkpoint.size], self._links.get(checkpoint.size)
-            linked |= checkpoint.head == link and checkpoint.head not in heads
-            certain = bool(heads) or (link is not None and self.tiles.leaves is None and self._none)
-            if certain and checkpoint.head not in heads and checkpoint.head != link:
-                detail = f"{name} states another history of the first {checkpoint.size} records"
-                _note(self._report, Kind.CHECKPOINT_MISMATCH, place, detail)
-                self._report.confirmed.pop(name, None)
-        if linked and self.tiles.leaves is None:
-            return  # The checkpoint is of version 1, which had no tiles.
-        for path, detail in self.tiles.damaged.items():
-            _note(self._report, Kind.TILE_CHANGED, _at(path if path == "tile" else f"tile/{path}"), detail)
-        missing = self.tiles.missing or (self._none and bool(self._report.checkpoint))
-        if missing:
-            detail = "tiles or entry bundles are missing; the proxy makes them anew when it starts"
-            _note(self._report, Kind.TILES_MISSING, _at("tile"), detail)
-
-    def _read(self, name: str, file: bytes, witnesses: Sequence[WitnessKey]) -> None:
-        try:
-            checkpoint = read_checkpoint(file, self._keys)
-        except CheckpointFault as fault:
-            kinds = {"unknown_origin": Kind.UNKNOWN_ORIGIN, "bad_signature": Kind.BAD_SIGNATURE}
-            kind = kinds.get(fault.reason, Kind.CHECKPOINT_UNREADABLE)
-            _note(self._report, kind, _at(name), "the checkpoint is not one that this key signed for this log")
-            return
-        self._stated.append((name, checkpoint))
-        if name in self._outside:
-            self._report.confirmed[name] = checkpoint.size
-        for witness in witnesses:
-            if witness.cosigned(file) is not None:
-                known = self._report.confirmed.get(witness.name, 0)
-                self._report.confirmed[witness.name] = max(known, checkpoint.size)
-
-
-def _root_of(leaves: bytes, size: int) -> bytes:
-    tree = Tree()
-    for start in range(0, size * HASH_BYTES, HASH_BYTES):
-        tree.append_hash(leaves[start : start + HASH_BYTES])
-        tree.take_full()
-    return tree.root()
 
 
 @dataclass(slots=True)
@@ -257,8 +66,8 @@ class _Waiting(NamedTuple):
 class _Walk:
     """One pass over a log."""
 
-    def __init__(self, keys: KeyHistory, report: Report, checkpoints: _Checkpoints):
-        self.keys, self.report, self.checkpoints = keys, report, checkpoints
+    def __init__(self, keys: KeyHistory, report: Report, checkpoints: Checkpoints, dating: Dating):
+        self.keys, self.report, self.checkpoints, self.dating = keys, report, checkpoints, dating
         self.expected = 0
         self.head: bytes | None = GENESIS
         self.last: tuple[Line, Place] | None = None
@@ -271,7 +80,7 @@ class _Walk:
         self.place = Place("", 0, 0)
 
     def problem(self, kind: Kind, place: Place, detail: str, sequence: int | None = None) -> None:
-        _note(self.report, kind, place, detail, sequence)
+        self.report.note(kind, place, detail, sequence)
 
     def segment(self, name: str, pieces: Iterable[bytes]) -> None:
         if self.torn is not None:  # it was not the last segment after all
@@ -429,6 +238,7 @@ class _Walk:
         self.report.codes[code] += 1
         self.report.first_time = time if self.report.first_time is None else self.report.first_time
         self.report.last_time, self.report.last_code = time, code
+        self.dating.passes(line.sequence, time)
         if code == INTENT:
             self.open[exchange] += 1
         elif code == OUTCOME and self.open[exchange] > 0:
@@ -457,6 +267,7 @@ class _Walk:
         if self.torn is not None:
             self.problem(Kind.TORN_TAIL, self.torn[0], f"{self.torn[1]} bytes of records that were never finished")
         self.checkpoints.end(self.expected, self.place)
+        self.dating.end(self.expected, self.place, self.checkpoints.root)
         self.report.unanswered = sorted(self.open.elements())
         if not self.report.records and not self.report.problems:
             self.problem(Kind.EMPTY, self.place, "the log holds no record")

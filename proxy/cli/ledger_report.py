@@ -12,6 +12,7 @@ import typer
 
 from proxy.audit.period import LATER, Period, Tally, period
 from proxy.audit.query import EventFilter
+from proxy.cli.ledger_confirming import Confirming, confirming
 from proxy.cli.ledger_filters import (
     DirectoryOption,
     OthersOption,
@@ -21,7 +22,6 @@ from proxy.cli.ledger_filters import (
     place,
     reading,
 )
-from proxy.cli.ledger_verify import Confirming, confirming
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, iso, note, progress, read
 from proxy.edge.ledger.reader import check, public_key
 from proxy.edge.reports.html import Health, month_page, share, title
@@ -84,8 +84,7 @@ def _between(month: str | None, since: str | None, until: str | None) -> tuple[d
 
 def _health(folder: Path, key_file: Path | None, known: Confirming | None) -> Health:
     key = public_key(key_file or folder / "public.key")
-    checkpoints, witnesses = known or ((), ())
-    return Health(check(folder, key, checkpoints, witnesses), key.key_id.hex())
+    return Health(check(folder, key, *(known or Confirming())), key.key_id.hex())
 
 
 def _organization(where: Place, health: list[Health]) -> str:

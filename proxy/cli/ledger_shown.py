@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from proxy.audit.acts import is_act
+from proxy.audit.findings import Report
 from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
 from proxy.audit.query import client_of, ledger_part, meeting_of, people_of, recipient_of
 from proxy.audit.signing import CheckingKey
-from proxy.audit.verify import Report
 from proxy.cli import acts_shown
 from proxy.edge.ledger.reader import Record
 
@@ -33,6 +33,8 @@ _VERDICTS = {
 }
 _COUNTED = ((INTENT, "intent"), (OUTCOME, "outcome"), (REFUSED, "refusal"))
 SHOWN_UNANSWERED = 5
+AHEAD_SECONDS = 60
+"""By how much a host's clock may be ahead of an authority's without a warning."""
 
 
 def line(record: Record) -> Text:
@@ -104,6 +106,8 @@ def show_report(report: Report, key: CheckingKey, console: Console, *, own_key: 
         facts.add_row("checkpoint", f"vouches for the first {report.checkpoint} records")
     for name, size in report.confirmed.items():
         facts.add_row("confirmed", f"the first {size} records, by {name}")
+    for row in _dated(report):
+        facts.add_row(*row)
     if report.pruned:
         facts.add_row("pruned", f"the events of the first {report.pruned} records; their commitments are there")
     if report.without_checkpoint:
@@ -120,6 +124,24 @@ def show_report(report: Report, key: CheckingKey, console: Console, *, own_key: 
     show_problems(report, console)
 
 
+def _dated(report: Report) -> Iterator[tuple[str, str]]:
+    """What time stamps prove, and what was not checked."""
+    for each in report.dated:
+        told = f"the first {each.records} records, at {_time(each.at * 1000)} UTC, by {each.authority}"
+        told += f" ({_number(each.stamps, 'stamp')}"
+        if each.slowest is not None:
+            told += f"; none from record {each.since} on waited longer than {timedelta(seconds=each.slowest)}"
+        yield "dated", f"{told})"
+        if each.ahead > AHEAD_SECONDS:
+            told = (
+                f"records say to be younger than stamps of {each.authority}, by up to {timedelta(seconds=each.ahead)}"
+            )
+            yield "warning", f"{told}: the clock of the host was wrong"
+    for name, count in sorted(report.undated.items()):
+        told = f"{_number(count, 'stamp')} of {name} were not checked: name its certificates with --authority"
+        yield "not dated", told
+
+
 def show_problems(report: Report, console: Console) -> None:
     """Print what is wrong with a ledger, and where."""
     for problem in report.problems:
@@ -133,8 +155,8 @@ def show_problems(report: Report, console: Console) -> None:
 def plain(report: Report) -> dict[str, object]:
     """The result of a check, for scripts."""
     fields = {field.name: getattr(report, field.name) for field in dataclasses.fields(report)}
-    problems = [dataclasses.asdict(problem) for problem in report.problems]
-    return {"verdict": report.verdict, **fields, "codes": dict(report.codes), "problems": problems}
+    fields |= {name: [dataclasses.asdict(each) for each in fields[name]] for name in ("problems", "dated")}
+    return {"verdict": report.verdict, **fields, "codes": dict(report.codes)}
 
 
 def _details(record: Record) -> list[tuple[str, str]]:

@@ -1,37 +1,24 @@
-"""``meeting-proxy ledger verify``: of one ledger, or of all on the store; and what outside of a ledger confirms it."""
+"""``meeting-proxy ledger verify``: of one ledger, or of all on the store."""
 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
-from proxy.audit.checkpoints import WitnessKey, parse_checkpoint
-from proxy.audit.verify import Verdict
+from proxy.audit.findings import Verdict
+from proxy.cli.ledger_confirming import Confirming, confirming, given, newest
 from proxy.cli.ledger_filters import place
 from proxy.cli.ledger_shown import plain, show_report
 from proxy.cli.ledger_verify_all import show, verify_all
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read, screen, with_store
-from proxy.edge.ledger.anchors.anchor import asked
-from proxy.edge.ledger.anchors.configured import anchors_of
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read, screen
 from proxy.edge.ledger.reader import check, public_key
-from proxy.errors import ClientFault, Fault
+from proxy.errors import Fault
 from proxy.settings import Settings
 
-if TYPE_CHECKING:
-    from proxy.edge.store.store import Store
-
 EXIT: dict[Verdict, int] = {"ok": 0, "tampered": 1, "incomplete": 2, "unanchored": 3}
-
-
-class Confirming(NamedTuple):
-    """What confirms a ledger from outside: checkpoints by the names of their anchors, and keys of witnesses."""
-
-    checkpoints: list[tuple[str, bytes]]
-    witnesses: list[WitnessKey]
 
 
 def verify(
@@ -52,6 +39,9 @@ def verify(
     witness: Annotated[
         list[str] | None, typer.Option(help="The key of a witness whose cosignature counts, <name>+<id>+<key>.")
     ] = None,
+    authority: Annotated[
+        list[Path] | None, typer.Option(help="Certificates, PEM, to trust for time stamps; those of the configuration.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,20 +56,15 @@ def verify(
     ledger.others, --directory), else by what the anchors know. Exit code 1 also for one that is behind, forked or gone,
     or grew after it was retired; 2 also for one that is missing or silent.
     """
-    folders, kept = directory or [], checkpoint or []
+    folders = directory or []
     if not every and len(folders) > 1:
         raise typer.BadParameter("several ledgers are checked with --all", param_hint="--directory")
     if every and public_key_file is not None:
         raise typer.BadParameter("with --all, each key is that beside its ledger, held against the store's checkpoint")
-    for missing in (each for each in kept if not each.is_file()):
-        typer.echo(f"meeting-proxy: {missing}: no such file; name a checkpoint that was kept", err=True)
-        raise typer.Exit(2)
     try:
-        known = Confirming(
-            [(str(path), path.read_bytes()) for path in kept], [_witness(text) for text in witness or ()]
-        )
+        known = given(checkpoint or (), witness or (), authority or ())
         if every:
-            verdict = show(verify_all(read(config), folders, known.checkpoints, known.witnesses), as_json=as_json)
+            verdict = show(verify_all(read(config), folders, known), as_json=as_json)
         else:
             verdict = _verify_one(folders[0] if folders else None, public_key_file, known, config, as_json=as_json)
     except Fault as fault:
@@ -96,9 +81,8 @@ def _verify_one(
     folder = place(directory, config).folders[0]
     key = public_key(public_key_file or folder / "public.key")
     if directory is None:
-        anchored = confirming(read(config))
-        known = Confirming([*known.checkpoints, *anchored.checkpoints], [*known.witnesses, *anchored.witnesses])
-    report = check(folder, key, known.checkpoints, known.witnesses)
+        known = known.and_also(confirming(read(config)))
+    report = check(folder, key, *known)
     if as_json:
         typer.echo(json.dumps(plain(report)))
     else:
@@ -106,35 +90,10 @@ def _verify_one(
     return report.verdict
 
 
-def confirming(settings: Settings) -> Confirming:
-    """What the anchors of the configuration know. Those that fail are told on standard error."""
-    origin = settings.log
-
-    async def ask(store: Store) -> list[tuple[str, bytes]]:
-        anchors = anchors_of(settings, store, lambda: datetime.now(UTC))
-        found = await asked(anchors, origin)
-        silent = {anchor.name for anchor in anchors if anchor.tells} - {name for name, _ in found}
-        if silent:
-            typer.echo(f"meeting-proxy: no checkpoint from: {', '.join(sorted(silent))}", err=True)
-        return found
-
-    configured = (each.witness for each in settings.ledger.anchors)
-    return Confirming(with_store(settings, ask), [_witness(each.key) for each in configured if each is not None])
-
-
 def _gone(settings: Settings) -> None:
     """Exit with 1 if there is no ledger where the anchors know of one."""
-    known = max(confirming(settings).checkpoints, key=lambda each: parse_checkpoint(each[1]).size, default=None)
+    known = newest(confirming(settings).checkpoints)
     if known is not None:
-        size = parse_checkpoint(known[1]).size
-        gone = f"{settings.ledger.directory}: the ledger is gone; the anchor '{known[0]}' knows {size} records of it"
-        typer.echo(f"meeting-proxy: {gone}", err=True)
+        gone = f"the ledger is gone; the anchor '{known.anchor}' knows {known.size} records of it"
+        typer.echo(f"meeting-proxy: {settings.ledger.directory}: {gone}", err=True)
         raise typer.Exit(EXIT["tampered"])
-
-
-def _witness(text: str) -> WitnessKey:
-    key = WitnessKey.read(text)
-    if key is None:
-        detail = "the key of a witness is one line, <name>+<key id>+<key>, of the kind for cosignatures (0x04)"
-        raise ClientFault("unknown_key", detail)
-    return key

@@ -15,9 +15,10 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from proxy.audit.checkpoints import CheckpointFault, WitnessKey, parse_checkpoint
-from proxy.audit.roll_call import Called, Copy, KnownLog, State, called, called_unknown, known_copies, verdict
-from proxy.audit.verify import Verdict
+from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
+from proxy.audit.findings import Verdict
+from proxy.audit.roll_call import Called, Copy, KnownLog, State, called, called_unknown, verdict
+from proxy.cli.ledger_confirming import Confirming, Newest, configured, newest
 from proxy.cli.ledger_shown import plain, show_problems
 from proxy.cli.shared import iso, screen, with_store
 from proxy.edge.ledger.anchors.anchor import asked
@@ -46,27 +47,29 @@ class Answered(NamedTuple):
     directory: Path | None
 
 
-def verify_all(
-    settings: Settings, directories: Sequence[Path], kept: Sequence[Copy], witnesses: Sequence[WitnessKey]
-) -> list[Answered]:
-    """Call every log of which the store, the configuration or `directories` know. `kept` are checkpoints of any."""
+def verify_all(settings: Settings, directories: Sequence[Path], given: Confirming) -> list[Answered]:
+    """Call every log of which the store, the configuration or `directories` know.
+
+    `given` confirms any of them besides what is configured. Raises `ClientFault` for a file that is no checkpoint.
+    """
     own, others = Path(settings.ledger.directory), [*map(Path, settings.ledger.others), *directories]
-    known = known_to_anchors(settings)
-    waiting = {log.origin: (log, [*known.copies[log.origin], *_of(log.origin, kept)]) for log in known.logs}
+    given, known = given.and_also(configured(settings)), known_to_anchors(settings)
+    waiting = {
+        log.origin: (log, [*known.copies[log.origin], *_of(log.origin, given.checkpoints)]) for log in known.logs
+    }
     now, found = datetime.now(UTC), list[Answered]()
     for folder in dict.fromkeys(each.resolve() for each in (own, *others)):
         if folder.is_dir():
-            found.append(_read(folder, waiting, kept, witnesses, now))
+            found.append(_read(folder, waiting, given, now))
         elif folder != own.resolve():
             missing = Called(str(folder), State.MISSING, "there is no ledger in this directory")
             found.append(Answered(missing, folder))
     read = {each.called.origin for each in found}
     for origin, (log, copies) in waiting.items():
         if origin == settings.log and origin not in read:
-            newest = max(known_copies(log, copies), key=lambda each: each.checkpoint.size)
-            size = newest.checkpoint.size
-            gone = f"{own}: the ledger is gone; the anchor '{newest.anchor}' knows {size} records of it"
-            found.append(Answered(Called(origin, State.GONE, gone, size, log.at), None))
+            most = newest([("store", log.checkpoint), *copies]) or Newest("store", log.size)
+            gone = f"{own}: the ledger is gone; the anchor '{most.anchor}' knows {most.size} records of it"
+            found.append(Answered(Called(origin, State.GONE, gone, most.size, log.at), None))
         elif origin not in read:
             found.append(Answered(called(log, copies, None, now), None))
     return sorted(found, key=lambda each: each.called.origin)
@@ -113,17 +116,17 @@ def show(found: Sequence[Answered], *, as_json: bool) -> Verdict:
 def _read(
     folder: Path,
     waiting: Mapping[str, tuple[KnownLog, list[Copy]]],
-    kept: Sequence[Copy],
-    witnesses: Sequence[WitnessKey],
+    given: Confirming,
     now: datetime,
 ) -> Answered:
     """Check a directory with all that is known of its log."""
     try:
         key = public_key(folder / "public.key")
         if key.origin not in waiting:
-            return Answered(called_unknown(check(folder, key, _of(key.origin, kept), witnesses)), folder)
+            own = given._replace(checkpoints=_of(key.origin, given.checkpoints))
+            return Answered(called_unknown(check(folder, key, *own)), folder)
         log, copies = waiting[key.origin]
-        report = check(folder, key, [("store", log.checkpoint), *copies], witnesses)
+        report = check(folder, key, *given._replace(checkpoints=[("store", log.checkpoint), *copies]))
     except ClientFault as fault:
         return Answered(Called(str(folder), State.INCOMPLETE, fault.detail), folder)
     return Answered(called(log, copies, report, now), folder)

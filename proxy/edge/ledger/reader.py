@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
 
+from proxy.audit.checkpoint_check import Evidence
 from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, parse_checkpoint
+from proxy.audit.dating import Authority
+from proxy.audit.findings import Kind, Report
 from proxy.audit.log import GENESIS, Line, RawLine, lines_of, parse
 from proxy.audit.ocsf import Event
 from proxy.audit.query import EVERYTHING, EventFilter
 from proxy.audit.signing import CheckingKey, KeyHistory, read_checking_key
 from proxy.audit.tree import TileMissing, TileName, Tree
-from proxy.audit.verify import Evidence, Kind, Report, verify
+from proxy.audit.verify import verify
 from proxy.edge.ledger.files import Paths, pieces_of
+from proxy.edge.ledger.stamp_files import kept_stamps
 from proxy.edge.ledger.tiles import TileFolder
 from proxy.errors import ClientFault, OwnFault
 
@@ -62,19 +66,23 @@ def check(
     key: CheckingKey,
     kept: Sequence[tuple[str, bytes]] = (),
     witnesses: Sequence[WitnessKey] = (),
+    authority: Callable[[str], Authority | None] = lambda _: None,
 ) -> Report:
     """Check a ledger directory. Raises `ClientFault` for the key.
 
-    `kept` are checkpoint files that were kept elsewhere, by the names of their places. A proxy may be writing
-    meanwhile. So the checkpoint is read before the segments, and a tail that looks torn is read again.
+    `kept` are checkpoint files that were kept elsewhere, by the names of their places; `authority` gives the time stamp
+    authority of a name, if anybody said what to trust of it. A proxy may be writing meanwhile. So stamps and checkpoint
+    are read before the segments, and a tail that looks torn is read again.
     """
-    paths, history = Paths(directory), key_history(directory, key)
+    paths, history, stamps = Paths(directory), key_history(directory, key), list(kept_stamps(directory))
+    known = {name: authority(name) for name in {stamp.authority for stamp in stamps}}
+    authorities = {name: found for name, found in known.items() if found is not None}
     for attempt in range(TRIES):
         own = paths.checkpoint.read_bytes() if paths.checkpoint.is_file() else None
         folder = sorted(paths.cosigned.iterdir()) if paths.cosigned.is_dir() else []
         cosigned = [(f"cosigned/{each.name}", each.read_bytes()) for each in folder if each.suffix != ".new"]
         names = sorted(paths.segments.iterdir()) if paths.segments.is_dir() else []
-        evidence = Evidence(own, TileFolder(paths.tiles), kept, witnesses, cosigned)
+        evidence = Evidence(own, TileFolder(paths.tiles), kept, witnesses, cosigned, stamps, authorities)
         report = verify(((path.name, pieces_of(path)) for path in names), history, evidence)
         torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
         if not torn or attempt == TRIES - 1:

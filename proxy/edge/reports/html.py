@@ -17,8 +17,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from proxy.audit.findings import Report
 from proxy.audit.period import Period, Tally
-from proxy.audit.verify import Report
 
 
 def environment_of(style_sheet: str) -> Environment:

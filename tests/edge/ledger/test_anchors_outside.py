@@ -251,13 +251,14 @@ needs_openssl = pytest.mark.skipif(
 
 @needs_openssl
 async def test_an_authority_dates_checkpoints(tmp_path):
-    from proxy.edge.ledger.anchors.time_stamps import authority_of, stamps_in
+    from proxy.edge.ledger.anchors.time_stamps import authority_of
+    from proxy.edge.ledger.stamp_files import kept_stamps
 
     authority = TimeAuthority.made(tmp_path / "tsa")
     async with serving(authority.application()) as url:
         place = anchor(tmp_path, timestamp={"url": url, "authorities": str(authority.ca)})
         file = await filled(tmp_path, anchors=[place])
-    found = dict(stamps_in(tmp_path / "ledger", "outside"))
+    found = {each.size: each.answer for each in kept_stamps(tmp_path / "ledger") if each.authority == "outside"}
     stated = parse_checkpoint(file)
     checking = authority_of("outside", authority.ca)
     assert checking.dated(found[stated.size], stated.text()) > 1_600_000_000

@@ -1,13 +1,11 @@
 """An anchor that dates checkpoints: an authority (RFC 3161) signs their hashes with the time.
 
-Its answers are kept at ``<directory>/timestamps/<name>/<size, 20 digits>.tsr``. They show when the log had which root,
-so that whoever has the signing key cannot write an older history later.
+Its answers are kept beside the log (`stamp_files`). They show when the log had which root, so that whoever has the
+signing key cannot write an older history later.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography import x509
@@ -19,10 +17,9 @@ from proxy.edge.configuration.document import ConfigProblem, Problem
 from proxy.edge.ledger.anchors.web import AnchorRefused, ask
 from proxy.edge.ledger.files import replace_file
 from proxy.edge.ledger.sharing import make_folder
+from proxy.edge.ledger.stamp_files import stamp_file
 from proxy.edge.ship.aside import aside
 from proxy.settings import TimestampAnchor
-
-_FILE = re.compile(r"([0-9]{20})\.tsr")
 
 
 class TimeStamps:
@@ -53,9 +50,9 @@ class TimeStamps:
         authority = authority_of(self.name, Path(self._settings.authorities))
         if authority.dated(answer, text, nonce) is None:
             raise AnchorRefused
-        folder = self._directory / "timestamps" / self.name
-        make_folder(folder)
-        replace_file(folder / f"{size:020}.tsr", answer, mode=0o644)
+        path = stamp_file(self._directory, self.name, size)
+        make_folder(path.parent)
+        replace_file(path, answer, mode=0o644)
 
 
 def authority_of(name: str, certificates: Path) -> StampAuthority:
@@ -66,10 +63,3 @@ def authority_of(name: str, certificates: Path) -> StampAuthority:
         what = f"there are no certificates in {certificates}"
         problem = Problem("configuration", 0, 0, "ledger.anchors", what, "name a readable file in PEM")
         raise ConfigProblem([problem]) from None
-
-
-def stamps_in(directory: Path, name: str = "*") -> Iterator[tuple[int, bytes]]:
-    """Yield the answers of an authority that are kept in a ledger's directory, and how many records each dates."""
-    for path in sorted(directory.glob(f"timestamps/{name}/*.tsr")):
-        if match := _FILE.fullmatch(path.name):
-            yield int(match[1]), path.read_bytes()

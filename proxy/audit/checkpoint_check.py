@@ -1,0 +1,130 @@
+"""Compares the checkpoints that vouch for a log with its tiles and with the records that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, read_checkpoint
+from proxy.audit.dating import Authority, Stamp
+from proxy.audit.findings import Kind, Report, at_file
+from proxy.audit.log import GENESIS, Line, Place
+from proxy.audit.signing import KeyHistory
+from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles
+from proxy.audit.tree import EMPTY_ROOT, HASH_BYTES, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known about a log besides its segments."""
+
+    checkpoint: bytes | None
+    """The log's own."""
+    tiles: TileFiles | None = None
+    kept: Sequence[tuple[str, bytes]] = ()
+    """Checkpoints that were kept elsewhere, each with the name of its place."""
+    witnesses: Sequence[WitnessKey] = ()
+    cosigned: Sequence[tuple[str, bytes]] = ()
+    """Checkpoints beside the log that count only for the witnesses that cosigned them."""
+    stamps: Sequence[Stamp] = ()
+    """Time stamps of its checkpoints."""
+    authorities: Mapping[str, Authority] = field(default_factory=dict)
+    """The authorities of these stamps, by name."""
+
+
+class Checkpoints:
+    """The checkpoints of a log, and what its tiles and its records say of them."""
+
+    def __init__(self, keys: KeyHistory, report: Report, evidence: Evidence):
+        self._keys, self._report = keys, report
+        self._stated: list[tuple[str, Checkpoint]] = []
+        files = [("checkpoint", evidence.checkpoint), *evidence.kept, *evidence.cosigned]
+        self._outside = {name for name, _ in evidence.kept}
+        if all(file is None for _, file in files):
+            report.note(Kind.NO_CHECKPOINT, at_file("checkpoint"), "there is no checkpoint: a cut tail cannot be seen")
+        for name, file in files:
+            if file is not None:
+                self._read(name, file, evidence.witnesses)
+        newest = max((checkpoint for _, checkpoint in self._stated), key=lambda c: c.size, default=None)
+        report.checkpoint = None if newest is None else newest.size
+        self.tiles = CheckedTiles()
+        self._none = evidence.tiles is None or not any(True for _ in evidence.tiles.paths())
+        if newest is not None and evidence.tiles is not None and not self._none:
+            self.tiles = check_tiles(newest.size, newest.head, evidence.tiles)
+        self._tree: Tree | None = None if self.tiles.leaves is not None else Tree()
+        sizes = {checkpoint.size for _, checkpoint in self._stated} | {stamp.size for stamp in evidence.stamps}
+        self._heads: dict[int, set[bytes]] = {size: set() for size in sizes}
+        self._links: dict[int, bytes] = {0: GENESIS}
+        if 0 in self._heads:
+            self._heads[0].add(EMPTY_ROOT)
+        if self.tiles.leaves is not None:
+            self._heads |= {size: {root} for size, root in _roots(self.tiles.leaves, sizes)}
+
+    def passes(self, line: Line, link: bytes) -> None:
+        """Take note of the next genuine line."""
+        size = line.sequence + 1
+        if line.sequence in self._heads:
+            self._links.setdefault(line.sequence, line.previous)
+        if self._tree is not None and self._tree.size == line.sequence:
+            self._tree.append(line.commitment)
+            if size in self._heads:
+                self._heads[size].add(self._tree.root())
+        if size in self._heads:
+            self._links[size] = link
+
+    def root(self, size: int) -> bytes | None:
+        """The root of the first `size` records, if it is certain; once all lines have passed."""
+        heads = self._heads.get(size, set())
+        return next(iter(heads)) if len(heads) == 1 else None
+
+    def end(self, known: int, place: Place) -> None:
+        """Compare all checkpoints, and the tiles, with a log of `known` records that ends at `place`."""
+        linked = False
+        for name, checkpoint in self._stated:
+            if checkpoint.size > known:
+                missing = checkpoint.size - known
+                detail = f"the tail was cut; records missing after this line that {name} states: {missing}"
+                self._report.note(Kind.BEHIND_CHECKPOINT, place, detail)
+                self._report.confirmed.pop(name, None)
+                continue
+            heads, link = self._heads[checkpoint.size], self._links.get(checkpoint.size)
+            linked |= checkpoint.head == link and checkpoint.head not in heads
+            certain = bool(heads) or (link is not None and self.tiles.leaves is None and self._none)
+            if certain and checkpoint.head not in heads and checkpoint.head != link:
+                detail = f"{name} states another history of the first {checkpoint.size} records"
+                self._report.note(Kind.CHECKPOINT_MISMATCH, place, detail)
+                self._report.confirmed.pop(name, None)
+        if linked and self.tiles.leaves is None:
+            return  # The checkpoint is of version 1, which had no tiles.
+        for path, detail in self.tiles.damaged.items():
+            self._report.note(Kind.TILE_CHANGED, at_file(path if path == "tile" else f"tile/{path}"), detail)
+        missing = self.tiles.missing or (self._none and bool(self._report.checkpoint))
+        if missing:
+            detail = "tiles or entry bundles are missing; the proxy makes them anew when it starts"
+            self._report.note(Kind.TILES_MISSING, at_file("tile"), detail)
+
+    def _read(self, name: str, file: bytes, witnesses: Sequence[WitnessKey]) -> None:
+        try:
+            checkpoint = read_checkpoint(file, self._keys)
+        except CheckpointFault as fault:
+            kinds = {"unknown_origin": Kind.UNKNOWN_ORIGIN, "bad_signature": Kind.BAD_SIGNATURE}
+            kind = kinds.get(fault.reason, Kind.CHECKPOINT_UNREADABLE)
+            self._report.note(kind, at_file(name), "the checkpoint is not one that this key signed for this log")
+            return
+        self._stated.append((name, checkpoint))
+        if name in self._outside:
+            self._report.confirmed[name] = checkpoint.size
+        for witness in witnesses:
+            if witness.cosigned(file) is not None:
+                known = self._report.confirmed.get(witness.name, 0)
+                self._report.confirmed[witness.name] = max(known, checkpoint.size)
+
+
+def _roots(leaves: bytes, sizes: Collection[int]) -> Iterator[tuple[int, bytes]]:
+    """The roots of the trees of these sizes, as far as the hashes of the entries go."""
+    tree = Tree()
+    for size in sorted(size for size in sizes if size * HASH_BYTES <= len(leaves)):
+        for start in range(tree.size * HASH_BYTES, size * HASH_BYTES, HASH_BYTES):
+            tree.append_hash(leaves[start : start + HASH_BYTES])
+            tree.take_full()
+        yield size, tree.root()

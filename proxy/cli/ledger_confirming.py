@@ -1,0 +1,130 @@
+"""What outside of a ledger confirms it: kept checkpoints, witnesses, time stamp authorities, and configured anchors."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import typer
+
+from proxy.audit.checkpoints import CheckpointFault, WitnessKey, parse_checkpoint
+from proxy.audit.dating import Authority
+from proxy.cli.shared import note, with_store
+from proxy.edge.configuration.document import ConfigProblem
+from proxy.edge.ledger.anchors.anchor import asked
+from proxy.edge.ledger.anchors.configured import anchors_of
+from proxy.errors import ClientFault
+from proxy.settings import Settings
+
+if TYPE_CHECKING:
+    from proxy.edge.store.store import Store
+
+
+def _nobody(_: str) -> Authority | None:
+    return None
+
+
+class Confirming(NamedTuple):
+    """What confirms a ledger from outside, in the order in which `reader.check` takes it.
+
+    Checkpoints by the names of their places, keys of witnesses, and what gives a time stamp authority by its name.
+    """
+
+    checkpoints: Sequence[tuple[str, bytes]] = ()
+    witnesses: Sequence[WitnessKey] = ()
+    authority: Callable[[str], Authority | None] = _nobody
+
+    def and_also(self, other: Confirming) -> Confirming:
+        """Both; authorities of this one go before those of the other."""
+        return Confirming(
+            [*self.checkpoints, *other.checkpoints],
+            [*self.witnesses, *other.witnesses],
+            lambda name: self.authority(name) or other.authority(name),
+        )
+
+
+def given(checkpoints: Iterable[Path], witnesses: Iterable[str], authorities: Sequence[Path]) -> Confirming:
+    """What options name: kept checkpoints, keys of witnesses, certificates of authorities. Raises `ClientFault`."""
+    for missing in (each for each in checkpoints if not each.is_file()):
+        raise ClientFault("no_checkpoint", f"{missing}: no such file; name a checkpoint that was kept")
+    kept = [(str(each), each.read_bytes()) for each in checkpoints]
+    return Confirming(
+        kept, [witness_key(each) for each in witnesses], _trusting(authorities) if authorities else _nobody
+    )
+
+
+def configured(settings: Settings) -> Confirming:
+    """Witnesses and authorities of the configuration. No anchor is asked."""
+    witnesses = (each.witness for each in settings.ledger.anchors)
+    keys = [witness_key(each.key) for each in witnesses if each is not None]
+    files = {each.name: each.timestamp.authorities for each in settings.ledger.anchors if each.timestamp is not None}
+
+    def authority(name: str) -> Authority | None:
+        if name not in files:
+            return None
+        from proxy.edge.ledger.anchors.time_stamps import authority_of
+
+        try:
+            return authority_of(name, Path(files[name]))
+        except ConfigProblem as problem:
+            note(f"time stamps of '{name}' are not checked: {problem.problems[0].message}")
+            return None
+
+    return Confirming((), keys, authority)
+
+
+def confirming(settings: Settings) -> Confirming:
+    """What the anchors of the configuration know of its ledger. Those that fail are told on standard error."""
+
+    async def ask(store: Store) -> list[tuple[str, bytes]]:
+        anchors = anchors_of(settings, store, lambda: datetime.now(UTC))
+        found = await asked(anchors, settings.log)
+        silent = {anchor.name for anchor in anchors if anchor.tells} - {name for name, _ in found}
+        if silent:
+            typer.echo(f"meeting-proxy: no checkpoint from: {', '.join(sorted(silent))}", err=True)
+        return found
+
+    return configured(settings)._replace(checkpoints=with_store(settings, ask))
+
+
+class Newest(NamedTuple):
+    """The anchor that knows most records of a log, and how many."""
+
+    anchor: str
+    size: int
+
+
+def newest(checkpoints: Iterable[tuple[str, bytes]]) -> Newest | None:
+    """What the anchor knows that knows most; None if none has a checkpoint that can be read."""
+    found = []
+    for name, file in checkpoints:
+        with contextlib.suppress(CheckpointFault):
+            found.append(Newest(name, parse_checkpoint(file).size))
+    return max(found, key=lambda each: each.size, default=None)
+
+
+def witness_key(text: str) -> WitnessKey:
+    """Return the key of a witness. Raises `ClientFault`."""
+    key = WitnessKey.read(text)
+    if key is None:
+        detail = "the key of a witness is one line, <name>+<key id>+<key>, of the kind for cosignatures (0x04)"
+        raise ClientFault("unknown_key", detail)
+    return key
+
+
+def _trusting(files: Sequence[Path]) -> Callable[[str], Authority | None]:
+    """Any authority whose certificates lead to one of those in the files. Raises `ClientFault`."""
+    from cryptography import x509
+
+    from proxy.audit.stamps import StampAuthority
+
+    roots: list[x509.Certificate] = []
+    for file in files:
+        try:
+            roots += x509.load_pem_x509_certificates(file.read_bytes())
+        except (OSError, ValueError):
+            raise ClientFault("no_certificates", f"there are no certificates in {file}; name a file in PEM") from None
+    return lambda name: StampAuthority(name, roots)
