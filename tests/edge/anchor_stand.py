@@ -87,14 +87,15 @@ class TimeAuthority:
         self.ca = folder / "ca.pem"
 
     @classmethod
-    def made(cls, folder: Path) -> TimeAuthority:
+    def made(cls, folder: Path, key: tuple[str, ...] = ("rsa:2048",)) -> TimeAuthority:
+        """An authority with a root; `key` is how openssl names the kind of the authority's own key."""
         folder.mkdir(parents=True)
         (folder / "ts.cnf").write_text(_TSA)
         (folder / "serial").write_text("01")
         stand = cls(folder)
         stand._run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
                    "-subj", "/CN=Root", "-days", "30", "-config", "ts.cnf", "-extensions", "ca")  # fmt: skip
-        stand._run("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr",
+        stand._run("req", "-newkey", *key, "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr",
                    "-subj", "/CN=TSA", "-config", "ts.cnf")  # fmt: skip
         stand._run("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
                    "-out", "tsa.pem", "-days", "30", "-extfile", "ts.cnf", "-extensions", "tsa_cert")  # fmt: skip
@@ -107,11 +108,14 @@ class TimeAuthority:
 
     async def _answer(self, request: web.Request) -> web.Response:
         assert request.content_type == "application/timestamp-query"
-        (self.folder / "query").write_bytes(await request.read())
-        await asyncio.to_thread(
-            self._run, "ts", "-reply", "-config", "ts.cnf", "-queryfile", "query", "-out", "reply"
-        )  # fmt: skip
-        return web.Response(body=(self.folder / "reply").read_bytes(), content_type="application/timestamp-reply")
+        answer = await asyncio.to_thread(self.stamped, await request.read())
+        return web.Response(body=answer, content_type="application/timestamp-reply")
+
+    def stamped(self, query: bytes) -> bytes:
+        """The answer to a request."""
+        (self.folder / "query").write_bytes(query)
+        self._run("ts", "-reply", "-config", "ts.cnf", "-queryfile", "query", "-out", "reply")
+        return (self.folder / "reply").read_bytes()
 
     def _run(self, *command: str) -> None:
         subprocess.run([shutil.which("openssl"), *command], cwd=self.folder, check=True, capture_output=True)

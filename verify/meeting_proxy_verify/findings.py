@@ -29,6 +29,7 @@ CODES = {
     "handover_changed": TAMPERED,
     "proof_invalid": TAMPERED,
     "report_differs": TAMPERED,
+    "stamp_mismatch": TAMPERED,
     "key_behind": INCOMPLETE,
     "no_key": INCOMPLETE,
     "no_checkpoint": INCOMPLETE,
@@ -36,6 +37,7 @@ CODES = {
     "torn_tail": INCOMPLETE,
     "kept_not_comparable": INCOMPLETE,
     "proof_missing": INCOMPLETE,
+    "stamp_unreadable": INCOMPLETE,
     "unreadable": INCOMPLETE,
 }
 """Every code, with the exit code that it leads to."""

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography import x509
+
 from meeting_proxy_verify.chain import Chain
 from meeting_proxy_verify.consistency import read_signed
+from meeting_proxy_verify.dating import Dated, Dating
 from meeting_proxy_verify.findings import IN_ORDER, UNCONFIRMED, Findings, Place
 from meeting_proxy_verify.keys import Keys, keys_of
 from meeting_proxy_verify.lines import FIRST_PREV, Line
@@ -36,12 +39,22 @@ class Result:
     signatures: int = 0
     """How many signatures of lines were checked."""
     key_given: bool = False
+    dated: list[Dated] = field(default_factory=list)
+    """What time stamp authorities prove."""
+    not_dated: int = 0
+    """How many time stamps could not be checked."""
 
     @property
     def exit_code(self) -> int:
         """0 in order, 1 tampered with, 2 incomplete, 3 in order but not confirmed."""
         code = self.findings.exit_code
         return UNCONFIRMED if code == IN_ORDER and not self.confirmed else code
+
+    def confirm(self, records: int, by: str) -> None:
+        """Note that something from outside of the directory confirms so many records."""
+        self.confirmed = max(self.confirmed, records)
+        if by not in self.confirmed_by:
+            self.confirmed_by.append(by)
 
 
 def check_log(
@@ -50,8 +63,13 @@ def check_log(
     kept: Sequence[tuple[str, bytes]] = (),
     witnesses: Sequence[Key] = (),
     every_signature: bool = False,
+    *,
+    authorities: Sequence[x509.Certificate] = (),
 ) -> Result:
-    """Check a log. `kept` are older checkpoints from elsewhere, each with its name."""
+    """Check a log. `kept` are older checkpoints from elsewhere, each with its name.
+
+    `authorities` are certificates to which those of time stamp authorities have to lead.
+    """
     result = Result(key_given=bool(given))
     findings = result.findings
     keys = keys_of(directory, given, findings)
@@ -60,8 +78,10 @@ def check_log(
     result.origin = keys.origin
     checkpoint = _own_checkpoint(directory, keys, result)
     older = [(name, found) for name, data in kept if (found := read_signed(name, data, keys, findings))]
-    sizes = {found.size for _, found in older}
-    tree = LogTree(Tiles(directory), checkpoint, sizes)
+    cosigned = _cosigned(directory, keys, findings)
+    sizes = {found.size for _, found in (*older, *cosigned)}
+    dating = Dating(directory, authorities)
+    tree = LogTree(Tiles(directory), checkpoint, sizes | dating.sizes)
     links = {0: FIRST_PREV}
     chain = Chain(keys, findings, every_signature)
     wanted = {*sizes, result.size}
@@ -73,6 +93,7 @@ def check_log(
             links[line.number + 1] = line.link
         if line.number in wanted:
             links.setdefault(line.number, line.prev)
+        dating.take(line.number, line.event)
 
     segments = Segments(directory, chain, result.size, on_record)
     segments.walk()
@@ -81,9 +102,16 @@ def check_log(
     _pruned(segments, findings)
     tree.finish(result.records)
     _judge_checkpoint(checkpoint, tree, links, result)
-    _judge_kept(older, tree, links, result)
+    for name, found in older:
+        if _is_kept(name, found, tree, links, result) and found.size:
+            result.confirm(found.size, f"{name} ({found.size} records)")
     if checkpoint is not None:
-        _witnessed(checkpoint, witnesses, result)
+        _witnessed("checkpoint", checkpoint, witnesses, result)
+    for name, found in cosigned:
+        if _is_kept(name, found, tree, links, result):
+            _witnessed(name, found, witnesses, result)
+    result.dated = dating.finish(keys.origin, result.records, tree.roots, findings)
+    result.not_dated = dating.not_checked
     return result
 
 
@@ -135,34 +163,46 @@ def _is_link(checkpoint: Checkpoint, links: dict[int, bytes]) -> bool:
     return links.get(checkpoint.size) == checkpoint.head.hex().encode()
 
 
-def _judge_kept(
-    older: Sequence[tuple[str, Checkpoint]], tree: LogTree, links: dict[int, bytes], result: Result
-) -> None:
-    findings = result.findings
-    for name, checkpoint in older:
-        size = checkpoint.size
-        if size > result.records and size > result.size:
-            text = f"the log once had {size} records, and now has {result.records}"
-            findings.add("behind_checkpoint", text, Place(name))
-        elif tree.roots.get(size) == checkpoint.head or _is_link(checkpoint, links):
-            result.confirmed = max(result.confirmed, size)
-            if size:
-                result.confirmed_by.append(f"{name} ({size} records)")
-        elif size in tree.roots and size in links:
-            text = f"the first {size} records are not those that the log once had"
-            findings.add("checkpoint_mismatch", text, Place(name))
-        else:
-            text = f"the first {size} records cannot be compared with it: lines or tiles of them are not there"
-            findings.add("kept_not_comparable", text, Place(name))
+def _is_kept(name: str, kept: Checkpoint, tree: LogTree, links: dict[int, bytes], result: Result) -> bool:
+    """Whether the log begins with the records that a checkpoint states; else, with a finding, it does not."""
+    findings, size = result.findings, kept.size
+    if size > result.records and size > result.size:
+        text = f"the log once had {size} records, and now has {result.records}"
+        findings.add("behind_checkpoint", text, Place(name))
+    elif tree.roots.get(size) == kept.head or _is_link(kept, links):
+        return True
+    elif size in tree.roots and size in links:
+        text = f"the first {size} records are not those that the log once had"
+        findings.add("checkpoint_mismatch", text, Place(name))
+    else:
+        text = f"the first {size} records cannot be compared with it: lines or tiles of them are not there"
+        findings.add("kept_not_comparable", text, Place(name))
+    return False
 
 
-def _witnessed(checkpoint: Checkpoint, witnesses: Sequence[Key], result: Result) -> None:
+def _cosigned(directory: Path, keys: Keys, findings: Findings) -> list[tuple[str, Checkpoint]]:
+    """The checkpoints that witnesses cosigned, which lie beside the log's own."""
+    found = []
+    for path in sorted(directory.glob("cosigned/*")):
+        name = f"cosigned/{path.name}"
+        if path.suffix == ".new" or not path.is_file():
+            continue
+        try:
+            checkpoint = read_signed(name, path.read_bytes(), keys, findings)
+        except OSError as error:
+            findings.add("unreadable", f"cannot be read: {error.strerror}", Place(name))
+            continue
+        if checkpoint is not None:
+            found.append((name, checkpoint))
+    return found
+
+
+def _witnessed(name: str, checkpoint: Checkpoint, witnesses: Sequence[Key], result: Result) -> None:
     for witness in witnesses:
         try:
             time = checkpoint.note.cosigned_at(witness)
         except NoteError as error:
-            result.findings.add("bad_signature", str(error), Place("checkpoint"))
+            result.findings.add("bad_signature", str(error), Place(name))
             continue
         if time is not None and checkpoint.size:
-            result.confirmed = max(result.confirmed, checkpoint.size)
-            result.confirmed_by.append(f"witness {witness.name} ({checkpoint.size} records, at {time})")
+            result.confirm(checkpoint.size, f"witness {witness.name} ({checkpoint.size} records, at {time})")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cryptography import x509
+
 from meeting_proxy_verify import __version__
 from meeting_proxy_verify.consistency import check_consistency, read_signed
+from meeting_proxy_verify.dating import Dated
 from meeting_proxy_verify.findings import IN_ORDER, INCOMPLETE, TAMPERED, UNCONFIRMED, Findings
 from meeting_proxy_verify.keys import Keys, keys_of, read_key_file
 from meeting_proxy_verify.log import Result, check_log
@@ -61,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
     log = commands.add_parser("log", help="check a whole log", epilog=_EPILOG)
     log.add_argument("directory", type=Path, metavar="DIRECTORY", help="a copy of the ledger's directory")
     log.add_argument("--checkpoint", action="append", default=[], type=Path, metavar="KEPT", help="an older checkpoint")
+    log.add_argument("--authority", action="append", default=[], type=Path, metavar="FILE",
+                     help="certificates, PEM, to which those of time stamp authorities have to lead")  # fmt: skip
     log.add_argument("--every-signature", action="store_true", help="check also those that later ones vouch for: slow")
     log.set_defaults(run=_log)
 
@@ -97,7 +103,10 @@ def _log(asked: argparse.Namespace) -> int:
     if not asked.directory.is_dir():
         raise _Usage(f"{asked.directory} is not a directory")
     kept = [(str(path), _read(path)) for path in asked.checkpoint]
-    result = check_log(asked.directory, _keys(asked), kept, _witnesses(asked), asked.every_signature)
+    trusted = [each for path in asked.authority for each in _certificates(path)]
+    result = check_log(
+        asked.directory, _keys(asked), kept, _witnesses(asked), asked.every_signature, authorities=trusted
+    )
     facts = {
         "origin": result.origin,
         "records": result.records,
@@ -106,6 +115,8 @@ def _log(asked: argparse.Namespace) -> int:
         "covered_by_signed_lines": result.signed,
         "confirmed": result.confirmed,
         "confirmed_by": result.confirmed_by,
+        "dated": [dataclasses.asdict(each) for each in result.dated],
+        "time_stamps_not_checked": result.not_dated,
     }
     return _answer(asked.json, result.exit_code, result.findings, facts, _log_in_words(result))
 
@@ -123,9 +134,22 @@ def _log_in_words(result: Result) -> list[str]:
             f"Nothing outside of the directory confirms records {result.confirmed} to {result.records - 1}: who has "
             "the signing key can have rewritten them, and who has the disk can have cut more off behind them."
         )
+    lines += [_dated_in_words(each) for each in result.dated]
+    if result.not_dated:
+        lines.append(f"{result.not_dated} time stamps were not checked. Give certificates to trust, with --authority.")
     if not result.key_given:
         lines.append("The key was taken from the directory itself. Give the one that you kept, with --public-key.")
     return lines
+
+
+def _dated_in_words(dated: Dated) -> str:
+    told = f"{dated.authority} dates the first {dated.records} records: they were there at {in_utc(dated.at)}"
+    told += f" ({dated.stamps} stamps)."
+    if dated.slowest is not None:
+        told += f" None from record {dated.since} on waited longer than {dated.slowest} s for its stamp."
+    if dated.ahead:
+        told += f" Records say to be up to {dated.ahead} s younger than their stamps: the proxy's clock was wrong."
+    return told
 
 
 def _proof(asked: argparse.Namespace) -> int:
@@ -223,6 +247,13 @@ def _witnesses(asked: argparse.Namespace) -> list[Key]:
     if any(key.kind != COSIGNATURE for key in keys):
         raise _Usage("--witness: the key is none of a witness (type 4, Ed25519)")
     return keys
+
+
+def _certificates(path: Path) -> list[x509.Certificate]:
+    try:
+        return x509.load_pem_x509_certificates(_read(path))
+    except ValueError:
+        raise _Usage(f"--authority: {path} holds no certificates in PEM") from None
 
 
 def _read(path: Path) -> bytes:

@@ -181,3 +181,8 @@ def read_checkpoint(data: bytes) -> Checkpoint:
     if len(head) != 32:
         raise NoteError("the root in the checkpoint is not 32 bytes long")
     return Checkpoint(lines[0].decode(), int(lines[1]), head, note)
+
+
+def checkpoint_text(origin: str, size: int, root: bytes) -> bytes:
+    """The text of a checkpoint, which is what is signed, cosigned and stamped."""
+    return f"{origin}\n{size}\n{base64.b64encode(root).decode()}\n".encode()

@@ -22,7 +22,8 @@ class LogTree:
         self.tiles = tiles
         self.size = 0 if checkpoint is None else checkpoint.size
         self.roots: dict[int, bytes] = {0: EMPTY_ROOT}
-        self._sizes = sorted({*sizes, self.size})
+        self._wanted = {*sizes, self.size}
+        self._sizes = sorted(self._wanted)
         self.comparison = Comparison(tiles, self.size)
         self._tree = Tree(self.comparison.tile)
         self._alive = True
@@ -37,14 +38,15 @@ class LogTree:
 
     def _prove(self, checkpoint: Checkpoint) -> bool:
         """Build the tree from its lowest tiles, up to the size of the checkpoint."""
+        wanted = [size for size in reversed(self._sizes) if size]
         for index in range((self.size + TILE - 1) // TILE):
             count = min(TILE, self.size - index * TILE)
             hashes = self.tiles.hashes(0, index, count)
             if hashes is None:
                 return False
-            for size in self._sizes:
-                if index * TILE < size <= index * TILE + count:
-                    self.roots[size] = self._tree.root(hashes[: (size - index * TILE) * HASH])
+            while wanted and wanted[-1] <= index * TILE + count:
+                size = wanted.pop()
+                self.roots[size] = self._tree.root(hashes[: (size - index * TILE) * HASH])
             self._tree.extend(hashes)
         return self.size > 0 and self.roots[self.size] == checkpoint.head
 
@@ -66,7 +68,7 @@ class LogTree:
 
     def _append(self, leaf: bytes) -> None:
         self._tree.append(leaf)
-        if self._tree.size in self._sizes:
+        if self._tree.size in self._wanted:
             self.roots[self._tree.size] = self._tree.root()
 
     def _fill(self, end: int) -> None:
