@@ -1,17 +1,50 @@
-"""Recognize captions: labels before a colon that name nobody, such as ``Ask``, ``Role``, ``KPI`` or ``Decisions Made``.
+"""Recognize captions and forms: lines and labels of a prompt that name nobody and that nobody said.
 
-A caption consists of ordinary words, none of which is a name or a word for people. ``Team Lead`` and ``Product
-Manager`` are ordinary words too, and yet they speak: a word for what somebody is makes a label a speaker's.
+A caption is a label before a colon, such as ``Ask``, ``Role``, ``KPI`` or ``Decisions Made``. It consists of ordinary
+words, none of which is a name or a word for people. ``Team Lead`` and ``Product Manager`` are ordinary words too, and
+yet they speak: a word for what somebody is makes a label a speaker's.
+
+Other lines only describe the form of a text: ``one line each``, ``sans formules de politesse``. All of their words come
+from one closed vocabulary of several languages: figures and amounts, parts of a text, what prompts ask to leave out,
+and words that join these. Whoever uses these words alone has said nothing about anything.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from proxy.attribution.output_forms import is_form
 from proxy.languages import words
 from proxy.wording.plain_words import is_plain
 from proxy.wording.vocabulary import is_known_name, is_ordinary
+
+_AMOUNTS = words("forms", "amounts")
+_PARTS = words("forms", "parts")
+_MANNERS = words("forms", "manners")
+_JOINING = words("forms", "joining")
+_ELIDED = words("forms", "elided")
+_VOCABULARY = _AMOUNTS | _PARTS | _MANNERS | _JOINING
+_SHOWING = (_PARTS | _MANNERS) - {"open", "names"}
+_FORM_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_MOST_FORM_WORDS = 12
+
+
+def is_form(line: str) -> bool:
+    """Whether a line consists of words for the form of a text alone, at least one of them for a part or a manner."""
+    words = [word.casefold().replace("’", "'") for word in _FORM_WORD.findall(line)]
+    if not 0 < len(words) <= _MOST_FORM_WORDS or not tells_nothing(words):
+        return False
+    return not _SHOWING.isdisjoint(part for word in words for part in (word, word.rpartition("'")[2]))
+
+
+def tells_nothing(words: Iterable[str]) -> bool:
+    """Whether all words, in lower case, are in the vocabulary."""
+    return all(map(_is_listed, words))
+
+
+def _is_listed(word: str) -> bool:
+    return word in _VOCABULARY or all(part in _VOCABULARY or part in _ELIDED for part in re.split("['-]", word))
+
 
 _PEOPLE = words("people", "roles")
 _DOES = re.compile(r"\w+(?:er|ers|or|ors|ist|ists|ee|ees|man|men|woman|women|person|persons)")

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption, is_title
+from proxy.attribution.captions import fills_in, is_caption, is_foreign_caption, is_form, is_title, tells_nothing
 from proxy.attribution.dialogues import opens_as_speech
-from proxy.attribution.output_forms import is_form, tells_nothing
 from proxy.attribution.reading import FEWEST, GREETS, told
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words

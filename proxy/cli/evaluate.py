@@ -127,8 +127,7 @@ def evaluated(
 ) -> Evaluation:
     """Measure every detector in this process, one after the other; the first one is ours."""
     from proxy.evaluation.annotated import Coarse
-    from proxy.evaluation.measures import Evaluation, measure
-    from proxy.evaluation.score import leaks, tally
+    from proxy.evaluation.measures import Evaluation, leaks, measure, tally
 
     kinds = tuple(kinds or Coarse)
     results = {}

@@ -1,24 +1,25 @@
-"""``meeting-proxy meeting``: meetings and who is in them."""
+"""``meeting-proxy meeting``: meetings and who is in them, also from calendars.
+
+Operators write rosters as JSON, YAML or CSV files, or as ``key=value`` options. A problem raises one `ClientFault` that
+names the entry and the field, never its content.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+import yaml
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from proxy.cli.meeting_files import (
-    facts,
-    headcount,
-    import_calendar,
-    note_facts,
-    note_lines,
-    note_unconfirmed,
-    read_options,
-    read_roster,
-)
+from proxy.cli.people import facts as person_facts
 from proxy.cli.shared import (
     DEFAULT_CONFIG,
     ConfigOption,
@@ -31,8 +32,273 @@ from proxy.cli.shared import (
     screen,
     with_store,
 )
-from proxy.desk import meetings
-from proxy.desk.people import shared_names
+from proxy.desk import meetings, shapes
+from proxy.desk.people import shared_addresses, shared_names
+from proxy.errors import ClientFault
+from proxy.meetings.directory import Entry
+from proxy.model import Meeting, MeetingNotes, Participant, ParticipantClass
+from proxy.settings import Instant
+
+FIELDS = "id, name, aliases, emails, class, minor, members, joined_at, left_at"
+_WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False, "": None}
+
+if TYPE_CHECKING:
+    from proxy.meetings.calendar import CalendarMeetings
+
+
+def _several(value: object) -> object:
+    """Split a list written as one text with semicolons between; an empty cell counts as left out."""
+    if not isinstance(value, str):
+        return value
+    return [part.strip() for part in value.split(";") if part.strip()] or None
+
+
+def _truth(value: object) -> object:
+    return _WORDS.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+def _absent(value: object) -> object:
+    return None if value == "" else value
+
+
+Several = Annotated[tuple[Annotated[str, Field(min_length=1)], ...] | None, BeforeValidator(_several)]
+Text = Annotated[Annotated[str, Field(min_length=1)] | None, BeforeValidator(_absent)]
+Moment = Annotated[Instant | None, BeforeValidator(_absent)]
+
+
+class RosterEntry(BaseModel):
+    """One person of a roster, as written. A field that is left out stays as it is on file."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    id: Text = None
+    name: Text = None
+    aliases: Several = Field(None, validation_alias=AliasChoices("aliases", "alias"))
+    emails: Several = Field(None, validation_alias=AliasChoices("emails", "email"))
+    participant_class: Annotated[ParticipantClass | None, BeforeValidator(_absent)] = Field(
+        None, validation_alias="class"
+    )
+    minor: Annotated[bool | None, BeforeValidator(_truth)] = None
+    members: Several = Field(None, validation_alias=AliasChoices("members", "member"))
+    joined_at: Moment = None
+    left_at: Moment = None
+
+
+def read_roster(path: Path) -> tuple[Entry, ...]:
+    """Read the people in a file. The suffix of its name gives the format."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise ClientFault("invalid_roster", "the file cannot be read as UTF-8 text", where="--roster") from None
+    return roster_of(path.suffix.lower(), text)
+
+
+def roster_of(suffix: str, text: str) -> tuple[Entry, ...]:
+    """Return the people in the text of a file whose name ends in `suffix`."""
+    entries = _entries(suffix, text)
+    return tuple(_roster_entry(entry, f"roster entry {number}") for number, entry in enumerate(entries, 1))
+
+
+def read_options(options: Iterable[str]) -> tuple[Entry, ...]:
+    """Read people given as ``id=p1,name=Jane Doe,email=jane@example.org,class=employee``; keys may be repeated."""
+    return tuple(_roster_entry(_option(text, number), f"--participant {number}") for number, text in _numbered(options))
+
+
+def _numbered(items: Iterable[str]) -> Iterable[tuple[int, str]]:
+    return enumerate(items, 1)
+
+
+def _entries(suffix: str, text: str) -> list[Any]:
+    try:
+        if suffix == ".csv":
+            return list(csv.DictReader(io.StringIO(text), strict=True))
+        found = json.loads(text) if suffix == ".json" else yaml.safe_load(text)
+    except (ValueError, csv.Error, yaml.YAMLError, RecursionError, LookupError, AttributeError):
+        # PyYAML raises the last two for a scalar that does not fit its explicit tag, such as ``!!bool x``.
+        raise ClientFault("invalid_roster", "the file is not of the format that its name says") from None
+    listed = found.get("participants") if isinstance(found, dict) else found
+    if not isinstance(listed, list):
+        raise ClientFault("invalid_roster", f"write a list of people, each with: {FIELDS}")
+    return listed
+
+
+def _option(text: str, number: int) -> dict[str, str]:
+    entry: dict[str, str] = {}
+    for part in text.split(","):
+        key, equals, value = part.partition("=")
+        if not equals:
+            raise ClientFault(
+                "invalid_roster",
+                "write key=value with commas between; a value that holds a comma needs --roster",
+                where=f"--participant {number}",
+            )
+        key = key.strip()
+        entry[key] = f"{entry[key]};{value}" if key in entry else value
+    return entry
+
+
+def _roster_entry(entry: object, place: str) -> Entry:
+    try:
+        person = RosterEntry.model_validate(entry)
+    except ValidationError as error:
+        field = ".".join(str(part) for part in error.errors()[0]["loc"] if part in FIELDS.split(", "))
+        detail = f"the field {field} is absent or not as it should be" if field else f"the fields are: {FIELDS}"
+        raise ClientFault("invalid_roster", detail, where=place) from None
+    return Entry(**{name: getattr(person, name) for name in RosterEntry.model_fields}, where=place)
+
+
+def facts(meeting: Meeting) -> dict[str, object]:
+    """Return a meeting as JSON, its people in the form that ``--roster`` reads."""
+    return {
+        "id": meeting.id,
+        "start": iso(meeting.started_at),
+        "end": iso(meeting.ended_at),
+        "recording_start": iso(meeting.recording_started_at),
+        "series": meeting.series,
+        "earlier_series": list(meeting.earlier_series),
+        "complete": meeting.roster.complete,
+        "participants": [_entry(person) for person in meeting.roster.participants],
+        "unconfirmed": [
+            {"participant": person.id, "label": label}
+            for person in meeting.roster.participants
+            for label in person.unconfirmed
+        ],
+    }
+
+
+def _entry(person: Participant) -> dict[str, object]:
+    return {**person_facts(person), "joined_at": iso(person.joined_at), "left_at": iso(person.left_at)}
+
+
+def headcount(meeting: Meeting) -> str:
+    """Say how many people the roster has, and whether it is complete."""
+    count = len(meeting.roster.participants)
+    listed = "1 person" if count == 1 else f"{count} people"
+    return f"{listed}, {'complete' if meeting.roster.complete else 'perhaps not all'}"
+
+
+def note_unconfirmed(people: Sequence[Participant]) -> None:
+    """Note which addresses prove nobody's identity, and whose names wait for confirmation and how to confirm them."""
+    for remark in shared_addresses(people):
+        note(remark)
+    for person in people:
+        for label in person.unconfirmed:
+            held = label in (person.name, *person.aliases)
+            remedy = f"people confirm {person.id}" if held else f"if it is theirs: people alias {person.id} '{label}'"
+            note(f"{person.id} as '{label}' waits for confirmation; what is said under it is withheld; {remedy}")
+
+
+def note_facts(notes: MeetingNotes) -> dict[str, object]:
+    """Return what requests showed of a meeting, as JSON."""
+    objected = [{"participant": person, "at": iso(at)} for person, at in notes.objected]
+    return {"unmatched_labels": notes.unmatched, "spoken_refusals": objected}
+
+
+def note_lines(notes: MeetingNotes) -> list[str]:
+    """Return what requests showed of a meeting as lines for people; none if nothing was noted."""
+    labels = f"labels of nobody on the roster: up to {notes.unmatched} in one request; 'explain' shows which"
+    lines = [labels] if notes.unmatched else []
+    said = (f"{who} said aloud that they do not consent, first in a request of {iso(at)}" for who, at in notes.objected)
+    return [*lines, *said]
+
+
+MAX_WINDOW = timedelta(days=400)
+
+
+class SeriesFrom(StrEnum):
+    """Where the series of a meeting comes from."""
+
+    UID = "uid"
+    ZOOM = "zoom"
+
+
+def zone(name: str) -> tzinfo:
+    """Parse the time zone of an option."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise typer.BadParameter("name a time zone, such as Europe/Berlin") from None
+
+
+def import_calendar(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The calendar, as an .ics file.")],
+    complete: Annotated[
+        bool, typer.Option("--complete/--no-complete", help="Only the invited will be there, and nobody else.")
+    ] = False,
+    since: Annotated[
+        datetime | None, typer.Option("--from", parser=instant, metavar="ISO", help="Default: a day ago.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option("--until", parser=instant, metavar="ISO", help="Default: 92 days from --from on.")
+    ] = None,
+    timezone: Annotated[
+        tzinfo | None, typer.Option(parser=zone, metavar="NAME", help="Of times that name none: Europe/Berlin.")
+    ] = None,
+    meeting_id: Annotated[
+        str | None, typer.Option("--id", help="The id that requests name, where the file has one meeting.")
+    ] = None,
+    series_from: Annotated[
+        SeriesFrom, typer.Option(help="zoom: the number in the link, by which Zoom's calls find the meeting.")
+    ] = SeriesFrom.UID,
+    leave_out_declined: Annotated[
+        bool, typer.Option("--leave-out-declined", help="Who declined will not be there.")
+    ] = False,
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Put the meetings of a calendar on file, one for each occurrence, with the people it invites.
+
+    For people on file the calendar changes nothing. Others are added, with the class of their address's domain. A
+    meeting that was imported before is replaced, including its whole roster.
+    """
+    settings = read(config)
+    if meeting_id is not None:
+        shapes.check_id(meeting_id, "invalid_meeting", "id")
+    found = _announced(file, since, until, timezone)
+    made, invited = with_store(
+        settings,
+        lambda store: meetings.bring(
+            store,
+            found.occurrences,
+            settings.people,
+            new_id,
+            complete=complete,
+            with_declined=not leave_out_declined,
+            series_from=series_from.value,
+            meeting_id=meeting_id,
+        ),
+    )
+    note_unconfirmed(invited)
+    for each in made:
+        if complete and each.unnamed:
+            note(f"{each.meeting.id}: the roster is not complete, {each.unnamed} invited without a name and address")
+        people = len(each.meeting.roster.participants)
+        line = f"{each.meeting.id}: {people} invited, from {iso(each.meeting.started_at)}"
+        typer.echo(json.dumps(facts(each.meeting), ensure_ascii=False) if as_json else line)
+
+
+def _announced(file: Path, since: datetime | None, until: datetime | None, timezone: tzinfo | None) -> CalendarMeetings:
+    """The meetings of a calendar file within the window. Raises `ClientFault` if there are none."""
+    from proxy.errors import ClientFault
+    from proxy.meetings.calendar import MAX_BYTES
+    from proxy.meetings.calendar import read as announced
+
+    first = since or datetime.now(UTC) - timedelta(days=1)
+    last = until or first + timedelta(days=92)
+    if not first < last <= first + MAX_WINDOW:
+        raise ClientFault("invalid_period", f"at most {MAX_WINDOW.days} days, from --from on", where="--until")
+    with file.open("rb") as source:
+        found = announced(source.read(MAX_BYTES + 1), first, last, timezone)
+    for reason, count in found.passed_over.items():
+        note(f"{count} passed over: {reason}")
+    if not found.occurrences:
+        raise ClientFault(
+            "calendar_invalid", f"no meeting starts from {iso(first)} to {iso(last)}; see --from, --until"
+        )
+    return found
+
 
 if TYPE_CHECKING:
     from proxy.consent.verdicts import Verdict

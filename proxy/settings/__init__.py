@@ -6,7 +6,6 @@ Every model forbids unknown fields and is frozen, so one object is one snapshot 
 from __future__ import annotations
 
 from proxy.settings.actions import ActionSetting, Operated
-from proxy.settings.anchors import S3, AnchorTarget, HttpAnchor, TimestampAnchor, Web, WitnessAnchor
 from proxy.settings.base import Instant, Listener, Secret, Section
 from proxy.settings.consent import ConsentPages, ConsentSettings, PageLanguage, Quorum, RecipientBounds
 from proxy.settings.contradictions import Contradiction, Contradictions
@@ -17,6 +16,9 @@ from proxy.settings.detection import (
     Detection,
     Dictionary,
     Languages,
+    PresidioFile,
+    PresidioRecognizer,
+    PresidioRegistry,
     RouteDetection,
     WordFile,
 )
@@ -27,7 +29,6 @@ from proxy.settings.document import (
     AdminToken,
     DerivedTexts,
     LaterReplies,
-    Ledger,
     Limits,
     People,
     Phone,
@@ -36,11 +37,23 @@ from proxy.settings.document import (
     ZoomWebhook,
     actions,
 )
-from proxy.settings.presidio_file import PresidioFile, PresidioRecognizer, PresidioRegistry
+from proxy.settings.ledger import (
+    S3,
+    AnchorTarget,
+    HttpAnchor,
+    HttpReceiver,
+    Ledger,
+    OtlpReceiver,
+    Receiver,
+    ShipTarget,
+    SyslogReceiver,
+    TimestampAnchor,
+    Web,
+    WitnessAnchor,
+)
 from proxy.settings.profiles import Profile
 from proxy.settings.routing import JOB, Client, Credential, Recipient, Route, Terms, filled
 from proxy.settings.shapes import Control, JsonShape, Utterances
-from proxy.settings.shipping import HttpReceiver, OtlpReceiver, Receiver, ShipTarget, SyslogReceiver
 
 __all__ = [
     "ADMIN",

@@ -11,14 +11,13 @@ from pydantic import Field, model_validator
 
 from proxy.model import SPECIAL_CATEGORIES, Action, ParticipantClass
 from proxy.settings.actions import ActionSetting
-from proxy.settings.anchors import AnchorTargets
-from proxy.settings.base import Bytes, ClassOfPeople, Kind, Listener, Name, Port, ProxyName, Seconds, Secret, Section
+from proxy.settings.base import Bytes, ClassOfPeople, Kind, Listener, Name, Port, Seconds, Secret, Section
 from proxy.settings.consent import ConsentPages, ConsentSettings
 from proxy.settings.contradictions import Contradictions, contradictions
 from proxy.settings.detection import Detection
+from proxy.settings.ledger import Ledger
 from proxy.settings.profiles import SHIPPED, Profile
 from proxy.settings.routing import Client, Recipient, Route
-from proxy.settings.shipping import ShipTargets
 
 
 class Limits(Section):
@@ -40,38 +39,6 @@ class Limits(Section):
     turn_seconds: Seconds = 20
     """The longest that a request waits for its turn at planning. Whose wait would be longer is refused at once."""
     drain_seconds: Seconds = 30
-
-
-class Ledger(Section):
-    """Where the ledger is stored, and the key that signs it."""
-
-    directory: str = "var/ledger"
-    signing_key: str = "var/ledger.key"
-    name: ProxyName = "egress"
-    """What the log is called. Each proxy on one store needs a name of its own."""
-    others: tuple[str, ...] = ()
-    """Directories of the ledgers of other proxies on this store, for ``ledger verify --all``."""
-    segment_bytes: Bytes = 64 << 20
-    write_seconds: Seconds = 1
-    """The longest that a request waits for its record. Its refusal waits for half of that in addition."""
-    checkpoint_seconds: Seconds = 10
-    """Longest time for which a record waits for a signed checkpoint; one follows every 1,000 records, too."""
-    retain_days: Annotated[int, Field(ge=1, le=36500)] | None = None
-    """For how many days the events of records are kept; their commitments stay. None: for good."""
-    heartbeat_seconds: Seconds = 300
-    """A record says that the proxy is there when none was written for so long."""
-    index: str | None = None
-    """Where the index for questions is, written as `store` is. By default an SQLite file beside `directory`."""
-    group: Annotated[str, Field(min_length=1)] | Annotated[int, Field(ge=0)] | None = None
-    """A group, by name or number, whose members may read the records (not write, and not the signing key)."""
-    anchors: AnchorTargets = ()
-    """Where checkpoints are kept, dated or cosigned, beside the signing key's folder and the store."""
-    ship: ShipTargets = ()
-    """Where every record is shipped, beside the exchange and at least once."""
-    ship_by: Literal["proxy", "command"] = "proxy"
-    """Who ships: the proxy, or ``meeting-proxy ledger ship`` as a process of its own."""
-    ship_directory: str | None = None
-    """Where the cursors of the targets are. None: beside the ledger, at its path with ``.ship`` added."""
 
 
 class LaterReplies(Section):

@@ -6,8 +6,7 @@ import pytest
 from evaluation.annotating import marked
 
 from proxy.evaluation.annotated import Coarse
-from proxy.evaluation.measures import ALL, DetectorFigures, measure
-from proxy.evaluation.score import tally
+from proxy.evaluation.measures import ALL, DetectorFigures, measure, tally
 
 OURS = (
     "so [PERSON {PERSON Maya Chen}] of [LOCATION {LOCATION Oslo}] said",

@@ -17,7 +17,7 @@ from fuzz.taking import NOW, ROSTER, Parser, Take, json_bytes
 
 from proxy.audit.signing import KeyHistory, hand_over
 from proxy.audit.verify import Evidence, verify
-from proxy.cli.meeting_files import read_roster
+from proxy.cli.meeting import read_roster
 from proxy.consent.formats import records_csv, records_json, vcon
 from proxy.consent.formats.vcon import Place, on_roster
 from proxy.consent.invitations import INVITATION_KIND, BadLink, invitation_of, seal

@@ -31,7 +31,7 @@ from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.ship.aside import Resolver, aside
 from proxy.edge.ship.tls import context_of
 from proxy.settings import HttpReceiver, OtlpReceiver
-from proxy.settings.shipping import FACILITIES, SyslogReceiver
+from proxy.settings.ledger import FACILITIES, SyslogReceiver
 
 ANSWER_BYTES = 8 << 20
 """Most bytes of an answer that are read."""

@@ -17,8 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.consent.formats import records_csv, records_json, vcon
-from proxy.consent.formats.lawful_basis import content_hash
-from proxy.consent.formats.vcon import Place, on_roster
+from proxy.consent.formats.vcon import Place, content_hash, on_roster
 from proxy.consent.receipts import facts_of
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
 from proxy.errors import ClientFault

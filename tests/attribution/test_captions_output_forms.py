@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.attribution.output_forms import is_form
+from proxy.attribution.captions import is_form
 
 
 @pytest.mark.parametrize(

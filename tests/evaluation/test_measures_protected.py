@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from proxy.detection.recognizers.table import BUILTINS
 from proxy.evaluation.annotated import AnnotatedDocument, Coarse, Entity, coarse
-from proxy.evaluation.score import Tally, core, leaks, tally
+from proxy.evaluation.measures import Tally, core, leaks, tally
 from proxy.model import SPECIAL_CATEGORIES, Finding
 
 
