@@ -67,8 +67,8 @@ from proxy.attribution.strangers import (
 )
 from proxy.formats.labels import is_heading
 from proxy.model import Roster, Span
-from proxy.model.voices import VOICE
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of, search_for
+from proxy.wording.voices import VOICE
 
 _TITLED = re.compile(
     r"(?:[0-9]{1,3}[.)]|Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Sir|Madam|Lord|Lady|Judge|Justice|Senator|President|Chair|Chairman"

@@ -23,8 +23,8 @@ from proxy.attribution.captions import fills_in, is_caption, is_phrase, is_role,
 from proxy.attribution.dialogues import opens_as_speech
 from proxy.attribution.prompts import unproven
 from proxy.model import Roster, Segmented, Span, Utterance
-from proxy.model.voices import opens_as_voice
 from proxy.wording.plain_words import is_plain
+from proxy.wording.voices import opens_as_voice
 
 _TURNS = frozenset("user assistant human ai q a system developer question answer prompt bot model tool".split())
 """Labels of turns in a chat with a model."""

@@ -37,7 +37,7 @@ from proxy.attribution.reading import (
 )
 from proxy.attribution.strangers import COUNTED_VOICE, SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
-from proxy.model.voices import VOICE
+from proxy.wording.voices import VOICE
 
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")

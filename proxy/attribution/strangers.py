@@ -12,8 +12,8 @@ from proxy.attribution.captions import NAMED, is_caption, is_named, is_role, is_
 from proxy.attribution.reading import CLOCK, COLON, FEWEST, LINE_END, SPACE, WORD, Line, NamedText
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
-from proxy.model.voices import is_voice, opens_as_voice
 from proxy.wording.plain_words import is_plain
+from proxy.wording.voices import is_voice, opens_as_voice
 
 COUNTED_VOICE = re.compile(rf"{patterns('speech', 'voices')}[ _#-]?[0-9]{{1,3}}(?!\w)", re.IGNORECASE)
 """A diarizer's label with its number, which opens a line whatever follows it."""

@@ -14,8 +14,7 @@ from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, re
 from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.formats import read as read_transcript
-from proxy.model import Participant, Passage, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Participant, Passage, Roster, Slot, SlotKind, apply_edits
 from proxy.settings import Detection
 
 if TYPE_CHECKING:
@@ -102,8 +101,8 @@ def _parts(text: str, names: Sequence[str]) -> tuple[Transcript | None, tuple[Pa
     If the transcript's grammar is certain, only its words and labels are searched: times, cue numbers and markup hold
     no personal data but look like telephone numbers. Otherwise the whole text is searched.
     """
-    from proxy.model.voices import is_voice
     from proxy.redaction.redact import LabelSpot
+    from proxy.wording.voices import is_voice
 
     try:
         read = read_transcript(text, [str(name) for name in names], whole=True)

@@ -23,8 +23,7 @@ from proxy.dialects.wire.reply import JSON_TYPE, MAX_DEPTH, JsonReply, changed_s
 from proxy.dialects.wire.slots import Claims, every_string
 from proxy.errors import ClientFault, Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonError, JsonObject, JsonString, decode_utf8, read_json
-from proxy.model import JOB_ID, WITHHELD_JOB, Answer, Edit, Inbound, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import JOB_ID, WITHHELD_JOB, Answer, Edit, Inbound, SlotKind, apply_edits
 
 
 def error_answer(fault: Fault) -> Answer:

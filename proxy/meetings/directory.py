@@ -17,8 +17,8 @@ from types import MappingProxyType
 from proxy.errors import ClientFault
 from proxy.meetings.display_names import ShortForms, bare_forms
 from proxy.model import Participant, ParticipantClass, label_form
-from proxy.model.voices import may_be_anybodys
 from proxy.settings import People
+from proxy.wording.voices import may_be_anybodys
 
 _ALIKE = 2
 """Minimum words that a name in a meeting shares with the one on file: a given name alone may be anybody's."""

@@ -15,8 +15,7 @@ from types import MappingProxyType
 
 from proxy.detection.precedence import PERSON
 from proxy.detection.spoken import spelled
-from proxy.model import WITHHELD, Action, Edit, Passage, Span
-from proxy.model.text import apply_edits
+from proxy.model import WITHHELD, Action, Edit, Passage, Span, apply_edits
 from proxy.redaction.actions import tidied
 from proxy.redaction.anonymizer import Operation, Substitutes
 from proxy.redaction.claims import Policy, mentioned

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
-from proxy.model import WITHHELD, Edit, Slot, Span, Utterance
-from proxy.model.text import apply_edits
+from proxy.model import WITHHELD, Edit, Slot, Span, Utterance, apply_edits
 from proxy.redaction.pseudonyms import WITHHELD_PERSON
 
 

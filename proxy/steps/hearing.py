@@ -8,7 +8,6 @@ from dataclasses import replace
 from proxy.attribution.chunk_borders import goes_on_until
 from proxy.meetings.display_names import UnbadgedLabel, called_so, taken_off
 from proxy.model import Roster, Slot, SlotKind, Span, label_form
-from proxy.model.voices import is_voice
 from proxy.settings import Profile
 from proxy.steps.instructions import only_listed, opening_with, own_words, with_listed_keys
 from proxy.steps.layouts import LaidOutSlot, SlotReader
@@ -17,6 +16,7 @@ from proxy.steps.structures import adjoining, beside_names
 from proxy.steps.typed_messages import typed_to_model
 from proxy.steps.utterances import AttributedUtterance, Hearing, Instruction, Part, claimed
 from proxy.wording.vocabulary import is_given_name
+from proxy.wording.voices import is_voice
 
 
 def hear(

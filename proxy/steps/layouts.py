@@ -21,9 +21,9 @@ from proxy.attribution.own_labels import are_own, names_nobody_else, without_cap
 from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.model import Roster, Segmented, Slot, SlotKind, Span, Utterance
-from proxy.model.voices import is_voice
 from proxy.settings import Profile
 from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, untimed
+from proxy.wording.voices import is_voice
 
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _FEWEST_TIMES = 2

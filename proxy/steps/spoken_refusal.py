@@ -8,8 +8,7 @@ from dataclasses import replace
 from proxy.consent.decide import Reason, Verdict, retained
 from proxy.egress.decodings import TooDeep, readings
 from proxy.errors import Refusal, SpokenRefusal
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 from proxy.redaction.redact import Redaction
 from proxy.steps.consultation import ConsentAnswer
 from proxy.steps.partition import joined

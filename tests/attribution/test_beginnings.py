@@ -7,8 +7,8 @@ import pytest
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.strangers import names_stranger
 from proxy.model import Participant, Roster, Slot, SlotKind, Span
-from proxy.model.voices import is_voice
 from proxy.steps.hearing import hear
+from proxy.wording.voices import is_voice
 
 ANN, BEN = Participant("p-ann", "Ann Lund", emails=("ann@fjord.example",)), Participant("p-ben", "Ben Okoro")
 BEGINNINGS = Beginnings.of(Roster((ANN, BEN), complete=True))

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Participant, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.hearing import hear
 

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.detection.blocks import within_strings
-from proxy.model import Edit, Finding
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Finding, apply_edits
 
 EXAMPLES = invented(40)
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
 from proxy.errors import ClientFault, OwnFault, Refusal, UpstreamFault
-from proxy.model import Edit, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Slot, SlotKind, apply_edits
 
 EXAMPLES = invented(200)
 TRANSCRIPT = dialects.dialect_named("transcript")

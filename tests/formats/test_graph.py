@@ -9,8 +9,7 @@ import pytest
 
 from proxy.errors import ClientFault
 from proxy.formats import segment
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 FIELDS = {
     "startDateTime": "2026-03-08T08:22:30.0461639+00:00",

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
 from proxy.formats import Transcript, json_words, read
-from proxy.model import Edit, Span
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Span, apply_edits
 
 
 def said(value: Any, labels: tuple[str, ...] = ()) -> list[tuple[str | None, list[str]]]:

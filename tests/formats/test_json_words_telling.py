@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from proxy.formats import json_words as known
 from proxy.formats import read
-from proxy.model import Participant, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Participant, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.hearing import hear
 

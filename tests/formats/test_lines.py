@@ -8,8 +8,7 @@ from textwrap import dedent
 import pytest
 
 from proxy.formats import segment
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 
 def said(text: str, labels: tuple[str, ...] = (), whole: bool = False) -> list[tuple[str | None, list[str]]]:

@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
 from proxy.formats import Transcript, read, segment
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 EXAMPLES = invented(300)
 LABELS = ("Ann Example", "bob", "Ops: night")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.formats import segment
-from proxy.model import Edit, Segmented, Utterance
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Segmented, Utterance, apply_edits
 
 VTT = "WEBVTT\n\n1\n00:00:01.000 --> 00:00:02.000\nMaria: one\n\n2\n00:00:03.000 --> 00:00:04.000\n<v Tom>two</v>\n"
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nMaria: one\n\n2\n00:00:03,000 --> 00:00:04,000\nTom: two\n"

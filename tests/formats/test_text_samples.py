@@ -9,7 +9,7 @@ from formats.structure_checker import check
 from formats.text_samples import SAMPLES
 
 from proxy.formats import READERS, read
-from proxy.model.text import apply_edits
+from proxy.model import apply_edits
 
 LABELS = ("Ann Lund", "Ben Okoro")
 

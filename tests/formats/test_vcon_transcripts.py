@@ -9,8 +9,7 @@ import pytest
 
 from proxy.errors import ClientFault
 from proxy.formats import read
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 UUID = "018f15a6-a752-826f-b9a2-279e0d16bc46"
 

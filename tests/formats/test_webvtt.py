@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.formats import segment
-from proxy.model import Edit, Segmented, Span, Utterance
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Segmented, Span, Utterance, apply_edits
 
 ZOOM = """\
 WEBVTT

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proxy.formats import segment
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 ASKED = "00:01:00\tMaria | Example:\tShall we move the launch to May?\r\n"
 

@@ -13,8 +13,7 @@ from fuzz.taking import ROSTER, Parser, Take, reckoned
 
 from proxy import formats
 from proxy.errors import ClientFault
-from proxy.model import Edit, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Slot, SlotKind, apply_edits
 from proxy.settings.profiles import SHIPPED
 from proxy.steps.hearing import hear
 

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.action_operators import BY_NAME
 from proxy.redaction.anonymizer import Act
 from proxy.redaction.redact import LabelSpot, Redaction, WithheldSpeech, redact

@@ -18,8 +18,7 @@ from presidio_anonymizer.operators import Decrypt, Operator, OperatorType
 from redaction.redacting import roster, run, run_transcript
 
 from proxy.errors import OwnFault
-from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.action_operators import operation_of
 from proxy.redaction.anonymizer import Act, Operation
 from proxy.redaction.own_words import holds

@@ -10,8 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from redaction.redacting import PSEUDONYM, carried_out
 
-from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Action, Finding, Participant, Passage, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.identities import is_just_word
 from proxy.redaction.redact import LabelSpot, Redaction, WithheldSpeech, redact
 from proxy.redaction.restore import Restorer, restore

@@ -3,8 +3,7 @@
 import pytest
 
 from proxy.formats import segment
-from proxy.model import Edit, Place, Slot, SlotKind, Span, Utterance
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Place, Slot, SlotKind, Span, Utterance, apply_edits
 from proxy.redaction.withhold import distinct_keys, never_empty, renumbered, withhold_edits
 
 VTT = (

@@ -10,8 +10,7 @@ import pytest
 
 from proxy.consent.decide import Decision, Reason, Spoken, Verdict
 from proxy.errors import ClientFault
-from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance
-from proxy.model.text import apply_edits
+from proxy.model import Meeting, Participant, Roster, Slot, SlotKind, Span, Utterance, apply_edits
 from proxy.redaction.withhold import withhold_edits
 from proxy.settings.profiles import SHIPPED
 from proxy.steps.hearing import hear

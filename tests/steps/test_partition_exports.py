@@ -12,8 +12,7 @@ from harness.exports import SERVICES, Turn, document, meeting
 from harness.layouts import _SAID as PLANTED
 
 from proxy.consent.decide import Decision, Reason, Verdict
-from proxy.model import Edit, Participant, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Participant, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.hearing import hear
 from proxy.steps.partition import sort_out

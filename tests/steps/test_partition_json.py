@@ -10,8 +10,7 @@ from formats.json_samples import KEPT, SAMPLES, VERBOSE
 
 from proxy.consent.decide import Decision, Reason, Verdict
 from proxy.formats.json_words import MEASURES
-from proxy.model import Edit, Participant, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Participant, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.hearing import hear
 from proxy.steps.partition import sort_out

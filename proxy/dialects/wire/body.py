@@ -16,8 +16,7 @@ from proxy.dialects.wire.json_edits import Leaf, source_edits
 from proxy.dialects.wire.reply import JSON_TYPE, accepted_type, only_offered, reader_of
 from proxy.errors import ClientFault, OwnFault
 from proxy.json_source import JsonConstant, JsonDocument, JsonError, JsonMember, JsonObject, decode_utf8, read_json
-from proxy.model import Edit, Inbound
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Inbound, apply_edits
 
 Source = TypeVar("Source")
 

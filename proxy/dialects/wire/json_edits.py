@@ -15,8 +15,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from proxy.json_source import JsonMember, JsonNumber, JsonString, JsonValue
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 _SURROGATE = re.compile("[\ud800-\udfff]")

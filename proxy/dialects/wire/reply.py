@@ -23,8 +23,7 @@ from proxy.dialects.wire.json_edits import encode_string
 from proxy.dialects.wire.slots import every_string
 from proxy.errors import ClientFault, UpstreamFault
 from proxy.json_source import JsonError, JsonObject, JsonString, JsonValue, decode_utf8, read_json
-from proxy.model import Edit, Inbound
-from proxy.model.text import apply_edits
+from proxy.model import Edit, Inbound, apply_edits
 
 MAX_DEPTH = 200
 

@@ -26,8 +26,7 @@ from proxy.dialects.wire.json_edits import encode_string
 from proxy.dialects.wire.reply import MAX_DEPTH, changed_strings, restore_once
 from proxy.errors import UpstreamFault
 from proxy.json_source import JsonDocument, JsonError, JsonObject, JsonString, read_json, read_string
-from proxy.model import Span
-from proxy.model.text import apply_edits
+from proxy.model import Span, apply_edits
 
 MAX_EVENT_BYTES = 4 << 20
 

@@ -9,8 +9,7 @@ from redaction.redacting import NOBODY, NOTHING, PSEUDONYM, carried_out, roster
 
 from proxy.detection.blocks import join
 from proxy.detection.spoken import SpokenReader
-from proxy.model import Action, Passage, Roster, Slot, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Action, Passage, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.passages import locate
 from proxy.redaction.redact import Redaction, redact
 from proxy.redaction.restore import restore

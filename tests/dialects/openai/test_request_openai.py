@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
 from proxy.errors import ClientFault, OwnFault
-from proxy.model import Edit, SlotKind
-from proxy.model.text import apply_edits
+from proxy.model import Edit, SlotKind, apply_edits
 
 EXAMPLES = invented(100)
 CHAT = dialects.dialect_named("openai-chat")

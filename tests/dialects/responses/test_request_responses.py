@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from proxy import dialects
 from proxy.dialects.base import ParsePolicy
 from proxy.errors import ClientFault, OwnFault, Refusal
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 EXAMPLES = invented(100)
 RESPONSES = dialects.dialect_named("openai-responses")

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from proxy.dialects.wire.json_edits import Leaf, cut_members, encode_string, insert_member, source_edits, string_edits
 from proxy.dialects.wire.slots import every_leaf
 from proxy.json_source import JsonNumber, JsonString, read_json
-from proxy.model import Edit
-from proxy.model.text import apply_edits
+from proxy.model import Edit, apply_edits
 
 EXAMPLES = invented(300)
 
