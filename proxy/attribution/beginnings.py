@@ -13,39 +13,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from proxy.attribution import reading
 from proxy.attribution.captions import NAMED, is_caption, likeness
 from proxy.attribution.credits import led_in, recorded_around, reported, signed
 from proxy.attribution.dialogues import dialogue, opens_row, quotes
 from proxy.attribution.frames import framed
 from proxy.attribution.notices import agenda
-from proxy.attribution.reading import (
-    ADDED,
-    AFTER,
-    CHANGES,
-    CLOCK,
-    COLON,
-    COLON_DIRECT,
-    FEWEST,
-    FIRM_SIGN,
-    LEADS,
-    LINE_END,
-    MANY,
-    OFFSET,
-    OPENS_DATED,
-    OPENS_MEASURED,
-    OPENS_TIMED,
-    SIGN_AFTER,
-    SPACE,
-    TIME_AT_END,
-    TIMED,
-    Line,
-    NamedText,
-    laid_out,
-    opens_line,
-    points_on,
-    told,
-    with_following,
-)
 from proxy.attribution.speech_traces import like_a_turn, named, tells_of_somebody, timed
 from proxy.attribution.strangers import (
     BEHIND_SENTENCE,
@@ -90,13 +63,13 @@ _LONG = 3
 _SIGNS = re.compile(r">>|»»|</?[A-Za-z][A-Za-z0-9]{0,20}(?:[ \t.=][^<>\n]{0,120})?>")
 """A change of speakers in captions, and tags such as ``<v Name>``."""
 _NAMED = re.compile(
-    rf"(?:(?<=[.!?;…。！？؟।॥\])>|/*])|(?<=[-.!?;…。！？؟।॥\])>|/*–—])[{SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
-    rf"(?:[{SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,3}})[*_\])]{{0,2}}[{COLON}](?=[{SPACE}*]|$)"
+    rf"(?:(?<=[.!?;…。！？؟।॥\])>|/*])|(?<=[-.!?;…。！？؟।॥\])>|/*–—])[{reading.SPACE}]+)(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{0,30}}"
+    rf"(?:[{reading.SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,3}})[*_\])]{{0,2}}[{reading.COLON}](?=[{reading.SPACE}*]|$)"
 )
 """A word like a label before a colon, after the end of a sentence or a sign."""
 _FLAT = re.compile(
-    rf"(?<=\w)[{SPACE}]+(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{1,30}}(?:[{SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,2}})"
-    rf"[{COLON}](?=[{SPACE}])"
+    rf"(?<=\w)[{reading.SPACE}]+(?P<name>[^\W\d_a-zß-öø-ÿ][\w'’.-]{{1,30}}(?:[{reading.SPACE}][^\Wa-zß-öø-ÿ_][\w'’.-]{{0,30}}){{0,2}})"
+    rf"[{reading.COLON}](?=[{reading.SPACE}])"
 )
 """The same in text without sentence ends: ``… of the season Zed: …``."""
 _COUNTED = re.compile(
@@ -106,7 +79,7 @@ _COUNTED = re.compile(
 _COMPANY = re.compile(r"\([^()\n]{1,60}\)")
 _BARS = tuple("|¦‖\t")
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
-_LABELLED = re.compile(rf"[^{COLON}\n]{{0,100}}?[{COLON}](?=[\s*_\])<]|$)")
+_LABELLED = re.compile(rf"[^{reading.COLON}\n]{{0,100}}?[{reading.COLON}](?=[\s*_\])<]|$)")
 _ASIDE = re.compile(
     r"(?:(?![\U0001f464-\U0001f487\U0001f4ac\U0001f4ad\U0001f5e3-\U0001f64f\U0001f9cd-\U0001f9df\U0001f399\U0001f3a4"
     r"\U0001f534\U0001f535\U0001f7e0-\U0001f7eb\u26aa\u26ab])[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?){1,3}"
@@ -118,7 +91,7 @@ _ASIDE = re.compile(
 
 Emoji for people, faces, coloured dots and talk are excluded.
 """
-_JOB = re.compile(rf"(?:,[ ][^\W\d_][\w&/ .-]{{1,40}}?)(?=[ ]*(?:$|[\r\n—–|{COLON}-]))")
+_JOB = re.compile(rf"(?:,[ ][^\W\d_][\w&/ .-]{{1,40}}?)(?=[ ]*(?:$|[\r\n—–|{reading.COLON}-]))")
 """A job title after the name, up to a sign or the end of the line: ``, CFO``."""
 _MARK = re.compile(r"\[[^\[\]\n]{1,80}\]|\([^()\n]{1,80}\)")
 _SPEAKING = re.compile(
@@ -126,10 +99,10 @@ _SPEAKING = re.compile(
 )
 _TITLE_AT_END = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.?$")
 _FROM_TO = re.compile(r"-+>?|–|—|→|to")
-_WEAK = re.compile(rf"(?<!\w)[\[{{<>|•*#~/@»_\\]|[<|•]|--|[{SPACE}]{CLOCK}")
+_WEAK = re.compile(rf"(?<!\w)[\[{{<>|•*#~/@»_\\]|[<|•]|--|[{reading.SPACE}]{reading.CLOCK}")
 _NEXT_SENTENCE = re.compile(r"[.!?][ \t]+[^\W\d_]{3}")
 _CLOSED = re.compile(r"[*_ 0-9:,]{0,12}[\]>}]")
-_LIST_SIGN = re.compile(rf"(?<=[.!?…])[{SPACE}]+[*•#@|~»>][ ]?(?=[*_\[({{<]{{0,3}}[^\W\d_])")
+_LIST_SIGN = re.compile(rf"(?<=[.!?…])[{reading.SPACE}]+[*•#@|~»>][ ]?(?=[*_\[({{<]{{0,3}}[^\W\d_])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +116,12 @@ class Beginnings:
         """The finder for the people of a roster."""
         return cls(search_for(tuple(people_of(roster))))
 
-    def read(self, text: str) -> NamedText:
+    def read(self, text: str) -> reading.NamedText:
         """The text with its mentions, searched once."""
-        return NamedText.of(text, self.search)
+        return reading.NamedText.of(text, self.search)
 
     def first(
-        self, read: NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool = False
+        self, read: reading.NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool = False
     ) -> int | None:
         """Where somebody else may begin in `words`, which a grammar gives to `speaker` (an id); None if nowhere.
 
@@ -162,10 +135,10 @@ class Beginnings:
         return min((at for at in found if at is not None), default=None)
 
     @staticmethod
-    def _begun(read: NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool) -> int | None:
+    def _begun(read: reading.NamedText, words: Sequence[Span], speaker: str | None, *, bounded: bool) -> int | None:
         """Where a line, or a stretch within one, opens as another speaker's lines do."""
         second: int | None = None
-        for line in laid_out(read.text, words):
+        for line in reading.laid_out(read.text, words):
             second = line.start if second is None and not line.first else second
             harmless = bounded and _harmless(read, line)
             if not (line.first or harmless) and _opens(read, line, speaker):
@@ -176,16 +149,16 @@ class Beginnings:
         return None
 
     @staticmethod
-    def _attributed(read: NamedText, span: Span, speaker: str | None) -> int | None:
+    def _attributed(read: reading.NamedText, span: Span, speaker: str | None) -> int | None:
         """Where words begin that are credited to somebody else: below a line that says so, or above a signature."""
-        for line, below in with_following(read.text, span):
+        for line, below in reading.with_following(read.text, span):
             if signed(read, line, span, speaker):
                 return span.start
             if led_in(read, line, below, speaker):
                 return line.start
         return None
 
-    def authored(self, read: NamedText, span: Span, author: str, *, typed: bool = False) -> int | None:
+    def authored(self, read: reading.NamedText, span: Span, author: str, *, typed: bool = False) -> int | None:
         """Where in the words of an `author` (an id) somebody else opens a line; None if nowhere.
 
         People mention others in headings, lists and asides. So neither a sign alone nor a name within a sentence is a
@@ -195,9 +168,9 @@ class Beginnings:
         attributed = self._attributed(read, span, author)
         if attributed is not None:
             return attributed
-        for line, below in with_following(read.text, span):
+        for line, below in reading.with_following(read.text, span):
             stranger = CARD.match(read.text, line.start, line.end) if not line.first else None
-            called = stranger is not None and COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
+            called = stranger is not None and reading.COLON_DIRECT.match(read.text, stranger.end("name"), line.end)
             if named(read, line, below, author) or (called and names_stranger(read, line.start, surely=True)):
                 return line.start
             if not line.first and (
@@ -205,7 +178,7 @@ class Beginnings:
             ):
                 return line.start
             quoted = (_spoken_by(read, line, mention, author) for mention in read.within(line.start, line.end))
-            changes = CHANGES.search(read.text, line.start, line.end)
+            changes = reading.CHANGES.search(read.text, line.start, line.end)
             found = [at for at in quoted if at is not None] + ([changes.start()] if changes is not None else [])
             found += [voice.start() for voice in _labels(read.text, line) if not typed]
             captioned = _captioned(read, line, author)
@@ -215,7 +188,7 @@ class Beginnings:
                 return min(found)
         return None
 
-    def spoken(self, read: NamedText, span: Span, *, behind: bool = False, beside: bool = False) -> int | None:
+    def spoken(self, read: reading.NamedText, span: Span, *, behind: bool = False, beside: bool = False) -> int | None:
         """Where speech may begin in the client's own words, as the start of a line; None if there is no trace of it.
 
         Lines before the one that shows the trace may be in the same layout and by people nobody knows. So speech begins
@@ -224,7 +197,7 @@ class Beginnings:
         an unknown name followed by words as people say them is trace enough.
         """
         begun = max(read.text.rfind("\n", 0, span.start), read.text.rfind("\r", 0, span.start)) + 1
-        lines = list(with_following(read.text, Span(begun, span.end)))
+        lines = list(reading.with_following(read.text, Span(begun, span.end)))
         items = agenda([read.text[line.start : line.end] for line, _ in lines])
         opens = [line.start for at, (line, _) in enumerate(lines) if at not in items and like_a_turn(read.text, line)]
         traced = next(
@@ -252,14 +225,14 @@ class Beginnings:
         return span.start if behind else max(span.start, min([traced, *opens]))
 
     @staticmethod
-    def _credited(read: NamedText, span: Span) -> int | None:
+    def _credited(read: reading.NamedText, span: Span) -> int | None:
         """Where a stretch credits words to somebody; None if nowhere."""
-        found = (reported(read, line, span) for line in laid_out(read.text, (span,), LINE_END))
+        found = (reported(read, line, span) for line in reading.laid_out(read.text, (span,), reading.LINE_END))
         return next((at for at in found if at is not None), None)
 
-    def credited(self, read: NamedText, span: Span) -> bool:
+    def credited(self, read: reading.NamedText, span: Span) -> bool:
         """Whether a stretch of the client's own words reports what somebody on the roster said, or they sign it."""
-        lines = laid_out(read.text, (span,), LINE_END)
+        lines = reading.laid_out(read.text, (span,), reading.LINE_END)
         return self._credited(read, span) is not None or any(signed(read, line, span, None) for line in lines)
 
 
@@ -276,20 +249,20 @@ def _backed_up(text: str, words: Sequence[Span], at: int) -> int:
     return min((sign.start() for sign in signs if sign is not None), default=at)
 
 
-def _opens(read: NamedText, line: Line, speaker: str | None) -> bool:
+def _opens(read: reading.NamedText, line: reading.Line, speaker: str | None) -> bool:
     """Whether a line that continues somebody's words looks like another person's."""
     text = read.text
     ch = text[line.start]
     if not ch.isalnum() and ch not in _QUOTING:
         return True
-    dated = OPENS_DATED.match(text, line.start, line.end)
-    dated = dated or OPENS_MEASURED.match(text, line.start)
+    dated = reading.OPENS_DATED.match(text, line.start, line.end)
+    dated = dated or reading.OPENS_MEASURED.match(text, line.start)
     if line.hard and (dated or _ADDRESSED.match(text, line.start, line.end) or opens_row(text, line)):
         return True
-    clock = OPENS_TIMED.match(text, line.start, line.end)
+    clock = reading.OPENS_TIMED.match(text, line.start, line.end)
     if clock is not None:
         rest = text[clock.end() : line.end].strip()
-        offset = line.hard and OFFSET.match(text, clock.start(), clock.end()) is not None
+        offset = line.hard and reading.OFFSET.match(text, clock.start(), clock.end()) is not None
         return line.ended or offset or not rest or not rest[0].islower()
     labelled = _LABELLED.match(text, line.start, line.end)
     if labelled is not None and not _NEXT_SENTENCE.search(labelled[0]):
@@ -298,30 +271,33 @@ def _opens(read: NamedText, line: Line, speaker: str | None) -> bool:
     mention = read.opening(line.start) or (read.opening(titled.end()) if titled is not None else None)
     if mention is not None and mention.people != {speaker}:
         before = text[line.start : mention.start]
-        if opens_line(before) or (titled is not None and opens_line(_TITLED.sub("", before))):
+        if reading.opens_line(before) or (titled is not None and reading.opens_line(_TITLED.sub("", before))):
             return True
     return _named_like(text, line)
 
 
-def _opens_for_another(read: NamedText, line: Line, below: Line | None, author: str) -> bool:
+def _opens_for_another(read: reading.NamedText, line: reading.Line, below: reading.Line | None, author: str) -> bool:
     """Whether a line in an author's text opens as transcript lines do, not as a heading or a list item."""
     text = read.text
     opens = next((at for at in range(line.start, line.end) if text[at].isalnum()), line.end)
-    clock = OPENS_TIMED.match(text, line.start, line.end)
-    if clock is not None and (text[line.start] in "[(<" or OFFSET.match(text, clock.start(), clock.end())):
+    clock = reading.OPENS_TIMED.match(text, line.start, line.end)
+    if clock is not None and (text[line.start] in "[(<" or reading.OFFSET.match(text, clock.start(), clock.end())):
         return True
     voice = COUNTED_VOICE.match(text, opens, line.end) or VOICE.match(text, opens, line.end)
-    if voice is not None and (voice.end() == line.end or SIGN_AFTER.match(text, voice.end(), line.end)):
+    if voice is not None and (voice.end() == line.end or reading.SIGN_AFTER.match(text, voice.end(), line.end)):
         return True
     mention = read.opening(opens)
     if mention is not None and mention.people != {author} and text[line.start : opens].rstrip()[-1:] != "@":
         titled = _JOB.match(text, mention.end, line.end)
         end = titled.end() if titled is not None else mention.end
-        return ADDED.fullmatch(text, end, line.end) is not None or FIRM_SIGN.match(text, end, line.end) is not None
+        return (
+            reading.ADDED.fullmatch(text, end, line.end) is not None
+            or reading.FIRM_SIGN.match(text, end, line.end) is not None
+        )
     return _opens_for_stranger(read.text, line, below)
 
 
-def _opens_for_stranger(text: str, line: Line, below: Line | None) -> bool:
+def _opens_for_stranger(text: str, line: reading.Line, below: reading.Line | None) -> bool:
     """Whether a line opens with a name that nobody on the roster bears, followed by words or with words below it."""
     whole = text[line.start : line.end].strip()
     stranger = STRANGER.match(text, line.start, line.end)
@@ -333,10 +309,10 @@ def _opens_for_stranger(text: str, line: Line, below: Line | None) -> bool:
         name, colon, words = whole.partition(":")
         if not (colon and is_name(name)):
             return False
-    return told(words) >= MANY and not (is_heading(name) or is_caption(name))
+    return reading.told(words) >= reading.MANY and not (is_heading(name) or is_caption(name))
 
 
-def _labels(text: str, line: Line) -> Iterator[re.Match[str]]:
+def _labels(text: str, line: reading.Line) -> Iterator[re.Match[str]]:
     """Diarizer labels within a line, each followed by a colon."""
     return (
         voice
@@ -345,16 +321,16 @@ def _labels(text: str, line: Line) -> Iterator[re.Match[str]]:
     )
 
 
-def _recorded(text: str, line: Line) -> Iterator[int]:
+def _recorded(text: str, line: reading.Line) -> Iterator[int]:
     """Where a person's text contains times as recordings write them, followed by words."""
-    for time in TIMED.finditer(text, line.start, line.end):
+    for time in reading.TIMED.finditer(text, line.start, line.end):
         opens = line.first and time.start() == line.start
-        rounded = time[0][0] == "(" and not (OFFSET.match(time[0]) or _FROM_TO.search(time[0]))
-        if not opens and not rounded and told(text[time.end() : line.end]) >= FEWEST:
+        rounded = time[0][0] == "(" and not (reading.OFFSET.match(time[0]) or _FROM_TO.search(time[0]))
+        if not opens and not rounded and reading.told(text[time.end() : line.end]) >= reading.FEWEST:
             yield time.start()
 
 
-def _called(read: NamedText, line: Line) -> Iterator[int]:
+def _called(read: reading.NamedText, line: reading.Line) -> Iterator[int]:
     """Where the name of somebody not on the roster stands before a colon and words.
 
     It counts at the beginning of a person's text or after one of its sentences. A single word must be a name and
@@ -365,15 +341,15 @@ def _called(read: NamedText, line: Line) -> Iterator[int]:
     for label in ([first] if first is not None else []) + list(BEHIND_SENTENCE.finditer(text, line.start, line.end)):
         name, end = label["name"], label.end("name")
         says = SAYING.match(text, end, line.end)
-        colon = COLON_DIRECT.match(text, says.end() if says is not None else end, line.end)
+        colon = reading.COLON_DIRECT.match(text, says.end() if says is not None else end, line.end)
         several = len(name.split()) > 1 or name.startswith("+") or likeness(name) == NAMED
         others = next(read.within(label.start("name"), end), None) is None
         called = several and others and not (is_heading(name) or is_caption(name))
-        if called and colon is not None and told(text[colon.end() : line.end]) >= MANY:
+        if called and colon is not None and reading.told(text[colon.end() : line.end]) >= reading.MANY:
             yield label.start("name")
 
 
-def _harmless(read: NamedText, line: Line) -> bool:
+def _harmless(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line opens with an emoji, a topic, an address to somebody or an aside, none of them used as a label."""
     opening = _ASIDE.match(read.text, line.start, line.end)
     if opening is None or _LABELLED.match(read.text, line.start, line.end):
@@ -381,23 +357,23 @@ def _harmless(read: NamedText, line: Line) -> bool:
     return opening["to"] is not None or next(read.within(line.start, opening.end() + 1), None) is None
 
 
-def _named_like(text: str, line: Line) -> bool:
+def _named_like(text: str, line: reading.Line) -> bool:
     """Whether a line opens with a diarizer's label, or with a possible name of somebody unknown."""
     if line.hard and COUNTED_VOICE.match(text, line.start, line.end):
         return True
     voice = VOICE.match(text, line.start, line.end)
-    if voice is not None and (voice.end() == line.end or SIGN_AFTER.match(text, voice.end(), line.end)):
+    if voice is not None and (voice.end() == line.end or reading.SIGN_AFTER.match(text, voice.end(), line.end)):
         return True
     parted = line.hard and (STRANGER.match(text, line.start, line.end) or parted_name(text, line))
     return bool(parted) or is_name(text[line.start : line.end])
 
 
-def _inside(read: NamedText, line: Line, speaker: str | None) -> int | None:
+def _inside(read: reading.NamedText, line: reading.Line, speaker: str | None) -> int | None:
     """The first beginning within a line. A speaker's own name as a label also shows an unread layout."""
     text = read.text
     found = [
         match.start()
-        for shape in (TIMED, _SIGNS, BRACKETED, NEXT_STRANGER, _LIST_SIGN)
+        for shape in (reading.TIMED, _SIGNS, BRACKETED, NEXT_STRANGER, _LIST_SIGN)
         if (match := shape.search(text, line.start, line.end))
     ]
     for label in (_NAMED.search(text, line.start, line.end), _FLAT.search(text, line.start, line.end)):
@@ -412,16 +388,16 @@ def _inside(read: NamedText, line: Line, speaker: str | None) -> int | None:
     return min(found, default=None)
 
 
-def _captioned(read: NamedText, line: Line, speaker: str | None) -> int | None:
+def _captioned(read: reading.NamedText, line: reading.Line, speaker: str | None) -> int | None:
     """Where brackets say that somebody else speaks, as captioners write: ``[Ben speaking]``, ``(voice on phone)``."""
     text = read.text
     for mark in _MARK.finditer(text, line.start, line.end):
         inside = mark[0][1:-1].strip()
         others = any(m.people != {speaker} for m in read.within(mark.start(), mark.end()))
         speaks = mark[0][0] == "[" or _SPEAKING.search(inside) is not None
-        apart = text[line.start : mark.start()].rstrip(SPACE)[-1:] in ("", *'.!?…"”')
+        apart = text[line.start : mark.start()].rstrip(reading.SPACE)[-1:] in ("", *'.!?…"”')
         unnamed = COUNTED_VOICE.fullmatch(inside) or (apart and HEARD_VOICE.fullmatch(inside))
-        if (others and speaks) or inside.endswith(tuple(COLON)) or unnamed:
+        if (others and speaks) or inside.endswith(tuple(reading.COLON)) or unnamed:
             return mark.start()
     return None
 
@@ -430,17 +406,17 @@ def _begins(text: str, at: int) -> bool:
     return at == 0 or not text[at - 1].isalnum()
 
 
-def _opening(read: NamedText, line: Line, mention: Mention, speaker: str | None) -> int | None:
+def _opening(read: reading.NamedText, line: reading.Line, mention: Mention, speaker: str | None) -> int | None:
     """Where the words of somebody begin who is named as speakers are; None if they are only mentioned."""
     text = read.text
-    before = _TITLE_AT_END.sub("", text[line.start : mention.start].rstrip(LEADS)).rstrip(LEADS)
-    timed = TIME_AT_END.search(before)
-    before = before[: timed.start()].rstrip(LEADS) if timed is not None else before
+    before = _TITLE_AT_END.sub("", text[line.start : mention.start].rstrip(reading.LEADS)).rstrip(reading.LEADS)
+    timed = reading.TIME_AT_END.search(before)
+    before = before[: timed.start()].rstrip(reading.LEADS) if timed is not None else before
     signs = text[line.start + len(before) : mention.start]
     bracketed = signs.rstrip("*_")[-1:] in ("[", "<", "{") and _CLOSED.match(text, mention.end) is not None
     emphasized = "**" in signs and text.startswith("**", mention.end)
     parted = before[-1:] in tuple(".!?;…:,)]") if before else not line.first
-    parted = parted or bool(signs.strip(SPACE + "\"'“‘"))
+    parted = parted or bool(signs.strip(reading.SPACE + "\"'“‘"))
     cell = signs[-1:] in tuple(",;\t|\"'") and text.startswith(signs[-1:] or "\n", mention.end)
     changed = any(sign in signs for sign in "•*|#>~@·»") or "--" in signs
     opens = (
@@ -450,18 +426,18 @@ def _opening(read: NamedText, line: Line, mention: Mention, speaker: str | None)
         or emphasized
         or (parted and (_wrapped(signs, text, mention) or _PRONOUNS.match(text, mention.end, line.end)))
         or (parted and _in_capitals(text, mention, line))
-        or (mention.people != {speaker} and AFTER.match(text, mention.end, line.end))
-        or (parted and COLON_DIRECT.match(text, mention.end, line.end))
+        or (mention.people != {speaker} and reading.AFTER.match(text, mention.end, line.end))
+        or (parted and reading.COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or _has_sign_behind(text, mention, line)))
-        or (mention.people != {speaker} and points_on(text, mention))
+        or (mention.people != {speaker} and reading.points_on(text, mention))
     )
     return line.start + len(before) if opens else None
 
 
-def _has_sign_behind(text: str, mention: Mention, line: Line) -> bool:
+def _has_sign_behind(text: str, mention: Mention, line: reading.Line) -> bool:
     """Whether a name is followed by a sign, a column separator or the number of a turn."""
-    barred = not text[mention.end : line.end].strip(SPACE + "*_") and text.startswith(_BARS, line.end)
-    return barred or any(shape.match(text, mention.end, line.end) for shape in (SIGN_AFTER, _COUNTED))
+    barred = not text[mention.end : line.end].strip(reading.SPACE + "*_") and text.startswith(_BARS, line.end)
+    return barred or any(shape.match(text, mention.end, line.end) for shape in (reading.SIGN_AFTER, _COUNTED))
 
 
 def _wrapped(signs: str, text: str, mention: Mention) -> bool:
@@ -469,23 +445,27 @@ def _wrapped(signs: str, text: str, mention: Mention) -> bool:
     return text[mention.end : mention.end + 1] == _WRAPS.get(signs[-1:])
 
 
-def _in_capitals(text: str, mention: Mention, line: Line) -> bool:
+def _in_capitals(text: str, mention: Mention, line: reading.Line) -> bool:
     """Whether a name is in capitals and the following text is not."""
     name, rest = text[mention.start : mention.end], text[mention.end : line.end]
     return name.isupper() and len(name) >= _LONG and rest[:1] == " " and not rest.isupper() and bool(rest.strip())
 
 
-def _spoken_by(read: NamedText, line: Line, mention: Mention, author: str) -> int | None:
+def _spoken_by(read: reading.NamedText, line: reading.Line, mention: Mention, author: str) -> int | None:
     """Where another person's words begin in an author's text, or None.
 
     A name opens them after the end of a sentence if a colon, a time or a sign follows that no sentence has there.
     """
     if mention.people == {author}:
         return None
-    before = read.text[line.start : mention.start].rstrip(LEADS)
+    before = read.text[line.start : mention.start].rstrip(reading.LEADS)
     parted = not before or before[-1] in ".!?;…。！？؟।॥:)]>"
     parted = parted or any(sign in "|¦‖\t" for sign in read.text[line.start + len(before) : mention.start])
-    spoken = points_on(read.text, mention) or (
-        parted and (AFTER.match(read.text, mention.end, line.end) or FIRM_SIGN.match(read.text, mention.end, line.end))
+    spoken = reading.points_on(read.text, mention) or (
+        parted
+        and (
+            reading.AFTER.match(read.text, mention.end, line.end)
+            or reading.FIRM_SIGN.match(read.text, mention.end, line.end)
+        )
     )
     return line.start + len(before) if spoken else None

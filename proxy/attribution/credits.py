@@ -14,27 +14,9 @@ from __future__ import annotations
 
 import re
 
+from proxy.attribution import reading
 from proxy.attribution.notices import is_filled_in, lists_people
 from proxy.attribution.prompts import asks
-from proxy.attribution.reading import (
-    ADDED,
-    AFTER,
-    BELOW,
-    CLOCK,
-    COLON,
-    FEWEST,
-    GREETS,
-    LINE_END,
-    MANY,
-    STRING,
-    STRING_END,
-    Line,
-    NamedText,
-    laid_out,
-    opens_line,
-    told,
-    with_following,
-)
 from proxy.formats.json_words import SPEAKER, TEXT, WORD
 from proxy.languages import patterns
 from proxy.model import Span
@@ -56,11 +38,12 @@ _BRACKET_BEFORE_WORDS = re.compile(r"[)\]][: ]+(?=\w)")
 _STOPS = re.compile(r"[.:][ ]+(?=\w)")
 _FENCES = ("```", "~~~")
 _SENDER = re.compile(
-    rf"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)[*_ \t]*[{COLON}][^\w\n]*",
+    r"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)"
+    rf"[*_ \t]*[{reading.COLON}][^\w\n]*",
     re.IGNORECASE,
 )
 """A mail head or a field that says who wrote what is below."""
-_LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
+_LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
 """A date, a time or a duration after a name: ``Voicemail from Ben, 0:42``."""
 _SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
 """What precedes a signer's name: a dash, a footnote mark."""
@@ -85,32 +68,37 @@ _CARD_LINES = 6
 _CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 
 
-def led_in(read: NamedText, line: Line, following: Line | None, speaker: str | None) -> bool:
+def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line | None, speaker: str | None) -> bool:
     """Whether a line introduces what somebody else on the roster said, or words in tags: ``Message from Ben:``."""
     text = read.text
     place = _PLACE.fullmatch(text, line.start, line.end) if speaker is None else None
     if place is not None:
         inside, closing, _ = text[line.end :].partition(f"</{place[1]}")
-        return bool(closing) and told(inside) >= MANY
+        return bool(closing) and reading.told(inside) >= reading.MANY
     under = text[following.start : following.end] if following is not None else ""
-    below = told(under if not under.startswith(_FENCES) else text[line.end : line.end + BELOW])
+    below = reading.told(under if not under.startswith(_FENCES) else text[line.end : line.end + reading.BELOW])
     for mention in read.within(line.start, line.end):
         if mention.people == {speaker}:
             continue
         before = text[line.start : mention.start]
-        lead = AFTER.match(text, mention.end, line.end)
+        lead = reading.AFTER.match(text, mention.end, line.end)
         if lead is not None:
-            inline = told(text[lead.end() : line.end])
+            inline = reading.told(text[lead.end() : line.end])
             # What people say of each other continues after a colon; what they quote stands below it.
-            if (below if not inline else inline if speaker is None else 0) >= MANY:
+            if (below if not inline else inline if speaker is None else 0) >= reading.MANY:
                 return True
         if _heads(before, text[mention.end : line.end]):
             return True
-        if _SENDER.fullmatch(before) and told(text[line.end : line.end + BELOW]) >= MANY:
+        if _SENDER.fullmatch(before) and reading.told(text[line.end : line.end + reading.BELOW]) >= reading.MANY:
             return True
-        last = any(shape.fullmatch(text, mention.end, line.end) for shape in (ADDED, _LASTING))
+        last = any(shape.fullmatch(text, mention.end, line.end) for shape in (reading.ADDED, _LASTING))
         marked = text[line.start] in "#=*" or _BY.fullmatch(before)
-        if last and below >= MANY and marked and not lists_people(before, under, several=read.names_several(line)):
+        if (
+            last
+            and below >= reading.MANY
+            and marked
+            and not lists_people(before, under, several=read.names_several(line))
+        ):
             return True
     return False
 
@@ -119,10 +107,10 @@ def _heads(before: str, behind: str) -> bool:
     """Whether a name stands in the head of the words that follow it: ``Request of Ben. …``, ``(by Ben) …``."""
     bracketed = _OPENS_BY.fullmatch(before) is not None and _BRACKET_BEFORE_WORDS.match(behind) is not None
     titled = _TITLED_BY.fullmatch(before) is not None and _STOPS.match(behind) is not None
-    return (bracketed or titled) and told(behind) >= FEWEST
+    return (bracketed or titled) and reading.told(behind) >= reading.FEWEST
 
 
-def signed(read: NamedText, line: Line, part: Span, speaker: str | None) -> bool:
+def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str | None) -> bool:
     """Whether somebody else on the roster is named after words, as their author is.
 
     The name may stand below them, in the last cell of a row, or in a JSON string below theirs.
@@ -133,35 +121,45 @@ def signed(read: NamedText, line: Line, part: Span, speaker: str | None) -> bool
         return False
     before, behind = text[line.start : mention.start], text[mention.end : line.end]
     if _CELL.search(before) and not any(map(str.isalnum, behind)):
-        return told(before) >= MANY
-    if STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
-        above = text[max(part.start, line.start - BELOW) : mention.start].rpartition("{")[2]
-        return any(told(string) >= MANY for string in STRING.findall(above))
+        return reading.told(before) >= reading.MANY
+    if reading.STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
+        above = text[max(part.start, line.start - reading.BELOW) : mention.start].rpartition("{")[2]
+        return any(reading.told(string) >= reading.MANY for string in reading.STRING.findall(above))
     closes = _CLOSES.fullmatch(before) is not None
     inline = _CLOSES_LINE.search(before)
-    if inline is not None and ADDED.fullmatch(text, mention.end, line.end) and told(before[: inline.start()]) >= MANY:
+    if (
+        inline is not None
+        and reading.ADDED.fullmatch(text, mention.end, line.end)
+        and reading.told(before[: inline.start()]) >= reading.MANY
+    ):
         return True
     possessive = closes and _DEVICE.fullmatch(behind) is not None
-    if not (possessive or ADDED.fullmatch(text, mention.end, line.end)) or not (closes or _SIGNATURE.fullmatch(before)):
+    if not (possessive or reading.ADDED.fullmatch(text, mention.end, line.end)) or not (
+        closes or _SIGNATURE.fullmatch(before)
+    ):
         return False
     above = text[part.start : line.start].rstrip()
     card = _is_card(text[line.end : part.end])
     ended = card or not text[line.end : part.end].lstrip(" \t")[:2].strip()
-    paragraph = LINE_END.split(above)[-1]
-    listed = paragraph.endswith(tuple(COLON)) or _names_alone(read, len(text[: part.start]) + len(above), paragraph)
+    paragraph = reading.LINE_END.split(above)[-1]
+    listed = paragraph.endswith(tuple(reading.COLON)) or _names_alone(
+        read, len(text[: part.start]) + len(above), paragraph
+    )
     return ended and not listed and bool(paragraph.strip()) and (card or bool(before.strip()) or _closing(paragraph))
 
 
 def _is_card(below: str) -> bool:
     """Whether all that follows a name is contact details, as below a mail: a title, a company, a number."""
     lines = [line for line in below.splitlines() if line.strip()]
-    short = all(told(_REACHED.sub("", line)) <= FEWEST and len(line) <= _LONGEST_LINE for line in lines)
+    short = all(reading.told(_REACHED.sub("", line)) <= reading.FEWEST and len(line) <= _LONGEST_LINE for line in lines)
     return 0 < len(lines) <= _CARD_LINES and short and any(map(_REACHED.search, lines))
 
 
-def signed_below(read: NamedText, words: Span, limit: int, speaker: str | None) -> bool:
+def signed_below(read: reading.NamedText, words: Span, limit: int, speaker: str | None) -> bool:
     """Whether somebody else signs directly below the words, up to `limit`: with a name, or a closing and a name."""
-    below = [line for line, _ in with_following(read.text, Span(words.end, min(limit, words.end + _SIGNATURES)))]
+    below = [
+        line for line, _ in reading.with_following(read.text, Span(words.end, min(limit, words.end + _SIGNATURES)))
+    ]
     part = Span(words.start, limit)
     if below and signed(read, below[0], part, speaker):
         return True
@@ -169,20 +167,21 @@ def signed_below(read: NamedText, words: Span, limit: int, speaker: str | None) 
     return greets and signed(read, below[1], part, speaker)
 
 
-def _names_alone(read: NamedText, end: int, paragraph: str) -> bool:
+def _names_alone(read: reading.NamedText, end: int, paragraph: str) -> bool:
     """Whether a line that ends at `end` is a name and no more, as in a list."""
     named = list(read.within(end - len(paragraph), end))
-    return bool(named) and told(paragraph) <= FEWEST
+    return bool(named) and reading.told(paragraph) <= reading.FEWEST
 
 
 def _closing(paragraph: str) -> bool:
     """Whether a line closes a letter: a few words and a comma, or a greeting."""
     closes = paragraph.rstrip().endswith((",", "!")) or _CLOSES.fullmatch(paragraph.strip()) is not None
-    return closes and len(paragraph.split()) <= MANY
+    return closes and len(paragraph.split()) <= reading.MANY
 
 
 _FIELD = re.compile(
-    rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{COLON}\n.!?\"']{{0,40}}?)[*_]{{0,3}}[ ]?[{COLON}][*_]{{0,3}}[ \t]+"
+    rf"[^\w\n\"'{{}}]{{0,8}}(?P<field>[^\W\d_][^{reading.COLON}\n.!?\"']{{0,40}}?)"
+    rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+"
 )
 """A field of a form. JSON members are read as such, not here."""
 _GETS = re.compile(
@@ -198,7 +197,8 @@ _FORM = re.compile(
 )
 """Fields that describe the form of the text that is wanted; they name no author."""
 _BEHIND_AUTHOR = re.compile(
-    rf"(?:[ ]?[,;|(<·–—-]?[ ]?(?:{CLOCK}|[0-9][0-9./:-]*|[^\W\d_]{{3,9}}[ ][0-9]{{1,4}}|[^\s<>@]+@[^\s<>]+))*[ )>.]*"
+    rf"(?:[ ]?[,;|(<·–—-]?[ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]*|[^\W\d_]{{3,9}}[ ][0-9]{{1,4}}|[^\s<>@]+@[^\s<>]+))*"
+    r"[ )>.]*"
 )
 """What may follow an author's name: a date, a time, an address."""
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?:(?:```|~~~)[^\n]*)?\n")
@@ -209,19 +209,19 @@ _OPENING = 60
 """Characters at the start of a line that may hold the speaker's label."""
 
 
-def recorded_around(read: NamedText, span: Span) -> int | None:
+def recorded_around(read: reading.NamedText, span: Span) -> int | None:
     """Where in a stretch a record begins whose author may be named above or below it; None if there is none."""
     text = read.text
     gaps = list(_BLANK_LINE.finditer(text, max(0, span.start - _FAR_IN_PARAGRAPH), span.start))
     above = gaps[-1].end() if gaps else max(0, span.start - _FAR_IN_PARAGRAPH)
     gap = _BLANK_LINE.search(text, span.end, span.end + _FAR_IN_PARAGRAPH)
     around = Span(above, gap.start() if gap is not None else min(len(text), span.end + _FAR_IN_PARAGRAPH))
-    found = (recorded(read, line, around) for line in laid_out(text, (around,), LINE_END))
+    found = (recorded(read, line, around) for line in reading.laid_out(text, (around,), reading.LINE_END))
     at = next((each for each in found if each is not None), None)
     return max(at, span.start) if at is not None and at < span.end else None
 
 
-def recorded(read: NamedText, line: Line, part: Span) -> int | None:
+def recorded(read: reading.NamedText, line: reading.Line, part: Span) -> int | None:
     """Where the record begins whose author a line names; None if it names none, or if the record reports nothing."""
     if not _names_author(read, line):
         return None
@@ -229,12 +229,12 @@ def recorded(read: NamedText, line: Line, part: Span) -> int | None:
     gaps = list(_BLANK_LINE.finditer(text, max(part.start, line.start - _FAR_IN_PARAGRAPH), line.start))
     gap = _BLANK_LINE.search(text, line.end, part.end)
     paragraph = Span(gaps[-1].end() if gaps else part.start, gap.start() if gap is not None else part.end)
-    rest = (each for each in laid_out(text, (paragraph,), LINE_END) if each.start != line.start)
+    rest = (each for each in reading.laid_out(text, (paragraph,), reading.LINE_END) if each.start != line.start)
     told_at = next((each.start for each in rest if _line_tells(read, each)), None)
     return min(told_at, line.start) if told_at is not None else None
 
 
-def _names_author(read: NamedText, line: Line) -> bool:
+def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line is a field that contains somebody's name and at most a few more words."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
@@ -246,20 +246,22 @@ def _names_author(read: NamedText, line: Line) -> bool:
     before, behind = text[field.end() : mention.start], text[mention.end : line.end]
     if lists_people(text[line.start : mention.start], "", several=True):
         return False
-    alone = opens_line(before) and (_BEHIND_AUTHOR.fullmatch(behind) is not None or told(behind) <= FEWEST)
-    return alone or (told(before) + told(behind) < MANY and not asks(before))
+    alone = reading.opens_line(before) and (
+        _BEHIND_AUTHOR.fullmatch(behind) is not None or reading.told(behind) <= reading.FEWEST
+    )
+    return alone or (reading.told(before) + reading.told(behind) < reading.MANY and not asks(before))
 
 
-def _line_tells(read: NamedText, line: Line) -> bool:
+def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line, or its field's value, reports something: it is no request and no speaker's line."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
     if field is not None and _FORM.fullmatch(field["field"]):
         return False
-    if any(AFTER.match(text, named.end, line.end) for named in read.within(line.start, line.start + _OPENING)):
+    if any(reading.AFTER.match(text, named.end, line.end) for named in read.within(line.start, line.start + _OPENING)):
         return False
     value = text[field.end() if field is not None else line.start : line.end]
-    return told(value) >= MANY and not asks(value)
+    return reading.told(value) >= reading.MANY and not asks(value)
 
 
 _SAYS = patterns("speech", "says")
@@ -275,12 +277,12 @@ _ACCORDING = re.compile(
     re.IGNORECASE,
 )
 _BEHIND_NAME = re.compile(
-    rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$"
+    rf"[\])}}\"'”’*_.]{{0,4}}(?:[ ]?[,;|][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}))*[ ,;|\])}}>.]{{0,4}}$"
 )
 """What may follow the last name of a line: signs, and cells of times and numbers."""
 _CELL_BEFORE = re.compile(r"(?:[\"'][,;]|;|[|\t])[ ]*[\"']?$")
 _POSTED = re.compile(
-    rf"[^\w\n]*{patterns('speech', 'posted')}[ -]{patterns('speech', 'posted_by')}[{COLON}]?[ ]+[^\w\n]*$",
+    rf"[^\w\n]*{patterns('speech', 'posted')}[ -]{patterns('speech', 'posted_by')}[{reading.COLON}]?[ ]+[^\w\n]*$",
     re.IGNORECASE,
 )
 _AUTHORS = (*SPEAKER, "author", "from", "by", "cite", "sender", "user", "who")
@@ -289,7 +291,7 @@ _AUTHOR = re.compile(
     rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$", re.IGNORECASE
 )
 """A field or a tag for the author."""
-_RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{COLON}=>][^\n]", re.IGNORECASE)
+_RECORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})[\"']?[ ]?[{reading.COLON}=>][^\n]", re.IGNORECASE)
 """A field or a tag for words."""
 _SO_SAYS = re.compile(
     rf"[^\w\n]*(?:(?:so|thus|this|that|these|all|as|it|is|was|are|were|what|the|words|of)[ ]+){{0,4}}"
@@ -298,51 +300,54 @@ _SO_SAYS = re.compile(
 )
 """Closes the words above and says who said them: ``So says``."""
 _SAID_SO = re.compile(rf"[ ]{_SAYS}(?:[ ](?:so|this|that|it|these words|to me|me|us))?[.!]?[ ]*", re.IGNORECASE)
-_NOTE = re.compile(rf"[ \t]*(?P<mark>\[\^?\w{{1,8}}\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\*{{1,3}}|\([0-9a-z]\))[{COLON}.]?[ ]*")
+_NOTE = re.compile(rf"[ \t]*(?P<mark>\[\^?\w{{1,8}}\]|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\*{{1,3}}|\([0-9a-z]\))[{reading.COLON}.]?[ ]*")
 """A footnote mark."""
 _THING = (
     r"(?:note|notes|message|mail|e-?mail|letter|memo|text|post|comment|comments|answer|reply|statement|remarks?|words"
     r"|speech|draft|feedback|input|paragraph|sentences?|report|review|summary|contribution|chat|voicemail|quote)"
 )
-_OF_THEIRS = re.compile(rf"['’]s?[ ](?:[^\W\d_]+[ ]){{0,2}}{_THING}[ ]*[.{COLON}]?[ ]*", re.IGNORECASE)
+_OF_THEIRS = re.compile(rf"['’]s?[ ](?:[^\W\d_]+[ ]){{0,2}}{_THING}[ ]*[.{reading.COLON}]?[ ]*", re.IGNORECASE)
 """Something that somebody wrote, at the end of a line: ``Correct Ben's note.``"""
 _THEIRS_BY = re.compile(rf"\b{_THING}[ ](?:by|of|from)[ ]+$", re.IGNORECASE)
 _OPENS_BRACKET = re.compile(r"[^\w\n]{0,4}(?P<open>[\[(<{])[^\[\](){}<>\n]*$")
 _CLOSES_BRACKET = re.compile(r"[^\[\](){}<>\n]{0,60}[\])}>][ :–—-]*")
-_GREETING = re.compile(rf"^[^\w\n]*{GREETS}\b[^\n]{{0,40}}[,!][ \t\r]*$", re.IGNORECASE | re.MULTILINE)
+_GREETING = re.compile(rf"^[^\w\n]*{reading.GREETS}\b[^\n]{{0,40}}[,!][ \t\r]*$", re.IGNORECASE | re.MULTILINE)
 """The greeting that opens a letter."""
 _FAR = 8_000
 """Characters above a name that are searched for the beginning of a record, a letter or a paragraph."""
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 
 
-def reported(read: NamedText, line: Line, part: Span) -> int | None:
+def reported(read: reading.NamedText, line: reading.Line, part: Span) -> int | None:
     """Where the words begin, within `part`, that a line credits to somebody on the roster; None if it credits none."""
     text = read.text
     for mention in read.within(line.start, line.end):
         before, behind = text[line.start : mention.start], text[mention.end : line.end]
-        if told(before) >= MANY and _credited(before, behind):
+        if reading.told(before) >= reading.MANY and _credited(before, behind):
             return line.start
-        if _ACCORDING.search(before) and told(behind) >= MANY:
+        if _ACCORDING.search(before) and reading.told(behind) >= reading.MANY:
             return line.start
-        if _POSTED.fullmatch(before) and told(text[_above(text, part, line.start) : line.start]) >= MANY:
+        if (
+            _POSTED.fullmatch(before)
+            and reading.told(text[_above(text, part, line.start) : line.start]) >= reading.MANY
+        ):
             return _above(text, part, line.start)
         if _AUTHOR.search(before):
             record = _RECORD.search(text, _above(text, part, line.start), mention.start)
-            if record is not None and told(text[record.end() - 1 : mention.start]) >= MANY:
+            if record is not None and reading.told(text[record.end() - 1 : mention.start]) >= reading.MANY:
                 return min(record.start(), line.start)
-        ends = opens_line(before) and _BEHIND_NAME.fullmatch(behind) and not text[line.end : part.end].strip()
+        ends = reading.opens_line(before) and _BEHIND_NAME.fullmatch(behind) and not text[line.end : part.end].strip()
         told_of = _told_around(text, line, part, before, behind)
         if told_of is not None or ends:
             return told_of if told_of is not None else _letter(text, part, line.start)
     return recorded(read, line, part)
 
 
-def _told_around(text: str, line: Line, part: Span, before: str, behind: str) -> int | None:
+def _told_around(text: str, line: reading.Line, part: Span, before: str, behind: str) -> int | None:
     """Where the words begin above, below or after a line that says whose they are, with a name within it."""
     start = _above(text, part, line.start)
     closes = (_SO_SAYS.fullmatch(before) and _BEHIND_NAME.fullmatch(behind)) or (
-        opens_line(before) and _SAID_SO.fullmatch(behind)
+        reading.opens_line(before) and _SAID_SO.fullmatch(behind)
     )
     if closes and _tells(text[start : line.start]):
         return start
@@ -364,7 +369,7 @@ def _told_around(text: str, line: Line, part: Span, before: str, behind: str) ->
 
 def _tells(words: str) -> bool:
     """Whether words report something and make no request."""
-    return told(words) >= MANY and not asks(words)
+    return reading.told(words) >= reading.MANY and not asks(words)
 
 
 def _credited(before: str, behind: str) -> bool:
@@ -384,4 +389,4 @@ def _above(text: str, part: Span, at: int) -> int:
 def _letter(text: str, part: Span, at: int) -> int | None:
     """Where the letter begins that the name at the end of a text signs; None if there is no letter."""
     greetings = list(_GREETING.finditer(text, max(part.start, at - _FAR), at))
-    return greetings[-1].start() if greetings and told(text[greetings[-1].end() : at]) >= MANY else None
+    return greetings[-1].start() if greetings and reading.told(text[greetings[-1].end() : at]) >= reading.MANY else None

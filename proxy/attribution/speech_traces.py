@@ -9,32 +9,9 @@ from __future__ import annotations
 
 import re
 
+from proxy.attribution import reading
 from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.prompts import asks, introduces, sentences
-from proxy.attribution.reading import (
-    ADDED,
-    AFTER,
-    BELOW,
-    BRACKETED_TIME,
-    CHANGES,
-    COLON,
-    DECORATED_TIME,
-    FEWEST,
-    LEADS,
-    MANY,
-    OPENS_MEASURED,
-    OPENS_TIMED,
-    SIGN_AFTER,
-    SPACE,
-    STRING,
-    STRING_END,
-    TIME_BEFORE,
-    Line,
-    NamedText,
-    opens_line,
-    points_on,
-    told,
-)
 from proxy.attribution.strangers import COUNTED_VOICE, SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
 from proxy.wording.voices import VOICE
@@ -42,10 +19,10 @@ from proxy.wording.voices import VOICE
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")
 _VTT_HEAD = re.compile(r"WEBVTT(?:[ \t]+-[^\n]*)?[ \t]*")
-_COLON_AFTER = re.compile(rf"[*_ ]{{0,3}}[{COLON}][*_ ]{{0,3}}(?=\w)")
+_COLON_AFTER = re.compile(rf"[*_ ]{{0,3}}[{reading.COLON}][*_ ]{{0,3}}(?=\w)")
 _INSIDE = re.compile(
-    rf"(?<=[.!?…{COLON};|>])[ \t]+(?:{BRACKETED_TIME}|[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}\b"
-    rf"|{COUNTED_VOICE.pattern}[ ]?[{COLON}])",
+    rf"(?<=[.!?…{reading.COLON};|>])[ \t]+(?:{reading.BRACKETED_TIME}|[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}\b"
+    rf"|{COUNTED_VOICE.pattern}[ ]?[{reading.COLON}])",
     re.IGNORECASE,
 )
 """A time in brackets or a diarizer's label within a line, after the end of a request."""
@@ -54,75 +31,79 @@ _NEXT_CELL = re.compile(r"[\"']?[,;](?=[^\s,;])")
 _NEXT_STRINGS = 12
 
 
-def like_a_turn(text: str, line: Line) -> bool:
+def like_a_turn(text: str, line: reading.Line) -> bool:
     """Whether a line may open as a transcript line does: with a sign, a time, or a label that is no heading."""
     if (
         not text[line.start].isalpha()
         or text[line.start - 1 : line.start] == ">"
-        or OPENS_TIMED.match(text, line.start, line.end)
+        or reading.OPENS_TIMED.match(text, line.start, line.end)
     ):
         return True
     name = STRANGER.match(text, line.start, line.end) or SINGLE.match(text, line.start, line.end)
     return is_name(text[line.start : line.end]) or (name is not None and not is_heading(name["name"]))
 
 
-def timed(text: str, line: Line) -> bool:
+def timed(text: str, line: reading.Line) -> bool:
     """Whether a line contains a time, a sign or a diarizer's label as transcript lines do."""
-    if DECORATED_TIME.match(text, line.start, line.end) or OPENS_MEASURED.match(text, line.start, line.end):
+    if reading.DECORATED_TIME.match(text, line.start, line.end) or reading.OPENS_MEASURED.match(
+        text, line.start, line.end
+    ):
         return True
     inside = _INSIDE.search(text, line.start, line.end)
-    if inside is not None and told(text[inside.end() : line.end]) >= MANY:
+    if inside is not None and reading.told(text[inside.end() : line.end]) >= reading.MANY:
         return True
-    if CHANGES.match(text, line.start, line.end) or _VTT_HEAD.fullmatch(text, line.start, line.end):
+    if reading.CHANGES.match(text, line.start, line.end) or _VTT_HEAD.fullmatch(text, line.start, line.end):
         return True
     voice = VOICE.match(text, line.start, line.end)
     labelled = voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None
     return labelled and not is_filled_in(text[line.start : line.end])
 
 
-def named(read: NamedText, line: Line, following: Line | None, author: str | None) -> bool:
+def named(read: reading.NamedText, line: reading.Line, following: reading.Line | None, author: str | None) -> bool:
     """Whether a line names somebody on the roster as speakers, or people whose words are reported, are named."""
     text = read.text
-    opens = _opens_sentence if author is None else opens_line
+    opens = _opens_sentence if author is None else reading.opens_line
     mentions = [m for m in read.within(line.start, line.end) if author is not None or opens(text[line.start : m.start])]
     for number, mention in enumerate(mentions):
         before = text[line.start : mention.start]
         if mention.people == {author} or not opens(before):
             continue
         end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
-        words = told(text[mention.end : end])
-        told_of = words >= MANY or (end == line.end and _told_below(text, mention.end, line.end))
+        words = reading.told(text[mention.end : end])
+        told_of = words >= reading.MANY or (end == line.end and _told_below(text, mention.end, line.end))
         if author is None and told_of and not tells_no_speech(text[mention.end : line.end]):
             return True
-        signs = SIGN_AFTER.match(text, mention.end, line.end) or AFTER.match(text, mention.end, line.end)
+        signs = reading.SIGN_AFTER.match(text, mention.end, line.end) or reading.AFTER.match(
+            text, mention.end, line.end
+        )
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
-        if (signs or cell) and words >= FEWEST and opens_line(before):
+        if (signs or cell) and words >= reading.FEWEST and reading.opens_line(before):
             return True
-    pointed = (m for m in read.within(line.start, line.end) if m.whole and points_on(text, m))
-    within = author is None and any(told(text[m.end : line.end]) >= MANY for m in pointed)
+    pointed = (m for m in read.within(line.start, line.end) if m.whole and reading.points_on(text, m))
+    within = author is None and any(reading.told(text[m.end : line.end]) >= reading.MANY for m in pointed)
     return within or _alone(read, line, following)
 
 
 def _opens_sentence(before: str) -> bool:
     """Whether the text before a name leaves it the subject of its sentence; ``a reply from Ben Okoro`` does not."""
-    untimed = TIME_BEFORE.sub(" ", before)
-    beyond = untimed.rstrip(LEADS)
-    signs = untimed[len(beyond) :].strip(SPACE + "\"'“‘")
+    untimed = reading.TIME_BEFORE.sub(" ", before)
+    beyond = untimed.rstrip(reading.LEADS)
+    signs = untimed[len(beyond) :].strip(reading.SPACE + "\"'“‘")
     return not beyond[-1:].isalnum() or bool(signs) or "\t" in untimed[len(beyond) :]
 
 
 def _told_below(text: str, at: int, end: int) -> bool:
     """Whether a name is a JSON string by itself, with words in the strings below it."""
-    if STRING_END.match(text, at, end) is None:
+    if reading.STRING_END.match(text, at, end) is None:
         return False
-    below = text[end : end + BELOW].partition("\n\n")[0]
-    return any(told(string) >= MANY for string in STRING.findall(below)[:_NEXT_STRINGS])
+    below = text[end : end + reading.BELOW].partition("\n\n")[0]
+    return any(reading.told(string) >= reading.MANY for string in reading.STRING.findall(below)[:_NEXT_STRINGS])
 
 
-def _alone(read: NamedText, line: Line, following: Line | None) -> bool:
+def _alone(read: reading.NamedText, line: reading.Line, following: reading.Line | None) -> bool:
     """Whether a line ends with a name alone, with words directly below it."""
     mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
-    if mention is None or ADDED.fullmatch(read.text, mention.end, line.end) is None:
+    if mention is None or reading.ADDED.fullmatch(read.text, mention.end, line.end) is None:
         return False
     before = _TITLE.sub("", read.text[line.start : mention.start])
     below = read.text[following.start : following.end] if following is not None else ""
@@ -130,32 +111,34 @@ def _alone(read: NamedText, line: Line, following: Line | None) -> bool:
         return False
     listed = _LISTED.match(read.text, line.start, line.end) or any(ch.isalpha() for ch in before)
     if listed and following is not None:
-        return told(read.text[following.start : following.end]) >= MANY and _goes_on(read, line, following)
+        return reading.told(read.text[following.start : following.end]) >= reading.MANY and _goes_on(
+            read, line, following
+        )
     return _goes_on(read, line, following)
 
 
-def _is_cue(text: str, line: Line, following: Line) -> bool:
+def _is_cue(text: str, line: reading.Line, following: reading.Line) -> bool:
     """Whether a line stands by itself and is in capitals or above an indented line, as names in plays are."""
-    above = text[: line.start].rstrip(SPACE)
+    above = text[: line.start].rstrip(reading.SPACE)
     apart = not above.strip() or above.endswith(("\n\n", "\n\r\n"))
-    indented = len(text[: following.start]) - len(text[: following.start].rstrip(SPACE)) > 1
+    indented = len(text[: following.start]) - len(text[: following.start].rstrip(reading.SPACE)) > 1
     capitals = text[line.start : line.end].isupper()
-    return apart and (indented or capitals) and told(text[following.start : following.end]) >= MANY
+    return apart and (indented or capitals) and reading.told(text[following.start : following.end]) >= reading.MANY
 
 
-def _goes_on(read: NamedText, line: Line, following: Line | None) -> bool:
+def _goes_on(read: reading.NamedText, line: reading.Line, following: reading.Line | None) -> bool:
     """Whether words, and not the next name of a list, stand directly below a name on its own line."""
     if following is None:
         return False
     marked = read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
-    parted = len(read.text[line.end : following.start].strip(SPACE).splitlines()) > 1
+    parted = len(read.text[line.end : following.start].strip(reading.SPACE).splitlines()) > 1
     return (marked or not parted) and next(read.within(following.start, following.start + 6), None) is None
 
 
 _QUOTE = re.compile(r"[\"“”«»„]([^\"“”«»„\n]{12,})[\"“”«»„]")
 
 
-def tells_of_somebody(read: NamedText, line: Line) -> bool:
+def tells_of_somebody(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line that names somebody on the roster reports more than the client's instructions do."""
     mentions = list(read.within(line.start, line.end))
     if not mentions:
@@ -166,19 +149,19 @@ def tells_of_somebody(read: NamedText, line: Line) -> bool:
     bare = content
     for mention in reversed(mentions):
         bare = bare[: mention.start - line.start] + " " + bare[mention.end - line.start :]
-    if told(bare) < MANY or _is_notice(read, line):
+    if reading.told(bare) < reading.MANY or _is_notice(read, line):
         return False
-    if any(told(quote) >= MANY for quote in _QUOTE.findall(content)):
+    if any(reading.told(quote) >= reading.MANY for quote in _QUOTE.findall(content)):
         return True
-    return any(told(sentence) >= MANY and not asks(sentence) for sentence in sentences(content))
+    return any(reading.told(sentence) >= reading.MANY and not asks(sentence) for sentence in sentences(content))
 
 
-def _is_notice(read: NamedText, line: Line) -> bool:
+def _is_notice(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line says who attended, or what somebody's role is."""
     first = next(read.within(line.start, line.end))
     before, behind = read.text[line.start : first.start], read.text[first.end : line.end]
     content = read.text[line.start : line.end]
     several = read.names_several(line)
-    named_alone = before.rstrip().endswith(tuple(COLON)) and not told(behind)
+    named_alone = before.rstrip().endswith(tuple(reading.COLON)) and not reading.told(behind)
     listed = (several and named_alone) or lists_people(before, "", several=several)
     return listed or is_filled_in(content) or tells_no_speech(behind)

@@ -22,22 +22,8 @@ import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, TextForm, shown_at
 from proxy.dialects.openai.tools import claim_stop, claim_tools
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, allowed_model, further_models, is_true, read_body
-from proxy.dialects.wire.fields import (
-    MODEL,
-    Check,
-    array_at,
-    boolean,
-    call_id,
-    integer,
-    invalid,
-    is_null,
-    matching,
-    number_between,
-    object_at,
-    one_of,
-    string_at,
-)
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_setting, schema_leaves
 from proxy.dialects.wire.reply import JSON_LINES, JSON_TYPE, JsonReply, not_of_the_api
 from proxy.dialects.wire.slots import Claims, every_leaf, every_string
@@ -200,41 +186,43 @@ def _error(fault: Fault) -> dict[str, Any]:
 
 _DURATION = re.compile(r"-?[0-9]{1,6}(?:\.[0-9]{1,6})?(?:ns|us|ms|s|m|h)?")
 _LEVELS = ("low", "medium", "high", "max")
-_count = integer(-10_000_000, 10_000_000)
-_weight = number_between(-100, 100)
+_count = fields.integer(-10_000_000, 10_000_000)
+_weight = fields.number_between(-100, 100)
 
 
 def _keep_alive(value: JsonValue, where: str) -> None:
     written = value.literal if isinstance(value, JsonNumber) else value.text if isinstance(value, JsonString) else ""
     if not _DURATION.fullmatch(written):
-        raise invalid(where, 'must be a number of seconds or a duration such as "5m"')
+        raise fields.invalid(where, 'must be a number of seconds or a duration such as "5m"')
 
 
 def _think(value: JsonValue, where: str) -> None:
     if not (isinstance(value, JsonConstant) and value.value is not None):
-        one_of(*_LEVELS)(value, where)
+        fields.one_of(*_LEVELS)(value, where)
 
 
-CONTROLS: Mapping[str, Check] = {
-    "model": matching(MODEL, "a model name"),
-    "stream": boolean,
+CONTROLS: Mapping[str, fields.Check] = {
+    "model": fields.matching(fields.MODEL, "a model name"),
+    "stream": fields.boolean,
     "keep_alive": _keep_alive,
     "think": _think,
-    "raw": boolean,
-    "logprobs": boolean,
-    "top_logprobs": integer(0, 20),
-    "truncate": boolean,
-    "shift": boolean,
+    "raw": fields.boolean,
+    "logprobs": fields.boolean,
+    "top_logprobs": fields.integer(0, 20),
+    "truncate": fields.boolean,
+    "shift": fields.boolean,
 }
 """Body fields that pass unchanged, each with its check."""
 
-OPTIONS: Mapping[str, Check] = {
-    **dict.fromkeys(("numa", "low_vram", "f16_kv", "logits_all", "vocab_only", "use_mmap", "use_mlock"), boolean),
-    **dict.fromkeys(("embedding_only", "penalize_newline"), boolean),
+OPTIONS: Mapping[str, fields.Check] = {
+    **dict.fromkeys(
+        ("numa", "low_vram", "f16_kv", "logits_all", "vocab_only", "use_mmap", "use_mlock"), fields.boolean
+    ),
+    **dict.fromkeys(("embedding_only", "penalize_newline"), fields.boolean),
     **dict.fromkeys(("num_ctx", "num_batch", "num_gpu", "main_gpu", "num_thread", "num_keep"), _count),
     **dict.fromkeys(("num_predict", "top_k", "repeat_last_n", "draft_num_predict"), _count),
-    "mirostat": integer(0, 2),
-    "seed": integer(-(2**63), 2**63 - 1),
+    "mirostat": fields.integer(0, 2),
+    "seed": fields.integer(-(2**63), 2**63 - 1),
     **dict.fromkeys(("top_p", "min_p", "tfs_z", "typical_p", "temperature", "repeat_penalty"), _weight),
     **dict.fromkeys(("presence_penalty", "frequency_penalty", "mirostat_tau", "mirostat_eta"), _weight),
 }
@@ -254,20 +242,20 @@ _KINDS = {
     "tool": SlotKind.REPLY,
 }
 _FIELDS = frozenset({"role", "content", "thinking", "images", "tool_calls", "tool_name", "tool_call_id"})
-_role = one_of(*_KINDS)
-_function_type = one_of("function")
-_call_index = integer(0, 1023)
+_role = fields.one_of(*_KINDS)
+_function_type = fields.one_of("function")
+_call_index = fields.integer(0, 1023)
 
 
 def claim_messages(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``messages``. An empty list only loads the model."""
-    for number, item in enumerate(array_at(value, where).items):
+    for number, item in enumerate(fields.array_at(value, where).items):
         place = f"{where}[{number}]"
-        message = object_at(item, place, _FIELDS)
-        role = string_at(message.get("role"), f"{place}.role")
+        message = fields.object_at(item, place, _FIELDS)
+        role = fields.string_at(message.get("role"), f"{place}.role")
         _role(role, f"{place}.role")
         for member in message.members:
-            if not is_null(member.value):
+            if not fields.is_null(member.value):
                 _message_field(claims, member.key.text, member.value, f"{place}.{member.key.text}", _KINDS[role.text])
 
 
@@ -279,35 +267,35 @@ def _message_field(claims: Claims, name: str, value: JsonValue, where: str, kind
     elif name == "tool_name":
         claims.tool_name(value, where)
     elif name == "tool_call_id":
-        call_id(value, where)
+        fields.call_id(value, where)
     elif name == "tool_calls":
-        for number, call in enumerate(array_at(value, where).items):
+        for number, call in enumerate(fields.array_at(value, where).items):
             _tool_call(claims, call, f"{where}[{number}]", kind)
 
 
 def _tool_call(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
-    call = object_at(value, where, frozenset({"id", "type", "function"}))
-    for name, check in (("id", call_id), ("type", _function_type)):
-        if (held := call.get(name)) is not None and not is_null(held):
+    call = fields.object_at(value, where, frozenset({"id", "type", "function"}))
+    for name, check in (("id", fields.call_id), ("type", _function_type)):
+        if (held := call.get(name)) is not None and not fields.is_null(held):
             check(held, f"{where}.{name}")
     place = f"{where}.function"
-    function = object_at(call.get("function"), place, frozenset({"index", "name", "arguments", "description"}))
+    function = fields.object_at(call.get("function"), place, frozenset({"index", "name", "arguments", "description"}))
     claims.tool_name(function.get("name"), f"{place}.name")
-    if (index := function.get("index")) is not None and not is_null(index):
+    if (index := function.get("index")) is not None and not fields.is_null(index):
         _call_index(index, f"{place}.index")
-    if not is_null(function.get("description")):
+    if not fields.is_null(function.get("description")):
         claims.text(function.get("description"), f"{place}.description", SlotKind.INSTRUCTIONS)
     arguments = function.get("arguments")
-    if arguments is None or is_null(arguments):
+    if arguments is None or fields.is_null(arguments):
         return
     if not isinstance(arguments, JsonObject):
-        raise invalid(f"{place}.arguments", "must be an object")
+        raise fields.invalid(f"{place}.arguments", "must be an object")
     claims.each(every_leaf(arguments), f"{place}.arguments", kind, within=arguments)
 
 
 def refuse_images(value: JsonValue, where: str) -> None:
     """Refuse images: nobody here can tell whose words or faces they hold."""
-    if array_at(value, where).items:
+    if fields.array_at(value, where).items:
         raise ClientFault(
             "uninspectable_content", "images cannot be inspected; leave them out", status=415, where=where
         )
@@ -315,7 +303,7 @@ def refuse_images(value: JsonValue, where: str) -> None:
 
 def refuse_context(value: JsonValue, where: str) -> None:
     """Refuse the tokens of an earlier conversation: they hold its words, and nobody here can read them."""
-    if array_at(value, where).items:
+    if fields.array_at(value, where).items:
         raise ClientFault(
             "uninspectable_content",
             "the tokens of an earlier conversation cannot be inspected; leave 'context' out, or send the conversation "
@@ -331,16 +319,16 @@ def claim_format(claims: Claims, value: JsonValue, where: str) -> bool:
         claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS, within=value)
         return True
     if not (isinstance(value, JsonString) and value.text in ("", "json")):
-        raise invalid(where, 'must be "json" or a JSON Schema object')
+        raise fields.invalid(where, 'must be "json" or a JSON Schema object')
     return value.text == "json"
 
 
 def claim_options(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``options``: controls, and stop sequences, which are text."""
-    options = object_at(value, where, frozenset({"stop", *OPTIONS}), accepts())
+    options = fields.object_at(value, where, frozenset({"stop", *OPTIONS}), accepts())
     for member in options.members:
         name, place = member.key.text, f"{where}.{member.key.text}"
-        if is_null(member.value):
+        if fields.is_null(member.value):
             continue
         if name == "stop":
             claim_stop(claims, member.value, place)
@@ -376,7 +364,7 @@ class OllamaChat(JsonBody):
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(
+        body = fields.object_at(
             document.root, "", frozenset({"format", *self.texts, *self.controls}), accepts(policy.controls)
         )
         claims = Claims(document, policy.max_depth)
@@ -396,7 +384,7 @@ class OllamaChat(JsonBody):
         json_output = False
         for member in body.members:
             field, value = member.key.text, member.value
-            if is_null(value):
+            if fields.is_null(value):
                 continue
             if field in self.controls:
                 CONTROLS[field](value, field)

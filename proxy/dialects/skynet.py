@@ -16,8 +16,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import orjson
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy, ReplyRewriter, RestorerFactory, shown
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import BodySource, JsonBody, JsonReader, read_body, source_of, stripped_counts
-from proxy.dialects.wire.fields import Check, boolean, integer, is_null, matching, object_at, one_of, string_at
 from proxy.dialects.wire.json_edits import Leaf, cut_members
 from proxy.dialects.wire.reply import JSON_TYPE, MAX_DEPTH, JsonReply, changed_strings, reader_of, restore_once
 from proxy.dialects.wire.slots import Claims, every_string
@@ -50,12 +50,12 @@ def _json(body: dict[str, object], status: int = 200) -> Answer:
 IDENTIFIERS = frozenset({"job_id", "meeting_id", "customer_id", "app_id", "user_id", "session_id", "metadata"})
 """Cut out. Skynet makes an id itself if the client gives none, and knows its customers by their credential."""
 
-CONTROLS: Mapping[str, Check] = {
-    "hint": one_of("conversation", "emails", "meeting", "text"),
-    "max_completion_tokens": integer(1, 1_000_000),
-    "preferred_locale": matching(re.compile(r"[a-z]{2,3}([_-]?[A-Z][a-z]{3})?([_-]?[A-Z]{2})?"), "a locale"),
-    "priority": one_of("normal", "high"),
-    "is_live_summary": boolean,
+CONTROLS: Mapping[str, fields.Check] = {
+    "hint": fields.one_of("conversation", "emails", "meeting", "text"),
+    "max_completion_tokens": fields.integer(1, 1_000_000),
+    "preferred_locale": fields.matching(re.compile(r"[a-z]{2,3}([_-]?[A-Z][a-z]{3})?([_-]?[A-Z]{2})?"), "a locale"),
+    "priority": fields.one_of("normal", "high"),
+    "is_live_summary": fields.boolean,
 }
 
 # The API has none of these today. They are kept apart from other unknown fields so that the fault can say why.
@@ -83,14 +83,16 @@ class SkynetSummaries(JsonBody):
         document = read_body(inbound, policy)
         if isinstance(document.root, JsonObject):
             _refuse_elsewhere(document.root)
-        body = object_at(document.root, "", frozenset({"text", "prompt", *CONTROLS, *IDENTIFIERS}))
+        body = fields.object_at(document.root, "", frozenset({"text", "prompt", *CONTROLS, *IDENTIFIERS}))
         for member in body.members:
-            if member.key.text in CONTROLS and not is_null(member.value):
+            if member.key.text in CONTROLS and not fields.is_null(member.value):
                 CONTROLS[member.key.text](member.value, member.key.text)
         claims = Claims(document, policy.max_depth)
         # Instructions have a field of their own, so nothing in the text is an instruction.
-        claims.leaf(Leaf(string_at(body.get("text"), "text"), document.text), "text", SlotKind.SPEECH, transcript=True)
-        if not is_null(body.get("prompt")):
+        claims.leaf(
+            Leaf(fields.string_at(body.get("text"), "text"), document.text), "text", SlotKind.SPEECH, transcript=True
+        )
+        if not fields.is_null(body.get("prompt")):
             claims.text(body.get("prompt"), "prompt", SlotKind.INSTRUCTIONS)
         return ParsedRequest(
             slots=tuple(claims.slots),
@@ -126,10 +128,10 @@ def _refuse_elsewhere(body: JsonObject) -> None:
     """Raise `ClientFault` if the recipient would send the reply elsewhere, or read text from elsewhere."""
     for member in body.members:
         name = member.key.text
-        if name in CALLS_BACK and not is_null(member.value):
+        if name in CALLS_BACK and not fields.is_null(member.value):
             remedy = "the recipient may call nobody with the reply; leave it out, and ask for the job instead"
             raise ClientFault("callback_not_allowed", remedy, where=name)
-        if name in POINTS_ELSEWHERE and not is_null(member.value):
+        if name in POINTS_ELSEWHERE and not fields.is_null(member.value):
             remedy = "what the recipient would read elsewhere cannot be inspected; send it as 'text'"
             raise ClientFault("uninspectable_content", remedy, where=name)
 

@@ -25,19 +25,10 @@ from typing import NamedTuple, Self, TypeVar
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from proxy.audit import witnessing
 from proxy.audit.checkpoints import WitnessKey, cosign, parse_head
 from proxy.audit.notes import Note
 from proxy.audit.signing import new_signing_key, read_signing_key
-from proxy.audit.witnessing import (
-    NOTHING_SEEN,
-    KnownLogs,
-    Refused,
-    Seen,
-    Submission,
-    check_extends,
-    judged,
-    read_request,
-)
 from proxy.edge import telemetry
 from proxy.edge.http.server import SERVICE, HttpService
 from proxy.edge.ledger.files import replace_file
@@ -116,13 +107,13 @@ class Memory:
             raise OwnFault("witness_key_changed", "the state is that of a witness with another name or key")
         return cls(connection)
 
-    def replace(self, origin: str, made: Callable[[Seen], bytes]) -> None:
+    def replace(self, origin: str, made: Callable[[witnessing.Seen], bytes]) -> None:
         """Replace what is remembered of a log by what `made` returns for it, or leave it if that raises."""
         with self._lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 there = self._of(origin)
-                file = made(NOTHING_SEEN if there is None else Seen(*parse_head(there)))
+                file = made(witnessing.NOTHING_SEEN if there is None else witnessing.Seen(*parse_head(there)))
                 statement = (
                     "INSERT INTO logs VALUES (?, ?) ON CONFLICT (origin) DO UPDATE SET checkpoint = excluded.checkpoint"
                 )
@@ -166,7 +157,7 @@ log = telemetry.logger()
 class Witness:
     """The handlers. `seconds` returns the time since 1970."""
 
-    def __init__(self, key: CosigningKey, logs: KnownLogs, memory: Memory, seconds: Callable[[], int]):
+    def __init__(self, key: CosigningKey, logs: witnessing.KnownLogs, memory: Memory, seconds: Callable[[], int]):
         self._key, self._logs, self._memory, self._seconds = key, logs, memory, seconds
         self._places = {hashlib.sha256(origin.encode()).hexdigest(): origin for origin in logs}
         # Its own thread: the state's transactions follow each other anyway.
@@ -225,10 +216,10 @@ class Witness:
         except web.RequestPayloadError:
             return _closing(400)
         try:
-            submission = read_request(bytes(body))
-            note = judged(submission, self._logs)
+            submission = witnessing.read_request(bytes(body))
+            note = witnessing.judged(submission, self._logs)
             lines = await self._remembering(partial(self._cosigned, submission, note))
-        except Refused as refused:
+        except witnessing.Refused as refused:
             media_type = _SIZE_TYPE if refused.status == 409 else "text/plain"
             return web.Response(status=refused.status, body=refused.body.encode(), content_type=media_type)
         return web.Response(body=lines, content_type="text/plain")
@@ -243,12 +234,12 @@ class Witness:
         """End the thread."""
         self._thread.shutdown(wait=False)
 
-    def _cosigned(self, submission: Submission, note: Note) -> bytes:
+    def _cosigned(self, submission: witnessing.Submission, note: Note) -> bytes:
         """Remember a checkpoint and return the cosignature's line, or raise `Refused`. Blocks."""
         lines: list[bytes] = []
 
-        def made(seen: Seen) -> bytes:
-            check_extends(submission, seen)
+        def made(seen: witnessing.Seen) -> bytes:
+            witnessing.check_extends(submission, seen)
             line = cosign(note.render(), self._key.name, self._key.private, self._seconds())
             lines.append(line.render().encode())
             return Note(note.text, (*note.signatures, line)).render()

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from proxy.errors import ClientFault
+from proxy.formats import json_parts
 from proxy.formats.base import Draft, ReaderResult, Sheet
 from proxy.formats.documents import (
     DecodedText,
@@ -29,19 +30,6 @@ from proxy.formats.documents import (
     WordList,
     decode,
     find_documents,
-)
-from proxy.formats.json_parts import (
-    WHERE,
-    NotRead,
-    Piece,
-    TurnWords,
-    Word,
-    find_copy,
-    find_turns,
-    marker_parts,
-    split_copy,
-    tell,
-    telling,
 )
 from proxy.formats.json_times import Unit, times_of, unit_of
 from proxy.formats.json_turns import Script, Turn, is_script, names_anybody, read_script, shows_places
@@ -70,13 +58,13 @@ class Appendix:
     measures: list[Measure] = field(default_factory=list)
     length: int = 0
 
-    def write(self, decoded: DecodedText, words: Sequence[Word], *, marked: bool) -> Span | None:
+    def write(self, decoded: DecodedText, words: Sequence[json_parts.Word], *, marked: bool) -> Span | None:
         """Write a word list out; None if it is empty. `marked`: a marker remains where all of it is removed."""
         if not any(word.said.text.strip() for word in words):
             return None
         begin = at = self.start + self.length
         first = len(self.lines)
-        places: list[tuple[Word, Span]] = []
+        places: list[tuple[json_parts.Word, Span]] = []
         for word, gap in zip(words, _gaps(words), strict=True):
             inside = decoded.inside(word.said)
             inside = Span(*trim(decoded.text, *inside)) if gap is not None else inside
@@ -94,7 +82,7 @@ class Appendix:
         line = Span(begin + len(written) - len(written.lstrip()), begin + len(written.rstrip()))
         for word, span in places:
             clipped = Span(min(max(span.start, line.start), line.end), max(min(span.end, line.end), line.start))
-            parts = marker_parts(word.entry, WITHHELD) if marked else ("", "")
+            parts = json_parts.marker_parts(word.entry, WITHHELD) if marked else ("", "")
             self.entries[word.entry.start] = Entry(word.entry.start, word.entry.end, clipped, *parts)
         self.length = at + 1 - self.start
         return line
@@ -114,7 +102,7 @@ class Appendix:
         return WordList(value.start, value.end, tuple(entries)) if entries else None
 
 
-def _gaps(words: Sequence[Word]) -> list[str | None]:
+def _gaps(words: Sequence[json_parts.Word]) -> list[str | None]:
     """What precedes each word: a space, nothing before punctuation, or None if the words bring their own spaces."""
     if any(word.said.text.strip() != word.said.text for word in words):
         return [None] * len(words)
@@ -149,7 +137,7 @@ class DocumentReader:
         made = [replace(self._draft(turn, unit), known_as=script.known_as(turn.voice.name)) for turn in script.turns]
         told = [_spoken(index, turn) for index, turn in enumerate(script.turns)]
         groups = _groups(script.turns)
-        long = [turns for group in groups if (turns := telling(group))]
+        long = [turns for group in groups if (turns := json_parts.telling(group))]
         others = [
             rest
             for copy, own in script.copies
@@ -191,8 +179,8 @@ class DocumentReader:
     def _repeat(
         self,
         copy: JsonString,
-        own: Sequence[TurnWords],
-        grouped: tuple[Sequence[Sequence[TurnWords]], Sequence[Sequence[TurnWords]]],
+        own: Sequence[json_parts.TurnWords],
+        grouped: tuple[Sequence[Sequence[json_parts.TurnWords]], Sequence[Sequence[json_parts.TurnWords]]],
         drafts: Sequence[Draft],
     ) -> list[Span]:
         """Give a copy's pieces to the turns whose words they are; return the rest, which repeats no turn.
@@ -202,10 +190,10 @@ class DocumentReader:
         """
         groups, long = grouped
         inside = self.decoded.inside(copy)
-        pieces: Sequence[Piece] = find_copy(copy.text, own) if own else ()
-        pieces = pieces or next((found for told in groups if (found := split_copy(copy.text, told))), ())
+        pieces: Sequence[json_parts.Piece] = json_parts.find_copy(copy.text, own) if own else ()
+        pieces = pieces or next((found for told in groups if (found := json_parts.split_copy(copy.text, told))), ())
         more = not pieces
-        pieces = pieces or next((found for told in long if (found := find_turns(copy.text, told))), ())
+        pieces = pieces or next((found for told in long if (found := json_parts.find_turns(copy.text, told))), ())
         rest: list[Span] = []
         at = inside.start
         for piece in pieces:
@@ -247,26 +235,26 @@ def _nothing(number: JsonNumber | JsonString) -> Edit:
     return Edit(number.start, number.end, '"0"' if isinstance(number, JsonString) else "0")
 
 
-def _line(words: Sequence[Word]) -> str:
+def _line(words: Sequence[json_parts.Word]) -> str:
     """A word list as it is written out."""
     gaps = _gaps(words)
     return "".join(f"{gap or ''}{word.said.text}" for word, gap in zip(words, gaps, strict=True))
 
 
-def _spoken(index: int, turn: Turn) -> TurnWords:
+def _spoken(index: int, turn: Turn) -> json_parts.TurnWords:
     """The words that the word lists of a turn contain."""
-    return tell(index, " ".join(map(_line, turn.words)), turn.voice.name)
+    return json_parts.tell(index, " ".join(map(_line, turn.words)), turn.voice.name)
 
 
-def _groups(turns: Sequence[Turn]) -> list[list[TurnWords]]:
+def _groups(turns: Sequence[Turn]) -> list[list[json_parts.TurnWords]]:
     """The turns in groups that a copy may repeat: those under the same keys, as the texts of sentences are."""
-    groups: dict[tuple[str, str], list[TurnWords]] = {}
+    groups: dict[tuple[str, str], list[json_parts.TurnWords]] = {}
     for index, turn in enumerate(turns):
         said = dict(zip(reversed(turn.keys), (text.text for text in reversed(turn.texts)), strict=True))
         if not said and turn.words:
             said[""] = " ".join(map(_line, turn.words))
         for key, text in said.items():
-            told = tell(index, text, turn.voice.name)
+            told = json_parts.tell(index, text, turn.voice.name)
             if told.words:
                 groups.setdefault((turn.kind, key), []).append(told)
     return list(groups.values())
@@ -361,16 +349,16 @@ def _read(document: Document, labels: frozenset[str], *, whole: bool, refusing: 
             raise ClientFault(
                 "transcript_unknown",
                 "this JSON is no transcript that is read: no object in it has words and a speaker or a time",
-                where=WHERE,
+                where=json_parts.WHERE,
             )
         if names_anybody(root, labels):
             yield None
         return
     try:
         if document.fault is not None:
-            raise NotRead(document.fault.reason, document.fault.offset, document.fault.remedy)
+            raise json_parts.NotRead(document.fault.reason, document.fault.offset, document.fault.remedy)
         script = read_vcon(vcon, labels) if vcon is not None else read_script(root, labels)
-    except NotRead as fault:
+    except json_parts.NotRead as fault:
         if shows_places(root) and not names_anybody(root, labels) and not whole:
             return
         if refusing:

@@ -10,21 +10,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from proxy.formats import json_parts
 from proxy.formats import json_words as known
 from proxy.formats.documents import strings
-from proxy.formats.json_parts import (
-    SEVERAL,
-    NotRead,
-    Reading,
-    Voice,
-    Word,
-    contradicted,
-    is_word_list,
-    members,
-    voice_of,
-    voice_of_word,
-    words_of,
-)
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, label_form
 
@@ -38,12 +26,12 @@ class Turn:
     `several`: the document names several people for it.
     """
 
-    voice: Voice
+    voice: json_parts.Voice
     kind: str = ""
     timed: list[JsonObject] = field(default_factory=list)
     texts: list[JsonString] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
-    words: list[list[Word]] = field(default_factory=list)
+    words: list[list[json_parts.Word]] = field(default_factory=list)
     tokens: list[JsonArray] = field(default_factory=list)
     labels: list[JsonString] = field(default_factory=list)
     measures: list[JsonNumber | JsonString] = field(default_factory=list)
@@ -58,7 +46,7 @@ class Turn:
         """Give the turn to nobody, since the document names several people; its label joins the names beside it."""
         self.several = True
         self.labels += [self.voice.label] if self.voice.label is not None else []
-        self.voice = Voice(None)
+        self.voice = json_parts.Voice(None)
 
     @property
     def said(self) -> bool:
@@ -89,7 +77,7 @@ class Script:
     copies: list[tuple[JsonString, range]] = field(default_factory=list)
     lists: list[JsonArray] = field(default_factory=list)
     speakers: dict[str, str | None] = field(default_factory=dict)
-    spoken_at: dict[float, Voice] = field(default_factory=dict)
+    spoken_at: dict[float, json_parts.Voice] = field(default_factory=dict)
     names: list[JsonString] = field(default_factory=list)
     nobody: list[JsonString] = field(default_factory=list)
     kind: str = "json"
@@ -117,7 +105,7 @@ def is_script(root: JsonValue, key: str = "") -> bool:
     match root:
         case JsonArray():
             timed = any(isinstance(item, JsonObject) and _keys(item) & frozenset(known.START) for item in root.items)
-            return (timed and is_word_list(root, key)) or any(is_script(item) for item in root.items)
+            return (timed and json_parts.is_word_list(root, key)) or any(is_script(item) for item in root.items)
         case JsonObject():
             return _is_turn(root) or _is_interval(root) or any(is_script(m.value, m.key.text) for m in root.members)
     return False
@@ -127,27 +115,29 @@ def read_script(root: JsonValue, labels: Collection[str] = ()) -> Script:
     """All that a document says; `labels` are the roster's. Raises `NotRead` for an unknown key."""
     script = Script(people=frozenset(map(label_form, labels)))
     _who(root, script)
-    _walk(root, "", script, Voice(None))
-    for number in contradicted([_reading(turn) for turn in script.turns]):
+    _walk(root, "", script, json_parts.Voice(None))
+    for number in json_parts.contradicted([_reading(turn) for turn in script.turns]):
         script.turns[number].to_nobody()
     return script
 
 
-def _reading(turn: Turn) -> Reading:
+def _reading(turn: Turn) -> json_parts.Reading:
     """A turn in the form that is compared with what the document says elsewhere."""
     words = [word.said.text for part in turn.words for word in part]
     texts = [text.text for text in turn.texts]
-    return Reading(turn.kind, SEVERAL if turn.several else turn.voice.name, " ".join(texts or words))
+    return json_parts.Reading(
+        turn.kind, json_parts.SEVERAL if turn.several else turn.voice.name, " ".join(texts or words)
+    )
 
 
-def _voices(value: JsonValue) -> Iterator[Voice]:
+def _voices(value: JsonValue) -> Iterator[json_parts.Voice]:
     """The speakers that objects in a part of a turn (its guesses, its words) name."""
     match value:
         case JsonArray():
             for item in value.items:
                 yield from _voices(item)
         case JsonObject():
-            voice = voice_of(value)
+            voice = json_parts.voice_of(value)
             if voice.name is not None and any(value.get(key) is not None for key in known.NAMING):
                 yield voice
             for member in value.members:
@@ -194,15 +184,15 @@ def _labelled_times(value: JsonObject, script: Script) -> None:
     segments = value.get("segments")
     for segment in segments.items if isinstance(segments, JsonArray) else ():
         items = segment.get("items") if isinstance(segment, JsonObject) else None
-        if not isinstance(items, JsonArray) or is_word_list(items, "items"):
+        if not isinstance(items, JsonArray) or json_parts.is_word_list(items, "items"):
             continue
         script.counts += _emptied(items)
         for item in items.items:
             begun = _begun(item)
-            voice = voice_of(item) if isinstance(item, JsonObject) else Voice(None)
+            voice = json_parts.voice_of(item) if isinstance(item, JsonObject) else json_parts.Voice(None)
             if begun is not None and voice.name is not None:
                 same = script.spoken_at.get(begun, voice).name == voice.name
-                script.spoken_at[begun] = Voice(voice.name if same else None)
+                script.spoken_at[begun] = json_parts.Voice(voice.name if same else None)
 
 
 def _begun(word: JsonValue) -> float | None:
@@ -212,14 +202,14 @@ def _begun(word: JsonValue) -> float | None:
     return float(told) if known.is_seconds(told) else None
 
 
-def _named(voice: Voice, script: Script) -> Voice:
+def _named(voice: json_parts.Voice, script: Script) -> json_parts.Voice:
     """The voice, by name if the document says whose number its label is."""
     name = script.speakers.get(voice.name or "")
     if name is None:
-        return voice if voice.name not in script.speakers else Voice(None)
+        return voice if voice.name not in script.speakers else json_parts.Voice(None)
     if voice.name != name:
         script.cards.append((name, voice.name or ""))
-    return Voice(name, voice.label)
+    return json_parts.Voice(name, voice.label)
 
 
 def _keys(value: JsonObject) -> frozenset[str]:
@@ -228,7 +218,9 @@ def _keys(value: JsonObject) -> frozenset[str]:
 
 def _is_turn(value: JsonObject) -> bool:
     keys = _keys(value)
-    listed = [m.value for m in value.members if m.key.text in known.SHAPED and is_word_list(m.value, m.key.text)]
+    listed = [
+        m.value for m in value.members if m.key.text in known.SHAPED and json_parts.is_word_list(m.value, m.key.text)
+    ]
     said = [m.value for m in value.members if m.key.text in known.TEXT | known.WORDS] + listed
     if keys & known.TURNS or not any(isinstance(part, JsonString | JsonObject | JsonArray) for part in said):
         return False
@@ -240,10 +232,10 @@ def _is_interval(value: JsonObject) -> bool:
     return bool(keys & (frozenset(known.SPEAKER) - {"name"}) and keys & frozenset(known.START))
 
 
-def _walk(value: JsonValue, key: str, script: Script, around: Voice) -> None:
+def _walk(value: JsonValue, key: str, script: Script, around: json_parts.Voice) -> None:
     """Read what is outside of turns."""
     match value:
-        case JsonArray() if is_word_list(value, key):
+        case JsonArray() if json_parts.is_word_list(value, key):
             _word_runs(value, script, around)
         case JsonArray() if key in known.TOKENS:
             script.cut += _emptied(value)
@@ -257,16 +249,18 @@ def _walk(value: JsonValue, key: str, script: Script, around: Voice) -> None:
         case JsonString():
             _alone(value, key, script)
         case JsonNumber() if key in known.LABELS | known.TEXT and len(value.literal) > 6:
-            raise NotRead("transcript_invalid", value.start, "words, names and numbers of phones must be strings")
+            raise json_parts.NotRead(
+                "transcript_invalid", value.start, "words, names and numbers of phones must be strings"
+            )
 
 
-def _walk_object(value: JsonObject, key: str, script: Script, around: Voice) -> None:
-    voice = voice_of(value)
+def _walk_object(value: JsonObject, key: str, script: Script, around: json_parts.Voice) -> None:
+    voice = json_parts.voice_of(value)
     script.cards += card_of(value)
     around = voice if voice.name is not None and known.TURNS & _keys(value) else around
     before = len(script.turns)
     texts: list[JsonString] = []
-    for name, part in members(value):
+    for name, part in json_parts.members(value):
         if name in known.TEXT and isinstance(part, JsonString) and not known.holds_no_words(name, part.text):
             texts.append(part)
         elif key in known.MODELS and name == "name" and isinstance(part, JsonString) and known.is_fixed(part.text):
@@ -274,7 +268,11 @@ def _walk_object(value: JsonObject, key: str, script: Script, around: Voice) -> 
         else:
             kept = (name in known.LABELS and key in known.PEOPLE) or (key in known.MODELS and name not in known.KEYS)
             _walk(part, key if kept else name, script, around)
-    beside = range(before, len(script.turns)) if any(is_word_list(m.value, m.key.text) for m in value.members) else ()
+    beside = (
+        range(before, len(script.turns))
+        if any(json_parts.is_word_list(m.value, m.key.text) for m in value.members)
+        else ()
+    )
     script.copies += [(text, range(before, before + len(beside))) for text in texts]
     for turn in script.turns[before:]:
         turn.measures += [
@@ -294,12 +292,12 @@ def _alone(value: JsonString, key: str, script: Script) -> None:
         script.nobody.append(value)
 
 
-def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
-    voice = _named(voice_of(value), script)
+def _turn(value: JsonObject, kind: str, script: Script, around: json_parts.Voice) -> Turn:
+    voice = _named(json_parts.voice_of(value), script)
     # A turn that marks its speaker as unknown does not inherit one.
     silent = any(value.get(key) is not None for key in known.SPEAKER)
-    turn = Turn(voice if voice.name is not None or silent else Voice(around.name), kind, [value])
-    for key, part in members(value):
+    turn = Turn(voice if voice.name is not None or silent else json_parts.Voice(around.name), kind, [value])
+    for key, part in json_parts.members(value):
         if key in known.TEXT:
             _said(part, key, turn, script)
         elif key in known.COPIES:
@@ -308,7 +306,7 @@ def _turn(value: JsonObject, kind: str, script: Script, around: Voice) -> Turn:
             turn.measures += _measures(part, key)
         else:
             _beside(part, key, turn, script)
-    below = {_named(each, script).name for _, part in members(value) for each in _voices(part)}
+    below = {_named(each, script).name for _, part in json_parts.members(value) for each in _voices(part)}
     if turn.voice.name is not None and (below | _named_by_id(value, script)) - {turn.voice.name}:
         turn.to_nobody()
     if not turn.said:
@@ -337,7 +335,7 @@ def _renderings(value: JsonValue, key: str) -> list[JsonString]:
         case JsonArray():
             return [string for item in value.items for string in _renderings(item, key)]
         case JsonObject():
-            return [string for name, part in members(value) for string in _renderings(part, name)]
+            return [string for name, part in json_parts.members(value) for string in _renderings(part, name)]
     return []
 
 
@@ -352,7 +350,7 @@ def _measures(value: JsonValue, key: str) -> Iterator[JsonNumber | JsonString]:
             for item in value.items:
                 yield from _measures(item, key)
         case JsonObject():
-            for name, part in members(value):
+            for name, part in json_parts.members(value):
                 yield from _measures(part, name)
 
 
@@ -365,13 +363,13 @@ def _said(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
             for item in value.items:
                 _said(item, key, turn, script)
         case JsonObject():
-            for name, part in members(value):
+            for name, part in json_parts.members(value):
                 if name in known.TEXT:
                     _said(part, name, turn, script)
                 else:
                     _beside(part, name, turn, script)
         case JsonNumber():
-            raise NotRead("transcript_invalid", value.start, "what was said must be a string")
+            raise json_parts.NotRead("transcript_invalid", value.start, "what was said must be a string")
 
 
 def card_of(value: JsonObject) -> Iterator[tuple[str, ...]]:
@@ -392,7 +390,7 @@ def card_of(value: JsonObject) -> Iterator[tuple[str, ...]]:
 def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
     """Read what stands beside the words of a turn: word lists, labels, ids; other strings are nobody's."""
     match value:
-        case JsonArray() if is_word_list(value, key):
+        case JsonArray() if json_parts.is_word_list(value, key):
             _list_beside(value, turn, script)
         case JsonArray() if key in known.TOKENS or (key in known.SHAPED and _is_numbers(value)):
             turn.tokens.append(value)
@@ -401,7 +399,7 @@ def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
             for item in value.items:
                 _beside(item, key, turn, script)
         case JsonObject():
-            for name, part in members(value):
+            for name, part in json_parts.members(value):
                 _beside(part, key if name in known.LABELS and key in known.PEOPLE else name, turn, script)
         case JsonString() if value != turn.voice.label and label_form(value.text) in script.people:
             turn.labels.append(value)  # whatever its key is: with two people named, nobody knows who spoke
@@ -411,7 +409,7 @@ def _beside(value: JsonValue, key: str, turn: Turn, script: Script) -> None:
         case JsonNumber() | JsonString() if value != turn.voice.label and known.tells_of_words(key):
             turn.measures.append(value)
         case JsonNumber() if key in known.LABELS and len(value.literal) > 6:
-            raise NotRead("transcript_invalid", value.start, "names and numbers of phones must be strings")
+            raise json_parts.NotRead("transcript_invalid", value.start, "names and numbers of phones must be strings")
 
 
 def _ends(items: Sequence[JsonValue]) -> list[JsonObject]:
@@ -421,7 +419,7 @@ def _ends(items: Sequence[JsonValue]) -> list[JsonObject]:
 
 def _list_beside(value: JsonArray, turn: Turn, script: Script) -> None:
     """Read the words of a turn again, from its word list."""
-    words, labels, rest = words_of(value)
+    words, labels, rest = json_parts.words_of(value)
     script.lists.append(value)
     turn.words.append(words)
     turn.timed += _ends(value.items)
@@ -433,19 +431,19 @@ def _is_numbers(value: JsonArray) -> bool:
     return bool(value.items) and all(isinstance(item, JsonNumber) for item in value.items)
 
 
-def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
+def _word_runs(value: JsonArray, script: Script, around: json_parts.Voice) -> None:
     """Read a word list outside of turns: each run of words of one speaker is a turn."""
     script.lists.append(value)
-    voices: list[Voice] = []
+    voices: list[json_parts.Voice] = []
     several: set[int] = set()
     for item in value.items:
-        voice = _named(voice_of_word(item), script)
+        voice = _named(json_parts.voice_of_word(item), script)
         begun = _begun(item)
         told = script.spoken_at.get(begun, voice) if begun is not None else voice
         # A word's own speaker and the list of labels by time must not contradict each other.
         if voice.name not in (None, told.name):
             several.add(len(voices))
-            told = Voice(None)
+            told = json_parts.Voice(None)
         voice = told
         if voice.name is None and voices and begun is None and _is_sign(item):
             voice = voices[-1]
@@ -454,9 +452,13 @@ def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
     for (name, contradicting), run in groupby(spoken, key=lambda each: (each[1].name, each[2])):
         entries = tuple(run)
         items = tuple(item for item, _, _ in entries)
-        words, labels, rest = words_of(JsonArray(value.start, value.end, items))
+        words, labels, rest = json_parts.words_of(JsonArray(value.start, value.end, items))
         label = next((voice.label for _, voice, _ in entries if voice.label is not None), None)
-        voice = Voice(name, label) if name is not None else Voice(None if contradicting else around.name)
+        voice = (
+            json_parts.Voice(name, label)
+            if name is not None
+            else json_parts.Voice(None if contradicting else around.name)
+        )
         labels = [other for other in labels if other != label]
         script.turns.append(Turn(voice, "words", _ends(items), words=[words], labels=labels, several=contradicting))
         script.nobody += rest
@@ -465,7 +467,7 @@ def _word_runs(value: JsonArray, script: Script, around: Voice) -> None:
 
 def _is_sign(item: JsonValue) -> bool:
     """Whether an entry of a word list is a punctuation mark."""
-    words, _, _ = words_of(JsonArray(item.start, item.end, (item,)))
+    words, _, _ = json_parts.words_of(JsonArray(item.start, item.end, (item,)))
     return bool(words) and not any(map(str.isalnum, words[0].said.text))
 
 

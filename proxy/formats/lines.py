@@ -12,18 +12,9 @@ import re
 from datetime import datetime
 from typing import NamedTuple
 
+from proxy.formats import labels
 from proxy.formats.base import Draft, ReaderResult, Sheet
 from proxy.formats.cues import opening
-from proxy.formats.labels import (
-    Label,
-    find_known_name,
-    find_label,
-    find_name_in_angles,
-    find_timed_name,
-    is_proper,
-    leads_in,
-    timed_behind,
-)
 from proxy.formats.sheet import trim
 from proxy.formats.times import OFFSET, instant, reads_from_zero, seconds
 from proxy.model import Span
@@ -145,10 +136,10 @@ def _behind_lead(sheet: Sheet, i: int) -> ReaderResult | None:
     if sheet.whole or any(not sheet.blank(above) for above in range(i)):
         return None
     lead = _LEAD.match(text, row.start, row.end)
-    if lead is None or not leads_in(lead["asked"]):
+    if lead is None or not labels.leads_in(lead["asked"]):
         return None
     prefix = read_prefix(text, lead.end(), row.end)
-    label = find_label(text, prefix.after, row.end, sheet.labels)
+    label = labels.find_label(text, prefix.after, row.end, sheet.labels)
     if label is None or not label.certain or label.bare:
         return None
     asked = Draft(row.begin, lead.end(), words=[Span(row.start, lead.end("colon"))], stray=True)
@@ -158,21 +149,21 @@ def _behind_lead(sheet: Sheet, i: int) -> ReaderResult | None:
     return ReaderResult(i + 1, (asked, spoken), NAME, open=True)
 
 
-def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> Label | None:
+def _label(sheet: Sheet, prefix: Prefix, end: int, flow: bool) -> labels.Label | None:
     """The speaker after the prefix, or within it."""
     if prefix.speaker is not None:
         span = Span(*trim(sheet.text, *prefix.speaker))
-        return Label(span, prefix.after, certain=True, bare=False) if span.start < span.end else None
+        return labels.Label(span, prefix.after, certain=True, bare=False) if span.start < span.end else None
     if prefix.parenthesized and (name := parenthesized_name(sheet.text, prefix.after, end)) is not None:
-        return Label(Span(*trim(sheet.text, *name)), name.end + 1, certain=True, bare=False)
-    if prefix.sure and (logged := find_name_in_angles(sheet.text, prefix.after, end, sheet.labels)) is not None:
+        return labels.Label(Span(*trim(sheet.text, *name)), name.end + 1, certain=True, bare=False)
+    if prefix.sure and (logged := labels.find_name_in_angles(sheet.text, prefix.after, end, sheet.labels)) is not None:
         return logged
-    label = find_label(sheet.text, prefix.after, end, sheet.labels, lenient=flow)
+    label = labels.find_label(sheet.text, prefix.after, end, sheet.labels, lenient=flow)
     if label is not None:
-        return timed_behind(sheet.text, label, end)
+        return labels.timed_behind(sheet.text, label, end)
     if prefix.start is not None and sheet.text[prefix.after - 2 : prefix.after] in ("- ", "| "):
-        label = find_known_name(sheet.text, prefix.after, end, sheet.labels)
-    return label or (find_timed_name(sheet.text, prefix.after, end, sheet.labels) if not prefix.sure else None)
+        label = labels.find_known_name(sheet.text, prefix.after, end, sheet.labels)
+    return label or (labels.find_timed_name(sheet.text, prefix.after, end, sheet.labels) if not prefix.sure else None)
 
 
 def _is_below_head(sheet: Sheet, i: int) -> bool:
@@ -190,7 +181,7 @@ def _is_below_head(sheet: Sheet, i: int) -> bool:
     return head is not None and head.bare and head.certain
 
 
-def _stands_alone(sheet: Sheet, i: int, flow: bool, label: Label) -> bool:
+def _stands_alone(sheet: Sheet, i: int, flow: bool, label: labels.Label) -> bool:
     """Whether ``Name:`` with nothing after it is a speaker's: words must follow, and the name must look proper.
 
     Directly below somebody's words any name counts: the next words must not pass for theirs.
@@ -204,4 +195,4 @@ def _stands_alone(sheet: Sheet, i: int, flow: bool, label: Label) -> bool:
     prefix = read_prefix(sheet.text, row.start, row.end)
     if prefix.sure or _label(sheet, prefix, row.end, flow) is not None:
         return False
-    return flow or is_proper(sheet.text[label.span.start : label.span.end])
+    return flow or labels.is_proper(sheet.text[label.span.start : label.span.end])

@@ -21,18 +21,9 @@ from typing import Any
 import orjson
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
+from proxy.dialects.wire import streams
 from proxy.dialects.wire.reply import ANTHROPIC_TYPES, JsonReply, code_in, not_of_the_api, not_offered
 from proxy.dialects.wire.slots import every_string
-from proxy.dialects.wire.streams import (
-    Channel,
-    Deltas,
-    RestoredText,
-    SseEvent,
-    SseParser,
-    bad_event,
-    read_event,
-    truncated,
-)
 from proxy.errors import Fault, Refusal, UpstreamFault
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer
@@ -196,9 +187,9 @@ class MessageStream:
 
     def __init__(self, restorers: RestorerFactory, *, json_output: bool):
         self._json_output = json_output
-        self._events = SseParser()
-        self._deltas = Deltas(restorers)
-        self._delta_types: dict[Channel, str] = {}
+        self._events = streams.SseParser()
+        self._deltas = streams.Deltas(restorers)
+        self._delta_types: dict[streams.Channel, str] = {}
         self._under_way: set[int] = set()
         self._ended = False
 
@@ -212,22 +203,22 @@ class MessageStream:
         try:
             rest = self._event(last) if last is not None else b""
         except UpstreamFault:
-            raise truncated() from None
+            raise streams.truncated() from None
         if not self._ended:
-            raise truncated()
+            raise streams.truncated()
         return rest
 
-    def _event(self, event: SseEvent) -> bytes:
+    def _event(self, event: streams.SseEvent) -> bytes:
         data = event.data
         if data is None or not data.strip():
             return event.raw
         again = self._deltas.again(data) if event.event in ("content_block_delta", "message") else None
         if again is not None:
             return event.raw if again is data else event.with_data(again)
-        document, root = read_event(data)
+        document, root = streams.read_event(data)
         shape = root.get("type")
         if not isinstance(shape, JsonString) or event.event not in ("message", shape.text):
-            raise bad_event()
+            raise streams.bad_event()
         if shape.text == "error":
             raise _told_fault(root)
         if self._ended and shape.text != "ping":
@@ -236,7 +227,7 @@ class MessageStream:
         rewritten = self._deltas.rewritten(document.text, restored)
         return before + (event.raw if rewritten is document.text else event.with_data(rewritten))
 
-    def _restored(self, root: JsonObject, shape: str) -> tuple[list[RestoredText], bytes]:
+    def _restored(self, root: JsonObject, shape: str) -> tuple[list[streams.RestoredText], bytes]:
         """The strings of an event, and events of our own that must precede it."""
         match shape:
             case "content_block_start":
@@ -247,7 +238,7 @@ class MessageStream:
                 index, delta = _index(root), _object(root, "delta")
                 kind = delta.get("type")
                 if index not in self._under_way or not isinstance(kind, JsonString):
-                    raise bad_event()
+                    raise streams.bad_event()
                 growing = {} if kind.text in _WHOLE else {name: kind.text for name, _ in reply_texts(delta)}
                 return self._strings(delta, index, growing), b""
             case "content_block_stop":
@@ -259,20 +250,20 @@ class MessageStream:
                 return [], self._release(self._deltas.open())
         return [self._deltas.whole(string, form_of(name, False)) for name, string in reply_texts(root)], b""
 
-    def _strings(self, holder: JsonObject, index: int, growing: dict[str, str]) -> list[RestoredText]:
+    def _strings(self, holder: JsonObject, index: int, growing: dict[str, str]) -> list[streams.RestoredText]:
         """The strings of a block or a delta. `growing` maps the fields that grow to the type of their deltas."""
         restored = []
         for name, string in reply_texts(holder):
             form = form_of(name, self._json_output)
             if name in growing:
-                channel = Channel(index, (name,))
+                channel = streams.Channel(index, (name,))
                 self._delta_types[channel] = growing[name]
                 restored.append(self._deltas.grow(channel, string, form))
             else:
                 restored.append(self._deltas.whole(string, form))
         return restored
 
-    def _release(self, channels: list[Channel]) -> bytes:
+    def _release(self, channels: list[streams.Channel]) -> bytes:
         """End these texts. Each text that was held back goes out in a delta of our own."""
         frames = []
         for channel in channels:
@@ -289,14 +280,14 @@ def _index(root: JsonObject) -> int:
     index = root.get("index")
     if isinstance(index, JsonNumber) and index.literal.isdecimal() and len(index.literal) < 10:
         return int(index.literal)
-    raise bad_event()
+    raise streams.bad_event()
 
 
 def _object(root: JsonObject, name: str) -> JsonObject:
     found = root.get(name)
     if isinstance(found, JsonObject):
         return found
-    raise bad_event()
+    raise streams.bad_event()
 
 
 def _told_fault(root: JsonObject) -> UpstreamFault:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 
 from proxy.dialects.anthropic.reply import MessageStream, error_answer, error_frame, synthetic_answer, whole_rewriter
 from proxy.dialects.base import ParsedRequest, ParsePolicy
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import (
     BodySource,
     JsonBody,
@@ -28,22 +29,6 @@ from proxy.dialects.wire.body import (
     read_body,
     stripped_counts,
 )
-from proxy.dialects.wire.fields import (
-    MODEL,
-    Check,
-    array_at,
-    boolean,
-    call_id,
-    fields_at,
-    integer,
-    invalid,
-    is_null,
-    matching,
-    number_between,
-    object_at,
-    one_of,
-    string_at,
-)
 from proxy.dialects.wire.json_edits import cut_items, cut_members
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_setting, schema_leaves
 from proxy.dialects.wire.reply import EVENT_STREAM, JSON_TYPE
@@ -52,37 +37,37 @@ from proxy.errors import ClientFault, Fault, Refusal
 from proxy.json_source import JsonArray, JsonObject, JsonString, JsonValue
 from proxy.model import Answer, Edit, Inbound, SlotKind
 
-_CACHE: Mapping[str, Check] = {"type": one_of("ephemeral"), "ttl": one_of("5m", "1h")}
-_THINKING: Mapping[str, Check] = {
-    "type": one_of("enabled", "disabled", "adaptive", "between_tools"),
-    "budget_tokens": integer(0, 10_000_000),
-    "display": one_of("summarized", "omitted"),
+_CACHE: Mapping[str, fields.Check] = {"type": fields.one_of("ephemeral"), "ttl": fields.one_of("5m", "1h")}
+_THINKING: Mapping[str, fields.Check] = {
+    "type": fields.one_of("enabled", "disabled", "adaptive", "between_tools"),
+    "budget_tokens": fields.integer(0, 10_000_000),
+    "display": fields.one_of("summarized", "omitted"),
 }
-_direct = one_of("direct")
+_direct = fields.one_of("direct")
 
 
 def cache_control(value: JsonValue, where: str) -> None:
     """Check a mark up to which the recipient may cache the prompt, for minutes up to an hour."""
-    fields_at(value, where, _CACHE)
+    fields.fields_at(value, where, _CACHE)
 
 
 def thinking(value: JsonValue, where: str) -> None:
     """Check whether the model may think first, and how much."""
-    shape = object_at(value, where, frozenset(_THINKING)).get("type")
-    string_at(shape, f"{where}.type")
-    fields_at(value, where, _THINKING)
+    shape = fields.object_at(value, where, frozenset(_THINKING)).get("type")
+    fields.string_at(shape, f"{where}.type")
+    fields.fields_at(value, where, _THINKING)
 
 
 def caller(value: JsonValue, where: str) -> None:
     """Check who called a tool: only the model itself. A tool that runs at the recipient acts unseen and may not."""
-    found = object_at(value, where, frozenset({"type"}))
-    _direct(string_at(found.get("type"), f"{where}.type"), f"{where}.type")
+    found = fields.object_at(value, where, frozenset({"type"}))
+    _direct(fields.string_at(found.get("type"), f"{where}.type"), f"{where}.type")
 
 
 def allowed_callers(value: JsonValue, where: str) -> None:
     """Check who may call a tool: only the model itself."""
-    for item in array_at(value, where).items:
-        _direct(string_at(item, where), where)
+    for item in fields.array_at(value, where).items:
+        _direct(fields.string_at(item, where), where)
 
 
 _AT_THE_CLIENT = re.compile(r"custom|(?:bash|text_editor|computer|memory)_20[0-9]{6}")
@@ -98,18 +83,18 @@ def run_by_client(value: JsonValue, where: str) -> None:
 
 def nothing(value: JsonValue, where: str) -> None:  # noqa: ARG001 - null was passed over before
     """Check a field that has to be ``null``."""
-    raise invalid(where, "must be null")
+    raise fields.invalid(where, "must be null")
 
 
-CONTROLS: Mapping[str, Check] = {
-    "model": matching(MODEL, "a model name"),
-    "max_tokens": integer(0, 10_000_000),
-    "stream": boolean,
-    "temperature": number_between(0, 2),
-    "top_p": number_between(0, 1),
-    "top_k": integer(-1, 1_000_000),
-    "speed": one_of("standard", "fast"),
-    "inference_geo": one_of("global", "us", "eu"),
+CONTROLS: Mapping[str, fields.Check] = {
+    "model": fields.matching(fields.MODEL, "a model name"),
+    "max_tokens": fields.integer(0, 10_000_000),
+    "stream": fields.boolean,
+    "temperature": fields.number_between(0, 2),
+    "top_p": fields.number_between(0, 1),
+    "top_k": fields.integer(-1, 1_000_000),
+    "speed": fields.one_of("standard", "fast"),
+    "inference_geo": fields.one_of("global", "us", "eu"),
     "cache_control": cache_control,
     "thinking": thinking,
     "container": nothing,
@@ -133,14 +118,14 @@ WORDS = frozenset(
 
 _KINDS = {"user": SlotKind.SPEECH, "assistant": SlotKind.REPLY, "system": SlotKind.INSTRUCTIONS}
 _SIGNED = frozenset({"thinking", "redacted_thinking"})
-_role = one_of(*_KINDS)
-_text_type = one_of("text/plain")
-_place = integer(0, 10_000_000)
+_role = fields.one_of(*_KINDS)
+_text_type = fields.one_of("text/plain")
+_place = fields.integer(0, 10_000_000)
 
 _CITATIONS = frozenset({"char_location", "page_location", "content_block_location", "search_result_location"})
 _CITATION_TEXTS = frozenset({"cited_text", "document_title", "title", "source"})
-_CITATION_CONTROLS: Mapping[str, Check] = {
-    "type": one_of(*sorted(_CITATIONS)),
+_CITATION_CONTROLS: Mapping[str, fields.Check] = {
+    "type": fields.one_of(*sorted(_CITATIONS)),
     "file_id": nothing,
     **dict.fromkeys(
         (
@@ -173,14 +158,14 @@ class Messages:
 
 def claim_messages(claims: Claims, value: JsonValue, where: str) -> Messages:
     """Claim ``messages``: a list of at least one message."""
-    messages = array_at(value, where).items
+    messages = fields.array_at(value, where).items
     if not messages:
-        raise invalid(where, "must hold at least one message")
+        raise fields.invalid(where, "must hold at least one message")
     found = Messages()
     for number, item in enumerate(messages):
         place = f"{where}[{number}]"
-        message = object_at(item, place, frozenset({"role", "content"}))
-        role = string_at(message.get("role"), f"{place}.role")
+        message = fields.object_at(item, place, frozenset({"role", "content"}))
+        role = fields.string_at(message.get("role"), f"{place}.role")
         _role(role, f"{place}.role")
         thoughts = found.thoughts
         content = message.get("content")
@@ -222,7 +207,7 @@ def claim_texts(claims: Claims, value: JsonValue | None, where: str, kind: SlotK
 def _cut_thinking(content: JsonArray, where: str, found: Messages) -> None:
     signed = [number for number, block in enumerate(content.items) if _type(block) in _SIGNED]
     if signed and len(signed) == len(content.items):
-        raise invalid(where, "holds signed thinking alone, which is not sent on; leave the message out")
+        raise fields.invalid(where, "holds signed thinking alone, which is not sent on; leave the message out")
     found.cuts += cut_items(content.items, signed)
     found.thoughts += len(signed)
 
@@ -243,83 +228,87 @@ def _uninspectable(where: str) -> ClientFault:
 
 
 def _text(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
-    block = object_at(value, where, frozenset({"type", "text", "cache_control", "citations"}))
+    block = fields.object_at(value, where, frozenset({"type", "text", "cache_control", "citations"}))
     claims.text(block.get("text"), f"{where}.text", kind)
     _optional(block, where, {"cache_control": cache_control})
-    if not is_null(citations := block.get("citations")):
-        for number, item in enumerate(array_at(citations, f"{where}.citations").items):
+    if not fields.is_null(citations := block.get("citations")):
+        for number, item in enumerate(fields.array_at(citations, f"{where}.citations").items):
             _citation(claims, item, f"{where}.citations[{number}]", kind)
 
 
 def _citation(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
-    citation = object_at(value, where, _CITATION_TEXTS | frozenset(_CITATION_CONTROLS))
-    string_at(citation.get("type"), f"{where}.type")
+    citation = fields.object_at(value, where, _CITATION_TEXTS | frozenset(_CITATION_CONTROLS))
+    fields.string_at(citation.get("type"), f"{where}.type")
     _optional(citation, where, _CITATION_CONTROLS)
     for member in citation.members:
-        if member.key.text in _CITATION_TEXTS and not is_null(member.value):
+        if member.key.text in _CITATION_TEXTS and not fields.is_null(member.value):
             claims.text(member.value, f"{where}.{member.key.text}", kind)
 
 
 def _tool_use(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
-    fields = {"type", "id", "name", "input", "cache_control", "caller", "toolset_name"}
-    block = object_at(value, where, frozenset(fields))
-    call_id(string_at(block.get("id"), f"{where}.id"), f"{where}.id")
+    known = {"type", "id", "name", "input", "cache_control", "caller", "toolset_name"}
+    block = fields.object_at(value, where, frozenset(known))
+    fields.call_id(fields.string_at(block.get("id"), f"{where}.id"), f"{where}.id")
     claims.tool_name(block.get("name"), f"{where}.name")
     arguments = block.get("input")
     if not isinstance(arguments, JsonObject):
-        raise invalid(f"{where}.input", "must be an object")
+        raise fields.invalid(f"{where}.input", "must be an object")
     claims.each(every_leaf(arguments), f"{where}.input", kind, within=arguments)
     _optional(block, where, {"cache_control": cache_control, "caller": caller, "toolset_name": nothing})
 
 
 def _tool_result(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
-    fields = {"type", "tool_use_id", "content", "is_error", "cache_control", "toolset_name"}
-    block = object_at(value, where, frozenset(fields))
-    call_id(string_at(block.get("tool_use_id"), f"{where}.tool_use_id"), f"{where}.tool_use_id")
-    _optional(block, where, {"is_error": boolean, "cache_control": cache_control, "toolset_name": nothing})
+    known = {"type", "tool_use_id", "content", "is_error", "cache_control", "toolset_name"}
+    block = fields.object_at(value, where, frozenset(known))
+    fields.call_id(fields.string_at(block.get("tool_use_id"), f"{where}.tool_use_id"), f"{where}.tool_use_id")
+    _optional(block, where, {"is_error": fields.boolean, "cache_control": cache_control, "toolset_name": nothing})
     content = block.get("content")
     if isinstance(content, JsonArray) and not {_type(item) for item in content.items} <= _IN_RESULTS:
         raise _uninspectable(f"{where}.content")
-    if not is_null(content):
+    if not fields.is_null(content):
         _blocks(claims, content, f"{where}.content", SlotKind.REPLY if kind is SlotKind.SPEECH else kind)
 
 
 def _search_result(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
-    block = object_at(value, where, frozenset({"type", "source", "title", "content", "citations", "cache_control"}))
+    block = fields.object_at(
+        value, where, frozenset({"type", "source", "title", "content", "citations", "cache_control"})
+    )
     for name in ("source", "title"):
         claims.text(block.get(name), f"{where}.{name}", kind)
-    claim_texts(claims, array_at(block.get("content"), f"{where}.content"), f"{where}.content", kind)
+    claim_texts(claims, fields.array_at(block.get("content"), f"{where}.content"), f"{where}.content", kind)
     _optional(block, where, {"cache_control": cache_control, "citations": _citing})
 
 
 def _document(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
-    block = object_at(value, where, frozenset({"type", "source", "title", "context", "citations", "cache_control"}))
+    block = fields.object_at(
+        value, where, frozenset({"type", "source", "title", "context", "citations", "cache_control"})
+    )
     source, place = block.get("source"), f"{where}.source"
     shape = _type(source) if source is not None else None
     if shape == "text":
-        held = object_at(source, place, frozenset({"type", "media_type", "data"}))
-        _text_type(string_at(held.get("media_type"), f"{place}.media_type"), f"{place}.media_type")
+        held = fields.object_at(source, place, frozenset({"type", "media_type", "data"}))
+        _text_type(fields.string_at(held.get("media_type"), f"{place}.media_type"), f"{place}.media_type")
         claims.text(held.get("data"), f"{place}.data", kind)
     elif shape == "content":
-        held = object_at(source, place, frozenset({"type", "content"}))
+        held = fields.object_at(source, place, frozenset({"type", "content"}))
         claim_texts(claims, held.get("content"), f"{place}.content", kind)
     else:
         raise _uninspectable(place)
     for name in ("title", "context"):
-        if not is_null(block.get(name)):
+        if not fields.is_null(block.get(name)):
             claims.text(block.get(name), f"{where}.{name}", kind)
     _optional(block, where, {"cache_control": cache_control, "citations": _citing})
 
 
 def _citing(value: JsonValue, where: str) -> None:
-    fields_at(value, where, {"enabled": boolean})
+    fields.fields_at(value, where, {"enabled": fields.boolean})
 
 
-def _optional(block: JsonObject, where: str, checks: Mapping[str, Check]) -> None:
+def _optional(block: JsonObject, where: str, checks: Mapping[str, fields.Check]) -> None:
     """Check those controls of a block that are set."""
     for member in block.members:
         name = member.key.text
-        if name in checks and not is_null(member.value):
+        if name in checks and not fields.is_null(member.value):
             checks[name](member.value, f"{where}.{name}")
 
 
@@ -333,46 +322,46 @@ _BLOCKS = {
 _IN_RESULTS = frozenset({"text", "search_result", "document"})
 
 
-_count = integer(0, 10_000_000)
-_CHECKS: Mapping[str, Check] = {
+_count = fields.integer(0, 10_000_000)
+_CHECKS: Mapping[str, fields.Check] = {
     "type": run_by_client,
     "cache_control": cache_control,
-    "strict": boolean,
-    "eager_input_streaming": boolean,
-    "defer_loading": boolean,
+    "strict": fields.boolean,
+    "eager_input_streaming": fields.boolean,
+    "defer_loading": fields.boolean,
     "allowed_callers": allowed_callers,
     "max_characters": _count,
     "display_width_px": _count,
     "display_height_px": _count,
     "display_number": _count,
-    "enable_zoom": boolean,
+    "enable_zoom": fields.boolean,
 }
 _TOOL = frozenset({"name", "description", "input_schema", "input_examples", *_CHECKS})
-_choice = one_of("auto", "any", "tool", "none")
-_json_schema = one_of("json_schema")
+_choice = fields.one_of("auto", "any", "tool", "none")
+_json_schema = fields.one_of("json_schema")
 
 
 def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``tools``: only those that the client runs."""
-    for number, item in enumerate(array_at(value, where).items):
+    for number, item in enumerate(fields.array_at(value, where).items):
         place = f"{where}[{number}]"
-        if isinstance(item, JsonObject) and not is_null(shape := item.get("type")) and shape is not None:
+        if isinstance(item, JsonObject) and not fields.is_null(shape := item.get("type")) and shape is not None:
             run_by_client(shape, f"{place}.type")
-        tool = object_at(item, place, _TOOL)
+        tool = fields.object_at(item, place, _TOOL)
         claims.tool(tool.get("name"), f"{place}.name")
         for member in tool.members:
             _tool_field(claims, member.value, member.key.text, f"{place}.{member.key.text}")
 
 
 def _tool_field(claims: Claims, value: JsonValue, name: str, where: str) -> None:
-    if is_null(value):
+    if fields.is_null(value):
         return
     if name == "description":
         claims.text(value, where, SlotKind.INSTRUCTIONS)
     elif name == "input_schema":
         _schema(claims, value, where)
     elif name == "input_examples":
-        examples = array_at(value, where)
+        examples = fields.array_at(value, where)
         claims.each(every_leaf(examples), where, SlotKind.INSTRUCTIONS, within=examples)
     elif name in _CHECKS:
         _CHECKS[name](value, where)
@@ -380,42 +369,42 @@ def _tool_field(claims: Claims, value: JsonValue, name: str, where: str) -> None
 
 def claim_tool_choice(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``tool_choice``: a mode, or one tool by name."""
-    choice = object_at(value, where, frozenset({"type", "name", "disable_parallel_tool_use"}))
-    _choice(string_at(choice.get("type"), f"{where}.type"), f"{where}.type")
-    if (alone := choice.get("disable_parallel_tool_use")) is not None and not is_null(alone):
-        boolean(alone, f"{where}.disable_parallel_tool_use")
-    if not is_null(choice.get("name")):
+    choice = fields.object_at(value, where, frozenset({"type", "name", "disable_parallel_tool_use"}))
+    _choice(fields.string_at(choice.get("type"), f"{where}.type"), f"{where}.type")
+    if (alone := choice.get("disable_parallel_tool_use")) is not None and not fields.is_null(alone):
+        fields.boolean(alone, f"{where}.disable_parallel_tool_use")
+    if not fields.is_null(choice.get("name")):
         claims.tool_name(choice.get("name"), f"{where}.name")
 
 
 def claim_output(claims: Claims, value: JsonValue, where: str) -> bool:
     """Claim ``output_config``. Returns whether the text of the reply is to be JSON."""
-    config = object_at(value, where, frozenset({"effort", "format"}))
+    config = fields.object_at(value, where, frozenset({"effort", "format"}))
     effort, shape = config.get("effort"), config.get("format")
     if effort is not None:
         claim_setting(claims, effort, f"{where}.effort")
-    if shape is None or is_null(shape):
+    if shape is None or fields.is_null(shape):
         return False
     return claim_format(claims, shape, f"{where}.format")
 
 
 def claim_format(claims: Claims, value: JsonValue, where: str) -> bool:
     """Claim an output format, which is always JSON by a schema."""
-    found = object_at(value, where, frozenset({"type", "schema"}))
-    _json_schema(string_at(found.get("type"), f"{where}.type"), f"{where}.type")
+    found = fields.object_at(value, where, frozenset({"type", "schema"}))
+    _json_schema(fields.string_at(found.get("type"), f"{where}.type"), f"{where}.type")
     _schema(claims, found.get("schema"), f"{where}.schema")
     return True
 
 
 def claim_stops(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``stop_sequences``: a list of strings."""
-    for number, item in enumerate(array_at(value, where).items):
+    for number, item in enumerate(fields.array_at(value, where).items):
         claims.text(item, f"{where}[{number}]", SlotKind.INSTRUCTIONS)
 
 
 def _schema(claims: Claims, value: JsonValue | None, where: str) -> None:
     if not isinstance(value, JsonObject):
-        raise invalid(where, "must be a JSON Schema object")
+        raise fields.invalid(where, "must be a JSON Schema object")
     claims.each(schema_leaves(value, ""), where, SlotKind.INSTRUCTIONS, within=value)
 
 
@@ -439,7 +428,7 @@ class AnthropicMessages(JsonBody):
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
+        body = fields.object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims = Claims(document, policy.max_depth)
         messages, json_output = _claim_fields(claims, body)
         further_models(body, policy)
@@ -486,7 +475,7 @@ def _claim_fields(claims: Claims, body: JsonObject) -> tuple[Messages, bool]:
     messages, json_output = None, False
     for member in body.members:
         field, value = member.key.text, member.value
-        if is_null(value) or field in IDENTIFIERS:
+        if fields.is_null(value) or field in IDENTIFIERS:
             continue
         if field in CONTROLS:
             CONTROLS[field](value, field)
@@ -502,7 +491,7 @@ def _claim_fields(claims: Claims, body: JsonObject) -> tuple[Messages, bool]:
             claim_setting(claims, value, field)
             json_output = json_output or asks_for_json(field, value)
     if messages is None:
-        raise invalid("messages", "must hold at least one message")
+        raise fields.invalid("messages", "must hold at least one message")
     return messages, json_output
 
 

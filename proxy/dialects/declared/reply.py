@@ -19,34 +19,14 @@ import orjson
 
 from proxy.dialects.base import RestorerFactory, shown
 from proxy.dialects.declared.walk import values_at
+from proxy.dialects.wire import streams
 from proxy.dialects.wire.fields import is_null
 from proxy.dialects.wire.reply import EVENT_STREAM, JSON_LINES, JSON_TYPE, restore_once
 from proxy.dialects.wire.slots import every_string
-from proxy.dialects.wire.streams import (
-    Line,
-    LineParser,
-    SseEvent,
-    SseParser,
-    WaitingEvent,
-    WaitingEvents,
-    bad_event,
-    read_event,
-    truncated,
-)
 from proxy.errors import Fault, UpstreamFault
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer
-from proxy.settings.shapes import (
-    ANY,
-    UNNAMED,
-    ErrorShape,
-    EventShape,
-    GrowingTextShape,
-    StreamError,
-    StreamShape,
-    outermost,
-    tokens_of,
-)
+from proxy.settings import shapes
 
 Apart = tuple[str | int | None, ...]
 """What tells texts at one place apart: values beside them, or the indices of the items that hold them."""
@@ -83,28 +63,28 @@ class _Node:
 
     members: dict[str, _Node] = field(default_factory=dict)
     items: _Node | None = None
-    meaning: GrowingTextShape | _Whole | _Passed | None = None
+    meaning: shapes.GrowingTextShape | _Whole | _Passed | None = None
 
-    def mark(self, place: str, meaning: GrowingTextShape | _Whole | _Passed) -> None:
+    def mark(self, place: str, meaning: shapes.GrowingTextShape | _Whole | _Passed) -> None:
         node = self
-        for token in tokens_of(place):
-            if token == ANY:
+        for token in shapes.tokens_of(place):
+            if token == shapes.ANY:
                 node.items = node = node.items or _Node()
             else:
                 node = node.members.setdefault(token, _Node())
         node.meaning = meaning
 
 
-_Found = tuple[GrowingTextShape | _Whole, JsonString, tuple[int, ...]]
+_Found = tuple[shapes.GrowingTextShape | _Whole, JsonString, tuple[int, ...]]
 
 
 class EventReader:
     """Reads events of one kind. `passed`: places that every event of the stream may hold besides those it lists."""
 
-    def __init__(self, shape: EventShape, passed: Iterable[str] = ()):
+    def __init__(self, shape: shapes.EventShape, passed: Iterable[str] = ()):
         self._shape = shape
         self._root = _Node()
-        for place in outermost([*shape.passed(), *passed]):
+        for place in shapes.outermost([*shape.passed(), *passed]):
             self._root.mark(place, _Passed())
         for growing in shape.grows:
             self._root.mark(growing.text, growing)
@@ -133,7 +113,9 @@ class EventReader:
 
 def holds(root: JsonObject, place: str) -> bool:
     """Whether a place holds any value other than null and false."""
-    return any(not (isinstance(value, JsonConstant) and not value.value) for value in values_at(root, tokens_of(place)))
+    return any(
+        not (isinstance(value, JsonConstant) and not value.value) for value in values_at(root, shapes.tokens_of(place))
+    )
 
 
 def _walk(value: JsonValue, node: _Node, numbers: tuple[int, ...]) -> Iterator[_Found]:
@@ -145,9 +127,9 @@ def _walk(value: JsonValue, node: _Node, numbers: tuple[int, ...]) -> Iterator[_
             return
         case _Whole(json_text=False) as whole:
             yield from ((whole, string, numbers) for string in every_string(value))
-        case _Whole() | GrowingTextShape() as meaning:
+        case _Whole() | shapes.GrowingTextShape() as meaning:
             if not isinstance(value, JsonString):
-                raise bad_event()
+                raise streams.bad_event()
             yield meaning, value, numbers
         case None:
             yield from _structure(value, node, numbers)
@@ -162,7 +144,7 @@ def _structure(value: JsonValue, node: _Node, numbers: tuple[int, ...]) -> Itera
         for number, member in enumerate(value.members, start=1):
             name = member.key.text
             if name in seen:
-                raise bad_event()
+                raise streams.bad_event()
             seen.add(name)
             if name not in node.members:
                 raise _unknown(f"field number {number} of an object in it")
@@ -171,14 +153,14 @@ def _structure(value: JsonValue, node: _Node, numbers: tuple[int, ...]) -> Itera
         raise _unknown("a value in it")
 
 
-def _apart(root: JsonObject, growing: GrowingTextShape, numbers: tuple[int, ...]) -> Apart:
+def _apart(root: JsonObject, growing: shapes.GrowingTextShape, numbers: tuple[int, ...]) -> Apart:
     return tuple(_value(root, place, numbers) for place in growing.apart) or numbers
 
 
 def _value(root: JsonObject, place: str, numbers: Sequence[int]) -> str | None:
     """The string or number at a place, in the items with these indices. None if there is none."""
     rest = iter(numbers)
-    steps = (str(next(rest, 0)) if token == ANY else token for token in tokens_of(place))
+    steps = (str(next(rest, 0)) if token == shapes.ANY else token for token in shapes.tokens_of(place))
     match values_at(root, steps):
         case [JsonString(text=text)]:
             return text
@@ -198,7 +180,7 @@ def _unknown(what: str) -> UpstreamFault:
 class StreamReader:
     """The part that all streams of one shape share: the reader for each kind of event."""
 
-    def __init__(self, shape: StreamShape, error: StreamError):
+    def __init__(self, shape: shapes.StreamShape, error: shapes.StreamError):
         self.shape = shape
         self.error = error
         passed = [] if shape.kind is None else [shape.kind]
@@ -210,10 +192,10 @@ class StreamReader:
         """The kind of an event, by its name or by its own field. Raises `UpstreamFault` if the two differ."""
         if self.shape.kind is None:
             return name
-        said = values_at(root, tokens_of(self.shape.kind))
-        kind = said[0].text if len(said) == 1 and isinstance(said[0], JsonString) else UNNAMED
-        if name not in (UNNAMED, kind):
-            raise bad_event()
+        said = values_at(root, shapes.tokens_of(self.shape.kind))
+        kind = said[0].text if len(said) == 1 and isinstance(said[0], JsonString) else shapes.UNNAMED
+        if name not in (shapes.UNNAMED, kind):
+            raise streams.bad_event()
         return kind
 
     def is_error(self, kind: str, root: JsonObject) -> bool:
@@ -229,8 +211,10 @@ class DeclaredStream:
     def __init__(self, reader: StreamReader, restorers: RestorerFactory):
         self._reader = reader
         self._restorers = restorers
-        self._parser: SseParser | LineParser = SseParser() if reader.shape.format == "sse" else LineParser()
-        self._waiting = WaitingEvents(restorers)
+        self._parser: streams.SseParser | streams.LineParser = (
+            streams.SseParser() if reader.shape.format == "sse" else streams.LineParser()
+        )
+        self._waiting = streams.WaitingEvents(restorers)
         self._by_apart: dict[Apart | None, set[GrowingText]] = {}
         self._ended = False
         self._marked = False
@@ -248,28 +232,28 @@ class DeclaredStream:
             if last is not None:
                 self._take(last)
         except UpstreamFault:
-            raise truncated() from None
+            raise streams.truncated() from None
         if not (self._ended or self._marked):
-            raise truncated()
+            raise streams.truncated()
         return self._waiting.ready()
 
-    def _take(self, event: SseEvent | Line) -> None:
+    def _take(self, event: streams.SseEvent | streams.Line) -> None:
         data = event.data
         if data is None or not data.strip():
-            self._waiting.add(WaitingEvent(event.raw))
+            self._waiting.add(streams.WaitingEvent(event.raw))
         elif self._marked:
             raise _over()
         elif data.strip() == self._reader.shape.end_marker:
             self._marked = True
             self._waiting.end_all()
-            self._waiting.add(WaitingEvent(event.raw))
+            self._waiting.add(streams.WaitingEvent(event.raw))
         elif self._ended:
             raise _over()
         else:
             self._read(event, data)
 
-    def _read(self, event: SseEvent | Line, data: str) -> None:
-        document, root = read_event(data)
+    def _read(self, event: streams.SseEvent | streams.Line, data: str) -> None:
+        document, root = streams.read_event(data)
         kind = self._reader.kind(event.event, root)
         if self._reader.is_error(kind, root):
             raise UpstreamFault("upstream_error", "the recipient broke its reply off with an error")
@@ -285,7 +269,7 @@ class DeclaredStream:
             else:
                 pieces.append(self._waiting.piece(text, string, shown(json_text)))
                 self._by_apart.setdefault(text.apart, set()).add(text)
-        self._waiting.add(WaitingEvent(event.raw, event.with_data, document.text, pieces, whole))
+        self._waiting.add(streams.WaitingEvent(event.raw, event.with_data, document.text, pieces, whole))
         for text in self._by_apart.pop(reader.closed(root), ()):
             self._waiting.end(text)
         if reader.ends(root):
@@ -307,14 +291,14 @@ At = tuple[str, object]
 """A place and the value there."""
 
 
-def error_answer(fault: Fault, shape: ErrorShape) -> Answer:
+def error_answer(fault: Fault, shape: shapes.ErrorShape) -> Answer:
     """A fault at the places where the API puts errors."""
     return Answer(fault.status, JSON_TYPE, orjson.dumps(_placed(*_error(fault, shape))))
 
 
-def error_event(fault: Fault, error: StreamError, stream: StreamShape) -> bytes:
+def error_event(fault: Fault, error: shapes.StreamError, stream: shapes.StreamShape) -> bytes:
     """A fault as an event of a stream."""
-    return _event(stream, error.kind or UNNAMED, *_error(fault, error))
+    return _event(stream, error.kind or shapes.UNNAMED, *_error(fault, error))
 
 
 def synthetic_answer(message: str, place: str) -> Answer:
@@ -322,20 +306,20 @@ def synthetic_answer(message: str, place: str) -> Answer:
     return Answer(200, JSON_TYPE, orjson.dumps(_placed((place, message))))
 
 
-def synthetic_stream(message: str, stream: StreamShape) -> Answer:
+def synthetic_stream(message: str, stream: shapes.StreamShape) -> Answer:
     """A stream that says `message` in an event that has text, and then ends."""
     kind, shape = next((kind, event) for kind, event in stream.events.items() if any(event.texts()))
     ends_itself = [(shape.ends_when, True)] if shape.ends_when and stream.end_marker is None else []
     events = _event(stream, kind, *_said(message, shape), *ends_itself)
     if stream.end_marker is not None:
-        events += _framed(stream, stream.end_marker.encode(), UNNAMED)
+        events += _framed(stream, stream.end_marker.encode(), shapes.UNNAMED)
     elif not (shape.ends or ends_itself):
         last, ending = next((kind, event) for kind, event in stream.events.items() if event.ends or event.ends_when)
         events += _event(stream, last, *([(ending.ends_when, True)] if ending.ends_when else []))
     return Answer(200, STREAM_TYPES[stream.format][0], events)
 
 
-def _said(message: str, shape: EventShape) -> list[At]:
+def _said(message: str, shape: shapes.EventShape) -> list[At]:
     """The message at the first place of text. Where texts are told apart, the number there is 0."""
     if shape.grows:
         growing = shape.grows[0]
@@ -348,19 +332,19 @@ def _json(message: str) -> str:
     return orjson.dumps(message).decode()
 
 
-def _error(fault: Fault, shape: ErrorShape) -> list[At]:
+def _error(fault: Fault, shape: shapes.ErrorShape) -> list[At]:
     return [(shape.code, fault.reason), (shape.message, fault.detail or fault.reason.replace("_", " "))]
 
 
-def _event(stream: StreamShape, kind: str, *values: At) -> bytes:
-    said = [(stream.kind, kind)] if stream.kind is not None and kind != UNNAMED else []
+def _event(stream: shapes.StreamShape, kind: str, *values: At) -> bytes:
+    said = [(stream.kind, kind)] if stream.kind is not None and kind != shapes.UNNAMED else []
     return _framed(stream, orjson.dumps(_placed(*said, *values)), kind)
 
 
-def _framed(stream: StreamShape, data: bytes, kind: str) -> bytes:
+def _framed(stream: shapes.StreamShape, data: bytes, kind: str) -> bytes:
     if stream.format == "ndjson":
         return data + b"\n"
-    name = b"" if kind == UNNAMED else f"event: {kind}\n".encode()
+    name = b"" if kind == shapes.UNNAMED else f"event: {kind}\n".encode()
     return name + b"data: " + data + b"\n\n"
 
 
@@ -369,8 +353,8 @@ def _placed(*values: At) -> object:
     document: object = {}
     for place, value in values:
         held = value
-        for token in reversed(tokens_of(place)):
-            held = [held] if token == ANY else {token: held}
+        for token in reversed(shapes.tokens_of(place)):
+            held = [held] if token == shapes.ANY else {token: held}
         document = _merged(document, held)
     return document
 

@@ -24,8 +24,8 @@ from proxy.dialects.declared.reply import (
     synthetic_stream,
 )
 from proxy.dialects.declared.walk import Walk, tree_of, values_at, words_of
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import BodySource, JsonBody, read_body
-from proxy.dialects.wire.fields import invalid, is_null
 from proxy.dialects.wire.reply import JSON_TYPE, MAX_DEPTH, REPLY_TEXT_TYPES, JsonReply, TextReply, reader_of
 from proxy.dialects.wire.slots import every_string
 from proxy.errors import ClientFault, Fault, UpstreamFault
@@ -50,7 +50,7 @@ class JsonDialect(JsonBody):
         """Take a request apart. Raises `ClientFault` for any field that is not listed."""
         document = read_body(inbound, policy)
         if not isinstance(document.root, JsonObject | JsonArray):
-            raise invalid("body", "must be an object or an array")
+            raise fields.invalid("body", "must be an object or an array")
         walk = Walk(document, policy.max_depth)
         walk.value(document.root, self._tree, "")
         return ParsedRequest(
@@ -64,7 +64,7 @@ class JsonDialect(JsonBody):
         stream = self._shape.reply.stream
         if stream is None or stream.asked_by is None:
             return stream is not None
-        asked = [value for value in values_at(root, tokens_of(stream.asked_by)) if not is_null(value)]
+        asked = [value for value in values_at(root, tokens_of(stream.asked_by)) if not fields.is_null(value)]
         said = any(isinstance(value, JsonConstant) and value.value is True for value in asked)
         return said if asked else stream.by_default
 

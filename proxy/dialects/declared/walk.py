@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from proxy.dialects.wire.fields import Check, boolean, integer, invalid, is_null, number_between, one_of, string_at
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.json_edits import Leaf, cut_items, cut_members
 from proxy.dialects.wire.slots import Claims, every_leaf
 from proxy.errors import ClientFault
@@ -121,18 +121,18 @@ class Time(NamedTuple):
 
 def time_at(value: JsonValue | None, said: Utterances, where: str) -> Time:
     """The time that a field holds. Raises `ClientFault` if it holds anything else."""
-    if value is None or is_null(value):
+    if value is None or fields.is_null(value):
         return Time()
     if said.time == "clock":
         return Time(offset=_clock(value, where))
     if said.time == "instant":
         return Time(instant=_instant(value, where))
     if not (isinstance(value, JsonNumber) and _NUMBER.fullmatch(value.literal)):
-        raise invalid(where, f"must be a time as a number of {said.time.removeprefix('unix_')}")
+        raise fields.invalid(where, f"must be a time as a number of {said.time.removeprefix('unix_')}")
     seconds = float(value.literal) / _SCALE[said.time]
     if said.time.startswith("unix"):
         if not 0 <= seconds <= _LATEST:
-            raise invalid(where, "must be a time since 1970, at most 2100")
+            raise fields.invalid(where, "must be a time since 1970, at most 2100")
         return Time(instant=datetime.fromtimestamp(seconds, UTC))
     return Time(offset=_bounded(seconds, where))
 
@@ -140,13 +140,13 @@ def time_at(value: JsonValue | None, said: Utterances, where: str) -> Time:
 def _clock(value: JsonValue, where: str) -> float:
     match = _CLOCK.fullmatch(value.text) if isinstance(value, JsonString) else None
     if match is None:
-        raise invalid(where, "must be a time like 1:02:03.5")
+        raise fields.invalid(where, "must be a time like 1:02:03.5")
     return _bounded(int(match[1] or 0) * 3600 + int(match[2]) * 60 + float(match[3].replace(",", ".")), where)
 
 
 def _bounded(seconds: float, where: str) -> float:
     if not -_LONGEST <= seconds <= _LONGEST:
-        raise invalid(where, "must be a time within seven days of the meeting's start")
+        raise fields.invalid(where, "must be a time within seven days of the meeting's start")
     return seconds
 
 
@@ -158,7 +158,7 @@ def _instant(value: JsonValue, where: str) -> datetime:
                 return found
     except ValueError:
         pass
-    raise invalid(where, "must be an instant from 1970 to 2100 with a time zone, like 2026-03-02T10:00:00Z")
+    raise fields.invalid(where, "must be an instant from 1970 to 2100 with a time zone, like 2026-03-02T10:00:00Z")
 
 
 _KINDS = {
@@ -176,7 +176,7 @@ class _Said:
     def __init__(self, item: JsonValue, said: Utterances, where: str):
         label = _below(item, said.speaker)
         self.speaker = None
-        if label is not None and not is_null(label):
+        if label is not None and not fields.is_null(label):
             self.speaker = _label(label, f"{where}{said.speaker}") or None
         start = time_at(_below(item, said.start), said, f"{where}{said.start}")
         end = time_at(_below(item, said.end), said, f"{where}{said.end}")
@@ -200,7 +200,7 @@ class Walk:
 
     def value(self, value: JsonValue, node: Node, where: str, said: _Said | None = None) -> None:
         """Claim a value and everything in it. `where` is its place. ``null`` holds nothing."""
-        if is_null(value):
+        if fields.is_null(value):
             return
         if node.utterances is not None:
             said = _Said(value, node.utterances, where)
@@ -215,10 +215,10 @@ class Walk:
                 if _label(value, where):
                     self._leaf(value, where, SlotKind.LABEL)
             case Meaning.SAID if said is not None:
-                text = string_at(value, where)
+                text = fields.string_at(value, where)
                 self.claims.leaf(Leaf(text, self._text), where, SlotKind.SPEECH, utterance=said.utterance(text.text))
             case Meaning.TRANSCRIPT:
-                text = string_at(value, where)
+                text = fields.string_at(value, where)
                 self.claims.leaf(Leaf(text, self._text), where, SlotKind.SPEECH, transcript=True)
             case Meaning.SPEECH | Meaning.INSTRUCTIONS:
                 self._texts(value, where, _KINDS[node.meaning])
@@ -245,7 +245,7 @@ class Walk:
             for place, item in enumerate(value.items):
                 self.value(item, node.items, f"{where}/{place}", said)
         else:
-            raise invalid(where or "body", f"must be an {'array' if node.items is not None else 'object'}")
+            raise fields.invalid(where or "body", f"must be an {'array' if node.items is not None else 'object'}")
 
     def _object(self, value: JsonObject, node: Node, where: str, said: _Said | None) -> None:
         gone = frozenset(name for name, below in node.members.items() if below.meaning is Meaning.IDENTIFIER)
@@ -294,31 +294,31 @@ def _below(item: JsonValue, pointer: str | None) -> JsonValue | None:
 def _label(value: JsonValue, where: str) -> str:
     if isinstance(value, JsonNumber):
         return value.literal
-    label = string_at(value, where).text
+    label = fields.string_at(value, where).text
     if len(label) > _LONGEST_LABEL:
-        raise invalid(where, f"must be a name of at most {_LONGEST_LABEL} characters")
+        raise fields.invalid(where, f"must be a name of at most {_LONGEST_LABEL} characters")
     return label
 
 
-def _check(control: Control | None) -> Check:
+def _check(control: Control | None) -> fields.Check:
     """The check of a control. A string control always names values or a pattern; other types name neither."""
     match control:
         case Control(type="boolean"):
-            return boolean
+            return fields.boolean
         case Control(type="integer", min=float() as low, max=float() as high):
-            return integer(int(low), int(high))
+            return fields.integer(int(low), int(high))
         case Control(type="number", min=float() as low, max=float() as high):
-            return number_between(low, high)
+            return fields.number_between(low, high)
         case Control(pattern=str() as pattern):
             return _matching(pattern)
         case Control(values=values):
-            return one_of(*values)
-    return one_of()
+            return fields.one_of(*values)
+    return fields.one_of()
 
 
-def _matching(pattern: str) -> Check:
+def _matching(pattern: str) -> fields.Check:
     def check(value: JsonValue, where: str) -> None:
         if not (isinstance(value, JsonString) and re.fullmatch(pattern, value.text)):
-            raise invalid(where, "must be a string of the pattern that the route's configuration gives")
+            raise fields.invalid(where, "must be a string of the pattern that the route's configuration gives")
 
     return check

@@ -22,18 +22,9 @@ from typing import Any
 import orjson
 
 from proxy.dialects.base import ReplyRewriter, RestorerFactory, TextForm, shown_at
+from proxy.dialects.wire import streams
 from proxy.dialects.wire.fields import is_null
 from proxy.dialects.wire.reply import JsonReply, code_in, not_of_the_api
-from proxy.dialects.wire.streams import (
-    Channel,
-    Deltas,
-    RestoredText,
-    SseEvent,
-    SseParser,
-    bad_event,
-    read_event,
-    truncated,
-)
 from proxy.errors import ClientFault, Fault, Refusal, UpstreamFault
 from proxy.json_source import JsonArray, JsonDocument, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Answer
@@ -175,8 +166,8 @@ class StreamRewriter:
 
     def __init__(self, restorers: RestorerFactory, *, json_output: bool):
         self._json_output = json_output
-        self._events = SseParser()
-        self._deltas = Deltas(restorers)
+        self._events = streams.SseParser()
+        self._deltas = streams.Deltas(restorers)
         self._begun: set[int] = set()
         self._finished: set[int] = set()
         self._head: list[str] = []
@@ -192,12 +183,12 @@ class StreamRewriter:
         try:
             rest = self._event(last) if last is not None else b""
         except UpstreamFault:
-            raise truncated() from None
+            raise streams.truncated() from None
         if not self._done and not (self._begun and self._begun <= self._finished):
-            raise truncated()
+            raise streams.truncated()
         return rest + self._release(self._deltas.open())
 
-    def _event(self, event: SseEvent) -> bytes:
+    def _event(self, event: streams.SseEvent) -> bytes:
         data = event.data
         if data is None or not data.strip():
             return event.raw
@@ -209,9 +200,9 @@ class StreamRewriter:
         again = self._deltas.again(data)
         if again is not None:
             return event.raw if again is data else event.with_data(again)
-        return self._chunk(event, *read_event(data))
+        return self._chunk(event, *streams.read_event(data))
 
-    def _chunk(self, event: SseEvent, chunk: JsonDocument, root: JsonObject) -> bytes:
+    def _chunk(self, event: streams.SseEvent, chunk: JsonDocument, root: JsonObject) -> bytes:
         choices = root.get("choices")
         if not isinstance(choices, JsonArray):
             raise _no_chunk(root)
@@ -221,7 +212,7 @@ class StreamRewriter:
             self._head = [chunk.text[name.start : held.end] for name, held in root.members if name.text in _HEAD]
             for place, item in enumerate(choices.items):
                 if not isinstance(item, JsonObject):
-                    raise bad_event()
+                    raise streams.bad_event()
                 parts, extra = self._choice(item, index_of(item, place))
                 restored += parts
                 before += extra
@@ -230,22 +221,22 @@ class StreamRewriter:
             self._deltas.forget()
         return before + (event.raw if rewritten is chunk.text else event.with_data(rewritten))
 
-    def _choice(self, choice: JsonObject, index: int) -> tuple[list[RestoredText], bytes]:
+    def _choice(self, choice: JsonObject, index: int) -> tuple[list[streams.RestoredText], bytes]:
         """The strings of one choice, and the chunks that must precede this one if it is the choice's last."""
         self._begun.add(index)
         restored = self._beside(choice, "delta")
         delta = choice.get("delta")
         if not (is_null(delta) or isinstance(delta, JsonObject)):
-            raise bad_event()
+            raise streams.bad_event()
         for path, string in reply_texts(delta) if delta is not None else ():
             if path[-1:] == ("name",):  # a function's name comes in one piece, and clients read only the first
                 restored.append(self._deltas.whole(string, self._form(path)))
             else:
-                restored.append(self._deltas.grow(Channel(index, path), string, self._form(path)))
+                restored.append(self._deltas.grow(streams.Channel(index, path), string, self._form(path)))
         if not isinstance(choice.get("finish_reason"), JsonString):
             return restored, b""
         self._finished.add(index)
-        missing: list[Channel] = []
+        missing: list[streams.Channel] = []
         last_of = {part.channel: n for n, part in enumerate(restored)}
         for channel in self._deltas.open(index):
             last = last_of.get(channel)
@@ -256,7 +247,7 @@ class StreamRewriter:
                 restored[last] = part._replace(text=part.text + self._deltas.end(channel))
         return restored, self._release(missing)
 
-    def _beside(self, value: JsonObject, growing: str) -> list[RestoredText]:
+    def _beside(self, value: JsonObject, growing: str) -> list[streams.RestoredText]:
         """Strings that do not grow: all strings of an object outside the member `growing`."""
         return [
             self._deltas.whole(string, self._form(path)) for path, string in reply_texts(value) if path[0] != growing
@@ -265,7 +256,7 @@ class StreamRewriter:
     def _form(self, path: Path) -> TextForm:
         return form_at(path, self._json_output)
 
-    def _release(self, channels: list[Channel]) -> bytes:
+    def _release(self, channels: list[streams.Channel]) -> bytes:
         """End these texts. Each text that was held back goes out in a chunk of our own that resembles the last one."""
         frames = []
         for channel in channels:

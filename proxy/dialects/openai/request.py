@@ -16,15 +16,9 @@ import re
 from collections.abc import Mapping
 
 from proxy.dialects.base import ParsedRequest, ParsePolicy
+from proxy.dialects.openai import tools
 from proxy.dialects.openai.reply import StreamRewriter, error_answer, error_frame, synthetic_answer, whole_rewriter
-from proxy.dialects.openai.tools import (
-    claim_function_call,
-    claim_functions,
-    claim_response_format,
-    claim_stop,
-    claim_tool_choice,
-    claim_tools,
-)
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import (
     BodySource,
     JsonBody,
@@ -35,21 +29,6 @@ from proxy.dialects.wire.body import (
     read_body,
     source_of,
     stripped_counts,
-)
-from proxy.dialects.wire.fields import (
-    MODEL,
-    Check,
-    array_at,
-    boolean,
-    call_id,
-    integer,
-    invalid,
-    is_null,
-    matching,
-    number_between,
-    object_at,
-    one_of,
-    string_at,
 )
 from proxy.dialects.wire.json_edits import cut_members, insert_member
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, asks_for_json, claim_rest, claim_setting
@@ -82,23 +61,23 @@ _MESSAGE_FIELDS = frozenset(
 _PART = frozenset({"type", "text", "refusal"})
 _LONGEST_NAME = 256
 
-_role = one_of(*_KINDS)
-_call_type = one_of("function", "custom")
-_call_index = integer(0, 1023)
+_role = fields.one_of(*_KINDS)
+_call_type = fields.one_of("function", "custom")
+_call_index = fields.integer(0, 1023)
 
 
 def claim_messages(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``messages``: a list of at least one message."""
-    messages = array_at(value, where).items
+    messages = fields.array_at(value, where).items
     if not messages:
-        raise invalid(where, "must hold at least one message")
+        raise fields.invalid(where, "must hold at least one message")
     for number, message in enumerate(messages):
         _message(claims, message, f"{where}[{number}]")
 
 
 def claim_content(claims: Claims, value: JsonValue, where: str, kind: SlotKind, author: str | None = None) -> None:
     """Claim the content of a message: a string, or parts of type ``text`` and ``refusal``. Null counts as empty."""
-    if is_null(value):
+    if fields.is_null(value):
         return
     if not isinstance(value, JsonArray):
         claims.text(value, where, kind, author)
@@ -106,10 +85,10 @@ def claim_content(claims: Claims, value: JsonValue, where: str, kind: SlotKind, 
     for number, item in enumerate(value.items):
         place = f"{where}[{number}]"
         _refuse_media(item, place)
-        part = object_at(item, place, _PART, accepts())
-        shape = string_at(part.get("type"), f"{place}.type").text
+        part = fields.object_at(item, place, _PART, accepts())
+        shape = fields.string_at(part.get("type"), f"{place}.type").text
         if _PART.intersection(member.key.text for member in part.members) != {"type", shape}:
-            raise invalid(place, f"must hold 'type' and '{shape}' alone")
+            raise fields.invalid(place, f"must hold 'type' and '{shape}' alone")
         claim_rest(claims, part, place, _PART)
         claims.text(part.get(shape), f"{place}.{shape}", kind, author)
 
@@ -127,14 +106,14 @@ def _refuse_media(item: JsonValue, where: str) -> None:
 
 
 def _message(claims: Claims, value: JsonValue, where: str) -> None:
-    message = object_at(value, where, _MESSAGE_FIELDS, accepts())
-    role = string_at(message.get("role"), f"{where}.role")
+    message = fields.object_at(value, where, _MESSAGE_FIELDS, accepts())
+    role = fields.string_at(message.get("role"), f"{where}.role")
     _role(role, f"{where}.role")
     kind = _KINDS[role.text]
     author = None if role.text in _FUNCTIONS else _author(message.get("name"), f"{where}.name")
     for member in message.members:
         field, place = member.key.text, f"{where}.{member.key.text}"
-        if is_null(member.value):
+        if fields.is_null(member.value):
             continue
         if field == "content":
             claim_content(claims, member.value, place, kind, author)
@@ -145,9 +124,9 @@ def _message(claims: Claims, value: JsonValue, where: str) -> None:
         elif field in _TEXTS:
             claims.text(member.value, place, kind, author)
         elif field == "tool_call_id":
-            call_id(member.value, place)
+            fields.call_id(member.value, place)
         elif field == "tool_calls":
-            for number, call in enumerate(array_at(member.value, place).items):
+            for number, call in enumerate(fields.array_at(member.value, place).items):
                 _tool_call(claims, call, f"{place}[{number}]", author)
         elif field == "function_call":
             _call(claims, member.value, place, author)
@@ -157,11 +136,11 @@ def _message(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 def _author(name: JsonValue | None, where: str) -> str | None:
-    if is_null(name):
+    if fields.is_null(name):
         return None
-    label = string_at(name, where).text
+    label = fields.string_at(name, where).text
     if not 0 < len(label) <= _LONGEST_NAME:
-        raise invalid(where, f"must be a name of 1 to {_LONGEST_NAME} characters")
+        raise fields.invalid(where, f"must be a name of 1 to {_LONGEST_NAME} characters")
     return label
 
 
@@ -169,12 +148,12 @@ def _tool_call(claims: Claims, value: JsonValue, where: str, author: str | None)
     shape = value.get("type") if isinstance(value, JsonObject) else None
     custom = isinstance(shape, JsonString) and shape.text == "custom"
     held = "custom" if custom else "function"
-    call = object_at(value, where, frozenset({"id", "type", "index", held}))
-    if not is_null(call.get("type")):
-        _call_type(string_at(call.get("type"), f"{where}.type"), f"{where}.type")
-    call_id(string_at(call.get("id"), f"{where}.id"), f"{where}.id")
+    call = fields.object_at(value, where, frozenset({"id", "type", "index", held}))
+    if not fields.is_null(call.get("type")):
+        _call_type(fields.string_at(call.get("type"), f"{where}.type"), f"{where}.type")
+    fields.call_id(fields.string_at(call.get("id"), f"{where}.id"), f"{where}.id")
     index = call.get("index")
-    if index is not None and not is_null(index):
+    if index is not None and not fields.is_null(index):
         _call_index(index, f"{where}.index")
     if custom:
         _custom_call(claims, call.get("custom"), where, author)
@@ -184,16 +163,16 @@ def _tool_call(claims: Claims, value: JsonValue, where: str, author: str | None)
 
 def _custom_call(claims: Claims, value: JsonValue | None, where: str, author: str | None) -> None:
     """Claim a call that has a text in place of arguments."""
-    custom = object_at(value, where, frozenset({"name", "input"}))
+    custom = fields.object_at(value, where, frozenset({"name", "input"}))
     claims.tool_name(custom.get("name"), f"{where}.name")
-    if not is_null(custom.get("input")):
+    if not fields.is_null(custom.get("input")):
         claims.text(custom.get("input"), f"{where}.input", SlotKind.SPEECH, author)
 
 
 def _call(claims: Claims, value: JsonValue | None, where: str, author: str | None) -> None:
-    function = object_at(value, where, frozenset({"name", "arguments"}))
+    function = fields.object_at(value, where, frozenset({"name", "arguments"}))
     claims.tool_name(function.get("name"), f"{where}.name")
-    if not is_null(function.get("arguments")):
+    if not fields.is_null(function.get("arguments")):
         claims.arguments(function.get("arguments"), f"{where}.arguments", author)
 
 
@@ -224,35 +203,35 @@ _TOKEN_ID = re.compile(r"[0-9]{1,6}")
 
 def logit_bias(value: JsonObject, where: str) -> None:
     """Check an object from token ids to numbers. False bans a token."""
-    bias = number_between(-100, 100)
+    bias = fields.number_between(-100, 100)
     for member in value.members:
         if not _TOKEN_ID.fullmatch(member.key.text):
-            raise invalid(where, "must have token ids (1 to 6 digits) as keys")
+            raise fields.invalid(where, "must have token ids (1 to 6 digits) as keys")
         if not (isinstance(member.value, JsonConstant) and member.value.value is False):
             bias(member.value, where)
 
 
 def _text_only(value: JsonValue, where: str) -> None:
-    items = array_at(value, where).items
+    items = fields.array_at(value, where).items
     if not (len(items) == 1 and isinstance(items[0], JsonString) and items[0].text == "text"):
         raise ClientFault("uninspectable_content", 'other media cannot be inspected; use ["text"]', where=where)
 
 
-CONTROLS: Mapping[str, Check] = {
-    "model": matching(MODEL, "a model name"),
-    "stream": boolean,
-    "temperature": number_between(0, 2),
-    "top_p": number_between(0, 1),
-    "n": integer(1, 128),
-    "max_tokens": integer(-1, 10_000_000),
-    "max_completion_tokens": integer(-1, 10_000_000),
-    "presence_penalty": number_between(-2, 2),
-    "frequency_penalty": number_between(-2, 2),
-    "seed": integer(-(2**63), 2**63 - 1),
-    "logprobs": boolean,
-    "top_logprobs": integer(0, 20),
-    "parallel_tool_calls": boolean,
-    "store": boolean,
+CONTROLS: Mapping[str, fields.Check] = {
+    "model": fields.matching(fields.MODEL, "a model name"),
+    "stream": fields.boolean,
+    "temperature": fields.number_between(0, 2),
+    "top_p": fields.number_between(0, 1),
+    "n": fields.integer(1, 128),
+    "max_tokens": fields.integer(-1, 10_000_000),
+    "max_completion_tokens": fields.integer(-1, 10_000_000),
+    "presence_penalty": fields.number_between(-2, 2),
+    "frequency_penalty": fields.number_between(-2, 2),
+    "seed": fields.integer(-(2**63), 2**63 - 1),
+    "logprobs": fields.boolean,
+    "top_logprobs": fields.integer(0, 20),
+    "parallel_tool_calls": fields.boolean,
+    "store": fields.boolean,
     "modalities": _text_only,
 }
 """Body fields that pass unchanged, each with its check. All other settings are claimed by the kind of their value."""
@@ -280,9 +259,9 @@ RESPONSES_WORDS = _words(
 
 
 def _claim_stream_options(_: Claims, value: JsonValue, where: str) -> None:
-    for member in object_at(value, where, frozenset(), accepts()).members:
-        if not is_null(member.value):
-            boolean(member.value, f"{where}.{member.key.text}")
+    for member in fields.object_at(value, where, frozenset(), accepts()).members:
+        if not fields.is_null(member.value):
+            fields.boolean(member.value, f"{where}.{member.key.text}")
 
 
 def _claim_bias(claims: Claims, value: JsonValue, where: str) -> None:
@@ -294,16 +273,16 @@ def _claim_bias(claims: Claims, value: JsonValue, where: str) -> None:
 
 
 _TEXT_FIELDS = {
-    "tools": claim_tools,
-    "functions": claim_functions,
-    "tool_choice": claim_tool_choice,
-    "function_call": claim_function_call,
-    "stop": claim_stop,
+    "tools": tools.claim_tools,
+    "functions": tools.claim_functions,
+    "tool_choice": tools.claim_tool_choice,
+    "function_call": tools.claim_function_call,
+    "stop": tools.claim_stop,
     "stream_options": _claim_stream_options,
     "logit_bias": _claim_bias,
 }
 _FIELDS = frozenset({"messages", "response_format", "prediction", *_TEXT_FIELDS, *CONTROLS, *IDENTIFIERS})
-_CONTENT = one_of("content")
+_CONTENT = fields.one_of("content")
 
 
 class OpenAIChat(JsonBody):
@@ -317,13 +296,13 @@ class OpenAIChat(JsonBody):
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
+        body = fields.object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims = Claims(document, policy.max_depth)
         json_output = _claim_fields(claims, body)
         model = self._model(body, policy)
         further_models(body, policy)
-        if is_null(body.get("messages")):
-            raise invalid("messages", "must hold at least one message")
+        if fields.is_null(body.get("messages")):
+            raise fields.invalid("messages", "must hold at least one message")
         return ParsedRequest(
             slots=tuple(claims.slots),
             source=BodySource(
@@ -370,14 +349,14 @@ def _claim_fields(claims: Claims, body: JsonObject) -> bool:
     json_output = False
     for member in body.members:
         field, value = member.key.text, member.value
-        if is_null(value) or field in IDENTIFIERS:
+        if fields.is_null(value) or field in IDENTIFIERS:
             continue
         if field in CONTROLS:
             CONTROLS[field](value, field)
         elif field == "messages":
             claim_messages(claims, value, field)
         elif field == "response_format":
-            json_output = claim_response_format(claims, value, field) or json_output
+            json_output = tools.claim_response_format(claims, value, field) or json_output
         elif field == "prediction":
             _claim_prediction(claims, value, field)
         elif field in _TEXT_FIELDS:
@@ -389,8 +368,8 @@ def _claim_fields(claims: Claims, body: JsonObject) -> bool:
 
 
 def _claim_prediction(claims: Claims, value: JsonValue, where: str) -> None:
-    prediction = object_at(value, where, frozenset({"type", "content"}))
-    _CONTENT(string_at(prediction.get("type"), f"{where}.type"), f"{where}.type")
+    prediction = fields.object_at(value, where, frozenset({"type", "content"}))
+    _CONTENT(fields.string_at(prediction.get("type"), f"{where}.type"), f"{where}.type")
     content = prediction.get("content")
     if content is not None:
         claim_content(claims, content, f"{where}.content", SlotKind.SPEECH)
@@ -407,4 +386,4 @@ class AzureChat(OpenAIChat):
     name = "azure-chat"
 
     def _model(self, body: JsonObject, policy: ParsePolicy) -> str | None:
-        return None if is_null(body.get("model")) else allowed_model(body, policy)
+        return None if fields.is_null(body.get("model")) else allowed_model(body, policy)

@@ -23,6 +23,7 @@ from proxy.dialects.openai.reply import error_answer
 from proxy.dialects.openai.request import CONTROLS, FIXED_WORDS, IDENTIFIERS, RESPONSES_WORDS, fixed_edits
 from proxy.dialects.openai.tools import claim_function_fields, claim_grammar
 from proxy.dialects.responses.reply import ResponsesStream, error_event, synthetic_response, whole_rewriter
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.body import (
     BodySource,
     JsonBody,
@@ -32,19 +33,6 @@ from proxy.dialects.wire.body import (
     is_true,
     read_body,
     stripped_counts,
-)
-from proxy.dialects.wire.fields import (
-    Check,
-    array_at,
-    boolean,
-    call_id,
-    fields_at,
-    integer,
-    invalid,
-    is_null,
-    object_at,
-    one_of,
-    string_at,
 )
 from proxy.dialects.wire.json_edits import cut_items, cut_members
 from proxy.dialects.wire.options import SETTING_WORDS, accepts, claim_rest, claim_setting
@@ -58,24 +46,24 @@ _FUNCTION = frozenset({"type", "name", "description", "parameters", "strict"})
 _CUSTOM = frozenset({"type", "name", "description", "format"})
 _SCHEMA = frozenset({"type", "name", "description", "schema", "strict"})
 
-_choice_mode = one_of("none", "auto", "required")
-_allowed_mode = one_of("auto", "required")
-_format_type = one_of("text", "json_object", "json_schema")
-_input_type = one_of("text", "grammar")
+_choice_mode = fields.one_of("none", "auto", "required")
+_allowed_mode = fields.one_of("auto", "required")
+_format_type = fields.one_of("text", "json_object", "json_schema")
+_input_type = fields.one_of("text", "grammar")
 _REASONING = frozenset({"effort", "summary", "generate_summary"})
-_INCLUDABLE = one_of("reasoning.encrypted_content", "message.output_text.logprobs")
+_INCLUDABLE = fields.one_of("reasoning.encrypted_content", "message.output_text.logprobs")
 
 
 def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``tools``: functions and custom tools."""
-    for number, item in enumerate(array_at(value, where).items):
+    for number, item in enumerate(fields.array_at(value, where).items):
         place = f"{where}[{number}]"
         if _local_type(item, place) == "function":
-            tool = object_at(item, place, _FUNCTION)
+            tool = fields.object_at(item, place, _FUNCTION)
             claim_function_fields(claims, tool, place)
-            claims.offered.add(string_at(tool.get("name"), f"{place}.name").text)
+            claims.offered.add(fields.string_at(tool.get("name"), f"{place}.name").text)
         else:
-            _custom_tool(claims, object_at(item, place, _CUSTOM), place)
+            _custom_tool(claims, fields.object_at(item, place, _CUSTOM), place)
 
 
 def claim_tool_choice(claims: Claims, value: JsonValue, where: str) -> None:
@@ -87,43 +75,43 @@ def claim_tool_choice(claims: Claims, value: JsonValue, where: str) -> None:
     if not (isinstance(shape, JsonString) and shape.text == "allowed_tools"):
         _named_tool(claims, value, where)
         return
-    choice = object_at(value, where, frozenset({"type", "mode", "tools"}))
-    _allowed_mode(string_at(choice.get("mode"), f"{where}.mode"), f"{where}.mode")
-    for number, item in enumerate(array_at(choice.get("tools"), f"{where}.tools").items):
+    choice = fields.object_at(value, where, frozenset({"type", "mode", "tools"}))
+    _allowed_mode(fields.string_at(choice.get("mode"), f"{where}.mode"), f"{where}.mode")
+    for number, item in enumerate(fields.array_at(choice.get("tools"), f"{where}.tools").items):
         _named_tool(claims, item, f"{where}.tools[{number}]")
 
 
 def claim_text_format(claims: Claims, value: JsonValue, where: str) -> bool:
     """Claim ``text``: the reply's format and verbosity. Returns whether the text of the reply is to be JSON."""
-    text = object_at(value, where, frozenset({"format", "verbosity"}))
+    text = fields.object_at(value, where, frozenset({"format", "verbosity"}))
     verbosity, shape = text.get("verbosity"), text.get("format")
     if verbosity is not None:
         claim_setting(claims, verbosity, f"{where}.verbosity")
-    if shape is None or is_null(shape):
+    if shape is None or fields.is_null(shape):
         return False
     place = f"{where}.format"
-    kind = string_at(shape.get("type") if isinstance(shape, JsonObject) else None, f"{place}.type")
+    kind = fields.string_at(shape.get("type") if isinstance(shape, JsonObject) else None, f"{place}.type")
     _format_type(kind, f"{place}.type")
-    fields = object_at(shape, place, _SCHEMA if kind.text == "json_schema" else frozenset({"type"}))
+    wanted = fields.object_at(shape, place, _SCHEMA if kind.text == "json_schema" else frozenset({"type"}))
     if kind.text == "json_schema":
-        claim_function_fields(claims, fields, place)
+        claim_function_fields(claims, wanted, place)
     return kind.text != "text"
 
 
 def claim_reasoning(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim ``reasoning``: how much of it, and whether it is summarized."""
-    claim_rest(claims, object_at(value, where, _REASONING, accepts()), where, ())
+    claim_rest(claims, fields.object_at(value, where, _REASONING, accepts()), where, ())
 
 
 def check_include(value: JsonValue, where: str) -> None:
     """Check ``include``: additional content of the reply. What only the recipient's tools produce is refused."""
-    for number, item in enumerate(array_at(value, where).items):
+    for number, item in enumerate(fields.array_at(value, where).items):
         _INCLUDABLE(item, f"{where}[{number}]")
 
 
 def _local_type(item: JsonValue, where: str) -> str:
     """The type of a tool: ``function`` or ``custom``. Raises `ClientFault` for any tool that runs elsewhere."""
-    shape = string_at(item.get("type") if isinstance(item, JsonObject) else None, f"{where}.type").text
+    shape = fields.string_at(item.get("type") if isinstance(item, JsonObject) else None, f"{where}.type").text
     if shape not in ("function", "custom"):
         raise ClientFault(
             "hosted_tool",
@@ -135,20 +123,20 @@ def _local_type(item: JsonValue, where: str) -> str:
 
 def _custom_tool(claims: Claims, tool: JsonObject, where: str) -> None:
     claims.tool(tool.get("name"), f"{where}.name")
-    if not is_null(tool.get("description")):
+    if not fields.is_null(tool.get("description")):
         claims.text(tool.get("description"), f"{where}.description", SlotKind.INSTRUCTIONS)
     shape = tool.get("format")
-    if shape is None or is_null(shape):
+    if shape is None or fields.is_null(shape):
         return
     place = f"{where}.format"
     claim_grammar(claims, shape, place, frozenset({"type"}))
     kind = shape.get("type") if isinstance(shape, JsonObject) else None
-    _input_type(string_at(kind, f"{place}.type"), f"{place}.type")
+    _input_type(fields.string_at(kind, f"{place}.type"), f"{place}.type")
 
 
 def _named_tool(claims: Claims, value: JsonValue, where: str) -> None:
     _local_type(value, where)
-    claims.tool_name(object_at(value, where, frozenset({"type", "name"})).get("name"), f"{where}.name")
+    claims.tool_name(fields.object_at(value, where, frozenset({"type", "name"})).get("name"), f"{where}.name")
 
 
 _KINDS = {
@@ -167,9 +155,9 @@ _NULL_ONLY = frozenset({"caller", "namespace", "async", "parsed_arguments"})
 ITEM_ID = "item_id"
 REASONING = "reasoning_item"
 
-_role = one_of(*_KINDS)
-_status = one_of("in_progress", "completed", "incomplete")
-_phase = one_of("commentary", "final_answer")
+_role = fields.one_of(*_KINDS)
+_status = fields.one_of("in_progress", "completed", "incomplete")
+_phase = fields.one_of("commentary", "final_answer")
 
 
 class InputCuts:
@@ -191,7 +179,7 @@ def claim_input(claims: Claims, value: JsonValue, where: str, cuts: InputCuts) -
         return
     reasoning = {number for number, item in enumerate(value.items) if _type_of(item) == "reasoning"}
     if len(reasoning) == len(value.items):
-        raise invalid(where, "must hold at least one item that is no reasoning")
+        raise fields.invalid(where, "must hold at least one item that is no reasoning")
     if reasoning:
         cuts.edits.extend(cut_items(value.items, reasoning))
         cuts.count(REASONING, len(reasoning))
@@ -225,7 +213,7 @@ def _type_of(item: JsonValue) -> str | None:
     said = item.get("type")
     if isinstance(said, JsonString):
         return said.text
-    if is_null(said):
+    if fields.is_null(said):
         return "message" if item.get("role") is not None else "item_reference"
     return None
 
@@ -240,26 +228,26 @@ def _item(claims: Claims, value: JsonValue, where: str, cuts: InputCuts) -> None
             f"items that can be inspected are: {', '.join(sorted(_ITEMS))}; leave out all others",
             where=where,
         )
-    fields, claim = _ITEMS[shape]
-    item = object_at(value, where, fields | {"type", "id", "status"} | _NULL_ONLY)
+    known, claim = _ITEMS[shape]
+    item = fields.object_at(value, where, known | {"type", "id", "status"} | _NULL_ONLY)
     if item.get("id") is not None:
         cuts.edits.extend(cut_members(item.members, frozenset({"id"})))
         cuts.count(ITEM_ID)
     for member in item.members:
-        if not is_null(member.value) and member.key.text in _NULL_ONLY:
+        if not fields.is_null(member.value) and member.key.text in _NULL_ONLY:
             raise ClientFault(
                 "unknown_field", "this field cannot be inspected; leave it out", where=f"{where}.{member.key.text}"
             )
-    if not is_null(status := item.get("status")) and status is not None:
+    if not fields.is_null(status := item.get("status")) and status is not None:
         _status(status, f"{where}.status")
     claim(claims, item, where)
 
 
 def _message(claims: Claims, message: JsonObject, where: str) -> None:
-    role = string_at(message.get("role"), f"{where}.role")
+    role = fields.string_at(message.get("role"), f"{where}.role")
     _role(role, f"{where}.role")
     phase = message.get("phase")
-    if phase is not None and not is_null(phase):
+    if phase is not None and not fields.is_null(phase):
         _phase(phase, f"{where}.phase")
     claim_parts(claims, message.get("content"), f"{where}.content", _KINDS[role.text])
 
@@ -274,10 +262,10 @@ def _part(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
             status=415,
             where=where,
         )
-    part = object_at(value, where, frozenset({"type", _TEXT_PARTS.get(name, "text")}) | _EMPTY_ONLY)
-    string_at(shape, f"{where}.type")
+    part = fields.object_at(value, where, frozenset({"type", _TEXT_PARTS.get(name, "text")}) | _EMPTY_ONLY)
+    fields.string_at(shape, f"{where}.type")
     for member in part.members:
-        empty = is_null(member.value) or (isinstance(member.value, JsonArray) and not member.value.items)
+        empty = fields.is_null(member.value) or (isinstance(member.value, JsonArray) and not member.value.items)
         if member.key.text in _EMPTY_ONLY and not empty:
             raise ClientFault(
                 "unknown_field", "this field cannot be inspected; leave it out", where=f"{where}.{member.key.text}"
@@ -287,20 +275,20 @@ def _part(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> None:
 
 
 def _function_call(claims: Claims, call: JsonObject, where: str) -> None:
-    call_id(string_at(call.get("call_id"), f"{where}.call_id"), f"{where}.call_id")
+    fields.call_id(fields.string_at(call.get("call_id"), f"{where}.call_id"), f"{where}.call_id")
     claims.tool_name(call.get("name"), f"{where}.name")
     claims.arguments(call.get("arguments"), f"{where}.arguments", None)
 
 
 def _custom_call(claims: Claims, call: JsonObject, where: str) -> None:
-    call_id(string_at(call.get("call_id"), f"{where}.call_id"), f"{where}.call_id")
+    fields.call_id(fields.string_at(call.get("call_id"), f"{where}.call_id"), f"{where}.call_id")
     claims.tool_name(call.get("name"), f"{where}.name")
     claims.text(call.get("input"), f"{where}.input", SlotKind.SPEECH)
 
 
 def _call_output(claims: Claims, output: JsonObject, where: str) -> None:
-    call_id(string_at(output.get("call_id"), f"{where}.call_id"), f"{where}.call_id")
-    if not is_null(output.get("name")):
+    fields.call_id(fields.string_at(output.get("call_id"), f"{where}.call_id"), f"{where}.call_id")
+    if not fields.is_null(output.get("name")):
         claims.tool_name(output.get("name"), f"{where}.name")
     claim_parts(claims, output.get("output"), f"{where}.output", SlotKind.REPLY)
 
@@ -321,20 +309,20 @@ _TEXTS = frozenset({"input", "instructions", "text", "tools", "tool_choice"})
 
 
 def _stream_options(value: JsonValue, where: str) -> None:
-    fields_at(value, where, {"include_obfuscation": boolean})
+    fields.fields_at(value, where, {"include_obfuscation": fields.boolean})
 
 
 def _not_in_background(value: JsonValue, where: str) -> None:
     if not (isinstance(value, JsonConstant) and value.value is False):
-        raise invalid(where, "must be false: a reply that is fetched later cannot be restored")
+        raise fields.invalid(where, "must be false: a reply that is fetched later cannot be restored")
 
 
-_CONTROLS: Mapping[str, Check] = {
+_CONTROLS: Mapping[str, fields.Check] = {
     **{name: CONTROLS[name] for name in ("model", "stream", "temperature", "top_p", "top_logprobs", "store")},
-    "parallel_tool_calls": boolean,
+    "parallel_tool_calls": fields.boolean,
     "stream_options": _stream_options,
-    "max_output_tokens": integer(1, 10_000_000),
-    "max_tool_calls": integer(1, 10_000),
+    "max_output_tokens": fields.integer(1, 10_000_000),
+    "max_tool_calls": fields.integer(1, 10_000),
     "background": _not_in_background,
     "include": check_include,
 }
@@ -352,13 +340,13 @@ class OpenAIResponses(JsonBody):
     def parse(self, inbound: Inbound, policy: ParsePolicy) -> ParsedRequest:
         """Take a request apart. Raises `ClientFault` for any field that is not claimed."""
         document = read_body(inbound, policy)
-        body = object_at(document.root, "", _FIELDS, accepts(policy.controls))
+        body = fields.object_at(document.root, "", _FIELDS, accepts(policy.controls))
         claims, cuts = Claims(document, policy.max_depth), InputCuts()
         json_output = _claim_fields(claims, cuts, body)
         model = allowed_model(body, policy)
         further_models(body, policy)
-        if is_null(body.get("input")):
-            raise invalid("input", "must be a text or a list of items")
+        if fields.is_null(body.get("input")):
+            raise fields.invalid("input", "must be a text or a list of items")
         return ParsedRequest(
             slots=tuple(claims.slots),
             source=BodySource(
@@ -391,7 +379,7 @@ def _claim_fields(claims: Claims, cuts: InputCuts, body: JsonObject) -> bool:
     json_output = False
     for member in body.members:
         field, value = member.key.text, member.value
-        if is_null(value) or field in IDENTIFIERS:
+        if fields.is_null(value) or field in IDENTIFIERS:
             continue
         if field in _STORED:
             raise stored_content(field)

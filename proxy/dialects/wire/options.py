@@ -13,18 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from proxy.dialects.wire.fields import (
-    KEYS,
-    PROVIDERS,
-    PUBLISHED,
-    REFUSED,
-    TEXTS,
-    VALUES,
-    invalid,
-    is_null,
-    is_public,
-    is_value,
-)
+from proxy.dialects.wire import fields
 from proxy.dialects.wire.json_edits import Leaf
 from proxy.dialects.wire.slots import Claims
 from proxy.errors import ClientFault
@@ -84,7 +73,7 @@ def schema_leaves(value: JsonValue, key: str) -> Iterator[JsonString | JsonNumbe
                 yield from schema_leaves(member.value, member.key.text)
 
 
-SETTING_WORDS = PUBLISHED | VALUES | PROVIDERS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
+SETTING_WORDS = fields.PUBLISHED | fields.VALUES | fields.PROVIDERS | SCHEMA_KEYWORDS | SCHEMA_TYPES | SCHEMA_FORMATS
 """Words in settings that are the APIs' own."""
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_.-]{0,31}")
@@ -97,7 +86,7 @@ _MOST_DIGITS = 7
 
 def accepts(listed: Collection[str] = ()) -> Callable[[str], bool]:
     """A test whether a field name is a setting. `listed` holds the names that the operator adds."""
-    return lambda name: name in listed or (is_public(name) and name not in REFUSED)
+    return lambda name: name in listed or (fields.is_public(name) and name not in fields.REFUSED)
 
 
 def claim_rest(claims: Claims, held: JsonObject, where: str, taken: Collection[str]) -> None:
@@ -110,31 +99,31 @@ def claim_rest(claims: Claims, held: JsonObject, where: str, taken: Collection[s
 
 def claim_setting(claims: Claims, value: JsonValue, where: str) -> None:
     """Claim one setting. Raises `ClientFault` for a value that cannot be a setting."""
-    text = where.rpartition(".")[2] in TEXTS
+    text = where.rpartition(".")[2] in fields.TEXTS
     match value:
         case JsonConstant():
             return
         case JsonNumber():
             if _number(value, where):
                 claims.leaf(Leaf(value, claims.source), where, SlotKind.INSTRUCTIONS)
-        case JsonString() if is_value(value.text):
+        case JsonString() if fields.is_value(value.text):
             return
         case JsonString() if text and value.text.lstrip()[:1] in ("{", "["):
             claims.embedded(value, where, lambda root: _leaves(root, "", where, text=True))
         case JsonString() if text or _WORD.fullmatch(value.text):
             claims.text(value, where, SlotKind.INSTRUCTIONS)
         case JsonString():
-            raise invalid(where, "must be a number, true, false, or one short word in lower case")
+            raise fields.invalid(where, "must be a number, true, false, or one short word in lower case")
         case _:
             claims.each(_leaves(value, "", where, text=text), where, SlotKind.INSTRUCTIONS, within=value)
 
 
 def asks_for_json(name: str, value: JsonValue) -> bool:
     """Whether a setting makes the text of the reply JSON."""
-    if is_null(value):
+    if fields.is_null(value):
         return False
     if name == "structured_outputs" and isinstance(value, JsonObject):
-        return any(not is_null(value.get(key)) for key in ("json", "json_object"))
+        return any(not fields.is_null(value.get(key)) for key in ("json", "json_object"))
     return name in ("guided_json", "json_schema")
 
 
@@ -146,8 +135,8 @@ def _leaves(value: JsonValue, key: str, where: str, *, text: bool) -> Iterator[J
                 yield value
         case JsonString():
             if not text and not _WORD_WITHIN.fullmatch(value.text):
-                raise invalid(where, "must hold numbers, true, false, and short words; no text")
-            if not (is_schema_word(value.text, key) or (not text and is_value(value.text))):
+                raise fields.invalid(where, "must hold numbers, true, false, and short words; no text")
+            if not (is_schema_word(value.text, key) or (not text and fields.is_value(value.text))):
                 yield value
         case JsonArray():
             for item in value.items:
@@ -156,8 +145,8 @@ def _leaves(value: JsonValue, key: str, where: str, *, text: bool) -> Iterator[J
             for member in value.members:
                 name = member.key.text
                 if not text and not _WORD_WITHIN.fullmatch(name):
-                    raise invalid(where, "must have short words as keys")
-                if not (name in SCHEMA_KEYWORDS or name in KEYS or is_public(name)):
+                    raise fields.invalid(where, "must have short words as keys")
+                if not (name in SCHEMA_KEYWORDS or name in fields.KEYS or fields.is_public(name)):
                     yield member.key
                 yield from _leaves(member.value, name, where, text=text)
 
