@@ -10,8 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cache
+from re import Pattern
 
-from proxy.consent import clause_words as w
+from proxy.languages import patterns
+
+_SECTION = re.compile(r"(?<![A-Za-z])[A-Z]{4,}(?![A-Za-z])")
+
+
+@cache
+def words(section: str) -> Pattern[str]:
+    """Compile a class of words of terms (``languages/en/terms.txt``) to a pattern that matches them as whole words."""
+    alternatives = _SECTION.sub(
+        lambda named: patterns("terms", named[0].lower(), "en"), patterns("terms", section, "en")
+    )
+    return re.compile(rf"(?<![\w-]){alternatives}(?![\w-])")
 
 
 class Stance(StrEnum):
@@ -157,4 +170,4 @@ def _customers(clause: str, act: int) -> bool:
 
 def conditional(sentence: str) -> bool:
     """Whether the sentence requires asking somebody first: consent, opt-in, an instruction."""
-    return w.ASKED.search(w.WITHOUT_CONSENT.sub("", sentence)) is not None
+    return words("asked").search(words("without_consent").sub("", sentence)) is not None

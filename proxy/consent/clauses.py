@@ -12,10 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from re import Pattern
 
-from proxy.consent import clause_words as w
-from proxy.consent.clause_stance import CONDITION, ITEM, Stance, clauses, conditional, negates, softened, stance
+from proxy.consent.clause_stance import CONDITION, ITEM, Stance, clauses, conditional, negates, softened, stance, words
 from proxy.consent.terms import Sentence, TermsVersion, digest_of, sentences
 from proxy.settings import Recipient
 
@@ -67,25 +65,28 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """A clause is about `code` if it has `about` and a verb of `acts`, and each of `needs` is within reach."""
+    """A clause is about `code` if it has `about` and a verb of `acts`, and each of `needs` is within reach.
+
+    These are classes of words (`clause_stance.words`).
+    """
 
     code: Code
-    about: Pattern[str]
-    acts: Pattern[str]
-    needs: tuple[Pattern[str], ...] = ()
+    about: str
+    acts: str
+    needs: tuple[str, ...] = ()
     giving: bool = False
 
 
 _RULES = (
-    _Rule(Code.TRAINING_LICENCE, w.TRAINING, w.USING, (w.CONTENT,)),
-    _Rule(Code.TRAINING_LICENCE, w.TRAINING, w.GIVING, (w.CONTENT, w.RIGHT), giving=True),
-    _Rule(Code.BROAD_LICENCE, w.BREADTH, w.GIVING, (w.RIGHT, w.CONTENT), giving=True),
-    _Rule(Code.TELEMETRY_TAKEN, w.TELEMETRY, w.GATHERING),
-    _Rule(Code.ENDLESS_RETENTION, w.ENDLESS, w.KEEPING, (w.CONTENT,)),
-    _Rule(Code.ENDLESS_RETENTION, w.BEYOND_THE_END, w.KEEPING, (w.CONTENT,)),
-    _Rule(Code.THIRD_PARTIES, w.THIRD_PARTIES, w.SHARING, (w.CONTENT,)),
-    _Rule(Code.DEEMED_CONSENT, w.DEEMED, w.DEEMED, giving=True),
-    _Rule(Code.UNILATERAL_CHANGE, w.AT_WILL, w.CHANGING, (w.OWN_TERMS,)),
+    _Rule(Code.TRAINING_LICENCE, "training", "using", ("content",)),
+    _Rule(Code.TRAINING_LICENCE, "training", "giving", ("content", "right"), giving=True),
+    _Rule(Code.BROAD_LICENCE, "breadth", "giving", ("right", "content"), giving=True),
+    _Rule(Code.TELEMETRY_TAKEN, "telemetry", "gathering"),
+    _Rule(Code.ENDLESS_RETENTION, "endless", "keeping", ("content",)),
+    _Rule(Code.ENDLESS_RETENTION, "beyond_the_end", "keeping", ("content",)),
+    _Rule(Code.THIRD_PARTIES, "third_parties", "sharing", ("content",)),
+    _Rule(Code.DEEMED_CONSENT, "deemed", "deemed", giving=True),
+    _Rule(Code.UNILATERAL_CHANGE, "at_will", "changing", ("own_terms",)),
 )
 _ENGLISH = frozenset("the of and to in or you we your our is are be by for with that this may will not as any".split())
 
@@ -129,19 +130,19 @@ def _judged(rule: _Rule, line: str) -> Iterator[tuple[Stance, tuple[str, ...]]]:
         if not lead and ITEM.match(clause) and not clause.startswith(";"):
             lead = before
         said = lead + clause if lead and ITEM.match(clause) else clause
-        about = rule.about.search(clause)
+        about = words(rule.about).search(clause)
         if about is not None:
-            reach = said if all(need.search(said) for need in rule.needs) else before + clause
-            if all(need.search(reach) for need in rule.needs) and not _harmless(rule.code, reach, line):
+            reach = said if all(_has(need, said) for need in rule.needs) else before + clause
+            if all(_has(need, reach) for need in rule.needs) and not _harmless(rule.code, reach, line):
                 asked = conditional(said) or any(_mere_condition(rule, near) for near in cut[max(at - 1, 0) : at + 2])
                 yield _at(rule, said, reach, about[0], asked)
         before += clause
 
 
 def _at(rule: _Rule, said: str, reach: str, about: str, asked: bool) -> tuple[Stance, tuple[str, ...]]:
-    scope = said if rule.acts.search(said) else reach
+    scope = said if _has(rule.acts, said) else reach
     spot = scope.rindex(about)
-    acts = list(rule.acts.finditer(scope))
+    acts = list(words(rule.acts).finditer(scope))
     act = next((a for a in reversed(acts) if a.start() <= spot), acts[0] if acts else None)
     terms = tuple(dict.fromkeys((act[0] if act else about, about)))
     judged = stance(softened(scope), act.start() if act else spot, spot, giving=rule.giving)
@@ -157,10 +158,14 @@ def _at(rule: _Rule, said: str, reach: str, about: str, asked: bool) -> tuple[St
 
 def _mere_condition(rule: _Rule, clause: str) -> bool:
     """Whether a clause states only the condition of the adjacent clause."""
-    return rule.about.search(clause) is None and CONDITION.match(clause) is not None and conditional(clause)
+    return not _has(rule.about, clause) and CONDITION.match(clause) is not None and conditional(clause)
 
 
 _ASKABLE = (Code.TRAINING_LICENCE, Code.TELEMETRY_TAKEN, Code.THIRD_PARTIES, Code.ENDLESS_RETENTION)
+
+
+def _has(section: str, text: str) -> bool:
+    return words(section).search(text) is not None
 
 
 def _harmless(code: Code, reach: str, line: str) -> bool:
@@ -168,18 +173,18 @@ def _harmless(code: Code, reach: str, line: str) -> bool:
     harmless = False
     match code:
         case Code.TRAINING_LICENCE:
-            harmless = w.PEOPLE_TRAINED.search(reach) is not None and "model" not in reach and "learning" not in reach
+            harmless = _has("people_trained", reach) and "model" not in reach and "learning" not in reach
         case Code.BROAD_LICENCE:
-            of_feedback = w.FEEDBACK.search(reach) is not None and w.CUSTOMER_CONTENT.search(reach) is None
-            harmless = of_feedback or w.TO_CUSTOMER.search(reach) is not None
+            of_feedback = _has("feedback", reach) and not _has("customer_content", reach)
+            harmless = of_feedback or _has("to_customer", reach)
         case Code.TELEMETRY_TAKEN:
-            harmless = w.ONLY_TO_PROVIDE.search(reach) is not None
+            harmless = _has("only_to_provide", reach)
         case Code.ENDLESS_RETENTION:
-            harmless = w.PERIOD.search(reach) is not None and not w.ENDLESS.search(reach)
+            harmless = _has("period", reach) and not _has("endless", reach)
         case Code.THIRD_PARTIES:
-            harmless = w.BY_LAW.search(line) is not None and w.FOR_ANY_END.search(line) is None
+            harmless = _has("by_law", line) and not _has("for_any_end", line)
         case Code.UNILATERAL_CHANGE:
-            harmless = w.NOTICE.search(line) is not None and w.WITHOUT_NOTICE.search(line) is None
+            harmless = _has("notice", line) and not _has("without_notice", line)
     return harmless
 
 
@@ -188,15 +193,15 @@ def _serious(code: Code, line: str) -> bool:
         case Code.TRAINING_LICENCE | Code.ENDLESS_RETENTION:
             return True
         case Code.BROAD_LICENCE:
-            return w.LASTING.search(line) is not None
+            return _has("lasting", line)
         case Code.TELEMETRY_TAKEN:
-            return w.FOR_ANY_END.search(line) is not None or w.TRAINING.search(line) is not None
+            return _has("for_any_end", line) or _has("training", line)
         case Code.THIRD_PARTIES:
-            return w.FOR_ANY_END.search(line) is not None
+            return _has("for_any_end", line)
         case Code.DEEMED_CONSENT:
-            return w.CONTENT.search(line) is not None or w.TELEMETRY.search(line) is not None or "record" in line
+            return _has("content", line) or _has("telemetry", line) or "record" in line
         case Code.UNILATERAL_CHANGE:
-            return w.WITHOUT_NOTICE.search(line) is not None
+            return _has("without_notice", line)
 
 
 _SHOWN = 160

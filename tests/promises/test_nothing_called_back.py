@@ -21,7 +21,7 @@ CLAIM = re.compile(
 DENIED = re.compile(
     r"\b(?:asked? (?:\w+ )?to|ask|cannot|can't|not|no|nothing|never|nobody|neither|none)\b", re.IGNORECASE
 )
-READS_TERMS = {"clause_words.py", "clause_stance.py"}
+READS_TERMS = {"clause_stance.py"}
 
 
 def texts() -> Iterator[tuple[str, str]]:
