@@ -275,6 +275,9 @@ class Ledger(Section):
     directory: str = "var/ledger"
     signing_key: str = "var/ledger.key"
     name: ProxyName = "egress"
+    """What the log is called. Each proxy on one store needs a name of its own."""
+    others: tuple[str, ...] = ()
+    """Directories of the ledgers of other proxies on this store, for ``ledger verify --all``."""
     segment_bytes: Bytes = 64 << 20
     write_seconds: Seconds = 1
     """The longest that a request waits for its record. Its refusal waits for half of that in addition."""
