@@ -1,5 +1,6 @@
 """Opening a ledger that ended badly: what was acknowledged stays, what is torn goes, tampering stops the start."""
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +143,27 @@ async def test_an_empty_last_segment_is_gone_on_with(tmp_path):
 
     assert checked(tmp_path).problems == []
     assert codes(tmp_path)[6] == "ledger.rotated"
+
+
+@pytest.mark.parametrize("more", [b"", b'{"v":2,"seq"', b"\0" * 700])
+async def test_a_first_group_of_a_segment_of_which_a_whole_line_is_left_is_cut_to_nothing(tmp_path, more):
+    """The line is whole and unsigned, so it goes with its group; the log goes on from the segment before."""
+    ledger = await opened(tmp_path, segment_bytes=1)
+    async with asyncio.timeout(PATIENCE):
+        while not (tmp_path / "ledger" / "checkpoint").exists():
+            await asyncio.sleep(0.01)
+    checkpoint = (tmp_path / "ledger" / "checkpoint").read_bytes()
+    await ledger.begin(intent("ex-0"))
+    await ledger._recorder.stop()
+    _, last = segments(tmp_path)
+    first = last.read_bytes().splitlines(keepends=True)[0]
+    assert b'"sig"' not in first
+    last.write_bytes(first + more)
+    (tmp_path / "ledger" / "checkpoint").write_bytes(checkpoint)
+    await (await opened(tmp_path, segment_bytes=1)).close()
+
+    assert (checked(tmp_path).problems, checked(tmp_path).unanswered) == ([], [])
+    assert (tmp_path / "ledger" / "torn" / f"{last.stem}-0.bin").read_bytes() == first + more
 
 
 async def test_random_sigkills_lose_no_acknowledged_record(tmp_path):
