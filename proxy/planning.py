@@ -26,8 +26,15 @@ from proxy.steps.consultation import AdmittedSpeech, ConsentAnswer, Consultation
 from proxy.steps.context import Context
 from proxy.steps.hearing import hear
 from proxy.steps.languages import Coverage, covered, refuse_uncovered, stretches
-from proxy.steps.later_reply import KeptExchange, job_asked_for, kept_of, later_facts, refuse_if_changed
-from proxy.steps.outcome import derived_from, people_facts, refuse_whole, unproven_in
+from proxy.steps.later_reply import (
+    KeptExchange,
+    job_asked_for,
+    kept_of,
+    later_facts,
+    refuse_if_changed,
+    refuse_if_withdrawn,
+)
+from proxy.steps.outcome import asked_again, derived_from, people_facts, refuse_whole, unproven_in
 from proxy.steps.partition import Partition, sort_out
 from proxy.steps.returned_text import with_derived
 from proxy.steps.spoken_refusal import spoken_refusal, without_spoiled
@@ -95,6 +102,8 @@ class _SoFar:
     parsed: ParsedRequest | None = None
     hearing: Hearing | None = None
     consulted: ConsentAnswer | None = None
+    people: tuple[PersonFacts, ...] = ()
+    """Who may not be heard any more, where the reply of a job is asked for."""
 
     @property
     def unmatched(self) -> int | None:
@@ -103,7 +112,8 @@ class _SoFar:
 
     def refused(self, fault: Fault) -> Refused:
         """The request as a refusal: nothing of it leaves."""
-        people = people_facts(self.consulted.hearing, self.consulted.decision) if self.consulted is not None else ()
+        consulted = self.consulted
+        people = self.people if consulted is None else people_facts(consulted.hearing, consulted.decision)
         return Refused(self.facts, people, fault, self.dialect, self.parsed, self.consulted, self.unmatched)
 
 
@@ -160,7 +170,13 @@ class Planner:
             if context.fetches:
                 kept = await self._kept(context)
                 so_far = replace(so_far, facts=later_facts(so_far.facts, kept.first))
-                return await self._later_reply(context, parsed, so_far.facts, kept)
+                refuse_if_changed(self.settings, call, kept.first, so_far.facts)
+                admitted = await self._admitted_before(call, kept)
+                decision = await self.consent.again(admitted)
+                so_far = replace(so_far, people=asked_again(kept.speeches, decision))
+                refuse_if_withdrawn(decision)
+                plan = self._without_words(context, parsed, so_far.facts)
+                return replace(plan, admitted=admitted, pseudonyms=kept.pseudonyms)
             if call.route.purpose is None:
                 return self._without_words(context, parsed, so_far.facts)
             # 3: which meeting it is about
@@ -319,18 +335,11 @@ class Planner:
         contents = await self.later.find(Job(call.client.name, call.route.recipient, job_asked_for(call)))
         return await self.aside(lambda: kept_of(contents))
 
-    async def _later_reply(
-        self, context: Context, parsed: ParsedRequest, facts: ExchangeFacts, kept: KeptExchange
-    ) -> Plan:
-        """The plan of a call for the reply of a job; restored with what was kept, if consent still holds."""
-        call, first = context.call, kept.first
-        refuse_if_changed(self.settings, call, first, facts)
+    async def _admitted_before(self, call: Call, kept: KeptExchange) -> AdmittedSpeech:
+        """The speech that a job rests on, and the question by which it is asked about now."""
+        first = kept.first
         meeting = await self.consent.on_file(first.meeting) if first.meeting is not None else None
-        admitted = AdmittedSpeech(self.consent.question(call, first.purpose or "", meeting), kept.speeches)
-        if not await self.consent.stands(admitted):
-            raise Refusal("consent_withdrawn", "a consent that this reply rests on no longer stands")
-        plan = self._without_words(context, parsed, facts)
-        return replace(plan, admitted=admitted, pseudonyms=kept.pseudonyms)
+        return AdmittedSpeech(self.consent.question(call, first.purpose or "", meeting), kept.speeches)
 
 
 def _with_model(facts: ExchangeFacts, context: Context, parsed: ParsedRequest) -> ExchangeFacts:

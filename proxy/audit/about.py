@@ -7,13 +7,12 @@ when somebody is forgotten. Pseudonyms are computed once for each epoch, so a lo
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from proxy.audit.ocsf import INTENT, OUTCOME, REFUSED, Event
+from proxy.audit.ocsf import INTENT, NEVER_SENT, OUTCOME, REFUSED, Event
 from proxy.audit.pseudonyms import epoch_in, grant_pseudonym, pseudonym
 from proxy.audit.query import (
     EVERYTHING,
@@ -22,7 +21,6 @@ from proxy.audit.query import (
     client_of,
     ledger_part,
     meeting_of,
-    never_sent,
     people_of,
     recipient_of,
 )
@@ -91,7 +89,7 @@ class ExchangeOfPerson:
     @property
     def carried(self) -> bool:
         """Whether words of the person left with it."""
-        return self.left and any(each.utterances or each.characters for each in self.words)
+        return self.left and _has_words(self.words)
 
     @property
     def repeated(self) -> bool:
@@ -109,19 +107,20 @@ class Known:
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._of: dict[str, dict[str, str]] = {}
-        self._bare = {record: record for _, record in wanted.records}
+        self._epochs = set[str]()
+        self._of: dict[str, str] = {record: record for _, record in wanted.records}
 
     def id_of(self, shown: object) -> str | None:
         """The id behind a pseudonym, or behind the bare id of a record (earlier versions); None for any other."""
         if not isinstance(shown, str):
             return None
-        epoch = epoch_in(shown)
-        if epoch is None:
-            return self._bare.get(shown)
-        if epoch not in self._of:
-            self._of[epoch] = self._in(epoch)
-        return self._of[epoch].get(shown) or self._bare.get(shown)
+        begins = shown[: shown.rfind(":")]
+        if begins not in self._epochs:
+            self._epochs.add(begins)
+            epoch = epoch_in(shown)
+            if epoch is not None:
+                self._of |= self._in(epoch)
+        return self._of.get(shown)
 
     def _in(self, epoch: str) -> dict[str, str]:
         wanted, organization = self._wanted, self._wanted.organization
@@ -144,7 +143,7 @@ def about(
     """
     known = Known(wanted)
     begun: dict[str, list[_Begun]] = {}
-    ended: dict[str, list[Event]] = {}
+    ended: dict[str, list[_Ended]] = {}
     fetching: dict[str, Link] = {}
     for sequence, event in numbered:
         code, exchange = event["metadata"]["event_code"], event["metadata"].get("correlation_uid")
@@ -152,18 +151,20 @@ def about(
             words = tuple(one for person in people_of(event) if (one := _words(person, known)) is not None)
             link = link_of(event) if code == INTENT else Link(exchange)
             if words or any(source in begun or source in fetching for source in link.repeats):
-                begun.setdefault(exchange, []).append(_Begun(sequence, event, words, link))
+                wants = fits is EVERYTHING or fits.fits(event)
+                begun.setdefault(exchange, []).append(_begun(sequence, event, words, link, known, wanted=wants))
             elif link.fetches in begun:
                 fetching[exchange] = link
         elif code == OUTCOME and exchange in begun:
-            ended.setdefault(exchange, []).append(event)
-    made = {name: _exchange(name, records, ended.get(name, []), known) for name, records in begun.items()}
-    links = [each.link for name, records in begun.items() if made[name].left for each in records]
-    rests_on = resting_on([*links, *fetching.values()], {name for name, each in made.items() if each.carried})
+            ended.setdefault(exchange, []).append(_ended(event))
+    sent = {name: _sent(records, ended.get(name, ())) for name, records in begun.items()}
+    carrying = {name for name, attempts in sent.items() if any(_has_words(each.words) for each in attempts[:1])}
+    links = [each.link for attempts in sent.values() for each in attempts]
+    rests_on = resting_on([*links, *fetching.values()], carrying)
     return tuple(
-        replace(each, rests_on=rests_on.get(name, ()))
-        for name, each in made.items()
-        if (each.words or name in rests_on) and any(fits.fits(record.event) for record in begun[name])
+        _exchange(name, records, sent[name], ended.get(name, ()), rests_on.get(name, ()))
+        for name, records in begun.items()
+        if (records[0].words or name in rests_on) and any(each.wanted for each in records)
     )
 
 
@@ -218,51 +219,87 @@ def _told(each: ExchangeOfPerson) -> CarryingExchange:
 
 
 class _Begun(NamedTuple):
-    """An intent or a refusal that had words of the person, or an intent that repeats replies to such."""
+    """What is kept of an intent or a refusal that had words of the person, or of one that repeats replies to such."""
 
     sequence: int
-    event: Event
+    attempt: int | None
+    """None for a refusal."""
     words: tuple[Words, ...]
     link: Link
+    facts: Mapping[str, Any]
+    """What `ExchangeOfPerson` tells of the request."""
+    reason: str | None
+    wanted: bool
 
 
-def _exchange(name: str, records: list[_Begun], outcomes: list[Event], known: Known) -> ExchangeOfPerson:
-    intents = [each for each in records if each.event["metadata"]["event_code"] == INTENT]
-    sent = [each for each in intents if not never_sent(each.event, outcomes)]
-    sequence, event, words, _ = (sent or records)[0]
+class _Ended(NamedTuple):
+    """What is kept of an outcome."""
+
+    attempt: int | None
+    delivered: str | None
+    reason: str | None
+
+
+def _begun(sequence: int, event: Event, words: tuple[Words, ...], link: Link, known: Known, *, wanted: bool) -> _Begun:
     endpoint, ledger = event.get("dst_endpoint", {}), ledger_part(event)
-    last = outcomes[-1] if outcomes else records[-1].event
+    facts = {
+        "at": datetime.fromtimestamp(event["time"] / 1000, UTC),
+        "client": client_of(event),
+        "recipient": recipient_of(event),
+        "host": endpoint.get("hostname"),
+        "port": endpoint.get("port"),
+        "region": ledger.get("region"),
+        "purpose": ledger.get("purpose"),
+        "terms_version": ledger.get("terms_version"),
+        "meeting": known.id_of(meeting_of(event)),
+    }
+    attempt = ledger.get("attempt", 1) if event["metadata"]["event_code"] == INTENT else None
+    return _Begun(sequence, attempt, words, link, facts, event.get("status_code"), wanted)
+
+
+def _ended(event: Event) -> _Ended:
+    ledger = ledger_part(event)
+    return _Ended(ledger.get("attempt", 1), ledger.get("delivered"), event.get("status_code"))
+
+
+def _sent(records: Iterable[_Begun], outcomes: Iterable[_Ended]) -> list[_Begun]:
+    """The intents that left, or may have: an outcome may say of one that it was dropped before."""
+    dropped = {end.attempt for end in outcomes if end.reason == NEVER_SENT}
+    return [each for each in records if each.attempt is not None and each.attempt not in dropped]
+
+
+def _exchange(
+    name: str, records: list[_Begun], sent: list[_Begun], outcomes: Sequence[_Ended], rests_on: tuple[str, ...]
+) -> ExchangeOfPerson:
+    first = (sent or records)[0]
     return ExchangeOfPerson(
-        sequence=sequence,
+        sequence=first.sequence,
         exchange=name,
-        at=datetime.fromtimestamp(event["time"] / 1000, UTC),
-        client=client_of(event),
-        recipient=recipient_of(event),
-        host=endpoint.get("hostname"),
-        port=endpoint.get("port"),
-        region=ledger.get("region"),
-        purpose=ledger.get("purpose"),
-        terms_version=ledger.get("terms_version"),
-        meeting=known.id_of(meeting_of(event)),
-        words=words,
+        **first.facts,
+        words=first.words,
         attempts=len(sent),
         left=bool(sent),
-        delivered=ledger_part(last).get("delivered"),
-        reason=last.get("status_code"),
+        delivered=outcomes[-1].delivered if outcomes else None,
+        reason=(outcomes or records)[-1].reason,
+        rests_on=rests_on,
     )
+
+
+def _has_words(words: Iterable[Words]) -> bool:
+    return any(each.utterances or each.characters for each in words)
 
 
 def _words(person: Mapping[str, Any], known: Known) -> Words | None:
     subject, data = known.id_of(person["uid"]), person["data"]
     if subject is None:
         return None
-    records = (known.id_of(shown) for shown in data["grants"])
+    records = map(known.id_of, data["grants"])
     return Words(
         subject=subject,
         utterances=data["utterances"],
         characters=data["characters"],
         withheld=data["withheld_utterances"],
-        reasons=dict(Counter(data["reasons"])),
+        reasons=dict(data["reasons"]),
         # Records of others, which decided over words from a room, are no business of this person.
         records=tuple(sorted({record for record in records if record is not None})),
         removed=dict(data["removed"]),

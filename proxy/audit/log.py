@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from binascii import unhexlify
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -111,10 +112,10 @@ def parse(line: bytes) -> Line | None:
         return None
     return Line(
         int(sequence),
-        bytes.fromhex(previous.decode()),
-        bytes.fromhex(commitment.decode()),
-        bytes.fromhex((signature or b"").decode()),
-        bytes.fromhex(salt.decode()),
+        unhexlify(previous),
+        unhexlify(commitment),
+        unhexlify(signature or b""),
+        unhexlify(salt),
         event,
         1 if version is None else 2,
     )

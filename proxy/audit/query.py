@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from proxy.audit.acts import is_act, operators_of
-from proxy.audit.ocsf import NEVER_SENT, Event
+from proxy.audit.ocsf import Event
 from proxy.audit.pseudonyms import Kind, belongs_to, epoch_in, grant_pseudonym, pseudonym
 
 _SHORT = ("egress", "ledger")
@@ -169,9 +169,3 @@ def grants_of(event: Event) -> list[str]:
 
 def _same(wanted: str | None, found: str | None) -> bool:
     return wanted is None or wanted == found
-
-
-def never_sent(intent: Event, outcomes: Iterable[Event]) -> bool:
-    """Whether the outcomes of its exchange say that an intent was dropped before anything could leave."""
-    attempt = ledger_part(intent).get("attempt")
-    return any(o.get("status_code") == NEVER_SENT and ledger_part(o).get("attempt") == attempt for o in outcomes)

@@ -49,6 +49,7 @@ def listed(planned: Planned, *, with_text: bool) -> list[dict[str, Any]]:
             "leaves": verdict.admitted and consulted.decision.refusal is None,
             "reason": str(verdict.reason),
             "grants": list(verdict.grants),
+            "because_of": [each.participant for each in verdict.refusing],
         }
         if with_text:
             row["text"] = " ".join(texts[said.slot][span.start : span.end] for span in said.utterance.words)
@@ -64,6 +65,8 @@ def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
     table = Table("#", "spoken at", "participant", "leaves", "why", "decided by", *(["text"] if with_text else []))
     for row in rows:
         nobody = "nobody claims it" if row["unattributed"] else "unknown"
+        if row["because_of"]:
+            nobody = f"rests on words of {', '.join(person or 'unknown' for person in row['because_of'])}"
         cells = [str(row["index"]), row["at"] or "time unknown", row["participant"] or nobody]
         cells += ["yes" if row["leaves"] else "no", row["reason"], ", ".join(row["grants"]) or "no record"]
         # Text from a client is not markup.

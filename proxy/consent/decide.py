@@ -12,7 +12,7 @@ from typing import NamedTuple
 from proxy.consent.participants import People, span_of
 from proxy.consent.records import ConsentRecord
 from proxy.consent.standing import is_outside, latest_end
-from proxy.consent.verdicts import CLOCK_SKEW, Decision, Question, Reason, Speech, Spoken, Verdict
+from proxy.consent.verdicts import CLOCK_SKEW, Decision, Question, Reason, Refusing, Speech, Spoken, Verdict
 from proxy.model import Meeting
 from proxy.settings import ConsentSettings
 
@@ -35,7 +35,9 @@ def decide(
     if closed is not None or meeting is None:
         withheld = Verdict(False, closed or Reason.UNBOUND)
         people = dict.fromkeys((p.id for p in meeting.roster.participants) if meeting else (), withheld)
-        verdicts = (withheld,) * len(speeches)
+        verdicts = tuple(
+            _withheld(speech, [(part, withheld) for part in _parts(speech)], withheld) for speech in speeches
+        )
         refusal = (closed, ()) if closed else _refused(question, speeches, verdicts, policy)
         return Decision(verdicts, people, *refusal)
     heard = [_timed(speech, question, meeting) for speech in speeches]
@@ -48,6 +50,7 @@ def decide(
     sending = Spoken(question.now, question.now)
     people = {p.id: asked.person(p, sending) for p in meeting.roster.participants}
     decided = {record for verdict in verdicts for record in verdict.grants}
+    decided |= {record for verdict in verdicts for each in verdict.refusing for record in each.grants}
     whose = {grant.id: grant.participant for grant in grants if grant.id in decided}
     return Decision(verdicts, people, *_refused(question, speeches, verdicts, policy), whose)
 
@@ -76,7 +79,7 @@ class _Timed(NamedTuple):
 
     @property
     def parts(self) -> Iterator[_Timed]:
-        """The speech of participants: this one, or everything it rests on."""
+        """As `_parts`."""
         if self.rests_on is None:
             yield self
         for one in self.rests_on or ():
@@ -103,7 +106,7 @@ def _when_heard(heard: Iterable[_Timed]) -> dict[str, Spoken]:
 def _over(one: _Timed, asked: People) -> Verdict:
     speech, words = one.speech, one.words
     if one.rests_on is not None:
-        return _all_of([_over(part, asked) for part in one.parts])
+        return _of_parts(speech, [(part.speech, _over(part, asked)) for part in one.parts])
     if words is None or (speech.unattributed and speech.participant is not None):
         return Verdict(False, Reason.INCONSISTENT)
     participant = asked.roster.get(speech.participant) if speech.participant is not None else None
@@ -116,12 +119,32 @@ def _over(one: _Timed, asked: People) -> Verdict:
     return asked.person(participant, words)
 
 
-def _all_of(verdicts: Sequence[Verdict]) -> Verdict:
-    """The verdict over text that rests on several speeches: the first refusal, or the grants of all."""
-    if len(verdicts) == 1:
-        return verdicts[0]
-    refused = next((verdict for verdict in verdicts if not verdict.admitted), None)
-    return refused or Verdict(True, Reason.GRANTED, _records(verdicts))
+def _parts(speech: Speech) -> Iterator[Speech]:
+    """The speech of participants: this one, or everything it rests on."""
+    if speech.rests_on is None:
+        yield speech
+    for one in speech.rests_on or ():
+        yield from _parts(one)
+
+
+def _of_parts(speech: Speech, verdicts: Sequence[tuple[Speech, Verdict]]) -> Verdict:
+    """The verdict over speech from those over its parts: the first refusal, with all who refuse, or all grants."""
+    refused = [(part, verdict) for part, verdict in verdicts if not verdict.admitted]
+    if refused:
+        return _withheld(speech, refused, refused[0][1])
+    return (
+        verdicts[0][1] if len(verdicts) == 1 else Verdict(True, Reason.GRANTED, _records(each for _, each in verdicts))
+    )
+
+
+def _withheld(speech: Speech, refused: Iterable[tuple[Speech, Verdict]], verdict: Verdict) -> Verdict:
+    """The verdict that withholds speech; of text that was given back it names those because of whose words."""
+    if speech.rests_on is None:
+        return verdict
+    people: dict[str | None, Refusing] = {}
+    for part, each in refused:
+        people.setdefault(part.participant, Refusing(part.participant, each.reason, each.grants))
+    return verdict._replace(refusing=tuple(people.values()))
 
 
 def _without_strangers(heard: Sequence[_Timed], verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
@@ -130,7 +153,11 @@ def _without_strangers(heard: Sequence[_Timed], verdicts: Sequence[Verdict]) -> 
         return tuple(verdicts)
     incomplete = Verdict(False, Reason.ROSTER_INCOMPLETE)
     return tuple(
-        incomplete if verdict.admitted and any(part.speech.unattributed for part in one.parts) else verdict
+        _of_parts(
+            one.speech, [(part.speech, incomplete if part.speech.unattributed else verdict) for part in one.parts]
+        )
+        if verdict.admitted
+        else verdict
         for one, verdict in zip(heard, verdicts, strict=True)
     )
 
@@ -160,7 +187,9 @@ def _with_all_present(heard: Iterable[_Timed], verdicts: Sequence[Verdict], aske
     """
     stranger = any(verdict.reason is Reason.UNKNOWN_SPEAKER for verdict in verdicts)
     return tuple(
-        _all_of([_joint(verdict, part, asked, stranger) for part in one.parts]) if verdict.admitted else verdict
+        _of_parts(one.speech, [(part.speech, _joint(verdict, part, asked, stranger)) for part in one.parts])
+        if verdict.admitted
+        else verdict
         for one, verdict in zip(heard, verdicts, strict=True)
     )
 

@@ -117,12 +117,24 @@ class Question:
     """Participants who may not be heard in this request, whatever they granted, because they object in it."""
 
 
+class Refusing(NamedTuple):
+    """Somebody whose words may not leave, why, and the ids of the records that decided it; None: an unknown speaker."""
+
+    participant: str | None
+    reason: Reason
+    grants: tuple[str, ...] = ()
+
+
 class Verdict(NamedTuple):
-    """Whether words may leave, why, and the ids of the records that decided it."""
+    """Whether words may leave, why, and the ids of the records that decided it.
+
+    `refusing` are the people because of whose words a text that was given back may not leave again, each once.
+    """
 
     admitted: bool
     reason: Reason
     grants: tuple[str, ...] = ()
+    refusing: tuple[Refusing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,9 +111,11 @@ class Consultation:
         """Whether everybody whose words were sent would still be heard. None: no words were sent."""
         if admitted is None:
             return True
-        decision = await self._decide(replace(admitted.question, now=self.now()), admitted.speeches)
-        # A quorum may fail because of the refusal of somebody who said nothing.
-        return decision.refusal is None and all(verdict.admitted for verdict in decision.verdicts)
+        return still_stands(await self.again(admitted))
+
+    async def again(self, admitted: AdmittedSpeech) -> Decision:
+        """Decide once more, as of now, over speech that was admitted."""
+        return await self._decide(replace(admitted.question, now=self.now()), admitted.speeches)
 
     def question(self, call: Call, purpose: str, meeting: Meeting | None) -> Question:
         """The question whether words may leave for this purpose, to the call's recipient under its current terms."""
@@ -138,6 +140,12 @@ class Consultation:
             about.people, purposes=about.purposes, recipient=about.recipient, scopes=about.scopes
         )
         return decide(question, said, grants, self.settings.consent)
+
+
+def still_stands(decision: Decision) -> bool:
+    """Whether a decision admits all it was asked about."""
+    # A quorum may fail because of the refusal of somebody who said nothing.
+    return decision.refusal is None and all(verdict.admitted for verdict in decision.verdicts)
 
 
 def _heard(hearing: Hearing, decision: Decision) -> frozenset[str]:

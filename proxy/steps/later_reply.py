@@ -14,14 +14,14 @@ from types import MappingProxyType
 
 from proxy.attribution.returned_text import digests
 from proxy.audit.events import ExchangeFacts
-from proxy.consent.decide import Speech
+from proxy.consent.decide import Decision, Speech
 from proxy.consent.verdicts import read, written
 from proxy.errors import OwnFault, Refusal
 from proxy.model import WITHHELD_JOB, GivenBack
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.settings import Settings
 from proxy.steps.call import Call
-from proxy.steps.consultation import AdmittedSpeech
+from proxy.steps.consultation import AdmittedSpeech, still_stands
 
 _FACTS = ("exchange", "route", "purpose", "recipient_host", "recipient_port", "terms_version", "meeting")
 
@@ -126,6 +126,12 @@ def refuse_if_changed(settings: Settings, call: Call, first: ExchangeFacts, now:
             "recipient_changed",
             "the recipient's address or terms are no longer those of the request; send the meeting again",
         )
+
+
+def refuse_if_withdrawn(decision: Decision) -> None:
+    """Raise `Refusal` if the speech that a reply rests on may not be heard any more."""
+    if not still_stands(decision):
+        raise Refusal("consent_withdrawn", "a consent that this reply rests on no longer stands")
 
 
 def later_facts(now: ExchangeFacts, first: ExchangeFacts) -> ExchangeFacts:

@@ -12,7 +12,8 @@ from typing import Literal
 
 from proxy.attribution.captions import is_phrase
 from proxy.audit.events import PersonFacts
-from proxy.consent.decide import Decision, Reason, Verdict
+from proxy.consent.decide import Decision, Reason, Speech, Verdict
+from proxy.consent.verdicts import Refusing
 from proxy.errors import Refusal
 from proxy.model import Passage, SlotKind
 from proxy.steps.consultation import ConsentAnswer
@@ -52,13 +53,9 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
     `recording`: the request holds a recording, which leaves only by grants; a class default is not a grant.
     """
     if decision.refusal is not None:
-        withheld_people = sorted(
-            {
-                f"{said.participant or 'unknown speaker'} ({verdict.reason})"
-                for said, verdict in zip(hearing.said, decision.verdicts, strict=True)
-                if not verdict.admitted
-            }
-        )
+        judged = zip(hearing.said, decision.verdicts, strict=True)
+        whose = (each for said, verdict in judged if not verdict.admitted for each in _because_of(said, verdict))
+        withheld_people = sorted({f"{person or 'unknown speaker'} ({verdict.reason})" for person, verdict in whose})
         withheld = f"; withheld: {', '.join(withheld_people)}" if withheld_people else ""
         unproven = unproven_in(hearing, decision)
         hint = f"; {_UNPROVEN} {_places(unproven)}. {REMEDY}" if unproven else ""
@@ -147,21 +144,47 @@ def people_facts(
 ) -> tuple[PersonFacts, ...]:
     """One entry for each participant who said something, and one (None) for all unknown speakers together.
 
-    Text that was given back earlier has no entry; the exchanges that it came from have (`derived_from`). `removed`
+    Text that was given back earlier has no entry where it leaves; the exchanges that it came from have
+    (`derived_from`). Where it stays, it counts as an utterance of each person because of whose words it does. `removed`
     counts findings by passage, in the order of `passages`; empty before redaction.
     """
     by_person: dict[str | None, list[tuple[AttributedUtterance, Verdict]]] = {}
     for said, verdict in zip(hearing.said, decision.verdicts, strict=True):
-        if said.sources is None:
-            by_person.setdefault(said.participant, []).append((said, verdict))
+        for person, own in _because_of(said, verdict):
+            by_person.setdefault(person, []).append((said, own))
     kinds: dict[str | None, Counter[str]] = {}
     spans = {(said.slot, span.start): said.participant for said in hearing.said for span in said.utterance.words}
     for passage, counts in zip(passages, removed, strict=False):
         if (passage.slot, passage.start) in spans:
             kinds.setdefault(spans[passage.slot, passage.start], Counter()).update(counts)
     return tuple(
-        _person(person, heard, kinds.get(person, Counter()), decision.whose) for person, heard in by_person.items()
+        _person(
+            person,
+            [said for said, verdict in heard if verdict.admitted],
+            [verdict for _, verdict in heard],
+            kinds.get(person, Counter()),
+            decision.whose,
+        )
+        for person, heard in by_person.items()
     )
+
+
+def asked_again(speeches: Sequence[Speech], decision: Decision) -> tuple[PersonFacts, ...]:
+    """The people because of whom what was made of this speech may not be given out any more, as `people_facts`."""
+    by_person: dict[str | None, list[Verdict]] = {}
+    for speech, verdict in zip(speeches, decision.verdicts, strict=True):
+        refusing = verdict.refusing or (Refusing(speech.participant, verdict.reason, verdict.grants),)
+        for each in refusing if not verdict.admitted else ():
+            by_person.setdefault(each.participant, []).append(Verdict(False, each.reason, each.grants))
+    return tuple(_person(person, [], verdicts, Counter(), decision.whose) for person, verdicts in by_person.items())
+
+
+def _because_of(said: AttributedUtterance, verdict: Verdict) -> Iterator[tuple[str | None, Verdict]]:
+    """Whose an utterance is, with the verdict over their words; of text that was given back, whoever refuses it."""
+    if said.sources is None:
+        yield said.participant, verdict
+    else:
+        yield from ((each.participant, Verdict(False, each.reason, each.grants)) for each in verdict.refusing)
 
 
 def derived_from(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
@@ -173,18 +196,18 @@ def derived_from(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
 
 def _person(
     person: str | None,
-    heard: Sequence[tuple[AttributedUtterance, Verdict]],
+    sent: Sequence[AttributedUtterance],
+    verdicts: Sequence[Verdict],
     removed: Counter[str],
     whose: Mapping[str, str],
 ) -> PersonFacts:
-    sent = [said for said, verdict in heard if verdict.admitted]
-    grants = tuple(sorted({grant for _, verdict in heard for grant in verdict.grants}))
+    grants = tuple(sorted({grant for verdict in verdicts for grant in verdict.grants}))
     return PersonFacts(
         participant=person,
         sent_utterances=len(sent),
         sent_characters=sum(span.end - span.start for said in sent for span in said.utterance.words),
-        withheld_utterances=len(heard) - len(sent),
-        reasons=dict(Counter(str(verdict.reason) for _, verdict in heard)),
+        withheld_utterances=len(verdicts) - len(sent),
+        reasons=dict(Counter(str(verdict.reason) for verdict in verdicts)),
         grants=grants,
         removed=dict(removed),
         given_by={grant: whose[grant] for grant in grants if grant in whose},

@@ -36,6 +36,35 @@ def test_one_who_may_not_be_heard_keeps_it_in(second) -> None:
     assert asked([yes(), *second], derived(speech())).verdicts[0].admitted
 
 
+def test_it_says_because_of_whose_words_it_stays() -> None:
+    """Everybody whose own words would stay, each once, and nobody else."""
+    refused = no(participant="p2")
+    found = asked([yes(), refused], derived(speech(), speech("p2", when=spoken(1, 2)), speech("p2"), speech("p9")))
+    (verdict,) = found.verdicts
+    named = [(each.participant, each.reason, each.grants) for each in verdict.refusing]
+    assert named == [("p2", Reason.DENIED, (refused.id,)), ("p9", Reason.UNKNOWN_SPEAKER, ())]
+    assert found.whose == {refused.id: "p2"}
+    assert asked([yes()], derived(speech())).verdicts[0].refusing == ()
+    assert asked([yes(), refused], speech("p2")).verdicts[0].refusing == ()
+
+
+@pytest.mark.parametrize(
+    ("facts", "reason"), [({"route_enabled": False}, Reason.ROUTE_DISABLED), ({"meeting": None}, Reason.UNBOUND)]
+)
+def test_where_nothing_may_leave_it_stays_because_of_all_that_it_rests_on(facts, reason) -> None:
+    (verdict,) = asked(BOTH, derived(speech(), derived(speech("p2"))), **facts).verdicts
+    assert [(each.participant, each.reason) for each in verdict.refusing] == [("p1", reason), ("p2", reason)]
+    assert not asked(BOTH, derived(), **facts).verdicts[0].admitted
+
+
+def test_a_quorum_names_those_whose_words_it_keeps() -> None:
+    everybody = ConsentSettings(min_retained_ratio=0, quorum={"summary": "all_present"})
+    (verdict,) = asked([yes()], derived(speech()), policy=everybody).verdicts
+    assert [(each.participant, each.reason) for each in verdict.refusing] == [("p1", Reason.QUORUM_ALL_PRESENT)]
+    stranger = asked(BOTH, derived(speech(), opaque()), speech(None)).verdicts[0]
+    assert [(each.participant, each.reason) for each in stranger.refusing] == [(None, Reason.ROSTER_INCOMPLETE)]
+
+
 def test_words_that_nobody_claimed_need_everybody_still() -> None:
     assert asked(BOTH, derived(opaque())).verdicts[0].admitted
     assert not asked([yes()], derived(opaque())).verdicts[0].admitted

@@ -245,7 +245,13 @@ def test_a_withdrawal_ends_what_was_not_fetched_yet(own: Front) -> None:
     proxy.consent("withdraw", "p-ann")
     assert code(ask(proxy, job)) == (403, "consent_withdrawn")
     assert fetched(own.recorder) == []
-    assert proxy.settled()[-1]["status_code"] == "consent_withdrawn"
+    refused = proxy.settled()[-1]
+    assert refused["status_code"] == "consent_withdrawn"
+    (hers,) = refused["resources"]
+    asked = [e for e in proxy.events if e["metadata"]["event_code"] == "egress.intent"][-1]
+    assert hers["uid"] in [person["uid"] for person in asked["resources"] if person["role"] == "sent"]
+    assert (hers["role"], list(hers["data"]["reasons"])) == ("withheld", ["withdrawn"])
+    assert b"p-ann" not in proxy.ledger_bytes
 
     proxy.consent("grant", "p-ann")
     second = job_of(proxy)

@@ -173,6 +173,29 @@ def test_it_stops_when_somebody_withdraws_in_between(front: Front) -> None:
     assert "messages[2].content" in reply.json["error"]["message"]
 
 
+def test_a_refusal_names_those_because_of_whose_words_by_pseudonym(front: Front) -> None:
+    """Nobody said anything in the request; it repeats what was made of Ann's words."""
+    parts = front.summarized()
+    front.proxy.consent("withdraw", "p-ann")
+    reply, left = front.ask("\n\n".join(parts), COMBINED)
+    assert (reply.status, left) == (403, None)
+    events = front.proxy.settled()
+    refused, intents = events[-1], [e for e in events if e["metadata"]["event_code"] == "egress.intent"]
+    (ann,) = {person["uid"] for event in intents for person in event["resources"] if person["role"] == "sent"}
+    named = {person["uid"]: person["data"] for person in refused["resources"]}
+    assert list(named) == [ann]
+    assert (named[ann]["utterances"], named[ann]["withheld_utterances"] > 0) == (0, True)
+    assert list(named[ann]["reasons"]) == ["withdrawn"]
+    assert named[ann]["grants"]
+    assert not any(word in front.proxy.ledger_bytes for word in (b"p-ann", b"Annika", b"p-ben", b"Benedikt"))
+    found = front.proxy.cli("ledger", "query", "--config", str(front.proxy.config), "--participant", "p-ann",
+                            "--event", "refused", "--json")  # fmt: skip
+    assert refused["metadata"]["correlation_uid"] in found
+    report = json.loads(front.proxy.cli("subject", "report", "--config", str(front.proxy.config), "p-ann", "--json"))
+    assert report["withheld"][-1]["exchange"] == refused["metadata"]["correlation_uid"]
+    assert list(report["withheld"][-1]["reasons"]) == ["withdrawn"]
+
+
 def test_it_holds_for_one_purpose(front: Front) -> None:
     parts = front.summarized()
     front.proxy.consent("withdraw", "p-ann", purpose="compose")

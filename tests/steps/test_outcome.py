@@ -1,12 +1,16 @@
 """A whole request is refused where consent says so; a recording leaves by everybody's own grant alone."""
 
+from dataclasses import replace
+
 import pytest
 
-from proxy.consent.decide import Decision, Reason, Verdict
+from proxy.consent.decide import Decision, Reason, Speech, Verdict
+from proxy.consent.verdicts import Refusing
 from proxy.errors import Refusal
 from proxy.model import Participant, Roster, Slot, SlotKind
 from proxy.steps.hearing import hear
-from proxy.steps.outcome import refuse_if_denied, refuse_if_unproven, unproven_in
+from proxy.steps.outcome import asked_again, people_facts, refuse_if_denied, refuse_if_unproven, unproven_in
+from proxy.steps.utterances import Hearing, Source
 
 ROSTER = Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True)
 HEARING = hear(
@@ -40,6 +44,48 @@ def test_a_refusal_names_ids_and_reasons_and_no_names():
 def test_the_default_of_a_class_lets_words_leave_and_no_recording():
     refuse_if_denied(HEARING, Decision((YES, DEFAULT), {}), recording=False)
     assert refusal(YES, DEFAULT, recording=True).reason == "recording_not_granted"
+
+
+# --- text that was given back ---------------------------------------------------------------------------
+
+
+def given_back(*verdicts: Verdict) -> tuple[Hearing, Decision]:
+    """A request of one line of Ann's and of text that was given back."""
+    source = Source("ex-1", (Speech("p-ann", 5, None), Speech("p-ben", 5, None)))
+    (own, other) = HEARING.said
+    said = (own, replace(other, participant=None, sources=(source,)))
+    return replace(HEARING, said=said), Decision(verdicts, {}, Reason.TOO_LITTLE_RETAINED, whose={"g2": "p-ben"})
+
+
+REFUSED = Verdict(False, Reason.DENIED, ("g2",), (Refusing("p-ben", Reason.DENIED, ("g2",)),
+                                                 Refusing(None, Reason.ROSTER_INCOMPLETE)))  # fmt: skip
+
+
+def test_a_refusal_of_text_that_was_given_back_names_whose_words_it_rests_on():
+    hearing, decision = given_back(NO, REFUSED)
+    with pytest.raises(Refusal) as caught:
+        refuse_if_denied(hearing, decision, recording=False)
+    assert "withheld: p-ann (denied), p-ben (denied), unknown speaker (roster_incomplete)" in caught.value.detail
+
+
+def test_what_is_recorded_of_it_has_whose_words_it_rests_on_where_it_stays():
+    ann, ben, nobody = people_facts(*given_back(YES, REFUSED))
+    assert (ann.participant, ann.sent_utterances, ann.withheld_utterances) == ("p-ann", 1, 0)
+    assert (ben.participant, ben.sent_utterances, ben.sent_characters, ben.withheld_utterances) == ("p-ben", 0, 0, 1)
+    assert (ben.reasons, ben.grants, ben.given_by) == ({"denied": 1}, ("g2",), {"g2": "p-ben"})
+    assert (nobody.participant, nobody.reasons) == (None, {"roster_incomplete": 1})
+    assert [each.participant for each in people_facts(*given_back(YES, YES))] == ["p-ann"]
+
+
+def test_a_reply_that_may_not_be_given_out_any_more_names_because_of_whom():
+    speeches = (Speech("p-ann", 5, None), Speech("p-ben", 5, None), Speech(None, 5, None, rests_on=()))
+    denied = Verdict(False, Reason.WITHDRAWN, ("g3",))
+    found = asked_again(speeches, Decision((denied, YES, REFUSED), {}, whose={"g2": "p-ben", "g3": "p-ann"}))
+    assert [(each.participant, each.reasons, each.given_by) for each in found] == [
+        ("p-ann", {"withdrawn": 1}, {"g3": "p-ann"}),
+        ("p-ben", {"denied": 1}, {"g2": "p-ben"}),
+        (None, {"roster_incomplete": 1}, {}),
+    ]
 
 
 # --- words that nothing proves ------------------------------------------------------------------------

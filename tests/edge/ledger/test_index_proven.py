@@ -183,7 +183,7 @@ def test_a_log_of_more_than_a_tile_is_proven_as_it_grows_and_is_pruned(tmp_path:
         assert sequences(index) == list(range(log.size))
     with closing(sqlite3.connect(default_url(log.folder).removeprefix("sqlite:///"))) as raw:
         kept = raw.execute("SELECT number FROM ledger_index_blocks ORDER BY number").fetchall()
-    assert kept == [(n,) for n in range(log.size // 256 * 16)]
+    assert kept == [(n,) for n in range(log.size // 256 * (256 // hashes.BLOCK))]
     change(log, "UPDATE ledger_index_blocks SET hashes = zeroblob(length(hashes)) WHERE number = 3")
     with pytest.raises(IndexMismatch), opened(None, [log.folder]) as index:
         sequences(index)
@@ -235,28 +235,28 @@ def test_what_is_kept_of_another_tree_proves_nothing(connection: Connection) -> 
     tree = proven(connection, 1, connection.info["tree"], 66100, roots[66100])
     assert tree is not None
     (content,) = connection.exec_driver_sql("SELECT hashes FROM ledger_index_blocks WHERE number = 9").scalars()
-    for at in (0, 511, 512, len(content) - 1):
+    for at in (0, 32 * hashes.BLOCK - 1, 32 * hashes.BLOCK, len(content) - 1):
         changed = content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
         connection.exec_driver_sql("UPDATE ledger_index_blocks SET hashes = ? WHERE number = 9", (changed,))
         with pytest.raises(TileMissing):
-            tree.leaves(connection, [9 * 16])
+            tree.leaves(connection, [9 * hashes.BLOCK])
     connection.exec_driver_sql("UPDATE ledger_index_blocks SET hashes = ? WHERE number = 9", (content,))
-    assert tree.leaves(connection, [9 * 16]) == {9 * 16: leaf(9 * 16)}
+    assert tree.leaves(connection, [9 * hashes.BLOCK]) == {9 * hashes.BLOCK: leaf(9 * hashes.BLOCK)}
     connection.exec_driver_sql("DELETE FROM ledger_index_blocks WHERE number = 10")
     with pytest.raises(TileMissing):
-        tree.leaves(connection, [9 * 16, 10 * 16])
+        tree.leaves(connection, [9 * hashes.BLOCK, 10 * hashes.BLOCK])
     connection.exec_driver_sql("UPDATE ledger_index_tiles SET hashes = zeroblob(8192) WHERE level = 1")
     fresh = proven(connection, 1, connection.info["tree"], 66100, roots[66100])
     assert fresh is not None
     with pytest.raises(TileMissing):
-        fresh.leaves(connection, [9 * 16])
+        fresh.leaves(connection, [9 * hashes.BLOCK])
 
 
 def test_of_records_that_are_gone_no_hashes_are_kept_but_of_tiles_that_others_are_in(connection: Connection) -> None:
     grown(connection, (66100,))
     hashes.drop_hashes(connection, 1, 300, 65900)
     numbers = connection.exec_driver_sql("SELECT min(number), max(number) FROM ledger_index_blocks").one()
-    assert numbers == (16, 65900 // 256 * 16 - 1)
+    assert numbers == (256 // hashes.BLOCK, 65900 // 256 * 256 // hashes.BLOCK - 1)
     hashes.drop_hashes(connection, 1, 300, 0)
     assert connection.exec_driver_sql("SELECT count(*) FROM ledger_index_blocks").scalar() == 0
     assert connection.exec_driver_sql("SELECT count(*) FROM ledger_index_tiles").scalar() == 0

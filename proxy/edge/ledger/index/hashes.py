@@ -1,9 +1,9 @@
 """The tree of a log as the index keeps it, so that a record which is read is shown to be the one that the log has.
 
-Of each full tile of leaves there are blocks of sixteen leaves, each followed by the four hashes that lead from it to
-the tile's own: nineteen hashes prove a record's place in a tile, instead of 255. The tiles above are kept as they are.
-The rightmost ones, which are not full, stand with the last segment (`frontier`). Nobody has to trust any of it: it
-leads to the root that the checkpoint states, or it does not.
+Of each full tile of leaves there are blocks of eight leaves, each followed by the five hashes that lead from it to the
+tile's own: twelve hashes prove a record's place in a tile, instead of 255. The tiles above are kept as they are. The
+rightmost ones, which are not full, stand with the last segment (`frontier`). Nobody has to trust any of it: it leads to
+the root that the checkpoint states, or it does not.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 
 from proxy.audit.tree import HASH_BYTES, WIDTH, TileMissing, TileName, Tree, hashes_in, included, row_hash
-from proxy.edge.ledger.index.statements import portions
+from proxy.edge.ledger.index.statements import among
 from proxy.edge.ledger.index.tables import blocks, tiles
 
-BLOCK = 16
+BLOCK = 8
 """Leaves in a block."""
 _BLOCKS = WIDTH // BLOCK
 """Blocks in a tile."""
@@ -85,12 +85,10 @@ class ProvenTree:
         """
         full = self.size // WIDTH * WIDTH
         found = {sequence: self.edge.levels[0][sequence - full] for sequence in sequences if sequence >= full}
-        wanted = sorted({sequence // BLOCK for sequence in sequences if sequence < full})
-        proven: dict[int, bytes] = {}
-        for some in portions(wanted):
-            query = select(blocks.c.number, blocks.c.hashes)
-            for number, content in connection.execute(query.where(blocks.c.log == self.log, blocks.c.number.in_(some))):
-                proven[number] = self._proven(connection, number, content)
+        wanted = {sequence // BLOCK for sequence in sequences if sequence < full}
+        there = (blocks.c.log == self.log, among(connection, blocks.c.number, wanted))
+        kept = connection.execute(select(blocks.c.number, blocks.c.hashes).where(*there)).all() if wanted else ()
+        proven = {number: self._proven(connection, number, content) for number, content in kept}
         for sequence in sequences:
             if sequence < full:
                 leaves, at = proven.get(sequence // BLOCK), sequence % BLOCK * HASH_BYTES

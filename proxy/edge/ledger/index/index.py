@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from proxy.audit.about import CarryingExchange, carried
-from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject, named_in
+from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject, people_of
 from proxy.edge.ledger.index import database, questions
 from proxy.edge.ledger.index.comparing import differing
 from proxy.edge.ledger.index.database import IndexMismatch
@@ -128,13 +128,12 @@ class LedgerIndex:
         """
         logs = list(self._logs.values())
         found = self._do(lambda connection: questions.traces(connection, logs, subjects))
-        told = itertools.chain(self._sent(found.sent, subjects), self._read([*found.linked, *found.ended]))
-        return carried(((record.sequence, record.event) for record in told), subjects, wanted)
+        return carried(((record.sequence, record.event) for record in self._told(found)), subjects, wanted)
 
-    def _sent(self, spots: Sequence[Spot], subjects: Collection[Subject]) -> Iterator[Record]:
-        """The intents at these spots, each of which has to have words of the subjects, as the index says."""
-        for record in self._read(spots):
-            if not any(subject.is_named(shown) for shown in named_in(record.event) for subject in subjects):
+    def _told(self, found: questions.Traces) -> Iterator[Record]:
+        """The records of these traces. Those that are said to have words of the subjects have to name them."""
+        for at, record in enumerate(self._read([*found.sent, *found.linked, *found.ended])):
+            if at < len(found.sent) and found.shown.isdisjoint(each["uid"] for each in people_of(record.event)):
                 raise IndexMismatch(f"record {record.sequence} is not what the index says of it")
             yield record
 
@@ -167,13 +166,17 @@ class LedgerIndex:
         return {log: self._lines[log].leaves(connection, sequences) for log, sequences in by_log.items()}
 
     def _do(self, work: Callable[[Connection], Result]) -> Result:
-        async def run() -> Result:
+        found: list[Result] = []
+
+        async def run() -> None:
             assert self._engine is not None  # noqa: S101 - it is open
             with database.answering():
                 async with self._engine.begin() as connection:
-                    return await connection.run_sync(work)
+                    # Not returned: the runner would write out the whole of it when it resets the signals' handlers.
+                    found.append(await connection.run_sync(work))
 
-        return self._runner.run(run())
+        self._runner.run(run())
+        return found[0]
 
 
 def _as_one(logs: Iterable[Iterable[Record]]) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, exists, insert, or_, select
 from proxy.audit.tree import TileName
 from proxy.edge.ledger.index.hashes import drop_hashes, rows_of
 from proxy.edge.ledger.index.rows import GRANT, OPERATOR, SUBJECT, WORDS, Row
-from proxy.edge.ledger.index.statements import add, portions
+from proxy.edge.ledger.index.statements import add, among
 from proxy.edge.ledger.index.tables import blocks, decisions, links, mentions, operators, records, tiles, words
 
 
@@ -36,9 +36,9 @@ class Words:
         for kind, value in wanted:
             by_kind.setdefault(kind, []).append(value)
         for kind, values in by_kind.items():
-            for some in portions(values):
-                query = select(words.c.value, words.c.id).where(words.c.kind == kind, words.c.value.in_(some))
-                self.known |= {(kind, value): number for value, number in self.connection.execute(query)}
+            named = (words.c.kind == kind, among(self.connection, words.c.value, values))
+            found = self.connection.execute(select(words.c.value, words.c.id).where(*named))
+            self.known |= {(kind, value): number for value, number in found}
 
 
 def insert_records(

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from proxy.audit.ocsf import OUTCOME
 from proxy.audit.query import EventFilter, Grant, Subject
 from proxy.edge.ledger.index.rows import EPOCH, GRANT, OPERATOR, SUBJECT, WORDS
-from proxy.edge.ledger.index.statements import portions
+from proxy.edge.ledger.index.statements import among
 from proxy.edge.ledger.index.tables import decisions, links, mentions, operators, records, words
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a record stands: its log, the first sequence number of its segment, and the byte and length of its line."""
 
     log: int
@@ -27,7 +26,7 @@ class Spot:
     length: int
 
 
-_SPOT = [records.c[field.name] for field in fields(Spot)]
+_SPOT = [records.c[name] for name in Spot._fields]
 
 
 def values(connection: Connection) -> dict[str, frozenset[str]]:
@@ -112,8 +111,11 @@ class Traces:
     """Where all stands that tells which exchanges left with words of somebody, or with what was made of them.
 
     `sent` are the intents that had their words. `linked` are those that repeat a reply to an exchange before them here,
-    and those that fetched such a reply. `ended` are the outcomes of the exchanges.
+    and those that fetched such a reply. `ended` are the outcomes of the exchanges. `shown` are the pseudonyms by which
+    the log can name them.
     """
+
+    shown: frozenset[str]
 
     sent: Sequence[Spot]
     linked: Sequence[Spot]
@@ -122,7 +124,8 @@ class Traces:
 
 def traces(connection: Connection, logs: Sequence[int], subjects: Iterable[Subject]) -> Traces:
     """The traces of these subjects in these logs."""
-    own = _sent(connection, logs, subjects)
+    shown = _pseudonyms(connection, subjects)
+    own = _sent(connection, logs, _shown(connection, SUBJECT, shown))
     found = {(row.log, row.sequence): row for row in own}
     linked: dict[tuple[int, int], Any] = {}
     asked, named = set[str](), {row.exchange for row in own}
@@ -137,13 +140,12 @@ def traces(connection: Connection, logs: Sequence[int], subjects: Iterable[Subje
     # Clients ask for a job's reply again and again; only what was repeated later leads on.
     told = [row for row in linked.values() if not row.fetches or row.exchange in leading]
     exchanges = {row.exchange for row in own} | {row.exchange for row in told if not row.fetches}
-    ended = _ended(connection, logs, sorted(exchanges))
-    return Traces(*([Spot(*row[: len(_SPOT)]) for row in rows] for rows in (own, told, ended)))
+    ended = _ended(connection, logs, exchanges)
+    return Traces(frozenset(shown), *([Spot(*row[: len(_SPOT)]) for row in rows] for rows in (own, told, ended)))
 
 
-def _sent(connection: Connection, logs: Sequence[int], subjects: Iterable[Subject]) -> Sequence[Any]:
-    """The intents that had words of these subjects, in the order of the logs."""
-    people = _numbers(connection, subjects)
+def _sent(connection: Connection, logs: Sequence[int], people: Sequence[int]) -> Sequence[Any]:
+    """The intents that had words of these people, in the order of the logs."""
     if not people:
         return []
     said = select(mentions.c.log, mentions.c.sequence).where(mentions.c.person.in_(people), mentions.c.sent)
@@ -157,22 +159,17 @@ def _sent(connection: Connection, logs: Sequence[int], subjects: Iterable[Subjec
 def _linked(connection: Connection, logs: Sequence[int], sources: Sequence[str]) -> list[Any]:
     """The intents that repeat or fetch the replies to these exchanges, in the order of the logs."""
     there = (records.c.log == links.c.log) & (records.c.sequence == links.c.sequence)
-    found: list[Any] = []
-    for some in portions(sources):
-        query = select(*_SPOT, records.c.exchange, links.c.source, links.c.fetches).select_from(links)
-        # As for `_is_narrow`: SQLite would go through the whole log and look for links of each record.
-        query = query.join(records, there).where(links.c.source.in_(some), (links.c.log + 0).in_(logs))
-        found += connection.execute(query).all()
-    return sorted(found, key=lambda row: (row.log, row.sequence))
+    query = select(*_SPOT, records.c.exchange, links.c.source, links.c.fetches).select_from(links).join(records, there)
+    # As for `_is_narrow`: SQLite would go through the whole log and look for links of each record.
+    query = query.where(among(connection, links.c.source, sources), (links.c.log + 0).in_(logs))
+    return sorted(connection.execute(query).all(), key=lambda row: (row.log, row.sequence))
 
 
-def _ended(connection: Connection, logs: Sequence[int], exchanges: Sequence[str]) -> list[Any]:
+def _ended(connection: Connection, logs: Sequence[int], exchanges: Collection[str]) -> list[Any]:
     """The outcomes of these exchanges, in the order of the logs."""
-    found: list[Any] = []
     code = _word(connection, "code", OUTCOME)
-    for some in portions(exchanges):
-        query = select(*_SPOT).where(records.c.exchange.in_(some), records.c.code == code)
-        found += connection.execute(query.where((records.c.log + 0).in_(logs))).all()
+    query = select(*_SPOT).where(among(connection, records.c.exchange, exchanges), records.c.code == code)
+    found = connection.execute(query.where((records.c.log + 0).in_(logs))).all()
     return sorted(found, key=lambda row: (row.log, row.sequence))
 
 
@@ -194,8 +191,12 @@ def _word(connection: Connection, kind: str, value: str) -> int | None:
 
 
 def _numbers(connection: Connection, subjects: Iterable[Subject]) -> list[int]:
+    return _shown(connection, SUBJECT, _pseudonyms(connection, subjects))
+
+
+def _pseudonyms(connection: Connection, subjects: Iterable[Subject]) -> list[str]:
     epochs = _epochs(connection)
-    return _shown(connection, SUBJECT, [shown for subject in subjects for shown in subject.pseudonyms(epochs)])
+    return [shown for subject in subjects for shown in subject.pseudonyms(epochs)]
 
 
 def _epochs(connection: Connection) -> list[str]:
@@ -203,8 +204,5 @@ def _epochs(connection: Connection) -> list[str]:
 
 
 def _shown(connection: Connection, kind: str, pseudonyms: Sequence[str]) -> list[int]:
-    numbers: list[int] = []
-    for some in portions(pseudonyms):
-        query = select(words.c.id).where(words.c.kind == kind, words.c.value.in_(some))
-        numbers += connection.scalars(query)
-    return numbers
+    query = select(words.c.id).where(words.c.kind == kind, among(connection, words.c.value, pseudonyms))
+    return list(connection.scalars(query))

@@ -1,21 +1,23 @@
-"""What the statements of the index share: lists that fit into one, many rows at once, and who may change it now."""
+"""What the statements of the index share: lists of any length, many rows at once, and who may change it now."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, text
+from sqlalchemy import ARRAY, ColumnElement, Connection, Table, any_, cast, func, insert, select, text
 
 _LOCK = 0x6D70_6978
 """An arbitrary number for PostgreSQL's advisory locks, used only here."""
-_MANY = 500
-"""The most values in a list of one statement."""
 
 
-def portions(values: Sequence[Any], size: int = _MANY) -> Iterator[Sequence[Any]]:
-    """The values in lists that fit a statement."""
-    return (values[at : at + size] for at in range(0, len(values), size))
+def among(connection: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column has one of these values, which are one parameter of the statement, however many they are."""
+    if connection.dialect.name == "sqlite":
+        listed = func.json_each(json.dumps(list(values))).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == any_(cast(list(values), ARRAY(column.type)))
 
 
 def locked(connection: Connection) -> None:

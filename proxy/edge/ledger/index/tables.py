@@ -111,7 +111,7 @@ blocks = Table(
     Column("hashes", LargeBinary, nullable=False),  # as `hashes` lays them
     sqlite_with_rowid=False,
 )
-"""The leaves of the log's tree, of its full tiles, sixteen by sixteen."""
+"""The leaves of the log's tree, of its full tiles, eight by eight."""
 
 tiles = Table(
     "ledger_index_tiles",
