@@ -24,7 +24,6 @@ from proxy.attribution.strangers import (
     BEHIND_SENTENCE,
     BRACKETED,
     CARD,
-    COUNTED_VOICE,
     FEWEST_STRANGERS,
     HEARD_VOICE,
     NEXT_STRANGER,
@@ -41,7 +40,7 @@ from proxy.attribution.strangers import (
 from proxy.formats.labels import is_heading
 from proxy.model import Roster, Span
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of, search_for
-from proxy.wording.voices import VOICE
+from proxy.wording.voices import COUNTED_VOICE, VOICE
 
 _TITLED = re.compile(
     r"(?:[0-9]{1,3}[.)]|Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Sir|Madam|Lord|Lady|Judge|Justice|Senator|President|Chair|Chairman"

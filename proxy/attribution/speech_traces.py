@@ -12,9 +12,9 @@ import re
 from proxy.attribution import reading
 from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.prompts import asks, introduces, sentences
-from proxy.attribution.strangers import COUNTED_VOICE, SINGLE, STRANGER, is_name
+from proxy.attribution.strangers import SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
-from proxy.wording.voices import VOICE
+from proxy.wording.voices import COUNTED_VOICE, VOICE
 
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")

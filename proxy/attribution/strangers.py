@@ -11,12 +11,10 @@ from collections.abc import Iterator, Sequence
 from proxy.attribution.captions import NAMED, is_caption, is_named, is_role, is_title, likeness
 from proxy.attribution.reading import CLOCK, COLON, FEWEST, LINE_END, SPACE, WORD, Line, NamedText
 from proxy.formats.labels import is_heading
-from proxy.languages import patterns, words
+from proxy.languages import words
 from proxy.wording.plain_words import is_plain
-from proxy.wording.voices import is_voice, opens_as_voice
+from proxy.wording.voices import COUNTED_VOICE, is_voice, opens_as_voice
 
-COUNTED_VOICE = re.compile(rf"{patterns('speech', 'voices')}[ _#-]?[0-9]{{1,3}}(?!\w)", re.IGNORECASE)
-"""A diarizer's label with its number, which opens a line whatever follows it."""
 HEARD_VOICE = re.compile(
     r"(?:(?:an?|the|another|second|other|male|female|man's|woman's|child's|old(?:er)?|young(?:er)?|unknown|unidentified"
     r"|distant|muffled|faint|deep|robotic|automated|recorded)[ ])*"

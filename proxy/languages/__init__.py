@@ -1,8 +1,9 @@
 """Language data, with one folder for each language, and its reader. To add a language, add its files.
 
-``<code>/<list>.txt`` (the code is from ISO 639-1) has sections ``[name]`` of words, separated by white space, or of
-patterns, one on each line. A line that begins with ``#`` is a comment. English has every section; another language has
-those that differ. ``<code>/<table>.json`` is a table for one language. Files are read once, at first use.
+``<code>/<list>.txt`` (the code is from ISO 639-1) has sections ``[name]`` of words, separated by white space, of
+patterns, one on each line, or of rows of words. A line that begins with ``#`` is a comment. English has every section;
+another language has those that differ. ``<code>/<table>.json`` is a table for one language. Files are read once, at
+first use.
 """
 
 from __future__ import annotations
@@ -36,6 +37,12 @@ def patterns(name: str, section: str, language: str | None = None) -> str:
     """
     lines = (line for text in _texts(name, section, language) for line in text.splitlines() if line)
     return f"(?:{'|'.join(dict.fromkeys(lines)) or '(?!)'})"
+
+
+def rows(name: str, section: str, language: str | None = None) -> tuple[tuple[str, ...], ...]:
+    """The words of each line of a section, in one language or in all. Raises `LookupError` as `words` does."""
+    lines = (line.split() for text in _texts(name, section, language) for line in text.splitlines())
+    return tuple(tuple(line) for line in lines if line)
 
 
 def table(language: str, name: str) -> Any:

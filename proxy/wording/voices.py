@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 
+from proxy.languages import patterns, words
+
+_SPEAKERS = patterns("voices", "speakers")
+_ALONE = patterns("voices", "alone")
 VOICE = re.compile(
-    r"(?:speaker|participant|attendee|caller|call-in user|user|guest|voice|phone|person|unknown|host|interviewer|agent"
-    r"|customer|presenter|moderator|sprecher|teilnehmer|locuteur|participante|hablante)"
+    rf"(?:{_SPEAKERS}|{patterns('voices', 'offices')})"
     r"(?:[ _#-]{1,2}[0-9A-Z]{1,3}|(?-i:[0-9A-Z]{1,3})|[ _#-]{0,2})(?!\w)"
-    r"|(?:me|you|them|they|us|mic|system audio|remote)(?!\w)",
+    rf"|{_ALONE}(?!\w)",
     re.IGNORECASE,
 )
 """How labels of diarizers, recorders and telephone systems begin."""
+COUNTED_VOICE = re.compile(rf"(?:{_SPEAKERS}|{patterns('voices', 'counted')})[ _#-]?[0-9]{{1,3}}(?!\w)", re.IGNORECASE)
+"""A diarizer's label with its number, which opens a line whatever follows it."""
 _NUMBERED_VOICE = re.compile(
-    r"(?:speaker|participant|attendee|voice|sprecher|teilnehmer|locuteur|participante|hablante)[ _#-]{0,2}[0-9]{1,3}"
-    r"|speaker[ _][A-Z]|me|you|them|they|us|mic|system audio|remote|(?:spk|ch)_[0-9]{1,3}|S[0-9]{1,2}|UU|[0-9]{1,2}"
-    r"|(?-i:[A-J])",
+    rf"{_SPEAKERS}[ _#-]{{0,2}}[0-9]{{1,3}}|speaker[ _][A-Z]|{_ALONE}"
+    r"|(?:spk|ch)_[0-9]{1,3}|S[0-9]{1,2}|UU|[0-9]{1,2}|(?-i:[A-J])",
     re.IGNORECASE,
 )
 """Labels of a diarizer or a recorder, which name nobody; also those of services that count speakers (`spk_0`, `A`)."""
-_ANYBODY = frozenset(("everyone", "everybody", "all", "audience", "room", "moderator", "operator", "bot", "assistant"))
+_ANYBODY = words("voices", "anybody")
 
 
 def is_voice(label: str) -> bool:
