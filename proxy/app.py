@@ -49,7 +49,7 @@ from proxy.errors import ClientFault
 from proxy.exchange import Exchange
 from proxy.planning import Planner
 from proxy.ports import DerivedTexts, LaterReplies, NothingDerived, NothingLater
-from proxy.settings import Listener, Settings
+from proxy.settings import Limits, Listener, Settings
 from proxy.steps.consultation import Consultation
 
 log = telemetry.logger()
@@ -119,16 +119,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept
         parts.push_async_callback(_ended, loading)
         store = await Store.open(settings.store)
         parts.push_async_callback(store.close)
-        ledger = await LedgerFiles.open(
-            settings.ledger,
-            organization=settings.organization,
-            keys=store.keys.of,
-            clock=now,
-            version=__version__,
-            anchors=anchors_of(settings, store, now),
-            accept_loss=accept_loss,
-        )
-        parts.push_async_callback(in_store.close, ledger, store, settings.log, now)
+        ledger = await _ledger(parts, settings, store, accept_loss=accept_loss)
         metrics.watch(ledger.health, ledger.anchoring.states)
         metered = MeteredLedger(ledger, metrics)
         await acts.of_start(store, settings.log, settings.digest())
@@ -150,33 +141,40 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept
         retention.start()
 
         ready = {"store": store.ping, "ledger": ledger.ping, "detector": detector.ping}
-        admin_site = await _listen(
-            admin.build(ready, metrics, _admin_routes(settings, store, sign_ins), shipping.notes),
+        await _open(
+            parts,
             settings.admin,
-            settings.limits.drain_seconds,
+            admin.build(ready, metrics, _admin_routes(settings, store, sign_ins), shipping.notes),
+            settings.limits,
         )
-        parts.push_async_callback(admin_site.cleanup)
-        site = await _listen(
-            ingress.build(
-                exchange,
-                Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1),
-                settings.limits,
-                metrics,
-            ),
-            settings.listen,
-            settings.limits.drain_seconds,
+        admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)
+        await _open(
+            parts, settings.listen, ingress.build(exchange, admission, settings.limits, metrics), settings.limits
         )
-        parts.push_async_callback(site.cleanup)
         if settings.consent_pages is not None:
             pages = service.build(settings, settings.consent_pages, store, now)
-            pages_site = await _listen(pages, settings.consent_pages, settings.limits.drain_seconds)
-            parts.push_async_callback(pages_site.cleanup)
+            await _open(parts, settings.consent_pages, pages, settings.limits)
         await _first(loading, stop)
         if loading.done():
             log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()
         log.info("draining")
     log.info("stopped")
+
+
+async def _ledger(parts: AsyncExitStack, settings: Settings, store: Store, *, accept_loss: bool) -> LedgerFiles:
+    """Open the ledger. It is closed when the parts end, and the store notes that this was in good order."""
+    ledger = await LedgerFiles.open(
+        settings.ledger,
+        organization=settings.organization,
+        keys=store.keys.of,
+        clock=now,
+        version=__version__,
+        anchors=anchors_of(settings, store, now),
+        accept_loss=accept_loss,
+    )
+    parts.push_async_callback(in_store.close, ledger, store, settings.log, now)
+    return ledger
 
 
 async def _exchange(
@@ -259,8 +257,9 @@ def _admin_routes(settings: Settings, store: Store, sign_ins: SignIns) -> list[w
     return [*admin_api.routes(api, sign_ins, admin_openapi.packed), *calls.routes()]
 
 
-async def _listen(app: web.Application, listener: Listener, drain_seconds: float) -> web.AppRunner:
-    runner = ingress.runner(app, drain_seconds)
+async def _open(parts: AsyncExitStack, listener: Listener, site: web.Application, limits: Limits) -> None:
+    """Listen, and drain when the parts end."""
+    runner = ingress.runner(site, limits.drain_seconds)
     await runner.setup()
     await web.TCPSite(runner, listener.host, listener.port).start()
-    return runner
+    parts.push_async_callback(runner.cleanup)
