@@ -38,22 +38,16 @@ from proxy.attribution.strangers import (
     strangers,
 )
 from proxy.formats.labels import is_heading
+from proxy.languages import patterns
 from proxy.model import Roster, Span
 from proxy.redaction.roster.search import Mention, RosterSearch, people_of, search_for
 from proxy.wording.voices import COUNTED_VOICE, VOICE
 
 _TITLED = re.compile(
-    r"(?:[0-9]{1,3}[.)]|Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Sir|Madam|Lord|Lady|Judge|Justice|Senator|President|Chair|Chairman"
-    r"|Chairwoman|Chairperson|Minister|Secretary|Director|Captain|Colonel|General|Major|Officer|Councillor|Councilor"
-    r"|Commissioner|Mayor|Governor|Representative|Congressman|Congresswoman|Rep|Sen|Rev|Father|Sister|Brother|Coach"
-    r"|Herr|Frau|Monsieur|Madame|Mme|Señor|Señora|Don|Doña|Signor|Signora|Dott|Ing|Mag|Dipl)\.?[ \t]+",
-    re.IGNORECASE,
+    rf"(?:[0-9]{{1,3}}[.)]|{patterns('names', 'titles')}|{patterns('names', 'offices')})\.?[ \t]+", re.IGNORECASE
 )
 """A title, or a list number, before a name."""
-_ADDRESSED = re.compile(
-    r"(?:Dr|Mr|Mrs|Ms|Mx|Prof|Professor|Herr|Frau|Monsieur|Madame|Mme|Señor|Señora|Signor|Signora|Dott|Ing)\.?[ ]"
-    r"[^\Wa-zß-öø-ÿ_0-9][\w'’-]+"
-)
+_ADDRESSED = re.compile(rf"{patterns('names', 'titles')}\.?[ ][^\Wa-zß-öø-ÿ_0-9][\w'’-]+")
 """A title and a name, whoever bears it."""
 _WRAPS = {"`": "`", "「": "」", "『": "』", "【": "】", "‹": "›", "«": "»", "_": "_", "~": "~", "^": "^", "=": "="}
 _PRONOUNS = re.compile(r"[ ]?[(\[][a-z]{1,6}(?:[ ]?/[ ]?[a-z]{1,6}){1,2}[)\]]", re.IGNORECASE)

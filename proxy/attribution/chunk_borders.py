@@ -21,7 +21,7 @@ from proxy.attribution.dialogues import is_label
 from proxy.attribution.reading import ADDED, AFTER, COLON, FEWEST, NamedText, told
 from proxy.attribution.strangers import CAPITAL, is_name, names_stranger
 from proxy.formats.labels import is_heading
-from proxy.languages import words
+from proxy.languages import patterns, words
 from proxy.model import Span
 from proxy.wording.plain_words import is_imperative
 
@@ -40,12 +40,7 @@ _SIGNED = re.compile(rf"[{COLON}#*>|\])—–→]|[ ]-$|\n")
 
 Speech recognizers write turns of one word.
 """
-_FIELD = re.compile(
-    rf"[*_ ]{{0,3}}(?:subject|to|cc|bcc|date|sent|reply-to|betreff|an|datum|objet|à|asunto|para|fecha|oggetto|inviato"
-    rf"|onderwerp|aan|verzonden|assunto|enviado)[*_ ]{{0,3}}"
-    rf"[{COLON}][^\n]*",
-    re.IGNORECASE,
-)
+_FIELD = re.compile(rf"[*_ ]{{0,3}}{patterns('mail', 'fields')}[*_ ]{{0,3}}[{COLON}][^\n]*", re.IGNORECASE)
 """A field of a mail's head that does not say who wrote it."""
 _LAST_NAME = re.compile(rf"{CAPITAL}(?:[ ,]{{1,2}}{CAPITAL}){{1,3}}(?:[{COLON}]|[ ][—–→])$")
 """A name of several words before a colon or a dash at the end of a line."""

@@ -27,7 +27,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 """A tag around what people said, alone on its line."""
-_OF = r"(?:by|from|of|via|per|von|de|du|par|por|da|di|van|door|av)"
+_OF = patterns("mail", "of")
 _BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{0,2}}{_OF}[ \t]+[^\w\n]*", re.IGNORECASE)
 """What precedes a name on a line that says whose words stand below: ``Notes by``."""
 _OPENS_BY = re.compile(rf"[^\w\n]*[(\[](?:{_OF}[ ]+)?", re.IGNORECASE)
@@ -37,24 +37,13 @@ _TITLED_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{1,2}}{_OF}[ \t]+", re.IG
 _BRACKET_BEFORE_WORDS = re.compile(r"[)\]][: ]+(?=\w)")
 _STOPS = re.compile(r"[.:][ ]+(?=\w)")
 _FENCES = ("```", "~~~")
-_SENDER = re.compile(
-    r"[^\w\n]*(?:from|von|de|da|van|från|od|sent by|sender|absender|author|speaker|by)"
-    rf"[*_ \t]*[{reading.COLON}][^\w\n]*",
-    re.IGNORECASE,
-)
+_SENDER = re.compile(rf"[^\w\n]*{patterns('mail', 'sender')}[*_ \t]*[{reading.COLON}][^\w\n]*", re.IGNORECASE)
 """A mail head or a field that says who wrote what is below."""
 _LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
 """A date, a time or a duration after a name: ``Voicemail from Ben, 0:42``."""
 _SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
 """What precedes a signer's name: a dash, a footnote mark."""
-_CLOSING = (
-    r"(?:(?:best|kind(?:est)?|warm(?:est)?|many|with|all|the|my|un|una|mit|met|viele|liebe|beste|freundlichen?"
-    r"|schöne|herzliche|bien|très|con|muy|cordiali|distinti|com)\s+){0,3}"
-    r"(?:best|regards|wishes|thanks|thank you|cheers|sincerely|yours(?: truly)?|love|greetings|br|kr|grüße[nß]?"
-    r"|grüßen|gruß|dank(?:e)?|lg|vg|mfg|bg|cordialement|amicalement|salutations|merci|à vous|saludos?|gracias"
-    r"|atentamente|abrazos?|saluti|grazie|cordialmente|atenciosamente|abraços?|obrigad[oa]|groet(?:en|jes)?|bedankt"
-    r"|sent (?:from|by))[,!.:]?\s*[–—-]?\s*"
-)
+_CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail', 'closing')}[,!.:]?\s*[–—-]?\s*"
 _CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
 """The closing of a letter, before the name or above it."""
 _CLOSES_LINE = re.compile(rf"(?<=[.!?…])[ ]+{_CLOSING}$", re.IGNORECASE)
@@ -184,11 +173,7 @@ _FIELD = re.compile(
     rf"[*_]{{0,3}}[ ]?[{reading.COLON}][*_]{{0,3}}[ \t]+"
 )
 """A field of a form. JSON members are read as such, not here."""
-_GETS = re.compile(
-    r"(?:to|cc|bcc|an|à|para|for|about|re|regarding|concerning|assignee|assigned(?: to)?|approver|reader|readers|attn"
-    r"|deliver(?:ed)? to|reply to|invite|spelling|note|important|reminder|warning)",
-    re.IGNORECASE,
-)
+_GETS = re.compile(patterns("mail", "gets"), re.IGNORECASE)
 """Fields for people something is sent to or is about, and labels that introduce an order."""
 _FORM = re.compile(
     r"(?:target |intended |desired |output |writing )?(?:audience|tone|style|format|language|locale|length|role|task"

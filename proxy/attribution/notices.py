@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from proxy.attribution.captions import is_role
 from proxy.attribution.prompts import asks
 from proxy.attribution.strangers import is_name
-from proxy.languages import words
+from proxy.languages import patterns, words
 from proxy.wording.plain_words import COMMON_WORDS, is_plain
 
 _ATTENDING = re.compile(
@@ -30,8 +30,8 @@ _FILLED_IN = re.compile(
 )
 """A field for names of people with a role in the meeting; `asker`: of somebody for whom something is requested."""
 _HEAD = re.compile(
-    r"[^\w\n]*(?:(?:the|our|today['’]s|planned)[ ])?(?:agenda|schedule|programme|program|timetable|tagesordnung"
-    r"|ordre du jour|orden del día)(?:[ ](?:for|of|items)[^\n.:!?]{0,40})?[^\w\n]*",
+    rf"[^\w\n]*(?:(?:the|our|today['’]s|planned)[ ])?{patterns('headings', 'agenda')}"
+    r"(?:[ ](?:for|of|items)[^\n.:!?]{0,40})?[^\w\n]*",
     re.IGNORECASE,
 )
 _ITEM = re.compile(
