@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +25,11 @@ UNSPACED = (
 WORD = rf"[^\W{UNSPACED}]"
 """Regex of one character that continues a word: a letter, digit or underscore of a script with spaces."""
 
-_SPECIAL = re.compile(r"[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?|\s{2,}|[^\x20-\x7e]")
+_SYLLABLE = r"[\u1161-\u1175][\u11a8-\u11c2]?"
+_SPECIAL = re.compile(rf"[\u1100-\u1112]{_SYLLABLE}|\s{{2,}}|[^\x20-\x7e]")
+_SPECIAL_BUT_SPACES = re.compile(rf"[^\x20-\x7e](?:(?<=[\u1100-\u1112]){_SYLLABLE}|(?<=\s)\s+)?")
+"""The same for a text without runs of white space that begin with a space; begun by one class, it is searched fast."""
+_SPACES = re.compile(r" \s")
 _WORD = re.compile(WORD)
 _RUN = re.compile(rf"(?:{WORD}|[\u0300-\u036f])+")
 _MARKS = re.compile(r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f]")
@@ -70,31 +74,57 @@ def _fold_special(special: str) -> str:
     return "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cc"))
 
 
+class _Shifted(Sequence[int]):
+    """Where each folded character begins in its source, kept by the places at which the two run apart."""
+
+    def __init__(self, length: int) -> None:
+        self._length = length
+        self._starts: list[int] = [0]
+        self._sources: list[int] = [0]
+        self._steps: list[int] = [1]
+
+    def shift(self, start: int, length: int, source: int, until: int) -> None:
+        """From `start` on, `length` characters stand for ``source..until``, and those behind for what follows."""
+        self._starts += (start, start + length) if length else (start,)
+        self._sources += (source, until) if length else (until,)
+        self._steps += (0, 1) if length else (1,)
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, at: int) -> int:  # type: ignore[override]  # no slices are asked for
+        if not 0 <= at < self._length:
+            raise IndexError(at)
+        segment = bisect_right(self._starts, at) - 1
+        return self._sources[segment] + (at - self._starts[segment]) * self._steps[segment]
+
+
 def fold(text: str) -> FoldedText:
-    """The folded view of `text`. The cost is linear, and plain ASCII needs no array of offsets."""
-    special = next(_SPECIAL.finditer(text), None)
-    if special is None:
-        return FoldedText(text.lower(), range(len(text) + 1))
+    """The folded view of `text`, at a cost that is linear. Only where its length changes, offsets are kept."""
     pieces: list[str] = []
-    origin = array("q")
-    done = 0
-    for special in _SPECIAL.finditer(text):
+    shifts: list[tuple[int, int, int, int]] = []
+    done = grown = 0
+    for special in (_SPECIAL if _SPACES.search(text) else _SPECIAL_BUT_SPACES).finditer(text):
         start, end = special.span()
-        pieces.append(text[done:start].lower())
-        origin.extend(range(done, start))
-        folded = _fold_special(special.group())
-        pieces.append(folded)
-        origin.extend([start] * len(folded))
+        folded = _fold_special(special[0])
+        pieces += text[done:start].lower(), folded
+        if end - start != 1 or len(folded) != 1:
+            shifts.append((start + grown, len(folded), start, end))
+            grown += len(folded) - (end - start)
         done = end
     pieces.append(text[done:].lower())
-    origin.extend(range(done, len(text) + 1))
+    if not shifts:
+        return FoldedText("".join(pieces), range(len(text) + 1))
+    origin = _Shifted(len(text) + grown + 1)
+    for shift in shifts:
+        origin.shift(*shift)
     return FoldedText("".join(pieces), origin)
 
 
 def fold_cased(text: str, folded: FoldedText | None = None) -> str:
     """The folded text with the capitals of its source. It has the same length, so `FoldedText.span` applies to it."""
     folded = folded or fold(text)
-    if isinstance(folded.origin, range):
+    if isinstance(folded.origin, range) and folded.text == text.lower():
         return text
     capitals = (text[at].isupper() for at in folded.origin)
     return "".join(_capital(c) if capital else c for c, capital in zip(folded.text, capitals, strict=False))

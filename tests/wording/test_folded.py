@@ -1,5 +1,7 @@
 """The folded view: what names are compared in, with true offsets."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -48,3 +50,20 @@ def test_a_name_is_found_at_its_own_offsets(before: str, after: str) -> None:
     at = view.text.index(" jose ") + 1 if " jose " in view.text else view.text.index("jose")
     span = view.span(at, at + 4)
     assert fold_name(text[span.start : span.end]) == "jose"
+
+
+PIECES = st.sampled_from(
+    ["Ann", " ", "  ", "\n", "\r\n", "é", "e\u0301", "’", "–", "…", "\u00a0", "\x00", "İ", "ﬁ", "한", "ß", "\x1c"]
+)
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_each_piece_folds_as_it_does_alone(pieces: list[str]) -> None:
+    """No matter which way a text is folded, what stands elsewhere in it changes nothing but runs of white space."""
+    text = "".join(pieces)
+    view = fold(text)
+    apart = re.sub(" +", " ", "".join(fold(piece).text for piece in pieces))
+    assert re.sub(" +", " ", view.text) == apart
+    for at, char in enumerate(view.text):
+        source = text[view.origin[at] : view.span(at, at + 1).end]
+        assert char in fold(source).text
