@@ -76,7 +76,7 @@ def in_blocks(engine: Engine) -> Find:
 
     def find(texts: Sequence[str]) -> object:
         cut = [join([Passage(0, 0, text)]) for text in texts]
-        found = iter(engine.find([block.text for blocks in cut for block in blocks]))
+        found = iter(engine.find([block.excerpt for blocks in cut for block in blocks]))
         return [locate(blocks, [next(found) for _ in blocks]) for blocks in cut]
 
     return find

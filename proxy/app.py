@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import secrets
 import signal
 import time
 import uuid
@@ -17,6 +18,7 @@ from aiohttp import web
 from proxy import __version__
 from proxy.desk import acts
 from proxy.detection import selection
+from proxy.detection.memory import KEY_BYTES, Memory
 from proxy.edge import file_handles, gc_tuning, telemetry
 from proxy.edge.acts import ActsToLedger
 from proxy.edge.admin import api as admin_api
@@ -194,7 +196,9 @@ async def _exchange(
         MeteredDetector(detector, metrics),
     )
     loaded = action_operators.of_routes(settings)
-    planner = Planner(settings, consent, found, digest, aside, later, derived, loaded)
+    memory = Memory(secrets.token_bytes(KEY_BYTES), settings.detection.remember_mib << 20)
+    metrics.remember(memory)
+    planner = Planner(settings, consent, found, digest, aside, later, derived, loaded, memory)
     return Exchange(
         settings,
         planner,

@@ -354,6 +354,19 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
+class Excerpt(NamedTuple):
+    """A part of a text to search, ``text[start:end]``. What stands around it in `text` is read as context only."""
+
+    text: str
+    start: int
+    end: int
+
+    @classmethod
+    def whole(cls, text: str) -> Excerpt:
+        """All of a text."""
+        return cls(text, 0, len(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """How a text is searched: with which route's settings, and for which languages besides English."""

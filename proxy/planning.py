@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from proxy import dialects, formats
 from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
 from proxy.detection.blocks import join
+from proxy.detection.memory import Memory
 from proxy.dialects.base import Dialect, ParsedRequest
 from proxy.egress.last_check import last_check
 from proxy.egress.prepare import PreparedRequest, listed_values, prepare
@@ -36,6 +37,7 @@ from proxy.steps.later_reply import (
 )
 from proxy.steps.outcome import asked_again, derived_from, people_facts, refuse_whole, unproven_in
 from proxy.steps.partition import Partition, sort_out
+from proxy.steps.remembering import RememberingDetector
 from proxy.steps.returned_text import with_derived
 from proxy.steps.spoken_refusal import spoken_refusal, without_spoiled
 from proxy.steps.timing import anchored
@@ -140,6 +142,8 @@ class Planner:
     derived: DerivedTexts = field(default_factory=NothingDerived)
     operations: Mapping[str, Mapping[str, Operation]] = field(default_factory=dict)
     """The operations with parameters, by route and kind, with classes and keys loaded."""
+    memory: Memory = field(default_factory=lambda: Memory(b"", 0))
+    """What detection found in earlier requests; by default nothing is remembered."""
     settings_digest: str = field(init=False)
     """Computed once: long word lists would make it slow for every request."""
     dialects: Mapping[str, Dialect] = field(init=False)
@@ -254,10 +258,11 @@ class Planner:
     async def _made(self, context: Context, parsed: ParsedRequest, consulted: ConsentAnswer) -> _Made | SpokenRefusal:
         """Steps 6 to 8: the request as it would leave, or the refusal caused by what somebody said."""
         parted = sort_out(consulted.hearing, consulted.decision, consulted.roster)
+        detector = self._detector(context, consulted.question.meeting)
         try:
             # 6: which personal data it holds
-            coverage = await self._coverage(context, parted.passages)
-            findings = await self._findings(context, consulted.hearing, parted.passages, coverage)
+            coverage = await self._coverage(context, detector, parted.passages)
+            findings = await self._findings(context, detector, consulted.hearing, parted.passages, coverage)
             # 7: how it is redacted
             redacted = await self.aside(lambda: _redacted(context, consulted, parted, findings))
             # 8: the bytes, searched once more
@@ -266,26 +271,32 @@ class Planner:
             return refused
         return _Made(parted.passages, coverage, redacted, prepared)
 
-    async def _coverage(self, context: Context, passages: Sequence[Passage]) -> Coverage:
+    def _detector(self, context: Context, meeting: Meeting | None) -> Detector:
+        """The detector, with what was found for this client in this meeting before."""
+        whose = (self.settings_digest, context.call.client.name, meeting.id if meeting is not None else None)
+        return RememberingDetector(self.detector, self.memory, whose)
+
+    async def _coverage(self, context: Context, detector: Detector, passages: Sequence[Passage]) -> Coverage:
         """The languages of everything that may leave; those of instructions are searched for, but refuse nothing."""
         route = context.call.route
         spoken = [passage for passage in passages if not passage.instructed]
         written = [passage for passage in passages if passage.instructed]
         cut = await self.aside(lambda: (stretches(spoken), stretches(written)))
-        told = await self.detector.tell([stretch.text for part in cut for stretch in part], route.languages)
+        told = await detector.tell([stretch.text for part in cut for stretch in part], route.languages)
         said = covered(cut[0], told[: len(cut[0])], route.languages)
         refuse_uncovered(said, self.settings.detection_of(route).languages)
         return covered([*cut[0], *cut[1]], told, route.languages)
 
+    @staticmethod
     async def _findings(
-        self, context: Context, hearing: Hearing, passages: Sequence[Passage], coverage: Coverage
+        context: Context, detector: Detector, hearing: Hearing, passages: Sequence[Passage], coverage: Coverage
     ) -> list[list[Finding]]:
         """Personal data in what may leave; in instructions, without misread names and languages that they ask for."""
         blocks = join(passages)
         profile = Profile(context.call.route.name, coverage.languages)
-        found = locate(blocks, await self.detector.find([block.text for block in blocks], profile))
+        found = locate(blocks, await detector.find([block.excerpt for block in blocks], profile))
         doubts = doubted(passages, found)
-        told = await self.detector.tell(doubts.texts, ()) if doubts.texts else []
+        told = await detector.tell(doubts.texts, ()) if doubts.texts else []
         names = without_misread(passages, found, doubts, told)
         return without_asked(passages, names, asked_for(hearing.instructions))
 

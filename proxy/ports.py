@@ -10,7 +10,18 @@ from typing import Any, Protocol, TypeVar
 from proxy.audit.events import IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.consent.records import ConsentRecord, Scope
 from proxy.errors import OwnFault
-from proxy.model import Finding, GivenBack, Job, Meeting, Outbound, Profile, ReplyHead, RequestNotes, TextLanguage
+from proxy.model import (
+    Excerpt,
+    Finding,
+    GivenBack,
+    Job,
+    Meeting,
+    Outbound,
+    Profile,
+    ReplyHead,
+    RequestNotes,
+    TextLanguage,
+)
 
 
 class ConsentRegistry(Protocol):
@@ -57,8 +68,8 @@ async def at_once(work: Callable[[], Result], /) -> Result:
 class Detector(Protocol):
     """Finds personal data in text, and detects languages, in worker processes. `OwnFault` on a crash or time-out."""
 
-    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Findings of each block, in block coordinates."""
+    async def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
+        """Findings of each excerpt, in coordinates of its text. They depend on nothing but the excerpt and settings."""
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """The language of each text. English and the expected languages are believed; others need evidence."""

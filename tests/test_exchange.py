@@ -78,9 +78,9 @@ class World:
         await self.point("tell")
         return [TextLanguage("en", True) for _ in texts]
 
-    async def find(self, blocks: Any, profile: Profile) -> list[list[Any]]:
+    async def find(self, excerpts: Any, profile: Profile) -> list[list[Any]]:
         await self.point("find")
-        return [[] for _ in blocks]
+        return [[] for _ in excerpts]
 
     async def begin(self, intent: IntentFacts) -> World:
         await self.point("begin")

@@ -155,8 +155,8 @@ def find(
     from proxy.redaction.passages import locate
 
     cut = [join([Passage(0, 0, document.text)]) for document in documents]
-    texts = [block.text for blocks in cut for block in blocks]
-    found = iter(engine.find(texts, languages) if isinstance(engine, ProfileEngine) else engine.find(texts))
+    asked = [block.excerpt for blocks in cut for block in blocks]
+    found = iter(engine.find(asked, languages) if isinstance(engine, ProfileEngine) else engine.find(asked))
     for document, blocks in zip(documents, cut, strict=True):
         located = locate(blocks, list(islice(found, len(blocks))))
         yield _settled(document, located[0] if located else [])

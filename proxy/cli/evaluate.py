@@ -155,9 +155,10 @@ def detectors(
     """
     from proxy.detection.engine import WARM_UP
     from proxy.detection.profiles import ProfileEngine
+    from proxy.model import Excerpt
 
     engine = ProfileEngine(detection)
-    engine.find([WARM_UP], languages)
+    engine.find([Excerpt.whole(WARM_UP)], languages)
 
     def ours(documents: Sequence[AnnotatedDocument]) -> list[list[Finding]]:
         found: list[list[Finding]] = []

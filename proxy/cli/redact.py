@@ -87,7 +87,7 @@ def _redacted(
     read, passages, labels = _parts(text, names)
     people = Roster(tuple(Participant(f"r{i}", str(name)) for i, name in enumerate(names)))
     blocks = join(passages)
-    findings = locate(blocks, engine.find([block.text for block in blocks], languages))
+    findings = locate(blocks, engine.find([block.excerpt for block in blocks], languages))
     nobody = WithheldSpeech(frozenset(), (), ())
     slot = Slot(0, "text", read.text if read is not None else text, SlotKind.SPEECH)
     redacted = redact_slots((slot,), passages, findings, labels, people, nobody, policy)

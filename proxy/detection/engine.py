@@ -16,7 +16,7 @@ from presidio_analyzer.analyzer_engine import logger as presidio_logger
 from proxy.detection import readings
 from proxy.detection import selection as recognizers
 from proxy.detection.assembly import build
-from proxy.detection.blocks import within_strings
+from proxy.detection.blocks import reaching, within_strings
 from proxy.detection.dictionary import WordLists
 from proxy.detection.languages.table import COVERED
 from proxy.detection.nlp import ContextWords, TaggerEngine
@@ -25,7 +25,7 @@ from proxy.detection.recognizers.shapes import threshold_of
 from proxy.detection.recognizers.table import SPOKEN_EMAIL, SPOKEN_NUMBER
 from proxy.detection.spoken import SpokenReader
 from proxy.errors import OwnFault
-from proxy.model import Finding, in_order
+from proxy.model import Excerpt, Finding, in_order
 from proxy.settings import Detection
 from proxy.wording.plain_words import is_plain
 from proxy.wording.vocabulary import all_ordinary
@@ -89,15 +89,16 @@ class Engine:
 
     def analyze(self, text: str) -> list[Finding]:
         """Findings in one text, by start. They depend only on the text and the settings."""
-        return self.find([text])[0]
+        return self.find([Excerpt.whole(text)])[0]
 
-    def find(self, blocks: Sequence[str]) -> list[list[Finding]]:
-        """Findings of each block, in block coordinates. Each block is read independently of the others."""
-        return [self._read(text) for text in blocks]
+    def find(self, excerpts: Sequence[Excerpt]) -> list[list[Finding]]:
+        """Findings of each excerpt, in coordinates of its text. Each is read independently of the others."""
+        return [self._read(excerpt) for excerpt in excerpts]
 
-    def _read(self, text: str) -> list[Finding]:
+    def _read(self, excerpt: Excerpt) -> list[Finding]:
         """Findings in a text as it stands, and in its other readings."""
-        found = self._findings(text, self._nlp.process_text(text, self.language))
+        text = excerpt.text
+        found = self._findings(text, self._nlp.process_excerpt(excerpt))
         if (coded := readings.decoded(text)) is not None:
             view, places = coded
             again = self._findings(view.text, self._nlp.process_text(view.text, self.language))
@@ -108,7 +109,7 @@ class Engine:
             found += readings.from_apart(row, lines, told)
         if '"' in text:
             found = [part for finding in found for part in within_strings(text, finding)]
-        return in_order(set(found))
+        return in_order(set(reaching(excerpt, found)))
 
     def _findings(self, text: str, artifacts: Any) -> list[Finding]:
         results = self._analyzer.analyze(text, self.language, entities=self._entities, nlp_artifacts=artifacts)

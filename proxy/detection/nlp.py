@@ -15,9 +15,11 @@ from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
+from proxy.detection.blocks import word_end, word_start
 from proxy.detection.tagger.decode import NUMBERS
 from proxy.detection.tagger.model import Tagger, shipped
 from proxy.languages import words
+from proxy.model import Excerpt
 from proxy.wording.spellings import encodable, tidy
 
 STOP_WORDS = words("stop", "words")
@@ -29,6 +31,9 @@ CONTEXT_BOOST = 0.35
 CONTEXT_FLOOR = 0.4
 
 FEWEST_FIGURES = 4
+
+MODEL_AROUND = 48
+"""How many characters around an excerpt the model reads: more words than its own windows have in common."""
 
 _CONTEXT_CHARS = 320
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -62,10 +67,18 @@ class TaggerEngine(NlpEngine):
         """Artifacts of one text."""
         if self.model is None:
             raise ValueError("load the engine first")
-        # Presidio expects spaCy's types. Its recognizers read three attributes of an entity; ours read no tokens.
-        entities: Any = [Entity(*found) for found in self.model.find(encodable(text))]
-        none: Any = []
-        return NlpArtifacts(entities, none, [], [], None, language)
+        return _artifacts([Entity(*found) for found in self.model.find(encodable(text))], language)
+
+    def process_excerpt(self, excerpt: Excerpt) -> NlpArtifacts:
+        """Artifacts of an excerpt, in coordinates of its text. The model, which costs most, reads little around it."""
+        start = word_start(excerpt.text, excerpt.start - MODEL_AROUND, excerpt.start)
+        end = word_end(excerpt.text, excerpt.end, excerpt.end + MODEL_AROUND)
+        read = self.process_text(excerpt.text[start:end], self.language)
+        found = cast(Sequence[Entity], read.entities)
+        return _artifacts(
+            [each._replace(start_char=each.start_char + start, end_char=each.end_char + start) for each in found],
+            self.language,
+        )
 
     def process_batch(
         self,
@@ -94,6 +107,13 @@ class TaggerEngine(NlpEngine):
     def get_supported_languages(self) -> list[str]:
         """The language that the model knows."""
         return [self.language]
+
+
+def _artifacts(entities: Sequence[Entity], language: str) -> NlpArtifacts:
+    # Presidio expects spaCy's types. Its recognizers read three attributes of an entity; ours read no tokens.
+    found: Any = entities
+    none: Any = []
+    return NlpArtifacts(found, none, [], [], None, language)
 
 
 class NamedEntities(LocalRecognizer):

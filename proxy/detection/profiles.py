@@ -10,12 +10,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice, takewhile
 
+from proxy.detection.blocks import reaching
 from proxy.detection.engine import Engine
 from proxy.detection.languages.identify import Identifier
 from proxy.detection.languages.national import National
 from proxy.detection.languages.table import LANGUAGES, national
 from proxy.detection.selection import allowed_words
-from proxy.model import Finding, Profile, TextLanguage, in_order
+from proxy.model import Excerpt, Finding, Profile, TextLanguage, in_order
 from proxy.settings import Detection
 
 UNNAMED = "ID_NUMBER"
@@ -35,15 +36,15 @@ class ProfileEngine:
             if each.regions or national(code)
         }
 
-    def find(self, blocks: Sequence[str], languages: Collection[str]) -> list[list[Finding]]:
-        """Findings of each block: the engine's, and those of every given language."""
-        found = self._engine.find(blocks)
+    def find(self, excerpts: Sequence[Excerpt], languages: Collection[str]) -> list[list[Finding]]:
+        """Findings of each excerpt: the engine's, and those of every given language."""
+        found = self._engine.find(excerpts)
         added = [numbers for code, numbers in self._national.items() if code in languages]
         if not added:
             return found
         return [
-            _with_national(findings, [each for numbers in added for each in numbers.find(text)])
-            for text, findings in zip(blocks, found, strict=True)
+            _with_national(findings, reaching(each, (one for numbers in added for one in numbers.find(each.text))))
+            for each, findings in zip(excerpts, found, strict=True)
         ]
 
 
@@ -80,9 +81,9 @@ class Profiles:
         self._by_route = {route: ProfileEngine(settings) for route, settings in routes.items()}
         self._identifier = identifier()
 
-    def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Findings of each block, in block coordinates."""
-        return self._by_route.get(profile.route, self._own).find(blocks, profile.languages)
+    def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
+        """Findings of each excerpt, in coordinates of its text."""
+        return self._by_route.get(profile.route, self._own).find(excerpts, profile.languages)
 
     def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """The same as `Identifier.tell`."""

@@ -15,12 +15,13 @@ from prometheus_client.registry import Collector
 from proxy.audit.acts import Act
 from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.detection.languages.table import tier_of
+from proxy.detection.memory import Memory
 from proxy.edge.ledger.anchors.anchor import AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.ledger.recorder import BROKEN, PASSING
 from proxy.edge.ship.status import ShippingCollector
 from proxy.errors import Fault
-from proxy.model import Finding, Profile, TextLanguage
+from proxy.model import Excerpt, Finding, Profile, TextLanguage
 from proxy.ports import Detector, Ledger, Permit
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -68,6 +69,10 @@ class Metrics:
     def watch(self, health: Callable[[], LedgerHealth], anchors: Sequence[AnchorState]) -> None:
         """Show how the ledger and its anchors are, as asked for each exposition."""
         self.registry.register(_LedgerState(health, anchors))
+
+    def remember(self, memory: Memory) -> None:
+        """Show how the memory of findings is used, as asked for each exposition."""
+        self.registry.register(_MemoryState(memory))
 
     def exposition(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
@@ -197,16 +202,33 @@ class MeteredLedger:
         self._metrics.acts.labels(act.code).inc()
 
 
+class _MemoryState(Collector):
+    """How the memory of findings is at the moment of an exposition."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def collect(self) -> Iterator[Metric]:
+        """Return the metrics, named as all others are."""
+        usage, name = self._memory.usage, f"{NAMESPACE}_remembered"
+        lookups = CounterMetricFamily(f"{name}_lookups", "Texts that were found in earlier requests", labels=["result"])
+        lookups.add_metric(["hit"], usage.hits)
+        lookups.add_metric(["miss"], usage.misses)
+        yield lookups
+        yield GaugeMetricFamily(f"{name}_entries", "Texts of which findings are remembered", usage.entries)
+        yield GaugeMetricFamily(f"{name}_bytes", "What they take in memory, about", usage.bytes)
+
+
 class MeteredDetector:
     """A detector that is timed."""
 
     def __init__(self, detector: Detector, metrics: Metrics) -> None:
         self._detector, self._metrics = detector, metrics
 
-    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
+    async def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
         """As `Detector.find`."""
         with self._metrics.timed("detector", self._metrics.detection):
-            return await self._detector.find(blocks, profile)
+            return await self._detector.find(excerpts, profile)
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """As `Detector.tell`."""

@@ -232,6 +232,8 @@ class Detection(Section):
     languages: Languages = Languages()
     workers: Annotated[int, Field(ge=1, le=64)] = 2
     timeout_seconds: Seconds = 60
+    remember_mib: Annotated[int, Field(ge=0, le=65_536)] = 32
+    """Memory for what was found in earlier requests, in MiB, so that text that is sent again costs nothing. 0: none."""
 
     def packed(self) -> bytes:
         """These settings for a worker, with what was read from all files. See `unpacked`."""

@@ -2,11 +2,12 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.detection.blocks import OVERLAP, join
-from proxy.model import Finding, Passage
+from proxy.detection.blocks import MAX_CHARS, OVERLAP, join, reaching
+from proxy.model import Excerpt, Finding, Passage
 from proxy.redaction.passages import locate
 
 EXAMPLES = st.lists(st.text("ab c.\n", max_size=60), max_size=12)
@@ -109,3 +110,62 @@ def test_what_is_cut_in_a_word_is_read_as_one_and_found_in_each_piece() -> None:
     at = text.index("maja")
     found = [[Finding(at, at + 27, "EMAIL_ADDRESS", 1.0, "email")]]
     assert [[(f.start, f.end) for f in part] for part in locate([block], found)][:2] == [[(at, 22)], [(0, 14)]]
+
+
+@given(EXAMPLES, st.integers(12, 80))
+def test_each_character_is_one_blocks_own(texts: list[str], max_chars: int) -> None:
+    joined = "\n".join(texts)
+    own = [joined[b.start + b.own.start : b.start + b.own.end] for b in join(lay(texts), max_chars)]
+    assert "".join(own) == joined
+
+
+WORDS = "so we then talked about it and they said that all of this was fine with them".split()
+TURNS = st.lists(st.lists(st.sampled_from(WORDS), min_size=2, max_size=9).map(" ".join), min_size=8, max_size=40)
+
+
+def shown(texts: list[str], max_chars: int = 240) -> list[Excerpt]:
+    return [block.excerpt for block in join(lay([f"{text}." for text in texts]), max_chars)]
+
+
+@given(TURNS, TURNS)
+def test_what_follows_changes_no_block_but_those_at_the_end(before: list[str], after: list[str]) -> None:
+    """A transcript that grows is made of the same blocks, and a few more."""
+    alone, grown = shown(before), shown([*before, *after])
+    assert grown[: len(alone) - 2] == alone[:-2]
+
+
+def test_a_transcript_that_loses_its_beginning_is_soon_made_of_the_same_blocks() -> None:
+    """Live clients send the last minutes; borders fall back onto the same places."""
+    turns = [f"{' '.join(WORDS[n % 7 : n % 7 + 3 + n % 5])} {n * n}" for n in range(400)]
+    whole = shown(turns, MAX_CHARS)
+    for lost in range(1, 200, 7):
+        rest = shown(turns[lost:], MAX_CHARS)
+        fresh = [excerpt for excerpt in rest if excerpt not in whole]
+        assert len(fresh) <= 5 < len(rest)
+
+
+@pytest.mark.parametrize("text", ["x" * 9000, "word " * 2000, "Okay.\n" * 1500, "\n" * 5000, "中" * 5000])
+def test_text_without_ends_or_with_nothing_but_ends_is_cut_all_the_same(text: str) -> None:
+    blocks = join(lay([text]))
+    assert max(len(block.text) for block in blocks) <= MAX_CHARS
+    assert sum(len(block.text) for block in blocks) < 2 * len(text)
+
+
+def test_what_is_found_outside_is_the_neighbours() -> None:
+    excerpt = Excerpt("before inside behind", 7, 14)
+    found = [
+        Finding(0, 6, "A", 0.5), Finding(5, 8, "B", 0.5), Finding(13, 20, "C", 0.5), Finding(14, 20, "D", 0.5),
+        Finding(0, 3, "N", 0.5, entity=0), Finding(8, 10, "N", 0.5, entity=0), Finding(0, 3, "M", 0.5, entity=0),
+    ]  # fmt: skip
+    assert [f.kind for f in reaching(excerpt, found)] == ["B", "C", "N", "N"]
+    assert reaching(Excerpt.whole(excerpt.text), found) == found
+
+
+def test_findings_of_a_block_are_of_its_own_part() -> None:
+    """No finding counts twice, or only because another block begins there."""
+    blocks = join(lay(["Anna spoke to Ben and to Zoe again. " * 200]))
+    for block in blocks:
+        places = range(0, len(block.text) - 3)
+        found = [Finding(at, at + 4, "PERSON", 0.8) for at in places if block.text.startswith("Anna", at)]
+        kept = reaching(block.excerpt, found)
+        assert all(f.end > block.own.start and f.start < block.own.end for f in kept)

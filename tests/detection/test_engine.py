@@ -17,6 +17,7 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 from proxy.detection import engine as engine_module
 from proxy.detection.engine import WARM_UP, Engine
 from proxy.errors import OwnFault
+from proxy.model import Excerpt
 from proxy.settings import CustomPattern, DenyList, Detection
 
 EXAMPLES = invented(60)
@@ -143,7 +144,7 @@ WORDS = st.sampled_from(
 @given(st.lists(st.lists(WORDS, max_size=25).map(" ".join), max_size=6))
 def test_blocks_are_independent_and_findings_sound(blocks: list[str]) -> None:
     """A block gives the same findings alone as among others; spans lie inside, scores in 0..1."""
-    together = engine().find(blocks)
+    together = engine().find(list(map(Excerpt.whole, blocks)))
     assert together == [engine().analyze(block) for block in blocks]
     for block, findings in zip(blocks, together, strict=True):
         assert findings == sorted(findings, key=lambda f: (f.start, f.end, f.kind))
@@ -170,7 +171,8 @@ def test_what_the_locks_leave_out_is_not_imported() -> None:
     left_out = "huggingface_hub phonenumbers.geodata phonenumbers.carrierdata phonenumbers.tzdata".split()
     script = (
         "import sys; from proxy.detection.engine import WARM_UP; from proxy.detection.profiles import ProfileEngine; "
-        "from proxy.settings import Detection; ProfileEngine(Detection()).find([WARM_UP], ['de', 'fr']); "
+        "from proxy.model import Excerpt; from proxy.settings import Detection; "
+        "ProfileEngine(Detection()).find([Excerpt.whole(WARM_UP)], ['de', 'fr']); "
         f"print([name for name in {left_out} if name in sys.modules])"
     )
     assert subprocess.check_output([sys.executable, "-c", script], text=True).strip() == "[]"

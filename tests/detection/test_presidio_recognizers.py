@@ -15,7 +15,7 @@ from proxy.detection.engine import Engine
 from proxy.detection.profiles import ProfileEngine
 from proxy.edge.detection.pool import WorkerPool
 from proxy.errors import OwnFault
-from proxy.model import Profile
+from proxy.model import Excerpt, Profile
 from proxy.settings import Detection, PresidioFile, PresidioRegistry
 
 FILE = {
@@ -71,7 +71,7 @@ def detecting() -> ProfileEngine:
     ],
 )
 def test_found(detecting: ProfileEngine, text: str, languages: tuple[str, ...], found: tuple[str, str]) -> None:
-    assert found in {(text[f.start : f.end], f.kind) for f in detecting.find([text], languages)[0]}
+    assert found in {(text[f.start : f.end], f.kind) for f in detecting.find([Excerpt.whole(text)], languages)[0]}
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_found(detecting: ProfileEngine, text: str, languages: tuple[str, ...], 
     ],
 )
 def test_left(detecting: ProfileEngine, text: str, languages: tuple[str, ...], kind: str) -> None:
-    assert kind not in {f.kind for f in detecting.find([text], languages)[0]}
+    assert kind not in {f.kind for f in detecting.find([Excerpt.whole(text)], languages)[0]}
 
 
 def test_a_file_adds_and_takes_nothing_away() -> None:
@@ -126,7 +126,7 @@ def test_a_name_of_the_file_ties_no_findings() -> None:
     """Pieces of one number are tied by a field of the finding; a name is free text."""
     patterns = [{"name": "b", "regex": r"B\d{4}", "score": 0.6}]
     content = {"recognizers": [{"name": "x+cut:7", "supported_entity": "BADGE", "patterns": patterns}]}
-    (all_found,) = Engine(of(content)).find(["badges B1234 and B5678"])
+    (all_found,) = Engine(of(content)).find([Excerpt.whole("badges B1234 and B5678")])
     found = [each for each in all_found if each.kind == "BADGE"]
     assert [(each.start, each.entity) for each in found] == [(7, None), (17, None)]
 
@@ -147,7 +147,7 @@ async def test_a_pattern_without_end_refuses_the_text_and_is_not_passed_over() -
     try:
         workers._detection = endless.model_copy(update={"timeout_seconds": 0.5})
         with pytest.raises(OwnFault) as caught:
-            await workers.find(["a" * 200], Profile())
+            await workers.find([Excerpt.whole("a" * 200)], Profile())
         assert caught.value.reason == "detector_timeout"
     finally:
         await workers.close()

@@ -25,7 +25,7 @@ import uvloop
 from proxy import app
 from proxy.edge import gc_tuning as garbage
 from proxy.edge.configuration.file import load
-from proxy.model import Finding, Profile, TextLanguage
+from proxy.model import Excerpt, Finding, Profile, TextLanguage
 from proxy.settings import Settings
 
 
@@ -40,8 +40,8 @@ class NothingFound:
 
     async def ping(self) -> None: ...
 
-    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        return [[] for _ in blocks]
+    async def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
+        return [[] for _ in excerpts]
 
     async def tell(self, texts: Sequence[str], expected: Sequence[str]) -> list[TextLanguage]:
         return [TextLanguage("en", True) for _ in texts]

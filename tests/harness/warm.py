@@ -26,7 +26,7 @@ from proxy.detection.languages import identify
 from proxy.edge import gc_tuning as garbage
 from proxy.edge.detection import fork_server as nursery
 from proxy.edge.detection import worker
-from proxy.model import Profile
+from proxy.model import Excerpt, Profile
 from proxy.settings import Detection
 
 
@@ -51,7 +51,7 @@ def load() -> None:
     identify.unpack = lambda: b""
     identify.Identifier = lambda _: identifier
     engine = profiles.Profiles(Detection(), {}, lambda: identifier)
-    engine.find([WARM_UP], Profile())
+    engine.find([Excerpt.whole(WARM_UP)], Profile())
     engine.tell([WARM_UP], ())
     garbage.freeze()
 

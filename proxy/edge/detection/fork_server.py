@@ -19,7 +19,7 @@ from typing import Protocol
 import proxy
 from proxy.edge.detection.worker import COMMAND, FORK, KILL, LENGTH, PID, frame
 from proxy.errors import OwnFault
-from proxy.model import Finding, Profile, TextLanguage
+from proxy.model import Excerpt, Finding, Profile, TextLanguage
 from proxy.settings import Detection
 
 END_SECONDS = 5
@@ -68,10 +68,10 @@ class Worker(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Return findings of each block. `ConnectionResetError` if the worker ends; `OwnFault` if it fails."""
-        asked = {"find": list(blocks), "route": profile.route, "languages": profile.languages}
-        return _findings(await self._ask(asked), blocks)
+    async def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
+        """Return findings of each excerpt. `ConnectionResetError` if the worker ends; `OwnFault` if it fails."""
+        asked = {"find": list(excerpts), "route": profile.route, "languages": profile.languages}
+        return _findings(await self._ask(asked), excerpts)
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """Return the language of each text; faults as `find`."""
@@ -224,12 +224,14 @@ def _told(answer: object, texts: Sequence[str]) -> list[TextLanguage]:
     return told
 
 
-def _findings(answer: object, blocks: Sequence[str]) -> list[list[Finding]]:
-    """Return the answer as findings, each inside its block. Raises `OwnFault` for anything else."""
+def _findings(answer: object, excerpts: Sequence[Excerpt]) -> list[list[Finding]]:
+    """Return the answer as findings, each inside its text. Raises `OwnFault` for anything else."""
     try:
         found = [[Finding(*entry) for entry in entries] for entries in answer]  # type: ignore[attr-defined]
-        sound = len(found) == len(blocks) and all(
-            0 <= f.start < f.end <= len(block) for block, entries in zip(blocks, found, strict=True) for f in entries
+        sound = len(found) == len(excerpts) and all(
+            0 <= f.start < f.end <= len(each.text)
+            for each, entries in zip(excerpts, found, strict=True)
+            for f in entries
         )
     except (TypeError, ValueError):
         sound = False

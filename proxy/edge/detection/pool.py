@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from proxy.edge.detection.fork_server import Nursery, Worker
 from proxy.errors import OwnFault
-from proxy.model import Finding, Profile, TextLanguage
+from proxy.model import Excerpt, Finding, Profile, TextLanguage
 from proxy.settings import Detection
 
 MAX_REQUESTS = 128
@@ -19,11 +19,10 @@ MAX_REQUESTS = 128
 BATCH_CHARS = 16_000
 """Characters per batch for a worker: large enough to be efficient, small enough to divide a transcript."""
 RETRY_SECONDS = (0.0, 0.5, 1.0, 2.0, 5.0)
-_WARM_UP = ("Nothing to see here.",)
+_WARM_UP = (Excerpt.whole("Nothing to see here."),)
 
+Asked = TypeVar("Asked", Excerpt, str)
 Answer = TypeVar("Answer")
-Ask = Callable[[Worker, Sequence[str]], Awaitable[list[Answer]]]
-"""Asks a worker about a batch of texts. Gives one answer per text."""
 
 
 class WorkerPool:
@@ -81,19 +80,21 @@ class WorkerPool:
         """The id of the process that forks the workers."""
         return self._nursery.pid if self._nursery is not None else None
 
-    async def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Return findings of each block, in block coordinates.
+    async def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
+        """Return findings of each excerpt, in coordinates of its text.
 
         Raises `OwnFault`: detector_busy, detector_crashed, detector_timeout, detector_failed.
         """
-        return await self._shared(blocks, lambda worker, batch: worker.find(batch, profile))
+        return await self._shared(excerpts, lambda worker, batch: worker.find(batch, profile))
 
     async def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """Return the language of each text; faults as `find`."""
         return await self._shared(texts, lambda worker, batch: worker.tell(batch, expected))
 
-    async def _shared(self, texts: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
-        """Return answers for all texts, divided among the workers."""
+    async def _shared(
+        self, asked: Sequence[Asked], ask: Callable[[Worker, Sequence[Asked]], Awaitable[list[Answer]]]
+    ) -> list[Answer]:
+        """Return answers to everything asked, divided among the workers; `ask` asks one of them about a batch."""
         if self._closed or self._requests >= self._max_requests:
             detail = "too many requests are in detection; try again, or raise detection.workers"
             raise OwnFault("detector_busy", detail, retry_after=1)
@@ -102,7 +103,7 @@ class WorkerPool:
         turns = asyncio.Semaphore(self._detection.workers)
         try:
             async with asyncio.TaskGroup() as group:
-                batches = _batches(texts, self._share(texts))
+                batches = _batches(asked, self._share(asked))
                 tasks = [group.create_task(self._asked(turns, batch, ask)) for batch in batches]
         except ExceptionGroup as failed:
             fault = next((error for error in failed.exceptions if isinstance(error, OwnFault)), None)
@@ -111,10 +112,15 @@ class WorkerPool:
             self._requests -= 1
         return [answer for task in tasks for answer in task.result()]
 
-    def _share(self, texts: Sequence[str]) -> int:
-        return min(BATCH_CHARS, sum(map(len, texts)) // self._detection.workers + 1)
+    def _share(self, asked: Sequence[Asked]) -> int:
+        return min(BATCH_CHARS, sum(map(_size, asked)) // self._detection.workers + 1)
 
-    async def _asked(self, turns: asyncio.Semaphore, batch: Sequence[str], ask: Ask[Answer]) -> list[Answer]:
+    async def _asked(
+        self,
+        turns: asyncio.Semaphore,
+        batch: Sequence[Asked],
+        ask: Callable[[Worker, Sequence[Asked]], Awaitable[list[Answer]]],
+    ) -> list[Answer]:
         limit = self._detection.timeout_seconds
         async with turns:
             worker = await self._take()
@@ -204,15 +210,20 @@ class WorkerPool:
             await nursery.close()
 
 
-def _batches(texts: Sequence[str], share: int) -> Iterator[list[str]]:
-    """Yield neighbouring texts in batches of about `share` characters, at least one text each."""
-    batch: list[str] = []
+def _size(asked: Excerpt | str) -> int:
+    """The characters to read."""
+    return len(asked) if isinstance(asked, str) else len(asked.text)
+
+
+def _batches(asked: Sequence[Asked], share: int) -> Iterator[list[Asked]]:
+    """Yield what stands side by side in batches of about `share` characters, at least one text each."""
+    batch: list[Asked] = []
     size = 0
-    for text in texts:
-        if batch and size + len(text) > share:
+    for each in asked:
+        if batch and size + _size(each) > share:
             yield batch
             batch, size = [], 0
-        batch.append(text)
-        size += len(text)
+        batch.append(each)
+        size += _size(each)
     if batch:
         yield batch

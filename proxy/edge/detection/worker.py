@@ -24,7 +24,7 @@ from dataclasses import astuple
 from typing import Protocol
 
 from proxy.edge import gc_tuning
-from proxy.model import Finding, Profile, TextLanguage
+from proxy.model import Excerpt, Finding, Profile, TextLanguage
 
 FORK = b"F"
 KILL = b"K"
@@ -40,8 +40,8 @@ _NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.gethostbyn
 class Answers(Protocol):
     """The engine that a worker asks."""
 
-    def find(self, blocks: Sequence[str], profile: Profile) -> list[list[Finding]]:
-        """Return findings of each block."""
+    def find(self, excerpts: Sequence[Excerpt], profile: Profile) -> list[list[Finding]]:
+        """Return findings of each excerpt."""
 
     def tell(self, texts: Sequence[str], expected: Collection[str]) -> list[TextLanguage]:
         """Return the language of each text."""
@@ -84,7 +84,8 @@ def answer(engine: Answers, request: bytes) -> bytes:
         asked = json.loads(request)
         if "tell" in asked:
             return json.dumps(engine.tell(asked["tell"], asked["expected"])).encode()
-        found = engine.find(asked["find"], Profile(asked["route"], tuple(asked["languages"])))
+        excerpts = [Excerpt(*excerpt) for excerpt in asked["find"]]
+        found = engine.find(excerpts, Profile(asked["route"], tuple(asked["languages"])))
         return json.dumps([[astuple(f) for f in block] for block in found]).encode()
     except Exception as error:  # noqa: BLE001 - whatever it was, the request is refused, and the worker lives on
         return json.dumps({"error": type(error).__name__}).encode()
@@ -163,7 +164,7 @@ def main() -> None:
             routes = {route: Detection.unpacked(each) for route, each in sent["routes"].items()}
             engine = Profiles(detection, routes, lambda: Identifier(unpacked.result()))
         for route in ("", *routes):
-            engine.find([WARM_UP], Profile(route))
+            engine.find([Excerpt.whole(WARM_UP)], Profile(route))
         engine.tell([WARM_UP], ())
     except Exception as error:  # noqa: BLE001 - told to the proxy, which does not start
         control.sendall(frame(json.dumps({"error": type(error).__name__}).encode()))

@@ -103,8 +103,8 @@ def _pruned(folder: TileFolder, files: Sequence[Path]) -> list[bytes]:
 def _first_to_read(files: Sequence[Path], covered: int) -> int:
     """Return the index of the segment from which on every intent without an outcome, and record `covered`, is found.
 
-    The checkpoint covers its first record. Behind one that it does not cover, nothing may be left after the cut, and the
-    link to the record before would be lost.
+    The checkpoint covers its first record. Of a segment that it does not cover, nothing may be left after the cut, and
+    the link to the record before would be lost.
     """
     latest = max((i for i, path in enumerate(files) if int(path.name[:20]) < covered), default=0)
     for index in range(latest, 0, -1):

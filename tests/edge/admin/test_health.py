@@ -188,7 +188,7 @@ async def test_failures_of_parts_are_counted_and_passed_on():
     metrics = Metrics()
 
     class FailingDetector:
-        async def find(self, blocks, profile):
+        async def find(self, excerpts, profile):
             raise OwnFault("detector_timeout")
 
     with pytest.raises(OwnFault, match="detector_timeout"):

@@ -20,7 +20,7 @@ from harness.patience import PATIENCE
 from proxy.edge.detection import fork_server as nursery
 from proxy.edge.detection.pool import WorkerPool, _batches
 from proxy.errors import OwnFault
-from proxy.model import Profile
+from proxy.model import Excerpt, Profile
 from proxy.settings import DenyList, Detection, Dictionary, RouteDetection, WordFile
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="looks at processes through /proc")
@@ -77,8 +77,8 @@ async def test_blocks_are_shared_and_answers_keep_their_order() -> None:
     """Findings come back for each block in its own coordinates, whichever worker read it."""
     blocks = [f"{'x ' * n}zephyr" for n in range(40)] + [""]
     async with pool() as workers:
-        found = await workers.find(blocks, Profile())
-        kinds = {f.kind for findings in await workers.find([TEXT], Profile()) for f in findings}
+        found = await workers.find(list(map(Excerpt.whole, blocks)), Profile())
+        kinds = {f.kind for findings in await workers.find([Excerpt.whole(TEXT)], Profile()) for f in findings}
     deny = [[(f.start, f.end) for f in findings if f.kind == "PROJECT"] for findings in found]
     assert deny == [[(2 * n, 2 * n + 6)] for n in range(40)] + [[]]
     assert {"PERSON", "EMAIL_ADDRESS", "PHONE_NUMBER", "LOCATION"} <= kinds
@@ -87,7 +87,7 @@ async def test_blocks_are_shared_and_answers_keep_their_order() -> None:
 async def test_pieces_of_one_entity_come_back_tied() -> None:
     text = "my cell is four one five five five five\nzero one two three"
     async with pool() as workers:
-        ((*found,),) = await workers.find([text], Profile())
+        ((*found,),) = await workers.find([Excerpt.whole(text)], Profile())
     tied = {text[f.start : f.end] for f in found if f.entity == text.index("four")}
     assert tied == {"four one five five five five", "zero one two three"}
 
@@ -96,7 +96,7 @@ async def test_pieces_of_one_entity_come_back_tied() -> None:
 async def test_what_is_asked_while_it_starts_waits_for_a_worker() -> None:
     """Nothing is answered without detection, and nothing is said to be ready before a worker has answered."""
     workers = WorkerPool(Detection(workers=1, timeout_seconds=LIMIT))
-    asked = asyncio.create_task(workers.find([TEXT], Profile()))
+    asked = asyncio.create_task(workers.find([Excerpt.whole(TEXT)], Profile()))
     await asyncio.sleep(0)
     assert not await workers.ping()
     try:
@@ -138,9 +138,9 @@ async def test_a_killed_worker_costs_its_request_alone() -> None:
         before = workers.pids()
         for pid in before:
             os.kill(pid, signal.SIGSTOP)
-        doomed = asyncio.create_task(workers.find([TEXT], Profile()))
-        other = asyncio.create_task(workers.find([TEXT], Profile()))
-        later = asyncio.create_task(workers.find([TEXT], Profile()))
+        doomed = asyncio.create_task(workers.find([Excerpt.whole(TEXT)], Profile()))
+        other = asyncio.create_task(workers.find([Excerpt.whole(TEXT)], Profile()))
+        later = asyncio.create_task(workers.find([Excerpt.whole(TEXT)], Profile()))
         await eventually(workers._idle.empty)
         os.kill(before[0], signal.SIGKILL)
         os.kill(before[1], signal.SIGCONT)
@@ -150,7 +150,7 @@ async def test_a_killed_worker_costs_its_request_alone() -> None:
         await eventually(lambda: len(workers.pids()) == 2)
         assert before[0] not in workers.pids()
         assert not status(before[0]), "the dead worker was not reaped"
-        assert (await workers.find([TEXT], Profile()))[0]
+        assert (await workers.find([Excerpt.whole(TEXT)], Profile()))[0]
 
 
 @forked
@@ -160,11 +160,11 @@ async def test_a_worker_that_takes_too_long_is_replaced() -> None:
         os.kill(stuck, signal.SIGSTOP)
         patient, workers._detection = workers._detection, Detection(workers=1, timeout_seconds=1)
         with pytest.raises(OwnFault) as caught:
-            await workers.find([TEXT], Profile())
+            await workers.find([Excerpt.whole(TEXT)], Profile())
         workers._detection = patient  # before a new worker is asked
         assert caught.value.reason == "detector_timeout"
         await eventually(lambda: workers.pids() not in ([], [stuck]))
-        assert (await workers.find([TEXT], Profile()))[0]
+        assert (await workers.find([Excerpt.whole(TEXT)], Profile()))[0]
         assert not alive(stuck)
 
 
@@ -175,19 +175,19 @@ async def test_a_worker_that_dies_idle_costs_nobody() -> None:
         os.kill(idle, signal.SIGKILL)
         await eventually(lambda: not alive(idle))
         await asyncio.sleep(0.05)
-        assert (await workers.find([TEXT], Profile()))[0]
+        assert (await workers.find([Excerpt.whole(TEXT)], Profile()))[0]
 
 
 @forked
 async def test_a_request_that_is_given_up_frees_its_worker() -> None:
     """A client that leaves must not keep a worker busy, nor may its answer reach the next client."""
     async with pool(Detection(workers=1, timeout_seconds=LIMIT)) as workers:
-        left = asyncio.create_task(workers.find([TEXT * 2000], Profile()))
+        left = asyncio.create_task(workers.find([Excerpt.whole(TEXT * 2000)], Profile()))
         await eventually(workers._idle.empty)
         left.cancel()
         with pytest.raises(asyncio.CancelledError):
             await left
-        found = await workers.find(["zephyr in Lisbon"], Profile())
+        found = await workers.find([Excerpt.whole("zephyr in Lisbon")], Profile())
         assert [(f.start, f.end) for f in found[0]] == [(10, 16)]
 
 
@@ -197,7 +197,7 @@ async def test_when_all_processes_are_killed_detection_comes_back() -> None:
         for pid in first:
             os.kill(pid, signal.SIGKILL)
         await eventually(lambda: len(workers.pids()) == 2 and not set(workers.pids()) & set(first))
-        assert (await workers.find([TEXT], Profile()))[0]
+        assert (await workers.find([Excerpt.whole(TEXT)], Profile()))[0]
         assert await workers.ping()
         assert not any(map(alive, first))
 
@@ -206,10 +206,10 @@ async def test_when_all_processes_are_killed_detection_comes_back() -> None:
 async def test_too_many_requests_are_refused() -> None:
     async with pool(Detection(workers=1, timeout_seconds=LIMIT), max_requests=2) as workers:
         os.kill(workers.pids()[0], signal.SIGSTOP)
-        waiting = [asyncio.create_task(workers.find([TEXT], Profile())) for _ in range(2)]
+        waiting = [asyncio.create_task(workers.find([Excerpt.whole(TEXT)], Profile())) for _ in range(2)]
         await eventually(lambda: workers._requests == 2)
         with pytest.raises(OwnFault) as caught:
-            await workers.find([TEXT], Profile())
+            await workers.find([Excerpt.whole(TEXT)], Profile())
         assert caught.value.reason == "detector_busy"
         os.kill(workers.pids()[0], signal.SIGCONT)
         assert all(await asyncio.gather(*waiting))
@@ -225,7 +225,7 @@ async def test_a_request_names_the_settings_of_its_route_and_its_languages() -> 
     async with pool(routes={"quiet": route}) as workers:
         text = "zephyr, maya.chen@fjord.example, 86095742719"
         kinds = {
-            route: {f.kind for f in (await workers.find([text], Profile(route, languages)))[0]} & WANTED
+            route: {f.kind for f in (await workers.find([Excerpt.whole(text)], Profile(route, languages)))[0]} & WANTED
             for route, languages in (("", ()), ("other", ("de",)), ("quiet", ()))
         }
     assert kinds == {"": {"PROJECT", "EMAIL_ADDRESS"}, "other": WANTED, "quiet": set()}
@@ -242,7 +242,7 @@ async def test_words_of_files_reach_the_workers_for_all_routes_and_for_one() -> 
     text = "Blue Heron, Grauwölfe, 86095742719"
     async with pool(for_all, routes={"own": route}) as workers:
         kinds = {
-            name: {f.kind for f in (await workers.find([text], Profile(name, ("de",))))[0]}
+            name: {f.kind for f in (await workers.find([Excerpt.whole(text)], Profile(name, ("de",))))[0]}
             & {"PROJECT", "CODE", "DE_TAX_ID"}
             for name in ("", "own")
         }
@@ -267,13 +267,14 @@ PARENT = """
 import asyncio, sys
 from proxy.edge.detection import fork_server
 from proxy.edge.detection.pool import WorkerPool
-from proxy.model import Profile
+from proxy.model import Excerpt, Profile
 from proxy.settings import Detection
 async def main():
     workers = WorkerPool(Detection(workers=2))
     await workers.start()
     print(workers.nursery_pid, *workers.pids(), flush=True)
-    await asyncio.gather(*(workers.find(["Maya Chen from Lisbon. " * 20000], Profile()) for _ in range(2)))
+    long = Excerpt.whole("Maya Chen from Lisbon. " * 20000)
+    await asyncio.gather(*(workers.find([long], Profile()) for _ in range(2)))
 asyncio.run(main())
 """
 
