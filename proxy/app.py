@@ -30,6 +30,7 @@ from proxy.edge.configuration import action_operators, credentials, dictionaries
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.pool import WorkerPool
+from proxy.edge.exchange_log import ExchangeLog
 from proxy.edge.http import ingress
 from proxy.edge.http.admission import Admission
 from proxy.edge.http.upstream import HttpUpstream
@@ -219,6 +220,7 @@ async def _exchange(
             metrics.turns_waiting,
             metrics.turn_waits,
         ),
+        ExchangeLog(time.monotonic),
     )
 
 

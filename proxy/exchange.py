@@ -23,12 +23,14 @@ from proxy.ports import (
     Aside,
     ClientGone,
     DerivedTexts,
+    Journal,
     LaterReplies,
     Ledger,
     MeetingNotebook,
     NothingDerived,
     NothingLater,
     NothingNoted,
+    NothingTold,
     Permit,
     ReplySink,
     Turns,
@@ -67,6 +69,7 @@ class Exchange:
     derived: DerivedTexts = field(default_factory=NothingDerived)
     notebook: MeetingNotebook = field(default_factory=NothingNoted)
     turns: Turns = field(default_factory=AnyTurn)
+    journal: Journal = field(default_factory=NothingTold)
 
     def admit(self, head: Inbound) -> Call:
         """Who calls, and whether they may, judged by the head of a request alone. Raises what `admit_call` does."""
@@ -77,14 +80,15 @@ class Exchange:
 
         Every fault ends in a record and an answer; only cancellation passes through.
         """
+        arrived = self.now()
         planned = await self._planned(call, inbound, from_prefix)
         if isinstance(planned, Plan):
             planned = await self._noted(planned)
         match planned:
             case Plan():
-                await self._send(planned, sink)
+                await self._send(planned, sink, arrived)
             case Refused():
-                await self._refuse(planned, sink)
+                await self._refuse(planned, sink, arrived)
                 await self._note(planned)
 
     async def _planned(self, call: Call, inbound: Inbound, from_prefix: str | None) -> Plan | Refused:
@@ -99,7 +103,7 @@ class Exchange:
 
     async def refuse(self, fault: Fault, inbound: Inbound, sink: ReplySink) -> None:
         """Record and answer a request that failed before it was read completely."""
-        await self._refuse(self.planner.refused(fault, inbound, self.new_id()), sink)
+        await self._refuse(self.planner.refused(fault, inbound, self.new_id()), sink, self.now())
 
     async def _noted(self, plan: Plan) -> Plan | Refused:
         """Return the plan once its notes for operators are recorded; a failure makes it a refusal."""
@@ -118,11 +122,11 @@ class Exchange:
                 RequestNotes(facts.route, facts.meeting, self.now(), planned.unmatched or 0, objecting)
             )
 
-    async def _send(self, plan: Plan, sink: ReplySink) -> None:
+    async def _send(self, plan: Plan, sink: ReplySink, arrived: datetime) -> None:
         try:
             permit = await self.ledger.begin(plan.intent)
         except Exception as error:  # noqa: BLE001 - no record, no egress; the ledger may still take the refusal
-            await self._refuse(plan.refused(as_fault(error)), sink)
+            await self._refuse(plan.refused(as_fault(error)), sink, arrived)
             return
         delivery = Delivery(sink, plan.pseudonyms, _headers(plan))
         began, reason = self.now(), "cancelled"
@@ -136,8 +140,13 @@ class Exchange:
             reason = fault.reason
             await self._break_off(fault, plan, delivery, sink)
         finally:
-            took = int((self.now() - began).total_seconds() * 1000)
-            await self.ledger.finish(delivery.outcome(plan.facts, took, reason or None))
+            outcome = delivery.outcome(plan.facts, self._took(began), reason or None)
+            self.journal.ended(outcome, self._took(arrived))
+            await self.ledger.finish(outcome)
+
+    def _took(self, since: datetime) -> int:
+        """Milliseconds since an instant."""
+        return int((self.now() - since).total_seconds() * 1000)
 
     async def _transfer(self, permit: Permit, plan: Plan, delivery: Delivery) -> None:
         """Send, and relay the reply. Consent is watched from the first byte out to the last one back."""
@@ -188,10 +197,11 @@ class Exchange:
         finally:
             await sink.abort()
 
-    async def _refuse(self, refused: Refused, sink: ReplySink) -> None:
+    async def _refuse(self, refused: Refused, sink: ReplySink, arrived: datetime) -> None:
         """Record that nothing leaves, and say so; a cancellation is raised again instead."""
         fault = refused.fault
         record = RefusalFacts(refused.facts, fault.status, fault.reason, type(fault).__name__, refused.people)
+        self.journal.ended(record, self._took(arrived))
         if isinstance(fault, Cancelled):
             await self.ledger.refuse(record)
             raise fault.cause

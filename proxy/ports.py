@@ -135,6 +135,20 @@ class MeetingNotebook(Protocol):
         """Record the notes; durable on return."""
 
 
+class Journal(Protocol):
+    """What is told of exchanges to whoever runs the service; the ledger is the record."""
+
+    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int) -> None:
+        """An exchange is over. `duration_ms`: since its request was complete."""
+
+
+class NothingTold:
+    """The `Journal` of a caller that tells nobody."""
+
+    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int) -> None:
+        """Tell nothing."""
+
+
 class Turns(Protocol):
     """Turns at planning, which costs processor time: nobody's requests starve those of others."""
 

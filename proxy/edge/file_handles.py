@@ -27,4 +27,4 @@ def allow(settings: Settings) -> None:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         if soft < wanted:
-            log.warning("too_few_file_handles", allowed=soft, needed=wanted, remedy="LimitNOFILE, limits.connections")
+            log.warning("too_few_file_handles", allowed=soft, needed=wanted)

@@ -20,6 +20,7 @@ import structlog
 
 ALLOWED = frozenset(
     {
+        "allowed",
         "anchor",
         "attempt",
         "bytes_received",
@@ -38,16 +39,19 @@ ALLOWED = frozenset(
         "host",
         "level",
         "logger",
+        "needed",
         "part",
         "pid",
         "port",
         "purpose",
         "reason",
         "recipient",
+        "records",
         "requests",
         "route",
         "signal",
         "status",
+        "stopped",
         "timestamp",
         "version",
         "worker",

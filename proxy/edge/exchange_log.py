@@ -1,0 +1,68 @@
+"""One line in the log for each exchange: who asked for what, what became of it, and how long it took. No text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from proxy.audit.events import OutcomeFacts, RefusalFacts
+from proxy.edge import telemetry
+
+STRANGERS_SECONDS = 1.0
+"""Anybody can cause refusals without a key, so alike ones in so short a time are one line with their number."""
+_MOST_KINDS = 100
+
+log = telemetry.logger()
+
+
+@dataclass(slots=True)
+class _Alike:
+    since: float
+    more: int = 0
+
+
+class ExchangeLog:
+    """Implements `ports.Journal`."""
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._strangers: dict[str, _Alike] = {}
+
+    def ended(self, record: OutcomeFacts | RefusalFacts, duration_ms: int) -> None:
+        """Write the line of an exchange: as a warning where a part of the proxy or the recipient failed."""
+        exchange = record.exchange
+        count = 1 if exchange.client is not None else self._counted(record.reason or "")
+        if not count:
+            return
+        facts = {
+            "exchange": exchange.exchange,
+            "client": exchange.client,
+            "route": exchange.route,
+            "purpose": exchange.purpose,
+            "recipient": exchange.recipient,
+            "status": record.status,
+            "reason": record.reason,
+            "duration_ms": duration_ms,
+        }
+        if count > 1:
+            facts["count"] = count
+        if isinstance(record, OutcomeFacts):
+            facts |= {
+                "delivered": record.delivered.value,
+                "bytes_received": record.bytes_received,
+                "bytes_sent": record.bytes_delivered,
+            }
+        told = {key: value for key, value in facts.items() if value is not None}
+        write = log.warning if (record.status or 0) >= 500 else log.info
+        write("exchange_refused" if isinstance(record, RefusalFacts) else "exchange", **told)
+
+    def _counted(self, reason: str) -> int:
+        """For how many refusals of strangers a line is written now; 0 if it is only counted."""
+        now, alike = self._monotonic(), self._strangers.get(reason)
+        if alike is not None and now - alike.since < STRANGERS_SECONDS:
+            alike.more += 1
+            return 0
+        if len(self._strangers) >= _MOST_KINDS:
+            self._strangers.clear()
+        self._strangers[reason] = _Alike(now)
+        return 1 + (alike.more if alike is not None else 0)
