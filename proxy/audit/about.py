@@ -46,8 +46,7 @@ class Wanted:
     """Pairs of a subject, under whose key a record may stand in the ledger, and the record's id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What one exchange did with words under one label: the person's own (`subject`), or that of a room."""
 
     subject: str
@@ -59,8 +58,7 @@ class Words:
     removed: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeOfPerson:
+class ExchangeOfPerson(NamedTuple):
     """An exchange that had words of a person. `sequence` is the place of its first record in the log.
 
     `left` says that it was sent, or may have been. `delivered` and `reason` tell how it ended; of a refused one only
@@ -148,7 +146,7 @@ def about(
     for sequence, event in numbered:
         code, exchange = event["metadata"]["event_code"], event["metadata"].get("correlation_uid")
         if code in (INTENT, REFUSED):
-            words = tuple(one for person in people_of(event) if (one := _words(person, known)) is not None)
+            words = _words(event, known)
             link = link_of(event) if code == INTENT else Link(exchange)
             if words or any(source in begun or source in fetching for source in link.repeats):
                 wants = fits is EVERYTHING or fits.fits(event)
@@ -168,8 +166,7 @@ def about(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CarryingExchange:
+class CarryingExchange(NamedTuple):
     """An exchange that left with words of a person, or with what was made of them, as it is told to whoever asks.
 
     `rests_on` are the exchanges whose replies it repeated; without it, the words are the person's own. `delivered` says
@@ -289,10 +286,13 @@ def _has_words(words: Iterable[Words]) -> bool:
     return any(each.utterances or each.characters for each in words)
 
 
-def _words(person: Mapping[str, Any], known: Known) -> Words | None:
-    subject, data = known.id_of(person["uid"]), person["data"]
-    if subject is None:
-        return None
+def _words(event: Event, known: Known) -> tuple[Words, ...]:
+    """What an intent or a refusal has of words of the subjects."""
+    named = ((known.id_of(person["uid"]), person["data"]) for person in people_of(event))
+    return tuple(_said(subject, data, known) for subject, data in named if subject is not None)
+
+
+def _said(subject: str, data: Mapping[str, Any], known: Known) -> Words:
     records = map(known.id_of, data["grants"])
     return Words(
         subject=subject,

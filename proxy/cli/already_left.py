@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import typer
@@ -16,7 +15,7 @@ def plain(left: AlreadyLeft) -> dict[str, Any]:
     """Return the list for scripts. ``exchanges`` is null where no ledger could be read."""
     if left.exchanges is None:
         return {"exchanges": None, "note": left.note}
-    exchanges = [dataclasses.asdict(each) | {"at": iso(each.at)} for each in left.exchanges]
+    exchanges = [each._asdict() | {"at": iso(each.at)} for each in left.exchanges]
     return {"exchanges": exchanges, "note": left.note}
 
 

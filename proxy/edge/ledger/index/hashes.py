@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, select
 
-from proxy.audit.tree import HASH_BYTES, WIDTH, TileMissing, TileName, Tree, hashes_in, included, row_hash
+from proxy.audit.tree import HASH_BYTES, WIDTH, TileMissing, TileName, Tree, hashes_in, node_hash, row_hash
 from proxy.edge.ledger.index.statements import among
 from proxy.edge.ledger.index.tables import blocks, tiles
 
@@ -53,6 +53,16 @@ def _root(row: bytes) -> bytes:
         pairs = range(0, len(row), 2 * HASH_BYTES)
         row = b"".join([hashlib.sha256(b"\1" + row[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
     return row
+
+
+def _hash_of_tile(content: bytes, number: int) -> bytes:
+    """The hash to which the `number`-th block of a tile leads."""
+    hashed = _root(content[:_LEAVES])
+    for start in range(_LEAVES, len(content), HASH_BYTES):
+        sibling = content[start : start + HASH_BYTES]
+        hashed = node_hash(sibling, hashed) if number & 1 else node_hash(hashed, sibling)
+        number >>= 1
+    return hashed
 
 
 def drop_hashes(connection: Connection, log: int, begins: int, ends: int) -> None:
@@ -99,11 +109,10 @@ class ProvenTree:
 
     def _proven(self, connection: Connection, number: int, content: bytes) -> bytes:
         """The leaves of a block, which lead to the root."""
-        leaves, path = content[:_LEAVES], hashes_in(content[_LEAVES:])
         tile, at = divmod(number, _BLOCKS)
-        if len(leaves) < _LEAVES or not included(_root(leaves), at, _BLOCKS, path, self._above(connection, 0, tile)):
+        if _hash_of_tile(content, at) != self._above(connection, 0, tile):
             raise TileMissing
-        return leaves
+        return content[:_LEAVES]
 
     def _above(self, connection: Connection, level: int, number: int) -> bytes:
         """The hash of a full tile, as the tile above has it."""
