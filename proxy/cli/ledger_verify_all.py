@@ -24,7 +24,7 @@ from proxy.cli.shared import iso, screen, with_store
 from proxy.edge.ledger.anchors.anchor import asked
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.reader import check, public_key
-from proxy.errors import ClientFault
+from proxy.errors import ClientFault, Fault
 from proxy.settings import Settings
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _read(
             return Answered(called_unknown(check(folder, key, *own)), folder)
         log, copies = waiting[key.origin]
         report = check(folder, key, *given._replace(checkpoints=[("store", log.checkpoint), *copies]))
-    except ClientFault as fault:
+    except Fault as fault:
         return Answered(Called(str(folder), State.INCOMPLETE, fault.detail), folder)
     return Answered(called(log, copies, report, now), folder)
 

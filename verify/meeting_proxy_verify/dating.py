@@ -14,6 +14,7 @@ from cryptography import x509
 
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.notes import checkpoint_text
+from meeting_proxy_verify.plain_files import read_plain
 from meeting_proxy_verify.stamps import StampError, check_stamp
 
 _NAME = re.compile(r"([0-9]{20})\.tsr")
@@ -81,7 +82,7 @@ class Dating:
     def _checked(self, file: _File, text: bytes, findings: Findings) -> int | None:
         """When the authority stamped this text; None, with a finding, if it did not."""
         try:
-            stamp = check_stamp(file.path.read_bytes(), self._roots)
+            stamp = check_stamp(read_plain(file.path), self._roots)
         except OSError as error:
             findings.add("unreadable", f"cannot be read: {error.strerror}", Place(file.place))
             return None

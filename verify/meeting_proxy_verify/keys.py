@@ -7,12 +7,13 @@ the first record that the new key signs, the old key, the new key. Between two h
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.notes import ED25519, Key, Note, NoteError, read_key, read_note
+from meeting_proxy_verify.plain_files import read_plain
 
 HANDOVER = "meeting-privacy-proxy/key/v1"
 _HANDOVER = re.compile(rb"(?:[^\n]+\n){4}\n[^\n]+\n")
@@ -52,10 +53,10 @@ class Keys:
         return [term.key for term, end in spans if term.first <= size and (end is None or size <= end)]
 
 
-def read_key_file(path: Path) -> list[Key]:
+def read_key_file(path: Path, read: Callable[[Path], bytes] = Path.read_bytes) -> list[Key]:
     """Read verifier keys of a log, one a line; NoteError if the file holds anything else, or nothing."""
     try:
-        data = path.read_bytes()
+        data = read(path)
     except OSError as error:
         raise NoteError(f"cannot be read: {error.strerror}") from None
     try:
@@ -104,7 +105,7 @@ def _newest(directory: Path, given: bool, findings: Findings) -> Key | None:
             findings.add("key_changed", "the directory's public.key is missing", Place("public.key"))
         return None
     try:
-        keys = read_key_file(path)
+        keys = read_key_file(path, read_plain)
     except NoteError as error:
         findings.add("key_changed", str(error), Place("public.key"))
         return None
@@ -124,7 +125,7 @@ class _Handover:
 
 def _handovers(path: Path, findings: Findings) -> list[_Handover]:
     try:
-        data = path.read_bytes()
+        data = read_plain(path)
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -15,6 +15,7 @@ from meeting_proxy_verify.findings import IN_ORDER, UNCONFIRMED, Findings, Place
 from meeting_proxy_verify.keys import Keys, keys_of
 from meeting_proxy_verify.lines import FIRST_PREV, Line
 from meeting_proxy_verify.notes import Checkpoint, Key, NoteError
+from meeting_proxy_verify.plain_files import read_plain
 from meeting_proxy_verify.segments import Segments
 from meeting_proxy_verify.tiles import Tiles
 from meeting_proxy_verify.tree import LogTree
@@ -117,7 +118,7 @@ def check_log(
 
 def _own_checkpoint(directory: Path, keys: Keys, result: Result) -> Checkpoint | None:
     try:
-        data = (directory / "checkpoint").read_bytes()
+        data = read_plain(directory / "checkpoint")
     except FileNotFoundError:
         result.findings.add(
             "no_checkpoint", "the directory has no checkpoint: nothing shows whether the end was cut off"
@@ -185,10 +186,10 @@ def _cosigned(directory: Path, keys: Keys, findings: Findings) -> list[tuple[str
     found = []
     for path in sorted(directory.glob("cosigned/*")):
         name = f"cosigned/{path.name}"
-        if path.suffix == ".new" or not path.is_file():
+        if path.suffix == ".new":
             continue
         try:
-            checkpoint = read_signed(name, path.read_bytes(), keys, findings)
+            checkpoint = read_signed(name, read_plain(path), keys, findings)
         except OSError as error:
             findings.add("unreadable", f"cannot be read: {error.strerror}", Place(name))
             continue

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from meeting_proxy_verify.findings import Findings, Place
 from meeting_proxy_verify.merkle import FULL, HASH, TILE, root_of
+from meeting_proxy_verify.plain_files import open_plain
 
 ENTRIES = "entries"
 """The folder that stands beside those of the levels, with the bundles."""
@@ -65,7 +66,7 @@ class Tiles:
     def read(self, folder: str, index: int, width: int) -> bytes:
         """The bytes of a tile; b"" if it cannot be read."""
         try:
-            with (self.directory / tile_name(folder, index, width)).open("rb") as file:
+            with open_plain(self.directory / tile_name(folder, index, width)) as file:
                 return file.read(FULL + TILE * 2 + 1)
         except OSError:
             return b""

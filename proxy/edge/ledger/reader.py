@@ -68,27 +68,43 @@ def check(
     witnesses: Sequence[WitnessKey] = (),
     authority: Callable[[str], Authority | None] = lambda _: None,
 ) -> Report:
-    """Check a ledger directory. Raises `ClientFault` for the key.
+    """Check a ledger directory. Raises `ClientFault` for the key, and `OwnFault` where it may not be read.
 
     `kept` are checkpoint files that were kept elsewhere, by the names of their places; `authority` gives the time stamp
     authority of a name, if anybody said what to trust of it. A proxy may be writing meanwhile. So stamps and checkpoint
     are read before the segments, and a tail that looks torn is read again.
     """
-    paths, history, stamps = Paths(directory), key_history(directory, key), list(kept_stamps(directory))
-    known = {name: authority(name) for name in {stamp.authority for stamp in stamps}}
-    authorities = {name: found for name, found in known.items() if found is not None}
-    for attempt in range(TRIES):
-        own = paths.checkpoint.read_bytes() if paths.checkpoint.is_file() else None
-        folder = sorted(paths.cosigned.iterdir()) if paths.cosigned.is_dir() else []
-        cosigned = [(f"cosigned/{each.name}", each.read_bytes()) for each in folder if each.suffix != ".new"]
-        names = sorted(paths.segments.iterdir()) if paths.segments.is_dir() else []
-        evidence = Evidence(own, TileFolder(paths.tiles), kept, witnesses, cosigned, stamps, authorities)
-        report = verify(((path.name, pieces_of(path)) for path in names), history, evidence)
-        torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
-        if not torn or attempt == TRIES - 1:
-            break
-        time.sleep(RETRY_SECONDS)
+    try:
+        history, stamps = key_history(directory, key), list(kept_stamps(directory))
+        known = {name: authority(name) for name in {stamp.authority for stamp in stamps}}
+        authorities = {name: found for name, found in known.items() if found is not None}
+        for attempt in range(TRIES):
+            own, cosigned = _checkpoints(Paths(directory))
+            tiles = TileFolder(Paths(directory).tiles)
+            evidence = Evidence(own, tiles, kept, witnesses, cosigned, stamps, authorities)
+            report = verify(_segments(Paths(directory).segments), history, evidence)
+            torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
+            if not torn or attempt == TRIES - 1:
+                break
+            time.sleep(RETRY_SECONDS)
+    except OSError as error:
+        detail = f"{error.filename or directory} cannot be read ({error.strerror}); be a user who may, or take a copy"
+        raise OwnFault("ledger_unreadable", detail) from None
     return report
+
+
+def _checkpoints(paths: Paths) -> tuple[bytes | None, list[tuple[str, bytes]]]:
+    """The log's own checkpoint, and those that witnesses cosigned, with their names."""
+    own = paths.checkpoint.read_bytes() if paths.checkpoint.is_file() else None
+    files = sorted(paths.cosigned.iterdir()) if paths.cosigned.is_dir() else []
+    plain = [each for each in files if each.is_file() and each.suffix != ".new"]
+    return own, [(f"cosigned/{each.name}", each.read_bytes()) for each in plain]
+
+
+def _segments(folder: Path) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """The files of the segments' folder. What is no file is called as no segment is."""
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        yield (path.name, pieces_of(path)) if path.is_file() else (f"{path.name}/", ())
 
 
 def records(directory: Path, wanted: EventFilter = EVERYTHING) -> Iterator[Record]:

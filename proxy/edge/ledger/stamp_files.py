@@ -19,6 +19,6 @@ def stamp_file(directory: Path, authority: str, size: int) -> Path:
 def kept_stamps(directory: Path) -> Iterator[Stamp]:
     """Yield the answers that are kept in a ledger's directory, by authority and size."""
     for path in sorted(directory.glob("timestamps/*/*.tsr")):
-        if match := _FILE.fullmatch(path.name):
+        if path.is_file() and (match := _FILE.fullmatch(path.name)):
             place = path.relative_to(directory).as_posix()
             yield Stamp(path.parent.name, int(match[1]), place, path.read_bytes())

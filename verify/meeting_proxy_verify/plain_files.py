@@ -1,0 +1,24 @@
+"""Opens files of a directory that somebody else may have laid out: a pipe or device in it holds nobody up."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a file to read. Raises `OSError`, also for what is not a plain file."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(errno.EINVAL, "it is not a plain file")
+    return os.fdopen(fd, "rb")
+
+
+def read_plain(path: Path) -> bytes:
+    """The content of a file. Raises `OSError`, also for what is not a plain file."""
+    with open_plain(path) as file:
+        return file.read()
