@@ -16,7 +16,7 @@ import hashlib
 import re
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -141,11 +141,13 @@ class Memory:
 
 BODY_BYTES = 64 << 10
 HEAD_SECONDS = 10.0
-MOST_CONNECTIONS = 512
+MOST_CONNECTIONS = 2048
 BODY_SECONDS = 10.0
 STATE_SECONDS = 5.0
 MAX_UNDER_WAY = 64
-"""Requests at once; one more is asked to come again."""
+"""Requests at once that are worked on; one more is asked to come again."""
+MAX_READING = 1024
+"""Bodies at once that are still coming. They are counted apart: who sends slowly keeps nobody else out."""
 _SIZE_TYPE = "text/x.tlog.size"
 _PLACE = re.compile(r"/([0-9a-f]{64})/checkpoint")
 
@@ -162,7 +164,7 @@ class Witness:
         self._places = {hashlib.sha256(origin.encode()).hexdigest(): origin for origin in logs}
         # Its own thread: the state's transactions follow each other anyway.
         self._thread = ThreadPoolExecutor(1, "witness")
-        self._under_way = 0
+        self._under_way = self._reading = 0
 
     def application(self) -> web.Application:
         """Build the server. Run it with `ingress.runner`."""
@@ -186,9 +188,6 @@ class Witness:
         return answer
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
-        if self._under_way >= MAX_UNDER_WAY:
-            return _later()
-        self._under_way += 1
         try:
             place = _PLACE.fullmatch(request.path)
             if request.path == "/add-checkpoint":
@@ -196,27 +195,25 @@ class Witness:
             if place is not None:
                 return await self._newest(place[1]) if request.method == "GET" else _not_allowed("GET")
             return web.Response(status=404)
+        except _Busy:
+            return _later()
         except (sqlite3.Error, TimeoutError) as error:
             log.error("witness_state_failed", error_type=type(error).__name__)
             return _later()
-        finally:
-            self._under_way -= 1
 
     async def _add_checkpoint(self, request: web.BaseRequest) -> web.Response:
         """Cosign a checkpoint that extends the one before."""
-        body = bytearray()
+        if self._reading >= MAX_READING:
+            raise _Busy
+        self._reading += 1
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                async for piece in request.content.iter_any():
-                    body += piece
-                    if len(body) > BODY_BYTES:
-                        return _closing(413)
-        except TimeoutError:
-            return _closing(408)
-        except web.RequestPayloadError:
-            return _closing(400)
+            body = await _body(request)
+        finally:
+            self._reading -= 1
+        if isinstance(body, web.Response):
+            return body
         try:
-            submission = witnessing.read_request(bytes(body))
+            submission = witnessing.read_request(body)
             note = witnessing.judged(submission, self._logs)
             lines = await self._remembering(partial(self._cosigned, submission, note))
         except witnessing.Refused as refused:
@@ -248,18 +245,44 @@ class Witness:
         return lines[-1]
 
     async def _remembering(self, work: Callable[[], Result]) -> Result:
-        # A request that is given up is still worked off; who asks again is told how far the log is then.
-        async with asyncio.timeout(STATE_SECONDS):
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        if self._under_way >= MAX_UNDER_WAY:
+            raise _Busy
+        self._under_way += 1
+        try:
+            # A request that is given up is still worked off; who asks again is told how far the log is then.
+            async with asyncio.timeout(STATE_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        finally:
+            self._under_way -= 1
+
+
+class _Busy(Exception):
+    """There are too many requests."""
+
+
+async def _body(request: web.BaseRequest) -> bytes | web.Response:
+    """The body of a request, or the answer to one that is too large, too slow or broken."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for piece in request.content.iter_any():
+                body += piece
+                if len(body) > BODY_BYTES:
+                    return _closing(413)
+    except TimeoutError:
+        return _closing(408)
+    except web.RequestPayloadError:
+        return _closing(400)
+    return bytes(body)
 
 
 def _later() -> web.Response:
-    return web.Response(status=503, headers={"Retry-After": "5"})
+    return _closing(503, {"Retry-After": "5"})
 
 
-def _closing(status: int) -> web.Response:
+def _closing(status: int, headers: Mapping[str, str] | None = None) -> web.Response:
     """An answer after which the rest of the body is not read."""
-    answer = web.Response(status=status)
+    answer = web.Response(status=status, headers=headers)
     answer.force_close()
     return answer
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from edge.anchor_stand import WitnessStand
+from harness.patience import PATIENCE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,7 +78,7 @@ async def client(tmp_path):
     stand = WitnessStand(tmp_path, [KEY.checking.render()])
     async with stand.serving() as url:
         client = Client(url)
-        client.key = stand.key.checking
+        client.key, client.witness = stand.key.checking, stand.witness
         yield client
         await client.session.close()
 
@@ -209,6 +210,47 @@ async def test_a_state_that_fails_cosigns_nothing(tmp_path, monkeypatch):
 async def test_more_requests_than_fit_are_asked_to_come_again(client, monkeypatch):
     monkeypatch.setattr(witness, "MAX_UNDER_WAY", 0)
     assert (await client.add(LOG.request(0, 5)))[0] == 503
+
+
+async def test_those_who_send_slowly_keep_nobody_else_out(client, monkeypatch):
+    """Half bodies, twice as many as requests that are worked on at once; each is ended, with an answer, in its time."""
+    host, port = client.url.removeprefix("http://").split(":")
+    slow = [await asyncio.open_connection(host, int(port)) for _ in range(2 * witness.MAX_UNDER_WAY)]
+    for _, writer in slow:
+        writer.write(b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\nContent-Length: 900\r\n\r\nold ")
+        await writer.drain()
+    async with asyncio.timeout(PATIENCE):
+        while client.witness._reading < len(slow):
+            await asyncio.sleep(0.01)
+    assert (await client.add(LOG.request(0, 5)))[0] == 200
+    monkeypatch.setattr(witness, "MAX_READING", len(slow))
+    assert (await client.add(LOG.request(5, 9)))[0] == 503
+    for _, writer in slow:
+        writer.close()
+    async with asyncio.timeout(PATIENCE):
+        while client.witness._reading:
+            await asyncio.sleep(0.01)
+    assert (await client.add(LOG.request(5, 9)))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"Content-Length: 900\r\n\r\n",
+        b"Content-Length: 900\r\n\r\nold 0\n",
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nold\r\n",
+    ],
+)
+async def test_who_stops_in_the_middle_is_cut_off(client, monkeypatch, sent):
+    monkeypatch.setattr(witness, "BODY_SECONDS", 0.05)
+    host, port = client.url.removeprefix("http://").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"POST /add-checkpoint HTTP/1.1\r\nHost: w\r\n" + sent)
+    await writer.drain()
+    async with asyncio.timeout(PATIENCE):
+        assert (await reader.read()).startswith(b"HTTP/1.1 408 ")
+    writer.close()
+    assert (await client.add(LOG.request(0, 5)))[0] == 200
 
 
 # --- what it remembers ---------------------------------------------------------------------------
