@@ -26,7 +26,7 @@ from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
 from proxy.edge.admin.sign_in import SignIns
-from proxy.edge.configuration import action_operators, credentials, dictionaries
+from proxy.edge.configuration import action_operators, credentials, detection_files
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.pool import WorkerPool
@@ -88,7 +88,7 @@ def problems_of(settings: Settings) -> list[str]:
         *problems_of_anchors(settings.ledger),
     ]
     try:
-        settings = dictionaries.filled(settings)
+        settings = detection_files.filled(settings)
     except ConfigProblem as found:
         known += [str(problem) for problem in found.problems]
     return [*known, *selection.problems(settings)]
@@ -109,7 +109,7 @@ async def serve(settings: Settings, stop: asyncio.Event | None = None, *, accept
 
     Requests are accepted as soon as their records can be kept; those with words wait until detection is ready.
     """
-    settings = dictionaries.filled(settings)
+    settings = detection_files.filled(settings)
     stop = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

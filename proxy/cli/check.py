@@ -26,7 +26,7 @@ def check(
     """
     from proxy.app import problems_of
     from proxy.detection import selection
-    from proxy.edge.configuration import dictionaries, presidio_file
+    from proxy.edge.configuration import detection_files
     from proxy.edge.configuration.terms_check import doubts_of
 
     warnings: list[str] = []
@@ -35,8 +35,8 @@ def check(
         problems = problems_of(settings)
         warnings = [*asyncio.run(doubts_of(settings)), *selection.doubts(settings)]
         if not problems:
-            filled = dictionaries.filled(settings)
-            warnings += [*dictionaries.doubts(filled), *presidio_file.doubts(filled.detection)]
+            filled = detection_files.filled(settings)
+            warnings += detection_files.doubts(filled)
     except ConfigProblem as found:
         problems = [str(problem) for problem in found.problems]
     if as_json:

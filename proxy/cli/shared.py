@@ -56,7 +56,7 @@ def read(path: Path) -> Settings:
 
 def read_with_words(path: Path) -> Settings:
     """Read the settings, including the words of the files that detection names; for commands that detect."""
-    from proxy.edge.configuration.dictionaries import filled
+    from proxy.edge.configuration.detection_files import filled
 
     try:
         return filled(read(path))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from proxy.settings.actions import ActionSetting, Operated
 from proxy.settings.base import Instant, Listener, Secret, Section
 from proxy.settings.consent import ConsentPages, ConsentSettings, PageLanguage, Quorum, RecipientBounds
-from proxy.settings.contradictions import Contradiction, Contradictions
 from proxy.settings.detection import (
     Case,
     CustomPattern,
@@ -27,6 +26,8 @@ from proxy.settings.document import (
     ADMIN,
     Admin,
     AdminToken,
+    Contradiction,
+    Contradictions,
     DerivedTexts,
     LaterReplies,
     Limits,

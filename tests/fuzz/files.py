@@ -23,7 +23,7 @@ from proxy.consent.formats.vcon import Place, on_roster
 from proxy.consent.invitations import INVITATION_KIND, BadLink, invitation_of, seal
 from proxy.consent.receipts import facts_of
 from proxy.consent.records import ConsentRecord, Scope
-from proxy.edge.configuration import dictionaries
+from proxy.edge.configuration import detection_files
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import parse
 from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge
@@ -150,7 +150,7 @@ def _dictionary(column: str | None) -> Take:
             path = Path(directory) / "words"
             path.write_bytes(raw)
             try:
-                dictionaries.filled(_settings(path, column))
+                detection_files.filled(_settings(path, column))
             except ConfigProblem:
                 return False
         return True

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from proxy.cli.main import app
 from proxy.detection.presidio_recognizers import MOST_WORDS
 from proxy.detection.selection import BY_CLASS, from_file, producible, validate
-from proxy.edge.configuration import dictionaries, presidio_file
+from proxy.edge.configuration import detection_files
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.settings import Detection, PresidioFile, PresidioRegistry, Settings
 
@@ -26,7 +26,9 @@ def detection(path: Path, content: object) -> Detection:
     path.write_text(content if isinstance(content, str) else json.dumps(content))
     named = Detection.model_validate({"presidio_recognizers": str(path)})
     assert named.presidio_recognizers is not None
-    return named.model_copy(update={"presidio_recognizers": presidio_file.read(named.presidio_recognizers)})
+    return named.model_copy(
+        update={"presidio_recognizers": detection_files.read_recognizers(named.presidio_recognizers)}
+    )
 
 
 def rows(found: Detection) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...] | None]]:
@@ -144,10 +146,10 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path, content: str, words: st
 
 def test_a_file_that_is_absent_or_another_names_the_setting(tmp_path: Path) -> None:
     with pytest.raises(ConfigProblem, match=r"detection\.presidio_recognizers: file .*cannot be read"):
-        presidio_file.read(PresidioFile(file=str(tmp_path / "absent")))
+        detection_files.read_recognizers(PresidioFile(file=str(tmp_path / "absent")))
     (tmp_path / "r.yaml").write_text("recognizers: [IpRecognizer]")
     with pytest.raises(ConfigProblem, match=r"detection\.presidio_recognizers\.sha256: .*another digest"):
-        presidio_file.read(PresidioFile(file=str(tmp_path / "r.yaml"), sha256="0" * 64))
+        detection_files.read_recognizers(PresidioFile(file=str(tmp_path / "r.yaml"), sha256="0" * 64))
 
 
 def test_every_class_that_can_be_named_is_there(tmp_path: Path) -> None:
@@ -172,11 +174,11 @@ def settings(path: Path) -> Settings:
 def test_the_digest_of_the_settings_knows_the_file(tmp_path: Path) -> None:
     file = tmp_path / "r.yaml"
     file.write_text("recognizers: [IpRecognizer]")
-    first = dictionaries.filled(settings(file))
+    first = detection_files.filled(settings(file))
     assert first.detection.presidio_recognizers is not None
     assert first.detection.presidio_recognizers.sha256 == hashlib.sha256(file.read_bytes()).hexdigest()
     file.write_text("recognizers: [IbanRecognizer]")
-    assert dictionaries.filled(settings(file)).digest() != first.digest()
+    assert detection_files.filled(settings(file)).digest() != first.digest()
 
 
 def test_all_problems_of_files_are_told_at_once(tmp_path: Path) -> None:
@@ -184,18 +186,20 @@ def test_all_problems_of_files_are_told_at_once(tmp_path: Path) -> None:
     named = settings(tmp_path / "r.yaml").model_dump(mode="json", exclude_unset=True)
     named["detection"]["allow_files"] = [{"file": str(tmp_path / "absent")}]
     with pytest.raises(ConfigProblem) as caught:
-        dictionaries.filled(Settings.model_validate(named))
+        detection_files.filled(Settings.model_validate(named))
     assert len(caught.value.problems) == 2
 
 
 def test_what_is_switched_off_there_and_runs_all_the_same_is_told(tmp_path: Path) -> None:
     """A file adds recognizers; it takes none away, as a copy of Presidio's own would take away most."""
     content = {"recognizers": [OWN, {"name": "UrlRecognizer", "type": "predefined", "enabled": False}]}
-    (doubt,) = presidio_file.doubts(detection(tmp_path / "r.yaml", content))
+    found = detection(tmp_path / "r.yaml", content)
+    whole = settings(tmp_path / "r.yaml")
+    (doubt,) = detection_files.doubts(whole.model_copy(update={"detection": found}))
     assert "'url'" in doubt
     assert "detection.disable" in doubt
-    quiet = detection(tmp_path / "r.yaml", content).model_copy(update={"disable": ("url",)})
-    assert presidio_file.doubts(quiet) == []
+    quiet = found.model_copy(update={"disable": ("url",)})
+    assert detection_files.doubts(whole.model_copy(update={"detection": quiet})) == []
 
 
 def test_the_list_of_recognizers_has_those_of_the_file(tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from proxy.edge.configuration import presidio_file
-from proxy.edge.configuration.document import ConfigProblem, Problem
-from proxy.settings import Detection, Dictionary, RouteDetection, Settings, WordFile
+from proxy.detection import presidio_recognizers
+from proxy.detection.selection import running_names
+from proxy.edge.configuration.document import MAX_CHARACTERS, ConfigProblem, Document, Problem, YamlProblem
+from proxy.edge.configuration.file import in_order, placed, validated
+from proxy.settings import Detection, Dictionary, PresidioFile, PresidioRegistry, RouteDetection, Settings, WordFile
 from proxy.wording.folded import fold_name, has_alnum
 from proxy.wording.phrases import LONGEST
 from proxy.wording.plain_words import is_common
@@ -37,7 +39,7 @@ def filled(settings: Settings) -> Settings:
     detection = _filled(settings.detection, "detection", wrong)
     if detection.presidio_recognizers is not None:
         try:
-            file = presidio_file.read(detection.presidio_recognizers)
+            file = read_recognizers(detection.presidio_recognizers)
             detection = detection.model_copy(update={"presidio_recognizers": file})
         except ConfigProblem as problem:
             wrong.extend(problem.problems)
@@ -72,7 +74,10 @@ def _filled(section: Names, place: str, wrong: list[Problem]) -> Names:
 
 
 def doubts(settings: Settings) -> list[str]:
-    """Return what is valid but hardly meant: plain English words matched in any case. Files must have been read."""
+    """Return what is valid but hardly meant. Files must have been read.
+
+    That is: plain English words matched in any case, and recognizers that run although their file switches them off.
+    """
     found: list[str] = []
     for place, file in _dictionaries(settings):
         plain = sum(is_common(fold_name(word)) for word in file.words or ())
@@ -81,7 +86,7 @@ def doubts(settings: Settings) -> list[str]:
                 f"{place}: {plain} of the entries are plain English and found wherever "
                 "they are said; put them into a file of their own with case: exact"
             )
-    return found
+    return found + _recognizer_doubts(settings.detection)
 
 
 def _dictionaries(settings: Settings) -> Iterator[tuple[str, Dictionary]]:
@@ -161,3 +166,54 @@ def _checked(entries: Iterator[tuple[int, str]], name: str, place: str) -> Itera
 
 def _problem(place: str, message: str, remedy: str) -> ConfigProblem:
     return ConfigProblem([Problem("configuration", 0, 0, place, message, remedy)])
+
+
+_FIELD = "detection.presidio_recognizers"
+_TEMPLATE = "write recognizers: and a list below it, as in Presidio's default_recognizers.yaml"
+
+
+def read_recognizers(file: PresidioFile) -> PresidioFile:
+    """Return the setting with its file's content and digest, as it is if already read. Raises `ConfigProblem`."""
+    if file.registry is not None:
+        return file
+    document, digest = _document(file)
+    if not isinstance(document.content, Mapping):
+        raise ConfigProblem([Problem(file.file, 1, 1, "", "the file must be a mapping", _TEMPLATE)])
+    registry = validated(PresidioRegistry, document, file.file, PresidioRegistry.model_json_schema())
+    if found := presidio_recognizers.problems(registry):
+        raise ConfigProblem(in_order(placed(found, document, file.file)))
+    return file.with_registry(registry, digest)
+
+
+def _recognizer_doubts(detection: Detection) -> list[str]:
+    """Return what is valid but may not be meant. The file must have been read."""
+    file = detection.presidio_recognizers
+    if file is None or file.registry is None:
+        return []
+    document, _ = _document(file)
+    found = presidio_recognizers.doubts(file.registry, running_names(detection))
+    return [str(problem) for problem in in_order(placed(found, document, file.file))]
+
+
+def _document(file: PresidioFile) -> tuple[Document, str]:
+    try:
+        with Path(file.file).open("rb") as opened:
+            raw = opened.read(4 * MAX_CHARACTERS + 1)
+    except OSError as error:
+        what = f"file {file.file} cannot be read ({error.strerror})"
+        raise _recognizers_problem(what, "correct the path; it is relative to the working directory") from None
+    digest = hashlib.sha256(raw).hexdigest()
+    if file.sha256 not in (None, digest):
+        what = f"file {file.file} has another digest"
+        raise _recognizers_problem(what, "see what was changed in the file, then write its new digest", ".sha256")
+    try:
+        return Document(raw.decode("utf-8-sig")), digest
+    except UnicodeDecodeError:
+        raise _recognizers_problem(f"file {file.file} is not UTF-8 text", "save it as UTF-8") from None
+    except YamlProblem as found:
+        remedy = _TEMPLATE if found.message == "the file is empty" else found.remedy
+        raise ConfigProblem([Problem(file.file, *found.place, found.field, found.message, remedy)]) from None
+
+
+def _recognizers_problem(what: str, remedy: str, field: str = "") -> ConfigProblem:
+    return ConfigProblem([Problem("configuration", 0, 0, f"{_FIELD}{field}", what, remedy)])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from proxy.edge.configuration import dictionaries
+from proxy.edge.configuration import detection_files
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.settings import Detection, Settings
 
@@ -29,7 +29,7 @@ def of(path: Path, **more: object) -> Settings:
 
 
 def words(path: Path, **more: object) -> tuple[str, ...] | None:
-    return dictionaries.filled(of(path, **more)).detection.dictionaries[0].words
+    return detection_files.filled(of(path, **more)).detection.dictionaries[0].words
 
 
 def test_one_entry_a_line_without_comments(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_column_of_csv(tmp_path: Path) -> None:
 def test_files_of_allowed_strings(tmp_path: Path) -> None:
     file = tmp_path / "allow.txt"
     file.write_text("Fjord\n")
-    (read,) = dictionaries.filled(settings(allow_files=[{"file": str(file)}])).detection.allow_files
+    (read,) = detection_files.filled(settings(allow_files=[{"file": str(file)}])).detection.allow_files
     assert read.words == ("Fjord",)
 
 
@@ -60,11 +60,11 @@ def test_files_of_allowed_strings(tmp_path: Path) -> None:
         (b"one\ntwo\n\xff\n", {}, "file", "line 3"),
         (b"one\nx\n", {}, "file", "line 2"),
         (b"one\n--\n", {}, "file", "line 2"),
-        (b"one\n" + b"w" * (dictionaries.MAX_CHARS + 1), {}, "file", "line 2"),
+        (b"one\n" + b"w" * (detection_files.MAX_CHARS + 1), {}, "file", "line 2"),
         (b"one\n", {"sha256": "0" * 64}, "sha256", "another digest"),
         (b"a,b\n1,2\n", {"column": "name"}, "column", "'name'"),
         (b'name\n"x\n', {"column": "name"}, "file", "CSV"),
-        (b"w" * (dictionaries.MAX_BYTES + 1), {}, "file", "larger than"),
+        (b"w" * (detection_files.MAX_BYTES + 1), {}, "file", "larger than"),
     ],
 )
 def test_what_is_wrong_names_place_and_remedy_and_no_entry(
@@ -84,7 +84,7 @@ def test_what_is_wrong_names_place_and_remedy_and_no_entry(
 
 def test_all_files_are_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(ConfigProblem) as caught:
-        dictionaries.filled(
+        detection_files.filled(
             settings(
                 dictionaries=[{"kind": "PROJECT", "file": str(tmp_path / n)} for n in "ab"],
                 allow_files=[{"file": str(tmp_path / "c")}],
@@ -100,17 +100,17 @@ def test_all_files_are_told_at_once(tmp_path: Path) -> None:
 def test_a_change_of_the_file_changes_the_digest_of_the_settings(tmp_path: Path) -> None:
     file = tmp_path / "names.txt"
     file.write_text("Blue Heron\n")
-    before = dictionaries.filled(of(file))
+    before = detection_files.filled(of(file))
     assert before.detection.dictionaries[0].sha256 == hashlib.sha256(b"Blue Heron\n").hexdigest()
     file.write_text("Blue Herring\n")
-    assert dictionaries.filled(of(file)).digest() != before.digest()
+    assert detection_files.filled(of(file)).digest() != before.digest()
 
 
 def test_entries_are_in_no_dump_and_no_repr(tmp_path: Path) -> None:
     """Code names are secrets of the organization; and a dump for each request would be slow."""
     file = tmp_path / "names.txt"
     file.write_text("Blue Heron\n")
-    filled = dictionaries.filled(of(file))
+    filled = detection_files.filled(of(file))
     assert "Heron" not in filled.model_dump_json() + repr(filled) + str(filled)
 
 
@@ -129,16 +129,16 @@ def test_files_of_a_route_are_read_and_added_to_those_of_all(tmp_path: Path) -> 
         "allow_files": [{"file": str(tmp_path / "allowed")}],
     }
     own = {"dictionaries": [{"kind": "CUSTOMER", "file": str(tmp_path / "own")}]}
-    filled = dictionaries.filled(routed(base, own))
+    filled = detection_files.filled(routed(base, own))
     found = filled.detections()["r"]
     assert [file.words for file in found.dictionaries] == [("Blue Heron",), ("Grauwölfe",)]
     assert [file.words for file in found.allow_files] == [("Fjord",)]
     assert Detection.unpacked(found.packed()) == found
     assert "Heron" not in filled.model_dump_json() + repr(filled.detections())
 
-    replaced = dictionaries.filled(routed(base, own | {"allow_files": [{"file": str(tmp_path / "other")}]}))
+    replaced = detection_files.filled(routed(base, own | {"allow_files": [{"file": str(tmp_path / "other")}]}))
     assert [file.words for file in replaced.detections()["r"].allow_files] == [("Kanal",)]
-    assert dictionaries.filled(routed(base, {"allow_files": []})).detections()["r"].allow_files == ()
+    assert detection_files.filled(routed(base, {"allow_files": []})).detections()["r"].allow_files == ()
 
 
 def test_a_change_of_a_routes_file_changes_digest_and_repr_of_the_settings(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_change_of_a_routes_file_changes_digest_and_repr_of_the_settings(tmp_p
     seen = set()
     for word in ("Blue Heron", "Blue Herring"):
         file.write_text(word + "\n")
-        filled = dictionaries.filled(routed({}, {"dictionaries": [{"kind": "PROJECT", "file": str(file)}]}))
+        filled = detection_files.filled(routed({}, {"dictionaries": [{"kind": "PROJECT", "file": str(file)}]}))
         seen |= {filled.digest(), repr((filled.detection, filled.detections()))}
     assert len(seen) == 4
 
@@ -155,13 +155,15 @@ def test_a_change_of_a_routes_file_changes_digest_and_repr_of_the_settings(tmp_p
 def test_files_of_a_route_are_told_by_their_place(tmp_path: Path) -> None:
     absent = [{"kind": "PROJECT", "file": str(tmp_path / "absent")}]
     with pytest.raises(ConfigProblem) as caught:
-        dictionaries.filled(routed({"dictionaries": absent}, {"dictionaries": absent}))
+        detection_files.filled(routed({"dictionaries": absent}, {"dictionaries": absent}))
     assert [p.field for p in caught.value.problems] == [
         "detection.dictionaries[0].file",
         "routes[0].detection.dictionaries[0].file",
     ]
     (tmp_path / "absent").write_text("Will\n")
-    first, second = dictionaries.doubts(dictionaries.filled(routed({"dictionaries": absent}, {"dictionaries": absent})))
+    first, second = detection_files.doubts(
+        detection_files.filled(routed({"dictionaries": absent}, {"dictionaries": absent}))
+    )
     assert first.startswith("detection.dictionaries[0]: 1 of")
     assert second.startswith("routes[0].detection.dictionaries[0]: 1 of")
 
@@ -170,7 +172,7 @@ def test_workers_get_the_entries(tmp_path: Path) -> None:
     names, allowed = tmp_path / "names.txt", tmp_path / "allow.txt"
     names.write_text("Blue Heron\nGrauwölfe\n")
     allowed.write_text("Fjord\n")
-    filled = dictionaries.filled(
+    filled = detection_files.filled(
         settings(
             allow_files=[{"file": str(allowed)}],
             dictionaries=[{"kind": "PROJECT", "file": str(names), "case": "exact"}],
@@ -185,7 +187,7 @@ def test_workers_get_the_entries(tmp_path: Path) -> None:
 def test_plain_words_in_any_case_are_doubtful(tmp_path: Path) -> None:
     file = tmp_path / "names.txt"
     file.write_text("Will\nBlue Heron\n")
-    (doubt,) = dictionaries.doubts(dictionaries.filled(of(file)))
+    (doubt,) = detection_files.doubts(detection_files.filled(of(file)))
     assert "detection.dictionaries[0]: 1 of" in doubt
     assert "case: exact" in doubt
-    assert dictionaries.doubts(dictionaries.filled(of(file, case="exact"))) == []
+    assert detection_files.doubts(detection_files.filled(of(file, case="exact"))) == []
