@@ -163,7 +163,7 @@ def error_answer(fault: Fault) -> Answer:
     return Answer(fault.status, "application/json", orjson.dumps(_error(fault)))
 
 
-def error_line(fault: Fault) -> bytes:
+def _error_line(fault: Fault) -> bytes:
     """A fault as a line of a stream. Clients raise it as an error."""
     return orjson.dumps(_error(fault)) + b"\n"
 
@@ -403,7 +403,7 @@ class OllamaChat(JsonBody):
 
     def stream_error(self, fault: Fault) -> bytes:
         """An error line for a stream in progress."""
-        return error_line(fault)
+        return _error_line(fault)
 
     def synthetic(self, parsed: ParsedRequest, message: str, exchange: str, created: int) -> Answer:  # noqa: ARG002
         """A reply of our own that says `message`."""

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from proxy.settings.actions import ActionSetting, Operated
 from proxy.settings.base import Instant, Listener, Secret, Section
-from proxy.settings.consent import ConsentPages, ConsentSettings, PageLanguage, Quorum, RecipientBounds
+from proxy.settings.consent import ConsentPages, ConsentSettings, RecipientBounds
 from proxy.settings.detection import (
-    Case,
     CustomPattern,
     DenyList,
     Detection,
@@ -21,31 +20,24 @@ from proxy.settings.detection import (
     RouteDetection,
     WordFile,
 )
-from proxy.settings.dialect_names import BY_NAME, CONTENT_FREE, DIALECTS, FETCHED_BY, FETCHING, JSON_DIALECT, REGISTERED
+from proxy.settings.dialect_names import BY_NAME, DIALECTS, FETCHED_BY, FETCHING, JSON_DIALECT, REGISTERED
 from proxy.settings.document import (
     ADMIN,
     Admin,
-    AdminToken,
     Contradiction,
     Contradictions,
-    DerivedTexts,
     LaterReplies,
     Limits,
     People,
-    Phone,
     Settings,
-    Webhooks,
-    ZoomWebhook,
     actions,
 )
 from proxy.settings.ledger import (
-    S3,
     AnchorTarget,
     HttpAnchor,
     HttpReceiver,
     Ledger,
     OtlpReceiver,
-    Receiver,
     ShipTarget,
     SyslogReceiver,
     TimestampAnchor,
@@ -54,34 +46,28 @@ from proxy.settings.ledger import (
 )
 from proxy.settings.profiles import Profile
 from proxy.settings.routing import JOB, Client, Credential, Recipient, Route, Terms, filled
-from proxy.settings.shapes import Control, JsonShape, Utterances
+from proxy.settings.shapes import JsonShape
 
 __all__ = [
     "ADMIN",
     "BY_NAME",
-    "CONTENT_FREE",
     "DIALECTS",
     "FETCHED_BY",
     "FETCHING",
     "JOB",
     "JSON_DIALECT",
     "REGISTERED",
-    "S3",
     "ActionSetting",
     "Admin",
-    "AdminToken",
     "AnchorTarget",
-    "Case",
     "Client",
     "ConsentPages",
     "ConsentSettings",
     "Contradiction",
     "Contradictions",
-    "Control",
     "Credential",
     "CustomPattern",
     "DenyList",
-    "DerivedTexts",
     "Detection",
     "Dictionary",
     "HttpAnchor",
@@ -95,15 +81,11 @@ __all__ = [
     "Listener",
     "Operated",
     "OtlpReceiver",
-    "PageLanguage",
     "People",
-    "Phone",
     "PresidioFile",
     "PresidioRecognizer",
     "PresidioRegistry",
     "Profile",
-    "Quorum",
-    "Receiver",
     "Recipient",
     "RecipientBounds",
     "Route",
@@ -115,12 +97,9 @@ __all__ = [
     "SyslogReceiver",
     "Terms",
     "TimestampAnchor",
-    "Utterances",
     "Web",
-    "Webhooks",
     "WitnessAnchor",
     "WordFile",
-    "ZoomWebhook",
     "actions",
     "filled",
 ]

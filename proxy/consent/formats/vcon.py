@@ -77,7 +77,7 @@ def entries(attachment: Mapping[str, Any], where: str, trust_content: bool) -> l
             _check_yes(body, said, where, spot)
         found.append(
             Entry(
-                purpose=purpose_here(said.get("purpose"), f"{spot}.purpose"),
+                purpose=_purpose_here(said.get("purpose"), f"{spot}.purpose"),
                 state=ConsentState.GRANTED if said["granted"] else ConsentState.DENIED,
                 at=at,
                 until=_ended(body, until, at, where),
@@ -99,13 +99,13 @@ def body_of(attachment: Mapping[str, Any], where: str) -> dict[str, Any]:
     return body
 
 
-def ours_of(attachment: Mapping[str, Any], name: str) -> object | None:
+def _ours_of(attachment: Mapping[str, Any], name: str) -> object | None:
     """The record that our own export put into the metadata."""
     metadata = body_of(attachment, "attachment").get("metadata")
     return metadata.get(name) if isinstance(metadata, dict) else None
 
 
-def purpose_here(name: object, where: str) -> str:
+def _purpose_here(name: object, where: str) -> str:
     """Return our purpose for a name used elsewhere; a name without one becomes the operator's own ``x-…``."""
     if not isinstance(name, str) or not name:
         raise invalid(where, "give a text")
@@ -116,7 +116,7 @@ def purpose_here(name: object, where: str) -> str:
     return own
 
 
-def purpose_there(purpose: str) -> str:
+def _purpose_there(purpose: str) -> str:
     """The name by which others know our purpose."""
     return _THERE.get(purpose, purpose)
 
@@ -235,7 +235,7 @@ def _with_address(roster: Roster, mail: str) -> set[str]:
     return {person.id for person in roster.participants if mail in map(str.casefold, person.emails)}
 
 
-def party_of(attachment: Mapping[str, Any], parties: list[Any], find: Finder, where: str) -> str:
+def _party_of(attachment: Mapping[str, Any], parties: list[Any], find: Finder, where: str) -> str:
     """Return the participant that an attachment refers to; raises `ClientFault` if that is nobody for certain."""
     index = attachment.get("party")
     if not isinstance(index, int) or isinstance(index, bool) or index < 0:
@@ -271,7 +271,7 @@ class VconStatement(NamedTuple):
     entry: Entry
 
 
-def consent_entries(attachment: Mapping[str, Any], where: str) -> list[Entry]:
+def _consent_entries(attachment: Mapping[str, Any], where: str) -> list[Entry]:
     """Return what an older attachment says; raises `ClientFault` naming the field."""
     inner = attachment.get("body")
     body: Mapping[str, Any] = inner if isinstance(inner, dict) else attachment
@@ -289,7 +289,7 @@ def consent_entries(attachment: Mapping[str, Any], where: str) -> list[Entry]:
         if state is ConsentState.GRANTED and said.get("conditions"):
             raise invalid(f"{spot}.conditions", "a yes under conditions cannot be kept: nobody here could check them")
         at = instant(said, "timestamp", spot)
-        purpose = purpose_here(said.get("purpose"), f"{spot}.purpose")
+        purpose = _purpose_here(said.get("purpose"), f"{spot}.purpose")
         found.append(Entry(purpose, state, at, until, None, method, affirmative))
     return found
 
@@ -381,10 +381,10 @@ def read(text: str, place: Place, find: Finder, *, trust_content: bool = False) 
         if kind not in (BASIS, CONSENT):
             continue
         _check_dialog(attachment, document, where)
-        whose = party_of(attachment, parties, find, where)
+        whose = _party_of(attachment, parties, find, where)
         evidence = f"vcon:{source}#{where}"
         consented = kind == CONSENT
-        said = consent_entries(attachment, where) if consented else entries(attachment, where, trust_content)
+        said = _consent_entries(attachment, where) if consented else entries(attachment, where, trust_content)
         record = _own_record(attachment, said, whose, where) if kind == BASIS else None
         if record is not None:
             own.append(record)
@@ -407,7 +407,7 @@ def _attachment(record: ConsentRecord, party: int) -> dict[str, object]:
         "expiration": None if record.valid_until is None else instant_text(record.valid_until),
         "purpose_grants": [
             {
-                "purpose": purpose_there(record.purpose),
+                "purpose": _purpose_there(record.purpose),
                 "granted": given,
                 "granted_at": instant_text(record.valid_from),
             }
@@ -428,7 +428,7 @@ def _attachment(record: ConsentRecord, party: int) -> dict[str, object]:
 
 def _own_record(attachment: dict[str, Any], said: Sequence[Entry], whose: str, where: str) -> ConsentRecord | None:
     """The record that our own export left in the metadata, if any."""
-    ours = ours_of(attachment, EXTENSIONS[1])
+    ours = _ours_of(attachment, EXTENSIONS[1])
     if ours is None:
         return None
     record = record_of(ours, f"{where}.body.metadata")

@@ -74,7 +74,7 @@ _AT_THE_CLIENT = re.compile(r"custom|(?:bash|text_editor|computer|memory)_20[0-9
 """Types of tools that the client runs and whose schema the API knows."""
 
 
-def run_by_client(value: JsonValue, where: str) -> None:
+def _run_by_client(value: JsonValue, where: str) -> None:
     """Check that the client runs a tool of this type. The recipient's own tools act unseen and are refused."""
     if not (isinstance(value, JsonString) and _AT_THE_CLIENT.fullmatch(value.text)):
         remedy = "tools that run at the recipient send content elsewhere, unseen; use tools of the client's own"
@@ -192,7 +192,7 @@ def _blocks(claims: Claims, value: JsonValue | None, where: str, kind: SlotKind,
         claim(claims, item, place, kind)
 
 
-def claim_texts(claims: Claims, value: JsonValue | None, where: str, kind: SlotKind) -> None:
+def _claim_texts(claims: Claims, value: JsonValue | None, where: str, kind: SlotKind) -> None:
     """Claim a string, or blocks of type ``text`` only (``system``, the content of a document)."""
     if not isinstance(value, JsonArray):
         claims.text(value, where, kind)
@@ -275,7 +275,7 @@ def _search_result(claims: Claims, value: JsonValue, where: str, kind: SlotKind)
     )
     for name in ("source", "title"):
         claims.text(block.get(name), f"{where}.{name}", kind)
-    claim_texts(claims, fields.array_at(block.get("content"), f"{where}.content"), f"{where}.content", kind)
+    _claim_texts(claims, fields.array_at(block.get("content"), f"{where}.content"), f"{where}.content", kind)
     _optional(block, where, {"cache_control": cache_control, "citations": _citing})
 
 
@@ -291,7 +291,7 @@ def _document(claims: Claims, value: JsonValue, where: str, kind: SlotKind) -> N
         claims.text(held.get("data"), f"{place}.data", kind)
     elif shape == "content":
         held = fields.object_at(source, place, frozenset({"type", "content"}))
-        claim_texts(claims, held.get("content"), f"{place}.content", kind)
+        _claim_texts(claims, held.get("content"), f"{place}.content", kind)
     else:
         raise _uninspectable(place)
     for name in ("title", "context"):
@@ -324,7 +324,7 @@ _IN_RESULTS = frozenset({"text", "search_result", "document"})
 
 _count = fields.integer(0, 10_000_000)
 _CHECKS: Mapping[str, fields.Check] = {
-    "type": run_by_client,
+    "type": _run_by_client,
     "cache_control": cache_control,
     "strict": fields.boolean,
     "eager_input_streaming": fields.boolean,
@@ -346,7 +346,7 @@ def claim_tools(claims: Claims, value: JsonValue, where: str) -> None:
     for number, item in enumerate(fields.array_at(value, where).items):
         place = f"{where}[{number}]"
         if isinstance(item, JsonObject) and not fields.is_null(shape := item.get("type")) and shape is not None:
-            run_by_client(shape, f"{place}.type")
+            _run_by_client(shape, f"{place}.type")
         tool = fields.object_at(item, place, _TOOL)
         claims.tool(tool.get("name"), f"{place}.name")
         for member in tool.members:
@@ -482,7 +482,7 @@ def _claim_fields(claims: Claims, body: JsonObject) -> tuple[Messages, bool]:
         elif field == "messages":
             messages = claim_messages(claims, value, field)
         elif field == "system":
-            claim_texts(claims, value, field, SlotKind.INSTRUCTIONS)
+            _claim_texts(claims, value, field, SlotKind.INSTRUCTIONS)
         elif field in _OUTPUTS:
             json_output = _OUTPUTS[field](claims, value, field) or json_output
         elif field in _TEXT_FIELDS:

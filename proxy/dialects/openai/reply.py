@@ -70,14 +70,14 @@ def reply_texts(value: JsonValue, path: Path = ()) -> Iterator[tuple[Path, JsonS
             yield path, value
         case JsonArray():
             for place, item in enumerate(value.items):
-                yield from reply_texts(item, (*path, index_of(item, place)))
+                yield from reply_texts(item, (*path, _index_of(item, place)))
         case JsonObject():
             for member in value.members:
                 if member.key.text not in _NO_TEXT:
                     yield from reply_texts(member.value, (*path, member.key.text))
 
 
-def index_of(item: JsonValue, place: int) -> int:
+def _index_of(item: JsonValue, place: int) -> int:
     """The ``index`` that a list item states, or its position in the list if it states none."""
     index = item.get("index") if isinstance(item, JsonObject) else None
     if isinstance(index, JsonNumber) and index.literal.isdecimal() and len(index.literal) < 10:
@@ -213,7 +213,7 @@ class StreamRewriter:
             for place, item in enumerate(choices.items):
                 if not isinstance(item, JsonObject):
                     raise streams.bad_event()
-                parts, extra = self._choice(item, index_of(item, place))
+                parts, extra = self._choice(item, _index_of(item, place))
                 restored += parts
                 before += extra
         rewritten = self._deltas.rewritten(chunk.text, restored)

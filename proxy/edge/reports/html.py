@@ -21,7 +21,7 @@ from proxy.audit.findings import Report
 from proxy.audit.period import Period, Tally
 
 
-def environment_of(style_sheet: str) -> Environment:
+def _environment_of(style_sheet: str) -> Environment:
     """Return an environment for the templates, with the style of the consent pages and one sheet of their own."""
     environment = Environment(
         loader=PackageLoader("proxy.edge.reports"),
@@ -51,7 +51,7 @@ def activities_page(record: Mapping[str, Any]) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = environment_of("report.css")
+    environment = _environment_of("report.css")
     environment.filters["when"] = _when
     environment.filters["number"] = _number
     environment.filters["counts"] = _counts
@@ -184,7 +184,7 @@ def amount(size: int) -> str:
 
 
 def _month_environment() -> Environment:
-    found = environment_of("month.css")
+    found = _environment_of("month.css")
     found.globals |= {"bar": bar, "share": share, "amount": amount}
     found.filters["number"] = lambda value: f"{value:,}"
     return found
