@@ -18,25 +18,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from proxy.languages import patterns
 from proxy.model import Participant, ParticipantClass, Roster, label_form
 
 _BRACKETS = re.compile(
     r"(?P<name>.*\S)[ \t\u00a0]*(?:\((?P<round>[^()\[\]\n]{1,60})\)|\[(?P<square>[^()\[\]\n]{1,60})\])", re.S
 )
-_STATUS = re.compile(
-    r"(?:guest|external|ext\.?|unverified|host|co-?host|organi[sz]er|presenter|attendee|me|you)"
-    r"(?:[ ]*[,/][ ]*(?:guest|external|unverified|host|co-?host|organi[sz]er|presenter|attendee|me|you))?",
-    re.IGNORECASE,
-)
-_PRONOUN = r"(?:she|her|hers|he|him|his|they|them|theirs|ze|zir|hir|xe|xem|it|its|any)"
+_BADGE = patterns("names", "badges")
+_STATUS = re.compile(rf"(?:{_BADGE}|ext\.?)(?:[ ]*[,/][ ]*{_BADGE})?", re.IGNORECASE)
+_PRONOUN = patterns("names", "pronouns")
 _PRONOUNS = re.compile(rf"{_PRONOUN}(?:[ ]?[/,|][ ]?{_PRONOUN}){{1,2}}", re.IGNORECASE)
 _COMPANY = re.compile(r"[A-Z0-9][\w&.+'’-]*(?:[ ][\w&.,+'’-]+){0,3}")
-_SOMEBODY_ELSE = re.compile(
-    r"(?<!\w)(?:ai|agent|aide|assistant|behalf|bot|by|c/o|captions?|copilot|delegate|deputy|ea|fake|family|for|from"
-    r"|husband|interpret\w*|not|note|notes|notetaker|on|pa|phone|proxy|record\w*|room|secretary|substitute|team"
-    r"|transcri\w*|translat\w*|via|voice|wife|with)(?!\w)",
-    re.IGNORECASE,
-)
+_SOMEBODY_ELSE = re.compile(rf"(?<!\w){patterns('names', 'somebody_else')}(?!\w)", re.IGNORECASE)
 """Words in brackets after a name that mean somebody else speaks: an interpreter, a note taker."""
 _LEGAL_FORM = re.compile(
     r".*\w.*[ ,](?:AB|AG|ApS|AS|ASA|A/S|BV|B\.V\.|Co\.|Corp\.?|Corporation|d\.o\.o\.|e\.V\.|GmbH|Inc\.?|Incorporated|KG"

@@ -22,8 +22,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TypeVar, overload
 
+from proxy.languages import words
 from proxy.wording.diminutives import ENGLISH_FORMS
-from proxy.wording.plain_words import COMMON_WORDS, PLAIN_WORDS, word_set
+from proxy.wording.plain_words import COMMON_WORDS, PLAIN_WORDS
 
 T = TypeVar("T")
 
@@ -104,11 +105,7 @@ class VocabularyList(IntFlag):
 
 _LISTS = read_lexicon(resources.files("proxy.wording").joinpath("vocabulary.xz").read_bytes())
 _ENGLISH, _GIVEN, _NAME, _ANY = 1, 2, 6, 7  # plain numbers: each operation on flags would create an object
-_SPOKEN = word_set(
-    "ain aren couldn didn doesn don gonna gotta hadn hasn haven isn kinda lemme mightn mustn needn oughta shan shouldn "
-    "sorta wanna wasn weren whatnot wouldn y'all"
-)
-_OWN = PLAIN_WORDS | COMMON_WORDS | _SPOKEN
+_OWN = PLAIN_WORDS | COMMON_WORDS | words("common", "spoken")
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "ly", "er", "ers", "ness", "able", "ish")
 _WORD = re.compile(r"[^\W\d_]+")
 
