@@ -118,7 +118,7 @@ class NamedText:
         """A text, searched once. Entities of HTML become their signs, padded to the same number of characters."""
         text = _ENTITY.sub(_unescaped, text)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), text)
-        return cls(text, search.find(words, misheard=False), search.find(words))
+        return cls(text, *search.find_both(words))
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         """The exact mentions that begin in ``[start, end)``."""

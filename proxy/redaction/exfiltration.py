@@ -71,6 +71,8 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _HEX = frozenset("0123456789abcdefABCDEF")
 _JSON_BEGINS = '{["'
 _CONTROL = "\x20"
+_PLAIN = re.compile(r"[A-Za-z0-9_]+")
+"""Text in which nothing begins, unless something before it has."""
 _WHITE = " \t\n\v\f\r"
 """ASCII white space, which ends an address. Other white space does not always: GitHub's Markdown includes it."""
 
@@ -398,7 +400,11 @@ def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, st
     at = 0
     for piece in pieces:
         begins = at
-        for part in _parts(piece, holding, heads):
+        if piece.pseudonym and not holding and reader.idle and _PLAIN.fullmatch(piece.text):
+            reader.feed(piece.text)
+            at += len(piece.text)
+            heads[begins] = piece.said
+        for part in _parts(piece, holding, heads) if at == begins else ():
             for kind in [kind for kind in holding if reader.is_long(kind)]:
                 del holding[kind]
             before = dict(reader.open)

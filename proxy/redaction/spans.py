@@ -67,6 +67,9 @@ def prepare(text: str, claims: Iterable[Claim]) -> list[Claim]:
     possessive ending. A claim that ends inside a word covers the word: half a name still names somebody, and a
     pseudonym attached to letters could not be told from the text again. ``_Jane_`` keeps its marks of emphasis.
     """
+    claims = list(claims)
+    if not claims:
+        return []
     runs = word_runs(text)
     starts = [run.start for run in runs]
     prepared = []

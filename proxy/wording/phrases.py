@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, repeat
 from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -33,6 +33,11 @@ class PhraseMatch(NamedTuple):
     whole: bool
 
 
+def split(text: str) -> list[str]:
+    """Split a folded text into its words and the signs between them, which make it up again."""
+    return _WORD.findall(text)
+
+
 class Phrases:
     """Folded phrases, compiled once. Words are runs of letters and digits; an underscore ends a word.
 
@@ -49,19 +54,19 @@ class Phrases:
         self._phrases = list(spelled.values())
         self._automaton = AhoCorasick(list(spelled), matchkind=MatchKind.LeftmostLongest) if spelled else None
 
-    def find(self, text: str, *, possessive: bool = False) -> Iterator[PhraseMatch]:
+    def find(self, text: str, *, possessive: bool = False, words: Sequence[str] | None = None) -> Iterator[PhraseMatch]:
         """The phrases in a folded text, in order, disjoint: of overlapping ones the first, then the longest.
 
-        With `possessive`, a phrase is also found in its plural possessive (``janes'``), including the s.
+        With `possessive`, a phrase is also found in its plural possessive (``janes'``), including the s. Pass `words`
+        if the text is split already.
         """
         if self._automaton is None:
             return
-        words = _WORD.findall(text)
-        letters = [self._letters.get(word, _OTHER) for word in words]
-        if possessive:
-            for at, word in enumerate(words):
-                if word == "'" and at and words[at - 1].endswith("s") and letters[at - 1] == _OTHER:
-                    letters[at - 1] = self._letters.get(words[at - 1][:-1], _OTHER)
+        words = split(text) if words is None else words
+        letters = list(map(self._letters.get, words, repeat(_OTHER)))
+        for at in _places_of("'", words) if possessive and "'" in text else ():
+            if at and words[at - 1].endswith("s") and letters[at - 1] == _OTHER:
+                letters[at - 1] = self._letters.get(words[at - 1][:-1], _OTHER)
         yield from self._matches(text, words, letters)
 
     def find_forms(self, text: str) -> Iterator[PhraseMatch]:
@@ -72,7 +77,7 @@ class Phrases:
         """
         if self._automaton is None:
             return
-        words = _WORD.findall(text)
+        words = split(text)
         known = self._letters
         letters = [
             known.get(word) or (self._capitals.get(word) if word.isupper() else None) or _OTHER for word in words
@@ -107,10 +112,12 @@ class Phrases:
         return next(filter(None, map(self._letter, stems)), None)
 
     def _matches(self, text: str, words: Sequence[str], letters: Sequence[str]) -> Iterator[PhraseMatch]:
-        if self._automaton is None or not any(map(_OTHER.__ne__, letters)):
+        spelled = "".join(letters)
+        if self._automaton is None or not spelled.strip(_OTHER):
             return
-        starts = list(accumulate(map(len, words), initial=0))
-        for index, first, last in self._automaton.find_matches_as_indexes("".join(letters)):
+        found = self._automaton.find_matches_as_indexes(spelled)
+        starts = list(accumulate(map(len, words), initial=0)) if found else []
+        for index, first, last in found:
             phrase, start, end = self._phrases[index], starts[first], starts[last]
             if len(phrase) <= end - start:
                 yield PhraseMatch(phrase, start, end, whole=True)
@@ -118,3 +125,13 @@ class Phrases:
                 yield PhraseMatch(phrase, start, start + len(phrase), whole=True)
             else:
                 yield PhraseMatch(phrase, start, end, whole=False)
+
+
+def _places_of(sign: str, words: Sequence[str]) -> Iterator[int]:
+    at = -1
+    while True:
+        try:
+            at = words.index(sign, at + 1)
+        except ValueError:
+            return
+        yield at

@@ -1,6 +1,7 @@
 """A reply cannot carry data away: nothing is restored in addresses, targets of links and values of attributes."""
 
 import json
+import re
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from redaction.redacting import run
 
+from proxy.redaction import exfiltration
 from proxy.redaction.exfiltration import Piece, addresses_with_pseudonyms
 from proxy.redaction.pseudonyms import PseudonymMap
 from proxy.redaction.restore import Restorer, restore
@@ -255,3 +257,24 @@ def test_what_a_request_holds_comes_back_in_its_echo() -> None:
     outcome = run("Jane: https://x.example/Jane?to=Bob and acme/Jane", ("PERSON", "Jane"), ("PERSON", "Bob"))
     assert "Bob" not in outcome.sent
     assert outcome.echoed == outcome.text
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *("see ", "https://x.example/?d=", "//", "www.", ".com/", " ", "\n", ", ", ": ", "?", "[more](", ")", ">", '"'),
+        *("curl ", "-d q=", "@x ", "{", "}", "mailto:", "host ", "ssh", "<style>", "</style>", "/", "\\", "", "_"),
+        *("<a href=", "GET /"),
+    ]
+)
+PSEUDONYMS = st.tuples(
+    st.sampled_from(["PERSON_1", "PERSON_1_EMAIL", "URL_1", "CURL_2", "X", "P Q_1"]), st.sampled_from(["", "Jane"])
+)
+
+
+@settings(max_examples=invented(600))
+@given(st.lists(FRAGMENTS.map(Piece) | PSEUDONYMS.map(lambda p: Piece(p[0], True, p[0] == "URL_1", p[1])), max_size=14))
+def test_a_pseudonym_is_read_at_once_as_it_is_character_by_character(pieces: list[Piece]) -> None:
+    found = addresses_with_pseudonyms(pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exfiltration, "_PLAIN", re.compile("(?!)"))
+        assert found == addresses_with_pseudonyms(pieces)

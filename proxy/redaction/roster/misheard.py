@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -49,8 +49,10 @@ class Misheard:
         """Spots in addition to the `exact` ones, which are parts of names in order. They may overlap one another."""
         words = _TOKEN.findall(folded.text)
         starts = list(accumulate(map(len, words), initial=0))
-        odd = self._odd(set(words))
-        strict = _is_foreign(words)
+        plain = {word for word in set(words) if word.isalpha() or not word.isascii()}
+        ordinary = set(filter(is_ordinary, plain))
+        odd = {word for word in plain - ordinary if self._is_odd(word)}
+        strict = _is_foreign(plain, ordinary)
         lenient = not strict and not _is_cased(text)
         matched = _cached(lambda word: self._match(word, strict))
         spots: list[Spot] = []
@@ -68,15 +70,8 @@ class Misheard:
         spots += (Spot(start, end, people, whole=True) for start, end, people in self._scripts.runs(folded.text))
         return spots
 
-    def _odd(self, words: set[str]) -> set[str]:
-        return {
-            word
-            for word in words
-            if (4 <= len(word) <= LONGEST or not word.isascii())
-            and (word.isalpha() or not word.isascii())
-            and word not in self._surfaces
-            and not is_ordinary(word)
-        }
+    def _is_odd(self, word: str) -> bool:
+        return (4 <= len(word) <= LONGEST or not word.isascii()) and word not in self._surfaces
 
     def _match(self, word: str, strict: bool) -> Near | None:
         if not word.isascii():
@@ -142,10 +137,10 @@ def _cached(match: Callable[[str], Near | None]) -> Callable[[str], Near | None]
     return matched
 
 
-def _is_foreign(words: Sequence[str]) -> bool:
+def _is_foreign(words: Iterable[str], ordinary: Container[str]) -> bool:
     """Whether a text is in a language other than English, where an odd word may be an ordinary one."""
-    plain = {word for word in words if len(word) > 3 and word.isalpha()}
-    return len(plain) >= _ENOUGH_WORDS and sum(map(is_ordinary, plain)) < _ENGLISH_SHARE * len(plain)
+    long = [word for word in words if len(word) > 3 and word.isalpha()]
+    return len(long) >= _ENOUGH_WORDS and sum(word in ordinary for word in long) < _ENGLISH_SHARE * len(long)
 
 
 def _is_cased(text: str) -> bool:

@@ -20,7 +20,7 @@ from proxy.redaction.roster.near import NearNames
 from proxy.redaction.roster.scripts import OtherScripts
 from proxy.redaction.roster.surfaces import Surface, derived, names_in, recorded
 from proxy.wording.folded import FoldedText, fold
-from proxy.wording.phrases import Phrases
+from proxy.wording.phrases import Phrases, split
 
 __all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of", "search_for"]
 
@@ -142,11 +142,26 @@ class RosterSearch:
         spelled letters, where nothing should be guessed. Offsets refer to the given text.
         """
         folded = fold(text)
-        found = [spot for phrases in self._phrases for spot in self._find(phrases, self._surfaces, text, folded)]
-        found += self._numbered(folded)
+        found = self._exact(text, folded)
         if misheard:
             found += self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
-        return [self._mention(spot, folded) for spot in _joined(_disjoint(found), folded.text)]
+        return self._mentions(found, folded)
+
+    def find_both(self, text: str) -> tuple[list[Mention], list[Mention]]:
+        """What `find` finds without and with misheard names, searched once."""
+        folded = fold(text)
+        found = self._exact(text, folded)
+        more = self._misheard.find(text, folded, [spot for spot in found if not spot.whole])
+        written = self._mentions(found, folded)
+        return written, self._mentions([*found, *more], folded) if more else written
+
+    def _exact(self, text: str, folded: FoldedText) -> list[Spot]:
+        words = split(folded.text)
+        found = [spot for phrases in self._phrases for spot in self._find(phrases, self._surfaces, text, folded, words)]
+        return [*found, *self._numbered(folded)]
+
+    def _mentions(self, spots: Iterable[Spot], folded: FoldedText) -> list[Mention]:
+        return [self._mention(spot, folded) for spot in _joined(_disjoint(spots), folded.text)]
 
     def find_recorded(self, text: str, folded: FoldedText | None = None) -> list[Mention]:
         """Mentions that match what the roster records, exactly; nothing derived or misheard."""
@@ -162,8 +177,15 @@ class RosterSearch:
         mentions = (self._mention(spot, folded) for spot in spots)
         return [mention for mention in mentions if text[mention.start : mention.end].islower()]
 
-    def _find(self, phrases: Phrases, surfaces: dict[str, _Surface], text: str, folded: FoldedText) -> Iterator[Spot]:
-        for found in phrases.find(folded.text, possessive=True):
+    def _find(
+        self,
+        phrases: Phrases,
+        surfaces: dict[str, _Surface],
+        text: str,
+        folded: FoldedText,
+        words: Sequence[str] | None = None,
+    ) -> Iterator[Spot]:
+        for found in phrases.find(folded.text, possessive=True, words=words):
             surface = surfaces[found.phrase]
             if found.whole and is_written(text, *folded.span(found.start, found.end), surface.case):
                 yield Spot(found.start, found.end, surface.meant(self._withheld_people), surface.whole)
