@@ -105,6 +105,16 @@ def noes_shared(records: Sequence[ConsentRecord], kept: Mapping[str, str]) -> li
     return sorted((*records, *shared), key=lambda record: record.recorded_at)
 
 
+def with_fit_guardians(records: Sequence[ConsentRecord], unfit: Collection[str]) -> list[ConsentRecord]:
+    """Return the records; a grant whose guardian can be none, by an id in `unfit`, is one without a guardian.
+
+    Nobody can grant as a guardian who is a minor, a bot or a room; this is for those who became one afterwards.
+    """
+    return [
+        record._replace(guardian=False) if record.guardian and record.actor in unfit else record for record in records
+    ]
+
+
 def own_guardianships(
     records: Sequence[ConsentRecord], others: Collection[str], now: datetime, new_id: Callable[[], str]
 ) -> list[ConsentRecord]:

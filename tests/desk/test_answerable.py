@@ -27,6 +27,7 @@ YES = ConsentStatement("p-ann", ConsentState.GRANTED, Scope.ORG, "summary", "wri
 PEOPLE = (
     Participant("p-ann", "Ann Berg"),
     Participant("p-kim", "Kim Dahl", minor=True),
+    Participant("p-lea", "Lea Dahl", minor=True),
     Participant("p-bot", "Notes", participant_class=ParticipantClass.BOT),
     Participant("r-1", "Oslo", participant_class=ParticipantClass.ROOM, members=("p-ann",)),
     Participant("p-tel", "Caller 1", participant_class=ParticipantClass.PHONE),
@@ -62,6 +63,8 @@ async def said(store: Store, what: ConsentStatement, way: str = "command", rules
         (replace(GUARDED, actor="p-bot"), "bot_not_asked at (row 2, )?actor"),
         (replace(GUARDED, actor="r-1"), "bot_not_asked at (row 2, )?actor"),
         (replace(YES, participant="p-bot"), "bot_not_asked at (row 2, )?participant"),
+        (replace(GUARDED, actor="p-lea"), "guardian_missing at (row 2, )?actor"),
+        (replace(YES, participant="r-1"), "room_not_asked at (row 2, )?participant"),
     ],
 )
 async def test_a_yes_that_nobody_can_give_is_not_put_on_file(
@@ -75,7 +78,7 @@ async def test_a_yes_that_nobody_can_give_is_not_put_on_file(
 @pytest.mark.parametrize("way", ["command", "api", "file"])
 async def test_a_guardian_grants_and_whom_policy_lets_grants_for_adults(store: Store, way: str) -> None:
     await said(store, replace(GUARDED, actor="p-ann"), way)
-    await said(store, replace(YES, guardian=True, actor="p-kim"), way, ON_BEHALF)
+    await said(store, replace(YES, guardian=True, actor="p-tel"), way, ON_BEHALF)
 
     assert len(await store.consents.listed()) == 2
 
@@ -91,6 +94,27 @@ async def test_a_minor_takes_back_their_own_no(store: Store, way: str) -> None:
     await said(store, own, way)
 
     assert len(await store.consents.listed()) == 3
+
+
+@pytest.mark.parametrize("way", ["command", "api", "file"])
+async def test_a_rooms_yes_takes_back_its_no_and_does_nothing_else(store: Store, way: str) -> None:
+    room = replace(YES, participant="r-1")
+    await said(store, replace(room, state=ConsentState.DENIED), way)
+    await said(store, room, way)
+
+    assert len(await store.consents.listed()) == 2
+
+
+@pytest.mark.parametrize("becomes", [{"minor": True}, {"participant_class": ParticipantClass.BOT}])
+async def test_a_guardian_who_can_be_none_any_more_has_granted_nothing(store: Store, becomes: dict) -> None:
+    await said(store, replace(GUARDED, actor="p-ann"))
+    scopes = [(Scope.ORG, RULES.organization)]
+    ways = ({}, {"purposes": ["summary"], "recipient": "acme", "scopes": scopes})
+    for way in ways:
+        assert [record.guardian for record in await store.consents.grants(["p-kim"], **way)] == [True]
+    await store.people.put_all([Participant("p-ann", "Ann Berg", **becomes)])
+    for way in ways:
+        assert [record.guardian for record in await store.consents.grants(["p-kim"], **way)] == [False]
 
 
 @pytest.mark.parametrize("way", ["command", "api"])

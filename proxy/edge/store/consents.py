@@ -17,10 +17,18 @@ import orjson
 from sqlalchemy import ColumnElement, and_, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, noes_shared
+from proxy.consent.records import (
+    ANY_RECIPIENT,
+    ConsentRecord,
+    ConsentState,
+    Scope,
+    noes_shared,
+    with_fit_guardians,
+)
 from proxy.edge.store import rows, tables
 from proxy.edge.store.database import CHUNK, Database, closing
 from proxy.edge.store.rows import GRANT_COLUMNS
+from proxy.model import ParticipantClass
 
 _SCOPES = {scope.value: scope for scope in Scope}
 _STATES = {state.value: state for state in ConsentState}
@@ -87,6 +95,20 @@ async def kept_ids(connection: AsyncConnection, people: Collection[str]) -> dict
     return {row[0]: row[1] for row in found}
 
 
+async def _with_fit_guardians(connection: AsyncConnection, records: list[ConsentRecord]) -> list[ConsentRecord]:
+    """Return the records, judged by what is on file of those who granted as guardians."""
+    guardians = sorted({record.actor for record in records if record.guardian})
+    if not guardians:
+        return records
+    people = tables.participants.c
+    none = or_(people.minor, people.participant_class.in_([ParticipantClass.BOT.value, ParticipantClass.ROOM.value]))
+    unfit: set[str] = set()
+    for start in range(0, len(guardians), CHUNK):
+        asked_for = people.id.in_(guardians[start : start + CHUNK])
+        unfit |= set((await connection.execute(select(people.id).where(asked_for, none))).scalars())
+    return with_fit_guardians(records, unfit) if unfit else records
+
+
 def _of_postgresql(row: Sequence[Any]) -> ConsentRecord:
     # Unpacked by position: with thousands of records, a call for each field would dominate the time.
     (i, person, scope, name, purpose, recipient, terms, state, begins, ends, method, affirmative, actor,
@@ -134,6 +156,7 @@ class Consents:
                 kept = await kept_ids(connection, participants)
                 people = [*participants, *kept.values()]
                 records = await asked(connection, people, purposes, (recipient, ANY_RECIPIENT), scopes)
+                records = await _with_fit_guardians(connection, records)
                 return noes_shared(records, kept) if kept else records
         about = tables.grants.c
         narrow: list[ColumnElement[bool]] = []
@@ -148,6 +171,9 @@ class Consents:
         wanted = sorted(set(participants))
         for start in range(0, len(wanted), CHUNK):
             found += await self._grants(about.participant.in_(wanted[start : start + CHUNK]), *narrow)
+        if any(record.guardian for record in found):
+            async with self._db.reading() as connection:
+                found = await _with_fit_guardians(connection, found)
         return found if len(wanted) <= CHUNK else sorted(found, key=lambda grant: grant.recorded_at)
 
     async def record(self, grant: ConsentRecord) -> None:
