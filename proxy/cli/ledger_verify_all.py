@@ -84,10 +84,7 @@ def known_to_anchors(settings: Settings) -> Known:
         found = await asyncio.gather(*(asked(anchors, origin) for origin in origins))
         # The store is asked last: a log that grows meanwhile is not behind what an anchor knows.
         logs = [log for log in await store.logs.listed() if log.origin in origins]
-        # What lies beside the signing key is of this proxy's log, whichever is asked for.
-        own = {origin: copies if origin == settings.log else _fitting(origin, copies)
-               for origin, copies in zip(origins, found, strict=True)}  # fmt: skip
-        return Known(logs, own)
+        return Known(logs, dict(zip(origins, found, strict=True)))
 
     return with_store(settings, ask)
 

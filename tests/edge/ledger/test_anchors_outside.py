@@ -156,7 +156,7 @@ async def test_a_bucket_gets_signed_requests_with_a_lock(tmp_path, monkeypatch):
     s3 = {"region": "eu-north-1", "access_key": {"env": "AK"}, "secret_key": {"env": "SK"}, "lock_days": 400}
     async with serving(bucket.application()) as url:
         await anchor(tmp_path, http={"url": url + "/b/{size}", "s3": s3}).keep(ORIGIN, file)
-    [(_, _, headers)] = bucket.requests
+    [headers] = [headers for method, _, headers in bucket.requests if method == "PUT"]
     assert headers["x-amz-object-lock-mode"] == "COMPLIANCE"
     assert headers["x-amz-object-lock-retain-until-date"] == "2027-04-06T10:00:00Z"
     assert headers["Authorization"].startswith(

@@ -17,6 +17,7 @@ from proxy.audit.notes import NoteSignature
 from proxy.audit.signing import KeyHistory
 from proxy.audit.tree import TileMissing
 from proxy.edge import telemetry
+from proxy.edge.ship.aside import aside
 from proxy.errors import OwnFault
 
 log = telemetry.logger()
@@ -111,7 +112,10 @@ def _shown(anchor: Anchor) -> str:
 
 
 async def asked(anchors: Sequence[Anchor], origin: str) -> list[tuple[str, bytes]]:
-    """The newest checkpoint that each anchor knows, by its name. One that cannot be asked is left out, and logged."""
+    """The newest checkpoint of this log that each anchor knows, by its name.
+
+    An anchor that cannot be asked, or tells what is no checkpoint of this log, is left out, and logged.
+    """
 
     async def ask(anchor: Anchor) -> tuple[str, bytes] | None:
         try:
@@ -120,10 +124,22 @@ async def asked(anchors: Sequence[Anchor], origin: str) -> list[tuple[str, bytes
         except Exception as error:  # noqa: BLE001 - whatever is wrong with an anchor, the others are asked
             log.warning("ledger_anchor_unreachable", anchor=_shown(anchor), error_type=type(error).__name__)
             return None
-        return None if file is None else (anchor.name, file)
+        if file is None:
+            return None
+        if not _is_of(origin, file):
+            log.warning("ledger_anchor_unreadable", anchor=_shown(anchor))
+            return None
+        return anchor.name, file
 
     found = await asyncio.gather(*map(ask, anchors))
     return [each for each in found if each is not None]
+
+
+def _is_of(origin: str, file: bytes) -> bool:
+    try:
+        return parse_checkpoint(file).origin == origin
+    except CheckpointFault:
+        return False
 
 
 @dataclass(slots=True)
@@ -139,6 +155,10 @@ class AnchorState:
     """Since when (monotonic seconds) a checkpoint waits that it does not have."""
     kept_at: float | None = None
     """When (monotonic seconds) it last kept one."""
+    under_way: asyncio.Task[None] | None = None
+    """What it is at. It is asked for nothing else until that has ended, so that work on a disk that hangs is one."""
+    asked: int = -1
+    """The records of the checkpoint that is under way."""
 
     def unanchored(self, now: float) -> float:
         """For how many seconds a checkpoint has waited for it, its rest between two included."""
@@ -189,6 +209,7 @@ class Anchoring:
             news.set()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=KEEP_SECONDS)
+            late |= {state.under_way for state in self.states if state.under_way is not None}
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -199,24 +220,27 @@ class Anchoring:
             news.clear()
             ending, kept = self._ending.is_set(), await self._keep(state)
             if ending:
+                if kept and state.behind_since is not None:
+                    await self._keep(state)  # What was under way was an older one.
                 return
             rest = state.anchor.every_seconds if kept else self.retry_seconds
             if rest:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._ending.wait(), rest)
-            if not kept:
+            if not kept or state.behind_since is not None:
                 news.set()
 
     async def _keep(self, state: AnchorState) -> bool:
-        file, size = self._file, self._size
-        if file is None or state.behind_since is None:
-            return True
-        try:
-            async with asyncio.timeout(KEEP_SECONDS):
-                cosignatures, add = await state.anchor.keep(self.origin, file), self.cosigned
-                if cosignatures and add is not None:
-                    await asyncio.to_thread(add, file, cosignatures)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong with an anchor, the ledger goes on
+        if state.under_way is None:
+            if self._file is None or state.behind_since is None:
+                return True
+            state.asked = self._size
+            state.under_way = asyncio.get_running_loop().create_task(self._kept(state.anchor, self._file))
+        done, _ = await asyncio.wait({state.under_way}, timeout=KEEP_SECONDS)
+        error = state.under_way.exception() if done else TimeoutError()
+        if done:
+            state.under_way = None
+        if error is not None:
             state.failures += 1
             if not state.failing:
                 log.warning("ledger_anchor_failed", anchor=_shown(state.anchor), error_type=type(error).__name__)
@@ -224,6 +248,12 @@ class Anchoring:
             return False
         if state.failing:
             log.info("ledger_anchor_recovered", anchor=_shown(state.anchor))
-        state.size, state.failing, state.kept_at = size, False, time.monotonic()
-        state.behind_since = None if size == self._size else state.kept_at
+        state.size, state.failing, state.kept_at = state.asked, False, time.monotonic()
+        state.behind_since = None if state.asked == self._size else state.kept_at
         return True
+
+    async def _kept(self, anchor: Anchor, file: bytes) -> None:
+        """Let an anchor keep a checkpoint file. Raises whatever is wrong with it."""
+        cosignatures, add = await anchor.keep(self.origin, file), self.cosigned
+        if cosignatures and add is not None:
+            await aside(lambda: add(file, cosignatures))

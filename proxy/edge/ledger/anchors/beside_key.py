@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from proxy.audit.notes import NoteSignature
 from proxy.edge.ledger.files import replace_file
+from proxy.edge.ship.aside import aside
 
 
 class BesideKey:
@@ -21,9 +21,9 @@ class BesideKey:
 
     async def newest(self, origin: str) -> bytes | None:  # noqa: ARG002 - a key is of one log
         """As `Anchor.newest`."""
-        return await asyncio.to_thread(self._path.read_bytes) if self._path.is_file() else None
+        return await aside(lambda: self._path.read_bytes() if self._path.is_file() else None)
 
     async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:  # noqa: ARG002
         """As `Anchor.keep`."""
-        await asyncio.to_thread(replace_file, self._path, file)
+        await aside(lambda: replace_file(self._path, file))
         return ()

@@ -1,5 +1,7 @@
 """An anchor behind HTTP: each checkpoint is PUT under a name of its own, and the server is asked to overwrite none.
 
+Where it may be read, it is read back: a server that says yes to everything keeps nothing.
+
 With object lock, as Amazon S3 and others have it, nobody can delete what is there either.
 """
 
@@ -17,6 +19,8 @@ from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.ledger.anchors.aws_signature import AwsKey, signed_headers
 from proxy.edge.ledger.anchors.web import AnchorRefused, Answer, ask
 from proxy.settings import HttpAnchor
+
+_NOT_THERE = (404, 410)
 
 Secrets = Callable[[], AuthHeader | AwsKey | None]
 """Reads what authenticates the proxy."""
@@ -41,21 +45,22 @@ class ByHttp:
         return answer.body
 
     async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:
-        """As `Anchor.keep`. Raises `AnchorRefused`, also if another checkpoint of this size is there."""
+        """As `Anchor.keep`. Raises `AnchorRefused`, also if another checkpoint of this size is there, or none is."""
         url = _filled(self._settings.url, origin, parse_checkpoint(file).size)
-        put = await self._ask("PUT", url, file, {"If-None-Match": "*"})
-        if put.status == 412:
-            # It is there already, such as after an answer that was lost. Who may not read it has to believe that.
-            there = await self._ask("GET", url)
-            if there.status == 200 and there.body != file:
-                raise AnchorRefused
-        elif not 200 <= put.status < 300:
-            raise AnchorRefused
+        # 412: it is there already, such as after an answer that was lost.
+        await self._put(url, file, {"If-None-Match": "*"}, also=412)
         if self._settings.latest_url is not None:
-            put = await self._ask("PUT", _filled(self._settings.latest_url, origin, 0), file)
-            if not 200 <= put.status < 300:
-                raise AnchorRefused
+            await self._put(_filled(self._settings.latest_url, origin, 0), file, {})
         return ()
+
+    async def _put(self, url: str, file: bytes, headers: dict[str, str], also: int = 200) -> None:
+        """Put a file, and look whether it is there. Raises `AnchorRefused`. Who may not read has to believe."""
+        put = await self._ask("PUT", url, file, headers)
+        if not 200 <= put.status < 300 and put.status != also:
+            raise AnchorRefused
+        there = await self._ask("GET", url)
+        if there.status in _NOT_THERE or (there.status == 200 and there.body != file):
+            raise AnchorRefused
 
     async def _ask(
         self, method: str, url: str, body: bytes | None = None, more: dict[str, str] | None = None

@@ -54,6 +54,7 @@ class ByWitness:
         size = parse_checkpoint(file).size
         for _ in range(TRIES):
             if self._known > size:
+                self._known = 0  # It may have been told wrongly, so the witness is asked anew next time.
                 raise AnchorRefused
             proof = await aside(lambda: self._proof(self._known, size))
             body, url = request_of(self._known, proof, file), f"{self._settings.url.rstrip('/')}/add-checkpoint"

@@ -7,12 +7,15 @@ which is how some write-once file systems are told to lock it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import stat
 from pathlib import Path
 
 from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
 from proxy.audit.notes import NoteSignature
-from proxy.edge.ledger.anchors.web import AnchorRefused
+from proxy.edge.ledger.anchors.web import ANSWER_BYTES, AnchorRefused
+from proxy.edge.ledger.files import sync_directory
 from proxy.edge.ship.aside import aside
 
 _DIGITS = 20
@@ -44,10 +47,10 @@ class InDirectory:
         found = {each.name: each for each in self._directory.iterdir()}.get(self._folder(origin).name)
         names = [name.name for name in os.scandir(found)] if found is not None else []
         for name in sorted((each for each in names if len(each) == _DIGITS and each.isdecimal()), reverse=True):
-            file = (self._folder(origin) / name).read_bytes()
+            file = _content(self._folder(origin) / name)
             # A file that a crash left unfinished says nothing, and one of another log says nothing of this one.
             with contextlib.suppress(CheckpointFault):
-                if parse_checkpoint(file).origin == origin:
+                if file is not None and parse_checkpoint(file).origin == origin:
                     return file
         return None
 
@@ -55,14 +58,19 @@ class InDirectory:
         path = self._folder(origin) / f"{parse_checkpoint(file).size:0{_DIGITS}}"
         if not path.parent.is_dir():
             path.parent.mkdir(mode=0o750, exist_ok=True)
+        there: bytes | None = b""
         try:
             fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
         except FileExistsError:
-            if path.read_bytes() != file:
+            there = _content(path)
+            if there == file:
+                return
+            # What is its beginning was left by a crash or a full disk, and is finished. Nothing is overwritten.
+            if there is None or not file.startswith(there):
                 raise AnchorRefused from None
-            return
+            fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
-            view = memoryview(file)
+            view = memoryview(file)[len(there or b"") :]
             while view:
                 view = view[os.write(fd, view) :]
             os.fsync(fd)
@@ -70,3 +78,20 @@ class InDirectory:
                 os.fchmod(fd, 0o440)
         finally:
             os.close(fd)
+        with contextlib.suppress(OSError):  # Some mounts sync no folders.
+            sync_directory(path.parent)
+
+
+def _content(path: Path) -> bytes | None:
+    """The content of a file; None for what is no plain file, or no checkpoint by its size."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO):  # A link, or a socket.
+            return None
+        raise
+    with os.fdopen(fd, "rb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            return None
+        content = file.read(ANSWER_BYTES + 1)
+    return content if len(content) <= ANSWER_BYTES else None
