@@ -10,8 +10,8 @@ from proxy.audit.events import ExchangeFacts, IntentFacts, PersonFacts
 from proxy.detection.blocks import join
 from proxy.detection.memory import Memory
 from proxy.dialects.base import Dialect, ParsedRequest
+from proxy.egress.head import PreparedRequest, listed_values, prepare
 from proxy.egress.last_check import last_check
-from proxy.egress.prepare import PreparedRequest, listed_values, prepare
 from proxy.errors import Fault, OwnFault, Refusal, SpokenRefusal, as_fault
 from proxy.model import Finding, Inbound, Job, Meeting, Outbound, Passage, Profile, Roster
 from proxy.ports import Aside, DerivedTexts, Detector, LaterReplies, NothingDerived, NothingLater, at_once

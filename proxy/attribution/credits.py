@@ -17,7 +17,7 @@ import re
 from proxy.attribution import reading
 from proxy.attribution.notices import is_filled_in, lists_people
 from proxy.attribution.prompts import asks
-from proxy.formats.json_words import SPEAKER, TEXT, WORD
+from proxy.formats.vendors import SPEAKER, TEXT, WORD
 from proxy.languages import patterns
 from proxy.model import Span
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 from proxy.attribution.captions import NAMED, is_foreign_caption, is_role, likeness
 from proxy.attribution.reading import CLOCK, COLON, COLON_DIRECT, FEWEST, MANY, Line, NamedText, told, with_following
 from proxy.attribution.strangers import is_called, stranger_inside
-from proxy.formats.json_words import SPEAKER, TEXT, WORD, WORDS, is_placeholder
 from proxy.formats.labels import is_heading
+from proxy.formats.vendors import SPEAKER, TEXT, WORD, WORDS, is_placeholder
 from proxy.languages import patterns
 from proxy.model import Span
 

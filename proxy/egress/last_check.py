@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from proxy.egress.decodings import Reading, TooDeep, readings
-from proxy.egress.headers import ACCEPTED, outbound_headers
+from proxy.egress.head import ACCEPTED, outbound_headers
 from proxy.errors import Refusal
 from proxy.model import Outbound
 

@@ -10,10 +10,10 @@ from proxy.formats import jigasi, lines, sbv, srt, tables, webvtt, zoom_chat
 from proxy.formats.base import Reader
 from proxy.formats.documents import ExtendedText
 from proxy.formats.json_scripts import OpenedDocuments, open_documents, read_scrap
-from proxy.formats.json_words import KEYS
 from proxy.formats.places import known_parts, speaking_places, unproven_places
 from proxy.formats.segmentation import read_sheet, settle
 from proxy.formats.sheet import lay_out
+from proxy.formats.vendors import KEYS
 from proxy.model import Edit, Segmented, Span
 from proxy.settings import Profile
 

@@ -19,7 +19,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from proxy.errors import ClientFault
-from proxy.formats import json_words as known
+from proxy.formats import vendors as known
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Span
 

@@ -33,13 +33,12 @@ from proxy.formats.documents import (
 )
 from proxy.formats.json_times import Unit, times_of, unit_of
 from proxy.formats.json_turns import Script, Turn, is_script, names_anybody, read_script, shows_places
-from proxy.formats.json_words import FIXED, IDS, KEYS, PLAIN, TEXT, WORD, is_placeholder
 from proxy.formats.labels import is_heading
 from proxy.formats.sheet import trim
 from proxy.formats.vcon import KEYS as VCON_KEYS
 from proxy.formats.vcon import WHERE as VCON
 from proxy.formats.vcon import is_vcon, read_vcon
-from proxy.formats.vendors import GRAPH
+from proxy.formats.vendors import FIXED, GRAPH, IDS, KEYS, PLAIN, TEXT, WORD, is_placeholder
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString
 from proxy.model import WITHHELD, Edit, Segmented, Span, Utterance
 

@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from proxy.formats.json_words import COUNTS_IN, END, LASTING, START, TELLS_MILLISECONDS
 from proxy.formats.times import LONGEST, instant
-from proxy.formats.vendors import Count
+from proxy.formats.vendors import COUNTS_IN, END, LASTING, START, TELLS_MILLISECONDS, Count
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 
 _EPOCH = 1e11

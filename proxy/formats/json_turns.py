@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from proxy.formats import json_parts
-from proxy.formats import json_words as known
+from proxy.formats import vendors as known
 from proxy.formats.documents import strings
 from proxy.json_source import JsonArray, JsonNumber, JsonObject, JsonString, JsonValue
 from proxy.model import Edit, label_form

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from uuid import UUID, uuid5
 
-from proxy.formats import json_words as known
+from proxy.formats import vendors as known
 from proxy.formats.json_parts import NotRead, Voice, values
 from proxy.formats.json_turns import Script, Turn, card_of, is_script, read_script
 from proxy.json_source import JsonArray, JsonConstant, JsonNumber, JsonObject, JsonString, JsonValue

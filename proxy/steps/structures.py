@@ -20,7 +20,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from proxy.attribution.chunk_borders import cut_off
-from proxy.formats.json_words import SPEAKER, TEXT
+from proxy.formats.vendors import SPEAKER, TEXT
 from proxy.model import Roster, Slot, SlotKind, Span
 from proxy.steps.proving import Proof
 from proxy.steps.utterances import AttributedUtterance, Instruction

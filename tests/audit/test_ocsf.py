@@ -24,7 +24,7 @@ from proxy.audit.ocsf import (
 )
 from proxy.audit.pseudonyms import Pseudonyms, belongs_to, epoch_of, pseudonym
 from proxy.dialects.openai.request import IDENTIFIERS
-from proxy.egress.headers import SERVICE_GENERATED
+from proxy.egress.head import SERVICE_GENERATED
 from proxy.errors import OwnFault
 
 KEY = b"k" * 32

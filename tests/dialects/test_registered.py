@@ -11,7 +11,7 @@ import pytest
 from proxy import dialects
 from proxy.dialects.base import Dialect, NamesJobs
 from proxy.dialects.wire.reply import JSON_LINES
-from proxy.egress.headers import API_HEADERS, accepted
+from proxy.egress.head import API_HEADERS, accepted
 from proxy.settings import JSON_DIALECT, REGISTERED, Route, Settings
 
 ROOT = Path(__file__).parents[2]

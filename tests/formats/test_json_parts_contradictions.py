@@ -14,7 +14,7 @@ from harness.layouts import _SAID as PLANTED
 
 from proxy.formats import read
 from proxy.formats.json_parts import Reading, contradicted
-from proxy.formats.json_words import SPEAKER
+from proxy.formats.vendors import SPEAKER
 
 PEOPLE = ("Ann Lund", "Ben Okoro", "Cy Brandt")
 

@@ -15,7 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from proxy.errors import ClientFault
-from proxy.formats import Transcript, json_words, read
+from proxy.formats import Transcript, read, vendors
 from proxy.model import Edit, Span, apply_edits
 
 
@@ -260,7 +260,7 @@ def test_a_refusal_names_the_path(text: str, path: str) -> None:
     assert "zq" not in refused.value.detail
 
 
-@pytest.mark.parametrize("key", sorted(json_words.TEXT | json_words.WORDS | {*json_words.WORD, *json_words.SPEAKER}))
+@pytest.mark.parametrize("key", sorted(vendors.TEXT | vendors.WORDS | {*vendors.WORD, *vendors.SPEAKER}))
 def test_a_piece_of_a_broken_document_is_nobodys_by_any_key_of_words(key: str) -> None:
     text = f'Sum up:\n"{key}": "I quit for good"}}, {{\nBob: hi\n'
 
@@ -285,13 +285,13 @@ def test_times_of_services(service: str) -> None:
 KEYS = st.sampled_from(
     sorted(
         {
-            *json_words.TEXT,
-            *json_words.WORDS,
-            *json_words.LABELS,
-            *json_words.PEOPLE,
-            *json_words.START,
-            *json_words.COPIES,
-            *json_words.TOKENS,
+            *vendors.TEXT,
+            *vendors.WORDS,
+            *vendors.LABELS,
+            *vendors.PEOPLE,
+            *vendors.START,
+            *vendors.COPIES,
+            *vendors.TOKENS,
             "id",
             "segments",
             "utterances",

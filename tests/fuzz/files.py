@@ -28,8 +28,7 @@ from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import parse
 from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge
 from proxy.edge.ledger import reader
-from proxy.egress.headers import part_listed
-from proxy.egress.prepare import listed_query
+from proxy.egress.head import listed_query, part_listed
 from proxy.errors import ClientFault
 from proxy.evaluation import annotated
 from proxy.json_source import JsonError, decode_utf8, read_json

@@ -9,7 +9,7 @@ import pytest
 from formats.json_samples import KEPT, SAMPLES, VERBOSE
 
 from proxy.consent.decide import Decision, Reason, Verdict
-from proxy.formats.json_words import MEASURES
+from proxy.formats.vendors import MEASURES
 from proxy.model import Edit, Participant, Roster, Slot, SlotKind, apply_edits
 from proxy.redaction.withhold import withhold_edits
 from proxy.steps.hearing import hear

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from proxy.egress.headers import OTHER, SERVICE_GENERATED
-from proxy.egress.prepare import prepare, upstream_url
+from proxy.egress.head import OTHER, SERVICE_GENERATED, prepare, upstream_url
 from proxy.errors import ClientFault
 from proxy.model import Inbound
 from proxy.settings import Recipient, Route, Terms
