@@ -6,9 +6,9 @@ fault that it may. What was taken is used as the proxy uses it, so that a value 
 
 from __future__ import annotations
 
-from fuzz import files, requests, transcripts
+from fuzz import client_requests, files, transcripts
 from fuzz.taking import Parser
 
 PARSERS: dict[str, Parser] = {
-    parser.name: parser for parser in (*requests.parsers(), *transcripts.parsers(), *files.parsers())
+    parser.name: parser for parser in (*client_requests.parsers(), *transcripts.parsers(), *files.parsers())
 }

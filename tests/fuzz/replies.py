@@ -12,7 +12,7 @@ from typing import Any
 
 from dialects import stream_bodies
 from dialects.dialect_fakes import FakeRestorer, inbound, offered
-from fuzz.requests import BODIES, TYPES
+from fuzz.client_requests import BODIES, TYPES
 from harness.responses import events_of
 
 from proxy.dialects import DIALECTS
