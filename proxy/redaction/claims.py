@@ -141,8 +141,8 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
     """
     values = _cut_values(passages, findings)
     finders = {False: find, True: find_instructed or find}
-    where = sorted({(passage.slot, passage.instructed) for passage in passages})
-    named = {(slot, instructed): mentioned(finders[instructed](texts[slot])) for slot, instructed in where}
+    where = sorted({(passage.slot, passage.instructed and find_instructed is not None) for passage in passages})
+    named = {(slot, apart): mentioned(finders[apart](texts[slot])) for slot, apart in where}
     claims: list[tuple[Claim, ...]] = []
     refused: dict[Passage, str] = {}
     kept: Counter[str] = Counter()
@@ -150,7 +150,10 @@ def lay_claims(  # noqa: PLR0917 - texts and what was found in them
         if not isinstance(passage, Passage):
             raise ValueError("more lists of findings than passages")
         text = passage.text
-        naming = prepare(text, clip(named[passage.slot, passage.instructed], passage))
+        naming = prepare(text, clip(named[passage.slot, passage.instructed and find_instructed is not None], passage))
+        if not (naming or found or quoted):
+            claims.append(())
+            continue
         telling = _telling(text, naming, policy, listed=passage.owner is None)
         quoting = prepare(text, (Claim(span.start, span.end, QUOTE) for span in (*quoted, *telling)))
         finding = names_first(naming, prepare(text, (_claim(f, values) for f in found if not _is_word(text, f))))

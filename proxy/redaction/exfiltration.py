@@ -20,14 +20,18 @@ every context that began in it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, Self
+
+from ahocorasick_rs import AhoCorasick
 
 from proxy.redaction.link_notation import (
     BRACE,
     BRACKET,
     CALL,
     COMMAND_ENDS,
+    COMMANDS,
     END_TAG,
     LINE,
     PAREN,
@@ -53,13 +57,15 @@ _LONGEST = 4096
 _SLACK = 48
 """An address that is this many characters longer than every known one (a scheme, closing signs) is not known."""
 
-_TRIGGER = re.compile(
-    rf"\A[{TRIGGERS}]|[/\\<?#&{{@!／]|(?<=[wW])[.。．｡]|(?<=[\]A-Za-z])\(|(?<=[:A-Za-z]):|(?<=[A-Za-z \t])=|(?<=\S)\]"
-    rf"|{COMMAND_ENDS}"
+_SIGN = re.compile(
+    rf"[{TRIGGERS}](?:(?<=[/\\<?#&{{@!／])|(?<=\A.)|(?<=[wW][.。．｡])|(?<=[\]A-Za-z]\()|(?<=[:A-Za-z]:)"
+    r"|(?<=[A-Za-z \t]=)|(?<=\S\]))",
+    re.DOTALL,
 )
-"""Where a context may begin. At the start of a piece that continues a text, the character alone decides."""
+"""A sign at which a context may begin. At the start of a piece that continues a text, the character alone decides."""
 
-_TRIGGER_IN_JSON = re.compile(rf"[{TRIGGERS}\"]|{COMMAND_ENDS}")
+_SIGN_IN_JSON = re.compile(rf"[{TRIGGERS}\"]")
+_COMMANDS = AhoCorasick(COMMANDS)
 _LEADING_SCHEME = re.compile(r"\A[<\s]*(?:[A-Za-z][A-Za-z0-9+.\-]*:)?(?=[/\\]{2})")
 _SCHEME = re.compile(r"\A[A-Za-z][A-Za-z0-9+.\-]*:")
 _CLOSING = ".,;:!?)'\"]}*_~>` \t\r\n"
@@ -130,11 +136,10 @@ class Outward:
         if not self._begun and (shown := text.lstrip()):
             self._begun, self._json = True, shown[0] in _JSON_BEGINS  # text that is not JSON is read as plain text
         at = 0
-        trigger = _TRIGGER_IN_JSON if self._json else _TRIGGER
+        triggers = [*_triggers(text, _SIGN_IN_JSON if self._json else _SIGN), len(text)]
         while at < len(text):
             if self.idle:
-                found = trigger.search(text, at)
-                start = found.start() if found else len(text)
+                start = triggers[bisect_left(triggers, at)]
                 if start > at:
                     self._tail = (self._tail + text[max(at, start - TAIL) : start])[-TAIL:]
                     at = start
@@ -354,6 +359,17 @@ class Outward:
             self._tag_name = (self._tag_name and self._tag_name + char)[:9]
         elif self._tag == "attributes" and char == "=":
             self._tag = "before"
+
+
+def _triggers(text: str, sign: re.Pattern[str]) -> list[int]:
+    """The characters at which a context may begin, in order: signs, and where a command that sends may be complete."""
+    # As regular expressions compare without case; only one letter changes its length in lower case.
+    lower = text.lower().replace("ſ", "s").replace("ı", "i") if "İ" not in text else ""
+    if lower or not text:
+        ends = {end - 1 for _, _, end in _COMMANDS.find_matches_as_indexes(lower, overlapping=True)}
+    else:
+        ends = {end.start() for end in COMMAND_ENDS.finditer(text)}
+    return sorted(ends.union(found.start() for found in sign.finditer(text)))
 
 
 def _tells_where(address: str) -> bool:

@@ -126,12 +126,13 @@ _COMMAND = re.compile(
     rf"|(?:(?:\A|\n)[ \t]*[$%]|`|&&|\$\(){_BEFORE_COMMAND}(?:{'|'.join(_COMMANDS_THAT_ARE_WORDS)})\Z"
     rf"|(?:\A|\n){_BEFORE_COMMAND}(?:echo|printf|nc|ssh)\Z"
 )
-_ALL_COMMANDS = (*_COMMANDS, *_COMMANDS_THAT_ARE_WORDS)
+COMMANDS = (*_COMMANDS, *_COMMANDS_THAT_ARE_WORDS)
+"""All commands, in lower case."""
 _MOST_OF_COMMAND = 72
 """How many characters before the end of a command are searched for its beginning and for what precedes it."""
-COMMAND_ENDS = "|".join(f"[{name[-1]}{name[-1].upper()}](?<=(?i:{name}))" for name in _ALL_COMMANDS)
+COMMAND_ENDS = re.compile("|".join(f"[{name[-1]}{name[-1].upper()}](?<=(?i:{name}))" for name in COMMANDS))
 """Where a command that sends what follows it may be complete, in upper or lower case."""
-_BEGINS_COMMAND = tuple({name[:size] for name in _ALL_COMMANDS for size in range(1, len(name) + 1)})
+_BEGINS_COMMAND = tuple({name[:size] for name in COMMANDS for size in range(1, len(name) + 1)})
 _FLAG = re.compile(r"-{1,2}[A-Za-z]")
 _ARGUMENT = re.compile(r"[=@/\\&?]")
 _QUOTATION = frozenset("\"'`")

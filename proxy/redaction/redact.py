@@ -122,9 +122,9 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
     listed = tuple(person for person in known if person not in strangers)
-    in_instructions = Naming.of(listed, search_for(listed))
     find = Naming.of(known, search_for(tuple(known)), frozenset(person.id for person in strangers))
-    laid, kept = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions.find)
+    in_instructions = Naming.of(listed, search_for(listed)).find if strangers else None
+    laid, kept = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions)
 
     named = policy.of(Claim(0, 0, PERSON)) is not Action.KEEP
     spots = [spot for spot in labels if spot.withheld or named]

@@ -164,16 +164,22 @@ class NearNames:
         self._owners: dict[str, set[str]] = {}
         self._words: dict[str, set[str]] = {}
         self._index: dict[str, dict[tuple[str, str], set[str]]] = {}
+        self._heard: dict[str, tuple[tuple[str, str], ...]] = {}
         for word, person in names:
             self._owners.setdefault(word, set()).add(person)
             self._words.setdefault(person, set()).add(word)
         for word in self._owners:
-            for reading in readings(word) if len(word) >= SHORTEST else ():
+            for reading, heard in self._heard_as(word) if len(word) >= SHORTEST else ():
                 if len(reading) >= SHORTEST:
-                    heard = sound(reading)
                     # A reading is a guess already: only the written form of the name may also be one sound away.
                     for key in _keys(heard) if reading == word else (heard,):
                         self._index.setdefault(key, {}).setdefault((reading, heard), set()).add(word)
+
+    def _heard_as(self, name: str) -> tuple[tuple[str, str], ...]:
+        """The readings of a word of a name, each with its sound."""
+        if name not in self._heard:
+            self._heard[name] = tuple((reading, sound(reading)) for reading in readings(name))
+        return self._heard[name]
 
     def owners(self, word: str) -> frozenset[str]:
         """The people whose name contains exactly this word."""
@@ -214,11 +220,12 @@ class NearNames:
         if len(word) < 3 or (ordinary and not capital):
             return frozenset()
         must = ordinary or is_known_name(word)
+        heard = sound(word)
         return frozenset(
             person
             for person in people
             if any(
-                _is_near(word, name, must)
+                _is_near(word, heard, self._heard_as(name), must)
                 and not (must and _is_counterpart(word, name) and person not in self._withheld_people)
                 for name in self._words.get(person, ())
                 if name != said
@@ -226,10 +233,9 @@ class NearNames:
         )
 
 
-def _is_near(word: str, name: str, must_sound: bool) -> bool:
-    heard = sound(word)
-    for reading in readings(name):
-        same = sound(reading) == heard
+def _is_near(word: str, heard: str, readings_of_name: Iterable[tuple[str, str]], must_sound: bool) -> bool:
+    for reading, sounding in readings_of_name:
+        same = sounding == heard
         if not same and (must_sound or reading[0] != word[0]):
             continue
         limit = _limit(min(len(word), len(reading)) + 1, same)
