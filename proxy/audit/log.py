@@ -65,6 +65,10 @@ class Line:
         """Whether the event matches its commitment."""
         return commit(self.salt, self.event) == self.commitment
 
+    def follows(self, sequence: int, link: bytes | None) -> bool:
+        """Whether it is whole, has this number, and refers to this link of the record before (None: to any)."""
+        return self.sequence == sequence and link in (None, self.previous) and self.intact
+
     def message(self, origin: str) -> bytes:
         """The text over which the signature is computed."""
         head = f"{_DOMAINS[self.version]}\n{origin}\n{self.sequence}\n"

@@ -15,6 +15,8 @@ from dialects.chat_bodies import FULL as CHAT
 from fuzz import samples
 from fuzz.taking import NOW, ROSTER, Parser, Take, json_bytes
 
+from proxy.audit import witnessing
+from proxy.audit.roll_call import KnownLog, called
 from proxy.audit.signing import KeyHistory, hand_over
 from proxy.audit.verify import Evidence, verify
 from proxy.cli.meeting import read_roster
@@ -28,6 +30,7 @@ from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import parse
 from proxy.edge.http.decoding import BrokenCoding, Decoder, TooLarge
 from proxy.edge.ledger import reader
+from proxy.edge.ledger.anchors.anchor import loss
 from proxy.egress.head import listed_query, part_listed
 from proxy.errors import ClientFault
 from proxy.evaluation import annotated
@@ -224,6 +227,25 @@ def _handover(raw: bytes) -> bool:
     return KeyHistory.read(KEY.checking, raw) is not None
 
 
+def _submission(raw: bytes) -> bool:
+    try:
+        submission = witnessing.read_request(raw)
+        witnessing.judged(submission, {KEY.origin: [_KEYS]})
+        witnessing.check_extends(submission, witnessing.NOTHING_SEEN)
+    except witnessing.Refused as refused:
+        assert 400 <= refused.status < 500
+        return False
+    return True
+
+
+def _told(raw: bytes) -> bool:
+    """What an anchor tells of a log, and how the log then compares."""
+    tree = _LEDGER.roots
+    known = KnownLog(KEY.origin, 1, _CHECKPOINT, NOW)
+    called(known, [("anchor", raw)], None, NOW)
+    return loss("anchor", raw, _KEYS, 1, lambda size: tree[size]) is None
+
+
 def parsers() -> Iterator[Parser]:
     grants = [yes(id="g1"), yes(id="=2", valid_until=at(50), evidence_ref="e")]
     files: dict[str, tuple[bytes | str, Take]] = {
@@ -257,6 +279,8 @@ def parsers() -> Iterator[Parser]:
         "tile": (_LEDGER.files["0/000.p/1"], _tile),
         "handover": (hand_over(KEY, OTHER_KEY.checking, 7), _handover),
         "checkpoint": (_CHECKPOINT, _checkpoint),
+        "witness request": (witnessing.request_of(0, [], _CHECKPOINT), _submission),
+        "anchor": (_CHECKPOINT, _told),
     }
     for name, (sample, take) in files.items():
         yield Parser(name, (sample.encode() if isinstance(sample, str) else sample,), take)

@@ -153,7 +153,7 @@ class Chain:
 
     def take(self, line: Line, *, keep: bool = False) -> bool:
         """Add a line; False if it is not whole, or not the next one. With `keep`, tiles that become full are kept."""
-        if line.sequence != self.tree.size or self.previous not in (None, line.previous) or not line.intact:
+        if not line.follows(self.tree.size, self.previous):
             return False
         self.tree.append(line.commitment)
         full = self.tree.take_full()

@@ -175,7 +175,7 @@ class _Tail:
 
     def _follows(self, line: Line) -> bool:
         """Whether a line may stand here. Where reading began in the middle, its first link is taken as given."""
-        if line.sequence != self.sequence or not line.intact or self.head not in (None, line.previous):
+        if self.sequence is None or not line.follows(self.sequence, self.head):
             return False
         if self.leaves is None or not self._covered(line.sequence):
             return True
