@@ -7,6 +7,7 @@ would still leave.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ from proxy.wording.folded import fold_name
 _BRACKETS = {"[": "]", "<": ">", "{": "}"}
 _REMOVED = "[removed]"
 _BLANK = "\x00"
+_JOINS = re.compile(r"[\w\u0300-\u036f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,7 @@ def sweep(
     is found in both. Existing claims stay as they are. A word that is somebody's name elsewhere but not here stays.
     """
     found: list[list[Claim]] = [[] for _ in regions]
+    claimed = [{(claim.start, claim.end) for claim in known} for known in claims]
     for slot in sorted({region.slot for region in regions}):
         inside = sorted((i for i, region in enumerate(regions) if region.slot == slot), key=lambda i: regions[i].start)
         ends = [regions[i].end for i in inside]
@@ -255,13 +258,21 @@ def sweep(
             for i in islice(inside, bisect_right(ends, hit.start), None):
                 if regions[i].start >= hit.end:
                     break
-                found[i].append(_within(regions[i], hit, replaced[hit.original]))
-    return [
-        tuple(
-            sorted((*known, *merge(subtract(region.text, prepare(region.text, fresh), known))), key=lambda c: c.start)
-        )
-        for region, known, fresh in zip(regions, claims, found, strict=True)
-    ]
+                place = (hit.start - regions[i].start, hit.end - regions[i].start)
+                if not (place in claimed[i] and _stands_alone(regions[i].text, *place)):
+                    found[i].append(_within(regions[i], hit, replaced[hit.original]))
+    return [_with_fresh(*each) for each in zip(regions, claims, found, strict=True)]
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a span is whole words, so that a claim on it covers all that one on a part of a word would."""
+    return not _JOINS.match(text, end) and not (start and _JOINS.match(text, start - 1))
+
+
+def _with_fresh(region: Passage, known: Sequence[Claim], fresh: Sequence[Claim]) -> tuple[Claim, ...]:
+    """The known claims, and what fresh ones claim besides, in order."""
+    more = merge(subtract(region.text, prepare(region.text, fresh), known)) if fresh else []
+    return tuple(sorted((*known, *more), key=lambda claim: claim.start)) if more else tuple(known)
 
 
 def _within(region: Passage, hit: Hit, like: Claim) -> Claim:

@@ -27,6 +27,7 @@ for _full, _called in _SHORT.items():
     for _name in _called:
         _FULL.setdefault(_name, set()).add(_full)
 _LIBRARY = NickNamer()
+_WORDS = FUNCTION_WORDS | PLAIN_WORDS
 
 ENGLISH_FORMS = frozenset(name for full, short in _LIBRARY.nickname_lookup.items() for name in (full, *short))
 """Full and short forms of the library's table, folded."""
@@ -41,4 +42,4 @@ def also_called(given: str) -> frozenset[str]:
 
 
 def _is_short_of(short: str, full: str) -> bool:
-    return short not in FUNCTION_WORDS | PLAIN_WORDS and (short[:2] == full[:2] or (len(short) > 3 and short in full))
+    return short not in _WORDS and (short[:2] == full[:2] or (len(short) > 3 and short in full))
