@@ -184,7 +184,7 @@ async def test_a_witness_that_once_told_a_wrong_size_is_asked_again(tmp_path):
     app = stand.witness.application()
     from proxy.edge.http.server import SERVICE, HttpService
 
-    app[SERVICE] = HttpService(first_a_lie, stand.witness.serve_malformed, 10)
+    app[SERVICE] = HttpService(first_a_lie, stand.witness.serve_malformed, 10, 64)
     async with serving(app) as url:
         place = made(tmp_path, witness={"url": url, "key": stand.vkey})
         with pytest.raises(AnchorRefused):
