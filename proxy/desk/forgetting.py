@@ -14,7 +14,7 @@ from proxy.audit.acts import Acts
 from proxy.audit.pseudonyms import UNAVAILABLE, epoch_of, pseudonym
 from proxy.consent.records import ConsentRecord, ConsentState
 from proxy.desk import reports
-from proxy.desk.ports import Hold, OnFile, OnFileToForget, PastExchanges, Traces
+from proxy.desk.ports import Hold, NamedElsewhere, OnFile, OnFileToForget, PastExchanges, Traces
 from proxy.desk.reports import PersonReport
 from proxy.desk.subjects import ids_of, known_as
 from proxy.errors import ClientFault, OwnFault
@@ -110,7 +110,11 @@ async def prepare(
         meetings=tuple(each.id for each in report.attended),
         rooms=tuple(room.id for room in report.rooms),
         recipients=None if report.exchanges is None else tuple(_recipients(report, settings)),
-        remains=(*REMAINS, *_configured(settings, report.ids)),
+        remains=(
+            *REMAINS,
+            *_configured(settings, report.ids),
+            *_elsewhere(await files.forgetting.named_elsewhere(report.ids), report.id),
+        ),
     )
 
 
@@ -203,6 +207,24 @@ def _configured(settings: Settings, ids: Collection[str]) -> list[str]:
     return [
         f"The configuration names the person: clients, {name}, acts_for. Change that and restart." for name in named
     ]
+
+
+def _elsewhere(found: NamedElsewhere, own: str) -> list[str]:
+    """What stays that holds their name, with what to do about it."""
+    told = []
+    if found.people:
+        told.append(
+            f"Other entries bear a name that holds theirs: {', '.join(found.people)}. If one is the same person, say "
+            f"so first ('meeting-proxy people confirm ID --same-as {own}'), or forget that entry as well."
+        )
+    if found.held:
+        told.append(
+            f"Reasons of holds on others hold their name: {', '.join(found.held)}. Write these anew ('meeting-proxy "
+            "subject hold ID --reason …')."
+        )
+    if found.meetings:
+        told.append(f"Ids of meetings or series hold their name, and cannot be changed: {', '.join(found.meetings)}.")
+    return told
 
 
 def _refuses(records: Sequence[ConsentRecord]) -> bool:

@@ -272,8 +272,24 @@ class HoldsOnFile(Protocol):
         """All holds, oldest first."""
 
 
+@dataclass(frozen=True, slots=True)
+class NamedElsewhere:
+    """What else on file holds a name of a person, and stays when they are forgotten, by ids.
+
+    `people` are entries of others, `held` people on hold for a reason that names the person; `meetings` are ids of
+    meetings and series.
+    """
+
+    people: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    meetings: tuple[str, ...] = ()
+
+
 class Forgets(Protocol):
     """What takes people off file."""
+
+    async def named_elsewhere(self, ids: Collection[str]) -> NamedElsewhere:
+        """What else on file holds a name of the person with these ids."""
 
     async def forget(self, ids: Collection[str], new_id: Callable[[], str]) -> Traces:
         """Delete everything that names the person with these ids. Fails for somebody on hold."""

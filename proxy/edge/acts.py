@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime
 
-from proxy.audit.acts import Act, facts_within
+from proxy.audit.acts import Act, Acts, facts_within
 from proxy.audit.pseudonyms import MEETING_SUBJECT
 from proxy.edge import telemetry
 from proxy.edge.metrics import Metrics
@@ -48,6 +48,8 @@ class ActsToLedger:
         self._purposes = PURPOSES | {route.purpose for route in settings.routes if route.purpose is not None}
         self._closing = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
+        self._unsettled = False
+        """Whether somebody was forgotten whose act's bytes may still be in the store's files."""
 
     async def start(self) -> None:
         """Take what waits, and go on with that until `close`."""
@@ -74,6 +76,8 @@ class ActsToLedger:
         try:
             while await self._take_some():
                 pass
+            if self._unsettled:
+                self._unsettled = not await self._store.forgetting.settle()
         except Fault as fault:
             log.warning("acts_not_recorded", reason=fault.reason)
             self._metrics.failures.labels("acts", fault.reason).inc()
@@ -98,6 +102,7 @@ class ActsToLedger:
             await held.keys.of({subject for act in found.values() for subject in _subjects(act)})
         async with self._store.acts.taken(found) as taken:
             failure = await self._tell_all(taken)
+        self._unsettled |= any(act.code == Acts.PERSON_FORGOTTEN for act in taken.acts)
         if failure is not None:
             raise failure
         return bool(taken.acts)

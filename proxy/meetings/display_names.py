@@ -203,6 +203,7 @@ def _names(told: str, roster: Roster) -> bool:
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"]+@[^\s@<>()\[\],;:\"]+")
 _PARTS = re.compile(r"[&/+;|()\[\]]|\band\b")
+_POSSESSIVE = re.compile(r"['’]s?(?!\w)")
 _BEGINNING = 3
 """Letters at the beginning that a short form shares with the name."""
 _SHORTEST_HANDLE = 4
@@ -256,6 +257,31 @@ class ShortForms:
         some = min((self._names.get(word[:_BEGINNING], ()) for word in words), key=len)
         others = (name for name in some if name[0] != person)
         return any(_fits(words, name, vouched=vouched) for _, name, vouched in others)
+
+
+class NamesOfPerson:
+    """All that names one person on file, to find it in texts that others wrote: labels of strangers, notes, ids."""
+
+    def __init__(self, ids: Iterable[str], names: Iterable[str], addresses: Iterable[str]):
+        called, mail = [name for name in names if name.strip()], tuple(addresses)
+        self._names = [frozenset(_WORD.findall(label_form(name))) for name in called]
+        whole = sorted({re.escape(label_form(each)) for each in (*ids, *called, *mail) if each.strip()})
+        self._whole = re.compile(rf"(?<!\w)(?:{'|'.join(whole)})(?!\w)") if whole else None
+        people = (Participant("", name, (), mail) for name in called or [""])
+        self._short = ShortForms(list(people))
+        self._somebody = Participant("somebody", "")
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text holds a whole name of the person, its words in any order, an id, or an address."""
+        form = label_form(text)
+        words = frozenset(_WORD.findall(form))
+        whole = self._whole is not None and self._whole.search(form) is not None
+        return whole or any(name and name <= words for name in self._names)
+
+    def may_be(self, label: str) -> bool:
+        """Whether a label holds a name of the person, or may be a short form of one."""
+        owner = _POSSESSIVE.split(label, maxsplit=1)[0]
+        return self.are_in(label) or any(self._short.mean_another(self._somebody, each) for each in (label, owner))
 
 
 def _fits(words: Sequence[str], name: Sequence[str], *, vouched: bool) -> bool:

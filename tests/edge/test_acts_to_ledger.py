@@ -180,3 +180,24 @@ async def test_who_is_forgotten_while_an_act_waits_gets_no_new_key(store: Store)
     assert await taking(store, told).empty()
     assert [act.shown for act in told.acts] == [("ptc:2026:" + "a" * 32,)]
     assert await store.keys.known(["p-ann"]) == {}
+
+
+async def test_the_bytes_of_somebody_forgotten_are_given_up_as_soon_as_that_can_be_done(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    """Another reader of the file may be in the way at first; for other acts nothing is done."""
+    asked, answers = list[str](), [False, True]
+
+    async def settle() -> bool:
+        asked.append("settle")
+        return answers[len(asked) - 1]
+
+    monkeypatch.setattr(store.forgetting, "settle", settle)
+    draining = taking(store, Told())
+    await put(store, 1)
+    assert await draining.empty()
+    assert asked == []
+    await store.acting(ALICE).acts.did(Acts.PERSON_FORGOTTEN, shown=["ptc:2026:" + "a" * 32])
+    for times in (1, 2, 2):
+        assert await draining.empty()
+        assert len(asked) == times

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from proxy.meetings.directory import shared_labels
+from proxy.meetings.display_names import NamesOfPerson
 from proxy.model import Participant, Roster, label_form
 
 ANN = Participant("p-ann", "Zoë Ångström")
@@ -56,3 +57,39 @@ def test_the_form_of_a_form_is_itself(name: str) -> None:
 @pytest.mark.parametrize("other", ["Zoë Angström-Berg", "Zoe Ångström", "Zoë", "Ångström", "Zoë Ångström 2", ""])
 def test_another_name_is_another_persons(other: str) -> None:
     assert Roster((ANN,)).resolve(other) is None
+
+
+HANA = NamesOfPerson(["p-7"], ["Hana Weißkopf", "Hanni W"], ["hana@canary.example"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hana Weißkopf (guest)",
+        "WEISSKOPF, Hana",
+        "hana_weisskopf",
+        "told by Hanni W.",
+        "for p-7",
+        "<Hana@Canary.example>",
+    ],
+)
+def test_a_text_holds_a_name_by_its_words_in_any_order_an_id_or_an_address(text: str) -> None:
+    assert HANA.are_in(text)
+    assert HANA.may_be(text)
+
+
+@pytest.mark.parametrize("label", ["H. Weißkopf", "hweisskopf", "Hana", "Hana's iPad", "HanaWeisskopf"])
+def test_a_label_may_be_a_short_form_which_a_text_does_not_hold(label: str) -> None:
+    assert not HANA.are_in(label)
+    assert HANA.may_be(label)
+
+
+@pytest.mark.parametrize("label", ["Hanami Weber", "Guest 1", "p-77", "Johana Weißkopfer", "ohana@canary.example", ""])
+def test_other_labels_are_others(label: str) -> None:
+    assert not HANA.are_in(label)
+    assert not HANA.may_be(label)
+
+
+def test_nothing_names_somebody_of_whom_nothing_is_known() -> None:
+    nobody = NamesOfPerson([], ["", " "], [])
+    assert not any(nobody.are_in(text) or nobody.may_be(text) for text in ("", "Hana", "Hana Weber (guest)"))

@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from harness.patience import PATIENCE
 from harness.postgres import Postgres
 from harness.process import PEOPLE, Proxy, fetch, settings
 from harness.recorder import Recorder
@@ -151,6 +153,54 @@ def test_who_was_forgotten_is_found_by_nobody(stand: Stand) -> None:
     assert "in order" in stand.cli("ledger", "verify")
 
 
+def test_her_pseudonyms_leave_the_store_with_the_act_that_a_ledger_has_taken(stand: Stand) -> None:
+    """The row of the act is gone then; so are its bytes, without anybody asking for it."""
+    hers = {each for each in stand.pseudonyms(stand.keys) if each in stand.proxy.ledger_bytes.decode()}
+    stand.cli("subject", "forget", "p-ann", "--yes")
+    deadline = time.monotonic() + PATIENCE
+    while (left := [each for each in hers if each in stand.on_file()]) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert hers
+    assert left == []
+    (forgotten,) = (each for each in stand.proxy.acts if each["metadata"]["event_code"] == "person.forgotten")
+    assert {each.rpartition(":")[2] for each in forgotten["unmapped"]["ledger"]["people"]} & hers
+
+
+STRANGERS = (
+    "Annika Solberg (guest)",
+    "Solberg, Annika",
+    "annika.solberg's iPad",
+    "A. Solberg",
+    "Mr X for ANNIKA SOLBERG",
+)
+
+
+def test_labels_of_strangers_that_hold_her_name_go_with_her(stand: Stand) -> None:
+    """They were seen in a meeting whose roster has nobody of that name, so they are nobody's."""
+    stand.proxy.meeting([PEOPLE[1]], "m3")
+    for label in (*STRANGERS, "Anna Kolberg", "Solveig Berg"):
+        seen = {"label": label, "event": "joined", "at": "2026-03-02T10:05:00Z"}
+        assert admin(stand, "POST", "/v1/meetings/m3/presence", seen).status == 200
+    assert [label for label in STRANGERS if label in stand.on_file()] == list(STRANGERS)
+
+    stand.cli("subject", "forget", "p-ann", "--yes")
+    assert found(stand, CANARIES, stand.on_file()) == []
+    assert sorted(row[0] for row in stand.rows("presence", "label") if row[0]) == ["Anna Kolberg", "Solveig Berg"]
+    assert not admin(stand, "GET", "/v1/meetings/m3").json["complete"]
+
+
+def test_who_else_bears_her_name_is_told_beforehand_and_stays(stand: Stand) -> None:
+    """Nobody can say by a name whether another entry is hers; the operator can."""
+    stand.proxy.meeting([{"id": "p-guest-7", "name": "Annika Solberg (NDA)"}], "annika-solberg-1on1")
+    stand.cli("subject", "hold", "p-cho", "--reason", "complaint of Annika Solberg")
+    told = json.loads(stand.cli("subject", "forget", "p-ann", "--yes", "--json"))
+    (others,) = [each for each in told["remains"] if "p-guest-7" in each]
+    assert "people confirm" in others
+    assert [each for each in told["remains"] if "p-cho" in each and "subject hold" in each]
+    assert [each for each in told["remains"] if "annika-solberg-1on1" in each]
+    assert "Annika Solberg (NDA)" in str(stand.rows("participants"))
+
+
 def test_her_words_stay_in_afterwards_and_those_of_others_go_on(stand: Stand) -> None:
     stand.cli("subject", "forget", "p-ann", "--yes")
     mark = len(stand.recorder.received)
@@ -227,9 +277,10 @@ def test_the_record_of_processing_counts_what_left_and_names_nobody(stand: Stand
         assert [each for each in (*CANARIES, *OTHERS) if each in shown] == []
 
 
-def admin(stand: Stand, method: str, path: str) -> Any:
+def admin(stand: Stand, method: str, path: str, sent: object = None) -> Any:
     address = f"http://127.0.0.1:{stand.proxy.document['admin']['port']}{path}"
-    return fetch(address, None, {"Authorization": f"Bearer {TOKEN}"}, method)
+    body = None if sent is None else json.dumps(sent).encode()
+    return fetch(address, body, {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}, method)
 
 
 def test_the_admin_api_reports_and_forgets_as_well(stand: Stand) -> None:

@@ -7,16 +7,16 @@ were, the roster of a meeting, the list of a room. Then `purge` gives up the byt
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from proxy.desk.ports import Traces
+from proxy.desk.ports import NamedElsewhere, Traces
 from proxy.edge.store import keys, tables
 from proxy.edge.store.database import CHUNK, UPKEEP_SECONDS, Database
+from proxy.meetings.display_names import NamesOfPerson
 from proxy.meetings.presence import address_mark
 from proxy.model import label_form
 
@@ -43,12 +43,13 @@ class Forgetting:
         async with self._db.writing() as connection:
             labels, emails = await _called(connection, own)
             shared = await _shared_forms(connection, own, labels)
-            seen = await _presence(connection, own, labels, emails, shared)
+            names = NamesOfPerson(own, (each for each in labels if label_form(each) not in shared), emails)
+            seen = await _presence(connection, own, names, emails, shared)
             invitations = await _invitations(connection, own)
             rosters = await _rosters(connection, own, seen)
             for person in own:
                 await keys.destroy(connection, person)
-            evidence = await _evidence(connection, own, labels | emails, shared)
+            evidence = await _evidence(connection, own, names)
             also = {
                 *emails,
                 *evidence,
@@ -73,6 +74,34 @@ class Forgetting:
             await connection.execute(delete(tables.forgetting))
         return Traces(consents, tuple(rosters), tuple(rooms), guardianships)
 
+    async def named_elsewhere(self, ids: Collection[str]) -> NamedElsewhere:
+        """What else on file holds a name of the person with these ids, and is not theirs."""
+        own = sorted(ids)
+        holds = tables.holds.c
+        async with self._db.reading() as connection:
+            names = NamesOfPerson(own, *await _called(connection, own))
+            others = await _texts_of_others(connection, own)
+            reasons = await connection.execute(
+                select(holds.participant, holds.reason).where(holds.participant.not_in(own))
+            )
+            held = {row.participant for row in reasons if names.are_in(row.reason)}
+            meetings = {each for each in await _ids_of_meetings(connection) if names.are_in(each)}
+        people = {person for person, text in others if names.are_in(text)}
+        return NamedElsewhere(tuple(sorted(people)), tuple(sorted(held)), tuple(sorted(meetings)))
+
+    async def settle(self) -> bool:
+        """Give up the bytes of acts that a ledger has taken: a small part of `purge`, which can be done at any time.
+
+        False if it could not be done now.
+        """
+        async with self._db.tending() as driver:
+            if self._db.dialect == "postgresql":
+                await _vacuum(driver, ("acts",))
+                return True
+            # Deleted rows were overwritten in the log; this writes them so into the file, and empties the log.
+            ((busy, _, _),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not busy
+
     async def purge(self) -> bool:
         """Give up what the database's files still hold of deleted rows; False if this role may not do that.
 
@@ -81,20 +110,20 @@ class Forgetting:
         """
         async with self._db.tending() as driver:
             if self._db.dialect == "postgresql":
-                return await _vacuum(driver)
+                return await _vacuum(driver, TOUCHED)
             await driver.execute_fetchall("VACUUM")
             ((busy, _, _),) = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             return not busy
 
 
-async def _vacuum(driver: Any) -> bool:
+async def _vacuum(driver: Any, touched: Sequence[str]) -> bool:
     owner = (
         "SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_class "
         "WHERE relnamespace = current_schema()::regnamespace AND relname = ANY ($1::text[])"
     )
-    if not await driver.fetchval(owner, list(TOUCHED)):
+    if not await driver.fetchval(owner, list(touched)):
         return False
-    for table in TOUCHED:
+    for table in touched:
         # Statistics hold values of rows, so they are taken anew.
         await driver.execute(f"VACUUM (ANALYZE) {table}", timeout=UPKEEP_SECONDS)
     return True
@@ -113,6 +142,22 @@ async def _called(connection: AsyncConnection, own: Collection[str]) -> tuple[se
     return labels | {row.label for row in (await connection.execute(shown)).all()}, emails
 
 
+async def _texts_of_others(connection: AsyncConnection, own: Collection[str]) -> list[tuple[str, str]]:
+    """Return what everybody but these ids is called: pairs of an id and the id itself, a label or an address."""
+    people, shown = tables.participants.c, tables.names.c
+    query = select(people.id, people.name, people.aliases, people.emails).where(people.id.not_in(own))
+    found = [(row.id, text) for row in (await connection.execute(query)).all()
+             for text in (row.id, row.name, *row.aliases, *row.emails)]  # fmt: skip
+    labels = select(shown.participant, shown.label).where(shown.participant.not_in(own))
+    return found + [(row.participant, row.label) for row in (await connection.execute(labels)).all()]
+
+
+async def _ids_of_meetings(connection: AsyncConnection) -> set[str]:
+    """Return the ids of all meetings, and of the series that they are or were in."""
+    columns = tables.meetings.c.id, tables.meetings.c.series, tables.earlier_series.c.series
+    return {each for column in columns for each in await connection.scalars(select(column).distinct()) if each}
+
+
 async def _shared_forms(connection: AsyncConnection, own: Collection[str], labels: Iterable[str]) -> set[str]:
     """Return the forms of those labels that others on file have too: they name these others as well."""
     forms, names = sorted({label_form(label) for label in labels}), tables.names.c
@@ -121,11 +166,14 @@ async def _shared_forms(connection: AsyncConnection, own: Collection[str], label
 
 
 async def _presence(
-    connection: AsyncConnection, own: Collection[str], labels: set[str], emails: set[str], shared: set[str]
+    connection: AsyncConnection, own: Collection[str], names: NamesOfPerson, emails: set[str], shared: set[str]
 ) -> list[Any]:
-    """Return the rows that say that this person came or went, by id, by name or by the mark of an address."""
+    """Return the rows that say that this person came or went: by id, by the mark of an address, or by label.
+
+    A label counts that holds a name of theirs or may be a short form of one: under "Hana Weiss (guest)" they may have
+    been in a meeting whose roster did not list them. The meeting then counts as incomplete, as it did with the label.
+    """
     seen = tables.presence.c
-    forms = {label_form(label) for label in labels} - shared
     named = or_(seen.participant.in_(own), seen.label.is_not(None), seen.address.is_not(None))
     query = select(seen.seq, seen.meeting, seen.participant, seen.label, seen.address).where(named)
     rows = (await connection.execute(query)).all()
@@ -134,7 +182,9 @@ async def _presence(
     return [
         row
         for row in rows
-        if row.participant in own or row.address in marks or (row.label is not None and label_form(row.label) in forms)
+        if row.participant in own
+        or row.address in marks
+        or (row.label is not None and label_form(row.label) not in shared and names.may_be(row.label))
     ]
 
 
@@ -145,16 +195,11 @@ async def _invitations(connection: AsyncConnection, own: Collection[str]) -> set
     return {row.evidence_ref for row in (await connection.execute(said)).all()}
 
 
-async def _evidence(
-    connection: AsyncConnection, own: Collection[str], names: Iterable[str], shared: set[str]
-) -> set[str]:
+async def _evidence(connection: AsyncConnection, own: Collection[str], names: NamesOfPerson) -> set[str]:
     """Return the evidence of other people's records that names these people, such as "told by Hana Weiss"."""
     about = tables.grants.c
     query = select(about.evidence_ref).where(about.participant.not_in(own), about.evidence_ref.is_not(None)).distinct()
-    wanted = {re.escape(name.casefold()) for name in (*own, *names) if name and label_form(name) not in shared}
-    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(sorted(wanted))})(?!\w)")
-    found = (await connection.execute(query)).all()
-    return {row.evidence_ref for row in found if pattern.search(row.evidence_ref.casefold())}
+    return {row.evidence_ref for row in (await connection.execute(query)).all() if names.are_in(row.evidence_ref)}
 
 
 async def _rosters(connection: AsyncConnection, own: Collection[str], seen: Iterable[Any]) -> list[str]:

@@ -13,7 +13,7 @@ import pytest
 from harness.other_program import OtherProgram
 
 from proxy.consent.records import ConsentRecord, ConsentState, Scope
-from proxy.desk.ports import Traces
+from proxy.desk.ports import NamedElsewhere, Traces
 from proxy.edge.store.replies import SealedReply
 from proxy.edge.store.store import Store
 from proxy.edge.store.tables import metadata
@@ -165,6 +165,47 @@ async def test_a_namesake_keeps_their_name(store: Store, other_program: OtherPro
 
     assert (await store.people.by_id("p-hanni")).aliases == ("Hanni W",)
     assert await other_program.sql("SELECT label FROM presence WHERE meeting = 'm2'") == [("Hanni W",)]
+
+
+async def test_labels_of_strangers_go_that_hold_a_name_of_theirs(store: Store, other_program: OtherProgram) -> None:
+    """In a meeting that did not list them, where nobody could tell whose label it is."""
+    await lived(store)
+    kept = ("Hanami Weiss", "Weber", "Ben (guest)", "Guest 1")
+    gone = ("Hana Weißkopf (guest)", "WEISSKOPF, Hana", "Hana Weißkopf's iPad", "H. Weisskopf", "hweisskopf", "p-hana")
+    for number, label in enumerate((*kept, *gone)):
+        await store.meetings.note_presence("m2", label, None, "joined", NOON, "zoom", f"s{number}")
+    traces = await forget(store)
+
+    rows = await other_program.sql("SELECT label FROM presence WHERE meeting = 'm2'")
+    assert {row[0] for row in rows} == set(kept)
+    assert traces.rosters == ("m1", "m2")
+    assert not (await store.meetings.by_id("m2")).roster.complete
+
+
+async def test_what_else_holds_a_name_of_theirs_is_told_and_stays(store: Store) -> None:
+    await lived(store)
+    assert await store.forgetting.named_elsewhere(["p-hana", "p-hana-old"]) == NamedElsewhere()
+    await store.people.put(Participant("p-guest", "Guest", ("Weißkopf Hana",)))
+    shown = dataclasses.replace(BEN, shown_as=("Ben for Hana Weißkopf",))
+    await store.meetings.put(Meeting("hana weisskopf 1:1", NOON, series="hanni w", roster=Roster((shown,), True)))
+    await store.holds.put("p-kid", "asked for by hana@canary.example", NOON)
+
+    found = NamedElsewhere(("p-ben", "p-guest"), ("p-kid",), ("hana weisskopf 1:1", "hanni w"))
+    assert await store.forgetting.named_elsewhere(["p-hana", "p-hana-old"]) == found
+    await forget(store)
+    assert (await store.people.by_id("p-guest")).aliases == ("Weißkopf Hana",)
+
+
+async def test_no_file_of_sqlite_holds_the_pseudonyms_of_an_act_that_was_taken(tmp_path: Path) -> None:
+    path, shown = tmp_path / "proxy.db", "ptc:2026:" + "ab" * 16
+    async with await Store.open(f"sqlite:///{path}") as store:
+        await store.acts.did("person.forgotten", shown=[shown])
+        assert await store.forgetting.purge()
+        async with store.acts.taken(await store.acts.oldest(9)) as taken:
+            taken.done(taken.acts[0])
+        assert shown.encode() in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+        assert await store.forgetting.settle()
+        assert shown.encode() not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
 
 
 async def test_no_file_of_sqlite_holds_them_after_the_purge(tmp_path: Path) -> None:
