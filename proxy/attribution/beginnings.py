@@ -69,6 +69,7 @@ _COUNTED = re.compile(
     r"[ ]?[(\[][0-9]{1,4}[)\]]|[ ]#[0-9]{1,4}(?!\w)|[ ]?[(\[]?[0-9]{1,5}(?:[.,][0-9]{1,3})?[ ]?(?:s|secs?|ms)(?!\w)"
 )
 """What recorders write after a name: the turn's number in brackets, or seconds."""
+_A_COLON = re.compile(rf"[{reading.COLON}]")
 _COMPANY = re.compile(r"\([^()\n]{1,60}\)")
 _BARS = tuple("|¦‖\t")
 _QUOTING = frozenset("\"'“”‘’„‚«»‹›`´…¿¡$€£¥+%&.,;!?§°")
@@ -307,6 +308,8 @@ def _opens_for_stranger(text: str, line: reading.Line, below: reading.Line | Non
 
 def _labels(text: str, line: reading.Line) -> Iterator[re.Match[str]]:
     """Diarizer labels within a line, each followed by a colon."""
+    if not _A_COLON.search(text, line.start, line.end):
+        return iter(())
     return (
         voice
         for voice in VOICE.finditer(text, line.start, line.end)
@@ -369,10 +372,11 @@ def _inside(read: reading.NamedText, line: reading.Line, speaker: str | None) ->
         for shape in (reading.TIMED, _SIGNS, BRACKETED, NEXT_STRANGER, _LIST_SIGN)
         if (match := shape.search(text, line.start, line.end))
     ]
-    for label in (_NAMED.search(text, line.start, line.end), _FLAT.search(text, line.start, line.end)):
-        found += [label.start("name")] if label is not None and not is_heading(label["name"]) else []
-    found += [voice.start() for voice in _labels(text, line)]
-    found += called_inside(text, line)
+    if _A_COLON.search(text, line.start, line.end):
+        for label in (_NAMED.search(text, line.start, line.end), _FLAT.search(text, line.start, line.end)):
+            found += [label.start("name")] if label is not None and not is_heading(label["name"]) else []
+        found += [voice.start() for voice in _labels(text, line)]
+        found += called_inside(text, line)
     found += framed(read, line)
     named = (_opening(read, line, mention, speaker) for mention in read.within(line.start, line.end))
     found += [at for at in named if at is not None][:1]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
 from proxy.model import Span
@@ -78,11 +78,12 @@ def given_back(text: str, known: Mapping[bytes, Collection[str]], key: bytes) ->
     somebody's words that happens to be the same is theirs. A shorter text counts where it is a whole line.
     """
     words = list(_words(text))
-    sources = _sources(words, known, key)
-    ends = [at for at, (one, two) in enumerate(pairwise(words)) if _ENDS.search(text, one.end, two.start)]
+    sources = _Sources(words, known, key)
+    starts = [word.start for word in words]
+    ends = sorted({bisect_right(starts, end.start()) - 1 for end in _ENDS.finditer(text)} - {-1, len(words) - 1})
     stretches: list[tuple[int, int]] = []
     for first, last in _units(len(words), ends):
-        if not all(sources[first : last + 1]):
+        if not all(map(sources.of, range(first, last + 1))):
             continue
         if stretches and stretches[-1][1] == first - 1:
             stretches[-1] = (stretches[-1][0], last)
@@ -124,14 +125,22 @@ def _digest(words: Iterable[_Word], key: bytes, kind: bytes = b"") -> bytes:
     return hashlib.blake2b(held, digest_size=DIGEST_BYTES, key=key, person=kind).digest()
 
 
-def _sources(words: Sequence[_Word], known: Mapping[bytes, Collection[str]], key: bytes) -> list[set[str]]:
-    """For each word, the exchanges that gave a run with it."""
-    sources: list[set[str]] = [set() for _ in words]
-    for at, run in enumerate(_runs(words, key)):
-        for exchange in known.get(run, ()):
-            for word in sources[at : at + RUN]:
-                word.add(exchange)
-    return sources
+class _Sources:
+    """The exchanges that gave a run with a word. A run is digested when it is first asked about."""
+
+    def __init__(self, words: Sequence[_Word], known: Mapping[bytes, Collection[str]], key: bytes) -> None:
+        self._words, self._known, self._key = words, known, key
+        self._runs: dict[int, Collection[str]] = {}
+
+    def of(self, at: int) -> frozenset[str]:
+        """The exchanges for the word at this index."""
+        runs = range(max(0, at - RUN + 1), min(at, len(self._words) - RUN) + 1)
+        return frozenset(exchange for run in runs for exchange in self._given(run))
+
+    def _given(self, run: int) -> Collection[str]:
+        if run not in self._runs:
+            self._runs[run] = self._known.get(_digest(self._words[run : run + RUN], self._key), ())
+        return self._runs[run]
 
 
 def _units(count: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
@@ -143,13 +152,13 @@ def _units(count: int, ends: Sequence[int]) -> Iterator[tuple[int, int]]:
         first = last + 1
 
 
-def _stretch(text: str, words: Sequence[_Word], sources: Sequence[set[str]], first: int, last: int) -> Stretch:
+def _stretch(text: str, words: Sequence[_Word], sources: _Sources, first: int, last: int) -> Stretch:
     """The words with the signs around them: bullets and marks before, a full stop and brackets after."""
     start, end = words[first].start, _closed(text, words[last].end)
     line = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
     if not says_something(text[line:start]):
         start = line
-    return Stretch(Span(start, end), frozenset().union(*sources[first : last + 1]))
+    return Stretch(Span(start, end), frozenset().union(*map(sources.of, range(first, last + 1))))
 
 
 def _closed(text: str, end: int) -> int:

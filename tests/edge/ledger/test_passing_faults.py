@@ -131,9 +131,9 @@ async def test_it_is_ready_again_although_no_request_comes(tmp_path, call, numbe
     disk = FaultyDisk()
     ledger = await opened(tmp_path, disk=disk, probe_seconds=0.01, segment_bytes=1)
     disk.errors[call] = number
-    with pytest.raises(OwnFault):
+    with pytest.raises(OwnFault) as refused:
         await ledger.begin(intent("ex-1"))
-    assert ledger.health().reason == ("ledger_full" if number == errno.ENOSPC else "ledger_busy")
+    assert refused.value.reason == ("ledger_full" if number == errno.ENOSPC else "ledger_busy")
     disk.errors.clear()
     await until_ready(ledger)
     assert ledger.health().reason is None
