@@ -136,9 +136,10 @@ class Outward:
         if not self._begun and (shown := text.lstrip()):
             self._begun, self._json = True, shown[0] in _JSON_BEGINS  # text that is not JSON is read as plain text
         at = 0
-        triggers = [*_triggers(text, _SIGN_IN_JSON if self._json else _SIGN), len(text)]
+        triggers: list[int] = []
         while at < len(text):
             if self.idle:
+                triggers = triggers or [*_triggers(text, _SIGN_IN_JSON if self._json else _SIGN), len(text)]
                 start = triggers[bisect_left(triggers, at)]
                 if start > at:
                     self._tail = (self._tail + text[max(at, start - TAIL) : start])[-TAIL:]

@@ -132,7 +132,9 @@ _MOST_OF_COMMAND = 72
 """How many characters before the end of a command are searched for its beginning and for what precedes it."""
 COMMAND_ENDS = re.compile("|".join(f"[{name[-1]}{name[-1].upper()}](?<=(?i:{name}))" for name in COMMANDS))
 """Where a command that sends what follows it may be complete, in upper or lower case."""
-_BEGINS_COMMAND = tuple({name[:size] for name in COMMANDS for size in range(1, len(name) + 1)})
+_BEGINNINGS = {name[:size] for name in COMMANDS for size in range(1, len(name) + 1)}
+_BEGINS_COMMAND = {sign: tuple(each for each in _BEGINNINGS if each[-1] == sign) for sign in {*"".join(_BEGINNINGS)}}
+"""The beginnings of commands by their last character."""
 _FLAG = re.compile(r"-{1,2}[A-Za-z]")
 _ARGUMENT = re.compile(r"[=@/\\&?]")
 _QUOTATION = frozenset("\"'`")
@@ -227,6 +229,7 @@ def has_open_part(address: str) -> bool:
 def is_unsure(tail: str) -> bool:
     """Whether the next character may begin an address or a target, whatever it is."""
     end = tail[-20:]
-    if (end[-1:].isalnum() or end[-1:] in " -") and tail[-20:].lower().endswith(_BEGINS_COMMAND):
+    begins = _BEGINS_COMMAND.get(end[-1:].lower(), ())
+    if begins and end.lower().endswith(begins):
         return True
     return end[-1:] in _UNSURE_BEHIND or (("@" in end or "!" in end) and _STATEMENT_BEGINS.search(end) is not None)
