@@ -39,7 +39,7 @@ from proxy.ports import (
     Watch,
     at_once,
 )
-from proxy.settings import Settings
+from proxy.settings import Limits, Settings
 from proxy.steps.call import Call, admit_call
 from proxy.steps.consultation import Consultation
 from proxy.steps.delivery import Delivery
@@ -70,6 +70,11 @@ class Exchange:
     notebook: MeetingNotebook = field(default_factory=NothingNoted)
     turns: Turns = field(default_factory=AnyTurn)
     journal: Journal = field(default_factory=NothingTold)
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds on what one request may use."""
+        return self.settings.limits
 
     def admit(self, head: Inbound) -> Call:
         """Who calls, and whether they may, judged by the head of a request alone. Raises what `admit_call` does."""

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from proxy import app, dialects
+from proxy import dialects, generation
 from proxy.edge.configuration import action_operators
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.store.ports import StoredRegistry
@@ -51,13 +51,13 @@ class Rehearsal:
         if request.acts_for is not None:
             headers.append(("x-acts-for", request.acts_for))
         inbound = Inbound("POST", next(iter(call.route.paths)), "", tuple(headers), request.body)
-        consent = Consultation(settings, StoredRegistry(self.store), app.now if at is None else lambda: at)
-        derived = app.derived_texts(settings, self.store)
+        consent = Consultation(settings, StoredRegistry(self.store), generation.now if at is None else lambda: at)
+        derived = generation.derived_texts(settings, self.store)
         loaded = action_operators.of_routes(settings)
         planner = Planner(
-            settings, consent, await self._detector(settings), app.digest, derived=derived, operations=loaded
+            settings, consent, await self._detector(settings), generation.digest, derived=derived, operations=loaded
         )
-        planned = await planner.plan(inbound, request.meeting, app.new_id(), call)
+        planned = await planner.plan(inbound, request.meeting, generation.new_id(), call)
         if isinstance(planned, Refused) and isinstance(planned.fault, Cancelled):
             raise planned.fault.cause
         return planned

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption
 
 
 def serve(
@@ -18,10 +18,10 @@ def serve(
 ) -> None:
     """Run the proxy.
 
-    On SIGTERM or SIGINT it stops accepting requests, lets those under way finish (limits.drain_seconds), then exits
-    with 0.
+    On SIGHUP it reads the configuration again, with its files of words and secrets. All of it counts from the next
+    request; if anything is wrong, nothing changes, and the log says where. On SIGTERM or SIGINT it stops accepting
+    requests, lets those under way finish (limits.drain_seconds), then exits with 0.
     """
-    settings = read(config)
     from proxy.app import run
 
-    run(settings, accept_loss=accept_loss)
+    run(config, accept_loss=accept_loss)

@@ -44,12 +44,16 @@ class ActsToLedger:
         now: Callable[[], datetime],
     ):
         self._store, self._tell, self._metrics, self._now = store, tell, metrics, now
-        self._recipients = frozenset(settings.recipients)
-        self._purposes = PURPOSES | {route.purpose for route in settings.routes if route.purpose is not None}
+        self.know(settings)
         self._closing = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._unsettled = False
         """Whether somebody was forgotten whose act's bytes may still be in the store's files."""
+
+    def know(self, settings: Settings) -> None:
+        """Know the purposes and recipients of these settings, which an act may name."""
+        self._recipients = frozenset(settings.recipients)
+        self._purposes = PURPOSES | {route.purpose for route in settings.routes if route.purpose is not None}
 
     async def start(self) -> None:
         """Take what waits, and go on with that until `close`."""

@@ -60,6 +60,7 @@ class Metrics:
         self.acts = counter("acts_recorded", "Acts of operators that the ledger took", ("event",))
         self.acts_waiting = gauge("acts_waiting", "Acts of operators that wait in the store for a ledger")
         self.acts_oldest = gauge("acts_oldest_seconds", "Age of the oldest act that waits for a ledger")
+        self.reloads = counter("reloads", "Reloads of the settings, by what became of them", ("result",))
         self.in_flight = gauge("requests_in_flight", "Requests under way")
         self.turns_waiting = gauge("turns_waiting", "Requests that wait for their turn to be planned")
         self.turn_waits = histogram("turn_wait_seconds", "Until a request had its turn", buckets=_SLOW)
@@ -70,9 +71,9 @@ class Metrics:
         """Show how the ledger and its anchors are, as asked for each exposition."""
         self.registry.register(_LedgerState(health, anchors))
 
-    def remember(self, memory: Memory) -> None:
-        """Show how the memory of findings is used, as asked for each exposition."""
-        self.registry.register(_MemoryState(memory))
+    def remember(self, in_force: Callable[[], Memory]) -> None:
+        """Show how the memory of findings that is `in_force` is used, as asked for each exposition."""
+        self.registry.register(_MemoryState(in_force))
 
     def exposition(self) -> bytes:
         """Return all metrics in Prometheus' text format."""
@@ -205,12 +206,12 @@ class MeteredLedger:
 class _MemoryState(Collector):
     """How the memory of findings is at the moment of an exposition."""
 
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
+    def __init__(self, in_force: Callable[[], Memory]) -> None:
+        self._in_force = in_force
 
     def collect(self) -> Iterator[Metric]:
         """Return the metrics, named as all others are."""
-        usage, name = self._memory.usage, f"{NAMESPACE}_remembered"
+        usage, name = self._in_force().usage, f"{NAMESPACE}_remembered"
         lookups = CounterMetricFamily(f"{name}_lookups", "Texts that were found in earlier requests", labels=["result"])
         lookups.add_metric(["hit"], usage.hits)
         lookups.add_metric(["miss"], usage.misses)

@@ -36,6 +36,7 @@ ALLOWED = frozenset(
         "event",
         "exchange",
         "fault",
+        "field",
         "host",
         "level",
         "logger",

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import uvloop
 
-from proxy import app
+from proxy import app, generation
 from proxy.edge import gc_tuning as garbage
 from proxy.edge.configuration.file import load
 from proxy.model import Excerpt, Finding, Profile, TextLanguage
@@ -49,7 +49,7 @@ class NothingFound:
 
 def main() -> None:
     settings = load(Path(sys.argv[1]))
-    app.WorkerPool = NothingFound
+    generation.WorkerPool = NothingFound
     uvloop.run(_warmed(_with_models(settings, ("warm",)), sys.argv[2]))
     garbage.freeze()
     for line in sys.stdin:

@@ -184,6 +184,24 @@ class Proxy:
             time.sleep(0.05)
         raise AssertionError(f"the proxy did not become ready:\n{self.log.read_text()}")
 
+    def reload(self, *, written: str | None = None) -> list[str]:
+        """Have it read its configuration again: the document, or this text. Returns why it refused to; none if not."""
+        before = self.admin("/readyz").json["settings"]
+        self.config  # noqa: B018 - writes the document
+        if written is not None:
+            (self.directory / "proxy.yaml").write_text(written)
+        assert self.process is not None
+        self.process.send_signal(signal.SIGHUP)
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            settings = self.admin("/readyz").json["settings"]
+            if settings["reloads"] > before["reloads"]:
+                return []
+            if settings["refusals"] > before["refusals"]:
+                return settings["problems"]
+            time.sleep(0.02)
+        raise AssertionError(f"the proxy did not reload:\n{self.log.read_text()}")
+
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)

@@ -218,8 +218,18 @@ class AdminApi:
         return http.reply(api.Incidents.model_construct(incidents=found))
 
 
-def routes(service: AdminApi, sign_ins: SignIns, document: Callable[[], bytes]) -> list[web.RouteDef]:
-    """Return the routes of the API, all behind a token. `document` builds the OpenAPI document."""
+def routes(in_force: Callable[[], AdminApi], sign_ins: SignIns, document: Callable[[], bytes]) -> list[web.RouteDef]:
+    """Return the routes of the API, all behind a token. `document` builds the OpenAPI document.
+
+    Each request is served by the API that is `in_force` when it comes.
+    """
+
+    def served_by(path: Path) -> http.Serve:
+        async def serve(request: web.Request) -> web.StreamResponse:
+            response: web.StreamResponse = await getattr(in_force(), path.serve)(request)
+            return response
+
+        return serve
 
     async def openapi(_request: web.Request) -> web.Response:
         return web.Response(body=document(), content_type="application/json")
@@ -228,8 +238,7 @@ def routes(service: AdminApi, sign_ins: SignIns, document: Callable[[], bytes]) 
         raise ClientFault("unknown_path", "see GET /v1/openapi.json", status=404)
 
     served = [
-        web.route(path.method, path.path, http.answered(http.guarded(getattr(service, path.serve), sign_ins)))
-        for path in PATHS
+        web.route(path.method, path.path, http.answered(http.guarded(served_by(path), sign_ins))) for path in PATHS
     ]
     return [
         *served,

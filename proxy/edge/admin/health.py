@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from aiohttp import web
 
@@ -23,16 +25,37 @@ Check = Callable[[], Awaitable[object]]
 log = telemetry.logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings in force: their digest, since when, how often they were reloaded, and reloads that were refused."""
+
+    digest: str
+    at: float
+    """In seconds since 1970."""
+    reloads: int = 0
+    refusals: int = 0
+    problems: tuple[str, ...] = ()
+    """Why the last reload was refused; empty if it was not. They name fields and remedies, and no value."""
+
+    def shown(self) -> dict[str, object]:
+        """As JSON."""
+        at = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        told = {"digest": self.digest, "since": at, "reloads": self.reloads, "refusals": self.refusals}
+        return told | ({"problems": list(self.problems)} if self.problems else {})
+
+
 def build(
     checks: Mapping[str, Check],
     metrics: Metrics,
     more: Sequence[web.RouteDef] = (),
     shipping: Callable[[], Mapping[str, str]] = dict,
+    loaded: Callable[[], Loaded] | None = None,
 ) -> web.Application:
     """Build the application behind the admin listener. `checks` are the parts that must work, by name.
 
     `shipping` tells which targets of the ledger get nothing, and why; that is shown and keeps nobody from being ready.
-    `more` are routes that need a secret of their own: the admin API and webhooks.
+    `loaded` tells which settings are in force. `more` are routes that need a secret of their own: the admin API and
+    webhooks.
     """
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -51,6 +74,8 @@ def build(
             body["reasons"] = reasons
         if told := shipping():
             body["shipping"] = dict(told)
+        if loaded is not None:
+            body["settings"] = loaded().shown()
         return web.json_response(body, status=200 if ready else 503)
 
     async def exposition(_request: web.Request) -> web.Response:

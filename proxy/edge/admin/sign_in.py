@@ -38,11 +38,16 @@ class SignIns:
         monotonic: Callable[[], float],
         count_seconds: float = COUNT_SECONDS,
     ):
-        self._tokens = {name: _digest(token) for name, token in tokens.items()}
+        self._tokens: dict[str, bytes] = {}
+        self.know(tokens)
         self._store, self._monotonic, self._count_seconds = store, monotonic, count_seconds
         self._sessions: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._refused = 0
         self._counting: asyncio.Task[None] | None = None
+
+    def know(self, tokens: Mapping[str, str]) -> None:
+        """Know these tokens by their names, and no others."""
+        self._tokens = {name: _digest(token) for name, token in tokens.items()}
 
     async def operator_of(self, request: web.Request) -> Operator:
         """Return whose token a request presents. Raises `ClientFault` without a configured token."""

@@ -41,10 +41,6 @@ class ZoomCalls:
         self._store = store.acting(Operator(OperatorKind.SERVICE, SOURCE))
         self._rate = Rate(INCIDENTS_A_MINUTE)
 
-    def routes(self) -> list[web.RouteDef]:
-        """Return the route of these calls."""
-        return [web.post(PATH, answered(self.take))]
-
     async def take(self, request: web.Request) -> web.Response:
         """Take one call: check its signature, its age and that it is new, and only then read what it says."""
         if self._secret is None:
@@ -156,6 +152,15 @@ class ZoomCalls:
             await self._store.links.note_incident(reason, None, now)
         else:
             log.warning("incident_not_written", reason=reason)
+
+
+def routes(in_force: Callable[[], ZoomCalls]) -> list[web.RouteDef]:
+    """Return the route of these calls, each taken by what is `in_force` when it comes."""
+
+    async def take(request: web.Request) -> web.StreamResponse:
+        return await in_force().take(request)
+
+    return [web.post(PATH, answered(take))]
 
 
 def _only(request: web.Request, name: str) -> str | None:

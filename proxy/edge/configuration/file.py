@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 
 from proxy.edge.configuration import action_operators
 from proxy.edge.configuration.document import ConfigProblem, Document, Problem, YamlProblem, field_name
-from proxy.settings import Contradiction, Contradictions, Section, Settings
+from proxy.settings import Contradiction, Contradictions, Section, Settings, fixed
 
 _BY_TYPE = {
     "int": "write a whole number, without quotes",
@@ -115,8 +115,8 @@ def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str
 Valid = TypeVar("Valid", bound=Section)
 
 
-def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings in a file. Raises `ConfigProblem`."""
+def load(path: Path, environment: Mapping[str, str] = os.environ, running: Settings | None = None) -> Settings:
+    """Read the settings in a file. Raises `ConfigProblem`; also where a process with `running` could not take them."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -124,11 +124,16 @@ def load(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         raise ConfigProblem([Problem(str(path), 0, 0, "", what, "name an existing file with --config")]) from None
     except UnicodeDecodeError:
         raise ConfigProblem([Problem(str(path), 0, 0, "", "is not UTF-8 text", "save it as UTF-8")]) from None
-    return parse(text, str(path), environment)
+    return parse(text, str(path), environment, running)
 
 
-def parse(text: str, file: str = "proxy.yaml", environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings in a text. Raises `ConfigProblem`. `file` is the name that problems give."""
+def parse(
+    text: str,
+    file: str = "proxy.yaml",
+    environment: Mapping[str, str] = os.environ,
+    running: Settings | None = None,
+) -> Settings:
+    """Read the settings in a text. Raises `ConfigProblem`, as `load`. `file` is the name that problems give."""
     try:
         document = Document(text)
     except YamlProblem as found:
@@ -137,7 +142,8 @@ def parse(text: str, file: str = "proxy.yaml", environment: Mapping[str, str] = 
         what = "the file must be a mapping of settings, such as 'version: 1'"
         raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
     settings = validated(Settings, document, file, schema(), environment)
-    if clashing := list(action_operators.contradictions(settings)):
+    clashing = [*action_operators.contradictions(settings), *(fixed.changes(running, settings) if running else ())]
+    if clashing:
         raise ConfigProblem(in_order(placed(clashing, document, file)))
     return settings
 

@@ -27,9 +27,13 @@ RETRY_SECONDS = 1
 class _Held:
     """So many units of one kind, held by clients."""
 
-    def __init__(self, total: int, share: int):
-        self._total, self._share = total, share
+    def __init__(self) -> None:
+        self._total = self._share = 0
         self._of: Counter[str] = Counter()
+
+    def bound(self, total: int, *, several: bool) -> None:
+        """Set how many there are. What is held beyond that stays held."""
+        self._total, self._share = total, max(1, int(total * SHARE)) if several else total
 
     def take(self, client: str, number: int = 1) -> bool:
         """Take some for a client; False, and nothing taken, if there are too few, or it would have too many."""
@@ -72,14 +76,16 @@ class Admission:
     """The places of one listener. `several`: more than one client is configured."""
 
     def __init__(self, limits: Limits, monotonic: Callable[[], float], *, several: bool):
-        def held(total: int) -> _Held:
-            return _Held(total, max(1, int(total * SHARE)) if several else total)
-
         self._monotonic = monotonic
-        self._reading = held(limits.reading_requests)
-        self._working = held(limits.concurrent_requests)
-        self._bytes = held(limits.buffered_bytes)
+        self._reading, self._working, self._bytes = _Held(), _Held(), _Held()
         self._allowances: dict[str, _Allowance] = {}
+        self.bound(limits, several=several)
+
+    def bound(self, limits: Limits, *, several: bool) -> None:
+        """Set the bounds for those that enter from now on."""
+        self._reading.bound(limits.reading_requests, several=several)
+        self._working.bound(limits.concurrent_requests, several=several)
+        self._bytes.bound(limits.buffered_bytes, several=several)
 
     def enter(self, client: Client) -> Place:
         """Return a place for reading one request of `client`.
@@ -100,7 +106,9 @@ class Admission:
         if client.requests_per_minute is not None:
             now = self._monotonic()
             fresh = _Allowance(client.requests_per_minute, now)
-            wait = self._allowances.setdefault(client.name, fresh).wait(now)
+            allowance = self._allowances.setdefault(client.name, fresh)
+            allowance.per_minute = client.requests_per_minute
+            wait = allowance.wait(now)
             if wait:
                 raise _limited("requests_per_minute", math.ceil(wait))
 

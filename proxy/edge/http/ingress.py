@@ -9,8 +9,8 @@ A reply goes out headers first, then in pieces at the pace at which the client t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -101,6 +101,10 @@ class HttpReplySink:
 class Serving(Protocol):
     """The exchange, as the listener knows it."""
 
+    @property
+    def limits(self) -> Limits:
+        """The bounds on what one request may use."""
+
     def admit(self, head: Inbound) -> Call:
         """Who calls, by the head of a request alone; raises a `Fault` for whoever may not."""
 
@@ -114,10 +118,17 @@ class Serving(Protocol):
 log = telemetry.logger()
 
 
-def build(serving: Serving, admission: Admission, limits: Limits, metrics: Metrics) -> web.Application:
-    """Build the application behind the client listener. Run it with `runner`."""
+InForce = Callable[[], AbstractContextManager[Serving]]
+"""What serves a request that begins now, which it is kept for until the context is left."""
+
+
+def build(in_force: InForce, admission: Admission, limits: Limits, metrics: Metrics) -> web.Application:
+    """Build the application behind the client listener. Run it with `runner`.
+
+    Each request is served, from its head to its end, by what was `in_force` when it began. `limits` bound connections.
+    """
     require_strict_parser()
-    ingress = Ingress(serving, admission, limits, metrics)
+    ingress = Ingress(in_force, admission, limits.drain_seconds, metrics)
     app = web.Application()
     app[SERVICE] = HttpService(ingress.serve, ingress.serve_malformed, limits.header_seconds, limits.connections)
     app.on_shutdown.append(ingress.drain)
@@ -132,48 +143,51 @@ def runner(app: web.Application, drain_seconds: float) -> web.AppRunner:
 class Ingress:
     """Serves requests: judges each by its head, reads its body if there is a place for it, and hands it on."""
 
-    def __init__(self, serving: Serving, admission: Admission, limits: Limits, metrics: Metrics) -> None:
-        self._serving, self._admission, self._limits, self._metrics = serving, admission, limits, metrics
+    def __init__(self, in_force: InForce, admission: Admission, drain_seconds: float, metrics: Metrics) -> None:
+        self._in_force, self._admission, self._metrics = in_force, admission, metrics
+        self._drain_seconds = drain_seconds
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
         """Serve one request."""
-        sink = HttpReplySink(request, self._limits.body_seconds)
-        return await self._run(self._exchange(request, sink), sink)
+        with self._in_force() as serving:
+            sink = HttpReplySink(request, serving.limits.body_seconds)
+            return await self._run(self._exchange(serving, request, sink), sink)
 
     async def serve_malformed(self, fault: ClientFault, request: web.BaseRequest) -> web.StreamResponse:
         """Answer bytes that are not a request."""
-        sink = HttpReplySink(request, self._limits.body_seconds)
-        sink.end_connection()
-        return await self._run(self._serving.refuse(fault, Inbound("", "", "", (), b""), sink), sink)
+        with self._in_force() as serving:
+            sink = HttpReplySink(request, serving.limits.body_seconds)
+            sink.end_connection()
+            return await self._run(serving.refuse(fault, Inbound("", "", "", (), b""), sink), sink)
 
     async def drain(self, _app: web.Application) -> None:
         """Let requests under way end, then cancel the rest and wait until they have recorded their outcome."""
         if self._under_way:
-            await asyncio.wait(self._under_way, timeout=self._limits.drain_seconds)
+            await asyncio.wait(self._under_way, timeout=self._drain_seconds)
         for task in self._under_way:
             _cancel_once(task)
         if self._under_way:
             await asyncio.wait(self._under_way)
 
-    async def _exchange(self, request: web.BaseRequest, sink: HttpReplySink) -> None:
+    async def _exchange(self, serving: Serving, request: web.BaseRequest, sink: HttpReplySink) -> None:
         inbound, meeting = head_of(request)
         with ExitStack() as places:
             clear = False
             try:
                 check_head(request, inbound)
                 clear = True
-                call = self._serving.admit(inbound)
+                call = serving.admit(inbound)
                 place = places.enter_context(self._admission.enter(call.client))
-                body = await read_body(request, inbound, self._limits, place.grow)
+                body = await read_body(request, inbound, serving.limits, place.grow)
                 place.complete()
             except Fault as fault:
                 if not clear or not request.content.is_eof():
                     sink.end_connection()
                 places.close()
-                await self._serving.refuse(fault, inbound, sink)
+                await serving.refuse(fault, inbound, sink)
             else:
-                await self._serving.run(call, replace(inbound, body=body), meeting, sink)
+                await serving.run(call, replace(inbound, body=body), meeting, sink)
 
     async def _run(self, work: Awaitable[None], sink: HttpReplySink) -> web.StreamResponse:
         """Run an exchange in a task of its own, cancelled at most once.

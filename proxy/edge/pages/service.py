@@ -219,23 +219,30 @@ _STATUS = {"link_expired": 410, "link_without_subject": 410, "form_forged": 400,
 log = telemetry.logger()
 
 
-def build(settings: Settings, pages: ConsentPages, store: Store, now: Callable[[], datetime]) -> web.Application:
-    """Build the application behind the listener of the pages."""
+def build(in_force: Callable[[], PageService], limits: Limits) -> web.Application:
+    """Build the application behind the listener of the pages. `limits` bound connections.
+
+    Each request is served by what is `in_force` when it comes.
+    """
     require_strict_parser()
-    limits = settings.limits.model_copy(update={"body_bytes": FORM_BYTES})
-    service = PageService(settings, pages, store, now, limits)
+
+    async def serve(request: web.BaseRequest) -> web.StreamResponse:
+        return await in_force().serve(request)
+
+    async def serve_malformed(fault: ClientFault, request: web.BaseRequest) -> web.StreamResponse:
+        return await in_force().serve_malformed(fault, request)
+
     app = web.Application()
-    app[SERVICE] = HttpService(service.serve, service.serve_malformed, limits.header_seconds, limits.connections)
+    app[SERVICE] = HttpService(serve, serve_malformed, limits.header_seconds, limits.connections)
     return app
 
 
 class PageService:
     """Serves the pages of one proxy."""
 
-    def __init__(
-        self, settings: Settings, pages: ConsentPages, store: Store, now: Callable[[], datetime], limits: Limits
-    ) -> None:
-        self._settings, self._pages, self._store, self._now, self._limits = settings, pages, store, now, limits
+    def __init__(self, settings: Settings, pages: ConsentPages, store: Store, now: Callable[[], datetime]) -> None:
+        self._settings, self._pages, self._store, self._now = settings, pages, store, now
+        self._limits = settings.limits.model_copy(update={"body_bytes": FORM_BYTES})
         self._secret, self._zone = opening.link_key(pages), opening.zone_of(pages)
         self._texts = opening.terms_files(settings)
         self._languages = languages(pages.languages)

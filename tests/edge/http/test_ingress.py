@@ -7,7 +7,7 @@ import gzip
 import logging
 import time
 import zlib
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import pytest
@@ -42,6 +42,7 @@ class Spy:
     refuses: Fault | None = None
     ended: list[str] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    limits: Limits = field(default_factory=Limits)
 
     def admit(self, head: Inbound) -> Call:
         if self.refuses is not None:
@@ -74,9 +75,9 @@ class Spy:
 @asynccontextmanager
 async def serving(spy: Spy, **limits):
     limits = {"header_seconds": 5, "body_seconds": 5, "drain_seconds": 5} | limits
-    bounds = Limits(**limits)
+    bounds = spy.limits = Limits(**limits)
     admission = Admission(bounds, time.monotonic, several=False)
-    app = ingress.build(spy, admission, bounds, Metrics())
+    app = ingress.build(lambda: nullcontext(spy), admission, bounds, Metrics())
     runner = ingress.runner(app, limits["drain_seconds"])
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -545,4 +546,4 @@ def test_the_lenient_parser_is_not_accepted(monkeypatch):
 
     with pytest.raises(OwnFault, match="http_parser_missing"):
         admission = Admission(Limits(), time.monotonic, several=False)
-        ingress.build(Spy(), admission, Limits(), Metrics())
+        ingress.build(lambda: nullcontext(Spy()), admission, Limits(), Metrics())

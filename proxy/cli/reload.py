@@ -1,0 +1,71 @@
+"""``meeting-proxy reload``: have a running proxy read its configuration again, and say what came of it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import time
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
+from proxy.settings import Listener
+
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a listener on all addresses is asked at
+POLL_SECONDS = 0.1
+
+
+def reload(
+    config: ConfigOption = DEFAULT_CONFIG,
+    pid: Annotated[
+        int, typer.Option("--pid", envvar="MAINPID", help="The process of the proxy; systemd sets MAINPID.")
+    ] = 0,
+    seconds: Annotated[float, typer.Option("--timeout", help="How many seconds to wait for the outcome.")] = 60.0,
+) -> None:
+    """Have a running proxy read its configuration again, and say whether it did.
+
+    It is told by SIGHUP. If anything is wrong, it goes on as before; the command names each problem and ends with 1. It
+    ends with 3 if the process or its admin listener does not answer.
+    """
+    if not pid:
+        raise typer.BadParameter("name the process of the proxy, as in --pid 4711", param_hint="--pid")
+    admin = read(config).admin
+    before = _loaded(admin)
+    try:
+        os.kill(pid, signal.SIGHUP)
+    except OSError as error:
+        _fail(f"process {pid}: {error.strerror}")
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        now = _loaded(admin)
+        if now["refusals"] > before["refusals"]:
+            for problem in now.get("problems", ()):
+                typer.echo(problem, err=True)
+            typer.echo("nothing was changed", err=True)
+            raise typer.Exit(1)
+        if now["reloads"] > before["reloads"]:
+            typer.echo(f"reloaded: {now['digest']}")
+            return
+        time.sleep(POLL_SECONDS)
+    _fail(f"no outcome within {seconds:g} s; is {pid} the proxy of this configuration?")
+
+
+def _loaded(admin: Listener) -> Any:
+    """Return what the proxy says of its settings. Exits if it says nothing."""
+    place = f"{admin.host}:{admin.port}"
+    connection = http.client.HTTPConnection(ANYWHERE.get(admin.host, admin.host), admin.port, timeout=10)
+    try:
+        connection.request("GET", "/readyz")
+        return json.loads(connection.getresponse().read())["settings"]
+    except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
+        _fail(f"no proxy answers at {place} (admin); an address that was changed needs a restart")
+    finally:
+        connection.close()
+
+
+def _fail(problem: str) -> NoReturn:
+    typer.echo(f"meeting-proxy: {problem}", err=True)
+    raise typer.Exit(3)

@@ -1,0 +1,171 @@
+"""Takes changed settings into force while the proxy serves: all of them at once, or none.
+
+What new settings need is built, loaded and on file before anything changes. The change itself cannot fail. Requests
+under way end under the settings under which they began; their connections and workers close with the last of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from proxy.desk import acts
+from proxy.edge import file_handles, telemetry
+from proxy.edge.acts import ActsToLedger
+from proxy.edge.admin.health import Loaded
+from proxy.edge.admin.sign_in import SignIns
+from proxy.edge.configuration.document import ConfigProblem
+from proxy.edge.http.admission import Admission
+from proxy.edge.kept import Kept
+from proxy.edge.pages.service import PageService
+from proxy.errors import Fault, OwnFault
+from proxy.exchange import Exchange
+from proxy.generation import Detecting, Generation, Standing, built
+from proxy.settings import Settings
+
+Read = Callable[[Settings], Settings]
+"""Reads the settings again, with the content of their files, for a process that runs with those given.
+
+Raises `ConfigProblem` or `Unusable`.
+"""
+
+_FIELD = re.compile(r"(?:[^ ]*: )?([a-z_][A-Za-z0-9_.\[\]-]*): ")
+"""Where a line about a problem names the field: behind the file, if it names that."""
+
+log = telemetry.logger()
+
+
+class Unusable(Exception):
+    """Valid settings that cannot serve here, with the reasons, one line each."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = list(problems)
+
+
+class InForce:
+    """The generation that serves what begins now, and those before, until their last requests have ended."""
+
+    def __init__(self, first: Kept[Generation], detecting: Kept[Detecting]) -> None:
+        self._now, self.detecting = first, detecting
+        self._before: list[Kept[Generation] | Kept[Detecting]] = []
+        self.loaded = Loaded(first.part.settings.digest(), time.time())
+
+    @property
+    def generation(self) -> Generation:
+        """The one that serves what begins now."""
+        return self._now.part
+
+    @contextmanager
+    def exchange(self) -> Iterator[Exchange]:
+        """Keep what serves a request until the request has ended."""
+        with self._now.used() as generation:
+            yield generation.exchange
+
+    async def ping(self) -> bool:
+        """Return whether detection works."""
+        return await self.generation.detecting.pool.ping()
+
+    def pages(self) -> PageService:
+        """The pages on which people are asked. Whether there are any is fixed."""
+        pages = self.generation.pages
+        if pages is None:
+            raise OwnFault("internal_error", "pages that are not configured", status=500)
+        return pages
+
+    def change(self, fresh: Kept[Generation], detecting: Kept[Detecting]) -> None:
+        """Serve by another generation from now on. Cannot fail."""
+        self._before = [each for each in self._before if not each.has_closed]
+        replaced: list[Kept[Generation] | Kept[Detecting]] = [self._now]
+        if detecting is not self.detecting:
+            replaced.append(self.detecting)
+        self._now, self.detecting = fresh, detecting
+        self._before += replaced
+        for each in replaced:
+            each.let_go()
+        self.loaded = Loaded(fresh.part.settings.digest(), time.time(), self.loaded.reloads + 1, self.loaded.refusals)
+
+    def refuse(self, problems: Sequence[str]) -> None:
+        """Note why settings were not taken. What is in force stays."""
+        known = self.loaded
+        self.loaded = Loaded(known.digest, known.at, known.reloads, known.refusals + 1, tuple(problems))
+
+    async def close(self) -> None:
+        """Close everything. Nobody may begin a request any more."""
+        for each in (*self._before, self._now, self.detecting):
+            await each.closed()
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """Reads the settings again when it is asked to, and takes them into force."""
+
+    in_force: InForce
+    standing: Standing
+    read: Read
+    admission: Admission
+    sign_ins: SignIns
+    to_ledger: ActsToLedger
+
+    async def run(self, asked: asyncio.Event) -> None:
+        """Reload each time that it is asked for; asked for meanwhile, once more afterwards."""
+        while True:
+            await asked.wait()
+            asked.clear()
+            await self.once()
+
+    async def once(self) -> None:
+        """Take changed settings into force, or log why not."""
+        try:
+            settings = await asyncio.to_thread(self.read, self.in_force.generation.settings)
+            detecting, fresh = await self._prepared(settings)
+        except ConfigProblem as found:
+            self._refused("configuration_invalid", [str(each) for each in found.problems])
+        except Unusable as found:
+            self._refused("configuration_invalid", found.problems)
+        except Fault as fault:
+            self._refused(fault.reason, [str(fault)])
+        except Exception as error:
+            log.error("reload_failed", exc_info=error)
+            self._refused("internal_error", [f"a defect ({type(error).__name__}); see the log"])
+        else:
+            self._change(settings, fresh, detecting)
+
+    async def _prepared(self, settings: Settings) -> tuple[Kept[Detecting], Kept[Generation]]:
+        """Build all that serves under these settings, and put on file that they hold from now on."""
+        known = self.in_force.detecting
+        detecting = known if known.part.serves(settings) else Detecting(settings).kept()
+        fresh = None
+        try:
+            if detecting is not known:
+                await detecting.part.pool.start()
+            fresh = await built(settings, self.standing, detecting)
+            await acts.of_start(self.standing.store, settings.log, settings.digest())
+        except BaseException:
+            if fresh is not None:
+                await fresh.closed()
+            if detecting is not known:
+                await detecting.closed()
+            raise
+        return detecting, fresh
+
+    def _change(self, settings: Settings, fresh: Kept[Generation], detecting: Kept[Detecting]) -> None:
+        telemetry.configure(settings.log_level)
+        file_handles.allow(settings)
+        self.admission.bound(settings.limits, several=len(settings.clients) > 1)
+        self.sign_ins.know(fresh.part.admin_tokens)
+        self.to_ledger.know(settings)
+        self.in_force.change(fresh, detecting)
+        self.standing.metrics.reloads.labels("taken").inc()
+        log.info("reloaded")
+
+    def _refused(self, reason: str, problems: Sequence[str]) -> None:
+        self.in_force.refuse(problems)
+        self.standing.metrics.reloads.labels("refused").inc()
+        for problem in problems:
+            field = _FIELD.match(problem)
+            log.error("reload_refused", reason=reason, field=field[1] if field else None)
