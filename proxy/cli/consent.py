@@ -78,8 +78,8 @@ def export(
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
     """Write records to a file, oldest first. It holds participant ids, and names only where an id or a proof is one."""
-    wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient)
-    records = with_store(read(config), lambda store: consents.exported(store, wanted, form.value))
+    wanted, settings = consents.Wanted(participant, scope, scope_id, purpose, recipient), read(config)
+    records = with_store(settings, lambda store: consents.exported(store, settings, wanted, form.value))
     if form is Format.CSV:
         text = records_csv.write(records)
     elif form is Format.JSON:
@@ -395,9 +395,12 @@ def listed(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """List the consent records on file, oldest first; with --json, one per line."""
-    wanted = consents.Wanted(participant, scope, scope_id, purpose, recipient, state)
-    records = with_store(read(config), lambda store: consents.listed(store, wanted))
+    """List the consent records on file, oldest first; with --json, one per line.
+
+    Exit code 0 also when nothing matches; 1: nobody and nothing is called so, and the known ones are listed.
+    """
+    wanted, settings = consents.Wanted(participant, scope, scope_id, purpose, recipient, state), read(config)
+    records = with_store(settings, lambda store: consents.listed(store, settings, wanted))
     if as_json:
         for record in records:
             typer.echo(json.dumps(record._asdict(), default=iso, ensure_ascii=False))

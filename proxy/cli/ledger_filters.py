@@ -6,8 +6,7 @@ A value that nothing is called is an error which lists the known ones: those of 
 from __future__ import annotations
 
 import contextlib
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +18,7 @@ from proxy.audit.acts import PROXY, Acts
 from proxy.audit.query import EventFilter, Grant, Subject
 from proxy.cli.shared import day, note, progress, read, with_store
 from proxy.desk import subjects as desk
+from proxy.desk.known import listing
 from proxy.edge.ledger.index.index import LedgerIndex, opened
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
@@ -186,17 +186,14 @@ def _check_known(asked: Asked, found: Mapping[str, frozenset[str]], settings: Se
     for kind, values in configured.items():
         value = getattr(asked, kind)
         if value is not None and value not in values | found[kind]:
-            _unknown(kind, value, sorted(values | found[kind]))
+            _unknown(kind, value, values | found[kind])
     codes = {*_CODES, *found["code"]}
     if asked.event is not None and not any(EventFilter(event=asked.event).has_code(code) for code in codes):
-        _unknown("event", asked.event, sorted(codes))
+        _unknown("event", asked.event, codes)
     if asked.disposition is not None and asked.disposition.lower() not in _DISPOSITIONS:
-        _unknown("disposition", asked.disposition, sorted(_DISPOSITIONS))
+        _unknown("disposition", asked.disposition, _DISPOSITIONS)
 
 
-def _unknown(kind: str, value: str, known: list[str]) -> None:
-    near = difflib.get_close_matches(value, known, n=1)
-    meant = f" did you mean {near[0]}?" if near else ""
-    listed = f"known are {', '.join(known)}" if known else "neither the configuration nor the ledger names any"
-    typer.echo(f"meeting-proxy: no {kind} is called {value!r};{meant} {listed}", err=True)
+def _unknown(kind: str, value: str, known: Collection[str]) -> None:
+    typer.echo(f"meeting-proxy: no {kind} is called {value!r}; {listing(value, known)}", err=True)
     raise typer.Exit(1)

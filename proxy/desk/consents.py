@@ -20,13 +20,13 @@ from proxy.consent.recordable import (
     terms_current,
 )
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope, under_kept_ids
-from proxy.desk import acts, answerable, people
+from proxy.desk import acts, answerable, known, people
 from proxy.desk.ports import OnFile, PastExchanges
 from proxy.desk.shapes import check_instant, check_line
 from proxy.desk.subjects import AlreadyLeft, already_left
 from proxy.errors import ClientFault
 from proxy.meetings.directory import email_of
-from proxy.model import Participant, Roster
+from proxy.model import PURPOSES, Participant, Roster
 from proxy.settings import ConsentSettings, Settings
 
 _UNKNOWN = "unknown_participant"
@@ -220,11 +220,13 @@ class Wanted:
     state: ConsentState | None = None
 
 
-async def listed(files: OnFile, wanted: Wanted) -> Sequence[ConsentRecord]:
-    """The records on file, oldest first. Raises `ClientFault` if the participant is ambiguous or unknown.
+async def listed(files: OnFile, settings: Settings, wanted: Wanted) -> Sequence[ConsentRecord]:
+    """The records on file, oldest first.
 
-    An id that has records is taken as that id, whether or not a roster has it.
+    An id that has records is taken as that id, whether or not a roster has it. Raises `ClientFault` if the participant
+    is ambiguous or unknown, and for a purpose, recipient or scope that nothing is called.
     """
+    await _check_known(files, settings, wanted)
     person = wanted.participant
     if person is not None and not await files.consents.listed(participant=person):
         person = (await people.meant(files, person)).id
@@ -238,9 +240,25 @@ async def listed(files: OnFile, wanted: Wanted) -> Sequence[ConsentRecord]:
     )
 
 
-async def exported(files: OnFile, wanted: Wanted, form: str) -> Sequence[ConsentRecord]:
+async def _check_known(files: OnFile, settings: Settings, wanted: Wanted) -> None:
+    """Raise `ClientFault` for a name that neither the configuration nor any record has."""
+    purposes = PURPOSES | {route.purpose for route in settings.routes if route.purpose is not None}
+    recipients = {ANY_RECIPIENT, *settings.recipients}
+    scopes = {settings.organization}
+    asked = ((wanted.purpose, purposes), (wanted.recipient, recipients), (wanted.scope_id, scopes))
+    if all(name is None or name in names for name, names in asked):
+        return
+    records = await files.consents.listed()
+    meetings = await files.meetings.listed() if wanted.scope_id is not None else ()
+    scopes |= {each for meeting in meetings for each in (meeting.id, meeting.series, *meeting.earlier_series) if each}
+    known.check("purpose", wanted.purpose, purposes | {record.purpose for record in records})
+    known.check("recipient", wanted.recipient, recipients | {record.recipient for record in records})
+    known.check("scope_id", wanted.scope_id, scopes | {record.scope_id for record in records})
+
+
+async def exported(files: OnFile, settings: Settings, wanted: Wanted, form: str) -> Sequence[ConsentRecord]:
     """The records that `listed` has, for a file in this format: an act on the people whose records they are."""
-    found = await listed(files, wanted)
+    found = await listed(files, settings, wanted)
     facts: dict[str, Fact] = {"format": form, "count": len(found)}
     await files.acts.did(Acts.CONSENT_EXPORTED, people=sorted({each.participant for each in found}), facts=facts)
     return found

@@ -295,6 +295,26 @@ def test_records_are_listed_for_people_and_for_scripts(run):
     assert run("consent", "list", "--json", "--participant", "p9").out == ""
 
 
+@pytest.mark.usefixtures("jane")
+@pytest.mark.parametrize(
+    "command", [("consent", "list"), ("consent", "export", "--format", "csv")], ids=["list", "export"]
+)
+def test_what_nothing_is_called_is_not_taken_for_none(run, command):
+    run("consent", "grant", *WHAT, *HERE, "--method", "verbal")
+    run("consent", "deny", "--participant", "p8", "--purpose", "x-own", "--scope", "series", "--scope-id", "weekly")
+    for option, written, told in (
+        ("--purpose", "sumary", ("unknown_purpose", "did you mean summary?", "x-own")),
+        ("--recipient", "acmee", ("unknown_recipient", "did you mean acme?", "other")),
+        ("--scope-id", "weakly", ("unknown_scope_id", "did you mean weekly?", "m1", "example-org")),
+    ):
+        done = run(*command, option, written)
+        assert (done.code, done.out) == (1, "")
+        assert all(word in done.err for word in told), done.err
+    for known in (["--purpose", "sentiment"], ["--recipient", "other"], ["--recipient", "*"], ["--scope-id", "weekly"],
+                  ["--purpose", "x-own"], ["--scope-id", "example-org"]):  # fmt: skip
+        assert run(*command, *known).code == 0
+
+
 @pytest.mark.usefixtures("no_store")
 def test_a_store_that_fails_is_exit_code_3(run, database):
     database.parent.mkdir()

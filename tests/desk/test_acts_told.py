@@ -165,7 +165,7 @@ CASES: dict[str, tuple[Callable[[Store], Awaitable[Any]], list[Told]]] = {
         "state": "denied", "scope": "meeting", "purpose": "summary", "recipient": "*", "way": "key", "count": 1})]),
     "page": (answered, [Told("consent.recorded", ("p-ann",), "m1", Operator(OperatorKind.PERSON, "p-ann"))]),
     "link": (invited, [Told("consent.invited", ("p-ann",), "m1")]),
-    "export": (lambda s: consents.exported(s, consents.Wanted(), "csv"),
+    "export": (lambda s: consents.exported(s, SETTINGS, consents.Wanted(), "csv"),
                [Told("consent.exported", (), facts={"format": "csv", "count": 0})]),
     "meeting": (put_meeting, [Told("meeting.changed", ("p-ann",), "m2", facts={"change": "roster", "count": 1})]),
     "calendar": (imported_calendar, [Told("meeting.changed", ("p-ann",), "c1"),

@@ -201,12 +201,12 @@ async def test_records_are_found_by_whatever_names_the_person(store: Store, writ
     await people.confirm_one(store, "p-old", "p-ann", NOW, iter("abc").__next__)
     await said(store, NO)
 
-    assert len(await consents.listed(store, consents.Wanted(written))) == 1
+    assert len(await consents.listed(store, SETTINGS, consents.Wanted(written))) == 1
     with pytest.raises(ClientFault, match="unknown_participant"):
-        await consents.listed(store, consents.Wanted("p-nobody"))
+        await consents.listed(store, SETTINGS, consents.Wanted("p-nobody"))
 
 
 async def test_an_empty_participant_is_not_everybody(store: Store) -> None:
     await said(store, NO)
     with pytest.raises(ClientFault, match="unknown_participant"):
-        await consents.listed(store, consents.Wanted(participant=""))
+        await consents.listed(store, SETTINGS, consents.Wanted(participant=""))

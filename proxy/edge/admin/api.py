@@ -200,7 +200,7 @@ class AdminApi:
         """``GET /v1/consent-events``."""
         query = http.query_of(request, {"participant": True, "purpose": False, "recipient": False})
         wanted = consents.Wanted(query["participant"], purpose=query.get("purpose"), recipient=query.get("recipient"))
-        found = await consents.listed(self._store, wanted)
+        found = await consents.listed(self._store, self._settings, wanted)
         return http.reply(api.StoredEvents.model_construct(events=tuple(answers.event(each) for each in found)))
 
     async def dtmf(self, request: web.Request) -> web.Response:
