@@ -290,6 +290,12 @@ class Database:
             yield connection
 
     @contextlib.asynccontextmanager
+    async def together(self) -> AsyncIterator[Database]:
+        """Yield the database over one connection: several statements, without a connection taken for each."""
+        async with self.reading() as connection:
+            yield Database(self._engine, connection)
+
+    @contextlib.asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncConnection]:
         """Yield a connection in a transaction. Writes are durable once it ends."""
         if self._connection is not None:

@@ -183,15 +183,16 @@ class Meetings:
             .where(*conditions)
             .order_by(meeting.started_at, meeting.id, attendance.c.position)
         )
-        found = await self._db.rows(query)
-        if not found:
-            return []
         which = select(tables.meetings.c.id).where(*conditions)
-        seen = await self._db.rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
-        told_apart = await self._names.told_apart(which)
-        there = select(attendance.c.participant).where(attendance.c.meeting.in_(which))
-        also = await self._names.shared_addresses(addresses.c.participant.in_(there))
-        was_in = await self._db.rows(select(earlier_series).where(earlier_series.c.meeting.in_(which)))
+        async with self._db.together() as db:
+            found = await db.rows(query)
+            if not found:
+                return []
+            seen = await db.rows(select(presence).where(presence.c.meeting.in_(which)).order_by(presence.c.seq))
+            told_apart = await Names(db).told_apart(which)
+            there = select(attendance.c.participant).where(attendance.c.meeting.in_(which))
+            also = await Names(db).shared_addresses(addresses.c.participant.in_(there))
+            was_in = await db.rows(select(earlier_series).where(earlier_series.c.meeting.in_(which)))
         with closing("a meeting cannot be read"):
             meetings = rows.meetings_of(found, [(row.meeting, rows.presence_of(row)) for row in seen], told_apart, also)
             return rows.with_earlier(meetings, [(row.meeting, row.series) for row in was_in])

@@ -73,10 +73,13 @@ class StoredDerivedTexts:
 
     def __init__(self, store: Store, hours: float, clock: Callable[[], datetime]) -> None:
         self._store, self._clock, self._time = store, clock, timedelta(hours=hours)
+        self._key: bytes | None = None
 
     async def key(self) -> bytes:
-        """As `DerivedTexts.key`."""
-        return (await self._store.keys.of([DIGESTS]))[DIGESTS]
+        """As `DerivedTexts.key`. Once made, the key stays as it is, so it is read once."""
+        if self._key is None:
+            self._key = (await self._store.keys.of([DIGESTS]))[DIGESTS]
+        return self._key
 
     async def keep(self, given: GivenBack) -> None:
         """As `DerivedTexts.keep`. A failure is logged; the text that was not kept is withheld when it is sent again."""
