@@ -93,7 +93,8 @@ def _doubles(all_routes: Sequence[Route], all_clients: Sequence[Client]) -> Iter
         marks += [("route path", ("routes", index, "path"), path) for path in route.paths]
     for index, client in clients:
         marks += [("client name", ("clients", index, "name"), client.name)]
-        marks += [("client key", ("clients", index, "key_sha256"), client.key_sha256)]
+        keys = {"key_sha256": client.key_sha256, "former_key_sha256": client.former_key_sha256}
+        marks += [("client key", ("clients", index, field), key) for field, key in keys.items() if key is not None]
     seen: set[tuple[str, str]] = set()
     for what, place, value in marks:
         if (what, value) in seen:
@@ -272,7 +273,9 @@ class Settings(Section):
     admin: Admin = Admin()
     recipients: dict[Name, Recipient]
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
-    clients: Annotated[tuple[Client, ...], Field(min_length=1)]
+    clients: tuple[Client, ...]
+    clients_file: str | None = None
+    """A file of further clients, which ``meeting-proxy client`` writes."""
     profiles: dict[Name, Profile] = {}
     """Layouts of clients. They take precedence over the shipped ones. ``clients[].profile`` names one."""
     consent: ConsentSettings = ConsentSettings()
@@ -292,6 +295,8 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _references(self) -> Self:
+        if not self.clients and self.clients_file is None:
+            raise Contradictions([Contradiction(("clients",), "the list is empty", "give at least one")])
         keyed, profiles = self.later_replies is not None, {*SHIPPED, *self.profiles}
         found = contradictions(self.routes, self.clients, self.recipients, profiles, consent=self.consent, keyed=keyed)
         if found:
@@ -314,7 +319,7 @@ class Settings(Section):
     def client_of(self, key: str) -> Client | None:
         """The client that has this key."""
         digest = hashlib.sha256(key.encode()).hexdigest()
-        return next((client for client in self.clients if client.key_sha256 == digest), None)
+        return next((each for each in self.clients if digest in (each.key_sha256, each.former_key_sha256)), None)
 
     def profile_of(self, client: Client) -> Profile:
         """The layout of a client's messages. Without a profile, an empty one."""

@@ -209,6 +209,8 @@ class Client(Section):
 
     name: Name
     key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    former_key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    """The key of before, which is valid as well while the client moves to its new one."""
     routes: tuple[str, ...]
     acts_for: str | None = None
     """Participant id of the one person for whom this client always acts."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from harness.consent_page import page_settings
 from harness.forks import ran
 from harness.patience import PATIENCE
@@ -133,6 +134,85 @@ def test_a_file_that_is_no_yaml_changes_nothing_and_the_next_good_one_counts(pro
     assert proxy.reload() == []
     assert "problems" not in proxy.admin("/readyz").json["settings"]
     assert (ask(proxy).status, ask(proxy, "second-key").status) == (401, 200)
+
+
+def command(proxy: Proxy, *words: str, code: int = 0) -> str:
+    """What a client command prints: the key alone, if it makes one."""
+    ended = ran(("client", *words, "--config", str(proxy.config)), proxy.directory)
+    assert ended.code == code, ended.err
+    return ended.err if code else ended.out.strip()
+
+
+def test_keys_are_made_changed_and_taken_away_by_commands(proxy: Proxy) -> None:
+    file = proxy.directory / "clients.yaml"
+    proxy.document["clients_file"] = str(file)
+    first = command(proxy, "add", "minutes", "--route", "summary")
+    proxy.start()
+    assert (ask(proxy).status, ask(proxy, first).status) == (200, 200)
+
+    second = command(proxy, "rotate", "minutes")
+    assert proxy.reload() == []
+    assert (ask(proxy, first).status, ask(proxy, second).status) == (200, 200)
+    assert "client revoke minutes --former" in command(proxy, "rotate", "minutes", code=1)
+
+    command(proxy, "revoke", "minutes", "--former")
+    assert proxy.reload() == []
+    assert (ask(proxy, first).status, ask(proxy, second).status) == (401, 200)
+    shown = [json.loads(line) for line in command(proxy, "list", "--json").splitlines()]
+    assert [(each["name"], each["former_key"], each["file"]) for each in shown] == [
+        ("bot", None, str(proxy.config)),
+        ("minutes", None, str(file)),
+    ]
+    assert shown[1]["key"] == hashlib.sha256(second.encode()).hexdigest()[:8]
+    assert first not in file.read_text()
+    assert second not in file.read_text()
+
+    command(proxy, "revoke", "minutes")
+    assert proxy.reload() == []
+    assert (ask(proxy).status, ask(proxy, second).status) == (200, 401)
+    assert proxy.stop() == 0
+
+
+def test_a_client_command_that_fails_leaves_the_file_as_it_is(proxy: Proxy) -> None:
+    file = proxy.directory / "clients.yaml"
+    proxy.document["clients_file"] = str(file)
+    command(proxy, "add", "minutes", "--route", "summary")
+    written = file.read_bytes()
+    assert "used twice" in command(proxy, "add", "minutes", "--route", "summary", code=1)
+    assert "used twice" in command(proxy, "add", "bot", "--route", "summary", code=1)
+    assert "unknown route" in command(proxy, "add", "other", "--route", "nowhere", code=1)
+    assert "change it there" in command(proxy, "rotate", "bot", code=1)
+    assert "client list" in command(proxy, "revoke", "nobody", code=1)
+    assert "no former key" in command(proxy, "revoke", "minutes", "--former", code=1)
+    assert file.read_bytes() == written
+
+
+def test_without_a_file_of_clients_a_command_prints_what_to_write(proxy: Proxy) -> None:
+    before = proxy.config.read_bytes()
+    ended = ran(("client", "add", "minutes", "--route", "summary", "--config", str(proxy.config)), proxy.directory)
+    assert ended.code == 0
+    key = ended.out.strip()
+    assert yaml.safe_load(ended.err) == [
+        {"name": "minutes", "key_sha256": hashlib.sha256(key.encode()).hexdigest(), "routes": ["summary"]}
+    ]
+    assert proxy.config.read_bytes() == before
+
+
+def test_problems_of_the_file_of_clients_name_it_and_its_line(proxy: Proxy) -> None:
+    file = proxy.directory / "clients.yaml"
+    proxy.document["clients_file"] = str(file)
+    assert "clients.yaml: does not exist; remedy: make it with: meeting-proxy client add" in (
+        ran(("check", "--config", str(proxy.config)), proxy.directory).err
+    )
+    command(proxy, "add", "minutes", "--route", "summary")
+    proxy.start()
+    file.write_text(file.read_text().replace("- summary", "- nowhere"))
+    (problem,) = proxy.reload()
+    assert problem.startswith(f"{file}:6: clients[0].routes[0]: client 'minutes' names the unknown route")
+    file.write_text("clients: [oops")
+    (problem,) = proxy.reload()
+    assert problem.startswith(f"{file}:")
+    assert ask(proxy).status == 200
 
 
 def test_the_command_says_what_came_of_a_reload(proxy: Proxy) -> None:

@@ -212,7 +212,7 @@ def _document(file: PresidioFile) -> tuple[Document, str]:
         raise _recognizers_problem(f"file {file.file} is not UTF-8 text", "save it as UTF-8") from None
     except YamlProblem as found:
         remedy = _TEMPLATE if found.message == "the file is empty" else found.remedy
-        raise ConfigProblem([Problem(file.file, *found.place, found.field, found.message, remedy)]) from None
+        raise ConfigProblem([Problem(file.file, *found.place[:2], found.field, found.message, remedy)]) from None
 
 
 def _recognizers_problem(what: str, remedy: str, field: str = "") -> ConfigProblem:

@@ -5,9 +5,10 @@ Also defines `ConfigProblem`: what is wrong in a configuration, with file, line,
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 
@@ -19,6 +20,8 @@ class Place(NamedTuple):
 
     line: int = 0
     column: int = 0
+    file: str = ""
+    """Where it is another file than the one that is being read."""
 
 
 class YamlProblem(Exception):
@@ -27,6 +30,15 @@ class YamlProblem(Exception):
     def __init__(self, place: Place, field: str, message: str, remedy: str) -> None:
         super().__init__(message)
         self.place, self.field, self.message, self.remedy = place, field, message, remedy
+
+
+class Written(Protocol):
+    """Settings as they are written: their `content` as plain values, and the place of each field."""
+
+    content: Any
+
+    def place(self, path: Sequence[str | int]) -> tuple[Place, tuple[str | int, ...]]:
+        """Return the place of the field at `path`, or of its nearest existing parent, and the part that exists."""
 
 
 class Document:
@@ -166,3 +178,29 @@ class ConfigProblem(Exception):
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a configuration file. Raises `ConfigProblem`."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        what = f"cannot be read ({error.strerror})"
+        raise ConfigProblem([Problem(str(path), 0, 0, "", what, "name an existing file with --config")]) from None
+    except UnicodeDecodeError:
+        raise ConfigProblem([Problem(str(path), 0, 0, "", "is not UTF-8 text", "save it as UTF-8")]) from None
+
+
+def document_of(text: str, file: str) -> Document:
+    """Read a text whose content must be a mapping. Raises `ConfigProblem`, which names `file`."""
+    try:
+        document = Document(text)
+    except YamlProblem as found:
+        place = found.place
+        raise ConfigProblem(
+            [Problem(file, place.line, place.column, found.field, found.message, found.remedy)]
+        ) from None
+    if not isinstance(document.content, Mapping):
+        what = "the file must be a mapping of settings, such as 'version: 1'"
+        raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
+    return document

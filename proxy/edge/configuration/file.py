@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from proxy.edge.configuration import action_operators
-from proxy.edge.configuration.document import ConfigProblem, Document, Problem, YamlProblem, field_name
+from proxy.edge.configuration import action_operators, clients_file
+from proxy.edge.configuration.document import ConfigProblem, Problem, Written, document_of, field_name, text_of
 from proxy.settings import Contradiction, Contradictions, Section, Settings, fixed
 
 _BY_TYPE = {
@@ -117,14 +117,7 @@ Valid = TypeVar("Valid", bound=Section)
 
 def load(path: Path, environment: Mapping[str, str] = os.environ, running: Settings | None = None) -> Settings:
     """Read the settings in a file. Raises `ConfigProblem`; also where a process with `running` could not take them."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        what = f"cannot be read ({error.strerror})"
-        raise ConfigProblem([Problem(str(path), 0, 0, "", what, "name an existing file with --config")]) from None
-    except UnicodeDecodeError:
-        raise ConfigProblem([Problem(str(path), 0, 0, "", "is not UTF-8 text", "save it as UTF-8")]) from None
-    return parse(text, str(path), environment, running)
+    return parse(text_of(path), str(path), environment, running)
 
 
 def parse(
@@ -132,15 +125,13 @@ def parse(
     file: str = "proxy.yaml",
     environment: Mapping[str, str] = os.environ,
     running: Settings | None = None,
+    clients: Sequence[clients_file.Entry] | None = None,
 ) -> Settings:
-    """Read the settings in a text. Raises `ConfigProblem`, as `load`. `file` is the name that problems give."""
-    try:
-        document = Document(text)
-    except YamlProblem as found:
-        raise ConfigProblem([Problem(file, *found.place, found.field, found.message, found.remedy)]) from None
-    if not isinstance(document.content, Mapping):
-        what = "the file must be a mapping of settings, such as 'version: 1'"
-        raise ConfigProblem([Problem(file, 1, 1, "", what, "start from config/proxy.yaml")])
+    """Read the settings in a text. Raises `ConfigProblem`, as `load`. `file` is the name that problems give.
+
+    `clients` stand in for those of the file that ``clients_file`` names.
+    """
+    document = clients_file.joined(document_of(text, file), clients)
     settings = validated(Settings, document, file, schema(), environment)
     clashing = [*action_operators.contradictions(settings), *(fixed.changes(running, settings) if running else ())]
     if clashing:
@@ -150,7 +141,7 @@ def parse(
 
 def validated(
     model: type[Valid],
-    document: Document,
+    document: Written,
     file: str,
     described: Mapping[str, Any],
     environment: Mapping[str, str] | None = None,
@@ -188,7 +179,7 @@ def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     ]
 
 
-def _problems(error: ErrorDetails, document: Document, file: str, described: Mapping[str, Any]) -> Iterator[Problem]:
+def _problems(error: ErrorDetails, document: Written, file: str, described: Mapping[str, Any]) -> Iterator[Problem]:
     contradictions = error.get("ctx", {}).get("error")
     if isinstance(contradictions, Contradictions):
         yield from placed(contradictions.found, document, file)
@@ -199,14 +190,16 @@ def _problems(error: ErrorDetails, document: Document, file: str, described: Map
         # The first line of the parent is the best place for a missing field.
         existing = (*existing, path[len(existing)])
     # Anything beyond the existing part names an alternative inside the schema, not a field.
-    yield Problem(file, *place, field_name(existing), *remedy_of(error, existing, described))
+    what, remedy = remedy_of(error, existing, described)
+    yield Problem(place.file or file, place.line, place.column, field_name(existing), what, remedy)
 
 
-def placed(found: Iterable[Contradiction], document: Document, file: str) -> Iterator[Problem]:
+def placed(found: Iterable[Contradiction], document: Written, file: str) -> Iterator[Problem]:
     """Yield contradictions as problems, each at its line."""
     for each in found:
-        place, _ = document.place(each.place)
-        yield Problem(file, *place, field_name(each.place), each.message, each.remedy)
+        place, existing = document.place(each.place)
+        field = field_name((*existing, *each.place[len(existing) :]))
+        yield Problem(place.file or file, place.line, place.column, field, each.message, each.remedy)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
