@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ import typer
 
 from proxy.audit.query import EVERYTHING, EventFilter
 from proxy.cli import already_left as past
+from proxy.cli import whole
 from proxy.cli.ledger_export import export
 from proxy.cli.ledger_filters import (
     Asked,
@@ -111,16 +112,17 @@ def query(
     asked = dataclasses.replace(named, operator=operator, event=event, disposition=disposition)
     with reading(where) as ledger:
         fits = wanted(asked, where, ledger)
+        # The whole list of what left: what is asked for may be less.
+        left = _carried(participant, where, EVERYTHING, on_file=True) if participant and not as_json else None
         if limit is None:
-            _print(ledger.events(fits), as_json)
+            whole.show(_lines(ledger.events(fits), as_json))
         else:
             newest = ledger.newest(fits, limit + 1)
             if len(newest) > limit:
                 note(f"there are more; these are the newest {limit}, ask for older ones with --until")
-            _print(newest[-limit:], as_json)
-        if participant and not as_json:
-            # The whole list: what was asked for above may be less.
-            past.show(*_carried(participant, where, EVERYTHING, on_file=True))
+            whole.show(_lines(newest[-limit:], as_json))
+        if left is not None:
+            past.show(*left)
 
 
 @app.command()
@@ -193,12 +195,20 @@ def _directory(directory: Path | None, config: Path) -> Path:
 
 
 def _print(found: Iterable[Record], as_json: bool) -> None:
+    for each in _lines(found, as_json):
+        typer.echo(each, nl=False)
+
+
+def _lines(found: Iterable[Record], as_json: bool) -> Iterator[str]:
+    """One line a record, as the terminal shows it."""
     shown = screen()
     for record in found:
         if as_json:
-            typer.echo(json.dumps({"sequence": record.sequence, "event": record.event}))
+            yield json.dumps({"sequence": record.sequence, "event": record.event}) + "\n"
         else:
-            shown.print(line(record), soft_wrap=True, highlight=False)
+            with shown.capture() as captured:
+                shown.print(line(record), soft_wrap=True, highlight=False)
+            yield captured.get()
 
 
 def _carried(

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from proxy.audit.export import FORMATS
+from proxy.cli import whole
 from proxy.cli.ledger_filters import (
     Asked,
     ClientOption,
@@ -77,23 +78,29 @@ def export(
         events = (record.event for record in index.events(wanted(asked, where, index)))
         lines = FORMATS[as_format.value](events)
         if output is None:
-            for line in lines:
-                typer.echo(line, nl=False)
+            whole.show(lines)
             return
         number = _write(output, lines)
     note(f"{number} lines written to {output}")
 
 
 def _write(output: Path, lines: Iterator[str]) -> int:
-    """Write a file that only its owner can read, since pseudonyms are personal data. Returns the number of lines."""
+    """Write a file that only its owner can read, since pseudonyms are personal data. Returns the number of lines.
+
+    Of an export that breaks off, no file stays.
+    """
     number = 0
     try:
         fd = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         typer.echo(f"meeting-proxy: {output}: {error.strerror}; name a new file", err=True)
         raise typer.Exit(1) from None
-    with os.fdopen(fd, "w", encoding="utf-8", newline="") as file:
-        for line in lines:
-            file.write(line)
-            number += 1
+    try:
+        with os.fdopen(fd, "w", encoding="utf-8", newline="") as file:
+            for line in lines:
+                file.write(line)
+                number += 1
+    except BaseException:
+        output.unlink()
+        raise
     return number

@@ -43,7 +43,7 @@ def report(
     """Tell what left in a month: by day, recipient, purpose, client and route, what was removed, withheld and refused.
 
     The whole ledger is verified for it. The page of --html needs nothing else, and can be printed. Exit code 3: the
-    ledger is not whole.
+    ledger is not whole, or was tampered with; the report says so, or there is none.
     """
     begins, ends = _between(month, since, until)
     where = place(directory, config, others)
@@ -63,6 +63,9 @@ def report(
         note(f"written to {html}")
     elif not as_json:
         _show(made, health)
+    if any(each.report.verdict in ("tampered", "incomplete") for each in health):
+        note("the ledger is not in order; 'meeting-proxy ledger verify' names every problem")
+        raise typer.Exit(3)
 
 
 def _between(month: str | None, since: str | None, until: str | None) -> tuple[datetime, datetime]:
@@ -77,9 +80,9 @@ def _between(month: str | None, since: str | None, until: str | None) -> tuple[d
         raise typer.BadParameter("a month has its end already; use --since with --until", param_hint="--until")
     try:
         begins = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    except ValueError:
+        return begins, (begins + timedelta(days=32)).replace(day=1)
+    except (ValueError, OverflowError):
         raise typer.BadParameter("write a month as 2026-11", param_hint="--month") from None
-    return begins, (begins + timedelta(days=32)).replace(day=1)
 
 
 def _health(folder: Path, key_file: Path | None, known: Confirming | None) -> Health:

@@ -9,7 +9,16 @@ from typing import Annotated, Any
 
 import typer
 
-from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, day, read, with_store, write_private
+from proxy.cli.shared import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JsonOption,
+    day,
+    end_as_unread,
+    read,
+    with_store,
+    write_private,
+)
 from proxy.desk import activities
 from proxy.edge.ledger.past_exchanges import LedgerFolder
 
@@ -25,7 +34,10 @@ def ropa(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: JsonOption = False,
 ) -> None:
-    """Record of processing activities (Art. 30 GDPR): purposes, people, data, recipients, transfers, retention."""
+    """Record of processing activities (Art. 30 GDPR): purposes, people, data, recipients, transfers, retention.
+
+    Exit code 3: the ledger is not whole, so the record says that what left is not known.
+    """
     settings = read(config)
     first, end = day("--since", since), day("--until", until)
     past = LedgerFolder(directory or Path(settings.ledger.directory))
@@ -42,6 +54,7 @@ def ropa(
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _summarize(facts, html)
+    end_as_unread(past.damaged)
 
 
 def _summarize(facts: dict[str, Any], html: Path | None) -> None:

@@ -21,6 +21,7 @@ import typer
 from proxy.audit.acts import Operator, OperatorKind
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
+from proxy.errors import ClientFault, OwnFault
 from proxy.settings import Settings
 
 if TYPE_CHECKING:
@@ -122,14 +123,26 @@ def instant(written: str) -> datetime:
 
 def day(option: str, text: str | None) -> datetime | None:
     """Parse the day or instant of an option that bounds a period: ISO 8601, in UTC unless it says otherwise."""
+    from proxy.desk.shapes import LAST_YEAR_OF_MEETINGS, check_instant
+
     if text is None:
         return None
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
+        found = datetime.fromisoformat(text)
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        # What follows a period is looked for, too, and has to be a date as well.
+        check_instant(found, "invalid_period", option, last_year=LAST_YEAR_OF_MEETINGS)
+    except (ValueError, ClientFault):
         detail = "write an instant such as 2026-03-02 or 2026-03-02T10:00:00+01:00"
         raise typer.BadParameter(detail, param_hint=option) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return found
+
+
+def end_as_unread(fault: OwnFault | None) -> None:
+    """End with exit code 3 if a ledger could not be read, after what can be told without it."""
+    if fault is not None:
+        note(str(fault))
+        raise typer.Exit(3)
 
 
 def iso(at: datetime | None) -> str | None:

@@ -17,6 +17,7 @@ from proxy.cli.shared import (
     ConfigOption,
     JsonOption,
     day,
+    end_as_unread,
     iso,
     new_id,
     note,
@@ -60,6 +61,7 @@ def report(
 
     Nobody, or more than one person, who matches is an error (exit code 1), which names candidates. A proof holds the
     whole record, with pseudonyms and counts of the others in the exchange: add proofs for auditors, not for the person.
+    Exit code 3: the ledger is not whole, so the report says that what left is not known.
     """
     settings = read(config)
     first, end = day("--since", since), day("--until", until)
@@ -83,6 +85,7 @@ def report(
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _summarize(facts, html)
+    end_as_unread(past.damaged)
 
 
 @app.command()

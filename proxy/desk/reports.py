@@ -18,6 +18,7 @@ from proxy.consent.receipts import receipt
 from proxy.consent.records import ConsentRecord
 from proxy.consent.verdicts import Reason
 from proxy.desk.ports import OnFile, PastExchanges
+from proxy.desk.shapes import check_instant
 from proxy.desk.subjects import UNREADABLE, asked_about, ids_of, known_as, rooms_of
 from proxy.model import Meeting, Participant
 from proxy.settings import Settings
@@ -85,8 +86,11 @@ async def gather(
 ) -> PersonReport:
     """Gather the report of the person with this id, address or name, over exchanges from `since` until before `until`.
 
-    That somebody asked is an act. Raises `ClientFault` if nobody or several people match.
+    That somebody asked is an act. Raises `ClientFault` if nobody or several people match, and ``invalid_period`` for
+    instants that are none in UTC.
     """
+    for where, bound in (("since", since), ("until", until)):
+        check_instant(bound, "invalid_period", where)
     named = await known_as(files, written)
     kept = (await files.people.merged_ids([named])).get(named, named)
     await asked_about(files, kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 from audit.ledger_samples import AT, NAMES, ORIGIN, exchange, intent, outcome, refusal
 from hypothesis import given
@@ -122,3 +122,22 @@ def added(tallies) -> Tally:
         for name in ("left", "bytes", "heard", "withheld", "unsent", "refused"):
             setattr(whole, name, getattr(whole, name) + getattr(tally, name))
     return whole
+
+
+def test_each_request_counts_in_one_month_whatever_zone_the_borders_are_written_in() -> None:
+    """The first and the last millisecond of March in UTC, and those beside them; Kathmandu is 5:45 ahead."""
+    kathmandu = timezone(timedelta(hours=5, minutes=45))
+    borders = (MARCH, APRIL, datetime(2026, 5, 1, tzinfo=UTC))
+    moments = [border + timedelta(milliseconds=beside) for border in borders for beside in (-1, 0, 1)]
+    events = [
+        intent_event(Stamp(ORIGIN, "fjord", "0.1.0", moment, "evt"), intent(f"ex-{number}"), NAMES, b"k" * 32)
+        for number, moment in enumerate(moments)
+    ]
+    for zone in (UTC, kathmandu):
+        since, until = MARCH.astimezone(zone), APRIL.astimezone(zone)
+        made = period(events, since, until)
+        assert (made.total.left, made.days["2026-03-01"].left, made.days["2026-03-31"].left) == (3, 2, 1)
+        assert period(events, until, borders[2].astimezone(zone)).total.left == 3
+    theirs = datetime(2026, 3, 1, tzinfo=kathmandu), datetime(2026, 4, 1, tzinfo=kathmandu)
+    made = period(events, *theirs)
+    assert (made.total.left, next(iter(made.days)), list(made.days)[-1]) == (3, "2026-02-28", "2026-03-31")

@@ -2,7 +2,10 @@
 
 import asyncio
 import csv
+import errno
+import io
 import json
+import os
 import shutil
 
 import pytest
@@ -264,6 +267,27 @@ def test_an_instant_that_is_none_is_refused(ledger):
     said("query", "-d", ledger, "--since", "yesterday", code=2)
 
 
+def test_instants_are_those_of_utc_unless_they_name_a_zone(ledger):
+    """All was recorded at 10:00 UTC."""
+    for since, count in (("2026-03-02T10:00", 6), ("2026-03-02T10:00:00.001", 0), ("2026-03-02T15:45+05:45", 6),
+                         ("2026-03-02T15:46+05:45", 0), ("2026-03-02T00:00-10:00", 6), ("2026-03-02", 6)):  # fmt: skip
+        assert len(said("query", "-d", ledger, "--since", since, "--json").splitlines()) == count, since
+        assert len(said("query", "-d", ledger, "--until", since, "--json").splitlines()) == (
+            0 if count or since == "2026-03-02" else 6
+        ), since
+
+
+def test_nothing_is_left_of_an_answer_that_finds_no_room(ledger, monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, _):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", lambda _: Full())
+    done = run.invoke(app, ["query", "-d", str(ledger)])
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert "TMPDIR" in done.stderr
+
+
 def test_show_tells_an_exchange_in_plain_words(ledger):
     told = said("show", "ex-1", "-d", ledger)
 
@@ -304,6 +328,9 @@ def test_a_month_is_told_for_people_for_scripts_and_as_a_page(ledger, tmp_path):
         ["--month", "2026-03", "--since", "2026-03-01"],
         ["--month", "2026-03", "--until", "2026-03-09"],
         ["--since", "2026-03-09", "--until", "2026-03-01"],
+        ["--month", "9999-12"],
+        ["--since", "2026-03-09", "--until", "9999-12-31T23:59:59-14:00"],
+        ["--since", "0001-01-01T00:00:00+14:00", "--until", "2026-03-01"],
     ],
 )
 def test_a_period_that_is_none_is_refused(ledger, words):

@@ -34,6 +34,11 @@ class LedgerFolder:
         self.fault: OwnFault | None = None
         """Why the last question had no answer."""
 
+    @property
+    def damaged(self) -> OwnFault | None:
+        """`fault`, if there is a ledger at all."""
+        return self.fault if all(folder.is_dir() for folder in self._folders) else None
+
     async def carried(
         self, subjects: Collection[Subject], wanted: EventFilter = EVERYTHING
     ) -> tuple[CarryingExchange, ...] | None:

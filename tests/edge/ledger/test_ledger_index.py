@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import random
 import shutil
 import stat
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -194,6 +195,39 @@ def test_what_is_carried_is_narrowed_by_the_request_alone(log: Log, tmp_path: Pa
     assert [each.exchange for each in found] == ["ex-minutes-bot-4"]
     assert found[0] in all_of_ann
     assert found[0].delivered == "full"
+
+
+KATHMANDU = timezone(timedelta(hours=5, minutes=45))
+VALUES: dict[str, list[object]] = {
+    "since": [AT + timedelta(minutes=3), (AT + timedelta(minutes=3, milliseconds=1)).astimezone(KATHMANDU)],
+    "until": [AT + timedelta(minutes=9), (AT + timedelta(minutes=9, microseconds=1)).astimezone(KATHMANDU)],
+    "client": ["minutes-bot", "other-bot"],
+    "route": ["summary", "notes"],
+    "purpose": ["summary", "qa"],
+    "recipient": ["acme-llm"],
+    "event": ["intent", "egress.refused", "consent.recorded"],
+    "disposition": ["blocked", "corrected", "allowed"],
+    "operator": ["root", "alice"],
+    "grant": [Grant("g-p-ann", (ANN,)), Grant("g-p-ben", (BEN,)), Grant("g-none")],
+    "meeting": [(M1,), (M2,), (M1, M2)],
+    "participant": [(ANN,), (BEN,), (ANN, BEN), (EVE,)],
+}
+
+
+def test_any_filters_together_find_what_fits_all_of_them(tmp_path: Path):
+    log = Log(tmp_path / "ledger")
+    log.add([*made(12), *acted(), *made(8, client="other-bot"), *chain()])
+    chance, found = random.Random(12), 0
+    everything = [(record.sequence, record.event) for record in records(log.folder)]
+    with opened(None, [log.folder]) as index:
+        for _ in range(400):
+            names = chance.sample(sorted(VALUES), chance.randint(2, 4))
+            wanted = EventFilter(**{name: chance.choice(VALUES[name]) for name in names})
+            expected = [sequence for sequence, event in everything if wanted.fits(event)]
+            assert sequences(index, wanted) == expected, wanted
+            assert index.carried([BEN], wanted) == carried(everything, [BEN], wanted), wanted
+            found += len(expected)
+    assert found > 400
 
 
 def test_what_repeats_a_reply_is_found_in_the_ledger_of_another_proxy(log: Log, tmp_path: Path):
