@@ -22,6 +22,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple, Self
 
 from ahocorasick_rs import AhoCorasick
@@ -79,6 +80,8 @@ _JSON_BEGINS = '{["'
 _CONTROL = "\x20"
 _PLAIN = re.compile(r"[A-Za-z0-9_]+")
 """Text in which nothing begins, unless something before it has."""
+_ENDS_WORD = re.compile(r"[,.;:]?\s")
+"""What follows a word that begins no host."""
 _WHITE = " \t\n\v\f\r"
 """ASCII white space, which ends an address. Other white space does not always: GitHub's Markdown includes it."""
 
@@ -415,12 +418,13 @@ def addresses_with_pseudonyms(pieces: Iterable[Piece]) -> dict[str, dict[int, st
     found: dict[str, dict[int, str]] = {}
     heads: dict[int, str] = {}  # the replaced text, by position in the text, where a host may begin
     at = 0
-    for piece in pieces:
+    for piece, following in pairwise((*pieces, Piece(""))):
         begins = at
         if piece.pseudonym and not holding and reader.idle and _PLAIN.fullmatch(piece.text):
             reader.feed(piece.text)
             at += len(piece.text)
-            heads[begins] = piece.said
+            if heads or not _ENDS_WORD.match(following.text):
+                heads[begins] = piece.said
         for part in _parts(piece, holding, heads) if at == begins else ():
             for kind in [kind for kind in holding if reader.is_long(kind)]:
                 del holding[kind]
