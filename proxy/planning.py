@@ -366,7 +366,16 @@ def _redacted(
 ) -> Redaction:
     """Redact findings, names and quotes in what may leave."""
     slots = consulted.hearing.slots
-    return redact(slots, parted.passages, findings, parted.labels, consulted.roster, parted.withheld, context.actions)
+    return redact(
+        slots,
+        parted.passages,
+        findings,
+        parted.labels,
+        consulted.roster,
+        parted.withheld,
+        context.actions,
+        consulted.hearing.names_read,
+    )
 
 
 def _prepared(

@@ -107,18 +107,22 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class NamedText:
-    """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones."""
+    """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones.
+
+    `as_is`: the text was searched as it stands, without signs put in place of entities.
+    """
 
     text: str
     written: Sequence[Mention]
     near: Sequence[Mention]
+    as_is: bool
 
     @classmethod
     def of(cls, text: str, search: RosterSearch) -> NamedText:
         """A text, searched once. Entities of HTML become their signs, padded to the same number of characters."""
-        text = _ENTITY.sub(_unescaped, text)
-        words = _LITERAL_END.sub(lambda match: " " * len(match[0]), text)
-        return cls(text, *search.find_both(words))
+        shown = _ENTITY.sub(_unescaped, text)
+        words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
+        return cls(shown, *search.find_both(words), as_is=words == text)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         """The exact mentions that begin in ``[start, end)``."""

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from proxy.detection.spoken import written
 from proxy.redaction.roster.meaning import means_word
 from proxy.redaction.roster.names import PARTICLES, display_name, label_words, name_words, stands_alone
-from proxy.redaction.roster.search import Mention, Person, RosterSearch
+from proxy.redaction.roster.search import Mention, NamesRead, Person, RosterSearch
 from proxy.wording.diminutives import also_called
 from proxy.wording.folded import FoldedText, fold_name
 from proxy.wording.vocabulary import is_known_name, is_ordinary
@@ -177,7 +177,7 @@ _LONGEST = 8
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A search for people that ignores words that only look like names.
+    """A search for people that ignores words that only look like names. `read` is what it found in texts already.
 
     For `strangers` (ids), who are known by a label alone, a thing is not a name: ``the purple ladder``. For everybody
     except rooms and telephones (`collective`, ids), a word used as an ordinary word is not: ``the price rose``.
@@ -186,15 +186,24 @@ class Naming:
     search: RosterSearch
     strangers: frozenset[str] = frozenset()
     collective: frozenset[str] = frozenset()
+    read: Mapping[str, Sequence[Mention]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, people: Sequence[Person], search: RosterSearch, strangers: frozenset[str] = frozenset()) -> Naming:
+    def of(
+        cls,
+        people: Sequence[Person],
+        search: RosterSearch,
+        strangers: frozenset[str] = frozenset(),
+        read: NamesRead | None = None,
+    ) -> Naming:
         """Search for `people` with `search`, which was built for them."""
-        return cls(search, strangers, frozenset(person.id for person in people if person.collective))
+        collective = frozenset(person.id for person in people if person.collective)
+        return cls(search, strangers, collective, read.by(search) if read is not None else {})
 
     def find(self, text: str) -> list[Mention]:
         """Mentions of any form."""
-        named = self._names(text, self.search.find(text))
+        known = self.read.get(text)
+        named = self._names(text, self.search.find(text) if known is None else known)
         small = [m for m in self.search.find_small(text) if not is_just_word(text, m.start, m.end)]
         ends = [m.end for m in named]
         fresh = [m for m in small if (at := bisect_right(ends, m.start)) == len(named) or named[at].start >= m.end]

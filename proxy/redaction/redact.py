@@ -17,7 +17,7 @@ from proxy.redaction.pseudonyms import WITHHELD_PERSON, PseudonymMap
 from proxy.redaction.quotes import Place, Steps, WithheldWords, Words, repeats, without_echoes
 from proxy.redaction.replace import PlacedSpan, place, sweep
 from proxy.redaction.roster.names import is_generic, names_somebody
-from proxy.redaction.roster.search import Person, people_of, search_for
+from proxy.redaction.roster.search import NamesRead, Person, people_of, search_for
 from proxy.redaction.spans import QUOTE, Claim
 from proxy.wording.folded import fold, fold_name
 
@@ -107,8 +107,11 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     roster: Roster,
     withheld: WithheldSpeech,
     actions: Mapping[str, Act],
+    read: NamesRead | None = None,
 ) -> Redaction:
     """Redact passages and labels. `findings` are by passage, in passage coordinates.
+
+    `read` is what a search of the slots for names has found already.
 
     Labels of admitted speakers become pseudonyms whatever the action for PERSON, unless that is to keep it. Raises a
     `SpokenRefusal` (``kind_refused``) if the policy refuses a kind that was found.
@@ -122,7 +125,7 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
     quotes, echoes = without_echoes(passages, withheld_words.find(passages), withheld_words)
     strangers = [p for p in known if p.withheld and p.id.startswith(_STRANGER)]
     listed = tuple(person for person in known if person not in strangers)
-    find = Naming.of(known, search_for(tuple(known)), frozenset(person.id for person in strangers))
+    find = Naming.of(known, search_for(tuple(known)), frozenset(person.id for person in strangers), read)
     in_instructions = Naming.of(listed, search_for(listed)).find if strangers else None
     laid, kept = lay_claims(texts, passages, findings, quotes, find.find, policy, in_instructions)
 

@@ -115,6 +115,7 @@ def _proven(
         listed=ear.listed,
         badges=badges,
         unmatched=_unmatched(told, read, roster),
+        names_read=proof.names_read,
     )
 
 

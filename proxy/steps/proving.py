@@ -19,6 +19,7 @@ from proxy.attribution.reading import NamedText
 from proxy.attribution.strangers import names_stranger
 from proxy.meetings.display_names import without_badges
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance
+from proxy.redaction.roster.search import NamesRead
 from proxy.steps.utterances import AttributedUtterance, Instruction, named, nobodys, untimed
 from proxy.wording.vocabulary import is_known_name, is_ordinary
 
@@ -48,6 +49,12 @@ class Proof:
         self._beginnings = Beginnings.of(roster)
         self._read: dict[int, NamedText] = {}
         self._labels: dict[str, frozenset[str]] = {}
+
+    @property
+    def names_read(self) -> NamesRead:
+        """The names that were found in slots."""
+        as_is = {read.text: read.near for read in self._read.values() if read.as_is}
+        return NamesRead(self._beginnings.search, as_is)
 
     def said(self, said: AttributedUtterance, *, by_field: bool) -> list[AttributedUtterance]:
         """Split an utterance where somebody else's words may begin.

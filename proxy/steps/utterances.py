@@ -17,6 +17,7 @@ from proxy.consent.verdicts import read
 from proxy.formats import Transcript
 from proxy.meetings.display_names import UnbadgedLabel
 from proxy.model import Edit, GivenBack, Participant, Roster, Slot, Span, Utterance
+from proxy.redaction.roster.search import NamesRead
 
 
 def named(name: str, roster: Roster) -> Participant | None:
@@ -119,6 +120,8 @@ class Hearing:
     """The badges that were taken off labels to resolve them."""
     unmatched: tuple[str, ...] = ()
     """The labels of speakers that match no participant, or two; each once."""
+    names_read: NamesRead | None = None
+    """The names of participants that were found in the slots."""
 
     @property
     def instructions(self) -> Iterator[str]:

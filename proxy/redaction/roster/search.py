@@ -7,7 +7,7 @@ are searched only for what the roster records: guesses there would refuse reques
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -22,14 +22,18 @@ from proxy.redaction.roster.surfaces import Surface, derived, names_in, recorded
 from proxy.wording.folded import FoldedText, fold
 from proxy.wording.phrases import Phrases, split
 
-__all__ = ["STRANGER", "Mention", "Person", "RosterSearch", "people_of", "search_for"]
+__all__ = ["STRANGER", "Mention", "NamesRead", "Person", "RosterSearch", "people_of", "search_for"]
 
 _NUMBER = re.compile(r"(?<=[a-z_])[0-9]{1,4}(?![^\W_])")
 _NUMBERED = re.compile(r"(?<![^\W_])([a-z]+(?:[._-][a-z]+)?)_?$")
 _LONGEST_HANDLE = 64
 _SHORTEST_NUMBERED = 4
-_KEPT = 8
-"""Number of cached searches: a meeting needs one to know who is named, and one for each set of withheld people."""
+_FEW = 12
+_KEPT, _KEPT_LARGE = 48, 4
+"""Number of cached searches for rosters of a few people and for larger ones; each person takes about 45 KiB.
+
+A meeting needs one search to know who is named, and one for each set of withheld people.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +101,24 @@ class _Surface:
         return frozenset(self.people | (self.perhaps & withheld_people) if self.people else self.perhaps)
 
 
-@lru_cache(maxsize=_KEPT)
 def search_for(people: tuple[Person, ...]) -> RosterSearch:
     """The search for these people, in this order; cached, because a meeting often asks about the same people.
 
     It never changes once it is built, so threads may share it.
     """
-    return RosterSearch(people)
+    return _search_for_few(people) if len(people) <= _FEW else _search_for_many(people)
+
+
+@dataclass(frozen=True, slots=True)
+class NamesRead:
+    """What one search found in some texts, by text; it says nothing of any other search."""
+
+    search: RosterSearch
+    mentions: Mapping[str, Sequence[Mention]]
+
+    def by(self, search: RosterSearch) -> Mapping[str, Sequence[Mention]]:
+        """What `search` found; empty if that is another one."""
+        return self.mentions if search is self.search else {}
 
 
 class RosterSearch:
@@ -203,6 +218,16 @@ class RosterSearch:
         surface = self._surfaces.get(folded.text[spot.start : spot.end])
         form = surface.form if surface else "name"
         return Mention(*folded.span(spot.start, spot.end), spot.people, form, spot.whole)
+
+
+@lru_cache(maxsize=_KEPT)
+def _search_for_few(people: tuple[Person, ...]) -> RosterSearch:
+    return RosterSearch(people)
+
+
+@lru_cache(maxsize=_KEPT_LARGE)
+def _search_for_many(people: tuple[Person, ...]) -> RosterSearch:
+    return RosterSearch(people)
 
 
 def _copy(surface: _Surface) -> _Surface:
