@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import signal
 import time
 from contextlib import AsyncExitStack
@@ -21,7 +22,7 @@ from proxy.edge.admin import health as admin
 from proxy.edge.admin import openapi as admin_openapi
 from proxy.edge.admin import webhooks
 from proxy.edge.admin.sign_in import SignIns
-from proxy.edge.configuration import action_operators, credentials, detection_files
+from proxy.edge.configuration import action_operators, credentials, detection_files, folders
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
 from proxy.edge.exchange_log import ExchangeLog
@@ -38,7 +39,7 @@ from proxy.edge.pages import opening, service
 from proxy.edge.ship.shipping import BESIDE_EXCHANGES, Shipping
 from proxy.edge.store import database as store_url
 from proxy.edge.store.store import Store
-from proxy.errors import ClientFault
+from proxy.errors import ClientFault, OwnFault
 from proxy.generation import Detecting, Standing, built, now
 from proxy.reload import InForce, Read, Reload, Unusable
 from proxy.settings import Limits, Listener, Settings
@@ -56,6 +57,7 @@ def problems_of(settings: Settings) -> list[str]:
         *problems_of_sharing(settings.ledger),
         *([] if settings.ledger.index is None else store_url.problems(settings.ledger.index, "ledger.index")),
         *problems_of_anchors(settings.ledger),
+        *folders.problems(settings),
     ]
     try:
         settings = detection_files.filled(settings)
@@ -130,12 +132,12 @@ async def serve(
             "detector": in_force.ping,
         }
         site = admin.build(checks, metrics, _admin_routes(in_force, sign_ins), shipping.notes, lambda: in_force.loaded)
-        await _open(parts, settings.admin, site, settings.limits)
+        await _open(parts, "admin", settings.admin, site, settings.limits)
         site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
-        await _open(parts, settings.listen, site, settings.limits)
+        await _open(parts, "listen", settings.listen, site, settings.limits)
         if settings.consent_pages is not None:
             site = service.build(in_force.pages, settings.limits)
-            await _open(parts, settings.consent_pages, site, settings.limits)
+            await _open(parts, "consent_pages", settings.consent_pages, site, settings.limits)
         if again is not None:
             reload = Reload(in_force, standing, again, admission, sign_ins, to_ledger)
             parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(reload.run(hung_up)))
@@ -204,9 +206,20 @@ def _admin_routes(in_force: InForce, sign_ins: SignIns) -> list[web.RouteDef]:
     return [*api, *webhooks.routes(lambda: in_force.generation.calls)]
 
 
-async def _open(parts: AsyncExitStack, listener: Listener, site: web.Application, limits: Limits) -> None:
-    """Listen, and drain when the parts end."""
+async def _open(parts: AsyncExitStack, name: str, listener: Listener, site: web.Application, limits: Limits) -> None:
+    """Listen, and drain when the parts end. Raises `OwnFault`, which names the listener as the configuration does."""
     runner = ingress.runner(site, limits.drain_seconds)
     await runner.setup()
-    await web.TCPSite(runner, listener.host, listener.port).start()
     parts.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, listener.host, listener.port).start()
+    except OSError as error:
+        place = f"{name}: {listener.host} port {listener.port}"
+        if error.errno == errno.EADDRINUSE:
+            remedy = f"find it with: ss -ltnp 'sport = :{listener.port}'; end it, or change {name}.port"
+            raise OwnFault("address_in_use", f"{place} is taken by another process; {remedy}") from None
+        if error.errno == errno.EACCES:
+            remedy = f"choose {name}.port above 1023, or give the unit AmbientCapabilities=CAP_NET_BIND_SERVICE"
+            raise OwnFault("address_unusable", f"{place} needs a right; {remedy}") from None
+        remedy = f"write an address of this host into {name}.host"
+        raise OwnFault("address_unusable", f"{place} is no address to listen on here; {remedy}") from None

@@ -16,17 +16,19 @@ from proxy.edge.configuration.file import load
 def check(
     config: ConfigOption = DEFAULT_CONFIG,
     as_json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 for warnings, too.")] = False,
 ) -> None:
     """Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.
 
     The command also warns where a recipient's terms, if their text is known, contradict what the configuration says of
     them; where a dictionary holds plain words; where a recognizer runs although a file for Presidio switches it off;
-    and where a route lets text leave in languages that detection does not cover in full. Warnings do not change the
-    exit code.
+    where a route lets text leave in languages that detection does not cover in full; and where the proxy or its secrets
+    are open to networks, to guessing, or to other users of this host. Warnings do not change the exit code, unless with
+    --strict.
     """
     from proxy.app import problems_of
     from proxy.detection import selection
-    from proxy.edge.configuration import detection_files
+    from proxy.edge.configuration import detection_files, exposure, folders
     from proxy.edge.configuration.terms_check import doubts_of
 
     warnings: list[str] = []
@@ -34,6 +36,7 @@ def check(
         settings = load(config)
         problems = problems_of(settings)
         warnings = [*asyncio.run(doubts_of(settings)), *selection.doubts(settings)]
+        warnings += [*exposure.doubts(settings), *folders.doubts(settings)]
         if not problems:
             filled = detection_files.filled(settings)
             warnings += detection_files.doubts(filled)
@@ -48,4 +51,4 @@ def check(
             typer.echo(f"warning: {warning}", err=True)
         if not problems:
             typer.echo(f"{config}: valid")
-    raise typer.Exit(1 if problems else 0)
+    raise typer.Exit(1 if problems or (strict and warnings) else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from typing import Annotated, Self
 
 from pydantic import (
@@ -127,11 +128,27 @@ ProxyName = Annotated[
 """A name that tells one of several proxies with one configuration from the others: written, or ``{env: VARIABLE}``."""
 
 
+def is_loopback(host: str) -> bool:
+    """Return whether a host, by name or address, is this machine alone."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+_ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - what is compared with
+
+
 class Listener(Section):
     """An address to listen on."""
 
     host: str = "127.0.0.1"
     port: Port
+
+    def clashes(self, other: Listener) -> bool:
+        """Return whether both cannot listen at once. Port 0 is a free one for each."""
+        same_host = self.host == other.host or self.host in _ANYWHERE or other.host in _ANYWHERE
+        return same_host and self.port == other.port != 0
 
 
 class Secret(Section):

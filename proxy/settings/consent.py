@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
-from proxy.settings.base import ClassOfPeople, Listener, Port, PurposeName, Secret, Section, Share
+from proxy.settings.base import ClassOfPeople, Listener, Port, PurposeName, Secret, Section, Share, is_loopback
 
 Quorum = Literal["per_speaker", "all_speakers", "all_present"]
 
@@ -95,13 +94,6 @@ class ConsentPages(Listener):
             raise ValueError("base_url must be a URL with a host and no query, such as https://consent.example")
         if parts.username or parts.password:
             raise ValueError("base_url must not hold a user or password")
-        if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("base_url must begin with https://: a link is a person's signature and must not be read")
         return self
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -63,6 +63,15 @@ def contradictions(
     ]
 
 
+def _of_listeners(listeners: Mapping[str, Listener | None]) -> Iterator[Contradiction]:
+    opened = [(name, each) for name, each in listeners.items() if each is not None]
+    for at, (name, each) in enumerate(opened):
+        for earlier, other in opened[:at]:
+            if each.clashes(other):
+                message = f"has the same address and port as {earlier!r}"
+                yield Contradiction((name, "port"), message, "give each listener a port of its own")
+
+
 def _of_profiles(clients: Sequence[Client], profiles: Collection[str]) -> Iterator[Contradiction]:
     for index, client in enumerate(clients):
         if client.profile is not None and client.profile not in profiles:
@@ -299,6 +308,7 @@ class Settings(Section):
             raise Contradictions([Contradiction(("clients",), "the list is empty", "give at least one")])
         keyed, profiles = self.later_replies is not None, {*SHIPPED, *self.profiles}
         found = contradictions(self.routes, self.clients, self.recipients, profiles, consent=self.consent, keyed=keyed)
+        found += _of_listeners({"listen": self.listen, "admin": self.admin, "consent_pages": self.consent_pages})
         if found:
             raise Contradictions(found)
         return self

@@ -100,6 +100,7 @@ def _error(fault: Fault) -> web.Response:
     answer = reply(api.Error(error=problem), fault.status)
     if fault.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    answer.headers.update(fault.headers)
     return answer
 
 

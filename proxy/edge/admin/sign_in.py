@@ -16,12 +16,16 @@ from aiohttp import web
 
 from proxy.audit.acts import NOBODY, Acts, Operator, OperatorKind
 from proxy.edge import telemetry
+from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
 
 SIGN_IN_SECONDS = 3600.0
 """How long the use of a token from one peer counts as the same session."""
 COUNT_SECONDS = 60.0
+RETRY_SECONDS = 60
+WRONG_A_MINUTE = 20
+"""Wrong tokens of one peer that are looked at. Beyond these its tokens are not, right or wrong."""
 MAX_SESSIONS = 10_000
 """The most sessions that are remembered; the oldest is forgotten first."""
 
@@ -43,6 +47,7 @@ class SignIns:
         self._store, self._monotonic, self._count_seconds = store, monotonic, count_seconds
         self._sessions: OrderedDict[tuple[str, str], float] = OrderedDict()
         self._refused = 0
+        self._wrong = Rate(WRONG_A_MINUTE)
         self._counting: asyncio.Task[None] | None = None
 
     def know(self, tokens: Mapping[str, str]) -> None:
@@ -50,12 +55,17 @@ class SignIns:
         self._tokens = {name: _digest(token) for name, token in tokens.items()}
 
     async def operator_of(self, request: web.Request) -> Operator:
-        """Return whose token a request presents. Raises `ClientFault` without a configured token."""
+        """Return whose token a request presents. Raises `ClientFault` without one that is known."""
         if not self._tokens:
             raise ClientFault("admin_disabled", "set admin.token to use the admin API", status=404)
         peer = request.remote or "unknown"
+        if self._wrong.used_up(peer, self._monotonic()):
+            await self._note_refusal(peer)
+            detail = "too many wrong tokens came from this address; try again in a minute"
+            raise ClientFault("admin_slowed", detail, status=429, retry_after=RETRY_SECONDS)
         name = self._named(request)
         if name is None:
+            self._wrong.allows(peer, self._monotonic())
             await self._note_refusal(peer)
             raise ClientFault("admin_unauthorized", "present the admin token as 'Authorization: Bearer'", status=401)
         operator = Operator(OperatorKind.TOKEN, name)

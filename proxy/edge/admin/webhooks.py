@@ -17,7 +17,7 @@ from proxy.audit.acts import Operator, OperatorKind
 from proxy.desk import meetings
 from proxy.edge import telemetry
 from proxy.edge.admin.http import answered, body_of
-from proxy.edge.pages.service import Rate
+from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault
 from proxy.meetings import zoom

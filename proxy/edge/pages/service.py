@@ -4,7 +4,7 @@ Viewing a page changes nothing, since mail scanners and previews follow links to
 changes anything: `answer` records once what the person chose in it. `receipts` is what people can keep: all that they
 said through a link, and the notice in their language.
 
-`Rate` limits how often a link is used and how many bad links are recorded; `headers` are those of every answer.
+`headers` are those of every answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import re
 import secrets
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -49,6 +48,7 @@ from proxy.edge.pages.notice import Notice, notice
 from proxy.edge.pages.reading import Subject, subject
 from proxy.edge.pages.translation import Language, choose, languages
 from proxy.edge.pages.view import Pages
+from proxy.edge.rate import Rate
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, Fault
 from proxy.model import Inbound
@@ -154,28 +154,6 @@ def headers(policy: str, language: str) -> dict[str, str]:
         "vary": "accept-language",
         "server": "meeting-privacy-proxy",
     }
-
-
-MAX_KEYS = 10_000
-"""The most keys that are kept. The least recently used key is dropped first."""
-
-
-class Rate:
-    """At most `per_minute` calls a minute for each key, with bursts up to that number (a token bucket)."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._per_minute = per_minute
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def allows(self, key: str, now: float) -> bool:
-        """Return whether one more call may be served. `now` is in seconds of a monotonic clock."""
-        left, since = self._left.pop(key, (float(self._per_minute), now))
-        left = min(self._per_minute, left + (now - since) * self._per_minute / 60)
-        allowed = left >= 1
-        self._left[key] = (left - 1 if allowed else left, now)
-        if len(self._left) > MAX_KEYS:
-            self._left.popitem(last=False)
-        return allowed
 
 
 @dataclass(frozen=True)

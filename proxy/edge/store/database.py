@@ -54,6 +54,15 @@ def problems(url: str, setting: str = "store") -> list[str]:
     return []
 
 
+def file_of(url: str) -> Path | None:
+    """Return the file of a store, or None if it is on a server or its URL is invalid."""
+    try:
+        parts = parse(url)
+    except OwnFault:
+        return None
+    return None if _is_server(parts) else Path(parts.database or "")
+
+
 def connect_arguments(parts: URL) -> dict[str, Any]:
     """Return the driver's arguments besides the URL: timeouts, and how the connection is encrypted."""
     if parts.drivername in _SQLITE:

@@ -13,7 +13,7 @@ from harness.stores import sqlite_store
 
 from proxy.audit.acts import Act, Operator, OperatorKind
 from proxy.edge.admin import sign_in
-from proxy.edge.admin.sign_in import SIGN_IN_SECONDS, SignIns
+from proxy.edge.admin.sign_in import SIGN_IN_SECONDS, WRONG_A_MINUTE, SignIns
 from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
 
@@ -96,6 +96,28 @@ async def test_what_is_no_token_is_refused(store: Store, tokens: tuple[str, ...]
 async def test_another_scheme_and_no_configured_token_are_refused(store: Store) -> None:
     assert await refused(SignIns(TOKENS, store, Clock()), "first-token", scheme="Basic") == "admin_unauthorized"
     assert await refused(SignIns({}, store, Clock()), "first-token") == "admin_disabled"
+
+
+async def test_wrong_tokens_slow_down_their_own_peer_alone(store: Store) -> None:
+    clock = Clock()
+    signs = SignIns(TOKENS, store, clock, count_seconds=3600)
+    for _ in range(WRONG_A_MINUTE):
+        assert await refused(signs, "wrong") == "admin_unauthorized"
+    assert await refused(signs, "wrong") == "admin_slowed"
+    assert await refused(signs, "first-token") == "admin_slowed"
+    assert (await signs.operator_of(request("first-token", peer="192.0.2.8"))).name == "admin"
+
+    clock.now = 60.0
+    assert (await signs.operator_of(request("first-token"))).name == "admin"
+    await signs.close()
+    assert sum(act.facts["count"] for act in await acts(store) if act.code == "operator.refused") == WRONG_A_MINUTE + 2
+
+
+async def test_right_tokens_are_never_slowed_down(store: Store) -> None:
+    signs = SignIns(TOKENS, store, Clock())
+    for _ in range(3 * WRONG_A_MINUTE):
+        await signs.operator_of(request("first-token"))
+    assert await refused(signs, "wrong") == "admin_unauthorized"
 
 
 async def test_the_first_refusal_is_told_at_once_and_the_others_as_a_number(store: Store) -> None:

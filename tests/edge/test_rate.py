@@ -1,6 +1,6 @@
 """The bound on how often a link is used."""
 
-from proxy.edge.pages.service import MAX_KEYS, Rate
+from proxy.edge.rate import MAX_KEYS, Rate
 
 
 def test_a_burst_is_served_and_then_one_at_a_time():
@@ -25,3 +25,12 @@ def test_what_is_remembered_is_bounded():
     for number in range(MAX_KEYS + 5):
         rate.allows(str(number), 0.0)
     assert len(rate._left) == MAX_KEYS
+
+
+def test_asking_whether_it_is_used_up_counts_nothing() -> None:
+    rate = Rate(1)
+    assert not rate.used_up("a", 0.0)
+    assert rate.allows("a", 0.0)
+    assert rate.used_up("a", 0.0)
+    assert not rate.used_up("b", 0.0)
+    assert not rate.used_up("a", 60.0)
