@@ -41,7 +41,7 @@ def add(
 
     The client is written into the file that `clients_file` names. Without one, print what to write below `clients`.
     """
-    key, digest = _made()
+    key, digest = made()
     optional = {"profile": profile, "series": series, "acts_for": acts_for}
     entry: Entry = {"name": name, "key_sha256": digest, "routes": route}
     entry |= {field: value for field, value in optional.items() if value is not None}
@@ -64,7 +64,7 @@ def rotate(name: NameArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     entry = next(each for each in clients if each["name"] == name)
     if "former_key_sha256" in entry:
         _refuse(f"{name} is still moving to its last new key; end that first with: client revoke {name} --former")
-    key, digest = _made()
+    key, digest = made()
     entry["former_key_sha256"], entry["key_sha256"] = entry["key_sha256"], digest
     _put(config, file, clients)
     typer.echo(key)
@@ -114,8 +114,8 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
     screen().print(table)
 
 
-def _made() -> tuple[str, str]:
-    """A new key and its digest."""
+def made() -> tuple[str, str]:
+    """Return a new key of a client and its digest."""
     key = PREFIX + secrets.token_urlsafe(32)
     return key, hashlib.sha256(key.encode()).hexdigest()
 

@@ -1,0 +1,80 @@
+"""From nothing to a filtered request: ``init``, then what it wrote is checked and serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from harness.forks import ran
+from harness.process import Proxy, free_port
+from harness.recorder import Recorder
+
+ANSWERS = ("--organization", "skerry", "--api", "openai-chat", "--key", "AI_KEY", "--terms", "2026-01-01")
+
+
+@pytest.fixture
+def recipient() -> Iterator[Recorder]:
+    with Recorder() as recorder:
+        yield recorder
+
+
+def test_five_answers_are_enough_for_a_proxy_that_serves(tmp_path: Path, recipient: Recorder) -> None:
+    config = tmp_path / "etc" / "proxy.yaml"
+    answers = f"skerry\n{recipient.base_url}\n\nAI_KEY\n2026-01-01\n"
+    ended = ran(("init", "--config", str(config), "--data", str(tmp_path / "data")), tmp_path, answers)
+    assert ended.code == 0, ended.err
+    key = ended.out.strip()
+    assert key.startswith("mpk_")
+    assert key not in config.read_text() + config.with_name("clients.yaml").read_text()
+
+    document = yaml.safe_load(config.read_text())
+    for listener in ("listen", "admin"):
+        document[listener]["port"] = free_port()
+    proxy = Proxy(tmp_path, document, {"AI_KEY": "key-of-the-recipient"})
+    proxy.start()
+    try:
+        body = {"model": "m", "messages": [{"role": "user", "content": "Annika Solberg: The budget is late.\n"}]}
+        headers = {"Authorization": f"Bearer {key}"}
+        path = "/v1/chat/completions"
+        assert proxy.post(path, json.dumps(body).encode(), headers).status == 403
+        body["messages"][0]["role"] = "system"
+        body["messages"][0]["content"] = "Summarize the meeting."
+        assert proxy.post(path, json.dumps(body).encode(), headers).status == 200
+        assert b"authorization: bearer key-of-the-recipient" in recipient.received[0].head.lower()
+    finally:
+        proxy.stop()
+
+
+@pytest.mark.parametrize("api", ["openai-chat", "openai-responses", "anthropic-messages", "ollama-chat"])
+@pytest.mark.parametrize("key", ["", "AI_KEY", "./ai.key"], ids=["none", "variable", "file"])
+def test_what_is_written_is_valid_without_warnings(tmp_path: Path, api: str, key: str) -> None:
+    """Apart from a secret that is still to be set."""
+    words = [*ANSWERS, "--base-url", "https://llm.example/v1", "--api", api, "--key", key]
+    assert ran(("init", *words), tmp_path).code == 0
+    (tmp_path / "ai.key").write_text("key-of-the-recipient")
+    (tmp_path / "ai.key").chmod(0o600)
+    ended = ran(("check", "--strict"), tmp_path)
+    assert (ended.code, "AI_KEY is not set" in ended.err) == ((1, True) if key == "AI_KEY" else (0, False)), ended.err
+
+
+def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    words = ("init", *ANSWERS, "--base-url", "https://llm.example/v1")
+    assert ran(words, tmp_path).code == 0
+    written = (tmp_path / "config" / "proxy.yaml").read_bytes()
+    again = ran(words, tmp_path)
+    assert again.code == 1
+    assert "is not overwritten" in again.err
+    assert (tmp_path / "config" / "proxy.yaml").read_bytes() == written
+
+
+def test_an_answer_that_is_not_valid_is_named_and_nothing_is_written(tmp_path: Path) -> None:
+    wrong = ran(("init", *ANSWERS, "--base-url", "llm.example"), tmp_path)
+    assert wrong.code == 1
+    assert "recipients.ai" in wrong.err
+    assert "base_url must be an http(s) URL" in wrong.err
+    unknown = ran(("init", *ANSWERS, "--base-url", "https://llm.example", "--api", "soap"), tmp_path)
+    assert unknown.code == 2
+    assert list(tmp_path.iterdir()) == []
