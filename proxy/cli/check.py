@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, NamedTuple
 
 import typer
 
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
+from proxy.settings import Settings
 
 
 def check(
@@ -26,22 +28,7 @@ def check(
     are open to networks, to guessing, or to other users of this host. Warnings do not change the exit code, unless with
     --strict.
     """
-    from proxy.app import problems_of
-    from proxy.detection import selection
-    from proxy.edge.configuration import detection_files, exposure, folders
-    from proxy.edge.configuration.terms_check import doubts_of
-
-    warnings: list[str] = []
-    try:
-        settings = load(config)
-        problems = problems_of(settings)
-        warnings = [*asyncio.run(doubts_of(settings)), *selection.doubts(settings)]
-        warnings += [*exposure.doubts(settings), *folders.doubts(settings)]
-        if not problems:
-            filled = detection_files.filled(settings)
-            warnings += detection_files.doubts(filled)
-    except ConfigProblem as found:
-        problems = [str(problem) for problem in found.problems]
+    problems, warnings, _ = asyncio.run(judged(config))
     if as_json:
         typer.echo(json.dumps({"valid": not problems, "problems": problems, "warnings": warnings}))
     else:
@@ -52,3 +39,30 @@ def check(
         if not problems:
             typer.echo(f"{config}: valid")
     raise typer.Exit(1 if problems or (strict and warnings) else 0)
+
+
+class Judgement(NamedTuple):
+    """What is wrong in a configuration, what is doubtful, and the settings, if they can be read."""
+
+    problems: list[str]
+    warnings: list[str]
+    settings: Settings | None
+
+
+async def judged(config: Path) -> Judgement:
+    """Judge a configuration with its secrets, files and recognizers."""
+    from proxy.app import problems_of
+    from proxy.detection import selection
+    from proxy.edge.configuration import detection_files, exposure, folders
+    from proxy.edge.configuration.terms_check import doubts_of
+
+    try:
+        settings = load(config)
+        problems = problems_of(settings)
+        warnings = [*await doubts_of(settings), *selection.doubts(settings)]
+        warnings += [*exposure.doubts(settings), *folders.doubts(settings)]
+        if not problems:
+            warnings += detection_files.doubts(detection_files.filled(settings))
+    except ConfigProblem as found:
+        return Judgement([str(problem) for problem in found.problems], [], None)
+    return Judgement(problems, warnings, settings)

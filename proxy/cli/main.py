@@ -23,6 +23,8 @@ COMMANDS = {
     "reload": "Have a running proxy read its configuration again, and say whether it did.",
     "client": "Who may call: make, change, take away and list keys of clients.",
     "check": "Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.",
+    "doctor": "Look at the configuration and all that it needs here, with a remedy for each finding; exit code 1 if one"
+    " failed.",
     "explain": "Show for a meeting and a request what would leave and what not, and why. Nothing is sent or recorded.",
     "simulate": "Replay recorded requests under the current and a changed configuration, and show what would differ.",
     "redact": "Print texts with personal data replaced, as they would leave. Pseudonyms are numbered afresh for each "
