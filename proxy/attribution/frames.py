@@ -1,7 +1,7 @@
 """How a text writes the names of those who speak, and who else is written so: ``__Ben__ => …``, then ``__Zed__ => …``.
 
 A layout that no grammar knows is known by its names: what stands around the name of somebody on the roster, where they
-begin to speak, is a frame. A single word in the same frame is somebody's name, however ordinary the sign is.
+begin to speak, is a frame. Capitalized words in the same frame are somebody's name, however ordinary the sign is.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _AHEAD = 80
 """Characters behind a sign in which words are looked for."""
 _CANDIDATE = re.compile(
     rf"(?:(?<=[.!?…。！？؟।॥;|)\]—–/])[\"'”’)\]]?[{SPACE}]{{1,6}})[^\w\n*_\[({{<~`]{{0,6}}(?:[0-9][0-9:.,]{{2,12}}[ ])?"
-    rf"(?P<open>[*_\[({{<~`]{{0,3}})(?P<name>{_NAME})"
+    rf"(?P<open>[*_\[({{<~`]{{0,3}})(?P<name>{_NAME}(?:[ ]{_NAME}){{0,3}})"
 )
-"""A capitalized word after the end of a sentence, perhaps after a time."""
+"""One to four capitalized words after the end of a sentence, perhaps after a time."""
 
 
 def framed(read: NamedText, line: Line) -> Iterator[int]:
-    """Where, within a line, a capitalized word stands in a frame of somebody on the roster, with words behind it."""
+    """Where, within a line, capitalized words stand in a frame of somebody on the roster, with words behind them."""
     found = [
         (each.start(), frame)
         for each in _CANDIDATE.finditer(read.text, line.start, line.end)
@@ -59,9 +59,15 @@ def _frames(read: NamedText) -> Iterator[str]:
 
 
 def _frame(text: str, end: int, opened: str) -> str | None:
-    """The signs around a name that ends at `end`, in one form; None if no sign, or too few words, follow it."""
+    """The signs around a name that ends at `end`, in one form; None if no sign, or too few words, follow it.
+
+    The words may stand on the line below the sign.
+    """
     behind = _BEHIND.match(text, end)
-    if behind is None or told(re.split(r"[\r\n]", text[behind.end() : behind.end() + _AHEAD], maxsplit=1)[0]) < FEWEST:
+    if behind is None:
+        return None
+    ahead = text[behind.end() : behind.end() + _AHEAD].splitlines()[:2]
+    if told(next((words for words in ahead if words.strip()), "")) < FEWEST:
         return None
     aside = "()" if behind["aside"] else ""
     return f"{opened}{behind['close']}{aside}{' '.join(behind['sign'].split(' ')).strip(' ')}"

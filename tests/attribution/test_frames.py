@@ -33,6 +33,18 @@ def test_a_word_in_the_frame_of_those_who_speak_below_begins_somebodys_words(fra
 
 
 @pytest.mark.parametrize(
+    ("label", "others"),
+    [("-- 0:00 {Quist}:\n", "-- 1:07 {Okoro}:\n"), ("#### 0:00 **Mara Quist**\t", "#### 1:07 **Ben Okoro**\t")],
+)
+def test_words_below_a_label_and_behind_a_column_are_somebodys(label: str, others: str) -> None:
+    first = f"Hello and welcome. {label}never tell them about that."
+    text = f"{first}\n\n{others}we will keep that in mind."
+    at = BEGINNINGS.first(BEGINNINGS.read(text), (Span(0, len(first)),), "p-ann")
+    assert at is not None
+    assert first[:at].strip(" -#") == "Hello and welcome."
+
+
+@pytest.mark.parametrize(
     "words", ["Sure - we do that.", "Yes / no is the question.", "Well... we see.", "Revenue = five."]
 )
 def test_the_same_signs_are_ordinary_where_nobody_is_written_so(words: str) -> None:
