@@ -157,6 +157,13 @@ def goes_on_until(text: str, span: Span, above: str, others: Sequence[str], *, u
     return until
 
 
+def asks_anew(text: str, above: str) -> bool:
+    """Whether a text begins as an order does, below words that end in a full stop: it does not go on with these."""
+    first = _WORD.search(text)
+    ended = _SENTENCE_ENDED.search(_last(above)) is not None
+    return ended and first is not None and is_imperative(first[0].casefold())
+
+
 def _last(words: str) -> str:
     """The last line of the words."""
     return (words.rstrip().splitlines() or [""])[-1]

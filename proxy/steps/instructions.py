@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
+from proxy.attribution.chunk_borders import asks_anew
 from proxy.attribution.reading import enclosed_until
 from proxy.formats import known_parts
 from proxy.formats.places import holds_words
@@ -51,7 +52,7 @@ def _own_of(
     one: LaidOutSlot, edges: Mapping[Instruction, int], proof: Proof, named: re.Pattern[str] | None, roster: Roster
 ) -> Iterator[AttributedUtterance | Instruction]:
     """The client's instructions of one slot up to a trace of speech, and the rest as unattributed."""
-    around = not one.placed and bool(one.said)
+    around = not one.placed and (bool(one.said) or one.beside)
     telling = False
     for part, enclosed in _parted_by_marks(one):
         if part.span in one.proven or enclosed:
@@ -60,7 +61,8 @@ def _own_of(
         at = part.span.start
         if not telling:
             edge = edges.get(part, part.span.end)
-            traced = proof.traced(replace(part, span=Span(at, edge)), one.said)
+            asked = replace(part, span=Span(at, edge))
+            traced = proof.traced(asked, one.said, beside=one.beside and not one.said, behind=one.behind)
             at = edge if traced is None else traced
             telling = traced is not None or (edge < part.span.end and not around)
         untraced = [replace(part, span=Span(part.span.start, at))] if at > part.span.start else []
@@ -96,8 +98,9 @@ def _cut_edges(
     """Where text at the edges of a transcript may be the rest of somebody's words that a cut has separated.
 
     Text parts of one message are one text: where somebody spoke in an earlier part, unclaimed text in a later one may
-    continue it. Directly above the first line, text that begins in the middle of a sentence, or ends as JSON strings
-    do, is the end of somebody else's words. So is all text there if somebody spoke in an earlier message.
+    continue it, unless it asks for something anew. Directly above the first line, text that begins in the middle of a
+    sentence, or ends as JSON strings do, is the end of somebody else's words. So is all text there if somebody spoke in
+    an earlier message.
     """
     texts = {slot.index: slot.text for slot in slots}
     ends = {(one.slot, max(one.utterance.words).end) for one in said if one.utterance.words}
@@ -105,6 +108,7 @@ def _cut_edges(
     first = dict(sorted(speaking, reverse=True))
     message = {slot.index: _PART.sub("", slot.where) for slot in slots if _PART.search(slot.where)}
     spoken = {message[index]: index for index in sorted(first, reverse=True) if index in message}
+    above = {below: index for index, below in pairwise(sorted(texts))}
     messages = {slot.index for slot in slots if slot.kind in (SlotKind.SPEECH, SlotKind.REPLY)}
     earliest = min((index for index in first if index in messages), default=None)
     cut: dict[Instruction, int] = {}
@@ -116,7 +120,8 @@ def _cut_edges(
         below = any(
             slot == part.slot and end <= begun and _LINE.fullmatch(texts[slot], end, begun) for slot, end in ends
         )
-        if below or spoken.get(message.get(part.slot, ""), part.slot) < part.slot:
+        before = spoken.get(message.get(part.slot, ""), part.slot)
+        if below or (before < part.slot and not asks_anew(text, texts[above[part.slot]])):
             cut[part] = part.span.start
         elif part.slot in first and part.span.end <= first[part.slot]:
             later = part.slot in messages and earliest is not None and earliest < part.slot

@@ -25,6 +25,8 @@ from proxy.settings import Profile
 from proxy.steps.utterances import AttributedUtterance, Instruction, claimed, untimed
 from proxy.wording.voices import is_voice
 
+_PART = re.compile(r"(.*\.content)\[[0-9]+\]")
+"""Where a part of a message is, and the message's content."""
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _FEWEST_TIMES = 2
 
@@ -106,8 +108,8 @@ def in_system_message(slot: Slot) -> bool:
 class LaidOutSlot:
     """What one slot holds by its layout.
 
-    `beside`: its instructions stand around a transcript. `proven`: the spans that the profile knows. `placed`: a
-    profile says where the transcript begins and ends.
+    `beside`: its instructions stand around a transcript, in it or in another text of the same message. `proven`: the
+    spans that the profile knows. `placed`: a profile says where the transcript begins and ends.
     """
 
     slot: Slot
@@ -119,6 +121,8 @@ class LaidOutSlot:
     beside: bool = False
     proven: frozenset[Span] = frozenset()
     placed: bool = False
+    behind: bool = False
+    """Whether somebody speaks in an earlier text of the same message, and nobody in this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class SlotReader:
 
     def hear_all(self, slots: Sequence[Slot]) -> list[LaidOutSlot]:
         """Read all slots of a request."""
-        return [self.hear(slot) for slot in as_laid_out(slots, self.roster, self.profile)]
+        return _beside_each_other([self.hear(slot) for slot in as_laid_out(slots, self.roster, self.profile)])
 
     def hear(self, slot: Slot) -> LaidOutSlot:
         """Read one slot by its kind. Strings of a structure are judged together later (`steps.structures`)."""
@@ -295,6 +299,36 @@ class SlotReader:
             return False
         told = transcript.written is not None or ("{" in slot.text and said)
         return (names_nobody_else if told else are_own)(slot.text, said, self.roster, self.author)
+
+
+def _beside_each_other(heard: Sequence[LaidOutSlot]) -> list[LaidOutSlot]:
+    """Read the texts of one message as one: what stands beside a transcript in another of them stands beside it.
+
+    Clients send the prompt and the transcript as two parts of a message as often as in one.
+    """
+    spoken, together = set[str](), [_PART.match(one.slot.where) for one in heard]
+    inside = {part[1] for one, part in zip(heard, together, strict=True) if part is not None and one.beside}
+    laid: list[LaidOutSlot] = []
+    for one, part in zip(heard, together, strict=True):
+        if part is None or part[1] not in inside:
+            laid.append(one)
+            continue
+        if one.beside:
+            spoken.add(part[1])
+        laid.append(_as_own(one, behind=part[1] in spoken) if _is_nobodys(one) else one)
+    return laid
+
+
+def _is_nobodys(one: LaidOutSlot) -> bool:
+    """Whether a text of a message is all one stretch that nobody claims."""
+    unclaimed = [said for said in one.said if said.unattributed and said.utterance.label is None]
+    plain = one.slot.kind is SlotKind.SPEECH and not one.slot.transcript and one.slot.place is None
+    return plain and not one.own and one.written is None and len(one.said) == len(unclaimed) == 1
+
+
+def _as_own(one: LaidOutSlot, *, behind: bool) -> LaidOutSlot:
+    whole = Instruction(one.slot.index, Span(0, len(one.slot.text)))
+    return replace(one, said=(), own=(whole,), beside=True, behind=behind)
 
 
 def _told(lines: _Lines, told: Utterance, roster: Roster) -> tuple[AttributedUtterance, ...]:

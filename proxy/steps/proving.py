@@ -216,13 +216,18 @@ class Proof:
         told = read.within(0, len(slot.text)) if key or slot.where.endswith(".name") else read.within(0, 1)
         return frozenset(person for mention in told for person in mention.people)
 
-    def traced(self, part: Instruction, said: Sequence[AttributedUtterance]) -> int | None:
-        """Where the client's own words show a trace of speech; `said` is what people say in the same slot."""
+    def traced(
+        self, part: Instruction, said: Sequence[AttributedUtterance], *, beside: bool = False, behind: bool = False
+    ) -> int | None:
+        """Where the client's own words show a trace of speech; `said` is what people say in the same slot.
+
+        `beside`: somebody on the roster speaks in another text of the same message; `behind`: in one before it.
+        """
         spoken = (one.utterance.words for one in said if one.utterance.words)
-        behind = any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
+        behind = behind or any(min(words).start < part.span.start or self._adjoins(part, words) for words in spoken)
         if part.slot in self._grammars and self._spelled_out(part):
             return part.span.start
-        beside = any(one.participant is not None for one in said)
+        beside = beside or any(one.participant is not None for one in said)
         return self._beginnings.spoken(self._reading(part.slot), part.span, behind=behind, beside=beside)
 
     def asked(self, part: Instruction) -> Iterator[Instruction | AttributedUtterance]:
@@ -285,6 +290,8 @@ def _parted_at(said: AttributedUtterance, at: int, *, stranger: bool, opens_name
     if not before or not inside or any(later.start < at for later in words[len(before) :]):
         unknown = untimed(utterance)
         return [replace(said, utterance=unknown, participant=None, unattributed=not stranger, opens_named=opens_named)]
+    if not behind:
+        return [said]
     head = replace(utterance, words=before, block=Span(block.start, at))
     tail = replace(
         untimed(utterance),
