@@ -26,7 +26,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from proxy.detection.spoken import written
 from proxy.model import Span
-from proxy.wording.folded import FoldedText, continues_word, fold, fold_name, has_alnum
+from proxy.wording.folded import BLANK, FoldedText, continues_word, fold, fold_name, has_alnum
 from proxy.wording.phrases import Phrases
 from proxy.wording.plain_words import FUNCTION_WORDS, PROTOCOL_WORDS, is_common
 
@@ -34,9 +34,6 @@ FEWEST_DIGITS = 7
 _SHORT = 2
 _SURE_DIGITS = 9
 """This many digits are no coincidence inside a longer run of digits."""
-
-_BLANK = "\ua66e"
-"""A rare letter that blanks out text: it still joins adjacent letters to one word."""
 
 _DIGITS = re.compile(r"[0-9](?:[ .()\-]{0,3}[0-9])*")
 _GROUP = re.compile(r"[0-9]+")
@@ -174,7 +171,7 @@ class Originals:
         pieces: list[str] = []
         done = 0
         for _, start, end in self._issued.find_matches_as_indexes(text):
-            pieces += text[done:start], _BLANK * (end - start)
+            pieces += text[done:start], BLANK * (end - start)
             done = end
         return "".join((*pieces, text[done:]))
 

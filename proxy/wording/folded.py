@@ -25,9 +25,12 @@ UNSPACED = (
 WORD = rf"[^\W{UNSPACED}]"
 """Regex of one character that continues a word: a letter, digit or underscore of a script with spaces."""
 
+BLANK = "\ua66e"
+"""A rare letter that stands for text that is blanked out: it still joins adjacent letters to one word."""
+
 _SYLLABLE = r"[\u1161-\u1175][\u11a8-\u11c2]?"
 _SPECIAL = re.compile(rf"[\u1100-\u1112]{_SYLLABLE}|\s{{2,}}|[^\x20-\x7e]")
-_SPECIAL_BUT_SPACES = re.compile(rf"[^\x20-\x7e](?:(?<=[\u1100-\u1112]){_SYLLABLE}|(?<=\s)\s+)?")
+_SPECIAL_BUT_SPACES = re.compile(rf"[^\x20-\x7e](?:(?<=[\u1100-\u1112]){_SYLLABLE}|(?<=\s)\s+|(?<={BLANK}){BLANK}+)?")
 """The same for a text without runs of white space that begin with a space; begun by one class, it is searched fast."""
 _SPACES = re.compile(r" \s")
 _WORD = re.compile(WORD)
@@ -108,7 +111,7 @@ def fold(text: str) -> FoldedText:
         start, end = special.span()
         folded = _fold_special(special[0])
         pieces += text[done:start].lower(), folded
-        if end - start != 1 or len(folded) != 1:
+        if (end - start != 1 or len(folded) != 1) and folded[:1] != BLANK:
             shifts.append((start + grown, len(folded), start, end))
             grown += len(folded) - (end - start)
         done = end

@@ -53,7 +53,27 @@ def test_a_name_is_found_at_its_own_offsets(before: str, after: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["Ann", " ", "  ", "\n", "\r\n", "é", "e\u0301", "’", "–", "…", "\u00a0", "\x00", "İ", "ﬁ", "한", "ß", "\x1c"]
+    [
+        "Ann",
+        " ",
+        "  ",
+        "\n",
+        "\r\n",
+        "é",
+        "e\u0301",
+        "’",
+        "–",
+        "…",
+        "\u00a0",
+        "\x00",
+        "İ",
+        "ﬁ",
+        "한",
+        "ß",
+        "\x1c",
+        "\ua66e",
+        "\ua66e\ua66e",
+    ]
 )
 
 
