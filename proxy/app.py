@@ -26,8 +26,9 @@ from proxy.edge.configuration import action_operators, credentials, detection_fi
 from proxy.edge.configuration.document import ConfigProblem
 from proxy.edge.configuration.file import load
 from proxy.edge.exchange_log import ExchangeLog
-from proxy.edge.http import ingress
+from proxy.edge.http import ingress, tls
 from proxy.edge.http.admission import Admission
+from proxy.edge.http.server import HttpSite
 from proxy.edge.ledger.anchors import in_store
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.anchors.configured import problems as problems_of_anchors
@@ -42,7 +43,7 @@ from proxy.edge.store.store import Store
 from proxy.errors import ClientFault, OwnFault
 from proxy.generation import Detecting, Standing, built, now
 from proxy.reload import InForce, Read, Reload, Unusable
-from proxy.settings import Limits, Listener, Settings
+from proxy.settings import Settings
 
 log = telemetry.logger()
 
@@ -58,6 +59,7 @@ def problems_of(settings: Settings) -> list[str]:
         *([] if settings.ledger.index is None else store_url.problems(settings.ledger.index, "ledger.index")),
         *problems_of_anchors(settings.ledger),
         *folders.problems(settings),
+        *tls.problems(settings),
     ]
     try:
         settings = detection_files.filled(settings)
@@ -132,12 +134,12 @@ async def serve(
             "detector": in_force.ping,
         }
         site = admin.build(checks, metrics, _admin_routes(in_force, sign_ins), shipping.notes, lambda: in_force.loaded)
-        await _open(parts, "admin", settings.admin, site, settings.limits)
+        await _open(parts, "admin", in_force, site)
         site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
-        await _open(parts, "listen", settings.listen, site, settings.limits)
+        await _open(parts, "listen", in_force, site)
         if settings.consent_pages is not None:
             site = service.build(in_force.pages, settings.limits)
-            await _open(parts, "consent_pages", settings.consent_pages, site, settings.limits)
+            await _open(parts, "consent_pages", in_force, site)
         if again is not None:
             reload = Reload(in_force, standing, again, admission, sign_ins, to_ledger)
             parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(reload.run(hung_up)))
@@ -206,13 +208,16 @@ def _admin_routes(in_force: InForce, sign_ins: SignIns) -> list[web.RouteDef]:
     return [*api, *webhooks.routes(lambda: in_force.generation.calls)]
 
 
-async def _open(parts: AsyncExitStack, name: str, listener: Listener, site: web.Application, limits: Limits) -> None:
-    """Listen, and drain when the parts end. Raises `OwnFault`, which names the listener as the configuration does."""
+async def _open(parts: AsyncExitStack, name: str, in_force: InForce, site: web.Application) -> None:
+    """Listen as the section `name` says, and drain when the parts end. Raises `OwnFault`, which names the listener."""
+    settings = in_force.generation.settings
+    listener, limits = tls.listeners(settings)[name], settings.limits
     runner = ingress.runner(site, limits.drain_seconds)
     await runner.setup()
     parts.push_async_callback(runner.cleanup)
     try:
-        await web.TCPSite(runner, listener.host, listener.port).start()
+        certificate = in_force.certificate(name)
+        await HttpSite(runner, listener.host, listener.port, certificate, limits.header_seconds).start()
     except OSError as error:
         place = f"{name}: {listener.host} port {listener.port}"
         if error.errno == errno.EADDRINUSE:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import secrets
+import ssl
 import time
 import uuid
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from proxy.edge.configuration import action_operators, credentials
 from proxy.edge.consent_watch import while_allowed
 from proxy.edge.detection.pool import WorkerPool
 from proxy.edge.exchange_log import ExchangeLog
+from proxy.edge.http import tls
 from proxy.edge.http.upstream import HttpUpstream
 from proxy.edge.kept import Kept
 from proxy.edge.ledger.past_exchanges import LedgerFolder
@@ -107,6 +109,7 @@ class Generation:
     pages: PageService | None
     detecting: Detecting
     admin_tokens: Mapping[str, str] = field(repr=False)
+    certificates: Mapping[str, ssl.SSLContext]
 
 
 async def built(settings: Settings, standing: Standing, detecting: Kept[Detecting]) -> Kept[Generation]:
@@ -129,6 +132,7 @@ async def built(settings: Settings, standing: Standing, detecting: Kept[Detectin
             None if pages is None else PageService(settings, pages, store, now),
             detection,
             credentials.admin_tokens(settings),
+            tls.contexts(settings),
         )
         return Kept(generation, parts.pop_all().aclose)
 

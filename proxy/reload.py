@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from proxy.edge.acts import ActsToLedger
 from proxy.edge.admin.health import Loaded
 from proxy.edge.admin.sign_in import SignIns
 from proxy.edge.configuration.document import ConfigProblem
+from proxy.edge.http import tls
 from proxy.edge.http.admission import Admission
 from proxy.edge.kept import Kept
 from proxy.edge.pages.service import PageService
@@ -65,6 +67,11 @@ class InForce:
         """Keep what serves a request until the request has ended."""
         with self._now.used() as generation:
             yield generation.exchange
+
+    def certificate(self, listener: str) -> ssl.SSLContext | None:
+        """The TLS of a listener, by the name of its section: each new connection gets the certificate in force."""
+        first = self.generation.certificates.get(listener)
+        return None if first is None else tls.following(first, lambda: self.generation.certificates[listener])
 
     async def ping(self) -> bool:
         """Return whether detection works."""

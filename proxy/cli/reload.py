@@ -12,9 +12,9 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, read
+from proxy.edge.admin.asking import connection_to
 from proxy.settings import Listener
 
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what a listener on all addresses is asked at
 POLL_SECONDS = 0.1
 
 
@@ -56,7 +56,7 @@ def reload(
 def _loaded(admin: Listener) -> Any:
     """Return what the proxy says of its settings. Exits if it says nothing."""
     place = f"{admin.host}:{admin.port}"
-    connection = http.client.HTTPConnection(ANYWHERE.get(admin.host, admin.host), admin.port, timeout=10)
+    connection = connection_to(admin, seconds=10)
     try:
         connection.request("GET", "/readyz")
         return json.loads(connection.getresponse().read())["settings"]

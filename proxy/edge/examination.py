@@ -21,7 +21,11 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
+from cryptography.x509 import load_pem_x509_certificate
+
+from proxy.edge.admin.asking import connection_to
 from proxy.edge.detection.pool import WorkerPool
+from proxy.edge.http import tls
 from proxy.edge.store.database import revision_at
 from proxy.edge.store.schema import NEWEST
 from proxy.errors import OwnFault
@@ -55,14 +59,17 @@ class Finding(NamedTuple):
 
 def ports(settings: Settings) -> Iterator[Finding]:
     """Look whether each listener could be opened now."""
-    listeners: dict[str, Listener | None] = {
-        "listen": settings.listen,
-        "admin": settings.admin,
-        "consent_pages": settings.consent_pages,
-    }
-    for name, listener in listeners.items():
-        if listener is not None:
-            yield _port(name, listener, running=_runs(settings.admin))
+    running = _runs(settings.admin)
+    for name, listener in tls.listeners(settings).items():
+        yield _port(name, listener, running=running)
+
+
+def certificates(settings: Settings) -> Iterator[Finding]:
+    """Look how long the certificates of the listeners are valid."""
+    for name, listener in tls.listeners(settings).items():
+        if listener.tls is not None:
+            until = load_pem_x509_certificate(Path(listener.tls.certificate).read_bytes()).not_valid_after_utc
+            yield _lasting(f"{name}.tls", "is readable", until, "renew it, and reload")
 
 
 def _port(name: str, listener: Listener, *, running: bool) -> Finding:
@@ -84,7 +91,7 @@ def _port(name: str, listener: Listener, *, running: bool) -> Finding:
 
 def _runs(admin: Listener) -> bool:
     """Whether a proxy answers at the admin listener."""
-    connection = http.client.HTTPConnection(admin.host, admin.port, timeout=2)
+    connection = connection_to(admin, seconds=2)
     try:
         connection.request("GET", "/healthz")
         return connection.getresponse().read() == b'{"status": "ok"}'
@@ -189,10 +196,14 @@ def _date(connection: http.client.HTTPConnection, parts: SplitResult) -> datetim
 def _reached(what: str, until: datetime | None) -> Finding:
     if until is None:
         return Finding(what, State.OK, "answers")
+    return _lasting(what, "answers; its certificate is trusted", until, "ask them to renew it")
+
+
+def _lasting(what: str, told: str, until: datetime, remedy: str) -> Finding:
     days = (until - datetime.now(UTC)).days
     if days < EXPIRES_DAYS:
-        return Finding(what, State.WARNING, f"answers; its certificate ends in {days} days", "ask them to renew it")
-    return Finding(what, State.OK, f"answers; its certificate is trusted, and valid for {days} days")
+        return Finding(what, State.WARNING, f"{told}, and ends in {days} days", remedy)
+    return Finding(what, State.OK, f"{told}, and valid for {days} days")
 
 
 def _clock(what: str, date: datetime) -> Finding:
@@ -219,7 +230,7 @@ async def model(settings: Settings) -> Finding:
 
 async def all_of(settings: Settings, *, offline: bool = False) -> list[Finding]:
     """Look at everything; `offline`: not at recipients. `settings` must have the words of their files."""
-    found = [*await asyncio.to_thread(lambda: list(ports(settings))), await store(settings)]
+    found = [*await asyncio.to_thread(lambda: [*ports(settings), *certificates(settings)]), await store(settings)]
     found.append(await asyncio.to_thread(disk, settings))
     if not offline:
         found += await asyncio.to_thread(lambda: list(recipients(settings)))

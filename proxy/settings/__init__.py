@@ -6,7 +6,7 @@ Every model forbids unknown fields and is frozen, so one object is one snapshot 
 from __future__ import annotations
 
 from proxy.settings.actions import ActionSetting, Operated
-from proxy.settings.base import Instant, Listener, Secret, Section, is_loopback
+from proxy.settings.base import Instant, Listener, ListenerTls, Secret, Section, is_loopback
 from proxy.settings.consent import ConsentPages, ConsentSettings, RecipientBounds
 from proxy.settings.detection import (
     CustomPattern,
@@ -79,6 +79,7 @@ __all__ = [
     "Ledger",
     "Limits",
     "Listener",
+    "ListenerTls",
     "Operated",
     "OtlpReceiver",
     "People",

@@ -139,11 +139,21 @@ def is_loopback(host: str) -> bool:
 _ANYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 - what is compared with
 
 
+class ListenerTls(Section):
+    """The certificate of a listener, which then takes TLS 1.2 or newer and nothing else."""
+
+    certificate: str
+    """The chain in PEM, that of the host first."""
+    key: str | None = None
+    """Its private key in PEM, without a password. None: it is in the same file."""
+
+
 class Listener(Section):
     """An address to listen on."""
 
     host: str = "127.0.0.1"
     port: Port
+    tls: ListenerTls | None = None
 
     def clashes(self, other: Listener) -> bool:
         """Return whether both cannot listen at once. Port 0 is a free one for each."""

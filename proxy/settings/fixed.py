@@ -12,7 +12,8 @@ Place = tuple[str, ...]
 
 FIXED: tuple[Place, ...] = (
     ("organization",),
-    ("listen",),
+    ("listen", "host"),
+    ("listen", "port"),
     ("admin", "host"),
     ("admin", "port"),
     ("consent_pages", "host"),
@@ -23,14 +24,24 @@ FIXED: tuple[Place, ...] = (
     ("store",),
     ("ledger",),
 )
-"""What is opened once: listeners with the bounds of their connections, the store, and the ledger under its name."""
+"""What is opened once: listeners with the bounds of their connections, the store, and the ledger under its name.
+
+Whether a listener has a certificate is fixed as well; the certificate is not.
+"""
 
 
 def changes(running: Settings, fresh: Settings) -> Iterator[Contradiction]:
     """Yield where `fresh` differs from the settings of a running process in what is fixed, each at its place."""
     for place in FIXED:
         for differing in _differing(_at(running, place), _at(fresh, place), place):
-            yield Contradiction(differing, "cannot change while the proxy runs", "restart the proxy, or set it back")
+            yield _changed(differing)
+    for listener in ("listen", "admin", "consent_pages"):
+        if (_at(running, (listener, "tls")) is None) != (_at(fresh, (listener, "tls")) is None):
+            yield _changed((listener, "tls"))
+
+
+def _changed(place: Place) -> Contradiction:
+    return Contradiction(place, "cannot change while the proxy runs", "restart the proxy, or set it back")
 
 
 def _at(settings: Settings, place: Place) -> object:

@@ -21,7 +21,7 @@ MIN_DIFFERENT = 8
 """Different characters of a secret: fewer are no random ones."""
 MOUNTED = ("/run/secrets/", "/var/run/secrets/")
 """Where container runtimes put secrets, which everybody in the container may read: there is nobody else in it."""
-_KEY_FIELDS = ("client_key", "signing_key")
+_KEY_FIELDS = ("client_key", "signing_key", "key")
 """Fields that name a file with a private key."""
 
 
@@ -39,10 +39,8 @@ def _listeners(settings: Settings) -> Iterator[str]:
             "admin.host: health and metrics are open to all who reach this address; remedy: let a firewall or "
             "NetworkPolicy admit the collector alone, or set 127.0.0.1"
         )
-    else:
-        yield (
-            "admin.host: tokens and rosters cross the network in plain HTTP; remedy: set 127.0.0.1, put TLS in front"
-        )
+    elif admin.tls is None:
+        yield "admin.host: tokens and rosters cross the network in plain HTTP; remedy: set admin.tls, or 127.0.0.1"
 
 
 def _recipients(settings: Settings) -> Iterator[str]:

@@ -7,6 +7,7 @@ folding and other ambiguities that request smuggling needs. The pure Python pars
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -204,6 +205,33 @@ class HttpRunner(web.AppRunner):
         if service is None:
             server.request_factory = routed.request_factory
         return server
+
+
+class HttpSite(web.BaseSite):
+    """Listens for `HttpServer`, with TLS if there is a context; a handshake has as long as the head of a request."""
+
+    def __init__(self, runner: web.BaseRunner, host: str, port: int, tls: ssl.SSLContext | None, seconds: float):
+        super().__init__(runner, ssl_context=tls)
+        self._address, self._handshake_seconds = (host, port), None if tls is None else seconds
+
+    @property
+    def name(self) -> str:
+        """Where it listens."""
+        return f"{self._address[0]}:{self._address[1]}"
+
+    async def start(self) -> None:
+        """Begin to listen. Raises `OSError`."""
+        await super().start()
+        server = self._runner.server
+        if server is None:
+            raise OwnFault("internal_error", "a listener that is not set up", status=500)
+        self._server = await asyncio.get_running_loop().create_server(
+            server,
+            *self._address,
+            ssl=self._ssl_context,
+            ssl_handshake_timeout=self._handshake_seconds,
+            backlog=self._backlog,
+        )
 
 
 def require_strict_parser() -> None:

@@ -1,0 +1,66 @@
+"""TLS of the listeners: certificates that are read whole before they are used, and may be changed while they serve."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+
+from proxy.edge.configuration.document import ConfigProblem, Problem
+from proxy.settings import Listener, ListenerTls, Settings
+
+
+def listeners(settings: Settings) -> Mapping[str, Listener]:
+    """Return the listeners that are configured, by the name of their section."""
+    named = {"listen": settings.listen, "admin": settings.admin, "consent_pages": settings.consent_pages}
+    return {name: each for name, each in named.items() if each is not None}
+
+
+def contexts(settings: Settings) -> Mapping[str, ssl.SSLContext]:
+    """Return the context of each listener that has a certificate, by name. Raises `ConfigProblem`."""
+    return {name: _context(each.tls, name) for name, each in listeners(settings).items() if each.tls is not None}
+
+
+def problems(settings: Settings) -> list[str]:
+    """Return what is wrong with certificates and their keys, one line each."""
+    wrong: list[str] = []
+    for name, each in listeners(settings).items():
+        try:
+            if each.tls is not None:
+                _context(each.tls, name)
+        except ConfigProblem as found:
+            wrong += [str(problem) for problem in found.problems]
+    return wrong
+
+
+def following(first: ssl.SSLContext, now: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
+    """Return a context for a listener, by which each new connection gets the certificate of what `now` returns."""
+
+    def choose(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
+        connection.context = now()
+
+    first.sni_callback = choose  # also called for clients that name no server
+    return first
+
+
+def _context(tls: ListenerTls, name: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.options |= ssl.OP_NO_RENEGOTIATION
+    context.set_alpn_protocols(["http/1.1"])
+    try:
+        # Without a password, OpenSSL would ask for one at the terminal.
+        context.load_cert_chain(tls.certificate, tls.key, password="")
+    except ssl.SSLError:
+        what = "these are no certificate in PEM and its private key, without a password"
+        raise _problem(
+            f"{name}.tls", what, "write the chain into certificate, and the key that belongs to it into key"
+        ) from None
+    except OSError as error:
+        raise _problem(
+            f"{name}.tls", f"a file cannot be read ({error.strerror})", "name files that this user may read"
+        ) from None
+    return context
+
+
+def _problem(place: str, what: str, remedy: str) -> ConfigProblem:
+    return ConfigProblem([Problem("configuration", 0, 0, place, what, remedy)])

@@ -1,0 +1,144 @@
+"""TLS on each listener of a running proxy: what it takes, what it refuses, and certificates that change meanwhile."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from edge.ship_stand import certificates
+from harness.consent_page import page_settings
+from harness.forks import ran
+from harness.patience import PATIENCE
+from harness.process import KEY, Proxy
+from harness.recorder import Recorder
+
+LISTENERS = ("listen", "admin", "consent_pages")
+
+
+def authority(directory: Path, name: str) -> Path:
+    """A folder with an authority and a certificate for 127.0.0.1 that it signed, in one file with its key."""
+    folder = directory / name
+    folder.mkdir()
+    certificates(folder)
+    (folder / "server.pem").chmod(0o600)
+    return folder
+
+
+def installed(proxy: Proxy, folder: Path) -> None:
+    shutil.copy(folder / "server.pem", proxy.directory / "tls.pem")
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    return authority(tmp_path, "first")
+
+
+@pytest.fixture
+def proxy(tmp_path: Path, first: Path) -> Iterator[Proxy]:
+    with Recorder() as recorder:
+        document = page_settings(tmp_path, recorder.base_url)
+        for name in LISTENERS:
+            document[name]["tls"] = {"certificate": str(tmp_path / "tls.pem")}
+        made = Proxy(tmp_path, document)
+        installed(made, first)
+        made.meeting()
+        made.consent("grant", "p-ann")
+        made.start()
+        yield made
+        made.kill()
+
+
+def connection(proxy: Proxy, listener: str, folder: Path, **bounds: ssl.TLSVersion) -> http.client.HTTPSConnection:
+    context = ssl.create_default_context(cafile=folder / "ca.pem")
+    for name, version in bounds.items():
+        setattr(context, name, version)
+    port = proxy.document[listener]["port"]
+    return http.client.HTTPSConnection("127.0.0.1", port, timeout=PATIENCE, context=context)
+
+
+def ask(client: http.client.HTTPSConnection) -> int:
+    body = {"model": "m", "messages": [{"role": "user", "content": "Annika Solberg: The budget is late.\n"}]}
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/json"}
+    client.request("POST", "/m/m1/v1/chat/completions", json.dumps(body).encode(), headers)
+    reply = client.getresponse()
+    reply.read()
+    return reply.status
+
+
+def status(proxy: Proxy, listener: str, folder: Path) -> int:
+    client = connection(proxy, listener, folder)
+    try:
+        client.request("GET", {"listen": "/", "admin": "/healthz", "consent_pages": "/c/none"}[listener])
+        return client.getresponse().status
+    finally:
+        client.close()
+
+
+def test_each_listener_takes_tls_and_nothing_else(proxy: Proxy, first: Path) -> None:
+    assert [status(proxy, name, first) for name in LISTENERS] == [401, 200, 404]
+    assert ask(connection(proxy, "listen", first)) == 200
+    for name in LISTENERS:
+        plain = http.client.HTTPConnection("127.0.0.1", proxy.document[name]["port"], timeout=PATIENCE)
+        with pytest.raises((http.client.HTTPException, OSError)):
+            plain.request("GET", "/")
+            plain.getresponse()
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["1.2", "1.3"])
+def test_current_versions_are_spoken(proxy: Proxy, first: Path, version: ssl.TLSVersion) -> None:
+    client = connection(proxy, "listen", first, minimum_version=version, maximum_version=version)
+    assert ask(client) == 200
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_old_version_is_refused(proxy: Proxy, first: Path) -> None:
+    old = ssl.TLSVersion.TLSv1_1
+    client = connection(proxy, "listen", first, minimum_version=old, maximum_version=old)
+    with pytest.raises(OSError):
+        client.connect()
+
+
+def test_a_changed_certificate_counts_for_new_connections_and_cuts_no_old_one(proxy: Proxy, first: Path) -> None:
+    second = authority(proxy.directory, "second")
+    old = connection(proxy, "listen", first)
+    assert ask(old) == 200
+    installed(proxy, second)
+    assert status(proxy, "listen", first) == 401
+    assert proxy.reload() == []
+    assert [status(proxy, name, second) for name in LISTENERS] == [401, 200, 404]
+    for name in LISTENERS:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            connection(proxy, name, first).connect()
+    assert ask(old) == 200
+
+
+def test_a_broken_certificate_is_refused_and_the_old_one_stays(proxy: Proxy, first: Path) -> None:
+    (proxy.directory / "tls.pem").write_text("no certificate")
+    found = proxy.reload()
+    assert [problem.split(":")[1].strip() for problem in found] == [f"{name}.tls" for name in LISTENERS]
+    assert [status(proxy, name, first) for name in LISTENERS] == [401, 200, 404]
+    assert ran(("check", "--config", str(proxy.config)), proxy.directory).err.count("certificate in PEM") == 3
+
+
+def test_the_doctor_says_how_long_certificates_are_valid(proxy: Proxy) -> None:
+    ended = ran(("doctor", "--json", "--offline", "--config", str(proxy.config)), proxy.directory)
+    found = {each["what"]: each for each in json.loads(ended.out)}
+    assert ended.code == 0
+    assert [found[f"{name}.tls"]["state"] for name in LISTENERS] == ["ok"] * 3
+    assert all("a proxy runs" in found[f"{name}.port"]["told"] for name in LISTENERS)
+
+
+def test_tls_can_neither_be_added_nor_removed_while_it_runs(proxy: Proxy, first: Path) -> None:
+    kept = proxy.document["listen"].pop("tls")
+    (problem,) = proxy.reload()
+    assert "listen.tls: cannot change while the proxy runs" in problem
+    assert ask(connection(proxy, "listen", first)) == 200
+    proxy.document["listen"]["tls"] = kept
+    assert proxy.process is not None
+    words = ("reload", "--config", str(proxy.config), "--pid", str(proxy.process.pid))
+    assert ran(words, proxy.directory).code == 0
