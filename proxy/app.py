@@ -140,10 +140,10 @@ async def serve(
         if settings.consent_pages is not None:
             site = service.build(in_force.pages, settings.limits)
             await _open(parts, "consent_pages", in_force, site)
-        if again is not None:
+        await _first(loading, stop)
+        if again is not None:  # asked for earlier, it begins now: detection is replaced whole, or not at all
             reload = Reload(in_force, standing, again, admission, sign_ins, to_ledger)
             parts.push_async_callback(_ended, asyncio.get_running_loop().create_task(reload.run(hung_up)))
-        await _first(loading, stop)
         if loading.done():
             log.info("serving", host=settings.listen.host, port=settings.listen.port, version=__version__)
         await stop.wait()

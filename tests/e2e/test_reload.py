@@ -8,6 +8,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 import yaml
 from harness.consent_page import page_settings
-from harness.forks import ran
+from harness.forks import Fork, ran
 from harness.patience import PATIENCE
 from harness.process import KEY, Proxy, Response, fetch, settings
 from harness.recorder import Received, Recorder, completion, said
@@ -235,6 +236,27 @@ def test_the_command_says_what_came_of_a_reload(proxy: Proxy) -> None:
     assert proxy.admin("/readyz").json["settings"]["refusals"] == 1
     assert proxy.stop() == 0
     assert ran((*words[:2], str(proxy.config), *words[3:]), proxy.directory).code == 3
+
+
+def test_a_reload_that_is_asked_for_while_detection_loads_is_done_afterwards(proxy: Proxy) -> None:
+    """Detection changes as well: neither the workers that load nor their successors are lost."""
+    words = ["serve", "--config", str(proxy.config)]
+    proxy.process = Fork(words, proxy.directory, (Path(os.devnull), proxy.log, proxy.log))
+    until(lambda: answers(proxy))
+    proxy.document["clients"] = [client("second-key", "second")]
+    proxy.document["detection"]["threshold"] = 0.4
+    proxy.config  # noqa: B018 - writes the document
+    proxy.process.send_signal(signal.SIGHUP)
+    until(lambda: proxy.admin("/readyz").json["settings"]["reloads"])
+    assert (ask(proxy).status, ask(proxy, "second-key").status) == (401, 200)
+    until(lambda: len(processes(proxy.process.pid)) == 1)
+
+
+def answers(proxy: Proxy) -> bool:
+    try:
+        return proxy.admin("/healthz").status == 200
+    except OSError:
+        return False
 
 
 def test_a_request_under_way_ends_under_the_settings_under_which_it_began(proxy: Proxy, recipient: Recorder) -> None:
