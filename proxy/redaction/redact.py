@@ -111,10 +111,9 @@ def redact(  # noqa: PLR0917 - one argument for each thing known about a request
 ) -> Redaction:
     """Redact passages and labels. `findings` are by passage, in passage coordinates.
 
-    `read` is what a search of the slots for names has found already.
-
-    Labels of admitted speakers become pseudonyms whatever the action for PERSON, unless that is to keep it. Raises a
-    `SpokenRefusal` (``kind_refused``) if the policy refuses a kind that was found.
+    `read` is what a search of the slots for names has found already. Labels of admitted speakers become pseudonyms
+    whatever the action for PERSON, unless that is to keep it. Raises a `SpokenRefusal` (``kind_refused``) if the policy
+    refuses a kind that was found.
     """
     texts = {slot.index: slot.text for slot in slots}
     withheld_ids = withheld.participants | {spot.participant for spot in labels if spot.withheld and spot.participant}
