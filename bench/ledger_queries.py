@@ -1,6 +1,6 @@
 """Measure a large ledger: verifying it, making its index, keeping that up to date, comparing it, and a person's query.
 
-Run ``python bench/ledger_queries.py [RECORDS] [DIRECTORY]``; the directory chooses the disk (default: the working
+Run ``python -m bench.ledger_queries [RECORDS] [DIRECTORY]``; the directory chooses the disk (default: the working
 directory). The ledger is written without waiting for the disk, in groups of 64 records.
 """
 
@@ -29,6 +29,8 @@ from proxy.edge.ledger.tiles import GrowingTiles, TileFolder
 
 PERSONS, PER_MEETING, SEGMENT_BYTES = 2000, 5, 64 << 20
 GROUP = 64
+REPEATING = 50
+"""Every so many exchanges, one repeats the reply to the one before."""
 BEGINS = datetime(2026, 1, 1, tzinfo=UTC)
 ORGANIZATION, ORIGIN = "bench", "bench/egress"
 CLIENTS, PURPOSES, RECIPIENTS = ("minutes", "assistant"), ("summary", "compose", "qa"), ("acme-llm", "other-llm")
@@ -68,7 +70,9 @@ def exchanges(chance: random.Random) -> Iterator[Event]:
         )
         at = BEGINS + timedelta(seconds=60 * number)
         stamp = Stamp(ORIGIN, ORGANIZATION, "bench", at, f"evt-{number}")
-        yield intent_event(stamp, IntentFacts(facts, people, 20000, b"d" * 32, {"PERSON": 20}), names, b"k" * 32)
+        repeats = (f"{number - 1:032x}",) if number % REPEATING == 0 else ()
+        intent = IntentFacts(facts, people, 20000, b"d" * 32, {"PERSON": 20}, derived_from=repeats)
+        yield intent_event(stamp, intent, names, b"k" * 32)
         yield outcome_event(stamp, OutcomeFacts(facts, DeliveryProgress.FULL, 200, 900, 950, 800), names)
 
 

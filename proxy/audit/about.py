@@ -106,19 +106,22 @@ class Known:
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
         self._epochs = set[str]()
-        self._of: dict[str, str] = {record: record for _, record in wanted.records}
+        self._of: dict[object, str | None] = {record: record for _, record in wanted.records}
 
     def id_of(self, shown: object) -> str | None:
         """The id behind a pseudonym, or behind the bare id of a record (earlier versions); None for any other."""
-        if not isinstance(shown, str):
-            return None
-        begins = shown[: shown.rfind(":")]
-        if begins not in self._epochs:
-            self._epochs.add(begins)
-            epoch = epoch_in(shown)
-            if epoch is not None:
-                self._of |= self._in(epoch)
-        return self._of.get(shown)
+        try:
+            return self._of[shown]
+        except KeyError:
+            return self._looked_up(shown)
+
+    def _looked_up(self, shown: object) -> str | None:
+        """As `id_of`, for what is seen for the first time. Others' pseudonyms come up again and again, too."""
+        epoch = epoch_in(shown) if isinstance(shown, str) else None
+        if epoch is not None and epoch not in self._epochs:
+            self._epochs.add(epoch)
+            self._of.update(self._in(epoch))
+        return self._of.setdefault(shown, None)
 
     def _in(self, epoch: str) -> dict[str, str]:
         wanted, organization = self._wanted, self._wanted.organization
@@ -223,8 +226,8 @@ class _Begun(NamedTuple):
     """None for a refusal."""
     words: tuple[Words, ...]
     link: Link
-    facts: Mapping[str, Any]
-    """What `ExchangeOfPerson` tells of the request."""
+    facts: tuple[Any, ...]
+    """What `ExchangeOfPerson` tells of the request: from `at` to `meeting`."""
     reason: str | None
     wanted: bool
 
@@ -239,17 +242,17 @@ class _Ended(NamedTuple):
 
 def _begun(sequence: int, event: Event, words: tuple[Words, ...], link: Link, known: Known, *, wanted: bool) -> _Begun:
     endpoint, ledger = event.get("dst_endpoint", {}), ledger_part(event)
-    facts = {
-        "at": datetime.fromtimestamp(event["time"] / 1000, UTC),
-        "client": client_of(event),
-        "recipient": recipient_of(event),
-        "host": endpoint.get("hostname"),
-        "port": endpoint.get("port"),
-        "region": ledger.get("region"),
-        "purpose": ledger.get("purpose"),
-        "terms_version": ledger.get("terms_version"),
-        "meeting": known.id_of(meeting_of(event)),
-    }
+    facts = (
+        datetime.fromtimestamp(event["time"] / 1000, UTC),
+        client_of(event),
+        recipient_of(event),
+        endpoint.get("hostname"),
+        endpoint.get("port"),
+        ledger.get("region"),
+        ledger.get("purpose"),
+        ledger.get("terms_version"),
+        known.id_of(meeting_of(event)),
+    )
     attempt = ledger.get("attempt", 1) if event["metadata"]["event_code"] == INTENT else None
     return _Begun(sequence, attempt, words, link, facts, event.get("status_code"), wanted)
 
@@ -269,17 +272,9 @@ def _exchange(
     name: str, records: list[_Begun], sent: list[_Begun], outcomes: Sequence[_Ended], rests_on: tuple[str, ...]
 ) -> ExchangeOfPerson:
     first = (sent or records)[0]
-    return ExchangeOfPerson(
-        sequence=first.sequence,
-        exchange=name,
-        **first.facts,
-        words=first.words,
-        attempts=len(sent),
-        left=bool(sent),
-        delivered=outcomes[-1].delivered if outcomes else None,
-        reason=(outcomes or records)[-1].reason,
-        rests_on=rests_on,
-    )
+    delivered = outcomes[-1].delivered if outcomes else None
+    ended = len(sent), bool(sent), delivered, (outcomes or records)[-1].reason
+    return ExchangeOfPerson._make((first.sequence, name, *first.facts, first.words, *ended, rests_on))
 
 
 def _has_words(words: Iterable[Words]) -> bool:
@@ -288,8 +283,9 @@ def _has_words(words: Iterable[Words]) -> bool:
 
 def _words(event: Event, known: Known) -> tuple[Words, ...]:
     """What an intent or a refusal has of words of the subjects."""
-    named = ((known.id_of(person["uid"]), person["data"]) for person in people_of(event))
-    return tuple(_said(subject, data, known) for subject, data in named if subject is not None)
+    id_of = known.id_of
+    named = [(id_of(person["uid"]), person["data"]) for person in people_of(event)]
+    return tuple([_said(subject, data, known) for subject, data in named if subject is not None])
 
 
 def _said(subject: str, data: Mapping[str, Any], known: Known) -> Words:

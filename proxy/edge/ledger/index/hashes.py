@@ -49,9 +49,10 @@ def _blocks_of(row: bytes) -> Iterator[bytes]:
 
 def _root(row: bytes) -> bytes:
     """The root over joined hashes, whose number is a power of two."""
+    sha256 = hashlib.sha256
     while len(row) > HASH_BYTES:
         pairs = range(0, len(row), 2 * HASH_BYTES)
-        row = b"".join([hashlib.sha256(b"\1" + row[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
+        row = b"".join([sha256(b"\1" + row[at : at + 2 * HASH_BYTES]).digest() for at in pairs])
     return row
 
 

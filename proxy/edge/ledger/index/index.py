@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import Path
 from typing import Self, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from proxy.audit.about import CarryingExchange, carried
@@ -34,6 +34,8 @@ PAGE = 2000
 """How many records are looked up at once."""
 
 Result = TypeVar("Result")
+Leaves = Mapping[int, Mapping[int, bytes]]
+"""The hashes that prove records, by log and number."""
 
 
 class LedgerIndex:
@@ -127,13 +129,18 @@ class LedgerIndex:
         `wanted` is asked of their requests.
         """
         logs = list(self._logs.values())
-        found = self._do(lambda connection: questions.traces(connection, logs, subjects))
-        return carried(((record.sequence, record.event) for record in self._told(found)), subjects, wanted)
 
-    def _told(self, found: questions.Traces) -> Iterator[Record]:
+        def ask(connection: Connection) -> tuple[questions.Traces, Leaves]:
+            found = questions.traces(connection, logs, subjects)
+            return found, self._leaves(connection, found.spots)
+
+        found, leaves = self._do(ask)
+        return carried(((record.sequence, record.event) for record in self._told(found, leaves)), subjects, wanted)
+
+    def _told(self, found: questions.Traces, leaves: Leaves) -> Iterator[Record]:
         """The records of these traces. Those that are said to have words of the subjects have to name them."""
-        for at, record in enumerate(self._read([*found.sent, *found.linked, *found.ended])):
-            if at < len(found.sent) and found.shown.isdisjoint(each["uid"] for each in people_of(record.event)):
+        for at, record in enumerate(self._read(found.spots, leaves)):
+            if at < found.sent and found.shown.isdisjoint([each["uid"] for each in people_of(record.event)]):
                 raise IndexMismatch(f"record {record.sequence} is not what the index says of it")
             yield record
 
@@ -141,10 +148,8 @@ class LedgerIndex:
         asked = self._do(lambda connection: questions.conditions(connection, log, wanted))
         after = None
         while asked is not None:
-            page = self._do(
-                lambda connection, at=after: questions.spots(connection, asked, at, PAGE, newest_first=newest_first)  # type: ignore[misc]
-            )
-            for record in self._read(page):
+            page, leaves = self._do(lambda connection, at=after: self._page(connection, asked, at, newest_first))  # type: ignore[misc]
+            for record in self._read(page, leaves):
                 if not wanted.fits(record.event):
                     raise IndexMismatch(f"record {record.sequence} is not what the index says of it")
                 yield record
@@ -152,18 +157,22 @@ class LedgerIndex:
                 return
             after = page[-1].sequence
 
-    def _read(self, spots: Sequence[Spot]) -> Iterator[Record]:
-        """The records at these spots, each of which has to be there as the log has it."""
-        for at in range(0, len(spots), PAGE):
-            some = spots[at : at + PAGE]
-            proofs = self._do(lambda connection, them=some: self._proofs(connection, them))  # type: ignore[misc]
-            yield from (self._lines[spot.log].record(spot, proofs[spot.log]) for spot in some)
+    def _page(
+        self, connection: Connection, asked: Sequence[ColumnElement[bool]], after: int | None, newest_first: bool
+    ) -> tuple[list[Spot], Leaves]:
+        page = questions.spots(connection, asked, after, PAGE, newest_first=newest_first)
+        return page, self._leaves(connection, page)
 
-    def _proofs(self, connection: Connection, spots: Sequence[Spot]) -> dict[int, Mapping[int, bytes]]:
+    def _leaves(self, connection: Connection, spots: Sequence[Spot]) -> Leaves:
+        """What proves the records at these spots."""
         by_log: dict[int, list[int]] = {}
-        for spot in spots:
-            by_log.setdefault(spot.log, []).append(spot.sequence)
+        for log, sequence, *_ in spots:
+            by_log.setdefault(log, []).append(sequence)
         return {log: self._lines[log].leaves(connection, sequences) for log, sequences in by_log.items()}
+
+    def _read(self, spots: Sequence[Spot], leaves: Leaves) -> Iterator[Record]:
+        """The records at these spots, each of which has to be there as the log has it."""
+        return (self._lines[spot.log].record(spot, leaves[spot.log]) for spot in spots)
 
     def _do(self, work: Callable[[Connection], Result]) -> Result:
         found: list[Result] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -103,74 +102,79 @@ def spots(
     if after is not None:
         query = query.where(number < after if newest_first else number > after)
     query = query.order_by(number.desc() if newest_first else number).limit(many)
-    return [Spot(*row) for row in connection.execute(query)]
+    return [Spot._make(row) for row in connection.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class Traces:
+class Traces(NamedTuple):
     """Where all stands that tells which exchanges left with words of somebody, or with what was made of them.
 
-    `sent` are the intents that had their words. `linked` are those that repeat a reply to an exchange before them here,
-    and those that fetched such a reply. `ended` are the outcomes of the exchanges. `shown` are the pseudonyms by which
-    the log can name them.
+    First the intents that had their words, of which there are `sent`; then those that repeat a reply to an exchange
+    before them here, with those that fetched such a reply; then the outcomes of the exchanges. `shown` are the
+    pseudonyms by which the log can name them.
     """
 
     shown: frozenset[str]
-
-    sent: Sequence[Spot]
-    linked: Sequence[Spot]
-    ended: Sequence[Spot]
+    sent: int
+    spots: list[Spot]
 
 
 def traces(connection: Connection, logs: Sequence[int], subjects: Iterable[Subject]) -> Traces:
     """The traces of these subjects in these logs."""
     shown = _pseudonyms(connection, subjects)
     own = _sent(connection, logs, _shown(connection, SUBJECT, shown))
-    found = {(row.log, row.sequence): row for row in own}
-    linked: dict[tuple[int, int], Any] = {}
-    asked, named = set[str](), {row.exchange for row in own}
+    linked: dict[Spot, _Linked] = {}
+    asked, named = set[str](), set(own.values())
     leading = set[str]()
     while new := sorted(named - asked):
         asked |= named
-        for row in _linked(connection, logs, new):
-            leading.add(row.source)
-            named.add(row.exchange)
-            if (row.log, row.sequence) not in found:
-                linked.setdefault((row.log, row.sequence), row)
+        for each in _linked(connection, logs, new):
+            leading.add(each.source)
+            named.add(each.exchange)
+            if each.spot not in own:
+                linked.setdefault(each.spot, each)
     # Clients ask for a job's reply again and again; only what was repeated later leads on.
-    told = [row for row in linked.values() if not row.fetches or row.exchange in leading]
-    exchanges = {row.exchange for row in own} | {row.exchange for row in told if not row.fetches}
-    ended = _ended(connection, logs, exchanges)
-    return Traces(frozenset(shown), *([Spot(*row[: len(_SPOT)]) for row in rows] for rows in (own, told, ended)))
+    told = [each for each in linked.values() if not each.fetches or each.exchange in leading]
+    exchanges = {*own.values(), *(each.exchange for each in told if not each.fetches)}
+    spots = [*own, *(each.spot for each in told), *_ended(connection, logs, exchanges)]
+    return Traces(frozenset(shown), len(own), spots)
 
 
-def _sent(connection: Connection, logs: Sequence[int], people: Sequence[int]) -> Sequence[Any]:
-    """The intents that had words of these people, in the order of the logs."""
+class _Linked(NamedTuple):
+    """An intent that repeats or fetches the reply to an exchange before it."""
+
+    spot: Spot
+    exchange: str
+    source: str
+    fetches: bool
+
+
+def _sent(connection: Connection, logs: Sequence[int], people: Sequence[int]) -> dict[Spot, str]:
+    """The intents that had words of these people, in the order of the logs, each with its exchange."""
     if not people:
-        return []
-    said = select(mentions.c.log, mentions.c.sequence).where(mentions.c.person.in_(people), mentions.c.sent)
-    # The few records of the people come first, and are looked up in the log by their number.
-    few = said.distinct().cte("said")
-    there = (records.c.log == few.c.log) & (records.c.sequence == few.c.sequence)
-    query = select(*_SPOT, records.c.exchange).select_from(few).join(records, there)
-    return connection.execute(query.where((few.c.log + 0).in_(logs)).order_by(few.c.log, few.c.sequence)).all()
+        return {}
+    there = (records.c.log == mentions.c.log) & (records.c.sequence == mentions.c.sequence)
+    query = select(*_SPOT, records.c.exchange).select_from(mentions).join(records, there)
+    # As for `_is_narrow`: the few records of the people come first, and are looked up in the log by their number.
+    query = query.where(mentions.c.person.in_(people), mentions.c.sent, (mentions.c.log + 0).in_(logs))
+    rows = connection.execute(query.order_by(mentions.c.log, mentions.c.sequence))
+    return {Spot._make(spot): exchange for *spot, exchange in rows}
 
 
-def _linked(connection: Connection, logs: Sequence[int], sources: Sequence[str]) -> list[Any]:
+def _linked(connection: Connection, logs: Sequence[int], sources: Sequence[str]) -> list[_Linked]:
     """The intents that repeat or fetch the replies to these exchanges, in the order of the logs."""
     there = (records.c.log == links.c.log) & (records.c.sequence == links.c.sequence)
     query = select(*_SPOT, records.c.exchange, links.c.source, links.c.fetches).select_from(links).join(records, there)
     # As for `_is_narrow`: SQLite would go through the whole log and look for links of each record.
     query = query.where(among(connection, links.c.source, sources), (links.c.log + 0).in_(logs))
-    return sorted(connection.execute(query).all(), key=lambda row: (row.log, row.sequence))
+    rows = connection.execute(query.order_by(links.c.log, links.c.sequence))
+    return [_Linked(Spot._make(spot), exchange, source, fetches) for *spot, exchange, source, fetches in rows]
 
 
-def _ended(connection: Connection, logs: Sequence[int], exchanges: Collection[str]) -> list[Any]:
+def _ended(connection: Connection, logs: Sequence[int], exchanges: Collection[str]) -> list[Spot]:
     """The outcomes of these exchanges, in the order of the logs."""
-    code = _word(connection, "code", OUTCOME)
+    code = select(words.c.id).where(words.c.kind == "code", words.c.value == OUTCOME).scalar_subquery()
     query = select(*_SPOT).where(among(connection, records.c.exchange, exchanges), records.c.code == code)
-    found = connection.execute(query.where((records.c.log + 0).in_(logs))).all()
-    return sorted(found, key=lambda row: (row.log, row.sequence))
+    return sorted(map(Spot._make, connection.execute(query.where((records.c.log + 0).in_(logs)))))
 
 
 def _fitting_words(connection: Connection, wanted: EventFilter) -> dict[str, list[int]]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION = 3
+VERSION = 4
 """Raise it with any change of a table: an index of another version is made anew."""
 
 metadata = MetaData()
@@ -77,7 +77,7 @@ records = Table(
     Column("segment", BigInteger, nullable=False),
     Column("offset", BigInteger, nullable=False),  # of the line in its segment, in bytes
     Column("length", Integer, nullable=False),
-    Index("ledger_index_by_exchange", "exchange", "code"),
+    Index("ledger_index_by_exchange", "exchange", "code", "segment", "offset", "length"),
     Index("ledger_index_by_meeting", "meeting"),
     Index("ledger_index_by_time", "log", "time"),
     sqlite_with_rowid=False,
