@@ -7,6 +7,7 @@ anywhere. Letters are said as in "S as in Sam, M for Mike, I T H", "Sierra Mike"
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from proxy.detection.spoken.tables import Tables, one_edit_away
 from proxy.detection.spoken.words import EXTENSION, Part, ReadWords, Words, is_number, number_soon
@@ -135,11 +136,24 @@ _LONGEST_NUMBER = 8
 def runs(words: Words, tables: Tables) -> Iterator[list[Part]]:
     """All runs of a text, in order, disjoint. The cost is linear, because each run is read once."""
     at = 0
-    while at < len(words):
-        parts, after = _run(words, at, tables) if _begins(words, at, tables) else ([], at)
-        at = max(after, at + 1)
-        if parts:
-            yield parts
+    for begin in _candidates(words, tables):
+        if begin >= at and _begins(words, begin, tables):
+            parts, at = _run(words, begin, tables)
+            if parts:
+                yield parts
+
+
+def _candidates(words: Words, tables: Tables) -> Iterator[int]:
+    """The words at which a run may begin, as far as a glance at the word and the next one tells."""
+    soundalikes, openers, stems = tables.soundalikes, tables.openers, tables.stems
+    figures = [word.isdecimal() or word in tables.numbers or word in tables.times for word in words.words]
+    following = zip(words.words[1:], words.near[1:], figures[1:], strict=True)
+    beside = zip(words.words, chain(following, (("", False, False),)), strict=True)
+    for at, (word, (after, near, figure)) in enumerate(beside if words.words else ()):
+        if figures[at] or (
+            near and (figure or len(word) == 1 or after in soundalikes or word in openers or word[:3] in stems)
+        ):
+            yield at
 
 
 def _begins(words: Words, at: int, tables: Tables) -> bool:
@@ -278,6 +292,8 @@ def _figures(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWo
 
 
 def _number(words: Words, at: int, tables: Tables, parts: list[Part]) -> ReadWords | None:
+    if words.words[at] not in tables.numbers:
+        return None
     number = tables.number_at(_without_pause(words, at), 0)
     letters = words.words[at] == "o" and spells(words, at, tables, parts)
     return None if number is None or letters else ReadWords(*number)

@@ -43,6 +43,8 @@ class Tables:
     soundalikes: Mapping[str, str]
     misheard: Mapping[str, str]
     run_together: re.Pattern[str]
+    stems: frozenset[str]
+    """The first three letters of words that may be run together."""
     alphabet: Mapping[str, str]
     letters: Mapping[str, str]
     signs: Mapping[str, tuple[str, ...]]
@@ -50,6 +52,8 @@ class Tables:
     ordinals: Mapping[str, str]
     words: Mapping[str, frozenset[str]]
     phrases: Mapping[str, frozenset[Phrase]]
+    opening: Mapping[str, frozenset[str]]
+    """The first words of the phrases of each list."""
     contexts: Mapping[str, re.Pattern[str]]
 
     def number_at(self, words: list[str], at: int) -> tuple[int, str] | None:
@@ -67,6 +71,8 @@ class Tables:
 
     def phrase_at(self, name: str, words: list[str], at: int) -> int:
         """How many of the words from `at` on form one of the phrases of a list; 0 if none does."""
+        if words[at] not in self.opening[name]:
+            return 0
         phrases = self.phrases[name]
         return next((n for n in (4, 3, 2, 1) if tuple(words[at : at + n]) in phrases and at + n <= len(words)), 0)
 
@@ -103,6 +109,7 @@ def compiled(told: Mapping[str, Any]) -> Tables:
         soundalikes=soundalikes,
         misheard=misheard,
         run_together=re.compile(rf"(?:{any_of(fit)}){{2,16}}", re.I) if fit else NOTHING,
+        stems=frozenset(word[:3] for word in fit),
         alphabet=told.get("alphabet", {}),
         letters=told.get("letters", {}),
         signs={sign: tuple(words) for sign, words in told["signs"].items()},
@@ -110,6 +117,7 @@ def compiled(told: Mapping[str, Any]) -> Tables:
         ordinals=told.get("ordinals", {}),
         words=lists,
         phrases={name: frozenset(map(_phrase, words)) for name, words in lists.items()},
+        opening={name: frozenset(_phrase(said)[0] for said in words) for name, words in lists.items()},
         contexts={name: _context(told.get("contexts", {}).get(name, ())) for name in _CONTEXTS},
     )
 

@@ -58,6 +58,9 @@ class View:
 
     def rewritten(self, rewritings: Iterable[Rewriting]) -> View:
         """The view with some stretches (in order, disjoint) rewritten."""
+        rewritings = list(rewritings)
+        if not rewritings:
+            return self
         text: list[str] = []
         origin, until = array("q"), array("q")
         done = 0

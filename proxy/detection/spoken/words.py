@@ -55,8 +55,9 @@ def cut(text: str) -> Words:
         start = match.start()
         words.append(match[0].lower())
         starts.append(start)
-        near.append(_GAP.fullmatch(text, end, start) is not None)
-        fresh.append(not near[-1] and _BREAK.fullmatch(text, end, start) is not None)
+        beside = text[end:start] == " " or _GAP.fullmatch(text, end, start) is not None
+        near.append(beside)
+        fresh.append(not beside and _BREAK.fullmatch(text, end, start) is not None)
         end = match.end()
         ends.append(end)
     return Words(text, words, starts, ends, near, fresh)
@@ -130,14 +131,16 @@ class ReadWords(NamedTuple):
 
 def number_soon(words: Words, at: int, tables: Tables) -> bool:
     """Whether a number follows, perhaps after more words that sound like one ("won to too eight")."""
-    for soon in range(at, min(at + _ALIKE_AT_ONCE, len(words))):
-        if not words.near[soon]:
+    said, near = words.words, words.near
+    for soon in range(at, min(at + _ALIKE_AT_ONCE, len(said))):
+        if not near[soon]:
             return False
-        if words.words[soon] not in tables.soundalikes:
+        if said[soon] not in tables.soundalikes:
             return is_number(words, soon, tables)
     return False
 
 
 def is_number(words: Words, at: int, tables: Tables) -> bool:
     """Whether a word surely begins a number."""
-    return words.words[at].isdecimal() or words.words[at] in tables.numbers or words.words[at] in tables.times
+    word = words.words[at]
+    return word.isdecimal() or word in tables.numbers or word in tables.times
