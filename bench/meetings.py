@@ -144,18 +144,23 @@ def post(address: str, meeting: str, vtt: str) -> float:
     return time.perf_counter() - began
 
 
-def memory(pid: int) -> float:
-    """Return the proportional set size of a process and its descendants, in MiB (Linux)."""
+def family(pid: int) -> set[int]:
+    """Return the ids of a process and its descendants (Linux)."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal():
             with contextlib.suppress(OSError):
                 parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    family = {pid}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def memory(pid: int) -> float:
+    """Return the proportional set size of a process and its descendants, in MiB (Linux)."""
     total = 0
-    for member in family:
+    for member in family(pid):
         with contextlib.suppress(OSError):
             rollup = Path(f"/proc/{member}/smaps_rollup").read_text()
             total += int(re.search(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)[1])  # type: ignore[index]
