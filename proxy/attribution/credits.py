@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
+from proxy.attribution.bylines import DEVICE
 from proxy.attribution.notices import is_filled_in, lists_people
 from proxy.attribution.prompts import asks
 from proxy.formats.vendors import SPEAKER, TEXT, WORD
@@ -47,7 +48,6 @@ _CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail'
 _CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
 """The closing of a letter, before the name or above it."""
 _CLOSES_LINE = re.compile(rf"(?<=[.!?…])[ ]+{_CLOSING}$", re.IGNORECASE)
-_DEVICE = re.compile(r"['’]s (?:i?phone|i?pad|mobile|android|phone|outlook|tablet)[.]?", re.IGNORECASE)
 _SIGNATURES = 200
 """Characters below somebody's words that may hold a signature."""
 _REACHED = re.compile(r"\+?[0-9][0-9 ()./-]{6,20}[0-9]|[^\s@]+@[^\s@]+\.[a-z]{2,}|\bwww\.|https?://", re.IGNORECASE)
@@ -122,7 +122,7 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
         and reading.told(before[: inline.start()]) >= reading.MANY
     ):
         return True
-    possessive = closes and _DEVICE.fullmatch(behind) is not None
+    possessive = closes and DEVICE.fullmatch(behind) is not None
     if not (possessive or reading.ADDED.fullmatch(text, mention.end, line.end)) or not (
         closes or _SIGNATURE.fullmatch(before)
     ):

@@ -215,6 +215,12 @@ def asks(line: str) -> bool:
     return titled or _instructs(bare)
 
 
+def asks_about_text(line: str) -> bool:
+    """Whether a request is about a text: ``Write the minutes``, unlike ``Cancel the order``, which anybody may say."""
+    words = _folded(_bare(line))
+    return not (_WISHED | _MEANT | _WANTED | _WORKS).isdisjoint(words)
+
+
 def introduces(line: str) -> bool:
     """Whether a line announces the text below or above it: ``Here is the note``."""
     return _INTRODUCES.match(_bare(line)) is not None

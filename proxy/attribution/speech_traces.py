@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
+from proxy.attribution.bylines import is_byline
 from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.prompts import asks, introduces, sentences
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
@@ -81,7 +82,7 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
             return True
     pointed = (m for m in read.within(line.start, line.end) if m.whole and reading.points_on(text, m))
     within = author is None and any(reading.told(text[m.end : line.end]) >= reading.MANY for m in pointed)
-    return within or _alone(read, line, following)
+    return within or _alone(read, line, following) or (author is None and is_byline(read, line, following))
 
 
 def _opens_sentence(before: str) -> bool:
