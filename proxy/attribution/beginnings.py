@@ -15,10 +15,11 @@ from dataclasses import dataclass
 
 from proxy.attribution import reading
 from proxy.attribution.captions import NAMED, is_caption, likeness
-from proxy.attribution.credits import led_in, recorded_around, reported, signed
+from proxy.attribution.credits import led_in, recorded_around, reported
 from proxy.attribution.dialogues import dialogue, opens_row, quotes
 from proxy.attribution.frames import framed
 from proxy.attribution.notices import agenda
+from proxy.attribution.signatures import signed
 from proxy.attribution.speech_traces import like_a_turn, named, tells_of_somebody, timed
 from proxy.attribution.strangers import (
     BEHIND_SENTENCE,

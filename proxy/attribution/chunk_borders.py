@@ -16,9 +16,9 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.beginnings import Beginnings
-from proxy.attribution.credits import signed_below
 from proxy.attribution.dialogues import is_label
 from proxy.attribution.reading import ADDED, AFTER, COLON, FEWEST, NamedText, told
+from proxy.attribution.signatures import signed_below
 from proxy.attribution.strangers import CAPITAL, is_name, names_stranger
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words

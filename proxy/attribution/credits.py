@@ -1,4 +1,4 @@
-"""Find words that nearby text credits to somebody: by headings, mail heads, signatures, reports, quotes or records.
+"""Find words that nearby text credits to somebody: by headings, mail heads, reports, quotes or records.
 
 People who are only mentioned in instructions have said nothing in them (``Summarize what Ben Okoro said``). Words are
 credited if a sign, a quotation mark or a comma separates them from a name, if a field names their author, or if the
@@ -15,9 +15,9 @@ from __future__ import annotations
 import re
 
 from proxy.attribution import reading
-from proxy.attribution.bylines import DEVICE
 from proxy.attribution.notices import is_filled_in, lists_people
 from proxy.attribution.prompts import asks
+from proxy.attribution.signatures import tells
 from proxy.formats.vendors import SPEAKER, TEXT, WORD
 from proxy.languages import patterns
 from proxy.model import Span
@@ -42,19 +42,6 @@ _SENDER = re.compile(rf"[^\w\n]*{patterns('mail', 'sender')}[*_ \t]*[{reading.CO
 """A mail head or a field that says who wrote what is below."""
 _LASTING = re.compile(rf"[ ]?[,;|(][ ]?(?:{reading.CLOCK}|[0-9][0-9./:-]{{0,18}}|[ ])+[.):]?[ ]*")
 """A date, a time or a duration after a name: ``Voicemail from Ben, 0:42``."""
-_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
-"""What precedes a signer's name: a dash, a footnote mark."""
-_CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail', 'closing')}[,!.:]?\s*[–—-]?\s*"
-_CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
-"""The closing of a letter, before the name or above it."""
-_CLOSES_LINE = re.compile(rf"(?<=[.!?…])[ ]+{_CLOSING}$", re.IGNORECASE)
-_SIGNATURES = 200
-"""Characters below somebody's words that may hold a signature."""
-_REACHED = re.compile(r"\+?[0-9][0-9 ()./-]{6,20}[0-9]|[^\s@]+@[^\s@]+\.[a-z]{2,}|\bwww\.|https?://", re.IGNORECASE)
-"""A telephone number or an address."""
-_LONGEST_LINE = 60
-_CARD_LINES = 6
-_CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
 
 
 def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line | None, speaker: str | None) -> bool:
@@ -97,75 +84,6 @@ def _heads(before: str, behind: str) -> bool:
     bracketed = _OPENS_BY.fullmatch(before) is not None and _BRACKET_BEFORE_WORDS.match(behind) is not None
     titled = _TITLED_BY.fullmatch(before) is not None and _STOPS.match(behind) is not None
     return (bracketed or titled) and reading.told(behind) >= reading.FEWEST
-
-
-def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str | None) -> bool:
-    """Whether somebody else on the roster is named after words, as their author is.
-
-    The name may stand below them, in the last cell of a row, or in a JSON string below theirs.
-    """
-    text = read.text
-    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
-    if mention is None or mention.people == {speaker}:
-        return False
-    before, behind = text[line.start : mention.start], text[mention.end : line.end]
-    if _CELL.search(before) and not any(map(str.isalnum, behind)):
-        return reading.told(before) >= reading.MANY
-    if reading.STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
-        above = text[max(part.start, line.start - reading.BELOW) : mention.start].rpartition("{")[2]
-        return any(reading.told(string) >= reading.MANY for string in reading.STRING.findall(above))
-    closes = _CLOSES.fullmatch(before) is not None
-    inline = _CLOSES_LINE.search(before)
-    if (
-        inline is not None
-        and reading.ADDED.fullmatch(text, mention.end, line.end)
-        and reading.told(before[: inline.start()]) >= reading.MANY
-    ):
-        return True
-    possessive = closes and DEVICE.fullmatch(behind) is not None
-    if not (possessive or reading.ADDED.fullmatch(text, mention.end, line.end)) or not (
-        closes or _SIGNATURE.fullmatch(before)
-    ):
-        return False
-    above = text[part.start : line.start].rstrip()
-    card = _is_card(text[line.end : part.end])
-    ended = card or not text[line.end : part.end].lstrip(" \t")[:2].strip()
-    paragraph = reading.LINE_END.split(above)[-1]
-    listed = paragraph.endswith(tuple(reading.COLON)) or _names_alone(
-        read, len(text[: part.start]) + len(above), paragraph
-    )
-    return ended and not listed and bool(paragraph.strip()) and (card or bool(before.strip()) or _closing(paragraph))
-
-
-def _is_card(below: str) -> bool:
-    """Whether all that follows a name is contact details, as below a mail: a title, a company, a number."""
-    lines = [line for line in below.splitlines() if line.strip()]
-    short = all(reading.told(_REACHED.sub("", line)) <= reading.FEWEST and len(line) <= _LONGEST_LINE for line in lines)
-    return 0 < len(lines) <= _CARD_LINES and short and any(map(_REACHED.search, lines))
-
-
-def signed_below(read: reading.NamedText, words: Span, limit: int, speaker: str | None) -> bool:
-    """Whether somebody else signs directly below the words, up to `limit`: with a name, or a closing and a name."""
-    below = [
-        line for line, _ in reading.with_following(read.text, Span(words.end, min(limit, words.end + _SIGNATURES)))
-    ]
-    part = Span(words.start, limit)
-    if below and signed(read, below[0], part, speaker):
-        return True
-    greets = len(below) > 1 and _closing(read.text[below[0].start : below[0].end])
-    return greets and signed(read, below[1], part, speaker)
-
-
-def _names_alone(read: reading.NamedText, end: int, paragraph: str) -> bool:
-    """Whether a line that ends at `end` is a name and no more, as in a list."""
-    named = list(read.within(end - len(paragraph), end))
-    return bool(named) and reading.told(paragraph) <= reading.FEWEST
-
-
-def _closing(paragraph: str) -> bool:
-    """Whether a line closes a letter: a few words and a comma, or a greeting."""
-    closes = paragraph.rstrip().endswith((",", "!")) or _CLOSES.fullmatch(paragraph.strip()) is not None
-    return closes and len(paragraph.split()) <= reading.MANY
 
 
 _FIELD = re.compile(
@@ -215,7 +133,7 @@ def recorded(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
     gap = _BLANK_LINE.search(text, line.end, part.end)
     paragraph = Span(gaps[-1].end() if gaps else part.start, gap.start() if gap is not None else part.end)
     rest = (each for each in reading.laid_out(text, (paragraph,), reading.LINE_END) if each.start != line.start)
-    told_at = next((each.start for each in rest if _line_tells(read, each)), None)
+    told_at = next((each.start for each in rest if _linetells(read, each)), None)
     return min(told_at, line.start) if told_at is not None else None
 
 
@@ -237,7 +155,7 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     return alone or (reading.told(before) + reading.told(behind) < reading.MANY and not asks(before))
 
 
-def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
+def _linetells(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line, or its field's value, reports something: it is no request and no speaker's line."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
@@ -334,7 +252,7 @@ def _told_around(text: str, line: reading.Line, part: Span, before: str, behind:
     closes = (_SO_SAYS.fullmatch(before) and _BEHIND_NAME.fullmatch(behind)) or (
         reading.opens_line(before) and _SAID_SO.fullmatch(behind)
     )
-    if closes and _tells(text[start : line.start]):
+    if closes and tells(text[start : line.start]):
         return start
     note = _NOTE.fullmatch(before)
     marked = text.rfind(note["mark"], part.start, line.start) if note is not None else -1
@@ -342,19 +260,14 @@ def _told_around(text: str, line: reading.Line, part: Span, before: str, behind:
     if (
         marked > part.start
         and (spaced or not text[marked - 1].isspace())
-        and _tells(text[_above(text, part, marked) : marked])
+        and tells(text[_above(text, part, marked) : marked])
     ):
         return _above(text, part, marked)
     theirs = _OF_THEIRS.fullmatch(behind) or (_THEIRS_BY.search(before) and _BEHIND_NAME.fullmatch(behind))
-    if theirs and _tells(text[line.end : part.end].lstrip().partition("\n")[0]):
+    if theirs and tells(text[line.end : part.end].lstrip().partition("\n")[0]):
         return line.start
     closing = _CLOSES_BRACKET.match(behind) if _OPENS_BRACKET.fullmatch(before) else None
-    return line.start if closing is not None and _tells(behind[closing.end() :]) else None
-
-
-def _tells(words: str) -> bool:
-    """Whether words report something and make no request."""
-    return reading.told(words) >= reading.MANY and not asks(words)
+    return line.start if closing is not None and tells(behind[closing.end() :]) else None
 
 
 def _credited(before: str, behind: str) -> bool:

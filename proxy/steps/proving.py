@@ -11,11 +11,11 @@ from itertools import groupby
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_role
 from proxy.attribution.chunk_borders import LEADS_ON, left_open, signed_by_next
-from proxy.attribution.credits import signed_below
 from proxy.attribution.dialogues import stranger_in
 from proxy.attribution.json_escapes import spelled_out, unescaped
 from proxy.attribution.prompts import unproven
 from proxy.attribution.reading import NamedText
+from proxy.attribution.signatures import signed_below
 from proxy.attribution.strangers import names_stranger
 from proxy.meetings.display_names import without_badges
 from proxy.model import Roster, Slot, SlotKind, Span, Utterance

@@ -1,0 +1,144 @@
+"""Recognize who signs words: a name below them, after a closing or dashes, with a title, a company or an address below.
+
+A name alone below a sentence signs it too, if nothing stands below the name but a title or a company, and if the
+sentence reports something: a name below a request belongs to the request.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from proxy.attribution import reading
+from proxy.attribution.bylines import DEVICE
+from proxy.attribution.prompts import asks
+from proxy.languages import patterns
+from proxy.model import Span
+from proxy.redaction.roster.search import Mention
+
+_SIGNATURE = re.compile(r"[ \t>*_]*(?:[–—~]|--?|\[\^?\w{1,8}\]:?)?[ \t*_]*")
+"""What precedes a signer's name: a dash, a footnote mark."""
+_CLOSING = rf"(?:{patterns('mail', 'closing_before')}\s+){{0,3}}{patterns('mail', 'closing')}[,!.:]?\s*[–—-]?\s*"
+_CLOSES = re.compile(rf"[^\w\n]*{_CLOSING}", re.IGNORECASE)
+"""The closing of a letter, before the name or above it."""
+_CLOSES_LINE = re.compile(rf"(?<=[.!?…])[ ]+{_CLOSING}$", re.IGNORECASE)
+_CLOSING_LINE = re.compile(rf"\n[ \t>*_]*(?:[–—_-]{{2,80}}|{_CLOSING})[ \t]*\Z", re.IGNORECASE)
+"""The closing of a letter, or the dashes above a signature, alone on a line."""
+_DASHES = re.compile(r"[ \t>]*[–—_-]{2,80}[ \t]*")
+_SIGNATURES = 200
+"""Characters below somebody's words that may hold a signature."""
+_REACHED = re.compile(r"\+?[0-9][0-9 ()./-]{6,20}[0-9]|[^\s@]+@[^\s@]+\.[a-z]{2,}|\bwww\.|https?://", re.IGNORECASE)
+"""A telephone number or an address."""
+_LONGEST_LINE = 60
+_CARD_LINES = 6
+_TITLE_LINES = 3
+_CARD = 400
+"""Characters below a name that may hold a title and a company."""
+_ENDS = tuple('.!?…。！？؟।॥"”»')
+"""Ends of sentences. A sentence above a name alone has one."""
+_CELL = re.compile(r"[\"'”’][ \t]*[,;|\t][ \t]*[\"'(]?$|[|\t][ \t]*$")
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+
+
+def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str | None) -> bool:
+    """Whether somebody else on the roster is named after words, as their author is.
+
+    The name may stand below them, in the last cell of a row, or in a JSON string below theirs.
+    """
+    text = read.text
+    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    if mention is None or mention.people == {speaker}:
+        return False
+    before, behind = text[line.start : mention.start], text[mention.end : line.end]
+    if _CELL.search(before) and not any(map(str.isalnum, behind)):
+        return reading.told(before) >= reading.MANY
+    if reading.STRING_END.match(behind) and before.rstrip()[-1:] in ('"', "'"):
+        above = text[max(part.start, line.start - reading.BELOW) : mention.start].rpartition("{")[2]
+        return any(reading.told(string) >= reading.MANY for string in reading.STRING.findall(above))
+    closes = _CLOSES.fullmatch(before) is not None
+    last = reading.ADDED.fullmatch(text, mention.end, line.end) is not None
+    inline = _CLOSES_LINE.search(before)
+    if inline is not None and last and reading.told(before[: inline.start()]) >= reading.MANY:
+        return True
+    possessive = closes and DEVICE.fullmatch(behind) is not None
+    if (possessive or last) and (closes or _SIGNATURE.fullmatch(before)):
+        return _signs_above(read, line, part, mention)
+    return False
+
+
+def _signs_above(read: reading.NamedText, line: reading.Line, part: Span, mention: Mention) -> bool:
+    """Whether a name alone on its line signs what stands above it in the part."""
+    text = read.text
+    above, below = _without_closing(text[part.start : line.start]), text[line.end : part.end]
+    card = _is_card(below)
+    titled = _is_titled(below) and next(read.within(line.end, line.end + _CARD), None) is None
+    ended = card or titled or not below.lstrip(" \t")[:2].strip()
+    paragraph = reading.LINE_END.split(above.words)[-1]
+    listed = paragraph.endswith(tuple(reading.COLON)) or _names_alone(read, part.start + len(above.words), paragraph)
+    if not ended or listed or not paragraph.strip():
+        return False
+    if card or above.closed or text[line.start : mention.start].strip() or _closing(paragraph):
+        return True
+    return (titled or not below.strip()) and mention.whole and paragraph.endswith(_ENDS) and tells(paragraph)
+
+
+class _Above(NamedTuple):
+    """The words above a name, without a closing on a line of its own; and whether there was one."""
+
+    words: str
+    closed: bool
+
+
+def _without_closing(above: str) -> _Above:
+    bare = above.rstrip()
+    closing = _CLOSING_LINE.search(bare, max(0, len(bare) - _SIGNATURES))
+    return _Above(bare[: closing.start()].rstrip() if closing is not None else bare, closing is not None)
+
+
+def _is_card(below: str) -> bool:
+    """Whether all that follows a name is contact details, as below a mail: a title, a company, a number."""
+    lines = [line for line in below.splitlines() if line.strip()]
+    short = all(reading.told(_REACHED.sub("", line)) <= reading.FEWEST and len(line) <= _LONGEST_LINE for line in lines)
+    return 0 < len(lines) <= _CARD_LINES and short and any(map(_REACHED.search, lines))
+
+
+def _is_titled(below: str) -> bool:
+    """Whether the lines directly below a name are a title, a company or a place, and nothing else."""
+    directly, *_ = _BLANK_LINE.split(below[:_CARD], maxsplit=1)
+    rest, *lines = directly.splitlines() or [""]
+    return not rest.strip() and 0 < len(lines) <= _TITLE_LINES and all(map(_is_title, map(str.strip, lines)))
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line may be somebody's title, company or place: a few words that are no sentence, caption or item."""
+    short = line[:1].isalnum() and len(line) <= _LONGEST_LINE and reading.told(line) <= reading.FEWEST
+    return short and not line.endswith((*reading.COLON, *_ENDS)) and not asks(line)
+
+
+def signed_below(read: reading.NamedText, words: Span, limit: int, speaker: str | None) -> bool:
+    """Whether somebody else signs directly below the words, up to `limit`: with a name, or a closing and a name."""
+    below = [
+        line for line, _ in reading.with_following(read.text, Span(words.end, min(limit, words.end + _SIGNATURES)))
+    ]
+    part = Span(words.start, limit)
+    if below and signed(read, below[0], part, speaker):
+        return True
+    opens = read.text[below[0].start : below[0].end] if len(below) > 1 else ""
+    return (_closing(opens) or _DASHES.fullmatch(opens) is not None) and signed(read, below[1], part, speaker)
+
+
+def _names_alone(read: reading.NamedText, end: int, paragraph: str) -> bool:
+    """Whether a line that ends at `end` is a name and no more, as in a list."""
+    named = list(read.within(end - len(paragraph), end))
+    return bool(named) and reading.told(paragraph) <= reading.FEWEST
+
+
+def _closing(paragraph: str) -> bool:
+    """Whether a line closes a letter: a few words and a comma, or a greeting."""
+    closes = paragraph.rstrip().endswith((",", "!")) or _CLOSES.fullmatch(paragraph.strip()) is not None
+    return closes and len(paragraph.split()) <= reading.MANY
+
+
+def tells(words: str) -> bool:
+    """Whether words report something and make no request."""
+    return reading.told(words) >= reading.MANY and not asks(words)
