@@ -16,7 +16,7 @@ from proxy.audit.acts import Act
 from proxy.audit.events import IntentFacts, OutcomeFacts, PersonFacts, RefusalFacts
 from proxy.detection.languages.table import tier_of
 from proxy.detection.memory import Memory
-from proxy.edge.ledger.anchors.anchor import AnchorState
+from proxy.edge.ledger.anchors.anchor import CONTRADICTED, AnchorState
 from proxy.edge.ledger.ledger import LedgerHealth
 from proxy.edge.ledger.recorder import BROKEN, PASSING
 from proxy.edge.ship.status import ShippingCollector
@@ -119,7 +119,7 @@ class _LedgerState(Collector):
         trouble = GaugeMetricFamily(
             f"{name}_trouble", "1: what keeps the ledger from taking records", labels=["reason"]
         )
-        for reason in sorted({*PASSING, BROKEN}):
+        for reason in sorted({*PASSING, BROKEN, *CONTRADICTED}):
             trouble.add_metric([reason], float(reason == health.reason))
         yield trouble
         if health.free_bytes is not None:

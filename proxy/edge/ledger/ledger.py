@@ -26,13 +26,16 @@ from proxy.audit import ocsf
 from proxy.audit.acts import Act, act_event
 from proxy.audit.events import DeliveryProgress, IntentFacts, OutcomeFacts, RefusalFacts
 from proxy.audit.pseudonyms import Pseudonyms
+from proxy.audit.tree import TileReader
 from proxy.edge import telemetry
 from proxy.edge.ledger.anchors.anchor import Anchor, Anchoring, Loss, asked, loss
+from proxy.edge.ledger.anchors.web import AnchorRefused
 from proxy.edge.ledger.pruning import Prunable, check_commitments, prunable, remove
 from proxy.edge.ledger.recorder import PASSING, Names, Recorder, SubjectKeys, take_notice
 from proxy.edge.ledger.recovery import RecoveredLog, intent_key
 from proxy.edge.ledger.refusals import Noise, Unwritten
 from proxy.edge.ledger.segment import Disk
+from proxy.edge.ledger.tiles import TileFolder
 from proxy.errors import OwnFault
 from proxy.settings import Ledger as LedgerSettings
 
@@ -124,16 +127,19 @@ class LedgerFiles:
         """
         names = Names(f"{organization}/{settings.name}", organization, version, keys, clock, settings.write_seconds)
         ledger = cls(names, monotonic, noise_seconds)
-        ledger.anchoring = Anchoring(names.log, anchors)
+        ledger.anchoring = Anchoring(names.log, anchors, compare=ledger._compared, lost=ledger._distrust)
         known = await asked(anchors, names.log)
         ledger._recorder, found = await Recorder.start(
             settings, names, disk or Disk(), monotonic, ledger.anchoring.publish
         )
         try:
-            compared = (loss(name, file, found.keys, found.sequence, found.tiles.root_at) for name, file in known)
-            losses = [each for each in compared if each is not None]
+            compared = {
+                (name, file): loss(name, file, found.keys, found.sequence, found.tiles.root_at) for name, file in known
+            }
+            losses = [each for each in compared.values() if each is not None]
             if losses and not accept_loss:
                 raise losses[0].fault()
+            ledger.anchoring.accepted = frozenset(each for each, lost in compared.items() if lost is not None)
             ledger.anchoring.cosigned = ledger._recorder.checkpoint.add
             ledger.anchoring.start()
             await ledger._tell_of_opening(found, losses)
@@ -245,6 +251,18 @@ class LedgerFiles:
         return closed
 
     # --- while it runs ---------------------------------------------------------------------------
+
+    def _compared(self, name: str, file: bytes, size: int) -> Loss | None:
+        """As `Comparing`: the first `size` records are in the tiles. Raises `AnchorRefused` if more are to be, soon."""
+        recorder = self._recorder
+        tiles = TileReader(size, TileFolder(recorder.paths.tiles).tile)
+        found = loss(name, file, recorder.keys, size, tiles.root)
+        if found is not None and not found.forked and found.anchored <= recorder.sequence:
+            raise AnchorRefused  # Whoever reads the log may be quicker than this process, and bring it there.
+        return found
+
+    def _distrust(self, found: Loss) -> None:
+        self._recorder.distrust(found.fault())
 
     async def _tend(self, seconds: float, settings: LedgerSettings) -> None:
         """Let the writer look after its disk, and record what could not be recorded once it can, until the end.

@@ -102,6 +102,7 @@ class Recorder:
         self.digest_key = b""
         self._names, self._seconds, self._monotonic = names, seconds, monotonic
         self._waited_in_vain = 0
+        self._distrusted: OwnFault | None = None
         self._loop = asyncio.get_running_loop()
         self.paths: Paths
         self.keys: KeyHistory
@@ -191,8 +192,10 @@ class Recorder:
             raise OwnFault(BROKEN, UNAVAILABLE_DETAIL)
 
     def usable(self) -> None:
-        """Raise `OwnFault` if no records are taken, or if the disk is known to hang."""
+        """Raise `OwnFault` if no records are taken, if the disk is known to hang, or the log's history is another."""
         self.working()
+        if self._distrusted is not None:
+            raise OwnFault(self._distrusted.reason, self._distrusted.detail)
         under_way = self._writer.under_way
         if under_way is None:
             return
@@ -200,6 +203,10 @@ class Recorder:
         # A group that somebody waited for in vain hangs, however short a time it has been under way itself.
         if group == self._waited_in_vain or self._monotonic() - began >= self._seconds:
             raise _hangs(self._seconds)
+
+    def distrust(self, fault: OwnFault) -> None:
+        """Take nothing from now on but what belongs to intents that are on record: an anchor knows another history."""
+        self._distrusted = fault
 
     def ready(self) -> None:
         """Raise `OwnFault` if records are not taken, or the last ones were not for want of room or the like."""

@@ -28,6 +28,7 @@ class Memory:
     name = "memory"
     every_seconds = 0.0
     tells = True
+    compares = False
 
     def __init__(self) -> None:
         self.kept: list[bytes] = []

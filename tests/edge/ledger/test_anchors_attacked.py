@@ -41,6 +41,7 @@ class Told:
     name = "told"
     every_seconds = 0.0
     tells = True
+    compares = False
 
     def __init__(self, file: bytes):
         self.file = file
@@ -297,6 +298,7 @@ class Hanging:
     name = "hanging"
     every_seconds = 0.0
     tells = True
+    compares = False
 
     def __init__(self) -> None:
         self.released, self.calls = asyncio.Event(), list[bytes]()

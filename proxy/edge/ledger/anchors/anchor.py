@@ -17,6 +17,7 @@ from proxy.audit.notes import NoteSignature
 from proxy.audit.signing import KeyHistory
 from proxy.audit.tree import TileMissing
 from proxy.edge import telemetry
+from proxy.edge.ledger.anchors.web import AnchorMute, AnchorRefused
 from proxy.edge.ship.aside import aside
 from proxy.errors import OwnFault
 
@@ -47,11 +48,22 @@ class Anchor(Protocol):
     def tells(self) -> bool:
         """Whether it can tell what it kept."""
 
+    @property
+    def compares(self) -> bool:
+        """Whether it looks by itself that a checkpoint extends the one before, and refuses it otherwise."""
+
     async def newest(self, origin: str) -> bytes | None:
-        """The checkpoint file kept last of the log with this origin; None if there is none, or it cannot be asked."""
+        """The checkpoint file kept last of the log with this origin; None if there is none, or it cannot be asked.
+
+        Raises `AnchorMute` if it takes checkpoints, but may not be read.
+        """
 
     async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:
         """Keep a checkpoint file. Returns once it is safe there, with cosignatures of it, if any were made."""
+
+
+CONTRADICTED = frozenset({"ledger_name_taken", "ledger_forked", "ledger_behind_anchor"})
+"""Reason codes of what an anchor knows that the log does not have."""
 
 
 class Loss(NamedTuple):
@@ -142,6 +154,14 @@ def _is_of(origin: str, file: bytes) -> bool:
         return False
 
 
+class Lost(Exception):
+    """What an anchor knows contradicts the log, so that it keeps nothing more of it."""
+
+
+Comparing = Callable[[str, bytes, int], Loss | None]
+"""Compares a log of so many records with what the anchor of this name knows. Blocks; raises if it cannot say."""
+
+
 @dataclass(slots=True)
 class AnchorState:
     """How far one anchor has come."""
@@ -159,6 +179,8 @@ class AnchorState:
     """What it is at. It is asked for nothing else until that has ended, so that work on a disk that hangs is one."""
     asked: int = -1
     """The records of the checkpoint that is under way."""
+    lost: bool = False
+    """Whether what it knows contradicts the log. It is asked for nothing more."""
 
     def unanchored(self, now: float) -> float:
         """For how many seconds a checkpoint has waited for it, its rest between two included."""
@@ -181,6 +203,11 @@ class Anchoring:
     retry_seconds: float = RETRY_SECONDS
     cosigned: Callable[[bytes, tuple[NoteSignature, ...]], object] | None = None
     """Adds cosignatures to the log's own copy of a checkpoint file. Blocks; may raise `OSError`."""
+    compare: Comparing = lambda _name, _file, _size: None
+    lost: Callable[[Loss], object] = lambda _loss: None
+    """Is told of what an anchor knows that contradicts the log."""
+    accepted: frozenset[tuple[str, bytes]] = frozenset()
+    """What anchors knew at the start, by their names, whose loss was accepted."""
     states: list[AnchorState] = field(default_factory=list)
     _file: bytes | None = None
     _size: int = -1
@@ -235,7 +262,7 @@ class Anchoring:
             if self._file is None or state.behind_since is None:
                 return True
             state.asked = self._size
-            state.under_way = asyncio.get_running_loop().create_task(self._kept(state.anchor, self._file))
+            state.under_way = asyncio.get_running_loop().create_task(self._kept(state, self._file))
         done, _ = await asyncio.wait({state.under_way}, timeout=KEEP_SECONDS)
         error = state.under_way.exception() if done else TimeoutError()
         if done:
@@ -252,8 +279,34 @@ class Anchoring:
         state.behind_since = None if state.asked == self._size else state.kept_at
         return True
 
-    async def _kept(self, anchor: Anchor, file: bytes) -> None:
-        """Let an anchor keep a checkpoint file. Raises whatever is wrong with it."""
-        cosignatures, add = await anchor.keep(self.origin, file), self.cosigned
+    async def _kept(self, state: AnchorState, file: bytes) -> None:
+        """Let an anchor keep a checkpoint file that extends what it knows. Raises whatever is wrong with it, `Lost`."""
+        if state.lost:
+            raise Lost
+        anchor, size = state.anchor, parse_checkpoint(file).size
+        if not anchor.compares:
+            with contextlib.suppress(AnchorMute):
+                await self._extended(state, size)
+        try:
+            cosignatures, add = await anchor.keep(self.origin, file), self.cosigned
+        except AnchorRefused:
+            if anchor.compares:
+                await self._extended(state, size)
+            raise
         if cosignatures and add is not None:
             await aside(lambda: add(file, cosignatures))
+
+    async def _extended(self, state: AnchorState, size: int) -> None:
+        """Raise `Lost` if a log of `size` records does not extend what an anchor knows, or whatever keeps it unknown.
+
+        What the anchor tells that is no checkpoint of this log says nothing, as at the start.
+        """
+        name, known = state.anchor.name, await state.anchor.newest(self.origin)
+        if known is None or (name, known) in self.accepted or not _is_of(self.origin, known):
+            return
+        found = await aside(lambda: self.compare(name, known, size))
+        if found is not None:
+            state.lost = True
+            log.error("ledger_anchor_contradicts", anchor=_shown(state.anchor), reason=found.fault().reason)
+            self.lost(found)
+            raise Lost

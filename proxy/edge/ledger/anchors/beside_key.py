@@ -15,6 +15,7 @@ class BesideKey:
     name = "signing key"
     every_seconds = 0.0
     tells = True
+    compares = False
 
     def __init__(self, signing_key: Path):
         self._path = signing_key.with_name(signing_key.name + ".checkpoint")

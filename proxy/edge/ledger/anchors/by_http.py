@@ -17,10 +17,11 @@ from proxy.audit.checkpoints import parse_checkpoint
 from proxy.audit.notes import NoteSignature
 from proxy.edge.configuration.credentials import AuthHeader
 from proxy.edge.ledger.anchors.aws_signature import AwsKey, signed_headers
-from proxy.edge.ledger.anchors.web import AnchorRefused, Answer, ask
+from proxy.edge.ledger.anchors.web import AnchorMute, AnchorRefused, Answer, ask
 from proxy.settings import HttpAnchor
 
 _NOT_THERE = (404, 410)
+_NOT_READ = (401, 403, 405)
 
 Secrets = Callable[[], AuthHeader | AwsKey | None]
 """Reads what authenticates the proxy."""
@@ -28,6 +29,8 @@ Secrets = Callable[[], AuthHeader | AwsKey | None]
 
 class ByHttp:
     """An HTTP server, such as a bucket."""
+
+    compares = False
 
     def __init__(self, name: str, settings: HttpAnchor, secrets: Secrets, now: Callable[[], datetime]):
         self.name, self._settings, self._secrets, self._now = name, settings, secrets, now
@@ -40,6 +43,8 @@ class ByHttp:
         answer = await self._ask("GET", _filled(self._settings.latest_url, origin, 0))
         if answer.status == 404:
             return None
+        if answer.status in _NOT_READ:
+            raise AnchorMute
         if answer.status != 200:
             raise AnchorRefused
         return answer.body

@@ -31,6 +31,7 @@ class ByWitness:
     """A witness."""
 
     tells = True
+    compares = True
 
     def __init__(self, name: str, settings: WitnessAnchor, key: WitnessKey, directory: Path):
         self.name, self._settings, self._key, self._paths = name, settings, key, Paths(directory)

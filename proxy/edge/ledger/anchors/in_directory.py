@@ -26,6 +26,7 @@ class InDirectory:
 
     every_seconds = 0.0
     tells = True
+    compares = False
 
     def __init__(self, name: str, directory: Path):
         self.name, self._directory = name, directory

@@ -30,18 +30,22 @@ class InStore:
     name = "store"
     every_seconds = 0.0
     tells = True
+    compares = True
 
     def __init__(self, store: Store, ledger: Ledger, now: Callable[[], datetime]):
         self._store, self._now, self._paths = store, now, Paths(Path(ledger.directory))
         self._within = ledger.heartbeat_seconds + ledger.checkpoint_seconds
+        self._asked = False
         self._there: bytes | None = None
         """What is there as far as we know: what the log was compared with when it was opened, or what we kept."""
 
     async def newest(self, origin: str) -> bytes | None:
         """As `Anchor.newest`."""
         found = await self._store.logs.of(origin)
-        self._there = None if found is None else found.checkpoint
-        return self._there
+        known = None if found is None else found.checkpoint
+        if not self._asked:
+            self._asked, self._there = True, known
+        return known
 
     async def keep(self, origin: str, file: bytes) -> tuple[NoteSignature, ...]:
         """As `Anchor.keep`. Raises `NameTaken` if somebody else put another log there meanwhile."""

@@ -26,6 +26,7 @@ class TimeStamps:
     """A time stamp authority."""
 
     tells = False
+    compares = False
 
     def __init__(self, name: str, settings: TimestampAnchor, directory: Path):
         self.name, self._settings, self._directory = name, settings, directory

@@ -27,6 +27,10 @@ class AnchorRefused(Exception):
     """A server answered something that does not keep, date or cosign a checkpoint."""
 
 
+class AnchorMute(AnchorRefused):
+    """A server takes checkpoints, but lets nobody read them, so that what it has cannot be compared."""
+
+
 async def ask(
     web: Web, method: str, url: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> Answer:
