@@ -83,6 +83,8 @@ class ExchangeOfPerson(NamedTuple):
     reason: str | None = None
     rests_on: tuple[str, ...] = ()
     """Exchanges whose replies it repeated and which rest on words of the person; empty if it did not leave."""
+    never_sent: tuple[int, ...] = ()
+    """The places of the records which say that it, or an attempt, was recorded and then not sent."""
 
     @property
     def carried(self) -> bool:
@@ -157,7 +159,7 @@ def about(
             elif link.fetches in begun:
                 fetching[exchange] = link
         elif code == OUTCOME and exchange in begun:
-            ended.setdefault(exchange, []).append(_ended(event))
+            ended.setdefault(exchange, []).append(_ended(sequence, event))
     sent = {name: _sent(records, ended.get(name, ())) for name, records in begun.items()}
     carrying = {name for name, attempts in sent.items() if any(_has_words(each.words) for each in attempts[:1])}
     links = [each.link for attempts in sent.values() for each in attempts]
@@ -235,6 +237,7 @@ class _Begun(NamedTuple):
 class _Ended(NamedTuple):
     """What is kept of an outcome."""
 
+    sequence: int
     attempt: int | None
     delivered: str | None
     reason: str | None
@@ -257,9 +260,9 @@ def _begun(sequence: int, event: Event, words: tuple[Words, ...], link: Link, kn
     return _Begun(sequence, attempt, words, link, facts, event.get("status_code"), wanted)
 
 
-def _ended(event: Event) -> _Ended:
+def _ended(sequence: int, event: Event) -> _Ended:
     ledger = ledger_part(event)
-    return _Ended(ledger.get("attempt", 1), ledger.get("delivered"), event.get("status_code"))
+    return _Ended(sequence, ledger.get("attempt", 1), ledger.get("delivered"), event.get("status_code"))
 
 
 def _sent(records: Iterable[_Begun], outcomes: Iterable[_Ended]) -> list[_Begun]:
@@ -274,7 +277,8 @@ def _exchange(
     first = (sent or records)[0]
     delivered = outcomes[-1].delivered if outcomes else None
     ended = len(sent), bool(sent), delivered, (outcomes or records)[-1].reason
-    return ExchangeOfPerson._make((first.sequence, name, *first.facts, first.words, *ended, rests_on))
+    never_sent = tuple(each.sequence for each in outcomes if each.reason == NEVER_SENT)
+    return ExchangeOfPerson._make((first.sequence, name, *first.facts, first.words, *ended, rests_on, never_sent))
 
 
 def _has_words(words: Iterable[Words]) -> bool:

@@ -240,6 +240,7 @@ def _withheld(each: ExchangeOfPerson, report: PersonReport, settings: Settings, 
         "rooms": _rooms(silent, report),
         "reasons": {reason: number for reason, number in reasons.items() if reason not in _ADMITTED},
         "whole_request_refused": None if each.left else each.reason,
+        "proofs": [] if prove is None or each.left else [proof for at in each.never_sent if (proof := prove(at))],
     }
 
 

@@ -73,6 +73,7 @@ def test_a_refusal_and_what_was_never_sent_carried_nothing() -> None:
         ("ex-2", False, True),
     ]
     assert found[0].reason == "consent_denied"
+    assert [each.never_sent for each in found] == [(), (2,)]
 
 
 def test_who_is_not_meant_is_in_no_list() -> None:

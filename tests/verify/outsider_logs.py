@@ -115,6 +115,12 @@ class MadeLog:
             "time": 1_790_000_000_000 + number,
             "unmapped": {"ledger": event.get("facts", {})},
         }
+        if "people" in event:
+            body["resources"] = [{"uid": "ptc:2026:1", "data": data} for data in event["people"]]
+        if "status" in event:
+            body["status_code"] = event["status"]
+        if "exchange" in event:
+            metadata["correlation_uid"] = event["exchange"]
         data = event.get("raw") or json.dumps(body, separators=(",", ":"), sort_keys=True).encode()
         salt = self.random.randbytes(16)
         commitment = sha256(salt + data).digest()

@@ -188,9 +188,40 @@ def test_consistency(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
     assert run(capsys, 1, "consistency", old, new, directory)["problems"][0]["code"] == "tile_changed"
 
 
-def test_a_report(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
+PEOPLE = [{"utterances": 2, "characters": 30, "withheld_utterances": 1}]
+FACTS = {"purpose": "summary", "region": "eu", "terms_version": "1", "derived_from": ["ex-0"]}
+
+
+def exchanges_log() -> MadeLog:
+    """A log whose records may stand in any list of a report."""
+    return MadeLog().group(5, people=PEOPLE, facts=FACTS).group(8, people=PEOPLE, facts=FACTS)
+
+
+def entry(log: MadeLog, number: int, **changed: object) -> dict:
+    """What a report says of the exchange of a record."""
+    return {
+        "exchange": f"ex-{number}",
+        "at": "2026-09-21T14:13:20Z",
+        "recipient": {"name": "acme-llm", "region": "eu"},
+        "purpose": "summary",
+        "terms_version": "1",
+        "sequence": number,
+        "proof": log.proof(number).decode(),
+    } | changed
+
+
+def checked(capsys: Out, code: int, tmp_path: Path, log: MadeLog, report: dict | str) -> set[str]:
+    """Check a report; returns the codes of what is wrong."""
+    path = tmp_path / "report.json"
+    path.write_text(report if isinstance(report, str) else json.dumps(report))
+    answer = run(capsys, code, "report", path, "--public-key", kept_key(tmp_path, log))
+    return {problem["code"] for problem in answer["problems"]}
+
+
+def test_a_report(tmp_path: Path, capsys: Out) -> None:
+    log = exchanges_log()
     directory, path = log.write(tmp_path / "log"), tmp_path / "report.json"
-    exchanges = [{"exchange": f"ex-{number}", "proof": log.proof(number).decode()} for number in range(4)]
+    exchanges = [entry(log, number) for number in range(4)]
     words = ["report", path, "--directory", directory, "--public-key", kept_key(tmp_path, log)]
     path.write_text(json.dumps({"exchanges": exchanges}))
     assert run(capsys, 0, *words)["proven"] == 4
@@ -213,28 +244,107 @@ def test_a_report(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
         ({"at": "2026-09-21T14:13:20Z"}, {"at": "2026-09-21T15:13:20Z"}),
         ({"at": "2026-09-21T16:13:20.001+02:00"}, {"at": "today"}),
         ({"sequence": 3}, {"sequence": 4}),
-        ({"recipient": {"name": "acme", "region": "eu"}}, {"recipient": {"name": "other"}}),
-        ({"recipient": "acme"}, {"recipient": {"name": "acme", "region": "us"}}),
+        ({"recipient": {"name": "acme-llm", "region": "eu"}}, {"recipient": {"name": "other"}}),
+        ({"recipient": "acme-llm"}, {"recipient": {"name": "acme-llm", "region": "us"}}),
         ({"purpose": "summary"}, {"purpose": "training"}),
-        ({"terms_version": None}, {"terms_version": "2"}),
+        ({"terms_version": "1"}, {"terms_version": "2"}),
+        ({"sequence": 3}, {"sequence": 3.0}),
+        ({"sequence": 3}, {"sequence": [3]}),
+        ({"at": "2026-09-21T14:13:20Z"}, {"at": 999}),
+        ({"at": "2026-09-21T14:13:20Z"}, {"at": None}),
+        ({"exchange": "ex-3"}, {"exchange": ["ex-3"]}),
+        ({"exchange": "ex-3"}, {"exchange": {"name": "ex-3"}}),
+        ({"recipient": "acme-llm"}, {"recipient": {"name": ["acme-llm"], "region": "eu"}}),
+        ({"recipient": "acme-llm"}, {"recipient": {"name": "acme-llm"}}),
+        ({"recipient": "acme-llm"}, {"recipient": None}),
+        ({"recipient": "acme-llm"}, {"recipient": {"name": "acme-llm", "region": "eu", "address": "evil.example"}}),
+        ({"client": None}, {"client": "bot"}),
+        ({"purpose": "summary"}, {"purpose": None}),
+        ({"purpose": "summary"}, {"purpose": 0.5}),
+        ({"proofs": []}, {"proofs": "none"}),
+        ({"proofs": None}, {"proofs": [7]}),
     ],
 )
 def test_what_a_report_says_of_an_exchange(tmp_path: Path, told: dict, wrong: dict, capsys: Out) -> None:
-    facts = {"purpose": "summary", "region": "eu", "terms_version": "1"}
-    log = MadeLog().group(5, service="acme", facts=facts)
-    key, path = kept_key(tmp_path, log), tmp_path / "report.json"
+    log = exchanges_log()
     for kind in ("exchanges", "withheld", "repeated"):
         for said, code in ((told, 0), (wrong, 1)):
-            path.write_text(json.dumps({"exchanges": [], kind: [said | {"proof": log.proof(3).decode()}]}))
-            run(capsys, code, "report", path, "--public-key", key)
+            checked(capsys, code, tmp_path, log, {"exchanges": [], kind: [entry(log, 3, **said)]})
 
 
-def test_a_report_with_proofs_of_another_history(tmp_path: Path, log: MadeLog, capsys: Out) -> None:
-    directory, path = log.write(tmp_path / "log"), tmp_path / "report.json"
+@pytest.mark.parametrize("name", ["exchange", "at", "recipient", "purpose", "terms_version", "sequence"])
+def test_a_report_has_to_say_what_was_recorded(tmp_path: Path, name: str, capsys: Out) -> None:
+    log = exchanges_log()
+    told = entry(log, 3)
+    del told[name]
+    assert checked(capsys, 1, tmp_path, log, {"exchanges": [told]}) == {"report_differs"}
+
+
+@pytest.mark.parametrize("name", ["purpose", "terms_version", "region"])
+def test_what_no_record_has_is_told_by_no_report(tmp_path: Path, name: str, capsys: Out) -> None:
+    log = MadeLog().group(5, people=PEOPLE, facts={key: value for key, value in FACTS.items() if key != name})
+    for value, code in ((None, 0), ("us", 1)):
+        said = {name: value} if name != "region" else {"recipient": {"name": "acme-llm", "region": value}}
+        checked(capsys, code, tmp_path, log, {"exchanges": [entry(log, 3, **said)]})
+
+
+@pytest.mark.parametrize(
+    ("kind", "event", "code"),
+    [
+        ("exchanges", {"code": "ledger.opened"}, 1),
+        ("withheld", {"code": "ledger.opened"}, 1),
+        ("exchanges", {"code": "person.reported"}, 1),
+        ("exchanges", {"code": "egress.outcome"}, 1),
+        ("exchanges", {"code": "egress.refused"}, 1),
+        ("repeated", {"code": "egress.refused"}, 1),
+        ("withheld", {"code": "egress.refused"}, 0),
+        ("exchanges", {"people": [{"utterances": 0, "withheld_utterances": 3}]}, 1),
+        ("exchanges", {"people": [{"utterances": 0, "characters": 4, "withheld_utterances": 3}]}, 0),
+        ("withheld", {"people": [{"utterances": 3, "withheld_utterances": 0}]}, 1),
+        ("repeated", {"facts": {key: value for key, value in FACTS.items() if key != "derived_from"}}, 1),
+    ],
+)
+def test_an_exchange_fits_the_list_it_stands_in(tmp_path: Path, kind: str, event: dict, code: int, capsys: Out) -> None:
+    log = MadeLog().group(5, **{"people": PEOPLE, "facts": FACTS} | event)
+    checked(capsys, code, tmp_path, log, {"exchanges": [], kind: [entry(log, 3)]})
+
+
+def test_what_was_never_sent_is_withheld_by_the_proof_of_its_end(tmp_path: Path, capsys: Out) -> None:
+    sent = [{"utterances": 3, "characters": 9, "withheld_utterances": 0}]
+    log = MadeLog().group(3, people=sent, facts=FACTS)
+    log.group(1, code="egress.outcome", status="never_sent", exchange="ex-1", facts=FACTS)
+    log.group(1, code="egress.outcome", status="never_sent", exchange="ex-2", facts=FACTS)
+    own, other = log.proof(3).decode(), log.proof(4).decode()
+    for kind, proofs, code in (
+        ("withheld", [own], 0),
+        ("withheld", [], 1),
+        ("withheld", [other], 1),
+        ("exchanges", [own], 1),
+        ("exchanges", [], 0),
+    ):
+        checked(capsys, code, tmp_path, log, {"exchanges": [], kind: [entry(log, 1, proofs=proofs)]})
+
+
+def test_an_exchange_stands_once_in_a_list_and_a_key_once_in_an_object(tmp_path: Path, capsys: Out) -> None:
+    log = exchanges_log()
+    both = {"exchanges": [entry(log, 3)], "withheld": [entry(log, 3)]}
+    checked(capsys, 0, tmp_path, log, both)
+    assert checked(capsys, 1, tmp_path, log, {"exchanges": [entry(log, 3), entry(log, 3)]}) == {"report_differs"}
+    good = json.dumps(both)
+    for key in ('"exchange": ', '"exchanges": '):
+        twice = good.replace(key, f'{key}"other", {key}', 1)
+        assert checked(capsys, 1, tmp_path, log, twice) == {"report_differs"}
+    for odd in ({"exchanges": [], "withheld": {}}, {"exchanges": ["one"]}):
+        assert "report_differs" in checked(capsys, 1, tmp_path, log, odd)
+
+
+def test_a_report_with_proofs_of_another_history(tmp_path: Path, capsys: Out) -> None:
+    log, path = exchanges_log(), tmp_path / "report.json"
+    directory = log.write(tmp_path / "log")
     fork = MadeLog()
     fork.random.seed(3)
-    fork.group(13)
-    path.write_text(json.dumps({"exchanges": [{"proofs": {"intent": fork.proof(4).decode()}}]}))
+    fork.group(13, people=PEOPLE, facts=FACTS)
+    path.write_text(json.dumps({"exchanges": [entry(fork, 4, proof=None, proofs={"intent": fork.proof(4).decode()})]}))
     run(capsys, 0, "report", path, "--public-key", kept_key(tmp_path, log))
     assert run(capsys, 1, "report", path, "--directory", directory)["problems"][0]["code"] == "checkpoint_mismatch"
 

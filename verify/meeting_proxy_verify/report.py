@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from meeting_proxy_verify.findings import Findings, Place
@@ -14,21 +13,7 @@ from meeting_proxy_verify.merkle import EMPTY_ROOT
 from meeting_proxy_verify.notes import Checkpoint, Key
 from meeting_proxy_verify.proof import ProofResult, check_proof
 from meeting_proxy_verify.tiles import Tiles
-from meeting_proxy_verify.words import in_utc, looked_up
-
-LISTS = ("exchanges", "withheld", "repeated")
-"""The lists of exchanges in a report: that carried words, that left words out, that repeated what came of them."""
-
-_TOLD = (
-    ("exchange", "metadata.correlation_uid"),
-    ("recipient", "api.service.name"),
-    ("recipient.name", "api.service.name"),
-    ("recipient.region", "unmapped.ledger.region"),
-    ("purpose", "unmapped.ledger.purpose"),
-    ("terms_version", "unmapped.ledger.terms_version"),
-    ("sequence", "metadata.sequence"),
-)
-"""What a report says of an exchange under these names is to be what the proven event says there."""
+from meeting_proxy_verify.told import LISTS, differences, of_exchange, says_never_sent
 
 
 @dataclass
@@ -51,68 +36,100 @@ def check_report(
 ) -> ReportResult:
     """Check a report. With the log's directory, the proofs' checkpoints are compared with its tree, too."""
     result = ReportResult()
-    try:
-        report = json.loads(data)
-    except (ValueError, RecursionError):
-        report = None
-    if not isinstance(report, dict) or not isinstance(report.get("exchanges"), list):
-        result.findings.add("unreadable", 'not a report: a JSON object with a list "exchanges"', Place(name))
-        return result
+    report = _read(data, result.findings, name)
     seen: dict[tuple[int, bytes], bool] = {}
-    for place, exchange in _exchanges(report, name):
+    told: set[tuple[str, str]] = set()
+    for kind, place, entry in _entries(report, result.findings, name):
         result.exchanges += 1
-        proofs = _proofs(exchange)
-        result.proofs += len(proofs)
-        if not proofs:
-            result.findings.add("proof_missing", "an exchange without a proof", place)
         before = len(result.findings)
-        for proof in proofs:
-            checked = check_proof(proof.encode("utf-8", "surrogatepass"), keys, witnesses)
-            for finding in checked.findings.kept:
+        exchange = entry.get("exchange")
+        if isinstance(exchange, str) and (kind, exchange) in told:
+            result.findings.add("report_differs", f"exchange {exchange!r} stands here a second time", place)
+        told |= {(kind, exchange)} if isinstance(exchange, str) else set()
+        checked = []
+        for proof in _proofs(entry, result.findings, place):
+            checked.append(check_proof(proof.encode("utf-8", "surrogatepass"), keys, witnesses))
+            for finding in checked[-1].findings.kept:
                 result.findings.add(finding.code, finding.text, place)
-            _told_rightly(exchange, checked, result.findings, place)
-            if directory is not None and checked.checkpoint is not None:
-                _of_the_log(checked.checkpoint, directory, seen, result.findings, place)
-        result.proven += bool(proofs) and len(result.findings) == before
+            if directory is not None and checked[-1].checkpoint is not None:
+                _of_the_log(checked[-1].checkpoint, directory, seen, result.findings, place)
+        result.proofs += len(checked)
+        if not checked:
+            result.findings.add("proof_missing", "an exchange without a proof", place)
+        _told_rightly(entry, kind, checked, result.findings, place)
+        result.proven += len(result.findings) == before
     return result
 
 
-def _exchanges(report: Mapping[str, object], name: str) -> Iterator[tuple[Place, object]]:
-    for kind in LISTS:
-        held = report.get(kind)
-        for number, exchange in enumerate(held if isinstance(held, list) else [], 1):
-            yield Place(f"{name}, {kind}, number {number}"), exchange
+class _ToldTwice(ValueError):
+    """A key that stands twice in one object, of which readers take one or the other."""
 
 
-def _proofs(exchange: object) -> list[str]:
-    """The proofs of one exchange: `proof`, or `proofs` where several records belong to it."""
-    if not isinstance(exchange, Mapping):
-        return []
-    found: list[object] = [exchange.get("proof")]
-    more = exchange.get("proofs")
-    found += more.values() if isinstance(more, Mapping) else more if isinstance(more, list) else []
-    return [proof for proof in found if isinstance(proof, str)]
-
-
-def _told_rightly(exchange: object, checked: ProofResult, findings: Findings, place: Place) -> None:
-    if checked.event is None:
-        return
-    for name, path in _TOLD:
-        told = looked_up(exchange, name)
-        recorded = looked_up(checked.event, path)
-        if isinstance(told, str | int) and recorded is not None and told != recorded:
-            findings.add("report_differs", f"the report says {name} {told!r}, the record {recorded!r}", place)
-
-    at, time = looked_up(exchange, "at"), checked.event.get("time")
-    if isinstance(at, str) and isinstance(time, int) and not _same_second(at, time // 1000):
-        findings.add("report_differs", f"the report says {at}, the record {in_utc(time // 1000)}", place)
-
-
-def _same_second(told: str, seconds: int) -> bool:
+def _read(data: bytes, findings: Findings, name: str) -> Mapping[str, object]:
+    """The report, an empty one where it is none."""
+    report: object = None
     try:
-        return int(datetime.fromisoformat(told).timestamp()) == seconds
-    except (ValueError, OverflowError):
-        return False
+        report = json.loads(data, object_pairs_hook=_once)
+    except _ToldTwice as error:
+        findings.add("report_differs", f"the key {error.args[0]!r} stands twice in one object", Place(name))
+        return {}
+    except (ValueError, RecursionError):
+        pass
+    if isinstance(report, dict) and isinstance(report.get("exchanges"), list):
+        return report
+    findings.add("unreadable", 'not a report: a JSON object with a list "exchanges"', Place(name))
+    return {}
+
+
+def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _ToldTwice(key)
+        found[key] = value
+    return found
+
+
+def _entries(
+    report: Mapping[str, object], findings: Findings, name: str
+) -> Iterator[tuple[str, Place, Mapping[str, object]]]:
+    """Each entry with the list it stands in. What is no list, or no entry, is a finding."""
+    for kind in LISTS:
+        held = report.get(kind, [])
+        if not isinstance(held, list):
+            findings.add("report_differs", "not a list of exchanges", Place(f"{name}, {kind}"))
+            continue
+        for number, entry in enumerate(held, 1):
+            place = Place(f"{name}, {kind}, number {number}")
+            if not isinstance(entry, Mapping):
+                findings.add("report_differs", "not an exchange", place)
+            yield kind, place, entry if isinstance(entry, Mapping) else {}
+
+
+def _proofs(entry: Mapping[str, object], findings: Findings, place: Place) -> list[str]:
+    """The proofs of one exchange: `proof`, and `proofs` where several records belong to it."""
+    more = entry.get("proofs")
+    listed = list(more.values()) if isinstance(more, Mapping) else more if isinstance(more, list) else []
+    if more is not None and not isinstance(more, Mapping | list):
+        findings.add("report_differs", "proofs are neither a list nor an object", place)
+    found = [each for each in (entry.get("proof"), *listed) if each is not None]
+    if not all(isinstance(each, str) for each in found):
+        findings.add("report_differs", "a proof is no text", place)
+    return [each for each in found if isinstance(each, str)]
+
+
+def _told_rightly(
+    entry: Mapping[str, object], kind: str, checked: Sequence[ProofResult], findings: Findings, place: Place
+) -> None:
+    """The first record of an exchange has what is told of it; the others only have to be of the same exchange."""
+    proven = sorted(
+        ((each.index, each.event) for each in checked if each.event is not None), key=lambda found: found[0]
+    )
+    sent = not any(says_never_sent(event) for _, event in proven[1:])
+    for number, (index, event) in enumerate(proven):
+        wrong = of_exchange(entry, event) if number else differences(entry, event, index, kind, sent=sent)
+        for text in wrong:
+            findings.add("report_differs", text, place)
 
 
 def _of_the_log(

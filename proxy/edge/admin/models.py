@@ -284,6 +284,8 @@ class WithheldExchange(ReportedExchange):
     reasons: dict[str, int]
     whole_request_refused: str | None
     """Why nothing of the request left."""
+    proofs: tuple[str, ...]
+    """Of what was recorded and then never sent: that the records which say so are in the ledger."""
 
 
 class RepeatedExchange(ReportedExchange):
