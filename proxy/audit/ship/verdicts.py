@@ -80,8 +80,8 @@ def of_elastic(body: bytes, count: int) -> Verdict:
 
     409 is a record that is there already, since its `_id` is the event's uid.
     """
-    answer = _object(body)
-    items = answer.get("items")
+    answer = _read(body)
+    items = answer.get("items") if isinstance(answer, dict) else None
     if not isinstance(items, list) or len(items) != count:
         return Later("elastic_answer_invalid")
     outcomes = [next(iter(item.values()), None) if isinstance(item, dict) else None for item in items]
@@ -106,18 +106,40 @@ def of_otlp(body: bytes) -> Verdict:
     """The verdict on an OTLP export that was answered with 2xx: it may say that records were rejected.
 
     Which ones it does not say, and the protocol forbids to send them again. So nothing goes on until somebody has
-    looked.
+    looked. No body at all is the answer without fields. Any other that is no such answer, as the page of a login, comes
+    from no collector: the batch has not arrived.
     """
-    partial = _object(body).get("partialSuccess") or {}
-    rejected = partial.get("rejectedLogRecords", 0) if isinstance(partial, dict) else 0
+    if not body.strip():
+        return Arrived()
+    rejected = _rejected(body)
+    if rejected is None:
+        return Later("otlp_answer_invalid")
+    return Stop("otlp_records_rejected") if rejected else Arrived()
+
+
+def _rejected(body: bytes) -> int | None:
+    """How many records an ``ExportLogsServiceResponse`` in JSON says were rejected. None: the body is none."""
+    partial = _field(_read(body), "partialSuccess", "partial_success", {})
+    rejected = _field(partial, "rejectedLogRecords", "rejected_log_records", 0)
     # The JSON mapping of protobuf writes 64-bit numbers as strings.
-    none = rejected in (0, "0", "", None)
-    return Arrived() if none else Stop("otlp_records_rejected")
+    if isinstance(rejected, str) and re.fullmatch(r"[0-9]{1,19}", rejected):
+        return int(rejected)
+    return rejected if isinstance(rejected, int) and not isinstance(rejected, bool) and rejected >= 0 else None
 
 
-def _object(body: bytes) -> dict[str, object]:
+def _field(message: object, name: str, original: str, default: object) -> object:
+    """A field of a message in the JSON mapping, whose parsers take the original name as well, and null for nothing.
+
+    None: the message is none, or has the field under both names.
+    """
+    if not isinstance(message, dict) or (name in message and original in message):
+        return None
+    value = message.get(name, message.get(original))
+    return default if value is None else value
+
+
+def _read(body: bytes) -> object:
     try:
-        found = orjson.loads(body)
+        return orjson.loads(body)
     except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None

@@ -5,14 +5,16 @@ said by `audit.ship.verdicts`.
 
 Syslog has no acknowledgement. On a stream, which is a connection for each batch, its end is one: after a batch the
 sender says that it is done, and waits for the server to close. A server closes in order only after it has read
-everything up to the end; where it ends before that, the kernel resets the connection, and the batch is sent again. Over
-UDP nothing is known.
+everything up to the end; where it ends before that, the kernel resets the connection, and the batch is sent again. A
+server that ends before the sender has said so has not waited for the end either: what it read is not known, and the
+batch is sent again. Over UDP nothing is known.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gzip
+import select
 import socket
 import ssl
 import time
@@ -133,6 +135,8 @@ async def _within(content: aiohttp.StreamReader, limit: int) -> bytes | None:
 
 
 _ANSWER_BYTES = 4096
+_END_SECONDS = 0.05
+"""How long an early end of a server is waited for after a batch: longer than it takes on the way, mostly."""
 _SYSLOG_REASONS = (
     (TimeoutError, "timeout"),
     (socket.gaierror, "name_unknown"),
@@ -185,12 +189,14 @@ class SyslogSender:
             try:
                 if self._tls is None:
                     plain.sendall(content)
+                    check_still_open(plain)
                     plain.shutdown(socket.SHUT_WR)
                     _read_to_the_end(plain)
                 else:
                     with self._tls.wrap_socket(plain, server_hostname=receiver.host) as secure:
                         self._open = secure
                         secure.sendall(content)
+                        check_still_open(secure)
                         _say_goodbye(secure)
             finally:
                 self._open = None
@@ -205,6 +211,25 @@ class SyslogSender:
             for each in messages:
                 datagrams.sendto(each, address)
         return Arrived()
+
+
+def check_still_open(connection: socket.socket) -> None:
+    """Raise `ConnectionResetError` if the server ends although it was not said yet that the batch is complete.
+
+    An end that is on its way is waited for, `_END_SECONDS` long.
+    """
+    patience = connection.gettimeout()
+    connection.settimeout(0)
+    until = time.monotonic() + _END_SECONDS
+    try:
+        while select.select([connection], [], [], max(0.0, until - time.monotonic()))[0]:
+            with contextlib.suppress(BlockingIOError, ssl.SSLWantReadError):
+                if not connection.recv(_ANSWER_BYTES):
+                    raise ConnectionResetError
+            if time.monotonic() > until:
+                return
+    finally:
+        connection.settimeout(patience)
 
 
 def _read_to_the_end(connection: socket.socket) -> None:

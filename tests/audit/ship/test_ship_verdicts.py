@@ -93,6 +93,16 @@ def test_each_item_of_a_bulk_answer_counts(body, verdict):
         (b'{"partialSuccess":{"rejectedLogRecords":"0"}}', Arrived()),
         (b'{"partialSuccess":{"rejectedLogRecords":"3","errorMessage":"no"}}', Stop("otlp_records_rejected")),
         (b'{"partialSuccess":{"rejectedLogRecords":3}}', Stop("otlp_records_rejected")),
+        (b'{"partial_success":{"rejected_log_records":3}}', Stop("otlp_records_rejected")),
+        (b'{"partialSuccess":{"rejected_log_records":"3"}}', Stop("otlp_records_rejected")),
+        (b'{"partialSuccess":null}', Arrived()),
+        (b"<html>sign in</html>", Later("otlp_answer_invalid")),
+        (b"[]", Later("otlp_answer_invalid")),
+        (b"\x0a\x02\x08\x03", Later("otlp_answer_invalid")),
+        (b'{"partialSuccess":[{"rejectedLogRecords":3}]}', Later("otlp_answer_invalid")),
+        (b'{"partialSuccess":{"rejectedLogRecords":"some"}}', Later("otlp_answer_invalid")),
+        (b'{"partialSuccess":{"rejectedLogRecords":true}}', Later("otlp_answer_invalid")),
+        (b'{"partialSuccess":{},"partial_success":{"rejectedLogRecords":3}}', Later("otlp_answer_invalid")),
     ],
 )
 def test_rejected_log_records_stop_a_target(body, verdict):
