@@ -23,6 +23,7 @@ from proxy.audit.query import EVERYTHING, EventFilter, Grant, Subject, people_of
 from proxy.edge.ledger.index import database, questions
 from proxy.edge.ledger.index.comparing import differing
 from proxy.edge.ledger.index.database import IndexMismatch
+from proxy.edge.ledger.index.directories import each_log_once
 from proxy.edge.ledger.index.filling import Step, Told, take_step
 from proxy.edge.ledger.index.lines import Lines
 from proxy.edge.ledger.index.questions import Spot
@@ -75,9 +76,14 @@ class LedgerIndex:
         self._runner.run(database.clear(self._engine))
 
     def catch_up(self, told: Told = lambda _read, _size: None) -> None:
-        """Read what was added to the ledgers. Raises `LogIncomplete` if one is not whole, and `IndexMismatch`."""
+        """Read what was added to the ledgers, each log once.
+
+        Raises `LogIncomplete` if one is not whole, ``ledger_forked`` if two directories tell one differently, and
+        `IndexMismatch`.
+        """
         self._forget_lines()
-        for folder in self._folders:
+        self._logs.clear()
+        for folder in each_log_once(self._folders):
             more = True
             while more:
                 step: Step = self._do(lambda connection, at=folder: _step(connection, at))  # type: ignore[misc]
