@@ -16,6 +16,7 @@ from proxy.consent.records import ConsentRecord, ConsentState
 from proxy.desk import reports
 from proxy.desk.ports import Hold, NamedElsewhere, OnFile, OnFileToForget, PastExchanges, Traces
 from proxy.desk.reports import PersonReport
+from proxy.desk.shapes import check_line
 from proxy.desk.subjects import ids_of, known_as
 from proxy.errors import ClientFault, OwnFault
 from proxy.meetings.directory import class_of
@@ -155,7 +156,8 @@ async def purge(files: OnFileToForget) -> bool:
 
 
 async def hold(files: OnFileToForget, written: str, reason: str, now: datetime) -> Hold:
-    """Put a hold on the person with this id, address or name. Raises `ClientFault`."""
+    """Put a hold on the person with this id, address or name. Raises `ClientFault`, also for a reason of no line."""
+    check_line(reason, "invalid_hold", "reason")
     async with files.at_once() as held:
         person = await _kept(held, written)
         await held.holds.put(person, reason, now)

@@ -9,7 +9,10 @@ from proxy.errors import ClientFault
 from proxy.meetings.directory import Entry
 from proxy.steps.call import MEETING_ID
 
-LINE = r"[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*"
+_NOT_SHOWN = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+"""What a terminal or a page obeys instead of showing it: controls (ISO 6429, also of C1), the ends of lines and
+paragraphs, and the marks that turn the direction of the text after them. Joiners (U+200C, U+200D) belong to names."""
+LINE = rf"[^{_NOT_SHOWN}]*[^{_NOT_SHOWN}\s][^{_NOT_SHOWN}]*"
 EMAIL = r"[^\s@]+@[^\s@]+"
 LONGEST_LINE, LONGEST_EMAIL = 200, 254
 
@@ -39,9 +42,10 @@ def check_id(written: str | None, reason: str, where: str) -> None:
 
 
 def check_line(written: str | None, reason: str, where: str) -> None:
-    """Raise `ClientFault` for text that is empty, longer than a line, or holds control characters."""
+    """Raise `ClientFault` for text that is empty, longer than a line, or holds what is obeyed and not shown."""
     if written is not None and (len(written) > LONGEST_LINE or re.fullmatch(LINE, written) is None):
-        raise ClientFault(reason, f"write one line of 1 to {LONGEST_LINE} characters", where=where)
+        detail = f"write one line of 1 to {LONGEST_LINE} characters, without controls and marks of direction"
+        raise ClientFault(reason, detail, where=where)
 
 
 def check_entry(entry: Entry) -> None:

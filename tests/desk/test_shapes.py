@@ -73,3 +73,22 @@ def test_a_meeting_can_be_named_in_a_path(written: str) -> None:
 def test_a_person_has_a_form(entry: Entry) -> None:
     with pytest.raises(ClientFault, match="invalid_roster at row 2, "):
         check_entry(replace(entry, where="row 2"))
+
+
+@pytest.mark.parametrize("bad", ["\x1b[31m", "\x1b", "\x7f", "\x9b31m", "\x85", "\u2028", "\u202e", "\u2066", "\u2069"])
+@pytest.mark.parametrize("around", ["{}", "Ev{}il", "Ann {}"])
+def test_what_a_terminal_obeys_is_in_no_name(bad: str, around: str) -> None:
+    name = around.format(bad)
+    for entry, place in (
+        (Entry(id="p-1", name=name), "name"),
+        (Entry(id="p-1", name="Ann", aliases=(name,)), "aliases"),
+    ):
+        with pytest.raises(ClientFault, match=f"invalid_roster at {place}"):
+            check_entry(entry)
+    with pytest.raises(ClientFault, match="incomplete_record at evidence_ref"):
+        consents.drafted(replace(NO, evidence_ref=name), SETTINGS, NOW, "cr-1")
+
+
+@pytest.mark.parametrize("name", ["سمیه‌سادات", "क्‍ष", "Ann\u200dika", "O’Brien-Ñuñez", "李 雷", "Zoë 👩‍💻"])
+def test_joiners_and_every_script_are_in_names(name: str) -> None:
+    check_entry(Entry(id="p-1", name=name, aliases=(name,)))
