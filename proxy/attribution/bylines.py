@@ -26,6 +26,9 @@ _MOMENT = re.compile(
 _HANDLE = re.compile(r"@[^\s@()\[\]]{1,40}|\([^()\n]{0,40}\)|\[[^\[\]\n]{0,40}\]|<[^<>\n]{0,60}>|#[0-9]{1,6}")
 """What identifies somebody beside their name, or says what they are."""
 _FORUM = re.compile(r"(?<!\w)/?[ur]/$", re.IGNORECASE)
+_MARKUP = re.compile(r"^[^\w\n]{0,4}[\[{<][a-z_]{2,20}[ ]?[,=|:;][ ]?[\"']?$", re.IGNORECASE)
+"""Markup whose first word says what stands below, and whose next one is the name: ``[quote, Ben]``."""
+_WORDS_BELOW = re.compile(r"\s*(?P<words>[^\n]{1,400})")
 _RULE = re.compile(r"(?P<rule>(?P<sign>[=~+*#_—–-])(?P=sign)+)[^\w\n]*(?:[^\W\d_]+[ ]){0,2}$")
 """What a rule around a name begins with: ``=== BEGIN``."""
 _BULLET = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
@@ -38,14 +41,23 @@ _FAR = 400
 
 def is_byline(read: reading.NamedText, line: reading.Line, following: reading.Line | None) -> bool:
     """Whether a line bears the name of one person on the roster and no words, and words of theirs stand below it."""
-    if following is None or next(read.within(following.start, following.start + 6), None) is not None:
+    if following is None or not bears_name_alone(read, line):
         return False
-    if not bears_name_alone(read, line):
+    parted = len(read.text[line.end : following.start].strip(reading.SPACE).splitlines()) > 1
+    following = _with_words(read.text, following)
+    if next(read.within(following.start, following.start + 6), None) is not None:
         return False
     names, captioned = _listed_above(read, line)
-    parted = len(read.text[line.end : following.start].strip(reading.SPACE).splitlines()) > 1
     listed = captioned and (parted or _BULLET.match(read.text, line.start, line.end))
     return not listed and _tells(read.text, following, listed=names or captioned)
+
+
+def _with_words(text: str, following: reading.Line) -> reading.Line:
+    """The line below a byline, or, if it is a rule or opens a fence, the one below that."""
+    if any(map(str.isalnum, text[following.start : following.end])):
+        return following
+    below = _WORDS_BELOW.match(text, following.end)
+    return following._replace(start=below.start("words"), end=below.end("words")) if below is not None else following
 
 
 def bears_name_alone(read: reading.NamedText, line: reading.Line) -> bool:
@@ -53,7 +65,7 @@ def bears_name_alone(read: reading.NamedText, line: reading.Line) -> bool:
     mentions = list(read.within(line.start, line.end))
     if not mentions or read.names_several(line) or line.end - line.start > _LONGEST:
         return False
-    before = _FORUM.sub("", read.text[line.start : mentions[0].start])
+    before = _MARKUP.sub("", _FORUM.sub("", read.text[line.start : mentions[0].start]))
     behind = DEVICE.sub("", read.text[mentions[0].end : line.end], count=1)
     ruled = _RULE.match(before)
     if ruled is not None:

@@ -16,7 +16,7 @@ import re
 
 from proxy.attribution import reading
 from proxy.attribution.notices import is_filled_in, lists_people
-from proxy.attribution.prompts import asks
+from proxy.attribution.prompts import asks, asks_about_text
 from proxy.attribution.signatures import tells
 from proxy.formats.vendors import SPEAKER, TEXT, WORD
 from proxy.languages import patterns
@@ -35,6 +35,11 @@ _OPENS_BY = re.compile(rf"[^\w\n]*[(\[](?:{_OF}[ ]+)?", re.IGNORECASE)
 """A bracket that says whose words follow it: ``(from``."""
 _TITLED_BY = re.compile(rf"[^\w\n]*(?:[^\W\d_]+[ \t]+){{1,2}}{_OF}[ \t]+", re.IGNORECASE)
 """The same without a bracket: ``Request of``."""
+_FLOOR_TO = re.compile(
+    rf"[^\w\n]*(?:(?P<called>{patterns('speech', 'floor_to')})[ ]+)?(?:{patterns('names', 'titles')}\.?[ ]+)?",
+    re.IGNORECASE,
+)
+_HAS_FLOOR = re.compile(rf"(?:[ ]+(?P<speaks>{patterns('speech', 'has_floor')}))?[ ]*[.:!…]*[ ]*", re.IGNORECASE)
 _BRACKET_BEFORE_WORDS = re.compile(r"[)\]][: ]+(?=\w)")
 _STOPS = re.compile(r"[.:][ ]+(?=\w)")
 _FENCES = ("```", "~~~")
@@ -63,7 +68,9 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
             # What people say of each other continues after a colon; what they quote stands below it.
             if (below if not inline else inline if speaker is None else 0) >= reading.MANY:
                 return True
-        if _heads(before, text[mention.end : line.end]):
+        behind = text[mention.end : line.end]
+        announced = below >= reading.FEWEST and _announces(before, behind) and not asks_about_text(under)
+        if announced or _heads(before, behind):
             return True
         if _SENDER.fullmatch(before) and reading.told(text[line.end : line.end + reading.BELOW]) >= reading.MANY:
             return True
@@ -77,6 +84,15 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
         ):
             return True
     return False
+
+
+def _announces(before: str, behind: str) -> bool:
+    """Whether a line says that somebody speaks next, and nothing else: ``Ben has the floor.``, ``Over to Ben.``."""
+    called = _FLOOR_TO.fullmatch(before)
+    speaks = _HAS_FLOOR.fullmatch(behind)
+    if called is None or speaks is None:
+        return _BY.fullmatch(before) is not None and speaks is not None and speaks["speaks"] is not None
+    return called["called"] is not None or speaks["speaks"] is not None
 
 
 def _heads(before: str, behind: str) -> bool:

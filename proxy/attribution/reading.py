@@ -47,15 +47,15 @@ _POINTS = "→➔➜➝➞⇒⇨⟶▶►▸‣●■◆\U0001f4ac\U0001f5e3\U00
 """Arrows, bullets and speech pictograms, which point from a name to words."""
 SIGN_AFTER = re.compile(
     rf"[\])}}>*_\"'”’ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
-    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\t| {{2,}}|[\])}}>])"
+    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\t| {{2,}}|[\])}}>]|\.[—–])"
 )
 FIRM_SIGN = re.compile(
     rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
     rf"(?:[ ]?(?:[|>»•—–{_POINTS}]|->)[\ufe0f]?[ ]|\t|[ ][\[(<]?{CLOCK}[\])>]?[ ])"
 )
 """What follows a speaker's name and occurs in no sentence: an arrow, a bar, a tab, a time."""
-SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)")
-"""Signs that follow a full name in no sentence, wherever the name stands."""
+SPEAKS = re.compile(rf"[\])}}*_]{{0,3}}[ ]?(?:[>»{_POINTS}]|->|\t)|\.[—–]")
+"""Signs, such as the ``.—`` of printed debates, that follow a full name in no sentence, wherever the name stands."""
 POINTS = re.compile(rf"[ ]?(?:[{_POINTS}]|\t)")
 """Those of them that follow no form of a name in a sentence."""
 COLON_DIRECT = re.compile(rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?){{0,2}}[{COLON}]")

@@ -20,6 +20,8 @@ from proxy.wording.voices import COUNTED_VOICE, VOICE
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
 _TITLE = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Mx|Prof)\.[ ]?")
 _VTT_HEAD = re.compile(r"WEBVTT(?:[ \t]+-[^\n]*)?[ \t]*")
+_TIER = re.compile(r"\*[A-Z][A-Z0-9_-]{1,7}:\t")
+"""The tier of a speaker in CHAT, the transcripts of linguists: ``*BEN:`` and a tab."""
 _COLON_AFTER = re.compile(rf"[*_ ]{{0,3}}[{reading.COLON}][*_ ]{{0,3}}(?=\w)")
 _INSIDE = re.compile(
     rf"(?<=[.!?…{reading.COLON};|>])[ \t]+(?:{reading.BRACKETED_TIME}|[0-9]{{1,3}}:[0-9]{{2}}:[0-9]{{2}}\b"
@@ -54,6 +56,8 @@ def timed(text: str, line: reading.Line) -> bool:
     if inside is not None and reading.told(text[inside.end() : line.end]) >= reading.MANY:
         return True
     if reading.CHANGES.match(text, line.start, line.end) or _VTT_HEAD.fullmatch(text, line.start, line.end):
+        return True
+    if _TIER.match(text, line.start, line.end):
         return True
     voice = VOICE.match(text, line.start, line.end)
     labelled = voice is not None and _COLON_AFTER.match(text, voice.end(), line.end) is not None

@@ -17,6 +17,8 @@ BYLINES = [
     "{}, 3 Mar 2026, 10:02", "Sat, 3 Mar 10:02 {}", "==== {} ====", "--- {} ---", "~~~ {} ~~~", "=== BEGIN {} ===",
     "## {} ##", "{} @ben · 2h",
     "{} · vor 2 Std.", "u/BenOkoro • 3h ago", "{} — 5 min", "{} · il y a 3 h",
+    "[quote, {}]\n____", "[verse, {}]\n____\n", "{} has the floor.", "Now {} speaks.", "Mr. {} takes the floor.",
+    "Statement by {} follows.", "Das Wort hat {}.", "La parole est à {}.", "Over to {}.", "{} tiene la palabra.",
 ]  # fmt: skip
 TOLD = ["We never sell the old harbour.", "I think that we should wait.", "please cancel the order and keep the boat"]
 ASKED = [
@@ -30,6 +32,8 @@ ASKED = [
     "Prepared for: Ben Okoro\n\nWrite the minutes.",
     "Meeting with Ben Okoro\n\nSummarize what was decided.",
     "Ben Okoro\n\nSummarize the discussion.",
+    "Ben Okoro chairs the meeting.\nSummarize the discussion.",
+    "Ann Lund has the floor.\nWrite the minutes.",
 ]
 
 
@@ -58,6 +62,11 @@ def test_nor_are_they_beside_a_transcript(byline: str, told: str) -> None:
 @pytest.mark.parametrize("prompt", ASKED)
 def test_lists_of_names_and_requests_about_a_text_stay(prompt: str) -> None:
     assert instructed(prompt) == prompt
+
+
+@pytest.mark.parametrize("head", ["The Hon. {}.—", "{}.—", "Senator {}.–", "*BEN:\t", "*B03:\t"])
+def test_heads_of_printed_debates_and_of_chat_tiers_begin_words(head: str) -> None:
+    assert TOLD[0] not in instructed(head.format("Ben Okoro") + TOLD[0])
 
 
 @given(
