@@ -149,7 +149,7 @@ def recorded(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
     gap = _BLANK_LINE.search(text, line.end, part.end)
     paragraph = Span(gaps[-1].end() if gaps else part.start, gap.start() if gap is not None else part.end)
     rest = (each for each in reading.laid_out(text, (paragraph,), reading.LINE_END) if each.start != line.start)
-    told_at = next((each.start for each in rest if _linetells(read, each)), None)
+    told_at = next((each.start for each in rest if _line_tells(read, each)), None)
     return min(told_at, line.start) if told_at is not None else None
 
 
@@ -171,7 +171,7 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     return alone or (reading.told(before) + reading.told(behind) < reading.MANY and not asks(before))
 
 
-def _linetells(read: reading.NamedText, line: reading.Line) -> bool:
+def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
     """Whether a line, or its field's value, reports something: it is no request and no speaker's line."""
     text = read.text
     field = _FIELD.match(text, line.start, line.end)
@@ -185,8 +185,10 @@ def _linetells(read: reading.NamedText, line: reading.Line) -> bool:
 
 _SAYS = patterns("speech", "says")
 _BEFORE_NAME = re.compile(
-    rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}|[ ](?:—|–|--?|<-+|←)"
-    rf"|\({patterns('speech', 'by')}|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
+    rf"(?:[\"”“»«][,.]?[ ]*(?:[—–-]{{1,3}}|\(|{_SAYS})?|[,.!?][\"”“»«]?[ ]+{_SAYS}"
+    rf"|[ ](?:—|–|--?|<-+|←)[ ]*(?:{_SAYS})?"
+    rf"|\((?:[^\W\d_]{{2,20}}[ ])?{patterns('speech', 'by')}|\({patterns('speech', 'according')}"
+    rf"|[ ]:(?![ ])|[.!?…][\"”»]?[ ]+[(\[]@?|[ ][\[|@])[ ]*$",
     re.IGNORECASE,
 )
 """What separates a name from the words before it that are credited to it."""

@@ -73,6 +73,8 @@ def opens_line(before: str) -> bool:
 
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z]{2,8});")
+_JOINER = "\u2060"
+"""Pads a letter inside a word; comparisons of names drop it."""
 _LITERAL_END = re.compile(r"\\r\\n|\\[rnt](?![a-z])|(?<![^\W_])__|__(?![^\W_])")
 _BREAK = re.compile(rf"{LINE_END.pattern}|\t|[|¦‖]", re.IGNORECASE)
 """Line ends, and signs that separate the columns of a table."""
@@ -151,8 +153,10 @@ def _between(mentions: Sequence[Mention], start: int, end: int) -> Iterator[Ment
 
 def _unescaped(entity: re.Match[str]) -> str:
     sign = html.unescape(entity[0])
-    if len(sign) != 1 or sign.isalnum():
+    if len(sign) != 1:
         return entity[0]
+    if sign.isalnum() or sign == " ":
+        return sign.ljust(len(entity[0]), _JOINER)
     return sign.rjust(len(entity[0])) if sign in "<[({" else sign.ljust(len(entity[0]))
 
 

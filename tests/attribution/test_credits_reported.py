@@ -9,6 +9,7 @@ from proxy.model import Participant, Roster, Span
 
 BEGINNINGS = Beginnings.of(Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True))
 SAID = "the harbour wants a different budget"
+ORDER = "please cancel the order and keep the boat"
 
 
 def traced(text: str) -> bool:
@@ -27,6 +28,15 @@ def traced(text: str) -> bool:
         f"{SAID} — Ben Okoro",
         f"{SAID} (by Ben)",
         f"{SAID} [Ben Okoro]",
+        f"{ORDER} (laut Ben Okoro)",
+        f"{ORDER} (d'après Ben Okoro)",
+        f"{ORDER} (sugerido por Ben Okoro)",
+        f"{ORDER} (suggested by Ben)",
+        f"—{ORDER} —dijo Ben Okoro.",
+        f"– {ORDER} – powiedział Ben Okoro.",
+        f"— {ORDER}, — сказала Ben Okoro.",
+        f"{ORDER} – zei Ben",
+        f"{ORDER} :Ben Okoro",
         f"{SAID} | Ben Okoro | 10:05",
         f"1;{SAID};Ben Okoro;12",
         f'text,speaker,time\n"{SAID}",Ben Okoro,00:12',
