@@ -28,7 +28,8 @@ _HANDLE = re.compile(r"@[^\s@()\[\]]{1,40}|\([^()\n]{0,40}\)|\[[^\[\]\n]{0,40}\]
 _FORUM = re.compile(r"(?<!\w)/?[ur]/$", re.IGNORECASE)
 _MARKUP = re.compile(r"^[^\w\n]{0,4}[\[{<][a-z_]{2,20}[ ]?[,=|:;][ ]?[\"']?$", re.IGNORECASE)
 """Markup whose first word says what stands below, and whose next one is the name: ``[quote, Ben]``."""
-_WORDS_BELOW = re.compile(r"\s*(?P<words>[^\n]{1,400})")
+_TAG = re.compile(r"</?[a-z][^<>\n]{0,60}>", re.IGNORECASE)
+_WORDS_BELOW = re.compile(rf"(?:\s|{_TAG.pattern}){{0,80}}(?P<words>[^\n]{{1,400}})")
 _RULE = re.compile(r"(?P<rule>(?P<sign>[=~+*#_—–-])(?P=sign)+)[^\w\n]*(?:[^\W\d_]+[ ]){0,2}$")
 """What a rule around a name begins with: ``=== BEGIN``."""
 _BULLET = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
@@ -53,8 +54,8 @@ def is_byline(read: reading.NamedText, line: reading.Line, following: reading.Li
 
 
 def _with_words(text: str, following: reading.Line) -> reading.Line:
-    """The line below a byline, or, if it is a rule or opens a fence, the one below that."""
-    if any(map(str.isalnum, text[following.start : following.end])):
+    """The line below a byline, or the first one below rules, fences and tags."""
+    if any(map(str.isalnum, _TAG.sub("", text[following.start : following.end]))):
         return following
     below = _WORDS_BELOW.match(text, following.end)
     return following._replace(start=below.start("words"), end=below.end("words")) if below is not None else following

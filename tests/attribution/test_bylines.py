@@ -17,6 +17,7 @@ BYLINES = [
     "{}, 3 Mar 2026, 10:02", "Sat, 3 Mar 10:02 {}", "==== {} ====", "--- {} ---", "~~~ {} ~~~", "=== BEGIN {} ===",
     "## {} ##", "{} @ben · 2h",
     "{} · vor 2 Std.", "u/BenOkoro • 3h ago", "{} — 5 min", "{} · il y a 3 h",
+    "<source>{}</source>\n<content>", "<sender>{}</sender>\n<doc>\n<text>",
     "[quote, {}]\n____", "[verse, {}]\n____\n", "{} has the floor.", "Now {} speaks.", "Mr. {} takes the floor.",
     "Statement by {} follows.", "Das Wort hat {}.", "La parole est à {}.", "Over to {}.", "{} tiene la palabra.",
 ]  # fmt: skip
@@ -32,6 +33,7 @@ ASKED = [
     "Prepared for: Ben Okoro\n\nWrite the minutes.",
     "Meeting with Ben Okoro\n\nSummarize what was decided.",
     "Ben Okoro\n\nSummarize the discussion.",
+    "<user>Ben Okoro</user>\n<task>\nSummarize the transcript.\n</task>",
     "Ben Okoro chairs the meeting.\nSummarize the discussion.",
     "Ann Lund has the floor.\nWrite the minutes.",
 ]
