@@ -98,8 +98,10 @@ def _without_closing(above: str) -> _Above:
 def _is_card(below: str) -> bool:
     """Whether all that follows a name is contact details, as below a mail: a title, a company, a number."""
     lines = [line for line in below.splitlines() if line.strip()]
+    if not 0 < len(lines) <= _CARD_LINES:
+        return False
     short = all(reading.told(_REACHED.sub("", line)) <= reading.FEWEST and len(line) <= _LONGEST_LINE for line in lines)
-    return 0 < len(lines) <= _CARD_LINES and short and any(map(_REACHED.search, lines))
+    return short and any(map(_REACHED.search, lines))
 
 
 def _is_titled(below: str) -> bool:
