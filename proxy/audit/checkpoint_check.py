@@ -10,7 +10,7 @@ from proxy.audit.dating import Authority, Stamp
 from proxy.audit.findings import Kind, Report, at_file
 from proxy.audit.log import GENESIS, Line, Place
 from proxy.audit.signing import KeyHistory
-from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles
+from proxy.audit.tile_check import CheckedTiles, TileFiles, check_tiles, entries_of
 from proxy.audit.tree import EMPTY_ROOT, HASH_BYTES, Tree
 
 
@@ -40,7 +40,8 @@ class Checkpoints:
         self._stated: list[tuple[str, Checkpoint]] = []
         files = [("checkpoint", evidence.checkpoint), *evidence.kept, *evidence.cosigned]
         self._outside = {name for name, _ in evidence.kept}
-        if all(file is None for _, file in files):
+        self._vouching: dict[str, list[str]] = {}
+        if evidence.checkpoint is None:
             report.note(Kind.NO_CHECKPOINT, at_file("checkpoint"), "there is no checkpoint: a cut tail cannot be seen")
         for name, file in files:
             if file is not None:
@@ -49,6 +50,7 @@ class Checkpoints:
         report.checkpoint = None if newest is None else newest.size
         self.tiles = CheckedTiles()
         self._none = evidence.tiles is None or not any(True for _ in evidence.tiles.paths())
+        self._tiled = 0 if evidence.tiles is None else entries_of(evidence.tiles)
         if newest is not None and evidence.tiles is not None and not self._none:
             self.tiles = check_tiles(newest.size, newest.head, evidence.tiles)
         self._tree: Tree | None = None if self.tiles.leaves is not None else Tree()
@@ -79,21 +81,22 @@ class Checkpoints:
 
     def end(self, known: int, place: Place) -> None:
         """Compare all checkpoints, and the tiles, with a log of `known` records that ends at `place`."""
+        if self._tiled > max(known, self._report.checkpoint or 0):
+            detail = f"the tail was cut; records missing after this line that the tiles know: {self._tiled - known}"
+            self._report.note(Kind.BEHIND_TILES, place, detail)
         linked = False
         for name, checkpoint in self._stated:
             if checkpoint.size > known:
                 missing = checkpoint.size - known
                 detail = f"the tail was cut; records missing after this line that {name} states: {missing}"
-                self._report.note(Kind.BEHIND_CHECKPOINT, place, detail)
-                self._report.confirmed.pop(name, None)
+                self._contradicted(name, Kind.BEHIND_CHECKPOINT, place, detail)
                 continue
             heads, link = self._heads[checkpoint.size], self._links.get(checkpoint.size)
             linked |= checkpoint.head == link and checkpoint.head not in heads
             certain = bool(heads) or (link is not None and self.tiles.leaves is None and self._none)
             if certain and checkpoint.head not in heads and checkpoint.head != link:
                 detail = f"{name} states another history of the first {checkpoint.size} records"
-                self._report.note(Kind.CHECKPOINT_MISMATCH, place, detail)
-                self._report.confirmed.pop(name, None)
+                self._contradicted(name, Kind.CHECKPOINT_MISMATCH, place, detail)
         if linked and self.tiles.leaves is None:
             return  # The checkpoint is of version 1, which had no tiles.
         for path, detail in self.tiles.damaged.items():
@@ -102,6 +105,12 @@ class Checkpoints:
         if missing:
             detail = "tiles or entry bundles are missing; the proxy makes them anew when it starts"
             self._report.note(Kind.TILES_MISSING, at_file("tile"), detail)
+
+    def _contradicted(self, name: str, kind: Kind, place: Place, detail: str) -> None:
+        """Take note that a checkpoint contradicts the log: whoever vouches for it confirms nothing of the log."""
+        self._report.note(kind, place, detail)
+        for each in self._vouching[name]:
+            self._report.confirmed.pop(each, None)
 
     def _read(self, name: str, file: bytes, witnesses: Sequence[WitnessKey]) -> None:
         try:
@@ -112,12 +121,11 @@ class Checkpoints:
             self._report.note(kind, at_file(name), "the checkpoint is not one that this key signed for this log")
             return
         self._stated.append((name, checkpoint))
-        if name in self._outside:
-            self._report.confirmed[name] = checkpoint.size
-        for witness in witnesses:
-            if witness.cosigned(file) is not None:
-                known = self._report.confirmed.get(witness.name, 0)
-                self._report.confirmed[witness.name] = max(known, checkpoint.size)
+        outside = [name] if name in self._outside else []
+        cosigners = [witness.name for witness in witnesses if witness.cosigned(file) is not None]
+        self._vouching.setdefault(name, []).extend([*outside, *cosigners])
+        for each in (*outside, *cosigners):
+            self._report.confirmed[each] = max(self._report.confirmed.get(each, 0), checkpoint.size)
 
 
 def _roots(leaves: bytes, sizes: Collection[int]) -> Iterator[tuple[int, bytes]]:

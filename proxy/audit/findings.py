@@ -23,6 +23,7 @@ class Kind(StrEnum):
     BROKEN_LINK = "broken_link"
     MISNAMED = "misnamed"
     BEHIND_CHECKPOINT = "behind_checkpoint"
+    BEHIND_TILES = "behind_tiles"
     CHECKPOINT_MISMATCH = "checkpoint_mismatch"
     CHECKPOINT_UNREADABLE = "checkpoint_unreadable"
     UNKNOWN_ORIGIN = "unknown_origin"

@@ -208,7 +208,7 @@ def _meaning(problem: Problem) -> State:
     """What a problem says of a log. One of no line is of a checkpoint, such as that of the store."""
     if problem.kind in INCOMPLETE:
         return State.INCOMPLETE
-    if problem.kind is Kind.BEHIND_CHECKPOINT:
+    if problem.kind in (Kind.BEHIND_CHECKPOINT, Kind.BEHIND_TILES):
         return State.BEHIND
     if problem.kind is Kind.CHECKPOINT_MISMATCH or (problem.kind is Kind.BAD_SIGNATURE and not problem.line):
         return State.FORKED

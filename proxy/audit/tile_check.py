@@ -79,6 +79,12 @@ def check_tiles(size: int, root: bytes, files: TileFiles) -> CheckedTiles:
     return checked
 
 
+def entries_of(files: TileFiles) -> int:
+    """How many entries the tiles of level 0 and the bundles are of, by their names, whatever a checkpoint states."""
+    names = (read_name(path) for path in files.paths())
+    return max((n.number * WIDTH + n.width for n in names if n is not None and n.level in (0, _BUNDLES)), default=0)
+
+
 def _fits(content: bytes | None, row: bytes) -> bool:
     """Whether two rows agree as far as both go."""
     return content is not None and content[: len(row)] == row[: len(content)]

@@ -51,6 +51,11 @@ def given(checkpoints: Iterable[Path], witnesses: Iterable[str], authorities: Se
     for missing in (each for each in checkpoints if not each.is_file()):
         raise ClientFault("no_checkpoint", f"{missing}: no such file; name a checkpoint that was kept")
     kept = [(str(each), each.read_bytes()) for each in checkpoints]
+    for name, file in kept:
+        try:
+            parse_checkpoint(file)
+        except CheckpointFault:
+            raise ClientFault("checkpoint_unreadable", f"{name} is no checkpoint; name one that was kept") from None
     return Confirming(
         kept, [witness_key(each) for each in witnesses], _trusting(authorities) if authorities else _nobody
     )

@@ -24,7 +24,7 @@ from proxy.cli.shared import iso, screen, with_store
 from proxy.edge.ledger.anchors.anchor import asked
 from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.ledger.reader import check, public_key
-from proxy.errors import ClientFault, Fault
+from proxy.errors import Fault
 from proxy.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,12 +50,12 @@ class Answered(NamedTuple):
 def verify_all(settings: Settings, directories: Sequence[Path], given: Confirming) -> list[Answered]:
     """Call every log of which the store, the configuration or `directories` know.
 
-    `given` confirms any of them besides what is configured. Raises `ClientFault` for a file that is no checkpoint.
+    `given` confirms any of them besides what is configured.
     """
     own, others = Path(settings.ledger.directory), [*map(Path, settings.ledger.others), *directories]
     given, known = given.and_also(configured(settings)), known_to_anchors(settings)
     waiting = {
-        log.origin: (log, [*known.copies[log.origin], *_of(log.origin, given.checkpoints)]) for log in known.logs
+        log.origin: (log, [*known.copies[log.origin], *_fitting(log.origin, given.checkpoints)]) for log in known.logs
     }
     now, found = datetime.now(UTC), list[Answered]()
     for folder in dict.fromkeys(each.resolve() for each in (own, *others)):
@@ -120,23 +120,13 @@ def _read(
     try:
         key = public_key(folder / "public.key")
         if key.origin not in waiting:
-            own = given._replace(checkpoints=_of(key.origin, given.checkpoints))
+            own = given._replace(checkpoints=_fitting(key.origin, given.checkpoints))
             return Answered(called_unknown(check(folder, key, *own)), folder)
         log, copies = waiting[key.origin]
         report = check(folder, key, *given._replace(checkpoints=[("store", log.checkpoint), *copies]))
     except Fault as fault:
         return Answered(Called(str(folder), State.INCOMPLETE, fault.detail), folder)
     return Answered(called(log, copies, report, now), folder)
-
-
-def _of(origin: str, kept: Sequence[Copy]) -> list[Copy]:
-    """Those of these checkpoints that are of this log. Raises `ClientFault` for a file that is none."""
-    for name, file in kept:
-        try:
-            parse_checkpoint(file)
-        except CheckpointFault:
-            raise ClientFault("checkpoint_unreadable", f"{name} is no checkpoint; name one that was kept") from None
-    return _fitting(origin, kept)
 
 
 def _fitting(origin: str, copies: Iterable[Copy]) -> list[Copy]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from proxy.audit import verify as checking
-from proxy.audit.checkpoints import Checkpoint
+from proxy.audit.checkpoints import Checkpoint, WitnessKey, cosign, with_cosignatures
 from proxy.audit.log import GENESIS
 from proxy.audit.signing import KeyHistory, hand_over, join_handovers, read_checking_key, read_signing_key
 from proxy.audit.tile_check import TileFiles
@@ -301,6 +301,44 @@ def test_older_checkpoints_hold_too(case, size, kind):
     kept = [("kept", checkpoint_of(size, heads[size]))]
     report = verify(segments_of(case.log.lines), case.checkpoint, tiles=case.tiles, kept=kept)
     assert (kinds(report), report.confirmed) == ([], {"kept": size})
+
+
+@BY_CASE
+@pytest.mark.parametrize("size", [5, 20])
+def test_a_kept_checkpoint_is_not_the_logs_own(case, size):
+    """Nothing says how long the log was when it was last written, however much is confirmed."""
+    kept = [("kept", case.log.checkpoint(size) if case.tiles else checkpoint_of(size, case.log.roots[size]))]
+    report = verify(segments_of(case.log.lines), None, tiles=case.tiles, kept=kept)
+    assert (kinds(report), report.verdict) == ([Kind.NO_CHECKPOINT], "incomplete")
+
+
+def test_a_witness_that_contradicts_confirms_nothing():
+    """Nor does it by an older checkpoint that it cosigned as well."""
+    case, key = CASES["tiles"], Ed25519PrivateKey.generate()
+    other = made_log(20, salt=b"t" * 16)
+    files = [checkpoint_of(5, case.log.roots[5]), checkpoint_of(9, other.roots[9])]
+    cosigned = [with_cosignatures(file, (cosign(file, "w.example", key, 1),)) for file in files]
+    evidence = Evidence(
+        case.checkpoint, case.tiles, [("kept", case.checkpoint)], [WitnessKey("w.example", key.public_key())],
+        [(f"cosigned/{number}", file) for number, file in enumerate(cosigned)],
+    )  # fmt: skip
+    report = checking.verify(segments_of(case.log.lines), KEYS, evidence)
+    assert (kinds(report), report.confirmed) == ([Kind.CHECKPOINT_MISMATCH], {"kept": 20})
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize("left", [0, 6, 12, 18])
+def test_records_that_only_the_tiles_know_are_missing(own, left):
+    case = CASES["tiles"]
+    older = checkpoint_of(5, case.log.roots[5])
+    report = verify(
+        segments_of(case.log.lines[:left]), older if own else None, tiles=case.tiles, kept=[("kept", older)]
+    )
+    assert report.verdict == "tampered"
+    assert Kind.BEHIND_TILES in kinds(report)
+    assert (Kind.NO_CHECKPOINT in kinds(report)) is not own
+    [told] = [each.detail for each in report.problems if each.kind is Kind.BEHIND_TILES]
+    assert told.endswith(f": {20 - left}")
 
 
 @BY_CASE
