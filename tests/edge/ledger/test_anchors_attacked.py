@@ -250,6 +250,46 @@ async def test_a_disk_that_is_full_keeps_nothing_and_what_fits_later_is_whole(tm
     assert await InDirectory("worm", worm).newest(ORIGIN) == file
 
 
+async def test_what_a_kill_left_unfinished_has_no_name_of_a_checkpoint_and_goes(tmp_path, worm, monkeypatch):
+    """The folder is as it was when the process was killed: at no time is a part of a checkpoint under its own name."""
+    file, left, write = await filled(tmp_path), dict[str, bytes](), os.write
+
+    def watched(fd: int, content: bytes) -> int:
+        written = write(fd, bytes(content[:20]))
+        left.update((each.name, each.read_bytes()) for each in place_of(worm, file).parent.iterdir())
+        return written
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", watched)
+        await InDirectory("worm", worm).keep(ORIGIN, file)
+    assert left
+    assert not [name for name in left if name.isdecimal()]
+    assert [each.name for each in place_of(worm, file).parent.iterdir()] == [place_of(worm, file).name]
+    for name, content in left.items():
+        (place_of(worm, file).parent / name).write_bytes(content[:9])
+    assert await InDirectory("worm", worm).newest(ORIGIN) == file
+    place_of(worm, file).unlink()
+    await InDirectory("worm", worm).keep(ORIGIN, file)
+    assert [each.name for each in place_of(worm, file).parent.iterdir()] == [place_of(worm, file).name]
+
+
+@pytest.mark.parametrize("refused", ["link", "unlink"])
+async def test_a_folder_that_takes_no_links_or_lets_nothing_go_keeps_each_under_its_name(
+    tmp_path, worm, monkeypatch, refused
+):
+    def told(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    first, place = await filled(tmp_path), InDirectory("worm", worm)
+    last = await filled(tmp_path)
+    with monkeypatch.context() as disk:
+        disk.setattr(os, refused, told)
+        await place.keep(ORIGIN, first)
+        await place.keep(ORIGIN, last)
+    assert [place_of(worm, file).read_bytes() for file in (first, last)] == [first, last]
+    assert len([each for each in place_of(worm, last).parent.iterdir() if not each.name.isdecimal()]) <= 1
+
+
 @pytest.mark.parametrize("what", ["a pipe", "a link", "a folder", "a large file", "another file"])
 async def test_what_somebody_else_laid_there_is_left_as_it_is_and_holds_nobody_up(tmp_path, worm, what):
     file = await filled(tmp_path)

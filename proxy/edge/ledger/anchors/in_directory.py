@@ -1,7 +1,8 @@
 """An anchor that is a folder, best on write-once storage or of another host: one file for each checkpoint.
 
 The files are ``<origin with / as _>/<size, 20 digits>``. None is ever overwritten; once written, a file is read-only,
-which is how some write-once file systems are told to lock it.
+which is how some write-once file systems are told to lock it. A file is written under another name, and gets its own
+once it is whole. Where a folder takes no links, or lets nothing go, it is written under its own name at once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import stat
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from proxy.edge.ledger.files import sync_directory
 from proxy.edge.ship.aside import aside
 
 _DIGITS = 20
+_UNFINISHED = ".new"
+_NO_LINKS = (errno.EEXIST, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
 class InDirectory:
@@ -30,6 +34,8 @@ class InDirectory:
 
     def __init__(self, name: str, directory: Path):
         self.name, self._directory = name, directory
+        self._links = True
+        """Whether the folder takes a second name of a file, and lets the first go, as far as we know."""
 
     async def newest(self, origin: str) -> bytes | None:
         """As `Anchor.newest`."""
@@ -59,28 +65,62 @@ class InDirectory:
         path = self._folder(origin) / f"{parse_checkpoint(file).size:0{_DIGITS}}"
         if not path.parent.is_dir():
             path.parent.mkdir(mode=0o750, exist_ok=True)
-        there: bytes | None = b""
-        try:
-            fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
-        except FileExistsError:
-            there = _content(path)
-            if there == file:
-                return
-            # What is its beginning was left by a crash or a full disk, and is finished. Nothing is overwritten.
-            if there is None or not file.startswith(there):
-                raise AnchorRefused from None
-            fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
-        try:
-            view = memoryview(file)[len(there or b"") :]
-            while view:
-                view = view[os.write(fd, view) :]
-            os.fsync(fd)
-            with contextlib.suppress(OSError):  # Some mounts know no modes.
-                os.fchmod(fd, 0o440)
-        finally:
-            os.close(fd)
+        if not self._linked(path, file):
+            _finish(path, file)
         with contextlib.suppress(OSError):  # Some mounts sync no folders.
             sync_directory(path.parent)
+
+    def _linked(self, path: Path, file: bytes) -> bool:
+        """Write a file that is there whole or not at all; False if one is there, or the folder does not let us."""
+        if not self._links or os.path.lexists(path):
+            return False
+        for left in path.parent.glob(f".*{_UNFINISHED}"):  # A crash left it.
+            with contextlib.suppress(OSError):
+                left.unlink()
+        first = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_UNFINISHED}")
+        try:
+            _write(os.open(first, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640), file)
+            os.link(first, path, follow_symlinks=False)
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            self._links = error.errno == errno.EEXIST
+            return False
+        finally:
+            try:
+                first.unlink(missing_ok=True)
+            except OSError:
+                self._links = False
+        return True
+
+
+def _finish(path: Path, file: bytes) -> None:
+    """Write a file under its own name, or what is missing of it. Raises `AnchorRefused` if another is there."""
+    there: bytes | None = b""
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
+    except FileExistsError:
+        there = _content(path)
+        if there == file:
+            return
+        # What is its beginning was left by a crash or a full disk, and is finished. Nothing is overwritten.
+        if there is None or not file.startswith(there):
+            raise AnchorRefused from None
+        fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+    _write(fd, file[len(there or b"") :])
+
+
+def _write(fd: int, content: bytes) -> None:
+    """Write all of it to a file, make that read-only, and close it."""
+    try:
+        view = memoryview(content)
+        while view:
+            view = view[os.write(fd, view) :]
+        os.fsync(fd)
+        with contextlib.suppress(OSError):  # Some mounts know no modes.
+            os.fchmod(fd, 0o440)
+    finally:
+        os.close(fd)
 
 
 def _content(path: Path) -> bytes | None:
