@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, read_checkpoint
+from proxy.audit.checkpoints import Checkpoint, CheckpointFault, WitnessKey, parse_checkpoint, read_checkpoint
 from proxy.audit.dating import Authority, Stamp
 from proxy.audit.findings import Kind, Report, at_file
 from proxy.audit.log import GENESIS, Line, Place
@@ -30,6 +31,8 @@ class Evidence:
     """Time stamps of its checkpoints."""
     authorities: Mapping[str, Authority] = field(default_factory=dict)
     """The authorities of these stamps, by name."""
+    older: Sequence[tuple[str, str, bytes]] = ()
+    """Further checkpoints that an anchor keeps: its name, that of the file, the file. They confirm nothing more."""
 
 
 class Checkpoints:
@@ -41,6 +44,9 @@ class Checkpoints:
         files = [("checkpoint", evidence.checkpoint), *evidence.kept, *evidence.cosigned]
         self._outside = {name for name, _ in evidence.kept}
         self._vouching: dict[str, list[str]] = {}
+        self._foreign: list[tuple[str, int]] = []
+        self._older: set[str] = set()
+        self._accepted: list[range] = []
         if evidence.checkpoint is None:
             report.note(Kind.NO_CHECKPOINT, at_file("checkpoint"), "there is no checkpoint: a cut tail cannot be seen")
         for name, file in files:
@@ -48,6 +54,8 @@ class Checkpoints:
                 self._read(name, file, evidence.witnesses)
         newest = max((checkpoint for _, checkpoint in self._stated), key=lambda c: c.size, default=None)
         report.checkpoint = None if newest is None else newest.size
+        for anchor, name, file in evidence.older:
+            self._read_older(anchor, f"{anchor}, {name}", file)
         self.tiles = CheckedTiles()
         self._none = evidence.tiles is None or not any(True for _ in evidence.tiles.paths())
         self._tiled = 0 if evidence.tiles is None else entries_of(evidence.tiles)
@@ -79,24 +87,30 @@ class Checkpoints:
         heads = self._heads.get(size, set())
         return next(iter(heads)) if len(heads) == 1 else None
 
+    def accepts(self, found: int, anchored: int) -> None:
+        """Take note of a record that says that records from `found` up to `anchored` were lost, and that accepted."""
+        self._accepted.append(range(found + 1, anchored + 1))
+
     def end(self, known: int, place: Place) -> None:
         """Compare all checkpoints, and the tiles, with a log of `known` records that ends at `place`."""
         if self._tiled > max(known, self._report.checkpoint or 0):
             detail = f"the tail was cut; records missing after this line that the tiles know: {self._tiled - known}"
             self._report.note(Kind.BEHIND_TILES, place, detail)
+        for name, size in self._foreign:
+            self._contradicted(name, size, Kind.BAD_SIGNATURE, at_file(name), "another key signed the checkpoint")
         linked = False
         for name, checkpoint in self._stated:
             if checkpoint.size > known:
                 missing = checkpoint.size - known
                 detail = f"the tail was cut; records missing after this line that {name} states: {missing}"
-                self._contradicted(name, Kind.BEHIND_CHECKPOINT, place, detail)
+                self._contradicted(name, checkpoint.size, Kind.BEHIND_CHECKPOINT, place, detail)
                 continue
             heads, link = self._heads[checkpoint.size], self._links.get(checkpoint.size)
             linked |= checkpoint.head == link and checkpoint.head not in heads
             certain = bool(heads) or (link is not None and self.tiles.leaves is None and self._none)
             if certain and checkpoint.head not in heads and checkpoint.head != link:
                 detail = f"{name} states another history of the first {checkpoint.size} records"
-                self._contradicted(name, Kind.CHECKPOINT_MISMATCH, place, detail)
+                self._contradicted(name, checkpoint.size, Kind.CHECKPOINT_MISMATCH, place, detail)
         if linked and self.tiles.leaves is None:
             return  # The checkpoint is of version 1, which had no tiles.
         for path, detail in self.tiles.damaged.items():
@@ -106,11 +120,25 @@ class Checkpoints:
             detail = "tiles or entry bundles are missing; the proxy makes them anew when it starts"
             self._report.note(Kind.TILES_MISSING, at_file("tile"), detail)
 
-    def _contradicted(self, name: str, kind: Kind, place: Place, detail: str) -> None:
-        """Take note that a checkpoint contradicts the log: whoever vouches for it confirms nothing of the log."""
+    def _contradicted(self, name: str, size: int, kind: Kind, place: Place, detail: str) -> None:
+        """Take note that a checkpoint contradicts the log: whoever vouches for it confirms nothing of the log.
+
+        One that an anchor keeps beside its newest is not told if the log says that what it states was lost.
+        """
+        if name in self._older and any(size in lost for lost in self._accepted):
+            return
         self._report.note(kind, place, detail)
         for each in self._vouching[name]:
             self._report.confirmed.pop(each, None)
+
+    def _read_older(self, anchor: str, name: str, file: bytes) -> None:
+        self._vouching[name] = [anchor]
+        self._older.add(name)
+        try:
+            self._stated.append((name, read_checkpoint(file, self._keys)))
+        except CheckpointFault:
+            with contextlib.suppress(CheckpointFault):
+                self._foreign.append((name, parse_checkpoint(file).size))
 
     def _read(self, name: str, file: bytes, witnesses: Sequence[WitnessKey]) -> None:
         try:

@@ -97,6 +97,8 @@ class Report:
     """How many of the oldest records have been pruned: their commitments are there, their events are not."""
     without_checkpoint: int = 0
     """How often a proxy found records without a checkpoint when it started."""
+    losses_accepted: int = 0
+    """How often a proxy was started although an anchor knew more, or another history."""
     first_time: int | None = None
     last_time: int | None = None
     last_code: str | None = None

@@ -22,7 +22,7 @@ from proxy.audit.checkpoint_check import Checkpoints, Evidence
 from proxy.audit.dating import Dating
 from proxy.audit.findings import Kind, Report
 from proxy.audit.log import GENESIS, SEGMENT_NAME, Line, Place, RawLine, lines_of, parse
-from proxy.audit.ocsf import INTENT, OUTCOME, PRUNED, RECOVERED
+from proxy.audit.ocsf import INTENT, LOSS_ACCEPTED, OUTCOME, PRUNED, RECOVERED
 from proxy.audit.query import ledger_part
 from proxy.audit.signing import KeyHistory
 from proxy.audit.tree import leaf_hash
@@ -245,6 +245,10 @@ class _Walk:
             self.open[exchange] -= 1
         elif code == PRUNED:
             self.pruned = max(self.pruned, int(facts.get("before_sequence") or 0))
+        elif code == LOSS_ACCEPTED:
+            self.report.losses_accepted += 1
+            found = 0 if facts.get("forked") else int(facts.get("found") or 0)
+            self.checkpoints.accepts(found, int(facts.get("anchored") or 0))
         elif code == RECOVERED and facts.get("checkpoint_missing"):
             self.report.without_checkpoint += 1
 

@@ -14,8 +14,9 @@ from proxy.audit.checkpoints import CheckpointFault, WitnessKey, parse_checkpoin
 from proxy.audit.dating import Authority
 from proxy.cli.shared import note, with_store
 from proxy.edge.configuration.document import ConfigProblem
-from proxy.edge.ledger.anchors.anchor import asked
+from proxy.edge.ledger.anchors.anchor import Anchor, asked
 from proxy.edge.ledger.anchors.configured import anchors_of
+from proxy.edge.ledger.anchors.in_directory import InDirectory
 from proxy.errors import ClientFault
 from proxy.settings import Settings
 
@@ -30,12 +31,14 @@ def _nobody(_: str) -> Authority | None:
 class Confirming(NamedTuple):
     """What confirms a ledger from outside, in the order in which `reader.check` takes it.
 
-    Checkpoints by the names of their places, keys of witnesses, and what gives a time stamp authority by its name.
+    Checkpoints by the names of their places, keys of witnesses, what gives a time stamp authority by its name, and what
+    directories keep beside their newest: name of the anchor, of the file, the file.
     """
 
     checkpoints: Sequence[tuple[str, bytes]] = ()
     witnesses: Sequence[WitnessKey] = ()
     authority: Callable[[str], Authority | None] = _nobody
+    older: Sequence[tuple[str, str, bytes]] = ()
 
     def and_also(self, other: Confirming) -> Confirming:
         """Both; authorities of this one go before those of the other."""
@@ -43,6 +46,7 @@ class Confirming(NamedTuple):
             [*self.checkpoints, *other.checkpoints],
             [*self.witnesses, *other.witnesses],
             lambda name: self.authority(name) or other.authority(name),
+            [*self.older, *other.older],
         )
 
 
@@ -84,15 +88,26 @@ def configured(settings: Settings) -> Confirming:
 def confirming(settings: Settings) -> Confirming:
     """What the anchors of the configuration know of its ledger. Those that fail are told on standard error."""
 
-    async def ask(store: Store) -> list[tuple[str, bytes]]:
+    async def ask(store: Store) -> tuple[list[tuple[str, bytes]], list[tuple[str, str, bytes]]]:
         anchors = anchors_of(settings, store, lambda: datetime.now(UTC))
         found = await asked(anchors, settings.log)
         silent = {anchor.name for anchor in anchors if anchor.tells} - {name for name, _ in found}
         if silent:
             typer.echo(f"meeting-proxy: no checkpoint from: {', '.join(sorted(silent))}", err=True)
-        return found
+        return found, await older_of(anchors, settings.log)
 
-    return configured(settings)._replace(checkpoints=with_store(settings, ask))
+    checkpoints, older = with_store(settings, ask)
+    return configured(settings)._replace(checkpoints=checkpoints, older=older)
+
+
+async def older_of(anchors: Iterable[Anchor], origin: str) -> list[tuple[str, str, bytes]]:
+    """What directories keep of a log beside their newest; of one that cannot be read, nothing."""
+    found: list[tuple[str, str, bytes]] = []
+    for anchor in anchors:
+        with contextlib.suppress(OSError):
+            if isinstance(anchor, InDirectory):
+                found += [(anchor.name, name, file) for name, file in (await anchor.every(origin))[1:]]
+    return found
 
 
 class Newest(NamedTuple):

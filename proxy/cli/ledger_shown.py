@@ -113,6 +113,9 @@ def show_report(report: Report, key: CheckingKey, console: Console, *, own_key: 
     if report.without_checkpoint:
         often = _number(report.without_checkpoint, "start")
         facts.add_row("warning", f"{often} found records without a checkpoint: somebody may have cut the log before")
+    if report.losses_accepted:
+        often = _number(report.losses_accepted, "start")
+        facts.add_row("warning", f"{often} accepted the loss of records that an anchor knew (ledger.loss_accepted)")
     if report.unanswered:
         some = ", ".join(report.unanswered[:SHOWN_UNANSWERED])
         more = ", …" if len(report.unanswered) > SHOWN_UNANSWERED else ""

@@ -18,7 +18,7 @@ from rich.text import Text
 from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
 from proxy.audit.findings import Verdict
 from proxy.audit.roll_call import Called, Copy, KnownLog, State, called, called_unknown, verdict
-from proxy.cli.ledger_confirming import Confirming, Newest, configured, newest
+from proxy.cli.ledger_confirming import Confirming, Newest, configured, newest, older_of
 from proxy.cli.ledger_shown import plain, show_problems
 from proxy.cli.shared import iso, screen, with_store
 from proxy.edge.ledger.anchors.anchor import asked
@@ -38,6 +38,8 @@ class Known(NamedTuple):
 
     logs: Sequence[KnownLog]
     copies: Mapping[str, list[Copy]]
+    older: Mapping[str, list[tuple[str, str, bytes]]]
+    """What directories keep of each beside their newest."""
 
 
 class Answered(NamedTuple):
@@ -60,7 +62,7 @@ def verify_all(settings: Settings, directories: Sequence[Path], given: Confirmin
     now, found = datetime.now(UTC), list[Answered]()
     for folder in dict.fromkeys(each.resolve() for each in (own, *others)):
         if folder.is_dir():
-            found.append(_read(folder, waiting, given, now))
+            found.append(_read(folder, waiting, given, known.older, now))
         elif folder != own.resolve():
             missing = Called(str(folder), State.MISSING, "there is no ledger in this directory")
             found.append(Answered(missing, folder))
@@ -84,7 +86,8 @@ def known_to_anchors(settings: Settings) -> Known:
         found = await asyncio.gather(*(asked(anchors, origin) for origin in origins))
         # The store is asked last: a log that grows meanwhile is not behind what an anchor knows.
         logs = [log for log in await store.logs.listed() if log.origin in origins]
-        return Known(logs, dict(zip(origins, found, strict=True)))
+        older = {origin: await older_of(anchors, origin) for origin in origins}
+        return Known(logs, dict(zip(origins, found, strict=True)), older)
 
     return with_store(settings, ask)
 
@@ -114,6 +117,7 @@ def _read(
     folder: Path,
     waiting: Mapping[str, tuple[KnownLog, list[Copy]]],
     given: Confirming,
+    older: Mapping[str, list[tuple[str, str, bytes]]],
     now: datetime,
 ) -> Answered:
     """Check a directory with all that is known of its log."""
@@ -123,7 +127,9 @@ def _read(
             own = given._replace(checkpoints=_fitting(key.origin, given.checkpoints))
             return Answered(called_unknown(check(folder, key, *own)), folder)
         log, copies = waiting[key.origin]
-        report = check(folder, key, *given._replace(checkpoints=[("store", log.checkpoint), *copies]))
+        report = check(
+            folder, key, *given._replace(checkpoints=[("store", log.checkpoint), *copies], older=older[key.origin])
+        )
     except Fault as fault:
         return Answered(Called(str(folder), State.INCOMPLETE, fault.detail), folder)
     return Answered(called(log, copies, report, now), folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -324,6 +325,28 @@ def test_a_witness_that_contradicts_confirms_nothing():
     )  # fmt: skip
     report = checking.verify(segments_of(case.log.lines), KEYS, evidence)
     assert (kinds(report), report.confirmed) == ([Kind.CHECKPOINT_MISMATCH], {"kept": 20})
+
+
+@pytest.mark.parametrize("at", [0, 1, 2])
+def test_each_checkpoint_that_an_anchor_keeps_is_compared(at):
+    case, other = CASES["tiles"], made_log(20, salt=b"t" * 16)
+    roots = [other.roots if number == at else case.log.roots for number in range(3)]
+    older = [("worm", f"{size:020}", checkpoint_of(size, roots[n][size])) for n, size in enumerate((15, 9, 5))]
+    evidence = Evidence(case.checkpoint, case.tiles, [("worm", case.checkpoint), ("store", case.checkpoint)])
+    report = checking.verify(segments_of(case.log.lines), KEYS, replace(evidence, older=older))
+    assert (kinds(report), report.confirmed) == ([Kind.CHECKPOINT_MISMATCH], {"store": 20})
+    assert report.problems[0].detail.startswith(f"worm, {(15, 9, 5)[at]:020} states another history")
+    sound = [(anchor, name, checkpoint_of(int(name), case.log.roots[int(name)])) for anchor, name, _ in older]
+    report = checking.verify(segments_of(case.log.lines), KEYS, replace(evidence, older=sound))
+    assert (report.verdict, report.confirmed) == ("ok", {"worm": 20, "store": 20})
+
+
+def test_an_older_checkpoint_under_another_key_is_told():
+    case = CASES["tiles"]
+    older = [("worm", f"{5:020}", checkpoint_of(5, case.log.roots[5], OTHER_KEY))]
+    evidence = Evidence(case.checkpoint, case.tiles, [("worm", case.checkpoint)], older=older)
+    report = checking.verify(segments_of(case.log.lines), KEYS, evidence)
+    assert (kinds(report), report.confirmed) == ([Kind.BAD_SIGNATURE], {})
 
 
 @pytest.mark.parametrize("own", [True, False])

@@ -61,18 +61,20 @@ def key_history(directory: Path, key: CheckingKey) -> KeyHistory:
     return history
 
 
-def check(
+def check(  # noqa: PLR0917 - in the order of `Confirming`
     directory: Path,
     key: CheckingKey,
     kept: Sequence[tuple[str, bytes]] = (),
     witnesses: Sequence[WitnessKey] = (),
     authority: Callable[[str], Authority | None] = lambda _: None,
+    older: Sequence[tuple[str, str, bytes]] = (),
 ) -> Report:
     """Check a ledger directory. Raises `ClientFault` for the key, and `OwnFault` where it may not be read.
 
     `kept` are checkpoint files that were kept elsewhere, by the names of their places; `authority` gives the time stamp
-    authority of a name, if anybody said what to trust of it. A proxy may be writing meanwhile. So stamps and checkpoint
-    are read before the segments, and a tail that looks torn is read again.
+    authority of a name, if anybody said what to trust of it; `older` is what anchors keep beside their newest. A proxy
+    may be writing meanwhile. So stamps and checkpoint are read before the segments, and a tail that looks torn is read
+    again.
     """
     try:
         history, stamps = key_history(directory, key), list(kept_stamps(directory))
@@ -81,7 +83,7 @@ def check(
         for attempt in range(TRIES):
             own, cosigned = _checkpoints(Paths(directory))
             tiles = TileFolder(Paths(directory).tiles)
-            evidence = Evidence(own, tiles, kept, witnesses, cosigned, stamps, authorities)
+            evidence = Evidence(own, tiles, kept, witnesses, cosigned, stamps, authorities, older)
             report = verify(_segments(Paths(directory).segments), history, evidence)
             torn = any(problem.kind is Kind.TORN_TAIL for problem in report.problems)
             if not torn or attempt == TRIES - 1:

@@ -15,7 +15,11 @@ from edge.ledger_stand import opened
 from harness.patience import PATIENCE
 
 from proxy.audit.checkpoints import parse_checkpoint
+from proxy.audit.findings import Kind
+from proxy.audit.signing import read_checking_key
 from proxy.edge.ledger.anchors.configured import anchors_of
+from proxy.edge.ledger.anchors.in_directory import InDirectory
+from proxy.edge.ledger.reader import check
 from proxy.edge.store.store import Store
 from proxy.errors import OwnFault
 
@@ -160,3 +164,30 @@ async def test_a_loss_that_was_accepted_does_not_stop_the_ledger_again(tmp_path)
     last = await filled(tmp_path, 12, anchors=[made(tmp_path, directory=str(kept))], accept_loss=True)
     assert parse_checkpoint(last).size > parse_checkpoint(lost).size
     assert await place.newest("fjord/egress") == last
+
+
+async def kept_by(kept, base: Path):
+    """How a check sees the ledger with all that a directory keeps."""
+    key = read_checking_key(public_key(base))
+    (_, newest), *_ = files = await InDirectory("outside", kept).every("fjord/egress")
+    older = [("outside", name, file) for name, file in files[1:]]
+    return check(base / "ledger", key, [("outside", newest)], older=older)
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_a_lost_history_is_told_by_what_a_directory_keeps_unless_the_ledger_says_it_was_lost(tmp_path, accepted):
+    kept = tmp_path / "worm"
+    kept.mkdir()
+    place = made(tmp_path, directory=str(kept))
+    await rolled_back(tmp_path, place)
+    if not accepted:
+        await filled(tmp_path, 12)
+    last = await filled(tmp_path, 12, anchors=[place] if accepted else [], accept_loss=accepted)
+    if not accepted:
+        (kept / "fjord_egress" / f"{parse_checkpoint(last).size:020}").write_bytes(last)
+    report = await kept_by(kept, tmp_path)
+    if accepted:
+        assert (report.verdict, report.problems, report.losses_accepted) == ("ok", [], 1)
+    else:
+        assert {each.kind for each in report.problems} == {Kind.CHECKPOINT_MISMATCH}
+        assert report.confirmed == {}

@@ -12,6 +12,7 @@ import errno
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from proxy.audit.checkpoints import CheckpointFault, parse_checkpoint
@@ -34,6 +35,9 @@ class InDirectory:
 
     def __init__(self, name: str, directory: Path):
         self.name, self._directory = name, directory
+        self._tidy = False
+        self._seen: tuple[tuple[int, int, int], bytes | None] | None = None
+        """The newest checkpoint, and how the folder was when it was; a folder may hold millions."""
         self._links = True
         """Whether the folder takes a second name of a file, and lets the first go, as far as we know."""
 
@@ -52,31 +56,42 @@ class InDirectory:
     def _newest(self, origin: str) -> bytes | None:
         # A folder that is gone, such as a mount that is not there, is a failure; one of a log that is new is none.
         found = {each.name: each for each in self._directory.iterdir()}.get(self._folder(origin).name)
-        names = [name.name for name in os.scandir(found)] if found is not None else []
-        for name in sorted((each for each in names if len(each) == _DIGITS and each.isdecimal()), reverse=True):
-            file = _content(self._folder(origin) / name)
-            # A file that a crash left unfinished says nothing, and one of another log says nothing of this one.
-            with contextlib.suppress(CheckpointFault):
-                if file is not None and parse_checkpoint(file).origin == origin:
-                    return file
-        return None
+        if found is None:
+            return None
+        was = _state(found)
+        if self._seen is None or self._seen[0] != was:
+            self._seen = was, next((file for _, file in _files(found, origin)), None)
+        return self._seen[1]
+
+    async def every(self, origin: str) -> list[tuple[str, bytes]]:
+        """All checkpoints of the log with this origin, newest first, by the names of their files."""
+        return await aside(lambda: list(_files(self._folder(origin), origin)))
 
     def _keep(self, origin: str, file: bytes) -> None:
         path = self._folder(origin) / f"{parse_checkpoint(file).size:0{_DIGITS}}"
         if not path.parent.is_dir():
             path.parent.mkdir(mode=0o750, exist_ok=True)
+        before = _state(path.parent) if self._newer(file) else None
         if not self._linked(path, file):
             _finish(path, file)
         with contextlib.suppress(OSError):  # Some mounts sync no folders.
             sync_directory(path.parent)
+        if before is not None and self._seen is not None and before == self._seen[0]:
+            self._seen = _state(path.parent), file
+
+    def _newer(self, file: bytes) -> bool:
+        """Whether a checkpoint is of more records than the newest that was seen."""
+        known = None if self._seen is None else self._seen[1]
+        return known is None or parse_checkpoint(file).size > parse_checkpoint(known).size
 
     def _linked(self, path: Path, file: bytes) -> bool:
         """Write a file that is there whole or not at all; False if one is there, or the folder does not let us."""
         if not self._links or os.path.lexists(path):
             return False
-        for left in path.parent.glob(f".*{_UNFINISHED}"):  # A crash left it.
+        for left in () if self._tidy else path.parent.glob(f".*{_UNFINISHED}"):  # A crash left it.
             with contextlib.suppress(OSError):
                 left.unlink()
+        self._tidy = True
         first = path.with_name(f".{path.name}.{secrets.token_hex(8)}{_UNFINISHED}")
         try:
             _write(os.open(first, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640), file)
@@ -92,6 +107,23 @@ class InDirectory:
             except OSError:
                 self._links = False
         return True
+
+
+def _state(folder: Path) -> tuple[int, int, int]:
+    """What changes when a file comes into a folder, or another folder is mounted there."""
+    found = folder.stat()
+    return found.st_dev, found.st_ino, found.st_mtime_ns
+
+
+def _files(folder: Path, origin: str) -> Iterator[tuple[str, bytes]]:
+    """The checkpoints of a log in a folder, newest first. Raises `OSError`."""
+    names = [each.name for each in os.scandir(folder)] if folder.is_dir() else []
+    for name in sorted((each for each in names if len(each) == _DIGITS and each.isdecimal()), reverse=True):
+        file = _content(folder / name)
+        # A file that a crash left unfinished says nothing, and one of another log says nothing of this one.
+        with contextlib.suppress(CheckpointFault):
+            if file is not None and parse_checkpoint(file).origin == origin:
+                yield name, file
 
 
 def _finish(path: Path, file: bytes) -> None:
