@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from proxy.cli.consoles import SafeConsole
 from proxy.cli.detect import DOCUMENTS_AT_ONCE, Document, checked, find, people
 from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages
 from proxy.evaluation.measures import ALL, FALSE_PER_WORDS, DetectorFigures, Estimate, Evaluation, Figures
@@ -228,9 +228,9 @@ ABOUT = (
 
 def show(found: Sequence[Evaluation]) -> None:
     """Print evaluations for people."""
-    console = Console()
+    console = SafeConsole()
     if console.width < WIDTH and not console.is_terminal:
-        console = Console(width=WIDTH)
+        console = SafeConsole(width=WIDTH)
     for each in found:
         table = Table(*(name.replace(" ", "\n", 1) for name in COLUMNS), title=escape(each.file))
         cells = rows(each, stacked=True)

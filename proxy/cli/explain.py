@@ -20,6 +20,7 @@ from rich.text import Text
 
 from proxy.audit.events import PersonFacts
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, iso, read_with_words, screen
+from proxy.cli.terminal import escaped
 from proxy.model import SlotKind
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def show_utterances(rows: Sequence[dict[str, Any]], console: Console) -> None:
         cells = [str(row["index"]), row["at"] or "time unknown", row["participant"] or nobody]
         cells += ["yes" if row["leaves"] else "no", row["reason"], ", ".join(row["grants"]) or "no record"]
         # Text from a client is not markup.
-        table.add_row(*cells, *([Text(row["text"])] if with_text else []))
+        table.add_row(*cells, *([Text(escaped(row["text"]))] if with_text else []))
     console.print(table)
 
 
@@ -128,7 +129,7 @@ def show_origins(rows: list[dict[str, Any]], console: Console) -> None:
     for row in rows:
         begins = " ".join(row["text"].split())[:_SHOWN]
         # Text from a client is not markup.
-        table.add_row(row["where"], row["origin"], row["participant"] or "", row["proof"], Text(begins))
+        table.add_row(row["where"], row["origin"], row["participant"] or "", row["proof"], Text(escaped(begins)))
     console.print(table)
     if any(row["origin"] == "nobody's" for row in rows):
         from proxy.steps.outcome import REMEDY

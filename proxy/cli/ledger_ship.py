@@ -104,8 +104,9 @@ def _status(ledger: Ledger, *, as_json: bool) -> int:
 
 
 def _show(found: Sequence[TargetStatus], directory: Path) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from proxy.cli.consoles import SafeConsole
 
     table = Table()
     for column in ("target", "acknowledged", "behind", "last success", "state"):
@@ -120,7 +121,7 @@ def _show(found: Sequence[TargetStatus], directory: Path) -> None:
         behind += f", {_long(status.seconds_behind)}" if status.records_behind else ""
         last = "none" if cursor.sequence < 0 else f"record {cursor.sequence}"
         table.add_row(status.target, last, behind, _shown(cursor.acknowledged_at), state)
-    console = Console()
+    console = SafeConsole()
     console.print(f"ledger: {directory}", highlight=False)
     console.print(table)
 

@@ -83,8 +83,13 @@ for each, line in COMMANDS.items():
 
 
 @app.callback(invoke_without_command=True)
-def root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+def root(
+    context: typer.Context, version: bool = typer.Option(False, "--version", help="Print the version and exit.")
+) -> None:
     """Handle the options that stand before a command."""
+    from proxy.cli.terminal import shown_safely
+
+    context.with_resource(shown_safely())
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -92,11 +97,14 @@ def root(version: bool = typer.Option(False, "--version", help="Print the versio
 
 def main() -> None:
     """Run the command line. A fault ends in one line on standard error and an exit code."""
-    try:
-        app()
-    except ConfigProblem as problem:
-        typer.echo(str(problem), err=True)
-        sys.exit(1)
-    except Fault as fault:
-        typer.echo(f"meeting-proxy: {fault}", err=True)
-        sys.exit(3 if isinstance(fault, OwnFault) else 1)
+    from proxy.cli.terminal import shown_safely
+
+    with shown_safely():
+        try:
+            app()
+        except ConfigProblem as problem:
+            typer.echo(str(problem), err=True)
+            sys.exit(1)
+        except Fault as fault:
+            typer.echo(f"meeting-proxy: {fault}", err=True)
+            sys.exit(3 if isinstance(fault, OwnFault) else 1)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from proxy.cli.shared import LanguageOption, OptionalConfig, known_languages, read_with_words
+from proxy.cli.terminal import verbatim
 from proxy.errors import ClientFault
 from proxy.formats import Transcript
 from proxy.formats import read as read_transcript
@@ -52,7 +53,7 @@ def redact(
         if lines or as_json:
             typer.echo(json.dumps({"id": document["id"], "text": text, "removed": removed}, ensure_ascii=False))
         else:
-            typer.echo(text, nl=not text.endswith("\n"))
+            typer.echo(text, file=verbatim(), nl=not text.endswith("\n"))
 
 
 def _documents(files: list[str], roster: list[str], lines: bool) -> list[dict[str, Any]]:

@@ -163,10 +163,10 @@ def write_private(file: Path, text: str) -> None:
 
 def screen() -> Console:
     """Return a console for standard output. Where that is no terminal, nothing is wrapped or cut at a width."""
-    from rich.console import Console
+    from proxy.cli.consoles import SafeConsole
 
-    found = Console()
-    return found if found.is_terminal else Console(width=UNCUT)
+    found = SafeConsole()
+    return found if found.is_terminal else SafeConsole(width=UNCUT)
 
 
 @contextlib.contextmanager
