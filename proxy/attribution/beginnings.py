@@ -15,12 +15,12 @@ from dataclasses import dataclass
 
 from proxy.attribution import reading
 from proxy.attribution.captions import NAMED, is_caption, likeness
-from proxy.attribution.credits import led_in, recorded_around, reported
-from proxy.attribution.dialogues import dialogue, opens_row, quotes
+from proxy.attribution.credits import AUTHOR, led_in, recorded_around, reported
+from proxy.attribution.dialogues import dialogue, opens_row, quotes, stranger_in
 from proxy.attribution.frames import framed
 from proxy.attribution.notices import agenda
 from proxy.attribution.signatures import signed
-from proxy.attribution.speech_traces import like_a_turn, named, tells_of_somebody, timed
+from proxy.attribution.speech_traces import like_a_turn, named, speaks, tells_of_somebody, timed
 from proxy.attribution.strangers import (
     BEHIND_SENTENCE,
     BRACKETED,
@@ -172,7 +172,7 @@ class Beginnings:
                 quotes(read.text, line) or (not typed and _opens_for_another(read, line, below, author))
             ):
                 return line.start
-            quoted = (_spoken_by(read, line, mention, author) for mention in read.within(line.start, line.end))
+            quoted = (_spoken_by(read, line, mention, author) for mention in read.anybody(line.start, line.end))
             changes = reading.CHANGES.search(read.text, line.start, line.end)
             found = [at for at in quoted if at is not None] + ([changes.start()] if changes is not None else [])
             found += [voice.start() for voice in _labels(read.text, line) if not typed]
@@ -194,6 +194,7 @@ class Beginnings:
         begun = max(read.text.rfind("\n", 0, span.start), read.text.rfind("\r", 0, span.start)) + 1
         lines = list(reading.with_following(read.text, Span(begun, span.end)))
         items = agenda([read.text[line.start : line.end] for line, _ in lines])
+        unlisted = read.unlisted
         opens = [line.start for at, (line, _) in enumerate(lines) if at not in items and like_a_turn(read.text, line)]
         traced = next(
             (
@@ -202,6 +203,7 @@ class Beginnings:
                 if (at not in items and timed(read.text, line))
                 or named(read, line, below, None)
                 or led_in(read, line, below, None)
+                or _opens_for_nobody(unlisted, line, below)
                 or (at not in items and tells_of_somebody(read, line))
             ),
             None,
@@ -218,6 +220,22 @@ class Beginnings:
         if traced is None:
             return None
         return span.start if behind else max(span.start, min([traced, *opens]))
+
+    def unlisted(self, read: reading.NamedText, words: Sequence[Span]) -> int | None:
+        """Where words that nobody claims name somebody not on the roster as speakers are named; None if nowhere."""
+        at = stranger_in(read, words)
+        found = [at] if at is not None else []
+        unlisted = read.unlisted
+        if not unlisted.people:
+            return at
+        whole = Span(min(words).start, max(span.end for span in words))
+        for line, below in reading.with_following(read.text, *words):
+            told_of = whole.start if signed(unlisted, line, whole, None) else reported(unlisted, line, whole)
+            if told_of is not None:
+                found.append(told_of)
+            elif _speaks_unlisted(unlisted, line, below):
+                found.append(line.start)
+        return min(found, default=None)
 
     @staticmethod
     def _credited(read: reading.NamedText, span: Span) -> int | None:
@@ -290,6 +308,23 @@ def _opens_for_another(read: reading.NamedText, line: reading.Line, below: readi
             or reading.FIRM_SIGN.match(text, end, line.end) is not None
         )
     return _opens_for_stranger(read.text, line, below)
+
+
+def _speaks_unlisted(unlisted: reading.NamedText, line: reading.Line, below: reading.Line | None) -> bool:
+    """Whether a line names somebody who is not on the roster as speakers are named, or introduces their words."""
+    led = named(unlisted, line, below, None) or led_in(unlisted, line, below, None)
+    return led or _opens_for_nobody(unlisted, line, below)
+
+
+def _opens_for_nobody(unlisted: reading.NamedText, line: reading.Line, below: reading.Line | None) -> bool:
+    """Whether words of somebody who is not on the roster begin within a line: ``… speaker="Wanda Quist" text="…"``."""
+    under = reading.told(unlisted.text[below.start : below.end]) if below is not None else 0
+    return any(
+        speaks(unlisted, line, mention)
+        and (reading.told(unlisted.text[mention.end : line.end]) >= reading.FEWEST or under >= reading.MANY)
+        and _opening(unlisted, line, mention, None) is not None
+        for mention in unlisted.anybody(line.start, line.end)
+    )
 
 
 def _opens_for_stranger(text: str, line: reading.Line, below: reading.Line | None) -> bool:
@@ -379,7 +414,7 @@ def _inside(read: reading.NamedText, line: reading.Line, speaker: str | None) ->
         found += [voice.start() for voice in _labels(text, line)]
         found += called_inside(text, line)
     found += framed(read, line)
-    named = (_opening(read, line, mention, speaker) for mention in read.within(line.start, line.end))
+    named = (_opening(read, line, mention, speaker) for mention in read.anybody(line.start, line.end))
     found += [at for at in named if at is not None][:1]
     captioned = _captioned(read, line, speaker)
     found += [captioned] if captioned is not None else []
@@ -391,7 +426,7 @@ def _captioned(read: reading.NamedText, line: reading.Line, speaker: str | None)
     text = read.text
     for mark in _MARK.finditer(text, line.start, line.end):
         inside = mark[0][1:-1].strip()
-        others = any(m.people != {speaker} for m in read.within(mark.start(), mark.end()))
+        others = any(m.people != {speaker} for m in read.anybody(mark.start(), mark.end()))
         speaks = mark[0][0] == "[" or _SPEAKING.search(inside) is not None
         apart = text[line.start : mark.start()].rstrip(reading.SPACE)[-1:] in ("", *'.!?…"”')
         unnamed = COUNTED_VOICE.fullmatch(inside) or (apart and HEARD_VOICE.fullmatch(inside))
@@ -428,6 +463,7 @@ def _opening(read: reading.NamedText, line: reading.Line, mention: Mention, spea
         or (parted and reading.COLON_DIRECT.match(text, mention.end, line.end))
         or (parted and (timed or _has_sign_behind(text, mention, line)))
         or (mention.people != {speaker} and reading.points_on(text, mention))
+        or (mention.people != {speaker} and AUTHOR.search(text[line.start : mention.start]))
     )
     return line.start + len(before) if opens else None
 

@@ -58,7 +58,7 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
         return bool(closing) and reading.told(inside) >= reading.MANY
     under = text[following.start : following.end] if following is not None else ""
     below = reading.told(under if not under.startswith(_FENCES) else text[line.end : line.end + reading.BELOW])
-    for mention in read.within(line.start, line.end):
+    for mention in read.anybody(line.start, line.end):
         if mention.people == {speaker}:
             continue
         before = text[line.start : mention.start]
@@ -159,7 +159,7 @@ def _names_author(read: reading.NamedText, line: reading.Line) -> bool:
     field = _FIELD.match(text, line.start, line.end)
     if field is None or _GETS.fullmatch(field["field"]) or _FORM.fullmatch(field["field"]):
         return False
-    mention = next(read.within(field.end(), line.end), None)
+    mention = next(read.anybody(field.end(), line.end), None)
     if mention is None or is_filled_in(text[line.start : line.end]):
         return False
     before, behind = text[field.end() : mention.start], text[mention.end : line.end]
@@ -177,7 +177,7 @@ def _line_tells(read: reading.NamedText, line: reading.Line) -> bool:
     field = _FIELD.match(text, line.start, line.end)
     if field is not None and _FORM.fullmatch(field["field"]):
         return False
-    if any(reading.AFTER.match(text, named.end, line.end) for named in read.within(line.start, line.start + _OPENING)):
+    if any(reading.AFTER.match(text, named.end, line.end) for named in read.anybody(line.start, line.start + _OPENING)):
         return False
     value = text[field.end() if field is not None else line.start : line.end]
     return reading.told(value) >= reading.MANY and not asks(value)
@@ -208,7 +208,7 @@ _POSTED = re.compile(
 )
 _AUTHORS = (*SPEAKER, "author", "from", "by", "cite", "sender", "user", "who")
 _WORDS = (*TEXT, *WORD, "message", "body", "comment", "quote", "note", "said", "blockquote")
-_AUTHOR = re.compile(
+AUTHOR = re.compile(
     rf"(?<![\w-])(?:{'|'.join(_AUTHORS)})[\"']?[ ]?(?:[:=>]|=[ ]?[{{])[ ]?[\"'{{]?(?:[^\W\d_]+,[ ])?$", re.IGNORECASE
 )
 """A field or a tag for the author."""
@@ -242,7 +242,7 @@ _PARAGRAPH = re.compile(r"\n[ \t\r]*\n")
 def reported(read: reading.NamedText, line: reading.Line, part: Span) -> int | None:
     """Where the words begin, within `part`, that a line credits to somebody on the roster; None if it credits none."""
     text = read.text
-    for mention in read.within(line.start, line.end):
+    for mention in read.anybody(line.start, line.end):
         before, behind = text[line.start : mention.start], text[mention.end : line.end]
         if reading.told(before) >= reading.MANY and _credited(before, behind):
             return line.start
@@ -253,7 +253,7 @@ def reported(read: reading.NamedText, line: reading.Line, part: Span) -> int | N
             and reading.told(text[_above(text, part, line.start) : line.start]) >= reading.MANY
         ):
             return _above(text, part, line.start)
-        if _AUTHOR.search(before):
+        if AUTHOR.search(before):
             record = _RECORD.search(text, _above(text, part, line.start), mention.start)
             if record is not None and reading.told(text[record.end() - 1 : mention.start]) >= reading.MANY:
                 return min(record.start(), line.start)

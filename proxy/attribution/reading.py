@@ -13,9 +13,10 @@ import html
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from proxy.attribution.full_names import full_names, is_nobodys
 from proxy.languages import patterns
 from proxy.model import Span
 from proxy.redaction.roster.search import Mention, RosterSearch
@@ -38,16 +39,19 @@ AFTER = re.compile(
     rf"[\])}}>*_{SPACE}]{{0,3}}[{COLON}](?!//|[0-9]{{2}}(?![0-9]))"
 )
 """What may stand between a name and the colon that opens its words: brackets, a time, ``said``, a title, a date."""
+_SINCE = rf"[ ](?:added[ ]a[ ]comment|{patterns('speech', 'posted')})(?:[ ][-–—·])?[ ][0-9][^\n.!?]{{0,30}}"
+"""When somebody wrote what stands below, as trackers have it: ``commented 2 hours ago``."""
 ADDED = re.compile(
-    rf"(?:[\s*_]|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
+    rf"(?:[\s*_]|#[0-9]{{1,6}}(?!\w)|\([^()\n]{{0,40}}\)|\[[^\[\]\n]{{0,40}}\]|[(\[<]?{CLOCK}[)\]>]?|[\])}}>…:.|]"
     r"|</?[A-Za-z][^<>\n]{0,60}>)*"
+    rf"(?:{_SINCE})?"
 )
 """What may follow a name that is alone on its line."""
 _POINTS = "→➔➜➝➞⇒⇨⟶▶►▸‣●■◆\U0001f4ac\U0001f5e3\U0001f5e8\U0001f3a4\U0001f399"
 """Arrows, bullets and speech pictograms, which point from a name to words."""
 SIGN_AFTER = re.compile(
     rf"[\])}}>*_\"'”’ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
-    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\t| {{2,}}|[\])}}>]|\.[—–])"
+    rf"(?:[ ]*(?:[-–—>|=~/·•»{_POINTS}]|\.\.\.|…)|\.[ ]?[—–]|\t| {{2,}}|[\])}}>])"
 )
 FIRM_SIGN = re.compile(
     rf"[\])}}>*_ ]{{0,3}}(?:\([^()\n]{{0,40}}\)[ ]?)?"
@@ -111,12 +115,14 @@ class Line(NamedTuple):
 class NamedText:
     """A text with its mentions of the roster, in order: `written` are exact, `near` also include misheard ones.
 
-    `as_is`: the text was searched as it stands, without signs put in place of entities.
+    `people` are the exact ones and the full names of people who are not on the roster. `as_is`: the text was
+    searched as it stands, without signs put in place of entities.
     """
 
     text: str
     written: Sequence[Mention]
     near: Sequence[Mention]
+    people: Sequence[Mention]
     as_is: bool
 
     @classmethod
@@ -124,19 +130,30 @@ class NamedText:
         """A text, searched once. Entities of HTML become their signs, padded to the same number of characters."""
         shown = _ENTITY.sub(_unescaped, text)
         words = _LITERAL_END.sub(lambda match: " " * len(match[0]), shown)
-        return cls(shown, *search.find_both(words), as_is=words == text)
+        written, near = search.find_both(words)
+        people = sorted([*written, *full_names(words, near)], key=lambda mention: mention.start)
+        return cls(shown, written, near, people, as_is=words == text)
 
     def within(self, start: int, end: int) -> Iterator[Mention]:
         """The exact mentions that begin in ``[start, end)``."""
         return _between(self.written, start, end)
 
+    def anybody(self, start: int, end: int) -> Iterator[Mention]:
+        """The exact mentions, and the full names of people not on the roster, that begin in ``[start, end)``."""
+        return _between(self.people, start, end)
+
+    @property
+    def unlisted(self) -> NamedText:
+        """The same text with the full names of people who are not on the roster, and no others."""
+        return replace(self, written=(), near=(), people=[name for name in self.people if is_nobodys(name)])
+
     def names_several(self, line: Line) -> bool:
         """Whether a line names more than one person."""
-        return len({mention.people for mention in self.within(line.start, line.end)}) > 1
+        return len({mention.people for mention in self.anybody(line.start, line.end)}) > 1
 
     def opening(self, start: int) -> Mention | None:
         """The mention of any kind at the beginning of a line."""
-        return next(_between(self.near, start, start + 4), None)
+        return next(iter((*_between(self.near, start, start + 4), *_between(self.people, start, start + 4))), None)
 
 
 def points_on(text: str, mention: Mention) -> bool:

@@ -46,7 +46,7 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
     The name may stand below them, in the last cell of a row, or in a JSON string below theirs.
     """
     text = read.text
-    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    mention = max(read.anybody(line.start, line.end), default=None, key=lambda named: named.start)
     if mention is None or mention.people == {speaker}:
         return False
     before, behind = text[line.start : mention.start], text[mention.end : line.end]
@@ -131,7 +131,7 @@ def signed_below(read: reading.NamedText, words: Span, limit: int, speaker: str 
 
 def _names_alone(read: reading.NamedText, end: int, paragraph: str) -> bool:
     """Whether a line that ends at `end` is a name and no more, as in a list."""
-    named = list(read.within(end - len(paragraph), end))
+    named = list(read.anybody(end - len(paragraph), end))
     return bool(named) and reading.told(paragraph) <= reading.FEWEST
 
 

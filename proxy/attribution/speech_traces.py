@@ -11,10 +11,14 @@ import re
 
 from proxy.attribution import reading
 from proxy.attribution.bylines import is_byline
+from proxy.attribution.credits import AUTHOR
+from proxy.attribution.dialogues import opens_as_speech
+from proxy.attribution.full_names import is_nobodys
 from proxy.attribution.notices import is_filled_in, lists_people, tells_no_speech
 from proxy.attribution.prompts import asks, introduces, sentences
 from proxy.attribution.strangers import SINGLE, STRANGER, is_name
 from proxy.formats.labels import is_heading
+from proxy.redaction.roster.search import Mention
 from proxy.wording.voices import COUNTED_VOICE, VOICE
 
 _LISTED = re.compile(r"[ \t]*(?:[-*•+–]|[0-9]{1,3}[.)])[ \t]")
@@ -68,7 +72,8 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
     """Whether a line names somebody on the roster as speakers, or people whose words are reported, are named."""
     text = read.text
     opens = _opens_sentence if author is None else reading.opens_line
-    mentions = [m for m in read.within(line.start, line.end) if author is not None or opens(text[line.start : m.start])]
+    anybody = read.anybody(line.start, line.end)
+    mentions = [m for m in anybody if author is not None or opens(text[line.start : m.start])]
     for number, mention in enumerate(mentions):
         before = text[line.start : mention.start]
         if mention.people == {author} or not opens(before):
@@ -76,7 +81,8 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
         end = mentions[number + 1].start if number + 1 < len(mentions) else line.end
         words = reading.told(text[mention.end : end])
         told_of = words >= reading.MANY or (end == line.end and _told_below(text, mention.end, line.end))
-        if author is None and told_of and not tells_no_speech(text[mention.end : line.end]):
+        told_of = told_of and author is None and speaks(read, line, mention)
+        if told_of and not tells_no_speech(text[mention.end : line.end]):
             return True
         signs = reading.SIGN_AFTER.match(text, mention.end, line.end) or reading.AFTER.match(
             text, mention.end, line.end
@@ -84,9 +90,26 @@ def named(read: reading.NamedText, line: reading.Line, following: reading.Line |
         cell = author is not None and _NEXT_CELL.match(text, mention.end, line.end)
         if (signs or cell) and words >= reading.FEWEST and reading.opens_line(before):
             return True
-    pointed = (m for m in read.within(line.start, line.end) if m.whole and reading.points_on(text, m))
+    pointed = (m for m in read.anybody(line.start, line.end) if m.whole and reading.points_on(text, m))
     within = author is None and any(reading.told(text[m.end : line.end]) >= reading.MANY for m in pointed)
     return within or _alone(read, line, following) or (author is None and is_byline(read, line, following))
+
+
+_GOES_ON = re.compile(r"(?:[ ]?\([^()\n]{0,40}\))?(?:['’]|,?[ ]+(?=[a-zß-öø-ÿ(])|,[ ]|[.!?;)]|$)")
+"""How a sentence continues behind somebody's name."""
+_SIGNS = re.compile(r"(?:</?[A-Za-z][^<>\n]{0,60}>|[\W_])*")
+
+
+def speaks(read: reading.NamedText, line: reading.Line, mention: Mention) -> bool:
+    """Whether a name may be a speaker's; that of somebody unknown is only if no sentence continues behind it.
+
+    Instructions tell about people too. So behind the name stand a sign, or words as people say them, or a field or tag
+    for the author precedes it.
+    """
+    if not is_nobodys(mention) or AUTHOR.search(read.text[line.start : mention.start]):
+        return True
+    behind = read.text[mention.end : line.end]
+    return _GOES_ON.match(behind) is None or opens_as_speech(_SIGNS.sub("", behind, count=1))
 
 
 def _opens_sentence(before: str) -> bool:
@@ -107,7 +130,7 @@ def _told_below(text: str, at: int, end: int) -> bool:
 
 def _alone(read: reading.NamedText, line: reading.Line, following: reading.Line | None) -> bool:
     """Whether a line ends with a name alone, with words directly below it."""
-    mention = max(read.within(line.start, line.end), default=None, key=lambda named: named.start)
+    mention = max(read.anybody(line.start, line.end), default=None, key=lambda named: named.start)
     if mention is None or reading.ADDED.fullmatch(read.text, mention.end, line.end) is None:
         return False
     before = _TITLE.sub("", read.text[line.start : mention.start])
@@ -137,7 +160,7 @@ def _goes_on(read: reading.NamedText, line: reading.Line, following: reading.Lin
         return False
     marked = read.text[line.start] in "#*<_=[" or _is_cue(read.text, line, following)
     parted = len(read.text[line.end : following.start].strip(reading.SPACE).splitlines()) > 1
-    return (marked or not parted) and next(read.within(following.start, following.start + 6), None) is None
+    return (marked or not parted) and next(read.anybody(following.start, following.start + 6), None) is None
 
 
 _QUOTE = re.compile(r"[\"“”«»„]([^\"“”«»„\n]{12,})[\"“”«»„]")

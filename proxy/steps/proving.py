@@ -11,7 +11,6 @@ from itertools import groupby
 from proxy.attribution.beginnings import Beginnings
 from proxy.attribution.captions import is_role
 from proxy.attribution.chunk_borders import LEADS_ON, left_open, signed_by_next
-from proxy.attribution.dialogues import stranger_in
 from proxy.attribution.json_escapes import spelled_out, unescaped
 from proxy.attribution.prompts import unproven
 from proxy.attribution.reading import NamedText
@@ -167,7 +166,7 @@ class Proof:
         for (slot, unclaimed), run in groupby(in_order, key=lambda part: (part.slot, part.is_unclaimed)):
             together = list(run) if unclaimed else []
             words = [span for part in together for span in part.utterance.words]
-            at = stranger_in(self._reading(slot), words) if words else None
+            at = self._beginnings.unlisted(self._reading(slot), words) if words else None
             from_there |= {part: at for part in together if at is not None and part.end > at}
         return [each for part in parts for each in _parted_for_stranger(part, from_there.get(part))]
 

@@ -1,0 +1,64 @@
+"""Find the full names of people who are not on the roster: ``Wanda Quist``, ``Wanda_Quist``.
+
+A full name is two to four capitalized words in a row. Every word is a listed name or in no dictionary, and by the
+lists the whole is a name and nothing else. So titles (``Decisions Made``) and products (``Project Phoenix``) are none.
+
+Such a name is a mention as those of the roster are, so that every layout in which somebody of the roster is known as
+a speaker is known for people whom nobody knows as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from proxy.attribution.captions import NAMED, is_caption, likeness
+from proxy.formats.labels import is_heading
+from proxy.redaction.roster.search import STRANGER, Mention
+from proxy.wording.vocabulary import is_known_name, is_ordinary
+
+_WORD = r"[^\Wa-zß-öø-ÿ_0-9](?:[^\W_0-9]|['’-](?=[^\W_0-9])){1,30}"
+_INITIAL = r"[^\Wa-zß-öø-ÿ_0-9]\."
+_RUN = re.compile(rf"(?<![^\W_]){_WORD}(?:[ \u00a0_](?:{_WORD}|{_INITIAL})){{1,8}}(?![^\W_])")
+"""Capitalized words in a row."""
+_TOKEN = re.compile(rf"{_INITIAL}|{_WORD}")
+_MOST_WORDS = 4
+
+
+def full_names(text: str, known: Sequence[Mention]) -> list[Mention]:
+    """The full names in a text, in order, without those that touch a mention of the roster (`known`)."""
+    taken = iter(sorted((mention.start, mention.end) for mention in known))
+    start, end = next(taken, (len(text), len(text)))
+    found: list[Mention] = []
+    for at, until in (spot for run in _RUN.finditer(text) for spot in _names_in(run)):
+        while end <= at:
+            start, end = next(taken, (len(text), len(text) + 1))
+        if start >= until:
+            people = frozenset((STRANGER, text[at:until].replace("_", " ").casefold()))
+            found.append(Mention(at, until, people, "name", whole=True))
+    return found
+
+
+def is_nobodys(mention: Mention) -> bool:
+    """Whether a mention is the name of somebody who is not on the roster, or perhaps is not."""
+    return STRANGER in mention.people
+
+
+def _names_in(run: re.Match[str]) -> Iterator[tuple[int, int]]:
+    """The full names in a row of capitalized words; ordinary words beside them are left out: ``From Wanda Quist``."""
+    tokens = [(token[0], run.start() + token.start(), run.start() + token.end()) for token in _TOKEN.finditer(run[0])]
+    for names, together in groupby(tokens, key=lambda token: _may_name(token[0])):
+        row = list(together)
+        if names and 1 < len(row) <= _MOST_WORDS and _is_full_name([token[0] for token in row]):
+            yield row[0][1], row[-1][2]
+
+
+def _may_name(word: str) -> bool:
+    folded = word.casefold()
+    return word.endswith(".") or is_known_name(folded) or not is_ordinary(folded)
+
+
+def _is_full_name(words: Sequence[str]) -> bool:
+    label = " ".join(words)
+    return likeness(label) == NAMED and not (is_heading(label) or is_caption(label))

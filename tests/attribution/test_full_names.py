@@ -1,0 +1,103 @@
+"""The full name of somebody whom nobody knows opens that person's words in every layout in which speakers are named."""
+
+from __future__ import annotations
+
+import pytest
+
+from proxy.attribution.beginnings import Beginnings
+from proxy.attribution.full_names import full_names
+from proxy.model import Participant, Roster, Span
+
+BEGINNINGS = Beginnings.of(Roster((Participant("p-ann", "Ann Lund"), Participant("p-ben", "Ben Okoro")), complete=True))
+SAID = "I think the tamarind gazebo must not be sold"
+LAYOUTS = [
+    f'<turn speaker="{{0}}" start="0">{SAID}.</turn>',
+    f"<b>{{0}}</b>: {SAID}.",
+    f"<p><strong>{{0}}</strong>: {SAID}.</p>",
+    f"<sp><speaker>{{0}}</speaker><p>{SAID}.</p></sp>",
+    f"<dl><dt>{{0}}</dt><dd>{SAID}.</dd></dl>",
+    f"[quote={{0}}]{SAID}.[/quote]",
+    f'2026-03-02T10:02:00Z INFO stt speaker="{{0}}" text="{SAID}."',
+    f'Turn(speaker="{{0}}", text="{SAID}.")',
+    f"INSERT INTO turns (speaker, text) VALUES ('{{0}}', '{SAID}.');",
+    f'0.0,1.0,{{0}},"{SAID}."',
+    f"FN:{{0}}\nNOTE:{SAID}.",
+    f"On Mon, Mar 2, 2026 at 10:02 AM {{0}} <x@y.example> wrote:\n> {SAID}.",
+    f"Am 02.03.2026 um 10:00 schrieb {{0}}:\n> {SAID}.",
+    f"Hi all,\n\n{SAID}.\n\nBest,\n{{0}}",
+    f"10:02 * {{0}} {SAID}.",
+    f"10:02 -{{0}}- {SAID}.",
+    f"{{0}} commented 2 hours ago\n{SAID}.",
+    f"{{0}} added a comment - 02/Mar/26 10:02 AM\n{SAID}.",
+    f"{{0}}#1234\n{SAID}.",
+    f"{{0}} │ {SAID}.",
+    f"{{0}}「{SAID}.」",
+    f"【{{0}}】{SAID}.",
+    f"{{0}}.— {SAID}.",
+    f"\\speak{{{{{{0}}}}}} {SAID}.",
+    f"0:01 {{0}} {SAID}.",
+    f'"{SAID}." said {{0}}.',
+    f"> {SAID}.\n> — {{0}}",
+    f"<note><body>{SAID}.</body><author>{{0}}</author></note>",
+]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("name", ["Wanda Quist", "Hana J. Weiss"])
+def test_in_what_nobody_claims_they_speak(layout: str, name: str) -> None:
+    text = layout.format(name)
+    read, whole = BEGINNINGS.read(text), Span(0, len(text))
+    assert BEGINNINGS.spoken(read, whole) is not None
+    assert BEGINNINGS.unlisted(read, [whole]) is not None
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"Wanda Quist commented 2 hours ago\n{SAID}",
+        f"Wanda Quist @wandaquist · 2h\n{SAID}",
+        f"Wanda Quist「{SAID}」",
+        f"Wanda Quist.— {SAID}",
+        f"The Hon. Wanda Quist.—{SAID}",
+        f"Wanda Quist\n-----------\n\n{SAID}",
+        f"[02-Mar-26 10:03 AM] Wanda Quist#1234\n{SAID}",
+        f'say("Wanda Quist", "{SAID}");',
+        f'turn {{ speaker: "Wanda Quist" text: "{SAID}" }}',
+        f"[quote=Wanda Quist]{SAID}[/quote]",
+        f'ts=0 user=Wanda_Quist msg="{SAID}"',
+        f'text,speaker\n"{SAID}",Wanda Quist',
+    ],
+)
+def test_below_somebodys_words_theirs_begin(below: str) -> None:
+    text = f"We begin.\n{below}"
+    at = BEGINNINGS.first(BEGINNINGS.read(text), [Span(0, len(text))], "p-ann")
+    assert at is not None
+    assert at <= text.index(SAID)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Decisions Made: what was agreed, in one line each",
+        "Project Phoenix: list what is open and who does it",
+        "You work for Microsoft Teams and Google Meet, and write the minutes of a meeting.",
+        "Wanda Quist leads the finance group. Write the minutes for her.",
+        "Attendees: Wanda Quist, Hana Weiss",
+        "Team: Wanda Quist (PM), Hana Weiss (QA)",
+        "Summarize what Wanda Quist said about the budget.",
+        "Write the minutes in the name of Wanda Quist.",
+    ],
+)
+def test_instructions_that_name_somebody_stay(text: str) -> None:
+    assert BEGINNINGS.spoken(BEGINNINGS.read(text), Span(0, len(text))) is None
+
+
+def test_full_names_are_names_and_nothing_else() -> None:
+    text = "From Wanda Quist to Wanda_Quist, Decisions Made, Project Phoenix, Hana J. Weiss. Microsoft Teams"
+    found = [text[name.start : name.end] for name in full_names(text, [])]
+    assert found == ["Wanda Quist", "Wanda_Quist", "Hana J. Weiss"]
+
+
+def test_names_that_touch_the_roster_are_the_rosters() -> None:
+    read = BEGINNINGS.read("Ann Lund, Wanda Lund and Hana Weiss")
+    assert [read.text[name.start : name.end] for name in read.unlisted.people] == ["Hana Weiss"]
