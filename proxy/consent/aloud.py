@@ -53,12 +53,14 @@ def untagged(words: str) -> str:
 def fluent(words: str) -> tuple[str, ...]:
     """Return the words without noises, symbols, fillers, and cut-off or repeated words; line breaks are kept.
 
-    Returns up to two readings: a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``).
+    Returns up to four readings: a filler ends a clause (``That is it, uh, I …``), or it does not (``I do not, uh, …``);
+    what is said twice is said once, before or after fillers are taken for such (``I would, like, like to …``).
     """
     plain = _BRACKETED.sub(_without_noise, words)
     plain = _SPACES.sub(" ", _SIGN.sub(" ", _PAUSE.sub(", uh, ", plain)))
-    plain = _once(_SPLIT_NOT.sub(r"\1n't", plain))
-    return tuple(dict.fromkeys(_once(_FILLER.sub(pause, plain)) for pause in (_comma, " ")))
+    plain = _SPLIT_NOT.sub(r"\1n't", plain)
+    readings = (_once(_FILLER.sub(pause, said)) for said in (_once(plain), plain) for pause in (_comma, " "))
+    return tuple(dict.fromkeys(readings))
 
 
 def _without_noise(bracketed: re.Match[str]) -> str:

@@ -144,6 +144,11 @@ def test_what_is_recorded_of_others_or_by_others_is_no_no(words: str) -> None:
     assert not refuses_aloud(words)
 
 
+@pytest.mark.parametrize("pause", ["[inaudible], ", ", ", ", um, "])
+def test_a_filler_that_is_also_the_next_word_is_taken_once(pause: str) -> None:
+    assert refuses_aloud(f"i would {pause}like, like to withdraw my consent, right?")
+
+
 @given(st.integers(0, 2**32))
 def test_a_no_is_heard_whatever_runs_up_to_it_breaks_it_or_follows(seed: int) -> None:
     for words in refusals(random.Random(seed), 4):
