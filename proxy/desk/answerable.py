@@ -32,7 +32,7 @@ async def check(
 
     `person` is None if no roster has them; `earlier` are records of the same file, not on file yet. Reasons: those of
     `check_answerable`, ``unknown_participant`` or ``bot_not_asked`` for a guardian, ``on_behalf``,
-    ``guardian_missing``, ``room_not_asked``, ``not_a_phone``, ``answer_outdated`` and ``answer_outweighed``.
+    ``guardian_missing``, ``not_a_phone``, ``answer_outdated`` and ``answer_outweighed``.
     """
     check_answerable(person, made)
     if made.state is not ConsentState.GRANTED:
@@ -42,16 +42,12 @@ async def check(
         await _check_guardian(held, person, made, policy)
     if by_key:
         check_phone(person, "participant")
-    room = person is not None and person.participant_class is ParticipantClass.ROOM
-    if by_key or room or (minor and not made.guardian):
+    if by_key or (minor and not made.guardian):
         on_file = await held.consents.listed(participant=made.participant, purpose=made.purpose)
         same = [each for each in earlier if (each.participant, each.purpose) == (made.participant, made.purpose)]
         before = [*on_file, *same]
         if minor and not made.guardian:
             _check_own(made, before)
-        if room and not any(each.state in _NOES for each in before):
-            detail = "a room's yes counts for nobody; it only takes back a no in the room's name: ask the people in it"
-            raise ClientFault("room_not_asked", detail, where="participant")
         if by_key:
             _check_against(before, min(made.valid_from, made.recorded_at))
 

@@ -64,7 +64,6 @@ async def said(store: Store, what: ConsentStatement, way: str = "command", rules
         (replace(GUARDED, actor="r-1"), "bot_not_asked at (row 2, )?actor"),
         (replace(YES, participant="p-bot"), "bot_not_asked at (row 2, )?participant"),
         (replace(GUARDED, actor="p-lea"), "guardian_missing at (row 2, )?actor"),
-        (replace(YES, participant="r-1"), "room_not_asked at (row 2, )?participant"),
     ],
 )
 async def test_a_yes_that_nobody_can_give_is_not_put_on_file(
@@ -94,15 +93,6 @@ async def test_a_minor_takes_back_their_own_no(store: Store, way: str) -> None:
     await said(store, own, way)
 
     assert len(await store.consents.listed()) == 3
-
-
-@pytest.mark.parametrize("way", ["command", "api", "file"])
-async def test_a_rooms_yes_takes_back_its_no_and_does_nothing_else(store: Store, way: str) -> None:
-    room = replace(YES, participant="r-1")
-    await said(store, replace(room, state=ConsentState.DENIED), way)
-    await said(store, room, way)
-
-    assert len(await store.consents.listed()) == 2
 
 
 @pytest.mark.parametrize("becomes", [{"minor": True}, {"participant_class": ParticipantClass.BOT}])
