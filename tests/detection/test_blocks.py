@@ -131,7 +131,8 @@ def shown(texts: list[str], max_chars: int = 240) -> list[Excerpt]:
 def test_what_follows_changes_no_block_but_those_at_the_end(before: list[str], after: list[str]) -> None:
     """A transcript that grows is made of the same blocks, and a few more."""
     alone, grown = shown(before), shown([*before, *after])
-    assert grown[: len(alone) - 2] == alone[:-2]
+    kept = alone[:-2]
+    assert grown[: len(kept)] == kept
 
 
 def test_a_transcript_that_loses_its_beginning_is_soon_made_of_the_same_blocks() -> None:
