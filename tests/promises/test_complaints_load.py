@@ -137,12 +137,16 @@ def test_complaint_18_a_long_summary_goes_through(pair: Stand) -> None:
 
 def test_complaint_18_the_work_of_detection_grows_with_the_text_and_no_faster() -> None:
     """Complaint 18: what detection reads is counted: each character once, and a third at borders, at any length."""
+    shares = []
     for characters in (CHARACTERS // 4, CHARACTERS, CHARACTERS * 4):
         lines = [Passage(0, 0, line) for line in summary(characters).splitlines()]
         blocks = join(lines)
         read = sum(len(block.text) for block in blocks)
         assert characters * 0.95 < read < characters * 1.4
+        shares.append(read / sum(len(line.text) + 1 for line in lines))
         assert max(len(block.text) for block in blocks) <= 4000
+    # Sixteen times the text: what is read more than once is the same share of it.
+    assert max(shares) < min(shares) * 1.05
 
 
 def test_complaint_24_memory_is_bounded_by_the_text(pair: Stand) -> None:
