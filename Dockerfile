@@ -14,6 +14,8 @@ COPY requirements ./requirements
 RUN /opt/meeting-proxy/bin/pip install --require-hashes -r requirements/build.lock \
  && /opt/meeting-proxy/bin/pip install --no-build-isolation --no-deps --require-hashes -r requirements/server.lock
 COPY pyproject.toml README.md LICENSE ./
+COPY config ./config
+COPY docs/man ./docs/man
 COPY proxy ./proxy
 RUN /opt/meeting-proxy/bin/pip install --no-deps --no-build-isolation . \
  && /opt/meeting-proxy/bin/pip uninstall --yes pip \

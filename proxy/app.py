@@ -104,7 +104,7 @@ async def serve(
     stop, hung_up = stop or asyncio.Event(), asyncio.Event()
     _heed(stop, hung_up if again is not None else None)
     async with AsyncExitStack() as parts:
-        metrics = Metrics()
+        metrics = Metrics(__version__)
         detecting = Detecting(settings).kept()
         parts.push_async_callback(detecting.closed)
         loading = asyncio.get_running_loop().create_task(detecting.part.pool.start())  # takes longest
@@ -128,12 +128,14 @@ async def serve(
         parts.push_async_callback(sign_ins.close)
         shipping = await _upkeep(parts, settings, ledger, standing)
         admission = Admission(settings.limits, time.monotonic, several=len(settings.clients) > 1)
-        checks = {
-            "store": store.ping,
-            "ledger": ledger.ping,
-            "detector": in_force.ping,
-        }
-        site = admin.build(checks, metrics, _admin_routes(in_force, sign_ins), shipping.notes, lambda: in_force.loaded)
+        site = admin.build(
+            {"store": store.ping, "ledger": ledger.ping, "detector": in_force.ping},
+            metrics,
+            _admin_routes(in_force, sign_ins),
+            shipping=shipping.notes,
+            loaded=lambda: in_force.loaded,
+            loading=lambda: () if loading.done() else ("detector",),
+        )
         await _open(parts, "admin", in_force, site)
         site = ingress.build(in_force.exchange, admission, settings.limits, metrics)
         await _open(parts, "listen", in_force, site)

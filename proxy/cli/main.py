@@ -22,6 +22,7 @@ COMMANDS = {
     "serve": "Run the proxy.",
     "reload": "Have a running proxy read its configuration again, and say whether it did.",
     "client": "Who may call: make, change, take away and list keys of clients.",
+    "config": "Print the annotated example of a configuration, or its schema.",
     "check": "Validate a configuration. Names line, field and remedy of every problem; exit code 1 if there is one.",
     "doctor": "Look at the configuration and all that it needs here, with a remedy for each finding; exit code 1 if one"
     " failed.",
@@ -72,7 +73,7 @@ def loaded(name: str) -> Any:
 app = typer.Typer(
     cls=Chosen,
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=MARKUP,
     help="A proxy between meeting clients and AI endpoints. It keeps the words of people who did not consent out "

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import platform
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Protocol
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Metric,
+    ProcessCollector,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -35,11 +44,14 @@ _SLOW = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 class Metrics:
     """All metrics of one process, in a registry of their own."""
 
-    def __init__(self) -> None:
+    def __init__(self, version: str = "") -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)  # memory, CPU time and file handles of the main process
         counter = partial(Counter, registry=self.registry, namespace=NAMESPACE)
         gauge = partial(Gauge, registry=self.registry, namespace=NAMESPACE)
         histogram = partial(Histogram, registry=self.registry, namespace=NAMESPACE)
+        build = gauge("build_info", "1: the release that runs, and its Python", ("version", "python"))
+        build.labels(version, platform.python_version()).set(1)
         self.requests = counter("requests", "Requests by what became of them", ("route", "outcome", "reason"))
         self.sent = counter("utterances_sent", "Utterances that left", ("route",))
         self.withheld = counter("utterances_withheld", "Utterances that stayed", ("route",))

@@ -34,6 +34,10 @@ LISTING = (
     "List them: 'meeting-proxy profile learn' finds them in two requests of the client, for 'clients[].profile'; "
     "or set 'consent.instructions: read'"
 )
+UNNAMED = (
+    "The request names no meeting, so nobody's words may leave: call '/m/MEETING/v1/…', send the header "
+    "'X-Meeting-Id', or set 'clients[].series'"
+)
 _SHOWN = 3
 _MESSAGES = (SlotKind.SPEECH, SlotKind.REPLY)
 
@@ -59,13 +63,19 @@ def refuse_if_denied(hearing: Hearing, decision: Decision, *, recording: bool) -
         withheld = f"; withheld: {', '.join(withheld_people)}" if withheld_people else ""
         unproven = unproven_in(hearing, decision)
         hint = f"; {_UNPROVEN} {_places(unproven)}. {REMEDY}" if unproven else ""
-        detail = f"{decision.refusal}{withheld}. See 'meeting-proxy explain' for each utterance{hint}"
+        unnamed = f". {UNNAMED}" if _is_unbound(decision) else ""
+        detail = f"{decision.refusal}{withheld}{unnamed}. See 'meeting-proxy explain' for each utterance{hint}"
         raise Refusal("consent_denied", detail)
     if recording and any(verdict.reason is Reason.CLASS_DEFAULT for verdict in decision.verdicts):
         raise Refusal(
             "recording_not_granted",
             "somebody who was present is heard by the default of a class; a recording needs a grant of everybody's own",
         )
+
+
+def _is_unbound(decision: Decision) -> bool:
+    """Whether words are withheld because the request belongs to no meeting."""
+    return any(verdict.reason is Reason.UNBOUND for verdict in decision.verdicts)
 
 
 def unproven_in(hearing: Hearing, decision: Decision) -> tuple[str, ...]:
@@ -87,7 +97,8 @@ def refuse_if_unproven(hearing: Hearing, decision: Decision, policy: Literal["re
     """
     any_is = any(True for _ in _unproven(hearing, decision, titled=False))
     if (policy == "refuse" and any_is) or _last_message_is_gone(hearing, decision):
-        raise Refusal("unproven", f"{_UNPROVEN} {_places(unproven_in(hearing, decision))}. {REMEDY}")
+        unnamed = f"{UNNAMED}. " if _is_unbound(decision) else ""
+        raise Refusal("unproven", f"{unnamed}{_UNPROVEN} {_places(unproven_in(hearing, decision))}. {REMEDY}")
 
 
 def refuse_if_unlisted(hearing: Hearing, decision: Decision) -> None:

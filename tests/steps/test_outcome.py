@@ -41,6 +41,14 @@ def test_a_refusal_names_ids_and_reasons_and_no_names():
     assert "p-ann" not in found.detail
 
 
+def test_a_request_without_a_meeting_is_told_how_to_name_one():
+    unbound = Verdict(False, Reason.UNBOUND)
+
+    assert "'/m/MEETING/v1/…'" in refusal(unbound, unbound, refused=Reason.TOO_LITTLE_RETAINED).detail
+    assert "'X-Meeting-Id'" in refusal(unbound, unbound, refused=Reason.TOO_LITTLE_RETAINED).detail
+    assert "X-Meeting-Id" not in refusal(YES, NO, refused=Reason.TOO_LITTLE_RETAINED).detail
+
+
 def test_the_default_of_a_class_lets_words_leave_and_no_recording():
     refuse_if_denied(HEARING, Decision((YES, DEFAULT), {}), recording=False)
     assert refusal(YES, DEFAULT, recording=True).reason == "recording_not_granted"

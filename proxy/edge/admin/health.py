@@ -6,7 +6,7 @@ The same listener serves the admin API (`admin.api`) and the calls of meeting se
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -48,14 +48,16 @@ def build(
     checks: Mapping[str, Check],
     metrics: Metrics,
     more: Sequence[web.RouteDef] = (),
+    *,
     shipping: Callable[[], Mapping[str, str]] = dict,
     loaded: Callable[[], Loaded] | None = None,
+    loading: Callable[[], Collection[str]] = tuple,
 ) -> web.Application:
     """Build the application behind the admin listener. `checks` are the parts that must work, by name.
 
     `shipping` tells which targets of the ledger get nothing, and why; that is shown and keeps nobody from being ready.
-    `loaded` tells which settings are in force. `more` are routes that need a secret of their own: the admin API and
-    webhooks.
+    `loaded` tells which settings are in force, `loading` which parts are still being started. `more` are routes that
+    need a secret of their own: the admin API and webhooks.
     """
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -65,10 +67,12 @@ def build(
         answers = await asyncio.gather(*(_works(name, check) for name, check in checks.items()))
         found = dict(zip(checks, answers, strict=True))
         reasons = {name: answer for name, answer in found.items() if isinstance(answer, str)}
-        ready = all(answer is True for answer in answers)
+        started = {name: "loading" if name in loading() else "failing" for name in found}
+        parts = {name: "ok" if answer is True else started[name] for name, answer in found.items()}
+        ready, waits = set(parts.values()) <= {"ok"}, set(parts.values()) <= {"ok", "loading"}
         body: dict[str, object] = {
-            "status": "ready" if ready else "not_ready",
-            "parts": {name: "ok" if answer is True else "failing" for name, answer in found.items()},
+            "status": "ready" if ready else "loading" if waits else "not_ready",
+            "parts": parts,
         }
         if reasons:
             body["reasons"] = reasons

@@ -1,6 +1,7 @@
 """Health, readiness and metrics, asked over HTTP; no metric names a person or a meeting."""
 
 import asyncio
+import platform
 import time
 
 import aiohttp
@@ -17,8 +18,8 @@ from proxy.errors import OwnFault
 from proxy.model import Profile
 
 
-async def ask(path: str, checks=None, metrics: Metrics | None = None) -> tuple[int, dict[str, str], str]:
-    runner = ingress.runner(admin.build(checks or {}, metrics or Metrics()), 1)
+async def ask(path: str, checks=None, metrics: Metrics | None = None, loading=tuple) -> tuple[int, dict[str, str], str]:
+    runner = ingress.runner(admin.build(checks or {}, metrics or Metrics(), loading=loading), 1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
@@ -69,6 +70,28 @@ async def test_not_ready_names_the_failing_part_and_not_why(check, monkeypatch, 
     assert status == 503
     assert body == '{"status": "not_ready", "parts": {"store": "ok", "ledger": "failing"}}'
     assert "canary" not in body + capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("ledger", "told"),
+    [
+        (works, '{"status": "loading", "parts": {"ledger": "ok", "detector": "loading"}}'),
+        (fails, '{"status": "not_ready", "parts": {"ledger": "failing", "detector": "loading"}}'),
+    ],
+)
+async def test_a_part_that_is_still_being_started_is_loading_and_not_failing(ledger, told):
+    checks = {"ledger": ledger, "detector": says_no}
+
+    status, _, body = await ask("/readyz", checks, loading=lambda: ("detector",))
+
+    assert (status, body) == (503, told)
+
+
+async def test_metrics_say_which_release_runs_and_what_it_takes():
+    _, _, body = await ask("/metrics", metrics=Metrics("9.8.7"))
+
+    assert f'meeting_proxy_build_info{{python="{platform.python_version()}",version="9.8.7"}} 1.0' in body
+    assert "process_resident_memory_bytes" in body
 
 
 async def test_not_ready_names_the_code_of_a_fault():
