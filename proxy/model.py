@@ -313,6 +313,10 @@ PURPOSES = frozenset(
 _OWN_PURPOSE = re.compile(r"x-[a-z0-9][a-z0-9_-]{0,62}")
 
 
+KNOWN_PURPOSES = f"use one of {', '.join(sorted(PURPOSES))}, or your own as 'x-…'"
+"""What a refusal of an unknown purpose says."""
+
+
 def is_purpose(name: str) -> bool:
     """Whether `name` is a purpose: one of `PURPOSES`, or an operator's own ``x-…``."""
     return name in PURPOSES or _OWN_PURPOSE.fullmatch(name) is not None

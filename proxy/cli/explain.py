@@ -140,7 +140,9 @@ def show_origins(rows: list[dict[str, Any]], console: Console) -> None:
 
 
 def explain(
-    request: Annotated[str, typer.Argument(help="File with the request's body, or - for standard input.")],
+    request: Annotated[
+        str, typer.Argument(help="File with the request's body, or with a transcript; - reads standard input.")
+    ],
     config: ConfigOption = DEFAULT_CONFIG,
     route: Annotated[str | None, typer.Option(help="Name of the route; the first one by default.")] = None,
     meeting: Annotated[str | None, typer.Option(help="Id of the meeting that the request belongs to.")] = None,
@@ -159,6 +161,8 @@ def explain(
 ) -> None:
     """Show for a meeting and a request what would leave and what not, and why. Nothing is sent or recorded.
 
+    What is no JSON document is taken for a transcript, and explained as the only message of a request.
+
     Exit code 0: it would leave; 1: it would be refused.
     """
     settings = read_with_words(config)
@@ -166,7 +170,8 @@ def explain(
     from proxy.rehearsal import Request, rehearsal
 
     raw = sys.stdin.buffer.read() if request == "-" else _file(request)
-    recorded = Request(raw, route, client, meeting, acts_for, content_type)
+    alone = content_type is None and _is_transcript(raw)
+    recorded = Request(raw, route, client, meeting, acts_for, content_type, transcript=alone)
 
     async def plan() -> Planned:
         async with rehearsal(settings.store) as rehearsing:
@@ -187,6 +192,17 @@ def explain(
         if stretches:
             show_origins(stretches, screen())
     raise typer.Exit(1 if isinstance(planned, Refused) else 0)
+
+
+def _is_transcript(raw: bytes) -> bool:
+    """Whether this is no JSON document, not even a broken one: ``[00:01] Ann: …`` is a transcript."""
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return False
+    try:
+        json.loads(raw)
+    except ValueError:
+        return True
+    return False
 
 
 def _file(path: str) -> bytes:

@@ -32,7 +32,7 @@ from itsdangerous.signer import SigningAlgorithm
 
 from proxy.consent.records import Scope
 from proxy.errors import ClientFault
-from proxy.model import Participant, ParticipantClass, is_purpose
+from proxy.model import KNOWN_PURPOSES, Participant, ParticipantClass, is_purpose
 
 MIN_SECRET = 32
 """Shortest secret accepted, in characters (RFC 2104 §3: no shorter than the hash, 32 bytes)."""
@@ -209,7 +209,7 @@ def _check(invitation: Invitation) -> None:
     if invitation.expires.tzinfo is None or invitation.expires.microsecond:
         raise ClientFault("invitation_incomplete", "the end is an instant with a time zone, in whole seconds")
     if not all(is_purpose(offer.purpose) for offer in invitation.offers):
-        raise ClientFault("unknown_purpose", "use one of the listed purposes, or your own as 'x-…'", where="purpose")
+        raise ClientFault("unknown_purpose", KNOWN_PURPOSES, where="purpose")
     if [name for name, _ in invitation.terms] != list(_grouped(invitation.offers)):
         raise ClientFault("invitation_incomplete", "offers are grouped by recipient, each with its terms")
     if len(set(invitation.offers)) < len(invitation.offers):

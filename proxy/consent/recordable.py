@@ -13,7 +13,7 @@ from datetime import datetime
 from proxy.consent.records import ANY_RECIPIENT, ConsentRecord, ConsentState, Scope
 from proxy.consent.verdicts import CLOCK_SKEW
 from proxy.errors import ClientFault
-from proxy.model import Participant, ParticipantClass, is_purpose
+from proxy.model import KNOWN_PURPOSES, Participant, ParticipantClass, is_purpose
 from proxy.settings import ConsentSettings, Settings
 
 ADMIN_IMPORT = "admin_import"
@@ -89,7 +89,7 @@ def _taken(record: ConsentRecord, settings: Settings, now: datetime, source: str
 
 def _check_form(record: ConsentRecord, person_is_actor: bool) -> None:
     if not is_purpose(record.purpose):
-        raise ClientFault("unknown_purpose", "use one of the listed purposes, or your own as 'x-…'", where="purpose")
+        raise ClientFault("unknown_purpose", KNOWN_PURPOSES, where="purpose")
     for field in ("id", "participant", "scope_id", "recipient", "terms_version", "method", "actor"):
         if not getattr(record, field):
             raise ClientFault("incomplete_record", "the field must not be empty", where=field)

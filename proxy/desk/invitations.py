@@ -17,7 +17,7 @@ from proxy.consent.records import ConsentRecord, Scope
 from proxy.desk import acts, answerable, people
 from proxy.desk.ports import OnFile
 from proxy.errors import ClientFault
-from proxy.model import PURPOSES, Participant, is_purpose
+from proxy.model import KNOWN_PURPOSES, PURPOSES, Participant, is_purpose
 from proxy.settings import ConsentPages, ConsentSettings, Settings
 
 
@@ -56,8 +56,7 @@ def offers(settings: Settings, purposes: Sequence[str], recipients: Sequence[str
     explanations = pages_of(settings).explanations
     for name in purposes:
         if not is_purpose(name):
-            detail = "use one of the listed purposes, or your own as 'x-…'"
-            raise ClientFault("unknown_purpose", detail, where="purpose")
+            raise ClientFault("unknown_purpose", KNOWN_PURPOSES, where="purpose")
         if name not in PURPOSES and name not in explanations:
             detail = "say in plain words what your own purpose means, in consent_pages.explanations"
             raise ClientFault("unexplained_purpose", detail, where="purpose")

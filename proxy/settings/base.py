@@ -20,12 +20,12 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from proxy.model import ParticipantClass, is_purpose
+from proxy.model import KNOWN_PURPOSES, ParticipantClass, is_purpose
 
 
 def _purpose(name: str) -> str:
     if not is_purpose(name):
-        raise ValueError(f"unknown purpose {name!r}; use one of the listed purposes, or your own as 'x-…'")
+        raise ValueError(f"unknown purpose {name!r}; {KNOWN_PURPOSES}")
     return name
 
 

@@ -6,7 +6,7 @@ layer above, so a row gives it by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +30,16 @@ class Registered:
     fetched_by: str | None = None
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     streams: Literal["events", "lines"] = "events"
+    asks: Callable[[str, str], object] | None = None
+    """The smallest request, as JSON, for a model with a text. None: the shape is the operator's, or no JSON."""
+
+
+def _chat(model: str, text: str) -> object:
+    return {"model": model, "messages": [{"role": "user", "content": text}]}
+
+
+def _messages(model: str, text: str) -> object:
+    return {"model": model, "max_tokens": 1024, "messages": [{"role": "user", "content": text}]}
 
 
 _ANTHROPIC = MappingProxyType({"anthropic-version": ("2023-06-01", "2026-10-21")})
@@ -41,24 +51,49 @@ CONTENT_FREE = "content-free"
 """The dialect of calls that carry no words: no body leaves, and the size of the answer is bounded."""
 
 REGISTERED: tuple[Registered, ...] = (
-    Registered("openai-chat", "proxy.dialects.openai.request:OpenAIChat", settings=True),
-    Registered("openai-responses", "proxy.dialects.responses.request:OpenAIResponses", settings=True),
-    Registered("openai-audio", "proxy.dialects.openai.audio:OpenAIAudio"),
-    Registered("azure-chat", "proxy.dialects.openai.request:AzureChat", settings=True),
+    Registered("openai-chat", "proxy.dialects.openai.request:OpenAIChat", settings=True, asks=_chat),
     Registered(
-        "anthropic-messages", "proxy.dialects.anthropic.request:AnthropicMessages", settings=True, headers=_ANTHROPIC
+        "openai-responses",
+        "proxy.dialects.responses.request:OpenAIResponses",
+        settings=True,
+        asks=lambda model, text: {"model": model, "input": text},
+    ),
+    Registered("openai-audio", "proxy.dialects.openai.audio:OpenAIAudio"),
+    Registered("azure-chat", "proxy.dialects.openai.request:AzureChat", settings=True, asks=_chat),
+    Registered(
+        "anthropic-messages",
+        "proxy.dialects.anthropic.request:AnthropicMessages",
+        settings=True,
+        headers=_ANTHROPIC,
+        asks=_messages,
     ),
     Registered(
         "anthropic-count-tokens",
         "proxy.dialects.anthropic.request:AnthropicCountTokens",
         settings=True,
         headers=_ANTHROPIC,
+        asks=_chat,
     ),
-    Registered("ollama-chat", "proxy.dialects.ollama:OllamaChat", settings=True, streams="lines"),
-    Registered("ollama-generate", "proxy.dialects.ollama:OllamaGenerate", settings=True, streams="lines"),
-    Registered("skynet-summaries", "proxy.dialects.skynet:SkynetSummaries", fetched_by="skynet-job"),
+    Registered("ollama-chat", "proxy.dialects.ollama:OllamaChat", settings=True, streams="lines", asks=_chat),
+    Registered(
+        "ollama-generate",
+        "proxy.dialects.ollama:OllamaGenerate",
+        settings=True,
+        streams="lines",
+        asks=lambda model, text: {"model": model, "prompt": text},
+    ),
+    Registered(
+        "skynet-summaries",
+        "proxy.dialects.skynet:SkynetSummaries",
+        fetched_by="skynet-job",
+        asks=lambda _, text: {"text": text},
+    ),
     Registered("skynet-job", "proxy.dialects.skynet:SkynetJob", wordless=True),
-    Registered("zoom-summarizer", "proxy.dialects.declared.request:zoom_summarizer"),
+    Registered(
+        "zoom-summarizer",
+        "proxy.dialects.declared.request:zoom_summarizer",
+        asks=lambda _, text: {"input": {"text": text}},
+    ),
     Registered("transcript", "proxy.dialects.transcript:Transcript"),
     Registered(JSON_DIALECT, None),
     Registered(CONTENT_FREE, "proxy.dialects.content_free:ContentFree", wordless=True),

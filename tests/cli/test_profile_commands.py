@@ -60,7 +60,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(place: Path, *words: str) -> Result:
-    files = [str(place / word) if word.endswith((".json", ".yaml")) else word for word in words]
+    files = [str(place / word) if word.endswith((".json", ".yaml", ".txt")) else word for word in words]
     return CliRunner().invoke(app, files)
 
 
@@ -138,3 +138,22 @@ def test_explain_shows_the_origins(place: Path) -> None:
 
     assert {row["origin"] for row in told["origins"]} == {"instruction", "said", "nobody's"}
     assert "instruction" in run(place, *words).output
+
+
+@pytest.mark.parametrize("text", ["Annika Solberg: zq one", "[00:01] Annika Solberg: zq one"], ids=["line", "time"])
+def test_explain_takes_a_transcript_for_the_message_of_a_request(place: Path, text: str) -> None:
+    (place / "said.txt").write_text(text)
+
+    shown = json.loads(run(place, "explain", "said.txt", "--config", "proxy.yaml", "--meeting", "m1", "--json",
+                           "--utterances").stdout)  # fmt: skip
+
+    assert [row["participant"] for row in shown["utterances"]] == ["p-ann"]
+
+
+def test_explain_tells_of_broken_json_and_of_text_in_another_encoding(place: Path) -> None:
+    (place / "latin.txt").write_bytes("Annika Solberg: J\xe4.".encode("latin-1"))
+
+    for file, code in (("broken.json", "invalid_json"), ("latin.txt", "invalid_utf8")):
+        shown = run(place, "explain", file, "--config", "proxy.yaml", "--meeting", "m1")
+        assert shown.exit_code == 1
+        assert code in f"{shown.output}{shown.exception!r}"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from proxy import dialects
-from proxy.dialects.base import Dialect, NamesJobs
+from proxy.dialects import DIALECTS
+from proxy.dialects.base import Dialect, NamesJobs, ParsePolicy
 from proxy.dialects.wire.reply import JSON_LINES
 from proxy.egress.head import API_HEADERS, accepted
+from proxy.model import Inbound
 from proxy.settings import JSON_DIALECT, REGISTERED, Route, Settings
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +57,20 @@ def test_a_route_of_it_is_valid_and_asks_for_what_the_row_says(row):
     assert (accepted(route, stream=True) == JSON_LINES) == (row.streams == "lines")
     assert API_HEADERS[row.name] == row.headers
     assert route.accepted == (("GET",) if row.wordless else ("POST",))
+
+
+ASKING = [row for row in REGISTERED if row.asks is not None]
+
+
+@pytest.mark.parametrize("row", ASKING, ids=lambda row: row.name)
+def test_the_smallest_request_of_a_row_is_one_of_its_dialect(row):
+    text = 'Ann Lund: "Good."\nBen Okoro: No.'
+    body = json.dumps(row.asks("any", text)).encode()
+    inbound = Inbound("POST", "/a", "", (("content-type", DIALECTS[row.name].media_type),), body)
+
+    slots = DIALECTS[row.name].parse(inbound, ParsePolicy()).slots
+
+    assert text in [slot.text for slot in slots]
 
 
 def test_the_schema_and_the_pages_name_every_dialect():

@@ -105,12 +105,7 @@ class Connection(RequestHandler):
         return response
 
     def _make_error_handler(self, err_info: _ErrInfo) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
-        too_long = isinstance(err_info.exc, LineTooLong)
-        fault = (
-            ClientFault("head_too_large", "the request line or a header is longer than 8190 bytes", status=431)
-            if too_long
-            else ClientFault("request_malformed", "this is no valid HTTP/1.1 request; the connection was closed")
-        )
+        fault = _fault_of(err_info.exc)
         service = self._http.service
 
         async def answer(request: web.BaseRequest) -> web.StreamResponse:
@@ -140,6 +135,15 @@ class Connection(RequestHandler):
         if self._current is None and self.transport is not None:
             log.info("head_too_slow")
             self.transport.abort()
+
+
+def _fault_of(error: BaseException) -> ClientFault:
+    """The fault of a head that cannot be read. aiohttp has a type for long lines, and only words for many headers."""
+    if isinstance(error, LineTooLong):
+        return ClientFault("head_too_large", "the request line or a header is longer than 8190 bytes", status=431)
+    if "too many headers" in str(error).lower():
+        return ClientFault("head_too_large", "the request has more than 128 headers", status=431)
+    return ClientFault("request_malformed", "this is no valid HTTP/1.1 request; the connection was closed")
 
 
 class HttpServer(Server):

@@ -165,6 +165,7 @@ async def test_every_method_and_path_is_the_exchanges_to_judge(method):
         (post(b"", "Authorization: Bearer a", "Authorization: Bearer b"), "header_repeated"),
         (post(b"", "X-Meeting-Id: a", "x-meeting-id: b"), "header_repeated"),
         (post(b"", "Content-Type: a/b", "Content-Type: c/d"), "request_malformed"),
+        (post(b"", *(f"X-{number}: {CANARY}" for number in range(200))), "head_too_large"),
         (post(b"", "Content-Encoding: br"), "content_encoding"),
         (post(b"", "Content-Encoding: gzip, gzip"), "content_encoding"),
         (post(b"plain", "Content-Encoding: gzip"), "body_malformed"),
