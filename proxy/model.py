@@ -68,6 +68,7 @@ class Inbound:
     """A client's request as the ingress read it. `path` is without a ``/m/{meeting}`` prefix.
 
     `headers` keeps order and repetition; names are lower case. `body` is decoded from its content encoding.
+    `certified` has the names in a certificate that the client proved to hold and the listener's authorities signed.
     """
 
     method: str
@@ -75,6 +76,7 @@ class Inbound:
     query: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    certified: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first value of header `name` (lower case)."""

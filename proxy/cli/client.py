@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 import yaml
@@ -35,15 +35,20 @@ def add(
     profile: Annotated[str | None, typer.Option(help="How its messages are laid out: docs/clients.md.")] = None,
     series: Annotated[str | None, typer.Option(help="The series whose meetings alone it may name.")] = None,
     acts_for: Annotated[str | None, typer.Option(help="Participant id of the one person for whom it acts.")] = None,
+    certificate: Annotated[
+        str | None, typer.Option(help="A name in its certificate, which then stands for a key: URI, DNS or e-mail.")
+    ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
 ) -> None:
-    """Let a client call, and print its key, which is shown this once.
+    """Let a client call, and print its key, which is shown this once; with --certificate there is none.
 
     The client is written into the file that `clients_file` names. Without one, print what to write below `clients`.
     """
-    key, digest = made()
-    optional = {"profile": profile, "series": series, "acts_for": acts_for}
-    entry: Entry = {"name": name, "key_sha256": digest, "routes": route}
+    key, digest = made() if certificate is None else (None, None)
+    optional = {
+        "key_sha256": digest, "certificate": certificate, "profile": profile, "series": series, "acts_for": acts_for,
+    }  # fmt: skip
+    entry: Entry = {"name": name, "routes": route}
     entry |= {field: value for field, value in optional.items() if value is not None}
     file = _file(config)
     if file is None:
@@ -54,7 +59,8 @@ def add(
             note(f"{name} is there already; rotate its key with: client rotate {name}")
     else:
         _put(config, file, [*clients_file.read(file), entry])
-    typer.echo(key)
+    if key is not None:
+        typer.echo(key)
 
 
 @app.command()
@@ -62,6 +68,8 @@ def rotate(name: NameArgument, config: ConfigOption = DEFAULT_CONFIG) -> None:
     """Give a client a new key, and print it. The former one stays valid until `client revoke NAME --former`."""
     file, clients = _of_file(config, name)
     entry = next(each for each in clients if each["name"] == name)
+    if "key_sha256" not in entry:
+        _refuse(f"{name} has no key but a certificate: its authority renews that")
     if "former_key_sha256" in entry:
         _refuse(f"{name} is still moving to its last new key; end that first with: client revoke {name} --former")
     key, digest = made()
@@ -91,12 +99,13 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
     """List the clients: their routes, and the first digits of the digests of their keys."""
     settings = read(config)
     written = {each["name"] for each in clients_file.read(Path(settings.clients_file))} if settings.clients_file else ()
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "name": each.name,
             "routes": list(each.routes),
-            "key": each.key_sha256[:SHOWN],
+            "key": each.key_sha256[:SHOWN] if each.key_sha256 else None,
             "former_key": each.former_key_sha256[:SHOWN] if each.former_key_sha256 else None,
+            "certificate": each.certificate,
             "file": settings.clients_file if each.name in written else str(config),
         }
         for each in settings.clients
@@ -107,10 +116,10 @@ def listed(config: ConfigOption = DEFAULT_CONFIG, as_json: JsonOption = False) -
         return
     from rich.table import Table
 
-    table = Table("name", "routes", "key", "former key", "written in")
+    table = Table("name", "routes", "key", "former key", "certificate", "written in")
     for client in found:
-        routes, former = ", ".join(client["routes"] or ()), client["former_key"] or ""
-        table.add_row(str(client["name"]), routes, str(client["key"]), str(former), str(client["file"]))
+        known_by = (client[field] or "" for field in ("key", "former_key", "certificate"))
+        table.add_row(client["name"], ", ".join(client["routes"]), *known_by, client["file"])
     screen().print(table)
 
 

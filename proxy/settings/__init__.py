@@ -6,7 +6,16 @@ Every model forbids unknown fields and is frozen, so one object is one snapshot 
 from __future__ import annotations
 
 from proxy.settings.actions import ActionSetting, Operated
-from proxy.settings.base import Instant, Listener, ListenerTls, Secret, Section, is_loopback
+from proxy.settings.base import (
+    ClientsListener,
+    ClientsTls,
+    Instant,
+    Listener,
+    ListenerTls,
+    Secret,
+    Section,
+    is_loopback,
+)
 from proxy.settings.consent import ConsentPages, ConsentSettings, RecipientBounds
 from proxy.settings.detection import (
     CustomPattern,
@@ -61,6 +70,8 @@ __all__ = [
     "Admin",
     "AnchorTarget",
     "Client",
+    "ClientsListener",
+    "ClientsTls",
     "ConsentPages",
     "ConsentSettings",
     "Contradiction",

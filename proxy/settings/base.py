@@ -148,6 +148,13 @@ class ListenerTls(Section):
     """Its private key in PEM, without a password. None: it is in the same file."""
 
 
+class ClientsTls(ListenerTls):
+    """As `ListenerTls`, for the listener of meeting clients, which may present certificates of their own."""
+
+    client_authorities: str | None = None
+    """Certificates in PEM of those who sign clients' certificates. None: clients are not asked for one."""
+
+
 class Listener(Section):
     """An address to listen on."""
 
@@ -159,6 +166,13 @@ class Listener(Section):
         """Return whether both cannot listen at once. Port 0 is a free one for each."""
         same_host = self.host == other.host or self.host in _ANYWHERE or other.host in _ANYWHERE
         return same_host and self.port == other.port != 0
+
+
+class ClientsListener(Listener):
+    """The address on which meeting clients connect."""
+
+    port: Port = 8080
+    tls: ClientsTls | None = None
 
 
 class Secret(Section):

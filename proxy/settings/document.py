@@ -14,7 +14,18 @@ from pydantic import Field, model_validator
 
 from proxy.model import SPECIAL_CATEGORIES, Action, ParticipantClass
 from proxy.settings.actions import ActionSetting
-from proxy.settings.base import Bytes, ClassOfPeople, Kind, Listener, Name, Port, Seconds, Secret, Section
+from proxy.settings.base import (
+    Bytes,
+    ClassOfPeople,
+    ClientsListener,
+    Kind,
+    Listener,
+    Name,
+    Port,
+    Seconds,
+    Secret,
+    Section,
+)
 from proxy.settings.consent import ConsentPages, ConsentSettings
 from proxy.settings.detection import Detection
 from proxy.settings.dialect_names import FETCHED_BY, FETCHING
@@ -72,6 +83,17 @@ def _of_listeners(listeners: Mapping[str, Listener | None]) -> Iterator[Contradi
                 yield Contradiction((name, "port"), message, "give each listener a port of its own")
 
 
+def _of_certificates(clients: Sequence[Client], listen: ClientsListener) -> Iterator[Contradiction]:
+    asked = listen.tls is not None and listen.tls.client_authorities is not None
+    for index, client in enumerate(clients):
+        if client.certificate is not None and not asked:
+            yield Contradiction(
+                ("clients", index, "certificate"),
+                f"client {client.name!r} has a certificate, and the listener asks for none",
+                "name the authorities that sign clients' certificates in listen.tls.client_authorities",
+            )
+
+
 def _of_profiles(clients: Sequence[Client], profiles: Collection[str]) -> Iterator[Contradiction]:
     for index, client in enumerate(clients):
         if client.profile is not None and client.profile not in profiles:
@@ -104,6 +126,8 @@ def _doubles(all_routes: Sequence[Route], all_clients: Sequence[Client]) -> Iter
         marks += [("client name", ("clients", index, "name"), client.name)]
         keys = {"key_sha256": client.key_sha256, "former_key_sha256": client.former_key_sha256}
         marks += [("client key", ("clients", index, field), key) for field, key in keys.items() if key is not None]
+        if client.certificate is not None:
+            marks += [("client certificate", ("clients", index, "certificate"), client.certificate)]
     seen: set[tuple[str, str]] = set()
     for what, place, value in marks:
         if (what, value) in seen:
@@ -278,7 +302,7 @@ class Settings(Section):
 
     version: Literal[1]
     organization: Name = "default"
-    listen: Listener = Listener(port=8080)
+    listen: ClientsListener = ClientsListener()
     admin: Admin = Admin()
     recipients: dict[Name, Recipient]
     routes: Annotated[tuple[Route, ...], Field(min_length=1)]
@@ -308,6 +332,7 @@ class Settings(Section):
             raise Contradictions([Contradiction(("clients",), "the list is empty", "give at least one")])
         keyed, profiles = self.later_replies is not None, {*SHIPPED, *self.profiles}
         found = contradictions(self.routes, self.clients, self.recipients, profiles, consent=self.consent, keyed=keyed)
+        found += _of_certificates(self.clients, self.listen)
         found += _of_listeners({"listen": self.listen, "admin": self.admin, "consent_pages": self.consent_pages})
         if found:
             raise Contradictions(found)
@@ -326,10 +351,17 @@ class Settings(Section):
         nearest = max(self.routes, key=lambda route: (shared[route.name], route.purpose is not None))
         return nearest if shared[nearest.name] else None
 
-    def client_of(self, key: str) -> Client | None:
-        """The client that has this key."""
-        digest = hashlib.sha256(key.encode()).hexdigest()
-        return next((each for each in self.clients if digest in (each.key_sha256, each.former_key_sha256)), None)
+    def caller(self, key: str | None, certified: Collection[str] = ()) -> Client | None:
+        """The client that has this key, or a certificate with one of these names; with both of them, if it needs both.
+
+        A key that nobody has does not count against a certificate: many SDKs send one in any case.
+        """
+        digest = hashlib.sha256(key.encode()).hexdigest() if key is not None else ""
+        by_key = next((each for each in self.clients if digest in (each.key_sha256, each.former_key_sha256)), None)
+        if by_key is not None:
+            return by_key if by_key.certificate is None or by_key.certificate in certified else None
+        named = [each for each in self.clients if each.key_sha256 is None and each.certificate in certified]
+        return named[0] if len(named) == 1 else None
 
     def profile_of(self, client: Client) -> Profile:
         """The layout of a client's messages. Without a profile, an empty one."""

@@ -26,7 +26,7 @@ FIXED: tuple[Place, ...] = (
 )
 """What is opened once: listeners with the bounds of their connections, the store, and the ledger under its name.
 
-Whether a listener has a certificate is fixed as well; the certificate is not.
+Whether a listener has a certificate, and asks clients for theirs, is fixed as well; the certificates are not.
 """
 
 
@@ -38,6 +38,9 @@ def changes(running: Settings, fresh: Settings) -> Iterator[Contradiction]:
     for listener in ("listen", "admin", "consent_pages"):
         if (_at(running, (listener, "tls")) is None) != (_at(fresh, (listener, "tls")) is None):
             yield _changed((listener, "tls"))
+    authorities = ("listen", "tls", "client_authorities")
+    if (_at(running, authorities) is None) != (_at(fresh, authorities) is None):
+        yield _changed(authorities)
 
 
 def _changed(place: Place) -> Contradiction:

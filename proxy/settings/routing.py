@@ -205,12 +205,14 @@ def filled(path: str, parameters: Mapping[str, str]) -> str:
 
 
 class Client(Section):
-    """A caller, identified by the SHA-256 of its key."""
+    """A caller, identified by the SHA-256 of its key, by its certificate, or by both."""
 
     name: Name
-    key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     former_key_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
     """The key of before, which is valid as well while the client moves to its new one."""
+    certificate: Annotated[str, Field(min_length=1, max_length=255)] | None = None
+    """A name in its certificate: a URI, DNS name or e-mail address. With a key beside it, both are needed."""
     routes: tuple[str, ...]
     acts_for: str | None = None
     """Participant id of the one person for whom this client always acts."""
@@ -230,3 +232,11 @@ class Client(Section):
     """Requests of this client in a minute; after a pause, so many may come at once. More are answered with 429."""
     series: str | None = None
     """The series whose meetings this client may name. A request that names none belongs to the one that fits."""
+
+    @model_validator(mode="after")
+    def _known_by_something(self) -> Self:
+        if self.key_sha256 is None and self.certificate is None:
+            raise ValueError("give 'key_sha256', 'certificate' or both")
+        if self.key_sha256 is None and self.former_key_sha256 is not None:
+            raise ValueError("'former_key_sha256' goes with 'key_sha256'")
+        return self

@@ -39,8 +39,7 @@ def presented_key(inbound: Inbound) -> str | None:
 
 def known_facts(settings: Settings, settings_digest: str, inbound: Inbound, exchange: str) -> ExchangeFacts:
     """Return what is known of a call before it is judged; a refusal is recorded with these facts."""
-    key = presented_key(inbound)
-    client = settings.client_of(key) if key else None
+    client = settings.caller(presented_key(inbound), inbound.certified)
     route = settings.route_at(inbound.path)
     if route is None:
         return ExchangeFacts(exchange=exchange, client=client.name if client else None, settings_digest=settings_digest)
@@ -72,8 +71,7 @@ def admit_call(settings: Settings, inbound: Inbound) -> Call:
 
     The client is checked first, so that nobody without a key learns which routes exist.
     """
-    key = presented_key(inbound)
-    client = settings.client_of(key) if key else None
+    client = settings.caller(presented_key(inbound), inbound.certified)
     if client is None:
         raise ClientFault("unauthenticated", "present a client key as 'Authorization: Bearer KEY'", status=401)
     route = settings.route_at(inbound.path)

@@ -31,7 +31,7 @@ def body_with(text: str) -> bytes:
 
 
 def test_the_demo_configuration_is_valid_and_lets_the_demo_client_in() -> None:
-    client = settings().client_of(scenario.CLIENT_KEY)
+    client = settings().caller(scenario.CLIENT_KEY)
     assert client is not None
     assert set(client.routes) == {"summary", "compose"}
     assert scenario.RECIPIENT in settings().recipients

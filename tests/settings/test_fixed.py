@@ -17,6 +17,8 @@ BASE: dict[str, Any] = {
     ],
     "clients": [{"name": "bot", "key_sha256": "0" * 64, "routes": ["summary"]}],
 }
+TLS = {"tls": {"certificate": "tls.pem"}}
+WITH_CLIENTS = {"tls": {"certificate": "tls.pem", "client_authorities": "clients.pem"}}
 PAGES = {"base_url": "http://127.0.0.1:8082", "signing_key": {"env": "KEY"}}
 
 
@@ -33,10 +35,11 @@ def places(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
         ({}, {"ledger": {"retain_days": 9, "name": "other"}}, ["ledger.name", "ledger.retain_days"]),
         ({}, {"store": "sqlite:///other.db", "organization": "other"}, ["organization", "store"]),
         ({}, {"limits": {"drain_seconds": 3}}, ["limits.drain_seconds"]),
+        ({"listen": TLS}, {"listen": WITH_CLIENTS}, ["listen.tls.client_authorities"]),
         ({}, {"consent_pages": PAGES}, ["consent_pages.host", "consent_pages.port"]),
         ({"consent_pages": PAGES}, {}, ["consent_pages.host", "consent_pages.port"]),
     ],
-    ids=["listen", "admin", "ledger", "store", "limits", "pages-added", "pages-removed"],
+    ids=["listen", "admin", "ledger", "store", "limits", "authorities", "pages-added", "pages-removed"],
 )
 def test_what_is_opened_once_cannot_change(before: dict[str, Any], after: dict[str, Any], named: list[str]) -> None:
     assert places(before, after) == named

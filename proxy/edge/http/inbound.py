@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from aiohttp import HttpVersion10, HttpVersion11, web
 
+from proxy.edge.http import tls
 from proxy.edge.http.decoding import CODINGS, BrokenCoding, Decoder, TooLarge, UnknownCoding
 from proxy.errors import ClientFault
 from proxy.model import Inbound
@@ -45,10 +46,10 @@ def head_of(request: web.BaseRequest) -> tuple[Inbound, str | None]:
     headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in request.raw_headers)
     target = _TARGET.fullmatch(request.raw_path)
     path, query = (target[1], target[2] or "") if target else ("", "")
-    prefix = _PREFIX.fullmatch(path)
+    prefix, certified = _PREFIX.fullmatch(path), tls.names_of(request.get_extra_info("peercert"))
     if prefix:
-        return Inbound(request.method, prefix[2], query, headers, b""), unquote(prefix[1], "latin-1")
-    return Inbound(request.method, path, query, headers, b""), None
+        return Inbound(request.method, prefix[2], query, headers, b"", certified), unquote(prefix[1], "latin-1")
+    return Inbound(request.method, path, query, headers, b"", certified), None
 
 
 def check_head(request: web.BaseRequest, inbound: Inbound) -> None:

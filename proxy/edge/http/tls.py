@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from proxy.edge.configuration.document import ConfigProblem, Problem
-from proxy.settings import Listener, ListenerTls, Settings
+from proxy.settings import ClientsTls, Listener, ListenerTls, Settings
 
 
 def listeners(settings: Settings) -> Mapping[str, Listener]:
@@ -33,13 +34,26 @@ def problems(settings: Settings) -> list[str]:
 
 
 def following(first: ssl.SSLContext, now: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
-    """Return a context for a listener, by which each new connection gets the certificate of what `now` returns."""
+    """Return a context for a listener, by which each new connection gets the certificate of what `now` returns.
+
+    Clients' certificates are checked by the authorities of that context; whether they are asked for, `first` says.
+    """
 
     def choose(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
         connection.context = now()
 
     first.sni_callback = choose  # also called for clients that name no server
     return first
+
+
+def names_of(certificate: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """Return the names that a checked certificate is for: URI, DNS and e-mail names (RFC 5280 §4.2.1.6), as written.
+
+    `certificate` is what `ssl.SSLSocket.getpeercert` gives: None or empty if there is none that was checked.
+    """
+    if not certificate:
+        return ()
+    return tuple(value for kind, value in certificate.get("subjectAltName", ()) if kind in ("URI", "DNS", "email"))
 
 
 def _context(tls: ListenerTls, name: str) -> ssl.SSLContext:
@@ -59,7 +73,22 @@ def _context(tls: ListenerTls, name: str) -> ssl.SSLContext:
         raise _problem(
             f"{name}.tls", f"a file cannot be read ({error.strerror})", "name files that this user may read"
         ) from None
+    if isinstance(tls, ClientsTls) and tls.client_authorities is not None:
+        _ask_for_certificates(context, tls.client_authorities, name)
     return context
+
+
+def _ask_for_certificates(context: ssl.SSLContext, authorities: str, name: str) -> None:
+    """Have clients asked for a certificate. One that nobody of these signed ends the handshake; none is fine."""
+    place = f"{name}.tls.client_authorities"
+    try:
+        context.load_verify_locations(authorities)
+    except ssl.SSLError:
+        raise _problem(place, "these are no certificates in PEM", "write those of the clients' authorities") from None
+    except OSError as error:
+        what = f"the file cannot be read ({error.strerror})"
+        raise _problem(place, what, "name a file that this user may read") from None
+    context.verify_mode = ssl.CERT_OPTIONAL
 
 
 def _problem(place: str, what: str, remedy: str) -> ConfigProblem:
