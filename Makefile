@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: install lock demo run test lint model clean
+.PHONY: install lock demo run test lint audit sbom model clean
 
 # Install what requirements/$(1).lock lists, by its hashes and nothing else, and this package over it. pip's own output
 # goes into a log; on a terminal its last line is shown while it works. A failure shows the end of the log.
@@ -51,6 +51,7 @@ lock:
 	$(LOCKING)/bin/uv $(LOCK) --extra demo -c requirements/lint.lock pyproject.toml requirements/service.in -o requirements/demo.lock
 	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock pyproject.toml requirements/service.in -o requirements/server.lock
 	$(LOCKING)/bin/uv $(LOCK) -c requirements/lint.lock requirements/build.in -o requirements/build.lock
+	$(LOCKING)/bin/uv $(LOCK) requirements/audit.in -o requirements/audit.lock
 
 demo: install
 	@$(BIN)/python -m examples.demo
@@ -67,6 +68,22 @@ lint: install $(VENV)/.installed-lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# What a server runs, as CycloneDX with the hashes of its lock; and whether a vulnerability of any of it is known. The
+# second asks the package index and fails if that knows nothing of a package, so that it never passes unasked.
+AUDITING := .venv-audit
+SBOM ?= build/meeting-proxy.cdx.json
+$(AUDITING)/.installed: requirements/audit.lock
+	test -x $(AUDITING)/bin/python || $(PYTHON) -m venv $(AUDITING)
+	$(AUDITING)/bin/python -m pip install -q $(QUIETLY) --no-deps --require-hashes -r requirements/audit.lock
+	@touch $@
+
+audit: $(AUDITING)/.installed
+	$(AUDITING)/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/server.lock
+
+sbom: $(AUDITING)/.installed
+	@mkdir -p $(dir $(SBOM))
+	$(AUDITING)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o $(SBOM) requirements/server.lock
 
 # Trains the detection model anew on the sets in SETS and puts it where the package ships it: training/README.md.
 TRAINING := .venv-training
@@ -85,4 +102,4 @@ model:
 	  --to proxy/detection/tagger/weights
 
 clean:
-	rm -rf $(VENV) $(TRAINING) $(LOCKING) var build *.egg-info
+	rm -rf $(VENV) $(TRAINING) $(LOCKING) $(AUDITING) var build *.egg-info
