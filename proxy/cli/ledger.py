@@ -13,6 +13,7 @@ import typer
 from proxy.audit.query import EVERYTHING, EventFilter
 from proxy.cli import already_left as past
 from proxy.cli import whole
+from proxy.cli.ledger_copy import copy
 from proxy.cli.ledger_export import export
 from proxy.cli.ledger_filters import (
     Asked,
@@ -58,6 +59,7 @@ app.command()(verify)
 app.command()(index)
 app.command()(report)
 app.command()(export)
+app.command()(copy)
 
 
 @app.command()

@@ -1,14 +1,16 @@
-"""``meeting-proxy store``: the schema of the store. Every command brings it up to date when it opens the store."""
+"""``meeting-proxy store``: its schema, which every command brings up to date when it opens it, and its backup."""
 
 from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from proxy.cli.shared import DEFAULT_CONFIG, ConfigOption, JsonOption, read
+from proxy.errors import ClientFault
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -46,3 +48,24 @@ def upgrade(url: UrlOption = None, config: ConfigOption = DEFAULT_CONFIG) -> Non
 
     asyncio.run(run())
     typer.echo(f"schema {NEWEST}; up to date")
+
+
+@app.command()
+def backup(
+    to: Annotated[Path, typer.Argument(help="File of the copy, which must not exist yet.")],
+    config: ConfigOption = DEFAULT_CONFIG,
+) -> None:
+    """Copy a store on SQLite while the proxy runs. To restore it, stop the proxy and put the copy in its place.
+
+    The copy links the ledger's pseudonyms to people: encrypt it, and let it expire. On PostgreSQL use pg_dump.
+    """
+    from proxy.edge.store.backup import copy_store
+    from proxy.edge.store.database import file_of
+
+    url = read(config).store
+    file = file_of(url)
+    if file is None:
+        remedy = "the store is on PostgreSQL: pg_dump --format=custom, or the archive of your server"
+        raise ClientFault("not_a_file", remedy, where="store")
+    copy_store(file, to)
+    typer.echo(f"{to}: {to.stat().st_size} bytes")
