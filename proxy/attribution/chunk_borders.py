@@ -16,13 +16,16 @@ import re
 from collections.abc import Sequence
 
 from proxy.attribution.beginnings import Beginnings
+from proxy.attribution.credits import heads_words
 from proxy.attribution.dialogues import is_label
-from proxy.attribution.reading import ADDED, AFTER, COLON, FEWEST, NamedText, told
-from proxy.attribution.signatures import signed_below
+from proxy.attribution.prompts import asks, unproven
+from proxy.attribution.reading import ADDED, AFTER, CHANGES, COLON, FEWEST, TIME_BEFORE, NamedText, opens_line, told
+from proxy.attribution.signatures import closes_letter, signed_below
 from proxy.attribution.strangers import CAPITAL, is_name, names_stranger
 from proxy.formats.labels import is_heading
 from proxy.languages import patterns, words
 from proxy.model import Span
+from proxy.redaction.roster.search import Mention
 from proxy.wording.plain_words import is_imperative
 
 _GOES_ON = "and so the words of somebody go on from here"
@@ -33,9 +36,11 @@ _TAIL = 600
 """Characters at an edge of a text that are read for a seam."""
 _SAME_LINE = re.compile(rf"\"[ ]*[:,][ ]*\"?$|[{COLON}>|({{\[—–→]$|[ ]-$")
 """A sign after which words continue on the same line."""
+_UNCLOSED = re.compile(r"[\"{\[,][^\n]*[:,\"][ ]*\"?$")
+"""A string of JSON that is not closed, or a time behind a name: no sentence ends so."""
 _DASH = re.compile(r"[)\]*_ ]{0,3}(?:[—–→-]|->)")
 """A dash or an arrow by itself."""
-_SIGNED = re.compile(rf"[{COLON}#*>|\])—–→]|[ ]-$|\n")
+_SIGNED = re.compile(rf"[{COLON}#*>|\])—–→=,\"]|[ ]-$|\n")
 """What shows that a name in a turn is more than a spoken word: a sign, or lines above it.
 
 Speech recognizers write turns of one word.
@@ -49,15 +54,31 @@ LEADS_ON = (*COLON, "—", "–", "→")
 _ENDED = re.compile(r"[.!?…。！？؟।॥:;][\"'”’)\]}>*_]{0,4}\s*\Z")
 
 
-def left_open(beginnings: Beginnings, text: str, speaker: str | None) -> bool:
-    """Whether words of somebody other than `speaker` (an id; None: the client) would follow the end of a text."""
+def left_open(
+    beginnings: Beginnings, text: str, speaker: str | None, *, below: str | None = "", spared: str | None = None
+) -> bool:
+    """Whether words of somebody other than `speaker` (an id; None: the client) would follow the end of a text.
+
+    `below` is the text that follows, None if it can be no sentence. It counts where a name stands within a line of the
+    client's, as in ``The minutes are taken by Ben``: below it, what reads as the client's is the client's. `spared` is
+    the id of whoever is declared to have said the text below, if it is not the speaker.
+    """
     lines = _last_lines(text)
-    if _listed(beginnings, lines) or (speaker is not None and not _SIGNED.search(text.strip())):
+    if (
+        _listed(beginnings, lines)
+        or _signed(beginnings, lines)
+        or (speaker is not None and not _SIGNED.search(text.strip()))
+    ):
         return False
+    own = frozenset(person for person in (speaker, spared) if person is not None)
+    clients = speaker is None and (below is None or _is_clients(below))
     for count in range(1, len(lines) + 1):
         opening = "\n".join(lines[-count:])
-        joints = ("\n", " ") if _SAME_LINE.search(opening) else ("\n",)
-        if any(_opened(beginnings, opening, joint, speaker) for joint in joints):
+        read = beginnings.read(opening)
+        last = _last_named(read, own)
+        if last is None or (clients and not _is_head(read, last)):
+            continue
+        if _opened(beginnings, read, last, speaker) or _leads_in(beginnings, opening):
             return True
     return bool(lines) and _opened_by_stranger(beginnings, lines[-1], speaker)
 
@@ -93,23 +114,62 @@ def _listed(beginnings: Beginnings, lines: list[str]) -> bool:
     return leads and _is_entry(last)
 
 
+def _signed(beginnings: Beginnings, lines: list[str]) -> bool:
+    """Whether a text ends with a name that closes a letter."""
+    return len(lines) >= FEWEST and closes_letter(lines[-2]) and _is_entry(beginnings.read(lines[-1]))
+
+
 def _is_entry(read: NamedText) -> bool:
     """Whether a line is a name with a role and reports nothing."""
     return bool(read.written) and told(read.text) <= 1 and not read.text.rstrip().endswith((">", *COLON))
 
 
-def _opened(beginnings: Beginnings, opening: str, joint: str, speaker: str | None) -> bool:
-    """Whether an opening would give the words after it to somebody, and no such words are there yet."""
-    read = beginnings.read(opening)
+def _last_named(read: NamedText, own: frozenset[str]) -> Mention | None:
+    """The last person whom an opening names, unless it is only one of its `own`."""
     last = max(read.written, default=None, key=lambda mention: mention.start)
-    if last is None or last.people == {speaker}:
+    return None if last is not None and len(last.people) == 1 and last.people <= own else last
+
+
+def _is_clients(below: str) -> bool:
+    """Whether the first line of a text reads as the client's."""
+    line = Span(0, len(below.partition("\n")[0]))
+    return bool(below) and not any(told for _, told in unproven(below, line))
+
+
+def _is_head(read: NamedText, last: Mention) -> bool:
+    """Whether an opening can only be a head: a name alone, an author's, or one name before a colon and no request."""
+    text = read.text
+    begun = text.rfind("\n", 0, last.start) + 1
+    before = text[begun : last.start]
+    if opens_line(TIME_BEFORE.sub(" ", before)) or CHANGES.search(before):
+        return True
+    alone = len({mention.people for mention in read.within(begun, len(text))}) == 1
+    closed = text.endswith((*COLON, '"'))
+    return alone and (heads_words(before, closed=closed) or (closed and not asks(text[begun:])))
+
+
+def _opened(beginnings: Beginnings, read: NamedText, last: Mention, speaker: str | None) -> bool:
+    """Whether an opening would give the words after it to somebody, and no such words are there yet."""
+    opening = read.text
+    same_line = _SAME_LINE.search(opening) is not None
+    bare = any(shape.fullmatch(opening, last.end) for shape in (ADDED, AFTER, _DASH))
+    bare = bare or (same_line and opens_line(opening[last.end :]))
+    if not (bare or same_line):
         return False
-    alone = (shape.fullmatch(opening, last.end) for shape in (ADDED, AFTER, _DASH))
-    bare = next((match for match in alone if match is not None), None)
-    if not (bare or _SAME_LINE.search(opening)):
-        return False
-    at = _begun(beginnings, beginnings.read(opening + joint + _GOES_ON), speaker)
-    return at is not None and at < len(opening) and (bare is not None or _begun(beginnings, read, speaker) is None)
+    # What has to go on behind a sign is no turn of its own, and reads as the client's text does.
+    readings = {speaker, None} if same_line and _UNCLOSED.search(opening) else {speaker}
+    for joint in ("\n", " ") if same_line else ("\n",):
+        goes_on = beginnings.read(opening + joint + _GOES_ON)
+        begun = [_begun(beginnings, goes_on, reading) for reading in readings]
+        if any(at is not None and at < len(opening) for at in begun):
+            return bare or _begun(beginnings, read, speaker) is None
+    return False
+
+
+def _leads_in(beginnings: Beginnings, opening: str) -> bool:
+    """Whether an opening breaks off behind whom it credits: ``According to Ben,``."""
+    goes_on = beginnings.read(f"{opening} {_GOES_ON}")
+    return opening.endswith(",") and beginnings.credited(goes_on, Span(0, len(goes_on.text)))
 
 
 def _begun(beginnings: Beginnings, read: NamedText, speaker: str | None) -> int | None:

@@ -86,6 +86,14 @@ def led_in(read: reading.NamedText, line: reading.Line, following: reading.Line 
     return False
 
 
+def heads_words(before: str, *, closed: bool) -> bool:
+    """Whether what stands before a name makes the words below that person's; `closed`: a colon ends the line."""
+    if _SENDER.fullmatch(before) or _ACCORDING.search(before):
+        return True
+    named = before.rstrip(" \t\"'")[-1:] == "=" and AUTHOR.search(before) is not None
+    return named or (closed and _BY.fullmatch(before) is not None)
+
+
 def _announces(before: str, behind: str) -> bool:
     """Whether a line says that somebody speaks next, and nothing else: ``Ben has the floor.``, ``Over to Ben.``."""
     called = _FLOOR_TO.fullmatch(before)

@@ -69,7 +69,7 @@ def signed(read: reading.NamedText, line: reading.Line, part: Span, speaker: str
 def _signs_above(read: reading.NamedText, line: reading.Line, part: Span, mention: Mention) -> bool:
     """Whether a name alone on its line signs what stands above it in the part."""
     text = read.text
-    above, below = _without_closing(text[part.start : line.start]), text[line.end : part.end]
+    above, below = _withoutcloses_letter(text[part.start : line.start]), text[line.end : part.end]
     card = _is_card(below)
     titled = _is_titled(below) and next(read.within(line.end, line.end + _CARD), None) is None
     ended = card or titled or not below.lstrip(" \t")[:2].strip()
@@ -77,7 +77,7 @@ def _signs_above(read: reading.NamedText, line: reading.Line, part: Span, mentio
     listed = paragraph.endswith(tuple(reading.COLON)) or _names_alone(read, part.start + len(above.words), paragraph)
     if not ended or listed or not paragraph.strip():
         return False
-    if card or above.closed or text[line.start : mention.start].strip() or _closing(paragraph):
+    if card or above.closed or text[line.start : mention.start].strip() or closes_letter(paragraph):
         return True
     return (titled or not below.strip()) and mention.whole and paragraph.endswith(_ENDS) and tells(paragraph)
 
@@ -89,7 +89,7 @@ class _Above(NamedTuple):
     closed: bool
 
 
-def _without_closing(above: str) -> _Above:
+def _withoutcloses_letter(above: str) -> _Above:
     bare = above.rstrip()
     closing = _CLOSING_LINE.search(bare, max(0, len(bare) - _SIGNATURES))
     return _Above(bare[: closing.start()].rstrip() if closing is not None else bare, closing is not None)
@@ -126,7 +126,7 @@ def signed_below(read: reading.NamedText, words: Span, limit: int, speaker: str 
     if below and signed(read, below[0], part, speaker):
         return True
     opens = read.text[below[0].start : below[0].end] if len(below) > 1 else ""
-    return (_closing(opens) or _DASHES.fullmatch(opens) is not None) and signed(read, below[1], part, speaker)
+    return (closes_letter(opens) or _DASHES.fullmatch(opens) is not None) and signed(read, below[1], part, speaker)
 
 
 def _names_alone(read: reading.NamedText, end: int, paragraph: str) -> bool:
@@ -135,7 +135,7 @@ def _names_alone(read: reading.NamedText, end: int, paragraph: str) -> bool:
     return bool(named) and reading.told(paragraph) <= reading.FEWEST
 
 
-def _closing(paragraph: str) -> bool:
+def closes_letter(paragraph: str) -> bool:
     """Whether a line closes a letter: a few words and a comma, or a greeting."""
     closes = paragraph.rstrip().endswith((",", "!")) or _CLOSES.fullmatch(paragraph.strip()) is not None
     return closes and len(paragraph.split()) <= reading.MANY

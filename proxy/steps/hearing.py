@@ -9,10 +9,11 @@ from proxy.attribution.chunk_borders import goes_on_until
 from proxy.meetings.display_names import UnbadgedLabel, called_so, taken_off
 from proxy.model import Roster, Slot, SlotKind, Span, label_form
 from proxy.settings import Profile
+from proxy.steps.adjoining import adjoining
 from proxy.steps.instructions import only_listed, opening_with, own_words, with_listed_keys
 from proxy.steps.layouts import LaidOutSlot, SlotReader
 from proxy.steps.proving import Proof
-from proxy.steps.structures import adjoining, beside_names
+from proxy.steps.structures import beside_names
 from proxy.steps.typed_messages import typed_to_model
 from proxy.steps.utterances import AttributedUtterance, Hearing, Instruction, Part, claimed
 from proxy.wording.vocabulary import is_given_name

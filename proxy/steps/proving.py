@@ -140,12 +140,22 @@ class Proof:
         """Whether a stretch of instruction reports what a participant said."""
         return self._beginnings.credited(self._reading(part.slot), part.span)
 
-    def left_open(self, unit: Slot, span: Span, speaker: str | None) -> bool:
-        """Whether a unit ends where words of somebody other than its declared `speaker` would follow."""
-        text = self._texts[unit.index][span.start : span.end].rstrip()
-        until = span.start + len(text)
+    def may_open(self, unit: Slot, span: Span) -> bool:
+        """Whether a unit ends with somebody's name near its end, or with a sign after which somebody may speak."""
+        text = self._texts[unit.index]
+        until = span.start + len(text[span.start : span.end].rstrip())
         named_there = next(self._reading(unit.index).within(max(span.start, until - _EDGE), until), None)
-        return (named_there is not None or text.endswith(LEADS_ON)) and left_open(self._beginnings, text, speaker)
+        return named_there is not None or text.endswith(LEADS_ON, span.start, until)
+
+    def left_open(
+        self, unit: Slot, span: Span, speaker: str | None, *, below: str | None = "", spared: str | None = None
+    ) -> bool:
+        """Whether a unit ends where words of somebody other than its declared `speaker` would follow.
+
+        `below` and `spared` are as in `chunk_borders.left_open`.
+        """
+        text = self._texts[unit.index][span.start : span.end].rstrip()
+        return self.may_open(unit, span) and left_open(self._beginnings, text, speaker, below=below, spared=spared)
 
     def signed_by_next(self, unit: Slot, span: Span, following: Slot, behind: Span, speaker: str | None) -> bool:
         """Whether the following unit begins with somebody else's signature of this one."""

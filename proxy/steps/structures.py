@@ -4,10 +4,6 @@ Each string of a structure is a slot of its own, and alone does not show who spe
 Text beside a person's name is that person's if the keys say so, otherwise unattributed. Words of a schema (the
 description beside a list of names to choose from) stay instruction while they are short. Text below a key that names a
 participant, and values beside the only name to choose, are not instruction.
-
-`adjoining` judges neighbouring units of a request: instructions in several messages, parts and tool descriptions, and
-consecutive turns of one speaker. Where a unit ends as the beginning of somebody else's words, the next unit is
-unattributed. Where a unit begins with somebody's signature, the unit above is unattributed.
 """
 
 from __future__ import annotations
@@ -16,14 +12,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from proxy.attribution.chunk_borders import cut_off
 from proxy.formats.vendors import SPEAKER, TEXT
-from proxy.model import Roster, Slot, SlotKind, Span
-from proxy.steps.proving import Proof
-from proxy.steps.utterances import AttributedUtterance, Instruction
+from proxy.model import Slot
 
 _CHOICES = frozenset({"enum", "const", "default", "examples"})
 """Keys of a schema whose strings are values to choose from."""
@@ -177,97 +169,3 @@ def _speaker(leaf: _Leaf, people: set[str], speakers: Collection[Steps]) -> str 
 
 
 _NOBODY = _Names()
-
-
-class _Unit(NamedTuple):
-    """One text among adjoining ones.
-
-    `speaker`: who is declared to have said it. `first` and `all`: the parts that may be unattributed because of the
-    units above and below. `speaks`: it ends with what somebody said in it.
-    """
-
-    slot: Slot
-    span: Span
-    speaker: str | None
-    first: tuple[AttributedUtterance | Instruction, ...]
-    all: tuple[AttributedUtterance | Instruction, ...]
-    speaks: bool = False
-
-    @property
-    def text(self) -> str:
-        """The text of the unit."""
-        return self.slot.text[self.span.start : self.span.end]
-
-
-def adjoining(
-    slots: Sequence[Slot], said: Sequence[AttributedUtterance], own: Sequence[Instruction], proof: Proof, roster: Roster
-) -> frozenset[AttributedUtterance | Instruction]:
-    """Return what is unattributed because of what stands right before or after it in another unit.
-
-    Of instructions this is what precedes any speech in them, or everything above a signature.
-    """
-    spoken, instructed = defaultdict[int, list[AttributedUtterance]](list), defaultdict[int, list[Instruction]](list)
-    for one in said:
-        spoken[one.slot].append(one)
-    for part in own:
-        instructed[part.slot].append(part)
-    pairs = [
-        pair
-        for run in _runs(slots)
-        for pair in pairwise(_whole(slot, spoken[slot.index], instructed[slot.index], roster) for slot in run)
-    ]
-    pairs += [pair for slot in slots for pair in _turns(slot, spoken[slot.index])]
-    return frozenset(part for above, below in pairs for part in _joined(above, below, proof))
-
-
-def _runs(slots: Sequence[Slot]) -> Iterator[list[Slot]]:
-    """Texts that follow each other: messages with their instructions, and descriptions of tools."""
-    texts = [slot for slot in slots if slot.place is None and slot.kind is not SlotKind.LABEL and slot.text.strip()]
-    described = [slot for slot in texts if slot.where.endswith(".description")]
-    yield described
-    yield [slot for slot in texts if not slot.where.endswith((".description", ".name"))]
-
-
-def _whole(slot: Slot, said: Sequence[AttributedUtterance], own: Sequence[Instruction], roster: Roster) -> _Unit:
-    """A slot as a unit, with its speech and its instructions."""
-    declared = slot.utterance.speaker if slot.utterance is not None else slot.author
-    speaker = roster.resolve(declared) if declared is not None else None
-    spoken = [part for part in said if part.utterance.words]
-    mine = [part for part in spoken if speaker is not None and part.utterance.label is None]
-    begun = min((min(part.utterance.words).start for part in spoken if part not in mine), default=len(slot.text))
-    parts: list[tuple[int, AttributedUtterance | Instruction]] = [
-        (min(part.utterance.words).start, part) for part in mine
-    ]
-    parts += [(part.span.start, part) for part in own]
-    return _Unit(
-        slot,
-        Span(0, len(slot.text)),
-        speaker.id if speaker is not None else None,
-        tuple(part for start, part in parts if start < begun),
-        tuple(part for _, part in parts),
-        speaks=any(part.end >= len(slot.text.rstrip()) for part in spoken),
-    )
-
-
-def _turns(slot: Slot, said: Sequence[AttributedUtterance]) -> Iterator[tuple[_Unit, _Unit]]:
-    """Consecutive turns of one person in one slot."""
-    spoken = sorted((one for one in said if one.utterance.words), key=lambda one: min(one.utterance.words))
-    for speaker, run in groupby(spoken, key=lambda one: one.participant):
-        if speaker is not None:
-            yield from pairwise(
-                _Unit(slot, Span(min(one.utterance.words).start, one.end), speaker, (one,), (one,)) for one in run
-            )
-
-
-def _joined(above: _Unit, below: _Unit, proof: Proof) -> Iterator[AttributedUtterance | Instruction]:
-    """The parts of two adjoining units that the other makes unattributed."""
-    turns = above.speaker is not None and above.speaker == below.speaker
-    if below.first and (turns or below.speaker is None):
-        if proof.left_open(above.slot, above.span, above.speaker):
-            yield from below.first
-        instructing = above.slot.kind is below.slot.kind is SlotKind.INSTRUCTIONS
-        if instructing and above.speaks and cut_off(above.text, below.text):
-            yield from below.first
-    signs = above.all and below.first and (turns or above.speaker is below.speaker is None)
-    if signs and proof.signed_by_next(above.slot, above.span, below.slot, below.span, above.speaker):
-        yield from above.all

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from proxy.model import Participant, Roster, Slot, SlotKind, Span, Utterance
+from proxy.model import Participant, Place, Roster, Slot, SlotKind, Span, Utterance
 from proxy.steps.hearing import hear
 from proxy.steps.utterances import Hearing
 
@@ -98,3 +98,88 @@ def test_turns_in_one_transcript() -> None:
     hearing = listen(("body", text), kind=SlotKind.SPEECH)
     said = [one for one in hearing.said if any(text[span.start : span.end] == SAID for span in one.utterance.words)]
     assert [one.participant for one in said] == [None]
+
+
+def strings(*texts: tuple[tuple[str | int, ...], str]) -> list[Slot]:
+    """The strings of one schema, by their keys."""
+    where = "tools[0].function.parameters#{}"
+    return [
+        Slot(at, where.format(at), text, SlotKind.INSTRUCTIONS, place=Place(steps))
+        for at, (steps, text) in enumerate(texts)
+    ]
+
+
+X, Y = ("properties", "x"), ("properties", "y")
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ((*X, "description"), (*Y, "description")),
+        ((*X, "description"), (*X, "enum", 0)),
+        ((*X, "description"), (*X, "default")),
+        ((*X, "enum", 0), (*X, "enum", 1)),
+        (("description",), (*X, "description")),
+        (("$comment",), ("description",)),
+    ],
+)
+@pytest.mark.parametrize("opening", ["Ben Okoro:", "[Ben]", "10:07 Ben", "From: Ben Okoro"])
+def test_strings_of_one_schema_are_read_as_one_text(
+    above: tuple[str | int, ...], below: tuple[str | int, ...], opening: str
+) -> None:
+    slots = strings((above, opening), ((*X, "pattern"), "none"), (below, SAID))
+    assert SAID not in instructed(hear(slots, ROSTER, None, opaque_is_instruction=False))
+
+
+def test_a_title_stands_above_its_description_wherever_it_is_written() -> None:
+    slots = strings((("description",), SAID), (("title",), "Ben Okoro:"))
+    assert SAID not in instructed(hear(slots, ROSTER, None, opaque_is_instruction=False))
+
+
+@pytest.mark.parametrize("above", ["Owners: Ann Lund, Ben Okoro", "Full name, such as Ben Okoro", "Mail to Ben Okoro"])
+def test_a_name_within_a_description_opens_no_other_string(above: str) -> None:
+    slots = strings(((*X, "description"), above), ((*Y, "description"), SAID))
+    assert instructed(hear(slots, ROSTER, None, opaque_is_instruction=False)) == f"{above}\n{SAID}"
+
+
+@pytest.mark.parametrize("between", ["---", "***", "Yes."])
+@pytest.mark.parametrize("kind", [SlotKind.INSTRUCTIONS, SlotKind.SPEECH])
+def test_short_texts_and_other_roles_stand_between(between: str, kind: SlotKind) -> None:
+    slots = [
+        Slot(0, "messages[0].content", "Ben Okoro:", SlotKind.INSTRUCTIONS),
+        Slot(1, "messages[1].content", between, kind),
+        Slot(2, "messages[2].content", "Ann Lund: so it is, as I told you", SlotKind.SPEECH),
+        Slot(3, "messages[3].content", SAID, SlotKind.INSTRUCTIONS),
+    ]
+    assert SAID not in instructed(hear(slots, ROSTER, None, opaque_is_instruction=False))
+
+
+def test_fields_of_a_body_have_no_order() -> None:
+    assert SAID not in instructed(
+        listen(("tools[0].function.description", SAID), ("tools[0].function.name", "look"), ("instructions", "Ben:"))
+    )
+
+
+def test_what_a_model_is_to_stop_at_opens_nothing_elsewhere() -> None:
+    assert SAID in instructed(listen(("stop[0]", "Ben Okoro:"), ("messages[0].content", SAID)))
+    assert SAID not in instructed(listen(("stop[0]", "Ben Okoro:"), ("stop[1]", SAID)))
+
+
+@pytest.mark.parametrize("places", PLACES)
+@pytest.mark.parametrize(
+    "above",
+    ["The minutes are taken by Ben Okoro", "Requested by: Ben Okoro", "Host: Ben Okoro", "In the room: Ann, Ben",
+     "Answer as Ben Okoro's assistant:", "Write to Ben Okoro <ben.o@skerry.example>"],
+)  # fmt: skip
+def test_requests_below_a_line_that_names_somebody_are_the_clients(places: tuple[str, str], above: str) -> None:
+    asked = "Write the minutes of this meeting."
+    hearing = listen((places[0], f"Keep it short.\n{above}"), (places[1], asked))
+    assert asked in instructed(hearing)
+    assert SAID not in instructed(listen((places[0], "Said by Ben Okoro:"), (places[1], SAID)))
+
+
+@pytest.mark.parametrize("places", PLACES)
+@pytest.mark.parametrize("opening", ["Ben Okoro:", "According to Ben,", "speaker=Ben Okoro", '"Ben Okoro": "'])
+def test_but_not_below_a_head(places: tuple[str, str], opening: str) -> None:
+    asked = "Cancel the minutes of this meeting."
+    assert asked not in instructed(listen((places[0], opening), (places[1], asked)))
