@@ -190,7 +190,7 @@ class _Seams:
         for below in following:
             if None not in (above.speaker, below.speaker) and above.speaker != below.speaker:
                 return
-            if not self._left_open(above, below):
+            if below.first and not self._left_open(above, below):
                 return
             if below.slot.place is None or below.words > _CODE:
                 yield from below.first
