@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 import yaml
-from edge.anchor_stand import TimeAuthority, configured, filled, serving, target
+from edge.anchor_stand import configured, filled, serving, target
 from harness.process import settings as document
+from harness.time_authority import TimeAuthority
 from typer.testing import CliRunner
 
 from proxy.cli.ledger import app
@@ -18,7 +18,6 @@ from proxy.edge.ledger.anchors.configured import anchors_of
 from proxy.edge.store.store import Store
 
 run = CliRunner()
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="an authority is made with openssl")
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import shutil
-import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -77,73 +74,6 @@ class WitnessStand:
             yield url
         self.witness.close()
         self.memory.close()
-
-
-class TimeAuthority:
-    """An authority made with openssl, whose certificates are in a folder."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        self.ca = folder / "ca.pem"
-
-    @classmethod
-    def made(cls, folder: Path, key: tuple[str, ...] = ("rsa:2048",)) -> TimeAuthority:
-        """An authority with a root; `key` is how openssl names the kind of the authority's own key."""
-        folder.mkdir(parents=True)
-        (folder / "ts.cnf").write_text(_TSA)
-        (folder / "serial").write_text("01")
-        stand = cls(folder)
-        stand._run("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem",
-                   "-subj", "/CN=Root", "-days", "30", "-config", "ts.cnf", "-extensions", "ca")  # fmt: skip
-        stand._run("req", "-newkey", *key, "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr",
-                   "-subj", "/CN=TSA", "-config", "ts.cnf")  # fmt: skip
-        stand._run("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                   "-out", "tsa.pem", "-days", "30", "-extfile", "ts.cnf", "-extensions", "tsa_cert")  # fmt: skip
-        return stand
-
-    def application(self) -> web.Application:
-        app = web.Application()
-        app.router.add_post("/", self._answer)
-        return app
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        assert request.content_type == "application/timestamp-query"
-        answer = await asyncio.to_thread(self.stamped, await request.read())
-        return web.Response(body=answer, content_type="application/timestamp-reply")
-
-    def stamped(self, query: bytes) -> bytes:
-        """The answer to a request."""
-        (self.folder / "query").write_bytes(query)
-        self._run("ts", "-reply", "-config", "ts.cnf", "-queryfile", "query", "-out", "reply")
-        return (self.folder / "reply").read_bytes()
-
-    def _run(self, *command: str) -> None:
-        subprocess.run([shutil.which("openssl"), *command], cwd=self.folder, check=True, capture_output=True)
-
-
-_TSA = """
-[req]
-distinguished_name = dn
-[dn]
-[ca]
-basicConstraints = critical,CA:true
-keyUsage = critical,keyCertSign
-[tsa_cert]
-extendedKeyUsage = critical,timeStamping
-keyUsage = critical,digitalSignature
-[tsa]
-default_tsa = tsa_config
-[tsa_config]
-serial = serial
-crypto_device = builtin
-signer_cert = tsa.pem
-signer_key = tsa.key
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-ess_cert_id_chain = no
-ess_cert_id_alg = sha256
-"""
 
 
 def target(**given) -> AnchorTarget:

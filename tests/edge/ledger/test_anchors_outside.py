@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from edge.anchor_stand import Bucket, TimeAuthority, WitnessStand, configured, filled, public_key, serving, target
+from edge.anchor_stand import Bucket, WitnessStand, configured, filled, public_key, serving, target
 from edge.ledger_stand import opened
 from harness.patience import PATIENCE
+from harness.time_authority import TimeAuthority
 
 from proxy.audit.checkpoints import parse_checkpoint
 from proxy.edge.ledger.anchors.configured import anchors_of, problems
@@ -244,12 +245,7 @@ def test_a_damaged_key_of_a_witness_is_told(tmp_path):
 
 # --- time stamps ---------------------------------------------------------------------------------
 
-needs_openssl = pytest.mark.skipif(
-    shutil.which("openssl") is None, reason="a time stamp authority is made with openssl, which is not installed"
-)
 
-
-@needs_openssl
 async def test_an_authority_dates_checkpoints(tmp_path):
     from proxy.edge.ledger.anchors.time_stamps import authority_of
     from proxy.edge.ledger.stamp_files import kept_stamps
@@ -266,7 +262,6 @@ async def test_an_authority_dates_checkpoints(tmp_path):
     assert (await place.newest(ORIGIN), place.tells) == (None, False)
 
 
-@needs_openssl
 async def test_the_answer_of_another_authority_or_to_another_question_is_not_kept(tmp_path):
     from proxy.audit.stamps import StampUnreadable
 
